@@ -1,0 +1,66 @@
+/**
+ * What a task is: the row type of the catalogue. A task is defined once, here
+ * by its domain; proxies, registrations and documentation are derived from it.
+ */
+import type { QueueName } from './queues.ts';
+
+/** When and how often a failed attempt is followed by another. */
+export interface RetryRule {
+  /** Total attempts, the first included. */
+  readonly attempts: number;
+  /** Delay before the first retry, in milliseconds. */
+  readonly delayMs: number;
+  /** What each further delay is multiplied with. @defaultValue 1 */
+  readonly factor?: number;
+  /** No delay is longer, in milliseconds. @defaultValue the first delay */
+  readonly maxDelayMs?: number;
+  /** Why this many and this long; printed in `docs/tasks.md`. */
+  readonly reason: string;
+}
+
+/** How long one attempt may take. */
+export interface TimeLimits {
+  /** After this the task's signal is aborted, in milliseconds. */
+  readonly softMs: number;
+  /** After this the server gives the attempt up, in milliseconds. */
+  readonly hardMs: number;
+  /** A worker silent for this long counts as dead, in milliseconds. */
+  readonly heartbeatMs: number;
+  /** Why; printed in `docs/tasks.md`. */
+  readonly reason: string;
+}
+
+/** One row of the catalogue. `In` and `Out` are types only: the schemas stand in `catalogue.schema.ts`. */
+export interface TaskDefinition<Name extends string, In, Out> {
+  readonly name: Name;
+  readonly queue: QueueName;
+  /** What it is for, in one sentence. */
+  readonly purpose: string;
+  readonly retry: RetryRule;
+  readonly limits: TimeLimits;
+  /** Never set: carries the types of input and output. */
+  readonly types?: readonly [In, Out];
+}
+
+/** The input type of a task definition. */
+export type InputOf<D> = D extends TaskDefinition<string, infer In, infer _Out> ? In : never;
+
+/** The output type of a task definition. */
+export type OutputOf<D> = D extends TaskDefinition<string, infer _In, infer Out> ? Out : never;
+
+/** Binds input and output types to a task while its name is inferred. */
+export function defineTask<In, Out>() {
+  return <const Name extends string>(definition: Omit<TaskDefinition<Name, In, Out>, 'types'>): TaskDefinition<Name, In, Out> =>
+    definition;
+}
+
+/**
+ * The delay before the retry that follows an attempt, in milliseconds. Never 0:
+ * a next delay of 0 makes the server end the activity.
+ *
+ * @param attempt - the attempt that has just failed, from 1
+ */
+export function retryDelayMs(rule: RetryRule, attempt: number): number {
+  const grown = rule.delayMs * (rule.factor ?? 1) ** (attempt - 1);
+  return Math.max(1, Math.min(grown, rule.maxDelayMs ?? rule.delayMs));
+}

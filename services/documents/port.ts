@@ -1,0 +1,105 @@
+/** What the rest of the product knows of stored documents, pages and batches. */
+import type { BlobRef } from '../../contracts/blobs.ts';
+import type {
+  BatchItem,
+  BatchOutcome,
+  DocumentOutcome,
+  DocumentView,
+  ReadingOptions,
+} from '../../contracts/documents.schema.ts';
+import type { DocumentStatus } from '../../contracts/documents.ts';
+import type { InvoiceData } from '../invoices/port.ts';
+import type { PageReading } from '../ocr/port.ts';
+
+/** Where the bytes of a document are: a file inside the allowed folders, or a blob. */
+export type DocumentSource = { readonly kind: 'path'; readonly path: string } | { readonly kind: 'blob'; readonly ref: BlobRef };
+
+/** A document before it is stored. */
+export interface NewDocument {
+  readonly id: string;
+  /** Shown to people: the file's own name. */
+  readonly name: string;
+  readonly source: DocumentSource;
+  readonly userId?: string;
+}
+
+/** What reading needs to know of a document. */
+export interface StoredDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly source: DocumentSource;
+  readonly status: DocumentStatus;
+  /** Tells with which options the stored pages were read; `null` before the first page. */
+  readonly readingKey: string | null;
+  readonly pages: number | null;
+}
+
+/** One entry of a batch before it is stored. */
+export interface NewBatchItem {
+  readonly position: number;
+  /** `null` when there is no such document. */
+  readonly documentId: string | null;
+  readonly name: string;
+  /** Set when the entry will not be read: missing, duplicate or refused. */
+  readonly outcome?: Pick<BatchOutcome, 'status' | 'failure'>;
+}
+
+/** How far a batch is. */
+export interface BatchCounts {
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly missing: number;
+}
+
+/** The result of a document: its text and what is known of each page. */
+export interface DocumentResult {
+  readonly text: string;
+  readonly confidence: number;
+  readonly pages: readonly { readonly page: number; readonly text: string; readonly confidence: number; readonly engine: string }[];
+}
+
+/** A page of a listing. */
+export interface DocumentQuery {
+  readonly status?: DocumentStatus;
+  /** Words that must stand in the recognised text. */
+  readonly search?: string;
+  readonly limit: number;
+  /** Id after which to go on; from `next` of the page before. */
+  readonly after?: string;
+}
+
+/** Documents and their pages. Every write may be repeated without a further effect. */
+export interface DocumentStore {
+  add(documents: readonly NewDocument[]): Promise<void>;
+  find(id: string): Promise<StoredDocument | undefined>;
+  /** Which of these ids exist, with their names. */
+  names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  view(id: string): Promise<DocumentView | undefined>;
+  list(query: DocumentQuery): Promise<{ readonly documents: readonly DocumentView[]; readonly next: string | null }>;
+  /** The stored result (`ocr_result`); `undefined` until the document is completed. */
+  result(id: string): Promise<DocumentResult | undefined>;
+  /** Moves a document to `processing`; pages read under another key are dropped. */
+  begin(id: string, readingKey: string, facts: { readonly pages: number; readonly mediaType: string }): Promise<void>;
+  /** Pages already read under this key. */
+  pagesRead(id: string, readingKey: string): Promise<readonly number[]>;
+  savePage(id: string, readingKey: string, reading: PageReading): Promise<void>;
+  pageReadings(id: string): Promise<readonly PageReading[]>;
+  /** Records outcomes of documents, and of their entries when they belong to a batch, in one transaction. */
+  saveOutcomes(outcomes: readonly DocumentOutcome[], batchId: string | undefined): Promise<{ readonly saved: number; readonly confidence: number }>;
+  saveInvoice(id: string, data: InvoiceData): Promise<void>;
+}
+
+/** Batches and their entries. Every write may be repeated without a further effect. */
+export interface BatchStore {
+  /** Creates the batch or finds it; tells whether its entries are complete. */
+  open(batchId: string, options: ReadingOptions): Promise<{ readonly options: ReadingOptions; readonly prepared: boolean }>;
+  exists(batchId: string): Promise<boolean>;
+  addItems(batchId: string, items: readonly NewBatchItem[]): Promise<void>;
+  markPrepared(batchId: string): Promise<BatchCounts>;
+  counts(batchId: string): Promise<BatchCounts>;
+  /** Entries not yet done, by position. */
+  pending(batchId: string, after: number, limit: number): Promise<readonly BatchItem[]>;
+  outcomes(batchId: string, after: number, limit: number): Promise<readonly BatchOutcome[]>;
+  finish(batchId: string, status: 'finished' | 'cancelled'): Promise<void>;
+}
