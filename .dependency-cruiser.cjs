@@ -1,0 +1,214 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as errors.
+ * `test/architecture/imports.test.ts` runs it, checks that it looked at every
+ * module, and proves with a seeded fault that it still catches one.
+ */
+const FOLDERS =
+  'activities|api|bench|canvas|cli|client|config|contracts|dashboard|observability|scripts|services|stack|test|workers|workflows';
+
+/** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
+function valueImports(folder, allowed, comment) {
+  return {
+    name: `${folder}-imports`,
+    severity: 'error',
+    comment,
+    from: { path: `^${folder}/` },
+    to: { path: `^(${FOLDERS})/`, pathNot: allowed, dependencyTypesNot: ['type-only'] },
+  };
+}
+
+/** `folder` may import as types only what `allowed` matches. */
+function typeImports(folder, allowed, comment) {
+  return {
+    name: `${folder}-type-imports`,
+    severity: 'error',
+    comment,
+    from: { path: `^${folder}/` },
+    to: { path: `^(${FOLDERS})/`, pathNot: allowed, dependencyTypes: ['type-only'] },
+  };
+}
+
+/** `folder` may use of node_modules only `packages`; with `types`, other packages are allowed as types. */
+function packages(folder, allowed, comment, extra = {}) {
+  return {
+    name: `${folder}-packages`,
+    severity: 'error',
+    comment,
+    from: { path: `^${folder}/`, ...extra.from },
+    to: { path: '(^|/)node_modules/', pathNot: `(^|/)node_modules/(${allowed})/`, ...extra.to },
+  };
+}
+
+function noNode(folder) {
+  return {
+    name: `${folder}-no-node`,
+    severity: 'error',
+    comment: 'Runs where Node does not exist, or is pure.',
+    from: { path: `^${folder}/` },
+    to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+  };
+}
+
+const SCHEMA = '\\.schema\\.ts$';
+const PORT = '^services/.+/port\\.ts$';
+
+const general = [
+  {
+    name: 'no-circular',
+    severity: 'error',
+    comment: 'A cycle by value loads half a module; break it by moving what both need.',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  { name: 'not-resolvable', severity: 'error', comment: 'The import leads nowhere.', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'not-declared',
+    severity: 'error',
+    comment: 'Used, but not in package.json: it would vanish with another package.',
+    from: { path: `^(${FOLDERS})/` },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  },
+  {
+    name: 'no-dev-in-product',
+    severity: 'error',
+    comment: 'Production is installed without devDependencies.',
+    from: { path: '^(activities|api|canvas|cli|client|config|contracts|observability|services|stack|workers|workflows)/' },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
+  },
+  {
+    name: 'nothing-imports-test',
+    severity: 'error',
+    comment: 'Tests look at everything and are seen by nothing.',
+    from: { pathNot: '^(test|bench|scripts)/|^vitest\\.config' },
+    to: { path: '^test/' },
+  },
+  {
+    name: 'nothing-imports-scripts',
+    severity: 'error',
+    comment: 'Scripts are tools of developers, not parts of the product.',
+    from: { pathNot: '^(scripts|bench|test)/|^vitest\\.config' },
+    to: { path: '^(scripts|bench)/' },
+  },
+];
+
+const folders = [
+  valueImports('contracts', '^contracts/', 'The vocabulary is a leaf.'),
+  typeImports('contracts', '^contracts/', 'The vocabulary is a leaf.'),
+  {
+    name: 'contracts-zod-in-schemas',
+    severity: 'error',
+    comment: 'Plain contracts reach the sandbox, zod must not; schemas live in *.schema.ts.',
+    from: { path: '^contracts/', pathNot: SCHEMA },
+    to: { path: `(^|/)node_modules/|${SCHEMA}`, dependencyTypesNot: ['type-only'] },
+  },
+  packages('contracts', 'zod', 'Only zod, and only in *.schema.ts.'),
+  noNode('contracts'),
+
+  valueImports('canvas', '^(canvas|contracts)/(?!.*\\.schema\\.ts$)', 'Pure: no Temporal, no schemas by value.'),
+  typeImports('canvas', '^(canvas|contracts)/', 'Pure.'),
+  packages('canvas', '-none-', 'Pure.'),
+  noNode('canvas'),
+
+  valueImports('workflows', '^(workflows|canvas|contracts)/(?!.*\\.schema\\.ts$)', 'The sandbox loads decisions only.'),
+  typeImports('workflows', '^(workflows|canvas|contracts|activities)/', 'Activities as types only.'),
+  packages('workflows', '@temporalio/(workflow|common)', 'The sandbox: workflow API only.'),
+  noNode('workflows'),
+
+  valueImports('activities', '^(activities|contracts)/', 'Adapters are passed in.'),
+  typeImports('activities', `^(activities|contracts)/|${PORT}`, 'Ports as types; adapters are passed in.'),
+  packages('activities', '@temporalio/(activity|common)', 'No vendor in an activity.'),
+
+  valueImports('services', '^(services|contracts)/', 'Services know vendors, and never Temporal.'),
+  typeImports('services', '^(services|contracts)/', 'Services know vendors, and never Temporal.'),
+  {
+    name: 'services-no-temporal',
+    severity: 'error',
+    comment: 'Services know vendors, and never Temporal.',
+    from: { path: '^(services|config|contracts|canvas)/' },
+    to: { path: '(^|/)node_modules/@temporalio/' },
+  },
+
+  valueImports('client', '^(client|contracts)/|^workflows/.*messages\\.ts$', 'Starts by name; never loads sandbox code.'),
+  typeImports('client', '^(client|contracts|workflows)/', 'Workflows as types.'),
+  {
+    name: 'client-temporal',
+    severity: 'error',
+    comment: 'Of Temporal, the client needs the client.',
+    from: { path: '^client/' },
+    to: { path: '(^|/)node_modules/@temporalio/', pathNot: '@temporalio/(client|common|proto)/' },
+  },
+
+  {
+    name: 'api-cli-imports',
+    severity: 'error',
+    comment: 'Speak to client/ and to ports; only main.ts builds adapters and reads config.',
+    from: { path: '^(api|cli)/', pathNot: '^(api|cli)/(main|demo)\\.ts$' },
+    to: {
+      path: `^(${FOLDERS})/`,
+      pathNot: '^(client|contracts|observability)/|^$1/',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'api-cli-type-imports',
+    severity: 'error',
+    comment: 'Ports and config as types.',
+    from: { path: '^(api|cli)/', pathNot: '^(api|cli)/(main|demo)\\.ts$' },
+    to: {
+      path: `^(${FOLDERS})/`,
+      pathNot: `^(client|contracts|observability|config|stack)/|^$1/|${PORT}`,
+      dependencyTypes: ['type-only'],
+    },
+  },
+  {
+    name: 'api-cli-roots',
+    severity: 'error',
+    comment: 'Composition roots of API and CLI: no workers, workflows or activities.',
+    from: { path: '^(api|cli)/(main|demo)\\.ts$' },
+    to: { path: `^(${FOLDERS})/`, pathNot: '^(client|contracts|observability|config|services|stack)/|^$1/' },
+  },
+  {
+    name: 'api-cli-no-temporal',
+    severity: 'error',
+    comment: 'Temporal is behind client/.',
+    from: { path: '^(api|cli)/' },
+    to: { path: '(^|/)node_modules/@temporalio/' },
+  },
+
+  valueImports(
+    'workers',
+    '^(workers|activities|services|config|observability|contracts)/',
+    'Workflows by path, never by import.',
+  ),
+  typeImports('workers', '^(workers|activities|services|config|observability|contracts)/', 'As by value.'),
+
+  valueImports('config', '^(config|contracts)/', 'Config is a leaf.'),
+  typeImports('config', '^(config|contracts)/', 'Config is a leaf.'),
+  packages('config', 'zod', 'Only zod.'),
+
+  valueImports('observability', '^(observability|contracts)/', 'Shared by processes, knows none.'),
+  typeImports('observability', '^(observability|contracts)/', 'Shared by processes, knows none.'),
+
+  valueImports(
+    'stack',
+    '^(stack|config|observability|services|contracts|client)/',
+    'Starts processes; workers and API by path, never by import.',
+  ),
+  typeImports('stack', '^(stack|config|observability|services|contracts|client)/', 'As by value.'),
+
+  valueImports('dashboard', '^dashboard/', 'Speaks HTTP to api/ only.'),
+  typeImports('dashboard', '^(dashboard|contracts)/', 'Contracts as types.'),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [...general, ...folders],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage|\\.perennial)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    skipAnalysisNotInRules: true,
+  },
+};

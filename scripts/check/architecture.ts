@@ -1,0 +1,10 @@
+/** Prints what the architecture gate found; fails also when it looked at too little. */
+import { checkImports, trackedModules } from './imports.ts';
+
+const { modules, violations } = await checkImports();
+const seen = new Set(modules);
+const unseen = trackedModules().filter((path) => !seen.has(path));
+for (const line of violations) console.error(line);
+for (const path of unseen) console.error(`not looked at: ${path}`);
+console.log(`${modules.length} modules, ${violations.length} violations, ${unseen.length} not looked at`);
+process.exitCode = modules.length > 0 && violations.length + unseen.length === 0 ? 0 : 1;

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const SECOND = 1000;
+const GLOBAL_SETUP = 'test/support/global-setup.ts';
+
+/** Starts one embedded PostgreSQL for all projects that name it. */
+const withDatabase = existsSync(GLOBAL_SETUP) ? { globalSetup: [GLOBAL_SETUP] } : {};
+
+interface Layer {
+  readonly name: string;
+  /** Layers with the same order run side by side; lower ones first. */
+  readonly order: number;
+  readonly timeoutMs: number;
+  /** Needs PostgreSQL. */
+  readonly database?: boolean;
+  /** Files share a server or kill one, so they take turns. */
+  readonly oneByOne?: boolean;
+}
+
+/** Cheapest first, so that a broken rule shows before anything is started. */
+const layers: readonly Layer[] = [
+  { name: 'unit', order: 0, timeoutMs: 20 * SECOND },
+  { name: 'architecture', order: 0, timeoutMs: 180 * SECOND },
+  { name: 'replay', order: 1, timeoutMs: 120 * SECOND },
+  { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, database: true },
+  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, database: true, oneByOne: true },
+  { name: 'faults', order: 3, timeoutMs: 600 * SECOND, database: true, oneByOne: true },
+];
+
+function project(layer: Layer): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name: layer.name,
+      include: [`test/${layer.name}/**/*.test.ts`],
+      environment: 'node',
+      // Processes, not threads: native modules, signals and chdir belong to one test file.
+      pool: 'forks',
+      fileParallelism: layer.oneByOne !== true,
+      testTimeout: layer.timeoutMs,
+      hookTimeout: Math.max(layer.timeoutMs, 120 * SECOND),
+      sequence: { groupOrder: layer.order },
+      restoreMocks: true,
+      ...(layer.database === true ? withDatabase : {}),
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: layers.map(project),
+    reporters: ['default', './scripts/check/summary-reporter.ts'],
+    passWithNoTests: false,
+    teardownTimeout: 30 * SECOND,
+    slowTestThreshold: 5 * SECOND,
+  },
+});
