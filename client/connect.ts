@@ -1,0 +1,87 @@
+/** Opens the connection to Perennial. */
+import { Client, Connection, type TLSConfig } from '@temporalio/client';
+import { queues } from '../contracts/queues.ts';
+import type { BlobStore } from '../services/blobs/port.ts';
+import { createDocumentJobs } from './documents.ts';
+import { translateError } from './errors.ts';
+import { createRpc, type Rpc } from './rpc.ts';
+import type { PerennialClient } from './types.ts';
+
+/** Where the Temporal server is and how to speak to it. */
+export interface ConnectOptions {
+  /** Host and port, for example `localhost:7233`. */
+  readonly address: string;
+  /** @defaultValue `default` */
+  readonly namespace?: string | undefined;
+  /** `true`, or certificates; switched on by itself when an API key is given. */
+  readonly tls?: TLSConfig | boolean | undefined;
+  readonly apiKey?: string | undefined;
+  /** Longest time for one call, in milliseconds. @defaultValue 10,000 */
+  readonly deadlineMs?: number | undefined;
+  /** Where lists of more than 5,000 entries are put. Without it such lists are refused. */
+  readonly blobs?: Pick<BlobStore, 'put'> | undefined;
+  /**
+   * Connects with the first call instead of now, for processes that must come
+   * up while the server is still away. @defaultValue false
+   */
+  readonly lazy?: boolean | undefined;
+}
+
+const DEFAULT_DEADLINE_MS = 10_000;
+
+/**
+ * A poller renews its long poll every minute; the server remembers it for
+ * five. Counting only fresh ones notices a killed worker soon.
+ */
+const POLLER_FRESH_MS = 75_000;
+
+/** The two kinds of tasks that a queue can hand out, by their numbers in Temporal's protocol. */
+const WORKFLOW_TASKS = 1;
+const ACTIVITY_TASKS = 2;
+
+/**
+ * Connects to the Temporal server.
+ *
+ * @throws Unavailable when it cannot be reached within the deadline (not with `lazy`)
+ */
+export async function connectPerennial(options: ConnectOptions): Promise<PerennialClient> {
+  const { address, namespace = 'default', deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const settings = {
+    address,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    connectTimeout: deadlineMs,
+  };
+  const connection = options.lazy ? Connection.lazy(settings) : await open(settings);
+  const rpc = createRpc(new Client({ connection, namespace }), address, deadlineMs);
+  return {
+    documents: createDocumentJobs(rpc, options.blobs),
+    ping: async () => {
+      await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
+    },
+    countWorkers: () => countWorkers(rpc, connection, namespace),
+    close: () => connection.close(),
+  };
+}
+
+async function open(settings: { address: string; connectTimeout: number }): Promise<Connection> {
+  try {
+    return await Connection.connect(settings);
+  } catch (error) {
+    throw translateError(error, 'server', settings.address);
+  }
+}
+
+async function countWorkers(rpc: Rpc, connection: Connection, namespace: string): Promise<number> {
+  const perQueue = await Promise.all(
+    Object.values(queues).map(async (name) => {
+      const kind = name === queues.workflows ? WORKFLOW_TASKS : ACTIVITY_TASKS;
+      const answer = await rpc.call(name, () =>
+        connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: kind }),
+      );
+      const oldest = Date.now() / 1000 - POLLER_FRESH_MS / 1000;
+      return (answer.pollers ?? []).filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) >= oldest).map((poller) => poller.identity);
+    }),
+  );
+  return perQueue.some((pollers) => pollers.length === 0) ? 0 : new Set(perQueue.flat()).size;
+}

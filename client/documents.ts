@@ -1,0 +1,144 @@
+/** Starts the jobs of the documents domain and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import { z } from 'zod';
+import { backendSchema, documentIdSchema, readingOptionsSchema, type ExtractInvoiceOutput } from '../contracts/documents.schema.ts';
+import {
+  documentWorkflowId,
+  documentWorkflows,
+  parseDocumentWorkflowId,
+  type OcrBackend,
+  type ProcessDocumentResult,
+} from '../contracts/documents.ts';
+import { queues } from '../contracts/queues.ts';
+import type { BlobStore } from '../services/blobs/port.ts';
+import { NotFound } from './errors.ts';
+import { batchHandle, jobHandle } from './handles.ts';
+import { INLINE_ENTRIES, prepareStart } from './manifest.ts';
+import { pauseFor, type Rpc } from './rpc.ts';
+import type { BatchHandle, BatchStart, DocumentJobs, JobHandle, ProcessOptions, QueuedDocuments } from './types.ts';
+import { validate } from './validate.ts';
+
+/** Starts in flight at once in `processMany`: enough to hide the way to the server, few enough not to flood it. */
+const STARTS_IN_FLIGHT = 20;
+
+/** How long `resumeBatch` waits for a batch that is just being cancelled. */
+const CANCEL_PATIENCE_MS = 30_000;
+
+const batchIdSchema = z.string().min(1).max(200).regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
+const processOptionsSchema = readingOptionsSchema.partial().strict();
+const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
+
+/** @param blobs - where lists of more than 5,000 entries are put */
+export function createDocumentJobs(rpc: Rpc, blobs: Pick<BlobStore, 'put'> | undefined): DocumentJobs {
+  const jobs: DocumentJobs = {
+    batchOcr: (input, options) => startBatch(rpc, blobs, input, options?.id),
+    getBatch: (id) => batchHandle(rpc, batchWorkflowId(id)),
+    resumeBatch: (id, options) => resumeBatch(rpc, batchWorkflowId(id), options?.known ?? false),
+    process: (documentId, options) => processDocument(rpc, documentId, options ?? {}),
+    processMany: (documentIds, backend) => processMany(jobs, documentIds, backend),
+    extractInvoice: (documentId) => extractInvoice(rpc, documentId),
+  };
+  return jobs;
+}
+
+/** Takes the workflow id as well as the name that the caller gave the batch: both are seen, so both get typed. */
+function batchWorkflowId(id: string): string {
+  const name = validate(batchIdSchema, id, 'id');
+  return parseDocumentWorkflowId(name)?.workflow === 'batchOcr' ? name : documentWorkflowId('batchOcr', name);
+}
+
+async function start(rpc: Rpc, workflow: string, options: WorkflowStartOptions): Promise<void> {
+  await rpc.call(options.workflowId, (client) => client.workflow.start(workflow, options));
+}
+
+async function startBatch(rpc: Rpc, blobs: Pick<BlobStore, 'put'> | undefined, input: BatchStart, id?: string): Promise<BatchHandle> {
+  const workflowId = batchWorkflowId(id ?? randomUUID());
+  const prepared = await prepareStart(input, blobs);
+  try {
+    await start(rpc, documentWorkflows.batchOcr, {
+      workflowId,
+      taskQueue: queues.workflows,
+      args: [prepared],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  } catch (error) {
+    // Done already: the same id is the same batch, and its result is there to be fetched.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return batchHandle(rpc, workflowId);
+}
+
+async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promise<BatchHandle> {
+  const handle = batchHandle(rpc, workflowId);
+  const giveUpAt = Date.now() + CANCEL_PATIENCE_MS;
+  for (;;) {
+    const state = await runState(rpc, workflowId, known);
+    if (state === 'running') {
+      await handle.resume();
+      return handle;
+    }
+    // A start would join the run that is about to end, and be lost with it.
+    if (state === 'ended' || Date.now() > giveUpAt) break;
+    await pauseFor(200);
+  }
+  await start(rpc, documentWorkflows.batchOcr, {
+    workflowId,
+    taskQueue: queues.workflows,
+    args: [{ resume: true }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  return handle;
+}
+
+async function runState(rpc: Rpc, workflowId: string, known: boolean): Promise<'running' | 'stopping' | 'ended'> {
+  try {
+    const description = await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
+    if (description.status.name !== 'RUNNING') return 'ended';
+    return description.raw.workflowExtendedInfo?.cancelRequested ? 'stopping' : 'running';
+  } catch (error) {
+    if (error instanceof NotFound && known) return 'ended';
+    throw error;
+  }
+}
+
+async function processDocument(rpc: Rpc, documentId: string, options: ProcessOptions): Promise<JobHandle<ProcessDocumentResult>> {
+  const id = validate(documentIdSchema, documentId, 'documentId');
+  const { backend, ...rest } = validate(processOptionsSchema, options, 'options');
+  const workflowId = documentWorkflowId('processDocumentOcr', id);
+  await start(rpc, documentWorkflows.processDocumentOcr, {
+    workflowId,
+    taskQueue: queues.workflows,
+    // JSON has no undefined: null would arrive in the place of a left-out backend.
+    args: Object.keys(rest).length > 0 ? [id, backend, rest] : backend === undefined ? [id] : [id, backend],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  return jobHandle(rpc, workflowId);
+}
+
+async function processMany(jobs: DocumentJobs, documentIds: readonly string[], backend?: OcrBackend): Promise<QueuedDocuments> {
+  const ids = validate(manyIdsSchema, documentIds, 'documentIds');
+  const options = backend === undefined ? {} : { backend: validate(backendSchema, backend, 'backend') };
+  const tasks: QueuedDocuments['tasks'][number][] = [];
+  for (let at = 0; at < ids.length; at += STARTS_IN_FLIGHT) {
+    const started = ids.slice(at, at + STARTS_IN_FLIGHT).map(async (id) => ({ document_id: id, task_id: (await jobs.process(id, options)).id }));
+    tasks.push(...(await Promise.all(started)));
+  }
+  return { status: 'queued', total_documents: ids.length, tasks };
+}
+
+async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<ExtractInvoiceOutput>> {
+  const id = validate(documentIdSchema, documentId, 'documentId');
+  const workflowId = documentWorkflowId('extractInvoiceData', id);
+  await start(rpc, documentWorkflows.extractInvoiceData, {
+    workflowId,
+    taskQueue: queues.workflows,
+    args: [id],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  return jobHandle(rpc, workflowId);
+}

@@ -1,0 +1,100 @@
+/** Handles of started jobs. They hold only an id, so that they can be made anew from a stored id at any time. */
+import type { WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
+import { batchMessages, type BatchProgress } from '../contracts/documents.ts';
+import type { BatchSummary } from '../contracts/documents.schema.ts';
+import { Unavailable } from './errors.ts';
+import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
+import type { BatchHandle, FollowOptions, JobHandle, JobStatus, WaitOptions } from './types.ts';
+
+const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
+  UNSPECIFIED: 'running',
+  UNKNOWN: 'running',
+  RUNNING: 'running',
+  PAUSED: 'running',
+  CONTINUED_AS_NEW: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+};
+
+/** One long poll for a result. The server itself ends it after about 20 s; this is the fence behind it. */
+const LONG_POLL_MS = 30_000;
+
+/** @param workflowId - where it points; it may not exist */
+export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Result> {
+  // Without a run id, so that a job that continued as new or was resumed is still the same job.
+  const withHandle = <T>(run: (handle: WorkflowHandle) => Promise<T>, deadlineMs?: number): Promise<T> =>
+    rpc.call(workflowId, (client) => run(client.workflow.getHandle(workflowId)), deadlineMs);
+
+  const status = async (): Promise<JobStatus> => {
+    const description = await withHandle((handle) => handle.describe());
+    return statuses[description.status.name];
+  };
+  return {
+    id: workflowId,
+    status,
+    result: (options) => waitForResult<Result>(rpc, workflowId, status, options),
+    cancel: async () => {
+      await withHandle((handle) => handle.cancel());
+    },
+  };
+}
+
+async function waitForResult<Result>(
+  rpc: Rpc,
+  workflowId: string,
+  status: () => Promise<JobStatus>,
+  { timeoutMs = Number.POSITIVE_INFINITY, signal }: WaitOptions = {},
+): Promise<Result> {
+  const giveUpAt = Date.now() + timeoutMs;
+  for (;;) {
+    const left = giveUpAt - Date.now();
+    if (left <= 0 || signal?.aborted) throw new Unavailable(`No result of '${workflowId}' within the time given.`);
+    try {
+      // The caller decides what the result is; the workflow's type stands in its start.
+      return await rpc.call(workflowId, (client) => client.workflow.result(workflowId) as Promise<Result>, Math.min(LONG_POLL_MS, left));
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      // Either the job is still running, or the server is away: only a short call tells which.
+      if (giveUpAt > Date.now()) await patiently(status, Math.min(PATIENCE_MS, giveUpAt - Date.now()), signal);
+    }
+  }
+}
+
+/** @param workflowId - where it points; it may not exist */
+export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
+  const job = jobHandle<BatchSummary>(rpc, workflowId);
+  const progress = (): Promise<BatchProgress> =>
+    rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).query<BatchProgress>(batchMessages.progress));
+  const send = async (signal: string): Promise<void> => {
+    await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
+  };
+  return {
+    ...job,
+    progress,
+    pause: () => send(batchMessages.pause),
+    resume: () => send(batchMessages.resume),
+    follow: (options) => followBatch(job, progress, options),
+  };
+}
+
+async function* followBatch(
+  job: JobHandle<BatchSummary>,
+  progress: () => Promise<BatchProgress>,
+  { intervalMs = 500, patienceMs = PATIENCE_MS, signal }: FollowOptions = {},
+): AsyncGenerator<BatchProgress> {
+  let last = '';
+  while (!signal?.aborted) {
+    // Asked first: once the job is over, the progress that follows is its last. The
+    // progress alone would not do, a terminated workflow says "reading" for ever.
+    const status = await patiently(() => job.status(), patienceMs, signal);
+    const now = await patiently(progress, patienceMs, signal);
+    const seen = JSON.stringify(now);
+    if (seen !== last) yield now;
+    last = seen;
+    if (status !== 'running') return;
+    await pauseFor(intervalMs, signal);
+  }
+}

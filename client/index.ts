@@ -1,0 +1,16 @@
+/** The client SDK: start jobs, watch them, fetch their results. */
+export { connectPerennial, type ConnectOptions } from './connect.ts';
+export { NotFound, Stopped, Unavailable } from './errors.ts';
+export type {
+  BatchHandle,
+  BatchStart,
+  DocumentJobs,
+  FollowOptions,
+  JobHandle,
+  JobStatus,
+  PerennialClient,
+  ProcessOptions,
+  QueuedDocuments,
+  WaitOptions,
+} from './types.ts';
+export { InvalidInput, validate, type FieldError } from './validate.ts';

@@ -1,0 +1,65 @@
+/** One way for all calls to the server: with a deadline, and with errors that callers can tell apart. */
+import type { Client } from '@temporalio/client';
+import { translateError, Unavailable } from './errors.ts';
+
+/** Makes calls with a deadline. */
+export interface Rpc {
+  readonly client: Client;
+  readonly address: string;
+  /**
+   * Runs one call; everything it throws is one of the documented errors.
+   *
+   * @param id - the job that the call is about, for the error
+   */
+  call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
+}
+
+/** @param deadlineMs - for calls that name none */
+export function createRpc(client: Client, address: string, deadlineMs: number): Rpc {
+  return {
+    client,
+    address,
+    async call(id, run, limitMs = deadlineMs) {
+      try {
+        return await client.withDeadline(Date.now() + limitMs, () => run(client));
+      } catch (error) {
+        throw translateError(error, id, address);
+      }
+    },
+  };
+}
+
+/** Waits, unless the signal ends the wait: then it just returns, and the caller looks at the signal. */
+export async function pauseFor(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** How long a wait for a result goes on while nobody answers. */
+export const PATIENCE_MS = 60_000;
+
+/**
+ * Repeats a look until it gives something, and forgives silence for a while:
+ * a job outlives a restart of the server, so a wait for it should too.
+ *
+ * @throws Unavailable after `patienceMs` without any answer
+ */
+export async function patiently<T>(look: () => Promise<T>, patienceMs: number, signal?: AbortSignal): Promise<T> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof Unavailable) || Date.now() >= giveUpAt || signal?.aborted) throw error;
+      await pauseFor(500, signal);
+    }
+  }
+}
