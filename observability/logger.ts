@@ -1,0 +1,70 @@
+/** JSON logs, the same for every process: what it is called, where it goes and what never gets in. */
+import type { Logger as TemporalLogger } from '@temporalio/common';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { prettyStream } from './pretty.ts';
+import { HIDDEN_KEYS, maskSecrets, redact, REDACTED } from './redact.ts';
+
+export type { Logger };
+
+/** Levels of {@link createLogger}, from the most to the least talkative. */
+export type LoggerLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+
+/** What {@link createLogger} needs to know. */
+export interface LoggerOptions {
+  readonly level: LoggerLevel;
+  /** Name of the process, for example `worker`. */
+  readonly name: string;
+  /** Lines for people in place of JSON. @defaultValue false */
+  readonly pretty?: boolean;
+  /** Where lines go. @defaultValue standard error, so that standard output stays free for results */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * Makes the logger of a process. Each line is one JSON object with `time` (ISO,
+ * UTC), `level`, `pid`, `name` and `msg`. Hidden keys (see `redact.ts`) are
+ * replaced at any depth, credentials inside texts are masked.
+ */
+export function createLogger({ level, name, pretty = false, destination }: LoggerOptions): Logger {
+  const sink = destination ?? pino.destination({ dest: 2, sync: true });
+  return pino(
+    {
+      level: level.toLowerCase(),
+      base: { pid: process.pid, name },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label.toUpperCase() }),
+        log: (fields) => redact(fields) as Record<string, unknown>, // redact keeps the shape of an object
+      },
+      serializers: { err: redact }, // pino's own would copy whatever a driver hangs on its errors
+      // The formatter above never sees what `child()` binds; these paths cover it.
+      redact: { paths: HIDDEN_KEYS.flatMap((key) => [key, `*.${key}`]), censor: REDACTED },
+      hooks: {
+        logMethod(args, method) {
+          const [first, ...rest] = args as readonly unknown[];
+          const masked = [first instanceof Error ? { err: first } : first, ...rest].map((arg) => (typeof arg === 'string' ? maskSecrets(arg) : arg));
+          if (first instanceof Error && rest.length === 0) masked.push(maskSecrets(first.message));
+          method.apply(this, masked as Parameters<typeof method>); // the same arguments, texts masked
+        },
+      },
+    },
+    pretty ? prettyStream(sink) : sink,
+  );
+}
+
+/** Lets Temporal's SDK write through our logger. Drops `taskToken`: long, secret-like and of no use to people. */
+export function temporalLogger(log: Logger): TemporalLogger {
+  const write = (level: string, message: string, meta: Readonly<Record<string | symbol, unknown>> = {}): void => {
+    const { taskToken: _dropped, ...fields } = meta;
+    const method = level === 'TRACE' ? 'trace' : level === 'DEBUG' ? 'debug' : level === 'INFO' ? 'info' : level === 'WARN' ? 'warn' : 'error';
+    log[method](fields, message);
+  };
+  return {
+    log: write,
+    trace: (message, meta) => { write('TRACE', message, meta); },
+    debug: (message, meta) => { write('DEBUG', message, meta); },
+    info: (message, meta) => { write('INFO', message, meta); },
+    warn: (message, meta) => { write('WARN', message, meta); },
+    error: (message, meta) => { write('ERROR', message, meta); },
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * What may be shown and what may not, in one place: logs, dead letters, alerts
+ * and API answers all pass through here (P3-22). Pure.
+ */
+
+/** Stands where something is not shown. */
+export const REDACTED = '[redacted]';
+
+/**
+ * Keys whose values are never shown, at any depth; compared without case,
+ * hyphens and underscores, so `apiKey` covers `API_KEY` and `x-api-key` is listed apart.
+ */
+export const HIDDEN_KEYS = [
+  'apiKey', 'xApiKey', 'key', 'password', 'passphrase', 'pwd', 'secret', 'clientSecret', 'secretKey', 'accessKey', 'privateKey', 'token', 'accessToken',
+  'refreshToken', 'resetToken', 'idToken', 'taskToken', 'authorization', 'cookie', 'setCookie', 'credentials', 'databaseUrl', 'connectionString',
+  'text', 'content', 'contents', 'body', 'html', 'subject', 'data', 'payload', 'args', 'kwargs', 'arguments', 'input', 'result', 'output', 'email',
+  'phone', 'phoneNumber', 'recipient', 'recipients', 'to', 'cc', 'bcc', 'address', 'ssn', 'iban', 'card', 'cardNumber', 'entities', 'invoice',
+] as const;
+
+const hidden: ReadonlySet<string> = new Set(HIDDEN_KEYS.map(plain));
+
+/** Keys that identify work without telling anything of its content. */
+const shown: ReadonlySet<string> = new Set(
+  [
+    'documentId', 'documentIds', 'document_id', 'batchId', 'workflowId', 'runId', 'taskId', 'backend', 'language', 'preprocess', 'forceOcr',
+    'page', 'pages', 'firstPage', 'maxPages', 'position', 'after', 'limit', 'window', 'count', 'total', 'completed', 'failed', 'missing', 'pending',
+    'saved', 'read', 'size', 'sha256', 'status', 'state', 'resume', 'cancelled', 'confidence', 'engine', 'attempt',
+  ].map(plain),
+);
+
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 20;
+const MAX_STRING = 2000;
+const SHOWN_IDS = 5;
+
+function plain(key: string): string {
+  return key.replace(/[-_]/g, '').toLowerCase();
+}
+
+/** Takes credentials out of a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens. */
+export function maskSecrets(text: string): string {
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*:[^\s@]*@/gi, `$1${REDACTED}@`)
+    .replace(/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
+    .replace(/\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi, `$1$2${REDACTED}`)
+    .replace(/\b(sk|pk|rk)[-_][a-z0-9_-]{16,}/gi, REDACTED);
+}
+
+/**
+ * A copy that is safe to log: hidden keys replaced, credentials in texts masked,
+ * errors as plain data, binary data and long lists by their size.
+ */
+export function redact(value: unknown): unknown {
+  return copy(value, 0, new Set());
+}
+
+function copy(value: unknown, depth: number, above: ReadonlySet<object>): unknown {
+  if (typeof value === 'string') return shorten(maskSecrets(value));
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (value === null || typeof value !== 'object') return value;
+  if (ArrayBuffer.isView(value)) return `[${String(value.byteLength)} bytes]`;
+  if (value instanceof Date) return value;
+  if (above.has(value)) return '[circular]';
+  if (depth >= MAX_DEPTH) return '[too deep]';
+  const below = new Set(above).add(value);
+  if (value instanceof Error) return copyError(value, depth, below);
+  if (Array.isArray(value)) {
+    const items = value.slice(0, MAX_ITEMS).map((item: unknown) => copy(item, depth + 1, below));
+    return value.length > MAX_ITEMS ? [...items, `… ${String(value.length - MAX_ITEMS)} more`] : items;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [key, hidden.has(plain(key)) && item != null ? REDACTED : copy(item, depth + 1, below)]),
+  );
+}
+
+/** Only these fields: drivers hang rows, statements and parameters on their errors. */
+function copyError(error: Error, depth: number, above: ReadonlySet<object>): Record<string, unknown> {
+  const { code, type } = error as { code?: unknown; type?: unknown }; // looked for, not relied upon
+  return {
+    type: typeof type === 'string' ? type : error.name,
+    message: shorten(maskSecrets(error.message)),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(error.stack === undefined ? {} : { stack: shorten(maskSecrets(error.stack)) }),
+    ...(error.cause === undefined ? {} : { cause: copy(error.cause, depth + 1, above) }),
+  };
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_STRING ? `${text.slice(0, MAX_STRING)}… (${String(text.length)} characters)` : text;
+}
+
+/**
+ * Describes the input or output of a task for the log (LOG-1): the keys, and of
+ * the values only identifiers, options and counts; everything else is
+ * {@link REDACTED}. New fields are therefore hidden until somebody lists them.
+ */
+export function describeInput(value: unknown): unknown {
+  return describe(value, 0);
+}
+
+function describe(value: unknown, depth: number): unknown {
+  if (value === null || value === undefined) return value;
+  if (Array.isArray(value)) return `[${String(value.length)} items]`;
+  if (typeof value !== 'object' || ArrayBuffer.isView(value) || depth >= MAX_DEPTH) return REDACTED;
+  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, describeField(key, item, depth)]));
+}
+
+function describeField(key: string, value: unknown, depth: number): unknown {
+  if (!shown.has(plain(key))) return describe(value, depth + 1);
+  if (Array.isArray(value)) {
+    const first = value.slice(0, SHOWN_IDS).map(identifier);
+    return value.length > SHOWN_IDS ? [...first, `… ${String(value.length - SHOWN_IDS)} more`] : first;
+  }
+  return typeof value === 'object' ? describe(value, depth + 1) : identifier(value);
+}
+
+/** Text is an identifier only if it looks like one: a sentence under a harmless key stays hidden. */
+function identifier(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' && /^[\w.:+-]{1,128}$/.test(value) ? value : REDACTED;
+}

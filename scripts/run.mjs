@@ -1,0 +1,137 @@
+/**
+ * Runs an entry of the product, and sees to it first that it can run: the
+ * Node version, the dependencies. Plain JavaScript with Node's own modules
+ * only, because it runs before anything is installed.
+ *
+ *   node scripts/run.mjs stack/start.ts …       a TypeScript file through tsx
+ *   node scripts/run.mjs vitest run …           a command from node_modules/.bin
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const modules = path.join(project, 'node_modules');
+const stamp = path.join(modules, '.perennial-stamp');
+const NEEDED = [20, 19];
+const windows = process.platform === 'win32';
+
+/** @returns {string | undefined} what is wrong with the running Node, if anything */
+function nodeProblem(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return undefined;
+  return `Perennial needs Node.js ${NEEDED.join('.')} or newer; this is ${version}. Install a newer one, for example from https://nodejs.org or with "nvm install 24".`;
+}
+
+/** Dependencies are right when the stamp holds the hash of the lockfile that was installed. */
+function isInstalled(hash) {
+  if (!existsSync(path.join(modules, 'tsx'))) return false;
+  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash;
+  // Installed by hand: npm writes its own copy of the lockfile last.
+  const own = path.join(modules, '.package-lock.json');
+  return existsSync(own) && statSync(own).mtimeMs >= statSync(path.join(project, 'package-lock.json')).mtimeMs;
+}
+
+/** Two processes that start at once must not run `npm ci` at once: it deletes node_modules first. */
+async function withInstallLock(work) {
+  const lock = path.join(tmpdir(), `perennial-install-${createHash('sha256').update(project).digest('hex').slice(0, 12)}.lock`);
+  const deadline = Date.now() + 600_000;
+  for (;;) {
+    try {
+      closeSync(openSync(lock, 'wx'));
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const stale = existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000;
+      if (stale || Date.now() > deadline) rmSync(lock, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  const remove = () => rmSync(lock, { force: true });
+  process.once('exit', remove);
+  try {
+    return await work();
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+async function install() {
+  const hash = createHash('sha256').update(readFileSync(path.join(project, 'package-lock.json'))).digest('hex');
+  if (isInstalled(hash)) return;
+  await withInstallLock(async () => {
+    if (isInstalled(hash)) return; // another process did it meanwhile
+    const startedAt = Date.now();
+    const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
+    const live = process.stderr.isTTY === true;
+    process.stderr.write(`Installing dependencies (npm ci) …${live ? '' : '\n'}`);
+    const tick = setInterval(() => process.stderr.write(live ? `\rInstalling dependencies (npm ci) … ${seconds()}` : `  still installing, ${seconds()}\n`), live ? 1000 : 15_000);
+    const { code, output } = await capture('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    clearInterval(tick);
+    if (code !== 0) {
+      process.stderr.write(`\nnpm ci failed (exit code ${code}):\n${output}\nMend what npm names above, then start again. Without a network, copy node_modules from a machine that has them.\n`);
+      process.exit(1);
+    }
+    mkdirSync(modules, { recursive: true });
+    writeFileSync(stamp, hash);
+    process.stderr.write(`${live ? '\r' : ''}Dependencies installed in ${seconds()}.          \n`);
+  });
+}
+
+function capture(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: project, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output = (output + chunk).slice(-20_000); });
+    child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** The file that a command of node_modules/.bin stands for, so that it runs without a shell on every system. */
+function commandFile(name) {
+  const manifest = path.join(modules, name, 'package.json');
+  if (!existsSync(manifest)) return undefined;
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const file = typeof bin === 'string' ? bin : (bin?.[name] ?? undefined);
+  return file === undefined ? undefined : path.join(modules, name, file);
+}
+
+/** Which Node arguments run what the caller asked for. */
+function nodeArguments(entry, rest) {
+  const file = path.resolve(project, entry);
+  if (/\.[cm]?[jt]s$/.test(entry)) {
+    if (!existsSync(file)) fail(`There is no ${entry} in ${project}.`);
+    // By its file, not its name: Node would look for the name from the caller's folder.
+    return ['--import', new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href, file, ...rest];
+  }
+  const command = commandFile(entry === 'tsc' ? 'typescript' : entry) ?? (entry === 'tsc' ? path.join(modules, 'typescript', 'bin', 'tsc') : undefined);
+  if (command === undefined) fail(`There is neither a file nor a command named ${entry}.`);
+  return [command, ...rest];
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/** Runs it in our place: same input and output, same signals, same exit code. */
+function run(args) {
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to the whole group: the child has it already, we only must not die before it.
+  const forward = (signal) => { if (!(process.stdin.isTTY === true && signal === 'SIGINT')) child.kill(signal); };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', ...(windows ? [] : ['SIGUSR2'])]) process.on(signal, forward);
+  child.on('error', (error) => fail(`Could not start: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+const [entry, ...rest] = process.argv.slice(2);
+const problem = nodeProblem();
+if (problem !== undefined) fail(problem);
+if (entry === undefined) fail('Usage: node scripts/run.mjs <file.ts | command> [arguments]');
+await install();
+run(nodeArguments(entry, rest));

@@ -1,0 +1,138 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { configEntries } from '../../../config/env.schema.ts';
+import { ConfigError } from '../../../config/errors.ts';
+import { forceUtc, loadConfig, projectDir, type Environment } from '../../../config/load.ts';
+import { configurationTable } from '../../../config/markdown.ts';
+import { configToEnv } from '../../../config/to-env.ts';
+import type { Config } from '../../../config/types.ts';
+
+function errorOf(env: Environment): ConfigError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+  }
+  throw new Error('expected a ConfigError');
+}
+
+const namesOf = (env: Environment): string[] => errorOf(env).problems.map(({ name }) => name);
+
+describe('loadConfig', () => {
+  it('needs nothing in development', () => {
+    const config = loadConfig({});
+    expect(config.environment).toBe('development');
+    expect(config.log.level).toBe('INFO');
+    expect(config.stateDir).toBe(path.join(projectDir, '.perennial'));
+    expect(config.temporal).toMatchObject({ address: undefined, namespace: 'default', tls: undefined, port: 7233, uiPort: 8233 });
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, key: undefined, uploadMaxMb: 100 });
+    expect(config.ocr.processes).toBeGreaterThanOrEqual(1);
+    expect(config.blobs.url).toMatch(/^file:\/\/\/.*\/\.perennial\/blobs$/);
+    expect(config.documents.roots).toEqual([path.join(projectDir, 'samples'), path.join(projectDir, '.perennial', 'inbox')]);
+  });
+
+  it('takes an empty or blank variable as unset', () => {
+    expect(loadConfig({ API_PORT: '', LOG_LEVEL: '  ', DATABASE_URL: '' })).toEqual(loadConfig({}));
+  });
+
+  it('names everything that is wrong at once, with what was expected, what came and what to do', () => {
+    const error = errorOf({ API_PORT: 'eighty', LOG_LEVEL: 'loud', TEMPORAL_TLS: 'yes', OCR_MAX_PAGES: '-1', ENVIRONMENT: 'prod', BLOB_URL: 'ftp://x/y' });
+    expect(error.problems.map(({ name }) => name).sort()).toEqual(['API_PORT', 'BLOB_URL', 'ENVIRONMENT', 'LOG_LEVEL', 'OCR_MAX_PAGES', 'TEMPORAL_TLS']);
+    expect(error.message).toContain("API_PORT: expected a port number from 0 to 65535 (0: any free port), got 'eighty'. Correct it or leave it unset for the default (8080).");
+    expect(error.message).toContain('ENVIRONMENT: expected one of development, production');
+  });
+
+  it('never prints a secret, not even a wrong one', () => {
+    const env = { DATABASE_URL: 'mysql://me:hunter2@db/x', API_KEY: 'hunter2', BLOB_URL: 's3://key:hunter2@host', TEMPORAL_API_KEY: 'hunter2', DEEPSEEK_API_KEY: 'hunter2' };
+    const error = errorOf(env);
+    expect(error.problems.map(({ name }) => name).sort()).toEqual(['API_KEY', 'BLOB_URL', 'DATABASE_URL', 'TEMPORAL_TLS']);
+    expect(`${error.message} ${String(error.stack)} ${JSON.stringify(error)}`).not.toContain('hunter2');
+  });
+
+  it.each(['true', '1'])('takes %s for true', (value) => {
+    expect(loadConfig({ TEMPORAL_TLS: value }).temporal.tls).toBeDefined();
+  });
+
+  it.each(['yes', 'on', 'TRUE', 'flase', '2'])('refuses %s as a boolean', (value) => {
+    expect(namesOf({ TEMPORAL_TLS: value })).toEqual(['TEMPORAL_TLS']);
+  });
+
+  it.each(['1e3', '0x10', '12.5', '8 080', 'NaN', '99999999999'])('refuses %s as a whole number', (value) => {
+    expect(namesOf({ OCR_PAGE_TIMEOUT_MS: value })).toEqual(['OCR_PAGE_TIMEOUT_MS']);
+  });
+
+  it.each([['info', 'INFO'], ['Warning', 'WARN'], ['CRITICAL', 'FATAL'], ['debug', 'DEBUG']])('LOG-6: understands the level %s', (given, level) => {
+    expect(loadConfig({ LOG_LEVEL: given }).log.level).toBe(level);
+  });
+
+  it('refuses to start in production without a key, a database and a server', () => {
+    expect(namesOf({ ENVIRONMENT: 'production' })).toEqual(['API_KEY', 'DATABASE_URL', 'TEMPORAL_ADDRESS']);
+  });
+
+  it('refuses to show the API to other machines without a key', () => {
+    expect(namesOf({ API_HOST: '0.0.0.0' })).toEqual(['API_KEY']);
+    expect(loadConfig({ API_HOST: '0.0.0.0', API_KEY: '0123456789abcdef' }).api.host).toBe('0.0.0.0');
+  });
+
+  it('checks the files of an encrypted connection', () => {
+    expect(namesOf({ TEMPORAL_TLS: 'true', TEMPORAL_TLS_CERT: '/no/such/file' })).toEqual(['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY']);
+    expect(namesOf({ TEMPORAL_API_KEY: 'k' })).toEqual(['TEMPORAL_TLS']);
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'perennial-config-')), 'cert.pem');
+    writeFileSync(file, 'x');
+    const tls = { TEMPORAL_TLS: '1', TEMPORAL_TLS_CERT: file, TEMPORAL_TLS_KEY: file, TEMPORAL_TLS_CA: file };
+    expect(loadConfig(tls).temporal.tls).toEqual({ certFile: file, keyFile: file, caFile: file, serverName: undefined });
+  });
+
+  it.each(['temporal', 'http://temporal:7233', 'host:port', ':7233'])('refuses %s as an address', (value) => {
+    expect(namesOf({ TEMPORAL_ADDRESS: value })).toEqual(['TEMPORAL_ADDRESS']);
+  });
+
+  it.each(['file:///', 's3://host/bucket', 's3://k:s@host', 'just/a/path'])('refuses %s as a blob store', (value) => {
+    expect(namesOf({ BLOB_URL: value })).toEqual(['BLOB_URL']);
+  });
+
+  it('splits folders as PATH is split and makes them absolute', () => {
+    const { roots } = loadConfig({ DOCUMENT_ROOTS: ['/a', '', 'b'].join(path.delimiter) }).documents;
+    expect(roots).toEqual(['/a', path.resolve('b')]);
+  });
+
+  it('CFG-7: makes UTC the time zone of the process', () => {
+    const before = process.env['TZ'];
+    process.env['TZ'] = 'America/New_York';
+    expect(new Date(0).getTimezoneOffset()).not.toBe(0);
+    forceUtc();
+    expect(new Date(0).getTimezoneOffset()).toBe(0);
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+
+  it('infers exact types', () => {
+    expectTypeOf<Config['environment']>().toEqualTypeOf<'development' | 'production'>();
+    expectTypeOf<Config['worker']['fleet']>().toEqualTypeOf<'all' | 'workflows' | 'documents'>();
+    expectTypeOf<Config['database']['url']>().toEqualTypeOf<string | undefined>();
+  });
+});
+
+describe('configToEnv', () => {
+  it('gives a child process the same configuration', () => {
+    const env = {
+      ENVIRONMENT: 'production', LOG_LEVEL: 'DEBUG', API_KEY: '0123456789abcdef', DATABASE_URL: 'postgres://u:p@h/d', TEMPORAL_ADDRESS: 'h:1', TEMPORAL_TLS: '1',
+      TEMPORAL_API_KEY: 'k', TEMPORAL_TLS_SERVER_NAME: 'n', BLOB_URL: 's3://k:s@h:9000/b?region=r&tls=false', DOCUMENT_ROOTS: '/a', STATE_DIR: '/s', WORKER_FLEET: 'documents',
+      RETRY_DELAY_SCALE: '0.01', DEEPSEEK_URL: 'https://d/v1', DEEPSEEK_API_KEY: 'x', OCR_PROCESSES: '3', HEALTH_PORT: '0',
+    };
+    for (const given of [{}, env]) expect(loadConfig(configToEnv(loadConfig(given)))).toEqual(loadConfig(given));
+  });
+
+  it('names only known entries', () => {
+    for (const name of Object.keys(configToEnv(loadConfig({})))) expect(configEntries).toHaveProperty(name);
+  });
+});
+
+describe('configurationTable', () => {
+  it('has a row with meaning and default for every entry', () => {
+    const table = configurationTable();
+    for (const name of Object.keys(configEntries)) expect(table).toMatch(new RegExp(`^\\| \`${name}\` \\| .{10,} \\| .+ \\| .+ \\|$`, 'm'));
+  });
+});
