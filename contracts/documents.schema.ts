@@ -128,7 +128,7 @@ export const summariseBatchInputSchema = z.object({ batchId: z.string(), cancell
 export const extractInvoiceInputSchema = z.object({ documentId: documentIdSchema });
 
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal amount such as 12.50');
-const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
 const found = <T extends z.ZodType>(value: T) =>
   z.object({ value, confidence: z.number().min(0).max(1), page: z.int(), box: box.optional() });
 
@@ -140,9 +140,11 @@ export const invoiceSchema = z.object({
   total: found(amount).optional(),
   untaxed: found(amount).optional(),
   tax: found(amount).optional(),
-  lines: z.array(
-    found(z.object({ description: z.string(), quantity: z.string().optional(), unitPrice: amount.optional(), amount: amount.optional() })),
-  ),
+  lines: z
+    .array(
+      found(z.object({ description: z.string(), quantity: z.string().optional(), unitPrice: amount.optional(), amount: amount.optional() })),
+    )
+    .readonly(),
 });
 export const extractInvoiceOutputSchema = z.object({ status: z.literal('success'), document_id: z.string(), entities: invoiceSchema });
 

@@ -16,6 +16,12 @@ export const DOCUMENT_STATUSES = ['pending', 'processing', 'completed', 'failed'
 /** Asked first when a caller names no backend (OCR-3); Tesseract steps in where it is not configured. */
 export const DEFAULT_BACKEND: OcrBackend = 'deepseek';
 
+/** How pages are read unless the caller says otherwise. */
+export const DEFAULT_READING = { backend: DEFAULT_BACKEND, language: 'eng', preprocess: true, forceOcr: false } as const;
+
+/** Activities of one long document in flight at once, so that 50 such documents stay far below the server's 2,000. */
+export const RANGES_PER_DOCUMENT = 8;
+
 /** Pages that one activity reads; longer documents are read by several at once. */
 export const PAGES_PER_ACTIVITY = 10;
 

@@ -156,6 +156,11 @@ export const failures = {
     cause: 'The task did not end within its soft time limit.',
     remedy: 'Retried by itself, from where it stopped. Raise the limit if it repeats.',
   },
+  WorkerLost: {
+    class: 'poison',
+    cause: 'The worker died in every attempt at this task.',
+    remedy: 'Look at the input: it may be what kills the workers. Check their memory limits.',
+  },
   Unexpected: {
     class: 'transient',
     cause: 'An error that no rule of this table foresees.',

@@ -1,0 +1,74 @@
+import { sourceOf, runWindow } from '../../canvas/window.ts';
+import type { ReadDocumentInput, ReadDocumentOutput, ReadingOptions } from '../../contracts/documents.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { StoredDocument } from '../../services/documents/port.ts';
+import type { DocumentFacts } from '../../services/ocr/port.ts';
+import type { TaskContext } from '../shell.ts';
+import type { DocumentPorts } from './ports.ts';
+
+/**
+ * Reads a range of pages and stores each at once. Pages that are stored already
+ * are not read again, so a retry goes on at the page it stopped at and a second
+ * run does nothing (IDEM-4). The heartbeat carries the same as a hint for
+ * operators; the rows are the truth, because a heartbeat may be lost.
+ */
+export async function readDocument(ports: DocumentPorts, input: ReadDocumentInput, context: TaskContext): Promise<ReadDocumentOutput> {
+  const { documentId, options } = input;
+  const document = await ports.documents.find(documentId);
+  if (document === undefined) throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
+  const key = readingKey(options);
+  if (document.status === 'completed' && document.readingKey === key && document.pages !== null) return { pages: document.pages, read: 0 };
+
+  const file = await localFile(ports, document);
+  try {
+    const facts = await ports.reader.inspect(file.path, context.signal);
+    await ports.documents.begin(documentId, key, facts);
+    const missing = await missingPages(ports, input, key, facts.pages);
+    await readPages(ports, input, { path: file.path, facts, key, missing }, context);
+    return { pages: facts.pages, read: missing.length };
+  } finally {
+    await file.release();
+  }
+}
+
+/** Names the options under which pages were read: pages of other options are not reused. */
+export function readingKey(options: ReadingOptions): string {
+  return [options.backend, options.language, options.preprocess ? 'clean' : 'raw', options.forceOcr ? 'ocr' : 'auto'].join('/');
+}
+
+async function localFile(ports: DocumentPorts, document: StoredDocument): Promise<{ path: string; release: () => Promise<void> }> {
+  if (document.source.kind === 'path') {
+    return { path: await ports.files.confine(document.source.path), release: () => Promise.resolve() };
+  }
+  return ports.blobs.localFile(document.source.ref);
+}
+
+async function missingPages(ports: DocumentPorts, input: ReadDocumentInput, key: string, pages: number): Promise<number[]> {
+  const read = new Set(await ports.documents.pagesRead(input.documentId, key));
+  const missing: number[] = [];
+  for (let page = input.firstPage; page < Math.min(pages, input.firstPage + input.maxPages); page += 1) {
+    if (!read.has(page)) missing.push(page);
+  }
+  return missing;
+}
+
+interface Job {
+  readonly path: string;
+  readonly facts: DocumentFacts;
+  readonly key: string;
+  readonly missing: readonly number[];
+}
+
+async function readPages(ports: DocumentPorts, { documentId, options }: ReadDocumentInput, job: Job, context: TaskContext): Promise<void> {
+  let left = job.missing.length;
+  await runWindow<number>({
+    limit: ports.reader.concurrency,
+    next: sourceOf(job.missing),
+    work: async (page) => {
+      const reading = await ports.reader.readPage({ path: job.path, mediaType: job.facts.mediaType, page, ...options }, context.signal);
+      await ports.documents.savePage(documentId, job.key, reading);
+      left -= 1;
+      context.heartbeat({ lastPage: page, pagesLeft: left });
+    },
+  });
+}

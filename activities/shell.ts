@@ -1,0 +1,178 @@
+/**
+ * The one shell around every activity: checks the input, keeps the heartbeat
+ * going, enforces the soft time limit, logs, and turns errors into failures of
+ * the registry with the delay that the task's retry rule asks for.
+ */
+import { ApplicationFailure, CancelledFailure, CompleteAsyncError, Context } from '@temporalio/activity';
+import type { z } from 'zod';
+import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
+import { retryDelayMs, type TaskDefinition } from '../contracts/tasks.ts';
+
+/** What a task is given beside its input. */
+export interface TaskContext {
+  /** Aborted on cancellation, worker shutdown and the soft time limit. */
+  readonly signal: AbortSignal;
+  /** From 1. */
+  readonly attempt: number;
+  /** Identity of the run that called the task; part of business keys. */
+  readonly workflowId: string;
+  /** Details of the last heartbeat of the attempt before, if it left any. */
+  readonly lastHeartbeat: unknown;
+  /** Replaces the details that the running heartbeat carries. */
+  heartbeat(details: unknown): void;
+}
+
+/** The body of a task. */
+export type TaskBody<In, Out> = (input: In, context: TaskContext) => Promise<Out>;
+
+/** Where the shell writes lifecycle lines (LOG-1); `describe` keeps contents and personal data out. */
+export interface TaskLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  /** Reduces an input to the identifiers that may be logged. */
+  describe(input: unknown): unknown;
+}
+
+/** What all shells of one worker share. */
+export interface ShellOptions {
+  readonly log: TaskLog;
+  /** Multiplies every retry delay. @defaultValue 1 */
+  readonly retryDelayScale?: number;
+}
+
+/** The schemas a task's input and output must meet. */
+export interface TaskSchemas<In, Out> {
+  readonly input: z.ZodType<In>;
+  readonly output: z.ZodType<Out>;
+}
+
+/** Wraps the body of a task into the function that a worker registers under the task's name. */
+export function shell<In, Out>(
+  definition: TaskDefinition<string, In, Out>,
+  schemas: TaskSchemas<In, Out>,
+  body: TaskBody<In, Out>,
+  options: ShellOptions,
+): (input: unknown) => Promise<Out> {
+  return async (raw) => {
+    const context = Context.current();
+    const fields = lifecycleFields(context, definition.name);
+    const startedMs = performance.now();
+    options.log.info({ ...fields, input: options.log.describe(raw) }, 'task started');
+    const running = startRun(context, definition.limits.softMs, definition.limits.heartbeatMs);
+    try {
+      const input = check(schemas.input, raw, 'InvalidInput', definition.name);
+      const output = check(schemas.output, await body(input, running.task), 'InvalidOutput', definition.name);
+      options.log.info({ ...fields, state: 'SUCCESS', duration_ms: since(startedMs) }, 'task ended');
+      return output;
+    } catch (error) {
+      const failure = toFailure(error, running.task, (failed, retryAfterMs) =>
+        Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, failed)) * (options.retryDelayScale ?? 1))),
+      );
+      logFailure(options.log, { ...fields, duration_ms: since(startedMs) }, failure);
+      throw failure;
+    } finally {
+      running.end();
+    }
+  };
+}
+
+function lifecycleFields(context: Context, taskName: string): Readonly<Record<string, unknown>> {
+  const { activityId, attempt, workflowExecution } = context.info;
+  return {
+    task_name: taskName,
+    task_id: `${workflowExecution?.workflowId ?? 'none'}/${activityId}`,
+    workflow_id: workflowExecution?.workflowId,
+    run_id: workflowExecution?.runId,
+    retry_count: attempt - 1,
+  };
+}
+
+/** The reason of an abort that comes from the soft time limit. */
+class SoftTimeLimit extends Error {}
+
+function startRun(context: Context, softMs: number, heartbeatMs: number): { task: TaskContext; end: () => void } {
+  const soft = new AbortController();
+  let details: unknown = context.info.heartbeatDetails;
+  const limit = setTimeout(() => {
+    soft.abort(new SoftTimeLimit(`the soft time limit of ${String(softMs)} ms has passed`));
+  }, softMs);
+  // Three beats for each time-out: one lost beat must not make a living worker look dead.
+  const beat = setInterval(() => {
+    context.heartbeat(details);
+  }, heartbeatMs / 3);
+  context.heartbeat(details);
+  const task: TaskContext = {
+    signal: AbortSignal.any([context.cancellationSignal, soft.signal]),
+    attempt: context.info.attempt,
+    workflowId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
+    lastHeartbeat: context.info.heartbeatDetails,
+    heartbeat: (next) => {
+      details = next;
+      context.heartbeat(details);
+    },
+  };
+  return {
+    task,
+    end: () => {
+      clearTimeout(limit);
+      clearInterval(beat);
+    },
+  };
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, type: 'InvalidInput' | 'InvalidOutput', task: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`);
+  throw new PerennialError(type, `${task}: ${faults.slice(0, 10).join('; ')}`);
+}
+
+/** The delay before the next attempt in milliseconds, given the attempt that failed and what the other side asked for. */
+type NextDelay = (attempt: number, retryAfterMs?: number) => number;
+
+/** What the SDK is to be told about an error of a task. */
+function toFailure(error: unknown, task: TaskContext, nextDelay: NextDelay): Error {
+  if (error instanceof CompleteAsyncError || error instanceof ApplicationFailure) return error;
+  const reason: unknown = task.signal.reason;
+  if (reason instanceof SoftTimeLimit) return failure('TimeLimit', reason.message, error, nextDelay(task.attempt));
+  // Whatever a body throws once it was cancelled is the cancellation, in its own words.
+  if (task.signal.aborted) return reason instanceof CancelledFailure ? reason : new CancelledFailure('cancelled');
+  if (error instanceof PerennialError) {
+    return failure(error.type, error.message, error.cause, nextDelay(task.attempt, error.retryAfterMs));
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return failure('Unexpected', message, error, nextDelay(task.attempt));
+}
+
+function failure(type: FailureType, message: string, cause: unknown, nextDelayMs: number): ApplicationFailure {
+  const kind = failures[type].class;
+  const retried = kind === 'transient' || kind === 'throttled';
+  return ApplicationFailure.create({
+    type,
+    message,
+    ...(retried ? { nextRetryDelay: nextDelayMs } : { nonRetryable: true }),
+    ...(cause instanceof Error ? { cause: withoutMessage(cause) } : {}),
+  });
+}
+
+/** Keeps the stack of a cause for the history, but no message: vendors put contents and addresses into theirs. */
+function withoutMessage(cause: Error): Error {
+  const kept = new Error(cause.name);
+  kept.name = cause.name;
+  kept.stack = cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n') ?? '';
+  return kept;
+}
+
+function logFailure(log: TaskLog, fields: object, failure: unknown): void {
+  if (!(failure instanceof ApplicationFailure)) {
+    log.warn({ ...fields, state: 'REVOKED' }, 'task cancelled');
+    return;
+  }
+  const state = failure.nonRetryable === true ? 'FAILURE' : 'RETRY';
+  log.error({ ...fields, state, error_type: failure.type, error: failure.message, stack: failure.cause?.stack }, 'task failed');
+}
+
+function since(startedMs: number): number {
+  return Math.round(performance.now() - startedMs);
+}

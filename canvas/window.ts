@@ -1,0 +1,43 @@
+/**
+ * Bounded parallel work over a source of any length: the shape behind every
+ * fan-out. Pure promises, so it is deterministic inside a workflow and testable
+ * without a server.
+ */
+
+/** What a window needs. */
+export interface WindowOptions<T> {
+  /** Items in work at once; at least 1. */
+  readonly limit: number;
+  /** The next item, or `undefined` when there is none. Called by one lane at a time for each item it can take. */
+  readonly next: () => Promise<T | undefined>;
+  /** Works on one item. A rejection ends the window once every lane has come to rest. */
+  readonly work: (item: T) => Promise<void>;
+}
+
+/**
+ * Runs `limit` lanes; each takes an item, works on it, takes the next. After a
+ * rejection no lane takes a new item, those in work are waited for, and the
+ * first rejection is thrown: nothing is left running behind the caller's back.
+ */
+export async function runWindow<T>({ limit, next, work }: WindowOptions<T>): Promise<void> {
+  let rejection: { readonly error: unknown } | undefined;
+  const lane = async (): Promise<void> => {
+    try {
+      while (rejection === undefined) {
+        const item = await next();
+        if (item === undefined) return;
+        await work(item);
+      }
+    } catch (error) {
+      rejection ??= { error };
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, lane));
+  if (rejection !== undefined) throw rejection.error;
+}
+
+/** A source for {@link runWindow} over items that are already there. */
+export function sourceOf<T>(items: readonly T[]): () => Promise<T | undefined> {
+  let position = 0;
+  return () => Promise.resolve(items[position++]);
+}

@@ -1,0 +1,56 @@
+/** What a running batch remembers: small, plain and carried through continue-as-new. */
+import type { BatchProgress } from '../../contracts/documents.ts';
+import type { DocumentOutcome, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents.schema.ts';
+
+/** The memory of one batch; the same size for ten documents and for 100,000. */
+export interface BatchState {
+  readonly batchId: string;
+  readonly startedAtMs: number;
+  readonly window: number;
+  phase: BatchProgress['phase'];
+  paused: boolean;
+  options: ReadingOptions;
+  total: number;
+  completed: number;
+  failed: number;
+  missing: number;
+  /** Entries that were done when reading began, so that they do not flatter the pace. */
+  doneBefore: number;
+  /** Position of the last entry that was handed out. */
+  after: number;
+  inFlight: number;
+}
+
+/** Takes over what preparation found. */
+export function begin(state: BatchState, prepared: PrepareBatchOutput): void {
+  const { options, ...counts } = prepared;
+  Object.assign(state, counts, { options, phase: 'reading', doneBefore: done(counts) });
+}
+
+/** Counts one document that has come to its end. */
+export function count(state: BatchState, status: DocumentOutcome['status']): void {
+  if (status === 'completed') state.completed += 1;
+  if (status === 'failed') state.failed += 1;
+}
+
+/** The answer to the progress query. */
+export function progressOf(state: BatchState, nowMs: number): BatchProgress {
+  const { phase, paused, total, completed, failed, missing, inFlight } = state;
+  const finished = done(state) - state.doneBefore;
+  const left = total - done(state);
+  return {
+    phase,
+    paused,
+    total,
+    completed,
+    failed,
+    missing,
+    inFlight,
+    startedAt: new Date(state.startedAtMs).toISOString(),
+    remainingMs: finished > 0 ? Math.round(((nowMs - state.startedAtMs) / finished) * left) : null,
+  };
+}
+
+function done(counts: Pick<BatchState, 'completed' | 'failed' | 'missing'>): number {
+  return counts.completed + counts.failed + counts.missing;
+}

@@ -1,0 +1,34 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { DEFAULT_READING, type OcrBackend, type ProcessDocumentResult } from '../../contracts/documents.ts';
+import type { DocumentOutcome, ReadingOptions } from '../../contracts/documents.schema.ts';
+import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { saveDocuments } from './activities.ts';
+import { readWholeDocument } from './read-document.ts';
+
+/**
+ * Reads one document and stores its text (OCR-2). The row says `failed` only
+ * when the attempts are used up (P3-30); a second run changes nothing.
+ *
+ * @param backend - engine asked first (OCR-3); another may step in, the result says so
+ * @throws ApplicationFailure with a type of the failure registry
+ */
+export async function processDocumentOcr(
+  documentId: string,
+  backend: OcrBackend = DEFAULT_READING.backend,
+  overrides: Partial<Omit<ReadingOptions, 'backend'>> = {},
+): Promise<ProcessDocumentResult> {
+  const options: ReadingOptions = { ...DEFAULT_READING, ...overrides, backend };
+  const save = (outcome: Pick<DocumentOutcome, 'status' | 'failure'>) =>
+    CancellationScope.nonCancellable(() => saveDocuments({ options, outcomes: [{ position: 0, documentId, ...outcome }] }));
+  try {
+    await readWholeDocument(documentId, options);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (isCancellation(error)) await save({ status: 'released' });
+    // Of an id that is malformed or unknown there is no row to mark.
+    else if (failure.type !== 'InvalidInput' && failure.type !== 'DocumentNotFound') await save({ status: 'failed', failure });
+    throw toWorkflowFailure(error);
+  }
+  const { confidence } = await save({ status: 'completed' });
+  return { status: 'success', document_id: documentId, confidence };
+}

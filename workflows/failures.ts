@@ -1,0 +1,34 @@
+/** From what the SDK throws inside a workflow to the registry's words, and back. */
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { type FailureRecord, failureRecord, isFailureType } from '../contracts/failures.ts';
+
+/** What became of a task that failed, as plain data for rows and results. */
+export function failureOf(error: unknown): FailureRecord {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && isFailureType(cause.type)) return failureRecord(cause.type, cause.message);
+  if (cause instanceof TimeoutFailure) return timeoutRecord(cause);
+  return failureRecord('Unexpected', cause instanceof Error ? cause.message : String(cause));
+}
+
+function timeoutRecord(timeout: TimeoutFailure): FailureRecord {
+  return timeout.timeoutType === 'HEARTBEAT'
+    ? failureRecord('WorkerLost', 'The worker stopped answering in every attempt at this task.')
+    : failureRecord('TimeLimit', `The task ran into its time limit (${timeout.timeoutType}) in every attempt.`);
+}
+
+/**
+ * What a workflow may throw: cancellation as it is, everything else as a failure
+ * of the registry. Any other error would make the server retry the workflow
+ * task for ever.
+ */
+export function toWorkflowFailure(error: unknown): unknown {
+  if (isCancellation(error)) return error;
+  const record = failureOf(error);
+  return ApplicationFailure.create({
+    type: record.type,
+    message: record.message,
+    nonRetryable: true,
+    details: [record],
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
