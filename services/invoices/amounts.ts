@@ -1,0 +1,187 @@
+/**
+ * Exact decimal numbers as they are printed on invoices. Nothing here is a
+ * float: a number is an integer count of units and how many of its digits
+ * stand behind the decimal point.
+ */
+
+/** `units / 10 ** scale`. */
+export interface Decimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+/** The sign a document uses before decimals. */
+export type DecimalSign = '.' | ',';
+
+/** Nobody bills with more; the bound keeps odd input linear. */
+const LONGEST_AMOUNT = 40;
+
+const CURRENCY_MARK = /^(?:[A-Z]{0,3}[$€£¥₹₩₺₽฿₫₪]|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|Ft)\s*/;
+const CURRENCY_MARK_AFTER = /\s*(?:[$€£¥₹₩₺₽฿₫₪][A-Z]{0,2}|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|Ft|,-+|\.-+)$/;
+
+const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', o: '0', Q: '0', D: '0', l: '1', I: '1', '|': '1', i: '1', S: '5', s: '5', B: '8', Z: '2' };
+
+function pow10(exponent: number): bigint {
+  return 10n ** BigInt(exponent);
+}
+
+/** Makes a decimal of whole units, for example `decimal(1250n, 2)` for 12.50. */
+export function decimal(units: bigint, scale: number): Decimal {
+  return { units, scale };
+}
+
+function unitsAt(value: Decimal, scale: number): bigint {
+  return value.units * pow10(scale - value.scale);
+}
+
+/** The exact sum. */
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
+}
+
+/** The same number with the other sign. */
+export function negate(a: Decimal): Decimal {
+  return { units: -a.units, scale: a.scale };
+}
+
+/** The exact difference. */
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, negate(b));
+}
+
+/** The exact product. */
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
+}
+
+/** Negative, zero or positive, as for sorting. */
+export function compare(a: Decimal, b: Decimal): number {
+  const difference = subtract(a, b).units;
+  if (difference === 0n) return 0;
+  return difference < 0n ? -1 : 1;
+}
+
+/** Whether two amounts differ by no more than `cents` hundredths: every printed amount is rounded. */
+export function near(a: Decimal, b: Decimal, cents = 1n): boolean {
+  const difference = subtract(a, b);
+  const size = difference.units < 0n ? -difference.units : difference.units;
+  return compare({ units: size, scale: difference.scale }, { units: cents, scale: 2 }) <= 0;
+}
+
+function digitsOf(value: Decimal): { sign: string; whole: string; fraction: string } {
+  const size = value.units < 0n ? -value.units : value.units;
+  const digits = size.toString().padStart(value.scale + 1, '0');
+  const cut = digits.length - value.scale;
+  return { sign: value.units < 0n ? '-' : '', whole: digits.slice(0, cut), fraction: digits.slice(cut) };
+}
+
+/** A money string with at least `places` decimals: `12.50`, `0.0125`. */
+export function moneyText(value: Decimal, places = 2): string {
+  const { sign, whole, fraction } = digitsOf(value);
+  const kept = fraction.replace(/0+$/, '').padEnd(places, '0');
+  return kept === '' ? `${sign}${whole}` : `${sign}${whole}.${kept}`;
+}
+
+/** A plain number string without trailing zeros: `2`, `2.5`. */
+export function numberText(value: Decimal): string {
+  return moneyText(value, 0);
+}
+
+/** Replaces letters that text recognition reads for digits, where the rest of the word is a number. */
+export function repairDigits(text: string): string {
+  if (text.length > LONGEST_AMOUNT || !/\d/.test(text) || !/[A-Za-z|]/.test(text)) return text;
+  if (!/^[\dOoQDlIi|SsBZ.,'’ +−()-]+$/.test(text)) return text;
+  const letters = text.replaceAll(/[^A-Za-z|]/g, '').length;
+  const digits = text.replaceAll(/\D/g, '').length;
+  if (letters > digits + 1 || letters > 3) return text;
+  return text.replaceAll(/[A-Za-z|]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
+}
+
+interface Split {
+  readonly whole: string;
+  readonly fraction: string;
+}
+
+/** Groups of three, or the Indian twos before a last three. */
+function isGrouped(groups: readonly string[]): boolean {
+  const [first, ...rest] = groups;
+  if (first === undefined || first === '' || first.length > 3 || rest.length === 0) return false;
+  if (rest.at(-1)?.length !== 3) return false;
+  return rest.every((group) => group.length === 3) || rest.slice(0, -1).every((group) => group.length === 2);
+}
+
+function splitOneSign(body: string, sign: string, hint: DecimalSign | undefined): Split | undefined {
+  const groups = body.split(sign);
+  if (groups.length > 2) {
+    if (isGrouped(groups)) return { whole: groups.join(''), fraction: '' };
+    const last = groups.at(-1) ?? '';
+    // Recognition reads one sign for the other: 1.234.56 is 1,234.56.
+    const rest = groups.slice(0, -1);
+    return last.length === 2 && isGrouped(rest) ? { whole: rest.join(''), fraction: last } : undefined;
+  }
+  const [whole = '', fraction = ''] = groups;
+  const thousands = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole) && hint !== sign;
+  if (thousands) return { whole: whole + fraction, fraction: '' };
+  return { whole: whole === '' ? '0' : whole, fraction };
+}
+
+function splitNumber(body: string, hint: DecimalSign | undefined): Split | undefined {
+  const lastDot = body.lastIndexOf('.');
+  const lastComma = body.lastIndexOf(',');
+  if (lastDot < 0 && lastComma < 0) return { whole: body, fraction: '' };
+  if (lastDot < 0 || lastComma < 0) return splitOneSign(body, lastDot < 0 ? ',' : '.', hint);
+  const cut = Math.max(lastDot, lastComma);
+  const sign = body[cut] ?? '.';
+  const other = sign === '.' ? ',' : '.';
+  const groups = body.slice(0, cut).split(other);
+  if (groups.some((group) => !/^\d+$/.test(group)) || !isGrouped(groups)) return undefined;
+  return { whole: groups.join(''), fraction: body.slice(cut + 1) };
+}
+
+function joinSpaced(body: string): string | undefined {
+  const parts = body.split(/[\s'’]+/);
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return body;
+  const proper = /^\d{1,3}$/.test(first) && rest.every((part, index) => (index === rest.length - 1 ? /^\d{3}(?:[.,]\d*)?$/ : /^\d{3}$/).test(part));
+  return proper ? parts.join('') : undefined;
+}
+
+function stripMarks(text: string): { body: string; negative: boolean } {
+  let body = text.trim().replaceAll('−', '-').replaceAll('–', '-');
+  let negative = false;
+  const take = (pattern: RegExp): void => {
+    if (!pattern.test(body)) return;
+    negative = true;
+    body = body.replace(pattern, '').trim();
+  };
+  if (body.startsWith('(') && body.endsWith(')')) {
+    negative = true;
+    body = body.slice(1, -1).trim();
+  }
+  take(/^-/);
+  take(/-$/);
+  body = body.replace(/^\+/, '').replace(CURRENCY_MARK, '');
+  take(/^-/);
+  body = body.replace(CURRENCY_MARK_AFTER, '').trim();
+  take(/-$/);
+  return { body, negative };
+}
+
+/**
+ * Reads one printed amount: `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`,
+ * with currency signs, minus before or behind, or in parentheses.
+ *
+ * `hint` is the decimal sign of the document; it decides `1.234`, which is a
+ * thousand where decimals take a comma (or where nothing is known).
+ */
+export function parseAmount(text: string, hint?: DecimalSign): Decimal | undefined {
+  if (text.length > LONGEST_AMOUNT) return undefined;
+  const marks = stripMarks(text);
+  const body = joinSpaced(repairDigits(marks.body).trim());
+  if (body === undefined || !/^[\d.,]*\d$/.test(body)) return undefined;
+  const split = splitNumber(body, hint);
+  if (split === undefined || !/^\d+$/.test(split.whole) || !/^\d*$/.test(split.fraction)) return undefined;
+  const units = BigInt(split.whole + split.fraction);
+  return { units: marks.negative ? -units : units, scale: split.fraction.length };
+}

@@ -1,0 +1,117 @@
+/** Recognises the heading of a table of goods and the columns it names. */
+import { COLUMN_LABELS, type ColumnKind } from './labels.ts';
+import { overlap, type PageLayout, type Row, type Token } from './layout.ts';
+import { findPhrases } from './phrases.ts';
+
+/** A column of the table; `price` and `item` are already decided. */
+export interface Column {
+  readonly kind: 'description' | 'quantity' | 'unitPrice' | 'amount' | 'other';
+  readonly x0: number;
+  readonly x1: number;
+}
+
+/** A table's heading: the row it stands on, how far down it reaches, and its columns from left to right. */
+export interface TableHead {
+  readonly rowIndex: number;
+  readonly lastRowIndex: number;
+  readonly columns: readonly Column[];
+}
+
+/** No heading has more words. */
+const MOST_WORDS = 30;
+
+interface Heading {
+  readonly kind: ColumnKind;
+  readonly x0: number;
+  readonly x1: number;
+}
+
+function headingOf(kind: ColumnKind, tokens: readonly Token[]): Heading {
+  return { kind, x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
+}
+
+/** The words of a row between headings that are no heading, one span per cell. */
+function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
+  return row.cells
+    .map((cell) => cell.tokens.filter((token) => !covered.has(token)))
+    .filter((tokens) => tokens.some((token) => /\p{L}/u.test(token.text)) )
+    .map((tokens) => headingOf('other', tokens));
+}
+
+/** Headings of a row, when most of its words are headings. */
+function headingsOf(row: Row): Heading[] | undefined {
+  if (row.tokens.length > MOST_WORDS || row.cells.length < 2) return undefined;
+  const matches = findPhrases(row.tokens, COLUMN_LABELS);
+  const covered = new Set(matches.flatMap((match) => row.tokens.slice(match.start, match.end)));
+  const words = row.tokens.filter((token) => /[\p{L}#]/u.test(token.text));
+  if (covered.size < 0.5 * words.length) return undefined;
+  const cellsOfMatches = new Map<number, Heading>();
+  const found: Heading[] = [];
+  for (const match of matches) {
+    const tokens = row.tokens.slice(match.start, match.end);
+    const cell = tokens[0]?.cell ?? -1;
+    const before = cellsOfMatches.get(cell);
+    const heading = headingOf(match.kind, tokens);
+    // `VAT rate` read as two headings of one cell is one column, unless the words stand well apart.
+    if (before !== undefined && before.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
+    cellsOfMatches.set(cell, heading);
+    found.push(heading);
+  }
+  return [...found, ...unknowns(row, covered)].toSorted((a, b) => a.x0 - b.x0);
+}
+
+function has(headings: readonly Heading[], ...kinds: readonly ColumnKind[]): boolean {
+  return headings.some((heading) => kinds.includes(heading.kind));
+}
+
+/** A heading needs something sold and something to pay. */
+function isTable(headings: readonly Heading[]): boolean {
+  const goods = has(headings, 'description', 'item', 'quantity');
+  const money = has(headings, 'amount', 'price', 'unitPrice');
+  const certain = headings.filter((heading) => heading.kind !== 'other').length;
+  return goods && money && certain >= 2;
+}
+
+function kindOf(kind: ColumnKind, all: readonly Heading[]): Column['kind'] {
+  if (kind === 'item') return has(all, 'description') ? 'other' : 'description';
+  if (kind === 'price') return has(all, 'amount') && !has(all, 'unitPrice') ? 'unitPrice' : has(all, 'unitPrice') ? 'other' : 'amount';
+  return kind;
+}
+
+/** Without a heading for it, the widest room left of the numbers holds the description. */
+function withDescription(columns: readonly Column[]): Column[] {
+  if (columns.some((column) => column.kind === 'description')) return [...columns];
+  const text = columns.findIndex((column) => column.kind === 'other');
+  if (text >= 0) return columns.map((column, index) => (index === text ? { ...column, kind: 'description' } : column));
+  const first = columns[0];
+  return first === undefined ? [] : [{ kind: 'description', x0: 0, x1: Math.max(0, first.x0 - 10) }, ...columns];
+}
+
+/** A second row of the heading (`Unit` / `Price`) stands close and holds no numbers. */
+function mergeSecond(headings: readonly Heading[], second: Row | undefined, first: Row, layout: PageLayout): { headings: readonly Heading[]; merged: boolean } {
+  if (second === undefined || second.tokens.length > MOST_WORDS || Math.abs(second.y0 - first.y0) > 2.2 * layout.wordHeight) return { headings, merged: false };
+  if (second.tokens.some((token) => /\d/.test(token.text))) return { headings, merged: false };
+  const matches = findPhrases(second.tokens, COLUMN_LABELS).filter((match) => match.kind !== 'item');
+  if (matches.length === 0 || matches.length * 2 < second.cells.length) return { headings, merged: false };
+  const additions = matches.map((match) => headingOf(match.kind, second.tokens.slice(match.start, match.end)));
+  const changed = headings.map((heading) => {
+    const over = additions.find((addition) => overlap(addition, heading) > 0);
+    if (over === undefined) return heading;
+    const better = heading.kind === 'other' || heading.kind === 'amount' ? over.kind : heading.kind;
+    return { kind: better, x0: Math.min(over.x0, heading.x0), x1: Math.max(over.x1, heading.x1) };
+  });
+  const fresh = additions.filter((addition) => !headings.some((heading) => overlap(addition, heading) > 0));
+  return { headings: [...changed, ...fresh].toSorted((a, b) => a.x0 - b.x0), merged: true };
+}
+
+/** Reads the heading that may stand on a row. */
+export function tableHeadAt(layout: PageLayout, rowIndex: number): TableHead | undefined {
+  const row = layout.rows[rowIndex];
+  const own = row === undefined ? undefined : headingsOf(row);
+  if (row === undefined || own === undefined) return undefined;
+  if (row.tokens.some((token) => /\d[.,]\d{2}\b/.test(token.text))) return undefined;
+  const { headings, merged } = mergeSecond(own, layout.rows[rowIndex + 1], row, layout);
+  if (!isTable(headings)) return undefined;
+  const columns = headings.map((heading): Column => ({ kind: kindOf(heading.kind, headings), x0: heading.x0, x1: heading.x1 }));
+  return { rowIndex, lastRowIndex: merged ? rowIndex + 1 : rowIndex, columns: withDescription(columns) };
+}

@@ -1,0 +1,96 @@
+/** Dates as they are printed on invoices, in digits or with month names of six languages. */
+import { monthOf } from './months.ts';
+
+/** Which comes first in `03/04/2024`. */
+export type DayOrder = 'day-first' | 'month-first';
+
+/** A date read both ways; one of them may be impossible, and both are equal when nothing is open. */
+export interface DateReading {
+  readonly dayFirst?: string;
+  readonly monthFirst?: string;
+  /** Letters read, from the start of the text. */
+  readonly length: number;
+}
+
+/** A date text is never longer. */
+const LONGEST_DATE = 48;
+
+const ISO = /^(\d{4})\s?[-./]\s?(\d{1,2})\s?[-./]\s?(\d{1,2})(?!\d)/;
+const COMPACT = /^(20\d{2})(\d{2})(\d{2})(?!\d)/;
+const NUMERIC = /^(\d{1,2})\s?([-./])\s?(\d{1,2})\s?[-./]\s?(\d{4}|\d{2})(?![\d%])/;
+const SPACED = /^(\d{2}) (\d{2}) (\d{4})(?!\d)/;
+const DAY_NAME_YEAR =
+  /^(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ª|º|°|o|\.))?[\s,/-]{0,3}(?:(?:de|of|di)\s)?(\p{L}[\p{L}\d]{2,13})\.?[\s,'’/-]{0,3}(?:(?:de|del|of)\s)?(\d{4}|\d{2})(?!\d)/u;
+const NAME_DAY_YEAR = /^(\p{L}[\p{L}\d]{2,13})\.?[\s-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s,./-]{1,3}(\d{4})(?!\d)/u;
+
+function isoDate(year: number, month: number, day: number): string | undefined {
+  if (month < 1 || month > 12 || day < 1 || year < 1900 || year > 2199) return undefined;
+  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  return `${String(year)}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+function fullYear(digits: string): number {
+  const year = Number(digits);
+  if (digits.length > 2) return year;
+  return year < 70 ? 2000 + year : 1900 + year;
+}
+
+function sure(iso: string | undefined, length: number): DateReading | undefined {
+  return iso === undefined ? undefined : { dayFirst: iso, monthFirst: iso, length };
+}
+
+function yearFirst(text: string): DateReading | undefined {
+  const match = ISO.exec(text) ?? COMPACT.exec(text);
+  if (match === null) return undefined;
+  return sure(isoDate(Number(match[1]), Number(match[2]), Number(match[3])), match[0].length);
+}
+
+function numeric(text: string): DateReading | undefined {
+  const match = NUMERIC.exec(text);
+  const spaced = match === null ? SPACED.exec(text) : null;
+  const length = (match ?? spaced)?.[0].length;
+  if (length === undefined) return undefined;
+  const [first, second, year] = match === null ? [spaced?.[1], spaced?.[2], spaced?.[3]] : [match[1], match[3], match[4]];
+  const [a, b, y] = [Number(first), Number(second), fullYear(year ?? '')];
+  const dayFirst = isoDate(y, b, a);
+  // Nobody who puts the month first writes it with dots.
+  const monthFirst = match?.[2] === '.' && dayFirst !== undefined ? dayFirst : isoDate(y, a, b);
+  if (dayFirst === undefined && monthFirst === undefined) return undefined;
+  return { ...(dayFirst === undefined ? {} : { dayFirst }), ...(monthFirst === undefined ? {} : { monthFirst }), length };
+}
+
+function named(text: string): DateReading | undefined {
+  const dayName = DAY_NAME_YEAR.exec(text);
+  if (dayName !== null) {
+    const month = monthOf(dayName[2] ?? '');
+    if (month !== undefined) return sure(isoDate(fullYear(dayName[3] ?? ''), month, Number(dayName[1])), dayName[0].length);
+  }
+  const nameDay = NAME_DAY_YEAR.exec(text);
+  const month = nameDay === null ? undefined : monthOf(nameDay[1] ?? '');
+  if (nameDay === null || month === undefined) return undefined;
+  return sure(isoDate(fullYear(nameDay[3] ?? ''), month, Number(nameDay[2])), nameDay[0].length);
+}
+
+/** Letters read for digits, next to digits: `2O24`, `l5.01.2024`. Names of months are left alone. */
+function repairDateDigits(text: string): string {
+  return text.replaceAll(/(?<=[\d./-])[OoQ](?=[\d./\s-]|$)|(?<![\p{L}])[OoQ](?=\d)/gu, '0').replaceAll(/(?<=[\d./-])[lI|](?=[\d./\s-]|$)|(?<![\p{L}])[lI|](?=[\d./])/gu, '1');
+}
+
+/**
+ * Reads the date a text begins with. What follows the date is not looked at,
+ * so the text may be the rest of a row.
+ */
+export function parseDate(text: string): DateReading | undefined {
+  const start = repairDateDigits(text.slice(0, LONGEST_DATE).replaceAll(/[–—−]/g, '-').replaceAll(/\s+/g, ' ').trimStart());
+  return yearFirst(start) ?? numeric(start) ?? named(start);
+}
+
+/** The date of a reading under an order; the possible one where the other is not. */
+export function resolveDate(reading: DateReading, order: DayOrder): string | undefined {
+  return order === 'day-first' ? (reading.dayFirst ?? reading.monthFirst) : (reading.monthFirst ?? reading.dayFirst);
+}
+
+/** Whether the order of day and month matters for this reading. */
+export function isOpen(reading: DateReading): boolean {
+  return reading.dayFirst !== undefined && reading.monthFirst !== undefined && reading.dayFirst !== reading.monthFirst;
+}

@@ -1,0 +1,53 @@
+/**
+ * Reads the fields of an invoice nobody has described: by where values stand
+ * to their labels, in six languages, and by whether the sums add up.
+ */
+import { toFound } from './candidates.ts';
+import { findCurrency } from './currency.ts';
+import { placesOf } from './currency-marks.ts';
+import { findDate } from './date.ts';
+import { openDocument, type InvoiceDocument } from './document.ts';
+import { findIssuer } from './issuer.ts';
+import { readLines, type ReadLines } from './lines.ts';
+import { findNumber } from './number.ts';
+import { readPlainLines } from './plain-lines.ts';
+import type { ExtractInvoice, Found, InvoiceData, InvoiceLine } from './port.ts';
+import type { Sums } from './settle.ts';
+import { foundSum, readSums, rowOf } from './totals.ts';
+
+/** Lines of the table, or else a list that adds up to a sum. */
+function linesOf(document: InvoiceDocument, table: ReadLines, sums: Sums, places: number): readonly Found<InvoiceLine>[] {
+  if (table.lines.length > 0) return table.lines.map((line) => line.found);
+  const goals = [sums.untaxed?.value, sums.total?.value].filter((goal) => goal !== undefined && goal.units !== 0n).filter((goal) => goal !== undefined);
+  return readPlainLines(document, goals, places).map((line) => line.found);
+}
+
+function present<K extends keyof InvoiceData>(key: K, value: InvoiceData[K] | undefined): Partial<Record<K, InvoiceData[K]>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, InvoiceData[K]>>); // one computed key: TypeScript widens it to string
+}
+
+/**
+ * Finds issuer, number, date, currency, sums and lines of an invoice in the
+ * pages that were read. Fields that are not found are absent. Descriptions of
+ * several rows are joined with a line break.
+ */
+export const extractInvoice: ExtractInvoice = (pages) => {
+  const document = openDocument(pages);
+  const firstLook = findCurrency(document, undefined);
+  const table = readLines(document, placesOf(firstLook?.value));
+  const sums = readSums(document, table);
+  const currency = findCurrency(document, rowOf(document, sums.total));
+  const places = placesOf(currency?.value);
+  const [issuer, number, date] = [findIssuer(document), findNumber(document), findDate(document)];
+  const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
+  return {
+    ...present('issuer', issuer && toFound(issuer)),
+    ...present('number', number && toFound(number)),
+    ...present('date', date && toFound(date)),
+    ...present('currency', currency && toFound(currency)),
+    ...present('total', foundSum(sums.total, places, page)),
+    ...present('untaxed', foundSum(sums.untaxed, places, page)),
+    ...present('tax', foundSum(sums.tax, places, page)),
+    lines: linesOf(document, table, sums, places),
+  };
+};

@@ -1,0 +1,81 @@
+/**
+ * Turns printed words into keys that can be compared with the words of our
+ * tables: no accents, no punctuation, one letter for the shapes that text
+ * recognition confuses (`0`/`O`, `1`/`l`/`I`, `rn`/`m`).
+ */
+
+/** Longer words carry no label, and a bound keeps odd input linear. */
+const LONGEST_WORD = 64;
+
+/** Below this a repaired word would too often be another word. */
+const SHORTEST_REPAIR = 6;
+
+/** Lower case, no accents, only letters, digits and the signs `# % &`. */
+export function fold(text: string): string {
+  return text
+    .slice(0, LONGEST_WORD)
+    .replaceAll('°', 'o')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
+    .replaceAll(/[^a-z0-9#%&]/g, '');
+}
+
+/** The key of a word or phrase: folded, and the look-alikes made equal. */
+export function keyOf(text: string): string {
+  const folded = fold(text);
+  if (!/[a-z#]/.test(folded)) return folded;
+  return folded
+    .replaceAll(/[i1]/g, 'l')
+    .replaceAll('0', 'o')
+    .replaceAll('5', 's')
+    .replaceAll('8', 'b')
+    .replaceAll('vv', 'w')
+    .replaceAll('rn', 'm');
+}
+
+/** Makes keys, repairing words that are one letter away from a known word. */
+export type KeyMaker = (text: string) => string;
+
+function* withoutOneLetter(word: string): Generator<string> {
+  for (let i = 0; i < word.length; i += 1) yield word.slice(0, i) + word.slice(i + 1);
+}
+
+function repairTable(known: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const table = new Map<string, string>();
+  for (const word of known) {
+    if (word.length < SHORTEST_REPAIR) continue;
+    for (const shorter of withoutOneLetter(word)) table.set(shorter, word);
+  }
+  return table;
+}
+
+function repair(key: string, known: ReadonlySet<string>, table: ReadonlyMap<string, string>): string {
+  if (key.length < SHORTEST_REPAIR - 1 || key.length > 24 || known.has(key)) return key;
+  const direct = table.get(key);
+  if (direct !== undefined) return direct;
+  if (key.length < SHORTEST_REPAIR) return key;
+  for (const shorter of withoutOneLetter(key)) {
+    if (known.has(shorter) && shorter.length >= SHORTEST_REPAIR) return shorter;
+    const near = table.get(shorter);
+    if (near !== undefined && near.length === key.length) return near;
+  }
+  return key;
+}
+
+/** A key maker for a vocabulary of words (already keys). It remembers what it made, so make one per document. */
+export function createKeyMaker(known: ReadonlySet<string>): KeyMaker {
+  const table = repairTable(known);
+  const made = new Map<string, string>();
+  return (text) => {
+    const cut = text.slice(0, LONGEST_WORD);
+    const before = made.get(cut);
+    if (before !== undefined) return before;
+    const key = repair(keyOf(cut), known, table);
+    made.set(cut, key);
+    return key;
+  };
+}

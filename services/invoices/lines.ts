@@ -1,0 +1,149 @@
+/** The lines of an invoice: the rows between the heading of the table and the sums. */
+import { classifyAmountLabel } from './amount-labels.ts';
+import { moneyText, numberText, type Decimal } from './amounts.ts';
+import { confidence, weighReading } from './candidates.ts';
+import { tableHeadAt, type Column, type TableHead } from './columns.ts';
+import type { InvoiceDocument } from './document.ts';
+import { boxAround, meanConfidence, textOf, type PageLayout, type Row, type Token } from './layout.ts';
+import type { Found, InvoiceLine } from './port.ts';
+import { readTableRow, type TableRow } from './table-rows.ts';
+
+/** A line with the numbers it was made of. */
+export interface ReadLine {
+  readonly found: Found<InvoiceLine>;
+  readonly amount?: Decimal;
+}
+
+/** Lines and the rows they stand on, which hold no sums. */
+export interface ReadLines {
+  readonly lines: readonly ReadLine[];
+  readonly rows: ReadonlySet<Row>;
+}
+
+/** Rows further apart than this many word heights do not belong together. */
+const CONTINUATION_GAP = 1.5;
+/** A table ends after this much empty room. */
+const TABLE_GAP = 14;
+
+interface Draft {
+  readonly page: number;
+  readonly numbers: TableRow;
+  readonly parts: (readonly Token[])[];
+  readonly tokens: Token[];
+  y1: number;
+}
+
+/** Whether a row is a sum: its leading words are the label of one. */
+function isSumRow(row: Row, columns: readonly Column[], read: TableRow): boolean {
+  const words = row.tokens.filter((token) => /\p{L}/u.test(token.text));
+  if (words.length === 0 || words.length > 12) return false;
+  const label = classifyAmountLabel(words);
+  if (label === undefined || label.weight < 0.5) return false;
+  // `Shipping` with a quantity and a price is a line like any other.
+  if (label.kind === 'adjustment' || label.kind === 'paid') return read.quantity === undefined && !startsWithText(row, columns);
+  return !(read.agrees && read.quantity !== undefined);
+}
+
+/** Whether the row begins where descriptions begin. */
+function startsWithText(row: Row, columns: readonly Column[]): boolean {
+  const description = columns.find((column) => column.kind === 'description');
+  const first = row.tokens.find((token) => /\p{L}/u.test(token.text));
+  return description !== undefined && first !== undefined && Math.abs(first.x0 - description.x0) < 3 * row.letter;
+}
+
+function isItem(read: TableRow): boolean {
+  return read.amount !== undefined || (read.unitPrice !== undefined && read.quantity !== undefined);
+}
+
+/** Text under the description, near enough to go on with it, and nothing beside it. */
+function continuesItem(row: Row, read: TableRow, columns: readonly Column[], y1: number, layout: PageLayout): boolean {
+  if (read.description.length === 0 || row.y0 - y1 > CONTINUATION_GAP * layout.wordHeight) return false;
+  const description = columns.find((column) => column.kind === 'description');
+  const [first, last] = [read.description[0], read.description.at(-1)];
+  if (description === undefined || first === undefined || last === undefined) return false;
+  const rest = row.tokens.filter((token) => !read.description.includes(token) && /[\p{L}\d]/u.test(token.text));
+  const next = columns.filter((column) => column.x0 > description.x1).map((column) => column.x0);
+  const aligned = first.x0 > description.x0 - 4 * row.letter;
+  return aligned && rest.length === 0 && first.x0 < Math.min(...next, 1000) && row.cells.length <= 2;
+}
+
+function toLine(draft: Draft, places: number): ReadLine | undefined {
+  const { quantity, unitPrice, amount, agrees } = draft.numbers;
+  const description = draft.parts.map(textOf).map((part) => part.trim()).filter((part) => part !== '').join('\n');
+  if (description === '' && !agrees) return undefined;
+  const value: InvoiceLine = {
+    description,
+    ...(quantity === undefined ? {} : { quantity: numberText(quantity) }),
+    ...(unitPrice === undefined ? {} : { unitPrice: moneyText(unitPrice, places) }),
+    ...(amount === undefined ? {} : { amount: moneyText(amount, places) }),
+  };
+  const score = (agrees ? 0.97 : 0.75) - (description === '' ? 0.3 : 0);
+  const box = boxAround(draft.tokens);
+  const found = { value, confidence: confidence(weighReading(score, meanConfidence(draft.tokens))), page: draft.page, ...(box === undefined ? {} : { box }) };
+  return { found, ...(amount === undefined ? {} : { amount }) };
+}
+
+interface Walk {
+  readonly layout: PageLayout;
+  readonly columns: readonly Column[];
+  readonly drafts: Draft[];
+  readonly rows: Set<Row>;
+  /** Text waiting for the numbers that stand below it. */
+  pending: { tokens: readonly Token[]; row: Row }[];
+  open: boolean;
+}
+
+function startItem(walk: Walk, row: Row, read: TableRow): void {
+  const waiting = read.description.length === 0 ? walk.pending : [];
+  for (const { row: before } of waiting) walk.rows.add(before);
+  const parts = [...waiting.map((part) => part.tokens), read.description];
+  walk.drafts.push({ page: row.page, numbers: read, parts, tokens: [...waiting.flatMap((part) => part.tokens), ...row.tokens], y1: row.y1 });
+  walk.rows.add(row);
+  walk.pending = [];
+  walk.open = true;
+}
+
+function takeText(walk: Walk, row: Row, read: TableRow): void {
+  const last = walk.drafts.at(-1);
+  if (walk.open && last !== undefined && continuesItem(row, read, walk.columns, last.y1, walk.layout)) {
+    last.parts.push(read.description);
+    last.tokens.push(...read.description);
+    last.y1 = row.y1;
+    walk.rows.add(row);
+    return;
+  }
+  walk.open = false;
+  walk.pending = read.description.length > 0 ? [...walk.pending.slice(-2), { tokens: read.description, row }] : [];
+}
+
+/** Walks down from a heading; returns the index of the row where the table ends. */
+function walkTable(layout: PageLayout, head: TableHead, document: InvoiceDocument, drafts: Draft[], rows: Set<Row>): number {
+  const walk: Walk = { layout, columns: head.columns, drafts, rows, pending: [], open: false };
+  let bottom = layout.rows[head.lastRowIndex]?.y1 ?? 0;
+  let index = head.lastRowIndex + 1;
+  for (; index < layout.rows.length; index += 1) {
+    const row = layout.rows[index];
+    if (row === undefined || row.y0 - bottom > TABLE_GAP * layout.wordHeight) break;
+    const read = readTableRow(row, head.columns, document.decimalSign);
+    if (read === undefined) break;
+    if (isSumRow(row, head.columns, read) && (drafts.length > 0 || isItem(read))) break;
+    if (isItem(read)) startItem(walk, row, read);
+    else takeText(walk, row, read);
+    if (isItem(read) || walk.open) bottom = row.y1;
+  }
+  return index;
+}
+
+/** Finds the lines under every heading of a table, on all pages. */
+export function readLines(document: InvoiceDocument, places: number): ReadLines {
+  const drafts: Draft[] = [];
+  const rows = new Set<Row>();
+  for (const layout of document.layouts) {
+    let index = 0;
+    while (index < layout.rows.length) {
+      const head = tableHeadAt(layout, index);
+      index = head === undefined ? index + 1 : Math.max(index + 1, walkTable(layout, head, document, drafts, rows));
+    }
+  }
+  return { lines: drafts.map((draft) => toLine(draft, places)).filter((line) => line !== undefined), rows };
+}

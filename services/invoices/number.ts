@@ -1,0 +1,113 @@
+/** The invoice's number: the value right of its label or below it. */
+import { candidateOn, chooseBest, type Candidate } from './candidates.ts';
+import { parseDate } from './dates.ts';
+import type { InvoiceDocument, PlacedLabel } from './document.ts';
+import { cellBelow, type Row, type Token } from './layout.ts';
+
+interface ReadNumber {
+  readonly value: string;
+  readonly tokens: readonly Token[];
+}
+
+const NUMBER_WORD = /^[\p{L}\d][\p{L}\d\-–_/.\\+]*$/u;
+
+function clean(text: string): string {
+  return text.length > 48 ? '' : text.replace(/^[#:(.[]+/, '').replace(/[,;.:)\]]+$/, '');
+}
+
+/** Letters between digits are misread digits. */
+function repairInside(text: string): string {
+  return text.replaceAll(/(?<=\d)[Oo](?=\d)/g, '0').replaceAll(/(?<=\d)[lI|](?=\d)/g, '1');
+}
+
+function isDateText(tokens: readonly Token[], i: number): boolean {
+  const first = tokens[i]?.text ?? '';
+  if (/^\d{8}$/.test(first)) return false;
+  const text = tokens.slice(i, i + 4).map((token) => token.text).join(' ');
+  return parseDate(text) !== undefined;
+}
+
+function isFiller(token: Token): boolean {
+  return !/[\p{L}\d]/u.test(token.text) || /^(?:no|nr|n|#|number|nummer|num|lnv)$/.test(token.key);
+}
+
+/** Whether the next word goes on the number, and with what between. */
+function joint(value: string, token: Token, next: Token | undefined, letter: number): string | undefined {
+  if (next?.cell !== token.cell || next.text.length > 24) return undefined;
+  const text = clean(next.text);
+  const near = next.x0 - token.x1 < 1.3 * letter;
+  if (!near || text === '') return /^[-/–]$/.test(next.text) && near ? '' : undefined;
+  if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text)) return /\d/.test(text) || /^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
+  if (!/\d/.test(value)) return /^[\d-]*\d/.test(text) ? ' ' : undefined;
+  return /^\d{3,}(?:[-/]\d+)*$/.test(text) && /^[A-Z]{0,4}[\s-]?\d{2,}$/.test(value) ? ' ' : undefined;
+}
+
+function readFrom(tokens: readonly Token[], start: number, row: Row): ReadNumber | undefined {
+  const first = tokens[start];
+  if (first === undefined) return undefined;
+  let value = clean(first.text);
+  if (value === '' || !NUMBER_WORD.test(value)) return undefined;
+  let end = start + 1;
+  while (end - start < 6) {
+    const last = tokens[end - 1];
+    const between = last === undefined ? undefined : joint(value, last, tokens[end], row.letter);
+    if (between === undefined) break;
+    value += between + clean(tokens[end]?.text ?? '') + (/^[-/–]$/.test(tokens[end]?.text ?? '') && clean(tokens[end]?.text ?? '') === '' ? '-' : '');
+    end += 1;
+  }
+  const plausible = /\d/.test(value) && value.length <= 40 && !/^\d+[.,]\d{2}$/.test(value) && /^[\p{Lu}\d]|_|^\p{Ll}+[-_/]?\d/u.test(value);
+  return plausible ? { value, tokens: tokens.slice(start, end) } : undefined;
+}
+
+/** The first thing that looks like a number among the tokens; a word that does not ends the search. */
+function readNumber(tokens: readonly Token[], row: Row): ReadNumber | undefined {
+  for (let i = 0; i < Math.min(tokens.length, 4); i += 1) {
+    const token = tokens[i];
+    if (token === undefined || isDateText(tokens, i)) return undefined;
+    const read = readFrom(tokens, i, row);
+    if (read !== undefined) return read;
+    if (!isFiller(token)) return undefined;
+  }
+  return undefined;
+}
+
+/** Tokens right of a label up to the next label. */
+function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
+  const next = siblings.find((other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'title');
+  return row.tokens.slice(match.end, Math.min(next?.start ?? row.tokens.length, match.end + 10));
+}
+
+const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number>>> = { number: 0.97, title: 0.6, reference: 0.45 };
+
+function scoreRight(label: PlacedLabel): number {
+  const base = RIGHT_SCORES[label.match.kind] ?? 0;
+  if (label.match.kind === 'number') return base;
+  const first = label.row.tokens[label.match.end];
+  const sameCell = first?.cell === label.row.tokens[label.match.start]?.cell;
+  const high = label.rowIndex / Math.max(label.layout.rows.length, 1) < 0.5 && label.layout.page === 0;
+  const hash = label.match.kind === 'title' && first?.text.startsWith('#') === true ? 0.15 : 0;
+  return base + hash - (sameCell ? 0 : 0.15) - (high ? 0 : 0.25);
+}
+
+function below(label: PlacedLabel): ReadNumber | undefined {
+  const tokens = label.row.tokens.slice(label.match.start, label.match.end);
+  const span = { x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
+  const found = cellBelow(label.layout, label.rowIndex, span);
+  return found === undefined ? undefined : readNumber(found.cell.tokens, found.row);
+}
+
+function candidateOf(label: PlacedLabel): Candidate<string> | undefined {
+  if (RIGHT_SCORES[label.match.kind] === undefined) return undefined;
+  const right = readNumber(rightOf(label), label.row);
+  const read = right ?? (label.match.kind === 'number' ? below(label) : undefined);
+  const score = right === undefined ? 0.85 : scoreRight(label);
+  if (read === undefined || score < 0.2) return undefined;
+  const value = label.layout.recognised ? repairInside(read.value) : read.value;
+  return candidateOn(value, score, label.layout.page, read.tokens);
+}
+
+/** Finds the invoice number. */
+export function findNumber(document: InvoiceDocument): Candidate<string> | undefined {
+  const candidates = document.labels.map(candidateOf).filter((candidate) => candidate !== undefined);
+  return chooseBest(candidates);
+}

@@ -1,0 +1,206 @@
+/**
+ * Chooses among labelled amounts the total, the net sum and the tax that fit
+ * each other. Labels are often doubtful; a sum that adds up seldom is.
+ */
+import type { LabelledAmount } from './amount-rows.ts';
+import { add, compare, decimal, multiply, near, subtract, type Decimal } from './amounts.ts';
+
+/** An amount chosen, with the place it was read from, or none when it was computed. */
+export interface Settled {
+  readonly value: Decimal;
+  readonly confidence: number;
+  readonly source?: LabelledAmount;
+}
+
+/** The three sums of an invoice, as far as they are known. */
+export interface Sums {
+  readonly total?: Settled;
+  readonly untaxed?: Settled;
+  readonly tax?: Settled;
+}
+
+/** More would not help, and the search is cubic. */
+const MOST_PER_KIND = 8;
+const MOST_TAXES = 16;
+const MOST_ADJUSTMENTS = 3;
+const ZERO = decimal(0n, 2);
+
+interface Option {
+  readonly value: Decimal;
+  readonly weight: number;
+  readonly source?: LabelledAmount;
+  readonly rate?: Decimal;
+}
+
+interface Choice {
+  readonly score: number;
+  readonly total?: Option;
+  readonly untaxed?: Option;
+  readonly tax?: Option;
+  /** All three were printed and add up. */
+  readonly closes: boolean;
+}
+
+/** Equal values of one kind become one option that is a little surer; the later place is kept, where totals stand. */
+function optionsOf(amounts: readonly LabelledAmount[], limit: number): Option[] {
+  const byValue = new Map<string, Option>();
+  const last = amounts.at(-1)?.order ?? 1;
+  for (const amount of amounts) {
+    const key = `${String(amount.value.units)}e${String(amount.value.scale)}`;
+    const before = byValue.get(key);
+    const place = 0.04 * (amount.order / last);
+    const weight = (amount.value.units === 0n && amount.kind !== 'tax' ? 0.4 : 1) * amount.weight * (0.8 + 0.2 * amount.reading) + place;
+    const kept = before !== undefined && before.weight > weight ? before : { value: amount.value, weight, source: amount, ...(amount.rate === undefined ? {} : { rate: amount.rate }) };
+    byValue.set(key, { ...kept, weight: Math.max(weight, before?.weight ?? 0) + (before === undefined ? 0 : 0.03) });
+  }
+  return [...byValue.values()].toSorted((a, b) => b.weight - a.weight).slice(0, limit);
+}
+
+/** Several rates of tax: sums of neighbouring tax rows. */
+function taxSums(taxes: readonly LabelledAmount[]): Option[] {
+  const sums: Option[] = [];
+  const few = taxes.slice(-MOST_TAXES);
+  for (let i = 0; i < few.length; i += 1) {
+    const first = few[i];
+    if (first === undefined) continue;
+    let sum = first.value;
+    for (let j = i + 1; j < Math.min(few.length, i + 5); j += 1) {
+      const next = few[j];
+      if (next === undefined || next.order - (few[j - 1]?.order ?? 0) > 4) break;
+      sum = add(sum, next.value);
+      sums.push({ value: sum, weight: 0.75 });
+    }
+  }
+  return sums.slice(0, 2 * MOST_TAXES);
+}
+
+function absolute(value: Decimal): Decimal {
+  return value.units < 0n ? { units: -value.units, scale: value.scale } : value;
+}
+
+/** Whether the tax is what its printed rate makes of the net sum. */
+function fitsRate(net: Decimal, tax: Decimal, rate: Decimal | undefined): boolean {
+  return rate !== undefined && near(multiply(net, { units: rate.units, scale: rate.scale + 2 }), tax, 2n);
+}
+
+/** Nets and taxes are plausible when the tax is at most about a third of the net sum. */
+function plausible(net: Decimal, tax: Decimal): boolean {
+  const [n, t] = [absolute(net), absolute(tax)];
+  return compare(multiply(t, decimal(10n, 0)), multiply(n, decimal(4n, 0))) <= 0;
+}
+
+function triple(total: Option, untaxed: Option, tax: Option): Choice | undefined {
+  if (!near(add(untaxed.value, tax.value), total.value) || !plausible(untaxed.value, tax.value)) return undefined;
+  const bonus = (tax.value.units === 0n ? 0.7 : 1.2) + (fitsRate(untaxed.value, tax.value, tax.rate) ? 0.4 : 0);
+  return { score: total.weight + untaxed.weight + tax.weight + bonus, total, untaxed, tax, closes: true };
+}
+
+/** All sums of some of the adjustments, each added or taken away. */
+function shifts(adjustments: readonly Option[]): { shift: Decimal; used: number }[] {
+  let sums: { shift: Decimal; used: number }[] = [{ shift: ZERO, used: 0 }];
+  for (const { value } of adjustments.slice(0, MOST_ADJUSTMENTS)) {
+    sums = sums.flatMap((sum) => [sum, { shift: add(sum.shift, value), used: sum.used + 1 }, { shift: subtract(sum.shift, value), used: sum.used + 1 }]);
+  }
+  return sums.filter((sum) => sum.used > 0 && sum.shift.units !== 0n);
+}
+
+interface Pools {
+  readonly totals: readonly Option[];
+  readonly nets: readonly Option[];
+  readonly taxes: readonly Option[];
+  readonly adjustments: readonly Option[];
+  readonly withheld: readonly Option[];
+}
+
+/** Sums that close only with a discount, freight or a tax withheld. */
+function shiftedTriple(total: Option, untaxed: Option, tax: Option, pools: Pools): Choice | undefined {
+  const gap = subtract(total.value, add(untaxed.value, tax.value));
+  const withheld = pools.withheld.find((option) => near(absolute(gap), absolute(option.value)));
+  const score = total.weight + untaxed.weight + tax.weight + 0.8;
+  if (withheld !== undefined) return { score, total, untaxed, tax, closes: true };
+  const used = shifts(pools.adjustments).find((sum) => near(sum.shift, gap))?.used;
+  if (used === undefined) return undefined;
+  const net: Option = { value: subtract(total.value, tax.value), weight: untaxed.weight };
+  return plausible(net.value, tax.value) ? { score: score - 0.1 * used, total, untaxed: net, tax, closes: true } : undefined;
+}
+
+function pairs(pools: Pools): Choice[] {
+  const found: Choice[] = [];
+  for (const total of pools.totals) {
+    found.push({ score: total.weight, total, closes: false });
+    for (const untaxed of pools.nets) {
+      const rest = subtract(total.value, untaxed.value);
+      const sameSign = compare(absolute(total.value), absolute(untaxed.value)) >= 0 && plausible(untaxed.value, rest);
+      const bonus = rest.units === 0n ? 0.2 : -0.1;
+      if (sameSign) found.push({ score: total.weight + 0.6 * untaxed.weight + bonus, total, untaxed, closes: false });
+    }
+    for (const tax of pools.taxes) {
+      const net = subtract(total.value, tax.value);
+      const bonus = fitsRate(net, tax.value, tax.rate) ? 0.5 : 0;
+      if (plausible(net, tax.value)) found.push({ score: total.weight + 0.6 * tax.weight + bonus, total, tax, closes: false });
+    }
+  }
+  return found;
+}
+
+function withoutTotal(pools: Pools): Choice[] {
+  return pools.nets.flatMap((untaxed) => [
+    { score: 0.3 * untaxed.weight, untaxed, closes: false },
+    ...pools.taxes.filter((tax) => plausible(untaxed.value, tax.value)).map((tax) => ({ score: 0.4 * (untaxed.weight + tax.weight), untaxed, tax, closes: false })),
+  ]);
+}
+
+function triples(pools: Pools): Choice[] {
+  const found: Choice[] = [];
+  for (const total of pools.totals) {
+    for (const untaxed of pools.nets) {
+      for (const tax of pools.taxes) {
+        const choice = triple(total, untaxed, tax) ?? (pools.adjustments.length + pools.withheld.length > 0 ? shiftedTriple(total, untaxed, tax, pools) : undefined);
+        if (choice !== undefined) found.push(choice);
+      }
+    }
+  }
+  return found;
+}
+
+function settle(option: Option | undefined, sure: number, computed: Decimal | undefined): Settled | undefined {
+  if (option !== undefined) {
+    const certain = option.source === undefined ? sure - 0.15 : sure * (0.7 + 0.3 * option.source.reading);
+    return { value: option.value, confidence: certain, ...(option.source === undefined ? {} : { source: option.source }) };
+  }
+  return computed === undefined ? undefined : { value: computed, confidence: sure - 0.2 };
+}
+
+/** The three sums of a choice, the missing one computed. */
+function complete(choice: Choice): Sums {
+  const { total, untaxed, tax } = choice;
+  const sure = choice.closes ? 0.98 : 0.55 + 0.25 * Math.min(1, total?.weight ?? 0);
+  const sums = {
+    total: settle(total, sure, untaxed !== undefined && tax !== undefined ? add(untaxed.value, tax.value) : undefined),
+    untaxed: settle(untaxed, sure, total !== undefined && tax !== undefined ? subtract(total.value, tax.value) : undefined),
+    tax: settle(tax, sure, total !== undefined && untaxed !== undefined ? subtract(total.value, untaxed.value) : undefined),
+  };
+  return {
+    ...(sums.total === undefined ? {} : { total: sums.total }),
+    ...(sums.untaxed === undefined ? {} : { untaxed: sums.untaxed }),
+    ...(sums.tax === undefined ? {} : { tax: sums.tax }),
+  };
+}
+
+/** `lineSum` is the sum of the table's amounts, a net sum nobody has labelled. */
+export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal | undefined): Sums {
+  const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] => amounts.filter((amount) => kinds.includes(amount.kind));
+  const taxes = of('tax');
+  const lines: Option[] = lineSum === undefined || lineSum.units === 0n ? [] : [{ value: lineSum, weight: 0.5 }];
+  const nets = optionsOf(of('untaxed'), MOST_PER_KIND).map((net) => (lineSum !== undefined && near(net.value, lineSum) ? { ...net, weight: net.weight + 0.1 } : net));
+  const pools: Pools = {
+    totals: optionsOf(of('total', 'due'), MOST_PER_KIND),
+    nets: [...nets, ...lines],
+    taxes: [...optionsOf(taxes, MOST_PER_KIND), ...taxSums(taxes)],
+    adjustments: optionsOf(of('adjustment'), MOST_ADJUSTMENTS),
+    withheld: optionsOf(of('withheld'), MOST_ADJUSTMENTS),
+  };
+  const choices = [...triples(pools), ...pairs(pools), ...withoutTotal(pools)];
+  const best = choices.reduce<Choice | undefined>((top, choice) => (top === undefined || choice.score > top.score + 1e-9 ? choice : top), undefined);
+  return best === undefined ? {} : complete(best);
+}

@@ -1,0 +1,176 @@
+/** Reads one row of a table of goods: which number stands in which column, and what text describes it. */
+import { multiply, near, type Decimal, type DecimalSign } from './amounts.ts';
+import type { Column } from './columns.ts';
+import { overlap, type Row, type Token } from './layout.ts';
+import { amountSpans, type AmountSpan } from './spans.ts';
+
+/** What a row of the table holds. */
+export interface TableRow {
+  readonly description: readonly Token[];
+  readonly quantity?: Decimal;
+  readonly unitPrice?: Decimal;
+  readonly amount?: Decimal;
+  /** Quantity times unit price is the amount. */
+  readonly agrees: boolean;
+  readonly tokens: readonly Token[];
+}
+
+/** A row of the table is never longer. */
+const MOST_WORDS = 120;
+const MOST_NUMBERS = 10;
+
+interface Numbers {
+  readonly quantity?: Decimal;
+  readonly unitPrice?: Decimal;
+  readonly amount?: Decimal;
+}
+
+function distance(span: AmountSpan, column: Column): number {
+  if (overlap(span, column) > 0) return 0;
+  return Math.min(Math.abs(span.x1 - column.x1), Math.abs(span.x0 - column.x0), Math.abs((span.x0 + span.x1 - column.x0 - column.x1) / 2));
+}
+
+/** The column a number belongs to: the one it overlaps, else the nearest edge or centre. */
+function columnOf(span: AmountSpan, columns: readonly Column[], letter: number): Column | undefined {
+  let best: { column: Column; far: number } | undefined;
+  for (const column of columns) {
+    const far = distance(span, column) - (overlap(span, column) > 0 ? 0.01 * overlap(span, column) : 0);
+    if (best === undefined || far < best.far) best = { column, far };
+  }
+  return best !== undefined && best.far < 8 * letter ? best.column : undefined;
+}
+
+/** A number inside the description: words run into it without a gap. */
+function isInText(row: Row, span: AmountSpan, description: Column | undefined, column: Column | undefined): boolean {
+  if (column?.kind === 'description') return true;
+  const before = row.tokens[span.start - 1];
+  const after = row.tokens[span.end];
+  const first = row.tokens[span.start];
+  const gluedLeft = before !== undefined && before.cell === first?.cell && /\p{L}/u.test(before.text);
+  const gluedRight = after !== undefined && after.cell === row.tokens[span.end - 1]?.cell && /\p{L}{2}/u.test(after.text);
+  if (description === undefined || column === undefined) return gluedLeft || gluedRight;
+  const inside = overlap(span, column) <= 0;
+  return gluedLeft && (inside || span.x1 < column.x0 + 0.3 * (column.x1 - column.x0));
+}
+
+function assign(row: Row, spans: readonly AmountSpan[], columns: readonly Column[]): { span: AmountSpan; kind: Column['kind'] | undefined }[] {
+  const description = columns.find((column) => column.kind === 'description');
+  return spans.map((span) => {
+    const column = columnOf(span, columns, row.letter);
+    if (isInText(row, span, description, column)) return { span, kind: 'description' };
+    return { span, kind: span.percent ? 'other' : column?.kind };
+  });
+}
+
+function product(quantity: Decimal, unitPrice: Decimal, amount: Decimal): boolean {
+  return amount.units !== 0n && near(multiply(quantity, unitPrice), amount);
+}
+
+/** Values a number may stand for. */
+function readings(span: AmountSpan): Decimal[] {
+  return span.withCents === undefined ? [span.value] : [span.value, span.withCents];
+}
+
+/** A quantity, a unit price and an amount of this row that multiply, in the order they are printed. */
+function multiplying(spans: readonly AmountSpan[]): Numbers | undefined {
+  const usable = spans.filter((span) => !span.percent).slice(0, MOST_NUMBERS);
+  for (let c = usable.length - 1; c >= 2; c -= 1) {
+    for (let a = 0; a < c; a += 1) {
+      for (let b = a + 1; b < c; b += 1) {
+        const [x, y, z] = [usable[a], usable[b], usable[c]];
+        if (x === undefined || y === undefined || z === undefined) continue;
+        const found = firstProduct(x, y, z);
+        if (found !== undefined) return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+function firstProduct(x: AmountSpan, y: AmountSpan, z: AmountSpan): Numbers | undefined {
+  for (const amount of readings(z)) {
+    for (const price of readings(y)) {
+      if (!product(x.value, price, amount)) continue;
+      // The quantity may stand behind the price; it is the one without cents.
+      const swapped = x.money && !y.money;
+      return swapped ? { quantity: price, unitPrice: x.value, amount } : { quantity: x.value, unitPrice: price, amount };
+    }
+  }
+  return undefined;
+}
+
+function byColumn(assigned: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
+  const of = (kind: Column['kind']): AmountSpan[] => assigned.filter((entry) => entry.kind === kind).map((entry) => entry.span);
+  const [quantity] = of('quantity');
+  const [unitPrice] = of('unitPrice');
+  const amounts = of('amount');
+  const fitting = quantity !== undefined && unitPrice !== undefined ? amounts.find((span) => product(quantity.value, unitPrice.value, span.value)) : undefined;
+  const amount = fitting ?? amounts.at(-1);
+  return {
+    ...(quantity === undefined ? {} : { quantity: quantity.value }),
+    ...(unitPrice === undefined ? {} : { unitPrice: unitPrice.value }),
+    ...(amount === undefined ? {} : { amount: amount.value }),
+  };
+}
+
+function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
+  return quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount);
+}
+
+/** Nothing is settled by a product where a column is missing; then the columns stand. */
+function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Column[], kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
+  const own = byColumn(kinds);
+  if (agrees(own)) return own;
+  const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
+  const wanted = columns.filter((column) => column.kind === 'quantity' || column.kind === 'unitPrice').length === 2;
+  const found = wanted ? (multiplying(outside) ?? multiplying(spans)) : undefined;
+  if (found !== undefined) return found;
+  if (own.amount !== undefined || own.unitPrice !== undefined) return own;
+  const last = outside.findLast((span) => span.money);
+  return last === undefined || last.x1 < (row.tokens.at(-1)?.x1 ?? 0) ? own : { ...own, amount: last.value };
+}
+
+/** Words that stand under a column which is not the description: codes, units, dates. */
+function isElsewhere(token: Token, columns: readonly Column[], description: Column | undefined): boolean {
+  const centre = { x0: token.x0, x1: token.x1 };
+  const other = columns.find((column) => column.kind !== 'description' && overlap(column, centre) > 0);
+  if (other === undefined) return description !== undefined && token.x1 < description.x0 && columns.some((column) => column !== description && column.x0 < description.x0);
+  if (description === undefined) return true;
+  // Long descriptions run under the heading of the next column.
+  const right = other.x0 > description.x0;
+  return !right || token.x0 >= other.x0 - 0.1 * (other.x1 - other.x0);
+}
+
+/** A cell that starts under the description belongs to it as a whole. */
+function descriptionOf(row: Row, used: ReadonlySet<Token>, columns: readonly Column[]): Token[] {
+  const description = columns.find((column) => column.kind === 'description');
+  return row.cells.flatMap((cell) => {
+    const tokens = cell.tokens.filter((token) => !used.has(token));
+    const first = tokens[0];
+    if (first === undefined) return [];
+    const leading = description !== undefined && overlap(cell, description) > 0 && !isElsewhere(first, columns, description);
+    return leading ? tokens : tokens.filter((token) => !isElsewhere(token, columns, description));
+  });
+}
+
+/** Units behind a quantity (`10 hrs`, `3 Stk`, `2 x`). */
+function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
+  return spans.flatMap((span) => {
+    const next = row.tokens[span.end];
+    const sameCell = next !== undefined && next.cell === row.tokens[span.end - 1]?.cell;
+    return sameCell && next.text.length <= 8 && row.tokens[span.end + 1]?.cell !== next.cell ? [next] : [];
+  });
+}
+
+/** Reads a row under the columns of its table; nothing for rows that are too long to be one. */
+export function readTableRow(row: Row, columns: readonly Column[], hint: DecimalSign | undefined): TableRow | undefined {
+  if (row.tokens.length > MOST_WORDS) return undefined;
+  const spans = amountSpans(row, hint);
+  const kinds = assign(row, spans, columns);
+  const numbers = numbersOf(row, spans, columns, kinds);
+  const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
+  const used = new Set(outside.flatMap((span) => row.tokens.slice(span.start, span.end)));
+  for (const token of unitWords(row, outside)) used.add(token);
+  for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
+  return { ...numbers, agrees: agrees(numbers), description: descriptionOf(row, used, columns), tokens: row.tokens };
+}
