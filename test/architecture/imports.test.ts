@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkImports, trackedModules } from '../../scripts/check/imports.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+describe('the import rules on the repository', () => {
+  test('look at every module that git knows and find no violation', async () => {
+    const { modules, violations } = await checkImports();
+    const tracked = trackedModules();
+    expect(tracked.length).toBeGreaterThan(50);
+    expect(tracked.filter((path) => !modules.includes(path))).toEqual([]);
+    expect(violations).toEqual([]);
+  });
+});
+
+/** Each file breaks one rule; the rest of the tree is innocent. */
+const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: string }>> = {
+  'workflows/value.ts': { code: `import { act } from '../activities/act.ts'; act();`, rule: 'workflows-imports' },
+  'workflows/schema.ts': { code: `import { a } from '../contracts/a.schema.ts'; a;`, rule: 'workflows-imports' },
+  'workflows/service.ts': { code: `import type { P } from '../services/x/port.ts'; export type Q = P;`, rule: 'workflows-type-imports' },
+  'workflows/node.ts': { code: `import fs from 'node:fs'; fs;`, rule: 'workflows-no-node' },
+  'workflows/package.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'workflows-packages' },
+  'canvas/temporal.ts': { code: `import { sleep } from '@temporalio/workflow'; sleep;`, rule: 'canvas-packages' },
+  'contracts/leaf.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'contracts-imports' },
+  'contracts/zod.ts': { code: `import { z } from 'zod'; z;`, rule: 'contracts-zod-in-schemas' },
+  'activities/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'activities-imports' },
+  'activities/adapter-type.ts': { code: `import type { p } from '../services/x/postgres.ts'; export type Q = typeof p;`, rule: 'activities-type-imports' },
+  'services/x/temporal.ts': { code: `import { Context } from '@temporalio/activity'; Context;`, rule: 'services-no-temporal' },
+  'services/x/config.ts': { code: `import { load } from '../../config/load.ts'; load;`, rule: 'services-imports' },
+  'client/workflow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'client-imports' },
+  'api/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'api-cli-imports' },
+  'api/temporal.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'api-cli-no-temporal' },
+  'cli/worker.ts': { code: `import type { W } from '../workers/main.ts'; export type V = W;`, rule: 'api-cli-type-imports' },
+  'cli/main.ts': { code: `import { W } from '../workers/main.ts'; W;`, rule: 'api-cli-roots' },
+  'workers/flow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'workers-imports' },
+  'config/service.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'config-imports' },
+  'observability/config.ts': { code: `import { load } from '../config/load.ts'; load;`, rule: 'observability-imports' },
+  'stack/worker.ts': { code: `import { W } from '../workers/main.ts'; W;`, rule: 'stack-imports' },
+  'services/x/test.ts': { code: `import { t } from '../../test/t.ts'; t;`, rule: 'nothing-imports-test' },
+  'services/x/dev.ts': { code: `import { test } from 'vitest'; test;`, rule: 'no-dev-in-product' },
+  'services/x/lost.ts': { code: `import { t } from './nowhere.ts'; t;`, rule: 'not-resolvable' },
+  'canvas/one.ts': { code: `import { two } from './two.ts'; export const one = two;`, rule: 'no-circular' },
+};
+
+const INNOCENT: Readonly<Record<string, string>> = {
+  'package.json': '{ "type": "module", "dependencies": { "zod": "4", "@temporalio/client": "1", "@temporalio/workflow": "1", "@temporalio/activity": "1" }, "devDependencies": { "vitest": "4" } }',
+  'activities/act.ts': `import type { P } from '../services/x/port.ts'; export function act(_p?: P): void {}`,
+  'contracts/a.schema.ts': `import { z } from 'zod'; export const a = z.string();`,
+  'services/x/port.ts': 'export interface P { readonly p: 1 }',
+  'services/x/postgres.ts': `import type { P } from './port.ts'; export const p: P = { p: 1 };`,
+  'config/load.ts': 'export const load = 1;',
+  'test/t.ts': `import { p } from '../services/x/postgres.ts'; export const t = p;`,
+  'workers/main.ts': `import { act } from '../activities/act.ts'; export const W = act; export type W = typeof act;`,
+  'workflows/flow.ts': `import type { act } from '../activities/act.ts'; import { sleep } from '@temporalio/workflow'; export const flow = (): typeof act | typeof sleep => sleep;`,
+  'workflows/schema-type.ts': `import type { a } from '../contracts/a.schema.ts'; export type A = typeof a;`,
+  'client/start.ts': `import type { flow } from '../workflows/flow.ts'; import { Client } from '@temporalio/client'; export const c: typeof flow | typeof Client = Client;`,
+  'canvas/two.ts': `import { one } from './one.ts'; export const two: number = one;`,
+};
+
+describe('the import rules on a tree with seeded faults', () => {
+  let root = '';
+  let violations: readonly string[] = [];
+
+  beforeAll(async () => {
+    const parent = join(REPOSITORY, '.perennial/tmp');
+    mkdirSync(parent, { recursive: true });
+    root = mkdtempSync(join(parent, 'imports-'));
+    const files = [...Object.entries(INNOCENT), ...Object.entries(FAULTS).map(([path, { code }]) => [path, code] as const)];
+    for (const [path, code] of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), code);
+    }
+    ({ violations } = await checkImports(root));
+  });
+
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  test.each(Object.entries(FAULTS))('catch the fault of %s', (path, { rule }) => {
+    expect(violations.filter((line) => line.startsWith(`${rule}: ${path} `))).toHaveLength(1);
+  });
+
+  test('find nothing else', () => {
+    const expected = new Set([...Object.keys(FAULTS), 'canvas/two.ts']);
+    expect(violations.filter((line) => !expected.has(line.split(' ')[1] ?? ''))).toEqual([]);
+  });
+});
