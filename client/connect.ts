@@ -1,9 +1,10 @@
 /** Opens the connection to Perennial. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { queues } from '../contracts/queues.ts';
-import type { BlobStore } from '../services/blobs/port.ts';
 import { createDocumentJobs } from './documents.ts';
-import { translateError } from './errors.ts';
+import { Unavailable } from './errors.ts';
+import type { ManifestStore } from './manifest.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import type { PerennialClient } from './types.ts';
 
@@ -11,7 +12,7 @@ import type { PerennialClient } from './types.ts';
 export interface ConnectOptions {
   /** Host and port, for example `localhost:7233`. */
   readonly address: string;
-  /** @defaultValue `default` */
+  /** Which of the server's namespaces. @defaultValue `default` */
   readonly namespace?: string | undefined;
   /** `true`, or certificates; switched on by itself when an API key is given. */
   readonly tls?: TLSConfig | boolean | undefined;
@@ -19,7 +20,7 @@ export interface ConnectOptions {
   /** Longest time for one call, in milliseconds. @defaultValue 10,000 */
   readonly deadlineMs?: number | undefined;
   /** Where lists of more than 5,000 entries are put. Without it such lists are refused. */
-  readonly blobs?: Pick<BlobStore, 'put'> | undefined;
+  readonly blobs?: ManifestStore | undefined;
   /**
    * Connects with the first call instead of now, for processes that must come
    * up while the server is still away. @defaultValue false
@@ -35,9 +36,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
  */
 const POLLER_FRESH_MS = 75_000;
 
-/** The two kinds of tasks that a queue can hand out, by their numbers in Temporal's protocol. */
-const WORKFLOW_TASKS = 1;
-const ACTIVITY_TASKS = 2;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /**
  * Connects to the Temporal server.
@@ -68,19 +67,22 @@ async function open(settings: { address: string; connectTimeout: number }): Prom
   try {
     return await Connection.connect(settings);
   } catch (error) {
-    throw translateError(error, 'server', settings.address);
+    throw new Unavailable(`Temporal at ${settings.address} cannot be reached.`, error);
   }
 }
 
 async function countWorkers(rpc: Rpc, connection: Connection, namespace: string): Promise<number> {
   const perQueue = await Promise.all(
     Object.values(queues).map(async (name) => {
-      const kind = name === queues.workflows ? WORKFLOW_TASKS : ACTIVITY_TASKS;
+      const kind =
+        name === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
       const answer = await rpc.call(name, () =>
         connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: kind }),
       );
       const oldest = Date.now() / 1000 - POLLER_FRESH_MS / 1000;
-      return (answer.pollers ?? []).filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) >= oldest).map((poller) => poller.identity);
+      return answer.pollers
+        .filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) >= oldest)
+        .map((poller) => poller.identity);
     }),
   );
   return perQueue.some((pollers) => pollers.length === 0) ? 0 : new Set(perQueue.flat()).size;

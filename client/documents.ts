@@ -1,8 +1,13 @@
 /** Starts the jobs of the documents domain and finds them again. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import { type Workflow, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import { z } from 'zod';
-import { backendSchema, documentIdSchema, readingOptionsSchema, type ExtractInvoiceOutput } from '../contracts/documents.schema.ts';
+import {
+  backendSchema,
+  documentIdSchema,
+  readingOptionsSchema,
+  type ExtractInvoiceOutput,
+} from '../contracts/documents.schema.ts';
 import {
   documentWorkflowId,
   documentWorkflows,
@@ -11,10 +16,10 @@ import {
   type ProcessDocumentResult,
 } from '../contracts/documents.ts';
 import { queues } from '../contracts/queues.ts';
-import type { BlobStore } from '../services/blobs/port.ts';
+import type { batchOcr, extractInvoiceData, processDocumentOcr } from '../workflows/index.ts';
 import { NotFound } from './errors.ts';
 import { batchHandle, jobHandle } from './handles.ts';
-import { INLINE_ENTRIES, prepareStart } from './manifest.ts';
+import { INLINE_ENTRIES, type ManifestStore, prepareStart } from './manifest.ts';
 import { pauseFor, type Rpc } from './rpc.ts';
 import type { BatchHandle, BatchStart, DocumentJobs, JobHandle, ProcessOptions, QueuedDocuments } from './types.ts';
 import { validate } from './validate.ts';
@@ -25,12 +30,20 @@ const STARTS_IN_FLIGHT = 20;
 /** How long `resumeBatch` waits for a batch that is just being cancelled. */
 const CANCEL_PATIENCE_MS = 30_000;
 
-const batchIdSchema = z.string().min(1).max(200).regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
+const batchIdSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 const processOptionsSchema = readingOptionsSchema.partial().strict();
 const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
 
-/** @param blobs - where lists of more than 5,000 entries are put */
-export function createDocumentJobs(rpc: Rpc, blobs: Pick<BlobStore, 'put'> | undefined): DocumentJobs {
+/**
+ * Binds the jobs of the documents domain to a connection.
+ *
+ * @param blobs - where lists of more than 5,000 entries are put
+ */
+export function createDocumentJobs(rpc: Rpc, blobs: ManifestStore | undefined): DocumentJobs {
   const jobs: DocumentJobs = {
     batchOcr: (input, options) => startBatch(rpc, blobs, input, options?.id),
     getBatch: (id) => batchHandle(rpc, batchWorkflowId(id)),
@@ -48,15 +61,21 @@ function batchWorkflowId(id: string): string {
   return parseDocumentWorkflowId(name)?.workflow === 'batchOcr' ? name : documentWorkflowId('batchOcr', name);
 }
 
-async function start(rpc: Rpc, workflow: string, options: WorkflowStartOptions): Promise<void> {
-  await rpc.call(options.workflowId, (client) => client.workflow.start(workflow, options));
+/** The type argument names the workflow that is started, so that the compiler checks its arguments. */
+async function start<W extends Workflow>(rpc: Rpc, workflow: string, options: WorkflowStartOptions<W>): Promise<void> {
+  await rpc.call(options.workflowId, (client) => client.workflow.start<W>(workflow, options));
 }
 
-async function startBatch(rpc: Rpc, blobs: Pick<BlobStore, 'put'> | undefined, input: BatchStart, id?: string): Promise<BatchHandle> {
+async function startBatch(
+  rpc: Rpc,
+  blobs: ManifestStore | undefined,
+  input: BatchStart,
+  id?: string,
+): Promise<BatchHandle> {
   const workflowId = batchWorkflowId(id ?? randomUUID());
   const prepared = await prepareStart(input, blobs);
   try {
-    await start(rpc, documentWorkflows.batchOcr, {
+    await start<typeof batchOcr>(rpc, documentWorkflows.batchOcr, {
       workflowId,
       taskQueue: queues.workflows,
       args: [prepared],
@@ -83,7 +102,7 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
     if (state === 'ended' || Date.now() > giveUpAt) break;
     await pauseFor(200);
   }
-  await start(rpc, documentWorkflows.batchOcr, {
+  await start<typeof batchOcr>(rpc, documentWorkflows.batchOcr, {
     workflowId,
     taskQueue: queues.workflows,
     args: [{ resume: true }],
@@ -104,27 +123,36 @@ async function runState(rpc: Rpc, workflowId: string, known: boolean): Promise<'
   }
 }
 
-async function processDocument(rpc: Rpc, documentId: string, options: ProcessOptions): Promise<JobHandle<ProcessDocumentResult>> {
+async function processDocument(
+  rpc: Rpc,
+  documentId: string,
+  options: ProcessOptions,
+): Promise<JobHandle<ProcessDocumentResult>> {
   const id = validate(documentIdSchema, documentId, 'documentId');
   const { backend, ...rest } = validate(processOptionsSchema, options, 'options');
   const workflowId = documentWorkflowId('processDocumentOcr', id);
-  await start(rpc, documentWorkflows.processDocumentOcr, {
+  await start<typeof processDocumentOcr>(rpc, documentWorkflows.processDocumentOcr, {
     workflowId,
     taskQueue: queues.workflows,
-    // JSON has no undefined: null would arrive in the place of a left-out backend.
-    args: Object.keys(rest).length > 0 ? [id, backend, rest] : backend === undefined ? [id] : [id, backend],
+    args: [id, backend, withoutUndefined(rest)],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });
   return jobHandle(rpc, workflowId);
 }
 
-async function processMany(jobs: DocumentJobs, documentIds: readonly string[], backend?: OcrBackend): Promise<QueuedDocuments> {
+async function processMany(
+  jobs: DocumentJobs,
+  documentIds: readonly string[],
+  backend?: OcrBackend,
+): Promise<QueuedDocuments> {
   const ids = validate(manyIdsSchema, documentIds, 'documentIds');
   const options = backend === undefined ? {} : { backend: validate(backendSchema, backend, 'backend') };
   const tasks: QueuedDocuments['tasks'][number][] = [];
   for (let at = 0; at < ids.length; at += STARTS_IN_FLIGHT) {
-    const started = ids.slice(at, at + STARTS_IN_FLIGHT).map(async (id) => ({ document_id: id, task_id: (await jobs.process(id, options)).id }));
+    const started = ids
+      .slice(at, at + STARTS_IN_FLIGHT)
+      .map(async (id) => ({ document_id: id, task_id: (await jobs.process(id, options)).id }));
     tasks.push(...(await Promise.all(started)));
   }
   return { status: 'queued', total_documents: ids.length, tasks };
@@ -133,7 +161,7 @@ async function processMany(jobs: DocumentJobs, documentIds: readonly string[], b
 async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<ExtractInvoiceOutput>> {
   const id = validate(documentIdSchema, documentId, 'documentId');
   const workflowId = documentWorkflowId('extractInvoiceData', id);
-  await start(rpc, documentWorkflows.extractInvoiceData, {
+  await start<typeof extractInvoiceData>(rpc, documentWorkflows.extractInvoiceData, {
     workflowId,
     taskQueue: queues.workflows,
     args: [id],
@@ -141,4 +169,12 @@ async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<E
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });
   return jobHandle(rpc, workflowId);
+}
+
+/** JSON has no undefined, and a key without a value would hide the workflow's default. */
+function withoutUndefined<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Only keys with undefined are dropped, so what is left has the type said.
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -63,7 +63,8 @@ export function translateError(error: unknown, id: string, address: string): Err
   const why = code === undefined ? undefined : unavailableCodes.get(code);
   if (why !== undefined) return new Unavailable(`Temporal at ${address}: ${why}.`, error);
   if (code === 5) return new NotFound(id);
-  if (code !== undefined && refusedCodes.has(code)) return new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error);
+  if (code !== undefined && refusedCodes.has(code))
+    return new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error);
   return error instanceof Error ? error : new Error(String(error));
 }
 
@@ -78,11 +79,16 @@ function grpcCode(error: unknown): number | undefined {
 function fromFailure(failure: unknown, id: string): Error {
   if (failure instanceof CancelledFailure) return new Stopped(id, 'cancelled');
   if (failure instanceof TerminatedFailure) return new Stopped(id, 'terminated');
-  if ((failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure) && failure.cause) return fromFailure(failure.cause, id);
+  if ((failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure) && failure.cause)
+    return fromFailure(failure.cause, id);
   if (failure instanceof TimeoutFailure) return new Stopped(id, 'timed-out');
   if (failure instanceof ApplicationFailure) {
     const type = isFailureType(failure.type) ? failure.type : 'Unexpected';
     return new PerennialError(type, failure.message, { cause: failure });
   }
-  return new PerennialError('Unexpected', failure instanceof Error ? failure.message : 'The job failed without a reason.', { cause: failure });
+  return new PerennialError(
+    'Unexpected',
+    failure instanceof Error ? failure.message : 'The job failed without a reason.',
+    { cause: failure },
+  );
 }

@@ -22,7 +22,11 @@ const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
 /** One long poll for a result. The server itself ends it after about 20 s; this is the fence behind it. */
 const LONG_POLL_MS = 30_000;
 
-/** @param workflowId - where it points; it may not exist */
+/**
+ * Points at a job, without asking whether it exists.
+ *
+ * @param workflowId - where it points
+ */
 export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Result> {
   // Without a run id, so that a job that continued as new or was resumed is still the same job.
   const withHandle = <T>(run: (handle: WorkflowHandle) => Promise<T>, deadlineMs?: number): Promise<T> =>
@@ -54,7 +58,11 @@ async function waitForResult<Result>(
     if (left <= 0 || signal?.aborted) throw new Unavailable(`No result of '${workflowId}' within the time given.`);
     try {
       // The caller decides what the result is; the workflow's type stands in its start.
-      return await rpc.call(workflowId, (client) => client.workflow.result(workflowId) as Promise<Result>, Math.min(LONG_POLL_MS, left));
+      return await rpc.call(
+        workflowId,
+        (client) => client.workflow.result(workflowId) as Promise<Result>,
+        Math.min(LONG_POLL_MS, left),
+      );
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       // Either the job is still running, or the server is away: only a short call tells which.
@@ -63,11 +71,17 @@ async function waitForResult<Result>(
   }
 }
 
-/** @param workflowId - where it points; it may not exist */
+/**
+ * Points at a batch, without asking whether it exists.
+ *
+ * @param workflowId - where it points
+ */
 export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
   const job = jobHandle<BatchSummary>(rpc, workflowId);
   const progress = (): Promise<BatchProgress> =>
-    rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).query<BatchProgress>(batchMessages.progress));
+    rpc.call(workflowId, (client) =>
+      client.workflow.getHandle(workflowId).query<BatchProgress>(batchMessages.progress),
+    );
   const send = async (signal: string): Promise<void> => {
     await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
   };

@@ -1,5 +1,6 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
+export type { ManifestStore } from './manifest.ts';
 export { NotFound, Stopped, Unavailable } from './errors.ts';
 export type {
   BatchHandle,
@@ -13,4 +14,5 @@ export type {
   QueuedDocuments,
   WaitOptions,
 } from './types.ts';
+export { readTls, type TlsFiles } from './tls.ts';
 export { InvalidInput, validate, type FieldError } from './validate.ts';

@@ -5,9 +5,13 @@ import type { BlobRef } from '../contracts/blobs.ts';
 import { batchOcrInputSchema } from '../contracts/documents.schema.ts';
 import { MAX_BATCH } from '../contracts/documents.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStart } from './types.ts';
 import { validate } from './validate.ts';
+
+/** The part of a blob store that the client needs; `services/blobs` provides it. */
+export interface ManifestStore {
+  put(prefix: string, content: Readable): Promise<BlobRef>;
+}
 
 /** Longest list that a start message carries; the limit of `batchOcrInputSchema`. */
 export const INLINE_ENTRIES = 5_000;
@@ -22,7 +26,7 @@ const paths = z.array(z.string().min(1).max(4_096)).max(MAX_BATCH);
  * @throws InvalidInput before anything is stored
  * @throws PerennialError `InvalidInput` when the list is long and there is no blob store
  */
-export async function prepareStart(input: BatchStart, blobs: Pick<BlobStore, 'put'> | undefined): Promise<BatchStart> {
+export async function prepareStart(input: BatchStart, blobs: ManifestStore | undefined): Promise<BatchStart> {
   const list = longList(input);
   if (list === undefined) return validate(batchOcrInputSchema, input);
   const { documentIds: _ids, paths: _paths, ...rest } = input;
@@ -55,7 +59,7 @@ function longList(input: BatchStart): LongList | undefined {
   return undefined;
 }
 
-async function storeManifest(list: LongList, blobs: Pick<BlobStore, 'put'>): Promise<BlobRef> {
+async function storeManifest(list: LongList, blobs: ManifestStore): Promise<BlobRef> {
   const field = list.key === 'paths' ? 'path' : 'documentId';
   const lines = function* (): Generator<string> {
     for (const entry of list.entries) yield `${JSON.stringify({ [field]: entry })}\n`;

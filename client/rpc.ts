@@ -14,7 +14,11 @@ export interface Rpc {
   call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
 }
 
-/** @param deadlineMs - for calls that name none */
+/**
+ * Makes the one way for calls over a connection.
+ *
+ * @param deadlineMs - for calls that name none
+ */
 export function createRpc(client: Client, address: string, deadlineMs: number): Rpc {
   return {
     client,

@@ -76,9 +76,9 @@ export interface DocumentJobs {
   /** The handle of a batch, by its workflow id or the id it was started with. Does not ask the server. */
   getBatch(id: string): BatchHandle;
   /**
-   * Goes on with a batch: ends its pause, or starts it again where a cancel or a failure stopped it.
-   *
-   * @param options - `known`: somebody who remembers longer than the server's retention vouches that the batch exists
+   * Goes on with a batch: ends its pause, or starts it again where a cancel or
+   * a failure stopped it. With `known`, somebody who remembers longer than the
+   * server's retention vouches that the batch exists.
    */
   resumeBatch(id: string, options?: { readonly known?: boolean }): Promise<BatchHandle>;
   /** Reads one document; a second call while the first runs is the same job. */

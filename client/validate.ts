@@ -82,12 +82,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** Names a value in a few words; long values may be document contents and are cut. */
 function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (typeof value === 'string') return value.length <= 60 ? JSON.stringify(value) : `a string of ${value.length} characters`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object') {
-    const keys = Object.keys(value);
-    return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 6).join(', ')}`;
+  if (typeof value === 'string') {
+    return value.length <= 60 ? JSON.stringify(value) : `a string of ${value.length} characters`;
   }
-  return String(value).slice(0, 60);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return describeObject(value);
+  const printable = value === null || ['number', 'boolean', 'bigint'].includes(typeof value);
+  // The kinds that can be printed as they are; functions and symbols are named only.
+  return printable ? String(value) : `a ${typeof value}`;
+}
+
+function describeObject(value: object): string {
+  const keys = Object.keys(value);
+  return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 6).join(', ')}`;
 }
