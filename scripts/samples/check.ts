@@ -5,9 +5,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { PDFiumLibrary } from '@hyzyla/pdfium';
 import sharp, { type Sharp } from 'sharp';
-import { toPng } from './raster.ts';
+import { pdfium, toPng } from './raster.ts';
 import { readTruth, samplesFolder } from './truth.ts';
 
 function squeeze(text: string): string {
@@ -33,7 +32,11 @@ function rate(read: string, truth: string): string {
 }
 
 function tesseract(input: Buffer): string {
-  const options = { input, stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'], env: { ...process.env, OMP_THREAD_LIMIT: '1' } };
+  const options = {
+    input,
+    stdio: ['pipe', 'pipe', 'ignore'] as ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, OMP_THREAD_LIMIT: '1' },
+  };
   return execFileSync('tesseract', ['stdin', 'stdout', '--psm', '3'], options).toString();
 }
 
@@ -45,34 +48,43 @@ const mending: Readonly<Record<string, (image: Sharp) => Sharp>> = {
   '07-rotated-180.png': (image) => image.rotate(180),
 };
 
-async function readPdf(bytes: Buffer, library: PDFiumLibrary): Promise<string> {
-  const document = await library.loadDocument(bytes);
+async function readPdf(bytes: Buffer): Promise<string> {
+  const document = await (await pdfium()).loadDocument(bytes);
   const texts: string[] = [];
   for (const page of document.pages()) {
+    // The text comes first: rendering a page frees it, and reading its text afterwards crashes the library.
     const layer = page.getText();
     if (layer.trim() !== '') {
       texts.push(layer);
       continue;
     }
     const shown = await page.render({ scale: 300 / 72, render: 'bitmap', colorSpace: 'Gray' });
-    texts.push(tesseract(await toPng({ data: Uint8Array.from(shown.data), width: shown.width, height: shown.height, dpi: 300 }, 256)));
+    texts.push(
+      tesseract(
+        await toPng({ data: Uint8Array.from(shown.data), width: shown.width, height: shown.height, dpi: 300 }, 256),
+      ),
+    );
   }
   document.destroy();
   return texts.join('\n');
 }
 
-const library = await PDFiumLibrary.init();
+const library = await pdfium();
 for (const [file, truth] of Object.entries(await readTruth())) {
   const bytes = readFileSync(`${samplesFolder}${file}`);
   if (truth.expect !== 'completed') {
-    const answer = await library.loadDocument(bytes).then((opened) => `pdfium opened it: ${opened.getPageCount()} pages`, (error: unknown) => String(error));
+    const answer = await library.loadDocument(bytes).then(
+      (opened) => `pdfium opened it: ${opened.getPageCount()} pages`,
+      (error: unknown) => String(error),
+    );
     console.log(`${file.padEnd(24)} ${truth.expect}: ${answer}`);
     continue;
   }
   const text = truth.text.join('\n');
-  const bare = file.endsWith('.pdf') ? await readPdf(bytes, library) : tesseract(bytes);
+  const bare = file.endsWith('.pdf') ? await readPdf(bytes) : tesseract(bytes);
   const mend = mending[file];
-  const mended = mend === undefined ? '' : `   mended ${rate(tesseract(await mend(sharp(bytes)).png().toBuffer()), text)}`;
+  const mended =
+    mend === undefined ? '' : `   mended ${rate(tesseract(await mend(sharp(bytes)).png().toBuffer()), text)}`;
   console.log(`${file.padEnd(24)} bare ${rate(bare, text).padStart(9)}${mended}`);
 }
 process.exit(0);

@@ -25,7 +25,12 @@ export async function skew(raster: Raster, degrees: number): Promise<Raster> {
   const turned = await close(open(raster).rotate(degrees, { background: '#ffffff' }), raster.dpi);
   const left = Math.max(0, Math.floor((turned.width - raster.width) / 2));
   const top = Math.max(0, Math.floor((turned.height - raster.height) / 2));
-  const part = { left, top, width: Math.min(raster.width, turned.width), height: Math.min(raster.height, turned.height) };
+  const part = {
+    left,
+    top,
+    width: Math.min(raster.width, turned.width),
+    height: Math.min(raster.height, turned.height),
+  };
   return close(open(turned).extract(part), raster.dpi);
 }
 
@@ -51,20 +56,24 @@ export function saltAndPepper(raster: Raster, share: number, random: Random): Ra
 
 /** Strews small round dark specks, as from a dusty glass. */
 export function speckle(raster: Raster, count: number, random: Random): Raster {
-  const data = Uint8Array.from(raster.data);
+  const spotted = { ...raster, data: Uint8Array.from(raster.data) };
   for (let speck = 0; speck < count; speck += 1) {
-    const [cx, cy, radius] = [random.int(0, raster.width - 1), random.int(0, raster.height - 1), random.between(0.6, 1.8)];
-    const gray = random.int(20, 150);
-    const reach = Math.ceil(radius);
-    for (let dy = -reach; dy <= reach; dy += 1) {
-      for (let dx = -reach; dx <= reach; dx += 1) {
-        const [x, y] = [cx + dx, cy + dy];
-        if (dx * dx + dy * dy > radius * radius || x < 0 || y < 0 || x >= raster.width || y >= raster.height) continue;
-        data[y * raster.width + x] = gray;
-      }
+    const centre: Point = [random.int(0, raster.width - 1), random.int(0, raster.height - 1)];
+    const radius = random.between(0.6, 1.8);
+    spot(spotted, centre, radius, random.int(20, 150));
+  }
+  return spotted;
+}
+
+/** Paints one round speck into the raster itself. */
+function spot(raster: Raster, [cx, cy]: Point, radius: number, gray: number): void {
+  const [left, right] = [Math.max(0, Math.ceil(cx - radius)), Math.min(raster.width - 1, Math.floor(cx + radius))];
+  const [top, bottom] = [Math.max(0, Math.ceil(cy - radius)), Math.min(raster.height - 1, Math.floor(cy + radius))];
+  for (let y = top; y <= bottom; y += 1) {
+    for (let x = left; x <= right; x += 1) {
+      if (Math.hypot(x - cx, y - cy) <= radius) raster.data[y * raster.width + x] = gray;
     }
   }
-  return { ...raster, data };
 }
 
 /** Lights the page from one corner: full light at `lamp`, falling to `darkest` at the far end. */
@@ -110,10 +119,30 @@ function squareTo([a, b, c, d]: readonly [Point, Point, Point, Point]): Matrix {
   const whole = dx1 * dy2 - dx2 * dy1;
   const g = (sx * dy2 - dx2 * sy) / whole;
   const h = (dx1 * sy - sx * dy1) / whole;
-  return [b[0] - a[0] + g * b[0], d[0] - a[0] + h * d[0], a[0], b[1] - a[1] + g * b[1], d[1] - a[1] + h * d[1], a[1], g, h, 1];
+  return [
+    b[0] - a[0] + g * b[0],
+    d[0] - a[0] + h * d[0],
+    a[0],
+    b[1] - a[1] + g * b[1],
+    d[1] - a[1] + h * d[1],
+    a[1],
+    g,
+    h,
+    1,
+  ];
 }
 
 /** The inverse up to a factor, which a projective map does not mind. */
 function invert3([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
-  return [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
+  return [
+    e * i - f * h,
+    c * h - b * i,
+    b * f - c * e,
+    f * g - d * i,
+    a * i - c * g,
+    c * d - a * f,
+    d * h - e * g,
+    b * g - a * h,
+    a * e - b * d,
+  ];
 }

@@ -11,7 +11,12 @@ export interface InvoiceTruth {
   readonly total: string;
   readonly untaxed: string;
   readonly tax: string;
-  readonly lines: readonly { readonly description: string; readonly quantity: string; readonly unitPrice: string; readonly amount: string }[];
+  readonly lines: readonly {
+    readonly description: string;
+    readonly quantity: string;
+    readonly unitPrice: string;
+    readonly amount: string;
+  }[];
 }
 
 interface Goods {
@@ -80,7 +85,14 @@ function truthOf(form: InvoiceForm): InvoiceTruth {
 function pageOf(form: InvoiceForm): PageSpec {
   const { plain, bold } = form.fonts;
   const { net, tax, total } = sums(form);
-  const row = (cells: readonly string[], font = plain): Block => ({ kind: 'row', cells, columns, font, size: 11, after: 5 });
+  const row = (cells: readonly string[], font = plain): Block => ({
+    kind: 'row',
+    cells,
+    columns,
+    font,
+    size: 11,
+    after: 5,
+  });
   return {
     size: a4,
     margin: 64,
@@ -88,12 +100,23 @@ function pageOf(form: InvoiceForm): PageSpec {
       head(form.issuer, 18, bold),
       lines(form.address, plain, 10),
       head('INVOICE', 20, bold),
-      lines([`Invoice number: ${form.number}`, `Invoice date: ${form.printedDate}`, `Currency: ${form.currency}`], plain, 11),
+      lines(
+        [`Invoice number: ${form.number}`, `Invoice date: ${form.printedDate}`, `Currency: ${form.currency}`],
+        plain,
+        11,
+      ),
       lines(['Bill to:', ...form.customer], plain, 11),
       { kind: 'gap', height: 8 },
       row(['Description', 'Quantity', 'Unit price', 'Amount'], bold),
       { kind: 'rule', after: 8 },
-      ...form.goods.map((item) => row([item.description, String(item.quantity), printed(item.unitCents, form.sign), printed(item.quantity * item.unitCents, form.sign)])),
+      ...form.goods.map((item) =>
+        row([
+          item.description,
+          String(item.quantity),
+          printed(item.unitCents, form.sign),
+          printed(item.quantity * item.unitCents, form.sign),
+        ]),
+      ),
       { kind: 'rule', after: 8 },
       row(['', '', form.words.net, printed(net, form.sign)]),
       row(['', '', form.words.tax, printed(tax, form.sign)]),
@@ -121,7 +144,10 @@ const euroForm: InvoiceForm = {
     { description: 'Leaf mould, bag of 40 litres', quantity: 25, unitCents: 680 },
     { description: 'Delivery by van', quantity: 1, unitCents: 4500 },
   ],
-  closing: ['Payable within 30 days without deduction.', 'Plants that do not return next spring are replaced free of charge.'],
+  closing: [
+    'Payable within 30 days without deduction.',
+    'Plants that do not return next spring are replaced free of charge.',
+  ],
   fonts: { plain: 'sans', bold: 'sansBold' },
 };
 

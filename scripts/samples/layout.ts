@@ -98,7 +98,14 @@ export function openPdf(title: string, password?: string): Pdf {
   return new PDFDocument({
     autoFirstPage: false,
     font: fontPath('serif'),
-    info: { Title: title, Author: 'Perennial', Producer: 'Perennial', Creator: 'Perennial', CreationDate: day, ModDate: day },
+    info: {
+      Title: title,
+      Author: 'Perennial',
+      Producer: 'Perennial',
+      Creator: 'Perennial',
+      CreationDate: day,
+      ModDate: day,
+    },
     ...(password === undefined ? {} : { userPassword: password, ownerPassword: password }),
   });
 }
@@ -122,9 +129,14 @@ export function drawPage(doc: Pdf, page: PageSpec): string {
   const frame: Frame = { x: page.margin, width: page.size[0] - 2 * page.margin, y: page.margin, lines: [] };
   drawBlocks(doc, frame, page.blocks);
   if (frame.y > page.size[1] - page.margin / 2) {
-    throw new Error(`A page overflows: expected at most ${page.size[1]} points, found ${Math.round(frame.y)}. Shorten its text.`);
+    throw new Error(
+      `A page overflows: expected at most ${page.size[1]} points, found ${Math.round(frame.y)}. Shorten its text.`,
+    );
   }
-  return frame.lines.join('\n').replace(/\n{3,}/gu, '\n\n').trim();
+  return frame.lines
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trim();
 }
 
 function drawBlocks(doc: Pdf, frame: Frame, blocks: readonly Block[]): void {
@@ -138,7 +150,11 @@ function drawBlock(doc: Pdf, frame: Frame, block: Block): void {
       frame.lines.push('');
       return;
     case 'rule':
-      doc.moveTo(frame.x, frame.y).lineTo(frame.x + frame.width, frame.y).lineWidth(0.7).stroke('#000000');
+      doc
+        .moveTo(frame.x, frame.y)
+        .lineTo(frame.x + frame.width, frame.y)
+        .lineWidth(0.7)
+        .stroke('#000000');
       frame.y += block.after ?? 6;
       return;
     case 'columns':

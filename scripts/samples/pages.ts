@@ -59,7 +59,11 @@ function pageSpec(random: Random, mark: number, characters: number): PageSpec {
   // Wide fonts at 11 points would run off the page beyond some 3,000 characters.
   const size = characters > 2700 ? 9.5 : 10.5;
   const texts = paragraphs(random, characters);
-  return { size: a4, margin: 62, blocks: [head(heading(random, mark), 15, font.title), ...texts.map((text) => para(text, font.text, size, 7))] };
+  return {
+    size: a4,
+    margin: 62,
+    blocks: [head(heading(random, mark), 15, font.title), ...texts.map((text) => para(text, font.text, size, 7))],
+  };
 }
 
 // Every page has its own random source, so that page n is the same however many pages are asked for.

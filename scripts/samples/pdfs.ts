@@ -16,7 +16,11 @@ export interface MadePdf {
 }
 
 /** Builds a PDF from described pages (text layer) and pictures (no text layer), in order. */
-export async function makePdf(title: string, pages: readonly (PageSpec | ScanPage)[], password?: string): Promise<MadePdf> {
+export async function makePdf(
+  title: string,
+  pages: readonly (PageSpec | ScanPage)[],
+  password?: string,
+): Promise<MadePdf> {
   const doc = openPdf(title, password);
   const texts: string[] = [];
   for (const page of pages) {

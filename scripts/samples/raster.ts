@@ -17,9 +17,13 @@ export interface RenderedPage {
   readonly text: string;
 }
 
-let library: Promise<PDFiumLibrary> | undefined;
+/** The PDF library once loaded: `init` returns the base of the class that it belongs to. */
+type Pdfium = Awaited<ReturnType<typeof PDFiumLibrary.init>>;
 
-function pdfium(): Promise<PDFiumLibrary> {
+let library: Promise<Pdfium> | undefined;
+
+/** The one PDF library of this process. */
+export function pdfium(): Promise<Pdfium> {
   library ??= PDFiumLibrary.init();
   return library;
 }
