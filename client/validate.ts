@@ -81,18 +81,25 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Names a value in a few words; long values may be document contents and are cut. */
 function describeValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') {
-    return value.length <= 60 ? JSON.stringify(value) : `a string of ${value.length} characters`;
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+      return value.length <= 60 ? JSON.stringify(value) : `a string of ${value.length} characters`;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'object':
+      return describeObject(value);
+    default:
+      return `a ${typeof value}`;
   }
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return describeObject(value);
-  const printable = value === null || ['number', 'boolean', 'bigint'].includes(typeof value);
-  // The kinds that can be printed as they are; functions and symbols are named only.
-  return printable ? String(value) : `a ${typeof value}`;
 }
 
-function describeObject(value: object): string {
+function describeObject(value: object | null): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
   const keys = Object.keys(value);
   return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 6).join(', ')}`;
 }
