@@ -1,0 +1,94 @@
+/** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
+import { Runtime, type Worker } from '@temporalio/worker';
+import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { type CheckText, type HealthServer, startHealthServer } from '../observability/health.ts';
+import { createLogger, temporalLogger } from '../observability/logger.ts';
+import { createTaskLog } from '../observability/task-log.ts';
+import { createDatabase } from '../services/database/pool.ts';
+import { connectWorker } from './connection.ts';
+import { createReader, documentActivities } from './documents.ts';
+import { fleetOf } from './fleets.ts';
+import { createWorkers } from './workers.ts';
+
+async function main(): Promise<void> {
+  forceUtc();
+  const config = loadConfigOrExit();
+  const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
+  const stop = new AbortController();
+  // Signals are ours: all workers of the process stop together, then the adapters close.
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort(new Error(signal)); });
+
+  const database = createDatabase({ ...config.database, url: config.database.url ?? missingDatabase(), logger });
+  const reader = createReader(config, logger);
+  const connection = await connectWorker(config.temporal, logger, stop.signal);
+  const workers = await createWorkers({
+    connection,
+    namespace: config.temporal.namespace,
+    fleet: fleetOf(config.worker.fleet, config.ocr.processes),
+    activities: documentActivities(config, database, reader, {
+      log: (task) => createTaskLog(logger, task),
+      retryDelayScale: config.worker.retryDelayScale,
+    }),
+    maxCachedWorkflows: config.worker.maxCachedWorkflows,
+    shutdownGraceMs: config.shutdownGraceMs,
+  });
+  const health = await startHealth(config.worker, () => database.check(), workers);
+  logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
+  await serve(workers, stop.signal);
+  await Promise.allSettled([health.close(), reader.close(), database.close(), connection.close()]);
+}
+
+function missingDatabase(): never {
+  process.stderr.write('DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n');
+  process.exit(78);
+}
+
+function startHealth(
+  { healthHost: host, healthPort: port }: { healthHost: string; healthPort: number },
+  checkDatabase: () => Promise<void>,
+  workers: readonly Worker[],
+): Promise<HealthServer> {
+  return startHealthServer({
+    host,
+    port,
+    checks: {
+      database: async () => {
+        await checkDatabase();
+        return 'ok';
+      },
+      workers: () => {
+        const running = workers.filter((worker) => worker.getState() === 'RUNNING').length;
+        const verdict: CheckText = running === workers.length ? 'ok' : `error: ${String(running)} of ${String(workers.length)} queues are served`;
+        return Promise.resolve(verdict);
+      },
+    },
+  });
+}
+
+/** Runs all workers until a signal, or until one of them fails: then the others stop too and the supervisor starts a new process. */
+async function serve(workers: readonly Worker[], stop: AbortSignal): Promise<void> {
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  if (stop.aborted) shutdown();
+  stop.addEventListener('abort', shutdown, { once: true });
+  const results = await Promise.allSettled(
+    workers.map((worker) =>
+      worker.run().catch((error: unknown) => {
+        shutdown();
+        throw error;
+      }),
+    ),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`worker: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,61 @@
+/** Builds the Temporal workers of one process from its fleet. */
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { catalogue } from '../contracts/catalogue.ts';
+import { type QueueName, queues } from '../contracts/queues.ts';
+import type { Fleet } from './fleets.ts';
+
+/** Functions by task name, as activity factories return them. */
+export type Activities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
+
+/** What {@link createWorkers} needs. */
+export interface WorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly fleet: Fleet;
+  readonly activities: Activities;
+  readonly maxCachedWorkflows: number;
+  /** How long running activities may go on after a stop was asked for, in milliseconds. */
+  readonly shutdownGraceMs: number;
+  /** Prebuilt bundle; built when absent. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+}
+
+/** The file that the workflow bundle starts at. */
+export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** Creates one worker for each queue of the fleet; none of them runs yet. */
+export async function createWorkers(options: WorkersOptions): Promise<readonly Worker[]> {
+  const { fleet, maxCachedWorkflows } = options;
+  const common = {
+    connection: options.connection,
+    namespace: options.namespace,
+    shutdownGraceTime: options.shutdownGraceMs,
+  } satisfies Partial<WorkerOptions>;
+  const workers: Worker[] = [];
+  if (fleet.workflows) {
+    const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath, logger: quiet }));
+    workers.push(await Worker.create({ ...common, taskQueue: queues.workflows, workflowBundle, maxCachedWorkflows }));
+  }
+  for (const { queue, slots } of fleet.activities) {
+    const activities = activitiesOf(queue, options.activities);
+    workers.push(await Worker.create({ ...common, taskQueue: queue, activities, maxConcurrentActivityTaskExecutions: slots }));
+  }
+  return workers;
+}
+
+/** The registrations of one queue: exactly the tasks that the catalogue puts there. */
+function activitiesOf(queue: QueueName, activities: Activities): Record<string, (input: unknown) => Promise<unknown>> {
+  const registered: Record<string, (input: unknown) => Promise<unknown>> = {};
+  for (const { name, queue: home } of Object.values(catalogue)) {
+    if (home !== queue) continue;
+    const activity = activities[name];
+    if (activity === undefined) throw new TypeError(`expected an activity for each task of ${queue}, got none for ${name}`);
+    registered[name] = activity;
+  }
+  return registered;
+}
+
+/** Bundling reports sizes that nobody reads; errors are thrown anyway. */
+const nothing = (): void => undefined;
+const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
