@@ -1,0 +1,171 @@
+/** Small files of the state folder: who runs, where, and locks between processes. */
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** Where the parts of a running stack are. Holds the password of the database. */
+export interface StackAddresses {
+  /** `host:port` of the Temporal server. */
+  readonly temporal: string;
+  readonly namespace: string;
+  readonly database: string;
+  /** Temporal's Web UI; absent when the server is not ours. */
+  readonly ui?: string;
+  readonly api?: string;
+  /** Pages of the API for people. */
+  readonly docs?: string;
+  /** Health servers of the workers, by name. */
+  readonly workers: Readonly<Record<string, string>>;
+}
+
+/** What `stack.json` says while a stack runs. */
+export interface StackRecord {
+  /** Process id of the supervisor. */
+  readonly pid: number;
+  /** ISO time. */
+  readonly startedAt: string;
+  readonly addresses: StackAddresses;
+}
+
+const stackSchema: z.ZodType<StackRecord> = z.object({
+  pid: z.int(),
+  startedAt: z.string(),
+  addresses: z.object({
+    temporal: z.string(),
+    namespace: z.string(),
+    database: z.string(),
+    ui: z.string().exactOptional(),
+    api: z.string().exactOptional(),
+    docs: z.string().exactOptional(),
+    workers: z.record(z.string(), z.string()),
+  }),
+});
+
+const stackFile = (stateDir: string): string => path.join(stateDir, 'stack.json');
+
+/** The stack that runs on a state folder; `undefined` when none does, also when one died without a word. */
+export function readStack(stateDir: string): StackRecord | undefined {
+  const parsed = stackSchema.safeParse(readJson(stackFile(stateDir)));
+  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+}
+
+/** Publishes a running stack. */
+export function writeStack(stateDir: string, record: StackRecord): void {
+  writeJson(stackFile(stateDir), record);
+}
+
+/** Withdraws a stack. */
+export function removeStack(stateDir: string): void {
+  rmSync(stackFile(stateDir), { force: true });
+}
+
+/** The content of a JSON file; `undefined` when it is missing or unreadable. */
+export function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a JSON file for this user only, at one stroke: a reader sees the old or the new one, never half. */
+export function writeJson(file: string, value: unknown): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID()}`;
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+/** Says whether a process runs. One that ended but was not collected by its parent (a container without init) does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !isZombie(pid);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // what kill throws carries a code
+  }
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${String(pid)}/stat`, 'latin1').replace(/^.*\)/s, ''));
+  } catch {
+    return false; // not Linux
+  }
+}
+
+/** Says whether a process exists and its command line holds a text: process ids are used again. */
+export function isProcessOf(pid: number, marker: string): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(marker);
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(marker);
+  } catch {
+    return false;
+  }
+}
+
+const lockSchema = z.object({ pid: z.int() });
+const HALF_WRITTEN_MS = 5000;
+
+/** Takes a lock between processes; `undefined` when a living process holds it. Call the result to give it back. */
+export function tryLock(file: string): (() => void) | undefined {
+  mkdirSync(path.dirname(file), { recursive: true });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    try {
+      writeFileSync(file, JSON.stringify({ pid: process.pid }), { flag: 'wx' });
+      return () => { rmSync(file, { force: true }); };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // file errors carry a code
+    }
+    if (isLockHeld(file)) return undefined;
+    rmSync(file, { force: true });
+  }
+  return undefined;
+}
+
+function isLockHeld(file: string): boolean {
+  const holder = lockSchema.safeParse(readJson(file));
+  if (holder.success) return isAlive(holder.data.pid);
+  return existsSync(file) && Date.now() - statSync(file).mtimeMs < HALF_WRITTEN_MS;
+}
+
+/** Does some work while no other process does it; waits for its turn. */
+export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
+  let release = tryLock(file);
+  if (release === undefined) onWait?.();
+  while (release === undefined) {
+    await sleep(200);
+    release = tryLock(file);
+  }
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+const ROTATE_AT_BYTES = 10 * 1024 * 1024;
+const KEPT_LOGS = 5;
+
+/** Makes room for a log file that is about to be opened: beyond 10 MB it becomes `.1`, up to `.5` (LOG-5). */
+export function rotateLog(file: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  if (!existsSync(file) || statSync(file).size < ROTATE_AT_BYTES) return;
+  for (let n = KEPT_LOGS - 1; n >= 1; n -= 1) {
+    if (existsSync(`${file}.${String(n)}`)) renameSync(`${file}.${String(n)}`, `${file}.${String(n + 1)}`);
+  }
+  renameSync(file, `${file}.1`);
+}
+
+/** The last lines of a log file, for error messages. */
+export function tail(file: string, lines = 15): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  } catch {
+    return '(no log)';
+  }
+}

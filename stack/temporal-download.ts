@@ -1,0 +1,15 @@
+/**
+ * Downloads the `temporal` command into the folder given as argument, by the
+ * SDK's own means: it knows the address, the platform and the right version.
+ */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+
+const downloadDir = process.argv[2];
+if (downloadDir === undefined) throw new Error('expected the folder to download into as argument');
+try {
+  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
+  await environment.teardown();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
