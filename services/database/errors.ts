@@ -1,0 +1,99 @@
+/** What PostgreSQL's errors mean to the product: try again, wait for space, or give up. */
+import { PerennialError } from '../../contracts/failures.ts';
+
+/** What to do about an error of a statement or a connection. */
+export type DatabaseErrorKind = 'connection' | 'conflict' | 'full' | 'refused' | 'other';
+
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT', // a Unix socket whose server is not started yet
+]);
+
+/** SQLSTATEs after which another connection may do: shutdown, crash, start-up, too many clients, failover, out of memory. */
+const CONNECTION_STATES = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '53200', '25006', '25P03']);
+
+/** Serialisation failure and deadlock: nothing was written, the same transaction may succeed now. */
+const CONFLICT_STATES = new Set(['40001', '40P01']);
+
+/** Wrong password, unknown role or database: no waiting helps. */
+const REFUSED_STATES = new Set(['28000', '28P01', '3D000', '42501']);
+
+// What pg and pg-pool throw without a code when a connection ends or cannot be had in time.
+const CONNECTION_WORDS =
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect|^timeout expired|^Query read timeout|^Client was closed/;
+
+/** Reads one text property of an unknown error. */
+function textOf(error: unknown, property: string): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const value: unknown = Reflect.get(error, property);
+  return typeof value === 'string' ? value : '';
+}
+
+/** Decides what an error of `pg` means; everything that it does not know is `other`. */
+export function databaseErrorKind(error: unknown): DatabaseErrorKind {
+  // Both addresses of a host refused: Node wraps the two refusals.
+  if (error instanceof AggregateError && error.errors.length > 0) return databaseErrorKind(error.errors[0]);
+  const code = textOf(error, 'code');
+  if (SOCKET_CODES.has(code) || CONNECTION_STATES.has(code) || /^08[0-9A-Z]{3}$/.test(code)) return 'connection';
+  if (CONFLICT_STATES.has(code)) return 'conflict';
+  if (code === '53100') return 'full';
+  if (REFUSED_STATES.has(code)) return 'refused';
+  return code === '' && CONNECTION_WORDS.test(textOf(error, 'message')) ? 'connection' : 'other';
+}
+
+/** Says in a few words what PostgreSQL answered, without quoting stored values at length. */
+export function describeDatabaseError(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describeDatabaseError(error.errors[0]);
+  const code = textOf(error, 'code');
+  // PostgreSQL quotes the value it refuses; a page of a document must not end up in a log.
+  const message = textOf(error, 'message').replace(/"[^"]{80,}"/gs, '"…"').slice(0, 300);
+  const where = [textOf(error, 'table'), textOf(error, 'constraint')].filter((part) => part !== '').join(', ');
+  return [message === '' ? 'no message' : message, code === '' ? '' : `[${code}]`, where === '' ? '' : `(${where})`]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/**
+ * Turns an error of `pg` into the failure of the registry. The original is not
+ * kept as `cause`: its `detail` holds row contents, and loggers print causes.
+ */
+export function toPerennialError(error: unknown, server: string, waitedMs: number): unknown {
+  if (error instanceof PerennialError || !isDatabaseError(error)) return error;
+  const found = describeDatabaseError(error);
+  const waited = waitedMs > 0 ? ` for ${String(Math.round(waitedMs / 1000))} s` : '';
+  switch (databaseErrorKind(error)) {
+    case 'connection':
+    case 'conflict':
+      return new PerennialError(
+        'DatabaseUnavailable',
+        `Expected PostgreSQL at ${server} to answer${waited}, found: ${found}. Check that it runs and can be reached.`,
+      );
+    case 'refused':
+      return new PerennialError(
+        'DatabaseUnavailable',
+        `Expected PostgreSQL at ${server} to let us in, found: ${found}. Check user, password and database of DATABASE_URL.`,
+      );
+    case 'full':
+      return new PerennialError('StorageFull', `Expected room on the disk of PostgreSQL at ${server}, found: ${found}. Free space.`);
+    case 'other':
+      return new PerennialError('Unexpected', `Expected PostgreSQL at ${server} to accept a statement, found: ${found}. Report this.`);
+  }
+}
+
+// A SQLSTATE has a digit, which tells it from EBUSY and the like.
+/** Errors of pg carry a SQLSTATE or a system code, or one of pg's own sentences; all others are the caller's own. */
+function isDatabaseError(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseError);
+  const code = textOf(error, 'code');
+  return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(code) || databaseErrorKind(error) !== 'other';
+}

@@ -1,0 +1,184 @@
+/**
+ * The one way to PostgreSQL. A restart of the server is a pause here, not an
+ * error: calls wait and try again until `patienceMs` is over.
+ */
+import pg from 'pg';
+import { PerennialError } from '../../contracts/failures.ts';
+import { databaseErrorKind, describeDatabaseError, toPerennialError } from './errors.ts';
+import { withPatience } from './patience.ts';
+import { storableParameter } from './text.ts';
+
+/** What the database tells about itself while it works; the shape of pino. */
+export interface DatabaseLogger {
+  warn(fields: object, message: string): void;
+}
+
+/** Settings of {@link createDatabase}. */
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at once. @defaultValue 10 */
+  readonly poolSize?: number;
+  /** How long calls wait for a server that is away, in milliseconds. @defaultValue 60 000 */
+  readonly patienceMs?: number;
+  readonly logger?: DatabaseLogger;
+}
+
+/** Settings of one call. */
+export interface CallOptions {
+  /** Ends the waiting for a server that is away; a statement that runs is not interrupted. */
+  readonly signal?: AbortSignal;
+  /** Longest time of one statement in milliseconds. @defaultValue 120 000 */
+  readonly timeoutMs?: number;
+}
+
+/** Rows and the number of rows that a statement gave or changed. */
+export interface QueryRows<Row> {
+  readonly rows: readonly Row[];
+  readonly rowCount: number;
+}
+
+/** Something that runs statements: the database, or one transaction. */
+export interface Queryable {
+  query<Row extends object>(text: string, values?: readonly unknown[], options?: CallOptions): Promise<QueryRows<Row>>;
+}
+
+/** A PostgreSQL database. */
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in one transaction: all of it is stored, or nothing. After a
+   * lost connection or a deadlock the whole transaction runs again, perhaps
+   * after it was stored already: **`work` must be idempotent**.
+   *
+   * @throws PerennialError `DatabaseUnavailable`, `StorageFull`, `Unexpected`, and whatever `work` throws
+   */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>, options?: CallOptions): Promise<T>;
+  /** Succeeds when the server answers; fails at once when not. @throws PerennialError `DatabaseUnavailable` */
+  check(): Promise<void>;
+  /** Ends all connections, and the waiting of calls under way. */
+  close(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const CONTROL_TIMEOUT_MS = 60_000;
+
+/** Opens a pool of connections. Nothing is connected before the first call. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const server = serverName(options.url);
+  const { logger, patienceMs = 60_000 } = options;
+  const pool = createPool(options, server);
+  const closing = new AbortController();
+  let closed: Promise<void> | undefined;
+
+  const run = <T>(work: (client: pg.PoolClient) => Promise<T>, call: CallOptions | undefined): Promise<T> =>
+    withPatience(() => withClient(pool, work), {
+      patienceMs,
+      signal: call?.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal]),
+      isPassing: (error) => ['connection', 'conflict'].includes(databaseErrorKind(error)),
+      give: (error, waitedMs) => toPerennialError(error, server, waitedMs),
+      onRetry: (error, attempt) => logger?.warn({ server, attempt, error: describeDatabaseError(error) }, 'PostgreSQL is away; trying again'),
+    });
+
+  return {
+    query: (text, values, call) => run((client) => queryOn(client, call?.timeoutMs).query(text, values), call),
+    transaction: (work, call) => run((client) => inTransaction(client, (inner) => work(queryOn(inner, call?.timeoutMs))), call),
+    check: async () => {
+      try {
+        await withClient(pool, (client) => control(client, 'select 1'));
+      } catch (error) {
+        throw toPerennialError(error, server, 0);
+      }
+    },
+    close: () => {
+      closing.abort(new PerennialError('DatabaseUnavailable', `Expected an open database, found that the connection to ${server} was closed.`));
+      return (closed ??= pool.end());
+    },
+  };
+}
+
+/** Host, port and name for messages; never the user or the password. */
+function serverName(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    if (protocol === 'postgres:' || protocol === 'postgresql:') return `${host}${decodeURIComponent(pathname)}`;
+  } catch {
+    // Falls through: the error of `new URL` quotes the whole URL, password included.
+  }
+  throw new PerennialError('DatabaseUnavailable', 'Expected DATABASE_URL as postgresql://user:password@host:port/name, found something else.');
+}
+
+function createPool(options: DatabaseOptions, server: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'perennial',
+    // A start-up option would be refused by pgbouncer; a statement works everywhere (CFG-7).
+    onConnect: async (client) => {
+      await control(client, "set time zone 'UTC'");
+    },
+  });
+  const note = (error: unknown): void => {
+    options.logger?.warn({ server, error: describeDatabaseError(error) }, 'A connection to PostgreSQL ended');
+  };
+  pool.on('error', note);
+  // pg-pool takes its own listener away while a client is in use; without one, a lost
+  // connection between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', note));
+  return pool;
+}
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = ['connection', 'full'].includes(databaseErrorKind(error)) || error instanceof RollbackFailed;
+    throw error instanceof RollbackFailed ? error.cause : error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The connection still holds a transaction and must not be used again. */
+class RollbackFailed extends Error {}
+
+async function inTransaction<T>(client: pg.PoolClient, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  try {
+    await control(client, 'begin');
+    const result = await work(client);
+    await control(client, 'commit');
+    return result;
+  } catch (error) {
+    // Without a connection there is nothing to roll back, and a hanging one would hang here again.
+    if (databaseErrorKind(error) === 'connection') throw error;
+    await control(client, 'rollback').catch(() => {
+      throw new RollbackFailed('rollback failed', { cause: error });
+    });
+    throw error;
+  }
+}
+
+/** Runs a statement that is quick unless the server hangs. */
+async function control(client: pg.ClientBase, text: string): Promise<void> {
+  const config: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: CONTROL_TIMEOUT_MS };
+  await client.query(config);
+}
+
+function queryOn(client: pg.PoolClient, defaultTimeoutMs = STATEMENT_TIMEOUT_MS): Queryable {
+  return {
+    async query<Row extends object>(text: string, values?: readonly unknown[], options?: CallOptions): Promise<QueryRows<Row>> {
+      // `query_timeout` is read by pg for each statement, but missing in its types.
+      const config: pg.QueryConfig & { query_timeout: number } = {
+        text,
+        query_timeout: options?.timeoutMs ?? defaultTimeoutMs,
+        ...(values === undefined ? {} : { values: values.map(storableParameter) }),
+      };
+      const result = await client.query<Row & pg.QueryResultRow>(config);
+      return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/** Documents and their pages in PostgreSQL. */
+import { PerennialError } from '../../contracts/failures.ts';
+import type { DocumentView } from '../../contracts/documents.schema.ts';
+import type { Database } from '../database/pool.ts';
+import { isUuid, storableJson } from '../database/text.ts';
+import type { InvoiceData } from '../invoices/port.ts';
+import type { PageReading } from '../ocr/port.ts';
+import {
+  documentNotFound,
+  restOf,
+  STORED_COLUMNS,
+  toReading,
+  toStored,
+  toView,
+  VIEW_COLUMNS,
+  type PageRow,
+  type StoredRow,
+  type ViewRow,
+} from './mapping.ts';
+import { saveOutcomes } from './outcomes.ts';
+import type { DocumentQuery, DocumentResult, DocumentStore, NewDocument, StoredDocument } from './port.ts';
+
+/** Rows in one insert: large enough to be quick, small enough for one message to the server. */
+const INSERT_CHUNK = 5_000;
+
+/**
+ * Opens the document store of a migrated database. Every method throws
+ * PerennialError `DatabaseUnavailable` or `StorageFull`, and `DocumentNotFound`
+ * where it writes to a document that does not exist.
+ */
+export function createDocumentStore(database: Database): DocumentStore {
+  return {
+    add: (documents) => add(database, documents),
+    find: (id) => find(database, id),
+    names: (ids) => names(database, ids),
+    view: (id) => view(database, id),
+    list: (query) => list(database, query),
+    result: (id) => result(database, id),
+    begin: (id, readingKey, facts) => begin(database, id, readingKey, facts),
+    pagesRead: (id, readingKey) => pagesRead(database, id, readingKey),
+    savePage: (id, readingKey, reading) => savePage(database, id, readingKey, reading),
+    pageReadings: (id) => pageReadings(database, id),
+    saveOutcomes: (outcomes, batchId) => saveOutcomes(database, outcomes, batchId),
+    saveInvoice: (id, data) => saveInvoice(database, id, data),
+  };
+}
+
+async function add(database: Database, documents: readonly NewDocument[]): Promise<void> {
+  for (let start = 0; start < documents.length; start += INSERT_CHUNK) {
+    const chunk = documents.slice(start, start + INSERT_CHUNK);
+    await database.query(
+      `insert into documents (id, user_id, name, file_path, blob)
+       select id, user_id, name, file_path, blob::jsonb
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as n (id, user_id, name, file_path, blob)
+       on conflict (id) do nothing`,
+      [
+        chunk.map(({ id }) => id),
+        chunk.map(({ userId }) => userId ?? null),
+        chunk.map(({ name }) => name),
+        chunk.map(({ source }) => (source.kind === 'path' ? source.path : null)),
+        chunk.map(({ source }) => (source.kind === 'blob' ? storableJson(source.ref) : null)),
+      ],
+    );
+  }
+}
+
+async function find(database: Database, id: string): Promise<StoredDocument | undefined> {
+  if (!isUuid(id)) return undefined;
+  const { rows } = await database.query<StoredRow>(`select ${STORED_COLUMNS} from documents where id = $1`, [id]);
+  return rows[0] && toStored(rows[0]);
+}
+
+async function names(database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await database.query<{ id: string; name: string }>('select id, name from documents where id = any($1::uuid[])', [
+    ids.filter(isUuid),
+  ]);
+  const found = new Map(rows.map(({ id, name }) => [id, name]));
+  // The answer is keyed by what the caller wrote; PostgreSQL gives ids in lower case.
+  return new Map(ids.flatMap((id) => [[id, found.get(id.toLowerCase())] as const]).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function view(database: Database, id: string): Promise<DocumentView | undefined> {
+  if (!isUuid(id)) return undefined;
+  const { rows } = await database.query<ViewRow>(`select ${VIEW_COLUMNS} from documents d where d.id = $1`, [id]);
+  return rows[0] && toView(rows[0]);
+}
+
+/** Newest first. Goes on behind a document, not at a number, so that new ones shift nothing and late pages cost no more. */
+async function list(database: Database, query: DocumentQuery): ReturnType<DocumentStore['list']> {
+  const { status, search, after, limit } = query;
+  if (after !== undefined && !isUuid(after)) {
+    throw new PerennialError('InvalidInput', `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`);
+  }
+  const values: unknown[] = [];
+  const parameter = (value: unknown): string => `$${String(values.push(value))}`;
+  const conditions: string[] = [];
+  if (status !== undefined) conditions.push(`d.status = ${parameter(status)}`);
+  if (search !== undefined && search.trim() !== '') {
+    conditions.push(`d.id in (select p.document_id from document_pages p where p.search @@ websearch_to_tsquery('pg_catalog.simple', ${parameter(search)}))`);
+  }
+  if (after !== undefined) {
+    conditions.push(`(d.created_at, d.id) < (select created_at, id from documents where id = ${parameter(after)})`);
+  }
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const { rows } = await database.query<ViewRow>(
+    `select ${VIEW_COLUMNS} from documents d ${where} order by d.created_at desc, d.id desc limit ${parameter(limit + 1)}`,
+    values,
+  );
+  const documents = rows.slice(0, limit).map(toView);
+  return { documents, next: rows.length > limit ? (documents.at(-1)?.id ?? null) : null };
+}
+
+async function result(database: Database, id: string): Promise<DocumentResult | undefined> {
+  if (!isUuid(id)) return undefined;
+  const { rows } = await database.query<{ ocr_result: DocumentResult }>(
+    `select ocr_result from documents where id = $1 and status = 'completed'`,
+    [id],
+  );
+  return rows[0]?.ocr_result;
+}
+
+async function begin(database: Database, id: string, readingKey: string, facts: { readonly pages: number; readonly mediaType: string }): Promise<void> {
+  if (!isUuid(id)) throw documentNotFound(id);
+  await database.transaction(async (transaction) => {
+    // The lock comes first and alone: the statements after it see pages that were being saved until now.
+    const { rows } = await transaction.query<{ done: boolean }>(
+      `select coalesce(reading_key = $2 and (status = 'completed' or (status = 'processing' and pages = $3 and media_type = $4)), false) as done
+       from documents where id = $1 for no key update`,
+      [id, readingKey, facts.pages, facts.mediaType],
+    );
+    if (rows[0] === undefined) throw documentNotFound(id);
+    if (rows[0].done) return;
+    // What was made from pages of another key is no longer true once those pages are gone.
+    await transaction.query(
+      `update documents set
+         processing_started_at = case when status = 'processing' then coalesce(processing_started_at, now()) else now() end,
+         status = 'processing',
+         reading_key = $2, pages = $3, media_type = $4,
+         ocr_result = null, ocr_confidence = null, engine = null, fallback_reason = null,
+         extracted_data = case when reading_key = $2 then extracted_data end,
+         error_type = null, error_message = null, processing_completed_at = null
+       where id = $1`,
+      [id, readingKey, facts.pages, facts.mediaType],
+    );
+    await transaction.query('delete from document_pages where document_id = $1 and reading_key <> $2', [id, readingKey]);
+  });
+}
+
+async function pagesRead(database: Database, id: string, readingKey: string): Promise<readonly number[]> {
+  if (!isUuid(id)) return [];
+  const { rows } = await database.query<{ page: number }>(
+    'select page from document_pages where document_id = $1 and reading_key = $2 order by page',
+    [id, readingKey],
+  );
+  return rows.map(({ page }) => page);
+}
+
+/**
+ * Stores a page once. A page read under a key that is no longer the
+ * document's comes from an attempt that was overtaken, and is dropped.
+ */
+async function savePage(database: Database, id: string, readingKey: string, reading: PageReading): Promise<void> {
+  if (!isUuid(id)) throw documentNotFound(id);
+  const { rows } = await database.query<{ id: string }>(
+    `with current as (select id, reading_key from documents where id = $1 for share),
+     saved as (
+       insert into document_pages (document_id, page, reading_key, text, confidence, engine, fallback_reason, reading)
+       select id, $3, $2, $4, $5, $6, $7, $8::jsonb from current where reading_key = $2
+       on conflict (document_id, page) do nothing
+     )
+     select id from current`,
+    [
+      id,
+      readingKey,
+      reading.page,
+      reading.text,
+      reading.confidence,
+      reading.engine,
+      reading.fallbackReason ?? null,
+      storableJson(restOf(reading)),
+    ],
+  );
+  if (rows.length === 0) throw documentNotFound(id);
+}
+
+async function pageReadings(database: Database, id: string): Promise<readonly PageReading[]> {
+  if (!isUuid(id)) return [];
+  const { rows } = await database.query<PageRow>(
+    `select p.page, p.text, p.confidence, p.engine, p.fallback_reason, p.reading
+     from document_pages p join documents d on d.id = p.document_id and d.reading_key = p.reading_key
+     where p.document_id = $1 order by p.page`,
+    [id],
+  );
+  return rows.map(toReading);
+}
+
+async function saveInvoice(database: Database, id: string, data: InvoiceData): Promise<void> {
+  if (!isUuid(id)) throw documentNotFound(id);
+  const { rowCount } = await database.query('update documents set extracted_data = $2::jsonb where id = $1', [id, storableJson(data)]);
+  if (rowCount === 0) throw documentNotFound(id);
+}

@@ -1,0 +1,100 @@
+/**
+ * PostgreSQL refuses to run as root. Containers and CI run as root all the
+ * time, with node_modules and data below folders such as /root that no other
+ * user can enter. So the server runs as another user that keeps one privilege
+ * of root: to walk through any folder. Where that cannot be had, binaries and
+ * data move to a folder that everyone can enter.
+ */
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, chown, constants, lstat, mkdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { copyBinaries, findBinaries, type PostgresBinaries } from './binaries.ts';
+
+/** How and where the server runs. */
+export interface PostgresAccount {
+  readonly binaries: PostgresBinaries;
+  /** The data folder; not the wanted one when the server could not enter that. */
+  readonly dataDir: string;
+  /** Gives a file or folder to the user of the server. */
+  own(path: string): Promise<void>;
+  /** Starts one of the binaries as that user. */
+  spawn(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+}
+
+interface UserIds {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const PRIVILEGES = '+dac_override,+dac_read_search';
+const NOBODY: UserIds = { uid: 65_534, gid: 65_534 };
+
+/** Chooses how to run the server for this data folder. */
+export async function chooseAccount(dataDir: string): Promise<PostgresAccount> {
+  if (process.getuid?.() !== 0) {
+    return { binaries: await findBinaries(`${dataDir}.binaries`), dataDir, own: async () => {}, spawn };
+  }
+  const user = await serverUser();
+  const own = (path: string): Promise<void> => chown(path, user.uid, user.gid);
+  const privileged = privilegedPrefix(user);
+  if (await works(privileged)) {
+    return {
+      binaries: await findBinaries(`${dataDir}.binaries`),
+      dataDir,
+      own,
+      spawn: (program, args, options) => spawn('setpriv', [...privileged, program, ...args], options),
+    };
+  }
+  const place = await enterablePlace(dataDir);
+  return { ...place, own, spawn: (program, args, options) => spawn(program, args, { ...options, ...user }) };
+}
+
+/** The user `postgres` where the system has one, else nobody. */
+async function serverUser(): Promise<UserIds> {
+  const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  const fields = users.split('\n').find((line) => line.startsWith('postgres:'))?.split(':'); // prettier-ignore
+  const [uid, gid] = [Number(fields?.[2]), Number(fields?.[3])];
+  return uid > 0 && gid > 0 ? { uid, gid } : NOBODY;
+}
+
+function privilegedPrefix({ uid, gid }: UserIds): readonly string[] {
+  return ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', `--inh-caps=${PRIVILEGES}`, `--ambient-caps=${PRIVILEGES}`];
+}
+
+async function works(prefix: readonly string[]): Promise<boolean> {
+  // A container may forbid what setpriv asks for, so only trying tells. PERENNIAL_NO_SETPRIV is for tests.
+  if (process.env['PERENNIAL_NO_SETPRIV'] !== undefined) return false;
+  return promisify(execFile)('setpriv', [...prefix, 'true']).then(() => true, () => false); // prettier-ignore
+}
+
+async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'binaries' | 'dataDir'>> {
+  const found = await findBinaries(`${dataDir}.binaries`);
+  const inPlace = (await isEnterable(dirname(dataDir))) && (await isEnterable(dirname(found.postgres)));
+  if (inPlace) return { binaries: found, dataDir };
+  // The same place at the next start, so that the data is found again.
+  const place = join(tmpdir(), `perennial-postgres-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
+  await mkdir(place, { recursive: true, mode: 0o755 });
+  const facts = await lstat(place);
+  if (!facts.isDirectory() || facts.uid !== 0) {
+    throw new Error(`Expected ${place} to be a folder of root, found something else. Remove it, or install setpriv (package util-linux).`);
+  }
+  const binaries = join(place, 'binaries');
+  const program = join(binaries, 'native', 'bin', basename(found.postgres));
+  const copied = await access(program, constants.X_OK).then(() => true, () => false); // prettier-ignore
+  return {
+    binaries: copied ? { initdb: join(dirname(program), basename(found.initdb)), postgres: program } : await copyBinaries(binaries),
+    dataDir: join(place, basename(dataDir)),
+  };
+}
+
+async function isEnterable(path: string): Promise<boolean> {
+  const EVERYONE_MAY_ENTER = 0o001;
+  for (let folder = path; ; folder = dirname(folder)) {
+    const { mode } = await stat(folder);
+    if ((mode & EVERYONE_MAY_ENTER) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
