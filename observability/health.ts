@@ -51,7 +51,7 @@ async function runCheck(check: Check, timeoutMs: number): Promise<CheckText> {
 
 /** What {@link startHealthServer} needs. */
 export interface HealthServerOptions {
-  /** @defaultValue 127.0.0.1 */
+  /** Interface to listen on. @defaultValue 127.0.0.1 */
   readonly host?: string;
   /** 0 for any free port. */
   readonly port: number;

@@ -55,23 +55,41 @@ export function redact(value: unknown): unknown {
 }
 
 function copy(value: unknown, depth: number, above: ReadonlySet<object>): unknown {
-  if (typeof value === 'string') return shorten(maskSecrets(value));
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
-  if (value === null || typeof value !== 'object') return value;
+  if (value === null || typeof value !== 'object') return copyPrimitive(value);
   if (ArrayBuffer.isView(value)) return `[${String(value.byteLength)} bytes]`;
   if (value instanceof Date) return value;
   if (above.has(value)) return '[circular]';
   if (depth >= MAX_DEPTH) return '[too deep]';
   const below = new Set(above).add(value);
   if (value instanceof Error) return copyError(value, depth, below);
-  if (Array.isArray(value)) {
-    const items = value.slice(0, MAX_ITEMS).map((item: unknown) => copy(item, depth + 1, below));
-    return value.length > MAX_ITEMS ? [...items, `… ${String(value.length - MAX_ITEMS)} more`] : items;
-  }
+  if (Array.isArray(value)) return copyList(value, depth, below);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [key, hidden.has(plain(key)) && item != null ? REDACTED : copy(item, depth + 1, below)]),
+    Object.entries(value).map(([key, item]: [string, unknown]) => [key, isHidden(key, item) ? REDACTED : copy(item, depth + 1, below)]),
   );
+}
+
+function isHidden(key: string, value: unknown): boolean {
+  return value !== null && value !== undefined && hidden.has(plain(key));
+}
+
+/** Functions and symbols, which JSON cannot hold, are left out. */
+function copyPrimitive(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+      return shorten(maskSecrets(value));
+    case 'bigint':
+      return value.toString();
+    case 'function':
+    case 'symbol':
+      return undefined;
+    default:
+      return value;
+  }
+}
+
+function copyList(list: readonly unknown[], depth: number, above: ReadonlySet<object>): unknown[] {
+  const items = list.slice(0, MAX_ITEMS).map((item) => copy(item, depth + 1, above));
+  return list.length > MAX_ITEMS ? [...items, `… ${String(list.length - MAX_ITEMS)} more`] : items;
 }
 
 /** Only these fields: drivers hang rows, statements and parameters on their errors. */

@@ -94,7 +94,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Sends a signal to a process and to everything in its group. */
+/** Sends a signal to a process and to everything in its group, also when the process itself is gone. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  if (process.platform === 'win32' || !signalProcess(-pid, signal)) signalProcess(pid, signal);
+  signalProcess(process.platform === 'win32' ? pid : -pid, signal);
 }

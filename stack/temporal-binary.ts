@@ -37,7 +37,7 @@ export interface FindOptions {
   readonly cacheDir?: string;
   /** Told about what takes long. */
   readonly log: (line: string) => void;
-  /** @defaultValue PATH of this process */
+  /** Folders with commands, written like PATH. @defaultValue PATH of this process */
   readonly searchPath?: string;
   readonly signal?: AbortSignal;
 }

@@ -18,12 +18,14 @@ export interface TemporalServerOptions {
   readonly port: number;
   /** Wanted port of the Web UI; as above. */
   readonly uiPort: number;
-  /** @defaultValue `logs/temporal.log` in the state folder */
+  /** What the server reports is added to it. @defaultValue `logs/temporal.log` in the state folder */
   readonly logFile?: string;
   /** Created at the start. @defaultValue default */
   readonly namespace?: string;
   /** Custom search attributes by name, with their type, for example `Keyword`. */
   readonly searchAttributes?: Readonly<Record<string, string>>;
+  /** Further dynamic configuration of the server by key; the values are JSON. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
   /** Told when a wanted port was busy or a running server was found. */
   readonly log?: (line: string) => void;
   /** How long the server may take to answer, in milliseconds. @defaultValue 60 000 */
@@ -135,7 +137,7 @@ function serverArguments(options: TemporalServerOptions & { readonly namespace: 
     // WAL lets reads go on beside writes. `synchronous` stays at its safe default.
     ...['--sqlite-pragma', 'journal_mode=WAL', '--log-format', 'json', '--log-level', 'warn'],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-    ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ...Object.entries(searchAttributes).flatMap(([key, type]) => ['--search-attribute', `${key}=${type}`]),
   ];
 }

@@ -1,0 +1,32 @@
+/** The environment of every process that the supervisor starts; derived here and nowhere else. */
+import { configEntries } from '../config/env.schema.ts';
+import { configToEnv } from '../config/to-env.ts';
+import type { Config } from '../config/types.ts';
+
+/** What {@link childEnv} is made from. */
+export interface ChildEnvOptions {
+  readonly config: Config;
+  readonly addresses: { readonly temporal: string; readonly database: string };
+  /** Settings of this one child, for example `{ HEALTH_PORT: '9092' }`. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** What the child inherits. @defaultValue the environment of this process */
+  readonly base?: NodeJS.ProcessEnv;
+}
+
+/** Tells `follow-parent.ts` whose end is the child's end. */
+export const PARENT_VARIABLE = 'PERENNIAL_SUPERVISOR_PID';
+
+/**
+ * Environment of a child: what the supervisor itself has, with every
+ * configuration entry from `config` alone, so that a stray variable of the
+ * shell cannot contradict it.
+ */
+export function childEnv({ config, addresses, overrides = {}, base = process.env }: ChildEnvOptions): NodeJS.ProcessEnv {
+  const foreign = Object.entries(base).filter(([name]) => !Object.hasOwn(configEntries, name));
+  const complete: Config = {
+    ...config,
+    temporal: { ...config.temporal, address: addresses.temporal },
+    database: { ...config.database, url: addresses.database },
+  };
+  return { ...Object.fromEntries(foreign), ...configToEnv(complete), TZ: 'UTC', [PARENT_VARIABLE]: String(process.pid), ...overrides };
+}

@@ -1,0 +1,17 @@
+/**
+ * Loaded before the `main.ts` of a supervised process. When the supervisor is
+ * killed it cannot stop anybody; the end of the channel between us tells the
+ * child, which then ends as if it had been asked to.
+ */
+import { PARENT_VARIABLE } from './child-env.ts';
+
+const LONGEST_GOODBYE_MS = 30_000;
+
+// A grandchild inherits this module and the variable, but has another parent.
+if (process.channel !== undefined && process.env[PARENT_VARIABLE] === String(process.ppid)) {
+  process.once('disconnect', () => {
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LONGEST_GOODBYE_MS).unref();
+  });
+  process.channel.unref(); // being watched must not keep a finished process alive
+}

@@ -1,0 +1,40 @@
+/** A supervised process of ours: an entry file, run by tsx, that answers on a health address. */
+import { keepRunning, type ManagedProcess } from './managed-process.ts';
+import { startProcess } from './process-handle.ts';
+import { tail } from './state.ts';
+
+/** What {@link keepNodeProcess} needs. */
+export interface NodeProcessOptions {
+  readonly name: string;
+  /** TypeScript file. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: string;
+  /** Answers with 200 when the process does its work. */
+  readonly readyUrl: string;
+  /** How long it may take to end, in milliseconds. */
+  readonly graceMs: number;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const READY_TIMEOUT_MS = 120_000;
+const TSX = import.meta.resolve('tsx');
+const FOLLOW_PARENT = new URL('follow-parent.ts', import.meta.url).href;
+
+/** Starts an entry file and keeps it running. It ends by itself when we are killed. */
+export function keepNodeProcess({ entry, env, readyUrl, logFile, ...options }: NodeProcessOptions): Promise<ManagedProcess> {
+  const args = ['--import', TSX, '--import', FOLLOW_PARENT, entry];
+  return keepRunning({
+    ...options,
+    start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
+    isReady: async () => {
+      const response = await fetch(readyUrl, { signal: AbortSignal.timeout(5000) });
+      await response.body?.cancel();
+      return response.ok;
+    },
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    lastWords: () => tail(logFile),
+  });
+}
+

@@ -1,0 +1,53 @@
+/** `npm start`: the whole product on this machine, until Ctrl-C. */
+import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { terminalReporter } from './reporter.ts';
+import type { StackAddresses } from './state.ts';
+import { startStack, StackRunningError, type Stack } from './supervisor.ts';
+
+/** A terminal and `npm` may both deliver one Ctrl-C. */
+const SAME_KEYSTROKE_MS = 500;
+
+function links({ ui, api, docs, temporal }: StackAddresses): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [['API', api], ['API docs', docs], ['Temporal Web UI', ui], ['Temporal', temporal]];
+  return rows.flatMap(([name, address]) => (address === undefined ? [] : [`  ${name.padEnd(16)} ${address}`])).join('\n');
+}
+
+async function main(): Promise<number> {
+  forceUtc();
+  const config = loadConfigOrExit();
+  const log = await terminalReporter();
+  const told = new AbortController();
+  let stack: Stack | undefined;
+  let toldAt: number | undefined;
+  const onSignal = (): void => {
+    if (toldAt === undefined) {
+      toldAt = Date.now();
+      told.abort(new Error('interrupted'));
+    } else if (Date.now() - toldAt > SAME_KEYSTROKE_MS) {
+      log.note('Killing everything');
+      const killed = stack?.stop(true) ?? Promise.resolve();
+      void killed.finally(() => process.exit(130));
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+
+  try {
+    stack = await startStack({ config, log, signal: told.signal });
+  } catch (error) {
+    if (told.signal.aborted) return 130;
+    if (error instanceof StackRunningError && error.record !== undefined) {
+      process.stdout.write(`Perennial runs already (process ${String(error.record.pid)}):\n${links(error.record.addresses)}\n`);
+      return 0;
+    }
+    log.failed(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+  process.stdout.write(`\nPerennial is running. Press Ctrl-C to stop.\n${links(stack.addresses)}\n  Logs             ${config.stateDir}/logs\n\n`);
+  if (!told.signal.aborted) await new Promise((resolve) => { told.signal.addEventListener('abort', resolve, { once: true }); });
+  log.step('Stopping; press Ctrl-C again to kill');
+  await stack.stop();
+  log.done('Stopped; the state is kept');
+  return 0;
+}
+
+process.exit(await main());

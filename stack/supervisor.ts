@@ -1,0 +1,166 @@
+/**
+ * The local stack: Temporal, PostgreSQL, workers and API, each started when
+ * what it needs is ready, kept running, and stopped in reverse order.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { childEnv } from './child-env.ts';
+import type { Component, StackContext, StackOptions } from './context.ts';
+import type { ManagedProcess } from './managed-process.ts';
+import { keepNodeProcess, type NodeProcessOptions } from './node-process.ts';
+import { nextFreePort } from './ports.ts';
+import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
+import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type StackRecord } from './state.ts';
+
+/** A running stack. */
+export interface Stack {
+  readonly addresses: StackAddresses;
+  /** By name, in the order of their start: `temporal`, `postgres`, `worker`, `api`. */
+  readonly processes: Readonly<Record<string, ManagedProcess>>;
+  /** Stops everything in reverse order; `force` kills everything at once. */
+  stop(force?: boolean): Promise<void>;
+}
+
+export type { Component, StackOptions, WorkerSpec } from './context.ts';
+
+/** Another supervisor works on the same state folder. */
+export class StackRunningError extends Error {
+  override readonly name = 'StackRunningError';
+  /** `undefined` while the other is still starting. */
+  readonly record: StackRecord | undefined;
+
+  constructor(stateDir: string, record: StackRecord | undefined) {
+    const who = record === undefined ? 'is starting' : `runs (process ${String(record.pid)})`;
+    super(`A stack already ${who} in ${stateDir}. Stop it, or choose another folder with STATE_DIR.`);
+    this.record = record;
+  }
+}
+
+const ALL: readonly Component[] = ['temporal', 'postgres', 'worker', 'api'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Starts the stack and resolves when all of it is ready.
+ *
+ * @throws StackRunningError when another process has a stack in the same folder
+ * @throws Error when a part does not become ready; what has been started is stopped again
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { config, components = ALL } = options;
+  const release = tryLock(path.join(config.stateDir, 'stack.lock'));
+  if (release === undefined) throw new StackRunningError(config.stateDir, readStack(config.stateDir));
+  const context: StackContext = { ...options, has: (component) => components.includes(component), groups: [] };
+  const stop = stopper(context, release);
+  try {
+    const addresses = await startAll(context);
+    writeStack(config.stateDir, { pid: process.pid, startedAt: new Date().toISOString(), addresses });
+    const processes = Object.fromEntries(context.groups.flat().map((managed) => [managed.name, managed]));
+    return { addresses, processes, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(context: StackContext): Promise<StackAddresses> {
+  const { config, signal } = context;
+  const temporal = await provideTemporal(context);
+  signal?.throwIfAborted();
+  const database = await providePostgres(context);
+  signal?.throwIfAborted();
+  await applyMigrations(context, database);
+  const servers = { temporal: temporal.address, database };
+  const workers = context.has('worker') ? await startWorkers(context, servers) : {};
+  const api = context.has('api') ? await startApi(context, servers) : undefined;
+  return {
+    temporal: temporal.address,
+    namespace: config.temporal.namespace,
+    database,
+    ...uiOf(temporal),
+    ...(api === undefined ? {} : { api, docs: `${api}/docs` }),
+    workers,
+  };
+}
+
+function uiOf({ ui }: Provided): { ui?: string } {
+  return ui === undefined ? {} : { ui };
+}
+
+interface Servers {
+  readonly temporal: string;
+  readonly database: string;
+}
+
+async function startWorkers(context: StackContext, servers: Servers): Promise<Record<string, string>> {
+  const { config, log, workers = [{ name: 'worker', fleet: config.worker.fleet }] } = context;
+  log.step(workers.length === 1 ? 'Starting the worker' : `Starting ${String(workers.length)} workers`);
+  const group: ManagedProcess[] = [];
+  context.groups.push(group);
+  const addresses: Record<string, string> = {};
+  const taken: number[] = [];
+  for (const [index, { name, fleet }] of workers.entries()) {
+    const wanted = config.worker.healthPort === 0 ? 0 : config.worker.healthPort + index;
+    const port = await nextFreePort(wanted, taken);
+    taken.push(port);
+    const health = `http://127.0.0.1:${String(port)}`;
+    const overrides = { HEALTH_PORT: String(port), WORKER_FLEET: fleet };
+    const entry = context.entries?.worker ?? path.join(root, 'workers', 'main.ts');
+    group.push(await keepNodeProcess(nodeOptions(context, servers, { name, entry, overrides, readyUrl: `${health}/health/ready` })));
+    addresses[name] = health;
+  }
+  await Promise.all(group.map((worker) => worker.ready()));
+  log.done(workers.length === 1 ? 'Worker is ready' : `${String(workers.length)} workers are ready`);
+  return addresses;
+}
+
+async function startApi(context: StackContext, servers: Servers): Promise<string> {
+  const { config, log } = context;
+  log.step('Starting the API');
+  const port = await nextFreePort(config.api.port);
+  if (config.api.port !== 0 && port !== config.api.port) log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
+  const address = `http://${reachable(config.api.host)}:${String(port)}`;
+  const entry = context.entries?.api ?? path.join(root, 'api', 'main.ts');
+  const api = await keepNodeProcess(
+    nodeOptions(context, servers, { name: 'api', entry, overrides: { API_PORT: String(port) }, readyUrl: `${address}/health/live` }),
+  );
+  context.groups.push([api]);
+  await api.ready();
+  log.done('API is ready');
+  return address;
+}
+
+/** A wildcard is no address that one can open. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+function nodeOptions(
+  { config, log, signal }: StackContext,
+  addresses: Servers,
+  { overrides, ...own }: Pick<NodeProcessOptions, 'name' | 'entry' | 'readyUrl'> & { overrides: Readonly<Record<string, string>> },
+): NodeProcessOptions {
+  return {
+    ...own,
+    env: childEnv({ config, addresses, overrides }),
+    logFile: path.join(config.stateDir, 'logs', `${own.name}.log`),
+    // Its own grace first, then ours.
+    graceMs: config.shutdownGraceMs + 5000,
+    log: (line) => { log.note(line); },
+    signal,
+  };
+}
+
+function stopper({ config, groups }: StackContext, release: () => void): Stack['stop'] {
+  let stopping: Promise<void> | undefined;
+  const inOrder = async (): Promise<void> => {
+    removeStack(config.stateDir);
+    for (const group of groups.toReversed()) await Promise.all(group.map((managed) => managed.stop()));
+    release();
+  };
+  return async (force = false) => {
+    stopping ??= inOrder();
+    if (force) await Promise.all(groups.flat().map((managed) => managed.stop(0)));
+    await stopping;
+  };
+}
