@@ -63,6 +63,24 @@ export interface ReadPageRequest {
   readonly forceOcr: boolean;
 }
 
+/** How a page is drawn for a searchable PDF. */
+export interface RenderSettings {
+  /** Dots per inch, for PDF pages. Pictures keep their own pixels. */
+  readonly dpi: number;
+  /** The reading's `rotation`, so that its boxes fit the picture. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** The reading's `skew`. */
+  readonly skew: number;
+}
+
+/** A drawn page. */
+export interface RenderedPage {
+  readonly jpeg: Buffer;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Reads documents. Every method throws `PerennialError` with a type of the registry. */
 export interface OcrReader {
   /**
@@ -79,6 +97,14 @@ export interface OcrReader {
    * @throws PerennialError also `PageTimeLimit`, `PageMemoryLimit`, `ReaderCrashed`, `LanguageDataMissing`, `Backend…`
    */
   readPage(request: ReadPageRequest, signal: AbortSignal): Promise<PageReading>;
+
+  /**
+   * Draws one page in colour as it was read: turned by `rotation`, straightened
+   * by `skew`. The boxes of the reading's words then fit the picture.
+   *
+   * @throws PerennialError as `readPage` does
+   */
+  renderPage(path: string, mediaType: string, page: number, settings: RenderSettings, signal: AbortSignal): Promise<RenderedPage>;
 
   /** How many pages can be read at once without slowing each other down. */
   readonly concurrency: number;

@@ -1,0 +1,40 @@
+/** What the two engines, tesseract's binary and tesseract.js, have in common. */
+import { PerennialError } from '../../contracts/failures.ts';
+import type { GrayPage } from './gray.ts';
+import type { EngineReading } from './tsv.ts';
+
+/** Reads text off a picture. */
+export interface TextEngine {
+  readonly name: 'tesseract' | 'tesseract.js';
+  /** Reads a picture that is in memory. */
+  read(page: GrayPage, language: string): Promise<EngineReading>;
+  /** Reads a PNG, JPEG or TIFF file as it is; absent where the engine gains nothing from it. */
+  readonly readFile?: (path: string, page: number, language: string) => Promise<EngineReading>;
+}
+
+const LANGUAGE = /^[A-Za-z][A-Za-z0-9_]*(\/[A-Za-z0-9_]+)?$/;
+
+/**
+ * Splits `eng+deu` into its languages.
+ *
+ * @throws PerennialError `LanguageDataMissing` for what cannot be a language code: such a string never reaches a command line or a path.
+ */
+export function languagesOf(language: string): readonly string[] {
+  const codes = language.split('+');
+  if (!codes.every((code) => LANGUAGE.test(code))) {
+    throw new PerennialError(
+      'LanguageDataMissing',
+      `Expected tesseract's language codes, such as eng or eng+deu, but found ${JSON.stringify(language.slice(0, 60))}. Choose installed languages.`,
+    );
+  }
+  return codes;
+}
+
+/** The failure for a language whose data is not there. */
+export function languageMissing(missing: string, installed: readonly string[], remedy: string): PerennialError {
+  const found = installed.length === 0 ? 'none' : installed.join(', ');
+  return new PerennialError(
+    'LanguageDataMissing',
+    `Expected recognition data of the language ${missing}, but only these are installed: ${found}. ${remedy}`,
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * What a file is, told by its first bytes, and whether its end is missing,
+ * told by its structure. Both look at a few kilobytes, so that refusing a bad
+ * file costs nothing.
+ */
+
+/** The media types that can be read. */
+export type ReadableMedia =
+  | 'application/pdf'
+  | 'image/png'
+  | 'image/jpeg'
+  | 'image/tiff'
+  | 'image/webp'
+  | 'image/gif'
+  | 'image/bmp';
+
+/** How many bytes of a file's start `detectMedia` wants to see. */
+export const HEAD_BYTES = 4096;
+
+/** How many bytes of a file's end `isTruncated` wants to see. Some scanners append vendor data after the last marker. */
+export const TAIL_BYTES = 65_536;
+
+/** PDF readers accept junk before the header, but only this far (ISO 32000, annex H). */
+const PDF_HEADER_WITHIN = 1024;
+
+function startsWith(head: Buffer, bytes: readonly number[], at = 0): boolean {
+  return bytes.every((byte, index) => head[at + index] === byte);
+}
+
+/** Names what a file holds by its first bytes, or says `undefined`. */
+export function detectMedia(head: Buffer): ReadableMedia | undefined {
+  if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png';
+  if (startsWith(head, [0xff, 0xd8, 0xff])) return 'image/jpeg';
+  if (startsWith(head, [0x49, 0x49, 0x2a, 0]) || startsWith(head, [0x4d, 0x4d, 0, 0x2a])) return 'image/tiff';
+  // BigTIFF: same family, 64-bit offsets.
+  if (startsWith(head, [0x49, 0x49, 0x2b, 0]) || startsWith(head, [0x4d, 0x4d, 0, 0x2b])) return 'image/tiff';
+  const text = head.subarray(0, PDF_HEADER_WITHIN + 5).toString('latin1');
+  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
+  if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'image/gif';
+  if (isBitmap(head)) return 'image/bmp';
+  return text.includes('%PDF-') ? 'application/pdf' : undefined;
+}
+
+function isBitmap(head: Buffer): boolean {
+  if (!startsWith(head, [0x42, 0x4d]) || head.length < 30) return false;
+  const headerSize = head.readUInt32LE(14);
+  // "BM" alone also begins ordinary text; the size of the second header and the plane count settle it.
+  return [12, 40, 52, 56, 64, 108, 124].includes(headerSize) && (headerSize === 12 || head.readUInt16LE(26) === 1);
+}
+
+/**
+ * Says whether the end of an image is missing. PDF is left to its own parser,
+ * which can mend a lost tail.
+ */
+export function isTruncated(media: ReadableMedia, head: Buffer, tail: Buffer, size: number): boolean {
+  switch (media) {
+    case 'image/png':
+      return !tail.includes('IEND');
+    case 'image/jpeg':
+      return !tail.includes(Buffer.from([0xff, 0xd9]));
+    case 'image/gif':
+      return !tail.includes(0x3b);
+    case 'image/webp':
+      return head.length < 12 || head.readUInt32LE(4) + 8 > size;
+    case 'image/bmp':
+      return head.readUInt32LE(10) >= size;
+    case 'image/tiff':
+      return tiffDirectoryOutside(head, size);
+    case 'application/pdf':
+      return false;
+  }
+}
+
+/** A classic TIFF's first directory often stands at the end of the file, where a cut shows at once. */
+function tiffDirectoryOutside(head: Buffer, size: number): boolean {
+  if (head.length < 8) return true;
+  const little = head[0] === 0x49;
+  const version = little ? head.readUInt16LE(2) : head.readUInt16BE(2);
+  if (version !== 42) return false;
+  const offset = little ? head.readUInt32LE(4) : head.readUInt32BE(4);
+  return offset < 8 || offset + 2 > size;
+}

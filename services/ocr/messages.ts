@@ -1,0 +1,61 @@
+/** What the reader and its child processes say to each other. */
+import type { FailureType } from '../../contracts/failures.ts';
+import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
+
+/** What a child is told once, when it starts. */
+export interface ChildSettings {
+  readonly maxPixels: number;
+  readonly maxFileBytes: number;
+  readonly maxPages: number;
+  /** Path of the tesseract binary, or `undefined` to read with tesseract.js. */
+  readonly tesseract: string | undefined;
+}
+
+/** A prepared picture for a backend outside, or the text layer that makes it needless. */
+export type PictureResult =
+  | { readonly kind: 'reading'; readonly reading: PageReading }
+  | {
+      readonly kind: 'picture';
+      readonly jpeg: Buffer;
+      /** Size of the upright page before it was scaled for sending. */
+      readonly width: number;
+      readonly height: number;
+      readonly rotation: 0 | 90 | 180 | 270;
+      readonly skew: number;
+    };
+
+/** One piece of work for a child. */
+export type Task =
+  | { readonly kind: 'inspect'; readonly path: string }
+  | { readonly kind: 'read'; readonly request: ReadPageRequest }
+  | { readonly kind: 'picture'; readonly request: ReadPageRequest }
+  | { readonly kind: 'render'; readonly path: string; readonly page: number; readonly settings: RenderSettings };
+
+/** What each kind of work yields. */
+export interface TaskResults {
+  inspect: DocumentFacts;
+  read: PageReading;
+  picture: PictureResult;
+  render: RenderedPage;
+}
+
+/** From the reader to a child. */
+export interface ToChild {
+  readonly id: number;
+  readonly task: Task;
+}
+
+/** From a child to the reader. */
+export type FromChild =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'started'; readonly id: number }
+  /** Which process reads on the child's behalf, so that its memory is counted too; 0 when it ended. */
+  | { readonly kind: 'engine'; readonly pid: number }
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly rssBytes: number }
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly type: FailureType;
+      readonly message: string;
+      readonly rssBytes: number;
+    };

@@ -1,0 +1,150 @@
+/** The work of a child process: looking at files, reading pages, drawing pages. */
+import { stat } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { TextEngine } from './engine.ts';
+import { addTurns, turn } from './gray.ts';
+import type { GrayPage, Turn } from './gray.ts';
+import type { ChildSettings, PictureResult, Task, TaskResults } from './messages.ts';
+import type { PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
+import { fromGray, preparePage, smallCopy } from './prepare.ts';
+import type { PreparedPage } from './prepare.ts';
+import { openSource } from './source-file.ts';
+import type { SourceFile } from './source-file.ts';
+import { readTextLayer } from './text-layer.ts';
+import type { EngineReading } from './tsv.ts';
+
+/** Does the work of one task. */
+export type TaskWork = (task: Task) => Promise<TaskResults[keyof TaskResults]>;
+
+/** Upside-down text reads with a quality of 0.25, upright text with 0.95, poor scans with 0.7. */
+const POOR = 0.6;
+/** An alternative must be this much better than the guess before it replaces it. */
+const CLEARLY_BETTER = 1.25;
+/** Vision models scale larger pictures down themselves; sending more costs only time. */
+const PICTURE_SIDE = 2200;
+const JPEG_QUALITY = 85;
+
+/** Makes the function that a child serves tasks with. Keeps the last file open, because pages of one document come in a row. */
+export function createPageWork(settings: ChildSettings, engine: TextEngine): TaskWork {
+  let kept: { readonly key: string; readonly source: SourceFile } | undefined;
+  const open = async (path: string): Promise<SourceFile> => {
+    const facts = await stat(path).catch(() => undefined);
+    const key = facts === undefined ? undefined : `${path}\n${String(facts.size)}\n${String(facts.mtimeMs)}\n${String(facts.ino)}`;
+    if (kept !== undefined && kept.key === key) return kept.source;
+    kept?.source.pdf?.close();
+    kept = undefined;
+    const source = await openSource(path, settings);
+    if (key !== undefined) kept = { key, source };
+    return source;
+  };
+  return async (task) => {
+    switch (task.kind) {
+      case 'inspect': {
+        const { mediaType, pages } = await open(task.path);
+        return { mediaType, pages };
+      }
+      case 'read':
+        return readPage(await open(task.request.path), task.request, engine);
+      case 'picture':
+        return takePicture(await open(task.request.path), task.request);
+      case 'render':
+        return drawPage(await open(task.path), task.page, task.settings);
+    }
+  };
+}
+
+async function readPage(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PageReading> {
+  const layer = textLayer(source, request);
+  if (layer !== undefined) return layer;
+  const noted = await source.check(request.page);
+  if (request.preprocess) return readPrepared(await source.gray(request.page), noted, request, engine);
+  const asItIs = ['image/png', 'image/jpeg', 'image/tiff'].includes(source.mediaType) && engine.readFile !== undefined;
+  const reading =
+    asItIs && engine.readFile !== undefined
+      ? await engine.readFile(source.path, request.page, request.language)
+      : await engine.read(await source.gray(request.page), request.language);
+  return toPageReading(reading, request.page, engine, 0, 0);
+}
+
+function textLayer(source: SourceFile, request: ReadPageRequest): PageReading | undefined {
+  if (source.pdf === undefined || request.forceOcr || request.page >= source.pages || request.page < 0) return undefined;
+  return readTextLayer(source.pdf, request.page);
+}
+
+async function readPrepared(page: GrayPage, noted: Turn, request: ReadPageRequest, engine: TextEngine): Promise<PageReading> {
+  const prepared = await preparePage(page, noted);
+  const reading = await engine.read(prepared.page, request.language);
+  const finish = (made: PreparedPage, read: EngineReading): PageReading => toPageReading(read, request.page, engine, made.rotation, made.skew);
+  const quality = qualityOf(reading);
+  if (quality >= POOR || isBlank(prepared.page)) return finish(prepared, reading);
+  const better = await betterTurn(prepared, quality, request.language, engine);
+  if (better === 0) return finish(prepared, reading);
+  const turned = { ...prepared, page: turn(prepared.page, better), rotation: addTurns(prepared.rotation, better) };
+  const again = await engine.read(turned.page, request.language);
+  return qualityOf(again) > quality ? finish(turned, again) : finish(prepared, reading);
+}
+
+/** Tries the other ways up on a small copy. Where the lines' axis is clear, only the opposite way is left to try. */
+async function betterTurn(prepared: PreparedPage, quality: number, language: string, engine: TextEngine): Promise<Turn> {
+  const small = smallCopy(prepared.page);
+  const candidates: readonly Turn[] = prepared.axisFirm ? [180] : [180, 90, 270];
+  let best: Turn = 0;
+  let bestQuality = Math.max(quality, 0.2) * CLEARLY_BETTER;
+  for (const candidate of candidates) {
+    const tried = qualityOf(await engine.read(turn(small, candidate), language));
+    if (tried <= bestQuality) continue;
+    best = candidate;
+    bestQuality = tried;
+  }
+  return best;
+}
+
+/** Confidence weighed by the length of words: upside-down pages are full of sure single characters. */
+function qualityOf(reading: EngineReading): number {
+  let weight = 0;
+  let sum = 0;
+  for (const { text, confidence } of reading.words) {
+    weight += text.length;
+    sum += text.length * confidence;
+  }
+  // A word or two says little about a page.
+  return weight < 4 ? 0 : sum / weight;
+}
+
+/** A page of one shade holds nothing to turn around for. */
+function isBlank(page: GrayPage): boolean {
+  let least = 255;
+  let most = 0;
+  for (const value of page.data) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return most - least < 24;
+}
+
+function toPageReading(reading: EngineReading, page: number, engine: TextEngine, rotation: Turn, skew: number): PageReading {
+  return { ...reading, page, rotation, skew, origin: 'ocr', engine: engine.name };
+}
+
+async function takePicture(source: SourceFile, request: ReadPageRequest): Promise<PictureResult> {
+  const layer = textLayer(source, request);
+  if (layer !== undefined) return { kind: 'reading', reading: layer };
+  const noted = await source.check(request.page);
+  const gray = await source.gray(request.page);
+  const { page, rotation, skew } = request.preprocess ? await preparePage(gray, noted) : { page: turn(gray, noted), rotation: noted, skew: 0 };
+  const jpeg = await fromGray(page).resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+  return { kind: 'picture', jpeg, width: page.width, height: page.height, rotation, skew };
+}
+
+async function drawPage(source: SourceFile, page: number, settings: RenderSettings): Promise<RenderedPage> {
+  await source.check(page);
+  const { data, width, height, channels } = await source.colour(page, settings.dpi);
+  const raw = { width, height, channels };
+  // Two passes: in one pipeline the second `rotate` would replace the first.
+  const turned = await sharp(data, { raw, limitInputPixels: false }).rotate(settings.rotation).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { info } = turned;
+  const upright = sharp(turned.data, { raw: { width: info.width, height: info.height, channels: info.channels }, limitInputPixels: false });
+  const straight = settings.skew === 0 ? upright : upright.rotate(-settings.skew, { background: '#ffffff' });
+  const jpeg = await straight.jpeg({ quality: JPEG_QUALITY }).toBuffer({ resolveWithObject: true });
+  return { jpeg: jpeg.data, width: jpeg.info.width, height: jpeg.info.height };
+}

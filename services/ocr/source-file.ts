@@ -1,0 +1,213 @@
+/**
+ * Opens the file of a document inside a child process: what it is, how many
+ * pages it has, and its pages as pixels. Every limit is checked before
+ * anything is decoded.
+ */
+import { open, readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { PerennialError } from '../../contracts/failures.ts';
+import { decodeBitmap } from './bitmap.ts';
+import type { GrayPage, Turn } from './gray.ts';
+import { detectMedia, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
+import type { ReadableMedia } from './media.ts';
+import type { ChildSettings } from './messages.ts';
+import { openPdf } from './pdfium.ts';
+import type { PdfFile } from './pdfium.ts';
+
+/** Colour pixels of a page: three or four bytes each, rows from the top. */
+export interface ColourPage {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+  readonly data: Uint8Array;
+}
+
+/** A document's file, looked at and ready to be read. */
+export interface SourceFile {
+  readonly path: string;
+  readonly mediaType: ReadableMedia;
+  readonly pages: number;
+  /** Present for PDF. */
+  readonly pdf?: PdfFile;
+  /** The page in gray; PDF pages at `READING_DPI`. */
+  gray(page: number): Promise<GrayPage>;
+  /** The page in colour; `dpi` counts for PDF only. */
+  colour(page: number, dpi: number): Promise<ColourPage>;
+  /** Checks one page of a picture file against the limits, and tells the turn that its camera noted. */
+  check(page: number): Promise<Turn>;
+}
+
+/** Tesseract is trained at this resolution. */
+const READING_DPI = 300;
+/** Large sheets (A0) are drawn coarser instead of refused, down to this. */
+const LEAST_DPI = 150;
+/** Tesseract and most formats count pixels in 15 bits. */
+const MAX_SIDE = 32_767;
+const POINTS_PER_INCH = 72;
+/** Densities outside are defaults that programs write without knowing (72, 96) or mistakes. */
+const BELIEVABLE_DPI = [100, 1200] as const;
+const EXIF_TURNS: Readonly<Record<number, Turn>> = { 3: 180, 6: 90, 8: 270 };
+
+// One page a process and one process a core: more threads would only fight. The cache would hold decoded pages.
+sharp.concurrency(1);
+sharp.cache(false);
+
+function assertPixels(width: number, height: number, settings: ChildSettings): void {
+  if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= settings.maxPixels) return;
+  throw new PerennialError(
+    'DocumentTooLarge',
+    `Expected a page of at most ${String(settings.maxPixels)} pixels and ${String(MAX_SIDE)} on a side, but found ${String(width)} x ${String(height)}. Shrink the page, or raise the pixel limit of the reader.`,
+  );
+}
+
+async function ends(path: string, settings: ChildSettings): Promise<{ head: Buffer; tail: Buffer; size: number }> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new PerennialError('FileMissing', 'Expected the file of the document to be readable, but it is not there or may not be read. Put it back.', { cause });
+  });
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile()) throw new PerennialError('UnsupportedMedia', 'Expected a file, but found a folder or device. Name the file itself.');
+    if (facts.size === 0) throw new PerennialError('EmptyFile', 'Expected a document, but the file has no bytes. Supply it again.');
+    if (facts.size > settings.maxFileBytes) {
+      throw new PerennialError('DocumentTooLarge', `Expected at most ${String(settings.maxFileBytes)} bytes, but the file has ${String(facts.size)}. Split the document, or raise the size limit of the reader.`);
+    }
+    const head = Buffer.alloc(Math.min(HEAD_BYTES, facts.size));
+    const tail = Buffer.alloc(Math.min(TAIL_BYTES, facts.size));
+    await file.read(head, 0, head.length, 0);
+    await file.read(tail, 0, tail.length, facts.size - tail.length);
+    return { head, tail, size: facts.size };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a document's file.
+ *
+ * @throws PerennialError `FileMissing`, `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`, `DocumentTooLarge`
+ */
+export async function openSource(path: string, settings: ChildSettings): Promise<SourceFile> {
+  const { head, tail, size } = await ends(path, settings);
+  const mediaType = detectMedia(head);
+  if (mediaType === undefined) {
+    throw new PerennialError('UnsupportedMedia', 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.');
+  }
+  if (isTruncated(mediaType, head, tail, size)) throw damaged('the end of the picture file is missing');
+  const source = mediaType === 'application/pdf' ? await pdfSource(path, settings) : await pictureSource(path, mediaType, settings);
+  if (source.pages <= settings.maxPages) return source;
+  source.pdf?.close();
+  throw new PerennialError('DocumentTooLarge', `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise the page limit of the reader.`);
+}
+
+function damaged(what: string, cause?: unknown): PerennialError {
+  return new PerennialError('CorruptDocument', `Expected a document that can be decoded, but ${what}. Supply an undamaged copy.`, { cause });
+}
+
+function assertPage(page: number, pages: number): void {
+  if (Number.isInteger(page) && page >= 0 && page < pages) return;
+  throw new PerennialError('InvalidInput', `Expected a page from 0 to ${String(pages - 1)}, but found ${String(page)}. Ask for a page that exists.`);
+}
+
+async function pdfSource(path: string, settings: ChildSettings): Promise<SourceFile> {
+  const pdf = await openPdf(await readFile(path));
+  const sized = (page: number, wanted: number): { width: number; height: number; dpi: number } => {
+    assertPage(page, pdf.pages);
+    const { across, down } = pdf.withPage(page, (pdfium, handle) => ({ across: pdfium._FPDF_GetPageWidth(handle), down: pdfium._FPDF_GetPageHeight(handle) }));
+    const squareInches = (across * down) / POINTS_PER_INCH ** 2;
+    const fitting = Math.floor(Math.sqrt(settings.maxPixels / Math.max(squareInches, 1e-6)));
+    const dpi = Math.min(wanted, Math.max(Math.min(LEAST_DPI, wanted), fitting));
+    const width = Math.max(1, Math.ceil((across / POINTS_PER_INCH) * dpi));
+    const height = Math.max(1, Math.ceil((down / POINTS_PER_INCH) * dpi));
+    assertPixels(width, height, settings);
+    return { width, height, dpi };
+  };
+  return {
+    path,
+    mediaType: 'application/pdf',
+    pages: pdf.pages,
+    pdf,
+    gray: (page) => {
+      const { width, height, dpi } = sized(page, READING_DPI);
+      return Promise.resolve({ width, height, dpi, data: pdf.render(page, width, height, 'gray') });
+    },
+    colour: (page, dpi) => {
+      const { width, height } = sized(page, dpi);
+      return Promise.resolve({ width, height, channels: 4 as const, data: pdf.render(page, width, height, 'rgba') });
+    },
+    check: (page) => {
+      sized(page, READING_DPI);
+      return Promise.resolve(0 as const);
+    },
+  };
+}
+
+async function pictureSource(path: string, mediaType: ReadableMedia, settings: ChildSettings): Promise<SourceFile> {
+  if (mediaType === 'image/bmp') return bitmapSource(path, settings);
+  const opened = (page: number): Sharp =>
+    // Our own limit is checked first, with a message that says what to do.
+    sharp(path, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true, ...(mediaType === 'image/tiff' ? { page } : {}) });
+  const facts = async (page: number): Promise<Metadata> => {
+    const metadata = await opened(page).metadata().catch((cause: unknown) => {
+      throw damaged('its header is damaged', cause);
+    });
+    assertPixels(metadata.width, metadata.height, settings);
+    return metadata;
+  };
+  const first = await facts(0);
+  // The frames of an animation are not pages.
+  const pages = mediaType === 'image/tiff' ? Math.max(1, first.pages ?? 1) : 1;
+  const decoded = (image: Sharp): Promise<{ data: Buffer; info: { width: number; height: number; channels: number } }> =>
+    image.raw().toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
+      throw damaged('its pixels cannot be decoded', cause);
+    });
+  const factsOf = (page: number): Promise<Metadata> => {
+    assertPage(page, pages);
+    return page === 0 ? Promise.resolve(first) : facts(page);
+  };
+  return {
+    path,
+    mediaType,
+    pages,
+    gray: async (page) => {
+      const { density } = await factsOf(page);
+      const { data, info } = await decoded(opened(page).flatten({ background: '#ffffff' }).grayscale().toColourspace('b-w'));
+      return { width: info.width, height: info.height, data, dpi: believable(density) };
+    },
+    colour: async (page) => {
+      await factsOf(page);
+      const { data, info } = await decoded(opened(page).flatten({ background: '#ffffff' }).toColourspace('srgb'));
+      // `as`: flattened sRGB has three channels, and one only where the library keeps gray.
+      return { width: info.width, height: info.height, channels: info.channels as 1 | 3, data };
+    },
+    check: async (page) => EXIF_TURNS[(await factsOf(page)).orientation ?? 1] ?? 0,
+  };
+}
+
+function believable(density: number | undefined): number | undefined {
+  if (density === undefined || density < BELIEVABLE_DPI[0] || density > BELIEVABLE_DPI[1]) return undefined;
+  return Math.round(density);
+}
+
+async function bitmapSource(path: string, settings: ChildSettings): Promise<SourceFile> {
+  const bytes = await readFile(path);
+  const decode = (): GrayPage => decodeBitmap(bytes, (width, height) => assertPixels(width, height, settings));
+  decodeBitmap(bytes.subarray(0, HEAD_BYTES), (width, height) => assertPixels(width, height, settings), true);
+  return {
+    path,
+    mediaType: 'image/bmp',
+    pages: 1,
+    gray: (page) => {
+      assertPage(page, 1);
+      return Promise.resolve(decode());
+    },
+    colour: (page) => {
+      assertPage(page, 1);
+      return Promise.resolve({ ...decode(), channels: 1 as const });
+    },
+    check: (page) => {
+      assertPage(page, 1);
+      return Promise.resolve(0 as const);
+    },
+  };
+}

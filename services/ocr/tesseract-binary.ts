@@ -1,0 +1,111 @@
+/** Reads pictures with the tesseract binary, one short-lived process a page. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { PerennialError } from '../../contracts/failures.ts';
+import { languageMissing, languagesOf } from './engine.ts';
+import type { TextEngine } from './engine.ts';
+import { toPgm } from './gray.ts';
+import { parseTsv } from './tsv.ts';
+import type { EngineReading } from './tsv.ts';
+
+/** A page of 100,000 words stays far below this; more is a fault. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const KEPT_ERROR_BYTES = 8192;
+
+interface Outcome {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Looks for the tesseract binary in the folders of PATH. */
+export function findTesseract(path = process.env['PATH'] ?? ''): string | undefined {
+  const name = process.platform === 'win32' ? 'tesseract.exe' : 'tesseract';
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Makes the engine. `onProcess` hears the id of each process, and 0 when it ended. */
+export function createTesseractBinary(binary: string, onProcess: (pid: number) => void): TextEngine {
+  const read = async (args: readonly string[], input: Buffer | undefined, language: string): Promise<EngineReading> => {
+    languagesOf(language);
+    const outcome = await run(binary, [...args, '-l', language, 'tsv'], input, onProcess);
+    if (outcome.code === 0) return parseTsv(outcome.output);
+    throw await failureOf(binary, outcome, language);
+  };
+  return {
+    name: 'tesseract',
+    read: (page, language) => {
+      const dpi = page.dpi === undefined ? [] : ['--dpi', String(Math.round(page.dpi))];
+      return read(['stdin', 'stdout', ...dpi], toPgm(page), language);
+    },
+    readFile: (path, page, language) => read([path, 'stdout', '-c', `tessedit_page_number=${String(page)}`], undefined, language),
+  };
+}
+
+function run(binary: string, args: readonly string[], input: Buffer | undefined, onProcess: (pid: number) => void): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // One page a core: tesseract's own threads make four pages at once slower, not faster.
+      env: { ...process.env, OMP_THREAD_LIMIT: '1' },
+    });
+    onProcess(child.pid ?? 0);
+    const output: Buffer[] = [];
+    let errors = '';
+    let size = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_OUTPUT_BYTES) child.kill('SIGKILL');
+      else output.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (errors.length < KEPT_ERROR_BYTES) errors += chunk.toString('utf8');
+    });
+    // A binary that dies early closes its input; its exit tells more than EPIPE does.
+    child.stdin.on('error', () => undefined);
+    child.once('error', (cause) => {
+      onProcess(0);
+      reject(new PerennialError('ReaderCrashed', 'Expected the tesseract binary to start, but it did not. Check the installation of tesseract.', { cause }));
+    });
+    child.once('close', (code, signal) => {
+      onProcess(0);
+      resolve({ code, signal, output: Buffer.concat(output).toString('utf8'), errors });
+    });
+    child.stdin.end(input);
+  });
+}
+
+async function failureOf(binary: string, outcome: Outcome, language: string): Promise<PerennialError> {
+  const missing = /Failed loading language '([^']+)'/.exec(outcome.errors)?.[1];
+  if (missing !== undefined || outcome.errors.includes("couldn't load any languages")) {
+    const installed = await installedLanguages(binary);
+    return languageMissing(missing ?? language, installed, 'Install it (Debian: the package tesseract-ocr-<language>), or choose another.');
+  }
+  if (/pixRead|cannot read input|Image file .* cannot be read|image too large/i.test(outcome.errors)) {
+    return new PerennialError('CorruptDocument', 'Expected a picture that can be decoded, but tesseract found it damaged. Supply an undamaged copy.');
+  }
+  const end = outcome.signal === null ? `exit code ${String(outcome.code)}` : outcome.signal;
+  return new PerennialError('ReaderCrashed', `Expected tesseract to end with a reading, but it ended with ${end}. It is retried; if it repeats, look at the page.`);
+}
+
+async function installedLanguages(binary: string): Promise<readonly string[]> {
+  const outcome = await run(binary, ['--list-langs'], undefined, () => undefined);
+  return outcome.output
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && line !== 'osd');
+}

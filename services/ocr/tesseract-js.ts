@@ -1,0 +1,87 @@
+/** Reads pictures with tesseract.js, for machines without the binary. Works offline: the data comes from npm packages. */
+import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createWorker, OEM } from 'tesseract.js';
+import type { Worker } from 'tesseract.js';
+import { PerennialError } from '../../contracts/failures.ts';
+import { languageMissing, languagesOf } from './engine.ts';
+import type { TextEngine } from './engine.ts';
+import { toPgm } from './gray.ts';
+import { parseTsv } from './tsv.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The integer "best" models read better; the older folder is there in every package. */
+const DATA_FOLDERS = ['4.0.0_best_int', '4.0.0'] as const;
+
+/** Makes the engine. The worker is kept between pages, because loading the model takes a second. */
+export function createTesseractJs(): TextEngine {
+  let current: { readonly language: string; readonly worker: Worker } | undefined;
+  const workerFor = async (language: string): Promise<Worker> => {
+    if (current?.language === language) return current.worker;
+    await current?.worker.terminate();
+    current = undefined;
+    const worker = await startWorker(language);
+    current = { language, worker };
+    return worker;
+  };
+  return {
+    name: 'tesseract.js',
+    read: async (page, language) => {
+      const worker = await workerFor(language);
+      try {
+        await worker.setParameters({ user_defined_dpi: String(Math.round(page.dpi ?? 0) || 70) });
+        const { data } = await worker.recognize(toPgm(page), {}, { text: false, tsv: true });
+        return { ...parseTsv(`${pageRow(page.width, page.height)}\n${data.tsv ?? ''}`) };
+      } catch (cause) {
+        // After a failure inside WebAssembly the instance cannot be trusted.
+        current = undefined;
+        await worker.terminate().catch(() => undefined);
+        throw new PerennialError('ReaderCrashed', 'Expected tesseract.js to read the page, but it failed. It is retried; if it repeats, look at the page.', { cause });
+      }
+    },
+  };
+}
+
+/** tesseract.js leaves out the row that tells the size of the page. */
+function pageRow(width: number, height: number): string {
+  return `1\t1\t0\t0\t0\t0\t0\t0\t${String(width)}\t${String(height)}\t-1\t`;
+}
+
+async function startWorker(language: string): Promise<Worker> {
+  const files = languagesOf(language).map(dataFile);
+  const [only] = files;
+  const langPath = files.length === 1 && only !== undefined ? dirname(only) : folderOf(files);
+  // logger and errorHandler silent: its default throws from a callback, out of reach of any caller.
+  return createWorker(language, OEM.LSTM_ONLY, { langPath, gzip: true, cacheMethod: 'none', errorHandler: () => undefined });
+}
+
+function dataFile(language: string): string {
+  try {
+    const root = dirname(require.resolve(`@tesseract.js-data/${language}/package.json`));
+    for (const folder of DATA_FOLDERS) {
+      const file = join(root, folder, `${language}.traineddata.gz`);
+      if (existsSync(file)) return file;
+    }
+  } catch {
+    // Not installed: said below, with what is.
+  }
+  throw languageMissing(language, installedLanguages(), `Install the npm package @tesseract.js-data/${language}, or choose another.`);
+}
+
+function installedLanguages(): readonly string[] {
+  try {
+    return readdirSync(dirname(dirname(require.resolve('@tesseract.js-data/eng/package.json')))).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** tesseract.js looks for all languages in one folder, npm keeps each in its own. */
+function folderOf(files: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-ocr-languages-'));
+  for (const file of files) symlinkSync(file, join(folder, file.slice(dirname(file).length + 1)));
+  return folder;
+}

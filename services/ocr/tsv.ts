@@ -1,0 +1,77 @@
+/**
+ * Tesseract's TSV: one run that yields words, boxes and confidences, from
+ * which the text is put together here. Asking for text and TSV apart would
+ * read the page twice or need temporary files.
+ */
+import type { Word } from './port.ts';
+
+/** What an engine read on one picture. */
+export interface EngineReading {
+  readonly width: number;
+  readonly height: number;
+  readonly text: string;
+  readonly words: readonly Word[];
+  /** Mean confidence of the words, 0…1. */
+  readonly confidence: number;
+}
+
+interface Row {
+  readonly level: number;
+  readonly place: readonly [number, number, number];
+  readonly box: readonly [number, number, number, number];
+  readonly confidence: number;
+  readonly text: string;
+}
+
+const PAGE_LEVEL = 1;
+const WORD_LEVEL = 5;
+
+function parseRow(line: string): Row | undefined {
+  const cells = line.split('\t');
+  const numbers = cells.slice(0, 11).map(Number);
+  if (numbers.length < 11 || numbers.some(Number.isNaN)) return undefined;
+  const [level = 0, , block = 0, paragraph = 0, lineNumber = 0, , left = 0, top = 0, width = 0, height = 0, confidence = -1] = numbers;
+  return { level, place: [block, paragraph, lineNumber], box: [left, top, width, height], confidence, text: cells.slice(11).join('\t').trim() };
+}
+
+/** Reads tesseract's TSV. Lines become lines of text, paragraphs and blocks are set apart by an empty line. */
+export function parseTsv(tsv: string): EngineReading {
+  const rows = tsv.split('\n').map(parseRow).filter((row) => row !== undefined);
+  const page = rows.find((row) => row.level === PAGE_LEVEL);
+  const width = Math.max(1, page?.box[2] ?? 1);
+  const height = Math.max(1, page?.box[3] ?? 1);
+  const words: Word[] = [];
+  let text = '';
+  let last: Row['place'] | undefined;
+  let line = -1;
+  for (const row of rows) {
+    if (row.level !== WORD_LEVEL || row.text === '') continue;
+    const separator = separatorBetween(last, row.place);
+    if (separator !== ' ') line += 1;
+    text += last === undefined ? row.text : separator + row.text;
+    last = row.place;
+    const [left, top, across, down] = row.box;
+    words.push({
+      text: row.text,
+      confidence: Math.min(1, Math.max(0, row.confidence / 100)),
+      box: [clip(left / width), clip(top / height), clip((left + across) / width), clip((top + down) / height)],
+      line,
+    });
+  }
+  return { width, height, text, words, confidence: meanConfidence(words) };
+}
+
+function separatorBetween(last: Row['place'] | undefined, next: Row['place']): '\n\n' | '\n' | ' ' {
+  if (last?.[0] !== next[0] || last[1] !== next[1]) return '\n\n';
+  return last[2] === next[2] ? ' ' : '\n';
+}
+
+function clip(fraction: number): number {
+  return Math.min(1, Math.max(0, Math.round(fraction * 1e5) / 1e5));
+}
+
+/** The mean confidence of words, 0 without any. */
+export function meanConfidence(words: readonly Word[]): number {
+  if (words.length === 0) return 0;
+  return words.reduce((sum, word) => sum + word.confidence, 0) / words.length;
+}
