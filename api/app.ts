@@ -1,0 +1,120 @@
+/** The API as an Express application. Everything it needs is handed in. */
+import { randomUUID } from 'node:crypto';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import helmet from 'helmet';
+import { requireKey } from './auth.ts';
+import { HttpError, toProblem } from './problem.ts';
+import type { Route } from './route.ts';
+import { createRoutes } from './routes.ts';
+import type { ApiServices } from './services.ts';
+
+/** Shown in the OpenAPI document. */
+export const API_VERSION = '0.1.0';
+
+const JSON_LIMIT = '10mb';
+
+/** Makes the application; it serves nothing until somebody listens. */
+export function createApi(services: ApiServices): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(securityHeaders());
+  app.use(logRequests(services));
+  const routes = createRoutes(API_VERSION);
+  const json = express.json({ limit: JSON_LIMIT });
+  for (const route of routes) {
+    app[route.method](route.path, ...steps(services, route, json));
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.all(path, otherMethod(routes.filter((route) => route.path === path)));
+  }
+  app.use((request: Request) => {
+    throw new HttpError(404, `There is no ${request.path} here; /docs lists what there is.`);
+  });
+  app.use(problemAnswer(services));
+  return app;
+}
+
+/** Nothing but the overview page is ever shown by a browser, and that has its style inline. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+    },
+  });
+}
+
+/** The key comes before the body: a stranger's body is not even read. */
+function steps(services: ApiServices, route: Route, json: RequestHandler): RequestHandler[] {
+  const auth: RequestHandler = (request, _response, next) => {
+    if (!route.open) requireKey(request, services.settings.key);
+    next();
+  };
+  const run: RequestHandler = (request, response) => route.run(services, request, response);
+  return route.body ? [auth, requireJson, json, run] : [auth, run];
+}
+
+/** Payloads are JSON and nothing else (CFG-8): another type is refused, not ignored. */
+function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !request.is('application/json')) {
+    throw new HttpError(415, 'Expected a body of the type application/json.', { accept: 'application/json' });
+  }
+  next();
+}
+
+function otherMethod(routes: readonly Route[]): RequestHandler {
+  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  return (request, response) => {
+    if (request.method !== 'OPTIONS') throw new HttpError(405, `Expected ${allow}.`, { allow });
+    response.set('allow', allow).status(204).end();
+  };
+}
+
+function logRequests({ logger }: ApiServices): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    response.once('finish', () => {
+      // Probes come every few seconds and say nothing new.
+      if (request.path.startsWith('/health') && response.statusCode === 200) return;
+      const durationMs = Math.round(performance.now() - startedAt);
+      logger.info({ method: request.method, path: request.path, status: response.statusCode, durationMs }, 'request');
+    });
+    next();
+  };
+}
+
+function problemAnswer({ logger }: ApiServices): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, request, response, _next) => {
+    const { problem, headers } = toProblem(error);
+    const instance = problem.status >= 500 ? `urn:uuid:${randomUUID()}` : undefined;
+    if (instance !== undefined)
+      logger.error({ err: error, instance, method: request.method, path: request.path }, 'request failed');
+    if (response.headersSent) {
+      // Half an answer cannot be mended: breaking the connection tells the client that it is not whole.
+      response.destroy();
+      return;
+    }
+    // An upload may still be on its way; its connection is of no use any more.
+    if (!request.complete) response.set('connection', 'close');
+    response.status(problem.status).set(headers).type('application/problem+json');
+    response.send(JSON.stringify(instance === undefined ? problem : { ...problem, instance }));
+  };
+}

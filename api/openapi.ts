@@ -1,0 +1,96 @@
+/** The OpenAPI 3.1 document, made from the route table and its schemas: it cannot differ from what the API does. */
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
+import { STATUS_CODES } from 'node:http';
+import { problemSchema } from './problem.ts';
+import type { Answer, Route } from './route.ts';
+
+const JSON_TYPE = 'application/json';
+
+/**
+ * Describes the API for tools and people.
+ *
+ * @param routes - all routes, in the order in which they are to be listed
+ */
+export function openApiDocument(routes: readonly Route[], version: string): object {
+  const registry = new OpenAPIRegistry();
+  const problem = registry.register('Problem', problemSchema);
+  registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'header', { type: 'apiKey', in: 'header', name: 'X-API-Key' });
+  for (const route of routes) registry.registerPath(pathOf(route, problem));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Perennial',
+      version,
+      description: 'Reads documents as durable background work. Errors are problem details (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+  });
+}
+
+function pathOf(route: Route, problem: typeof problemSchema): RouteConfig {
+  return {
+    method: route.method,
+    path: route.path.replace(/:(\w+)/g, '{$1}'),
+    operationId: operationId(route),
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.open ? { security: [] } : { security: [{ key: [] }, { header: [] }, {}] }),
+    request: {
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.query ? { query: route.query } : {}),
+      ...requestBody(route),
+    },
+    responses: { ...answersOf(route), ...problemsOf(route, problem) },
+  };
+}
+
+/** For example `getDocumentsIdResult`: stable, and different for every route. */
+function operationId(route: Route): string {
+  const words = route.path.split(/\W+/).filter((word) => word !== '');
+  return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function requestBody(route: Route): Pick<NonNullable<RouteConfig['request']>, 'body'> {
+  if (route.upload) {
+    const files = { type: 'array' as const, items: { type: 'string' as const, format: 'binary' } };
+    return {
+      body: {
+        required: true,
+        content: { 'multipart/form-data': { schema: { type: 'object', properties: { files } } } },
+      },
+    };
+  }
+  return route.body ? { body: { content: { [JSON_TYPE]: { schema: route.body } } } } : {};
+}
+
+function answersOf(route: Route): Record<string, ResponseConfig> {
+  return Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, responseOf(answer)]));
+}
+
+function responseOf(answer: Answer): ResponseConfig {
+  const { description, mediaType, schema } = answer;
+  if (schema === undefined && mediaType === undefined) return { description };
+  return {
+    description,
+    content: { [mediaType ?? JSON_TYPE]: schema === undefined ? { schema: { type: 'string' } } : { schema } },
+  };
+}
+
+/** Errors of every route, and its own. */
+function problemsOf(route: Route, problem: typeof problemSchema): Record<string, ResponseConfig> {
+  if (route.open) return {};
+  const statuses = [400, 401, ...(route.errors ?? []), 500, 503];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      { description: STATUS_CODES[status] ?? 'Error', content: { 'application/problem+json': { schema: problem } } },
+    ]),
+  );
+}

@@ -1,0 +1,72 @@
+/** What the API needs from the rest of the product: ports, so that tests can put fakes in their place. */
+import type { PerennialClient } from '../client/index.ts';
+import type { Check } from '../observability/health.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { BlobStore } from '../services/blobs/port.ts';
+import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
+import type { InvoiceData } from '../services/invoices/port.ts';
+import type { PageReading } from '../services/ocr/port.ts';
+
+/** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
+export interface PagePicture {
+  /** JPEG or PNG. */
+  readonly bytes: Buffer;
+}
+
+/** Draws pages of documents. */
+export interface PagePainter {
+  /**
+   * Draws one page the way it stood when it was read.
+   *
+   * @param path - a local file that has been confined and checked
+   * @throws PerennialError as `OcrReader.readPage`
+   */
+  paint(
+    path: string,
+    reading: Pick<PageReading, 'page' | 'rotation' | 'skew'>,
+    signal: AbortSignal,
+  ): Promise<PagePicture>;
+}
+
+/** Gives the file of a document. */
+export interface DocumentFiles {
+  /** Fetches the file where it is far away; call `release` when done. @throws PerennialError `FileMissing`, `PathNotAllowed`, `BlobCorrupt`, `StorageUnavailable` */
+  open(source: DocumentSource): Promise<{ readonly path: string; release(): Promise<void> }>;
+}
+
+/** Finds invoice fields that were extracted before. */
+export interface InvoiceFinder {
+  /** `undefined` when nobody has extracted them yet. */
+  find(documentId: string): Promise<InvoiceData | undefined>;
+}
+
+/** Limits and keys of the API. */
+export interface ApiSettings {
+  /** When set, every request but health and documentation needs it. */
+  readonly key?: string | undefined;
+  /** Largest file of an upload, in bytes. */
+  readonly uploadMaxBytes: number;
+  /** Most files in one upload. @defaultValue 100 */
+  readonly uploadMaxFiles?: number;
+  /** Time between two looks at the progress for server-sent events, in milliseconds. @defaultValue 500 */
+  readonly eventIntervalMs?: number;
+  /** Time between two heartbeat comments, in milliseconds; proxies close silent connections. @defaultValue 15,000 */
+  readonly heartbeatMs?: number;
+  /** How long `POST …/invoice` waits for the result before it answers 202, in milliseconds. @defaultValue 25,000 */
+  readonly waitMs?: number;
+}
+
+/** Everything a handler may use. */
+export interface ApiServices {
+  readonly client: PerennialClient;
+  readonly documents: DocumentStore;
+  readonly batches: BatchStore;
+  readonly blobs: BlobStore;
+  readonly files: DocumentFiles;
+  readonly painter: PagePainter;
+  readonly invoices: InvoiceFinder;
+  /** What `/health/ready` looks at: `database`, `temporal`, `workers`. */
+  readonly checks: Readonly<Record<'database' | 'temporal' | 'workers', Check>>;
+  readonly settings: ApiSettings;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
