@@ -26,7 +26,10 @@ function headerOf(bytes: Buffer): Header {
   const compression = old ? PLAIN : bytes.readUInt32LE(30);
   const supported = compression === PLAIN ? [1, 4, 8, 24, 32] : compression === BIT_FIELDS ? [32] : [];
   if (!supported.includes(bits)) {
-    throw new PerennialError('UnsupportedMedia', `Expected an uncompressed BMP, but found ${String(bits)} bits a pixel with compression ${String(compression)}. Convert it to PNG.`);
+    throw new PerennialError(
+      'UnsupportedMedia',
+      `Expected an uncompressed BMP, but found ${String(bits)} bits a pixel with compression ${String(compression)}. Convert it to PNG.`,
+    );
   }
   const height = old ? bytes.readUInt16LE(20) : bytes.readInt32LE(22);
   const width = old ? bytes.readUInt16LE(18) : bytes.readInt32LE(18);
@@ -39,22 +42,36 @@ function headerOf(bytes: Buffer): Header {
   return { pixelsAt: bytes.readUInt32LE(10), width, height: Math.abs(height), fromTop: height < 0, bits, palette };
 }
 
+function damaged(): PerennialError {
+  return new PerennialError(
+    'CorruptDocument',
+    'Expected a complete BMP, but it is damaged or cut off. Supply an undamaged copy.',
+  );
+}
+
 /**
- * Decodes a bitmap, or with `headerOnly` checks what its header promises.
+ * Tells width and height of a bitmap without decoding it.
  *
- * @throws PerennialError `CorruptDocument`, `UnsupportedMedia`, and what `check` throws
+ * @throws PerennialError `CorruptDocument`, `UnsupportedMedia`
  */
-export function decodeBitmap(bytes: Buffer, check: (width: number, height: number) => void, headerOnly = false): GrayPage {
-  const damaged = new PerennialError('CorruptDocument', 'Expected a complete BMP, but it is damaged or cut off. Supply an undamaged copy.');
-  if (bytes.length < 34) throw damaged;
+export function bitmapSize(bytes: Buffer): { readonly width: number; readonly height: number } {
+  if (bytes.length < 34) throw damaged();
+  const { width, height } = headerOf(bytes);
+  if (width < 1 || height < 1) throw damaged();
+  return { width, height };
+}
+
+/**
+ * Decodes a bitmap whose size has been checked.
+ *
+ * @throws PerennialError `CorruptDocument`, `UnsupportedMedia`
+ */
+export function decodeBitmap(bytes: Buffer): GrayPage {
+  const { width, height } = bitmapSize(bytes);
   const header = headerOf(bytes);
-  const { width, height, bits } = header;
-  if (width < 1 || height < 1) throw damaged;
-  check(width, height);
-  const data = new Uint8Array(headerOnly ? 0 : width * height);
-  if (headerOnly) return { width, height, data, dpi: undefined };
-  const stride = Math.ceil((width * bits) / 32) * 4;
-  if (header.pixelsAt + stride * height > bytes.length) throw damaged;
+  const stride = Math.ceil((width * header.bits) / 32) * 4;
+  if (header.pixelsAt + stride * height > bytes.length) throw damaged();
+  const data = new Uint8Array(width * height);
   for (let y = 0; y < height; y += 1) {
     const row = header.pixelsAt + stride * (header.fromTop ? y : height - 1 - y);
     for (let x = 0; x < width; x += 1) data[y * width + x] = pixelAt(bytes, header, row, x);

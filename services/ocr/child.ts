@@ -40,12 +40,17 @@ function toFailure(error: unknown): { type: PerennialError['type']; message: str
   if (error instanceof PerennialError) return { type: error.type, message: error.message };
   const name = error instanceof Error ? error.name : typeof error;
   // The message of a foreign error may quote the document, so only its name goes on.
-  return { type: 'ReaderCrashed', message: `Expected the page to be read, but the reader met an unforeseen ${name}. It is retried; if it repeats, look at the page.` };
+  return {
+    type: 'ReaderCrashed',
+    message: `Expected the page to be read, but the reader met an unforeseen ${name}. It is retried; if it repeats, look at the page.`,
+  };
 }
 
 function serve(settings: ChildSettings): void {
   const engine =
-    settings.tesseract === undefined ? createTesseractJs() : createTesseractBinary(settings.tesseract, (pid) => send({ kind: 'engine', pid }));
+    settings.tesseract === undefined
+      ? createTesseractJs()
+      : createTesseractBinary(settings.tesseract, (pid) => send({ kind: 'engine', pid }));
   const work = createPageWork(settings, engine);
   process.on('message', (message) => {
     // `as`: the only sender is reader-process.ts, with this type.

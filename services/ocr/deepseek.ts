@@ -52,7 +52,11 @@ export async function transcribe(options: DeepseekOptions, jpeg: Buffer, signal:
   try {
     const response = await fetch(`${options.url.replace(/\/+$/, '')}/chat/completions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        authorization: `Bearer ${options.apiKey}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
       body: JSON.stringify(requestBody(options.model, jpeg)),
       // Following a redirect could carry the page to another host.
       redirect: 'error',
@@ -67,10 +71,16 @@ export async function transcribe(options: DeepseekOptions, jpeg: Buffer, signal:
     if (signal.aborted) throw signal.reason;
     if (error instanceof PerennialError) throw error;
     if (timeout.aborted) {
-      throw new PerennialError('BackendUnavailable', `Expected an answer of the recognition service within ${String(timeoutMs)} ms, but none came. It is retried; check the service if it lasts.`);
+      throw new PerennialError(
+        'BackendUnavailable',
+        `Expected an answer of the recognition service within ${String(timeoutMs)} ms, but none came. It is retried; check the service if it lasts.`,
+      );
     }
     // No cause is kept: errors of fetch can hold the request, and the request holds the key.
-    throw new PerennialError('BackendUnavailable', `Expected to reach the recognition service, but the connection failed${codeOf(error)}. It is retried; check DEEPSEEK_URL and the network if it lasts.`);
+    throw new PerennialError(
+      'BackendUnavailable',
+      `Expected to reach the recognition service, but the connection failed${codeOf(error)}. It is retried; check DEEPSEEK_URL and the network if it lasts.`,
+    );
   }
 }
 
@@ -102,12 +112,22 @@ function statusFailure(response: Response): PerennialError {
   if (status === 429) {
     const retryAfterMs = retryAfter(response.headers.get('retry-after'));
     const asked = retryAfterMs === undefined ? '' : ` and asked to wait ${String(retryAfterMs)} ms`;
-    return new PerennialError('BackendThrottled', `Expected a transcript, but the recognition service answered 429${asked}. Lower the concurrency if it lasts.`, retryAfterMs === undefined ? {} : { retryAfterMs });
+    return new PerennialError(
+      'BackendThrottled',
+      `Expected a transcript, but the recognition service answered 429${asked}. Lower the concurrency if it lasts.`,
+      retryAfterMs === undefined ? {} : { retryAfterMs },
+    );
   }
   if (status >= 500 || status === 408) {
-    return new PerennialError('BackendUnavailable', `Expected a transcript, but the recognition service answered ${String(status)}. It is retried; check the service if it lasts.`);
+    return new PerennialError(
+      'BackendUnavailable',
+      `Expected a transcript, but the recognition service answered ${String(status)}. It is retried; check the service if it lasts.`,
+    );
   }
-  return new PerennialError('BackendRejected', `Expected a transcript, but the recognition service answered ${String(status)}. Check the key, the model name and the address.`);
+  return new PerennialError(
+    'BackendRejected',
+    `Expected a transcript, but the recognition service answered ${String(status)}. Check the key, the model name and the address.`,
+  );
 }
 
 /** Reads `Retry-After`: seconds, or an HTTP date. */
@@ -132,7 +152,10 @@ async function boundedText(response: Response): Promise<string> {
 }
 
 function unusable(found: string): PerennialError {
-  return new PerennialError('BackendRejected', `Expected a chat completion with the text of the page, but found ${found}. Check the address and that the model reads pictures.`);
+  return new PerennialError(
+    'BackendRejected',
+    `Expected a chat completion with the text of the page, but found ${found}. Check the address and that the model reads pictures.`,
+  );
 }
 
 function contentOf(body: string): string {
@@ -162,7 +185,10 @@ function toTranscript(content: string): Transcript {
   const fenced = /^\s*```[a-z]*\n([\s\S]*?)\n?```\s*$/.exec(content)?.[1];
   const text = (fenced ?? content).trim();
   if (text === NO_TEXT) return { text: '', words: [], confidence: 0 };
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const words = lines.map((line, index): Word => ({
     text: line,
     confidence: DEEPSEEK_CONFIDENCE,

@@ -35,6 +35,7 @@ const ENOUGH_EDGES = 60;
 const MIN_SHARPNESS = 1.12;
 /** A page is taken for sideways only when its columns pile up clearly better than its rows: tables have both. */
 const SIDEWAYS_FROM = 1.3;
+const UPSIDE_DOWN_BELOW = 0.95;
 
 interface Edges {
   readonly x: Int32Array;
@@ -43,28 +44,35 @@ interface Edges {
   readonly height: number;
 }
 
+interface LetterEdges {
+  readonly upper: Edges;
+  readonly lower: Edges;
+}
+
 /** The upper and lower ends of every short vertical run of ink. */
-function verticalEdges(page: InkPage): { upper: Edges; lower: Edges } {
+function verticalEdges(page: InkPage): LetterEdges {
   const { width, height, ink } = page;
-  const found = { ux: [] as number[], uy: [] as number[], lx: [] as number[], ly: [] as number[] };
-  const started = new Int32Array(width).fill(-1);
-  for (let y = 0; y <= height; y += 1) {
+  const columns: number[] = [];
+  const upper: number[] = [];
+  const lower: number[] = [];
+  const starts = new Int32Array(width).fill(-1);
+  for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const isInk = y < height && ink[y * width + x] === 1;
-      const start = started[x] ?? -1;
-      if (isInk && start < 0) started[x] = y;
-      if (isInk || start < 0) continue;
-      started[x] = -1;
-      if (y - start > MAX_RUN || start === 0 || y === height) continue;
-      found.ux.push(x);
-      found.uy.push(start);
-      found.lx.push(x);
-      found.ly.push(y - 1);
+      const start = starts[x] ?? -1;
+      const isInk = ink[y * width + x] === 1;
+      if (isInk === start >= 0) continue;
+      starts[x] = isInk ? y : -1;
+      // What touches the upper border is cut off there, so its edge says nothing.
+      if (isInk || y - start > MAX_RUN || start === 0) continue;
+      columns.push(x);
+      upper.push(start);
+      lower.push(y - 1);
     }
   }
+  const x = Int32Array.from(columns);
   return {
-    upper: { x: Int32Array.from(found.ux), y: Int32Array.from(found.uy), width, height },
-    lower: { x: Int32Array.from(found.lx), y: Int32Array.from(found.ly), width, height },
+    upper: { x, y: Int32Array.from(upper), width, height },
+    lower: { x, y: Int32Array.from(lower), width, height },
   };
 }
 
@@ -84,7 +92,13 @@ function profileScore(edges: Edges, degrees: number, stride: number): number {
   return score;
 }
 
-function bestAngle(edges: Edges, from: number, to: number, step: number, stride: number): { degrees: number; scores: number[] } {
+function bestAngle(
+  edges: Edges,
+  from: number,
+  to: number,
+  step: number,
+  stride: number,
+): { degrees: number; scores: number[] } {
   const scores: number[] = [];
   let degrees = 0;
   let best = -1;
@@ -135,7 +149,7 @@ export function guessUpright(page: InkPage): UprightGuess {
   const tilt = sideways ? standingTilt : lyingTilt;
   const other = sideways ? lyingTilt : standingTilt;
   const feet = feetToHeads(sideways ? standing : lying, tilt.degrees);
-  const upsideDown = feet < 0.95;
+  const upsideDown = feet < UPSIDE_DOWN_BELOW;
   return {
     turn: addTurns(sideways ? 90 : 0, upsideDown ? 180 : 0),
     axisFirm: tilt.sharpness > 1.5 * other.sharpness,
@@ -150,7 +164,7 @@ function bestOf(lower: Edges, upper: Edges): Tilt {
 }
 
 /** Above 1 when lower edges pile up more sharply than upper ones, as they do on an upright page. */
-function feetToHeads(edges: { readonly upper: Edges; readonly lower: Edges }, degrees: number): number {
+function feetToHeads(edges: LetterEdges, degrees: number): number {
   if (edges.lower.x.length < ENOUGH_EDGES) return 1;
   // The two ends of a line lie a letter's height apart but tilt alike, so one angle serves both.
   return profileScore(edges.lower, degrees, 1) / Math.max(1, profileScore(edges.upper, degrees, 1));

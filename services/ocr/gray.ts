@@ -36,24 +36,25 @@ export function shrink(page: GrayPage, factor: number): GrayPage {
   const height = Math.max(1, Math.floor(page.height / factor));
   const data = new Uint8Array(width * height);
   const sums = new Uint32Array(width);
-  const columns = Math.min(page.width, width * factor);
-  const rowsPer = Math.min(factor, page.height);
-  const area = Math.min(factor, page.width) * rowsPer;
+  const rows = Math.min(factor, page.height);
+  const area = Math.min(factor, page.width) * rows;
   for (let y = 0; y < height; y += 1) {
     sums.fill(0);
-    for (let dy = 0; dy < rowsPer; dy += 1) {
-      let at = (y * factor + dy) * page.width;
-      for (let x = 0; x < columns; ) {
-        const column = (x / factor) | 0;
-        const end = Math.min(columns, x + factor);
-        let sum = 0;
-        for (; x < end; x += 1, at += 1) sum += page.data[at] ?? 0;
-        sums[column] = (sums[column] ?? 0) + sum;
-      }
-    }
+    for (let row = 0; row < rows; row += 1) addRow(sums, page, y * factor + row, factor);
     for (let x = 0; x < width; x += 1) data[y * width + x] = (sums[x] ?? 0) / area;
   }
   return { width, height, data, dpi: page.dpi === undefined ? undefined : page.dpi / factor };
+}
+
+/** Adds a row of pixels, `factor` of them to each sum. */
+function addRow(sums: Uint32Array, page: GrayPage, row: number, factor: number): void {
+  let at = row * page.width;
+  for (let column = 0; column < sums.length; column += 1) {
+    const end = Math.min(at + factor, (row + 1) * page.width);
+    let sum = 0;
+    for (; at < end; at += 1) sum += page.data[at] ?? 0;
+    sums[column] = (sums[column] ?? 0) + sum;
+  }
 }
 
 /** Turns a page clockwise. */
@@ -80,23 +81,21 @@ export function inkThreshold(page: GrayPage): number {
   const histogram = new Float64Array(256);
   for (const value of page.data) histogram[value] = (histogram[value] ?? 0) + 1;
   const total = page.data.length;
-  let sum = 0;
-  for (let value = 0; value < 256; value += 1) sum += value * (histogram[value] ?? 0);
+  const sum = histogram.reduce((all, count, value) => all + count * value, 0);
   let below = 0;
   let sumBelow = 0;
   let best = 127;
   let bestVariance = -1;
-  for (let value = 0; value < 255; value += 1) {
-    below += histogram[value] ?? 0;
-    sumBelow += value * (histogram[value] ?? 0);
-    if (below === 0 || below === total) continue;
+  histogram.forEach((count, value) => {
+    below += count;
+    sumBelow += count * value;
+    if (below === 0 || below === total) return;
     const gap = sumBelow / below - (sum - sumBelow) / (total - below);
     const variance = below * (total - below) * gap * gap;
-    if (variance > bestVariance) {
-      bestVariance = variance;
-      best = value;
-    }
-  }
+    if (variance <= bestVariance) return;
+    bestVariance = variance;
+    best = value;
+  });
   return best;
 }
 
@@ -114,7 +113,7 @@ export function turnInk(page: InkPage): InkPage {
   return { width: turned.width, height: turned.height, ink: turned.data };
 }
 
-/** The page in the simplest format there is. Compressing to PNG would cost more than half of a page's reading time. */
-export function toPgm(page: GrayPage): Buffer {
-  return Buffer.concat([Buffer.from(`P5\n${String(page.width)} ${String(page.height)}\n255\n`, 'latin1'), page.data]);
+/** What stands before the pixels in PGM, the simplest format there is. Compressing to PNG would cost more than half of a page's reading time. */
+export function pgmHeader(page: GrayPage): Buffer {
+  return Buffer.from(`P5\n${String(page.width)} ${String(page.height)}\n255\n`, 'latin1');
 }

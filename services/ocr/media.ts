@@ -6,13 +6,7 @@
 
 /** The media types that can be read. */
 export type ReadableMedia =
-  | 'application/pdf'
-  | 'image/png'
-  | 'image/jpeg'
-  | 'image/tiff'
-  | 'image/webp'
-  | 'image/gif'
-  | 'image/bmp';
+  'application/pdf' | 'image/png' | 'image/jpeg' | 'image/tiff' | 'image/webp' | 'image/gif' | 'image/bmp';
 
 /** How many bytes of a file's start `detectMedia` wants to see. */
 export const HEAD_BYTES = 4096;
@@ -23,20 +17,28 @@ export const TAIL_BYTES = 65_536;
 /** PDF readers accept junk before the header, but only this far (ISO 32000, annex H). */
 const PDF_HEADER_WITHIN = 1024;
 
-function startsWith(head: Buffer, bytes: readonly number[], at = 0): boolean {
-  return bytes.every((byte, index) => head[at + index] === byte);
+function startsWith(head: Buffer, bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => head[index] === byte);
 }
+
+/** What the first bytes of each kind are. TIFF comes in two byte orders, and as BigTIFF with 64-bit offsets. */
+const SIGNATURES: readonly (readonly [ReadableMedia, readonly number[]])[] = [
+  ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/jpeg', [0xff, 0xd8, 0xff]],
+  ['image/tiff', [0x49, 0x49, 0x2a, 0]],
+  ['image/tiff', [0x4d, 0x4d, 0, 0x2a]],
+  ['image/tiff', [0x49, 0x49, 0x2b, 0]],
+  ['image/tiff', [0x4d, 0x4d, 0, 0x2b]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x37, 0x61]],
+  ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
+];
 
 /** Names what a file holds by its first bytes, or says `undefined`. */
 export function detectMedia(head: Buffer): ReadableMedia | undefined {
-  if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png';
-  if (startsWith(head, [0xff, 0xd8, 0xff])) return 'image/jpeg';
-  if (startsWith(head, [0x49, 0x49, 0x2a, 0]) || startsWith(head, [0x4d, 0x4d, 0, 0x2a])) return 'image/tiff';
-  // BigTIFF: same family, 64-bit offsets.
-  if (startsWith(head, [0x49, 0x49, 0x2b, 0]) || startsWith(head, [0x4d, 0x4d, 0, 0x2b])) return 'image/tiff';
+  const signed = SIGNATURES.find(([, bytes]) => startsWith(head, bytes));
+  if (signed !== undefined) return signed[0];
   const text = head.subarray(0, PDF_HEADER_WITHIN + 5).toString('latin1');
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
-  if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'image/gif';
   if (isBitmap(head)) return 'image/bmp';
   return text.includes('%PDF-') ? 'application/pdf' : undefined;
 }

@@ -23,13 +23,18 @@ const CLEARLY_BETTER = 1.25;
 /** Vision models scale larger pictures down themselves; sending more costs only time. */
 const PICTURE_SIDE = 2200;
 const JPEG_QUALITY = 85;
+/** Formats that every build of tesseract's picture library reads. */
+const READ_AS_FILES: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff'];
 
 /** Makes the function that a child serves tasks with. Keeps the last file open, because pages of one document come in a row. */
 export function createPageWork(settings: ChildSettings, engine: TextEngine): TaskWork {
   let kept: { readonly key: string; readonly source: SourceFile } | undefined;
   const open = async (path: string): Promise<SourceFile> => {
     const facts = await stat(path).catch(() => undefined);
-    const key = facts === undefined ? undefined : `${path}\n${String(facts.size)}\n${String(facts.mtimeMs)}\n${String(facts.ino)}`;
+    const key =
+      facts === undefined
+        ? undefined
+        : `${path}\n${String(facts.size)}\n${String(facts.mtimeMs)}\n${String(facts.ino)}`;
     if (kept !== undefined && kept.key === key) return kept.source;
     kept?.source.pdf?.close();
     kept = undefined;
@@ -58,23 +63,29 @@ async function readPage(source: SourceFile, request: ReadPageRequest, engine: Te
   if (layer !== undefined) return layer;
   const noted = await source.check(request.page);
   if (request.preprocess) return readPrepared(await source.gray(request.page), noted, request, engine);
-  const asItIs = ['image/png', 'image/jpeg', 'image/tiff'].includes(source.mediaType) && engine.readFile !== undefined;
   const reading =
-    asItIs && engine.readFile !== undefined
+    READ_AS_FILES.includes(source.mediaType) && engine.readFile !== undefined
       ? await engine.readFile(source.path, request.page, request.language)
       : await engine.read(await source.gray(request.page), request.language);
   return toPageReading(reading, request.page, engine, 0, 0);
 }
 
 function textLayer(source: SourceFile, request: ReadPageRequest): PageReading | undefined {
-  if (source.pdf === undefined || request.forceOcr || request.page >= source.pages || request.page < 0) return undefined;
+  if (source.pdf === undefined || request.forceOcr || request.page >= source.pages || request.page < 0)
+    return undefined;
   return readTextLayer(source.pdf, request.page);
 }
 
-async function readPrepared(page: GrayPage, noted: Turn, request: ReadPageRequest, engine: TextEngine): Promise<PageReading> {
+async function readPrepared(
+  page: GrayPage,
+  noted: Turn,
+  request: ReadPageRequest,
+  engine: TextEngine,
+): Promise<PageReading> {
   const prepared = await preparePage(page, noted);
   const reading = await engine.read(prepared.page, request.language);
-  const finish = (made: PreparedPage, read: EngineReading): PageReading => toPageReading(read, request.page, engine, made.rotation, made.skew);
+  const finish = (made: PreparedPage, read: EngineReading): PageReading =>
+    toPageReading(read, request.page, engine, made.rotation, made.skew);
   const quality = qualityOf(reading);
   if (quality >= POOR || isBlank(prepared.page)) return finish(prepared, reading);
   const better = await betterTurn(prepared, quality, request.language, engine);
@@ -85,7 +96,12 @@ async function readPrepared(page: GrayPage, noted: Turn, request: ReadPageReques
 }
 
 /** Tries the other ways up on a small copy. Where the lines' axis is clear, only the opposite way is left to try. */
-async function betterTurn(prepared: PreparedPage, quality: number, language: string, engine: TextEngine): Promise<Turn> {
+async function betterTurn(
+  prepared: PreparedPage,
+  quality: number,
+  language: string,
+  engine: TextEngine,
+): Promise<Turn> {
   const small = smallCopy(prepared.page);
   const candidates: readonly Turn[] = prepared.axisFirm ? [180] : [180, 90, 270];
   let best: Turn = 0;
@@ -122,7 +138,13 @@ function isBlank(page: GrayPage): boolean {
   return most - least < 24;
 }
 
-function toPageReading(reading: EngineReading, page: number, engine: TextEngine, rotation: Turn, skew: number): PageReading {
+function toPageReading(
+  reading: EngineReading,
+  page: number,
+  engine: TextEngine,
+  rotation: Turn,
+  skew: number,
+): PageReading {
   return { ...reading, page, rotation, skew, origin: 'ocr', engine: engine.name };
 }
 
@@ -131,8 +153,13 @@ async function takePicture(source: SourceFile, request: ReadPageRequest): Promis
   if (layer !== undefined) return { kind: 'reading', reading: layer };
   const noted = await source.check(request.page);
   const gray = await source.gray(request.page);
-  const { page, rotation, skew } = request.preprocess ? await preparePage(gray, noted) : { page: turn(gray, noted), rotation: noted, skew: 0 };
-  const jpeg = await fromGray(page).resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
+  const { page, rotation, skew } = request.preprocess
+    ? await preparePage(gray, noted)
+    : { page: turn(gray, noted), rotation: noted, skew: 0 };
+  const jpeg = await fromGray(page)
+    .resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
   return { kind: 'picture', jpeg, width: page.width, height: page.height, rotation, skew };
 }
 
@@ -141,9 +168,16 @@ async function drawPage(source: SourceFile, page: number, settings: RenderSettin
   const { data, width, height, channels } = await source.colour(page, settings.dpi);
   const raw = { width, height, channels };
   // Two passes: in one pipeline the second `rotate` would replace the first.
-  const turned = await sharp(data, { raw, limitInputPixels: false }).rotate(settings.rotation).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const turned = await sharp(data, { raw, limitInputPixels: false })
+    .rotate(settings.rotation)
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const { info } = turned;
-  const upright = sharp(turned.data, { raw: { width: info.width, height: info.height, channels: info.channels }, limitInputPixels: false });
+  const upright = sharp(turned.data, {
+    raw: { width: info.width, height: info.height, channels: info.channels },
+    limitInputPixels: false,
+  });
   const straight = settings.skew === 0 ? upright : upright.rotate(-settings.skew, { background: '#ffffff' });
   const jpeg = await straight.jpeg({ quality: JPEG_QUALITY }).toBuffer({ resolveWithObject: true });
   return { jpeg: jpeg.data, width: jpeg.info.width, height: jpeg.info.height };

@@ -21,9 +21,39 @@ export interface Pdfium {
   _FPDF_ClosePage(page: Pointer): void;
   _FPDF_GetPageWidth(page: Pointer): number;
   _FPDF_GetPageHeight(page: Pointer): number;
-  _FPDF_PageToDevice(page: Pointer, x: number, y: number, width: number, height: number, rotate: number, pageX: number, pageY: number, toX: Pointer, toY: Pointer): number;
-  _FPDF_RenderPageBitmap(bitmap: Pointer, page: Pointer, x: number, y: number, width: number, height: number, rotate: number, flags: number): void;
-  _FPDF_FFLDraw(form: Pointer, bitmap: Pointer, page: Pointer, x: number, y: number, width: number, height: number, rotate: number, flags: number): void;
+  _FPDF_PageToDevice(
+    page: Pointer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    pageX: number,
+    pageY: number,
+    toX: Pointer,
+    toY: Pointer,
+  ): number;
+  _FPDF_RenderPageBitmap(
+    bitmap: Pointer,
+    page: Pointer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    flags: number,
+  ): void;
+  _FPDF_FFLDraw(
+    form: Pointer,
+    bitmap: Pointer,
+    page: Pointer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    flags: number,
+  ): void;
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, at: Pointer, stride: number): Pointer;
   _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: Pointer): void;
@@ -36,7 +66,14 @@ export interface Pdfium {
   _FPDFText_CountChars(text: Pointer): number;
   _FPDFText_GetUnicode(text: Pointer, index: number): number;
   _FPDFText_HasUnicodeMapError(text: Pointer, index: number): number;
-  _FPDFText_GetCharBox(text: Pointer, index: number, left: Pointer, right: Pointer, bottom: Pointer, top: Pointer): number;
+  _FPDFText_GetCharBox(
+    text: Pointer,
+    index: number,
+    left: Pointer,
+    right: Pointer,
+    bottom: Pointer,
+    top: Pointer,
+  ): number;
 }
 
 /** An open PDF. Pages are loaded for the time of one call. */
@@ -61,10 +98,16 @@ let loading: Promise<Pdfium> | undefined;
 
 /** Loads the WebAssembly module once; half of the processes never see a PDF. */
 function pdfiumModule(): Promise<Pdfium> {
-  loading ??= PDFiumModule({} as Parameters<typeof PDFiumModule>[0]).then((module) => {
+  loading ??= PDFiumModule({}).then((module) => {
     // The package types a part of the C interface; the other functions are exported too.
     const pdfium = module as unknown as Pdfium;
-    pdfium._FPDF_InitLibraryWithConfig({ version: 2, m_pIsolate: null, m_pUserFontPaths: null, m_v8EmbedderSlot: 0, m_pPlatform: null });
+    pdfium._FPDF_InitLibraryWithConfig({
+      version: 2,
+      m_pIsolate: null,
+      m_pUserFontPaths: null,
+      m_v8EmbedderSlot: 0,
+      m_pPlatform: null,
+    });
     return pdfium;
   });
   return loading;
@@ -78,7 +121,8 @@ function pdfiumModule(): Promise<Pdfium> {
 export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
   const pdfium = await pdfiumModule();
   const at = pdfium.wasmExports.malloc(bytes.length);
-  if (at === 0) throw new PerennialError('DocumentTooLarge', 'Expected a PDF that fits in memory, but it does not. Split it.');
+  if (at === 0)
+    throw new PerennialError('DocumentTooLarge', 'Expected a PDF that fits in memory, but it does not. Split it.');
   pdfium.HEAPU8.set(bytes, at);
   const document = pdfium._FPDF_LoadMemDocument(at, bytes.length, 0);
   if (document === 0) {
@@ -86,16 +130,26 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
     pdfium.wasmExports.free(at);
     throw openingFailure(code);
   }
-  const owner = new PDFiumDocument({ module: pdfium as unknown as ConstructorParameters<typeof PDFiumDocument>[0]['module'], documentIdx: document, documentPtr: at });
+  const owner = new PDFiumDocument({
+    module: pdfium as unknown as ConstructorParameters<typeof PDFiumDocument>[0]['module'],
+    documentIdx: document,
+    documentPtr: at,
+  });
   const pages = pdfium._FPDF_GetPageCount(document);
   if (pages < 1) {
     owner.destroy();
-    throw new PerennialError('CorruptDocument', 'Expected a PDF with at least one page, but found none. Supply an undamaged copy.');
+    throw new PerennialError(
+      'CorruptDocument',
+      'Expected a PDF with at least one page, but found none. Supply an undamaged copy.',
+    );
   }
   const withPage: PdfFile['withPage'] = (page, use) => {
     const handle = pdfium._FPDF_LoadPage(document, page);
     if (handle === 0) {
-      throw new PerennialError('CorruptDocument', `Expected to load page ${String(page + 1)} of the PDF, but it is damaged. Supply an undamaged copy.`);
+      throw new PerennialError(
+        'CorruptDocument',
+        `Expected to load page ${String(page + 1)} of the PDF, but it is damaged. Supply an undamaged copy.`,
+      );
     }
     try {
       return use(pdfium, handle);
@@ -106,7 +160,8 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
   return {
     pages,
     withPage,
-    render: (page, width, height, colour) => withPage(page, (_, handle) => draw(pdfium, owner, handle, width, height, colour)),
+    render: (page, width, height, colour) =>
+      withPage(page, (_, handle) => draw(pdfium, owner, handle, width, height, colour)),
     close: () => {
       owner.destroy();
     },
@@ -115,17 +170,40 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
 
 function openingFailure(code: number): PerennialError {
   if (code === PASSWORD_ERROR || code === SECURITY_ERROR) {
-    return new PerennialError('EncryptedDocument', 'Expected a PDF that opens without a password, but it is protected. Supply a copy without a password.');
+    return new PerennialError(
+      'EncryptedDocument',
+      'Expected a PDF that opens without a password, but it is protected. Supply a copy without a password.',
+    );
   }
-  return new PerennialError('CorruptDocument', 'Expected a PDF that can be opened, but it is damaged or cut off. Supply an undamaged copy.');
+  return new PerennialError(
+    'CorruptDocument',
+    'Expected a PDF that can be opened, but it is damaged or cut off. Supply an undamaged copy.',
+  );
 }
 
-function draw(pdfium: Pdfium, owner: FormDocument, page: Pointer, width: number, height: number, colour: 'gray' | 'rgba'): Uint8Array {
+function draw(
+  pdfium: Pdfium,
+  owner: FormDocument,
+  page: Pointer,
+  width: number,
+  height: number,
+  colour: 'gray' | 'rgba',
+): Uint8Array {
   const bytesPerPixel = colour === 'gray' ? 1 : 4;
   const size = width * height * bytesPerPixel;
   const at = pdfium.wasmExports.malloc(size);
-  if (at === 0) throw new PerennialError('DocumentTooLarge', `Expected a page picture that fits in memory, but ${String(width)} x ${String(height)} pixels do not. Shrink the page.`);
-  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, colour === 'gray' ? GRAY_FORMAT : BGRX_FORMAT, at, width * bytesPerPixel);
+  if (at === 0)
+    throw new PerennialError(
+      'DocumentTooLarge',
+      `Expected a page picture that fits in memory, but ${String(width)} x ${String(height)} pixels do not. Shrink the page.`,
+    );
+  const bitmap = pdfium._FPDFBitmap_CreateEx(
+    width,
+    height,
+    colour === 'gray' ? GRAY_FORMAT : BGRX_FORMAT,
+    at,
+    width * bytesPerPixel,
+  );
   try {
     pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
     const flags = colour === 'gray' ? GRAY : RED_FIRST;

@@ -1,8 +1,8 @@
 /** A pool of child processes: first come, first served, one task a process, worn-out processes replaced. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { ChildSettings, Task, TaskResults } from './messages.ts';
-import { startReaderProcess } from './reader-process.ts';
-import type { PageLimits, ReaderProcess } from './reader-process.ts';
+import { ReaderProcess } from './reader-process.ts';
+import type { PageLimits } from './reader-process.ts';
 
 /** What the pool needs to know. */
 export interface PoolSettings extends PageLimits {
@@ -11,107 +11,116 @@ export interface PoolSettings extends PageLimits {
   readonly child: ChildSettings;
 }
 
-/** Runs tasks in child processes. */
-export interface ReaderPool {
-  /** Waits for a free process and runs the task there. Aborting takes it out of the line, or kills the process. */
-  run<K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal): Promise<TaskResults[K]>;
-  /** The processes that live now; for tests and diagnosis. */
-  pids(): readonly number[];
-  close(): Promise<void>;
-}
-
 interface Waiting {
   readonly task: Task;
   readonly signal: AbortSignal;
   readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const MEGABYTE = 1024 * 1024;
 
-/** Makes a pool. Processes start when the first work comes. */
-export function createPool(settings: PoolSettings): ReaderPool {
-  const idle: ReaderProcess[] = [];
-  const busy = new Set<ReaderProcess>();
-  const dying = new Set<Promise<void>>();
-  const line: Waiting[] = [];
-  let closed = false;
+/** Runs tasks in child processes, which start when the first work comes. */
+export class ReaderPool {
+  readonly #settings: PoolSettings;
+  readonly #idle: ReaderProcess[] = [];
+  readonly #busy = new Set<ReaderProcess>();
+  readonly #living = new Set<Promise<void>>();
+  readonly #line: Waiting[] = [];
+  #closed = false;
 
-  const start = (): ReaderProcess => {
-    const started = startReaderProcess(settings.child, settings);
-    const gone = started.ended.finally(() => dying.delete(gone));
-    dying.add(gone);
-    return started;
-  };
-  const giveBack = (reader: ReaderProcess): void => {
-    busy.delete(reader);
-    // Half the limit at rest would leave the next page only the other half.
-    const worn = reader.tasks >= settings.recyclePages || reader.rssBytes > (settings.pageMemoryMb * MEGABYTE) / 2;
-    if (closed || worn) reader.kill();
-    if (reader.alive) idle.push(reader);
-    next();
-  };
-  const takeIdle = (): ReaderProcess | undefined => {
-    // The one used last has the document open and its pages warm.
-    for (let reader = idle.pop(); reader !== undefined; reader = idle.pop()) if (reader.alive) return reader;
-    return undefined;
-  };
-  const next = (): void => {
-    while (line.length > 0 && busy.size < settings.processes) {
-      const waiting = line.shift();
-      if (waiting === undefined) return;
-      const reader = takeIdle() ?? start();
-      busy.add(reader);
-      reader.run(waiting.task, waiting.signal).then(waiting.resolve, waiting.reject).finally(() => giveBack(reader));
-    }
-  };
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+  }
 
-  const enqueue = (task: Task, signal: AbortSignal): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (closed) {
-        reject(closedError());
-        return;
-      }
-      if (signal.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
+  /** Waits for a free process and runs the task there. Aborting takes it out of the line, or kills the process. */
+  async run<K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal): Promise<TaskResults[K]> {
+    // `as`: page-work.ts answers each kind with its own result.
+    return (await this.#enqueue(task, signal)) as TaskResults[K];
+  }
+
+  /** The processes that live now; for tests and diagnosis. */
+  pids(): readonly number[] {
+    const all = [...this.#idle, ...this.#busy];
+    return all.flatMap((reader) => (reader.alive && reader.pid !== undefined ? [reader.pid] : []));
+  }
+
+  /** Kills all processes and waits for their end. Work in line or under way fails. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#line.splice(0)) waiting.reject(closedError());
+    for (const reader of [...this.#idle.splice(0), ...this.#busy]) reader.kill();
+    await Promise.all(this.#living);
+  }
+
+  #enqueue(task: Task, signal: AbortSignal): Promise<unknown> {
+    if (this.#closed) return Promise.reject(closedError());
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    return new Promise<unknown>((resolve, reject) => {
+      const settled = (settle: () => void): void => {
+        signal.removeEventListener('abort', leave);
+        settle();
+      };
       const waiting: Waiting = {
         task,
         signal,
-        resolve: (value) => {
-          signal.removeEventListener('abort', leave);
-          resolve(value);
-        },
-        reject: (error) => {
-          signal.removeEventListener('abort', leave);
-          reject(error as Error);
-        },
+        resolve: (value) => settled(() => resolve(value)),
+        reject: (error) => settled(() => reject(error)),
       };
       const leave = (): void => {
-        const at = line.indexOf(waiting);
+        const at = this.#line.indexOf(waiting);
         if (at < 0) return;
-        line.splice(at, 1);
-        waiting.reject(signal.reason);
+        this.#line.splice(at, 1);
+        // `as`: an abort's reason may be anything, and is handed on as it is.
+        waiting.reject(signal.reason as Error);
       };
       signal.addEventListener('abort', leave, { once: true });
-      line.push(waiting);
-      next();
+      this.#line.push(waiting);
+      this.#next();
     });
+  }
 
-  return {
-    // `as`: page-work.ts answers each kind with its own result.
-    run: async <K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal) => (await enqueue(task, signal)) as TaskResults[K],
-    pids: () => [...idle, ...busy].flatMap((reader) => (reader.alive && reader.pid !== undefined ? [reader.pid] : [])),
-    close: async () => {
-      closed = true;
-      for (const waiting of line.splice(0)) waiting.reject(closedError());
-      for (const reader of [...idle.splice(0), ...busy]) reader.kill();
-      await Promise.all(dying);
-    },
-  };
+  #next(): void {
+    while (this.#line.length > 0 && this.#busy.size < this.#settings.processes) {
+      const waiting = this.#line.shift();
+      if (waiting === undefined) return;
+      const reader = this.#takeIdle() ?? this.#start();
+      this.#busy.add(reader);
+      void reader
+        .run(waiting.task, waiting.signal)
+        .then(waiting.resolve, waiting.reject)
+        .finally(() => this.#giveBack(reader));
+    }
+  }
+
+  #start(): ReaderProcess {
+    const reader = new ReaderProcess(this.#settings.child, this.#settings);
+    const gone = reader.ended.finally(() => this.#living.delete(gone));
+    this.#living.add(gone);
+    return reader;
+  }
+
+  #takeIdle(): ReaderProcess | undefined {
+    // The one used last has the document open and its pages warm.
+    for (let reader = this.#idle.pop(); reader !== undefined; reader = this.#idle.pop())
+      if (reader.alive) return reader;
+    return undefined;
+  }
+
+  #giveBack(reader: ReaderProcess): void {
+    this.#busy.delete(reader);
+    // Half the limit at rest would leave the next page only the other half.
+    const worn =
+      reader.tasks >= this.#settings.recyclePages || reader.rssBytes > (this.#settings.pageMemoryMb * MEGABYTE) / 2;
+    if (this.#closed || worn) reader.kill();
+    if (reader.alive) this.#idle.push(reader);
+    this.#next();
+  }
 }
 
 function closedError(): PerennialError {
-  return new PerennialError('ReaderCrashed', 'Expected an open reader, but it was closed. It is retried where another worker runs.');
+  return new PerennialError(
+    'ReaderCrashed',
+    'Expected an open reader, but it was closed. It is retried where another worker runs.',
+  );
 }

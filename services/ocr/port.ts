@@ -104,7 +104,13 @@ export interface OcrReader {
    *
    * @throws PerennialError as `readPage` does
    */
-  renderPage(path: string, mediaType: string, page: number, settings: RenderSettings, signal: AbortSignal): Promise<RenderedPage>;
+  renderPage(
+    path: string,
+    mediaType: string,
+    page: number,
+    settings: RenderSettings,
+    signal: AbortSignal,
+  ): Promise<RenderedPage>;
 
   /** How many pages can be read at once without slowing each other down. */
   readonly concurrency: number;

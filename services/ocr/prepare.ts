@@ -43,7 +43,12 @@ export async function preparePage(page: GrayPage, noted: Turn): Promise<Prepared
 /** Removes a tilt. The picture grows so that no corner is lost. */
 export async function straighten(page: GrayPage, skew: number): Promise<GrayPage> {
   if (skew === 0) return page;
-  const { data, info } = await fromGray(page).rotate(-skew, { background: '#ffffff' }).grayscale().toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await fromGray(page)
+    .rotate(-skew, { background: '#ffffff' })
+    .grayscale()
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data, dpi: page.dpi };
 }
 
@@ -77,7 +82,12 @@ async function despeckle(page: GrayPage): Promise<GrayPage> {
 
 async function enlarge(page: GrayPage): Promise<GrayPage> {
   if (page.dpi !== undefined || Math.max(page.width, page.height) > SMALL_PICTURE) return page;
-  const data = await fromGray(page).resize({ width: page.width * 2, kernel: 'cubic' }).grayscale().toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+  const data = await fromGray(page)
+    .resize({ width: page.width * 2, kernel: 'cubic' })
+    .grayscale()
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: data.info.width, height: data.info.height, data: data.data, dpi: undefined };
 }
 

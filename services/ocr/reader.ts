@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os';
 import { PerennialError } from '../../contracts/failures.ts';
 import { transcribe } from './deepseek.ts';
 import type { DeepseekOptions } from './deepseek.ts';
-import { createPool } from './pool.ts';
-import type { ReaderPool } from './pool.ts';
+import { ReaderPool } from './pool.ts';
 import type { OcrReader, PageReading, ReadPageRequest } from './port.ts';
 import { findTesseract } from './tesseract-binary.ts';
 
@@ -95,32 +94,56 @@ export interface PooledOcrReader extends OcrReader {
 export function createOcrReader(options: OcrReaderOptions = {}): PooledOcrReader {
   const settings = { ...DEFAULTS, ...options };
   const processes = Math.max(1, options.processes ?? availableParallelism());
-  const tesseract = settings.tesseractPath === 'none' ? undefined : settings.tesseractPath === 'auto' ? findTesseract() : settings.tesseractPath;
+  const tesseract =
+    settings.tesseractPath === 'none'
+      ? undefined
+      : settings.tesseractPath === 'auto'
+        ? findTesseract()
+        : settings.tesseractPath;
   const { maxPixels, maxFileBytes, maxPages, pageTimeoutMs, pageMemoryMb, recyclePages } = settings;
-  const pool = createPool({ processes, pageTimeoutMs, pageMemoryMb, recyclePages, child: { maxPixels, maxFileBytes, maxPages, tesseract } });
+  const pool = new ReaderPool({
+    processes,
+    pageTimeoutMs,
+    pageMemoryMb,
+    recyclePages,
+    child: { maxPixels, maxFileBytes, maxPages, tesseract },
+  });
   const readWithDeepseek = createDeepseekReading(pool, options.deepseek, options.logger);
   return {
     engine: tesseract === undefined ? 'tesseract.js' : 'tesseract',
     concurrency: processes,
     pids: () => pool.pids(),
     inspect: (path, signal) => pool.run({ kind: 'inspect', path }, signal),
-    readPage: (request, signal) => (request.backend === 'deepseek' ? readWithDeepseek(request, signal) : pool.run({ kind: 'read', request }, signal)),
-    renderPage: (path, _mediaType, page, render, signal) => pool.run({ kind: 'render', path, page, settings: render }, signal),
+    readPage: (request, signal) =>
+      request.backend === 'deepseek' ? readWithDeepseek(request, signal) : pool.run({ kind: 'read', request }, signal),
+    renderPage: (path, _mediaType, page, render, signal) =>
+      pool.run({ kind: 'render', path, page, settings: render }, signal),
     close: () => pool.close(),
   };
 }
 
 type Reading = (request: ReadPageRequest, signal: AbortSignal) => Promise<PageReading>;
 
-function createDeepseekReading(pool: ReaderPool, deepseek: DeepseekOptions | undefined, logger: OcrLogger | undefined): Reading {
+function createDeepseekReading(
+  pool: ReaderPool,
+  deepseek: DeepseekOptions | undefined,
+  logger: OcrLogger | undefined,
+): Reading {
   let pausedUntil = 0;
   const remote: Reading = async (request, signal) => {
     if (deepseek === undefined || deepseek.url === '' || deepseek.apiKey === '') {
-      throw new PerennialError('BackendNotConfigured', 'Expected an address and a key of the DeepSeek service, but found none. Set DEEPSEEK_URL and DEEPSEEK_API_KEY, or choose the tesseract backend.');
+      throw new PerennialError(
+        'BackendNotConfigured',
+        'Expected an address and a key of the DeepSeek service, but found none. Set DEEPSEEK_URL and DEEPSEEK_API_KEY, or choose the tesseract backend.',
+      );
     }
     const remainingMs = pausedUntil - Date.now();
     if (remainingMs > 0) {
-      throw new PerennialError('BackendThrottled', `Expected to ask the recognition service, but it asked to wait another ${String(remainingMs)} ms. Lower the concurrency if it lasts.`, { retryAfterMs: remainingMs });
+      throw new PerennialError(
+        'BackendThrottled',
+        `Expected to ask the recognition service, but it asked to wait another ${String(remainingMs)} ms. Lower the concurrency if it lasts.`,
+        { retryAfterMs: remainingMs },
+      );
     }
     const picture = await pool.run({ kind: 'picture', request }, signal);
     if (picture.kind === 'reading') return picture.reading;

@@ -7,7 +7,7 @@ import { open, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Metadata, Sharp } from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
-import { decodeBitmap } from './bitmap.ts';
+import { bitmapSize, decodeBitmap } from './bitmap.ts';
 import type { GrayPage, Turn } from './gray.ts';
 import { detectMedia, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
 import type { ReadableMedia } from './media.ts';
@@ -40,8 +40,13 @@ export interface SourceFile {
 
 /** Tesseract is trained at this resolution. */
 const READING_DPI = 300;
-/** Large sheets (A0) are drawn coarser instead of refused, down to this. */
+/** Large sheets are drawn coarser instead of refused, down to this. */
 const LEAST_DPI = 150;
+/**
+ * From here on a picture is read coarser: at 80 million pixels tesseract and
+ * its input together take more than a gigabyte. An A2 sheet at 300 dpi still fits.
+ */
+const EASY_PIXELS = 40_000_000;
 /** Tesseract and most formats count pixels in 15 bits. */
 const MAX_SIDE = 32_767;
 const POINTS_PER_INCH = 72;
@@ -63,14 +68,26 @@ function assertPixels(width: number, height: number, settings: ChildSettings): v
 
 async function ends(path: string, settings: ChildSettings): Promise<{ head: Buffer; tail: Buffer; size: number }> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new PerennialError('FileMissing', 'Expected the file of the document to be readable, but it is not there or may not be read. Put it back.', { cause });
+    throw new PerennialError(
+      'FileMissing',
+      'Expected the file of the document to be readable, but it is not there or may not be read. Put it back.',
+      { cause },
+    );
   });
   try {
     const facts = await file.stat();
-    if (!facts.isFile()) throw new PerennialError('UnsupportedMedia', 'Expected a file, but found a folder or device. Name the file itself.');
-    if (facts.size === 0) throw new PerennialError('EmptyFile', 'Expected a document, but the file has no bytes. Supply it again.');
+    if (!facts.isFile())
+      throw new PerennialError(
+        'UnsupportedMedia',
+        'Expected a file, but found a folder or device. Name the file itself.',
+      );
+    if (facts.size === 0)
+      throw new PerennialError('EmptyFile', 'Expected a document, but the file has no bytes. Supply it again.');
     if (facts.size > settings.maxFileBytes) {
-      throw new PerennialError('DocumentTooLarge', `Expected at most ${String(settings.maxFileBytes)} bytes, but the file has ${String(facts.size)}. Split the document, or raise the size limit of the reader.`);
+      throw new PerennialError(
+        'DocumentTooLarge',
+        `Expected at most ${String(settings.maxFileBytes)} bytes, but the file has ${String(facts.size)}. Split the document, or raise the size limit of the reader.`,
+      );
     }
     const head = Buffer.alloc(Math.min(HEAD_BYTES, facts.size));
     const tail = Buffer.alloc(Math.min(TAIL_BYTES, facts.size));
@@ -91,31 +108,48 @@ export async function openSource(path: string, settings: ChildSettings): Promise
   const { head, tail, size } = await ends(path, settings);
   const mediaType = detectMedia(head);
   if (mediaType === undefined) {
-    throw new PerennialError('UnsupportedMedia', 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.');
+    throw new PerennialError(
+      'UnsupportedMedia',
+      'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.',
+    );
   }
   if (isTruncated(mediaType, head, tail, size)) throw damaged('the end of the picture file is missing');
-  const source = mediaType === 'application/pdf' ? await pdfSource(path, settings) : await pictureSource(path, mediaType, settings);
+  const source =
+    mediaType === 'application/pdf' ? await pdfSource(path, settings) : await pictureSource(path, mediaType, settings);
   if (source.pages <= settings.maxPages) return source;
   source.pdf?.close();
-  throw new PerennialError('DocumentTooLarge', `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise the page limit of the reader.`);
+  throw new PerennialError(
+    'DocumentTooLarge',
+    `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise the page limit of the reader.`,
+  );
 }
 
 function damaged(what: string, cause?: unknown): PerennialError {
-  return new PerennialError('CorruptDocument', `Expected a document that can be decoded, but ${what}. Supply an undamaged copy.`, { cause });
+  return new PerennialError(
+    'CorruptDocument',
+    `Expected a document that can be decoded, but ${what}. Supply an undamaged copy.`,
+    { cause },
+  );
 }
 
 function assertPage(page: number, pages: number): void {
   if (Number.isInteger(page) && page >= 0 && page < pages) return;
-  throw new PerennialError('InvalidInput', `Expected a page from 0 to ${String(pages - 1)}, but found ${String(page)}. Ask for a page that exists.`);
+  throw new PerennialError(
+    'InvalidInput',
+    `Expected a page from 0 to ${String(pages - 1)}, but found ${String(page)}. Ask for a page that exists.`,
+  );
 }
 
 async function pdfSource(path: string, settings: ChildSettings): Promise<SourceFile> {
   const pdf = await openPdf(await readFile(path));
   const sized = (page: number, wanted: number): { width: number; height: number; dpi: number } => {
     assertPage(page, pdf.pages);
-    const { across, down } = pdf.withPage(page, (pdfium, handle) => ({ across: pdfium._FPDF_GetPageWidth(handle), down: pdfium._FPDF_GetPageHeight(handle) }));
+    const { across, down } = pdf.withPage(page, (pdfium, handle) => ({
+      across: pdfium._FPDF_GetPageWidth(handle),
+      down: pdfium._FPDF_GetPageHeight(handle),
+    }));
     const squareInches = (across * down) / POINTS_PER_INCH ** 2;
-    const fitting = Math.floor(Math.sqrt(settings.maxPixels / Math.max(squareInches, 1e-6)));
+    const fitting = Math.floor(Math.sqrt(Math.min(settings.maxPixels, EASY_PIXELS) / Math.max(squareInches, 1e-6)));
     const dpi = Math.min(wanted, Math.max(Math.min(LEAST_DPI, wanted), fitting));
     const width = Math.max(1, Math.ceil((across / POINTS_PER_INCH) * dpi));
     const height = Math.max(1, Math.ceil((down / POINTS_PER_INCH) * dpi));
@@ -146,21 +180,33 @@ async function pictureSource(path: string, mediaType: ReadableMedia, settings: C
   if (mediaType === 'image/bmp') return bitmapSource(path, settings);
   const opened = (page: number): Sharp =>
     // Our own limit is checked first, with a message that says what to do.
-    sharp(path, { limitInputPixels: false, failOn: 'truncated', sequentialRead: true, ...(mediaType === 'image/tiff' ? { page } : {}) });
-  const facts = async (page: number): Promise<Metadata> => {
-    const metadata = await opened(page).metadata().catch((cause: unknown) => {
-      throw damaged('its header is damaged', cause);
+    sharp(path, {
+      limitInputPixels: false,
+      failOn: 'truncated',
+      sequentialRead: true,
+      ...(mediaType === 'image/tiff' ? { page } : {}),
     });
+  const facts = async (page: number): Promise<Metadata> => {
+    const metadata = await opened(page)
+      .metadata()
+      .catch((cause: unknown) => {
+        throw damaged('its header is damaged', cause);
+      });
     assertPixels(metadata.width, metadata.height, settings);
     return metadata;
   };
   const first = await facts(0);
   // The frames of an animation are not pages.
   const pages = mediaType === 'image/tiff' ? Math.max(1, first.pages ?? 1) : 1;
-  const decoded = (image: Sharp): Promise<{ data: Buffer; info: { width: number; height: number; channels: number } }> =>
-    image.raw().toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
-      throw damaged('its pixels cannot be decoded', cause);
-    });
+  const decoded = (
+    image: Sharp,
+  ): Promise<{ data: Buffer; info: { width: number; height: number; channels: number } }> =>
+    image
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+      .catch((cause: unknown) => {
+        throw damaged('its pixels cannot be decoded', cause);
+      });
   const factsOf = (page: number): Promise<Metadata> => {
     assertPage(page, pages);
     return page === 0 ? Promise.resolve(first) : facts(page);
@@ -170,9 +216,12 @@ async function pictureSource(path: string, mediaType: ReadableMedia, settings: C
     mediaType,
     pages,
     gray: async (page) => {
-      const { density } = await factsOf(page);
-      const { data, info } = await decoded(opened(page).flatten({ background: '#ffffff' }).grayscale().toColourspace('b-w'));
-      return { width: info.width, height: info.height, data, dpi: believable(density) };
+      const { density, width, height } = await factsOf(page);
+      const factor = Math.ceil(Math.sqrt((width * height) / EASY_PIXELS));
+      const image = opened(page).flatten({ background: '#ffffff' }).grayscale().toColourspace('b-w');
+      const { data, info } = await decoded(factor > 1 ? image.resize({ width: Math.ceil(width / factor) }) : image);
+      const dpi = believable(density);
+      return { width: info.width, height: info.height, data, dpi: dpi === undefined ? undefined : dpi / factor };
     },
     colour: async (page) => {
       await factsOf(page);
@@ -191,19 +240,19 @@ function believable(density: number | undefined): number | undefined {
 
 async function bitmapSource(path: string, settings: ChildSettings): Promise<SourceFile> {
   const bytes = await readFile(path);
-  const decode = (): GrayPage => decodeBitmap(bytes, (width, height) => assertPixels(width, height, settings));
-  decodeBitmap(bytes.subarray(0, HEAD_BYTES), (width, height) => assertPixels(width, height, settings), true);
+  const { width, height } = bitmapSize(bytes);
+  assertPixels(width, height, settings);
   return {
     path,
     mediaType: 'image/bmp',
     pages: 1,
     gray: (page) => {
       assertPage(page, 1);
-      return Promise.resolve(decode());
+      return Promise.resolve(decodeBitmap(bytes));
     },
     colour: (page) => {
       assertPage(page, 1);
-      return Promise.resolve({ ...decode(), channels: 1 as const });
+      return Promise.resolve({ ...decodeBitmap(bytes), channels: 1 as const });
     },
     check: (page) => {
       assertPage(page, 1);

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
-import { toPgm } from './gray.ts';
+import { pgmHeader } from './gray.ts';
 import { parseTsv } from './tsv.ts';
 import type { EngineReading } from './tsv.ts';
 
@@ -39,7 +39,11 @@ export function findTesseract(path = process.env['PATH'] ?? ''): string | undefi
 
 /** Makes the engine. `onProcess` hears the id of each process, and 0 when it ended. */
 export function createTesseractBinary(binary: string, onProcess: (pid: number) => void): TextEngine {
-  const read = async (args: readonly string[], input: Buffer | undefined, language: string): Promise<EngineReading> => {
+  const read = async (
+    args: readonly string[],
+    input: readonly Uint8Array[],
+    language: string,
+  ): Promise<EngineReading> => {
     languagesOf(language);
     const outcome = await run(binary, [...args, '-l', language, 'tsv'], input, onProcess);
     if (outcome.code === 0) return parseTsv(outcome.output);
@@ -49,13 +53,19 @@ export function createTesseractBinary(binary: string, onProcess: (pid: number) =
     name: 'tesseract',
     read: (page, language) => {
       const dpi = page.dpi === undefined ? [] : ['--dpi', String(Math.round(page.dpi))];
-      return read(['stdin', 'stdout', ...dpi], toPgm(page), language);
+      return read(['stdin', 'stdout', ...dpi], [pgmHeader(page), page.data], language);
     },
-    readFile: (path, page, language) => read([path, 'stdout', '-c', `tessedit_page_number=${String(page)}`], undefined, language),
+    readFile: (path, page, language) =>
+      read([path, 'stdout', '-c', `tessedit_page_number=${String(page)}`], [], language),
   };
 }
 
-function run(binary: string, args: readonly string[], input: Buffer | undefined, onProcess: (pid: number) => void): Promise<Outcome> {
+function run(
+  binary: string,
+  args: readonly string[],
+  input: readonly Uint8Array[],
+  onProcess: (pid: number) => void,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -78,13 +88,21 @@ function run(binary: string, args: readonly string[], input: Buffer | undefined,
     child.stdin.on('error', () => undefined);
     child.once('error', (cause) => {
       onProcess(0);
-      reject(new PerennialError('ReaderCrashed', 'Expected the tesseract binary to start, but it did not. Check the installation of tesseract.', { cause }));
+      reject(
+        new PerennialError(
+          'ReaderCrashed',
+          'Expected the tesseract binary to start, but it did not. Check the installation of tesseract.',
+          { cause },
+        ),
+      );
     });
     child.once('close', (code, signal) => {
       onProcess(0);
       resolve({ code, signal, output: Buffer.concat(output).toString('utf8'), errors });
     });
-    child.stdin.end(input);
+    // Written piece by piece: joined, a large page would be in memory twice.
+    for (const piece of input) child.stdin.write(piece);
+    child.stdin.end();
   });
 }
 
@@ -92,17 +110,27 @@ async function failureOf(binary: string, outcome: Outcome, language: string): Pr
   const missing = /Failed loading language '([^']+)'/.exec(outcome.errors)?.[1];
   if (missing !== undefined || outcome.errors.includes("couldn't load any languages")) {
     const installed = await installedLanguages(binary);
-    return languageMissing(missing ?? language, installed, 'Install it (Debian: the package tesseract-ocr-<language>), or choose another.');
+    return languageMissing(
+      missing ?? language,
+      installed,
+      'Install it (Debian: the package tesseract-ocr-<language>), or choose another.',
+    );
   }
   if (/pixRead|cannot read input|Image file .* cannot be read|image too large/i.test(outcome.errors)) {
-    return new PerennialError('CorruptDocument', 'Expected a picture that can be decoded, but tesseract found it damaged. Supply an undamaged copy.');
+    return new PerennialError(
+      'CorruptDocument',
+      'Expected a picture that can be decoded, but tesseract found it damaged. Supply an undamaged copy.',
+    );
   }
   const end = outcome.signal === null ? `exit code ${String(outcome.code)}` : outcome.signal;
-  return new PerennialError('ReaderCrashed', `Expected tesseract to end with a reading, but it ended with ${end}. It is retried; if it repeats, look at the page.`);
+  return new PerennialError(
+    'ReaderCrashed',
+    `Expected tesseract to end with a reading, but it ended with ${end}. It is retried; if it repeats, look at the page.`,
+  );
 }
 
 async function installedLanguages(binary: string): Promise<readonly string[]> {
-  const outcome = await run(binary, ['--list-langs'], undefined, () => undefined);
+  const outcome = await run(binary, ['--list-langs'], [], () => undefined);
   return outcome.output
     .split('\n')
     .slice(1)

@@ -8,7 +8,7 @@ import type { Worker } from 'tesseract.js';
 import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
-import { toPgm } from './gray.ts';
+import { pgmHeader } from './gray.ts';
 import { parseTsv } from './tsv.ts';
 
 const require = createRequire(import.meta.url);
@@ -33,13 +33,21 @@ export function createTesseractJs(): TextEngine {
       const worker = await workerFor(language);
       try {
         await worker.setParameters({ user_defined_dpi: String(Math.round(page.dpi ?? 0) || 70) });
-        const { data } = await worker.recognize(toPgm(page), {}, { text: false, tsv: true });
-        return { ...parseTsv(`${pageRow(page.width, page.height)}\n${data.tsv ?? ''}`) };
+        const { data } = await worker.recognize(
+          Buffer.concat([pgmHeader(page), page.data]),
+          {},
+          { text: false, tsv: true },
+        );
+        return parseTsv(`${pageRow(page.width, page.height)}\n${data.tsv ?? ''}`);
       } catch (cause) {
         // After a failure inside WebAssembly the instance cannot be trusted.
         current = undefined;
         await worker.terminate().catch(() => undefined);
-        throw new PerennialError('ReaderCrashed', 'Expected tesseract.js to read the page, but it failed. It is retried; if it repeats, look at the page.', { cause });
+        throw new PerennialError(
+          'ReaderCrashed',
+          'Expected tesseract.js to read the page, but it failed. It is retried; if it repeats, look at the page.',
+          { cause },
+        );
       }
     },
   };
@@ -55,7 +63,12 @@ async function startWorker(language: string): Promise<Worker> {
   const [only] = files;
   const langPath = files.length === 1 && only !== undefined ? dirname(only) : folderOf(files);
   // logger and errorHandler silent: its default throws from a callback, out of reach of any caller.
-  return createWorker(language, OEM.LSTM_ONLY, { langPath, gzip: true, cacheMethod: 'none', errorHandler: () => undefined });
+  return createWorker(language, OEM.LSTM_ONLY, {
+    langPath,
+    gzip: true,
+    cacheMethod: 'none',
+    errorHandler: () => undefined,
+  });
 }
 
 function dataFile(language: string): string {
@@ -68,7 +81,11 @@ function dataFile(language: string): string {
   } catch {
     // Not installed: said below, with what is.
   }
-  throw languageMissing(language, installedLanguages(), `Install the npm package @tesseract.js-data/${language}, or choose another.`);
+  throw languageMissing(
+    language,
+    installedLanguages(),
+    `Install the npm package @tesseract.js-data/${language}, or choose another.`,
+  );
 }
 
 function installedLanguages(): readonly string[] {

@@ -42,7 +42,10 @@ export function isUsableLayer(characters: readonly LayerCharacter[], pictureShar
 }
 
 /** Puts characters together to words and lines. */
-export function wordsOf(characters: readonly LayerCharacter[]): { readonly text: string; readonly words: readonly Word[] } {
+export function wordsOf(characters: readonly LayerCharacter[]): {
+  readonly text: string;
+  readonly words: readonly Word[];
+} {
   const words: Word[] = [];
   let text = '';
   let line = 0;
@@ -73,7 +76,12 @@ export function wordsOf(characters: readonly LayerCharacter[]): { readonly text:
 
 function union(one: Box | undefined, other: Box | undefined): Box | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  return [Math.min(one[0], other[0]), Math.min(one[1], other[1]), Math.max(one[2], other[2]), Math.max(one[3], other[3])];
+  return [
+    Math.min(one[0], other[0]),
+    Math.min(one[1], other[1]),
+    Math.max(one[2], other[2]),
+    Math.max(one[3], other[3]),
+  ];
 }
 
 function rounded(box: Box): Box {
@@ -109,12 +117,19 @@ function charactersOf(pdfium: Pdfium, page: number): readonly LayerCharacter[] {
   try {
     const count = pdfium._FPDFText_CountChars(layer);
     if (count > MAX_CHARACTERS) {
-      throw new PerennialError('DocumentTooLarge', `Expected at most ${String(MAX_CHARACTERS)} characters on a page, but found ${String(count)}. Split the document.`);
+      throw new PerennialError(
+        'DocumentTooLarge',
+        `Expected at most ${String(MAX_CHARACTERS)} characters on a page, but found ${String(count)}. Split the document.`,
+      );
     }
     return Array.from({ length: Math.max(0, count) }, (_, index) => {
       const code = pdfium._FPDFText_GetUnicode(layer, index);
       const text = code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\uFFFD';
-      return { text, mapped: pdfium._FPDFText_HasUnicodeMapError(layer, index) !== 1, box: boxOf(pdfium, page, layer, index, scratch) };
+      return {
+        text,
+        mapped: pdfium._FPDFText_HasUnicodeMapError(layer, index) !== 1,
+        box: boxOf(pdfium, page, layer, index, scratch),
+      };
     });
   } finally {
     pdfium.wasmExports.free(scratch);
@@ -123,13 +138,19 @@ function charactersOf(pdfium: Pdfium, page: number): readonly LayerCharacter[] {
 }
 
 function boxOf(pdfium: Pdfium, page: number, layer: number, index: number, scratch: number): Box | undefined {
-  if (pdfium._FPDFText_GetCharBox(layer, index, scratch, scratch + 8, scratch + 16, scratch + 24) === 0) return undefined;
+  if (pdfium._FPDFText_GetCharBox(layer, index, scratch, scratch + 8, scratch + 16, scratch + 24) === 0)
+    return undefined;
   // A fresh view each time: the memory moves when it grows.
   const view = new DataView(pdfium.HEAPU8.buffer, scratch, 32);
   const [left, right, bottom, top] = [0, 8, 16, 24].map((at) => view.getFloat64(at, true));
   const one = toShown(pdfium, page, left ?? 0, top ?? 0, scratch);
   const other = toShown(pdfium, page, right ?? 0, bottom ?? 0, scratch);
-  const box: Box = [Math.min(one[0], other[0]), Math.min(one[1], other[1]), Math.max(one[0], other[0]), Math.max(one[1], other[1])];
+  const box: Box = [
+    Math.min(one[0], other[0]),
+    Math.min(one[1], other[1]),
+    Math.max(one[0], other[0]),
+    Math.max(one[1], other[1]),
+  ];
   return box[2] > box[0] || box[3] > box[1] ? box : undefined;
 }
 

@@ -26,17 +26,29 @@ interface Row {
 const PAGE_LEVEL = 1;
 const WORD_LEVEL = 5;
 
+/** The columns before the text: level, page, block, paragraph, line, word, left, top, width, height, confidence. */
+const NUMBER_COLUMNS = 11;
+
 function parseRow(line: string): Row | undefined {
   const cells = line.split('\t');
-  const numbers = cells.slice(0, 11).map(Number);
-  if (numbers.length < 11 || numbers.some(Number.isNaN)) return undefined;
-  const [level = 0, , block = 0, paragraph = 0, lineNumber = 0, , left = 0, top = 0, width = 0, height = 0, confidence = -1] = numbers;
-  return { level, place: [block, paragraph, lineNumber], box: [left, top, width, height], confidence, text: cells.slice(11).join('\t').trim() };
+  const numbers = cells.slice(0, NUMBER_COLUMNS).map(Number);
+  if (numbers.length < NUMBER_COLUMNS || numbers.some(Number.isNaN)) return undefined;
+  const at = (column: number): number => numbers[column] ?? 0;
+  return {
+    level: at(0),
+    place: [at(2), at(3), at(4)],
+    box: [at(6), at(7), at(8), at(9)],
+    confidence: at(10),
+    text: cells.slice(NUMBER_COLUMNS).join('\t').trim(),
+  };
 }
 
 /** Reads tesseract's TSV. Lines become lines of text, paragraphs and blocks are set apart by an empty line. */
 export function parseTsv(tsv: string): EngineReading {
-  const rows = tsv.split('\n').map(parseRow).filter((row) => row !== undefined);
+  const rows = tsv
+    .split('\n')
+    .map(parseRow)
+    .filter((row) => row !== undefined);
   const page = rows.find((row) => row.level === PAGE_LEVEL);
   const width = Math.max(1, page?.box[2] ?? 1);
   const height = Math.max(1, page?.box[3] ?? 1);
