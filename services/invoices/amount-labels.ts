@@ -6,7 +6,7 @@
 import { keyOf } from './keys.ts';
 import type { Token } from './layout.ts';
 
-type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'filler';
+type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'id' | 'filler';
 
 /** What an amount is. `adjustment` is a discount or freight between the net sum and the total. */
 export type AmountKind = 'total' | 'due' | 'untaxed' | 'tax' | 'adjustment' | 'withheld' | 'paid';
@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<WordClass, string>> = {
   withheld: 'retención retencion irpf ritenuta withholding wht acconto',
   paid: `paid payment payments deposit anzahlung bezahlt gezahlt acompte versé pagado abonado aanbetaling betaald pagato received prepaid tendered change erhalten
     geleistete previous last vorauszahlung credits credit refund prepayment cash card anticipo réglé`,
+  id: 'no nr n° number nummer numéro número numero id idnr uid reg registration ident ustid ustidnr iban bic phone tel days tage jours giorni dagen días',
   filler: `for this the of on in at and invoice invoices our your all a an is to de la le les du des del der die das dem von auf aus bei zu und y e et en op van het dei delle di da il lo
     total's rechnung facture factura factuur fattura amount betrag montant value i.e. usd eur gbp chf cad aud nzd sek nok dkk pln czk jpy inr us dollars euro euros pounds sterling dollar
     rate satz taux tipo sales state city county goods services current net now please state applicable canada local value-added added item items products line lines order account
@@ -123,7 +124,7 @@ export function classifyAmountLabel(tokens: readonly Token[]): AmountLabel | und
     if (kind === 'known') known += 1;
     if (kind === 'unknown') unknown += 1;
   }
-  if (known === 0 || unknown > known) return undefined;
+  if (known === 0 || unknown > known || bag.has('id')) return undefined;
   const label = labelOf(bag);
   if (label === undefined) return undefined;
   return { kind: label.kind, weight: label.weight * (unknown === 0 ? 1 : 0.75) };

@@ -18,6 +18,7 @@ const YENS: ReadonlySet<string> = new Set(['JPY', 'CNY']);
 
 /** Words that tell a country where a sign is shared. */
 const COUNTRIES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:usa|states)$/, 'USD'],
   [/^(?:australia|abn|pty)$/, 'AUD'],
   [/^(?:canada|hst|ontario|quebec|québec)$/, 'CAD'],
   [/^(?:zealand)$/, 'NZD'],

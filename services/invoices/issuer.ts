@@ -86,15 +86,17 @@ function withCommas(cell: Cell): Cell {
   return { ...cell, tokens, text: tokens.map((token) => token.text).join(' ') };
 }
 
-function namesOfPage(layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
+function namesOfPage(layout: PageLayout, recipient: ReadonlySet<Token>, domains: ReadonlyMap<string, unknown>, tableRows: ReadonlySet<Row>): Name[] {
   const { rows } = layout;
   return rows.flatMap((row, index) => {
+    if (tableRows.has(row)) return [];
     const head = index < HEAD_ROWS && row.y0 / layout.height < 0.45;
     const foot = index >= rows.length - FOOT_ROWS;
     if (!head && !foot) return [];
     return row.cells.slice(0, 20).flatMap((cell) => {
       const names = toNames(withCommas(cell), row, index, layout, recipient);
-      return head ? names : names.filter((name) => hasLegalForm(name.name));
+      // In the foot stand terms and thanks as well: a name there needs its legal form or its domain.
+      return head ? names : names.filter((name) => hasLegalForm(name.name) || fitsAny(name.name, domains));
     });
   });
 }
@@ -139,6 +141,10 @@ function fitsDomain(name: string, domain: string): boolean {
   return core.length >= 3 && initials.startsWith(core);
 }
 
+function fitsAny(name: string, domains: ReadonlyMap<string, unknown>): boolean {
+  return [...domains.keys()].slice(0, 20).some((domain) => fitsDomain(name, domain));
+}
+
 /** An address without a label right under a sender's line is the window of the envelope: the buyer's. */
 function windowTokens(layout: PageLayout): ReadonlySet<Token> {
   const tokens = new Set<Token>();
@@ -164,8 +170,7 @@ function merge(names: readonly Name[], domains: ReadonlyMap<string, unknown>): N
     merged.set(name.key, { ...better, places: (before?.places ?? 0) + 1 });
   }
   return [...merged.values()].map((name) => {
-    const fits = [...domains.keys()].slice(0, 20).some((domain) => fitsDomain(name.name, domain));
-    return { ...name, points: name.points + Math.min(1.2, 0.6 * (name.places - 1)) + (fits ? 3 : 0) };
+    return { ...name, points: name.points + Math.min(1.2, 0.6 * (name.places - 1)) + (fitsAny(name.name, domains) ? 3 : 0) };
   });
 }
 
@@ -175,7 +180,7 @@ function byDomain(domains: ReadonlyMap<string, { count: number; token: Token; pa
 }
 
 /** Finds the company or person that wrote the invoice. */
-export function findIssuer(document: InvoiceDocument): Candidate<string> | undefined {
+export function findIssuer(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
   const first = document.layouts[0];
   if (first === undefined) return undefined;
   const parties = partiesOf(document);
@@ -183,7 +188,7 @@ export function findIssuer(document: InvoiceDocument): Candidate<string> | undef
   const last = document.layouts.at(-1);
   const pages = last === undefined || last === first ? [first] : [first, last];
   const domains = domainsOf(document, recipient);
-  const names = merge([...pages.flatMap((page) => namesOfPage(page, recipient)), ...namesOfParties(parties)], domains);
+  const names = merge([...pages.flatMap((page) => namesOfPage(page, recipient, domains, tableRows)), ...namesOfParties(parties)], domains);
   const best = names.reduce<Name | undefined>((top, name) => (top === undefined || name.points > top.points + 1e-9 ? name : top), undefined);
   if (best === undefined || best.points < 0.5) return byDomain(domains);
   return candidateOn(best.name, 0.35 + 0.6 * Math.min(1, best.points / CERTAIN), best.page, best.tokens);

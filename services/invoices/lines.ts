@@ -36,7 +36,7 @@ interface Draft {
 /** Whether a row is a sum: its leading words are the label of one. */
 function isSumRow(row: Row, columns: readonly Column[], read: TableRow): boolean {
   const words = row.tokens.filter((token) => /\p{L}/u.test(token.text));
-  if (words.length === 0 || words.length > 12) return false;
+  if (words.length === 0 || words.length > 12 || !read.hasMoney) return false;
   const label = classifyAmountLabel(words);
   if (label === undefined || label.weight < 0.5) return false;
   // `Shipping` with a quantity and a price is a line like any other.

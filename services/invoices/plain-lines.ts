@@ -50,6 +50,11 @@ function groups(layout: PageLayout, document: InvoiceDocument): PlainRow[][] {
   return [...found, ...open.values()].map((group) => group.slice(0, MOST_ROWS));
 }
 
+/** How many different texts: sub-items (`Charges`, `Charges`) add up as well but say less. */
+function distinct(group: readonly PlainRow[]): number {
+  return new Set(group.map(({ row, span }) => textOf(row.tokens.slice(0, span.start)))).size;
+}
+
 function sumsTo(group: readonly PlainRow[], goal: Decimal): readonly PlainRow[] {
   let best: readonly PlainRow[] = [];
   for (let start = 0; start < group.length; start += 1) {
@@ -58,7 +63,8 @@ function sumsTo(group: readonly PlainRow[], goal: Decimal): readonly PlainRow[] 
       const next = group[end];
       if (next === undefined) break;
       sum = add(sum, next.span.value);
-      if (near(sum, goal, 0n) && end + 1 - start > best.length) best = group.slice(start, end + 1);
+      const candidate = group.slice(start, end + 1);
+      if (near(sum, goal, 0n) && distinct(candidate) > distinct(best)) best = candidate;
     }
   }
   return best;
@@ -81,7 +87,7 @@ export function readPlainLines(document: InvoiceDocument, goals: readonly Decima
     for (const group of groups(layout, document)) {
       for (const goal of goals) {
         const found = sumsTo(group, goal);
-        if (found.length > best.length) best = found;
+        if (distinct(found) > distinct(best)) best = found;
       }
     }
   }

@@ -12,6 +12,8 @@ export interface TableRow {
   readonly amount?: Decimal;
   /** Quantity times unit price is the amount. */
   readonly agrees: boolean;
+  /** Whether any amount of money stands on the row. */
+  readonly hasMoney: boolean;
   readonly tokens: readonly Token[];
 }
 
@@ -172,5 +174,5 @@ export function readTableRow(row: Row, columns: readonly Column[], hint: Decimal
   const used = new Set(outside.flatMap((span) => row.tokens.slice(span.start, span.end)));
   for (const token of unitWords(row, outside)) used.add(token);
   for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
-  return { ...numbers, agrees: agrees(numbers), description: descriptionOf(row, used, columns), tokens: row.tokens };
+  return { ...numbers, agrees: agrees(numbers), hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)), description: descriptionOf(row, used, columns), tokens: row.tokens };
 }

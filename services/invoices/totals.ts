@@ -32,7 +32,8 @@ export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
   const amounts = labelledAmounts(document, lines.rows);
   const lineSum = sumOf(lines);
   const sums = settleSums(amounts, lineSum);
-  if (sums.total !== undefined || sums.untaxed !== undefined) return sums;
+  if (sums.total !== undefined || sums.untaxed?.source !== undefined) return sums;
+  if (lineSum !== undefined) return { total: { value: lineSum, confidence: 0.4 }, untaxed: { value: lineSum, confidence: 0.35 } };
   const guess = largest(document);
   if (guess === undefined) return sums;
   return { ...sums, total: { value: guess.value, confidence: 0.3, source: guess } };
