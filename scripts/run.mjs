@@ -70,16 +70,26 @@ async function install() {
     const live = process.stderr.isTTY === true;
     process.stderr.write(`Installing dependencies (npm ci) …${live ? '' : '\n'}`);
     const tick = setInterval(() => process.stderr.write(live ? `\rInstalling dependencies (npm ci) … ${seconds()}` : `  still installing, ${seconds()}\n`), live ? 1000 : 15_000);
-    const { code, output } = await capture('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    const { code, output } = await installWithNpm();
     clearInterval(tick);
     if (code !== 0) {
-      process.stderr.write(`\nnpm ci failed (exit code ${code}):\n${output}\nMend what npm names above, then start again. Without a network, copy node_modules from a machine that has them.\n`);
+      process.stderr.write(`\nnpm failed (exit code ${code}):\n${output}\nMend what npm names above, then start again. Without a network, copy node_modules from a machine that has them.\n`);
       process.exit(1);
     }
     mkdirSync(modules, { recursive: true });
     writeFileSync(stamp, hash);
     process.stderr.write(`${live ? '\r' : ''}Dependencies installed in ${seconds()}.          \n`);
   });
+}
+
+/**
+ * `npm ci` refuses a lockfile that lacks an optional package of another platform (a registry that does not have
+ * it leaves it out). `npm install` takes the same versions from the lockfile and looks up only what is missing.
+ */
+async function installWithNpm() {
+  const options = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const result = await capture('npm', ['ci', ...options]);
+  return result.code !== 0 && result.output.includes('EUSAGE') ? capture('npm', ['install', '--no-save', ...options]) : result;
 }
 
 function capture(command, args) {

@@ -131,7 +131,7 @@ async function choosePort(what: string, wanted: number, taken: readonly number[]
 }
 
 function serverArguments(options: TemporalServerOptions & { readonly namespace: string }, database: string): string[] {
-  const { port, uiPort, namespace, searchAttributes = {} } = options;
+  const { port, uiPort, namespace, searchAttributes = {}, dynamicConfig = {} } = options;
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort), '--db-filename', database],
     // WAL lets reads go on beside writes. `synchronous` stays at its safe default.
