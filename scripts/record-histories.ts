@@ -1,0 +1,63 @@
+/**
+ * Records the history of every scenario into `test/replay/histories/`, so that
+ * later code is held to what running workflows remember. Existing files stay
+ * unless `--all` is given: a history that no longer replays calls for a
+ * versioned change, not for a new recording.
+ *
+ * Usage: `npm run record` or `npm run record -- --all`
+ */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { projectDir } from '../config/load.ts';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WorkflowHandle } from '@temporalio/client';
+import { type ScenarioName, scenarios, startScenario } from '../test/support/scenarios.ts';
+import { scriptDocuments } from '../test/support/scripted-documents.ts';
+import { startTestTemporal } from '../test/support/temporal.ts';
+
+const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
+const release = process.env['npm_package_version'] ?? '0.1.0';
+const temporal = await startTestTemporal({ suggestContinueAsNewAt: 150 });
+
+/** The first run and, after continue-as-new, the last one: both shapes must replay. */
+async function runsOf(handle: WorkflowHandle): Promise<string[]> {
+  const { firstExecutionRunId, workflowId } = handle as WorkflowHandle & { firstExecutionRunId: string }; // a started handle has it
+  const { runId } = await temporal.client.workflow.getHandle(workflowId).describe();
+  return [...new Set([firstExecutionRunId, runId])];
+}
+
+/** Takes out what tells of this machine: folders in stack traces, host and process in identities. */
+function anonymous(json: string): string {
+  return json
+    .replaceAll(projectDir, '')
+    .replaceAll(hostname(), 'host')
+    .replaceAll(/"identity": ?"[^"]*"/g, '"identity": "worker"')
+    .replaceAll(/"stackTrace": ?"[^"]*"/g, '"stackTrace": ""');
+}
+
+async function record(name: ScenarioName): Promise<void> {
+  const workflowId = `recorded-${name}`;
+  const world = scriptDocuments(scenarios[name].documents);
+  const handle = await temporal.withWorkers(world.activities, async () => {
+    const started = await startScenario(temporal.client, name, world, workflowId);
+    await started.result().catch(() => undefined);
+    return started;
+  });
+  const runs = await runsOf(handle);
+  for (const [index, runId] of runs.entries()) {
+    const history = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const suffix = runs.length > 1 ? `.run-${String(index + 1)}` : '';
+    const file = `${name}${suffix}.${release}.json`;
+    await writeFile(`${folder}${file}`, anonymous(historyToJSON(history)));
+    process.stdout.write(`${file}: ${String(history.events?.length ?? 0)} events\n`);
+  }
+}
+
+for (const name of Object.keys(scenarios) as ScenarioName[]) {
+  const known = [`${name}.${release}.json`, `${name}.run-1.${release}.json`].some((file) => existsSync(folder + file));
+  if (!known || process.argv.includes('--all')) await record(name);
+}
+await temporal.stop();
+process.exit(0);

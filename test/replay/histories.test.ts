@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scenarios } from '../support/scenarios.ts';
+import { quietRuntime, workflowBundle } from '../support/temporal.ts';
+
+const folder = new URL('histories/', import.meta.url);
+const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+
+beforeAll(quietRuntime);
+
+async function historyOf(file: string): Promise<unknown> {
+  return JSON.parse(await readFile(new URL(file, folder), 'utf8')) as unknown;
+}
+
+describe('recorded histories', () => {
+  it('there is one for every scenario of every workflow', () => {
+    for (const name of Object.keys(scenarios)) expect(files.some((file) => file.startsWith(`${name}.`))).toBe(true);
+  });
+
+  it.each(files)('%s replays with the code of today', async (file) => {
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, historyFromJSON(await historyOf(file)), file);
+  });
+
+  it('a deliberate non-deterministic change is caught', async () => {
+    const workflowsPath = fileURLToPath(new URL('changed-workflows.ts', import.meta.url));
+    const nothing = (): void => undefined;
+    const logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+    const changed = await bundleWorkflowCode({ workflowsPath, logger });
+    const file = files.find((name) => name.startsWith('process-document-ocr.success')) ?? '';
+    const replay = Worker.runReplayHistory({ workflowBundle: changed }, historyFromJSON(await historyOf(file)), file);
+    await expect(replay).rejects.toMatchObject({ name: 'DeterminismViolationError' });
+  });
+});

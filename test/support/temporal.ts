@@ -1,0 +1,88 @@
+/** A Temporal server for one test file: the real binary, its own folder and ports. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { queues, type QueueName } from '../../contracts/queues.ts';
+import { findTemporal } from '../../stack/temporal-binary.ts';
+import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
+import { type Activities, createWorkers, workflowsPath } from '../../workers/workers.ts';
+
+/** A server and what tests do with it. */
+export interface TestTemporal {
+  readonly server: TemporalServer;
+  readonly client: Client;
+  /** Runs workers with these activities while `body` runs. */
+  withWorkers<T>(activities: Activities, body: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Settings of {@link startTestTemporal}. */
+export interface TestTemporalOptions {
+  /** Events after which the server suggests continue-as-new. @defaultValue the server's own 4,096 */
+  readonly suggestContinueAsNewAt?: number;
+}
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** The bundle of all workflows, built once for each test process. */
+export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  return (bundle ??= bundleWorkflowCode({ workflowsPath, logger: silent }));
+}
+
+const nothing = (): void => undefined;
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Silences the SDK: expected failures would fill the test output. */
+export function quietRuntime(): void {
+  try {
+    Runtime.install({ logger: silent, shutdownSignals: [] });
+  } catch {
+    // A second file of the same process finds it installed.
+  }
+}
+
+/** Starts a server of its own for the calling file. */
+export async function startTestTemporal(options: TestTemporalOptions = {}): Promise<TestTemporal> {
+  quietRuntime();
+  const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-temporal-'));
+  const binary = await findTemporal({ log: (line) => process.stderr.write(`${line}\n`) });
+  const limit = options.suggestContinueAsNewAt;
+  const dynamicConfig: Record<string, string> = limit === undefined ? {} : { 'limit.historyCount.suggestContinueAsNew': String(limit) };
+  const server = await startTemporalServer({ binary: binary.path, stateDir, port: 0, uiPort: 0, dynamicConfig });
+  const connection = await Connection.connect({ address: server.address });
+  const native = await NativeConnection.connect({ address: server.address });
+  return {
+    server,
+    client: new Client({ connection }),
+    withWorkers: (activities, body) => runWith(native, activities, body),
+    stop: async () => {
+      await connection.close();
+      await native.close();
+      await server.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runWith<T>(connection: NativeConnection, activities: Activities, body: () => Promise<T>): Promise<T> {
+  const workers: readonly Worker[] = await createWorkers({
+    connection,
+    namespace: 'default',
+    fleet: { workflows: true, activities: servedQueues.map((queue) => ({ queue, slots: 20 })) },
+    activities,
+    maxCachedWorkflows: 100,
+    shutdownGraceMs: 0,
+    workflowBundle: await workflowBundle(),
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await Promise.race([body(), running.then(() => Promise.reject(new TypeError('expected workers to run until the test ends, but they stopped')))]);
+  } finally {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running.catch(() => undefined);
+  }
+}
+
+const servedQueues: readonly QueueName[] = [queues.documentsOcr, queues.documentsDefault];
