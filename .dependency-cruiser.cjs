@@ -60,7 +60,13 @@ const general = [
     from: {},
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
-  { name: 'not-resolvable', severity: 'error', comment: 'The import leads nowhere.', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'not-resolvable',
+    severity: 'error',
+    comment: 'The import leads nowhere.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
   {
     name: 'not-declared',
     severity: 'error',
@@ -72,7 +78,9 @@ const general = [
     name: 'no-dev-in-product',
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
-    from: { path: '^(activities|api|canvas|cli|client|config|contracts|observability|services|stack|workers|workflows)/' },
+    from: {
+      path: '^(activities|api|canvas|cli|client|config|contracts|observability|services|stack|workers|workflows)/',
+    },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
   {
@@ -130,7 +138,11 @@ const folders = [
     to: { path: '(^|/)node_modules/@temporalio/' },
   },
 
-  valueImports('client', '^(client|contracts)/|^workflows/.*messages\\.ts$', 'Starts by name; never loads sandbox code.'),
+  valueImports(
+    'client',
+    '^(client|contracts)/|^workflows/.*messages\\.ts$',
+    'Starts by name; never loads sandbox code.',
+  ),
   typeImports('client', `^(client|contracts|workflows)/|${PORT}`, 'Workflows and ports as types.'),
   {
     name: 'client-temporal',

@@ -41,7 +41,10 @@ const documented = (...contexts) => [
     publicOnly: true,
     enableFixer: false,
     require: { FunctionDeclaration: true, ClassDeclaration: true },
-    contexts: ['ExportNamedDeclaration > VariableDeclaration:has(> VariableDeclarator > ArrowFunctionExpression)', ...contexts],
+    contexts: [
+      'ExportNamedDeclaration > VariableDeclaration:has(> VariableDeclarator > ArrowFunctionExpression)',
+      ...contexts,
+    ],
   },
 ];
 
@@ -106,7 +109,14 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['workflows/**/*.ts', 'activities/**/*.ts', 'services/**/*.ts', 'api/**/*.ts', 'workers/**/*.ts', 'client/**/*.ts'],
+    files: [
+      'workflows/**/*.ts',
+      'activities/**/*.ts',
+      'services/**/*.ts',
+      'api/**/*.ts',
+      'workers/**/*.ts',
+      'client/**/*.ts',
+    ],
     rules: { 'no-console': 'error' },
   },
   {

@@ -31,7 +31,9 @@ export interface BundleReport {
  *
  * @param workflowsPath - the module that exports the workflows
  */
-export async function inspectBundle(workflowsPath: string = resolve(REPOSITORY, 'workflows/index.ts')): Promise<BundleReport> {
+export async function inspectBundle(
+  workflowsPath: string = resolve(REPOSITORY, 'workflows/index.ts'),
+): Promise<BundleReport> {
   const code = await bundle(workflowsPath);
   const sources = sourcesOf(code);
   const bytes = Buffer.byteLength(code);

@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { cruise, type ICruiseOptions, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
+import {
+  cruise,
+  type ICruiseOptions,
+  type ICruiseResult,
+  type IFlattenedRuleSet,
+  type IModule,
+} from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 /** The folders that hold modules of the product, its tools and its tests. */
@@ -16,6 +22,8 @@ export const FOLDERS = [
 export interface ImportReport {
   /** Our own modules that were looked at, as paths below the root. */
   readonly modules: readonly string[];
+  /** What each of them imports by value, of our own modules. */
+  readonly edges: ReadonlyMap<string, readonly string[]>;
   /** One line for each broken rule. */
   readonly violations: readonly string[];
 }
@@ -48,8 +56,10 @@ export async function checkImports(root: string = REPOSITORY): Promise<ImportRep
 
 function report(result: ICruiseResult): ImportReport {
   const own = new RegExp(`^(${FOLDERS.join('|')})/`);
+  const modules = result.modules.filter((module) => own.test(module.source));
   return {
-    modules: result.modules.map((module) => module.source).filter((source) => own.test(source)),
+    modules: modules.map((module) => module.source),
+    edges: new Map(modules.map((module) => [module.source, valueImports(module).filter((path) => own.test(path))])),
     violations: result.summary.violations.map((violation) => {
       const way = violation.cycle?.map((step) => step.name).join(' → ') ?? violation.to;
       return `${violation.rule.name}: ${violation.from} → ${way}`;
@@ -57,9 +67,19 @@ function report(result: ICruiseResult): ImportReport {
   };
 }
 
+function valueImports(module: IModule): readonly string[] {
+  return module.dependencies.filter((to) => !to.dependencyTypes.includes('type-only')).map((to) => to.resolved);
+}
+
 /** The TypeScript files of those folders that git knows or would add: what the gate must have looked at. */
 export function trackedModules(): readonly string[] {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...FOLDERS.map((folder) => `${folder}/**/*.ts`)];
+  const args = [
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    ...FOLDERS.map((folder) => `${folder}/**/*.ts`),
+  ];
   const listed = execFileSync('git', ['--glob-pathspecs', ...args], { cwd: REPOSITORY, encoding: 'utf8' });
   return listed.split('\n').filter((path) => path !== '');
 }

@@ -19,20 +19,32 @@ describe('the import rules on the repository', () => {
 const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: string }>> = {
   'workflows/value.ts': { code: `import { act } from '../activities/act.ts'; act();`, rule: 'workflows-imports' },
   'workflows/schema.ts': { code: `import { a } from '../contracts/a.schema.ts'; a;`, rule: 'workflows-imports' },
-  'workflows/service.ts': { code: `import type { P } from '../services/x/port.ts'; export type Q = P;`, rule: 'workflows-type-imports' },
+  'workflows/service.ts': {
+    code: `import type { P } from '../services/x/port.ts'; export type Q = P;`,
+    rule: 'workflows-type-imports',
+  },
   'workflows/node.ts': { code: `import fs from 'node:fs'; fs;`, rule: 'workflows-no-node' },
   'workflows/package.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'workflows-packages' },
   'canvas/temporal.ts': { code: `import { sleep } from '@temporalio/workflow'; sleep;`, rule: 'canvas-packages' },
   'contracts/leaf.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'contracts-imports' },
   'contracts/zod.ts': { code: `import { z } from 'zod'; z;`, rule: 'contracts-zod-in-schemas' },
   'activities/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'activities-imports' },
-  'activities/adapter-type.ts': { code: `import type { p } from '../services/x/postgres.ts'; export type Q = typeof p;`, rule: 'activities-type-imports' },
-  'services/x/temporal.ts': { code: `import { Context } from '@temporalio/activity'; Context;`, rule: 'services-no-temporal' },
+  'activities/adapter-type.ts': {
+    code: `import type { p } from '../services/x/postgres.ts'; export type Q = typeof p;`,
+    rule: 'activities-type-imports',
+  },
+  'services/x/temporal.ts': {
+    code: `import { Context } from '@temporalio/activity'; Context;`,
+    rule: 'services-no-temporal',
+  },
   'services/x/config.ts': { code: `import { load } from '../../config/load.ts'; load;`, rule: 'services-imports' },
   'client/workflow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'client-imports' },
   'api/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'api-cli-imports' },
   'api/temporal.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'api-cli-no-temporal' },
-  'cli/worker.ts': { code: `import type { W } from '../workers/main.ts'; export type V = W;`, rule: 'api-cli-type-imports' },
+  'cli/worker.ts': {
+    code: `import type { W } from '../workers/main.ts'; export type V = W;`,
+    rule: 'api-cli-type-imports',
+  },
   'cli/main.ts': { code: `import { W } from '../workers/main.ts'; W;`, rule: 'api-cli-roots' },
   'workers/flow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'workers-imports' },
   'config/service.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'config-imports' },
@@ -45,7 +57,8 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
 };
 
 const INNOCENT: Readonly<Record<string, string>> = {
-  'package.json': '{ "type": "module", "dependencies": { "zod": "4", "@temporalio/client": "1", "@temporalio/workflow": "1", "@temporalio/activity": "1" }, "devDependencies": { "vitest": "4" } }',
+  'package.json':
+    '{ "type": "module", "dependencies": { "zod": "4", "@temporalio/client": "1", "@temporalio/workflow": "1", "@temporalio/activity": "1" }, "devDependencies": { "vitest": "4" } }',
   'activities/act.ts': `import type { P } from '../services/x/port.ts'; export function act(_p?: P): void {}`,
   'contracts/a.schema.ts': `import { z } from 'zod'; export const a = z.string();`,
   'services/x/port.ts': 'export interface P { readonly p: 1 }',
@@ -67,7 +80,10 @@ describe('the import rules on a tree with seeded faults', () => {
     const parent = join(REPOSITORY, '.perennial/tmp');
     mkdirSync(parent, { recursive: true });
     root = mkdtempSync(join(parent, 'imports-'));
-    const files = [...Object.entries(INNOCENT), ...Object.entries(FAULTS).map(([path, { code }]) => [path, code] as const)];
+    const files = [
+      ...Object.entries(INNOCENT),
+      ...Object.entries(FAULTS).map(([path, { code }]) => [path, code] as const),
+    ];
     for (const [path, code] of files) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), code);

@@ -1,0 +1,38 @@
+# One image for the API and for every worker fleet; the command says which:
+#   docker run … perennial api/main.ts
+#   docker run … perennial workers/main.ts      (the default)
+
+FROM node:22.22.2-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package of ours needs an install script; a new one that does must not run unseen.
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:22.22.2-bookworm-slim
+# tesseract: the fast local engine. tini: reaps the readers' processes and hands signals on.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends tesseract-ocr tini \
+  && rm -rf /var/lib/apt/lists/*
+# One thread for each reader process: the pool already runs one process for each core.
+ENV NODE_ENV=production OMP_THREAD_LIMIT=1 TZ=UTC STATE_DIR=/tmp/perennial
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json tsconfig.json LICENSE ./
+COPY contracts ./contracts
+COPY canvas ./canvas
+COPY config ./config
+COPY observability ./observability
+COPY services ./services
+COPY activities ./activities
+COPY workflows ./workflows
+COPY workers ./workers
+COPY client ./client
+COPY api ./api
+COPY cli ./cli
+COPY ops/healthcheck.mjs ./ops/healthcheck.mjs
+USER node
+# Workers answer here; services with another port or path name it in their own health check.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "ops/healthcheck.mjs", "http://127.0.0.1:9091/health/live"]
+ENTRYPOINT ["tini", "--", "node", "--import", "tsx"]
+CMD ["workers/main.ts"]

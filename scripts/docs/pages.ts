@@ -1,0 +1,84 @@
+/** The generated pages of `docs/`, each derived from the one table that the code itself uses. */
+import { resolve } from 'node:path';
+import { configurationTable } from '../../config/markdown.ts';
+import { catalogue, type Task } from '../../contracts/catalogue.ts';
+import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
+import type { RetryRule, TimeLimits } from '../../contracts/tasks.ts';
+import { coveragePage } from './coverage.ts';
+import { cell, duration, GENERATED, page } from './markdown.ts';
+import { testTitles } from './titles.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+const TREATMENT: Readonly<Record<FailureClass, string>> = {
+  transient: 'retried by the policy of the task',
+  throttled: 'retried after the delay that the other side asked for',
+  permanent: 'never retried: the input is at fault',
+  poison: 'never retried: the input harms whoever touches it',
+  configuration: 'not retried by itself: mend the installation, then start or redrive',
+};
+
+/** `docs/failures.md`. */
+export function failuresPage(): string {
+  const rows = Object.entries<FailureRule>(failures).map(([type, rule]) => [
+    `\`${type}\``,
+    rule.class,
+    cell(rule.cause),
+    cell(rule.remedy),
+  ]);
+  const treatments = Object.entries(TREATMENT).map(([name, text]) => `- **${name}**: ${text}.`);
+  return page(
+    'Failures',
+    `Every error that leaves a service, an activity or a workflow carries one of these types. The class decides:\n\n${treatments.join('\n')}`,
+    ['type', 'class', 'cause', 'what to do'],
+    rows,
+  );
+}
+
+/** `docs/tasks.md`. */
+export function tasksPage(): string {
+  return page(
+    'Tasks',
+    'A task is implemented by an activity of the same name. Soft: its signal is aborted; hard: the server gives the attempt up; ' +
+      'heartbeat: a worker silent for so long counts as dead.',
+    ['task', 'queue', 'purpose', 'retry', 'limits'],
+    Object.values<Task>(catalogue).map((task) => [
+      `\`${task.name}\``,
+      `\`${task.queue}\``,
+      cell(task.purpose),
+      cell(retryText(task.retry)),
+      cell(limitsText(task.limits)),
+    ]),
+  );
+}
+
+function retryText(rule: RetryRule): string {
+  if (rule.attempts === 1) return `one attempt. ${rule.reason}`;
+  const growth =
+    rule.factor === undefined || rule.factor === 1
+      ? ''
+      : `, ×${rule.factor} up to ${duration(rule.maxDelayMs ?? rule.delayMs)}`;
+  return `${rule.attempts} attempts, ${duration(rule.delayMs)} apart${growth}. ${rule.reason}`;
+}
+
+function limitsText(limits: TimeLimits): string {
+  return `soft ${duration(limits.softMs)}, hard ${duration(limits.hardMs)}, heartbeat ${duration(limits.heartbeatMs)}. ${limits.reason}`;
+}
+
+/** `docs/configuration.md`. */
+export function configurationPage(): string {
+  const introduction =
+    'Set as environment variables. A wrong value stops the process at start, with every error listed. ' +
+    'A variable that is empty counts as unset.';
+  return `# Configuration\n\n${GENERATED}\n\n${introduction}\n\n${configurationTable()}`;
+}
+
+/** All generated pages: path below the repository, and what must stand there. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/failures.md', failuresPage()],
+    ['docs/tasks.md', tasksPage()],
+    ['docs/configuration.md', configurationPage()],
+    ['docs/coverage.md', coveragePage(testTitles(REPOSITORY))],
+  ]);
+}

@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { configEntries } from '../../config/env.schema.ts';
+import { loadConfig } from '../../config/load.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+const text = (path: string): string => readFileSync(resolve(REPOSITORY, path), 'utf8');
+
+const serviceSchema = z.object({
+  image: z.string(),
+  build: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  ports: z.array(z.string()).default([]),
+  networks: z.array(z.string()),
+  volumes: z.array(z.string()).default([]),
+  restart: z.string(),
+  security_opt: z.array(z.string()),
+  read_only: z.boolean().optional(),
+  cap_drop: z.array(z.string()).optional(),
+  deploy: z.object({ replicas: z.number() }).optional(),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+});
+
+const composeSchema = z.object({
+  services: z.record(z.string(), serviceSchema),
+  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() }).nullable()),
+  volumes: z.record(z.string(), z.null()),
+});
+
+const source = text('docker-compose.yml');
+const compose = composeSchema.parse(parse(source, { merge: true }));
+const services = Object.entries(compose.services);
+const ours = services.filter(([, service]) => service.build !== undefined);
+/** Services that end when they have done their work. */
+const isOnce = (name: string): boolean => compose.services[name]!.restart.startsWith('on-failure');
+
+/** What Compose would put in place of `${NAME:?text}` and `${NAME:-default}`. */
+function interpolate(value: string): string {
+  return value.replaceAll(/\$\{(\w+)(?::[?-]([^}]*))?\}/g, (whole, _name: string, alternative = '') =>
+    whole.includes(':-') ? String(alternative) : 'a0b1c2d3e4f5a6b7',
+  );
+}
+
+/** The instructions of the Dockerfile, with continued lines joined. */
+const instructions = text('Dockerfile')
+  .replaceAll(/\\\n\s*/g, ' ')
+  .split('\n')
+  .map((line) => /^([A-Z]+)\s+(.*)$/.exec(line))
+  .filter((match) => match !== null)
+  .map(([, name, rest]) => ({ name: name!, rest: rest! }));
+const instruction = (name: string): readonly string[] =>
+  instructions.filter((one) => one.name === name).map((one) => one.rest);
+
+describe('DEPLOY-1: docker-compose.yml', () => {
+  test('holds the server, the Web UI, the API, the fleets, the databases and the object store', () => {
+    const names = services.map(([name]) => name);
+    for (const name of [
+      'temporal',
+      'temporal-ui',
+      'api',
+      'worker-workflows',
+      'worker-documents',
+      'postgres',
+      'temporal-postgres',
+      'minio',
+    ]) {
+      expect(names).toContain(name);
+    }
+    expect(compose.services['worker-documents']!.deploy?.replicas).toBe(2);
+  });
+
+  test.each(services)('%s: image is pinned to an exact version', (_name, { image }) => {
+    expect(image).toMatch(/^[\w./-]+:(?!latest)[\w.-]*\d+[.-]\d+[\w.-]*$/);
+  });
+
+  test.each(services)('%s: gains no privileges', (_name, service) => {
+    expect(service.security_opt).toContain('no-new-privileges:true');
+  });
+
+  test.each(services.filter(([name]) => !isOnce(name)))(
+    '%s: says whether it is healthy and comes back by itself',
+    (_name, service) => {
+      expect(service.healthcheck?.test[0]).toMatch(/^CMD(-SHELL)?$/);
+      expect(service.restart).toBe('unless-stopped');
+    },
+  );
+
+  test.each(services)('%s: waits for services that exist, in a way that can come true', (_name, { depends_on }) => {
+    for (const [target, { condition }] of Object.entries(depends_on)) {
+      expect(Object.keys(compose.services)).toContain(target);
+      expect(condition).toBe(isOnce(target) ? 'service_completed_successfully' : 'service_healthy');
+    }
+  });
+
+  test.each(services)('%s: networks and volumes are declared, mounted files exist', (_name, { networks, volumes }) => {
+    for (const network of networks) expect(Object.keys(compose.networks)).toContain(network);
+    for (const volume of volumes) {
+      const [from] = interpolate(volume).split(':');
+      if (from!.startsWith('./')) expect(existsSync(resolve(REPOSITORY, from!))).toBe(true);
+      else expect(Object.keys(compose.volumes)).toContain(from);
+    }
+  });
+
+  test('publishes the API and the Web UI only, on this machine only', () => {
+    const published = services.filter(([, { ports }]) => ports.length > 0);
+    expect(published.map(([name]) => name).sort()).toEqual(['api', 'temporal-ui']);
+    for (const [, { ports }] of published) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  });
+
+  test('keeps databases and the object store off the network that reaches outside', () => {
+    const inside = Object.entries(compose.networks).filter(([, network]) => network?.internal === true);
+    for (const name of ['postgres', 'temporal-postgres', 'minio', 'temporal']) {
+      for (const network of compose.services[name]!.networks) expect(inside.map(([inner]) => inner)).toContain(network);
+    }
+  });
+
+  test('holds no secret: each comes from a variable that must be set', () => {
+    for (const [name, { environment }] of services) {
+      for (const [key, value] of Object.entries(environment)) {
+        const secret = /PASSWORD|SECRET|_PWD$|API_KEY/.test(key);
+        if (secret) expect(value, `${name}.${key}`).toMatch(/^\$\{\w+(:\?.+|:-)\}$/);
+      }
+    }
+    expect(source).not.toMatch(/:\/\/\w+:[^$@\s]+@/);
+  });
+
+  test('ops/example.env names exactly the variables that it takes', () => {
+    const taken = [...source.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+    const named = [...text('ops/example.env').matchAll(/^(\w+)=$/gm)].map(([, name]) => name!);
+    expect(named.sort()).toEqual([...new Set(taken)].sort());
+  });
+});
+
+describe('DEPLOY-1: services built from our Dockerfile', () => {
+  test('are the API and the fleets', () => {
+    expect(ours.map(([name]) => name).sort()).toEqual(['api', 'worker-documents', 'worker-workflows']);
+  });
+
+  test.each(ours)('%s: the command is a file of the repository that the image holds', (_name, { command }) => {
+    const [entry] = command!;
+    expect(existsSync(resolve(REPOSITORY, entry!))).toBe(true);
+    expect(instruction('COPY').some((rest) => rest.startsWith(`${entry!.split('/')[0]!} `))).toBe(true);
+  });
+
+  test.each(ours)(
+    '%s: variables are configuration entries, and the configuration is valid',
+    (_name, { environment }) => {
+      for (const name of Object.keys(environment)) expect(Object.keys(configEntries)).toContain(name);
+      const values = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolate(value)]));
+      expect(() => loadConfig(values)).not.toThrow();
+    },
+  );
+
+  test.each(ours)(
+    '%s: asks its health address at the port that it serves',
+    (_name, { environment, healthcheck, command }) => {
+      const port = command![0] === 'api/main.ts' ? environment['API_PORT'] : environment['HEALTH_PORT'];
+      expect(healthcheck!.test.at(-1)).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port!}/health/(live|ready)$`));
+    },
+  );
+
+  test.each(ours)('%s: runs on a read-only file system without capabilities', (_name, service) => {
+    expect(service.read_only).toBe(true);
+    expect(service.cap_drop).toEqual(['ALL']);
+  });
+});
+
+describe('DEPLOY-1: the Dockerfile', () => {
+  test('builds on images of an exact version', () => {
+    for (const image of instruction('FROM')) expect(image.split(' ')[0]).toMatch(/^[\w./-]+:\d+\.\d+\.\d+[\w.-]*$/);
+  });
+
+  test('copies paths that exist and that .dockerignore lets through', () => {
+    const allowed = text('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const paths = instruction('COPY')
+      .filter((rest) => !rest.startsWith('--from'))
+      .flatMap((rest) => rest.split(/\s+/).slice(0, -1));
+    expect(paths.length).toBeGreaterThan(10);
+    for (const path of paths) {
+      expect(existsSync(resolve(REPOSITORY, path)), path).toBe(true);
+      expect(allowed).toContain(path);
+    }
+  });
+
+  test('copies every folder that the entries import', async () => {
+    const { checkImports } = await import('../../scripts/check/imports.ts');
+    const { edges } = await checkImports();
+    const copied = instruction('COPY').flatMap((rest) => rest.split(/\s+/));
+    const seen = new Set<string>();
+    const visit = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const next of edges.get(path) ?? []) visit(next);
+    };
+    for (const entry of ['api/main.ts', 'workers/main.ts', 'workflows/index.ts', 'cli/main.ts']) visit(entry);
+    expect([...seen].filter((path) => !copied.includes(path.split('/')[0]!))).toEqual([]);
+  });
+
+  test('runs as a user without rights, under an init, with a health check', () => {
+    expect(instruction('USER')).toEqual(['node']);
+    expect(instruction('ENTRYPOINT')[0]).toContain('"tini", "--"');
+    expect(instruction('HEALTHCHECK')[0]).toContain('ops/healthcheck.mjs');
+  });
+
+  test('healthcheck.mjs tells a live address from a dead one', async () => {
+    const { createServer } = await import('node:http');
+    const server = createServer((request, response) => response.writeHead(request.url === '/live' ? 200 : 503).end());
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = z.object({ port: z.number() }).parse(server.address());
+    const exitCode = async (path: string): Promise<number | null> => {
+      const { spawn } = await import('node:child_process');
+      const child = spawn('node', ['ops/healthcheck.mjs', `http://127.0.0.1:${address.port}${path}`], {
+        cwd: REPOSITORY,
+        stdio: 'ignore',
+      });
+      return new Promise((done) => child.on('exit', done));
+    };
+    expect(await exitCode('/live')).toBe(0);
+    expect(await exitCode('/ready')).toBe(1);
+    server.close();
+  });
+});
+
+test('the shell scripts of ops/ and .ci/ are well-formed and the latter may be run', () => {
+  for (const script of ['ops/object-store.sh', 'ops/temporal/schema.sh', 'ops/temporal/namespace.sh']) {
+    execFileSync('sh', ['-n', resolve(REPOSITORY, script)]);
+  }
+  execFileSync('bash', ['-n', resolve(REPOSITORY, '.ci/run')]);
+  expect(statSync(resolve(REPOSITORY, '.ci/run')).mode & 0o111).not.toBe(0);
+});
