@@ -29,17 +29,28 @@ export type Required<T> = Entry<T> & { readonly fallback: T };
 export type Optional<T> = Entry<T> & { readonly fallback: undefined };
 
 /** A whole or decimal number within limits, the limits included. */
-export function number(fallback: number, limits: { min: number; max: number; decimal?: boolean }, text: EntryText): Required<number> {
+export function number(
+  fallback: number,
+  limits: { min: number; max: number; decimal?: boolean },
+  text: EntryText,
+): Required<number> {
   const { min, max, decimal = false } = limits;
   const pattern = decimal ? /^\d+(\.\d+)?$/ : /^\d+$/;
-  const schema = z.string().regex(pattern).transform(Number).refine((value) => value >= min && value <= max);
+  const schema = z
+    .string()
+    .regex(pattern)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max);
   const expected = `a ${decimal ? '' : 'whole '}number from ${String(min)} to ${String(max)}`;
   return { ...text, expected, schema, fallback, defaultText: text.defaultText ?? String(fallback) };
 }
 
 /** A TCP port; `0` lets the system choose a free one. */
 export function port(fallback: number, text: EntryText): Required<number> {
-  return { ...number(fallback, { min: 0, max: 65_535 }, text), expected: 'a port number from 0 to 65535 (0: any free port)' };
+  return {
+    ...number(fallback, { min: 0, max: 65_535 }, text),
+    expected: 'a port number from 0 to 65535 (0: any free port)',
+  };
 }
 
 /** `true`, `false`, `1` or `0`; nothing else, so that `yes` or `flase` is never taken for off. */
@@ -49,8 +60,14 @@ export function flag(fallback: boolean, text: EntryText): Required<boolean> {
 }
 
 /** One of a few words. */
-export function choice<const T extends string>(values: readonly T[], fallback: NoInfer<T>, text: EntryText): Required<T> {
-  const schema: z.ZodType<T, string> = z.string().refine((value): value is T => (values as readonly string[]).includes(value)); // widened to ask for any string
+export function choice<const T extends string>(
+  values: readonly T[],
+  fallback: NoInfer<T>,
+  text: EntryText,
+): Required<T> {
+  const schema: z.ZodType<T, string> = z
+    .string()
+    .refine((value): value is T => (values as readonly string[]).includes(value)); // widened to ask for any string
   return { ...text, expected: `one of ${values.join(', ')}`, schema, fallback, defaultText: fallback };
 }
 

@@ -53,7 +53,8 @@ function raw(env: Environment, name: EntryName): string | undefined {
 function readEntries(env: Environment): { values: EntryValues; problems: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const values: Partial<Record<EntryName, unknown>> = {};
-  for (const name of Object.keys(configEntries) as EntryName[]) { // the keys of a constant
+  for (const name of Object.keys(configEntries) as EntryName[]) {
+    // the keys of a constant
     const entry = configEntries[name];
     const given = raw(env, name);
     const parsed = given === undefined ? undefined : entry.schema.safeParse(given);
@@ -67,7 +68,9 @@ function readEntries(env: Environment): { values: EntryValues; problems: ConfigP
 }
 
 function remedyOf(defaultText: string | undefined): string {
-  return defaultText === undefined ? 'Correct it or leave it unset.' : `Correct it or leave it unset for the default (${defaultText}).`;
+  return defaultText === undefined
+    ? 'Correct it or leave it unset.'
+    : `Correct it or leave it unset for the default (${defaultText}).`;
 }
 
 /** Rules that concern more than one entry. */
@@ -80,7 +83,12 @@ function checkProduction(values: EntryValues): ConfigProblem[] {
   const needed = ['API_KEY', 'DATABASE_URL', 'TEMPORAL_ADDRESS'] as const;
   return needed
     .filter((name) => values[name] === undefined)
-    .map((name) => ({ name, expected: configEntries[name].expected, got: undefined, remedy: 'Set it: ENVIRONMENT=production does not start without it.' }));
+    .map((name) => ({
+      name,
+      expected: configEntries[name].expected,
+      got: undefined,
+      remedy: 'Set it: ENVIRONMENT=production does not start without it.',
+    }));
 }
 
 function checkExposure(values: EntryValues): ConfigProblem[] {
@@ -95,16 +103,32 @@ function checkTls(values: EntryValues): ConfigProblem[] {
   const files = ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'TEMPORAL_TLS_CA'] as const;
   for (const name of files) {
     const file = values[name];
-    if (file !== undefined && !isReadable(file)) problems.push({ name, expected: 'a readable file', got: file, remedy: 'Correct the path, or give this user the right to read it.' });
+    if (file !== undefined && !isReadable(file))
+      problems.push({
+        name,
+        expected: 'a readable file',
+        got: file,
+        remedy: 'Correct the path, or give this user the right to read it.',
+      });
   }
   const needTls = [...files, 'TEMPORAL_TLS_SERVER_NAME', 'TEMPORAL_API_KEY'] as const;
   const first = needTls.find((name) => values[name] !== undefined);
   if (!values.TEMPORAL_TLS && first !== undefined) {
-    problems.push({ name: 'TEMPORAL_TLS', expected: `true, because ${first} is set`, got: 'false', remedy: `Set TEMPORAL_TLS=true, or unset ${first}.` });
+    problems.push({
+      name: 'TEMPORAL_TLS',
+      expected: `true, because ${first} is set`,
+      got: 'false',
+      remedy: `Set TEMPORAL_TLS=true, or unset ${first}.`,
+    });
   }
   if ((values.TEMPORAL_TLS_CERT === undefined) !== (values.TEMPORAL_TLS_KEY === undefined)) {
     const name = values.TEMPORAL_TLS_CERT === undefined ? 'TEMPORAL_TLS_CERT' : 'TEMPORAL_TLS_KEY';
-    problems.push({ name, expected: 'a readable file', got: undefined, remedy: 'Set both the certificate and its key, or neither.' });
+    problems.push({
+      name,
+      expected: 'a readable file',
+      got: undefined,
+      remedy: 'Set both the certificate and its key, or neither.',
+    });
   }
   return problems;
 }
@@ -120,12 +144,18 @@ function isReadable(file: string): boolean {
 
 /** `path.delimiter` would also cut `file:///…`, but roots are folders, never URLs. */
 function folders(list: string): string[] {
-  return list.split(path.delimiter).filter((folder) => folder !== '').map((folder) => path.resolve(folder));
+  return list
+    .split(path.delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => path.resolve(folder));
 }
 
 function group(v: EntryValues): Config {
   const stateDir = v.STATE_DIR === '' ? path.join(projectDir, '.perennial') : path.resolve(v.STATE_DIR);
-  const roots = v.DOCUMENT_ROOTS === undefined ? [path.join(projectDir, 'samples'), path.join(stateDir, 'inbox')] : folders(v.DOCUMENT_ROOTS);
+  const roots =
+    v.DOCUMENT_ROOTS === undefined
+      ? [path.join(projectDir, 'samples'), path.join(stateDir, 'inbox')]
+      : folders(v.DOCUMENT_ROOTS);
   return {
     environment: v.ENVIRONMENT,
     stateDir,
@@ -134,12 +164,24 @@ function group(v: EntryValues): Config {
     temporal: {
       address: v.TEMPORAL_ADDRESS,
       namespace: v.TEMPORAL_NAMESPACE,
-      tls: v.TEMPORAL_TLS ? { certFile: v.TEMPORAL_TLS_CERT, keyFile: v.TEMPORAL_TLS_KEY, caFile: v.TEMPORAL_TLS_CA, serverName: v.TEMPORAL_TLS_SERVER_NAME } : undefined,
+      tls: v.TEMPORAL_TLS
+        ? {
+            certFile: v.TEMPORAL_TLS_CERT,
+            keyFile: v.TEMPORAL_TLS_KEY,
+            caFile: v.TEMPORAL_TLS_CA,
+            serverName: v.TEMPORAL_TLS_SERVER_NAME,
+          }
+        : undefined,
       apiKey: v.TEMPORAL_API_KEY,
       port: v.TEMPORAL_PORT,
       uiPort: v.UI_PORT,
     },
-    database: { url: v.DATABASE_URL, poolSize: v.DATABASE_POOL_SIZE, patienceMs: v.DATABASE_PATIENCE_MS, port: v.POSTGRES_PORT },
+    database: {
+      url: v.DATABASE_URL,
+      poolSize: v.DATABASE_POOL_SIZE,
+      patienceMs: v.DATABASE_PATIENCE_MS,
+      port: v.POSTGRES_PORT,
+    },
     blobs: { url: v.BLOB_URL ?? pathToFileURL(path.join(stateDir, 'blobs')).href },
     documents: { roots },
     api: { host: v.API_HOST, port: v.API_PORT, key: v.API_KEY, uploadMaxMb: v.UPLOAD_MAX_MB },
@@ -159,6 +201,11 @@ function group(v: EntryValues): Config {
       maxFileMb: v.OCR_MAX_FILE_MB,
       maxPages: v.OCR_MAX_PAGES,
     },
-    deepseek: { url: v.DEEPSEEK_URL, apiKey: v.DEEPSEEK_API_KEY, model: v.DEEPSEEK_MODEL, timeoutMs: v.DEEPSEEK_TIMEOUT_MS },
+    deepseek: {
+      url: v.DEEPSEEK_URL,
+      apiKey: v.DEEPSEEK_API_KEY,
+      model: v.DEEPSEEK_MODEL,
+      timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
+    },
   };
 }

@@ -57,7 +57,12 @@ export interface Config {
   readonly blobs: { readonly url: string };
   /** Absolute folders whose files may be read by path. */
   readonly documents: { readonly roots: readonly string[] };
-  readonly api: { readonly host: string; readonly port: number; readonly key: string | undefined; readonly uploadMaxMb: number };
+  readonly api: {
+    readonly host: string;
+    readonly port: number;
+    readonly key: string | undefined;
+    readonly uploadMaxMb: number;
+  };
   readonly worker: {
     readonly fleet: EntryValues['WORKER_FLEET'];
     readonly maxCachedWorkflows: number;
@@ -66,5 +71,10 @@ export interface Config {
     readonly healthPort: number;
   };
   readonly ocr: OcrConfig;
-  readonly deepseek: { readonly url: string | undefined; readonly apiKey: string | undefined; readonly model: string; readonly timeoutMs: number };
+  readonly deepseek: {
+    readonly url: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly model: string;
+    readonly timeoutMs: number;
+  };
 }

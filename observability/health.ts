@@ -18,9 +18,16 @@ export interface Readiness {
 }
 
 /** The verdict over several checks: the worst of them wins; anything but `ready` is answered with 503. */
-export function readiness(checks: Readonly<Record<string, CheckText>>, now: Date = new Date()): { readonly httpStatus: 200 | 503; readonly body: Readiness } {
+export function readiness(
+  checks: Readonly<Record<string, CheckText>>,
+  now: Date = new Date(),
+): { readonly httpStatus: 200 | 503; readonly body: Readiness } {
   const texts = Object.values(checks);
-  const status = texts.some((text) => text.startsWith('error')) ? 'not_ready' : texts.some((text) => text.startsWith('warning')) ? 'degraded' : 'ready';
+  const status = texts.some((text) => text.startsWith('error'))
+    ? 'not_ready'
+    : texts.some((text) => text.startsWith('warning'))
+      ? 'degraded'
+      : 'ready';
   return { httpStatus: status === 'ready' ? 200 : 503, body: { status, timestamp: now.toISOString(), checks } };
 }
 
@@ -30,15 +37,22 @@ export function workersCheck(count: number): CheckText {
 }
 
 /** Runs checks side by side, each with a time limit, so that one that hangs does not hang the probe. */
-export async function runChecks(checks: Readonly<Record<string, Check>>, timeoutMs = 3000): Promise<Record<string, CheckText>> {
-  const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const));
+export async function runChecks(
+  checks: Readonly<Record<string, Check>>,
+  timeoutMs = 3000,
+): Promise<Record<string, CheckText>> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+  );
   return Object.fromEntries(results);
 }
 
 async function runCheck(check: Check, timeoutMs: number): Promise<CheckText> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckText>((resolve) => {
-    timer = setTimeout(() => { resolve(`error: no answer within ${String(timeoutMs)} ms`); }, timeoutMs);
+    timer = setTimeout(() => {
+      resolve(`error: no answer within ${String(timeoutMs)} ms`);
+    }, timeoutMs);
   });
   try {
     return await Promise.race([check(), late]);
@@ -68,7 +82,12 @@ export interface HealthServer {
 }
 
 /** Serves `/health`, `/health/live` and `/health/ready`. Rejects when the port is taken. */
-export async function startHealthServer({ host = '127.0.0.1', port, checks, checkTimeoutMs = 3000 }: HealthServerOptions): Promise<HealthServer> {
+export async function startHealthServer({
+  host = '127.0.0.1',
+  port,
+  checks,
+  checkTimeoutMs = 3000,
+}: HealthServerOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/\/$/, '');
     const timestamp = new Date().toISOString();
@@ -94,7 +113,9 @@ export async function startHealthServer({ host = '127.0.0.1', port, checks, chec
     port: address.port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => { resolve(); });
+        server.close(() => {
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };

@@ -42,7 +42,9 @@ export function createLogger({ level, name, pretty = false, destination }: Logge
       hooks: {
         logMethod(args, method) {
           const [first, ...rest] = args as readonly unknown[];
-          const masked = [first instanceof Error ? { err: first } : first, ...rest].map((arg) => (typeof arg === 'string' ? maskSecrets(arg) : arg));
+          const masked = [first instanceof Error ? { err: first } : first, ...rest].map((arg) =>
+            typeof arg === 'string' ? maskSecrets(arg) : arg,
+          );
           if (first instanceof Error && rest.length === 0) masked.push(maskSecrets(first.message));
           method.apply(this, masked as Parameters<typeof method>); // the same arguments, texts masked
         },
@@ -56,15 +58,34 @@ export function createLogger({ level, name, pretty = false, destination }: Logge
 export function temporalLogger(log: Logger): TemporalLogger {
   const write = (level: string, message: string, meta: Readonly<Record<string | symbol, unknown>> = {}): void => {
     const { taskToken: _dropped, ...fields } = meta;
-    const method = level === 'TRACE' ? 'trace' : level === 'DEBUG' ? 'debug' : level === 'INFO' ? 'info' : level === 'WARN' ? 'warn' : 'error';
+    const method =
+      level === 'TRACE'
+        ? 'trace'
+        : level === 'DEBUG'
+          ? 'debug'
+          : level === 'INFO'
+            ? 'info'
+            : level === 'WARN'
+              ? 'warn'
+              : 'error';
     log[method](fields, message);
   };
   return {
     log: write,
-    trace: (message, meta) => { write('TRACE', message, meta); },
-    debug: (message, meta) => { write('DEBUG', message, meta); },
-    info: (message, meta) => { write('INFO', message, meta); },
-    warn: (message, meta) => { write('WARN', message, meta); },
-    error: (message, meta) => { write('ERROR', message, meta); },
+    trace: (message, meta) => {
+      write('TRACE', message, meta);
+    },
+    debug: (message, meta) => {
+      write('DEBUG', message, meta);
+    },
+    info: (message, meta) => {
+      write('INFO', message, meta);
+    },
+    warn: (message, meta) => {
+      write('WARN', message, meta);
+    },
+    error: (message, meta) => {
+      write('ERROR', message, meta);
+    },
   };
 }

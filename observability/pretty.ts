@@ -5,7 +5,11 @@ const HIDDEN_IN_PRETTY = new Set(['time', 'level', 'pid', 'name', 'msg', 'err', 
 
 /** Wraps a destination so that JSON lines arrive there as `12:00:00 INFO  worker message key=value`. */
 export function prettyStream(destination: DestinationStream): DestinationStream {
-  return { write: (line) => { destination.write(`${prettyLine(line)}\n`); } };
+  return {
+    write: (line) => {
+      destination.write(`${prettyLine(line)}\n`);
+    },
+  };
 }
 
 /** One JSON line as a line for people; anything that is not a JSON object is given back as it is. */

@@ -11,10 +11,58 @@ export const REDACTED = '[redacted]';
  * hyphens and underscores, so `apiKey` covers `API_KEY` and `x-api-key` is listed apart.
  */
 export const HIDDEN_KEYS = [
-  'apiKey', 'xApiKey', 'key', 'password', 'passphrase', 'pwd', 'secret', 'clientSecret', 'secretKey', 'accessKey', 'privateKey', 'token', 'accessToken',
-  'refreshToken', 'resetToken', 'idToken', 'taskToken', 'authorization', 'cookie', 'setCookie', 'credentials', 'databaseUrl', 'connectionString',
-  'text', 'content', 'contents', 'body', 'html', 'subject', 'data', 'payload', 'args', 'kwargs', 'arguments', 'input', 'result', 'output', 'email',
-  'phone', 'phoneNumber', 'recipient', 'recipients', 'to', 'cc', 'bcc', 'address', 'ssn', 'iban', 'card', 'cardNumber', 'entities', 'invoice',
+  'apiKey',
+  'xApiKey',
+  'key',
+  'password',
+  'passphrase',
+  'pwd',
+  'secret',
+  'clientSecret',
+  'secretKey',
+  'accessKey',
+  'privateKey',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'resetToken',
+  'idToken',
+  'taskToken',
+  'authorization',
+  'cookie',
+  'setCookie',
+  'credentials',
+  'databaseUrl',
+  'connectionString',
+  'text',
+  'content',
+  'contents',
+  'body',
+  'html',
+  'subject',
+  'data',
+  'payload',
+  'args',
+  'kwargs',
+  'arguments',
+  'input',
+  'result',
+  'output',
+  'email',
+  'phone',
+  'phoneNumber',
+  'recipient',
+  'recipients',
+  'to',
+  'cc',
+  'bcc',
+  'address',
+  'ssn',
+  'iban',
+  'card',
+  'cardNumber',
+  'entities',
+  'invoice',
 ] as const;
 
 const hidden: ReadonlySet<string> = new Set(HIDDEN_KEYS.map(plain));
@@ -22,9 +70,42 @@ const hidden: ReadonlySet<string> = new Set(HIDDEN_KEYS.map(plain));
 /** Keys that identify work without telling anything of its content. */
 const shown: ReadonlySet<string> = new Set(
   [
-    'documentId', 'documentIds', 'document_id', 'batchId', 'workflowId', 'runId', 'taskId', 'backend', 'language', 'preprocess', 'forceOcr',
-    'page', 'pages', 'firstPage', 'maxPages', 'position', 'after', 'limit', 'window', 'count', 'total', 'completed', 'failed', 'missing', 'pending',
-    'saved', 'read', 'size', 'sha256', 'status', 'state', 'resume', 'cancelled', 'confidence', 'engine', 'attempt',
+    'documentId',
+    'documentIds',
+    'document_id',
+    'batchId',
+    'workflowId',
+    'runId',
+    'taskId',
+    'backend',
+    'language',
+    'preprocess',
+    'forceOcr',
+    'page',
+    'pages',
+    'firstPage',
+    'maxPages',
+    'position',
+    'after',
+    'limit',
+    'window',
+    'count',
+    'total',
+    'completed',
+    'failed',
+    'missing',
+    'pending',
+    'saved',
+    'read',
+    'size',
+    'sha256',
+    'status',
+    'state',
+    'resume',
+    'cancelled',
+    'confidence',
+    'engine',
+    'attempt',
   ].map(plain),
 );
 
@@ -42,7 +123,10 @@ export function maskSecrets(text: string): string {
   return text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*:[^\s@]*@/gi, `$1${REDACTED}@`)
     .replace(/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
-    .replace(/\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi, `$1$2${REDACTED}`)
+    .replace(
+      /\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi,
+      `$1$2${REDACTED}`,
+    )
     .replace(/\b(sk|pk|rk)[-_][a-z0-9_-]{16,}/gi, REDACTED);
 }
 
@@ -64,7 +148,10 @@ function copy(value: unknown, depth: number, above: ReadonlySet<object>): unknow
   if (value instanceof Error) return copyError(value, depth, below);
   if (Array.isArray(value)) return copyList(value, depth, below);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [key, isHidden(key, item) ? REDACTED : copy(item, depth + 1, below)]),
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      key,
+      isHidden(key, item) ? REDACTED : copy(item, depth + 1, below),
+    ]),
   );
 }
 
@@ -121,7 +208,9 @@ function describe(value: unknown, depth: number): unknown {
   if (value === null || value === undefined) return value;
   if (Array.isArray(value)) return `[${String(value.length)} items]`;
   if (typeof value !== 'object' || ArrayBuffer.isView(value) || depth >= MAX_DEPTH) return REDACTED;
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, describeField(key, item, depth)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [key, describeField(key, item, depth)]),
+  );
 }
 
 function describeField(key: string, value: unknown, depth: number): unknown {

@@ -36,12 +36,18 @@ export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number
     ...(state === 'STARTED' ? {} : { duration_ms: Math.round(now() - startedAt) }),
   });
   return {
-    started: (input) => { log.info({ ...fields('STARTED'), described_input: describeInput(input) }, 'task started'); },
-    succeeded: (output) => { log.info({ ...fields('SUCCESS'), described_output: describeInput(output) }, 'task succeeded'); },
+    started: (input) => {
+      log.info({ ...fields('STARTED'), described_input: describeInput(input) }, 'task started');
+    },
+    succeeded: (output) => {
+      log.info({ ...fields('SUCCESS'), described_output: describeInput(output) }, 'task succeeded');
+    },
     failed: (error, willRetry) => {
       if (willRetry) log.warn({ ...fields('RETRY'), err: error }, 'task failed, will be retried');
       else log.error({ ...fields('FAILURE'), err: error }, 'task failed');
     },
-    revoked: (reason) => { log.warn({ ...fields('REVOKED'), reason }, 'task revoked'); },
+    revoked: (reason) => {
+      log.warn({ ...fields('REVOKED'), reason }, 'task revoked');
+    },
   };
 }

@@ -37,7 +37,10 @@ function isInstalled(hash) {
 
 /** Two processes that start at once must not run `npm ci` at once: it deletes node_modules first. */
 async function withInstallLock(work) {
-  const lock = path.join(tmpdir(), `perennial-install-${createHash('sha256').update(project).digest('hex').slice(0, 12)}.lock`);
+  const lock = path.join(
+    tmpdir(),
+    `perennial-install-${createHash('sha256').update(project).digest('hex').slice(0, 12)}.lock`,
+  );
   const deadline = Date.now() + 600_000;
   for (;;) {
     try {
@@ -61,7 +64,9 @@ async function withInstallLock(work) {
 }
 
 async function install() {
-  const hash = createHash('sha256').update(readFileSync(path.join(project, 'package-lock.json'))).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(path.join(project, 'package-lock.json')))
+    .digest('hex');
   if (isInstalled(hash)) return;
   await withInstallLock(async () => {
     if (isInstalled(hash)) return; // another process did it meanwhile
@@ -69,11 +74,19 @@ async function install() {
     const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
     const live = process.stderr.isTTY === true;
     process.stderr.write(`Installing dependencies (npm ci) …${live ? '' : '\n'}`);
-    const tick = setInterval(() => process.stderr.write(live ? `\rInstalling dependencies (npm ci) … ${seconds()}` : `  still installing, ${seconds()}\n`), live ? 1000 : 15_000);
+    const tick = setInterval(
+      () =>
+        process.stderr.write(
+          live ? `\rInstalling dependencies (npm ci) … ${seconds()}` : `  still installing, ${seconds()}\n`,
+        ),
+      live ? 1000 : 15_000,
+    );
     const { code, output } = await installWithNpm();
     clearInterval(tick);
     if (code !== 0) {
-      process.stderr.write(`\nnpm failed (exit code ${code}):\n${output}\nMend what npm names above, then start again. Without a network, copy node_modules from a machine that has them.\n`);
+      process.stderr.write(
+        `\nnpm failed (exit code ${code}):\n${output}\nMend what npm names above, then start again. Without a network, copy node_modules from a machine that has them.\n`,
+      );
       process.exit(1);
     }
     mkdirSync(modules, { recursive: true });
@@ -89,14 +102,19 @@ async function install() {
 async function installWithNpm() {
   const options = ['--no-audit', '--no-fund', '--loglevel=error'];
   const result = await capture('npm', ['ci', ...options]);
-  return result.code !== 0 && result.output.includes('EUSAGE') ? capture('npm', ['install', '--no-save', ...options]) : result;
+  return result.code !== 0 && result.output.includes('EUSAGE')
+    ? capture('npm', ['install', '--no-save', ...options])
+    : result;
 }
 
 function capture(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: project, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output = (output + chunk).slice(-20_000); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output = (output + chunk).slice(-20_000);
+      });
     child.on('error', (error) => resolve({ code: 127, output: `${output}${error.message}` }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
@@ -119,7 +137,9 @@ function nodeArguments(entry, rest) {
     // By its file, not its name: Node would look for the name from the caller's folder.
     return ['--import', new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href, file, ...rest];
   }
-  const command = commandFile(entry === 'tsc' ? 'typescript' : entry) ?? (entry === 'tsc' ? path.join(modules, 'typescript', 'bin', 'tsc') : undefined);
+  const command =
+    commandFile(entry === 'tsc' ? 'typescript' : entry) ??
+    (entry === 'tsc' ? path.join(modules, 'typescript', 'bin', 'tsc') : undefined);
   if (command === undefined) fail(`There is neither a file nor a command named ${entry}.`);
   return [command, ...rest];
 }
@@ -133,7 +153,9 @@ function fail(message) {
 function run(args) {
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
   // A terminal sends Ctrl-C to the whole group: the child has it already, we only must not die before it.
-  const forward = (signal) => { if (!(process.stdin.isTTY === true && signal === 'SIGINT')) child.kill(signal); };
+  const forward = (signal) => {
+    if (!(process.stdin.isTTY === true && signal === 'SIGINT')) child.kill(signal);
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', ...(windows ? [] : ['SIGUSR2'])]) process.on(signal, forward);
   child.on('error', (error) => fail(`Could not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

@@ -21,12 +21,23 @@ export const PARENT_VARIABLE = 'PERENNIAL_SUPERVISOR_PID';
  * configuration entry from `config` alone, so that a stray variable of the
  * shell cannot contradict it.
  */
-export function childEnv({ config, addresses, overrides = {}, base = process.env }: ChildEnvOptions): NodeJS.ProcessEnv {
+export function childEnv({
+  config,
+  addresses,
+  overrides = {},
+  base = process.env,
+}: ChildEnvOptions): NodeJS.ProcessEnv {
   const foreign = Object.entries(base).filter(([name]) => !Object.hasOwn(configEntries, name));
   const complete: Config = {
     ...config,
     temporal: { ...config.temporal, address: addresses.temporal },
     database: { ...config.database, url: addresses.database },
   };
-  return { ...Object.fromEntries(foreign), ...configToEnv(complete), TZ: 'UTC', [PARENT_VARIABLE]: String(process.pid), ...overrides };
+  return {
+    ...Object.fromEntries(foreign),
+    ...configToEnv(complete),
+    TZ: 'UTC',
+    [PARENT_VARIABLE]: String(process.pid),
+    ...overrides,
+  };
 }

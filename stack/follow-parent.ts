@@ -1,8 +1,10 @@
 /**
- * Loaded before the `main.ts` of a supervised process. When the supervisor is
+ * Runs the entry file that its argument names, as a supervised process. When the supervisor is
  * killed it cannot stop anybody; the end of the channel between us tells the
- * child, which then ends as if it had been asked to.
+ * child, which then ends as if it had been asked to. It is an entry and not an
+ * `--import`, because worker threads inherit those, without what loads TypeScript.
  */
+import { pathToFileURL } from 'node:url';
 import { PARENT_VARIABLE } from './child-env.ts';
 
 const LONGEST_GOODBYE_MS = 30_000;
@@ -15,3 +17,7 @@ if (process.channel !== undefined && process.env[PARENT_VARIABLE] === String(pro
   });
   process.channel.unref(); // being watched must not keep a finished process alive
 }
+
+const [entry] = process.argv.splice(2, 1);
+if (entry === undefined) throw new TypeError('expected the entry file to run, got no argument');
+await import(pathToFileURL(entry).href);

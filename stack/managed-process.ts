@@ -42,6 +42,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** After this long, a process counts as healthy and its next restart is immediate again. */
 const HEALTHY_AFTER_MS = 60_000;
 const READY_POLL_MS = 100;
+/** A process that never got ready in as many starts will not get ready by itself. */
+const STARTS_WITHOUT_SUCCESS = 4;
 
 /** Starts a process and keeps it running. Resolves when it has been started, not when it is ready. */
 export async function keepRunning(options: ManagedOptions): Promise<ManagedProcess> {
@@ -59,6 +61,7 @@ class Keeper implements ManagedProcess {
   /** Why it will never run: a wrong configuration does not heal by trying again. */
   private hopeless: string | undefined;
   private expected = false;
+  private wasReady = false;
 
   constructor(options: ManagedOptions) {
     this.name = options.name;
@@ -110,7 +113,9 @@ class Keeper implements ManagedProcess {
         await handle.stop(this.options.graceMs);
         return undefined;
       } catch (error) {
-        this.options.log(`${this.name} could not be started: ${error instanceof Error ? error.message : String(error)}`);
+        this.options.log(
+          `${this.name} could not be started: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   }
@@ -122,8 +127,16 @@ class Keeper implements ManagedProcess {
       signal?.throwIfAborted();
       if (this.hopeless !== undefined) throw new Error(`${name} cannot run with this configuration:\n${this.hopeless}`);
       const handle = this.handle;
-      if (handle !== undefined && (await isReady().catch(() => false)) && this.handle === handle) return;
-      if (Date.now() > deadline) throw new Error(`${name} was not ready within ${String(readyTimeoutMs / 1000)} s. Its log ends with:\n${lastWords()}`);
+      if (handle !== undefined && (await isReady().catch(() => false)) && this.handle === handle) {
+        this.wasReady = true;
+        return;
+      }
+      if (!this.wasReady && this.restarts >= STARTS_WITHOUT_SUCCESS)
+        throw new Error(`${name} ends whenever it is started. Its log ends with:\n${lastWords()}`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `${name} was not ready within ${String(readyTimeoutMs / 1000)} s. Its log ends with:\n${lastWords()}`,
+        );
       await sleep(READY_POLL_MS);
     }
   }

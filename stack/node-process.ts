@@ -1,4 +1,5 @@
 /** A supervised process of ours: an entry file, run by tsx, that answers on a health address. */
+import { fileURLToPath } from 'node:url';
 import { keepRunning, type ManagedProcess } from './managed-process.ts';
 import { startProcess } from './process-handle.ts';
 import { tail } from './state.ts';
@@ -20,11 +21,17 @@ export interface NodeProcessOptions {
 
 const READY_TIMEOUT_MS = 120_000;
 const TSX = import.meta.resolve('tsx');
-const FOLLOW_PARENT = new URL('follow-parent.ts', import.meta.url).href;
+const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
 
 /** Starts an entry file and keeps it running. It ends by itself when we are killed. */
-export function keepNodeProcess({ entry, env, readyUrl, logFile, ...options }: NodeProcessOptions): Promise<ManagedProcess> {
-  const args = ['--import', TSX, '--import', FOLLOW_PARENT, entry];
+export function keepNodeProcess({
+  entry,
+  env,
+  readyUrl,
+  logFile,
+  ...options
+}: NodeProcessOptions): Promise<ManagedProcess> {
+  const args = ['--import', TSX, FOLLOW_PARENT, entry];
   return keepRunning({
     ...options,
     start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
@@ -37,4 +44,3 @@ export function keepNodeProcess({ entry, env, readyUrl, logFile, ...options }: N
     lastWords: () => tail(logFile),
   });
 }
-

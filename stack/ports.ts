@@ -12,9 +12,15 @@ export function isListening(port: number, timeoutMs = 1000): Promise<boolean> {
       socket.destroy();
       resolve(listening);
     };
-    socket.setTimeout(timeoutMs, () => { answer(false); });
-    socket.once('connect', () => { answer(true); });
-    socket.once('error', () => { answer(false); });
+    socket.setTimeout(timeoutMs, () => {
+      answer(false);
+    });
+    socket.once('connect', () => {
+      answer(true);
+    });
+    socket.once('error', () => {
+      answer(false);
+    });
   });
 }
 
@@ -23,8 +29,14 @@ export async function isPortFree(port: number): Promise<boolean> {
   if (await isListening(port)) return false;
   const server = createServer();
   return new Promise((resolve) => {
-    server.once('error', () => { resolve(false); });
-    server.listen(port, HOST, () => { server.close(() => { resolve(true); }); });
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, HOST, () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
   });
 }
 
@@ -35,7 +47,9 @@ export function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, HOST, () => {
       const { port } = server.address() as AddressInfo; // a listening TCP server has one
-      server.close(() => { resolve(port); });
+      server.close(() => {
+        resolve(port);
+      });
     });
   });
 }

@@ -45,11 +45,15 @@ export async function startProcess({ file, args, env, logFile, channel = false }
   try {
     const child = spawn(file, args, { env, stdio, detached: true, cwd: path.resolve(import.meta.dirname, '..') });
     const ended = new Promise<Ended>((resolve) => {
-      child.once('exit', (code, signal) => { resolve({ code, text: signal ?? `exit code ${String(code)}` }); });
+      child.once('exit', (code, signal) => {
+        resolve({ code, text: signal ?? `exit code ${String(code)}` });
+      });
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', (error) => { reject(new Error(`${file} could not be started: ${error.message}`, { cause: error })); });
+      child.once('error', (error) => {
+        reject(new Error(`${file} could not be started: ${error.message}`, { cause: error }));
+      });
     });
     child.on('error', () => undefined); // a message that could not be delivered; `ended` tells the rest
     return handle(child.pid ?? 0, ended); // a spawned child has a pid
@@ -71,7 +75,9 @@ export function adoptProcess(pid: number): ProcessHandle {
 
 function handle(pid: number, ended: Promise<Ended>): ProcessHandle {
   let gone = false;
-  void ended.then(() => { gone = true; });
+  void ended.then(() => {
+    gone = true;
+  });
   const stop = async (graceMs: number): Promise<void> => {
     if (!gone) {
       signalProcess(pid, 'SIGTERM');

@@ -20,22 +20,37 @@ export function lineReporter(write: (line: string) => void): Reporter {
       if (text !== last) write(`… ${text}`);
       last = text;
     },
-    done: (text) => { write(`✓ ${text}`); },
-    note: (text) => { write(`· ${text}`); },
-    failed: (text) => { write(`✗ ${text}`); },
+    done: (text) => {
+      write(`✓ ${text}`);
+    },
+    note: (text) => {
+      write(`· ${text}`);
+    },
+    failed: (text) => {
+      write(`✗ ${text}`);
+    },
   };
 }
 
 /** The reporter for standard error: a spinner where somebody watches. */
 export async function terminalReporter(stream: NodeJS.WriteStream = process.stderr): Promise<Reporter> {
-  if (!stream.isTTY || process.env['CI'] !== undefined) return lineReporter((line) => { stream.write(`${line}\n`); });
+  if (!stream.isTTY || process.env['CI'] !== undefined)
+    return lineReporter((line) => {
+      stream.write(`${line}\n`);
+    });
   const { default: ora } = await import('ora');
   // Left alone, it would swallow Ctrl-C while it turns.
   const spinner = ora({ stream, discardStdin: false, hideCursor: false });
   return {
-    step: (text) => { spinner.start(text); },
-    done: (text) => { spinner.succeed(text); },
-    failed: (text) => { spinner.fail(text); },
+    step: (text) => {
+      spinner.start(text);
+    },
+    done: (text) => {
+      spinner.succeed(text);
+    },
+    failed: (text) => {
+      spinner.fail(text);
+    },
     note: (text) => {
       const current = spinner.isSpinning ? spinner.text : undefined;
       spinner.info(text);

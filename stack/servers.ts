@@ -28,15 +28,31 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
     log.done(`Temporal server: ${config.temporal.address} (TEMPORAL_ADDRESS)`);
     return { address: config.temporal.address };
   }
-  if (!context.has('temporal')) throw new Error('expected a Temporal server: set TEMPORAL_ADDRESS, or let the stack start one');
+  if (!context.has('temporal'))
+    throw new Error('expected a Temporal server: set TEMPORAL_ADDRESS, or let the stack start one');
   log.step('Looking for the temporal command');
-  const { path: binary } = await findTemporal({ log: (line) => { log.step(sentence(line)); }, ...(signal === undefined ? {} : { signal }) });
+  const { path: binary } = await findTemporal({
+    log: (line) => {
+      log.step(sentence(line));
+    },
+    ...(signal === undefined ? {} : { signal }),
+  });
   log.step('Starting the Temporal server');
   const logFile = path.join(config.stateDir, 'logs', 'temporal.log');
   let server: TemporalServer | undefined;
   const start = async (): Promise<ProcessHandle> => {
     const { port, uiPort } = server ?? config.temporal;
-    const next = await startTemporalServer({ binary, stateDir: config.stateDir, port, uiPort, logFile, namespace: config.temporal.namespace, log: (line) => { log.note(line); } });
+    const next = await startTemporalServer({
+      binary,
+      stateDir: config.stateDir,
+      port,
+      uiPort,
+      logFile,
+      namespace: config.temporal.namespace,
+      log: (line) => {
+        log.note(line);
+      },
+    });
     if (server !== undefined && next.port !== server.port) {
       await next.stop();
       throw new Error(`port ${String(server.port)} was taken by another program meanwhile`); // workers know this port only
@@ -47,11 +63,14 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
   const managed = await keepRunning({
     name: 'temporal',
     start,
-    isReady: () => (server === undefined ? Promise.resolve(false) : isServing(server.address, config.temporal.namespace)),
+    isReady: () =>
+      server === undefined ? Promise.resolve(false) : isServing(server.address, config.temporal.namespace),
     readyTimeoutMs: READY_TIMEOUT_MS,
     graceMs: GRACE_MS,
     lastWords: () => tail(logFile),
-    log: (line) => { log.note(line); },
+    log: (line) => {
+      log.note(line);
+    },
     signal,
   });
   context.groups.push([managed]);
@@ -87,7 +106,9 @@ export async function providePostgres(context: StackContext): Promise<string> {
     readyTimeoutMs: READY_TIMEOUT_MS,
     graceMs: GRACE_MS,
     lastWords: () => tail(logFile),
-    log: (line) => { log.note(line); },
+    log: (line) => {
+      log.note(line);
+    },
     signal,
   });
   context.groups.push([managed]);
@@ -108,7 +129,9 @@ export async function applyMigrations({ log, config }: StackContext, url: string
   const database = createDatabase({ url, poolSize: 2, patienceMs: config.database.patienceMs });
   try {
     const { applied } = await migrate(database);
-    log.done(applied.length === 0 ? 'Database is up to date' : `Database prepared (${String(applied.length)} migrations)`);
+    log.done(
+      applied.length === 0 ? 'Database is up to date' : `Database prepared (${String(applied.length)} migrations)`,
+    );
   } finally {
     await database.close();
   }

@@ -8,8 +8,15 @@ import { startStack, StackRunningError, type Stack } from './supervisor.ts';
 const SAME_KEYSTROKE_MS = 500;
 
 function links({ ui, api, docs, temporal }: StackAddresses): string {
-  const rows: readonly (readonly [string, string | undefined])[] = [['API', api], ['API docs', docs], ['Temporal Web UI', ui], ['Temporal', temporal]];
-  return rows.flatMap(([name, address]) => (address === undefined ? [] : [`  ${name.padEnd(16)} ${address}`])).join('\n');
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['API', api],
+    ['API docs', docs],
+    ['Temporal Web UI', ui],
+    ['Temporal', temporal],
+  ];
+  return rows
+    .flatMap(([name, address]) => (address === undefined ? [] : [`  ${name.padEnd(16)} ${address}`]))
+    .join('\n');
 }
 
 async function main(): Promise<number> {
@@ -34,16 +41,26 @@ async function main(): Promise<number> {
   try {
     stack = await startStack({ config, log, signal: told.signal });
   } catch (error) {
-    if (told.signal.aborted) return 130;
+    if (told.signal.aborted) {
+      log.note('Interrupted; what had been started is stopped');
+      return 130;
+    }
     if (error instanceof StackRunningError && error.record !== undefined) {
-      process.stdout.write(`Perennial runs already (process ${String(error.record.pid)}):\n${links(error.record.addresses)}\n`);
+      process.stdout.write(
+        `Perennial runs already (process ${String(error.record.pid)}):\n${links(error.record.addresses)}\n`,
+      );
       return 0;
     }
     log.failed(error instanceof Error ? error.message : String(error));
     return 1;
   }
-  process.stdout.write(`\nPerennial is running. Press Ctrl-C to stop.\n${links(stack.addresses)}\n  Logs             ${config.stateDir}/logs\n\n`);
-  if (!told.signal.aborted) await new Promise((resolve) => { told.signal.addEventListener('abort', resolve, { once: true }); });
+  process.stdout.write(
+    `\nPerennial is running. Press Ctrl-C to stop.\n${links(stack.addresses)}\n  Logs             ${config.stateDir}/logs\n\n`,
+  );
+  if (!told.signal.aborted)
+    await new Promise((resolve) => {
+      told.signal.addEventListener('abort', resolve, { once: true });
+    });
   log.step('Stopping; press Ctrl-C again to kill');
   await stack.stop();
   log.done('Stopped; the state is kept');

@@ -101,7 +101,10 @@ function isZombie(pid: number): boolean {
 export function isProcessOf(pid: number, marker: string): boolean {
   if (!isAlive(pid)) return false;
   try {
-    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(marker);
+    if (existsSync('/proc/self/cmdline'))
+      return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+        .replaceAll('\0', ' ')
+        .includes(marker);
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(marker);
   } catch {
     return false;
@@ -117,7 +120,9 @@ export function tryLock(file: string): (() => void) | undefined {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       writeFileSync(file, JSON.stringify({ pid: process.pid }), { flag: 'wx' });
-      return () => { rmSync(file, { force: true }); };
+      return () => {
+        rmSync(file, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // file errors carry a code
     }

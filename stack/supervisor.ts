@@ -105,7 +105,11 @@ async function startWorkers(context: StackContext, servers: Servers): Promise<Re
     const health = `http://127.0.0.1:${String(port)}`;
     const overrides = { HEALTH_PORT: String(port), WORKER_FLEET: fleet };
     const entry = context.entries?.worker ?? path.join(root, 'workers', 'main.ts');
-    group.push(await keepNodeProcess(nodeOptions(context, servers, { name, entry, overrides, readyUrl: `${health}/health/ready` })));
+    group.push(
+      await keepNodeProcess(
+        nodeOptions(context, servers, { name, entry, overrides, readyUrl: `${health}/health/ready` }),
+      ),
+    );
     addresses[name] = health;
   }
   await Promise.all(group.map((worker) => worker.ready()));
@@ -117,11 +121,17 @@ async function startApi(context: StackContext, servers: Servers): Promise<string
   const { config, log } = context;
   log.step('Starting the API');
   const port = await nextFreePort(config.api.port);
-  if (config.api.port !== 0 && port !== config.api.port) log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
+  if (config.api.port !== 0 && port !== config.api.port)
+    log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
   const address = `http://${reachable(config.api.host)}:${String(port)}`;
   const entry = context.entries?.api ?? path.join(root, 'api', 'main.ts');
   const api = await keepNodeProcess(
-    nodeOptions(context, servers, { name: 'api', entry, overrides: { API_PORT: String(port) }, readyUrl: `${address}/health/live` }),
+    nodeOptions(context, servers, {
+      name: 'api',
+      entry,
+      overrides: { API_PORT: String(port) },
+      readyUrl: `${address}/health/live`,
+    }),
   );
   context.groups.push([api]);
   await api.ready();
@@ -138,7 +148,10 @@ function reachable(host: string): string {
 function nodeOptions(
   { config, log, signal }: StackContext,
   addresses: Servers,
-  { overrides, ...own }: Pick<NodeProcessOptions, 'name' | 'entry' | 'readyUrl'> & { overrides: Readonly<Record<string, string>> },
+  {
+    overrides,
+    ...own
+  }: Pick<NodeProcessOptions, 'name' | 'entry' | 'readyUrl'> & { overrides: Readonly<Record<string, string>> },
 ): NodeProcessOptions {
   return {
     ...own,
@@ -146,7 +159,9 @@ function nodeOptions(
     logFile: path.join(config.stateDir, 'logs', `${own.name}.log`),
     // Its own grace first, then ours.
     graceMs: config.shutdownGraceMs + 5000,
-    log: (line) => { log.note(line); },
+    log: (line) => {
+      log.note(line);
+    },
     signal,
   };
 }

@@ -54,10 +54,14 @@ export class TemporalNotFoundError extends Error {
 
   constructor(tried: readonly string[]) {
     super(
-      ['No usable `temporal` command. Tried:', ...tried.map((line) => `  - ${line}`), 'Any one of these helps:',
+      [
+        'No usable `temporal` command. Tried:',
+        ...tried.map((line) => `  - ${line}`),
+        'Any one of these helps:',
         '  - install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal --version` works',
         '  - install Go and allow it to reach its module proxy',
-        '  - set TEMPORAL_ADDRESS to a Temporal server that runs already'].join('\n'),
+        '  - set TEMPORAL_ADDRESS to a Temporal server that runs already',
+      ].join('\n'),
     );
   }
 }
@@ -70,15 +74,25 @@ export class TemporalNotFoundError extends Error {
 export async function findTemporal(options: FindOptions): Promise<TemporalBinary> {
   const tried: string[] = [];
   const cacheDir = options.cacheDir ?? defaultCacheDir();
-  const present = (await fromPath(options.searchPath ?? process.env['PATH'] ?? '', tried)) ?? (await fromCache(cacheDir, tried));
+  const present =
+    (await fromPath(options.searchPath ?? process.env['PATH'] ?? '', tried)) ?? (await fromCache(cacheDir, tried));
   if (present !== undefined) return present;
   mkdirSync(cacheDir, { recursive: true });
-  const wait = (): void => { options.log('another process is fetching the temporal command; waiting for it'); };
-  return withLock(path.join(cacheDir, '.lock'), async () => {
-    const found = (await fromCache(cacheDir, [])) ?? (await fromDownload(cacheDir, options, tried)) ?? (await fromBuild(cacheDir, options, tried));
-    if (found === undefined) throw new TemporalNotFoundError(tried);
-    return found;
-  }, wait);
+  const wait = (): void => {
+    options.log('another process is fetching the temporal command; waiting for it');
+  };
+  return withLock(
+    path.join(cacheDir, '.lock'),
+    async () => {
+      const found =
+        (await fromCache(cacheDir, [])) ??
+        (await fromDownload(cacheDir, options, tried)) ??
+        (await fromBuild(cacheDir, options, tried));
+      if (found === undefined) throw new TemporalNotFoundError(tried);
+      return found;
+    },
+    wait,
+  );
 }
 
 async function fromPath(searchPath: string, tried: string[]): Promise<TemporalBinary | undefined> {
@@ -93,7 +107,9 @@ async function fromPath(searchPath: string, tried: string[]): Promise<TemporalBi
 }
 
 async function fromCache(cacheDir: string, tried: string[]): Promise<TemporalBinary | undefined> {
-  const names = listFiles(cacheDir).filter((name) => /^temporal-\d/.test(name)).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  const names = listFiles(cacheDir)
+    .filter((name) => /^temporal-\d/.test(name))
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
   for (const name of names) {
     const found = await examine(path.join(cacheDir, name), 'cache', tried);
     if (found !== undefined) return found;
@@ -103,12 +119,19 @@ async function fromCache(cacheDir: string, tried: string[]): Promise<TemporalBin
 }
 
 /** Temporal's SDK knows how to download a server for tests. In a process of its own, so that it can be given up. */
-async function fromDownload(cacheDir: string, { log, signal }: FindOptions, tried: string[]): Promise<TemporalBinary | undefined> {
+async function fromDownload(
+  cacheDir: string,
+  { log, signal }: FindOptions,
+  tried: string[],
+): Promise<TemporalBinary | undefined> {
   const folder = mkdtempSync(path.join(cacheDir, '.download-'));
   log('downloading the temporal command (about 50 MB)');
   try {
     const script = fileURLToPath(new URL('temporal-download.ts', import.meta.url));
-    const result = await runLong(process.execPath, ['--import', TSX, script, folder], { limitMs: DOWNLOAD_LIMIT_MS, signal });
+    const result = await runLong(process.execPath, ['--import', TSX, script, folder], {
+      limitMs: DOWNLOAD_LIMIT_MS,
+      signal,
+    });
     const name = listFiles(folder).find((file) => file.startsWith('temporal'));
     if (result !== 'ok' || name === undefined) {
       tried.push(`download from temporal.download: ${result === 'ok' ? 'no file came' : result}`);
@@ -120,14 +143,24 @@ async function fromDownload(cacheDir: string, { log, signal }: FindOptions, trie
   }
 }
 
-async function fromBuild(cacheDir: string, { log, signal, searchPath }: FindOptions, tried: string[]): Promise<TemporalBinary | undefined> {
+async function fromBuild(
+  cacheDir: string,
+  { log, signal, searchPath }: FindOptions,
+  tried: string[],
+): Promise<TemporalBinary | undefined> {
   const folder = mkdtempSync(path.join(cacheDir, '.build-'));
   const env = { ...process.env, GOBIN: folder, ...(searchPath === undefined ? {} : { PATH: searchPath }) };
   const startedAt = Date.now();
   log(`building the temporal command ${BUILT_VERSION} with Go, once; this takes about three minutes`);
-  const tick = setInterval(() => { log(`building the temporal command, ${String(Math.round((Date.now() - startedAt) / 1000))} s so far`); }, TICK_MS);
+  const tick = setInterval(() => {
+    log(`building the temporal command, ${String(Math.round((Date.now() - startedAt) / 1000))} s so far`);
+  }, TICK_MS);
   try {
-    const result = await runLong('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${BUILT_VERSION}`], { limitMs: BUILD_LIMIT_MS, signal, env });
+    const result = await runLong('go', ['install', `github.com/temporalio/cli/cmd/temporal@v${BUILT_VERSION}`], {
+      limitMs: BUILD_LIMIT_MS,
+      signal,
+      env,
+    });
     if (result !== 'ok') {
       tried.push(`go install: ${result}`);
       return undefined;
@@ -140,7 +173,13 @@ async function fromBuild(cacheDir: string, { log, signal, searchPath }: FindOpti
 }
 
 /** Moves a fetched file to its place at one stroke, so that no other process ever sees half of it. */
-async function keep(file: string, cacheDir: string, source: TemporalBinary['source'], tried: string[], version?: string): Promise<TemporalBinary | undefined> {
+async function keep(
+  file: string,
+  cacheDir: string,
+  source: TemporalBinary['source'],
+  tried: string[],
+  version?: string,
+): Promise<TemporalBinary | undefined> {
   const found = await examine(file, source, tried);
   if (found === undefined) return undefined;
   const target = path.join(cacheDir, `temporal-${version ?? found.version}${EXE}`);
@@ -149,7 +188,11 @@ async function keep(file: string, cacheDir: string, source: TemporalBinary['sour
 }
 
 /** Asks a file for its version: a broken or foreign file of that name must not stop the search. */
-async function examine(file: string, source: TemporalBinary['source'], tried: string[]): Promise<TemporalBinary | undefined> {
+async function examine(
+  file: string,
+  source: TemporalBinary['source'],
+  tried: string[],
+): Promise<TemporalBinary | undefined> {
   try {
     const { stdout } = await run(file, ['--version'], { timeout: 20_000 });
     const server = /Server (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
@@ -185,27 +228,46 @@ function listFiles(folder: string): readonly string[] {
 }
 
 /** Runs a command to its end; gives `ok` or what went wrong, in one line. */
-function runLong(command: string, args: readonly string[], options: { limitMs: number; signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv }): Promise<string> {
+function runLong(
+  command: string,
+  args: readonly string[],
+  options: { limitMs: number; signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv },
+): Promise<string> {
   return new Promise((resolve) => {
     // Not in our process group: Ctrl-C is for us to pass on.
-    const child = spawn(command, args, { env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: EXE === '' });
+    const child = spawn(command, args, {
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: EXE === '',
+    });
     let output = '';
     let reason: string | undefined;
     const end = (why: string): void => {
       reason = why;
       killGroup(child.pid);
     };
-    const timer = setTimeout(() => { end(`gave up after ${String(Math.round(options.limitMs / 1000))} s`); }, options.limitMs);
-    const abort = (): void => { end('interrupted'); };
+    const timer = setTimeout(() => {
+      end(`gave up after ${String(Math.round(options.limitMs / 1000))} s`);
+    }, options.limitMs);
+    const abort = (): void => {
+      end('interrupted');
+    };
     options.signal?.addEventListener('abort', abort, { once: true });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output = (output + chunk.toString()).slice(-4000); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-4000);
+      });
     const finish = (result: string): void => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', abort);
       resolve(reason ?? result);
     };
-    child.once('error', (error) => { finish(error.message); });
-    child.once('close', (code) => { finish(code === 0 ? 'ok' : (output.trim().split('\n').at(-1) ?? `exit code ${String(code)}`)); });
+    child.once('error', (error) => {
+      finish(error.message);
+    });
+    child.once('close', (code) => {
+      finish(code === 0 ? 'ok' : (output.trim().split('\n').at(-1) ?? `exit code ${String(code)}`));
+    });
   });
 }
 

@@ -7,7 +7,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 const downloadDir = process.argv[2];
 if (downloadDir === undefined) throw new Error('expected the folder to download into as argument');
 try {
-  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir } },
+  });
   await environment.teardown();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -85,7 +85,10 @@ const recordSchema = z.object({ pid: z.int(), port: z.int(), uiPort: z.int() });
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const stateDir = path.resolve(options.stateDir);
   mkdirSync(stateDir, { recursive: true });
-  return withLock(path.join(stateDir, 'temporal.lock'), async () => (await findRunning(stateDir, options)) ?? (await launch(stateDir, options)));
+  return withLock(
+    path.join(stateDir, 'temporal.lock'),
+    async () => (await findRunning(stateDir, options)) ?? (await launch(stateDir, options)),
+  );
 }
 
 const databaseFile = (stateDir: string): string => path.join(stateDir, 'temporal.db');
@@ -97,7 +100,12 @@ async function findRunning(stateDir: string, options: TemporalServerOptions): Pr
   const { pid, port, uiPort } = record.data;
   const process = adoptProcess(pid);
   try {
-    await waitUntilServing(`${HOST}:${String(port)}`, options.namespace ?? 'default', process, options.timeoutMs ?? START_TIMEOUT_MS);
+    await waitUntilServing(
+      `${HOST}:${String(port)}`,
+      options.namespace ?? 'default',
+      process,
+      options.timeoutMs ?? START_TIMEOUT_MS,
+    );
   } catch {
     await process.stop(STOP_GRACE_MS); // it holds the database but does not work
     return undefined;
@@ -119,30 +127,62 @@ async function launch(stateDir: string, options: TemporalServerOptions): Promise
   } catch (error) {
     await handle.stop(STOP_GRACE_MS);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The Temporal server did not start: ${reason}. Its log (${logFile}) ends with:\n${tail(logFile)}`, { cause: error });
+    throw new Error(`The Temporal server did not start: ${reason}. Its log (${logFile}) ends with:\n${tail(logFile)}`, {
+      cause: error,
+    });
   }
   return describe({ process: handle, port, uiPort, reused: false });
 }
 
-async function choosePort(what: string, wanted: number, taken: readonly number[], log: ((line: string) => void) | undefined): Promise<number> {
+async function choosePort(
+  what: string,
+  wanted: number,
+  taken: readonly number[],
+  log: ((line: string) => void) | undefined,
+): Promise<number> {
   const port = await nextFreePort(wanted, taken);
-  if (wanted !== 0 && port !== wanted) log?.(`Temporal: ${what} ${String(wanted)} is used by another program; using ${String(port)}`);
+  if (wanted !== 0 && port !== wanted)
+    log?.(`Temporal: ${what} ${String(wanted)} is used by another program; using ${String(port)}`);
   return port;
 }
 
 function serverArguments(options: TemporalServerOptions & { readonly namespace: string }, database: string): string[] {
   const { port, uiPort, namespace, searchAttributes = {}, dynamicConfig = {} } = options;
   return [
-    ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort), '--db-filename', database],
+    ...[
+      'server',
+      'start-dev',
+      '--ip',
+      HOST,
+      '--port',
+      String(port),
+      '--ui-port',
+      String(uiPort),
+      '--db-filename',
+      database,
+    ],
     // WAL lets reads go on beside writes. `synchronous` stays at its safe default.
     ...['--sqlite-pragma', 'journal_mode=WAL', '--log-format', 'json', '--log-level', 'warn'],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
-    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+    ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${value}`,
+    ]),
     ...Object.entries(searchAttributes).flatMap(([key, type]) => ['--search-attribute', `${key}=${type}`]),
   ];
 }
 
-function describe({ process, port, uiPort, reused }: { process: ProcessHandle; port: number; uiPort: number; reused: boolean }): TemporalServer {
+function describe({
+  process,
+  port,
+  uiPort,
+  reused,
+}: {
+  process: ProcessHandle;
+  port: number;
+  uiPort: number;
+  reused: boolean;
+}): TemporalServer {
   return {
     address: `${HOST}:${String(port)}`,
     port,
@@ -155,10 +195,17 @@ function describe({ process, port, uiPort, reused }: { process: ProcessHandle; p
   };
 }
 
-async function waitUntilServing(address: string, namespace: string, handle: ProcessHandle, timeoutMs: number): Promise<void> {
+async function waitUntilServing(
+  address: string,
+  namespace: string,
+  handle: ProcessHandle,
+  timeoutMs: number,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let ended: string | undefined;
-  void handle.ended.then(({ text }) => { ended = text; });
+  void handle.ended.then(({ text }) => {
+    ended = text;
+  });
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, LONGEST_POLL_MS)) {
     if (await isServing(address, namespace)) return;
     if (ended !== undefined) throw new Error(`it ended with ${ended}`);

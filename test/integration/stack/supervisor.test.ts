@@ -28,12 +28,24 @@ afterEach(async () => {
 });
 
 const env = (extra: Environment = {}): Record<string, string | undefined> => ({
-  STATE_DIR: stateDir, TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', SHUTDOWN_GRACE_MS: '2000', ...extra,
+  STATE_DIR: stateDir,
+  TEMPORAL_PORT: '0',
+  UI_PORT: '0',
+  API_PORT: '0',
+  HEALTH_PORT: '0',
+  SHUTDOWN_GRACE_MS: '2000',
+  ...extra,
 });
 
 async function start(options: Partial<StackOptions> = {}, extra: Environment = {}): Promise<Stack> {
   const log = lineReporter((line) => lines.push(line));
-  const stack = await startStack({ config: loadConfig(env(extra)), log, entries, postgresSettings: { fsync: 'off' }, ...options });
+  const stack = await startStack({
+    config: loadConfig(env(extra)),
+    log,
+    entries,
+    postgresSettings: { fsync: 'off' },
+    ...options,
+  });
   stacks.push(stack);
   return stack;
 }
@@ -56,7 +68,11 @@ describe('startStack', () => {
     const stack = await start();
     expect(Object.keys(stack.processes)).toEqual(['temporal', 'postgres', 'worker', 'api']);
     const { addresses } = stack;
-    expect(await told(addresses.api)).toMatchObject({ temporal: addresses.temporal, database: addresses.database, timeZone: 'UTC' });
+    expect(await told(addresses.api)).toMatchObject({
+      temporal: addresses.temporal,
+      database: addresses.database,
+      timeZone: 'UTC',
+    });
     expect(readStack(stateDir)).toMatchObject({ pid: process.pid, addresses });
     expect(statSync(path.join(stateDir, 'stack.json')).mode & 0o077).toBe(0);
     const pids = Object.values(stack.processes).map(({ pid }) => pid ?? 0);
@@ -82,7 +98,12 @@ describe('startStack', () => {
   });
 
   it('restarts a part on request without calling it an accident', async () => {
-    const stack = await start({ workers: [{ name: 'first', fleet: 'workflows' }, { name: 'second', fleet: 'documents' }] });
+    const stack = await start({
+      workers: [
+        { name: 'first', fleet: 'workflows' },
+        { name: 'second', fleet: 'documents' },
+      ],
+    });
     const [first, second] = [stack.processes['first'], stack.processes['second']];
     const before = [first?.pid, second?.pid];
     await first?.restart();
@@ -111,6 +132,12 @@ describe('startStack', () => {
     expect(readStack(stateDir)).toBeUndefined();
   });
 
+  it('gives up on a part that dies at every start and shows its last words', async () => {
+    const components = ['postgres', 'api'] as const;
+    const attempt = start({ components, entries: { api: fixture('dies.ts') } }, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    await expect(attempt).rejects.toThrow(/api ends whenever it is started[^]*cannot go on/);
+  });
+
   it('can be interrupted while it starts', async () => {
     const controller = new AbortController();
     const log = lineReporter((line) => {
@@ -122,13 +149,19 @@ describe('startStack', () => {
   it('leaves servers for the next start when it is killed, and nothing else', async () => {
     const wanted = await freePort();
     const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), fixture('supervisor.ts')], {
-      env: { ...process.env, ...env({ TEMPORAL_PORT: String(wanted) }) }, stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env({ TEMPORAL_PORT: String(wanted) }) },
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pids = await new Promise<Record<string, number>>((resolve) => {
-      child.stdout.once('data', (chunk: Buffer) => { resolve(JSON.parse(chunk.toString()) as Record<string, number>); }); // the fixture prints an object
+      child.stdout.once('data', (chunk: Buffer) => {
+        resolve(JSON.parse(chunk.toString()) as Record<string, number>);
+      }); // the fixture prints an object
     });
     child.kill('SIGKILL');
-    await until('worker and API to follow their supervisor', () => !isAlive(pids['worker'] ?? 0) && !isAlive(pids['api'] ?? 0));
+    await until(
+      'worker and API to follow their supervisor',
+      () => !isAlive(pids['worker'] ?? 0) && !isAlive(pids['api'] ?? 0),
+    );
     expect(isAlive(pids['temporal'] ?? 0)).toBe(true);
     const stack = await start();
     expect(stack.processes['temporal']?.pid).toBe(pids['temporal']);

@@ -26,9 +26,14 @@ function command(name: string, script: string): string {
   return file;
 }
 
-const version = (server: string, own = '1.9.1'): string => `echo 'temporal version ${own} (Server ${server}, UI 2.42.1)'`;
+const version = (server: string, own = '1.9.1'): string =>
+  `echo 'temporal version ${own} (Server ${server}, UI 2.42.1)'`;
 const find = (searchPath: string[]) =>
-  findTemporal({ cacheDir: path.join(folder, 'cache'), searchPath: searchPath.map((part) => path.join(folder, part)).join(path.delimiter), log: (line) => lines.push(line) });
+  findTemporal({
+    cacheDir: path.join(folder, 'cache'),
+    searchPath: searchPath.map((part) => path.join(folder, part)).join(path.delimiter),
+    log: (line) => lines.push(line),
+  });
 
 describe('findTemporal', () => {
   it('takes the first usable command of PATH', async () => {
@@ -36,7 +41,12 @@ describe('findTemporal', () => {
     command('broken/temporal', 'exit 1');
     command('foreign/temporal', 'echo hello');
     const good = command('good/temporal', version('1.32.0'));
-    expect(await find(['old', 'broken', 'foreign', 'none', 'good'])).toEqual({ path: good, version: '1.9.1', server: '1.32.0', source: 'path' });
+    expect(await find(['old', 'broken', 'foreign', 'none', 'good'])).toEqual({
+      path: good,
+      version: '1.9.1',
+      server: '1.32.0',
+      source: 'path',
+    });
   });
 
   it('takes the newest usable copy of the cache', async () => {
@@ -47,7 +57,10 @@ describe('findTemporal', () => {
   });
 
   it('builds one with Go where it cannot download, and the next search finds it', async () => {
-    command('bin/go', `/bin/cat > "$GOBIN/temporal" <<'END'\n#!/bin/sh\n${version('1.29.1', '0.0.0-DEV')}\nEND\n/bin/chmod +x "$GOBIN/temporal"`);
+    command(
+      'bin/go',
+      `/bin/cat > "$GOBIN/temporal" <<'END'\n#!/bin/sh\n${version('1.29.1', '0.0.0-DEV')}\nEND\n/bin/chmod +x "$GOBIN/temporal"`,
+    );
     const results = await Promise.all([find(['bin']), find(['bin'])]);
     expect(results[0].path).toBe(path.join(folder, 'cache', 'temporal-1.5.1'));
     expect(results.map(({ source }) => source).sort()).toEqual(['build', 'cache']);
@@ -61,14 +74,26 @@ describe('findTemporal', () => {
     const error: unknown = await find(['bin']).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TemporalNotFoundError);
     const message = String(error);
-    for (const part of ['bin/temporal:', 'cache: nothing usable', 'download from temporal.download:', 'go install: no network', 'TEMPORAL_ADDRESS', 'https://docs.temporal.io/cli']) {
+    for (const part of [
+      'bin/temporal:',
+      'cache: nothing usable',
+      'download from temporal.download:',
+      'go install: no network',
+      'TEMPORAL_ADDRESS',
+      'https://docs.temporal.io/cli',
+    ]) {
       expect(message).toContain(part);
     }
   });
 
   it('can be interrupted', async () => {
     command('bin/go', '/bin/sleep 60');
-    const attempt = findTemporal({ cacheDir: path.join(folder, 'cache'), searchPath: path.join(folder, 'bin'), log: () => undefined, signal: AbortSignal.timeout(1500) });
+    const attempt = findTemporal({
+      cacheDir: path.join(folder, 'cache'),
+      searchPath: path.join(folder, 'bin'),
+      log: () => undefined,
+      signal: AbortSignal.timeout(1500),
+    });
     await expect(attempt).rejects.toThrow(/interrupted/);
   });
 });

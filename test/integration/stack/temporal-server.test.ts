@@ -15,7 +15,9 @@ let stateDir: string;
 let started: TemporalServer[];
 const lines: string[] = [];
 
-beforeAll(async () => { binary = (await findTemporal({ log: (line) => lines.push(line) })).path; }, 600_000);
+beforeAll(async () => {
+  binary = (await findTemporal({ log: (line) => lines.push(line) })).path;
+}, 600_000);
 beforeEach(() => {
   stateDir = mkdtempSync(path.join(tmpdir(), 'perennial-temporal-'));
   started = [];
@@ -88,7 +90,9 @@ describe('startTemporalServer', () => {
     try {
       const server = await start(wanted);
       expect(server.port).not.toBe(wanted);
-      expect(lines.join('\n')).toContain(`port ${String(wanted)} is used by another program; using ${String(server.port)}`);
+      expect(lines.join('\n')).toContain(
+        `port ${String(wanted)} is used by another program; using ${String(server.port)}`,
+      );
     } finally {
       other.close();
     }
@@ -105,6 +109,8 @@ describe('startTemporalServer', () => {
   it('says what happened when the server does not start', async () => {
     const attempt = startTemporalServer({ binary: '/bin/false', stateDir, port: 0, uiPort: 0 });
     await expect(attempt).rejects.toThrow(/did not start: it ended with exit code 1/);
-    await expect(startTemporalServer({ binary: '/no/such/file', stateDir, port: 0, uiPort: 0 })).rejects.toThrow('could not be started');
+    await expect(startTemporalServer({ binary: '/no/such/file', stateDir, port: 0, uiPort: 0 })).rejects.toThrow(
+      'could not be started',
+    );
   });
 });

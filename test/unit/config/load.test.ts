@@ -26,11 +26,20 @@ describe('loadConfig', () => {
     expect(config.environment).toBe('development');
     expect(config.log.level).toBe('INFO');
     expect(config.stateDir).toBe(path.join(projectDir, '.perennial'));
-    expect(config.temporal).toMatchObject({ address: undefined, namespace: 'default', tls: undefined, port: 7233, uiPort: 8233 });
+    expect(config.temporal).toMatchObject({
+      address: undefined,
+      namespace: 'default',
+      tls: undefined,
+      port: 7233,
+      uiPort: 8233,
+    });
     expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, key: undefined, uploadMaxMb: 100 });
     expect(config.ocr.processes).toBeGreaterThanOrEqual(1);
     expect(config.blobs.url).toMatch(/^file:\/\/\/.*\/\.perennial\/blobs$/);
-    expect(config.documents.roots).toEqual([path.join(projectDir, 'samples'), path.join(projectDir, '.perennial', 'inbox')]);
+    expect(config.documents.roots).toEqual([
+      path.join(projectDir, 'samples'),
+      path.join(projectDir, '.perennial', 'inbox'),
+    ]);
   });
 
   it('takes an empty or blank variable as unset', () => {
@@ -38,16 +47,43 @@ describe('loadConfig', () => {
   });
 
   it('names everything that is wrong at once, with what was expected, what came and what to do', () => {
-    const error = errorOf({ API_PORT: 'eighty', LOG_LEVEL: 'loud', TEMPORAL_TLS: 'yes', OCR_MAX_PAGES: '-1', ENVIRONMENT: 'prod', BLOB_URL: 'ftp://x/y' });
-    expect(error.problems.map(({ name }) => name).sort()).toEqual(['API_PORT', 'BLOB_URL', 'ENVIRONMENT', 'LOG_LEVEL', 'OCR_MAX_PAGES', 'TEMPORAL_TLS']);
-    expect(error.message).toContain("API_PORT: expected a port number from 0 to 65535 (0: any free port), got 'eighty'. Correct it or leave it unset for the default (8080).");
+    const error = errorOf({
+      API_PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      TEMPORAL_TLS: 'yes',
+      OCR_MAX_PAGES: '-1',
+      ENVIRONMENT: 'prod',
+      BLOB_URL: 'ftp://x/y',
+    });
+    expect(error.problems.map(({ name }) => name).sort()).toEqual([
+      'API_PORT',
+      'BLOB_URL',
+      'ENVIRONMENT',
+      'LOG_LEVEL',
+      'OCR_MAX_PAGES',
+      'TEMPORAL_TLS',
+    ]);
+    expect(error.message).toContain(
+      "API_PORT: expected a port number from 0 to 65535 (0: any free port), got 'eighty'. Correct it or leave it unset for the default (8080).",
+    );
     expect(error.message).toContain('ENVIRONMENT: expected one of development, production');
   });
 
   it('never prints a secret, not even a wrong one', () => {
-    const env = { DATABASE_URL: 'mysql://me:hunter2@db/x', API_KEY: 'hunter2', BLOB_URL: 's3://key:hunter2@host', TEMPORAL_API_KEY: 'hunter2', DEEPSEEK_API_KEY: 'hunter2' };
+    const env = {
+      DATABASE_URL: 'mysql://me:hunter2@db/x',
+      API_KEY: 'hunter2',
+      BLOB_URL: 's3://key:hunter2@host',
+      TEMPORAL_API_KEY: 'hunter2',
+      DEEPSEEK_API_KEY: 'hunter2',
+    };
     const error = errorOf(env);
-    expect(error.problems.map(({ name }) => name).sort()).toEqual(['API_KEY', 'BLOB_URL', 'DATABASE_URL', 'TEMPORAL_TLS']);
+    expect(error.problems.map(({ name }) => name).sort()).toEqual([
+      'API_KEY',
+      'BLOB_URL',
+      'DATABASE_URL',
+      'TEMPORAL_TLS',
+    ]);
     expect(`${error.message} ${String(error.stack)} ${JSON.stringify(error)}`).not.toContain('hunter2');
   });
 
@@ -63,7 +99,12 @@ describe('loadConfig', () => {
     expect(namesOf({ OCR_PAGE_TIMEOUT_MS: value })).toEqual(['OCR_PAGE_TIMEOUT_MS']);
   });
 
-  it.each([['info', 'INFO'], ['Warning', 'WARN'], ['CRITICAL', 'FATAL'], ['debug', 'DEBUG']])('LOG-6: understands the level %s', (given, level) => {
+  it.each([
+    ['info', 'INFO'],
+    ['Warning', 'WARN'],
+    ['CRITICAL', 'FATAL'],
+    ['debug', 'DEBUG'],
+  ])('LOG-6: understands the level %s', (given, level) => {
     expect(loadConfig({ LOG_LEVEL: given }).log.level).toBe(level);
   });
 
@@ -77,12 +118,20 @@ describe('loadConfig', () => {
   });
 
   it('checks the files of an encrypted connection', () => {
-    expect(namesOf({ TEMPORAL_TLS: 'true', TEMPORAL_TLS_CERT: '/no/such/file' })).toEqual(['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY']);
+    expect(namesOf({ TEMPORAL_TLS: 'true', TEMPORAL_TLS_CERT: '/no/such/file' })).toEqual([
+      'TEMPORAL_TLS_CERT',
+      'TEMPORAL_TLS_KEY',
+    ]);
     expect(namesOf({ TEMPORAL_API_KEY: 'k' })).toEqual(['TEMPORAL_TLS']);
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'perennial-config-')), 'cert.pem');
     writeFileSync(file, 'x');
     const tls = { TEMPORAL_TLS: '1', TEMPORAL_TLS_CERT: file, TEMPORAL_TLS_KEY: file, TEMPORAL_TLS_CA: file };
-    expect(loadConfig(tls).temporal.tls).toEqual({ certFile: file, keyFile: file, caFile: file, serverName: undefined });
+    expect(loadConfig(tls).temporal.tls).toEqual({
+      certFile: file,
+      keyFile: file,
+      caFile: file,
+      serverName: undefined,
+    });
   });
 
   it.each(['temporal', 'http://temporal:7233', 'host:port', ':7233'])('refuses %s as an address', (value) => {
@@ -118,9 +167,23 @@ describe('loadConfig', () => {
 describe('configToEnv', () => {
   it('gives a child process the same configuration', () => {
     const env = {
-      ENVIRONMENT: 'production', LOG_LEVEL: 'DEBUG', API_KEY: '0123456789abcdef', DATABASE_URL: 'postgres://u:p@h/d', TEMPORAL_ADDRESS: 'h:1', TEMPORAL_TLS: '1',
-      TEMPORAL_API_KEY: 'k', TEMPORAL_TLS_SERVER_NAME: 'n', BLOB_URL: 's3://k:s@h:9000/b?region=r&tls=false', DOCUMENT_ROOTS: '/a', STATE_DIR: '/s', WORKER_FLEET: 'documents',
-      RETRY_DELAY_SCALE: '0.01', DEEPSEEK_URL: 'https://d/v1', DEEPSEEK_API_KEY: 'x', OCR_PROCESSES: '3', HEALTH_PORT: '0',
+      ENVIRONMENT: 'production',
+      LOG_LEVEL: 'DEBUG',
+      API_KEY: '0123456789abcdef',
+      DATABASE_URL: 'postgres://u:p@h/d',
+      TEMPORAL_ADDRESS: 'h:1',
+      TEMPORAL_TLS: '1',
+      TEMPORAL_API_KEY: 'k',
+      TEMPORAL_TLS_SERVER_NAME: 'n',
+      BLOB_URL: 's3://k:s@h:9000/b?region=r&tls=false',
+      DOCUMENT_ROOTS: '/a',
+      STATE_DIR: '/s',
+      WORKER_FLEET: 'documents',
+      RETRY_DELAY_SCALE: '0.01',
+      DEEPSEEK_URL: 'https://d/v1',
+      DEEPSEEK_API_KEY: 'x',
+      OCR_PROCESSES: '3',
+      HEALTH_PORT: '0',
     };
     for (const given of [{}, env]) expect(loadConfig(configToEnv(loadConfig(given)))).toEqual(loadConfig(given));
   });
@@ -133,6 +196,7 @@ describe('configToEnv', () => {
 describe('configurationTable', () => {
   it('has a row with meaning and default for every entry', () => {
     const table = configurationTable();
-    for (const name of Object.keys(configEntries)) expect(table).toMatch(new RegExp(`^\\| \`${name}\` \\| .{10,} \\| .+ \\| .+ \\|$`, 'm'));
+    for (const name of Object.keys(configEntries))
+      expect(table).toMatch(new RegExp(`^\\| \`${name}\` \\| .{10,} \\| .+ \\| .+ \\|$`, 'm'));
   });
 });

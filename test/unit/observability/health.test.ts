@@ -1,31 +1,57 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readiness, runChecks, startHealthServer, workersCheck, type Check, type HealthServer } from '../../../observability/health.ts';
+import {
+  readiness,
+  runChecks,
+  startHealthServer,
+  workersCheck,
+  type Check,
+  type HealthServer,
+} from '../../../observability/health.ts';
 
 let server: HealthServer | undefined;
-afterEach(async () => { await server?.close(); });
+afterEach(async () => {
+  await server?.close();
+});
 
 async function get(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`http://127.0.0.1:${String(server?.port)}${path}`);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }; // always an object
 }
 
-const start = async (checks: Readonly<Record<string, Check>>): Promise<void> => { server = await startHealthServer({ port: 0, checks }); };
+const start = async (checks: Readonly<Record<string, Check>>): Promise<void> => {
+  server = await startHealthServer({ port: 0, checks });
+};
 
 describe('health server', () => {
   it('HEALTH-1: GET /health says healthy', async () => {
     await start({});
-    expect(await get('/health')).toEqual({ status: 200, body: { status: 'healthy', timestamp: expect.stringMatching(/Z$/) as string } });
+    expect(await get('/health')).toEqual({
+      status: 200,
+      body: { status: 'healthy', timestamp: expect.stringMatching(/Z$/) as string },
+    });
   });
 
   it('HEALTH-2: GET /health/ready says ready, degraded or not ready', async () => {
     let workers = 2;
     let down = false;
-    await start({ database: () => (down ? Promise.reject(new Error('refused postgres://u:pw12@h/d')) : Promise.resolve('ok')), workers: () => Promise.resolve(workersCheck(workers)) });
-    expect(await get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', checks: { database: 'ok', workers: 'ok (2 workers)' } } });
+    await start({
+      database: () => (down ? Promise.reject(new Error('refused postgres://u:pw12@h/d')) : Promise.resolve('ok')),
+      workers: () => Promise.resolve(workersCheck(workers)),
+    });
+    expect(await get('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', checks: { database: 'ok', workers: 'ok (2 workers)' } },
+    });
     workers = 0;
-    expect(await get('/health/ready')).toMatchObject({ status: 503, body: { status: 'degraded', checks: { workers: 'warning: no workers' } } });
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { status: 'degraded', checks: { workers: 'warning: no workers' } },
+    });
     down = true;
-    expect(await get('/health/ready')).toMatchObject({ status: 503, body: { status: 'not_ready', checks: { database: 'error: refused postgres://[redacted]@h/d' } } });
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { status: 'not_ready', checks: { database: 'error: refused postgres://[redacted]@h/d' } },
+    });
   });
 
   it('HEALTH-3: GET /health/live says alive while everything else is down', async () => {
@@ -53,6 +79,8 @@ describe('readiness', () => {
   });
 
   it('does not wait for a check that hangs', async () => {
-    expect(await runChecks({ hung: () => new Promise(() => undefined) }, 20)).toEqual({ hung: 'error: no answer within 20 ms' });
+    expect(await runChecks({ hung: () => new Promise(() => undefined) }, 20)).toEqual({
+      hung: 'error: no answer within 20 ms',
+    });
   });
 });

@@ -6,8 +6,20 @@ import { createTaskLog } from '../../../observability/task-log.ts';
 
 function capture(): { log: Logger; lines: () => Record<string, unknown>[]; text: () => string } {
   const written: string[] = [];
-  const log = createLogger({ level: 'TRACE', name: 'test', destination: { write: (line) => { written.push(line); } } });
-  return { log, lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>), text: () => written.join('') }; // each line is an object
+  const log = createLogger({
+    level: 'TRACE',
+    name: 'test',
+    destination: {
+      write: (line) => {
+        written.push(line);
+      },
+    },
+  });
+  return {
+    log,
+    lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
+    text: () => written.join(''),
+  }; // each line is an object
 }
 
 const SECRET = 'hunter2hunter2';
@@ -23,9 +35,19 @@ describe('LOG-1: the life of a task', () => {
     task.failed(Object.assign(new Error('gone'), { parameters: [CONTENT], detail: CONTENT }), false);
     task.revoked('terminated');
     expect(lines().map(({ state }) => state)).toEqual(['STARTED', 'SUCCESS', 'RETRY', 'FAILURE', 'REVOKED']);
-    expect(lines()[0]).toMatchObject({ described_input: { documentId: 'd-1', language: 'eng', text: '[redacted]', nested: { note: '[redacted]', firstPage: 3 } } });
+    expect(lines()[0]).toMatchObject({
+      described_input: {
+        documentId: 'd-1',
+        language: 'eng',
+        text: '[redacted]',
+        nested: { note: '[redacted]', firstPage: 3 },
+      },
+    });
     expect(lines()[1]).toMatchObject({ described_output: { pages: 4, text: '[redacted]' } });
-    expect(lines()[3]).toMatchObject({ level: 'ERROR', err: { type: 'Error', message: 'gone', stack: expect.stringContaining('logger.test') as string } });
+    expect(lines()[3]).toMatchObject({
+      level: 'ERROR',
+      err: { type: 'Error', message: 'gone', stack: expect.stringContaining('logger.test') as string },
+    });
     expect(text()).not.toContain('Smith');
   });
 
@@ -35,7 +57,10 @@ describe('LOG-1: the life of a task', () => {
       recipients: '[1 items]',
       count: 6,
     });
-    expect(describeInput({ batchId: CONTENT, language: { deep: 'x' } })).toEqual({ batchId: '[redacted]', language: { deep: '[redacted]' } });
+    expect(describeInput({ batchId: CONTENT, language: { deep: 'x' } })).toEqual({
+      batchId: '[redacted]',
+      language: { deep: '[redacted]' },
+    });
     expect(describeInput(CONTENT)).toBe('[redacted]');
   });
 });
@@ -44,13 +69,28 @@ describe('LOG-2: every line', () => {
   it('tells time, level, process, task name and task id', () => {
     const { log, lines } = capture();
     createTaskLog(log, { taskName: 'documents.nextItems', taskId: 't-9', attempt: 1 }).started({});
-    expect(lines()[0]).toMatchObject({ level: 'INFO', pid: process.pid, name: 'test', task_name: 'documents.nextItems', task_id: 't-9', msg: 'task started' });
+    expect(lines()[0]).toMatchObject({
+      level: 'INFO',
+      pid: process.pid,
+      name: 'test',
+      task_name: 'documents.nextItems',
+      task_id: 't-9',
+      msg: 'task started',
+    });
     expect(String(lines()[0]?.['time'])).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
   it('drops what is below the level', () => {
     const written: string[] = [];
-    const log = createLogger({ level: 'WARN', name: 'test', destination: { write: (line) => { written.push(line); } } });
+    const log = createLogger({
+      level: 'WARN',
+      name: 'test',
+      destination: {
+        write: (line) => {
+          written.push(line);
+        },
+      },
+    });
     log.info('no');
     log.warn('yes');
     expect(written).toHaveLength(1);
@@ -71,20 +111,39 @@ describe('LOG-3: structured fields', () => {
 describe('secrets and contents', () => {
   it('never appear, at whatever depth and in whatever place', () => {
     const { log, text } = capture();
-    log.info({ apiKey: SECRET, a: { password: SECRET, b: [{ token: SECRET, c: { d: { email: SECRET, API_KEY: SECRET } } }] } }, 'nested');
+    log.info(
+      { apiKey: SECRET, a: { password: SECRET, b: [{ token: SECRET, c: { d: { email: SECRET, API_KEY: SECRET } } }] } },
+      'nested',
+    );
     log.child({ authorization: SECRET, request: { password: SECRET } }).info('bound');
     log.error(new Error(`connect postgres://user:${SECRET}@db:5432/x failed`), 'as error');
     log.error(new Error(`Bearer ${SECRET}`));
     log.warn(`password=${SECRET} api_key: ${SECRET} s3://k:${SECRET}@h/b`);
     log.info({ err: new Error('outer', { cause: new Error(`token=${SECRET}`) }) }, 'cause');
-    log.info({ text: CONTENT, args: [CONTENT], content: CONTENT, body: { x: CONTENT }, kwargs: { y: CONTENT }, result: CONTENT }, 'contents');
+    log.info(
+      {
+        text: CONTENT,
+        args: [CONTENT],
+        content: CONTENT,
+        body: { x: CONTENT },
+        kwargs: { y: CONTENT },
+        result: CONTENT,
+      },
+      'contents',
+    );
     log.info({ headers: { Authorization: `Bearer ${SECRET}`, 'x-api-key': SECRET } }, 'headers');
     expect(text()).not.toContain(SECRET);
     expect(text()).not.toContain('Smith');
   });
 
   it('copes with circles, bytes, long lists and odd values', () => {
-    const circle: Record<string, unknown> = { bytes: new Uint8Array(3), big: 1n, list: Array.from({ length: 30 }, () => 1), none: null, f: () => 1 };
+    const circle: Record<string, unknown> = {
+      bytes: new Uint8Array(3),
+      big: 1n,
+      list: Array.from({ length: 30 }, () => 1),
+      none: null,
+      f: () => 1,
+    };
     circle['self'] = circle;
     expect(redact(circle)).toMatchObject({ self: '[circular]', bytes: '[3 bytes]', big: '1', none: null });
     expect((redact(circle) as { list: unknown[] }).list).toHaveLength(21); // the shape of the object is kept
@@ -105,7 +164,12 @@ describe('temporalLogger', () => {
     const sdk = temporalLogger(log);
     sdk.warn('Activity failed', { taskToken: 'AAAA', sdkComponent: 'worker', workflowId: 'w' });
     sdk.log('TRACE', 'x');
-    expect(lines()[0]).toMatchObject({ level: 'WARN', msg: 'Activity failed', sdkComponent: 'worker', workflowId: 'w' });
+    expect(lines()[0]).toMatchObject({
+      level: 'WARN',
+      msg: 'Activity failed',
+      sdkComponent: 'worker',
+      workflowId: 'w',
+    });
     expect(lines()[1]).toMatchObject({ level: 'TRACE' });
     expect(text()).not.toContain('taskToken');
   });
@@ -113,7 +177,9 @@ describe('temporalLogger', () => {
 
 describe('prettyLine', () => {
   it('makes a line for people', () => {
-    expect(prettyLine('{"level":"INFO","time":"2026-11-21T12:00:01.000Z","pid":1,"name":"api","msg":"ready","port":8080}\n')).toBe('12:00:01 INFO  api: ready port=8080');
+    expect(
+      prettyLine('{"level":"INFO","time":"2026-11-21T12:00:01.000Z","pid":1,"name":"api","msg":"ready","port":8080}\n'),
+    ).toBe('12:00:01 INFO  api: ready port=8080');
     expect(prettyLine('not json\n')).toBe('not json');
   });
 });
