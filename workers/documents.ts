@@ -48,7 +48,7 @@ export function documentActivities(config: Config, database: Database, reader: O
 
 function documentFiles(roots: readonly string[]): DocumentFiles {
   return {
-    confine: (path) => confinePath(path, roots),
+    confine: async (path) => (await confinePath(path, roots)).path,
     list: (path, max) => listDocuments(path, roots, { max }),
   };
 }
