@@ -54,7 +54,7 @@ const docRules = {
     'ExportNamedDeclaration > TSTypeAliasDeclaration',
   ),
   'jsdoc/require-description': ['error', { contexts: ['any'], descriptionStyle: 'body' }],
-  'jsdoc/no-types': ['error', { contexts: ['any'] }],
+  'jsdoc/no-types': 'error',
   'jsdoc/check-param-names': ['error', { disableMissingParamChecks: true }],
   'jsdoc/check-tag-names': ['error', { definedTags: ['defaultValue', 'remarks', 'typeParam', 'limits'] }],
   'jsdoc/check-alignment': 'error',
