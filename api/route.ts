@@ -39,7 +39,7 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   readonly request: Request;
   readonly response: Response;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client goes away, and when the process is told to stop. */
   readonly signal: AbortSignal;
 }
 
@@ -78,7 +78,7 @@ export function defineRoute<
         body: spec.body ? validate(spec.body, request.body ?? {}) : (undefined as z.output<B>),
         request,
         response,
-        signal: gone.signal,
+        signal: services.closing ? AbortSignal.any([gone.signal, services.closing]) : gone.signal,
       });
     },
   };

@@ -68,5 +68,7 @@ export interface ApiServices {
   /** What `/health/ready` looks at: `database`, `temporal`, `workers`. */
   readonly checks: Readonly<Record<'database' | 'temporal' | 'workers', Check>>;
   readonly settings: ApiSettings;
+  /** Aborted when the process is told to stop, so that open event streams end. */
+  readonly closing?: AbortSignal;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }

@@ -27,6 +27,7 @@ const paths = z.array(z.string().min(1).max(4_096)).max(MAX_BATCH);
  * @throws PerennialError `InvalidInput` when the list is long and there is no blob store
  */
 export async function prepareStart(input: BatchStart, blobs: ManifestStore | undefined): Promise<BatchStart> {
+  requireEntries(input);
   const list = longList(input);
   if (list === undefined) return validate(batchOcrInputSchema, input);
   const { documentIds: _ids, paths: _paths, ...rest } = input;
@@ -41,6 +42,17 @@ export async function prepareStart(input: BatchStart, blobs: ManifestStore | und
     );
   }
   return { ...rest, manifest: await storeManifest(list, blobs) };
+}
+
+/** An empty list can be told at once; an empty folder only by the worker. */
+function requireEntries(input: BatchStart): void {
+  // The input is not validated yet: JavaScript callers may pass anything.
+  const given = input as BatchStart | null | undefined;
+  for (const key of ['documentIds', 'paths'] as const) {
+    if (Array.isArray(given?.[key]) && given[key].length === 0) {
+      throw new PerennialError('EmptyBatch', `${key}: expected at least one entry, got none.`);
+    }
+  }
 }
 
 interface LongList {

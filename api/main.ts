@@ -1,0 +1,199 @@
+/** The API process: reads the configuration, builds adapters, serves until it is told to stop. */
+import { createServer, type Server } from 'node:http';
+import { connectPerennial, readTls, type PerennialClient } from '../client/index.ts';
+import { EXIT_CONFIG, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { workersCheck } from '../observability/health.ts';
+import { createLogger, type Logger } from '../observability/logger.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
+import type { BlobStore } from '../services/blobs/port.ts';
+import { createDatabase, type Database } from '../services/database/pool.ts';
+import { createBatchStore } from '../services/documents/batches.ts';
+import { createDocumentStore } from '../services/documents/postgres.ts';
+import { confinePath } from '../services/files/confine.ts';
+import type { InvoiceData } from '../services/invoices/port.ts';
+import type { OcrReader } from '../services/ocr/port.ts';
+import { createOcrReader } from '../services/ocr/reader.ts';
+import { readStack } from '../stack/state.ts';
+import { createApi } from './app.ts';
+import type { ApiServices, DocumentFiles, InvoiceFinder, PagePainter } from './services.ts';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** A person waits for the answer: better an error soon than a page that hangs until the database is back. */
+const DATABASE_PATIENCE_MS = 5_000;
+
+/** Sharp enough for a screen and for print; half the size of what is read. */
+const PICTURE_DPI = 200;
+
+/** An upload of many files over a slow line may take long; anything slower than this is an attack. */
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
+const HEADERS_TIMEOUT_MS = 30_000;
+
+async function main(): Promise<void> {
+  forceUtc();
+  const config = loadConfigOrExit();
+  const logger = createLogger({ level: config.log.level, name: 'api' });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
+
+  const database = openDatabase(config, logger);
+  const blobs = createBlobStore(config.blobs.url);
+  const reader = openReader(config, logger);
+  const client = await openClient(config, blobs);
+  const app = createApi(services({ config, logger, database, blobs, reader, client, closing: stop.signal }));
+  const server = await listen(
+    createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),
+    config,
+  );
+  logger.info(
+    { host: config.api.host, port: config.api.port, key: config.api.key === undefined ? 'none' : 'required' },
+    'API is running',
+  );
+  await aborted(stop.signal);
+  await close(server, config.shutdownGraceMs);
+  await Promise.allSettled([reader.close(), client.close(), database.close()]);
+}
+
+/** What `npm start` says of a running stack stands in for what the environment leaves open. */
+function addressesOf(config: Config): { temporal: string; database: string | undefined } {
+  const stack = readStack(config.stateDir)?.addresses;
+  return {
+    temporal: config.temporal.address ?? stack?.temporal ?? `127.0.0.1:${config.temporal.port}`,
+    database: config.database.url ?? stack?.database,
+  };
+}
+
+function openDatabase(config: Config, logger: Logger): Database {
+  const url = addressesOf(config).database;
+  if (url === undefined) {
+    process.stderr.write(
+      'DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n',
+    );
+    process.exit(EXIT_CONFIG);
+  }
+  const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
+  return createDatabase({ url, poolSize: config.database.poolSize, patienceMs, logger });
+}
+
+/** One process at a time: the API draws a page now and then, the cores belong to the workers. */
+function openReader({ ocr }: Config, logger: Logger): OcrReader {
+  return createOcrReader({
+    processes: 1,
+    pageTimeoutMs: ocr.pageTimeoutMs,
+    pageMemoryMb: ocr.pageMemoryMb,
+    maxPixels: ocr.maxPixels,
+    maxFileBytes: ocr.maxFileMb * BYTES_PER_MB,
+    maxPages: ocr.maxPages,
+    logger,
+  });
+}
+
+async function openClient(config: Config, blobs: BlobStore): Promise<PerennialClient> {
+  const { namespace, tls, apiKey } = config.temporal;
+  return connectPerennial({
+    address: addressesOf(config).temporal,
+    namespace,
+    tls: tls === undefined ? undefined : await readTls(tls),
+    apiKey,
+    blobs,
+    // The API answers for its own health while the server is still away.
+    lazy: true,
+  });
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly reader: OcrReader;
+  readonly client: PerennialClient;
+  readonly closing: AbortSignal;
+}
+
+function services({ config, logger, database, blobs, reader, client, closing }: Parts): ApiServices {
+  return {
+    client,
+    documents: createDocumentStore(database),
+    batches: createBatchStore(database),
+    blobs,
+    files: documentFiles(config.documents.roots, blobs),
+    painter: painter(reader),
+    invoices: invoiceFinder(database),
+    checks: {
+      database: () => database.check().then(() => 'ok'),
+      temporal: () => client.ping().then(() => 'ok'),
+      workers: () => client.countWorkers().then(workersCheck),
+    },
+    settings: { key: config.api.key, uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB },
+    closing,
+    logger,
+  };
+}
+
+function documentFiles(roots: readonly string[], blobs: BlobStore): DocumentFiles {
+  return {
+    open: async (source) => {
+      if (source.kind === 'blob') return blobs.localFile(source.ref);
+      // Checked again: what was inside the allowed folders when it was read may be a link to elsewhere by now.
+      const { path } = await confinePath(source.path, roots);
+      return { path, release: () => Promise.resolve() };
+    },
+  };
+}
+
+function painter(reader: OcrReader): PagePainter {
+  return {
+    paint: async (path, { page, rotation, skew }, signal) => {
+      const { mediaType } = await reader.inspect(path, signal);
+      const { jpeg } = await reader.renderPage(path, mediaType, page, { dpi: PICTURE_DPI, rotation, skew }, signal);
+      return { bytes: jpeg };
+    },
+  };
+}
+
+/** Read here, because the document store only writes invoices. */
+function invoiceFinder(database: Database): InvoiceFinder {
+  return {
+    find: async (id) => {
+      const { rows } = await database.query<{ extracted_data: InvoiceData | null }>(
+        'select extracted_data from documents where id = $1',
+        [id],
+      );
+      return rows[0]?.extracted_data ?? undefined;
+    },
+  };
+}
+
+async function listen(server: Server, { api }: Config): Promise<Server> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(api.port, api.host, resolve);
+  });
+  return server;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Lets requests end, within reason. */
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`api: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,64 @@
+/** The command line tool: finds the running stack, builds adapters, runs one command. */
+import { connectPerennial, readTls, Unavailable, type PerennialClient } from '../client/index.ts';
+import { forceUtc, loadConfigOrExit, projectDir } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
+import { createDatabase } from '../services/database/pool.ts';
+import { createBatchStore } from '../services/documents/batches.ts';
+import { createDocumentStore } from '../services/documents/postgres.ts';
+import { readStack } from '../stack/state.ts';
+import type { CliServices } from './context.ts';
+import { runCli } from './program.ts';
+
+/** A person waits at the terminal: better an error soon. */
+const DATABASE_PATIENCE_MS = 5_000;
+
+async function connect(config: Config): Promise<CliServices> {
+  const stack = readStack(config.stateDir)?.addresses;
+  const client = await connectClient(config, stack?.temporal);
+  const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
+  const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
+  const database = createDatabase({ url, poolSize: 2, patienceMs });
+  return {
+    client,
+    documents: createDocumentStore(database),
+    batches: createBatchStore(database),
+    apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
+    apiKey: config.api.key,
+    close: async () => {
+      await Promise.allSettled([client.close(), database.close()]);
+    },
+  };
+}
+
+async function connectClient(
+  { temporal, blobs, stateDir }: Config,
+  running: string | undefined,
+): Promise<PerennialClient> {
+  return connectPerennial({
+    address: temporal.address ?? running ?? notRunning(stateDir),
+    namespace: temporal.namespace,
+    tls: temporal.tls === undefined ? undefined : await readTls(temporal.tls),
+    apiKey: temporal.apiKey,
+    blobs: createBlobStore(blobs.url),
+  });
+}
+
+function notRunning(stateDir: string): never {
+  throw new Unavailable(
+    `Perennial is not running: there is no stack in ${stateDir}. Start one with \`npm start\` in ${projectDir}, ` +
+      'or name another with TEMPORAL_ADDRESS and DATABASE_URL.',
+  );
+}
+
+forceUtc();
+const interrupted = new AbortController();
+// A second Ctrl-C ends the process the usual way.
+process.once('SIGINT', () => interrupted.abort());
+process.exitCode = await runCli(process.argv.slice(2), {
+  connect: () => connect(loadConfigOrExit()),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  signal: interrupted.signal,
+});
