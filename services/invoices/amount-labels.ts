@@ -6,7 +6,7 @@
 import { keyOf } from './keys.ts';
 import type { Token } from './layout.ts';
 
-type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'id' | 'filler';
+type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'onTop' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'id' | 'filler';
 
 /** What an amount is. `adjustment` is a discount or freight between the net sum and the total. */
 export type AmountKind = 'total' | 'due' | 'untaxed' | 'tax' | 'adjustment' | 'withheld' | 'paid';
@@ -25,7 +25,8 @@ const WORDS: Readonly<Record<WordClass, string>> = {
   due: 'due payable pay payer pagar betalen pagare zahlen fallig fällig zahlbar owed owing outstanding offen dû openstaand restant dovuto verschuldigd dovuta offener',
   net: `net netto subtotal nettobetrag nettosumme nettowert zwischensumme subtotaal subtotale nettototal neto nette gesamtnetto warenwert zwischentotal
     nettogesamt netta rechnungsnetto nettopreis nettobedrag sub-total sous-total soustotal sub sous positionssumme warenwert taxable`,
-  excl: 'excl excluding exclusive ex before ohne zzgl sin zonder exclusief escl esclusa escluso without avant ht hors hvat exkl untaxed senza excluded',
+  excl: 'excl excluding exclusive ex before ohne sin zonder exclusief escl esclusa escluso without avant ht hors hvat exkl untaxed senza excluded',
+  onTop: 'zzgl zuzüglich zuzgl plus add más piu più',
   incl: 'incl including inclusive inkl inc with mit ttc gross brutto compris incluido incluida inclusief compresa inclusa incluso tvac enthalten enthaltene includes enthält dont incl. darin einschließlich waarvan',
   tax: `tax vat gst hst pst qst tva iva btw mwst ust mehrwertsteuer umsatzsteuer taxe taxes impuesto impuestos imposta steuer taxes tps tvq igic moms salestax
     steuerbetrag mwstbetrag mehrwertsteuerbetrag cgst sgst igst cuota belasting steuern umst ustbetrag impostas`,
@@ -66,6 +67,8 @@ type Bag = ReadonlySet<WordClass>;
 function isUntaxed(bag: Bag): boolean {
   const anyTotal = bag.has('total') || bag.has('weak') || bag.has('strong') || bag.has('net');
   if (bag.has('excl')) return anyTotal || bag.has('tax');
+  // `zzgl. MwSt.` alone is the tax; with a sum it says that the sum is net.
+  if (bag.has('onTop') && bag.has('tax')) return bag.has('total') || bag.has('strong') || bag.has('net');
   if (bag.has('base') && !bag.has('incl')) return true;
   return bag.has('net') && !bag.has('due') && !bag.has('incl');
 }

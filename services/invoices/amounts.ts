@@ -55,6 +55,14 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
 
+/** How many whole times `b` goes into `a`, when nothing is left over. */
+export function wholeQuotient(a: Decimal, b: Decimal): Decimal | undefined {
+  const scale = Math.max(a.scale, b.scale);
+  const [dividend, divisor] = [unitsAt(a, scale), unitsAt(b, scale)];
+  if (divisor === 0n || dividend % divisor !== 0n) return undefined;
+  return { units: dividend / divisor, scale: 0 };
+}
+
 /** Negative, zero or positive, as for sorting. */
 export function compare(a: Decimal, b: Decimal): number {
   const difference = subtract(a, b).units;

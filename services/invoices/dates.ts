@@ -20,7 +20,7 @@ const COMPACT = /^(20\d{2})(\d{2})(\d{2})(?!\d)/;
 const NUMERIC = /^(\d{1,2})\s?([-./])\s?(\d{1,2})\s?[-./]\s?(\d{4}|\d{2})(?![\d%])/;
 const SPACED = /^(\d{2}) (\d{2}) (\d{4})(?!\d)/;
 const DAY_NAME_YEAR =
-  /^(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ª|º|°|o|\.))?[\s,/-]{0,3}(?:(?:de|of|di)\s)?(\p{L}[\p{L}\d]{2,13})\.?[\s,'’/-]{0,3}(?:(?:de|del|of)\s)?(\d{4}|\d{2})(?!\d)/u;
+  /^(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ª|º|°|o|\.)(?!\p{Ll}))?[\s,/-]{0,3}(?:(?:de|of|di)\s)?(\p{L}[\p{L}\d]{2,13})\.?[\s,'’/-]{0,3}(?:(?:de|del|of)\s)?(\d{4}|\d{2})(?!\d)/u;
 const NAME_DAY_YEAR = /^(\p{L}[\p{L}\d]{2,13})\.?[\s-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s,./-]{1,3}(\d{4})(?!\d)/u;
 
 function isoDate(year: number, month: number, day: number): string | undefined {

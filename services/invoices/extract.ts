@@ -38,7 +38,7 @@ export const extractInvoice: ExtractInvoice = (pages) => {
   const sums = readSums(document, table);
   const currency = findCurrency(document, rowOf(document, sums.total));
   const places = placesOf(currency?.value);
-  const [issuer, number, date] = [findIssuer(document, table.rows), findNumber(document), findDate(document)];
+  const [issuer, number, date] = [findIssuer(document, table.rows), findNumber(document, table.rows), findDate(document)];
   const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
   return {
     ...present('issuer', issuer && toFound(issuer)),

@@ -106,8 +106,8 @@ function candidateOf(label: PlacedLabel): Candidate<string> | undefined {
   return candidateOn(value, score, label.layout.page, read.tokens);
 }
 
-/** Finds the invoice number. */
-export function findNumber(document: InvoiceDocument): Candidate<string> | undefined {
-  const candidates = document.labels.map(candidateOf).filter((candidate) => candidate !== undefined);
+/** Finds the invoice number; rows of the table carry numbers of other things. */
+export function findNumber(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
+  const candidates = document.labels.filter((label) => !tableRows.has(label.row)).map(candidateOf).filter((candidate) => candidate !== undefined);
   return chooseBest(candidates);
 }

@@ -1,5 +1,5 @@
 /** Reads one row of a table of goods: which number stands in which column, and what text describes it. */
-import { multiply, near, type Decimal, type DecimalSign } from './amounts.ts';
+import { multiply, near, wholeQuotient, type Decimal, type DecimalSign } from './amounts.ts';
 import type { Column } from './columns.ts';
 import { overlap, type Row, type Token } from './layout.ts';
 import { amountSpans, type AmountSpan } from './spans.ts';
@@ -10,7 +10,7 @@ export interface TableRow {
   readonly quantity?: Decimal;
   readonly unitPrice?: Decimal;
   readonly amount?: Decimal;
-  /** Quantity times unit price is the amount. */
+  /** Quantity, unit price and amount were printed, and the first two make the third. */
   readonly agrees: boolean;
   /** Whether any amount of money stands on the row. */
   readonly hasMoney: boolean;
@@ -119,6 +119,15 @@ function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
   return quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount);
 }
 
+/** Recognition loses lone digits more than anything else; a lost quantity follows from price and amount. */
+function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly AmountSpan[]): Numbers {
+  const { quantity, unitPrice, amount } = own;
+  const lost = quantity === undefined && columns.some((column) => column.kind === 'quantity') && !spans.some((span) => span.percent);
+  if (!lost || unitPrice === undefined || amount === undefined) return own;
+  const computed = wholeQuotient(amount, unitPrice);
+  return computed === undefined || computed.units <= 0n ? own : { ...own, quantity: computed };
+}
+
 /** Nothing is settled by a product where a column is missing; then the columns stand. */
 function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Column[], kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
   const own = byColumn(kinds);
@@ -127,7 +136,7 @@ function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Col
   const wanted = columns.filter((column) => column.kind === 'quantity' || column.kind === 'unitPrice').length === 2;
   const found = wanted ? (multiplying(outside) ?? multiplying(spans)) : undefined;
   if (found !== undefined) return found;
-  if (own.amount !== undefined || own.unitPrice !== undefined) return own;
+  if (own.amount !== undefined || own.unitPrice !== undefined) return withQuantity(own, columns, spans);
   const last = outside.findLast((span) => span.money);
   return last === undefined || last.x1 < (row.tokens.at(-1)?.x1 ?? 0) ? own : { ...own, amount: last.value };
 }
@@ -174,5 +183,6 @@ export function readTableRow(row: Row, columns: readonly Column[], hint: Decimal
   const used = new Set(outside.flatMap((span) => row.tokens.slice(span.start, span.end)));
   for (const token of unitWords(row, outside)) used.add(token);
   for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
-  return { ...numbers, agrees: agrees(numbers), hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)), description: descriptionOf(row, used, columns), tokens: row.tokens };
+  const printed = kinds.some((entry) => entry.kind === 'quantity') || outside.length > 2;
+  return { ...numbers, agrees: printed && agrees(numbers), hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)), description: descriptionOf(row, used, columns), tokens: row.tokens };
 }
