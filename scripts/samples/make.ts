@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { makeDocuments } from './documents.ts';
 import { makeScans } from './scans.ts';
-import { samplesFolder, type SampleTruth } from './truth.ts';
+import { samplesFolder, type SampleTruth, truthFile } from './truth.ts';
 
 const samples = [...(await makeScans()), ...(await makeDocuments())].sort((a, b) => a.file.localeCompare(b.file, 'en'));
 const truth: Record<string, SampleTruth> = {};
@@ -14,7 +14,7 @@ for (const sample of samples) {
   total += sample.bytes.length;
   console.log(`${sample.file.padEnd(24)} ${String(sample.bytes.length).padStart(8)} bytes`);
 }
-await writeFile(`${samplesFolder}truth.json`, `${JSON.stringify(truth, null, 2)}\n`);
+await writeFile(truthFile, `${JSON.stringify(truth, null, 2)}\n`);
 console.log(`${samples.length} files, ${(total / 1e6).toFixed(2)} MB`);
 // The PDF library keeps the process alive otherwise.
 process.exit(0);

@@ -1,4 +1,4 @@
-/** What a sample document truly holds, and reading that from `samples/truth.json`. */
+/** What a sample document truly holds, and reading that from `truth.json`. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FailureType } from '../../contracts/failures.ts';
@@ -6,6 +6,9 @@ import type { InvoiceTruth } from './invoices.ts';
 
 /** The folder of the sample documents. */
 export const samplesFolder = fileURLToPath(new URL('../../samples/', import.meta.url));
+
+/** What is in them; beside the scripts, so that the folder holds documents only. */
+export const truthFile = fileURLToPath(new URL('truth.json', import.meta.url));
 
 /** One entry of `truth.json`. */
 export interface SampleTruth {
@@ -19,5 +22,5 @@ export interface SampleTruth {
 
 /** Reads `truth.json`: file name to truth. */
 export async function readTruth(): Promise<Readonly<Record<string, SampleTruth>>> {
-  return JSON.parse(await readFile(`${samplesFolder}truth.json`, 'utf8')) as Record<string, SampleTruth>;
+  return JSON.parse(await readFile(truthFile, 'utf8')) as Record<string, SampleTruth>;
 }

@@ -1,0 +1,124 @@
+/**
+ * `npm run demo [-- PATH…]`: reads real documents, shows what happens and ends
+ * with a table. Exit code 0 only if every readable document was read.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type BatchHandle, connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { forceUtc, loadConfigOrExit, projectDir } from '../../config/load.ts';
+import type { BatchProgress } from '../../contracts/documents.ts';
+import type { BatchOutcome, BatchSummary } from '../../contracts/documents.schema.ts';
+import { createDatabase } from '../../services/database/pool.ts';
+import type { DocumentStore } from '../../services/documents/port.ts';
+import { createDocumentStore } from '../../services/documents/postgres.ts';
+import { type Reporter, terminalReporter } from '../reporter.ts';
+import type { StackAddresses } from '../state.ts';
+import { type DemoRow, reportOf, unexpected } from './report.ts';
+import { demoStack } from './stack.ts';
+
+/** Exit code for wrong arguments (EX_USAGE of sysexits.h is 64; Celery and most tools use 2). */
+const EXIT_USAGE = 2;
+
+async function main(): Promise<number> {
+  forceUtc();
+  const config = loadConfigOrExit();
+  const given = process.argv.slice(2);
+  const missing = given.filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    process.stderr.write(`expected files and folders, got paths that do not exist: ${missing.join(', ')}\n`);
+    return EXIT_USAGE;
+  }
+  const paths = given.length > 0 ? given.map((path) => resolve(path)) : [resolve(projectDir, 'samples')];
+  const log = await terminalReporter();
+  const told = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { told.abort(new Error(name)); });
+
+  const stack = await demoStack(config, paths, log, told.signal);
+  try {
+    const rows = await readDocuments(stack.addresses, stack.paths, log, told.signal);
+    process.stdout.write(reportOf(rows));
+    const failed = unexpected(rows);
+    for (const { outcome } of failed) log.failed(`${outcome.name}: ${outcome.failure?.message ?? outcome.status}`);
+    if (stack.own !== undefined) await stayUp(log, told.signal);
+    return failed.length === 0 && rows.length > 0 ? 0 : 1;
+  } finally {
+    await stack.own?.stop();
+  }
+}
+
+async function readDocuments(
+  addresses: StackAddresses,
+  paths: readonly string[],
+  log: Reporter,
+  signal: AbortSignal,
+): Promise<DemoRow[]> {
+  const client = await connectPerennial({ address: addresses.temporal, namespace: addresses.namespace });
+  const database = createDatabase({ url: addresses.database });
+  try {
+    const batch = await client.documents.batchOcr({ paths: [...paths], backend: 'tesseract' }, { id: randomUUID() });
+    const link = `${addresses.ui ?? ''}/namespaces/${addresses.namespace}/workflows/${batch.id}`;
+    if (addresses.ui !== undefined) log.note(`Watch it in Temporal's Web UI: ${link}`);
+    const summary = await follow(batch, log, signal);
+    const rows = await rowsOf(summary.outcomes ?? [], createDocumentStore(database));
+    await invoices(client, rows, log);
+    return rows;
+  } finally {
+    await client.close();
+    await database.close();
+  }
+}
+
+async function follow(batch: BatchHandle, log: Reporter, signal: AbortSignal): Promise<BatchSummary> {
+  signal.addEventListener('abort', () => void batch.cancel(), { once: true });
+  for await (const progress of batch.follow({ signal })) log.step(lineOf(progress));
+  const summary = await batch.result();
+  log.done(`Read ${String(summary.saved)} of ${String(summary.total)} documents`);
+  return summary;
+}
+
+function lineOf({ phase, total, completed, failed, inFlight, remainingMs }: BatchProgress): string {
+  if (phase === 'preparing') return 'Preparing the batch';
+  const left = remainingMs === null || phase !== 'reading' ? '' : `, about ${String(Math.ceil(remainingMs / 1000))} s left`;
+  return `Reading: ${String(completed)} of ${String(total)} done, ${String(failed)} failed, ${String(inFlight)} in work${left}`;
+}
+
+function rowsOf(outcomes: readonly BatchOutcome[], documents: DocumentStore): Promise<DemoRow[]> {
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      const id = outcome.documentId;
+      if (id === null || outcome.status !== 'completed') return { outcome, text: '', elapsedMs: null };
+      const [view, result] = await Promise.all([documents.view(id), documents.result(id)]);
+      const elapsedMs = Date.parse(view?.completedAt ?? '') - Date.parse(view?.startedAt ?? '');
+      return { outcome, text: result?.text ?? '', elapsedMs: Number.isFinite(elapsedMs) ? elapsedMs : null };
+    }),
+  );
+}
+
+/** Documents that call themselves an invoice are taken apart, to show that as well. */
+async function invoices(client: PerennialClient, rows: readonly DemoRow[], log: Reporter): Promise<void> {
+  for (const { outcome, text } of rows) {
+    if (outcome.documentId === null || !/invoice (number|no)/i.test(text)) continue;
+    const { entities } = await (await client.documents.extractInvoice(outcome.documentId)).result();
+    const { issuer, number, date, total, currency } = entities;
+    const fields = [issuer, number, date, total, currency].map((field) => field?.value ?? '?');
+    log.done(`Invoice in ${outcome.name}: ${fields.join(' · ')}`);
+  }
+}
+
+/** A person may look around as long as they like; a script goes on. */
+async function stayUp(log: Reporter, signal: AbortSignal): Promise<void> {
+  if (!process.stdout.isTTY || process.env['CI'] !== undefined) {
+    log.note('Stopping the stack; `npm start` brings it back, with these histories');
+    return;
+  }
+  log.note('The stack stays up, so that the links work. Press Ctrl-C to stop it.');
+  if (!signal.aborted) await new Promise((done) => { signal.addEventListener('abort', done, { once: true }); });
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,47 @@
+/** Finds the stack that runs already, or starts one for the demo. */
+import { cp, mkdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Config } from '../../config/types.ts';
+import type { Reporter } from '../reporter.ts';
+import { readStack, type StackAddresses } from '../state.ts';
+import { startStack, type Stack } from '../supervisor.ts';
+
+/** A stack to work with, and what the batch is to be given. */
+export interface DemoStack {
+  readonly addresses: StackAddresses;
+  /** Where workers find the documents. */
+  readonly paths: readonly string[];
+  /** Absent when somebody else started it, who also stops it. */
+  readonly own: Stack | undefined;
+}
+
+/** Uses a running stack, or starts one whose workers may read `paths`. */
+export async function demoStack(
+  config: Config,
+  paths: readonly string[],
+  log: Reporter,
+  signal: AbortSignal,
+): Promise<DemoStack> {
+  const running = readStack(config.stateDir);
+  if (running !== undefined) {
+    log.note('Using the stack that runs already');
+    return { addresses: running.addresses, paths: await intoInbox(config.stateDir, paths), own: undefined };
+  }
+  const roots = [...config.documents.roots, ...paths];
+  const own = await startStack({ config: { ...config, documents: { roots } }, log, signal });
+  return { addresses: own.addresses, paths, own };
+}
+
+/** The folders of a running worker are fixed, so the files come to one of them. */
+async function intoInbox(stateDir: string, paths: readonly string[]): Promise<string[]> {
+  const folder = join(stateDir, 'inbox', `demo-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    paths.map(async (path, index) => {
+      await stat(path);
+      const copy = join(folder, `${String(index + 1)}-${basename(path)}`);
+      await cp(path, copy, { recursive: true });
+      return copy;
+    }),
+  );
+}
