@@ -3,13 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createWorker, OEM } from 'tesseract.js';
+import { createWorker, OEM, PSM } from 'tesseract.js';
 import type { Worker } from 'tesseract.js';
 import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
 import { pgmHeader } from './gray.ts';
 import { parseTsv } from './tsv.ts';
+
+/** What tesseract itself assumes of pictures that do not tell. */
+const UNKNOWN_DPI = 70;
 
 const require = createRequire(import.meta.url);
 
@@ -32,7 +35,11 @@ export function createTesseractJs(): TextEngine {
     read: async (page, language) => {
       const worker = await workerFor(language);
       try {
-        await worker.setParameters({ user_defined_dpi: String(Math.round(page.dpi ?? 0) || 70) });
+        await worker.setParameters({
+          // Left alone, it takes every page for one block, columns and all.
+          tessedit_pageseg_mode: PSM.AUTO,
+          user_defined_dpi: String(Math.round(page.dpi ?? UNKNOWN_DPI)),
+        });
         const { data } = await worker.recognize(
           Buffer.concat([pgmHeader(page), page.data]),
           {},
