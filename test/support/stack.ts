@@ -1,0 +1,77 @@
+/** The whole product for one test file: real server, database and worker processes in a folder of their own. */
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { loadConfig } from '../../config/load.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { createDatabase, type Database } from '../../services/database/pool.ts';
+import { samplesFolder } from '../../scripts/samples/truth.ts';
+import { lineReporter } from '../../stack/reporter.ts';
+import { type Component, startStack, type Stack, type WorkerSpec } from '../../stack/supervisor.ts';
+
+/** A running product and ways to look into it. */
+export interface TestStack {
+  readonly stack: Stack;
+  readonly client: PerennialClient;
+  readonly database: Database;
+  /** Folder whose files workers may read. */
+  readonly inbox: string;
+  /** Puts copies of one sample there; gives their paths. */
+  fill(sample: string, count: number): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Settings of {@link startTestStack}. */
+export interface TestStackOptions {
+  readonly components?: readonly Component[];
+  readonly workers?: readonly WorkerSpec[];
+  /** Environment variables beside those of the test itself. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a stack; retry delays are a fiftieth of the real ones. */
+export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-stack-'));
+  const inbox = path.join(stateDir, 'inbox');
+  await mkdir(inbox);
+  const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0' };
+  const env = { STATE_DIR: stateDir, RETRY_DELAY_SCALE: '0.02', SHUTDOWN_GRACE_MS: '2000', ...ports, ...options.env };
+  const lines: string[] = [];
+  const config = loadConfig({ ...process.env, ...env });
+  const stack = await startStack({
+    config,
+    log: lineReporter((line) => lines.push(line)),
+    components: options.components ?? ['temporal', 'postgres', 'worker'],
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  }).catch((error: unknown) => {
+    throw new TypeError(`the stack did not start:\n${lines.join('\n')}`, { cause: error });
+  });
+  const blobs = createBlobStore(config.blobs.url);
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs });
+  const database = createDatabase({ url: stack.addresses.database });
+  return {
+    stack,
+    client,
+    database,
+    inbox,
+    fill: (sample, count) => fill(inbox, sample, count),
+    stop: async () => {
+      await client.close();
+      await database.close();
+      await stack.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fill(inbox: string, sample: string, count: number): Promise<string[]> {
+  const folder = await mkdtemp(path.join(inbox, 'batch-'));
+  return Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const file = path.join(folder, `${String(n).padStart(4, '0')}-${sample}`);
+      await copyFile(path.join(samplesFolder, sample), file);
+      return file;
+    }),
+  );
+}
