@@ -29,6 +29,8 @@ COPY workers ./workers
 COPY client ./client
 COPY api ./api
 COPY cli ./cli
+# The CLI finds a local stack by its record.
+COPY stack ./stack
 COPY ops/healthcheck.mjs ./ops/healthcheck.mjs
 USER node
 # Workers answer here; services with another port or path name it in their own health check.

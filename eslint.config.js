@@ -24,7 +24,10 @@ const typeRules = {
   // Numbers in messages are what messages are for; objects and `undefined` stay forbidden.
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   // `() => stop()` where a handler wants void is the shortest honest spelling.
-  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+  ],
   // The typed SDKs (node:test, Express handlers, process events) hand over promises on purpose.
   '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
   // Takes the promise of a vendor's factory (`await Library.init()`) for a forged instance.
