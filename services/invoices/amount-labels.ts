@@ -6,10 +6,10 @@
 import { keyOf } from './keys.ts';
 import type { Token } from './layout.ts';
 
-type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'onTop' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'id' | 'filler';
+type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'onTop' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'carry' | 'id' | 'filler';
 
-/** What an amount is. `adjustment` is a discount or freight between the net sum and the total. */
-export type AmountKind = 'total' | 'due' | 'untaxed' | 'tax' | 'adjustment' | 'withheld' | 'paid';
+/** What an amount is. `adjustment` is a discount or freight between the net sum and the total; `carried` is a sum at the edge of a page. */
+export type AmountKind = 'total' | 'due' | 'untaxed' | 'tax' | 'adjustment' | 'withheld' | 'paid' | 'carried';
 
 /** The kind of an amount and how surely its label says so, 0…1. */
 export interface AmountLabel {
@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<WordClass, string>> = {
   withheld: 'retención retencion irpf ritenuta withholding wht acconto',
   paid: `paid payment payments deposit anzahlung bezahlt gezahlt acompte versé pagado abonado aanbetaling betaald pagato received prepaid tendered change erhalten
     geleistete previous last vorauszahlung credits credit refund prepayment cash card anticipo réglé`,
+  carry: 'carried brought forward carryover übertrag seitenübertrag zwischenübertrag reporter sigue riporto riportare overdracht transporteren',
   id: 'no nr n° number nummer numéro número numero id idnr uid reg registration ident ustid ustidnr iban bic phone tel days tage jours giorni dagen días',
   filler: `for this the of on in at and invoice invoices our your all a an is to de la le les du des del der die das dem von auf aus bei zu und y e et en op van het dei delle di da il lo
     total's rechnung facture factura factuur fattura amount betrag montant value i.e. usd eur gbp chf cad aud nzd sek nok dkk pln czk jpy inr us dollars euro euros pounds sterling dollar
@@ -82,6 +83,7 @@ function totalLabel(bag: Bag): AmountLabel | undefined {
 }
 
 function sideLabel(bag: Bag): AmountLabel | undefined {
+  if (bag.has('carry')) return { kind: 'carried', weight: 0.9 };
   if (bag.has('withheld')) return { kind: 'withheld', weight: 0.9 };
   if (bag.has('paid')) return { kind: bag.has('due') ? 'due' : 'paid', weight: 0.7 };
   if (!bag.has('minus') && !bag.has('plus')) return undefined;

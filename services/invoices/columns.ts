@@ -1,7 +1,9 @@
 /** Recognises the heading of a table of goods and the columns it names. */
+import { classifyAmountLabel } from './amount-labels.ts';
 import { COLUMN_LABELS, type ColumnKind } from './labels.ts';
 import { overlap, type PageLayout, type Row, type Token } from './layout.ts';
 import { findPhrases } from './phrases.ts';
+import { amountSpans } from './spans.ts';
 
 /** A column of the table; `price` and `item` are already decided. */
 export interface Column {
@@ -30,12 +32,9 @@ function headingOf(kind: ColumnKind, tokens: readonly Token[]): Heading {
   return { kind, x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
 }
 
-/** The words of a row between headings that are no heading, one span per cell. */
+/** Cells of a row that name no column we know. */
 function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
-  return row.cells
-    .map((cell) => cell.tokens.filter((token) => !covered.has(token)))
-    .filter((tokens) => tokens.some((token) => /\p{L}/u.test(token.text)) )
-    .map((tokens) => headingOf('other', tokens));
+  return row.cells.filter((cell) => !cell.tokens.some((token) => covered.has(token)) && /\p{L}/u.test(cell.text)).map((cell) => headingOf('other', cell.tokens));
 }
 
 /** Headings of a row, when most of its words are headings. */
@@ -51,7 +50,9 @@ function headingsOf(row: Row): Heading[] | undefined {
     const tokens = row.tokens.slice(match.start, match.end);
     const cell = tokens[0]?.cell ?? -1;
     const before = cellsOfMatches.get(cell);
-    const heading = headingOf(match.kind, tokens);
+    // `Amount (CHF)`: the only heading of a cell takes all of it.
+    const alone = matches.filter((other) => row.tokens[other.start]?.cell === cell).length === 1;
+    const heading = headingOf(match.kind, alone ? (row.cells[cell]?.tokens ?? tokens) : tokens);
     // `VAT rate` read as two headings of one cell is one column, unless the words stand well apart.
     if (before !== undefined && before.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
     cellsOfMatches.set(cell, heading);
@@ -64,9 +65,17 @@ function has(headings: readonly Heading[], ...kinds: readonly ColumnKind[]): boo
   return headings.some((heading) => kinds.includes(heading.kind));
 }
 
+/** A row of words with two amounts behind them: what a heading in unknown words is followed by. */
+function isGoodsRow(row: Row | undefined): boolean {
+  if (row === undefined || row.tokens.length > MOST_WORDS) return false;
+  const spans = amountSpans(row).filter((span) => span.money);
+  const words = row.tokens.slice(0, spans[0]?.start ?? 0);
+  return spans.length >= 2 && words.some((token) => /\p{L}{3}/u.test(token.text)) && classifyAmountLabel(words) === undefined;
+}
+
 /** A heading needs something sold and something to pay. */
-function isTable(headings: readonly Heading[]): boolean {
-  const goods = has(headings, 'description', 'item', 'quantity');
+function isTable(headings: readonly Heading[], next: Row | undefined): boolean {
+  const goods = has(headings, 'description', 'item', 'quantity') || (headings[0]?.kind === 'other' && headings.length >= 3 && isGoodsRow(next));
   const money = has(headings, 'amount', 'price', 'unitPrice');
   const certain = headings.filter((heading) => heading.kind !== 'other').length;
   return goods && money && certain >= 2;
@@ -111,7 +120,7 @@ export function tableHeadAt(layout: PageLayout, rowIndex: number): TableHead | u
   if (row === undefined || own === undefined) return undefined;
   if (row.tokens.some((token) => /\d[.,]\d{2}\b/.test(token.text))) return undefined;
   const { headings, merged } = mergeSecond(own, layout.rows[rowIndex + 1], row, layout);
-  if (!isTable(headings)) return undefined;
+  if (!isTable(headings, layout.rows[rowIndex + (merged ? 2 : 1)])) return undefined;
   const columns = headings.map((heading): Column => ({ kind: kindOf(heading.kind, headings), x0: heading.x0, x1: heading.x1 }));
   return { rowIndex, lastRowIndex: merged ? rowIndex + 1 : rowIndex, columns: withDescription(columns) };
 }

@@ -120,7 +120,7 @@ export const COLUMN_LABELS = phraseBook<ColumnKind>({
   price: `price | cost | preis | prix | precio | prijs | prezzo | value | wert`,
   amount: `
     amount | line total | total | total price | net amount | total amount | ext price | extended price | extended | extension | subtotal | sub total | line amount | amount due | net total | total net | charge | charges
-    | net value | total excl vat | amount excl vat | total cost | sum | net | line net | gross amount | total ex vat | amount ex vat
+    | net value | total excl vat | amount excl vat | total cost | sum | net | line net | gross | gross amount | total ex vat | amount ex vat
     | betrag | gesamt | gesamtpreis | zeilenbetrag | summe | nettobetrag | g-preis | gp | gesamtbetrag | gesamt netto | netto | positionspreis | betrag netto | total netto | brutto | gesamtpreis netto
     | montant | montant ht | total ht | prix total | total ttc | montant ttc | prix total ht | montant total | total hors taxe
     | importe | importe total | precio total | total línea | subtotal | importe neto

@@ -1,5 +1,5 @@
 /** The lines of an invoice: the rows between the heading of the table and the sums. */
-import { classifyAmountLabel } from './amount-labels.ts';
+import { classifyAmountLabel, type AmountKind } from './amount-labels.ts';
 import { moneyText, numberText, type Decimal } from './amounts.ts';
 import { confidence, weighReading } from './candidates.ts';
 import { tableHeadAt, type Column, type TableHead } from './columns.ts';
@@ -33,15 +33,15 @@ interface Draft {
   y1: number;
 }
 
-/** Whether a row is a sum: its leading words are the label of one. */
-function isSumRow(row: Row, columns: readonly Column[], read: TableRow): boolean {
+/** What sum a row is, when its words are the label of one. */
+function sumKind(row: Row, columns: readonly Column[], read: TableRow): AmountKind | undefined {
   const words = row.tokens.filter((token) => /\p{L}/u.test(token.text));
-  if (words.length === 0 || words.length > 12 || !read.hasMoney) return false;
+  if (words.length === 0 || words.length > 12 || !read.hasMoney) return undefined;
   const label = classifyAmountLabel(words);
-  if (label === undefined || label.weight < 0.5) return false;
+  if (label === undefined || label.weight < 0.5) return undefined;
   // `Shipping` with a quantity and a price is a line like any other.
-  if (label.kind === 'adjustment' || label.kind === 'paid') return read.quantity === undefined && !startsWithText(row, columns);
-  return !(read.agrees && read.quantity !== undefined);
+  const goods = label.kind === 'adjustment' || label.kind === 'paid' ? read.quantity !== undefined || startsWithText(row, columns) : read.agrees;
+  return goods ? undefined : label.kind;
 }
 
 /** Whether the row begins where descriptions begin. */
@@ -116,8 +116,14 @@ function takeText(walk: Walk, row: Row, read: TableRow): void {
   walk.pending = read.description.length > 0 ? [...walk.pending.slice(-2), { tokens: read.description, row }] : [];
 }
 
-/** Walks down from a heading; returns the index of the row where the table ends. */
-function walkTable(layout: PageLayout, head: TableHead, document: InvoiceDocument, drafts: Draft[], rows: Set<Row>): number {
+/** Where a table ends, and whether a sum ended it: without one it may go on overleaf. */
+interface TableEnd {
+  readonly index: number;
+  readonly closed: boolean;
+}
+
+/** Walks down from a heading. */
+function walkTable(layout: PageLayout, head: TableHead, document: InvoiceDocument, drafts: Draft[], rows: Set<Row>): TableEnd {
   const walk: Walk = { layout, columns: head.columns, drafts, rows, pending: [], open: false };
   let bottom = layout.rows[head.lastRowIndex]?.y1 ?? 0;
   let index = head.lastRowIndex + 1;
@@ -126,23 +132,39 @@ function walkTable(layout: PageLayout, head: TableHead, document: InvoiceDocumen
     if (row === undefined || row.y0 - bottom > TABLE_GAP * layout.wordHeight) break;
     const read = readTableRow(row, head.columns, document.decimalSign);
     if (read === undefined) break;
-    if (isSumRow(row, head.columns, read) && (drafts.length > 0 || isItem(read))) break;
+    const sum = sumKind(row, head.columns, read);
+    if (sum !== undefined && (drafts.length > 0 || isItem(read))) return { index, closed: sum !== 'carried' };
     if (isItem(read)) startItem(walk, row, read);
     else takeText(walk, row, read);
     if (isItem(read) || walk.open) bottom = row.y1;
   }
-  return index;
+  return { index, closed: false };
+}
+
+/** A page without a heading that goes on with the table of the page before: begins at its first row that multiplies. */
+function goOn(layout: PageLayout, columns: readonly Column[], document: InvoiceDocument): TableHead | undefined {
+  const first = layout.rows.findIndex((row) => readTableRow(row, columns, document.decimalSign)?.agrees === true);
+  return first < 0 ? undefined : { rowIndex: first - 1, lastRowIndex: first - 1, columns };
+}
+
+function headsOf(layout: PageLayout): TableHead[] {
+  return layout.rows.map((_, index) => tableHeadAt(layout, index)).filter((head) => head !== undefined);
 }
 
 /** Finds the lines under every heading of a table, on all pages. */
 export function readLines(document: InvoiceDocument, places: number): ReadLines {
   const drafts: Draft[] = [];
   const rows = new Set<Row>();
+  let left: readonly Column[] | undefined;
   for (const layout of document.layouts) {
-    let index = 0;
-    while (index < layout.rows.length) {
-      const head = tableHeadAt(layout, index);
-      index = head === undefined ? index + 1 : Math.max(index + 1, walkTable(layout, head, document, drafts, rows));
+    const heads = headsOf(layout);
+    const begin = heads[0] ?? (left === undefined ? undefined : goOn(layout, left, document));
+    let done = -1;
+    for (const head of begin === undefined ? [] : [begin, ...heads.slice(1)]) {
+      if (head.rowIndex < done) continue;
+      const end = walkTable(layout, head, document, drafts, rows);
+      done = end.index;
+      left = end.closed ? undefined : head.columns;
     }
   }
   return { lines: drafts.map((draft) => toLine(draft, places)).filter((line) => line !== undefined), rows };

@@ -69,6 +69,7 @@ export function cleanName(text: string): string | undefined {
   if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME || letters < 0.5 * name.replaceAll(/\s/g, '').length) return undefined;
   if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || isSentence(name) || isAddress(name)) return undefined;
   if (!/^[\p{Lu}\d"'(]/u.test(name) && !hasLegalForm(name) && !/^\p{Ll}+[\p{Lu}.]/u.test(name)) return undefined;
+  if (/^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return undefined;
   // Wide-set titles fall apart into letters that look like a legal form: `I N V`.
   if (!/[\p{L}\d]{2}/u.test(name.replace(SUFFIX, ' '))) return undefined;
   return parseDate(name) === undefined ? name : undefined;

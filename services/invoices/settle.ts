@@ -59,7 +59,7 @@ function optionsOf(amounts: readonly LabelledAmount[], limit: number): Option[] 
 /** Several rates of tax: sums of neighbouring tax rows. */
 function taxSums(taxes: readonly LabelledAmount[]): Option[] {
   const sums: Option[] = [];
-  const few = taxes.slice(-MOST_TAXES);
+  const few = taxes.filter((tax) => tax.weight > 0.5).slice(-MOST_TAXES);
   for (let i = 0; i < few.length; i += 1) {
     const first = few[i];
     if (first === undefined) continue;

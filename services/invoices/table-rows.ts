@@ -119,13 +119,24 @@ function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
   return quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount);
 }
 
+/** A factor whose column has an unknown heading is known by its product. */
+function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
+  const { quantity, unitPrice, amount } = own;
+  if (amount === undefined || (quantity === undefined) === (unitPrice === undefined)) return own;
+  const fits = (span: AmountSpan): boolean => !span.percent && product(quantity ?? span.value, unitPrice ?? span.value, amount);
+  const found = spans.slice(0, MOST_NUMBERS).find((span) => fits(span) && span.value !== amount);
+  if (found === undefined) return own;
+  return quantity === undefined ? { ...own, quantity: found.value } : { ...own, unitPrice: found.value };
+}
+
 /** Recognition loses lone digits more than anything else; a lost quantity follows from price and amount. */
 function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly AmountSpan[]): Numbers {
   const { quantity, unitPrice, amount } = own;
-  const lost = quantity === undefined && columns.some((column) => column.kind === 'quantity') && !spans.some((span) => span.percent);
-  if (!lost || unitPrice === undefined || amount === undefined) return own;
+  if (quantity !== undefined || unitPrice === undefined || amount === undefined || spans.some((span) => span.percent)) return own;
   const computed = wholeQuotient(amount, unitPrice);
-  return computed === undefined || computed.units <= 0n ? own : { ...own, quantity: computed };
+  // Where even the heading is missing, price and amount being equal may mean that nothing was counted.
+  const least = columns.some((column) => column.kind === 'quantity') ? 1n : 2n;
+  return computed === undefined || computed.units < least ? own : { ...own, quantity: computed };
 }
 
 /** Nothing is settled by a product where a column is missing; then the columns stand. */
@@ -136,9 +147,9 @@ function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Col
   const wanted = columns.filter((column) => column.kind === 'quantity' || column.kind === 'unitPrice').length === 2;
   const found = wanted ? (multiplying(outside) ?? multiplying(spans)) : undefined;
   if (found !== undefined) return found;
-  if (own.amount !== undefined || own.unitPrice !== undefined) return withQuantity(own, columns, spans);
   const last = outside.findLast((span) => span.money);
-  return last === undefined || last.x1 < (row.tokens.at(-1)?.x1 ?? 0) ? own : { ...own, amount: last.value };
+  const isLast = own.amount === undefined && own.unitPrice === undefined && last?.end === row.tokens.length;
+  return withQuantity(withFactor(isLast ? { ...own, amount: last.value } : own, outside), columns, spans);
 }
 
 /** Words that stand under a column which is not the description: codes, units, dates. */
