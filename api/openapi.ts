@@ -18,10 +18,9 @@ const JSON_TYPE = 'application/json';
  */
 export function openApiDocument(routes: readonly Route[], version: string): object {
   const registry = new OpenAPIRegistry();
-  const problem = registry.register('Problem', problemSchema);
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   registry.registerComponent('securitySchemes', 'header', { type: 'apiKey', in: 'header', name: 'X-API-Key' });
-  for (const route of routes) registry.registerPath(pathOf(route, problem));
+  for (const route of routes) registry.registerPath(pathOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -34,7 +33,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
   });
 }
 
-function pathOf(route: Route, problem: typeof problemSchema): RouteConfig {
+function pathOf(route: Route): RouteConfig {
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
@@ -47,7 +46,7 @@ function pathOf(route: Route, problem: typeof problemSchema): RouteConfig {
       ...(route.query ? { query: route.query } : {}),
       ...requestBody(route),
     },
-    responses: { ...answersOf(route), ...problemsOf(route, problem) },
+    responses: { ...answersOf(route), ...problemsOf(route) },
   };
 }
 
@@ -84,13 +83,16 @@ function responseOf(answer: Answer): ResponseConfig {
 }
 
 /** Errors of every route, and its own. */
-function problemsOf(route: Route, problem: typeof problemSchema): Record<string, ResponseConfig> {
+function problemsOf(route: Route): Record<string, ResponseConfig> {
   if (route.open) return {};
   const statuses = [400, 401, ...(route.errors ?? []), 500, 503];
   return Object.fromEntries(
     statuses.map((status) => [
       String(status),
-      { description: STATUS_CODES[status] ?? 'Error', content: { 'application/problem+json': { schema: problem } } },
+      {
+        description: STATUS_CODES[status] ?? 'Error',
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
     ]),
   );
 }

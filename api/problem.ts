@@ -19,7 +19,7 @@ export const problemSchema = z
       .optional()
       .describe('Each field that is wrong'),
   })
-  .describe('What went wrong (RFC 9457)');
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
 
 /** The body of every answer that is an error. */
 export type Problem = z.infer<typeof problemSchema>;

@@ -66,6 +66,7 @@ async function waitForResult<Result>(
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       // Either the job is still running, or the server is away: only a short call tells which.
+      await pauseFor(Math.min(100, left), signal);
       if (giveUpAt > Date.now()) await patiently(status, Math.min(PATIENCE_MS, giveUpAt - Date.now()), signal);
     }
   }

@@ -23,8 +23,64 @@ export const GLYPH_WIDTH = 0.5;
 /** Name of the font in the resources of each page. */
 export const FONT_NAME = 'Invisible';
 
-/** One character code is one UTF-16 unit; pairs of surrogates come out as pairs again. */
-const TO_UNICODE = `/CIDInit /ProcSet findresource begin
+/** Codes that no character of their own has (UTF-16 surrogates); characters beyond the first 65,536 borrow them. */
+const FIRST_SPARE = 0xd800;
+const SPARES = 0x800;
+
+/** Entries of one block of a character map; more are not allowed. */
+const BLOCK = 100;
+
+/** The part of a pdfkit document that writing a font needs. */
+interface ObjectWriter {
+  ref(data: object): { end(content?: Buffer): void };
+}
+
+/** The font inside one document. */
+export interface GlyphlessFont {
+  /** Goes into the resources of each page that uses it. */
+  readonly reference: object;
+  /** The codes of a text, in hexadecimal. */
+  readonly encode: (text: string) => string;
+}
+
+/** Writes the font into a document once, for the characters of these texts. */
+export function addGlyphlessFont(document: ObjectWriter, texts: Iterable<string>): GlyphlessFont {
+  const spares = assignSpares(texts);
+  return { reference: writeFont(document, characterMap(spares)), encode: (text) => encode(text, spares) };
+}
+
+/** Gives each character beyond the first 65,536 a code; more than 2,048 different ones in one document do not occur. */
+function assignSpares(texts: Iterable<string>): ReadonlyMap<string, number> {
+  const spares = new Map<string, number>();
+  for (const text of texts) {
+    for (const char of text) {
+      if (char.length === 2 && !spares.has(char) && spares.size < SPARES) spares.set(char, FIRST_SPARE + spares.size);
+    }
+  }
+  return spares;
+}
+
+function encode(text: string, spares: ReadonlyMap<string, number>): string {
+  return Array.from(text, (char) => hex(char.length === 2 ? (spares.get(char) ?? 0xfffd) : char.charCodeAt(0))).join(
+    '',
+  );
+}
+
+function hex(code: number): string {
+  return code.toString(16).padStart(4, '0');
+}
+
+/** Tells readers which character each code stands for. */
+function characterMap(spares: ReadonlyMap<string, number>): string {
+  const entries = [...spares].map(
+    ([char, code]) => `<${hex(code)}> <${hex(char.charCodeAt(0))}${hex(char.charCodeAt(1))}>`,
+  );
+  const blocks: string[] = [];
+  for (let at = 0; at < entries.length; at += BLOCK) {
+    const block = entries.slice(at, at + BLOCK);
+    blocks.push(`${block.length} beginbfchar`, ...block, 'endbfchar');
+  }
+  return `/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -33,29 +89,23 @@ begincmap
 1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-1 beginbfrange
-<0000> <FFFF> <0000>
+2 beginbfrange
+<0000> <D7FF> <0000>
+<E000> <FFFF> <E000>
 endbfrange
+${blocks.join('\n')}
 endcmap
 CMapName currentdict /CMap defineresource pop
 end
 end`;
-
-/** The part of a pdfkit document that writing a font needs. */
-interface ObjectWriter {
-  ref(data: object): { end(content?: Buffer): void };
 }
 
-/** Writes the font into a document once; the reference goes into the resources of each page that uses it. */
-export function addGlyphlessFont(document: ObjectWriter): object {
+function writeFont(document: ObjectWriter, toUnicode: string): object {
   const write = (data: object, content?: Buffer): object => {
     const reference = document.ref(data);
     reference.end(content);
     return reference;
   };
-  const file = write({ Length1: FONT_FILE.length }, FONT_FILE);
-  // Every character is drawn as glyph 1: 65,536 times the number 1 in two bytes, which compresses to nothing.
-  const glyphs = write({}, Buffer.alloc(65_536 * 2, Buffer.from([0, 1])));
   const descriptor = write({
     Type: 'FontDescriptor',
     FontName: 'GlyphLessFont',
@@ -66,13 +116,14 @@ export function addGlyphlessFont(document: ObjectWriter): object {
     Descent: -1,
     CapHeight: 1000,
     StemV: 80,
-    FontFile2: file,
+    FontFile2: write({ Length1: FONT_FILE.length }, FONT_FILE),
   });
   const descendant = write({
     Type: 'Font',
     Subtype: 'CIDFontType2',
     BaseFont: 'GlyphLessFont',
-    CIDToGIDMap: glyphs,
+    // Every character is drawn as glyph 1: 65,536 times the number 1 in two bytes, which compresses to nothing.
+    CIDToGIDMap: write({}, Buffer.alloc(65_536 * 2, Buffer.from([0, 1]))),
     // pdfkit writes a plain string as a name and a Buffer as a string.
     CIDSystemInfo: { Registry: Buffer.from('Adobe'), Ordering: Buffer.from('Identity'), Supplement: 0 },
     FontDescriptor: descriptor,
@@ -84,6 +135,6 @@ export function addGlyphlessFont(document: ObjectWriter): object {
     BaseFont: 'GlyphLessFont',
     Encoding: 'Identity-H',
     DescendantFonts: [descendant],
-    ToUnicode: write({}, Buffer.from(TO_UNICODE)),
+    ToUnicode: write({}, Buffer.from(toUnicode)),
   });
 }

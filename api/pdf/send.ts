@@ -5,7 +5,7 @@ import PDFDocument from 'pdfkit';
 import type { PageReading } from '../../services/ocr/port.ts';
 import { findDocument } from '../lookups.ts';
 import type { ApiServices } from '../services.ts';
-import { addGlyphlessFont, FONT_NAME } from './glyphless-font.ts';
+import { addGlyphlessFont, FONT_NAME, type GlyphlessFont } from './glyphless-font.ts';
 import { pageSize, textLayer } from './text-layer.ts';
 
 /**
@@ -31,7 +31,10 @@ export async function sendSearchablePdf(
       .type('application/pdf')
       .attachment(`${document.name.replace(/\.[^.]*$/, '')}.pdf`);
     pdf.pipe(response);
-    const font = addGlyphlessFont(pdf);
+    const font = addGlyphlessFont(
+      pdf,
+      readings.map(({ text, words }) => text + words.map((word) => word.text).join('')),
+    );
     for (const [at, reading] of readings.entries()) {
       const picture = at === 0 && first ? first : await services.painter.paint(file.path, reading, signal);
       addPage(pdf, font, reading, picture.bytes);
@@ -44,14 +47,14 @@ export async function sendSearchablePdf(
   }
 }
 
-function addPage(pdf: PDFKit.PDFDocument, font: object, reading: PageReading, picture: Buffer): void {
+function addPage(pdf: PDFKit.PDFDocument, font: GlyphlessFont, reading: PageReading, picture: Buffer): void {
   const size = pageSize(reading);
   pdf.addPage({ size: [size.width, size.height], margin: 0 });
   pdf.image(picture, 0, 0, { width: size.width, height: size.height });
-  const text = textLayer(reading, size);
+  const text = textLayer(reading, size, font.encode);
   if (text === '') return;
   const resources = pdf.page.fonts as Record<string, object>; // the font resources of the page, by name
-  resources[FONT_NAME] = font;
+  resources[FONT_NAME] = font.reference;
   // pdfkit turns the page upside down to count from the top; text would be mirrored.
   pdf.save().transform(1, 0, 0, -1, 0, size.height);
   pdf.addContent(text);

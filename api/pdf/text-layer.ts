@@ -1,6 +1,6 @@
 /** Where invisible words stand on a page, as PDF operators. Pure. */
 import type { PageReading, Word } from '../../services/ocr/port.ts';
-import { FONT_NAME, GLYPH_WIDTH } from './glyphless-font.ts';
+import { FONT_NAME, GLYPH_WIDTH, type GlyphlessFont } from './glyphless-font.ts';
 
 /** Resolution that pictures are taken to have when their page is laid out. */
 const PICTURE_DPI = 300;
@@ -23,9 +23,13 @@ export function pageSize(reading: Pick<PageReading, 'width' | 'height' | 'origin
 }
 
 /** The invisible text of a page, in PDF's own coordinates (origin at the lower left). */
-export function textLayer(reading: Pick<PageReading, 'words' | 'text'>, size: PageSize): string {
+export function textLayer(
+  reading: Pick<PageReading, 'words' | 'text'>,
+  size: PageSize,
+  encode: GlyphlessFont['encode'],
+): string {
   const words = reading.words.length > 0 ? alignLines(reading.words) : spreadText(reading.text);
-  const lines = words.map((word) => wordOperators(word, size)).filter((operators) => operators !== '');
+  const lines = words.map((word) => wordOperators(word, size, encode)).filter((operators) => operators !== '');
   // 3 Tr: neither filled nor stroked.
   return lines.length === 0 ? '' : ['BT', '3 Tr', ...lines, 'ET'].join('\n');
 }
@@ -60,7 +64,7 @@ function spreadText(text: string): Word[] {
   );
 }
 
-function wordOperators(word: Word, size: PageSize): string {
+function wordOperators(word: Word, size: PageSize, encode: GlyphlessFont['encode']): string {
   const [left, top, right, bottom] = word.box.map((side) => Math.min(1, Math.max(0, side))) as [
     number,
     number,
@@ -71,14 +75,10 @@ function wordOperators(word: Word, size: PageSize): string {
   const width = (right - left) * size.width;
   const height = (bottom - top) * size.height;
   if (text === '' || width <= 0 || height <= 0) return '';
-  const stretch = (100 * width) / (text.length * GLYPH_WIDTH * height);
+  const stretch = (100 * width) / (Array.from(text).length * GLYPH_WIDTH * height);
   const place = `1 0 0 1 ${round(left * size.width)} ${round((1 - bottom) * size.height)} Tm`;
   // The space belongs to the word before it, so that a copied line has its spaces.
-  return `/${FONT_NAME} ${round(height)} Tf ${round(stretch)} Tz ${place} <${utf16Hex(`${text} `)}> Tj`;
-}
-
-function utf16Hex(text: string): string {
-  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at).toString(16).padStart(4, '0')).join('');
+  return `/${FONT_NAME} ${round(height)} Tf ${round(stretch)} Tz ${place} <${encode(`${text} `)}> Tj`;
 }
 
 function round(value: number): number {

@@ -1,0 +1,298 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { documentId, testApi } from '../../support/fakes/api.ts';
+import { reading } from '../../support/fakes/documents.ts';
+
+interface Uploaded {
+  readonly documents: readonly { readonly id: string; readonly name: string; readonly status: string }[];
+}
+const body = (response: request.Response): Uploaded => response.body as Uploaded;
+
+describe('uploading documents', () => {
+  test('makes one pending document of each file, in the order of the files', async () => {
+    const api = testApi();
+    const response = await request(api.app)
+      .post('/documents')
+      .attach('files', Buffer.from('one'), 'a.png')
+      .attach('files', Buffer.from('two'), 'b.pdf');
+    expect(response.status).toBe(201);
+    expect(body(response).documents.map(({ name, status }) => [name, status])).toEqual([
+      ['a.png', 'pending'],
+      ['b.pdf', 'pending'],
+    ]);
+    expect([...api.blobs.contents.values()].map(String)).toEqual(['one', 'two']);
+  });
+
+  test('tells where a single document is', async () => {
+    const response = await request(testApi().app).post('/documents').attach('files', Buffer.from('one'), 'a.png');
+    expect(response.headers['location']).toBe(`/documents/${body(response).documents[0]?.id ?? ''}`);
+  });
+
+  test('is harmless when repeated with the same Idempotency-Key', async () => {
+    const api = testApi();
+    const upload = () =>
+      request(api.app)
+        .post('/documents')
+        .set('Idempotency-Key', 'monday')
+        .attach('files', Buffer.from('one'), 'a.png')
+        .attach('files', Buffer.from('two'), 'b.png');
+    const [first, second] = [await upload(), await upload()];
+    expect(second.status).toBe(201);
+    expect(body(second).documents).toEqual(body(first).documents);
+    expect(api.documents.rows.size).toBe(2);
+  });
+
+  test('refuses an Idempotency-Key that comes back with other contents', async () => {
+    const api = testApi();
+    const upload = (text: string) =>
+      request(api.app).post('/documents').set('Idempotency-Key', 'monday').attach('files', Buffer.from(text), 'a.png');
+    await upload('one');
+    const second = await upload('two');
+    expect(second.status).toBe(409);
+    expect(second.type).toBe('application/problem+json');
+  });
+
+  test('takes the bare name of a file, without folders and direction marks', async () => {
+    const api = testApi();
+    const response = await request(api.app)
+      .post('/documents')
+      .attach('files', Buffer.from('x'), { filename: '..\\..\\evil\u202egnp.exe' });
+    expect(body(response).documents[0]?.name).toBe('evilgnp.exe');
+  });
+
+  test('refuses a file above the limit, reads no further than that, and stores no document', async () => {
+    const api = testApi({ uploadMaxBytes: 100_000 });
+    const response = await request(api.app).post('/documents').attach('files', Buffer.alloc(3_000_000), 'big.tiff');
+    expect(response.status).toBe(413);
+    expect(response.body).toMatchObject({
+      type: 'urn:perennial:failure:DocumentTooLarge',
+      failure: { class: 'permanent' },
+    });
+    expect(api.documents.rows.size).toBe(0);
+    expect(api.blobs.refusedAfter[0]).toBeLessThan(300_000);
+  });
+
+  test.each([
+    ['nothing', (r: request.Test) => r.field('x', '1'), 400],
+    [
+      'too many files',
+      (r: request.Test) =>
+        r.attach('a', Buffer.from('1'), 'a').attach('b', Buffer.from('2'), 'b').attach('c', Buffer.from('3'), 'c'),
+      413,
+    ],
+    ['JSON', (r: request.Test) => r.send({ file: 'x' }), 415],
+    ['a multipart without boundary', (r: request.Test) => r.set('content-type', 'multipart/form-data').send('x'), 400],
+    [
+      'a multipart that ends early',
+      (r: request.Test) =>
+        r
+          .set('content-type', 'multipart/form-data; boundary=x')
+          .send('--x\r\ncontent-disposition: form-data; name="f"; filename="a"\r\n\r\nabc'),
+      400,
+    ],
+  ])('refuses %s', async (_what, fill, status) => {
+    const api = testApi({ uploadMaxFiles: 2 });
+    const response = await fill(request(api.app).post('/documents'));
+    expect(response.status).toBe(status);
+    expect(response.type).toBe('application/problem+json');
+    expect(api.documents.rows.size).toBe(0);
+  });
+
+  test('says what to do when the store is full', async () => {
+    const api = testApi();
+    api.blobs.failure = new PerennialError('StorageFull', 'no room');
+    const response = await request(api.app).post('/documents').attach('files', Buffer.from('one'), 'a.png');
+    expect(response.status).toBe(507);
+    expect(response.body).toMatchObject({
+      failure: { type: 'StorageFull', class: 'transient', remedy: expect.stringContaining('Free space') as string },
+    });
+  });
+});
+
+describe('looking at documents', () => {
+  test('lists page by page', async () => {
+    const api = testApi();
+    for (const n of [1, 2, 3]) api.documents.putCompleted(documentId(n), [reading(0)]);
+    const first = await request(api.app).get('/documents?limit=2&status=completed');
+    expect(first.body).toMatchObject({
+      next: documentId(2),
+      documents: [{ id: documentId(1) }, { id: documentId(2) }],
+    });
+    const second = await request(api.app).get(`/documents?limit=2&after=${documentId(2)}`);
+    expect(second.body).toMatchObject({ next: null, documents: [{ id: documentId(3) }] });
+  });
+
+  test('finds by words of the text', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0, 'Rechnung 17')]);
+    api.documents.putCompleted(documentId(2), [reading(0, 'Invoice 18')]);
+    const found = await request(api.app).get('/documents').query({ search: 'Invoice' });
+    expect(found.body).toMatchObject({ documents: [{ id: documentId(2) }] });
+  });
+
+  test('gives the pages, with their words on request', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0, 'two words')]);
+    const bare = await request(api.app).get(`/documents/${documentId(1)}/pages`);
+    const full = await request(api.app).get(`/documents/${documentId(1)}/pages?words=true`);
+    expect(bare.body).toMatchObject({ pages: [{ page: 0, engine: 'tesseract' }] });
+    expect(bare.text).not.toContain('"words"');
+    expect(full.body).toMatchObject({ pages: [{ words: [{ text: 'two' }, { text: 'words' }] }] });
+  });
+});
+
+describe('the result of a document', () => {
+  test('comes as JSON and as text', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0, '<b>Hello</b> world')]);
+    const json = await request(api.app).get(`/documents/${documentId(1)}/result`);
+    expect(json.body).toMatchObject({
+      document_id: documentId(1),
+      text: '<b>Hello</b> world',
+      confidence: 0.9,
+      pages: [{ page: 0 }],
+    });
+    const text = await request(api.app).get(`/documents/${documentId(1)}/result?format=text`);
+    expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(text.headers['x-content-type-options']).toBe('nosniff');
+    expect(text.text).toBe('<b>Hello</b> world');
+  });
+
+  test('comes as a PDF whose text can be found, in any script, page by page', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0, 'Grüße 東京 Ελλάς 🙂'), reading(1, 'second page')], {
+      name: 'scan "x".png',
+    });
+    const response = await request(api.app)
+      .get(`/documents/${documentId(1)}/result?format=pdf`)
+      .buffer(true)
+      .parse(binary);
+    expect(response.status).toBe(200);
+    expect(response.headers['content-disposition']).toContain('attachment');
+    expect(api.painted).toEqual([0, 1]);
+    const pages = pdfText(response.body as Buffer).split('\f');
+    expect(pages[0]?.trim()).toBe('Grüße 東京 Ελλάς 🙂');
+    expect(pages[1]?.trim()).toBe('second page');
+  });
+
+  test('is refused for a document that has not been read, with its state', async () => {
+    const api = testApi();
+    await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
+    const response = await request(api.app).get(`/documents/${documentId(1)}/result?format=pdf`);
+    expect(response.status).toBe(409);
+    expect(response.body).toMatchObject({
+      type: 'urn:perennial:failure:DocumentNotRead',
+      detail: expect.stringContaining('pending') as string,
+    });
+  });
+});
+
+describe('reading documents', () => {
+  test('OCR-2: starts a job for one document', async () => {
+    const api = testApi();
+    await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
+    const response = await request(api.app)
+      .post(`/documents/${documentId(1)}/ocr`)
+      .send({ backend: 'tesseract' });
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({
+      status: 'queued',
+      document_id: documentId(1),
+      task_id: `document-ocr-${documentId(1)}`,
+    });
+    expect(api.client.asked).toEqual([['process', documentId(1), { backend: 'tesseract' }]]);
+  });
+
+  test('OCR-4: queues many documents and answers with a task for each', async () => {
+    const api = testApi();
+    await api.documents.add(
+      [1, 2].map((n) => ({ id: documentId(n), name: 'a', source: { kind: 'path' as const, path: '/a' } })),
+    );
+    const response = await request(api.app)
+      .post('/documents/ocr')
+      .send({ documentIds: [documentId(1), documentId(2)], backend: 'deepseek' });
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({
+      status: 'queued',
+      total_documents: 2,
+      tasks: [1, 2].map((n) => ({ document_id: documentId(n), task_id: `document-ocr-${documentId(n)}` })),
+    });
+  });
+
+  test('starts nothing when one of many documents does not exist', async () => {
+    const api = testApi();
+    await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
+    const response = await request(api.app)
+      .post('/documents/ocr')
+      .send({ documentIds: [documentId(1), documentId(9)] });
+    expect(response.status).toBe(404);
+    expect(response.body).toMatchObject({
+      failure: { type: 'DocumentNotFound' },
+      detail: expect.stringContaining(documentId(9)) as string,
+    });
+    expect(api.client.asked).toEqual([]);
+  });
+});
+
+describe('invoices', () => {
+  test('OCR-5: extraction waits for the result', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0)]);
+    api.client.jobResult = () =>
+      Promise.resolve({ status: 'success', document_id: documentId(1), entities: { lines: [] } });
+    const response = await request(api.app).post(`/documents/${documentId(1)}/invoice`);
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ status: 'success', document_id: documentId(1), entities: { lines: [] } });
+  });
+
+  test('answers at once when asked to', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0)]);
+    const response = await request(api.app)
+      .post(`/documents/${documentId(1)}/invoice`)
+      .set('Prefer', 'respond-async');
+    expect(response.status).toBe(202);
+    expect(response.body).toMatchObject({ status: 'queued', task_id: `invoice-${documentId(1)}` });
+  });
+
+  test('OCR-5: a document that has not been read is refused', async () => {
+    const api = testApi();
+    await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
+    const response = await request(api.app).post(`/documents/${documentId(1)}/invoice`);
+    expect(response.status).toBe(409);
+    expect(api.client.asked).toEqual([]);
+  });
+
+  test('gives what was extracted before', async () => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0)]);
+    expect((await request(api.app).get(`/documents/${documentId(1)}/invoice`)).status).toBe(409);
+    api.invoices.set(documentId(1), { lines: [], total: { value: '12.50', confidence: 0.8, page: 0 } });
+    const response = await request(api.app).get(`/documents/${documentId(1)}/invoice`);
+    expect(response.body).toMatchObject({ status: 'success', entities: { total: { value: '12.50' } } });
+  });
+});
+
+function binary(response: request.Response, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  const stream = response as unknown as NodeJS.ReadableStream; // what supertest hands to a parser is the raw response
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('end', () => done(null, Buffer.concat(chunks)));
+}
+
+function pdfText(pdf: Buffer): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'perennial-pdf-'));
+  try {
+    writeFileSync(path.join(folder, 'a.pdf'), pdf);
+    return execFileSync('pdftotext', ['-enc', 'UTF-8', '-layout', path.join(folder, 'a.pdf'), '-'], {
+      encoding: 'utf8',
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,70 @@
+/** The API over fakes of all its ports. */
+import type { Express } from 'express';
+import sharp from 'sharp';
+import { createApi } from '../../../api/app.ts';
+import type { ApiServices, ApiSettings } from '../../../api/services.ts';
+import type { CheckText } from '../../../observability/health.ts';
+import { workersCheck } from '../../../observability/health.ts';
+import type { InvoiceData } from '../../../services/invoices/port.ts';
+import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
+import { fakeClient, type FakeClient } from './client.ts';
+import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
+
+export interface TestApi {
+  readonly app: Express;
+  readonly client: FakeClient;
+  readonly documents: MemoryDocuments;
+  readonly batches: MemoryBatches;
+  readonly blobs: MemoryBlobs;
+  readonly invoices: Map<string, InvoiceData>;
+  /** What the checks of readiness say; an error is thrown. */
+  readonly checks: { database: CheckText | Error; temporal: CheckText | Error };
+  /** Everything that was logged, as text. */
+  readonly logged: string[];
+  /** Pages that were painted. */
+  readonly painted: number[];
+}
+
+export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
+  const client = fakeClient();
+  const documents = memoryDocuments();
+  const batches = memoryBatches();
+  const blobs = memoryBlobs();
+  const invoices = new Map<string, InvoiceData>();
+  const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
+  const logged: string[] = [];
+  const painted: number[] = [];
+  const say = (value: CheckText | Error): Promise<CheckText> =>
+    value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
+  const log = (fields: unknown, message: unknown) => void logged.push(`${JSON.stringify(fields)} ${String(message)}`);
+  const services: ApiServices = {
+    client,
+    documents,
+    batches,
+    blobs,
+    files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
+    painter: {
+      paint: async (_path, { page }) => {
+        painted.push(page);
+        const bytes = await sharp({ create: { width: 248, height: 351, channels: 3, background: '#fff' } })
+          .jpeg()
+          .toBuffer();
+        return { bytes };
+      },
+    },
+    invoices: { find: (id) => Promise.resolve(invoices.get(id)) },
+    checks: {
+      database: () => say(checks.database),
+      temporal: () => say(checks.temporal),
+      workers: () => Promise.resolve(workersCheck(client.workers)),
+    },
+    settings: { uploadMaxBytes: 1024 * 1024, eventIntervalMs: 10, ...settings },
+    logger: { info: log, warn: log, error: log } as ApiServices['logger'],
+  };
+  return { app: createApi(services), client, documents, batches, blobs, invoices, checks, logged, painted };
+}
+
+/** A document id for tests: the n-th. */
+export function documentId(n: number): string {
+  return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+}
