@@ -122,8 +122,8 @@ const folders = [
   packages('workflows', '@temporalio/(workflow|common)', 'The sandbox: workflow API only.'),
   noNode('workflows'),
 
-  valueImports('activities', '^(activities|contracts)/', 'Adapters are passed in.'),
-  typeImports('activities', `^(activities|contracts)/|${PORT}`, 'Ports as types; adapters are passed in.'),
+  valueImports('activities', '^(activities|contracts|canvas)/', 'Adapters are passed in.'),
+  typeImports('activities', `^(activities|contracts|canvas)/|${PORT}`, 'Ports as types; adapters are passed in.'),
   packages('activities', '@temporalio/(activity|common)', 'No vendor in an activity; types of schemas are harmless.', {
     dependencyTypesNot: ['type-only'],
   }),

@@ -6,7 +6,7 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError, Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
-import { retryDelayMs, type TaskDefinition } from '../contracts/tasks.ts';
+import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -25,18 +25,27 @@ export interface TaskContext {
 /** The body of a task. */
 export type TaskBody<In, Out> = (input: In, context: TaskContext) => Promise<Out>;
 
-/** Where the shell writes lifecycle lines (LOG-1); `describe` keeps contents and personal data out. */
-export interface TaskLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-  /** Reduces an input to the identifiers that may be logged. */
-  describe(input: unknown): unknown;
+/** Which attempt of which task a log speaks of. */
+export interface TaskIdentity {
+  readonly taskName: string;
+  /** Workflow id and activity id. */
+  readonly taskId: string;
+  readonly workflowId?: string;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** The log of one attempt (LOG-1); it keeps contents and personal data out. */
+export interface AttemptLog {
+  started(input: unknown): void;
+  succeeded(output: unknown): void;
+  failed(error: unknown, willRetry: boolean): void;
+  revoked(reason: string): void;
 }
 
 /** What all shells of one worker share. */
 export interface ShellOptions {
-  readonly log: TaskLog;
+  readonly log: (task: TaskIdentity) => AttemptLog;
   /** Multiplies every retry delay. @defaultValue 1 */
   readonly retryDelayScale?: number;
 }
@@ -54,44 +63,49 @@ export function shell<In, Out>(
   body: TaskBody<In, Out>,
   options: ShellOptions,
 ): (input: unknown) => Promise<Out> {
+  const nextDelay: NextDelay = (attempt, retryAfterMs) =>
+    Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, attempt)) * (options.retryDelayScale ?? 1)));
+
   return async (raw) => {
     const context = Context.current();
-    const fields = lifecycleFields(context, definition.name);
-    const startedMs = performance.now();
-    options.log.info({ ...fields, input: options.log.describe(raw) }, 'task started');
-    const running = startRun(context, definition.limits.softMs, definition.limits.heartbeatMs);
+    const log = options.log(identity(context, definition.name));
+    log.started(raw);
+    const running = startRun(context, definition.limits);
     try {
       const input = check(schemas.input, raw, 'InvalidInput', definition.name);
       const output = check(schemas.output, await body(input, running.task), 'InvalidOutput', definition.name);
-      options.log.info({ ...fields, state: 'SUCCESS', duration_ms: since(startedMs) }, 'task ended');
+      log.succeeded(output);
       return output;
     } catch (error) {
-      const failure = toFailure(error, running.task, (failed, retryAfterMs) =>
-        Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, failed)) * (options.retryDelayScale ?? 1))),
-      );
-      logFailure(options.log, { ...fields, duration_ms: since(startedMs) }, failure);
-      throw failure;
+      const thrown = toFailure(error, running.task, nextDelay);
+      if (thrown instanceof CancelledFailure) log.revoked(thrown.message);
+      else log.failed(thrown, !isFinal(thrown, context.info.attempt, definition.retry.attempts));
+      throw thrown;
     } finally {
       running.end();
     }
   };
 }
 
-function lifecycleFields(context: Context, taskName: string): Readonly<Record<string, unknown>> {
+function isFinal(error: Error, attempt: number, attempts: number): boolean {
+  return attempt >= attempts || (error instanceof ApplicationFailure && error.nonRetryable === true);
+}
+
+function identity(context: Context, taskName: string): TaskIdentity {
   const { activityId, attempt, workflowExecution } = context.info;
+  const workflowId = workflowExecution?.workflowId;
   return {
-    task_name: taskName,
-    task_id: `${workflowExecution?.workflowId ?? 'none'}/${activityId}`,
-    workflow_id: workflowExecution?.workflowId,
-    run_id: workflowExecution?.runId,
-    retry_count: attempt - 1,
+    taskName,
+    taskId: `${workflowId ?? 'none'}/${activityId}`,
+    attempt,
+    ...(workflowId === undefined ? {} : { workflowId }),
   };
 }
 
 /** The reason of an abort that comes from the soft time limit. */
 class SoftTimeLimit extends Error {}
 
-function startRun(context: Context, softMs: number, heartbeatMs: number): { task: TaskContext; end: () => void } {
+function startRun(context: Context, { softMs, heartbeatMs }: TimeLimits): { task: TaskContext; end: () => void } {
   const soft = new AbortController();
   let details: unknown = context.info.heartbeatDetails;
   const limit = setTimeout(() => {
@@ -160,19 +174,11 @@ function failure(type: FailureType, message: string, cause: unknown, nextDelayMs
 function withoutMessage(cause: Error): Error {
   const kept = new Error(cause.name);
   kept.name = cause.name;
-  kept.stack = cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n') ?? '';
+  kept.stack =
+    cause.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 12)
+      .join('\n') ?? '';
   return kept;
-}
-
-function logFailure(log: TaskLog, fields: object, failure: unknown): void {
-  if (!(failure instanceof ApplicationFailure)) {
-    log.warn({ ...fields, state: 'REVOKED' }, 'task cancelled');
-    return;
-  }
-  const state = failure.nonRetryable === true ? 'FAILURE' : 'RETRY';
-  log.error({ ...fields, state, error_type: failure.type, error: failure.message, stack: failure.cause?.stack }, 'task failed');
-}
-
-function since(startedMs: number): number {
-  return Math.round(performance.now() - startedMs);
 }

@@ -12,5 +12,13 @@ export const taskSchemas = {
   'documents.readDocument': { input: documents.readDocumentInputSchema, output: documents.readDocumentOutputSchema },
   'documents.saveDocuments': { input: documents.saveDocumentsInputSchema, output: documents.saveDocumentsOutputSchema },
   'documents.summariseBatch': { input: documents.summariseBatchInputSchema, output: documents.batchSummarySchema },
-  'documents.extractInvoice': { input: documents.extractInvoiceInputSchema, output: documents.extractInvoiceOutputSchema },
-} as const satisfies { readonly [N in TaskName]: { readonly input: z.ZodType<InputOf<TaskOf<N>>>; readonly output: z.ZodType<OutputOf<TaskOf<N>>> } };
+  'documents.extractInvoice': {
+    input: documents.extractInvoiceInputSchema,
+    output: documents.extractInvoiceOutputSchema,
+  },
+} as const satisfies {
+  readonly [N in TaskName]: {
+    readonly input: z.ZodType<InputOf<TaskOf<N>>>;
+    readonly output: z.ZodType<OutputOf<TaskOf<N>>>;
+  };
+};

@@ -4,7 +4,13 @@ import { OCR_BACKENDS } from './documents.ts';
 import { failures, type FailureClass, type FailureType } from './failures.ts';
 
 const failureTypes = Object.keys(failures) as [FailureType, ...FailureType[]]; // Object.keys loses the literal type
-const failureClasses = ['transient', 'throttled', 'permanent', 'poison', 'configuration'] as const satisfies readonly FailureClass[];
+const failureClasses = [
+  'transient',
+  'throttled',
+  'permanent',
+  'poison',
+  'configuration',
+] as const satisfies readonly FailureClass[];
 
 export const documentIdSchema = z.uuid().describe('Id of a document');
 export const backendSchema = z.enum(OCR_BACKENDS).describe('Engine that is asked first');
@@ -40,16 +46,28 @@ export const readingOptionsSchema = z.object({
  */
 export const batchOcrInputSchema = z
   .strictObject({
-    documentIds: z.array(z.string().min(1).max(200)).max(5_000).optional().describe('Ids of known documents; up to 5,000, more by manifest'),
-    paths: z.array(z.string().min(1).max(4_096)).max(5_000).optional().describe('Files and folders inside the allowed folders'),
+    documentIds: z
+      .array(z.string().min(1).max(200))
+      .max(5_000)
+      .optional()
+      .describe('Ids of known documents; up to 5,000, more by manifest'),
+    paths: z
+      .array(z.string().min(1).max(4_096))
+      .max(5_000)
+      .optional()
+      .describe('Files and folders inside the allowed folders'),
     manifest: blobRefSchema.optional().describe('JSON lines, each {"documentId": …} or {"path": …}; up to 100,000'),
     resume: z.literal(true).optional(),
     ...readingOptionsSchema.partial().shape,
     window: z.int().min(1).max(500).optional().describe('Documents in flight at once; default 50'),
   })
-  .refine((input) => [input.documentIds, input.paths, input.manifest, input.resume].filter((x) => x !== undefined).length === 1, {
-    message: 'expected exactly one of documentIds, paths, manifest and resume',
-  });
+  .refine(
+    (input) =>
+      [input.documentIds, input.paths, input.manifest, input.resume].filter((x) => x !== undefined).length === 1,
+    {
+      message: 'expected exactly one of documentIds, paths, manifest and resume',
+    },
+  );
 
 export const prepareBatchInputSchema = z.object({ batchId: z.string().min(1).max(1000), input: batchOcrInputSchema });
 export const prepareBatchOutputSchema = z.object({
@@ -61,7 +79,11 @@ export const prepareBatchOutputSchema = z.object({
   options: readingOptionsSchema,
 });
 
-export const nextItemsInputSchema = z.object({ batchId: z.string(), after: z.int().min(-1), limit: z.int().min(1).max(1000) });
+export const nextItemsInputSchema = z.object({
+  batchId: z.string(),
+  after: z.int().min(-1),
+  limit: z.int().min(1).max(1000),
+});
 export const batchItemSchema = z.object({ position: z.int(), documentId: documentIdSchema });
 export const nextItemsOutputSchema = z.object({ items: z.array(batchItemSchema) });
 
@@ -142,11 +164,22 @@ export const invoiceSchema = z.object({
   tax: found(amount).optional(),
   lines: z
     .array(
-      found(z.object({ description: z.string(), quantity: z.string().optional(), unitPrice: amount.optional(), amount: amount.optional() })),
+      found(
+        z.object({
+          description: z.string(),
+          quantity: z.string().optional(),
+          unitPrice: amount.optional(),
+          amount: amount.optional(),
+        }),
+      ),
     )
     .readonly(),
 });
-export const extractInvoiceOutputSchema = z.object({ status: z.literal('success'), document_id: z.string(), entities: invoiceSchema });
+export const extractInvoiceOutputSchema = z.object({
+  status: z.literal('success'),
+  document_id: z.string(),
+  entities: invoiceSchema,
+});
 
 /** A document as API, CLI and client show it. */
 export const documentSchema = z.object({

@@ -54,7 +54,11 @@ export const documentTasks = {
     name: 'documents.readDocument',
     queue: queues.documentsOcr,
     purpose: 'Reads pages of one document and stores each as soon as it is read.',
-    retry: { attempts: 4, delayMs: 60 * SECOND, reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.' },
+    retry: {
+      attempts: 4,
+      delayMs: 60 * SECOND,
+      reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.',
+    },
     limits: ocrLimits,
   }),
   saveDocuments: defineTask<SaveDocumentsInput, SaveDocumentsOutput>()({

@@ -11,13 +11,23 @@ export const OCR_BACKENDS = ['tesseract', 'deepseek'] as const satisfies readonl
 /** The life of a document (OCR-1). `failed` only when the attempts are used up (P3-30). */
 export type DocumentStatus = 'pending' | 'processing' | 'completed' | 'failed';
 
-export const DOCUMENT_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const satisfies readonly DocumentStatus[];
+export const DOCUMENT_STATUSES = [
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+] as const satisfies readonly DocumentStatus[];
 
 /** Asked first when a caller names no backend (OCR-3); Tesseract steps in where it is not configured. */
 export const DEFAULT_BACKEND: OcrBackend = 'deepseek';
 
 /** How pages are read unless the caller says otherwise. */
-export const DEFAULT_READING = { backend: DEFAULT_BACKEND, language: 'eng', preprocess: true, forceOcr: false } as const;
+export const DEFAULT_READING = {
+  backend: DEFAULT_BACKEND,
+  language: 'eng',
+  preprocess: true,
+  forceOcr: false,
+} as const;
 
 /** Activities of one long document in flight at once, so that 50 such documents stay far below the server's 2,000. */
 export const RANGES_PER_DOCUMENT = 8;
@@ -47,7 +57,11 @@ export const documentWorkflows = {
 /** Names of the messages that a running batch understands. */
 export const batchMessages = { progress: 'progress', pause: 'pause', resume: 'resume' } as const;
 
-const PREFIXES = { batchOcr: 'batch-ocr-', processDocumentOcr: 'document-ocr-', extractInvoiceData: 'invoice-' } as const;
+const PREFIXES = {
+  batchOcr: 'batch-ocr-',
+  processDocumentOcr: 'document-ocr-',
+  extractInvoiceData: 'invoice-',
+} as const;
 
 /** The workflow id of a job; its business key, so that starting the same job twice is one job (IDEM-4). */
 export function documentWorkflowId(workflow: keyof typeof PREFIXES, key: string): string {
@@ -56,7 +70,8 @@ export function documentWorkflowId(workflow: keyof typeof PREFIXES, key: string)
 
 /** The reverse of {@link documentWorkflowId}; `undefined` for an id of another domain. */
 export function parseDocumentWorkflowId(id: string): { workflow: keyof typeof PREFIXES; key: string } | undefined {
-  for (const workflow of Object.keys(PREFIXES) as (keyof typeof PREFIXES)[]) { // the keys of a constant of this file
+  for (const workflow of Object.keys(PREFIXES) as (keyof typeof PREFIXES)[]) {
+    // the keys of a constant of this file
     if (id.startsWith(PREFIXES[workflow])) return { workflow, key: id.slice(PREFIXES[workflow].length) };
   }
   return undefined;

@@ -33,7 +33,7 @@ export const failures = {
   },
   InvalidOutput: {
     class: 'permanent',
-    cause: "A task returned something that does not match its contract.",
+    cause: 'A task returned something that does not match its contract.',
     remedy: 'This is a defect of the task: report it with the message.',
   },
   EmptyBatch: {

@@ -12,4 +12,5 @@ export const queues = {
   documentsDefault: 'documents.default',
 } as const;
 
+/** The name of any queue. */
 export type QueueName = (typeof queues)[keyof typeof queues];

@@ -50,8 +50,9 @@ export type OutputOf<D> = D extends TaskDefinition<string, infer _In, infer Out>
 
 /** Binds input and output types to a task while its name is inferred. */
 export function defineTask<In, Out>() {
-  return <const Name extends string>(definition: Omit<TaskDefinition<Name, In, Out>, 'types'>): TaskDefinition<Name, In, Out> =>
-    definition;
+  return <const Name extends string>(
+    definition: Omit<TaskDefinition<Name, In, Out>, 'types'>,
+  ): TaskDefinition<Name, In, Out> => definition;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
-import type { TemporalConfig } from '../config/types.ts';
+import { NativeConnection, type NativeConnectionOptions, type TLSConfig } from '@temporalio/worker';
+import type { TemporalConfig, TlsConfig } from '../config/types.ts';
 
 /** How often a worker looks for a server that is not there yet, in milliseconds (CFG-12). */
 const POLL_MS = 2_000;
@@ -16,32 +16,39 @@ export interface ConnectionLog {
  * (CFG-12: polled every 2 s). Only `signal` ends the waiting: a worker without
  * a server has nothing better to do.
  */
-export async function connectWorker(temporal: TemporalConfig, log: ConnectionLog, signal: AbortSignal): Promise<NativeConnection> {
+export async function connectWorker(
+  temporal: TemporalConfig,
+  log: ConnectionLog,
+  signal: AbortSignal,
+): Promise<NativeConnection> {
   const options = await connectionOptions(temporal);
   for (;;) {
     try {
       return await NativeConnection.connect(options);
     } catch (error) {
-      log.warn({ address: options.address, error: error instanceof Error ? error.message : String(error) }, 'Temporal cannot be reached yet');
+      log.warn(
+        { address: options.address, error: error instanceof Error ? error.message : String(error) },
+        'Temporal cannot be reached yet',
+      );
       await sleep(POLL_MS, undefined, { signal });
     }
   }
 }
 
 async function connectionOptions({ address, port, tls, apiKey }: TemporalConfig): Promise<NativeConnectionOptions> {
-  const file = async (path: string | undefined) => (path === undefined ? undefined : await readFile(path));
-  const [crt, key, ca] = await Promise.all([file(tls?.certFile), file(tls?.keyFile), file(tls?.caFile)]);
   return {
     address: address ?? `127.0.0.1:${String(port)}`,
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
-            ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
-            ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
-          },
-        }),
+    ...(tls === undefined ? {} : { tls: await certificates(tls) }),
+  };
+}
+
+async function certificates({ certFile, keyFile, caFile, serverName }: TlsConfig): Promise<TLSConfig> {
+  const file = (path: string | undefined) => (path === undefined ? undefined : readFile(path));
+  const [crt, key, ca] = await Promise.all([file(certFile), file(keyFile), file(caFile)]);
+  return {
+    ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
+    ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
   };
 }

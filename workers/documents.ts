@@ -29,12 +29,24 @@ export function createReader({ ocr, deepseek }: Config, logger: Logger): OcrRead
     logger,
     ...(deepseek.url === undefined || deepseek.apiKey === undefined
       ? {}
-      : { deepseek: { url: deepseek.url, apiKey: deepseek.apiKey, model: deepseek.model, timeoutMs: deepseek.timeoutMs } }),
+      : {
+          deepseek: {
+            url: deepseek.url,
+            apiKey: deepseek.apiKey,
+            model: deepseek.model,
+            timeoutMs: deepseek.timeoutMs,
+          },
+        }),
   });
 }
 
 /** The activities of the documents domain over real adapters. */
-export function documentActivities(config: Config, database: Database, reader: OcrReader, shell: ShellOptions): Activities {
+export function documentActivities(
+  config: Config,
+  database: Database,
+  reader: OcrReader,
+  shell: ShellOptions,
+): Activities {
   const ports: DocumentPorts = {
     documents: createDocumentStore(database),
     batches: createBatchStore(database),

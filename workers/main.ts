@@ -17,7 +17,10 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   // Signals are ours: all workers of the process stop together, then the adapters close.
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort(new Error(signal)); });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort(new Error(signal));
+    });
 
   const database = createDatabase({ ...config.database, url: config.database.url ?? missingDatabase(), logger });
   const reader = createReader(config, logger);
@@ -40,7 +43,9 @@ async function main(): Promise<void> {
 }
 
 function missingDatabase(): never {
-  process.stderr.write('DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n');
+  process.stderr.write(
+    'DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n',
+  );
   process.exit(78);
 }
 
@@ -59,7 +64,10 @@ function startHealth(
       },
       workers: () => {
         const running = workers.filter((worker) => worker.getState() === 'RUNNING').length;
-        const verdict: CheckText = running === workers.length ? 'ok' : `error: ${String(running)} of ${String(workers.length)} queues are served`;
+        const verdict: CheckText =
+          running === workers.length
+            ? 'ok'
+            : `error: ${String(running)} of ${String(workers.length)} queues are served`;
         return Promise.resolve(verdict);
       },
     },

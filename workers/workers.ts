@@ -1,6 +1,12 @@
 /** Builds the Temporal workers of one process from its fleet. */
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { catalogue } from '../contracts/catalogue.ts';
 import { type QueueName, queues } from '../contracts/queues.ts';
 import type { Fleet } from './fleets.ts';
@@ -39,7 +45,9 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
   }
   for (const { queue, slots } of fleet.activities) {
     const activities = activitiesOf(queue, options.activities);
-    workers.push(await Worker.create({ ...common, taskQueue: queue, activities, maxConcurrentActivityTaskExecutions: slots }));
+    workers.push(
+      await Worker.create({ ...common, taskQueue: queue, activities, maxConcurrentActivityTaskExecutions: slots }),
+    );
   }
   return workers;
 }
@@ -50,7 +58,8 @@ function activitiesOf(queue: QueueName, activities: Activities): Record<string, 
   for (const { name, queue: home } of Object.values(catalogue)) {
     if (home !== queue) continue;
     const activity = activities[name];
-    if (activity === undefined) throw new TypeError(`expected an activity for each task of ${queue}, got none for ${name}`);
+    if (activity === undefined)
+      throw new TypeError(`expected an activity for each task of ${queue}, got none for ${name}`);
     registered[name] = activity;
   }
   return registered;

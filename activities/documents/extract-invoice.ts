@@ -3,11 +3,18 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /** Finds the fields of an invoice and stores them in `extracted_data` (OCR-5). Pure over stored pages: a second run writes the same. */
-export async function extractInvoice(ports: DocumentPorts, { documentId }: ExtractInvoiceInput): Promise<ExtractInvoiceOutput> {
+export async function extractInvoice(
+  ports: DocumentPorts,
+  { documentId }: ExtractInvoiceInput,
+): Promise<ExtractInvoiceOutput> {
   const document = await ports.documents.find(documentId);
-  if (document === undefined) throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
+  if (document === undefined)
+    throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
   if (document.status !== 'completed') {
-    throw new PerennialError('DocumentNotRead', `expected a document whose text was read, got one that is ${document.status}; run processDocumentOcr first`);
+    throw new PerennialError(
+      'DocumentNotRead',
+      `expected a document whose text was read, got one that is ${document.status}; run processDocumentOcr first`,
+    );
   }
   const data = ports.extractInvoice(await ports.documents.pageReadings(documentId));
   await ports.documents.saveInvoice(documentId, data);

@@ -15,21 +15,41 @@ import { summariseBatch } from './summarise-batch.ts';
 export function createDocumentActivities(ports: DocumentPorts, options: ShellOptions) {
   const tasks = documentTasks;
   return {
-    [tasks.prepareBatch.name]: shell(tasks.prepareBatch, taskSchemas['documents.prepareBatch'], (input, context) => prepareBatch(ports, input, context), options),
+    [tasks.prepareBatch.name]: shell(
+      tasks.prepareBatch,
+      taskSchemas['documents.prepareBatch'],
+      (input, context) => prepareBatch(ports, input, context),
+      options,
+    ),
     [tasks.nextItems.name]: shell(
       tasks.nextItems,
       taskSchemas['documents.nextItems'],
       async ({ batchId, after, limit }) => ({ items: [...(await ports.batches.pending(batchId, after, limit))] }),
       options,
     ),
-    [tasks.readDocument.name]: shell(tasks.readDocument, taskSchemas['documents.readDocument'], (input, context) => readDocument(ports, input, context), options),
+    [tasks.readDocument.name]: shell(
+      tasks.readDocument,
+      taskSchemas['documents.readDocument'],
+      (input, context) => readDocument(ports, input, context),
+      options,
+    ),
     [tasks.saveDocuments.name]: shell(
       tasks.saveDocuments,
       taskSchemas['documents.saveDocuments'],
       async ({ outcomes, batchId }) => ({ ...(await ports.documents.saveOutcomes(outcomes, batchId)) }),
       options,
     ),
-    [tasks.summariseBatch.name]: shell(tasks.summariseBatch, taskSchemas['documents.summariseBatch'], (input, context) => summariseBatch(ports, input, context), options),
-    [tasks.extractInvoice.name]: shell(tasks.extractInvoice, taskSchemas['documents.extractInvoice'], (input) => extractInvoice(ports, input), options),
+    [tasks.summariseBatch.name]: shell(
+      tasks.summariseBatch,
+      taskSchemas['documents.summariseBatch'],
+      (input, context) => summariseBatch(ports, input, context),
+      options,
+    ),
+    [tasks.extractInvoice.name]: shell(
+      tasks.extractInvoice,
+      taskSchemas['documents.extractInvoice'],
+      (input) => extractInvoice(ports, input),
+      options,
+    ),
   };
 }

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { basename } from 'node:path';
 import { DEFAULT_READING, MAX_BATCH } from '../../contracts/documents.ts';
-import type { BatchOcrInput, PrepareBatchInput, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents.schema.ts';
+import type {
+  BatchOcrInput,
+  PrepareBatchInput,
+  PrepareBatchOutput,
+  ReadingOptions,
+} from '../../contracts/documents.schema.ts';
 import { failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { NewBatchItem, NewDocument } from '../../services/documents/port.ts';
 import type { TaskContext } from '../shell.ts';
@@ -19,9 +24,16 @@ type Entry = { readonly documentId: string } | { readonly path: string };
  * continues where it stopped: positions and ids of path documents are derived
  * from the input, so every write meets its own earlier self.
  */
-export async function prepareBatch(ports: DocumentPorts, { batchId, input }: PrepareBatchInput, context: TaskContext): Promise<PrepareBatchOutput> {
+export async function prepareBatch(
+  ports: DocumentPorts,
+  { batchId, input }: PrepareBatchInput,
+  context: TaskContext,
+): Promise<PrepareBatchOutput> {
   if (input.resume === true && !(await ports.batches.exists(batchId))) {
-    throw new PerennialError('InvalidInput', `resume: expected the id of a batch that was started before, got '${batchId}'`);
+    throw new PerennialError(
+      'InvalidInput',
+      `resume: expected the id of a batch that was started before, got '${batchId}'`,
+    );
   }
   const { options, prepared } = await ports.batches.open(batchId, readingOptions(input));
   if (!prepared) await registerEntries(ports, batchId, input, context);
@@ -39,7 +51,12 @@ function readingOptions(input: BatchOcrInput): ReadingOptions {
   };
 }
 
-async function registerEntries(ports: DocumentPorts, batchId: string, input: BatchOcrInput, context: TaskContext): Promise<void> {
+async function registerEntries(
+  ports: DocumentPorts,
+  batchId: string,
+  input: BatchOcrInput,
+  context: TaskContext,
+): Promise<void> {
   const seen = new Set<string>();
   let position = 0;
   let slice: Entry[] = [];
@@ -49,12 +66,20 @@ async function registerEntries(ports: DocumentPorts, batchId: string, input: Bat
     slice = [];
   };
   for await (const entry of entriesOf(ports, input)) {
-    if (position >= MAX_BATCH) throw new PerennialError('InvalidInput', `expected at most ${String(MAX_BATCH)} documents in a batch, got more; start several batches`);
+    if (position >= MAX_BATCH)
+      throw new PerennialError(
+        'InvalidInput',
+        `expected at most ${String(MAX_BATCH)} documents in a batch, got more; start several batches`,
+      );
     slice.push(entry);
     position += 1;
     if (slice.length === SLICE) await write();
   }
-  if (position === 0) throw new PerennialError('EmptyBatch', 'expected at least one document, file or folder that holds documents, got none');
+  if (position === 0)
+    throw new PerennialError(
+      'EmptyBatch',
+      'expected at least one document, file or folder that holds documents, got none',
+    );
   await write();
 }
 
@@ -94,11 +119,22 @@ function parseLine(line: string): Entry {
     if ('documentId' in value && typeof value.documentId === 'string') return { documentId: value.documentId };
     if ('path' in value && typeof value.path === 'string') return { path: value.path };
   }
-  throw new PerennialError('InvalidInput', 'manifest: expected lines of {"documentId": "…"} or {"path": "…"}, got another line');
+  throw new PerennialError(
+    'InvalidInput',
+    'manifest: expected lines of {"documentId": "…"} or {"path": "…"}, got another line',
+  );
 }
 
-async function registerSlice(ports: DocumentPorts, batchId: string, entries: readonly Entry[], first: number, seen: Set<string>): Promise<void> {
-  const ids = entries.flatMap((entry) => ('documentId' in entry && isUuid(entry.documentId) ? [entry.documentId.toLowerCase()] : []));
+async function registerSlice(
+  ports: DocumentPorts,
+  batchId: string,
+  entries: readonly Entry[],
+  first: number,
+  seen: Set<string>,
+): Promise<void> {
+  const ids = entries.flatMap((entry) =>
+    'documentId' in entry && isUuid(entry.documentId) ? [entry.documentId.toLowerCase()] : [],
+  );
   const names = await ports.documents.names(ids);
   const added: NewDocument[] = [];
   const items = entries.map((entry, index): NewBatchItem => {
@@ -107,7 +143,8 @@ async function registerSlice(ports: DocumentPorts, batchId: string, entries: rea
     const key = item.documentId;
     if (key !== null && seen.has(key)) return duplicate(item);
     if (key !== null) seen.add(key);
-    if ('path' in entry && key !== null) added.push({ id: key, name: item.name, source: { kind: 'path', path: entry.path } });
+    if ('path' in entry && key !== null)
+      added.push({ id: key, name: item.name, source: { kind: 'path', path: entry.path } });
     return item;
   });
   await ports.documents.add(added);
@@ -127,7 +164,10 @@ function idItem(id: string, position: number, names: ReadonlyMap<string, string>
 }
 
 function duplicate(item: NewBatchItem): NewBatchItem {
-  const failure = failureRecord('DuplicateDocument', `'${item.name}' stands in this batch more than once; the first mention is read`);
+  const failure = failureRecord(
+    'DuplicateDocument',
+    `'${item.name}' stands in this batch more than once; the first mention is read`,
+  );
   return { ...item, outcome: { status: 'failed', failure } };
 }
 

@@ -12,12 +12,18 @@ import type { DocumentPorts } from './ports.ts';
  * run does nothing (IDEM-4). The heartbeat carries the same as a hint for
  * operators; the rows are the truth, because a heartbeat may be lost.
  */
-export async function readDocument(ports: DocumentPorts, input: ReadDocumentInput, context: TaskContext): Promise<ReadDocumentOutput> {
+export async function readDocument(
+  ports: DocumentPorts,
+  input: ReadDocumentInput,
+  context: TaskContext,
+): Promise<ReadDocumentOutput> {
   const { documentId, options } = input;
   const document = await ports.documents.find(documentId);
-  if (document === undefined) throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
+  if (document === undefined)
+    throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
   const key = readingKey(options);
-  if (document.status === 'completed' && document.readingKey === key && document.pages !== null) return { pages: document.pages, read: 0 };
+  if (document.status === 'completed' && document.readingKey === key && document.pages !== null)
+    return { pages: document.pages, read: 0 };
 
   const file = await localFile(ports, document);
   try {
@@ -33,17 +39,30 @@ export async function readDocument(ports: DocumentPorts, input: ReadDocumentInpu
 
 /** Names the options under which pages were read: pages of other options are not reused. */
 export function readingKey(options: ReadingOptions): string {
-  return [options.backend, options.language, options.preprocess ? 'clean' : 'raw', options.forceOcr ? 'ocr' : 'auto'].join('/');
+  return [
+    options.backend,
+    options.language,
+    options.preprocess ? 'clean' : 'raw',
+    options.forceOcr ? 'ocr' : 'auto',
+  ].join('/');
 }
 
-async function localFile(ports: DocumentPorts, document: StoredDocument): Promise<{ path: string; release: () => Promise<void> }> {
+async function localFile(
+  ports: DocumentPorts,
+  document: StoredDocument,
+): Promise<{ path: string; release: () => Promise<void> }> {
   if (document.source.kind === 'path') {
     return { path: await ports.files.confine(document.source.path), release: () => Promise.resolve() };
   }
   return ports.blobs.localFile(document.source.ref);
 }
 
-async function missingPages(ports: DocumentPorts, input: ReadDocumentInput, key: string, pages: number): Promise<number[]> {
+async function missingPages(
+  ports: DocumentPorts,
+  input: ReadDocumentInput,
+  key: string,
+  pages: number,
+): Promise<number[]> {
   const read = new Set(await ports.documents.pagesRead(input.documentId, key));
   const missing: number[] = [];
   for (let page = input.firstPage; page < Math.min(pages, input.firstPage + input.maxPages); page += 1) {
@@ -59,13 +78,21 @@ interface Job {
   readonly missing: readonly number[];
 }
 
-async function readPages(ports: DocumentPorts, { documentId, options }: ReadDocumentInput, job: Job, context: TaskContext): Promise<void> {
+async function readPages(
+  ports: DocumentPorts,
+  { documentId, options }: ReadDocumentInput,
+  job: Job,
+  context: TaskContext,
+): Promise<void> {
   let left = job.missing.length;
   await runWindow<number>({
     limit: ports.reader.concurrency,
     next: sourceOf(job.missing),
     work: async (page) => {
-      const reading = await ports.reader.readPage({ path: job.path, mediaType: job.facts.mediaType, page, ...options }, context.signal);
+      const reading = await ports.reader.readPage(
+        { path: job.path, mediaType: job.facts.mediaType, page, ...options },
+        context.signal,
+      );
       await ports.documents.savePage(documentId, job.key, reading);
       left -= 1;
       context.heartbeat({ lastPage: page, pagesLeft: left });

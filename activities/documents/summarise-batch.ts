@@ -8,11 +8,16 @@ import type { DocumentPorts } from './ports.ts';
 const SLICE = 1_000;
 
 /** Closes a batch and lists its outcomes: in the summary itself when they are few, else as a blob of JSON lines. */
-export async function summariseBatch(ports: DocumentPorts, { batchId, cancelled }: SummariseBatchInput, context: TaskContext): Promise<BatchSummary> {
+export async function summariseBatch(
+  ports: DocumentPorts,
+  { batchId, cancelled }: SummariseBatchInput,
+  context: TaskContext,
+): Promise<BatchSummary> {
   const { total, completed, failed, missing } = await ports.batches.counts(batchId);
   const head = { batchId, total, saved: completed, failed, missing, pending: total - completed - failed - missing };
   await ports.batches.finish(batchId, cancelled ? 'cancelled' : 'finished');
-  if (total <= INLINE_OUTCOMES) return { ...head, outcomes: [...(await ports.batches.outcomes(batchId, -1, INLINE_OUTCOMES))] };
+  if (total <= INLINE_OUTCOMES)
+    return { ...head, outcomes: [...(await ports.batches.outcomes(batchId, -1, INLINE_OUTCOMES))] };
   const outcomesRef = await ports.blobs.put('outcomes', Readable.from(outcomeLines(ports, batchId, context)));
   return { ...head, outcomesRef };
 }

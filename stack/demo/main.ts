@@ -22,7 +22,6 @@ const EXIT_USAGE = 2;
 
 async function main(): Promise<number> {
   forceUtc();
-  const config = loadConfigOrExit();
   const given = process.argv.slice(2);
   const missing = given.filter((path) => !existsSync(path));
   if (missing.length > 0) {
@@ -32,15 +31,22 @@ async function main(): Promise<number> {
   const paths = given.length > 0 ? given.map((path) => resolve(path)) : [resolve(projectDir, 'samples')];
   const log = await terminalReporter();
   const told = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { told.abort(new Error(name)); });
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      told.abort(new Error(name));
+    });
+  return show(paths, log, told.signal);
+}
 
-  const stack = await demoStack(config, paths, log, told.signal);
+/** Reads the documents on a stack and shows the outcome; gives the exit code. */
+async function show(paths: readonly string[], log: Reporter, signal: AbortSignal): Promise<number> {
+  const stack = await demoStack(loadConfigOrExit(), paths, log, signal);
   try {
-    const rows = await readDocuments(stack.addresses, stack.paths, log, told.signal);
+    const rows = await readDocuments(stack.addresses, stack.paths, log, signal);
     process.stdout.write(reportOf(rows));
     const failed = unexpected(rows);
     for (const { outcome } of failed) log.failed(`${outcome.name}: ${outcome.failure?.message ?? outcome.status}`);
-    if (stack.own !== undefined) await stayUp(log, told.signal);
+    if (stack.own !== undefined) await stayUp(log, signal);
     return failed.length === 0 && rows.length > 0 ? 0 : 1;
   } finally {
     await stack.own?.stop();
@@ -79,7 +85,8 @@ async function follow(batch: BatchHandle, log: Reporter, signal: AbortSignal): P
 
 function lineOf({ phase, total, completed, failed, inFlight, remainingMs }: BatchProgress): string {
   if (phase === 'preparing') return 'Preparing the batch';
-  const left = remainingMs === null || phase !== 'reading' ? '' : `, about ${String(Math.ceil(remainingMs / 1000))} s left`;
+  const left =
+    remainingMs === null || phase !== 'reading' ? '' : `, about ${String(Math.ceil(remainingMs / 1000))} s left`;
   return `Reading: ${String(completed)} of ${String(total)} done, ${String(failed)} failed, ${String(inFlight)} in work${left}`;
 }
 
@@ -113,7 +120,10 @@ async function stayUp(log: Reporter, signal: AbortSignal): Promise<void> {
     return;
   }
   log.note('The stack stays up, so that the links work. Press Ctrl-C to stop it.');
-  if (!signal.aborted) await new Promise((done) => { signal.addEventListener('abort', done, { once: true }); });
+  if (!signal.aborted)
+    await new Promise((done) => {
+      signal.addEventListener('abort', done, { once: true });
+    });
 }
 
 try {

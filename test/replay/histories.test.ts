@@ -21,7 +21,11 @@ describe('recorded histories', () => {
   });
 
   it.each(files)('%s replays with the code of today', async (file) => {
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, historyFromJSON(await historyOf(file)), file);
+    await Worker.runReplayHistory(
+      { workflowBundle: await workflowBundle() },
+      historyFromJSON(await historyOf(file)),
+      file,
+    );
   });
 
   it('a deliberate non-deterministic change is caught', async () => {

@@ -18,7 +18,8 @@ export interface Scenario {
   readonly meanwhile?: (handle: WorkflowHandle, world: ScriptedDocuments) => Promise<void>;
 }
 
-const many = (count: number, document: ScriptedDocument = {}): ScriptedDocument[] => Array.from({ length: count }, () => document);
+const many = (count: number, document: ScriptedDocument = {}): ScriptedDocument[] =>
+  Array.from({ length: count }, () => document);
 const ids = (count: number): string[] => Array.from({ length: count }, (_, n) => scriptedId(n));
 
 /** Waits until a condition of the test's own world holds; fails after ten seconds. */
@@ -76,7 +77,11 @@ export const scenarios = {
     },
   },
   'batch-ocr.empty': { workflow: 'batchOcr', documents: [], args: [{ documentIds: [] }] },
-  'process-document-ocr.success': { workflow: 'processDocumentOcr', documents: [{}], args: [scriptedId(0), 'tesseract'] },
+  'process-document-ocr.success': {
+    workflow: 'processDocumentOcr',
+    documents: [{}],
+    args: [scriptedId(0), 'tesseract'],
+  },
   'process-document-ocr.failed': {
     workflow: 'processDocumentOcr',
     documents: [{ fails: { type: 'ReaderCrashed' } }],
@@ -102,9 +107,18 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 
 /** Starts a scenario's workflow and lets happen what it says; the handle follows continue-as-new. */
-export async function startScenario(client: Client, name: ScenarioName, world: ScriptedDocuments, workflowId: string): Promise<WorkflowHandle> {
+export async function startScenario(
+  client: Client,
+  name: ScenarioName,
+  world: ScriptedDocuments,
+  workflowId: string,
+): Promise<WorkflowHandle> {
   const scenario: Scenario = scenarios[name];
-  const handle = await client.workflow.start(documentWorkflows[scenario.workflow], { taskQueue: queues.workflows, workflowId, args: [...scenario.args] });
+  const handle = await client.workflow.start(documentWorkflows[scenario.workflow], {
+    taskQueue: queues.workflows,
+    workflowId,
+    args: [...scenario.args],
+  });
   await scenario.meanwhile?.(handle, world);
   return handle;
 }

@@ -48,23 +48,33 @@ export function scriptedId(n: number): string {
 /** Scripts documents 0…n-1; the batch input's ids must be {@link scriptedId}s. */
 export function scriptDocuments(documents: readonly ScriptedDocument[]): ScriptedDocuments {
   const byId = new Map(documents.map((document, n) => [scriptedId(n), document]));
-  const world = { reads: new Map<string, number[]>(), saves: [] as SaveDocumentsInput[], outcomes: new Map<string, BatchOutcome>() };
+  const world = {
+    reads: new Map<string, number[]>(),
+    saves: [] as SaveDocumentsInput[],
+    outcomes: new Map<string, BatchOutcome>(),
+  };
   const counts = (): Omit<PrepareBatchOutput, 'options'> => {
-    const of = (status: BatchOutcome['status']) => [...world.outcomes.values()].filter((outcome) => outcome.status === status).length;
+    const of = (status: BatchOutcome['status']) =>
+      [...world.outcomes.values()].filter((outcome) => outcome.status === status).length;
     return { total: world.outcomes.size, completed: of('completed'), failed: of('failed'), missing: of('missing') };
   };
 
   const prepareBatch = ({ input }: PrepareBatchInput): Promise<PrepareBatchOutput> => {
     const ids = input.documentIds ?? [...world.outcomes.keys()];
-    if (ids.length === 0) throw ApplicationFailure.nonRetryable('expected at least one document, got none', 'EmptyBatch');
+    if (ids.length === 0)
+      throw ApplicationFailure.nonRetryable('expected at least one document, got none', 'EmptyBatch');
     ids.forEach((id, position) => {
       if (!world.outcomes.has(id)) world.outcomes.set(id, newOutcome(id, position, byId.get(id)));
     });
     return Promise.resolve({ ...counts(), options: DEFAULT_READING });
   };
   const nextItems = ({ after, limit }: NextItemsInput) => {
-    const pending = [...world.outcomes.values()].filter(({ position, status }) => status === 'pending' && position > after);
-    return Promise.resolve({ items: pending.slice(0, limit).map(({ position, documentId }) => ({ position, documentId: documentId ?? '' })) });
+    const pending = [...world.outcomes.values()].filter(
+      ({ position, status }) => status === 'pending' && position > after,
+    );
+    return Promise.resolve({
+      items: pending.slice(0, limit).map(({ position, documentId }) => ({ position, documentId: documentId ?? '' })),
+    });
   };
   const readDocument = async ({ documentId, firstPage }: ReadDocumentInput) => {
     const document = byId.get(documentId) ?? {};
@@ -79,12 +89,21 @@ export function scriptDocuments(documents: readonly ScriptedDocument[]): Scripte
       if (status === 'released') continue;
       world.outcomes.set(documentId, { ...newOutcome(documentId, position, {}), status, failure: failure ?? null });
     }
-    return Promise.resolve({ saved: input.outcomes.filter(({ status }) => status === 'completed').length, confidence: 0.9 });
+    return Promise.resolve({
+      saved: input.outcomes.filter(({ status }) => status === 'completed').length,
+      confidence: 0.9,
+    });
   };
   const summariseBatch = ({ batchId }: { batchId: string }): Promise<BatchSummary> => {
     const { completed, ...rest } = counts();
     const pending = rest.total - completed - rest.failed - rest.missing;
-    return Promise.resolve({ batchId, ...rest, saved: completed, pending, ...(rest.total <= 500 ? { outcomes: [...world.outcomes.values()] } : {}) });
+    return Promise.resolve({
+      batchId,
+      ...rest,
+      saved: completed,
+      pending,
+      ...(rest.total <= 500 ? { outcomes: [...world.outcomes.values()] } : {}),
+    });
   };
   const extractInvoice = ({ documentId }: { documentId: string }) => {
     failAsScripted(byId.get(documentId) ?? {});
@@ -116,7 +135,9 @@ function newOutcome(id: string, position: number, document: ScriptedDocument | u
 
 async function work(ms: number): Promise<void> {
   const context = Context.current();
-  const beat = setInterval(() => { context.heartbeat(); }, 200);
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, 200);
   try {
     await context.sleep(ms);
   } finally {

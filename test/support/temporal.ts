@@ -3,7 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Runtime,
+  type Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { queues, type QueueName } from '../../contracts/queues.ts';
 import { findTemporal } from '../../stack/temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
@@ -49,7 +55,8 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-temporal-'));
   const binary = await findTemporal({ log: (line) => process.stderr.write(`${line}\n`) });
   const limit = options.suggestContinueAsNewAt;
-  const dynamicConfig: Record<string, string> = limit === undefined ? {} : { 'limit.historyCount.suggestContinueAsNew': String(limit) };
+  const dynamicConfig: Record<string, string> =
+    limit === undefined ? {} : { 'limit.historyCount.suggestContinueAsNew': String(limit) };
   const server = await startTemporalServer({ binary: binary.path, stateDir, port: 0, uiPort: 0, dynamicConfig });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
@@ -78,7 +85,12 @@ async function runWith<T>(connection: NativeConnection, activities: Activities, 
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   try {
-    return await Promise.race([body(), running.then(() => Promise.reject(new TypeError('expected workers to run until the test ends, but they stopped')))]);
+    return await Promise.race([
+      body(),
+      running.then(() =>
+        Promise.reject(new TypeError('expected workers to run until the test ends, but they stopped')),
+      ),
+    ]);
   } finally {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await running.catch(() => undefined);

@@ -8,6 +8,7 @@ import { queues } from '../../contracts/queues.ts';
 import { type ScenarioName, scenarios, startScenario, until } from '../support/scenarios.ts';
 import { type ScriptedDocuments, scriptDocuments, scriptedId } from '../support/scripted-documents.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import type { batchOcr } from '../../workflows/index.ts';
 
 let temporal: TestTemporal;
 beforeAll(async () => {
@@ -77,8 +78,8 @@ describe('batchOcr', () => {
 
     const resumed = scriptDocuments(Array.from({ length: 6 }, () => ({})));
     for (const [id, outcome] of world.outcomes) resumed.outcomes.set(id, outcome);
-    const summary = await temporal.withWorkers(resumed.activities, async () =>
-      temporal.client.workflow.execute(documentWorkflows.batchOcr, {
+    const summary = await temporal.withWorkers(resumed.activities, () =>
+      temporal.client.workflow.execute<typeof batchOcr>(documentWorkflows.batchOcr, {
         taskQueue: queues.workflows,
         workflowId: 'test-batch-ocr.cancelled',
         args: [{ resume: true }],
@@ -120,7 +121,11 @@ describe('batchOcr', () => {
       expect(world.reads.size).toBe(readWhenPaused);
       await handle.signal(batchMessages.resume);
       expect(await handle.result()).toMatchObject({ saved: 5 });
-      expect(await handle.query<BatchProgress>(batchMessages.progress)).toMatchObject({ phase: 'finished', completed: 5, inFlight: 0 });
+      expect(await handle.query<BatchProgress>(batchMessages.progress)).toMatchObject({
+        phase: 'finished',
+        completed: 5,
+        inFlight: 0,
+      });
     });
   });
 

@@ -1,4 +1,11 @@
-import { CancellationScope, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { runWindow } from '../../canvas/window.ts';
 import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents.ts';
 import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents.schema.ts';
@@ -73,7 +80,7 @@ async function readPending(state: BatchState): Promise<'done' | 'more'> {
   try {
     await runWindow({ limit: state.window, next: source.next, work: (item) => readOne(state, saver, item) });
   } finally {
-    await CancellationScope.nonCancellable(() => saver.flush());
+    await saver.flush();
   }
   return source.exhausted() ? 'done' : 'more';
 }

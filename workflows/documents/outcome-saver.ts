@@ -1,3 +1,5 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { chunks } from '../../canvas/chunks.ts';
 import { SAVE_CHUNK } from '../../contracts/documents.ts';
 import type { DocumentOutcome } from '../../contracts/documents.schema.ts';
 import { saveDocuments } from './activities.ts';
@@ -21,14 +23,16 @@ export function createOutcomeSaver(state: BatchState): OutcomeSaver {
   let waiting: DocumentOutcome[] = [];
   let lastSavedMs = Date.now();
 
-  const flush = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const outcomes = waiting.slice(0, SAVE_CHUNK);
-      waiting = waiting.slice(SAVE_CHUNK);
+  // A cancelled batch keeps what was read, so saving is never cancelled.
+  const flush = () =>
+    CancellationScope.nonCancellable(async () => {
+      const due = waiting;
+      waiting = [];
       lastSavedMs = Date.now();
-      await saveDocuments({ batchId: state.batchId, options: state.options, outcomes });
-    }
-  };
+      for (const outcomes of chunks(due, SAVE_CHUNK)) {
+        await saveDocuments({ batchId: state.batchId, options: state.options, outcomes: [...outcomes] });
+      }
+    });
   return {
     add: (outcome) => {
       waiting.push(outcome);

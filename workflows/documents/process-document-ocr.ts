@@ -19,14 +19,17 @@ export async function processDocumentOcr(
 ): Promise<ProcessDocumentResult> {
   const options: ReadingOptions = { ...DEFAULT_READING, ...overrides, backend };
   const save = (outcome: Pick<DocumentOutcome, 'status' | 'failure'>) =>
-    CancellationScope.nonCancellable(() => saveDocuments({ options, outcomes: [{ position: 0, documentId, ...outcome }] }));
+    CancellationScope.nonCancellable(() =>
+      saveDocuments({ options, outcomes: [{ position: 0, documentId, ...outcome }] }),
+    );
   try {
     await readWholeDocument(documentId, options);
   } catch (error) {
     const failure = failureOf(error);
     if (isCancellation(error)) await save({ status: 'released' });
     // Of an id that is malformed or unknown there is no row to mark.
-    else if (failure.type !== 'InvalidInput' && failure.type !== 'DocumentNotFound') await save({ status: 'failed', failure });
+    else if (failure.type !== 'InvalidInput' && failure.type !== 'DocumentNotFound')
+      await save({ status: 'failed', failure });
     throw toWorkflowFailure(error);
   }
   const { confidence } = await save({ status: 'completed' });

@@ -12,7 +12,10 @@ export async function readWholeDocument(documentId: string, options: ReadingOpti
   const read = (firstPage: number) => readDocument({ documentId, options, firstPage, maxPages: PAGES_PER_ACTIVITY });
   const { pages } = await read(0);
   if (pages <= PAGES_PER_ACTIVITY) return;
-  const starts = Array.from({ length: Math.ceil(pages / PAGES_PER_ACTIVITY) - 1 }, (_, i) => (i + 1) * PAGES_PER_ACTIVITY);
+  const starts = Array.from(
+    { length: Math.ceil(pages / PAGES_PER_ACTIVITY) - 1 },
+    (_, i) => (i + 1) * PAGES_PER_ACTIVITY,
+  );
   await runWindow<number>({
     limit: RANGES_PER_DOCUMENT,
     next: sourceOf(starts),

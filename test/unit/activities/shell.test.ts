@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type AttemptLog, shell, type TaskBody } from '../../../activities/shell.ts';
+import { documentTasks } from '../../../contracts/documents.tasks.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { queues } from '../../../contracts/queues.ts';
+import { defineTask, retryDelayMs } from '../../../contracts/tasks.ts';
+
+const schemas = { input: z.object({ n: z.number() }), output: z.number() };
+const task = defineTask<{ n: number }, number>()({
+  name: 'test.task',
+  queue: queues.documentsDefault,
+  purpose: 'For this test.',
+  retry: { attempts: 4, delayMs: 60_000, reason: 'As OCR.' },
+  limits: { softMs: 200, hardMs: 1000, heartbeatMs: 90, reason: 'Short.' },
+});
+
+interface Ran {
+  readonly error: unknown;
+  readonly value: unknown;
+  readonly lines: readonly string[];
+  readonly beats: number;
+}
+
+async function run(
+  body: TaskBody<{ n: number }, number>,
+  input: unknown = { n: 1 },
+  environment = new MockActivityEnvironment(),
+  scale?: number,
+): Promise<Ran> {
+  const lines: string[] = [];
+  let beats = 0;
+  environment.on('heartbeat', () => (beats += 1));
+  const log: AttemptLog = {
+    started: () => lines.push('started'),
+    succeeded: () => lines.push('succeeded'),
+    failed: (_error, willRetry) => lines.push(willRetry ? 'retry' : 'failed'),
+    revoked: () => lines.push('revoked'),
+  };
+  const activity = shell(task, schemas, body, {
+    log: () => log,
+    ...(scale === undefined ? {} : { retryDelayScale: scale }),
+  });
+  const settled = await environment.run(activity, input).then(
+    (value: unknown) => ({ value, error: undefined }),
+    (error: unknown) => ({ value: undefined, error }),
+  );
+  return { ...settled, lines, beats };
+}
+
+const failWith =
+  (error: Error): TaskBody<{ n: number }, number> =>
+  () =>
+    Promise.reject(error);
+
+describe('the activity shell', () => {
+  it('LOG-1 hands the checked input to the body and logs start and end', async () => {
+    const ran = await run(({ n }) => Promise.resolve(n + 1));
+    expect(ran).toMatchObject({ value: 2, error: undefined, lines: ['started', 'succeeded'] });
+  });
+
+  it('SEC-1 CFG-8 an input that breaks the contract is permanent and names field and expectation', async () => {
+    const { error, lines } = await run(() => Promise.resolve(1), { n: 'one' });
+    expect(error).toMatchObject({
+      type: 'InvalidInput',
+      nonRetryable: true,
+      message: expect.stringMatching(/test\.task: n: .*number/) as string,
+    });
+    expect(lines).toEqual(['started', 'failed']);
+  });
+
+  it('an output that breaks the contract is permanent', async () => {
+    const { error } = await run(() => Promise.resolve('x' as unknown as number));
+    expect(error).toMatchObject({ type: 'InvalidOutput', nonRetryable: true });
+  });
+
+  it('RETRY-1 a transient failure asks for the delay of its task', async () => {
+    const { error, lines } = await run(failWith(new PerennialError('ReaderCrashed', 'gone')));
+    expect(error).toMatchObject({ type: 'ReaderCrashed', nextRetryDelay: 60_000 });
+    expect((error as ApplicationFailure).nonRetryable).not.toBe(true);
+    expect(lines).toEqual(['started', 'retry']);
+    expect(documentTasks.readDocument.retry).toMatchObject({ attempts: 4, delayMs: 60_000 });
+  });
+
+  it('a throttled failure waits as long as the other side asked, scaled, and never 0', async () => {
+    const throttled = new PerennialError('BackendThrottled', 'slow down', { retryAfterMs: 7_000 });
+    expect((await run(failWith(throttled))).error).toMatchObject({ nextRetryDelay: 7_000 });
+    expect((await run(failWith(throttled), { n: 1 }, new MockActivityEnvironment(), 0)).error).toMatchObject({
+      nextRetryDelay: 1,
+    });
+  });
+
+  it('a permanent failure is never retried', async () => {
+    const { error } = await run(failWith(new PerennialError('CorruptDocument', 'broken')));
+    expect(error).toMatchObject({ type: 'CorruptDocument', nonRetryable: true });
+  });
+
+  it('an error that nobody foresaw is retried as Unexpected, and its cause keeps no message', async () => {
+    const secret = new PerennialError('DatabaseUnavailable', 'away', {
+      cause: new TypeError('postgres://user:secret@host'),
+    });
+    const { error } = await run(failWith(secret));
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('secret');
+    expect(String((error as Error & { cause?: Error }).cause?.stack)).not.toContain('secret');
+    expect((await run(failWith(new RangeError('odd')))).error).toMatchObject({
+      type: 'Unexpected',
+      message: 'RangeError: odd',
+    });
+  });
+
+  it('TIME-1 the soft limit aborts the signal and becomes TimeLimit; limits are 300 s and 600 s for OCR', async () => {
+    const { error } = await run(async (_input, { signal }) => sleep(5_000, 1, { signal }));
+    expect(error).toMatchObject({ type: 'TimeLimit', message: expect.stringContaining('200 ms') as string });
+    expect(documentTasks.readDocument.limits).toMatchObject({ softMs: 300_000, hardMs: 600_000 });
+  });
+
+  it('beats while the body works, and carries its details', async () => {
+    const details: unknown[] = [];
+    const environment = new MockActivityEnvironment();
+    environment.on('heartbeat', (value: unknown) => details.push(value));
+    await run(
+      async (_input, context) => {
+        context.heartbeat({ page: 3 });
+        await sleep(120);
+        return 1;
+      },
+      { n: 1 },
+      environment,
+    );
+    expect(details.length).toBeGreaterThanOrEqual(4);
+    expect(details.at(-1)).toEqual({ page: 3 });
+  });
+
+  it('a cancelled body ends as cancelled, whatever it throws', async () => {
+    const environment = new MockActivityEnvironment();
+    const running = run(
+      async (_input, { signal }) => {
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
+        throw new TypeError('half way');
+      },
+      { n: 1 },
+      environment,
+    );
+    await sleep(20);
+    environment.cancel();
+    const { error, lines } = await running;
+    expect(error).toBeInstanceOf(CancelledFailure);
+    expect(lines).toEqual(['started', 'revoked']);
+  });
+});
+
+describe('retryDelayMs', () => {
+  const rule = { attempts: 9, delayMs: 1_000, factor: 2, maxDelayMs: 5_000, reason: '' };
+  it.each([
+    [1, 1_000],
+    [2, 2_000],
+    [3, 4_000],
+    [4, 5_000],
+    [9, 5_000],
+  ])('after attempt %i waits %i ms', (attempt, delay) => {
+    expect(retryDelayMs(rule, attempt)).toBe(delay);
+  });
+
+  it('is never 0, which would end the activity', () => {
+    expect(retryDelayMs({ attempts: 2, delayMs: 0, reason: '' }, 1)).toBe(1);
+  });
+});

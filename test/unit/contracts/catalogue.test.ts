@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../../contracts/catalogue.ts';
+import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
+import { documentWorkflowId, parseDocumentWorkflowId } from '../../../contracts/documents.ts';
+import { batchOcrInputSchema } from '../../../contracts/documents.schema.ts';
+import { failures } from '../../../contracts/failures.ts';
+import { queues } from '../../../contracts/queues.ts';
+
+const tasks = Object.values(catalogue);
+
+describe('the catalogue', () => {
+  it('CFG-16 every task has a namespaced name, unique, on a known queue', () => {
+    expect(tasks.length).toBeGreaterThan(0);
+    expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
+    for (const { name, queue } of tasks) {
+      expect(name).toMatch(/^[a-z]+\.[a-zA-Z]+$/);
+      expect(Object.values(queues)).toContain(queue);
+    }
+  });
+
+  it('CFG-15 every task has schemas, reasons and limits that make sense', () => {
+    for (const { name, retry, limits } of tasks) {
+      expect(taskSchemas).toHaveProperty([name]);
+      expect(retry.attempts).toBeGreaterThanOrEqual(1);
+      expect(retry.reason).not.toBe('');
+      expect(limits.softMs).toBeLessThan(limits.hardMs);
+      expect(limits.heartbeatMs).toBeLessThanOrEqual(10_000);
+    }
+  });
+
+  it('every failure says what to do', () => {
+    for (const rule of Object.values(failures)) expect(rule.remedy.length).toBeGreaterThan(10);
+  });
+});
+
+describe('workflow ids', () => {
+  it.each(['batchOcr', 'processDocumentOcr', 'extractInvoiceData'] as const)(
+    'IDEM-4 %s: the id is the business key, and back',
+    (workflow) => {
+      expect(parseDocumentWorkflowId(documentWorkflowId(workflow, 'key-1'))).toEqual({ workflow, key: 'key-1' });
+    },
+  );
+
+  it('an id of another domain is not ours', () => {
+    expect(parseDocumentWorkflowId('report-1')).toBeUndefined();
+  });
+});
+
+describe('the input of a batch', () => {
+  it.each([
+    [{}, false],
+    [{ documentIds: ['a'], paths: ['b'] }, false],
+    [{ documentIds: ['a'], unknown: 1 }, false],
+    [{ paths: ['a'], window: 0 }, false],
+    [{ paths: ['a'], window: 501 }, false],
+    [{ paths: ['a'], backend: 'magic' }, false],
+    [{ paths: ['a'], language: 'eng+deu', window: 500 }, true],
+    [{ documentIds: ['a'], backend: 'deepseek' }, true],
+    [{ resume: true }, true],
+  ])('CFG-8 %j is accepted: %s', (input, accepted) => {
+    expect(batchOcrInputSchema.safeParse(input).success).toBe(accepted);
+  });
+});
