@@ -157,8 +157,21 @@ function run(args) {
     if (!(process.stdin.isTTY === true && signal === 'SIGINT')) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', ...(windows ? [] : ['SIGUSR2'])]) process.on(signal, forward);
+  followNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(`Could not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** `npm` passes a SIGTERM to its shell only, which ends without telling us: then we have lost our parent. */
+function followNpm(onLost) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined || windows) return;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onLost();
+  }, 500);
+  watch.unref();
 }
 
 const [entry, ...rest] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseAccount, type PostgresAccount } from './postgres/account.ts';
-import { answers, isAlive, readPostmaster, stopProcess } from './postgres/running.ts';
+import { answers, isAlive, readPostmaster, stopProcess, stopServer } from './postgres/running.ts';
 
 /** Settings of {@link startEmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
@@ -91,7 +91,7 @@ function urlOf(port: number, password: string): string {
 }
 
 function running(account: PostgresAccount, pid: number, port: number, url: string, reused: boolean): EmbeddedPostgres {
-  return { url, pid, port, reused, dataDir: account.dataDir, stop: () => stopProcess(pid) };
+  return { url, pid, port, reused, dataDir: account.dataDir, stop: () => stopServer(account.dataDir, pid) };
 }
 
 /** The first of several processes that start at once decides the password; all others use it. */
@@ -162,7 +162,7 @@ async function launch(account: PostgresAccount, password: string, options: Embed
   child.on('error', (error) => (ended = error.message)).on('exit', (code, signal) => (ended = `exit ${String(code ?? signal)}`));
   const url = urlOf(port, password);
   const deadline = Date.now() + START_PATIENCE_MS;
-  while (!(await answers(url, account.dataDir))) {
+  while (!(await isReady(child, url, account.dataDir))) {
     if (ended !== undefined || Date.now() > deadline) {
       if (child.pid !== undefined && isAlive(child.pid) && ended === undefined) await stopProcess(child.pid);
       const words = (await readFile(resolve(options.logFile))).subarray(start).toString().slice(-1500).trim();
@@ -172,6 +172,12 @@ async function launch(account: PostgresAccount, password: string, options: Embed
   }
   if (child.pid === undefined) throw new Error('Expected the process id of PostgreSQL, found none.');
   return running(account, child.pid, port, url, false);
+}
+
+/** The server's own word comes first: on a taken port someone else would answer, or never answer. */
+async function isReady(child: ChildProcess, url: string, dataDir: string): Promise<boolean> {
+  const found = await readPostmaster(dataDir);
+  return found?.pid === child.pid && found?.ready === true && answers(url, dataDir);
 }
 
 function serverArguments(dataDir: string, port: number, settings: Readonly<Record<string, string>> = {}): readonly string[] {

@@ -34,10 +34,9 @@ export function lineReporter(write: (line: string) => void): Reporter {
 
 /** The reporter for standard error: a spinner where somebody watches. */
 export async function terminalReporter(stream: NodeJS.WriteStream = process.stderr): Promise<Reporter> {
-  if (!stream.isTTY || process.env['CI'] !== undefined)
-    return lineReporter((line) => {
-      stream.write(`${line}\n`);
-    });
+  // A terminal without a width (some containers) makes the spinner clear lines for ever.
+  const watched = stream.isTTY && stream.columns > 0 && process.env['CI'] === undefined;
+  if (!watched) return lineReporter((line) => stream.write(`${line}\n`));
   const { default: ora } = await import('ora');
   // Left alone, it would swallow Ctrl-C while it turns.
   const spinner = ora({ stream, discardStdin: false, hideCursor: false });

@@ -61,9 +61,13 @@ function assignSpares(texts: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 function encode(text: string, spares: ReadonlyMap<string, number>): string {
-  return Array.from(text, (char) => hex(char.length === 2 ? (spares.get(char) ?? 0xfffd) : char.charCodeAt(0))).join(
-    '',
-  );
+  // A lone half of a pair is no character, and its code may be borrowed by another one.
+  const codes = Array.from(text, (char) => (isHalf(char) ? 0xfffd : (spares.get(char) ?? char.charCodeAt(0))));
+  return codes.map(hex).join('');
+}
+
+function isHalf(char: string): boolean {
+  return char.length === 1 && /[\ud800-\udfff]/.test(char);
 }
 
 function hex(code: number): string {

@@ -39,25 +39,29 @@ function textOf(error: unknown, property: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** When all addresses of a host refuse, Node wraps the refusals in one error without a message. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
+}
+
 /** Decides what an error of `pg` means; everything that it does not know is `other`. */
 export function databaseErrorKind(error: unknown): DatabaseErrorKind {
-  // Both addresses of a host refused: Node wraps the two refusals.
-  if (error instanceof AggregateError && error.errors.length > 0) return databaseErrorKind(error.errors[0]);
-  const code = textOf(error, 'code');
-  if (SOCKET_CODES.has(code) || CONNECTION_STATES.has(code) || /^08[0-9A-Z]{3}$/.test(code)) return 'connection';
+  const found = firstOf(error);
+  const code = textOf(found, 'code');
+  if (code === '') return CONNECTION_WORDS.test(textOf(found, 'message')) ? 'connection' : 'other';
+  if (SOCKET_CODES.has(code) || CONNECTION_STATES.has(code) || code.startsWith('08')) return 'connection';
   if (CONFLICT_STATES.has(code)) return 'conflict';
   if (code === '53100') return 'full';
-  if (REFUSED_STATES.has(code)) return 'refused';
-  return code === '' && CONNECTION_WORDS.test(textOf(error, 'message')) ? 'connection' : 'other';
+  return REFUSED_STATES.has(code) ? 'refused' : 'other';
 }
 
 /** Says in a few words what PostgreSQL answered, without quoting stored values at length. */
 export function describeDatabaseError(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return describeDatabaseError(error.errors[0]);
-  const code = textOf(error, 'code');
+  const found = firstOf(error);
+  const code = textOf(found, 'code');
   // PostgreSQL quotes the value it refuses; a page of a document must not end up in a log.
-  const message = textOf(error, 'message').replace(/"[^"]{80,}"/gs, '"…"').slice(0, 300);
-  const where = [textOf(error, 'table'), textOf(error, 'constraint')].filter((part) => part !== '').join(', ');
+  const message = textOf(found, 'message').replace(/"[^"]{80,}"/gs, '"…"').slice(0, 300);
+  const where = [textOf(found, 'table'), textOf(found, 'constraint')].filter((part) => part !== '').join(', ');
   return [message === '' ? 'no message' : message, code === '' ? '' : `[${code}]`, where === '' ? '' : `(${where})`]
     .filter((part) => part !== '')
     .join(' ');
@@ -93,7 +97,6 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
 // A SQLSTATE has a digit, which tells it from EBUSY and the like.
 /** Errors of pg carry a SQLSTATE or a system code, or one of pg's own sentences; all others are the caller's own. */
 function isDatabaseError(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseError);
-  const code = textOf(error, 'code');
+  const code = textOf(firstOf(error), 'code');
   return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(code) || databaseErrorKind(error) !== 'other';
 }

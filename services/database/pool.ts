@@ -2,6 +2,7 @@
  * The one way to PostgreSQL. A restart of the server is a pause here, not an
  * error: calls wait and try again until `patienceMs` is over.
  */
+import { setMaxListeners } from 'node:events';
 import pg from 'pg';
 import { PerennialError } from '../../contracts/failures.ts';
 import { databaseErrorKind, describeDatabaseError, toPerennialError } from './errors.ts';
@@ -68,6 +69,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { logger, patienceMs = 60_000 } = options;
   const pool = createPool(options, server);
   const closing = new AbortController();
+  // Every waiting call listens to it; there may be many, and they end with the wait.
+  setMaxListeners(0, closing.signal);
   let closed: Promise<void> | undefined;
 
   const run = <T>(work: (client: pg.PoolClient) => Promise<T>, call: CallOptions | undefined): Promise<T> =>
@@ -107,6 +110,9 @@ function serverName(url: string): string {
   throw new PerennialError('DatabaseUnavailable', 'Expected DATABASE_URL as postgresql://user:password@host:port/name, found something else.');
 }
 
+// pg-pool waits for the promise, which its types do not say; hence `unknown`.
+const useUtc = (client: pg.ClientBase): unknown => control(client, "set time zone 'UTC'");
+
 function createPool(options: DatabaseOptions, server: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -116,9 +122,7 @@ function createPool(options: DatabaseOptions, server: string): pg.Pool {
     keepAlive: true,
     application_name: 'perennial',
     // A start-up option would be refused by pgbouncer; a statement works everywhere (CFG-7).
-    onConnect: async (client) => {
-      await control(client, "set time zone 'UTC'");
-    },
+    onConnect: useUtc,
   });
   const note = (error: unknown): void => {
     options.logger?.warn({ server, error: describeDatabaseError(error) }, 'A connection to PostgreSQL ended');

@@ -87,27 +87,31 @@ async function view(database: Database, id: string): Promise<DocumentView | unde
 
 /** Newest first. Goes on behind a document, not at a number, so that new ones shift nothing and late pages cost no more. */
 async function list(database: Database, query: DocumentQuery): ReturnType<DocumentStore['list']> {
-  const { status, search, after, limit } = query;
-  if (after !== undefined && !isUuid(after)) {
-    throw new PerennialError('InvalidInput', `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`);
-  }
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${String(values.push(value))}`;
+  const conditions = conditionsOf(query, parameter);
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const { rows } = await database.query<ViewRow>(
+    `select ${VIEW_COLUMNS} from documents d ${where} order by d.created_at desc, d.id desc limit ${parameter(query.limit + 1)}`,
+    values,
+  );
+  const documents = rows.slice(0, query.limit).map(toView);
+  return { documents, next: rows.length > query.limit ? (documents.at(-1)?.id ?? null) : null };
+}
+
+function conditionsOf({ status, search, after }: DocumentQuery, parameter: (value: unknown) => string): readonly string[] {
   const conditions: string[] = [];
   if (status !== undefined) conditions.push(`d.status = ${parameter(status)}`);
   if (search !== undefined && search.trim() !== '') {
     conditions.push(`d.id in (select p.document_id from document_pages p where p.search @@ websearch_to_tsquery('pg_catalog.simple', ${parameter(search)}))`);
   }
   if (after !== undefined) {
+    if (!isUuid(after)) {
+      throw new PerennialError('InvalidInput', `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`);
+    }
     conditions.push(`(d.created_at, d.id) < (select created_at, id from documents where id = ${parameter(after)})`);
   }
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const { rows } = await database.query<ViewRow>(
-    `select ${VIEW_COLUMNS} from documents d ${where} order by d.created_at desc, d.id desc limit ${parameter(limit + 1)}`,
-    values,
-  );
-  const documents = rows.slice(0, limit).map(toView);
-  return { documents, next: rows.length > limit ? (documents.at(-1)?.id ?? null) : null };
+  return conditions;
 }
 
 async function result(database: Database, id: string): Promise<DocumentResult | undefined> {

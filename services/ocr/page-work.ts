@@ -83,11 +83,12 @@ async function readPrepared(
   engine: TextEngine,
 ): Promise<PageReading> {
   const prepared = await preparePage(page, noted);
-  const reading = await engine.read(prepared.page, request.language);
+  const blank = isBlank(prepared.page);
+  const reading = blank ? nothingOn(prepared.page) : await engine.read(prepared.page, request.language);
   const finish = (made: PreparedPage, read: EngineReading): PageReading =>
     toPageReading(read, request.page, engine, made.rotation, made.skew);
   const quality = qualityOf(reading);
-  if (quality >= POOR || isBlank(prepared.page)) return finish(prepared, reading);
+  if (blank || quality >= POOR) return finish(prepared, reading);
   const better = await betterTurn(prepared, quality, request.language, engine);
   if (better === 0) return finish(prepared, reading);
   const turned = { ...prepared, page: turn(prepared.page, better), rotation: addTurns(prepared.rotation, better) };
@@ -127,7 +128,7 @@ function qualityOf(reading: EngineReading): number {
   return weight < 4 ? 0 : sum / weight;
 }
 
-/** A page of one shade holds nothing to turn around for. */
+/** A page of one shade holds nothing to read. */
 function isBlank(page: GrayPage): boolean {
   let least = 255;
   let most = 0;
@@ -136,6 +137,10 @@ function isBlank(page: GrayPage): boolean {
     if (value > most) most = value;
   }
   return most - least < 24;
+}
+
+function nothingOn({ width, height }: GrayPage): EngineReading {
+  return { width, height, text: '', words: [], confidence: 0 };
 }
 
 function toPageReading(

@@ -14,6 +14,7 @@ import type { ReadableMedia } from './media.ts';
 import type { ChildSettings } from './messages.ts';
 import { openPdf } from './pdfium.ts';
 import type { PdfFile } from './pdfium.ts';
+import { isTiffTruncated } from './tiff.ts';
 
 /** Colour pixels of a page: three or four bytes each, rows from the top. */
 export interface ColourPage {
@@ -66,7 +67,15 @@ function assertPixels(width: number, height: number, settings: ChildSettings): v
   );
 }
 
-async function ends(path: string, settings: ChildSettings): Promise<{ head: Buffer; tail: Buffer; size: number }> {
+interface FileEnds {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly size: number;
+  /** Whether a TIFF's pages point beyond its end. */
+  readonly isCut: boolean;
+}
+
+async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new PerennialError(
       'FileMissing',
@@ -93,7 +102,8 @@ async function ends(path: string, settings: ChildSettings): Promise<{ head: Buff
     const tail = Buffer.alloc(Math.min(TAIL_BYTES, facts.size));
     await file.read(head, 0, head.length, 0);
     await file.read(tail, 0, tail.length, facts.size - tail.length);
-    return { head, tail, size: facts.size };
+    const isCut = detectMedia(head) === 'image/tiff' && (await isTiffTruncated(file, facts.size));
+    return { head, tail, size: facts.size, isCut };
   } finally {
     await file.close();
   }
@@ -105,7 +115,7 @@ async function ends(path: string, settings: ChildSettings): Promise<{ head: Buff
  * @throws PerennialError `FileMissing`, `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`, `DocumentTooLarge`
  */
 export async function openSource(path: string, settings: ChildSettings): Promise<SourceFile> {
-  const { head, tail, size } = await ends(path, settings);
+  const { head, tail, size, isCut } = await ends(path, settings);
   const mediaType = detectMedia(head);
   if (mediaType === undefined) {
     throw new PerennialError(
@@ -113,7 +123,7 @@ export async function openSource(path: string, settings: ChildSettings): Promise
       'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.',
     );
   }
-  if (isTruncated(mediaType, head, tail, size)) throw damaged('the end of the picture file is missing');
+  if (isCut || isTruncated(mediaType, head, tail, size)) throw damaged('a part of the picture file is missing');
   const source =
     mediaType === 'application/pdf' ? await pdfSource(path, settings) : await pictureSource(path, mediaType, settings);
   if (source.pages <= settings.maxPages) return source;

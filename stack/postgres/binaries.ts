@@ -60,7 +60,12 @@ async function readLinks(folder: string): Promise<readonly { source: string; tar
   const text = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const list: unknown = JSON.parse(text);
   if (!Array.isArray(list)) return [];
-  return list.filter((entry): entry is { source: string; target: string } => typeof entry?.source === 'string' && typeof entry.target === 'string');
+  return list.filter(isLink);
+}
+
+function isLink(entry: unknown): entry is { source: string; target: string } {
+  if (typeof entry !== 'object' || entry === null || !('source' in entry && 'target' in entry)) return false;
+  return typeof entry.source === 'string' && typeof entry.target === 'string';
 }
 
 async function link(folder: string, source: string, target: string): Promise<void> {

@@ -6,7 +6,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopProcess } from '../../stack/postgres/running.ts';
+import { stopServer } from '../../stack/postgres/running.ts';
 import { SERVER_FOLDER, SERVER_NOTE, type ServerNote } from './postgres.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {
@@ -18,7 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     const text = await readFile(join(folder, SERVER_NOTE), 'utf8').catch(() => undefined);
     if (text !== undefined) {
       const note = JSON.parse(text) as ServerNote; // written by testDatabase of this run
-      await stopProcess(note.pid);
+      await stopServer(note.dataDir, note.pid);
       await rm(note.dataDir, { recursive: true, force: true });
     }
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,86 @@
+/** Runs the programs of others. */
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** A program to run. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its standard output goes; nowhere unless given. */
+  readonly output?: string;
+  readonly signal: AbortSignal;
+}
+
+/** How a program ended. */
+export interface Exit {
+  readonly code: number | null;
+  /** The end of its standard error. */
+  readonly words: string;
+}
+
+const LAST_WORDS = 2000;
+const captured = promisify(execFile);
+
+/** Says whether a command is on PATH. */
+export function isInstalled(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => {
+    try {
+      accessSync(path.join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Runs a program to its end; an abort kills it with everything it started. */
+export async function exitOf({ file, args, cwd, env, output, signal }: Command): Promise<Exit> {
+  signal.throwIfAborted();
+  const target = output === undefined ? undefined : await open(output, 'w');
+  try {
+    const child = spawn(file, args, {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...process.env, ...env },
+      stdio: ['ignore', target?.fd ?? 'ignore', 'pipe'],
+      detached: true, // a group of its own, so that all of it can be killed
+    });
+    const kill = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
+    signal.addEventListener('abort', kill, { once: true });
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-LAST_WORDS)));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    signal.removeEventListener('abort', kill);
+    signal.throwIfAborted();
+    return { code, words };
+  } finally {
+    await target?.close();
+  }
+}
+
+/**
+ * As {@link exitOf}, for a program that must succeed.
+ *
+ * @throws Error with its last words when it does not
+ */
+export async function runCommand(command: Command): Promise<void> {
+  const { code, words } = await exitOf(command);
+  if (code !== 0) throw new Error(`expected ${command.file} to succeed, got exit code ${String(code)}: ${words}`);
+}
+
+/** The first line that a program prints, for versions; `undefined` when it is not there. */
+export async function firstLine(file: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout, stderr } = await captured(file, args);
+    return (stdout || stderr).split('\n')[0]?.trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+/** What Linux knows of a running process. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** USER_HZ: what the kernel tells user space counts in hundredths of a second on every usual platform. */
+const TICKS_PER_SECOND = 100;
+
+/** Says whether processes can be looked into at all. */
+export function hasProc(): boolean {
+  try {
+    return cpuSeconds(process.pid) >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** CPU time of a process so far, in user and kernel mode; without its children. */
+export function cpuSeconds(pid: number): number {
+  // The name may hold blanks and brackets; what follows its last bracket is numbers. utime and stime are fields 14 and 15.
+  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').replace(/^.*\)\s/s, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Resident memory of a process in MB. */
+export function residentMb(pid: number): number {
+  const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'));
+  return Number(found?.[1] ?? 0) / 1024;
+}
+
+/** Memory of a process over some time, in MB. */
+export type MemoryTrace = readonly number[];
+
+const SAMPLE_MS = 250;
+
+/** Watches the memory of a process while some work runs. */
+export async function withMemoryTrace<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly trace: MemoryTrace }> {
+  const trace = [residentMb(pid)];
+  const done = new AbortController();
+  const watching = (async () => {
+    while (!done.signal.aborted) {
+      await sleep(SAMPLE_MS, undefined, { signal: done.signal }).catch(() => undefined);
+      trace.push(residentMb(pid));
+    }
+  })();
+  try {
+    const value = await work();
+    return { value, trace };
+  } finally {
+    done.abort();
+    await watching;
+  }
+}
+
+/** The most that was seen. */
+export function peak(trace: MemoryTrace): number {
+  return trace.reduce((most, value) => Math.max(most, value), 0);
+}

@@ -1,0 +1,110 @@
+/** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
+import path from 'node:path';
+import { type BatchHandle, connectPerennial } from '../client/index.ts';
+import type { BatchStart } from '../client/types.ts';
+import { loadConfig } from '../config/load.ts';
+import type { BatchSummary } from '../contracts/documents.schema.ts';
+import { createDatabase } from '../services/database/pool.ts';
+import { createDocumentStore } from '../services/documents/postgres.ts';
+import type { DocumentStore } from '../services/documents/port.ts';
+import { startStack, type Stack, type StackOptions } from '../stack/supervisor.ts';
+import type { BenchContext } from './part.ts';
+
+/** One batch from its start to its result. */
+export interface BatchRun {
+  readonly id: string;
+  readonly seconds: number;
+  readonly summary: BatchSummary;
+}
+
+/** A running product. */
+export interface BenchStack {
+  readonly temporal: string;
+  readonly documents: DocumentStore;
+  /** Process id of a part that runs. */
+  pid(name: 'temporal' | 'postgres' | 'worker'): number;
+  /** Reads a batch. @throws Error when not every document was read */
+  read(input: BatchStart): Promise<BatchRun>;
+}
+
+/** How the product is started. */
+export interface BenchStackOptions {
+  /** Folders whose files may be read. */
+  readonly roots: readonly string[];
+  readonly entries?: NonNullable<StackOptions['entries']>;
+}
+
+/** Starts the product, runs `body`, and stops it whatever happens. */
+export async function withStack<T>(
+  { folder, log, signal }: BenchContext,
+  { roots, entries }: BenchStackOptions,
+  body: (bench: BenchStack) => Promise<T>,
+): Promise<T> {
+  const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
+  // Nothing of the caller's environment: what is measured are the defaults.
+  const env = { STATE_DIR: path.join(folder, 'state'), DOCUMENT_ROOTS: roots.join(path.delimiter), ...ports };
+  const stack = await startStack({
+    config: loadConfig(env),
+    log,
+    signal,
+    components: ['temporal', 'postgres', 'worker'],
+    ...(entries === undefined ? {} : { entries }),
+  });
+  try {
+    return await untilAborted(signal, withClient(stack, body));
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function withClient<T>(stack: Stack, body: (bench: BenchStack) => Promise<T>): Promise<T> {
+  const client = await connectPerennial({ address: stack.addresses.temporal });
+  const database = createDatabase({ url: stack.addresses.database });
+  try {
+    return await body({
+      temporal: stack.addresses.temporal,
+      documents: createDocumentStore(database),
+      pid: (name) => pidOf(stack, name),
+      read: async (input) => {
+        const startedAt = performance.now();
+        const batch: BatchHandle = await client.documents.batchOcr(input);
+        const summary = await batch.result();
+        const seconds = (performance.now() - startedAt) / 1000;
+        if (summary.saved !== summary.total) throw new Error(`expected every document to be read, got ${lost(summary)}`);
+        return { id: batch.id, seconds, summary };
+      },
+    });
+  } finally {
+    await client.close();
+    await database.close();
+  }
+}
+
+function pidOf(stack: Stack, name: string): number {
+  const pid = stack.processes[name]?.pid;
+  if (pid === undefined) throw new Error(`expected a running ${name}, found none`);
+  return pid;
+}
+
+function lost({ total, saved, outcomes = [] }: BatchSummary): string {
+  const reasons = outcomes.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure.message}`]));
+  return `${String(saved)} of ${String(total)}. ${reasons.join('; ')}`;
+}
+
+/** Gives up waiting when somebody presses Ctrl-C; what runs is stopped by the caller. */
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined); // it may fail later, when nobody listens any more
+  signal.throwIfAborted();
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,108 @@
+/** Blobs as files: for one machine, or a folder that all machines share. */
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobStore, PutOptions } from './port.ts';
+import { blobKey, checkRef, corrupt, prepareWorkFolder, spool, storing, verifyFile, verifying } from './spool.ts';
+
+/** Settings of {@link createFileBlobStore}. */
+export interface FileBlobStoreOptions {
+  /** Folder of the store; created when missing. */
+  readonly root: string;
+}
+
+/** Unfinished files; on the same disk as the finished ones, since a rename does not cross disks. */
+const INCOMING = '.incoming';
+
+/** Opens a store of files named by their checksum. */
+export function createFileBlobStore(options: FileBlobStoreOptions): BlobStore {
+  const root = resolve(options.root);
+  let incoming: Promise<string> | undefined;
+  // Tried again after a failure: the disk may come back.
+  const workFolder = (): Promise<string> =>
+    (incoming ??= prepareWorkFolder(join(root, INCOMING)).catch((error: unknown) => {
+      incoming = undefined;
+      throw error;
+    }));
+
+  return {
+    put: async (prefix, content, limits) => put(root, await workFolder(), prefix, content, limits),
+    open: (ref) => openBlob(root, ref),
+    localFile: async (ref) => {
+      const path = pathOf(root, ref);
+      const file = await openChecked(path, ref);
+      await storing(() => file.close());
+      await verifyFile(path, ref);
+      return { path, release: async () => {} };
+    },
+    remove: (ref) => storing(() => rm(pathOf(root, ref), { force: true })),
+    check: async () => {
+      await workFolder();
+      await storing(() => access(join(root, INCOMING), constants.R_OK | constants.W_OK | constants.X_OK));
+    },
+  };
+}
+
+function pathOf(root: string, ref: BlobRef): string {
+  checkRef(ref, 'file');
+  return join(root, ref.key);
+}
+
+async function put(root: string, incoming: string, prefix: string, content: Readable | Uint8Array, limits?: PutOptions): Promise<BlobRef> {
+  blobKey(prefix, ''); // refuses a bad prefix before anything is written
+  const spooled = await spool(incoming, content, limits?.maxBytes);
+  const ref: BlobRef = { store: 'file', key: blobKey(prefix, spooled.sha256), size: spooled.size, sha256: spooled.sha256 };
+  const target = join(root, ref.key);
+  try {
+    await storing(async () => {
+      await mkdir(dirname(target), { recursive: true, mode: 0o750 });
+      // Replaces an equal file, or mends a damaged one: readers see the old or the new, never a part.
+      await rename(spooled.path, target);
+      await syncFolder(dirname(target));
+    });
+  } catch (error) {
+    await rm(spooled.path, { force: true });
+    throw error;
+  }
+  return ref;
+}
+
+/** Without this, a power cut may forget the rename although the file itself was written. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function openBlob(root: string, ref: BlobRef): Promise<Readable> {
+  const file = await openChecked(pathOf(root, ref), ref);
+  const check = verifying(ref);
+  const source = file.createReadStream();
+  source.on('error', (error) => check.destroy(error));
+  check.on('close', () => source.destroy());
+  return source.pipe(check);
+}
+
+/** Opens the file of a blob, never through a link, and compares its size. */
+async function openChecked(path: string, ref: BlobRef): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (await isMissing(path)) throw corrupt(ref, 'nothing');
+    return storing(() => Promise.reject(error)); // eslint-disable-line @typescript-eslint/prefer-promise-reject-errors -- the error of open, unchanged
+  }
+  const facts = await file.stat();
+  if (facts.isFile() && facts.size === ref.size) return file;
+  await file.close();
+  throw corrupt(ref, facts.isFile() ? `${facts.size} bytes` : 'something that is no file');
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(() => false, (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'); // prettier-ignore
+}

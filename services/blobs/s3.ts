@@ -1,0 +1,206 @@
+/** Blobs in S3, or in a server that speaks its protocol. */
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { BlobStore, PutOptions } from './port.ts';
+import { blobKey, checkRef, corrupt, prepareWorkFolder, spool, verifying, type SpooledFile } from './spool.ts';
+
+/** Settings of {@link createS3BlobStore}. */
+export interface S3BlobStoreOptions {
+  /** Address of the server, for example `https://s3.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Put before every key inside the bucket. @defaultValue '' */
+  readonly prefix?: string;
+  /** Local folder for uploads and downloads under way. */
+  readonly cacheDir: string;
+  /** Tries of one request. @defaultValue 3 */
+  readonly attempts?: number;
+}
+
+interface S3 {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly attempts: number;
+  readonly keyOf: (key: string) => string;
+  /** The local folder, made and swept at first use. */
+  readonly folder: () => Promise<string>;
+}
+
+/** Opens a store in a bucket. Nothing is sent before the first call. */
+export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
+  const s3 = connect(options);
+  const downloads = new Map<string, { readonly file: Promise<SpooledFile>; users: number }>();
+
+  const localFile = async (ref: BlobRef): ReturnType<BlobStore['localFile']> => {
+    checkRef(ref, 's3');
+    // Several page ranges of one document are read at once: they share one download.
+    const entry = downloads.get(ref.key) ?? { file: download(s3, ref), users: 0 };
+    downloads.set(ref.key, entry);
+    entry.users++;
+    let open = true;
+    const release = async (): Promise<void> => {
+      if (!open) return;
+      open = false;
+      if (--entry.users > 0) return;
+      downloads.delete(ref.key);
+      await entry.file.then(({ path }) => rm(path, { force: true }), () => {}); // prettier-ignore
+    };
+    try {
+      return { path: (await entry.file).path, release };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  };
+
+  return {
+    put: (prefix, content, limits) => put(s3, prefix, content, limits),
+    open: (ref) => openBlob(s3, ref),
+    localFile,
+    remove: async (ref) => {
+      checkRef(ref, 's3');
+      await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
+    },
+    check: async () => {
+      await asking(() => s3.client.send(new HeadBucketCommand({ Bucket: s3.bucket })));
+    },
+  };
+}
+
+const ignore = (): void => {};
+
+function connect(options: S3BlobStoreOptions): S3 {
+  const attempts = options.attempts ?? 3;
+  const prefix = (options.prefix ?? '').replace(/^\/+|\/+$/g, '');
+  let folder: Promise<string> | undefined;
+  return {
+    client: new S3Client({
+      endpoint: options.endpoint,
+      region: options.region,
+      credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
+      forcePathStyle: true,
+      maxAttempts: attempts,
+      // The newer checksums of AWS travel in a trailer that many other servers refuse; ours is sent as a header.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      // It would warn on the console of every upload that is tried again, which is our doing.
+      logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+      requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
+    }),
+    bucket: options.bucket,
+    attempts,
+    keyOf: (key) => (prefix === '' ? key : `${prefix}/${key}`),
+    folder: () =>
+      (folder ??= prepareWorkFolder(options.cacheDir).catch((error: unknown) => {
+        folder = undefined;
+        throw error;
+      })),
+  };
+}
+
+/** Size and checksum are part of the request and of the key, so the bytes pass through a local file first. */
+async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limits?: PutOptions): Promise<BlobRef> {
+  blobKey(prefix, ''); // refuses a bad prefix before anything is written
+  const spooled = await spool(await s3.folder(), content, limits?.maxBytes);
+  try {
+    const ref: BlobRef = { store: 's3', key: blobKey(prefix, spooled.sha256), size: spooled.size, sha256: spooled.sha256 };
+    if (!(await isStored(s3, ref))) await upload(s3, ref, spooled.path);
+    return ref;
+  } finally {
+    await rm(spooled.path, { force: true });
+  }
+}
+
+async function isStored(s3: S3, ref: BlobRef): Promise<boolean> {
+  try {
+    const head = await asking(() => s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })), ref);
+    return head.ContentLength === ref.size;
+  } catch (error) {
+    if (error instanceof PerennialError && error.type === 'BlobCorrupt') return false;
+    throw error;
+  }
+}
+
+/** Repeats the upload itself: a stream that was half sent cannot be sent again by the SDK. */
+async function upload(s3: S3, ref: BlobRef, path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const body = createReadStream(path);
+    try {
+      const command = new PutObjectCommand({
+        Bucket: s3.bucket,
+        Key: s3.keyOf(ref.key),
+        Body: body,
+        ContentLength: ref.size,
+        ChecksumSHA256: Buffer.from(ref.sha256, 'hex').toString('base64'),
+      });
+      await asking(() => s3.client.send(command));
+      return;
+    } catch (error) {
+      const again = error instanceof PerennialError && error.type === 'StorageUnavailable' && attempt < s3.attempts;
+      if (!again) throw error;
+    } finally {
+      body.destroy();
+    }
+  }
+}
+
+async function openBlob(s3: S3, ref: BlobRef): Promise<Readable> {
+  checkRef(ref, 's3');
+  const answer = await asking(() => s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })), ref);
+  const body = answer.Body;
+  if (!(body instanceof Readable)) throw corrupt(ref, 'no content');
+  if (answer.ContentLength !== undefined && answer.ContentLength !== ref.size) {
+    body.destroy();
+    throw corrupt(ref, `${answer.ContentLength} bytes`);
+  }
+  const check = verifying(ref);
+  body.on('error', (error) => check.destroy(s3Error(error)));
+  check.on('close', () => body.destroy());
+  return body.pipe(check);
+}
+
+async function download(s3: S3, ref: BlobRef): Promise<SpooledFile> {
+  return spool(await s3.folder(), await openBlob(s3, ref));
+}
+
+async function asking<T>(work: () => Promise<T>, ref?: BlobRef): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw s3Error(error, ref);
+  }
+}
+
+/** Names the failure without quoting the request, which holds the key id and a signature. */
+function s3Error(error: unknown, ref?: BlobRef): PerennialError {
+  if (error instanceof PerennialError) return error;
+  const name = error instanceof Error ? error.name : 'an unknown error';
+  const status = statusOf(error);
+  if (status === 404 && ref !== undefined && name !== 'NoSuchBucket') return corrupt(ref, 'nothing');
+  const found = status === undefined ? name : `${name} (HTTP ${status})`;
+  if (status === 507 || /storagefull|quotaexceeded/i.test(name)) {
+    return new PerennialError('StorageFull', `Expected room in the bucket, found ${found}. Free space.`);
+  }
+  return new PerennialError('StorageUnavailable', `Expected the S3 server to answer, found ${found}. Check its address, the bucket and the keys.`);
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  const metadata: unknown = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

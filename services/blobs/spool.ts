@@ -1,0 +1,144 @@
+/** Writes a stream to a file while counting and hashing it, and cleans up after crashes. Shared by the blob stores. */
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+
+/** A file that was written, and what is in it. */
+export interface SpooledFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Files that a process left behind when it was killed are removed after this time. */
+const LEFTOVER_MS = 24 * 3600 * 1000;
+
+/**
+ * Writes the content to a new file in `folder` and to the disk beneath.
+ * Nothing is left behind on failure.
+ *
+ * @throws PerennialError `DocumentTooLarge`, `StorageFull`, `StorageUnavailable`; errors of the source as they are
+ */
+export async function spool(folder: string, content: Readable | Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Promise<SpooledFile> {
+  const path = join(folder, randomUUID());
+  const file = await storing(() => open(path, 'wx', 0o640));
+  try {
+    const facts = await writeAll(file, content instanceof Readable ? content : Readable.from([content]), maxBytes);
+    await storing(() => file.sync());
+    await storing(() => file.close());
+    return { path, ...facts };
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(file: FileHandle, content: Readable, maxBytes: number): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const part of content as AsyncIterable<Uint8Array | string>) { // a stream of bytes or text gives nothing else
+    const chunk = typeof part === 'string' ? Buffer.from(part) : part;
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      throw new PerennialError('DocumentTooLarge', `Expected at most ${maxBytes} bytes, found more. Split the file or raise the limit.`);
+    }
+    hash.update(chunk);
+    await storing(() => file.writeFile(chunk));
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+/** Makes a working folder, and removes what killed processes left there. */
+export async function prepareWorkFolder(folder: string): Promise<string> {
+  await storing(() => mkdir(folder, { recursive: true, mode: 0o750 }));
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (facts !== undefined && Date.now() - facts.mtimeMs > LEFTOVER_MS) await rm(path, { force: true, recursive: true });
+  }
+  return folder;
+}
+
+/** Runs an operation on our own storage and names its failure. */
+export async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+/** Turns a system error of our own storage into a failure of the registry. */
+export function storageError(error: unknown): PerennialError {
+  if (error instanceof PerennialError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new PerennialError('StorageFull', `Expected room in the blob store, found ${code}. Free space.`, { cause: error });
+  }
+  return new PerennialError('StorageUnavailable', `Expected the blob store to work, found ${code}. Check the folder and its disk.`, { cause: error });
+}
+
+/** The error for a blob that is not what its reference says. */
+export function corrupt(ref: BlobRef, found: string): PerennialError {
+  return new PerennialError(
+    'BlobCorrupt',
+    `Expected blob ${ref.key.slice(0, 200)} with ${ref.size} bytes and its checksum, found ${found}. Restore it from a backup, or supply the input again.`,
+  );
+}
+
+/** Passes a blob's bytes on and fails at the end when they are not what the reference says. */
+export function verifying(ref: BlobRef): Transform {
+  const hash: Hash = createHash('sha256');
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.byteLength;
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      if (size !== ref.size) done(corrupt(ref, `${size} bytes`));
+      else done(hash.digest('hex') === ref.sha256 ? null : corrupt(ref, 'another checksum'));
+    },
+  });
+}
+
+/** Reads a file to its end to see whether it is the blob. @throws PerennialError `BlobCorrupt`, `StorageUnavailable` */
+export async function verifyFile(path: string, ref: BlobRef): Promise<void> {
+  const check = verifying(ref);
+  check.resume();
+  await storing(() => pipeline(createReadStream(path), check));
+}
+
+/** The content-addressed key. @throws PerennialError `InvalidInput` for a prefix that is none */
+export function blobKey(prefix: string, sha256: string): string {
+  if (!isPrefix(prefix)) {
+    throw new PerennialError('InvalidInput', `Expected a prefix such as 'uploads', found '${prefix.slice(0, 60)}'. Use letters, digits, _, - and /.`);
+  }
+  return `${prefix}/${sha256.slice(0, 2)}/${sha256}`;
+}
+
+/**
+ * Refuses references that this store did not write: keys outside the root, and
+ * blobs of another store.
+ *
+ * @throws PerennialError `BlobCorrupt`
+ */
+export function checkRef(ref: BlobRef, store: BlobRef['store']): void {
+  if (ref.store !== store) throw corrupt(ref, `that it belongs to the store '${ref.store}' while '${store}' is configured`);
+  const prefix = ref.key.slice(0, -(ref.sha256.length + 4));
+  if (!/^[0-9a-f]{64}$/.test(ref.sha256) || !isPrefix(prefix) || ref.key !== blobKey(prefix, ref.sha256)) {
+    throw corrupt(ref, 'a key that this store never writes');
+  }
+}
+
+function isPrefix(prefix: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/i.test(prefix);
+}

@@ -1,0 +1,232 @@
+/** One suite for both blob stores: whoever uses the port cannot tell them apart. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobRef } from '../../../contracts/blobs.ts';
+import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
+import type { BlobStore } from '../../../services/blobs/port.ts';
+import { createS3BlobStore } from '../../../services/blobs/s3.ts';
+import { startFakeS3, type FakeS3 } from '../../support/s3-server.ts';
+
+interface Bench {
+  readonly store: BlobStore;
+  /** Replaces the stored bytes, or removes them. */
+  damage: (ref: BlobRef, content: Buffer | undefined) => Promise<void>;
+  /** Stored objects and files under way. */
+  leftovers: () => Promise<readonly string[]>;
+  count: () => Promise<number>;
+}
+
+let folder: string;
+let s3: FakeS3;
+
+beforeAll(async () => {
+  s3 = await startFakeS3('bucket');
+});
+afterAll(() => s3.close());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perennial-blobs-'));
+  s3.objects.clear();
+  s3.requests.length = 0;
+  s3.refusals.length = 0;
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function fileBench(): Bench {
+  const root = join(folder, 'store');
+  return {
+    store: createFileBlobStore({ root }),
+    damage: (ref, content) => (content === undefined ? rm(join(root, ref.key)) : writeFile(join(root, ref.key), content)),
+    leftovers: () => readdir(join(root, '.incoming')).catch(() => []),
+    count: async () => (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+  };
+}
+
+function s3Settings() {
+  const keys = { accessKeyId: 'AKIDTEST', secretAccessKey: 'very-secret' };
+  return { endpoint: s3.endpoint, bucket: 'bucket', region: 'eu-central-1', prefix: 'tenant', cacheDir: join(folder, 'cache'), ...keys };
+}
+
+function s3Bench(): Bench {
+  const cacheDir = join(folder, 'cache');
+  return {
+    store: createS3BlobStore(s3Settings()),
+    damage: async (ref, content) => {
+      if (content === undefined) s3.objects.delete(`bucket/tenant/${ref.key}`);
+      else s3.objects.set(`bucket/tenant/${ref.key}`, content);
+      return Promise.resolve();
+    },
+    leftovers: () => readdir(cacheDir).catch(() => []),
+    count: () => Promise.resolve(s3.objects.size),
+  };
+}
+
+describe.each([
+  ['file', fileBench],
+  ['s3', s3Bench],
+] as const)('blob store %s', (kind, createBench) => {
+  const content = randomBytes(300_000);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+
+  it('gives back what was stored, as a stream and as a file', async () => {
+    const { store, leftovers } = createBench();
+    await store.check();
+    const ref = await store.put('uploads/in', Readable.from([content.subarray(0, 1000), content.subarray(1000)]));
+    expect(ref).toEqual({ store: kind, key: `uploads/in/${sha256.slice(0, 2)}/${sha256}`, size: 300_000, sha256 });
+    expect(await buffer(await store.open(ref))).toEqual(content);
+    const [a, b] = await Promise.all([store.localFile(ref), store.localFile(ref)]);
+    expect(await readFile(a.path)).toEqual(content);
+    await a.release();
+    await a.release();
+    expect(await readFile(b.path)).toEqual(content);
+    await b.release();
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('IDEM-4 stores the same bytes once, also an empty blob, and removes twice', async () => {
+    const { store, count } = createBench();
+    const first = await store.put('p', content);
+    expect(await store.put('p', content)).toEqual(first);
+    expect(await count()).toBe(1);
+    const empty = await store.put('p', new Uint8Array());
+    expect(empty.size).toBe(0);
+    expect(await buffer(await store.open(empty))).toHaveLength(0);
+    await store.remove(first);
+    await store.remove(first);
+    await expect(store.open(first)).rejects.toMatchObject({ type: 'BlobCorrupt' });
+  });
+
+  it('refuses more bytes than allowed, and keeps nothing of a failed write', async () => {
+    const { store, leftovers } = createBench();
+    await expect(store.put('p', content, { maxBytes: 299_999 })).rejects.toMatchObject({ type: 'DocumentTooLarge' });
+    await store.put('p', content, { maxBytes: 300_000 });
+    const broken = new Error('the client went away');
+    const source = Readable.from((function* () {
+      yield content;
+      throw broken;
+    })());
+    await expect(store.put('p', source)).rejects.toBe(broken);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('notices lost, cut and changed blobs', async () => {
+    const { store, damage, leftovers } = createBench();
+    const ref = await store.put('p', content);
+    const changed = Buffer.from(content);
+    changed[5] = (changed[5] ?? 0) ^ 1;
+    const corrupt = { type: 'BlobCorrupt' };
+    await damage(ref, changed);
+    await expect(store.localFile(ref)).rejects.toMatchObject(corrupt);
+    await expect(store.open(ref).then(buffer)).rejects.toMatchObject(corrupt);
+    await damage(ref, content.subarray(1));
+    await expect(store.localFile(ref)).rejects.toMatchObject(corrupt);
+    await expect(store.open(ref)).rejects.toMatchObject(corrupt);
+    // Written again: a damaged object is mended.
+    expect(await store.put('p', content)).toEqual(ref);
+    expect(await buffer(await store.open(ref))).toEqual(content);
+    await damage(ref, undefined);
+    await expect(store.localFile(ref)).rejects.toMatchObject(corrupt);
+    await expect(store.open(ref)).rejects.toMatchObject(corrupt);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('SEC-4 touches no key that it would not write itself', async () => {
+    const { store } = createBench();
+    const ref = await store.put('p', content);
+    const keys = ['../../etc/passwd', '/etc/passwd', `../${ref.key}`, `p/../${ref.key}`, `p/\0/${sha256}`, 'p', '', `.incoming/${ref.key}`, `p\\..\\${ref.key}`];
+    for (const key of keys) {
+      await expect(store.open({ ...ref, key })).rejects.toMatchObject({ type: 'BlobCorrupt' });
+      await expect(store.localFile({ ...ref, key })).rejects.toMatchObject({ type: 'BlobCorrupt' });
+      await expect(Promise.resolve().then(() => store.remove({ ...ref, key }))).rejects.toMatchObject({ type: 'BlobCorrupt' });
+    }
+    await expect(store.open({ ...ref, store: kind === 's3' ? 'file' : 's3' })).rejects.toMatchObject({ type: 'BlobCorrupt' });
+    for (const prefix of ['', '..', '/p', 'p/', 'a//b', '.hidden', 'a/../b']) {
+      await expect(store.put(prefix, content)).rejects.toMatchObject({ type: 'InvalidInput' });
+    }
+  });
+
+  it('sweeps what a killed process left, once it is a day old', async () => {
+    const { store, leftovers } = createBench();
+    const work = kind === 'file' ? join(folder, 'store', '.incoming') : join(folder, 'cache');
+    await mkdir(work, { recursive: true });
+    await writeFile(join(work, 'old'), 'x');
+    await writeFile(join(work, 'young'), 'x');
+    await utimes(join(work, 'old'), 1, 1);
+    await store.put('p', content);
+    expect(await leftovers()).toEqual(['young']);
+  });
+});
+
+describe('blob store file', () => {
+  it('never reads through a link', async () => {
+    const { store } = fileBench();
+    const ref = await store.put('p', Buffer.from('secret'));
+    await rm(join(folder, 'store', ref.key));
+    await writeFile(join(folder, 'outside'), 'secret');
+    await symlink(join(folder, 'outside'), join(folder, 'store', ref.key));
+    await expect(store.open(ref)).rejects.toMatchObject({ type: 'StorageUnavailable' });
+  });
+
+  it('says that the store is away, and works when it is back', async () => {
+    await writeFile(join(folder, 'store'), 'not a folder');
+    const { store } = fileBench();
+    await expect(store.put('p', Buffer.from('x'))).rejects.toMatchObject({ type: 'StorageUnavailable' });
+    await expect(store.check()).rejects.toMatchObject({ type: 'StorageUnavailable' });
+    await truncate(join(folder, 'store'));
+    await rm(join(folder, 'store'));
+    await store.check();
+    await store.put('p', Buffer.from('x'));
+  });
+});
+
+describe('blob store s3', () => {
+  it('repeats requests that the server could not answer', async () => {
+    const { store } = s3Bench();
+    s3.refusals.push(503);
+    const ref = await store.put('p', Buffer.from('x'));
+    s3.refusals.push(200 + 300, 503);
+    expect(await buffer(await store.open(ref))).toEqual(Buffer.from('x'));
+  });
+
+  it('repeats an upload that was refused half-way', async () => {
+    const { store } = s3Bench();
+    const ref = await store.put('p', Buffer.from('x'));
+    await store.remove(ref);
+    s3.requests.length = 0;
+    s3.refusals.push(404, 503, 503);
+    await store.put('p', Buffer.from('x'));
+    expect(s3.requests.filter((method) => method === 'PUT').length).toBeGreaterThanOrEqual(2);
+    expect(s3.objects.size).toBe(1);
+  });
+
+  it('tells apart a full store, refused keys, and a server that is away, without naming secrets', async () => {
+    const { store } = s3Bench();
+    s3.refusals.push(404, 507, 507, 507);
+    await expect(store.put('p', Buffer.from('x'))).rejects.toMatchObject({ type: 'StorageFull' });
+    s3.refusals.length = 0;
+    s3.refusals.push(403);
+    const refused: unknown = await store.check().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ type: 'StorageUnavailable' });
+    expect(JSON.stringify(refused) + String(refused)).not.toMatch(/very-secret|AKIDTEST/);
+    const away = createS3BlobStore({ ...s3Settings(), endpoint: 'http://127.0.0.1:9', attempts: 1 });
+    await expect(away.check()).rejects.toMatchObject({ type: 'StorageUnavailable' });
+    const elsewhere = createS3BlobStore({ ...s3Settings(), bucket: 'other' });
+    await expect(elsewhere.check()).rejects.toMatchObject({ message: expect.stringContaining('HTTP 404') as string });
+  });
+
+  it('fetches a document once for all who read it at the same time', async () => {
+    const { store } = s3Bench();
+    const ref = await store.put('p', Buffer.from('x'));
+    s3.requests.length = 0;
+    const files = await Promise.all(Array.from({ length: 5 }, () => store.localFile(ref)));
+    expect(s3.requests).toEqual(['GET']);
+    expect(new Set(files.map(({ path }) => path)).size).toBe(1);
+    await Promise.all(files.map((file) => file.release()));
+    await (await store.localFile(ref)).release();
+    expect(s3.requests).toEqual(['GET', 'GET']);
+  });
+});
