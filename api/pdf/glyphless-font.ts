@@ -61,13 +61,13 @@ function assignSpares(texts: Iterable<string>): ReadonlyMap<string, number> {
 }
 
 function encode(text: string, spares: ReadonlyMap<string, number>): string {
-  // A lone half of a pair is no character, and its code may be borrowed by another one.
-  const codes = Array.from(text, (char) => (isHalf(char) ? 0xfffd : (spares.get(char) ?? char.charCodeAt(0))));
-  return codes.map(hex).join('');
+  return Array.from(text, (char) => hex(spares.get(char) ?? plainCode(char))).join('');
 }
 
-function isHalf(char: string): boolean {
-  return char.length === 1 && /[\ud800-\udfff]/.test(char);
+/** A lone half of a pair is no character, and its code may be borrowed by another one. */
+function plainCode(char: string): number {
+  const code = char.charCodeAt(0);
+  return code >= FIRST_SPARE && code < FIRST_SPARE + SPARES ? 0xfffd : code;
 }
 
 function hex(code: number): string {

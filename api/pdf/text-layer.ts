@@ -8,6 +8,12 @@ const PICTURE_DPI = 300;
 /** Largest side of a page that PDF readers accept, in points. */
 const MAX_SIDE = 14_400;
 
+/** Smaller boxes, in points, are specks of dust that an engine took for words. */
+const MIN_BOX = 0.1;
+
+/** Most that letters are stretched, in percent. */
+const MAX_STRETCH = 10_000;
+
 /** Size of a page in points (1/72 inch). */
 export interface PageSize {
   readonly width: number;
@@ -74,8 +80,8 @@ function wordOperators(word: Word, size: PageSize, encode: GlyphlessFont['encode
   const text = word.text.replace(/\s+/g, ' ');
   const width = (right - left) * size.width;
   const height = (bottom - top) * size.height;
-  if (text === '' || width <= 0 || height <= 0) return '';
-  const stretch = (100 * width) / (Array.from(text).length * GLYPH_WIDTH * height);
+  if (text === '' || width < MIN_BOX || height < MIN_BOX) return '';
+  const stretch = Math.min(MAX_STRETCH, (100 * width) / (Array.from(text).length * GLYPH_WIDTH * height));
   const place = `1 0 0 1 ${round(left * size.width)} ${round((1 - bottom) * size.height)} Tm`;
   // The space belongs to the word before it, so that a copied line has its spaces.
   return `/${FONT_NAME} ${round(height)} Tf ${round(stretch)} Tz ${place} <${encode(`${text} `)}> Tj`;
