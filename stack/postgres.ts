@@ -116,7 +116,9 @@ async function ensureCluster(account: PostgresAccount): Promise<void> {
   const existing: readonly string[] = await readdir(dataDir).catch(() => []);
   if (existing.includes('PG_VERSION')) return;
   if (existing.length > 0) {
-    throw new Error(`Expected ${dataDir} to be empty or a data folder of PostgreSQL, found other files. Choose another folder.`);
+    throw new Error(
+      `Expected ${dataDir} to be empty or a data folder of PostgreSQL, found other files. Choose another folder.`,
+    );
   }
   const draft = `${dataDir}.new-${randomBytes(6).toString('hex')}`;
   await mkdir(draft, { mode: 0o700 });
@@ -134,15 +136,24 @@ async function ensureCluster(account: PostgresAccount): Promise<void> {
 
 async function initialise(account: PostgresAccount, folder: string): Promise<void> {
   const args = ['-D', folder, '-U', USER, '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-instructions'];
-  const child = account.spawn(account.binaries.initdb, [...args, `--pwfile=${account.dataDir}.password`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = account.spawn(account.binaries.initdb, [...args, `--pwfile=${account.dataDir}.password`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: string[] = [];
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
-  if (code !== 0) throw new Error(`Expected initdb to create ${folder}, found exit code ${String(code)}: ${output.join('').slice(-1000)}`);
+  if (code !== 0)
+    throw new Error(
+      `Expected initdb to create ${folder}, found exit code ${String(code)}: ${output.join('').slice(-1000)}`,
+    );
 }
 
-async function launch(account: PostgresAccount, password: string, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+async function launch(
+  account: PostgresAccount,
+  password: string,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const port = options.port === 0 ? await freePort() : options.port;
   const log = await open(resolve(options.logFile), 'a', 0o600);
   const start = (await log.stat()).size;
@@ -159,14 +170,18 @@ async function launch(account: PostgresAccount, password: string, options: Embed
   }
   child.unref();
   let ended: string | undefined;
-  child.on('error', (error) => (ended = error.message)).on('exit', (code, signal) => (ended = `exit ${String(code ?? signal)}`));
+  child
+    .on('error', (error) => (ended = error.message))
+    .on('exit', (code, signal) => (ended = `exit ${String(code ?? signal)}`));
   const url = urlOf(port, password);
   const deadline = Date.now() + START_PATIENCE_MS;
   while (!(await isReady(child, url, account.dataDir))) {
     if (ended !== undefined || Date.now() > deadline) {
       if (child.pid !== undefined && isAlive(child.pid) && ended === undefined) await stopProcess(child.pid);
       const words = (await readFile(resolve(options.logFile))).subarray(start).toString().slice(-1500).trim();
-      throw new Error(`Expected PostgreSQL to start on port ${String(port)}, found: ${ended ?? 'no answer'}. Its last words: ${words}`);
+      throw new Error(
+        `Expected PostgreSQL to start on port ${String(port)}, found: ${ended ?? 'no answer'}. Its last words: ${words}`,
+      );
     }
     await sleep(25);
   }
@@ -180,7 +195,11 @@ async function isReady(child: ChildProcess, url: string, dataDir: string): Promi
   return found?.pid === child.pid && found?.ready === true && answers(url, dataDir);
 }
 
-function serverArguments(dataDir: string, port: number, settings: Readonly<Record<string, string>> = {}): readonly string[] {
+function serverArguments(
+  dataDir: string,
+  port: number,
+  settings: Readonly<Record<string, string>> = {},
+): readonly string[] {
   const all: Readonly<Record<string, string>> = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -198,6 +217,7 @@ async function freePort(): Promise<number> {
   await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
   const address = server.address();
   await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('Expected a free port on 127.0.0.1, found none.');
+  if (address === null || typeof address === 'string')
+    throw new Error('Expected a free port on 127.0.0.1, found none.');
   return address.port;
 }

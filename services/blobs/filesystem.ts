@@ -50,10 +50,21 @@ function pathOf(root: string, ref: BlobRef): string {
   return join(root, ref.key);
 }
 
-async function put(root: string, incoming: string, prefix: string, content: Readable | Uint8Array, limits?: PutOptions): Promise<BlobRef> {
+async function put(
+  root: string,
+  incoming: string,
+  prefix: string,
+  content: Readable | Uint8Array,
+  limits?: PutOptions,
+): Promise<BlobRef> {
   blobKey(prefix, ''); // refuses a bad prefix before anything is written
   const spooled = await spool(incoming, content, limits?.maxBytes);
-  const ref: BlobRef = { store: 'file', key: blobKey(prefix, spooled.sha256), size: spooled.size, sha256: spooled.sha256 };
+  const ref: BlobRef = {
+    store: 'file',
+    key: blobKey(prefix, spooled.sha256),
+    size: spooled.size,
+    sha256: spooled.sha256,
+  };
   const target = join(root, ref.key);
   try {
     await storing(async () => {
@@ -104,5 +115,8 @@ async function openChecked(path: string, ref: BlobRef): Promise<FileHandle> {
 }
 
 async function isMissing(path: string): Promise<boolean> {
-  return stat(path).then(() => false, (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'); // prettier-ignore
+  return stat(path).then(
+    () => false,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT',
+  );
 }

@@ -57,7 +57,10 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
       open = false;
       if (--entry.users > 0) return;
       downloads.delete(ref.key);
-      await entry.file.then(({ path }) => rm(path, { force: true }), () => {}); // prettier-ignore
+      await entry.file.then(
+        ({ path }) => rm(path, { force: true }),
+        () => {},
+      );
     };
     try {
       return { path: (await entry.file).path, release };
@@ -117,7 +120,12 @@ async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limit
   blobKey(prefix, ''); // refuses a bad prefix before anything is written
   const spooled = await spool(await s3.folder(), content, limits?.maxBytes);
   try {
-    const ref: BlobRef = { store: 's3', key: blobKey(prefix, spooled.sha256), size: spooled.size, sha256: spooled.sha256 };
+    const ref: BlobRef = {
+      store: 's3',
+      key: blobKey(prefix, spooled.sha256),
+      size: spooled.size,
+      sha256: spooled.sha256,
+    };
     if (!(await isStored(s3, ref))) await upload(s3, ref, spooled.path);
     return ref;
   } finally {
@@ -127,7 +135,10 @@ async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limit
 
 async function isStored(s3: S3, ref: BlobRef): Promise<boolean> {
   try {
-    const head = await asking(() => s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })), ref);
+    const head = await asking(
+      () => s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })),
+      ref,
+    );
     return head.ContentLength === ref.size;
   } catch (error) {
     if (error instanceof PerennialError && error.type === 'BlobCorrupt') return false;
@@ -160,7 +171,10 @@ async function upload(s3: S3, ref: BlobRef, path: string): Promise<void> {
 
 async function openBlob(s3: S3, ref: BlobRef): Promise<Readable> {
   checkRef(ref, 's3');
-  const answer = await asking(() => s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })), ref);
+  const answer = await asking(
+    () => s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })),
+    ref,
+  );
   const body = answer.Body;
   if (!(body instanceof Readable)) throw corrupt(ref, 'no content');
   if (answer.ContentLength !== undefined && answer.ContentLength !== ref.size) {
@@ -195,7 +209,10 @@ function s3Error(error: unknown, ref?: BlobRef): PerennialError {
   if (status === 507 || /storagefull|quotaexceeded/i.test(name)) {
     return new PerennialError('StorageFull', `Expected room in the bucket, found ${found}. Free space.`);
   }
-  return new PerennialError('StorageUnavailable', `Expected the S3 server to answer, found ${found}. Check its address, the bucket and the keys.`);
+  return new PerennialError(
+    'StorageUnavailable',
+    `Expected the S3 server to answer, found ${found}. Check its address, the bucket and the keys.`,
+  );
 }
 
 function statusOf(error: unknown): number | undefined {

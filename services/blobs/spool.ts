@@ -24,7 +24,11 @@ const LEFTOVER_MS = 24 * 3600 * 1000;
  *
  * @throws PerennialError `DocumentTooLarge`, `StorageFull`, `StorageUnavailable`; errors of the source as they are
  */
-export async function spool(folder: string, content: Readable | Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Promise<SpooledFile> {
+export async function spool(
+  folder: string,
+  content: Readable | Uint8Array,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<SpooledFile> {
   const path = join(folder, randomUUID());
   const file = await storing(() => open(path, 'wx', 0o640));
   try {
@@ -39,14 +43,22 @@ export async function spool(folder: string, content: Readable | Uint8Array, maxB
   }
 }
 
-async function writeAll(file: FileHandle, content: Readable, maxBytes: number): Promise<{ size: number; sha256: string }> {
+async function writeAll(
+  file: FileHandle,
+  content: Readable,
+  maxBytes: number,
+): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const part of content as AsyncIterable<Uint8Array | string>) { // a stream of bytes or text gives nothing else
+  for await (const part of content as AsyncIterable<Uint8Array | string>) {
+    // a stream of bytes or text gives nothing else
     const chunk = typeof part === 'string' ? Buffer.from(part) : part;
     size += chunk.byteLength;
     if (size > maxBytes) {
-      throw new PerennialError('DocumentTooLarge', `Expected at most ${maxBytes} bytes, found more. Split the file or raise the limit.`);
+      throw new PerennialError(
+        'DocumentTooLarge',
+        `Expected at most ${maxBytes} bytes, found more. Split the file or raise the limit.`,
+      );
     }
     hash.update(chunk);
     await storing(() => file.writeFile(chunk));
@@ -61,7 +73,8 @@ export async function prepareWorkFolder(folder: string): Promise<string> {
   for (const name of names) {
     const path = join(folder, name);
     const facts = await stat(path).catch(() => undefined);
-    if (facts !== undefined && Date.now() - facts.mtimeMs > LEFTOVER_MS) await rm(path, { force: true, recursive: true });
+    if (facts !== undefined && Date.now() - facts.mtimeMs > LEFTOVER_MS)
+      await rm(path, { force: true, recursive: true });
   }
   return folder;
 }
@@ -80,9 +93,15 @@ export function storageError(error: unknown): PerennialError {
   if (error instanceof PerennialError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new PerennialError('StorageFull', `Expected room in the blob store, found ${code}. Free space.`, { cause: error });
+    return new PerennialError('StorageFull', `Expected room in the blob store, found ${code}. Free space.`, {
+      cause: error,
+    });
   }
-  return new PerennialError('StorageUnavailable', `Expected the blob store to work, found ${code}. Check the folder and its disk.`, { cause: error });
+  return new PerennialError(
+    'StorageUnavailable',
+    `Expected the blob store to work, found ${code}. Check the folder and its disk.`,
+    { cause: error },
+  );
 }
 
 /** The error for a blob that is not what its reference says. */
@@ -120,7 +139,10 @@ export async function verifyFile(path: string, ref: BlobRef): Promise<void> {
 /** The content-addressed key. @throws PerennialError `InvalidInput` for a prefix that is none */
 export function blobKey(prefix: string, sha256: string): string {
   if (!isPrefix(prefix)) {
-    throw new PerennialError('InvalidInput', `Expected a prefix such as 'uploads', found '${prefix.slice(0, 60)}'. Use letters, digits, _, - and /.`);
+    throw new PerennialError(
+      'InvalidInput',
+      `Expected a prefix such as 'uploads', found '${prefix.slice(0, 60)}'. Use letters, digits, _, - and /.`,
+    );
   }
   return `${prefix}/${sha256.slice(0, 2)}/${sha256}`;
 }
@@ -132,7 +154,8 @@ export function blobKey(prefix: string, sha256: string): string {
  * @throws PerennialError `BlobCorrupt`
  */
 export function checkRef(ref: BlobRef, store: BlobRef['store']): void {
-  if (ref.store !== store) throw corrupt(ref, `that it belongs to the store '${ref.store}' while '${store}' is configured`);
+  if (ref.store !== store)
+    throw corrupt(ref, `that it belongs to the store '${ref.store}' while '${store}' is configured`);
   const prefix = ref.key.slice(0, -(ref.sha256.length + 4));
   if (!/^[0-9a-f]{64}$/.test(ref.sha256) || !isPrefix(prefix) || ref.key !== blobKey(prefix, ref.sha256)) {
     throw corrupt(ref, 'a key that this store never writes');

@@ -60,7 +60,9 @@ export function describeDatabaseError(error: unknown): string {
   const found = firstOf(error);
   const code = textOf(found, 'code');
   // PostgreSQL quotes the value it refuses; a page of a document must not end up in a log.
-  const message = textOf(found, 'message').replace(/"[^"]{80,}"/gs, '"…"').slice(0, 300);
+  const message = textOf(found, 'message')
+    .replace(/"[^"]{80,}"/gs, '"…"')
+    .slice(0, 300);
   const where = [textOf(found, 'table'), textOf(found, 'constraint')].filter((part) => part !== '').join(', ');
   return [message === '' ? 'no message' : message, code === '' ? '' : `[${code}]`, where === '' ? '' : `(${where})`]
     .filter((part) => part !== '')
@@ -88,9 +90,15 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
         `Expected PostgreSQL at ${server} to let us in, found: ${found}. Check user, password and database of DATABASE_URL.`,
       );
     case 'full':
-      return new PerennialError('StorageFull', `Expected room on the disk of PostgreSQL at ${server}, found: ${found}. Free space.`);
+      return new PerennialError(
+        'StorageFull',
+        `Expected room on the disk of PostgreSQL at ${server}, found: ${found}. Free space.`,
+      );
     case 'other':
-      return new PerennialError('Unexpected', `Expected PostgreSQL at ${server} to accept a statement, found: ${found}. Report this.`);
+      return new PerennialError(
+        'Unexpected',
+        `Expected PostgreSQL at ${server} to accept a statement, found: ${found}. Report this.`,
+      );
   }
 }
 

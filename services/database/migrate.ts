@@ -31,11 +31,16 @@ const LONGEST_MIGRATION_MS = 3_600_000;
  *
  * @throws PerennialError `Unexpected` when an applied migration was changed afterwards
  */
-export async function migrate(database: Database, folder: string = fileURLToPath(new URL('migrations', import.meta.url))): Promise<MigrationReport> {
+export async function migrate(
+  database: Database,
+  folder: string = fileURLToPath(new URL('migrations', import.meta.url)),
+): Promise<MigrationReport> {
   const migrations = await readMigrations(folder);
   const applied: string[] = [];
   for (const migration of migrations) {
-    const isNew = await database.transaction((transaction) => applyOne(transaction, migration), { timeoutMs: LONGEST_MIGRATION_MS });
+    const isNew = await database.transaction((transaction) => applyOne(transaction, migration), {
+      timeoutMs: LONGEST_MIGRATION_MS,
+    });
     if (isNew) applied.push(migration.name);
   }
   const known = new Set(migrations.map(({ name }) => name));
@@ -45,7 +50,8 @@ export async function migrate(database: Database, folder: string = fileURLToPath
 
 async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  if (names.length === 0) throw new PerennialError('Unexpected', `Expected migrations in ${folder}, found none. Reinstall the product.`);
+  if (names.length === 0)
+    throw new PerennialError('Unexpected', `Expected migrations in ${folder}, found none. Reinstall the product.`);
   return Promise.all(
     names.map(async (name) => {
       // Git may change line ends on check-out; that is not a change of the migration.
@@ -60,7 +66,10 @@ async function applyOne(transaction: Queryable, { name, sql, checksum }: Migrati
   await transaction.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
   await transaction.query(`create table if not exists schema_migrations (
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-  const { rows } = await transaction.query<{ checksum: string }>('select checksum from schema_migrations where name = $1', [name]);
+  const { rows } = await transaction.query<{ checksum: string }>(
+    'select checksum from schema_migrations where name = $1',
+    [name],
+  );
   const found = rows[0]?.checksum;
   if (found === checksum) return false;
   if (found !== undefined) throw changedMigration(name, found, checksum);

@@ -79,12 +79,14 @@ export function createDatabase(options: DatabaseOptions): Database {
       signal: call?.signal === undefined ? closing.signal : AbortSignal.any([call.signal, closing.signal]),
       isPassing: (error) => ['connection', 'conflict'].includes(databaseErrorKind(error)),
       give: (error, waitedMs) => toPerennialError(error, server, waitedMs),
-      onRetry: (error, attempt) => logger?.warn({ server, attempt, error: describeDatabaseError(error) }, 'PostgreSQL is away; trying again'),
+      onRetry: (error, attempt) =>
+        logger?.warn({ server, attempt, error: describeDatabaseError(error) }, 'PostgreSQL is away; trying again'),
     });
 
   return {
     query: (text, values, call) => run((client) => queryOn(client, call?.timeoutMs).query(text, values), call),
-    transaction: (work, call) => run((client) => inTransaction(client, (inner) => work(queryOn(inner, call?.timeoutMs))), call),
+    transaction: (work, call) =>
+      run((client) => inTransaction(client, (inner) => work(queryOn(inner, call?.timeoutMs))), call),
     check: async () => {
       try {
         await withClient(pool, (client) => control(client, 'select 1'));
@@ -93,7 +95,12 @@ export function createDatabase(options: DatabaseOptions): Database {
       }
     },
     close: () => {
-      closing.abort(new PerennialError('DatabaseUnavailable', `Expected an open database, found that the connection to ${server} was closed.`));
+      closing.abort(
+        new PerennialError(
+          'DatabaseUnavailable',
+          `Expected an open database, found that the connection to ${server} was closed.`,
+        ),
+      );
       return (closed ??= pool.end());
     },
   };
@@ -107,7 +114,10 @@ function serverName(url: string): string {
   } catch {
     // Falls through: the error of `new URL` quotes the whole URL, password included.
   }
-  throw new PerennialError('DatabaseUnavailable', 'Expected DATABASE_URL as postgresql://user:password@host:port/name, found something else.');
+  throw new PerennialError(
+    'DatabaseUnavailable',
+    'Expected DATABASE_URL as postgresql://user:password@host:port/name, found something else.',
+  );
 }
 
 // pg-pool waits for the promise, which its types do not say; hence `unknown`.
@@ -174,7 +184,11 @@ async function control(client: pg.ClientBase, text: string): Promise<void> {
 
 function queryOn(client: pg.PoolClient, defaultTimeoutMs = STATEMENT_TIMEOUT_MS): Queryable {
   return {
-    async query<Row extends object>(text: string, values?: readonly unknown[], options?: CallOptions): Promise<QueryRows<Row>> {
+    async query<Row extends object>(
+      text: string,
+      values?: readonly unknown[],
+      options?: CallOptions,
+    ): Promise<QueryRows<Row>> {
       // `query_timeout` is read by pg for each statement, but missing in its types.
       const config: pg.QueryConfig & { query_timeout: number } = {
         text,

@@ -36,7 +36,10 @@ async function open(database: Database, batchId: string, options: ReadingOptions
       storableJson(options),
     ]);
     // A batch that was stopped runs again.
-    await transaction.query(`update batches set status = 'running', finished_at = null where id = $1 and status = 'cancelled'`, [batchId]);
+    await transaction.query(
+      `update batches set status = 'running', finished_at = null where id = $1 and status = 'cancelled'`,
+      [batchId],
+    );
     const { rows } = await transaction.query<{ options: ReadingOptions; prepared: boolean }>(
       'select options, prepared_at is not null as prepared from batches where id = $1',
       [batchId],
@@ -84,7 +87,12 @@ async function counts(database: Queryable, batchId: string): Promise<BatchCounts
   return rows[0] ?? { total: 0, completed: 0, failed: 0, missing: 0 };
 }
 
-async function pending(database: Database, batchId: string, after: number, limit: number): Promise<readonly BatchItem[]> {
+async function pending(
+  database: Database,
+  batchId: string,
+  after: number,
+  limit: number,
+): Promise<readonly BatchItem[]> {
   const { rows } = await database.query<BatchItem>(
     `select position, document_id as "documentId" from batch_items
      where batch_id = $1 and outcome is null and position > $2 and document_id is not null
@@ -94,7 +102,12 @@ async function pending(database: Database, batchId: string, after: number, limit
   return rows;
 }
 
-async function outcomes(database: Database, batchId: string, after: number, limit: number): Promise<readonly BatchOutcome[]> {
+async function outcomes(
+  database: Database,
+  batchId: string,
+  after: number,
+  limit: number,
+): Promise<readonly BatchOutcome[]> {
   const { rows } = await database.query<OutcomeRow>(
     `select i.position, i.document_id, i.name, i.outcome, i.failure, d.pages,
        case when i.outcome = 'completed' then d.ocr_confidence end as confidence
@@ -107,5 +120,8 @@ async function outcomes(database: Database, batchId: string, after: number, limi
 }
 
 async function finish(database: Database, batchId: string, status: 'finished' | 'cancelled'): Promise<void> {
-  await database.query('update batches set status = $2, finished_at = now() where id = $1 and status <> $2', [batchId, status]);
+  await database.query('update batches set status = $2, finished_at = now() where id = $1 and status <> $2', [
+    batchId,
+    status,
+  ]);
 }

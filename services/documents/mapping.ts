@@ -67,14 +67,24 @@ export interface OutcomeRow {
 
 /** Builds the record that reading works with. */
 export function toStored(row: StoredRow): StoredDocument {
-  return { id: row.id, name: row.name, source: toSource(row), status: row.status, readingKey: row.reading_key, pages: row.pages };
+  return {
+    id: row.id,
+    name: row.name,
+    source: toSource(row),
+    status: row.status,
+    readingKey: row.reading_key,
+    pages: row.pages,
+  };
 }
 
 function toSource(row: StoredRow): DocumentSource {
   if (row.blob !== null) return { kind: 'blob', ref: row.blob };
   if (row.file_path !== null) return { kind: 'path', path: row.file_path };
   // A check constraint of the table forbids this row.
-  throw new PerennialError('FileMissing', `Expected document ${row.id} to have a path or a blob, found neither. Upload it again.`);
+  throw new PerennialError(
+    'FileMissing',
+    `Expected document ${row.id} to have a path or a blob, found neither. Upload it again.`,
+  );
 }
 
 /** Builds what API, CLI and client show. */
@@ -127,5 +137,8 @@ export function toOutcome(row: OutcomeRow): BatchOutcome {
 
 /** The error for an id without a row. */
 export function documentNotFound(id: string): PerennialError {
-  return new PerennialError('DocumentNotFound', `Expected a document with id ${id}, found none. Check the id, or upload the document.`);
+  return new PerennialError(
+    'DocumentNotFound',
+    `Expected a document with id ${id}, found none. Check the id, or upload the document.`,
+  );
 }

@@ -78,7 +78,9 @@ async function complete(transaction: Queryable, ids: readonly string[]): Promise
 /** Never takes a result back: a late failure of a document that was read meanwhile is only noted in its batch. */
 async function fail(transaction: Queryable, outcomes: readonly DocumentOutcome[]): Promise<void> {
   // One failure for each document, or the update would pick any of several.
-  const failures = new Map(outcomes.filter(({ status }) => status === 'failed').map((outcome) => [outcome.documentId, outcome.failure]));
+  const failures = new Map(
+    outcomes.filter(({ status }) => status === 'failed').map((outcome) => [outcome.documentId, outcome.failure]),
+  );
   if (failures.size === 0) return;
   const records = [...failures.values()];
   await transaction.query(
@@ -90,7 +92,11 @@ async function fail(transaction: Queryable, outcomes: readonly DocumentOutcome[]
      from unnest($1::uuid[], $2::text[], $3::text[]) as f (id, type, message)
      where d.id = f.id and d.status <> 'completed'
        and (d.status, d.error_type, d.error_message) is distinct from ('failed', f.type, f.message)`,
-    [[...failures.keys()], records.map((failure) => failure?.type ?? 'Unexpected'), records.map((failure) => failure?.message ?? '')],
+    [
+      [...failures.keys()],
+      records.map((failure) => failure?.type ?? 'Unexpected'),
+      records.map((failure) => failure?.message ?? ''),
+    ],
   );
 }
 
@@ -104,7 +110,11 @@ async function release(transaction: Queryable, ids: readonly string[]): Promise<
 
 /** A completed entry needs a completed row; and it stays completed, whatever a late attempt reports. */
 async function saveItems(transaction: Queryable, batchId: string, outcomes: readonly DocumentOutcome[]): Promise<void> {
-  const items = [...new Map(outcomes.filter(({ status }) => status !== 'released').map((outcome) => [outcome.position, outcome])).values()];
+  const items = [
+    ...new Map(
+      outcomes.filter(({ status }) => status !== 'released').map((outcome) => [outcome.position, outcome]),
+    ).values(),
+  ];
   if (items.length === 0) return;
   await transaction.query(
     `update batch_items i set outcome = o.status, failure = o.failure::jsonb
@@ -118,7 +128,9 @@ async function saveItems(transaction: Queryable, batchId: string, outcomes: read
       items.map(({ position }) => position),
       items.map(({ documentId }) => documentId),
       items.map(({ status }) => status),
-      items.map(({ failure, status }) => (failure === undefined || status === 'completed' ? null : storableJson(failure))),
+      items.map(({ failure, status }) =>
+        failure === undefined || status === 'completed' ? null : storableJson(failure),
+      ),
     ],
   );
 }

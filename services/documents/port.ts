@@ -12,7 +12,8 @@ import type { InvoiceData } from '../invoices/port.ts';
 import type { PageReading } from '../ocr/port.ts';
 
 /** Where the bytes of a document are: a file inside the allowed folders, or a blob. */
-export type DocumentSource = { readonly kind: 'path'; readonly path: string } | { readonly kind: 'blob'; readonly ref: BlobRef };
+export type DocumentSource =
+  { readonly kind: 'path'; readonly path: string } | { readonly kind: 'blob'; readonly ref: BlobRef };
 
 /** A document before it is stored. */
 export interface NewDocument {
@@ -56,7 +57,12 @@ export interface BatchCounts {
 export interface DocumentResult {
   readonly text: string;
   readonly confidence: number;
-  readonly pages: readonly { readonly page: number; readonly text: string; readonly confidence: number; readonly engine: string }[];
+  readonly pages: readonly {
+    readonly page: number;
+    readonly text: string;
+    readonly confidence: number;
+    readonly engine: string;
+  }[];
 }
 
 /** A page of a listing. */
@@ -86,14 +92,20 @@ export interface DocumentStore {
   savePage(id: string, readingKey: string, reading: PageReading): Promise<void>;
   pageReadings(id: string): Promise<readonly PageReading[]>;
   /** Records outcomes of documents, and of their entries when they belong to a batch, in one transaction. */
-  saveOutcomes(outcomes: readonly DocumentOutcome[], batchId: string | undefined): Promise<{ readonly saved: number; readonly confidence: number }>;
+  saveOutcomes(
+    outcomes: readonly DocumentOutcome[],
+    batchId: string | undefined,
+  ): Promise<{ readonly saved: number; readonly confidence: number }>;
   saveInvoice(id: string, data: InvoiceData): Promise<void>;
 }
 
 /** Batches and their entries. Every write may be repeated without a further effect. */
 export interface BatchStore {
   /** Creates the batch or finds it; tells whether its entries are complete. */
-  open(batchId: string, options: ReadingOptions): Promise<{ readonly options: ReadingOptions; readonly prepared: boolean }>;
+  open(
+    batchId: string,
+    options: ReadingOptions,
+  ): Promise<{ readonly options: ReadingOptions; readonly prepared: boolean }>;
   exists(batchId: string): Promise<boolean>;
   addItems(batchId: string, items: readonly NewBatchItem[]): Promise<void>;
   markPrepared(batchId: string): Promise<BatchCounts>;

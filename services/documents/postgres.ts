@@ -71,12 +71,17 @@ async function find(database: Database, id: string): Promise<StoredDocument | un
 }
 
 async function names(database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await database.query<{ id: string; name: string }>('select id, name from documents where id = any($1::uuid[])', [
-    ids.filter(isUuid),
-  ]);
+  const { rows } = await database.query<{ id: string; name: string }>(
+    'select id, name from documents where id = any($1::uuid[])',
+    [ids.filter(isUuid)],
+  );
   const found = new Map(rows.map(({ id, name }) => [id, name]));
   // The answer is keyed by what the caller wrote; PostgreSQL gives ids in lower case.
-  return new Map(ids.flatMap((id) => [[id, found.get(id.toLowerCase())] as const]).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return new Map(
+    ids
+      .flatMap((id) => [[id, found.get(id.toLowerCase())] as const])
+      .filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 async function view(database: Database, id: string): Promise<DocumentView | undefined> {
@@ -99,15 +104,23 @@ async function list(database: Database, query: DocumentQuery): ReturnType<Docume
   return { documents, next: rows.length > query.limit ? (documents.at(-1)?.id ?? null) : null };
 }
 
-function conditionsOf({ status, search, after }: DocumentQuery, parameter: (value: unknown) => string): readonly string[] {
+function conditionsOf(
+  { status, search, after }: DocumentQuery,
+  parameter: (value: unknown) => string,
+): readonly string[] {
   const conditions: string[] = [];
   if (status !== undefined) conditions.push(`d.status = ${parameter(status)}`);
   if (search !== undefined && search.trim() !== '') {
-    conditions.push(`d.id in (select p.document_id from document_pages p where p.search @@ websearch_to_tsquery('pg_catalog.simple', ${parameter(search)}))`);
+    conditions.push(
+      `d.id in (select p.document_id from document_pages p where p.search @@ websearch_to_tsquery('pg_catalog.simple', ${parameter(search)}))`,
+    );
   }
   if (after !== undefined) {
     if (!isUuid(after)) {
-      throw new PerennialError('InvalidInput', `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`);
+      throw new PerennialError(
+        'InvalidInput',
+        `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`,
+      );
     }
     conditions.push(`(d.created_at, d.id) < (select created_at, id from documents where id = ${parameter(after)})`);
   }
@@ -123,7 +136,12 @@ async function result(database: Database, id: string): Promise<DocumentResult | 
   return rows[0]?.ocr_result;
 }
 
-async function begin(database: Database, id: string, readingKey: string, facts: { readonly pages: number; readonly mediaType: string }): Promise<void> {
+async function begin(
+  database: Database,
+  id: string,
+  readingKey: string,
+  facts: { readonly pages: number; readonly mediaType: string },
+): Promise<void> {
   if (!isUuid(id)) throw documentNotFound(id);
   await database.transaction(async (transaction) => {
     // The lock comes first and alone: the statements after it see pages that were being saved until now.
@@ -146,7 +164,10 @@ async function begin(database: Database, id: string, readingKey: string, facts: 
        where id = $1`,
       [id, readingKey, facts.pages, facts.mediaType],
     );
-    await transaction.query('delete from document_pages where document_id = $1 and reading_key <> $2', [id, readingKey]);
+    await transaction.query('delete from document_pages where document_id = $1 and reading_key <> $2', [
+      id,
+      readingKey,
+    ]);
   });
 }
 
@@ -200,6 +221,9 @@ async function pageReadings(database: Database, id: string): Promise<readonly Pa
 
 async function saveInvoice(database: Database, id: string, data: InvoiceData): Promise<void> {
   if (!isUuid(id)) throw documentNotFound(id);
-  const { rowCount } = await database.query('update documents set extracted_data = $2::jsonb where id = $1', [id, storableJson(data)]);
+  const { rowCount } = await database.query('update documents set extracted_data = $2::jsonb where id = $1', [
+    id,
+    storableJson(data),
+  ]);
   if (rowCount === 0) throw documentNotFound(id);
 }

@@ -40,7 +40,11 @@ export async function confinePath(path: string, roots: readonly string[]): Promi
  *
  * @throws PerennialError `PathNotAllowed`, `FileMissing`, `InvalidInput` for more than `max` files
  */
-export async function listDocuments(path: string, roots: readonly string[], limits: { readonly max: number }): Promise<readonly string[]> {
+export async function listDocuments(
+  path: string,
+  roots: readonly string[],
+  limits: { readonly max: number },
+): Promise<readonly string[]> {
   const start = await confinePath(path, roots);
   if (start.kind === 'file') return [start.path];
   const allowed = await realRoots(roots);
@@ -74,7 +78,11 @@ function isInside(path: string, roots: readonly string[]): boolean {
   });
 }
 
-async function inspect(given: string, candidate: string, allowed: readonly string[]): Promise<ConfinedPath | PerennialError> {
+async function inspect(
+  given: string,
+  candidate: string,
+  allowed: readonly string[],
+): Promise<ConfinedPath | PerennialError> {
   let real: string;
   try {
     real = await realpath(candidate);
@@ -89,12 +97,19 @@ async function inspect(given: string, candidate: string, allowed: readonly strin
 }
 
 /** Says "missing" only of places inside: outside, even that would tell which files a machine has. */
-async function missing(given: string, candidate: string, allowed: readonly string[], error: unknown): Promise<PerennialError> {
+async function missing(
+  given: string,
+  candidate: string,
+  allowed: readonly string[],
+  error: unknown,
+): Promise<PerennialError> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
-  if (code === 'ELOOP' || code === 'EACCES') return notAllowed(given, code === 'ELOOP' ? 'links that lead in a circle' : 'a folder that may not be entered');
+  if (code === 'ELOOP' || code === 'EACCES')
+    return notAllowed(given, code === 'ELOOP' ? 'links that lead in a circle' : 'a folder that may not be entered');
   for (let folder = dirname(candidate); ; folder = dirname(folder)) {
     const real = await realpath(folder).catch(() => undefined);
-    if (real !== undefined) return isInside(real, allowed) ? fileMissing(given) : notAllowed(given, 'a path that leads outside of them');
+    if (real !== undefined)
+      return isInside(real, allowed) ? fileMissing(given) : notAllowed(given, 'a path that leads outside of them');
     if (folder === dirname(folder)) return notAllowed(given, 'a path that leads nowhere');
   }
 }
@@ -116,7 +131,11 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
   return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function resolveEntry(folder: string, entry: Dirent, allowed: readonly string[]): Promise<ConfinedPath | undefined> {
+async function resolveEntry(
+  folder: string,
+  entry: Dirent,
+  allowed: readonly string[],
+): Promise<ConfinedPath | undefined> {
   const path = join(folder, entry.name);
   if (entry.isSymbolicLink()) {
     const found = await inspect(path, path, allowed);
@@ -127,15 +146,24 @@ async function resolveEntry(folder: string, entry: Dirent, allowed: readonly str
 }
 
 function notAllowed(path: string, found: string): PerennialError {
-  return new PerennialError('PathNotAllowed', `Expected a file or folder inside the allowed folders, found ${found}: ${shown(path)}. Move it there, or add its folder to DOCUMENT_ROOTS.`);
+  return new PerennialError(
+    'PathNotAllowed',
+    `Expected a file or folder inside the allowed folders, found ${found}: ${shown(path)}. Move it there, or add its folder to DOCUMENT_ROOTS.`,
+  );
 }
 
 function fileMissing(path: string): PerennialError {
-  return new PerennialError('FileMissing', `Expected a file or folder at ${shown(path)}, found nothing. Check the path.`);
+  return new PerennialError(
+    'FileMissing',
+    `Expected a file or folder at ${shown(path)}, found nothing. Check the path.`,
+  );
 }
 
 function tooMany(path: string, max: number): PerennialError {
-  return new PerennialError('InvalidInput', `Expected at most ${max} files in ${shown(path)}, found more. Name its parts one by one.`);
+  return new PerennialError(
+    'InvalidInput',
+    `Expected at most ${max} files in ${shown(path)}, found more. Name its parts one by one.`,
+  );
 }
 
 /** Control characters would let a path forge lines of a log. */

@@ -55,19 +55,33 @@ export async function chooseAccount(dataDir: string): Promise<PostgresAccount> {
 /** The user `postgres` where the system has one, else nobody. */
 async function serverUser(): Promise<UserIds> {
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
-  const fields = users.split('\n').find((line) => line.startsWith('postgres:'))?.split(':'); // prettier-ignore
+  const fields = users
+    .split('\n')
+    .find((line) => line.startsWith('postgres:'))
+    ?.split(':');
   const [uid, gid] = [Number(fields?.[2]), Number(fields?.[3])];
   return uid > 0 && gid > 0 ? { uid, gid } : NOBODY;
 }
 
 function privilegedPrefix({ uid, gid }: UserIds): readonly string[] {
-  return ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', `--inh-caps=${PRIVILEGES}`, `--ambient-caps=${PRIVILEGES}`];
+  return [
+    '--reuid',
+    String(uid),
+    '--regid',
+    String(gid),
+    '--clear-groups',
+    `--inh-caps=${PRIVILEGES}`,
+    `--ambient-caps=${PRIVILEGES}`,
+  ];
 }
 
 async function works(prefix: readonly string[]): Promise<boolean> {
   // A container may forbid what setpriv asks for, so only trying tells. PERENNIAL_NO_SETPRIV is for tests.
   if (process.env['PERENNIAL_NO_SETPRIV'] !== undefined) return false;
-  return promisify(execFile)('setpriv', [...prefix, 'true']).then(() => true, () => false); // prettier-ignore
+  return promisify(execFile)('setpriv', [...prefix, 'true']).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'binaries' | 'dataDir'>> {
@@ -79,13 +93,20 @@ async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'b
   await mkdir(place, { recursive: true, mode: 0o755 });
   const facts = await lstat(place);
   if (!facts.isDirectory() || facts.uid !== 0) {
-    throw new Error(`Expected ${place} to be a folder of root, found something else. Remove it, or install setpriv (package util-linux).`);
+    throw new Error(
+      `Expected ${place} to be a folder of root, found something else. Remove it, or install setpriv (package util-linux).`,
+    );
   }
   const binaries = join(place, 'binaries');
   const program = join(binaries, 'native', 'bin', basename(found.postgres));
-  const copied = await access(program, constants.X_OK).then(() => true, () => false); // prettier-ignore
+  const copied = await access(program, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
   return {
-    binaries: copied ? { initdb: join(dirname(program), basename(found.initdb)), postgres: program } : await copyBinaries(binaries),
+    binaries: copied
+      ? { initdb: join(dirname(program), basename(found.initdb)), postgres: program }
+      : await copyBinaries(binaries),
     dataDir: join(place, basename(dataDir)),
   };
 }

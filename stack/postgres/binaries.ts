@@ -39,13 +39,18 @@ function packageFolder(): string {
   try {
     return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch {
-    throw new Error(`Expected the npm package ${name}, found none. Run npm install, or set DATABASE_URL to a PostgreSQL of your own.`);
+    throw new Error(
+      `Expected the npm package ${name}, found none. Run npm install, or set DATABASE_URL to a PostgreSQL of your own.`,
+    );
   }
 }
 
 function binariesIn(folder: string): PostgresBinaries {
   const suffix = platform() === 'win32' ? '.exe' : '';
-  return { initdb: join(folder, 'native', 'bin', `initdb${suffix}`), postgres: join(folder, 'native', 'bin', `postgres${suffix}`) };
+  return {
+    initdb: join(folder, 'native', 'bin', `initdb${suffix}`),
+    postgres: join(folder, 'native', 'bin', `postgres${suffix}`),
+  };
 }
 
 async function mend(folder: string): Promise<void> {
@@ -70,7 +75,10 @@ function isLink(entry: unknown): entry is { source: string; target: string } {
 
 async function link(folder: string, source: string, target: string): Promise<void> {
   const path = resolve(folder, target);
-  const exists = await lstat(path).then(() => true, () => false); // prettier-ignore
+  const exists = await lstat(path).then(
+    () => true,
+    () => false,
+  );
   if (exists) return;
   await symlink(relative(dirname(path), resolve(folder, source)), path).catch((error: unknown) => {
     // Another process that starts at the same time made it.

@@ -62,7 +62,11 @@ export async function stopServer(dataDir: string, pid: number): Promise<void> {
 
 /** Ends a server process that is known to be ours. */
 export async function stopProcess(pid: number): Promise<void> {
-  for (const [signal, patienceMs] of [[FAST_SHUTDOWN, 30_000], [IMMEDIATE_SHUTDOWN, 10_000], ['SIGKILL', 5_000]] as const) { // prettier-ignore
+  for (const [signal, patienceMs] of [
+    [FAST_SHUTDOWN, 30_000],
+    [IMMEDIATE_SHUTDOWN, 10_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
     const deadline = Date.now() + patienceMs;

@@ -20,7 +20,9 @@ export async function startFakeS3(bucket: string): Promise<FakeS3> {
   const server = createServer((request, response) => {
     requests.push(request.method ?? '');
     const refusal = refusals.shift();
-    const signed = /^AWS4-HMAC-SHA256 Credential=.+, SignedHeaders=.+, Signature=[0-9a-f]{64}$/.test(request.headers.authorization ?? '');
+    const signed = /^AWS4-HMAC-SHA256 Credential=.+, SignedHeaders=.+, Signature=[0-9a-f]{64}$/.test(
+      request.headers.authorization ?? '',
+    );
     if (refusal !== undefined || !signed) {
       request.resume();
       answerError(response, refusal ?? 403, refusal === 507 ? 'XMinioStorageFull' : 'Refused');
@@ -50,7 +52,9 @@ interface Store {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { bucket, objects }: Store): Promise<void> {
-  const path = decodeURIComponent(new URL(request.url ?? '', 'http://s3').pathname).slice(1).replace(/\/$/, '');
+  const path = decodeURIComponent(new URL(request.url ?? '', 'http://s3').pathname)
+    .slice(1)
+    .replace(/\/$/, '');
   const object = objects.get(path);
   if (path.split('/')[0] !== bucket) answerError(response, 404, 'NoSuchBucket');
   else if (path === bucket) response.writeHead(200).end();
@@ -59,16 +63,25 @@ async function answer(request: IncomingMessage, response: ServerResponse, { buck
     objects.delete(path);
     response.writeHead(204).end();
   } else if (object === undefined) answerError(response, 404, 'NoSuchKey');
-  else response.writeHead(200, { 'content-length': object.byteLength }).end(request.method === 'HEAD' ? undefined : object);
+  else
+    response
+      .writeHead(200, { 'content-length': object.byteLength })
+      .end(request.method === 'HEAD' ? undefined : object);
 }
 
-async function answerPut(request: IncomingMessage, response: ServerResponse, path: string, objects: Map<string, Buffer>): Promise<void> {
+async function answerPut(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  objects: Map<string, Buffer>,
+): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer); // no encoding is set, so parts are buffers
   const body = Buffer.concat(parts);
   const expected = request.headers['x-amz-checksum-sha256'];
   if (body.byteLength !== Number(request.headers['content-length'])) answerError(response, 400, 'IncompleteBody');
-  else if (createHash('sha256').update(body).digest('base64') !== expected) answerError(response, 400, 'XAmzContentChecksumMismatch');
+  else if (createHash('sha256').update(body).digest('base64') !== expected)
+    answerError(response, 400, 'XAmzContentChecksumMismatch');
   else {
     objects.set(path, body);
     response.writeHead(200, { etag: '"0"' }).end();

@@ -31,7 +31,12 @@ describe('OCR-7 batches', () => {
     expect(await batches.exists('b1')).toBe(false);
     expect(await batches.open('b1', OPTIONS)).toEqual({ options: OPTIONS, prepared: false });
     expect(await batches.exists('b1')).toBe(true);
-    const item = { position: 0, documentId: null, name: 'gone.pdf', outcome: { status: 'missing', failure: failureRecord('DocumentNotFound', 'none') } } as const;
+    const item = {
+      position: 0,
+      documentId: null,
+      name: 'gone.pdf',
+      outcome: { status: 'missing', failure: failureRecord('DocumentNotFound', 'none') },
+    } as const;
     await batches.addItems('b1', [item]);
     await batches.addItems('b1', [item]);
     expect(await batches.markPrepared('b1')).toEqual({ total: 1, completed: 0, failed: 0, missing: 1 });
@@ -50,7 +55,12 @@ describe('OCR-7 batches', () => {
     const batchId = await batchOf([
       { position: 0, documentId: good, name: 'good.pdf' },
       { position: 1, documentId: bad, name: 'bad.pdf' },
-      { position: 2, documentId: null, name: 'unknown', outcome: { status: 'missing', failure: failureRecord('DocumentNotFound', 'none') } },
+      {
+        position: 2,
+        documentId: null,
+        name: 'unknown',
+        outcome: { status: 'missing', failure: failureRecord('DocumentNotFound', 'none') },
+      },
       { position: 3, documentId: good, name: 'good.pdf', outcome: { status: 'failed', failure: duplicate } },
       { position: 4, documentId: stopped, name: 'stopped.pdf' },
     ]);
@@ -63,7 +73,15 @@ describe('OCR-7 batches', () => {
     expect(await documents.saveOutcomes(outcomes, batchId)).toEqual({ saved: 1, confidence: 0.9 });
     const listed = await batches.outcomes(batchId, -1, 10);
     expect(listed.map(({ status }) => status)).toEqual(['completed', 'failed', 'missing', 'failed', 'pending']);
-    expect(listed[0]).toEqual({ position: 0, documentId: good, name: 'good.pdf', status: 'completed', pages: 2, confidence: 0.9, failure: null });
+    expect(listed[0]).toEqual({
+      position: 0,
+      documentId: good,
+      name: 'good.pdf',
+      status: 'completed',
+      pages: 2,
+      confidence: 0.9,
+      failure: null,
+    });
     expect(listed[1]).toMatchObject({ confidence: null, failure: { type: 'CorruptDocument', message: 'damaged' } });
     expect(listed[3]).toMatchObject({ failure: duplicate });
     expect(await batches.pending(batchId, -1, 10)).toEqual([{ position: 4, documentId: stopped }]);
@@ -89,7 +107,9 @@ describe('OCR-7 batches', () => {
   it('OCR-11 rolls documents back when their entries cannot be stored', async () => {
     const id = await readDocument(documents, [reading(0)]);
     const batchId = await batchOf([{ position: 0, documentId: id, name: 'a' }]);
-    await test.db.query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`);
+    await test.db.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
+    );
     await test.db.query('create trigger refuse before update on batch_items for each row execute function refuse()');
     await expect(documents.saveOutcomes([completed(id)], batchId)).rejects.toMatchObject({ type: 'Unexpected' });
     await test.db.query('drop trigger refuse on batch_items');
@@ -114,7 +134,9 @@ describe('100,000 documents', () => {
     const all = Array.from({ length: TOTAL }, () => newDocument({ name: 'bulk.pdf' }));
     await documents.add(all);
     const batchId = await batchOf(all.map(({ id, name }, position) => ({ position, documentId: id, name })));
-    await test.db.query(`update documents set status = 'processing', reading_key = 'k', pages = 1 where name = 'bulk.pdf'`);
+    await test.db.query(
+      `update documents set status = 'processing', reading_key = 'k', pages = 1 where name = 'bulk.pdf'`,
+    );
     await test.db.query(
       `insert into document_pages (document_id, page, reading_key, text, confidence, engine, reading)
        select id, 0, 'k', 'text of a page', 0.8, 'tesseract', '{}' from documents where reading_key = 'k'`,
@@ -122,7 +144,10 @@ describe('100,000 documents', () => {
     await test.db.query('analyze');
     const started = performance.now();
     const items = await batches.pending(batchId, 50_000, 1_000);
-    const saved = await documents.saveOutcomes(items.map(({ documentId, position }) => completed(documentId, position)), batchId);
+    const saved = await documents.saveOutcomes(
+      items.map(({ documentId, position }) => completed(documentId, position)),
+      batchId,
+    );
     const counts = await batches.counts(batchId);
     const listed = await documents.list({ limit: 100, status: 'completed', search: 'page' });
     const outcomes = await batches.outcomes(batchId, 50_000, 500);

@@ -16,7 +16,9 @@ afterAll(() => test.drop());
 
 describe('database', () => {
   it('CFG-7 works in UTC, whatever the server is set to', async () => {
-    const { rows } = await test.db.query<{ zone: string; at: Date }>(`select current_setting('TimeZone') as zone, timestamptz '2026-01-02 03:04' as at`);
+    const { rows } = await test.db.query<{ zone: string; at: Date }>(
+      `select current_setting('TimeZone') as zone, timestamptz '2026-01-02 03:04' as at`,
+    );
     expect(rows[0]).toEqual({ zone: 'UTC', at: new Date('2026-01-02T03:04:00.000Z') });
   });
 
@@ -29,7 +31,11 @@ describe('database', () => {
     });
     await expect(work).rejects.toBe(mine);
     expect((await test.db.query('select * from things')).rowCount).toBe(0);
-    expect(await test.db.transaction(async (transaction) => (await transaction.query('insert into things values ($1)', ['b'])).rowCount)).toBe(1);
+    expect(
+      await test.db.transaction(
+        async (transaction) => (await transaction.query('insert into things values ($1)', ['b'])).rowCount,
+      ),
+    ).toBe(1);
   });
 
   it('runs a transaction again when its connection is cut, and when it is chosen as the victim of a deadlock', async () => {
@@ -51,8 +57,15 @@ describe('database', () => {
 
   it('survives that its connections are cut while nobody uses them, and between two statements', async () => {
     const notes: string[] = [];
-    const db = createDatabase({ url: test.url, poolSize: 2, logger: { warn: (_fields, message) => notes.push(message) } });
-    const cut = () => test.db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'perennial' and pid <> pg_backend_pid() and datname = current_database()`);
+    const db = createDatabase({
+      url: test.url,
+      poolSize: 2,
+      logger: { warn: (_fields, message) => notes.push(message) },
+    });
+    const cut = () =>
+      test.db.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'perennial' and pid <> pg_backend_pid() and datname = current_database()`,
+      );
     await db.check();
     await cut();
     await sleep(100);
@@ -72,7 +85,10 @@ describe('database', () => {
   it('gives up after its patience, at once for check, and on a signal, and never shows the password', async () => {
     const db = createDatabase({ url: 'postgresql://someone:very-secret@127.0.0.1:9/none', patienceMs: 300 });
     const error: unknown = await db.query('select 1').catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ type: 'DatabaseUnavailable', message: expect.stringContaining('127.0.0.1:9/none') as string });
+    expect(error).toMatchObject({
+      type: 'DatabaseUnavailable',
+      message: expect.stringContaining('127.0.0.1:9/none') as string,
+    });
     expect(JSON.stringify(error) + String(error)).not.toMatch(/very-secret|someone/);
     await expect(db.check()).rejects.toMatchObject({ type: 'DatabaseUnavailable' });
     await db.close();
@@ -80,7 +96,9 @@ describe('database', () => {
     const patient = createDatabase({ url: 'postgresql://someone:very-secret@127.0.0.1:9/none' });
     const reason = new Error('cancelled');
     const started = performance.now();
-    await expect(patient.query('select 1', [], { signal: AbortSignal.timeout(200) })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(patient.query('select 1', [], { signal: AbortSignal.timeout(200) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     const stop = new AbortController();
     setTimeout(() => stop.abort(reason), 100);
     await expect(patient.transaction(() => Promise.resolve(1), { signal: stop.signal })).rejects.toBe(reason);
@@ -101,13 +119,18 @@ describe('database', () => {
       const db = createDatabase({ url: url.href });
       const started = performance.now();
       const error: unknown = await db.query('select 1').catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ type: 'DatabaseUnavailable', message: expect.stringContaining('DATABASE_URL') as string });
+      expect(error).toMatchObject({
+        type: 'DatabaseUnavailable',
+        message: expect.stringContaining('DATABASE_URL') as string,
+      });
       expect(String(error)).not.toContain('very-secret');
       expect(performance.now() - started).toBeLessThan(5_000);
       await db.close();
     }
     for (const url of ['', 'not a url very-secret', 'https://very-secret@host/']) {
-      expect(() => createDatabase({ url })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('very-secret') as string }) as Error);
+      expect(() => createDatabase({ url })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('very-secret') as string }) as Error,
+      );
     }
   });
 
@@ -126,7 +149,9 @@ describe('database', () => {
 
   it('ends a statement that hangs, and goes on with another connection', async () => {
     const db = createDatabase({ url: test.url, patienceMs: 0 });
-    await expect(db.query('select pg_sleep(30)', [], { timeoutMs: 200 })).rejects.toMatchObject({ type: 'DatabaseUnavailable' });
+    await expect(db.query('select pg_sleep(30)', [], { timeoutMs: 200 })).rejects.toMatchObject({
+      type: 'DatabaseUnavailable',
+    });
     expect((await db.query('select 1')).rowCount).toBe(1);
     await db.close();
   });

@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 async function row(id: string): Promise<Record<string, unknown>> {
-  const { rows } = await test.db.query<Record<string, unknown>>('select *, xmin::text from documents where id = $1', [id]);
+  const { rows } = await test.db.query<Record<string, unknown>>('select *, xmin::text from documents where id = $1', [
+    id,
+  ]);
   return rows[0] ?? {};
 }
 
@@ -44,14 +46,25 @@ describe('OCR-1 documents and their states', () => {
   it('OCR-1 goes from pending over processing to completed, with the times of both changes', async () => {
     const document = newDocument({ userId: 'anna' });
     await documents.add([document]);
-    expect(await documents.view(document.id)).toMatchObject({ status: 'pending', startedAt: null, completedAt: null, name: 'letter.pdf' });
+    expect(await documents.view(document.id)).toMatchObject({
+      status: 'pending',
+      startedAt: null,
+      completedAt: null,
+      name: 'letter.pdf',
+    });
     await documents.begin(document.id, KEY, { pages: 1, mediaType: 'image/png' });
     const begun = await documents.view(document.id);
     expect(begun).toMatchObject({ status: 'processing', mediaType: 'image/png', pages: 1, completedAt: null });
     await documents.savePage(document.id, KEY, reading(0));
     await documents.saveOutcomes([completed(document.id)], undefined);
     const done = await documents.view(document.id);
-    expect(done).toMatchObject({ status: 'completed', confidence: 0.9, engine: 'tesseract', failure: null, startedAt: begun?.startedAt });
+    expect(done).toMatchObject({
+      status: 'completed',
+      confidence: 0.9,
+      engine: 'tesseract',
+      failure: null,
+      startedAt: begun?.startedAt,
+    });
     expect(Date.parse(done?.completedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(begun?.startedAt ?? ''));
     expect((await row(document.id))['user_id']).toBe('anna');
   });
@@ -59,7 +72,10 @@ describe('OCR-1 documents and their states', () => {
   it('OCR-1 goes to failed with type and message, and back to processing when it is read again', async () => {
     const id = await readDocument(documents, [reading(0)]);
     await documents.saveOutcomes([failed(id)], undefined);
-    expect(await documents.view(id)).toMatchObject({ status: 'failed', failure: { type: 'CorruptDocument', class: 'permanent', message: 'damaged' } });
+    expect(await documents.view(id)).toMatchObject({
+      status: 'failed',
+      failure: { type: 'CorruptDocument', class: 'permanent', message: 'damaged' },
+    });
     await documents.begin(id, KEY, { pages: 1, mediaType: 'application/pdf' });
     expect(await documents.view(id)).toMatchObject({ status: 'processing', failure: null, completedAt: null });
     expect(await documents.pagesRead(id, KEY)).toEqual([0]);
@@ -68,14 +84,23 @@ describe('OCR-1 documents and their states', () => {
   it('OCR-1 refuses a state that is none', async () => {
     const document = newDocument();
     await documents.add([document]);
-    await expect(test.db.query(`update documents set status = 'lost' where id = $1`, [document.id])).rejects.toMatchObject({ type: 'Unexpected' });
+    await expect(
+      test.db.query(`update documents set status = 'lost' where id = $1`, [document.id]),
+    ).rejects.toMatchObject({ type: 'Unexpected' });
   });
 
   it('keeps a blob as the source', async () => {
     const ref = { store: 'file', key: 'uploads/ab/cd', size: 3, sha256: 'a'.repeat(64) } as const;
     const document = newDocument({ source: { kind: 'blob', ref } });
     await documents.add([document]);
-    expect(await documents.find(document.id)).toEqual({ id: document.id, name: 'letter.pdf', source: { kind: 'blob', ref }, status: 'pending', readingKey: null, pages: null });
+    expect(await documents.find(document.id)).toEqual({
+      id: document.id,
+      name: 'letter.pdf',
+      source: { kind: 'blob', ref },
+      status: 'pending',
+      readingKey: null,
+      pages: null,
+    });
   });
 
   it('OCR-8 names the documents that exist, whatever else is asked for', async () => {
@@ -101,7 +126,10 @@ describe('OCR-1 documents and their states', () => {
 
 describe('pages', () => {
   it('gives back what was saved', async () => {
-    const pages = [reading(0), reading(1, { engine: 'tesseract', fallbackReason: 'deepseek is away', rotation: 90, skew: 1.5 })];
+    const pages = [
+      reading(0),
+      reading(1, { engine: 'tesseract', fallbackReason: 'deepseek is away', rotation: 90, skew: 1.5 }),
+    ];
     const id = await readDocument(documents, pages);
     expect(await documents.pageReadings(id)).toEqual(pages);
     expect(await documents.pagesRead(id, KEY)).toEqual([0, 1]);
@@ -110,7 +138,9 @@ describe('pages', () => {
 
   it('stores text that PostgreSQL would refuse: NUL characters and halves of surrogate pairs', async () => {
     const odd = 'a\u0000b\ud800c';
-    const id = await readDocument(documents, [reading(0, { text: odd, words: [{ text: odd, confidence: 1, box: [0, 0, 1, 1], line: 0 }] })]);
+    const id = await readDocument(documents, [
+      reading(0, { text: odd, words: [{ text: odd, confidence: 1, box: [0, 0, 1, 1], line: 0 }] }),
+    ]);
     await documents.saveOutcomes([completed(id)], undefined);
     expect((await documents.result(id))?.text).toBe('ab\ufffdc');
     expect((await documents.pageReadings(id))[0]?.words[0]?.text).toBe('ab\ufffdc');
@@ -119,8 +149,14 @@ describe('pages', () => {
   });
 
   it('stores a page whose search index would be too large', async () => {
-    const many = Array.from({ length: 40_000 }, (_, n) => `${String.fromCodePoint(0x20000 + n)}-${String.fromCodePoint(0x2a000 - n)}x`).join(' ');
-    const id = await readDocument(documents, [reading(0, { text: many }), reading(1, { text: 'word '.repeat(300_000) })]);
+    const many = Array.from(
+      { length: 40_000 },
+      (_, n) => `${String.fromCodePoint(0x20000 + n)}-${String.fromCodePoint(0x2a000 - n)}x`,
+    ).join(' ');
+    const id = await readDocument(documents, [
+      reading(0, { text: many }),
+      reading(1, { text: 'word '.repeat(300_000) }),
+    ]);
     expect(await documents.pagesRead(id, KEY)).toEqual([0, 1]);
   });
 
@@ -157,7 +193,9 @@ describe('OCR-10 saving outcomes', () => {
   it('OCR-7 counts rows, not wishes: unknown and failed documents are not saved', async () => {
     const id = await readDocument(documents, [reading(0, { confidence: 0 })]);
     const bad = await readDocument(documents, [reading(0)]);
-    expect(await documents.saveOutcomes([completed(id), completed(randomUUID(), 1), failed(bad, 2)], undefined)).toEqual({ saved: 1, confidence: 0 });
+    expect(
+      await documents.saveOutcomes([completed(id), completed(randomUUID(), 1), failed(bad, 2)], undefined),
+    ).toEqual({ saved: 1, confidence: 0 });
     expect(await documents.saveOutcomes([], undefined)).toEqual({ saved: 0, confidence: 0 });
   });
 
@@ -187,8 +225,12 @@ describe('OCR-10 saving outcomes', () => {
   it('OCR-11 leaves nothing behind when one part of it fails', async () => {
     const id = await readDocument(documents, [reading(0)]);
     const bad = await readDocument(documents, [reading(0)]);
-    await test.db.query(`alter table documents add constraint temporary_refusal check (error_message is distinct from 'refused') not valid`);
-    await expect(documents.saveOutcomes([completed(id), failed(bad, 1, 'refused')], undefined)).rejects.toMatchObject({ type: 'Unexpected' });
+    await test.db.query(
+      `alter table documents add constraint temporary_refusal check (error_message is distinct from 'refused') not valid`,
+    );
+    await expect(documents.saveOutcomes([completed(id), failed(bad, 1, 'refused')], undefined)).rejects.toMatchObject({
+      type: 'Unexpected',
+    });
     await test.db.query('alter table documents drop constraint temporary_refusal');
     expect(await documents.view(id)).toMatchObject({ status: 'processing' });
     expect(await documents.view(bad)).toMatchObject({ status: 'processing' });
@@ -198,7 +240,11 @@ describe('OCR-10 saving outcomes', () => {
   it('does not deadlock when two batches share documents in different order', async () => {
     const ids = await Promise.all(Array.from({ length: 40 }, () => readDocument(documents, [reading(0)])));
     const forward = ids.map((id, position) => completed(id, position));
-    const results = await Promise.all([forward, forward.toReversed(), forward, forward.toReversed()].map((outcomes) => documents.saveOutcomes(outcomes, undefined)));
+    const results = await Promise.all(
+      [forward, forward.toReversed(), forward, forward.toReversed()].map((outcomes) =>
+        documents.saveOutcomes(outcomes, undefined),
+      ),
+    );
     expect(results.map(({ saved }) => saved)).toEqual([40, 40, 40, 40]);
   });
 });

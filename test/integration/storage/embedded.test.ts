@@ -106,38 +106,48 @@ describe('embedded PostgreSQL', () => {
     await expect(start({ dataDir: join(folder, 'mine') })).rejects.toThrow(/found other files/);
   });
 
-  it('IDEM-4 goes on after kill -9 in the middle of the work, with nothing lost and nothing twice', { timeout: 120_000 }, async () => {
-    const first = await start();
-    const db = createDatabase({ url: first.url, patienceMs: 60_000 });
-    await migrate(db);
-    const documents = createDocumentStore(db);
-    const batches = createBatchStore(db);
-    const all = Array.from({ length: 400 }, () => newDocument());
-    await batches.open('b', OPTIONS);
-    let done = 0;
-    const read = async (from: number): Promise<number> => {
-      const chunk = all.slice(from, from + 20);
-      await documents.add(chunk);
-      await batches.addItems('b', chunk.map(({ id, name }, n) => ({ position: from + n, documentId: id, name })));
-      for (const { id } of chunk) {
-        await documents.begin(id, KEY, { pages: 1, mediaType: 'image/png' });
-        await documents.savePage(id, KEY, reading(0));
-      }
-      const { saved } = await documents.saveOutcomes(chunk.map(({ id }, n) => completed(id, from + n)), 'b');
-      done += saved;
-      return saved;
-    };
-    const work = Promise.all(Array.from({ length: 20 }, (_, n) => read(n * 20)));
-    while (done === 0) await sleep(5);
-    process.kill(first.pid, 'SIGKILL');
-    const second = await start({ port: first.port });
-    expect(second.pid).not.toBe(first.pid);
-    expect(await work).toEqual(Array.from({ length: 20 }, () => 20));
-    expect(await batches.counts('b')).toEqual({ total: 400, completed: 400, failed: 0, missing: 0 });
-    const { rows } = await db.query<{ documents: number; pages: number }>(
-      'select (select count(*)::integer from documents) as documents, (select count(*)::integer from document_pages) as pages',
-    );
-    expect(rows).toEqual([{ documents: 400, pages: 400 }]);
-    await db.close();
-  });
+  it(
+    'IDEM-4 goes on after kill -9 in the middle of the work, with nothing lost and nothing twice',
+    { timeout: 120_000 },
+    async () => {
+      const first = await start();
+      const db = createDatabase({ url: first.url, patienceMs: 60_000 });
+      await migrate(db);
+      const documents = createDocumentStore(db);
+      const batches = createBatchStore(db);
+      const all = Array.from({ length: 400 }, () => newDocument());
+      await batches.open('b', OPTIONS);
+      let done = 0;
+      const read = async (from: number): Promise<number> => {
+        const chunk = all.slice(from, from + 20);
+        await documents.add(chunk);
+        await batches.addItems(
+          'b',
+          chunk.map(({ id, name }, n) => ({ position: from + n, documentId: id, name })),
+        );
+        for (const { id } of chunk) {
+          await documents.begin(id, KEY, { pages: 1, mediaType: 'image/png' });
+          await documents.savePage(id, KEY, reading(0));
+        }
+        const { saved } = await documents.saveOutcomes(
+          chunk.map(({ id }, n) => completed(id, from + n)),
+          'b',
+        );
+        done += saved;
+        return saved;
+      };
+      const work = Promise.all(Array.from({ length: 20 }, (_, n) => read(n * 20)));
+      while (done === 0) await sleep(5);
+      process.kill(first.pid, 'SIGKILL');
+      const second = await start({ port: first.port });
+      expect(second.pid).not.toBe(first.pid);
+      expect(await work).toEqual(Array.from({ length: 20 }, () => 20));
+      expect(await batches.counts('b')).toEqual({ total: 400, completed: 400, failed: 0, missing: 0 });
+      const { rows } = await db.query<{ documents: number; pages: number }>(
+        'select (select count(*)::integer from documents) as documents, (select count(*)::integer from document_pages) as pages',
+      );
+      expect(rows).toEqual([{ documents: 400, pages: 400 }]);
+      await db.close();
+    },
+  );
 });

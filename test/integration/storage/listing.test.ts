@@ -38,7 +38,10 @@ describe('listing documents', () => {
   });
 
   it('filters by status and by words of the text', async () => {
-    const wanted = await readDocument(documents, [reading(0, { text: 'Rechnung Nummer 4711' }), reading(1, { text: 'Gesamt 12,50' })]);
+    const wanted = await readDocument(documents, [
+      reading(0, { text: 'Rechnung Nummer 4711' }),
+      reading(1, { text: 'Gesamt 12,50' }),
+    ]);
     await documents.saveOutcomes([completed(wanted)], undefined);
     const other = await readDocument(documents, [reading(0, { text: 'Rechnung ohne Nummer' })]);
     expect(await walk({ limit: 10, search: 'rechnung 4711' })).toEqual([wanted]);

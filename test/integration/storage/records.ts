@@ -28,7 +28,11 @@ export function reading(page: number, changes: Partial<PageReading> = {}): PageR
 }
 
 /** Adds a document and reads its pages, as far as the outcome is missing. */
-export async function readDocument(documents: DocumentStore, pages: readonly PageReading[], key = KEY): Promise<string> {
+export async function readDocument(
+  documents: DocumentStore,
+  pages: readonly PageReading[],
+  key = KEY,
+): Promise<string> {
   const document = newDocument();
   await documents.add([document]);
   await documents.begin(document.id, key, { pages: pages.length, mediaType: 'application/pdf' });

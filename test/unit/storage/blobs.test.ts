@@ -40,15 +40,24 @@ function fileBench(): Bench {
   const root = join(folder, 'store');
   return {
     store: createFileBlobStore({ root }),
-    damage: (ref, content) => (content === undefined ? rm(join(root, ref.key)) : writeFile(join(root, ref.key), content)),
+    damage: (ref, content) =>
+      content === undefined ? rm(join(root, ref.key)) : writeFile(join(root, ref.key), content),
     leftovers: () => readdir(join(root, '.incoming')).catch(() => []),
-    count: async () => (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+    count: async () =>
+      (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
   };
 }
 
 function s3Settings() {
   const keys = { accessKeyId: 'AKIDTEST', secretAccessKey: 'very-secret' };
-  return { endpoint: s3.endpoint, bucket: 'bucket', region: 'eu-central-1', prefix: 'tenant', cacheDir: join(folder, 'cache'), ...keys };
+  return {
+    endpoint: s3.endpoint,
+    bucket: 'bucket',
+    region: 'eu-central-1',
+    prefix: 'tenant',
+    cacheDir: join(folder, 'cache'),
+    ...keys,
+  };
 }
 
 function s3Bench(): Bench {
@@ -105,10 +114,12 @@ describe.each([
     await expect(store.put('p', content, { maxBytes: 299_999 })).rejects.toMatchObject({ type: 'DocumentTooLarge' });
     await store.put('p', content, { maxBytes: 300_000 });
     const broken = new Error('the client went away');
-    const source = Readable.from((function* () {
-      yield content;
-      throw broken;
-    })());
+    const source = Readable.from(
+      (function* () {
+        yield content;
+        throw broken;
+      })(),
+    );
     await expect(store.put('p', source)).rejects.toBe(broken);
     expect(await leftovers()).toEqual([]);
   });
@@ -137,13 +148,27 @@ describe.each([
   it('SEC-4 touches no key that it would not write itself', async () => {
     const { store } = createBench();
     const ref = await store.put('p', content);
-    const keys = ['../../etc/passwd', '/etc/passwd', `../${ref.key}`, `p/../${ref.key}`, `p/\0/${sha256}`, 'p', '', `.incoming/${ref.key}`, `p\\..\\${ref.key}`];
+    const keys = [
+      '../../etc/passwd',
+      '/etc/passwd',
+      `../${ref.key}`,
+      `p/../${ref.key}`,
+      `p/\0/${sha256}`,
+      'p',
+      '',
+      `.incoming/${ref.key}`,
+      `p\\..\\${ref.key}`,
+    ];
     for (const key of keys) {
       await expect(store.open({ ...ref, key })).rejects.toMatchObject({ type: 'BlobCorrupt' });
       await expect(store.localFile({ ...ref, key })).rejects.toMatchObject({ type: 'BlobCorrupt' });
-      await expect(Promise.resolve().then(() => store.remove({ ...ref, key }))).rejects.toMatchObject({ type: 'BlobCorrupt' });
+      await expect(Promise.resolve().then(() => store.remove({ ...ref, key }))).rejects.toMatchObject({
+        type: 'BlobCorrupt',
+      });
     }
-    await expect(store.open({ ...ref, store: kind === 's3' ? 'file' : 's3' })).rejects.toMatchObject({ type: 'BlobCorrupt' });
+    await expect(store.open({ ...ref, store: kind === 's3' ? 'file' : 's3' })).rejects.toMatchObject({
+      type: 'BlobCorrupt',
+    });
     for (const prefix of ['', '..', '/p', 'p/', 'a//b', '.hidden', 'a/../b']) {
       await expect(store.put(prefix, content)).rejects.toMatchObject({ type: 'InvalidInput' });
     }

@@ -24,7 +24,10 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 describe('SEC-4 paths stay inside the allowed folders', () => {
   it('SEC-4 allows files and folders inside, absolute or relative to a root', async () => {
     expect(await confinePath(join(root, 'a.pdf'), [root])).toEqual({ path: join(root, 'a.pdf'), kind: 'file' });
-    expect(await confinePath('a.pdf', [join(base, 'in-not'), root])).toEqual({ path: join(root, 'a.pdf'), kind: 'file' });
+    expect(await confinePath('a.pdf', [join(base, 'in-not'), root])).toEqual({
+      path: join(root, 'a.pdf'),
+      kind: 'file',
+    });
     expect(await confinePath(root, [root])).toEqual({ path: root, kind: 'folder' });
     expect(await confinePath(`${root}/sub/../a.pdf`, [root])).toMatchObject({ kind: 'file' });
     await writeFile(join(root, '..odd'), 'x');
@@ -33,7 +36,17 @@ describe('SEC-4 paths stay inside the allowed folders', () => {
   });
 
   it('SEC-4 refuses absolute paths, .. and neighbours with the same beginning', async () => {
-    const attempts = ['/etc/passwd', join(base, 'secret.pdf'), `${root}/../secret.pdf`, '../secret.pdf', 'sub/../../secret.pdf', join(base, 'in-not', 'b.pdf'), base, '..', ''];
+    const attempts = [
+      '/etc/passwd',
+      join(base, 'secret.pdf'),
+      `${root}/../secret.pdf`,
+      '../secret.pdf',
+      'sub/../../secret.pdf',
+      join(base, 'in-not', 'b.pdf'),
+      base,
+      '..',
+      '',
+    ];
     for (const path of attempts) await expect(confinePath(path, [root]), path).rejects.toMatchObject(refused);
     await expect(confinePath(relative(process.cwd(), join(base, 'secret.pdf')), [root])).rejects.toMatchObject(refused);
   });
@@ -51,7 +64,9 @@ describe('SEC-4 paths stay inside the allowed folders', () => {
 
   it('SEC-4 allows a root that is a link itself', async () => {
     await symlink(root, join(base, 'alias'));
-    expect(await confinePath(join(base, 'alias', 'a.pdf'), [join(base, 'alias')])).toMatchObject({ path: join(root, 'a.pdf') });
+    expect(await confinePath(join(base, 'alias', 'a.pdf'), [join(base, 'alias')])).toMatchObject({
+      path: join(root, 'a.pdf'),
+    });
     expect(await confinePath(join(base, 'alias', 'a.pdf'), [root])).toMatchObject({ path: join(root, 'a.pdf') });
   });
 
@@ -73,7 +88,8 @@ describe('SEC-4 paths stay inside the allowed folders', () => {
     for (const path of [join(base, 'no.pdf'), join(root, 'up', 'no.pdf'), '/no/such/file', '../no.pdf']) {
       await expect(confinePath(path, [root]), path).rejects.toMatchObject(refused);
     }
-    for (const roots of [[], [join(base, 'gone')]]) await expect(confinePath(join(root, 'a.pdf'), roots)).rejects.toMatchObject(refused);
+    for (const roots of [[], [join(base, 'gone')]])
+      await expect(confinePath(join(root, 'a.pdf'), roots)).rejects.toMatchObject(refused);
   });
 
   it('SEC-4 shows odd names without their control characters', async () => {
@@ -96,7 +112,11 @@ describe('SEC-4 listing a folder', () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     const files = [join(root, 'a.pdf'), join(root, 'sub', 'c.pdf'), join(root, 'z.pdf')];
     expect(await listDocuments(root, [root], { max: 3 })).toEqual(files);
-    expect(await listDocuments('sub', [root], { max: 9 })).toEqual([join(root, 'a.pdf'), join(root, 'z.pdf'), join(root, 'sub', 'c.pdf')]);
+    expect(await listDocuments('sub', [root], { max: 9 })).toEqual([
+      join(root, 'a.pdf'),
+      join(root, 'z.pdf'),
+      join(root, 'sub', 'c.pdf'),
+    ]);
     expect(await listDocuments(join(root, 'a.pdf'), [root], { max: 1 })).toEqual([join(root, 'a.pdf')]);
     await expect(listDocuments(root, [root], { max: 2 })).rejects.toMatchObject({ type: 'InvalidInput' });
     await expect(listDocuments(base, [root], { max: 9 })).rejects.toMatchObject(refused);
