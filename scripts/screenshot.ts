@@ -78,7 +78,7 @@ async function photograph(browser: Browser, ui: string, workflow: string): Promi
     const panel = page
       .getByRole('heading', { name: title, exact: true })
       .locator('xpath=ancestor::*[.//pre or .//*[@role="textbox"]][1]');
-    await panel.evaluate((node) => {
+    await panel.evaluate((node: { remove(): void }) => {
       node.remove();
     });
   }
