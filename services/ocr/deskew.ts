@@ -20,6 +20,8 @@ export interface UprightGuess {
   readonly turn: Turn;
   /** Whether lines clearly run along the guessed axis. */
   readonly axisFirm: boolean;
+  /** Whether the letters clearly stand on their feet after the turn. */
+  readonly sideFirm: boolean;
   /** Degrees that the page is tilted after the turn; positive when lines fall to the right. */
   readonly tilt: number;
 }
@@ -36,6 +38,8 @@ const MIN_SHARPNESS = 1.12;
 /** A page is taken for sideways only when its columns pile up clearly better than its rows: tables have both. */
 const SIDEWAYS_FROM = 1.3;
 const UPSIDE_DOWN_BELOW = 0.95;
+/** Between these, either side may be up. */
+const FIRM_SIDE = [0.91, 1.1] as const;
 
 interface Edges {
   readonly x: Int32Array;
@@ -149,10 +153,10 @@ export function guessUpright(page: InkPage): UprightGuess {
   const tilt = sideways ? standingTilt : lyingTilt;
   const other = sideways ? lyingTilt : standingTilt;
   const feet = feetToHeads(sideways ? standing : lying, tilt.degrees);
-  const upsideDown = feet < UPSIDE_DOWN_BELOW;
   return {
-    turn: addTurns(sideways ? 90 : 0, upsideDown ? 180 : 0),
+    turn: addTurns(sideways ? 90 : 0, feet < UPSIDE_DOWN_BELOW ? 180 : 0),
     axisFirm: tilt.sharpness > 1.5 * other.sharpness,
+    sideFirm: feet < FIRM_SIDE[0] || feet > FIRM_SIDE[1],
     tilt: tilt.sharpness < MIN_SHARPNESS ? 0 : tilt.degrees,
   };
 }

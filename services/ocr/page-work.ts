@@ -1,6 +1,7 @@
 /** The work of a child process: looking at files, reading pages, drawing pages. */
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
+import { PerennialError } from '../../contracts/failures.ts';
 import type { TextEngine } from './engine.ts';
 import { addTurns, turn } from './gray.ts';
 import type { GrayPage, Turn } from './gray.ts';
@@ -51,7 +52,7 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
       case 'read':
         return readPage(await open(task.request.path), task.request, engine);
       case 'picture':
-        return takePicture(await open(task.request.path), task.request);
+        return takePicture(await open(task.request.path), task.request, engine);
       case 'render':
         return drawPage(await open(task.path), task.page, task.settings);
     }
@@ -153,19 +154,33 @@ function toPageReading(
   return { ...reading, page, rotation, skew, origin: 'ocr', engine: engine.name };
 }
 
-async function takePicture(source: SourceFile, request: ReadPageRequest): Promise<PictureResult> {
+async function takePicture(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PictureResult> {
   const layer = textLayer(source, request);
   if (layer !== undefined) return { kind: 'reading', reading: layer };
   const noted = await source.check(request.page);
   const gray = await source.gray(request.page);
   const { page, rotation, skew } = request.preprocess
-    ? await preparePage(gray, noted)
+    ? await surelyUpright(await preparePage(gray, noted), request.language, engine)
     : { page: turn(gray, noted), rotation: noted, skew: 0 };
   const jpeg = await fromGray(page)
     .resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
   return { kind: 'picture', jpeg, width: page.width, height: page.height, rotation, skew };
+}
+
+/** Where the shapes leave a doubt, a quick reading of a small copy decides: nobody else will look at the page before it is sent. */
+async function surelyUpright(prepared: PreparedPage, language: string, engine: TextEngine): Promise<PreparedPage> {
+  if ((prepared.axisFirm && prepared.sideFirm) || isBlank(prepared.page)) return prepared;
+  try {
+    const quality = qualityOf(await engine.read(smallCopy(prepared.page), language));
+    const better = quality >= POOR ? 0 : await betterTurn(prepared, quality, language, engine);
+    return { ...prepared, page: turn(prepared.page, better), rotation: addTurns(prepared.rotation, better) };
+  } catch (error) {
+    // The service outside may well know a language whose data is not installed here.
+    if (error instanceof PerennialError && error.type === 'LanguageDataMissing') return prepared;
+    throw error;
+  }
 }
 
 async function drawPage(source: SourceFile, page: number, settings: RenderSettings): Promise<RenderedPage> {

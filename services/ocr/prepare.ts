@@ -13,6 +13,8 @@ export interface PreparedPage {
   readonly skew: number;
   /** Whether lines clearly run from left to right now. */
   readonly axisFirm: boolean;
+  /** Whether letters clearly stand on their feet now. */
+  readonly sideFirm: boolean;
 }
 
 /** The longer side of the copy on which angles are measured. Larger gains nothing, smaller loses the tenth of a degree. */
@@ -42,7 +44,13 @@ export async function preparePage(page: GrayPage, noted: Turn): Promise<Prepared
   const skew = Math.abs(guess.tilt) > LEAST_TILT ? guess.tilt : 0;
   const clean = isNoisy(upright) ? await despeckle(upright) : upright;
   const straight = await straighten(isStairy(clean) ? await soften(clean) : clean, skew);
-  return { page: await enlarge(straight), rotation: addTurns(noted, guess.turn), skew, axisFirm: guess.axisFirm };
+  return {
+    page: await enlarge(straight),
+    rotation: addTurns(noted, guess.turn),
+    skew,
+    axisFirm: guess.axisFirm,
+    sideFirm: guess.sideFirm,
+  };
 }
 
 /** Removes a tilt. The picture grows so that no corner is lost. */

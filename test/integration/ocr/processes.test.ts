@@ -51,7 +51,10 @@ describe('a page that harms whoever reads it', () => {
     reading.catch(() => undefined);
     const engine = await tesseract.pid();
     const [child] = reader.pids();
-    await expect(reading).rejects.toMatchObject({ type: 'PageTimeLimit', message: expect.stringContaining('700 ms') });
+    await expect(reading).rejects.toMatchObject({
+      type: 'PageTimeLimit',
+      message: expect.stringContaining('700 ms') as string,
+    });
     expect(await hasEnded(engine)).toBe(true);
     expect(await hasEnded(child!)).toBe(true);
     expect(await reader.inspect(path, never)).toMatchObject({ pages: 1 });
@@ -63,7 +66,7 @@ describe('a page that harms whoever reads it', () => {
     const reader = makeReader({ tesseractPath: tesseract.path, pageMemoryMb: 20 });
     await expect(reader.readPage(request(path), never)).rejects.toMatchObject({
       type: 'PageMemoryLimit',
-      message: expect.stringContaining('20 MB'),
+      message: expect.stringContaining('20 MB') as string,
     });
     expect(reader.pids()).toEqual([]);
   });
@@ -116,19 +119,21 @@ describe('an abort', () => {
 });
 
 describe('the pool', () => {
-  it('reads no more pages at once than it has processes, first come, first served', async () => {
-    const reader = makeReader({ processes: 2 });
+  it.each([1, 2])('reads no more pages at once than it has processes: %d', async (processes) => {
+    const reader = makeReader({ processes });
     const pdf = await stored('many.pdf', await makePdf(Array.from({ length: 6 }, () => ({ lines: PARAGRAPH }))));
-    const order: number[] = [];
+    const done: number[] = [];
     const pages = [0, 1, 2, 3, 4, 5].map(async (page) => {
       await reader.readPage(request(pdf, { page, forceOcr: false }), never);
-      order.push(page);
+      done.push(page);
     });
-    expect(reader.pids()).toHaveLength(2);
+    expect(reader.pids()).toHaveLength(processes);
     await Promise.all(pages);
-    expect(reader.concurrency).toBe(2);
-    expect(order.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(order.indexOf(5)).toBeGreaterThan(order.indexOf(0));
+    expect(reader.pids()).toHaveLength(processes);
+    expect(reader.concurrency).toBe(processes);
+    // With two, one may start later than the other; with one, the line is seen as it is.
+    if (processes === 1) expect(done).toEqual([0, 1, 2, 3, 4, 5]);
+    else expect(done).toHaveLength(6);
   });
 
   it('replaces a child after its share of pages', async () => {

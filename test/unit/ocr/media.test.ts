@@ -2,6 +2,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeBitmap } from '../../../services/ocr/bitmap.ts';
 import { detectMedia, isTruncated } from '../../../services/ocr/media.ts';
@@ -10,7 +11,7 @@ import { isTiffTruncated } from '../../../services/ocr/tiff.ts';
 import { makePdf, PARAGRAPH } from './pages.ts';
 
 const LIMITS = { maxPixels: 1_000_000, maxFileBytes: 1_000_000, maxPages: 3, tesseract: undefined };
-const image = (): sharp.Sharp => sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } });
+const image = (): Sharp => sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } });
 let folder: string;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ const picture = (): Promise<Buffer> =>
     .png()
     .toBuffer();
 const characters = (text: string): { text: string; box: undefined; mapped: boolean }[] =>
-  [...text].map((one) => ({ text: one, box: undefined, mapped: true }));
+  Array.from(text, (one) => ({ text: one, box: undefined, mapped: true }));
 
 describe('the text layer of a PDF', () => {
   it('yields text, words and boxes', async () => {
@@ -67,7 +67,7 @@ describe('the text layer of a PDF', () => {
   });
 
   it('joins characters to words and boxes', () => {
-    const boxed = [...'ab c'].map((text, index) => ({
+    const boxed = Array.from('ab c', (text, index) => ({
       text,
       mapped: true,
       box: text === ' ' ? undefined : ([index / 10, 0.5, (index + 1) / 10, 0.6] as [number, number, number, number]),
