@@ -1,0 +1,59 @@
+/** Runs the command line in this process, over fakes. */
+import { runCli } from '../../../cli/program.ts';
+import type { CliContext, CliServices } from '../../../cli/context.ts';
+import { fakeClient, type FakeClient } from './client.ts';
+import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
+
+export interface TestCli {
+  readonly client: FakeClient;
+  readonly documents: MemoryDocuments;
+  readonly batches: MemoryBatches;
+  /** Thrown by the next connect. */
+  unreachable: Error | undefined;
+  apiUrl: string;
+  readonly interrupt: AbortController;
+  run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
+}
+
+/** A command line over fresh fakes; `terminal` says what its outputs claim to be. */
+export function testCli(terminal = false, cwd = process.cwd()): TestCli {
+  const client = fakeClient();
+  const documents = memoryDocuments();
+  const batches = memoryBatches();
+  const interrupt = new AbortController();
+  const cli: TestCli = {
+    client,
+    documents,
+    batches,
+    unreachable: undefined,
+    apiUrl: 'http://127.0.0.1:1',
+    interrupt,
+    run: async (...args) => {
+      const written = { stdout: '', stderr: '' };
+      const output = (name: 'stdout' | 'stderr'): CliContext['stdout'] => ({
+        isTTY: terminal,
+        write: (chunk) =>
+          void (written[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')),
+      });
+      const services: CliServices = {
+        client,
+        documents,
+        batches,
+        apiUrl: cli.apiUrl,
+        apiKey: undefined,
+        close: () => client.close(),
+      };
+      const connect = () =>
+        cli.unreachable === undefined ? Promise.resolve(services) : Promise.reject(cli.unreachable);
+      const code = await runCli(args, {
+        connect,
+        stdout: output('stdout'),
+        stderr: output('stderr'),
+        cwd,
+        signal: interrupt.signal,
+      });
+      return { code, ...written };
+    },
+  };
+  return cli;
+}
