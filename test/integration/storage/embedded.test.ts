@@ -88,7 +88,8 @@ describe('embedded PostgreSQL', () => {
       await server.stop();
       const again = await start();
       expect(again).toMatchObject({ dataDir: server.dataDir, reused: false });
-      if (process.getuid?.() === 0) await rm(join(again.dataDir, '..', 'binaries'), { recursive: true, force: true });
+      await again.stop();
+      if (!again.dataDir.startsWith(folder)) await rm(join(again.dataDir, '..'), { recursive: true, force: true });
     } finally {
       vi.unstubAllEnvs();
     }
