@@ -306,6 +306,6 @@ describe('exit codes', () => {
   test('are listed in the help, which is no error', async () => {
     const { code, stdout } = await testCli().run('--help');
     expect(code).toBe(0);
-    for (const listed of ['0 '1 ', '2 ', '69', '130']) expect(stdout).toContain(`\n  ${listed}`);
+    for (const listed of ['0 ', '1 ', '2 ', '69', '130']) expect(stdout).toContain(`\n  ${listed}`);
   });
 });
