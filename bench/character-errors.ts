@@ -35,7 +35,7 @@ export function distance(pattern: readonly string[], text: readonly string[]): n
   const rows = rowsOf(pattern, blocks);
   const nowhere = new Int32Array(blocks);
   const column: Column = { plus: new Int32Array(blocks).fill(-1), minus: new Int32Array(blocks) };
-  const lastRow = 1 << (pattern.length - 1) % WORD;
+  const lastRow = 1 << ((pattern.length - 1) % WORD);
   let score = pattern.length;
   for (const symbol of text) score += advance(column, rows.get(symbol) ?? nowhere, lastRow);
   return score;
@@ -47,7 +47,7 @@ function rowsOf(pattern: readonly string[], blocks: number): ReadonlyMap<string,
   pattern.forEach((symbol, row) => {
     const bits = rows.get(symbol) ?? new Int32Array(blocks);
     const block = Math.floor(row / WORD);
-    bits[block] = (bits[block] ?? 0) | (1 << row % WORD);
+    bits[block] = (bits[block] ?? 0) | (1 << (row % WORD));
     rows.set(symbol, bits);
   });
   return rows;

@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { signalGroup } from '../stack/process-handle.ts';
 
 /** A program to run. */
 export interface Command {
@@ -50,7 +51,9 @@ export async function exitOf({ file, args, cwd, env, output, signal }: Command):
       stdio: ['ignore', target?.fd ?? 'ignore', 'pipe'],
       detached: true, // a group of its own, so that all of it can be killed
     });
-    const kill = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
+    const kill = (): void => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    };
     signal.addEventListener('abort', kill, { once: true });
     let words = '';
     child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-LAST_WORDS)));
@@ -75,12 +78,12 @@ export async function runCommand(command: Command): Promise<void> {
   if (code !== 0) throw new Error(`expected ${command.file} to succeed, got exit code ${String(code)}: ${words}`);
 }
 
-/** The first line that a program prints, for versions; `undefined` when it is not there. */
-export async function firstLine(file: string, args: readonly string[]): Promise<string | undefined> {
+/** The lines that a program prints, for versions and the like; none when it is not there. */
+export async function linesOf(file: string, args: readonly string[]): Promise<readonly string[]> {
   try {
     const { stdout, stderr } = await captured(file, args);
-    return (stdout || stderr).split('\n')[0]?.trim();
+    return (stdout || stderr).trim().split('\n');
   } catch {
-    return undefined;
+    return [];
   }
 }

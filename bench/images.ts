@@ -85,7 +85,11 @@ function readWithXargs({ cores, folder, log, signal }: BenchContext, pages: stri
 }
 
 /** Speed is worth nothing if the text is wrong. */
-async function errorsOf({ documents }: BenchStack, run: BatchRun | undefined, texts: readonly string[]): Promise<number> {
+async function errorsOf(
+  { documents }: BenchStack,
+  run: BatchRun | undefined,
+  texts: readonly string[],
+): Promise<number> {
   const rates = (run?.summary.outcomes ?? []).map(async ({ documentId, position }) => {
     const result = await documents.result(documentId ?? '');
     return errorRate(result?.text ?? '', texts[position] ?? '');

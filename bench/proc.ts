@@ -17,7 +17,9 @@ export function hasProc(): boolean {
 /** CPU time of a process so far, in user and kernel mode; without its children. */
 export function cpuSeconds(pid: number): number {
   // The name may hold blanks and brackets; what follows its last bracket is numbers. utime and stime are fields 14 and 15.
-  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').replace(/^.*\)\s/s, '').split(' ');
+  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+    .replace(/^.*\)\s/s, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 

@@ -6,7 +6,24 @@
 import { keyOf } from './keys.ts';
 import type { Token } from './layout.ts';
 
-type WordClass = 'total' | 'strong' | 'weak' | 'due' | 'net' | 'excl' | 'onTop' | 'incl' | 'tax' | 'base' | 'minus' | 'plus' | 'withheld' | 'paid' | 'carry' | 'id' | 'filler';
+type WordClass =
+  | 'total'
+  | 'strong'
+  | 'weak'
+  | 'due'
+  | 'net'
+  | 'excl'
+  | 'onTop'
+  | 'incl'
+  | 'tax'
+  | 'base'
+  | 'minus'
+  | 'plus'
+  | 'withheld'
+  | 'paid'
+  | 'carry'
+  | 'id'
+  | 'filler';
 
 /** What an amount is. `adjustment` is a discount or freight between the net sum and the total; `carried` is a sum at the edge of a page. */
 export type AmountKind = 'total' | 'due' | 'untaxed' | 'tax' | 'adjustment' | 'withheld' | 'paid' | 'carried';
@@ -31,13 +48,15 @@ const WORDS: Readonly<Record<WordClass, string>> = {
   tax: `tax vat gst hst pst qst tva iva btw mwst ust mehrwertsteuer umsatzsteuer taxe taxes impuesto impuestos imposta steuer taxes tps tvq igic moms salestax
     steuerbetrag mwstbetrag mehrwertsteuerbetrag cgst sgst igst cuota belasting steuern umst ustbetrag impostas`,
   base: 'taxable base imponible imponibile bemessungsgrundlage grundlage maatstaf basis taxfree',
-  minus: 'discount rabatt remise descuento korting sconto rebate nachlass skonto dto réduction reducción savings promo promotion coupon less abzgl',
+  minus:
+    'discount rabatt remise descuento korting sconto rebate nachlass skonto dto réduction reducción savings promo promotion coupon less abzgl',
   plus: `shipping freight delivery handling versand versandkosten fracht porto transport livraison envío envio gastos verzending verzendkosten trasporto spedizione postage
     packaging courier surcharge fee transporte frais lieferkosten spese`,
   withheld: 'retención retencion irpf ritenuta withholding wht acconto',
   paid: `paid payment payments deposit anzahlung bezahlt gezahlt acompte versé pagado abonado aanbetaling betaald pagato received prepaid tendered change erhalten
     geleistete previous last vorauszahlung credits credit refund prepayment cash card anticipo réglé`,
-  carry: 'carried brought forward carryover übertrag seitenübertrag zwischenübertrag reporter sigue riporto riportare overdracht transporteren',
+  carry:
+    'carried brought forward carryover übertrag seitenübertrag zwischenübertrag reporter sigue riporto riportare overdracht transporteren',
   id: 'no nr n° number nummer numéro número numero id idnr uid reg registration ident ustid ustidnr iban bic phone tel days tage jours giorni dagen días',
   filler: `for this the of on in at and invoice invoices our your all a an is to de la le les du des del der die das dem von auf aus bei zu und y e et en op van het dei delle di da il lo
     total's rechnung facture factura factuur fattura amount betrag montant value i.e. usd eur gbp chf cad aud nzd sek nok dkk pln czk jpy inr us dollars euro euros pounds sterling dollar
@@ -75,7 +94,8 @@ function isUntaxed(bag: Bag): boolean {
 }
 
 function totalLabel(bag: Bag): AmountLabel | undefined {
-  if (bag.has('due')) return { kind: 'due', weight: bag.has('total') || bag.has('strong') || bag.has('net') ? 0.9 : 0.8 };
+  if (bag.has('due'))
+    return { kind: 'due', weight: bag.has('total') || bag.has('strong') || bag.has('net') ? 0.9 : 0.8 };
   if (bag.has('strong')) return { kind: 'total', weight: 1 };
   if (bag.has('total')) return { kind: 'total', weight: bag.has('incl') ? 1 : 0.9 };
   if (bag.has('incl')) return { kind: 'total', weight: 0.7 };
@@ -100,7 +120,11 @@ function taxLabel(bag: Bag): AmountLabel | undefined {
 function labelOf(bag: Bag): AmountLabel | undefined {
   const side = sideLabel(bag);
   if (side !== undefined) return side;
-  if (isUntaxed(bag)) return { kind: 'untaxed', weight: bag.has('excl') && !bag.has('total') && !bag.has('weak') && !bag.has('net') ? 0.6 : 0.95 };
+  if (isUntaxed(bag))
+    return {
+      kind: 'untaxed',
+      weight: bag.has('excl') && !bag.has('total') && !bag.has('weak') && !bag.has('net') ? 0.6 : 0.95,
+    };
   return taxLabel(bag) ?? totalLabel(bag);
 }
 

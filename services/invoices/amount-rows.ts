@@ -81,25 +81,46 @@ function judge(layout: PageLayout, rowIndex: number, spans: readonly AmountSpan[
     const between = row.tokens.slice(from, span.start);
     if (from === 0 || hasWords(between)) left = labelLeft(between) ?? (hasWords(between) ? undefined : left);
     const several = spans.filter((other) => other.money).length > 1;
-    const above = left === undefined || several ? (hasWords(row.tokens.slice(0, span.start)) && !several ? undefined : labelAbove(layout, rowIndex, span)) : undefined;
+    const above =
+      left === undefined || several
+        ? hasWords(row.tokens.slice(0, span.start)) && !several
+          ? undefined
+          : labelAbove(layout, rowIndex, span)
+        : undefined;
     const label = above ?? left;
     if (label !== undefined) judged.push({ span, label, isBase: false });
     from = span.end;
   }
   // `19 % VAT on 118.00  22.42`: what stands before the tax is what it is on.
-  return judged.map((entry, index) => ({ ...entry, isBase: entry.label.kind === 'tax' && judged[index + 1]?.label === entry.label }));
+  return judged.map((entry, index) => ({
+    ...entry,
+    isBase: entry.label.kind === 'tax' && judged[index + 1]?.label === entry.label,
+  }));
 }
 
 function rateOf(row: Row, spans: readonly AmountSpan[], until: number): Decimal | undefined {
   return spans.find((span) => span.percent && span.start < until && span.start < row.tokens.length)?.value;
 }
 
-function toLabelled(row: Row, spans: readonly AmountSpan[], { span, label, isBase }: Judged, order: number): LabelledAmount[] {
+function toLabelled(
+  row: Row,
+  spans: readonly AmountSpan[],
+  { span, label, isBase }: Judged,
+  order: number,
+): LabelledAmount[] {
   const tokens = row.tokens.slice(span.start, span.end);
   const box = boxAround(tokens);
   const rate = rateOf(row, spans, span.start);
   const weight = label.weight * (span.money ? 1 : 0.5) * (isBase ? 0.3 : 1);
-  const base = { kind: label.kind, reading: meanConfidence(tokens), page: row.page, order, tokens, ...(box === undefined ? {} : { box }), ...(rate === undefined ? {} : { rate }) };
+  const base = {
+    kind: label.kind,
+    reading: meanConfidence(tokens),
+    page: row.page,
+    order,
+    tokens,
+    ...(box === undefined ? {} : { box }),
+    ...(rate === undefined ? {} : { rate }),
+  };
   const asRead: LabelledAmount = { ...base, value: span.value, weight };
   return span.withCents === undefined ? [asRead] : [asRead, { ...base, value: span.withCents, weight: weight * 0.6 }];
 }

@@ -4,6 +4,8 @@
  * stand behind the decimal point.
  */
 
+import { CURRENCY_CODES } from './currency-marks.ts';
+
 /** `units / 10 ** scale`. */
 export interface Decimal {
   readonly units: bigint;
@@ -16,10 +18,24 @@ export type DecimalSign = '.' | ',';
 /** Nobody bills with more; the bound keeps odd input linear. */
 const LONGEST_AMOUNT = 40;
 
-const CURRENCY_MARK = /^(?:[A-Z]{0,3}[$€£¥₹₩₺₽฿₫₪]|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|Ft)\s*/;
-const CURRENCY_MARK_AFTER = /\s*(?:[$€£¥₹₩₺₽฿₫₪][A-Z]{0,2}|[A-Z]{3}|Fr\.|kr\.?|zł|Kč|Ft|,-+|\.-+)$/;
+const CODES = CURRENCY_CODES.join('|');
+const CURRENCY_MARK = new RegExp(`^(?:[A-Z]{0,3}[$€£¥₹₩₺₽฿₫₪]|${CODES}|Fr\\.|kr\\.?|zł|Kč|Ft)\\s*`);
+const CURRENCY_MARK_AFTER = new RegExp(`\\s*(?:[$€£¥₹₩₺₽฿₫₪][A-Z]{0,2}|${CODES}|Fr\\.|kr\\.?|zł|Kč|Ft|,-+|\\.-+)$`);
 
-const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', o: '0', Q: '0', D: '0', l: '1', I: '1', '|': '1', i: '1', S: '5', s: '5', B: '8', Z: '2' };
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  O: '0',
+  o: '0',
+  Q: '0',
+  D: '0',
+  l: '1',
+  I: '1',
+  '|': '1',
+  i: '1',
+  S: '5',
+  s: '5',
+  B: '8',
+  Z: '2',
+};
 
 function pow10(exponent: number): bigint {
   return 10n ** BigInt(exponent);
@@ -102,7 +118,7 @@ export function repairDigits(text: string): string {
   if (!/^[\dOoQDlIi|SsBZ.,'’ +−()-]+$/.test(text)) return text;
   const letters = text.replaceAll(/[^A-Za-z|]/g, '').length;
   const digits = text.replaceAll(/\D/g, '').length;
-  if (letters > digits + 1 || letters > 3) return text;
+  if (letters > digits + 2 || letters > 3) return text;
   return text.replaceAll(/[A-Za-z|]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
 }
 
@@ -151,7 +167,9 @@ function joinSpaced(body: string): string | undefined {
   const parts = body.split(/[\s'’]+/);
   const [first = '', ...rest] = parts;
   if (rest.length === 0) return body;
-  const proper = /^\d{1,3}$/.test(first) && rest.every((part, index) => (index === rest.length - 1 ? /^\d{3}(?:[.,]\d*)?$/ : /^\d{3}$/).test(part));
+  const proper =
+    /^\d{1,3}$/.test(first) &&
+    rest.every((part, index) => (index === rest.length - 1 ? /^\d{3}(?:[.,]\d*)?$/ : /^\d{3}$/).test(part));
   return proper ? parts.join('') : undefined;
 }
 

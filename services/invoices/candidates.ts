@@ -33,7 +33,12 @@ export function weighReading(score: number, reading: number): number {
 /** A candidate as the port wants it. */
 export function toFound<T>(candidate: Candidate<T>): Found<T> {
   const { value, page, box } = candidate;
-  return { value, confidence: confidence(weighReading(candidate.score, candidate.reading)), page, ...(box === undefined ? {} : { box }) };
+  return {
+    value,
+    confidence: confidence(weighReading(candidate.score, candidate.reading)),
+    page,
+    ...(box === undefined ? {} : { box }),
+  };
 }
 
 /** The best candidate; a value seen again is a little surer, and the first of equals wins. */

@@ -34,7 +34,9 @@ function headingOf(kind: ColumnKind, tokens: readonly Token[]): Heading {
 
 /** Cells of a row that name no column we know. */
 function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
-  return row.cells.filter((cell) => !cell.tokens.some((token) => covered.has(token)) && /\p{L}/u.test(cell.text)).map((cell) => headingOf('other', cell.tokens));
+  return row.cells
+    .filter((cell) => !cell.tokens.some((token) => covered.has(token)) && /\p{L}/u.test(cell.text))
+    .map((cell) => headingOf('other', cell.tokens));
 }
 
 /** Headings of a row, when most of its words are headings. */
@@ -70,12 +72,16 @@ function isGoodsRow(row: Row | undefined): boolean {
   if (row === undefined || row.tokens.length > MOST_WORDS) return false;
   const spans = amountSpans(row).filter((span) => span.money);
   const words = row.tokens.slice(0, spans[0]?.start ?? 0);
-  return spans.length >= 2 && words.some((token) => /\p{L}{3}/u.test(token.text)) && classifyAmountLabel(words) === undefined;
+  return (
+    spans.length >= 2 && words.some((token) => /\p{L}{3}/u.test(token.text)) && classifyAmountLabel(words) === undefined
+  );
 }
 
 /** A heading needs something sold and something to pay. */
 function isTable(headings: readonly Heading[], next: Row | undefined): boolean {
-  const goods = has(headings, 'description', 'item', 'quantity') || (headings[0]?.kind === 'other' && headings.length >= 3 && isGoodsRow(next));
+  const goods =
+    has(headings, 'description', 'item', 'quantity') ||
+    (headings[0]?.kind === 'other' && headings.length >= 3 && isGoodsRow(next));
   const money = has(headings, 'amount', 'price', 'unitPrice');
   const certain = headings.filter((heading) => heading.kind !== 'other').length;
   return goods && money && certain >= 2;
@@ -83,7 +89,8 @@ function isTable(headings: readonly Heading[], next: Row | undefined): boolean {
 
 function kindOf(kind: ColumnKind, all: readonly Heading[]): Column['kind'] {
   if (kind === 'item') return has(all, 'description') ? 'other' : 'description';
-  if (kind === 'price') return has(all, 'amount') && !has(all, 'unitPrice') ? 'unitPrice' : has(all, 'unitPrice') ? 'other' : 'amount';
+  if (kind === 'price')
+    return has(all, 'amount') && !has(all, 'unitPrice') ? 'unitPrice' : has(all, 'unitPrice') ? 'other' : 'amount';
   return kind;
 }
 
@@ -97,8 +104,18 @@ function withDescription(columns: readonly Column[]): Column[] {
 }
 
 /** A second row of the heading (`Unit` / `Price`) stands close and holds no numbers. */
-function mergeSecond(headings: readonly Heading[], second: Row | undefined, first: Row, layout: PageLayout): { headings: readonly Heading[]; merged: boolean } {
-  if (second === undefined || second.tokens.length > MOST_WORDS || Math.abs(second.y0 - first.y0) > 2.2 * layout.wordHeight) return { headings, merged: false };
+function mergeSecond(
+  headings: readonly Heading[],
+  second: Row | undefined,
+  first: Row,
+  layout: PageLayout,
+): { headings: readonly Heading[]; merged: boolean } {
+  if (
+    second === undefined ||
+    second.tokens.length > MOST_WORDS ||
+    Math.abs(second.y0 - first.y0) > 2.2 * layout.wordHeight
+  )
+    return { headings, merged: false };
   if (second.tokens.some((token) => /\d/.test(token.text))) return { headings, merged: false };
   const matches = findPhrases(second.tokens, COLUMN_LABELS).filter((match) => match.kind !== 'item');
   if (matches.length === 0 || matches.length * 2 < second.cells.length) return { headings, merged: false };
@@ -121,6 +138,10 @@ export function tableHeadAt(layout: PageLayout, rowIndex: number): TableHead | u
   if (row.tokens.some((token) => /\d[.,]\d{2}\b/.test(token.text))) return undefined;
   const { headings, merged } = mergeSecond(own, layout.rows[rowIndex + 1], row, layout);
   if (!isTable(headings, layout.rows[rowIndex + (merged ? 2 : 1)])) return undefined;
-  const columns = headings.map((heading): Column => ({ kind: kindOf(heading.kind, headings), x0: heading.x0, x1: heading.x1 }));
+  const columns = headings.map((heading): Column => ({
+    kind: kindOf(heading.kind, headings),
+    x0: heading.x0,
+    x1: heading.x1,
+  }));
   return { rowIndex, lastRowIndex: merged ? rowIndex + 1 : rowIndex, columns: withDescription(columns) };
 }

@@ -34,7 +34,8 @@ function markOf(token: Token, row: Row, index: number): Mark | undefined {
   const code = attached ?? currencyOfMark(token.text);
   if (code === undefined) return undefined;
   const neighbours = [row.tokens[index - 1], row.tokens[index + 1]];
-  const beside = attached !== undefined || neighbours.some((other) => other !== undefined && /^[(−–-]?\d/.test(other.text));
+  const beside =
+    attached !== undefined || neighbours.some((other) => other !== undefined && /^[(−–-]?\d/.test(other.text));
   return { code, weight: beside ? 1 : 0.4, shared: isSharedSign(token.text), token, page: row.page };
 }
 
@@ -70,7 +71,10 @@ const TAX_WORDS: readonly (readonly [RegExp, string])[] = [
 function byTaxWord(document: InvoiceDocument): Candidate<string> | undefined {
   for (const row of document.layouts.flatMap((layout) => layout.rows)) {
     for (const token of row.tokens) {
-      const word = token.text.slice(0, 20).toLowerCase().replaceAll(/[^a-z]/g, '');
+      const word = token.text
+        .slice(0, 20)
+        .toLowerCase()
+        .replaceAll(/[^a-z]/g, '');
       const found = TAX_WORDS.find(([pattern]) => pattern.test(word));
       if (found !== undefined) return { value: found[1], score: 0.35, page: row.page, reading: 1 };
     }
@@ -79,7 +83,11 @@ function byTaxWord(document: InvoiceDocument): Candidate<string> | undefined {
 }
 
 function marksOf(document: InvoiceDocument): Mark[] {
-  return document.layouts.flatMap((layout) => layout.rows.flatMap((row) => row.tokens.map((token, index) => markOf(token, row, index)).filter((mark) => mark !== undefined)));
+  return document.layouts.flatMap((layout) =>
+    layout.rows.flatMap((row) =>
+      row.tokens.map((token, index) => markOf(token, row, index)).filter((mark) => mark !== undefined),
+    ),
+  );
 }
 
 /** Finds the currency; marks at the total count most. */
@@ -94,7 +102,10 @@ export function findCurrency(document: InvoiceDocument, totalRow: Row | undefine
     resolved.set(cacheKey, code);
     const before = votes.get(code);
     const weight = mark.weight + (atTotal.has(mark.token) ? 5 : 0);
-    votes.set(code, { weight: (before?.weight ?? 0) + weight, mark: before === undefined || atTotal.has(mark.token) ? mark : before.mark });
+    votes.set(code, {
+      weight: (before?.weight ?? 0) + weight,
+      mark: before === undefined || atTotal.has(mark.token) ? mark : before.mark,
+    });
   }
   const sorted = [...votes].toSorted((a, b) => b[1].weight - a[1].weight);
   const best = sorted[0];

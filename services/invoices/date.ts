@@ -35,7 +35,10 @@ function dateAt(tokens: readonly Token[], i: number): { reading: DateReading; to
   return { reading, tokens: tokens.slice(i, i + Math.max(1, used)) };
 }
 
-function firstDate(tokens: readonly Token[], search: number): { reading: DateReading; tokens: readonly Token[]; at: number } | undefined {
+function firstDate(
+  tokens: readonly Token[],
+  search: number,
+): { reading: DateReading; tokens: readonly Token[]; at: number } | undefined {
   for (let i = 0; i < Math.min(tokens.length, search); i += 1) {
     const found = dateAt(tokens, i);
     if (found !== undefined) return { ...found, at: i };
@@ -80,7 +83,8 @@ function datesOfRow(row: Row, layout: PageLayout): PlacedDate[] {
   while (i < row.tokens.length) {
     const date = dateAt(row.tokens, i);
     const depth = row.y0 / layout.height;
-    if (date !== undefined) found.push({ ...date, page: layout.page, kind: undefined, score: 0.5 - 0.3 * depth - 0.1 * layout.page });
+    if (date !== undefined)
+      found.push({ ...date, page: layout.page, kind: undefined, score: 0.5 - 0.3 * depth - 0.1 * layout.page });
     i += date?.tokens.length ?? 1;
   }
   return found;
@@ -94,21 +98,32 @@ function unlabelled(document: InvoiceDocument, claimed: ReadonlySet<Token>): Pla
 }
 
 function best(dates: readonly PlacedDate[]): PlacedDate | undefined {
-  return dates.reduce<PlacedDate | undefined>((top, date) => (top === undefined || date.score > top.score + 1e-9 ? date : top), undefined);
+  return dates.reduce<PlacedDate | undefined>(
+    (top, date) => (top === undefined || date.score > top.score + 1e-9 ? date : top),
+    undefined,
+  );
 }
 
 /** Finds the invoice date, as an ISO date. */
 export function findDate(document: InvoiceDocument): Candidate<string> | undefined {
   const withLabel = document.labels.map(labelled).filter((date) => date !== undefined);
   // A due date claims its words: `Due date: 3.4.` is also found by the label `date`.
-  const others = new Set(withLabel.filter((date) => date.kind === 'due' || date.kind === 'otherDate').flatMap((date) => date.tokens));
-  const ours = withLabel.filter((date) => SCORES[date.kind ?? 'due'] !== undefined && !date.tokens.some((token) => others.has(token)));
+  const others = new Set(
+    withLabel.filter((date) => date.kind === 'due' || date.kind === 'otherDate').flatMap((date) => date.tokens),
+  );
+  const ours = withLabel.filter(
+    (date) => SCORES[date.kind ?? 'due'] !== undefined && !date.tokens.some((token) => others.has(token)),
+  );
   const free = unlabelled(document, others);
   const chosen = best([...ours, ...free]);
   if (chosen === undefined) return undefined;
   const due = withLabel.find((date) => date.kind === 'due');
   const all = [...withLabel, ...free].map((date) => date.reading);
-  const order = decideDayOrder(document, all, due === undefined ? undefined : { date: chosen.reading, due: due.reading });
+  const order = decideDayOrder(
+    document,
+    all,
+    due === undefined ? undefined : { date: chosen.reading, due: due.reading },
+  );
   const value = resolveDate(chosen.reading, order);
   if (value === undefined) return undefined;
   return candidateOn(value, chosen.score - (isOpen(chosen.reading) ? 0.12 : 0), chosen.page, chosen.tokens);

@@ -20,8 +20,8 @@ const COMPACT = /^(20\d{2})(\d{2})(\d{2})(?!\d)/;
 const NUMERIC = /^(\d{1,2})\s?([-./])\s?(\d{1,2})\s?[-./]\s?(\d{4}|\d{2})(?![\d%])/;
 const SPACED = /^(\d{2}) (\d{2}) (\d{4})(?!\d)/;
 const DAY_NAME_YEAR =
-  /^(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ª|º|°|o|\.)(?!\p{Ll}))?[\s,/-]{0,3}(?:(?:de|of|di)\s)?(\p{L}[\p{L}\d]{2,13})\.?[\s,'’/-]{0,3}(?:(?:de|del|of)\s)?(\d{4}|\d{2})(?!\d)/u;
-const NAME_DAY_YEAR = /^(\p{L}[\p{L}\d]{2,13})\.?[\s-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s,./-]{1,3}(\d{4})(?!\d)/u;
+  /^(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ª|º|°|o|\.)(?!\p{Ll}))?[\s,/-]{0,3}(?:(?:de|of|di)\s)?([\p{L}0][\p{L}\d]{2,13})\.?[\s,'’/-]{0,3}(?:(?:de|del|of)\s)?(\d{4}|\d{2})(?!\d)/u;
+const NAME_DAY_YEAR = /^([\p{L}0][\p{L}\d]{2,13})\.?[\s-]{0,2}(\d{1,2})(?:st|nd|rd|th)?[\s,./-]{1,3}(\d{4})(?!\d)/u;
 
 function isoDate(year: number, month: number, day: number): string | undefined {
   if (month < 1 || month > 12 || day < 1 || year < 1900 || year > 2199) return undefined;
@@ -50,20 +50,26 @@ function numeric(text: string): DateReading | undefined {
   const spaced = match === null ? SPACED.exec(text) : null;
   const length = (match ?? spaced)?.[0].length;
   if (length === undefined) return undefined;
-  const [first, second, year] = match === null ? [spaced?.[1], spaced?.[2], spaced?.[3]] : [match[1], match[3], match[4]];
+  const [first, second, year] =
+    match === null ? [spaced?.[1], spaced?.[2], spaced?.[3]] : [match[1], match[3], match[4]];
   const [a, b, y] = [Number(first), Number(second), fullYear(year ?? '')];
   const dayFirst = isoDate(y, b, a);
   // Nobody who puts the month first writes it with dots.
   const monthFirst = match?.[2] === '.' && dayFirst !== undefined ? dayFirst : isoDate(y, a, b);
   if (dayFirst === undefined && monthFirst === undefined) return undefined;
-  return { ...(dayFirst === undefined ? {} : { dayFirst }), ...(monthFirst === undefined ? {} : { monthFirst }), length };
+  return {
+    ...(dayFirst === undefined ? {} : { dayFirst }),
+    ...(monthFirst === undefined ? {} : { monthFirst }),
+    length,
+  };
 }
 
 function named(text: string): DateReading | undefined {
   const dayName = DAY_NAME_YEAR.exec(text);
   if (dayName !== null) {
     const month = monthOf(dayName[2] ?? '');
-    if (month !== undefined) return sure(isoDate(fullYear(dayName[3] ?? ''), month, Number(dayName[1])), dayName[0].length);
+    if (month !== undefined)
+      return sure(isoDate(fullYear(dayName[3] ?? ''), month, Number(dayName[1])), dayName[0].length);
   }
   const nameDay = NAME_DAY_YEAR.exec(text);
   const month = nameDay === null ? undefined : monthOf(nameDay[1] ?? '');
@@ -73,7 +79,9 @@ function named(text: string): DateReading | undefined {
 
 /** Letters read for digits, next to digits: `2O24`, `l5.01.2024`. Names of months are left alone. */
 function repairDateDigits(text: string): string {
-  return text.replaceAll(/(?<=[\d./-])[OoQ](?=[\d./\s-]|$)|(?<![\p{L}])[OoQ](?=\d)/gu, '0').replaceAll(/(?<=[\d./-])[lI|](?=[\d./\s-]|$)|(?<![\p{L}])[lI|](?=[\d./])/gu, '1');
+  return text
+    .replaceAll(/(?<=[\d./-])[OoQ](?=[\d./\s-]|$)|(?<![\p{L}])[OoQ](?=\d)/gu, '0')
+    .replaceAll(/(?<=[\d./-])[lI|](?=[\d./\s-]|$)|(?<![\p{L}])[lI|](?=[\d./])/gu, '1');
 }
 
 /**
@@ -81,7 +89,9 @@ function repairDateDigits(text: string): string {
  * so the text may be the rest of a row.
  */
 export function parseDate(text: string): DateReading | undefined {
-  const start = repairDateDigits(text.slice(0, LONGEST_DATE).replaceAll(/[–—−]/g, '-').replaceAll(/\s+/g, ' ').trimStart());
+  const start = repairDateDigits(
+    text.slice(0, LONGEST_DATE).replaceAll(/[–—−]/g, '-').replaceAll(/\s+/g, ' ').trimStart(),
+  );
   return yearFirst(start) ?? numeric(start) ?? named(start);
 }
 

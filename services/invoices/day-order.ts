@@ -36,7 +36,9 @@ export function daysBetween(from: string, to: string): number {
 }
 
 /** Payment terms people really use. */
-const USUAL_TERMS: ReadonlySet<number> = new Set([7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 59, 60, 61, 90, 91, 92]);
+const USUAL_TERMS: ReadonlySet<number> = new Set([
+  7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 59, 60, 61, 90, 91, 92,
+]);
 
 function termScore(date: string | undefined, due: string | undefined): number {
   if (date === undefined || due === undefined) return 0;
@@ -47,13 +49,18 @@ function termScore(date: string | undefined, due: string | undefined): number {
 }
 
 /** The order of day and month, from unmistakable dates, the terms between date and due date, and the document's words. */
-export function decideDayOrder(document: InvoiceDocument, dates: readonly DateReading[], pair?: { date: DateReading; due: DateReading }): DayOrder {
+export function decideDayOrder(
+  document: InvoiceDocument,
+  dates: readonly DateReading[],
+  pair?: { date: DateReading; due: DateReading },
+): DayOrder {
   let score = 0;
   for (const reading of dates) {
     if (isOpen(reading) || reading.dayFirst === reading.monthFirst) continue;
     score += reading.dayFirst === undefined ? -5 : 5;
   }
-  if (pair !== undefined) score += termScore(pair.date.dayFirst, pair.due.dayFirst) - termScore(pair.date.monthFirst, pair.due.monthFirst);
+  if (pair !== undefined)
+    score += termScore(pair.date.dayFirst, pair.due.dayFirst) - termScore(pair.date.monthFirst, pair.due.monthFirst);
   const words = Math.max(-3, Math.min(3, wordVotes(document)));
   const comma = document.decimalSign === ',' ? 2 : 0;
   return score + words + comma >= 0 ? 'day-first' : 'month-first';

@@ -16,13 +16,23 @@ import type { Sums } from './settle.ts';
 import { foundSum, readSums, rowOf } from './totals.ts';
 
 /** Lines of the table, or else a list that adds up to a sum. */
-function linesOf(document: InvoiceDocument, table: ReadLines, sums: Sums, places: number): readonly Found<InvoiceLine>[] {
+function linesOf(
+  document: InvoiceDocument,
+  table: ReadLines,
+  sums: Sums,
+  places: number,
+): readonly Found<InvoiceLine>[] {
   if (table.lines.length > 0) return table.lines.map((line) => line.found);
-  const goals = [sums.untaxed?.value, sums.total?.value].filter((goal) => goal !== undefined && goal.units !== 0n).filter((goal) => goal !== undefined);
+  const goals = [sums.untaxed?.value, sums.total?.value]
+    .filter((goal) => goal !== undefined && goal.units !== 0n)
+    .filter((goal) => goal !== undefined);
   return readPlainLines(document, goals, places).map((line) => line.found);
 }
 
-function present<K extends keyof InvoiceData>(key: K, value: InvoiceData[K] | undefined): Partial<Record<K, InvoiceData[K]>> {
+function present<K extends keyof InvoiceData>(
+  key: K,
+  value: InvoiceData[K] | undefined,
+): Partial<Record<K, InvoiceData[K]>> {
   return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, InvoiceData[K]>>); // one computed key: TypeScript widens it to string
 }
 
@@ -38,7 +48,11 @@ export const extractInvoice: ExtractInvoice = (pages) => {
   const sums = readSums(document, table);
   const currency = findCurrency(document, rowOf(document, sums.total));
   const places = placesOf(currency?.value);
-  const [issuer, number, date] = [findIssuer(document, table.rows), findNumber(document, table.rows), findDate(document)];
+  const [issuer, number, date] = [
+    findIssuer(document, table.rows),
+    findNumber(document, table.rows),
+    findDate(document),
+  ];
   const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
   return {
     ...present('issuer', issuer && toFound(issuer)),

@@ -59,11 +59,18 @@ function placePoints(cell: Cell, layout: PageLayout): number {
 function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
   if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
   const parts = senderParts(cell.text);
+  // `Note - Invoice 7 of 15 January` has parts as well, but no sender.
+  if (
+    parts.length > 1 &&
+    findPhrases(cell.tokens, FIELD_LABELS).some(({ kind }) => kind === 'number' || kind === 'title')
+  )
+    return [];
   const name = cleanName(parts[0] ?? '');
   if (name === undefined) return [];
   const senderLine = parts.length >= 2 && parts.slice(1).some(isAddress) ? 2.5 : 0;
   const legal = hasLegalForm(name) ? 2 : 0;
-  const points = legal + senderLine + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + (rowIndex === 0 ? 0.8 : 0);
+  const points =
+    legal + senderLine + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + (rowIndex === 0 ? 0.8 : 0);
   const words = name.split(' ').length;
   return [
     {
@@ -81,12 +88,32 @@ function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, rec
 function withCommas(cell: Cell): Cell {
   const cut = cell.tokens.findIndex((token) => token.text.endsWith(','));
   const next = cell.tokens[cut + 1]?.text ?? '';
-  if (cut < 0 || hasLegalForm(`x ${next}`) || !isAddress(cell.text.replace(cell.tokens.slice(0, cut + 1).map((token) => token.text).join(' '), '').trim())) return cell;
+  if (
+    cut < 0 ||
+    hasLegalForm(`x ${next}`) ||
+    !isAddress(
+      cell.text
+        .replace(
+          cell.tokens
+            .slice(0, cut + 1)
+            .map((token) => token.text)
+            .join(' '),
+          '',
+        )
+        .trim(),
+    )
+  )
+    return cell;
   const tokens = cell.tokens.slice(0, cut + 1);
   return { ...cell, tokens, text: tokens.map((token) => token.text).join(' ') };
 }
 
-function namesOfPage(layout: PageLayout, recipient: ReadonlySet<Token>, domains: ReadonlyMap<string, unknown>, tableRows: ReadonlySet<Row>): Name[] {
+function namesOfPage(
+  layout: PageLayout,
+  recipient: ReadonlySet<Token>,
+  domains: ReadonlyMap<string, unknown>,
+  tableRows: ReadonlySet<Row>,
+): Name[] {
   const { rows } = layout;
   return rows.flatMap((row, index) => {
     if (tableRows.has(row)) return [];
@@ -110,12 +137,17 @@ function namesOfParties(parties: readonly Party[]): Name[] {
       .find((place) => place.name !== undefined);
     if (found?.name === undefined) return [];
     const points = (party.firm ? 4 : 2) + (hasLegalForm(found.name) ? 2 : 0);
-    return [{ name: found.name, key: squash(found.name), points, page: party.page, tokens: found.tokens, isRecipient: false }];
+    return [
+      { name: found.name, key: squash(found.name), points, page: party.page, tokens: found.tokens, isRecipient: false },
+    ];
   });
 }
 
 /** How often each domain is named outside the buyer's address. */
-function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Map<string, { count: number; token: Token; page: number }> {
+function domainsOf(
+  document: InvoiceDocument,
+  recipient: ReadonlySet<Token>,
+): Map<string, { count: number; token: Token; page: number }> {
   const domains = new Map<string, { count: number; token: Token; page: number }>();
   for (const row of document.layouts.slice(0, 3).flatMap((layout) => layout.rows)) {
     for (const token of row.tokens) {
@@ -123,7 +155,11 @@ function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Ma
       const domain = domainOf(token.text);
       if (domain === undefined) continue;
       const before = domains.get(domain);
-      domains.set(domain, { count: (before?.count ?? 0) + 1, token: before?.token ?? token, page: before?.page ?? row.page });
+      domains.set(domain, {
+        count: (before?.count ?? 0) + 1,
+        token: before?.token ?? token,
+        page: before?.page ?? row.page,
+      });
     }
   }
   return domains;
@@ -135,9 +171,15 @@ function fitsDomain(name: string, domain: string): boolean {
   const key = squash(name);
   if (core.length < 3) return false;
   if (key.includes(core) || (key.length >= 4 && core.includes(key))) return true;
-  const words = name.split(/[\s&-]+/).map(squash).filter((word) => word.length >= 4);
+  const words = name
+    .split(/[\s&-]+/)
+    .map(squash)
+    .filter((word) => word.length >= 4);
   if (words.some((word) => core.startsWith(word) || (core.length >= 4 && word.startsWith(core)))) return true;
-  const initials = name.split(/[\s&-]+/).map((word) => squash(word)[0] ?? '').join('');
+  const initials = name
+    .split(/[\s&-]+/)
+    .map((word) => squash(word)[0] ?? '')
+    .join('');
   return core.length >= 3 && initials.startsWith(core);
 }
 
@@ -149,11 +191,19 @@ function fitsAny(name: string, domains: ReadonlyMap<string, unknown>): boolean {
 function windowTokens(layout: PageLayout): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   layout.rows.slice(0, HEAD_ROWS).forEach((row, index) => {
-    const line = row.cells.slice(0, 20).find((cell) => cell.tokens.length <= MOST_WORDS_IN_CELL && senderParts(cell.text).length >= 3 && isAddress(senderParts(cell.text).at(-1) ?? ''));
+    const line = row.cells
+      .slice(0, 20)
+      .find(
+        (cell) =>
+          cell.tokens.length <= MOST_WORDS_IN_CELL &&
+          senderParts(cell.text).length >= 3 &&
+          isAddress(senderParts(cell.text).at(-1) ?? ''),
+      );
     if (line === undefined || line.y0 / layout.height > 0.35) return;
     for (const below of layout.rows.slice(index + 1, index + 8)) {
       if (below.y0 - line.y1 > 16 * layout.wordHeight) return;
-      for (const cell of below.cells.slice(0, 20)) if (Math.abs(cell.x0 - line.x0) < 25) for (const token of cell.tokens) tokens.add(token);
+      for (const cell of below.cells.slice(0, 20))
+        if (Math.abs(cell.x0 - line.x0) < 25) for (const token of cell.tokens) tokens.add(token);
     }
   });
   return tokens;
@@ -170,11 +220,16 @@ function merge(names: readonly Name[], domains: ReadonlyMap<string, unknown>): N
     merged.set(name.key, { ...better, places: (before?.places ?? 0) + 1 });
   }
   return [...merged.values()].map((name) => {
-    return { ...name, points: name.points + Math.min(1.2, 0.6 * (name.places - 1)) + (fitsAny(name.name, domains) ? 3 : 0) };
+    return {
+      ...name,
+      points: name.points + Math.min(1.2, 0.6 * (name.places - 1)) + (fitsAny(name.name, domains) ? 3 : 0),
+    };
   });
 }
 
-function byDomain(domains: ReadonlyMap<string, { count: number; token: Token; page: number }>): Candidate<string> | undefined {
+function byDomain(
+  domains: ReadonlyMap<string, { count: number; token: Token; page: number }>,
+): Candidate<string> | undefined {
   const best = [...domains].toSorted((a, b) => b[1].count - a[1].count)[0];
   return best === undefined ? undefined : candidateOn(best[0], 0.3, best[1].page, [best[1].token]);
 }
@@ -188,8 +243,14 @@ export function findIssuer(document: InvoiceDocument, tableRows: ReadonlySet<Row
   const last = document.layouts.at(-1);
   const pages = last === undefined || last === first ? [first] : [first, last];
   const domains = domainsOf(document, recipient);
-  const names = merge([...pages.flatMap((page) => namesOfPage(page, recipient, domains, tableRows)), ...namesOfParties(parties)], domains);
-  const best = names.reduce<Name | undefined>((top, name) => (top === undefined || name.points > top.points + 1e-9 ? name : top), undefined);
+  const names = merge(
+    [...pages.flatMap((page) => namesOfPage(page, recipient, domains, tableRows)), ...namesOfParties(parties)],
+    domains,
+  );
+  const best = names.reduce<Name | undefined>(
+    (top, name) => (top === undefined || name.points > top.points + 1e-9 ? name : top),
+    undefined,
+  );
   if (best === undefined || best.points < 0.5) return byDomain(domains);
   return candidateOn(best.name, 0.35 + 0.6 * Math.min(1, best.points / CERTAIN), best.page, best.tokens);
 }

@@ -33,7 +33,8 @@ export const FIELD_LABELS = phraseBook<LabelKind>({
   title: `
     invoice | tax invoice | vat invoice | sales invoice | commercial invoice | bill | receipt | credit note | rechnung | gutschrift | quittung
     | facture | avoir | factura | factuur | fattura | nota de crédito | creditfactuur | nota di credito`,
-  reference: '# | no | nr | n° | nº | number | nummer | numéro | número | numero | ref | reference | référence | referencia | referentie',
+  reference:
+    '# | no | nr | n° | nº | number | nummer | numéro | número | numero | ref | reference | référence | referencia | referentie',
   date: `
     invoice date | invoice dated | date of invoice | date of issue | issue date | issued | issued on | date issued | billing date | bill date
     | tax point | document date | statement date | rechnungsdatum | rechnungs datum | ausstellungsdatum | belegdatum | datum der rechnung | ausgestellt am

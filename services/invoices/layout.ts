@@ -199,12 +199,18 @@ export function overlap(a: Span, b: Span): number {
 const MOST_CELLS = 60;
 
 /** The nearest cell below `span` in the same column, at most `rows` rows down. */
-export function cellBelow(layout: PageLayout, rowIndex: number, span: Span, rows = 3): { cell: Cell; row: Row; rowIndex: number } | undefined {
+export function cellBelow(
+  layout: PageLayout,
+  rowIndex: number,
+  span: Span,
+  rows = 3,
+): { cell: Cell; row: Row; rowIndex: number } | undefined {
   const from = layout.rows[rowIndex];
   if (from === undefined || from.cells.length > MOST_CELLS) return undefined;
   for (let i = rowIndex + 1; i <= rowIndex + rows; i += 1) {
     const row = layout.rows[i];
-    if (row === undefined || row.cells.length > MOST_CELLS || row.y0 - from.y1 > 4 * layout.wordHeight) return undefined;
+    if (row === undefined || row.cells.length > MOST_CELLS || row.y0 - from.y1 > 4 * layout.wordHeight)
+      return undefined;
     const cell = row.cells.find((candidate) => overlap(candidate, span) > 0);
     if (cell !== undefined) return { cell, row, rowIndex: i };
   }
@@ -212,12 +218,18 @@ export function cellBelow(layout: PageLayout, rowIndex: number, span: Span, rows
 }
 
 /** The nearest cell above `span` in the same column, at most `rows` rows up. */
-export function cellAbove(layout: PageLayout, rowIndex: number, span: Span, rows = 3): { cell: Cell; row: Row; rowIndex: number } | undefined {
+export function cellAbove(
+  layout: PageLayout,
+  rowIndex: number,
+  span: Span,
+  rows = 3,
+): { cell: Cell; row: Row; rowIndex: number } | undefined {
   const from = layout.rows[rowIndex];
   if (from === undefined || from.cells.length > MOST_CELLS) return undefined;
   for (let i = rowIndex - 1; i >= rowIndex - rows; i -= 1) {
     const row = layout.rows[i];
-    if (row === undefined || row.cells.length > MOST_CELLS || from.y0 - row.y1 > 4 * layout.wordHeight) return undefined;
+    if (row === undefined || row.cells.length > MOST_CELLS || from.y0 - row.y1 > 4 * layout.wordHeight)
+      return undefined;
     const cell = row.cells.find((candidate) => overlap(candidate, span) > 0);
     if (cell !== undefined) return { cell, row, rowIndex: i };
   }

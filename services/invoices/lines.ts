@@ -40,7 +40,10 @@ function sumKind(row: Row, columns: readonly Column[], read: TableRow): AmountKi
   const label = classifyAmountLabel(words);
   if (label === undefined || label.weight < 0.5) return undefined;
   // `Shipping` with a quantity and a price is a line like any other.
-  const goods = label.kind === 'adjustment' || label.kind === 'paid' ? read.quantity !== undefined || startsWithText(row, columns) : read.agrees;
+  const goods =
+    label.kind === 'adjustment' || label.kind === 'paid'
+      ? read.quantity !== undefined || startsWithText(row, columns)
+      : read.agrees;
   return goods ? undefined : label.kind;
 }
 
@@ -69,7 +72,11 @@ function continuesItem(row: Row, read: TableRow, columns: readonly Column[], y1:
 
 function toLine(draft: Draft, places: number): ReadLine | undefined {
   const { quantity, unitPrice, amount, agrees } = draft.numbers;
-  const description = draft.parts.map(textOf).map((part) => part.trim()).filter((part) => part !== '').join('\n');
+  const description = draft.parts
+    .map(textOf)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join('\n');
   if (description === '' && !agrees) return undefined;
   const value: InvoiceLine = {
     description,
@@ -79,7 +86,12 @@ function toLine(draft: Draft, places: number): ReadLine | undefined {
   };
   const score = (agrees ? 0.97 : 0.75) - (description === '' ? 0.3 : 0);
   const box = boxAround(draft.tokens);
-  const found = { value, confidence: confidence(weighReading(score, meanConfidence(draft.tokens))), page: draft.page, ...(box === undefined ? {} : { box }) };
+  const found = {
+    value,
+    confidence: confidence(weighReading(score, meanConfidence(draft.tokens))),
+    page: draft.page,
+    ...(box === undefined ? {} : { box }),
+  };
   return { found, ...(amount === undefined ? {} : { amount }) };
 }
 
@@ -97,7 +109,13 @@ function startItem(walk: Walk, row: Row, read: TableRow): void {
   const waiting = read.description.length === 0 ? walk.pending : [];
   for (const { row: before } of waiting) walk.rows.add(before);
   const parts = [...waiting.map((part) => part.tokens), read.description];
-  walk.drafts.push({ page: row.page, numbers: read, parts, tokens: [...waiting.flatMap((part) => part.tokens), ...row.tokens], y1: row.y1 });
+  walk.drafts.push({
+    page: row.page,
+    numbers: read,
+    parts,
+    tokens: [...waiting.flatMap((part) => part.tokens), ...row.tokens],
+    y1: row.y1,
+  });
   walk.rows.add(row);
   walk.pending = [];
   walk.open = true;
@@ -123,7 +141,13 @@ interface TableEnd {
 }
 
 /** Walks down from a heading. */
-function walkTable(layout: PageLayout, head: TableHead, document: InvoiceDocument, drafts: Draft[], rows: Set<Row>): TableEnd {
+function walkTable(
+  layout: PageLayout,
+  head: TableHead,
+  document: InvoiceDocument,
+  drafts: Draft[],
+  rows: Set<Row>,
+): TableEnd {
   const walk: Walk = { layout, columns: head.columns, drafts, rows, pending: [], open: false };
   let bottom = layout.rows[head.lastRowIndex]?.y1 ?? 0;
   let index = head.lastRowIndex + 1;

@@ -28,7 +28,11 @@ const MONTHS = monthTable();
 
 /** Looks like a month's name read with 0 for O or 1 for l: `0ctober`, `Apri1`, `Ju1y`. */
 function repaired(folded: string): string[] {
-  return [folded.replaceAll('0', 'o').replaceAll('1', 'l'), folded.replaceAll('0', 'o').replaceAll('1', 'i'), folded.replaceAll('l', 'i')];
+  return [
+    folded.replaceAll('0', 'o').replaceAll('1', 'l'),
+    folded.replaceAll('0', 'o').replaceAll('1', 'i'),
+    folded.replaceAll('l', 'i'),
+  ];
 }
 
 /** The month of a name, 1 to 12. */
@@ -37,5 +41,7 @@ export function monthOf(name: string): number | undefined {
   const folded = fold(name);
   const exact = MONTHS.get(folded);
   if (exact !== undefined) return exact;
-  return repaired(folded).map((form) => MONTHS.get(form)).find((month) => month !== undefined);
+  return repaired(folded)
+    .map((form) => MONTHS.get(form))
+    .find((month) => month !== undefined);
 }

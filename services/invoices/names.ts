@@ -15,8 +15,10 @@ const TITLE_WORDS: ReadonlySet<string> = new Set(
 const STREET =
   /\b(?:street|st|str|road|rd|avenue|ave|av|blvd|boulevard|lane|ln|drive|suite|ste|floor|p\.?o\.? ?box|postfach|court|square|highway|hwy|parkway|way|plaza|rue|place|chemin|impasse|allee|all[ée]e|calle|avenida|paseo|carrer|via|viale|piazza|corso|straat|laan|plein|gracht|kade)\b|stra(?:ß|ss)e\b|str\.|(?:straat|weg|laan|gasse|platz|gracht|plein|kade|dreef|ring|allee|ufer)\s?\d/i;
 
-const TRAILING_TITLE = /[\s–—-]+(?:tax\s+|vat\s+|sales\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;
-const LEADING_TITLE = /^(?:tax\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt)\s+(?:from|von|de|van|da)?\s*/i;
+const TRAILING_TITLE =
+  /[\s–—-]+(?:tax\s+|vat\s+|sales\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;
+const LEADING_TITLE =
+  /^(?:tax\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt)\s+(?:from|von|de|van|da)?\s*/i;
 
 /** Longer is a sentence. */
 const LONGEST_NAME = 64;
@@ -40,33 +42,52 @@ export function isTitle(text: string): boolean {
 /** Parts of a sender's line: `Firm - Street 1 - 12345 Town`. */
 export function senderParts(text: string): string[] {
   if (text.length > 200) return [text];
-  return text.split(/\s+[-–—·•|*◦»°]\s+|\s*[·•|]\s*/).map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(/\s+[-–—·•|*◦»°]\s+|\s*[·•|]\s*/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** Whether a text looks like a part of an address. */
 export function isAddress(text: string): boolean {
   if (text.length > 120) return false;
   if (hasLegalForm(text)) return false;
-  return STREET.test(text) || /^\d/.test(text) || /\b\d{4,5}\b/.test(text) || /\s\d{1,4}\s?[a-zA-Z]?$/.test(text) || /\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b/.test(text);
+  return (
+    STREET.test(text) ||
+    /^\d/.test(text) ||
+    /\b\d{4,5}\b/.test(text) ||
+    /\s\d{1,4}\s?[a-zA-Z]?$/.test(text) ||
+    /\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b/.test(text)
+  );
 }
 
 /** Whether a text tells how to reach somebody, or an official number. */
 export function isContact(text: string): boolean {
   if (text.length > 300) return false;
-  return /@|www\.|https?:|\b(?:tel|telefon|phone|fax|t[ée]l|iban|bic|vat|ust|siret|siren|btw|kvk|p\.? ?iva|cif|nif|abn|ein|hrb|e-?mail)\b/i.test(text);
+  return /@|www\.|https?:|\b(?:tel|telefon|phone|fax|t[ée]l|iban|bic|vat|ust|siret|siren|btw|kvk|p\.? ?iva|cif|nif|abn|ein|hrb|e-?mail)\b/i.test(
+    text,
+  );
 }
 
 function isSentence(text: string): boolean {
-  return text.split(/\s+/).length > MOST_WORDS || /[.!?]\s+[A-Z]/.test(text.replace(SUFFIX, '')) || (/[.!?:]$/.test(text) && !hasLegalForm(text));
+  return (
+    text.split(/\s+/).length > MOST_WORDS ||
+    /[.!?]\s+[A-Z]/.test(text.replace(SUFFIX, '')) ||
+    (/[.!?:]$/.test(text) && !hasLegalForm(text))
+  );
 }
 
 /** The name in a text, without titles and marks; nothing when it cannot be a name. */
 export function cleanName(text: string): string | undefined {
   if (text.length > 160) return undefined;
-  let name = text.replace(/^[^\p{L}\d"'(]+/u, '').replace(/[\s,;:|*–—-]+$/, '').trim();
+  let name = text
+    .replace(/^[^\p{L}\d"'(]+/u, '')
+    .replace(/[\s,;:|*–—-]+$/, '')
+    .trim();
   name = name.replace(TRAILING_TITLE, '').replace(LEADING_TITLE, '').trim();
   const letters = name.replaceAll(/[^\p{L}]/gu, '').length;
-  if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME || letters < 0.5 * name.replaceAll(/\s/g, '').length) return undefined;
+  if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME || letters < 0.5 * name.replaceAll(/\s/g, '').length)
+    return undefined;
   if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || isSentence(name) || isAddress(name)) return undefined;
   if (!/^[\p{Lu}\d"'(]/u.test(name) && !hasLegalForm(name) && !/^\p{Ll}+[\p{Lu}.]/u.test(name)) return undefined;
   if (/^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return undefined;
@@ -75,12 +96,18 @@ export function cleanName(text: string): string | undefined {
   return parseDate(name) === undefined ? name : undefined;
 }
 
-const FREE_MAIL: ReadonlySet<string> = new Set('gmail googlemail outlook hotmail yahoo icloud gmx web aol live msn protonmail proton example mail t-online orange free wanadoo libero'.split(' '));
+const FREE_MAIL: ReadonlySet<string> = new Set(
+  'gmail googlemail outlook hotmail yahoo icloud gmx web aol live msn protonmail proton example mail t-online orange free wanadoo libero'.split(
+    ' ',
+  ),
+);
 
 /** The speaking part of a domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
 export function domainOf(text: string): string | undefined {
   if (text.length > 120) return undefined;
-  const match = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i.exec(text);
+  const match = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i.exec(
+    text,
+  );
   const labels = match?.[1]?.toLowerCase().split('.') ?? [];
   const top = labels.at(-1) ?? '';
   if (labels.length < 2 || !/^[a-z]{2,8}$/.test(top)) return undefined;

@@ -23,7 +23,10 @@ function repairInside(text: string): string {
 function isDateText(tokens: readonly Token[], i: number): boolean {
   const first = tokens[i]?.text ?? '';
   if (/^\d{8}$/.test(first)) return false;
-  const text = tokens.slice(i, i + 4).map((token) => token.text).join(' ');
+  const text = tokens
+    .slice(i, i + 4)
+    .map((token) => token.text)
+    .join(' ');
   return parseDate(text) !== undefined;
 }
 
@@ -37,7 +40,8 @@ function joint(value: string, token: Token, next: Token | undefined, letter: num
   const text = clean(next.text);
   const near = next.x0 - token.x1 < 1.3 * letter;
   if (!near || text === '') return /^[-/–]$/.test(next.text) && near ? '' : undefined;
-  if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text)) return /\d/.test(text) || /^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
+  if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text))
+    return /\d/.test(text) || /^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
   if (!/\d/.test(value)) return /^[\d-]*\d/.test(text) ? ' ' : undefined;
   return /^\d{3,}(?:[-/]\d+)*$/.test(text) && /^[A-Z]{0,4}[\s-]?\d{2,}$/.test(value) ? ' ' : undefined;
 }
@@ -52,10 +56,17 @@ function readFrom(tokens: readonly Token[], start: number, row: Row): ReadNumber
     const last = tokens[end - 1];
     const between = last === undefined ? undefined : joint(value, last, tokens[end], row.letter);
     if (between === undefined) break;
-    value += between + clean(tokens[end]?.text ?? '') + (/^[-/–]$/.test(tokens[end]?.text ?? '') && clean(tokens[end]?.text ?? '') === '' ? '-' : '');
+    value +=
+      between +
+      clean(tokens[end]?.text ?? '') +
+      (/^[-/–]$/.test(tokens[end]?.text ?? '') && clean(tokens[end]?.text ?? '') === '' ? '-' : '');
     end += 1;
   }
-  const plausible = /\d/.test(value) && value.length <= 40 && !/^\d+[.,]\d{2}$/.test(value) && /^[\p{Lu}\d]|_|^\p{Ll}+[-_/]?\d/u.test(value);
+  const plausible =
+    /\d/.test(value) &&
+    value.length <= 40 &&
+    !/^\d+[.,]\d{2}$/.test(value) &&
+    /^[\p{Lu}\d]|_|^\p{Ll}+[-_/]?\d/u.test(value);
   return plausible ? { value, tokens: tokens.slice(start, end) } : undefined;
 }
 
@@ -73,11 +84,17 @@ function readNumber(tokens: readonly Token[], row: Row): ReadNumber | undefined 
 
 /** Tokens right of a label up to the next label. */
 function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
-  const next = siblings.find((other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'title');
+  const next = siblings.find(
+    (other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'title',
+  );
   return row.tokens.slice(match.end, Math.min(next?.start ?? row.tokens.length, match.end + 10));
 }
 
-const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number>>> = { number: 0.97, title: 0.6, reference: 0.45 };
+const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number>>> = {
+  number: 0.97,
+  title: 0.6,
+  reference: 0.45,
+};
 
 function scoreRight(label: PlacedLabel): number {
   const base = RIGHT_SCORES[label.match.kind] ?? 0;
@@ -108,6 +125,9 @@ function candidateOf(label: PlacedLabel): Candidate<string> | undefined {
 
 /** Finds the invoice number; rows of the table carry numbers of other things. */
 export function findNumber(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
-  const candidates = document.labels.filter((label) => !tableRows.has(label.row)).map(candidateOf).filter((candidate) => candidate !== undefined);
+  const candidates = document.labels
+    .filter((label) => !tableRows.has(label.row))
+    .map(candidateOf)
+    .filter((candidate) => candidate !== undefined);
   return chooseBest(candidates);
 }

@@ -3,7 +3,8 @@ import type { InvoiceDocument, PlacedLabel } from './document.ts';
 import { cellBelow, overlap, type Cell, type PageLayout, type Row, type Token } from './layout.ts';
 
 /** Short words that are labels only when they stand alone or before a colon. */
-const SHORT_LABELS = /^(?:to|for|an|aan|von|from|de|a|client|customer|cliente|klant|kunde|buyer|attn|attention|company)$/;
+const SHORT_LABELS =
+  /^(?:to|for|an|aan|von|from|de|a|client|customer|cliente|klant|kunde|buyer|attn|attention|company)$/;
 
 /** An address has no more rows than this. */
 const ADDRESS_ROWS = 7;
@@ -21,14 +22,20 @@ function isHeading({ row, match }: PlacedLabel): boolean {
 }
 
 function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
-  const next = siblings.find((other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'dateWord');
+  const next = siblings.find(
+    (other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'dateWord',
+  );
   const tokens = row.tokens.slice(match.end, Math.min(next?.start ?? row.tokens.length, match.end + 12));
   const first = tokens[0];
   return first === undefined ? [] : tokens.filter((token) => token.cell === first.cell);
 }
 
 /** The lines of an address below its label: one column, without a wide gap. */
-function blockBelow(layout: PageLayout, rowIndex: number, span: { x0: number; x1: number }): { cell: Cell; row: Row }[] {
+function blockBelow(
+  layout: PageLayout,
+  rowIndex: number,
+  span: { x0: number; x1: number },
+): { cell: Cell; row: Row }[] {
   const block: { cell: Cell; row: Row }[] = [];
   let index = rowIndex;
   let bounds = span;
@@ -62,7 +69,11 @@ export function partiesOf(document: InvoiceDocument): Party[] {
     const tokens = label.row.tokens.slice(label.match.start, label.match.end);
     const beside = rightOf(label);
     const span = { x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
-    const below = blockBelow(label.layout, label.rowIndex, beside.length === 0 ? span : { x0: beside[0]?.x0 ?? span.x0, x1: beside.at(-1)?.x1 ?? span.x1 });
+    const below = blockBelow(
+      label.layout,
+      label.rowIndex,
+      beside.length === 0 ? span : { x0: beside[0]?.x0 ?? span.x0, x1: beside.at(-1)?.x1 ?? span.x1 },
+    );
     const firm = tokens.length > 1 || tokens.at(-1)?.text.endsWith(':') === true || beside.length === 0;
     found.push({ kind, beside, block: below, page: label.layout.page, firm });
   }

@@ -25,7 +25,11 @@ export function phraseBook<K extends string>(table: Readonly<Record<K, string>>)
   const words = new Set<string>();
   for (const kind of Object.keys(table) as K[]) {
     for (const phrase of table[kind].split('|')) {
-      const parts = phrase.trim().split(/\s+/).map(keyOf).filter((part) => part !== '');
+      const parts = phrase
+        .trim()
+        .split(/\s+/)
+        .map(keyOf)
+        .filter((part) => part !== '');
       const key = parts.join('');
       if (key === '') continue;
       kinds.set(key, kind);
@@ -36,7 +40,11 @@ export function phraseBook<K extends string>(table: Readonly<Record<K, string>>)
   return { kinds, beginnings, words };
 }
 
-function longestAt<K extends string>(tokens: readonly Token[], start: number, book: PhraseBook<K>): PhraseMatch<K> | undefined {
+function longestAt<K extends string>(
+  tokens: readonly Token[],
+  start: number,
+  book: PhraseBook<K>,
+): PhraseMatch<K> | undefined {
   let joined = '';
   let best: PhraseMatch<K> | undefined;
   const cell = tokens[start]?.cell;

@@ -27,7 +27,8 @@ function plainRow(row: Row, document: InvoiceDocument): PlainRow | 'sum' | undef
   const words = row.tokens.slice(0, span.start);
   if (!words.some((token) => /\p{L}{2}/u.test(token.text))) return undefined;
   const label = classifyAmountLabel(words);
-  if (label !== undefined && label.weight > 0.5) return label.kind === 'total' || label.kind === 'due' ? 'sum' : undefined;
+  if (label !== undefined && label.weight > 0.5)
+    return label.kind === 'total' || label.kind === 'due' ? 'sum' : undefined;
   return { row, span, left: first.x0 };
 }
 
@@ -75,7 +76,12 @@ function toLine({ row, span }: PlainRow, places: number): ReadLine {
   const box = boxAround(row.tokens);
   const value = { description: textOf(words), amount: moneyText(span.value, places) };
   return {
-    found: { value, confidence: confidence(weighReading(0.6, meanConfidence(row.tokens))), page: row.page, ...(box === undefined ? {} : { box }) },
+    found: {
+      value,
+      confidence: confidence(weighReading(0.6, meanConfidence(row.tokens))),
+      page: row.page,
+      ...(box === undefined ? {} : { box }),
+    },
     amount: span.value,
   };
 }

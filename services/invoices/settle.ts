@@ -49,8 +49,13 @@ function optionsOf(amounts: readonly LabelledAmount[], limit: number): Option[] 
     const key = `${String(amount.value.units)}e${String(amount.value.scale)}`;
     const before = byValue.get(key);
     const place = 0.04 * (amount.order / last);
-    const weight = (amount.value.units === 0n && amount.kind !== 'tax' ? 0.4 : 1) * amount.weight * (0.8 + 0.2 * amount.reading) + place;
-    const kept = before !== undefined && before.weight > weight ? before : { value: amount.value, weight, source: amount, ...(amount.rate === undefined ? {} : { rate: amount.rate }) };
+    const weight =
+      (amount.value.units === 0n && amount.kind !== 'tax' ? 0.4 : 1) * amount.weight * (0.8 + 0.2 * amount.reading) +
+      place;
+    const kept =
+      before !== undefined && before.weight > weight
+        ? before
+        : { value: amount.value, weight, source: amount, ...(amount.rate === undefined ? {} : { rate: amount.rate }) };
     byValue.set(key, { ...kept, weight: Math.max(weight, before?.weight ?? 0) + (before === undefined ? 0 : 0.03) });
   }
   return [...byValue.values()].toSorted((a, b) => b.weight - a.weight).slice(0, limit);
@@ -99,7 +104,11 @@ function triple(total: Option, untaxed: Option, tax: Option): Choice | undefined
 function shifts(adjustments: readonly Option[]): { shift: Decimal; used: number }[] {
   let sums: { shift: Decimal; used: number }[] = [{ shift: ZERO, used: 0 }];
   for (const { value } of adjustments.slice(0, MOST_ADJUSTMENTS)) {
-    sums = sums.flatMap((sum) => [sum, { shift: add(sum.shift, value), used: sum.used + 1 }, { shift: subtract(sum.shift, value), used: sum.used + 1 }]);
+    sums = sums.flatMap((sum) => [
+      sum,
+      { shift: add(sum.shift, value), used: sum.used + 1 },
+      { shift: subtract(sum.shift, value), used: sum.used + 1 },
+    ]);
   }
   return sums.filter((sum) => sum.used > 0 && sum.shift.units !== 0n);
 }
@@ -121,7 +130,9 @@ function shiftedTriple(total: Option, untaxed: Option, tax: Option, pools: Pools
   const used = shifts(pools.adjustments).find((sum) => near(sum.shift, gap))?.used;
   if (used === undefined) return undefined;
   const net: Option = { value: subtract(total.value, tax.value), weight: untaxed.weight };
-  return plausible(net.value, tax.value) ? { score: score - 0.1 * used, total, untaxed: net, tax, closes: true } : undefined;
+  return plausible(net.value, tax.value)
+    ? { score: score - 0.1 * used, total, untaxed: net, tax, closes: true }
+    : undefined;
 }
 
 function pairs(pools: Pools): Choice[] {
@@ -137,7 +148,8 @@ function pairs(pools: Pools): Choice[] {
     for (const tax of pools.taxes) {
       const net = subtract(total.value, tax.value);
       const bonus = fitsRate(net, tax.value, tax.rate) ? 0.5 : 0;
-      if (plausible(net, tax.value)) found.push({ score: total.weight + 0.6 * tax.weight + bonus, total, tax, closes: false });
+      if (plausible(net, tax.value))
+        found.push({ score: total.weight + 0.6 * tax.weight + bonus, total, tax, closes: false });
     }
   }
   return found;
@@ -146,7 +158,9 @@ function pairs(pools: Pools): Choice[] {
 function withoutTotal(pools: Pools): Choice[] {
   return pools.nets.flatMap((untaxed) => [
     { score: 0.3 * untaxed.weight, untaxed, closes: false },
-    ...pools.taxes.filter((tax) => plausible(untaxed.value, tax.value)).map((tax) => ({ score: 0.4 * (untaxed.weight + tax.weight), untaxed, tax, closes: false })),
+    ...pools.taxes
+      .filter((tax) => plausible(untaxed.value, tax.value))
+      .map((tax) => ({ score: 0.4 * (untaxed.weight + tax.weight), untaxed, tax, closes: false })),
   ]);
 }
 
@@ -155,7 +169,11 @@ function triples(pools: Pools): Choice[] {
   for (const total of pools.totals) {
     for (const untaxed of pools.nets) {
       for (const tax of pools.taxes) {
-        const choice = triple(total, untaxed, tax) ?? (pools.adjustments.length + pools.withheld.length > 0 ? shiftedTriple(total, untaxed, tax, pools) : undefined);
+        const choice =
+          triple(total, untaxed, tax) ??
+          (pools.adjustments.length + pools.withheld.length > 0
+            ? shiftedTriple(total, untaxed, tax, pools)
+            : undefined);
         if (choice !== undefined) found.push(choice);
       }
     }
@@ -166,7 +184,11 @@ function triples(pools: Pools): Choice[] {
 function settle(option: Option | undefined, sure: number, computed: Decimal | undefined): Settled | undefined {
   if (option !== undefined) {
     const certain = option.source === undefined ? sure - 0.15 : sure * (0.7 + 0.3 * option.source.reading);
-    return { value: option.value, confidence: certain, ...(option.source === undefined ? {} : { source: option.source }) };
+    return {
+      value: option.value,
+      confidence: certain,
+      ...(option.source === undefined ? {} : { source: option.source }),
+    };
   }
   return computed === undefined ? undefined : { value: computed, confidence: sure - 0.2 };
 }
@@ -177,8 +199,16 @@ function complete(choice: Choice): Sums {
   const sure = choice.closes ? 0.98 : 0.55 + 0.25 * Math.min(1, total?.weight ?? 0);
   const sums = {
     total: settle(total, sure, untaxed !== undefined && tax !== undefined ? add(untaxed.value, tax.value) : undefined),
-    untaxed: settle(untaxed, sure, total !== undefined && tax !== undefined ? subtract(total.value, tax.value) : undefined),
-    tax: settle(tax, sure, total !== undefined && untaxed !== undefined ? subtract(total.value, untaxed.value) : undefined),
+    untaxed: settle(
+      untaxed,
+      sure,
+      total !== undefined && tax !== undefined ? subtract(total.value, tax.value) : undefined,
+    ),
+    tax: settle(
+      tax,
+      sure,
+      total !== undefined && untaxed !== undefined ? subtract(total.value, untaxed.value) : undefined,
+    ),
   };
   return {
     ...(sums.total === undefined ? {} : { total: sums.total }),
@@ -189,10 +219,13 @@ function complete(choice: Choice): Sums {
 
 /** `lineSum` is the sum of the table's amounts, a net sum nobody has labelled. */
 export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal | undefined): Sums {
-  const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] => amounts.filter((amount) => kinds.includes(amount.kind));
+  const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] =>
+    amounts.filter((amount) => kinds.includes(amount.kind));
   const taxes = of('tax');
   const lines: Option[] = lineSum === undefined || lineSum.units === 0n ? [] : [{ value: lineSum, weight: 0.5 }];
-  const nets = optionsOf(of('untaxed'), MOST_PER_KIND).map((net) => (lineSum !== undefined && near(net.value, lineSum) ? { ...net, weight: net.weight + 0.1 } : net));
+  const nets = optionsOf(of('untaxed'), MOST_PER_KIND).map((net) =>
+    lineSum !== undefined && near(net.value, lineSum) ? { ...net, weight: net.weight + 0.1 } : net,
+  );
   const pools: Pools = {
     totals: optionsOf(of('total', 'due'), MOST_PER_KIND),
     nets: [...nets, ...lines],
@@ -201,6 +234,9 @@ export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal 
     withheld: optionsOf(of('withheld'), MOST_ADJUSTMENTS),
   };
   const choices = [...triples(pools), ...pairs(pools), ...withoutTotal(pools)];
-  const best = choices.reduce<Choice | undefined>((top, choice) => (top === undefined || choice.score > top.score + 1e-9 ? choice : top), undefined);
+  const best = choices.reduce<Choice | undefined>(
+    (top, choice) => (top === undefined || choice.score > top.score + 1e-9 ? choice : top),
+    undefined,
+  );
   return best === undefined ? {} : complete(best);
 }

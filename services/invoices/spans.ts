@@ -18,7 +18,8 @@ export interface AmountSpan {
   readonly withCents?: Decimal;
 }
 
-const NUMBER_SHAPE = /^[(+−–-]?[A-Z]{0,3}[$€£¥₹₩₺₽฿]?\s?[+−–-]?[\dOoQlI|][\dOoQlIiSB|.,'’]*[)−–-]?(?:[$€£¥₹₩₺₽฿]|[A-Z]{3}|%|[.,]-+)?[)]?[*]?$/;
+const NUMBER_SHAPE =
+  /^[(+−–-]?[A-Z]{0,3}[$€£¥₹₩₺₽฿]?\s?[+−–-]?[\dOoQlI|][\dOoQlIiSB|.,'’]*[)−–-]?(?:[$€£¥₹₩₺₽฿]|[A-Z]{3}|%|[.,]-+)?[)]?[*]?$/;
 
 function isNumberWord(token: Token): boolean {
   return token.text.length <= 32 && /\d/.test(token.text) && NUMBER_SHAPE.test(token.text);
@@ -36,7 +37,11 @@ function touches(token: Token, next: Token, row: Row): boolean {
 function continues(text: string, next: Token): boolean {
   if (/^[.,]\d{2}\W?$/.test(next.text)) return /\d$/.test(text);
   if (/\d[.,]$/.test(text)) return /^\d{2,3}(?:[.,]\d{2})?\W?$/.test(next.text);
-  return /(?:^|\D)\d{1,3}(?:[ .,']\d{3})*$/.test(text) && !/[.,]\d{2}$/.test(text) && /^\d{3}(?:[.,]\d{2})?[€]?$/.test(next.text);
+  return (
+    /(?:^|\D)\d{1,3}(?:[ .,']\d{3})*$/.test(text) &&
+    !/[.,]\d{2}$/.test(text) &&
+    /^\d{3}(?:[.,]\d{2})?[€]?$/.test(next.text)
+  );
 }
 
 function joinNext(text: string, next: Token): string {
@@ -76,7 +81,8 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
     const token = before();
     if (token === undefined) break;
     if (isCurrencyWord(token)) currency = true;
-    else if (/^[−–-]$/.test(token.text) && token.cell === row.tokens[start]?.cell && start - 2 >= -1) negative = step > 0 || row.tokens[start - 2]?.cell !== token.cell || isCurrencyWord(row.tokens[start]);
+    else if (/^[−–-]$/.test(token.text) && token.cell === row.tokens[start]?.cell && start - 2 >= -1)
+      negative = step > 0 || row.tokens[start - 2]?.cell !== token.cell || isCurrencyWord(row.tokens[start]);
     else break;
     start -= 1;
   }
@@ -91,7 +97,8 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
 function toSpan(draft: Draft, row: Row, hint: DecimalSign | undefined): AmountSpan | undefined {
   const bare = draft.text.replace(/[*]$/, '');
   const next = row.tokens[draft.end];
-  const percent = bare.endsWith('%') || (next?.text.startsWith('%') === true && next.cell === row.tokens[draft.end - 1]?.cell);
+  const percent =
+    bare.endsWith('%') || (next?.text.startsWith('%') === true && next.cell === row.tokens[draft.end - 1]?.cell);
   const value = parseAmount(bare.replace(/%$/, ''), hint);
   if (value === undefined) return undefined;
   const wide = percent ? { start: draft.start, end: draft.end, currency: false, negative: false } : widen(draft, row);
@@ -105,7 +112,9 @@ function toSpan(draft: Draft, row: Row, hint: DecimalSign | undefined): AmountSp
     end: wide.end,
     x0: Math.min(...tokens.map((token) => token.x0)),
     x1: Math.max(...tokens.map((token) => token.x1)),
-    money: !percent && (wide.currency || value.scale === 2 || /[^\d.,'’ %()−–+-]/.test(draft.text.replaceAll(/[OolI|]/g, ''))),
+    money:
+      !percent &&
+      (wide.currency || value.scale === 2 || /[^\d.,'’ %()−–+-]/.test(draft.text.replaceAll(/[OolI|]/g, ''))),
     percent,
     ...(whole ? { withCents: { units: signed.units, scale: 2 } } : {}),
   };

@@ -29,7 +29,11 @@ interface Numbers {
 
 function distance(span: AmountSpan, column: Column): number {
   if (overlap(span, column) > 0) return 0;
-  return Math.min(Math.abs(span.x1 - column.x1), Math.abs(span.x0 - column.x0), Math.abs((span.x0 + span.x1 - column.x0 - column.x1) / 2));
+  return Math.min(
+    Math.abs(span.x1 - column.x1),
+    Math.abs(span.x0 - column.x0),
+    Math.abs((span.x0 + span.x1 - column.x0 - column.x1) / 2),
+  );
 }
 
 /** The column a number belongs to: the one it overlaps, else the nearest edge or centre. */
@@ -49,13 +53,18 @@ function isInText(row: Row, span: AmountSpan, description: Column | undefined, c
   const after = row.tokens[span.end];
   const first = row.tokens[span.start];
   const gluedLeft = before !== undefined && before.cell === first?.cell && /\p{L}/u.test(before.text);
-  const gluedRight = after !== undefined && after.cell === row.tokens[span.end - 1]?.cell && /\p{L}{2}/u.test(after.text);
+  const gluedRight =
+    after !== undefined && after.cell === row.tokens[span.end - 1]?.cell && /\p{L}{2}/u.test(after.text);
   if (description === undefined || column === undefined) return gluedLeft || gluedRight;
   const inside = overlap(span, column) <= 0;
   return gluedLeft && (inside || span.x1 < column.x0 + 0.3 * (column.x1 - column.x0));
 }
 
-function assign(row: Row, spans: readonly AmountSpan[], columns: readonly Column[]): { span: AmountSpan; kind: Column['kind'] | undefined }[] {
+function assign(
+  row: Row,
+  spans: readonly AmountSpan[],
+  columns: readonly Column[],
+): { span: AmountSpan; kind: Column['kind'] | undefined }[] {
   const description = columns.find((column) => column.kind === 'description');
   return spans.map((span) => {
     const column = columnOf(span, columns, row.letter);
@@ -95,18 +104,24 @@ function firstProduct(x: AmountSpan, y: AmountSpan, z: AmountSpan): Numbers | un
       if (!product(x.value, price, amount)) continue;
       // The quantity may stand behind the price; it is the one without cents.
       const swapped = x.money && !y.money;
-      return swapped ? { quantity: price, unitPrice: x.value, amount } : { quantity: x.value, unitPrice: price, amount };
+      return swapped
+        ? { quantity: price, unitPrice: x.value, amount }
+        : { quantity: x.value, unitPrice: price, amount };
     }
   }
   return undefined;
 }
 
 function byColumn(assigned: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
-  const of = (kind: Column['kind']): AmountSpan[] => assigned.filter((entry) => entry.kind === kind).map((entry) => entry.span);
+  const of = (kind: Column['kind']): AmountSpan[] =>
+    assigned.filter((entry) => entry.kind === kind).map((entry) => entry.span);
   const [quantity] = of('quantity');
   const [unitPrice] = of('unitPrice');
   const amounts = of('amount');
-  const fitting = quantity !== undefined && unitPrice !== undefined ? amounts.find((span) => product(quantity.value, unitPrice.value, span.value)) : undefined;
+  const fitting =
+    quantity !== undefined && unitPrice !== undefined
+      ? amounts.find((span) => product(quantity.value, unitPrice.value, span.value))
+      : undefined;
   const amount = fitting ?? amounts.at(-1);
   return {
     ...(quantity === undefined ? {} : { quantity: quantity.value }),
@@ -116,14 +131,17 @@ function byColumn(assigned: readonly { span: AmountSpan; kind: Column['kind'] | 
 }
 
 function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
-  return quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount);
+  return (
+    quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount)
+  );
 }
 
 /** A factor whose column has an unknown heading is known by its product. */
 function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
   const { quantity, unitPrice, amount } = own;
   if (amount === undefined || (quantity === undefined) === (unitPrice === undefined)) return own;
-  const fits = (span: AmountSpan): boolean => !span.percent && product(quantity ?? span.value, unitPrice ?? span.value, amount);
+  const fits = (span: AmountSpan): boolean =>
+    !span.percent && product(quantity ?? span.value, unitPrice ?? span.value, amount);
   const found = spans.slice(0, MOST_NUMBERS).find((span) => fits(span) && span.value !== amount);
   if (found === undefined) return own;
   return quantity === undefined ? { ...own, quantity: found.value } : { ...own, unitPrice: found.value };
@@ -132,7 +150,8 @@ function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
 /** Recognition loses lone digits more than anything else; a lost quantity follows from price and amount. */
 function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly AmountSpan[]): Numbers {
   const { quantity, unitPrice, amount } = own;
-  if (quantity !== undefined || unitPrice === undefined || amount === undefined || spans.some((span) => span.percent)) return own;
+  if (quantity !== undefined || unitPrice === undefined || amount === undefined || spans.some((span) => span.percent))
+    return own;
   const computed = wholeQuotient(amount, unitPrice);
   // Where even the heading is missing, price and amount being equal may mean that nothing was counted.
   const least = columns.some((column) => column.kind === 'quantity') ? 1n : 2n;
@@ -140,7 +159,12 @@ function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly 
 }
 
 /** Nothing is settled by a product where a column is missing; then the columns stand. */
-function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Column[], kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
+function numbersOf(
+  row: Row,
+  spans: readonly AmountSpan[],
+  columns: readonly Column[],
+  kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[],
+): Numbers {
   const own = byColumn(kinds);
   if (agrees(own)) return own;
   const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
@@ -152,11 +176,17 @@ function numbersOf(row: Row, spans: readonly AmountSpan[], columns: readonly Col
   return withQuantity(withFactor(isLast ? { ...own, amount: last.value } : own, outside), columns, spans);
 }
 
+/** Words left of the description behind another column, or right of where the next column begins. */
+function isBeyond(token: Token, columns: readonly Column[], description: Column): boolean {
+  const left = token.x1 < description.x0 && columns.some((column) => column.x0 < description.x0);
+  return left || columns.some((column) => column.x0 > description.x1 && token.x0 >= column.x0);
+}
+
 /** Words that stand under a column which is not the description: codes, units, dates. */
 function isElsewhere(token: Token, columns: readonly Column[], description: Column | undefined): boolean {
   const centre = { x0: token.x0, x1: token.x1 };
   const other = columns.find((column) => column.kind !== 'description' && overlap(column, centre) > 0);
-  if (other === undefined) return description !== undefined && token.x1 < description.x0 && columns.some((column) => column !== description && column.x0 < description.x0);
+  if (other === undefined) return description !== undefined && isBeyond(token, columns, description);
   if (description === undefined) return true;
   // Long descriptions run under the heading of the next column.
   const right = other.x0 > description.x0;
@@ -170,7 +200,8 @@ function descriptionOf(row: Row, used: ReadonlySet<Token>, columns: readonly Col
     const tokens = cell.tokens.filter((token) => !used.has(token));
     const first = tokens[0];
     if (first === undefined) return [];
-    const leading = description !== undefined && overlap(cell, description) > 0 && !isElsewhere(first, columns, description);
+    const leading =
+      description !== undefined && overlap(cell, description) > 0 && !isElsewhere(first, columns, description);
     return leading ? tokens : tokens.filter((token) => !isElsewhere(token, columns, description));
   });
 }
@@ -185,7 +216,11 @@ function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
 }
 
 /** Reads a row under the columns of its table; nothing for rows that are too long to be one. */
-export function readTableRow(row: Row, columns: readonly Column[], hint: DecimalSign | undefined): TableRow | undefined {
+export function readTableRow(
+  row: Row,
+  columns: readonly Column[],
+  hint: DecimalSign | undefined,
+): TableRow | undefined {
   if (row.tokens.length > MOST_WORDS) return undefined;
   const spans = amountSpans(row, hint);
   const kinds = assign(row, spans, columns);
@@ -195,5 +230,11 @@ export function readTableRow(row: Row, columns: readonly Column[], hint: Decimal
   for (const token of unitWords(row, outside)) used.add(token);
   for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
   const printed = kinds.some((entry) => entry.kind === 'quantity') || outside.length > 2;
-  return { ...numbers, agrees: printed && agrees(numbers), hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)), description: descriptionOf(row, used, columns), tokens: row.tokens };
+  return {
+    ...numbers,
+    agrees: printed && agrees(numbers),
+    hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)),
+    description: descriptionOf(row, used, columns),
+    tokens: row.tokens,
+  };
 }

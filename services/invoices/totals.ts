@@ -21,7 +21,15 @@ function largest(document: InvoiceDocument): LabelledAmount | undefined {
   for (const row of document.layouts.flatMap((layout) => layout.rows)) {
     for (const span of amountSpans(row, document.decimalSign)) {
       if (!span.money || (best !== undefined && compare(span.value, best.value) <= 0)) continue;
-      best = { kind: 'total', value: span.value, weight: 0.1, reading: 0.6, page: row.page, order: 1, tokens: row.tokens.slice(span.start, span.end) };
+      best = {
+        kind: 'total',
+        value: span.value,
+        weight: 0.1,
+        reading: 0.6,
+        page: row.page,
+        order: 1,
+        tokens: row.tokens.slice(span.start, span.end),
+      };
     }
   }
   return best;
@@ -33,7 +41,8 @@ export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
   const lineSum = sumOf(lines);
   const sums = settleSums(amounts, lineSum);
   if (sums.total !== undefined || sums.untaxed?.source !== undefined) return sums;
-  if (lineSum !== undefined) return { total: { value: lineSum, confidence: 0.4 }, untaxed: { value: lineSum, confidence: 0.35 } };
+  if (lineSum !== undefined)
+    return { total: { value: lineSum, confidence: 0.4 }, untaxed: { value: lineSum, confidence: 0.35 } };
   const guess = largest(document);
   if (guess === undefined) return sums;
   return { ...sums, total: { value: guess.value, confidence: 0.3, source: guess } };
@@ -51,5 +60,10 @@ export function rowOf(document: InvoiceDocument, settled: Settled | undefined): 
 export function foundSum(settled: Settled | undefined, places: number, page: number): Found<string> | undefined {
   if (settled === undefined) return undefined;
   const box = settled.source?.box;
-  return { value: moneyText(settled.value, places), confidence: confidence(settled.confidence), page: settled.source?.page ?? page, ...(box === undefined ? {} : { box }) };
+  return {
+    value: moneyText(settled.value, places),
+    confidence: confidence(settled.confidence),
+    page: settled.source?.page ?? page,
+    ...(box === undefined ? {} : { box }),
+  };
 }

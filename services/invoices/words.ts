@@ -93,7 +93,12 @@ function fromText(text: string): PlacedWord[] {
   const rows = Math.max(lines.length, 40);
   return lines.flatMap((line, index) => {
     const plain = withoutMarks(line.replaceAll('\t', '    '));
-    return spread(plain, [0, (index + 0.1) / rows, Math.min(1, plain.length / widest), (index + 0.9) / rows], 0.8, plain.length);
+    return spread(
+      plain,
+      [0, (index + 0.1) / rows, Math.min(1, plain.length / widest), (index + 0.9) / rows],
+      0.8,
+      plain.length,
+    );
   });
 }
 

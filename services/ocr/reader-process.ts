@@ -173,6 +173,8 @@ export class ReaderProcess {
     this.alive = false;
     killGroup(this.#child);
     this.#finish({ error });
+    // Whoever awaits the end would otherwise wait in an event loop with nothing left to do, and Node would leave.
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.ref();
   }
 }
 

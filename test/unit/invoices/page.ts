@@ -22,7 +22,12 @@ export function parseRow(row: string): Cell[] {
     .split('¦')
     .map((part) => /^\s*([@>])(\d+)(?:\/(\d+))?\s+(.*?)\s*$/.exec(part))
     .filter((match) => match !== null)
-    .map((match) => ({ text: match[4] ?? '', at: Number(match[2]), right: match[1] === '>', size: match[3] === undefined ? SIZE : Number(match[3]) }));
+    .map((match) => ({
+      text: match[4] ?? '',
+      at: Number(match[2]),
+      right: match[1] === '>',
+      size: match[3] === undefined ? SIZE : Number(match[3]),
+    }));
 }
 
 /** About the widths of a proportional typeface, in parts of its size. */
@@ -42,7 +47,13 @@ function wordsOfCell(cell: Cell, y: number, line: number): Word[] {
   const words: Word[] = [];
   for (const part of cell.text.split(' ')) {
     const width = widthOf(part, cell.size);
-    if (part !== '') words.push({ text: part, confidence: 0.95, box: [x / WIDTH, y / HEIGHT, (x + width) / WIDTH, (y + cell.size) / HEIGHT], line });
+    if (part !== '')
+      words.push({
+        text: part,
+        confidence: 0.95,
+        box: [x / WIDTH, y / HEIGHT, (x + width) / WIDTH, (y + cell.size) / HEIGHT],
+        line,
+      });
     x += width + widthOf(' ', cell.size);
   }
   return words;
@@ -64,7 +75,13 @@ export function pageOf(rows: readonly string[], page = 0, overrides: Partial<Pag
   const words = placeRows(rows).flatMap(({ cells, y }, line) => cells.flatMap((cell) => wordsOfCell(cell, y, line)));
   return {
     page,
-    text: rows.map((row) => parseRow(row).map((cell) => cell.text).join('  ')).join('\n'),
+    text: rows
+      .map((row) =>
+        parseRow(row)
+          .map((cell) => cell.text)
+          .join('  '),
+      )
+      .join('\n'),
     confidence: 0.95,
     width: WIDTH,
     height: HEIGHT,

@@ -1,0 +1,106 @@
+/**
+ * `npm run bench [-- NAME… --quick --rounds N --truth FOLDER]`: measures the
+ * product against its peers and writes `docs/performance.md`. Exit code 0
+ * unless a target is missed or a part fails; a peer that is not installed is
+ * reported and no failure.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { forceUtc, projectDir } from '../config/load.ts';
+import { terminalReporter } from '../stack/reporter.ts';
+import { accuracy } from './accuracy.ts';
+import { images } from './images.ts';
+import { describeMachine, load } from './machine.ts';
+import { overhead } from './overhead.ts';
+import type { BenchContext, Part } from './part.ts';
+import { type PartResult, reached, sectionOf, writePage } from './report.ts';
+import { scannedPdf } from './scanned-pdf.ts';
+
+const PARTS: readonly Part[] = [images, scannedPdf, accuracy, overhead];
+const DEFAULT_ROUNDS = 2;
+/** As in the demo: wrong arguments. */
+const EXIT_USAGE = 2;
+
+interface Wish {
+  readonly parts: readonly Part[];
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly truth: string | undefined;
+}
+
+/** Reads the arguments. @throws Error that tells what was expected */
+function wishOf(args: readonly string[]): Wish {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { quick: { type: 'boolean' }, rounds: { type: 'string' }, truth: { type: 'string' } },
+  });
+  const names = PARTS.map(({ name }) => name);
+  const unknown = positionals.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`expected ${names.join(', ')}, got ${unknown.join(', ')}`);
+  const quick = values.quick ?? false;
+  const rounds = Number(values.rounds ?? (quick ? 1 : DEFAULT_ROUNDS));
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds: expected a whole number from 1, got ${values.rounds ?? ''}`);
+  const parts = positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name));
+  return { parts, quick, rounds, truth: values.truth };
+}
+
+async function main(): Promise<number> {
+  forceUtc();
+  let wish: Wish;
+  try {
+    wish = wishOf(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT_USAGE;
+  }
+  const told = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => {
+      told.abort(new Error(`interrupted by ${name}`));
+    });
+  const { results, failed } = await runParts(wish, told.signal);
+  if (!wish.quick && results.length > 0) writePage(path.join(projectDir, 'docs', 'performance.md'), PARTS, results);
+  if (failed) return 1;
+  return wish.quick || results.every(reached) ? 0 : 1;
+}
+
+async function runParts(
+  { parts, ...wish }: Wish,
+  signal: AbortSignal,
+): Promise<{ readonly results: readonly PartResult[]; readonly failed: boolean }> {
+  const log = await terminalReporter();
+  const machine = await describeMachine(projectDir);
+  const results: PartResult[] = [];
+  let failed = false;
+  for (const part of parts) {
+    if (signal.aborted) return { results, failed: true };
+    const { value, busy } = load();
+    if (busy && !wish.quick)
+      log.note(`The machine is busy (load ${value.toFixed(1)}): the figures will not be worth much`);
+    const folder = await mkdtemp(path.join(tmpdir(), 'perennial-bench-'));
+    const context: BenchContext = { ...wish, cores: availableParallelism(), folder, log, signal };
+    try {
+      const result: PartResult = {
+        part,
+        result: await part.run(context),
+        machine,
+        load: value.toFixed(1),
+        date: new Date().toISOString().slice(0, 10),
+      };
+      results.push(result);
+      process.stdout.write(`\n${sectionOf(result, !wish.quick)}\n\n`);
+    } catch (error) {
+      failed = true;
+      log.failed(`${part.name}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return { results, failed };
+}
+
+process.exit(await main());

@@ -1,0 +1,28 @@
+/** A reader that reads nothing: what is left is what the product itself costs. */
+import type { OcrReader, PageReading } from '../services/ocr/port.ts';
+
+const READING: Omit<PageReading, 'page'> = {
+  text: 'a page',
+  confidence: 0.9,
+  width: 100,
+  height: 100,
+  rotation: 0,
+  skew: 0,
+  words: [
+    { text: 'a', confidence: 0.9, box: [0.1, 0.1, 0.2, 0.2], line: 0 },
+    { text: 'page', confidence: 0.9, box: [0.3, 0.1, 0.6, 0.2], line: 0 },
+  ],
+  origin: 'ocr',
+  engine: 'none',
+};
+
+/** Every document has one page with two words, known at once. */
+export function createNoopReader(concurrency: number): OcrReader {
+  return {
+    concurrency,
+    inspect: () => Promise.resolve({ mediaType: 'image/png', pages: 1 }),
+    readPage: ({ page }) => Promise.resolve({ ...READING, page }),
+    renderPage: () => Promise.reject(new TypeError('expected to read pages only, got a page to draw')),
+    close: () => Promise.resolve(),
+  };
+}
