@@ -71,23 +71,39 @@ function moneyOf(spans: readonly AmountSpan[]): readonly AmountSpan[] {
   return money.length > 0 ? money : plain.slice(-1);
 }
 
+/** Rows of several amounts under headings: the heading above says more than one word on the left. */
+function labelOf(
+  layout: PageLayout,
+  rowIndex: number,
+  span: AmountSpan,
+  left: AmountLabel | undefined,
+  seen: { words: boolean; several: boolean },
+): AmountLabel | undefined {
+  const looksUp = seen.several || (left === undefined && !seen.words);
+  return (looksUp ? labelAbove(layout, rowIndex, span) : undefined) ?? left;
+}
+
+/** The label on the left of an amount, or the one of the amount before when no words stand between. */
+function labelBetween(
+  between: readonly Token[],
+  isFirst: boolean,
+  before: AmountLabel | undefined,
+): AmountLabel | undefined {
+  const words = hasWords(between);
+  if (!isFirst && !words) return before;
+  return labelLeft(between) ?? (words ? undefined : before);
+}
+
 function judge(layout: PageLayout, rowIndex: number, spans: readonly AmountSpan[]): Judged[] {
   const row = layout.rows[rowIndex];
   if (row === undefined) return [];
   const judged: Judged[] = [];
+  const several = spans.filter((other) => other.money).length > 1;
   let left: AmountLabel | undefined;
   let from = 0;
   for (const span of moneyOf(spans)) {
-    const between = row.tokens.slice(from, span.start);
-    if (from === 0 || hasWords(between)) left = labelLeft(between) ?? (hasWords(between) ? undefined : left);
-    const several = spans.filter((other) => other.money).length > 1;
-    const above =
-      left === undefined || several
-        ? hasWords(row.tokens.slice(0, span.start)) && !several
-          ? undefined
-          : labelAbove(layout, rowIndex, span)
-        : undefined;
-    const label = above ?? left;
+    left = labelBetween(row.tokens.slice(from, span.start), from === 0, left);
+    const label = labelOf(layout, rowIndex, span, left, { words: hasWords(row.tokens.slice(0, span.start)), several });
     if (label !== undefined) judged.push({ span, label, isBase: false });
     from = span.end;
   }

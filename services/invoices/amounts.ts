@@ -135,15 +135,17 @@ function isGrouped(groups: readonly string[]): boolean {
   return rest.every((group) => group.length === 3) || rest.slice(0, -1).every((group) => group.length === 2);
 }
 
+/** Recognition reads one sign for the other: 1.234.56 is 1,234.56. */
+function splitRepeated(groups: readonly string[]): Split | undefined {
+  if (isGrouped(groups)) return { whole: groups.join(''), fraction: '' };
+  const last = groups.at(-1) ?? '';
+  const rest = groups.slice(0, -1);
+  return last.length === 2 && isGrouped(rest) ? { whole: rest.join(''), fraction: last } : undefined;
+}
+
 function splitOneSign(body: string, sign: string, hint: DecimalSign | undefined): Split | undefined {
   const groups = body.split(sign);
-  if (groups.length > 2) {
-    if (isGrouped(groups)) return { whole: groups.join(''), fraction: '' };
-    const last = groups.at(-1) ?? '';
-    // Recognition reads one sign for the other: 1.234.56 is 1,234.56.
-    const rest = groups.slice(0, -1);
-    return last.length === 2 && isGrouped(rest) ? { whole: rest.join(''), fraction: last } : undefined;
-  }
+  if (groups.length > 2) return splitRepeated(groups);
   const [whole = '', fraction = ''] = groups;
   const thousands = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole) && hint !== sign;
   if (thousands) return { whole: whole + fraction, fraction: '' };
@@ -185,6 +187,8 @@ function stripMarks(text: string): { body: string; negative: boolean } {
     negative = true;
     body = body.slice(1, -1).trim();
   }
+  // `12,-` is twelve, `12-` is minus twelve.
+  body = body.replace(/[.,]-+$/, '');
   take(/^-/);
   take(/-$/);
   body = body.replace(/^\+/, '').replace(CURRENCY_MARK, '');

@@ -2,7 +2,7 @@
 import { classifyAmountLabel } from './amount-labels.ts';
 import { COLUMN_LABELS, type ColumnKind } from './labels.ts';
 import { overlap, type PageLayout, type Row, type Token } from './layout.ts';
-import { findPhrases } from './phrases.ts';
+import { findPhrases, type PhraseMatch } from './phrases.ts';
 import { amountSpans } from './spans.ts';
 
 /** A column of the table; `price` and `item` are already decided. */
@@ -39,6 +39,25 @@ function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
     .map((cell) => headingOf('other', cell.tokens));
 }
 
+/** Headings with a name we know. */
+function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[] {
+  const lastOfCell = new Map<number, Heading>();
+  const found: Heading[] = [];
+  for (const match of matches) {
+    const tokens = row.tokens.slice(match.start, match.end);
+    const cell = tokens[0]?.cell ?? -1;
+    const before = lastOfCell.get(cell);
+    // `Amount (CHF)`: the only heading of a cell takes all of it.
+    const alone = matches.filter((other) => row.tokens[other.start]?.cell === cell).length === 1;
+    const heading = headingOf(match.kind, alone ? (row.cells[cell]?.tokens ?? tokens) : tokens);
+    // `VAT rate` read as two headings of one cell is one column, unless the words stand well apart.
+    if (before?.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
+    lastOfCell.set(cell, heading);
+    found.push(heading);
+  }
+  return found;
+}
+
 /** Headings of a row, when most of its words are headings. */
 function headingsOf(row: Row): Heading[] | undefined {
   if (row.tokens.length > MOST_WORDS || row.cells.length < 2) return undefined;
@@ -46,21 +65,7 @@ function headingsOf(row: Row): Heading[] | undefined {
   const covered = new Set(matches.flatMap((match) => row.tokens.slice(match.start, match.end)));
   const words = row.tokens.filter((token) => /[\p{L}#]/u.test(token.text));
   if (covered.size < 0.5 * words.length) return undefined;
-  const cellsOfMatches = new Map<number, Heading>();
-  const found: Heading[] = [];
-  for (const match of matches) {
-    const tokens = row.tokens.slice(match.start, match.end);
-    const cell = tokens[0]?.cell ?? -1;
-    const before = cellsOfMatches.get(cell);
-    // `Amount (CHF)`: the only heading of a cell takes all of it.
-    const alone = matches.filter((other) => row.tokens[other.start]?.cell === cell).length === 1;
-    const heading = headingOf(match.kind, alone ? (row.cells[cell]?.tokens ?? tokens) : tokens);
-    // `VAT rate` read as two headings of one cell is one column, unless the words stand well apart.
-    if (before !== undefined && before.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
-    cellsOfMatches.set(cell, heading);
-    found.push(heading);
-  }
-  return [...found, ...unknowns(row, covered)].toSorted((a, b) => a.x0 - b.x0);
+  return [...named(row, matches), ...unknowns(row, covered)].toSorted((a, b) => a.x0 - b.x0);
 }
 
 function has(headings: readonly Heading[], ...kinds: readonly ColumnKind[]): boolean {

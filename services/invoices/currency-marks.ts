@@ -1,10 +1,12 @@
 /** Signs and codes of currencies. */
 
-const CODES: ReadonlySet<string> = new Set(
+/** ISO codes that are taken for a currency where they stand at an amount. */
+export const CURRENCY_CODES: readonly string[] =
   'USD EUR GBP CHF CAD AUD NZD JPY CNY INR SEK NOK DKK PLN CZK HUF RON BGN TRY BRL MXN ZAR SGD HKD KRW THB ILS AED SAR MYR IDR PHP VND ARS CLP COP PEN UAH ISK'.split(
     ' ',
-  ),
-);
+  );
+
+const CODES: ReadonlySet<string> = new Set(CURRENCY_CODES);
 
 const SIGNS: Readonly<Record<string, string>> = {
   US$: 'USD',

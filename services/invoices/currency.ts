@@ -90,27 +90,36 @@ function marksOf(document: InvoiceDocument): Mark[] {
   );
 }
 
+interface Vote {
+  readonly code: string;
+  readonly weight: number;
+  /** The mark that is shown for it: the one at the total if there is one. */
+  readonly mark: Mark;
+}
+
+function votesOf(document: InvoiceDocument, atTotal: ReadonlySet<Token>): Vote[] {
+  const marks = marksOf(document);
+  const votes = new Map<string, Vote>();
+  const meanings = new Map<string, string>();
+  for (const mark of marks) {
+    const sign = `${mark.code}/${String(mark.shared)}`;
+    const code = meanings.get(sign) ?? meaning(mark, marks, document);
+    meanings.set(sign, code);
+    const before = votes.get(code);
+    const isAtTotal = atTotal.has(mark.token);
+    const weight = (before?.weight ?? 0) + mark.weight + (isAtTotal ? 5 : 0);
+    votes.set(code, { code, weight, mark: before === undefined || isAtTotal ? mark : before.mark });
+  }
+  return [...votes.values()];
+}
+
 /** Finds the currency; marks at the total count most. */
 export function findCurrency(document: InvoiceDocument, totalRow: Row | undefined): Candidate<string> | undefined {
-  const marks = marksOf(document);
   const atTotal = new Set(totalRow?.tokens ?? []);
-  const votes = new Map<string, { weight: number; mark: Mark }>();
-  const resolved = new Map<string, string>();
-  for (const mark of marks) {
-    const cacheKey = `${mark.code}/${String(mark.shared)}`;
-    const code = resolved.get(cacheKey) ?? meaning(mark, marks, document);
-    resolved.set(cacheKey, code);
-    const before = votes.get(code);
-    const weight = mark.weight + (atTotal.has(mark.token) ? 5 : 0);
-    votes.set(code, {
-      weight: (before?.weight ?? 0) + weight,
-      mark: before === undefined || atTotal.has(mark.token) ? mark : before.mark,
-    });
-  }
-  const sorted = [...votes].toSorted((a, b) => b[1].weight - a[1].weight);
+  const sorted = votesOf(document, atTotal).toSorted((a, b) => b.weight - a.weight);
   const best = sorted[0];
   if (best === undefined) return byTaxWord(document);
-  const all = sorted.reduce((sum, [, vote]) => sum + vote.weight, 0);
-  const score = (best[1].mark.shared ? 0.85 : 0.97) * (0.6 + (0.4 * best[1].weight) / all);
-  return candidateOn(best[0], score, best[1].mark.page, [best[1].mark.token]);
+  const all = sorted.reduce((sum, vote) => sum + vote.weight, 0);
+  const score = (best.mark.shared ? 0.85 : 0.97) * (0.6 + (0.4 * best.weight) / all);
+  return candidateOn(best.code, score, best.mark.page, [best.mark.token]);
 }

@@ -45,17 +45,40 @@ function yearFirst(text: string): DateReading | undefined {
   return sure(isoDate(Number(match[1]), Number(match[2]), Number(match[3])), match[0].length);
 }
 
+/** Two numbers of day and month, a year, and whether dots stand between. */
+interface Numbers {
+  readonly first: number;
+  readonly second: number;
+  readonly year: number;
+  readonly dotted: boolean;
+  readonly length: number;
+}
+
+function numbersOf(text: string): Numbers | undefined {
+  const signed = NUMERIC.exec(text);
+  if (signed !== null) {
+    const [all, first, sign, second, year = ''] = signed;
+    return {
+      first: Number(first),
+      second: Number(second),
+      year: fullYear(year),
+      dotted: sign === '.',
+      length: all.length,
+    };
+  }
+  const spaced = SPACED.exec(text);
+  if (spaced === null) return undefined;
+  const [all, first, second, year] = spaced;
+  return { first: Number(first), second: Number(second), year: Number(year), dotted: false, length: all.length };
+}
+
 function numeric(text: string): DateReading | undefined {
-  const match = NUMERIC.exec(text);
-  const spaced = match === null ? SPACED.exec(text) : null;
-  const length = (match ?? spaced)?.[0].length;
-  if (length === undefined) return undefined;
-  const [first, second, year] =
-    match === null ? [spaced?.[1], spaced?.[2], spaced?.[3]] : [match[1], match[3], match[4]];
-  const [a, b, y] = [Number(first), Number(second), fullYear(year ?? '')];
-  const dayFirst = isoDate(y, b, a);
+  const numbers = numbersOf(text);
+  if (numbers === undefined) return undefined;
+  const { first, second, year, dotted, length } = numbers;
+  const dayFirst = isoDate(year, second, first);
   // Nobody who puts the month first writes it with dots.
-  const monthFirst = match?.[2] === '.' && dayFirst !== undefined ? dayFirst : isoDate(y, a, b);
+  const monthFirst = dotted && dayFirst !== undefined ? dayFirst : isoDate(year, first, second);
   if (dayFirst === undefined && monthFirst === undefined) return undefined;
   return {
     ...(dayFirst === undefined ? {} : { dayFirst }),

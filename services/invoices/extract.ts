@@ -2,7 +2,7 @@
  * Reads the fields of an invoice nobody has described: by where values stand
  * to their labels, in six languages, and by whether the sums add up.
  */
-import { toFound } from './candidates.ts';
+import { toFound, type Candidate } from './candidates.ts';
 import { findCurrency } from './currency.ts';
 import { placesOf } from './currency-marks.ts';
 import { findDate } from './date.ts';
@@ -29,11 +29,20 @@ function linesOf(
   return readPlainLines(document, goals, places).map((line) => line.found);
 }
 
-function present<K extends keyof InvoiceData>(
+/** A field for a candidate, or none. */
+function field<K extends 'issuer' | 'number' | 'date' | 'currency'>(
   key: K,
-  value: InvoiceData[K] | undefined,
-): Partial<Record<K, InvoiceData[K]>> {
-  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, InvoiceData[K]>>); // one computed key: TypeScript widens it to string
+  candidate: Candidate<string> | undefined,
+): Partial<Pick<InvoiceData, K>> {
+  // TypeScript widens one computed key to string.
+  return candidate === undefined ? {} : ({ [key]: toFound(candidate) } as Pick<InvoiceData, K>);
+}
+
+/** The fields of the sums that are known. */
+function sumFields(sums: Sums, places: number): Pick<InvoiceData, 'total' | 'untaxed' | 'tax'> {
+  const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
+  const found = (['total', 'untaxed', 'tax'] as const).map((key) => [key, foundSum(sums[key], places, page)] as const);
+  return Object.fromEntries(found.filter(([, sum]) => sum !== undefined));
 }
 
 /**
@@ -48,20 +57,12 @@ export const extractInvoice: ExtractInvoice = (pages) => {
   const sums = readSums(document, table);
   const currency = findCurrency(document, rowOf(document, sums.total));
   const places = placesOf(currency?.value);
-  const [issuer, number, date] = [
-    findIssuer(document, table.rows),
-    findNumber(document, table.rows),
-    findDate(document),
-  ];
-  const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
   return {
-    ...present('issuer', issuer && toFound(issuer)),
-    ...present('number', number && toFound(number)),
-    ...present('date', date && toFound(date)),
-    ...present('currency', currency && toFound(currency)),
-    ...present('total', foundSum(sums.total, places, page)),
-    ...present('untaxed', foundSum(sums.untaxed, places, page)),
-    ...present('tax', foundSum(sums.tax, places, page)),
+    ...field('issuer', findIssuer(document, table.rows)),
+    ...field('number', findNumber(document, table.rows)),
+    ...field('date', findDate(document)),
+    ...field('currency', currency),
+    ...sumFields(sums, places),
     lines: linesOf(document, table, sums, places),
   };
 };

@@ -143,23 +143,21 @@ function namesOfParties(parties: readonly Party[]): Name[] {
   });
 }
 
+interface NamedDomain {
+  readonly count: number;
+  readonly token: Token;
+  readonly page: number;
+}
+
 /** How often each domain is named outside the buyer's address. */
-function domainsOf(
-  document: InvoiceDocument,
-  recipient: ReadonlySet<Token>,
-): Map<string, { count: number; token: Token; page: number }> {
-  const domains = new Map<string, { count: number; token: Token; page: number }>();
+function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Map<string, NamedDomain> {
+  const domains = new Map<string, NamedDomain>();
   for (const row of document.layouts.slice(0, 3).flatMap((layout) => layout.rows)) {
     for (const token of row.tokens) {
-      if (recipient.has(token) || !token.text.includes('.')) continue;
-      const domain = domainOf(token.text);
+      const domain = recipient.has(token) || !token.text.includes('.') ? undefined : domainOf(token.text);
       if (domain === undefined) continue;
-      const before = domains.get(domain);
-      domains.set(domain, {
-        count: (before?.count ?? 0) + 1,
-        token: before?.token ?? token,
-        page: before?.page ?? row.page,
-      });
+      const before = domains.get(domain) ?? { count: 0, token, page: row.page };
+      domains.set(domain, { ...before, count: before.count + 1 });
     }
   }
   return domains;
@@ -187,24 +185,23 @@ function fitsAny(name: string, domains: ReadonlyMap<string, unknown>): boolean {
   return [...domains.keys()].slice(0, 20).some((domain) => fitsDomain(name, domain));
 }
 
+function isSenderLine(cell: Cell): boolean {
+  if (cell.tokens.length > MOST_WORDS_IN_CELL) return false;
+  const parts = senderParts(cell.text);
+  return parts.length >= 3 && isAddress(parts.at(-1) ?? '');
+}
+
 /** An address without a label right under a sender's line is the window of the envelope: the buyer's. */
 function windowTokens(layout: PageLayout): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   layout.rows.slice(0, HEAD_ROWS).forEach((row, index) => {
-    const line = row.cells
-      .slice(0, 20)
-      .find(
-        (cell) =>
-          cell.tokens.length <= MOST_WORDS_IN_CELL &&
-          senderParts(cell.text).length >= 3 &&
-          isAddress(senderParts(cell.text).at(-1) ?? ''),
-      );
+    const line = row.cells.slice(0, 20).find(isSenderLine);
     if (line === undefined || line.y0 / layout.height > 0.35) return;
-    for (const below of layout.rows.slice(index + 1, index + 8)) {
-      if (below.y0 - line.y1 > 16 * layout.wordHeight) return;
-      for (const cell of below.cells.slice(0, 20))
-        if (Math.abs(cell.x0 - line.x0) < 25) for (const token of cell.tokens) tokens.add(token);
-    }
+    const under = layout.rows
+      .slice(index + 1, index + 8)
+      .filter((below) => below.y0 - line.y1 <= 16 * layout.wordHeight);
+    const cells = under.flatMap((below) => below.cells.slice(0, 20)).filter((cell) => Math.abs(cell.x0 - line.x0) < 25);
+    for (const token of cells.flatMap((cell) => cell.tokens)) tokens.add(token);
   });
   return tokens;
 }
@@ -227,9 +224,7 @@ function merge(names: readonly Name[], domains: ReadonlyMap<string, unknown>): N
   });
 }
 
-function byDomain(
-  domains: ReadonlyMap<string, { count: number; token: Token; page: number }>,
-): Candidate<string> | undefined {
+function byDomain(domains: ReadonlyMap<string, NamedDomain>): Candidate<string> | undefined {
   const best = [...domains].toSorted((a, b) => b[1].count - a[1].count)[0];
   return best === undefined ? undefined : candidateOn(best[0], 0.3, best[1].page, [best[1].token]);
 }

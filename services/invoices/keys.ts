@@ -10,6 +10,9 @@ const LONGEST_WORD = 64;
 /** Below this a repaired word would too often be another word. */
 const SHORTEST_REPAIR = 6;
 
+/** No label is longer. */
+const LONGEST_REPAIR = 24;
+
 /** Lower case, no accents, only letters, digits and the signs `# % &`. */
 export function fold(text: string): string {
   return text
@@ -54,14 +57,13 @@ function repairTable(known: ReadonlySet<string>): ReadonlyMap<string, string> {
 }
 
 function repair(key: string, known: ReadonlySet<string>, table: ReadonlyMap<string, string>): string {
-  if (key.length < SHORTEST_REPAIR - 1 || key.length > 24 || known.has(key)) return key;
-  const direct = table.get(key);
-  if (direct !== undefined) return direct;
-  if (key.length < SHORTEST_REPAIR) return key;
+  if (key.length < SHORTEST_REPAIR - 1 || key.length > LONGEST_REPAIR || known.has(key)) return key;
+  const grown = table.get(key);
+  if (grown !== undefined || key.length < SHORTEST_REPAIR) return grown ?? key;
   for (const shorter of withoutOneLetter(key)) {
-    if (known.has(shorter) && shorter.length >= SHORTEST_REPAIR) return shorter;
-    const near = table.get(shorter);
-    if (near !== undefined && near.length === key.length) return near;
+    const near = known.has(shorter) ? shorter : table.get(shorter);
+    // Shorter by one letter, or as long with another letter; anything else is two mistakes away.
+    if (near !== undefined && near.length <= key.length && near.length >= SHORTEST_REPAIR) return near;
   }
   return key;
 }

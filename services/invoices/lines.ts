@@ -14,7 +14,7 @@ export interface ReadLine {
   readonly amount?: Decimal;
 }
 
-/** Lines and the rows they stand on, which hold no sums. */
+/** Lines and the rows of the table with its heading, which hold no sums and no names. */
 export interface ReadLines {
   readonly lines: readonly ReadLine[];
   readonly rows: ReadonlySet<Row>;
@@ -134,6 +134,13 @@ function takeText(walk: Walk, row: Row, read: TableRow): void {
   walk.pending = read.description.length > 0 ? [...walk.pending.slice(-2), { tokens: read.description, row }] : [];
 }
 
+/** Takes a row as an item or as more text of one; tells whether it belonged to the table. */
+function takeRow(walk: Walk, row: Row, read: TableRow): boolean {
+  if (isItem(read)) startItem(walk, row, read);
+  else takeText(walk, row, read);
+  return walk.open;
+}
+
 /** Where a table ends, and whether a sum ended it: without one it may go on overleaf. */
 interface TableEnd {
   readonly index: number;
@@ -153,14 +160,12 @@ function walkTable(
   let index = head.lastRowIndex + 1;
   for (; index < layout.rows.length; index += 1) {
     const row = layout.rows[index];
-    if (row === undefined || row.y0 - bottom > TABLE_GAP * layout.wordHeight) break;
-    const read = readTableRow(row, head.columns, document.decimalSign);
-    if (read === undefined) break;
-    const sum = sumKind(row, head.columns, read);
-    if (sum !== undefined && (drafts.length > 0 || isItem(read))) return { index, closed: sum !== 'carried' };
-    if (isItem(read)) startItem(walk, row, read);
-    else takeText(walk, row, read);
-    if (isItem(read) || walk.open) bottom = row.y1;
+    const near = row !== undefined && row.y0 - bottom <= TABLE_GAP * layout.wordHeight;
+    const read = near ? readTableRow(row, head.columns, document.decimalSign) : undefined;
+    if (row === undefined || read === undefined) break;
+    const sum = drafts.length > 0 || isItem(read) ? sumKind(row, head.columns, read) : undefined;
+    if (sum !== undefined) return { index, closed: sum !== 'carried' };
+    if (takeRow(walk, row, read)) bottom = row.y1;
   }
   return { index, closed: false };
 }
@@ -187,6 +192,7 @@ export function readLines(document: InvoiceDocument, places: number): ReadLines 
     for (const head of begin === undefined ? [] : [begin, ...heads.slice(1)]) {
       if (head.rowIndex < done) continue;
       const end = walkTable(layout, head, document, drafts, rows);
+      for (const row of layout.rows.slice(Math.max(0, head.rowIndex), head.lastRowIndex + 1)) rows.add(row);
       done = end.index;
       left = end.closed ? undefined : head.columns;
     }

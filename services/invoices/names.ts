@@ -72,28 +72,36 @@ export function isContact(text: string): boolean {
 function isSentence(text: string): boolean {
   return (
     text.split(/\s+/).length > MOST_WORDS ||
-    /[.!?]\s+[A-Z]/.test(text.replace(SUFFIX, '')) ||
+    /(?:\p{L}{5}\.|[!?])\s+\p{Lu}/u.test(text.replace(SUFFIX, '')) ||
     (/[.!?:]$/.test(text) && !hasLegalForm(text))
   );
+}
+
+/** Mostly letters, neither too short nor too long, and beginning like a name. */
+function hasShapeOfName(name: string): boolean {
+  const letters = name.replaceAll(/[^\p{L}]/gu, '').length;
+  if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME) return false;
+  if (letters < 0.5 * name.replaceAll(/\s/g, '').length) return false;
+  // Wide-set titles fall apart into letters that look like a legal form: `I N V`.
+  if (!/[\p{L}\d]{2}/u.test(name.replace(SUFFIX, ' '))) return false;
+  return /^(?:[\p{Lu}\d"'(]|\p{Ll}+[\p{Lu}.])/u.test(name) || hasLegalForm(name);
+}
+
+/** A title, a link, a sentence, an address or a date. */
+function isSomethingElse(name: string): boolean {
+  if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || /^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return true;
+  return isSentence(name) || isAddress(name) || parseDate(name) !== undefined;
 }
 
 /** The name in a text, without titles and marks; nothing when it cannot be a name. */
 export function cleanName(text: string): string | undefined {
   if (text.length > 160) return undefined;
-  let name = text
+  const bare = text
     .replace(/^[^\p{L}\d"'(]+/u, '')
     .replace(/[\s,;:|*–—-]+$/, '')
     .trim();
-  name = name.replace(TRAILING_TITLE, '').replace(LEADING_TITLE, '').trim();
-  const letters = name.replaceAll(/[^\p{L}]/gu, '').length;
-  if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME || letters < 0.5 * name.replaceAll(/\s/g, '').length)
-    return undefined;
-  if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || isSentence(name) || isAddress(name)) return undefined;
-  if (!/^[\p{Lu}\d"'(]/u.test(name) && !hasLegalForm(name) && !/^\p{Ll}+[\p{Lu}.]/u.test(name)) return undefined;
-  if (/^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return undefined;
-  // Wide-set titles fall apart into letters that look like a legal form: `I N V`.
-  if (!/[\p{L}\d]{2}/u.test(name.replace(SUFFIX, ' '))) return undefined;
-  return parseDate(name) === undefined ? name : undefined;
+  const name = bare.replace(TRAILING_TITLE, '').replace(LEADING_TITLE, '').trim();
+  return hasShapeOfName(name) && !isSomethingElse(name) ? name : undefined;
 }
 
 const FREE_MAIL: ReadonlySet<string> = new Set(
@@ -102,16 +110,14 @@ const FREE_MAIL: ReadonlySet<string> = new Set(
   ),
 );
 
+const DOMAIN = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i;
+
 /** The speaking part of a domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
 export function domainOf(text: string): string | undefined {
   if (text.length > 120) return undefined;
-  const match = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i.exec(
-    text,
-  );
-  const labels = match?.[1]?.toLowerCase().split('.') ?? [];
-  const top = labels.at(-1) ?? '';
-  if (labels.length < 2 || !/^[a-z]{2,8}$/.test(top)) return undefined;
+  const labels = DOMAIN.exec(text)?.[1]?.toLowerCase().split('.') ?? [];
+  if (labels.length < 2 || !/^[a-z]{2,8}$/.test(labels.at(-1) ?? '')) return undefined;
   const second = labels.at(-2) ?? '';
-  const core = labels.length > 2 && /^(?:co|com|org|net|gov|ac)$/.test(second) ? labels.at(-3) : second;
-  return core === undefined || core.length < 3 || FREE_MAIL.has(core) || !/[a-z]/.test(core) ? undefined : core;
+  const core = labels.length > 2 && /^(?:co|com|org|net|gov|ac)$/.test(second) ? (labels.at(-3) ?? '') : second;
+  return core.length >= 3 && /[a-z]/.test(core) && !FREE_MAIL.has(core) ? core : undefined;
 }

@@ -11,6 +11,9 @@ interface ReadNumber {
 
 const NUMBER_WORD = /^[\p{L}\d][\p{L}\d\-–_/.\\+]*$/u;
 
+/** A sign between the parts of a number, read as a word of its own. */
+const DASH = /^[-/–]$/;
+
 function clean(text: string): string {
   return text.length > 48 ? '' : text.replace(/^[#:(.[]+/, '').replace(/[,;.:)\]]+$/, '');
 }
@@ -36,38 +39,32 @@ function isFiller(token: Token): boolean {
 
 /** Whether the next word goes on the number, and with what between. */
 function joint(value: string, token: Token, next: Token | undefined, letter: number): string | undefined {
-  if (next?.cell !== token.cell || next.text.length > 24) return undefined;
+  if (next?.cell !== token.cell || next.text.length > 24 || next.x0 - token.x1 >= 1.3 * letter) return undefined;
+  if (DASH.test(next.text)) return '';
   const text = clean(next.text);
-  const near = next.x0 - token.x1 < 1.3 * letter;
-  if (!near || text === '') return /^[-/–]$/.test(next.text) && near ? '' : undefined;
-  if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text))
-    return /\d/.test(text) || /^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
-  if (!/\d/.test(value)) return /^[\d-]*\d/.test(text) ? ' ' : undefined;
-  return /^\d{3,}(?:[-/]\d+)*$/.test(text) && /^[A-Z]{0,4}[\s-]?\d{2,}$/.test(value) ? ' ' : undefined;
+  if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text)) return /\d|^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
+  const goesOn = /\d/.test(value)
+    ? /^\d{3,}(?:[-/]\d+)*$/.test(text) && /^[A-Z]{0,4}[\s-]?\d{2,}$/.test(value)
+    : /^[\d-]*\d/.test(text);
+  return goesOn ? ' ' : undefined;
+}
+
+function isPlausible(value: string): boolean {
+  if (!/\d/.test(value) || value.length > 40 || /^\d+[.,]\d{2}$/.test(value)) return false;
+  return /^[\p{Lu}\d]|_|^\p{Ll}+[-_/]?\d/u.test(value);
 }
 
 function readFrom(tokens: readonly Token[], start: number, row: Row): ReadNumber | undefined {
-  const first = tokens[start];
-  if (first === undefined) return undefined;
-  let value = clean(first.text);
-  if (value === '' || !NUMBER_WORD.test(value)) return undefined;
+  let value = clean(tokens[start]?.text ?? '');
+  if (!NUMBER_WORD.test(value)) return undefined;
   let end = start + 1;
-  while (end - start < 6) {
-    const last = tokens[end - 1];
-    const between = last === undefined ? undefined : joint(value, last, tokens[end], row.letter);
-    if (between === undefined) break;
-    value +=
-      between +
-      clean(tokens[end]?.text ?? '') +
-      (/^[-/–]$/.test(tokens[end]?.text ?? '') && clean(tokens[end]?.text ?? '') === '' ? '-' : '');
-    end += 1;
+  for (; end - start < 6; end += 1) {
+    const [last, next] = [tokens[end - 1], tokens[end]];
+    const between = last === undefined ? undefined : joint(value, last, next, row.letter);
+    if (between === undefined || next === undefined) break;
+    value += between + (DASH.test(next.text) ? next.text : clean(next.text));
   }
-  const plausible =
-    /\d/.test(value) &&
-    value.length <= 40 &&
-    !/^\d+[.,]\d{2}$/.test(value) &&
-    /^[\p{Lu}\d]|_|^\p{Ll}+[-_/]?\d/u.test(value);
-  return plausible ? { value, tokens: tokens.slice(start, end) } : undefined;
+  return isPlausible(value) ? { value, tokens: tokens.slice(start, end) } : undefined;
 }
 
 /** The first thing that looks like a number among the tokens; a word that does not ends the search. */
@@ -96,14 +93,14 @@ const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number
   reference: 0.45,
 };
 
-function scoreRight(label: PlacedLabel): number {
-  const base = RIGHT_SCORES[label.match.kind] ?? 0;
-  if (label.match.kind === 'number') return base;
-  const first = label.row.tokens[label.match.end];
-  const sameCell = first?.cell === label.row.tokens[label.match.start]?.cell;
-  const high = label.rowIndex / Math.max(label.layout.rows.length, 1) < 0.5 && label.layout.page === 0;
-  const hash = label.match.kind === 'title' && first?.text.startsWith('#') === true ? 0.15 : 0;
-  return base + hash - (sameCell ? 0 : 0.15) - (high ? 0 : 0.25);
+function scoreRight({ row, match, rowIndex, layout }: PlacedLabel): number {
+  const base = RIGHT_SCORES[match.kind] ?? 0;
+  if (match.kind === 'number') return base;
+  const first = row.tokens[match.end];
+  const apart = first?.cell === row.tokens[match.start]?.cell ? 0 : 0.15;
+  const low = rowIndex / Math.max(layout.rows.length, 1) < 0.5 && layout.page === 0 ? 0 : 0.25;
+  const hash = match.kind === 'title' && first?.text.startsWith('#') === true ? 0.15 : 0;
+  return base + hash - apart - low;
 }
 
 function below(label: PlacedLabel): ReadNumber | undefined {

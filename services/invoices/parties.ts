@@ -16,9 +16,13 @@ function isHeading({ row, match }: PlacedLabel): boolean {
   if (first === undefined || last === undefined) return false;
   const before = row.tokens[match.start - 1];
   if (before?.cell === first.cell && !/[.:;]$/.test(before.text)) return false;
-  const after = row.tokens[match.end];
-  const alone = after?.cell !== last.cell || last.text.endsWith(':') || after.text === ':';
-  return alone || !SHORT_LABELS.test(first.text.toLowerCase().replaceAll(/[^a-z]/g, '')) || match.end - match.start > 1;
+  const isShort =
+    match.end - match.start === 1 && SHORT_LABELS.test(first.text.toLowerCase().replaceAll(/[^a-z]/g, ''));
+  return !isShort || standsAlone(last, row.tokens[match.end]);
+}
+
+function standsAlone(last: Token, after: Token | undefined): boolean {
+  return after?.cell !== last.cell || last.text.endsWith(':') || after.text === ':';
 }
 
 function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
@@ -62,22 +66,23 @@ export interface Party {
 
 /** The parties named by labels. */
 export function partiesOf(document: InvoiceDocument): Party[] {
-  const found: Party[] = [];
-  for (const label of document.labels) {
+  return document.labels.filter(isHeading).flatMap((label) => {
     const { kind } = label.match;
-    if ((kind !== 'recipient' && kind !== 'sender') || !isHeading(label)) continue;
-    const tokens = label.row.tokens.slice(label.match.start, label.match.end);
-    const beside = rightOf(label);
-    const span = { x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
-    const below = blockBelow(
-      label.layout,
-      label.rowIndex,
-      beside.length === 0 ? span : { x0: beside[0]?.x0 ?? span.x0, x1: beside.at(-1)?.x1 ?? span.x1 },
-    );
-    const firm = tokens.length > 1 || tokens.at(-1)?.text.endsWith(':') === true || beside.length === 0;
-    found.push({ kind, beside, block: below, page: label.layout.page, firm });
-  }
-  return found;
+    return kind === 'recipient' || kind === 'sender' ? [partyAt(label, kind)] : [];
+  });
+}
+
+function spanOf(tokens: readonly Token[]): { x0: number; x1: number } {
+  return { x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
+}
+
+function partyAt(label: PlacedLabel, kind: Party['kind']): Party {
+  const { layout, row, rowIndex, match } = label;
+  const tokens = row.tokens.slice(match.start, match.end);
+  const beside = rightOf(label);
+  const block = blockBelow(layout, rowIndex, spanOf(beside.length === 0 ? tokens : beside));
+  const firm = tokens.length > 1 || tokens.at(-1)?.text.endsWith(':') === true || beside.length === 0;
+  return { kind, beside, block, page: layout.page, firm };
 }
 
 /** Tokens that belong to the buyer. */

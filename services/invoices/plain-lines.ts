@@ -19,17 +19,19 @@ const MOST_WORDS = 40;
 
 /** A row that ends with its only amount and begins with words that are not the label of a sum. */
 function plainRow(row: Row, document: InvoiceDocument): PlainRow | 'sum' | undefined {
-  if (row.tokens.length > MOST_WORDS) return undefined;
-  const spans = amountSpans(row, document.decimalSign).filter((span) => span.money);
-  const span = spans[0];
+  const span = row.tokens.length > MOST_WORDS ? undefined : onlyAmountAtEnd(row, document);
   const first = row.tokens[0];
-  if (span === undefined || spans.length !== 1 || first === undefined || span.end < row.tokens.length) return undefined;
+  if (span === undefined || first === undefined) return undefined;
   const words = row.tokens.slice(0, span.start);
   if (!words.some((token) => /\p{L}{2}/u.test(token.text))) return undefined;
   const label = classifyAmountLabel(words);
-  if (label !== undefined && label.weight > 0.5)
-    return label.kind === 'total' || label.kind === 'due' ? 'sum' : undefined;
-  return { row, span, left: first.x0 };
+  if (label === undefined || label.weight <= 0.5) return { row, span, left: first.x0 };
+  return label.kind === 'total' || label.kind === 'due' ? 'sum' : undefined;
+}
+
+function onlyAmountAtEnd(row: Row, document: InvoiceDocument): AmountSpan | undefined {
+  const spans = amountSpans(row, document.decimalSign).filter((span) => span.money);
+  return spans.length === 1 && spans[0]?.end === row.tokens.length ? spans[0] : undefined;
 }
 
 /** Rows of one indentation, cut where a total stands. */
@@ -88,14 +90,9 @@ function toLine({ row, span }: PlainRow, places: number): ReadLine {
 
 /** The longest list that adds up to one of the goals, where no table was found. */
 export function readPlainLines(document: InvoiceDocument, goals: readonly Decimal[], places: number): ReadLine[] {
-  let best: readonly PlainRow[] = [];
-  for (const layout of document.layouts) {
-    for (const group of groups(layout, document)) {
-      for (const goal of goals) {
-        const found = sumsTo(group, goal);
-        if (distinct(found) > distinct(best)) best = found;
-      }
-    }
-  }
+  const lists = document.layouts
+    .flatMap((layout) => groups(layout, document))
+    .flatMap((group) => goals.map((goal) => sumsTo(group, goal)));
+  const best = lists.reduce<readonly PlainRow[]>((top, list) => (distinct(list) > distinct(top) ? list : top), []);
   return best.map((plain) => toLine(plain, places));
 }

@@ -47,18 +47,23 @@ function optionsOf(amounts: readonly LabelledAmount[], limit: number): Option[] 
   const last = amounts.at(-1)?.order ?? 1;
   for (const amount of amounts) {
     const key = `${String(amount.value.units)}e${String(amount.value.scale)}`;
+    const option = toOption(amount, last);
     const before = byValue.get(key);
-    const place = 0.04 * (amount.order / last);
-    const weight =
-      (amount.value.units === 0n && amount.kind !== 'tax' ? 0.4 : 1) * amount.weight * (0.8 + 0.2 * amount.reading) +
-      place;
-    const kept =
-      before !== undefined && before.weight > weight
-        ? before
-        : { value: amount.value, weight, source: amount, ...(amount.rate === undefined ? {} : { rate: amount.rate }) };
-    byValue.set(key, { ...kept, weight: Math.max(weight, before?.weight ?? 0) + (before === undefined ? 0 : 0.03) });
+    if (before === undefined) byValue.set(key, option);
+    else
+      byValue.set(key, {
+        ...(before.weight > option.weight ? before : option),
+        weight: Math.max(option.weight, before.weight) + 0.03,
+      });
   }
   return [...byValue.values()].toSorted((a, b) => b.weight - a.weight).slice(0, limit);
+}
+
+function toOption(amount: LabelledAmount, lastOrder: number): Option {
+  const { value, rate, kind, order } = amount;
+  const nothing = value.units === 0n && kind !== 'tax' ? 0.4 : 1;
+  const weight = nothing * amount.weight * (0.8 + 0.2 * amount.reading) + 0.04 * (order / lastOrder);
+  return { value, weight, source: amount, ...(rate === undefined ? {} : { rate }) };
 }
 
 /** Several rates of tax: sums of neighbouring tax rows. */
@@ -165,20 +170,15 @@ function withoutTotal(pools: Pools): Choice[] {
 }
 
 function triples(pools: Pools): Choice[] {
-  const found: Choice[] = [];
-  for (const total of pools.totals) {
-    for (const untaxed of pools.nets) {
-      for (const tax of pools.taxes) {
-        const choice =
-          triple(total, untaxed, tax) ??
-          (pools.adjustments.length + pools.withheld.length > 0
-            ? shiftedTriple(total, untaxed, tax, pools)
-            : undefined);
-        if (choice !== undefined) found.push(choice);
-      }
-    }
-  }
-  return found;
+  const shifted = pools.adjustments.length + pools.withheld.length > 0;
+  const sums = pools.totals.flatMap((total) => pools.nets.map((untaxed) => ({ total, untaxed })));
+  return sums
+    .flatMap(({ total, untaxed }) =>
+      pools.taxes.map(
+        (tax) => triple(total, untaxed, tax) ?? (shifted ? shiftedTriple(total, untaxed, tax, pools) : undefined),
+      ),
+    )
+    .filter((choice) => choice !== undefined);
 }
 
 function settle(option: Option | undefined, sure: number, computed: Decimal | undefined): Settled | undefined {
@@ -197,24 +197,20 @@ function settle(option: Option | undefined, sure: number, computed: Decimal | un
 function complete(choice: Choice): Sums {
   const { total, untaxed, tax } = choice;
   const sure = choice.closes ? 0.98 : 0.55 + 0.25 * Math.min(1, total?.weight ?? 0);
-  const sums = {
-    total: settle(total, sure, untaxed !== undefined && tax !== undefined ? add(untaxed.value, tax.value) : undefined),
-    untaxed: settle(
-      untaxed,
-      sure,
-      total !== undefined && tax !== undefined ? subtract(total.value, tax.value) : undefined,
-    ),
-    tax: settle(
-      tax,
-      sure,
-      total !== undefined && untaxed !== undefined ? subtract(total.value, untaxed.value) : undefined,
-    ),
+  const settled = {
+    total: settle(total, sure, combine(add, untaxed, tax)),
+    untaxed: settle(untaxed, sure, combine(subtract, total, tax)),
+    tax: settle(tax, sure, combine(subtract, total, untaxed)),
   };
-  return {
-    ...(sums.total === undefined ? {} : { total: sums.total }),
-    ...(sums.untaxed === undefined ? {} : { untaxed: sums.untaxed }),
-    ...(sums.tax === undefined ? {} : { tax: sums.tax }),
-  };
+  return Object.fromEntries(Object.entries(settled).filter(([, sum]) => sum !== undefined));
+}
+
+function combine(
+  operation: (a: Decimal, b: Decimal) => Decimal,
+  a: Option | undefined,
+  b: Option | undefined,
+): Decimal | undefined {
+  return a === undefined || b === undefined ? undefined : operation(a.value, b.value);
 }
 
 /** `lineSum` is the sum of the table's amounts, a net sum nobody has labelled. */

@@ -76,13 +76,10 @@ function draftAt(row: Row, i: number): Draft | undefined {
 function widen(draft: Draft, row: Row): { start: number; end: number; currency: boolean; negative: boolean } {
   let { start, end } = draft;
   let [currency, negative] = [false, false];
-  const before = (): Token | undefined => row.tokens[start - 1];
   for (let step = 0; step < 2; step += 1) {
-    const token = before();
-    if (token === undefined) break;
+    const token = row.tokens[start - 1];
     if (isCurrencyWord(token)) currency = true;
-    else if (/^[−–-]$/.test(token.text) && token.cell === row.tokens[start]?.cell && start - 2 >= -1)
-      negative = step > 0 || row.tokens[start - 2]?.cell !== token.cell || isCurrencyWord(row.tokens[start]);
+    else if (isMinusBefore(row, start)) negative = true;
     else break;
     start -= 1;
   }
@@ -94,29 +91,45 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
   return { start, end, currency, negative };
 }
 
+/** A lone dash is a minus when it opens its cell or stands at a currency; between words it is a dash. */
+function isMinusBefore(row: Row, start: number): boolean {
+  const [before, token, first] = [row.tokens[start - 2], row.tokens[start - 1], row.tokens[start]];
+  if (token === undefined || !/^[−–-]$/.test(token.text) || token.cell !== first?.cell) return false;
+  return before?.cell !== token.cell || isCurrencyWord(first) || isCurrencyWord(before);
+}
+
+function isPercent(bare: string, draft: Draft, row: Row): boolean {
+  const next = row.tokens[draft.end];
+  return bare.endsWith('%') || (next?.text.startsWith('%') === true && next.cell === row.tokens[draft.end - 1]?.cell);
+}
+
+/** Whether recognition may have dropped a decimal sign: several digits and nothing between them. */
+function isBareWhole(bare: string, value: Decimal): boolean {
+  const digits = repairDigits(bare).replaceAll(/\D/g, '');
+  return value.scale === 0 && digits.length >= 3 && !/\d[.,'’ ]\d/.test(bare);
+}
+
+function isMoney(draft: Draft, value: Decimal, currency: boolean): boolean {
+  return currency || value.scale === 2 || /[^\d.,'’ %()−–+-]/.test(draft.text.replaceAll(/[OolI|]/g, ''));
+}
+
 function toSpan(draft: Draft, row: Row, hint: DecimalSign | undefined): AmountSpan | undefined {
   const bare = draft.text.replace(/[*]$/, '');
-  const next = row.tokens[draft.end];
-  const percent =
-    bare.endsWith('%') || (next?.text.startsWith('%') === true && next.cell === row.tokens[draft.end - 1]?.cell);
+  const percent = isPercent(bare, draft, row);
   const value = parseAmount(bare.replace(/%$/, ''), hint);
   if (value === undefined) return undefined;
-  const wide = percent ? { start: draft.start, end: draft.end, currency: false, negative: false } : widen(draft, row);
+  const wide = percent ? { ...draft, currency: false, negative: false } : widen(draft, row);
   const tokens = row.tokens.slice(wide.start, wide.end);
-  const digits = repairDigits(bare).replaceAll(/\D/g, '');
-  const whole = value.scale === 0 && digits.length >= 3 && !/\d[.,'’ ]\d/.test(bare);
-  const signed = wide.negative && value.units > 0n ? { units: -value.units, scale: value.scale } : value;
+  const units = wide.negative && value.units > 0n ? -value.units : value.units;
   return {
-    value: signed,
+    value: { units, scale: value.scale },
     start: wide.start,
     end: wide.end,
     x0: Math.min(...tokens.map((token) => token.x0)),
     x1: Math.max(...tokens.map((token) => token.x1)),
-    money:
-      !percent &&
-      (wide.currency || value.scale === 2 || /[^\d.,'’ %()−–+-]/.test(draft.text.replaceAll(/[OolI|]/g, ''))),
+    money: !percent && isMoney(draft, value, wide.currency),
     percent,
-    ...(whole ? { withCents: { units: signed.units, scale: 2 } } : {}),
+    ...(isBareWhole(bare, value) ? { withCents: { units, scale: 2 } } : {}),
   };
 }
 

@@ -49,15 +49,17 @@ function columnOf(span: AmountSpan, columns: readonly Column[], letter: number):
 /** A number inside the description: words run into it without a gap. */
 function isInText(row: Row, span: AmountSpan, description: Column | undefined, column: Column | undefined): boolean {
   if (column?.kind === 'description') return true;
-  const before = row.tokens[span.start - 1];
-  const after = row.tokens[span.end];
-  const first = row.tokens[span.start];
-  const gluedLeft = before !== undefined && before.cell === first?.cell && /\p{L}/u.test(before.text);
-  const gluedRight =
-    after !== undefined && after.cell === row.tokens[span.end - 1]?.cell && /\p{L}{2}/u.test(after.text);
-  if (description === undefined || column === undefined) return gluedLeft || gluedRight;
-  const inside = overlap(span, column) <= 0;
-  return gluedLeft && (inside || span.x1 < column.x0 + 0.3 * (column.x1 - column.x0));
+  const gluedLeft = isGlued(row, span.start, span.start - 1, /\p{L}/u);
+  if (description === undefined || column === undefined)
+    return gluedLeft || isGlued(row, span.end - 1, span.end, /\p{L}{2}/u);
+  const before = overlap(span, column) <= 0 || span.x1 < column.x0 + 0.3 * (column.x1 - column.x0);
+  return gluedLeft && before;
+}
+
+/** Whether the neighbour of a token stands in its cell and is a word. */
+function isGlued(row: Row, index: number, neighbour: number, word: RegExp): boolean {
+  const other = row.tokens[neighbour];
+  return other !== undefined && other.cell === row.tokens[index]?.cell && word.test(other.text);
 }
 
 function assign(
@@ -85,15 +87,11 @@ function readings(span: AmountSpan): Decimal[] {
 /** A quantity, a unit price and an amount of this row that multiply, in the order they are printed. */
 function multiplying(spans: readonly AmountSpan[]): Numbers | undefined {
   const usable = spans.filter((span) => !span.percent).slice(0, MOST_NUMBERS);
-  for (let c = usable.length - 1; c >= 2; c -= 1) {
-    for (let a = 0; a < c; a += 1) {
-      for (let b = a + 1; b < c; b += 1) {
-        const [x, y, z] = [usable[a], usable[b], usable[c]];
-        if (x === undefined || y === undefined || z === undefined) continue;
-        const found = firstProduct(x, y, z);
-        if (found !== undefined) return found;
-      }
-    }
+  for (const [c, z] of [...usable.entries()].reverse()) {
+    const factors = usable.slice(0, c);
+    const pairs = factors.flatMap((x, a) => factors.slice(a + 1).map((y) => [x, y] as const));
+    const found = pairs.map(([x, y]) => firstProduct(x, y, z)).find((numbers) => numbers !== undefined);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
