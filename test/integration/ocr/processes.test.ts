@@ -203,3 +203,17 @@ describe('a parent that is killed', () => {
     expect(await hasEnded(child)).toBe(true);
   });
 });
+
+describe('a parent with nothing else to do', () => {
+  it('comes to the end of close and leaves by itself', async () => {
+    const script = fileURLToPath(new URL('./closing-parent.ts', import.meta.url));
+    const loader = createRequire(import.meta.url).resolve('tsx');
+    const parent = spawn(process.execPath, ['--import', loader, script, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    parent.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(parent, 'close')) as [number];
+    expect([code, output]).toEqual([0, 'closed']);
+  });
+});
