@@ -15,12 +15,12 @@ export function requirementIds(text: string): readonly string[] {
 export function coveragePage(titles: readonly TestTitle[]): string {
   const tests = new Map<string, TestTitle[]>();
   for (const title of titles) {
-    for (const id of requirementIds(title.title)) tests.set(id, [...(tests.get(id) ?? []), title]);
+    for (const id of requirementIds(title.fullTitle)) tests.set(id, [...(tests.get(id) ?? []), title]);
   }
   const rows = [...tests].sort(([a], [b]) => byName(a, b));
   return page(
     'Requirements and their tests',
-    `A requirement counts as covered when the title of a test names it. ${rows.length} requirements are named by ` +
+    `A requirement counts as covered when the title of a test, or of a chapter around it, names it. ${rows.length} requirements are named by ` +
       `${new Set([...tests.values()].flat()).size} tests.`,
     ['requirement', 'tests'],
     rows.map(([id, covering]) => [id, covering.map(({ file, title }) => `${cell(title)} (\`${file}\`)`).join('<br>')]),

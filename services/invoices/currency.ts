@@ -4,7 +4,8 @@ import { currencyOfMark, currencyOfNumber, isSharedSign } from './currency-marks
 import type { InvoiceDocument } from './document.ts';
 import type { Row, Token } from './layout.ts';
 
-interface Mark {
+/** A sign or code of a currency. */
+export interface CurrencyMark {
   readonly code: string;
   readonly weight: number;
   readonly shared: boolean;
@@ -28,7 +29,7 @@ const COUNTRIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:china|rmb)$/, 'CNY'],
 ];
 
-function markOf(token: Token, row: Row, index: number): Mark | undefined {
+function markOf(token: Token, row: Row, index: number): CurrencyMark | undefined {
   if (token.text.length > 32) return undefined;
   const attached = currencyOfNumber(token.text);
   const code = attached ?? currencyOfMark(token.text);
@@ -56,7 +57,7 @@ function byCountry(document: InvoiceDocument, codes: ReadonlySet<string>): strin
 }
 
 /** A shared sign means what a code of its family on the same invoice says. */
-function meaning(mark: Mark, marks: readonly Mark[], document: InvoiceDocument): string {
+function meaning(mark: CurrencyMark, marks: readonly CurrencyMark[], document: InvoiceDocument): string {
   if (!mark.shared) return mark.code;
   const codes = family(mark.code);
   const named = marks.find((other) => !other.shared && codes.has(other.code));
@@ -82,7 +83,8 @@ function byTaxWord(document: InvoiceDocument): Candidate<string> | undefined {
   return undefined;
 }
 
-function marksOf(document: InvoiceDocument): Mark[] {
+/** All signs and codes of currencies in a document. */
+export function currencyMarks(document: InvoiceDocument): CurrencyMark[] {
   return document.layouts.flatMap((layout) =>
     layout.rows.flatMap((row) =>
       row.tokens.map((token, index) => markOf(token, row, index)).filter((mark) => mark !== undefined),
@@ -94,11 +96,10 @@ interface Vote {
   readonly code: string;
   readonly weight: number;
   /** The mark that is shown for it: the one at the total if there is one. */
-  readonly mark: Mark;
+  readonly mark: CurrencyMark;
 }
 
-function votesOf(document: InvoiceDocument, atTotal: ReadonlySet<Token>): Vote[] {
-  const marks = marksOf(document);
+function votesOf(document: InvoiceDocument, marks: readonly CurrencyMark[], atTotal: ReadonlySet<Token>): Vote[] {
   const votes = new Map<string, Vote>();
   const meanings = new Map<string, string>();
   for (const mark of marks) {
@@ -114,9 +115,13 @@ function votesOf(document: InvoiceDocument, atTotal: ReadonlySet<Token>): Vote[]
 }
 
 /** Finds the currency; marks at the total count most. */
-export function findCurrency(document: InvoiceDocument, totalRow: Row | undefined): Candidate<string> | undefined {
+export function findCurrency(
+  document: InvoiceDocument,
+  marks: readonly CurrencyMark[],
+  totalRow: Row | undefined,
+): Candidate<string> | undefined {
   const atTotal = new Set(totalRow?.tokens ?? []);
-  const sorted = votesOf(document, atTotal).toSorted((a, b) => b.weight - a.weight);
+  const sorted = votesOf(document, marks, atTotal).toSorted((a, b) => b.weight - a.weight);
   const best = sorted[0];
   if (best === undefined) return byTaxWord(document);
   const all = sorted.reduce((sum, vote) => sum + vote.weight, 0);

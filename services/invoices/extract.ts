@@ -3,7 +3,7 @@
  * to their labels, in six languages, and by whether the sums add up.
  */
 import { toFound, type Candidate } from './candidates.ts';
-import { findCurrency } from './currency.ts';
+import { currencyMarks, findCurrency } from './currency.ts';
 import { placesOf } from './currency-marks.ts';
 import { findDate } from './date.ts';
 import { openDocument, type InvoiceDocument } from './document.ts';
@@ -52,10 +52,11 @@ function sumFields(sums: Sums, places: number): Pick<InvoiceData, 'total' | 'unt
  */
 export const extractInvoice: ExtractInvoice = (pages) => {
   const document = openDocument(pages);
-  const firstLook = findCurrency(document, undefined);
+  const marks = currencyMarks(document);
+  const firstLook = findCurrency(document, marks, undefined);
   const table = readLines(document, placesOf(firstLook?.value));
   const sums = readSums(document, table);
-  const currency = findCurrency(document, rowOf(document, sums.total));
+  const currency = findCurrency(document, marks, rowOf(document, sums.total));
   const places = placesOf(currency?.value);
   return {
     ...field('issuer', findIssuer(document, table.rows)),

@@ -129,6 +129,23 @@ describe('batchOcr', () => {
     });
   });
 
+  it('CANVAS-4 P3-16 250 documents are checked first, then saved in chunks of at most 100, in the order of the input', async () => {
+    const world = scriptDocuments(Array.from({ length: 251 }, (_, n) => (n === 7 ? { missing: true } : {})));
+    const summary = await temporal.withWorkers(world.activities, () =>
+      temporal.client.workflow.execute<typeof batchOcr>(documentWorkflows.batchOcr, {
+        taskQueue: queues.workflows,
+        workflowId: 'test-chunks',
+        args: [{ documentIds: Array.from({ length: 251 }, (_, n) => scriptedId(n)) }],
+      }),
+    );
+    expect(summary).toMatchObject({ saved: 250, missing: 1 });
+    expect(summary.outcomes?.map(({ position }) => position)).toEqual(Array.from({ length: 251 }, (_, n) => n));
+    const sizes = world.saves.map(({ outcomes }) => outcomes.length);
+    expect(sizes.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+    expect(world.reads.has(scriptedId(7))).toBe(false);
+  });
+
   it('an empty batch is a clear permanent failure', async () => {
     const { error } = await failureOf('batch-ocr.empty');
     expect((error as WorkflowFailedError).cause).toMatchObject({ type: 'EmptyBatch', nonRetryable: true });
