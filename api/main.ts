@@ -7,6 +7,7 @@ import { workersCheck } from '../observability/health.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
+import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
 
   const database = openDatabase(config, logger);
+  await migrate(database); // under a lock: any number of processes may start at once
   const blobs = createBlobStore(config.blobs.url);
   const reader = openReader(config, logger);
   const client = await openClient(config, blobs);

@@ -1,7 +1,7 @@
 /** Errors as the API tells them: problem details (RFC 9457), the same for every route. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { InvalidInput, NotFound, Stopped, Unavailable } from '../client/index.ts';
+import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../client/index.ts';
 import { failureSchema } from '../contracts/documents.schema.ts';
 import { failures, PerennialError, type FailureClass, type FailureType } from '../contracts/failures.ts';
 
@@ -73,7 +73,7 @@ export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof PerennialError) return failureProblem(error);
   if (error instanceof NotFound) return plain(404, error.message);
   if (error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
-  if (error instanceof Stopped) return plain(409, error.message);
+  if (error instanceof Stopped || error instanceof Ended) return plain(409, error.message);
   if (error instanceof HttpError) return plain(error.status, error.message, error.headers);
   return fromFramework(error) ?? plain(500, 'Something went wrong that is not foreseen. The log has the details.');
 }

@@ -8,7 +8,6 @@ import {
   documentIdSchema,
   documentSchema,
   extractInvoiceOutputSchema,
-  invoiceSchema,
   readingOptionsSchema,
 } from '../contracts/documents.schema.ts';
 import { DOCUMENT_STATUSES, MAX_BATCH, type BatchProgress } from '../contracts/documents.ts';
@@ -97,7 +96,6 @@ export const pagesSchema = z.object({
   ),
 });
 export const invoiceResultSchema = extractInvoiceOutputSchema;
-export const invoiceEntitiesSchema = invoiceSchema;
 export const queuedSchema = z.object({
   status: z.literal('queued'),
   document_id: documentIdSchema,

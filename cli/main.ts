@@ -52,6 +52,8 @@ function notRunning(stateDir: string): never {
 }
 
 forceUtc();
+// A reader that has seen enough (`| head`) closes the pipe: no error, just the end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 const interrupted = new AbortController();
 // A second Ctrl-C ends the process the usual way.
 process.once('SIGINT', () => interrupted.abort());

@@ -27,19 +27,29 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** Plain lines between columns; no colours, so that it reads the same in a pipe. */
+/** Columns and nothing else: no lines and no colours, so that it reads the same in a pipe. */
+const PLAIN = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
+    .map((name) => [name, '']),
+);
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const drawn = new Table({ head: [...head], style: { head: [], border: [] } });
+  const drawn = new Table({
+    head: [...head],
+    chars: { ...PLAIN, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
   drawn.push(...rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => printable(cell).replace(/\s+/g, ' '))));
   const more = rows.length > MAX_ROWS ? `\n… and ${rows.length - MAX_ROWS} more; --json lists all` : '';
-  return drawn.toString() + more;
+  return drawn.toString().replace(/ +$/gm, '') + more;
 }
 
 /** Two columns: what, and its value. Values that are absent are left out. */
 export function factsTable(facts: Readonly<Record<string, string | number | null | undefined>>): string {
   const rows = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== '');
   return table(
-    ['', ''],
+    [],
     rows.map(([name, value]) => [name, String(value)]),
   );
 }
@@ -109,7 +119,7 @@ export function progressLine(progress: BatchProgress): string {
     failed > 0 ? `${failed} failed` : '',
     missing > 0 ? `${missing} missing` : '',
     inFlight > 0 ? `${inFlight} at work` : '',
-    remainingMs === null || remainingMs === 0 ? '' : `about ${duration(remainingMs)} left`,
+    phase !== 'reading' || remainingMs === null || remainingMs === 0 ? '' : `about ${duration(remainingMs)} left`,
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

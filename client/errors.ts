@@ -43,6 +43,15 @@ export class Stopped extends Error {
   }
 }
 
+/** The job has ended, so it cannot be told anything any more. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+
+  constructor(id: string, status: string) {
+    super(`The job '${id}' has ended already (${status}).`);
+  }
+}
+
 /** gRPC status codes that mean "try again later", with the words for a person. */
 const unavailableCodes: ReadonlyMap<number, string> = new Map([
   [1, 'the call was given up'],

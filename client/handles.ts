@@ -2,7 +2,7 @@
 import type { WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { batchMessages, type BatchProgress } from '../contracts/documents.ts';
 import type { BatchSummary } from '../contracts/documents.schema.ts';
-import { Unavailable } from './errors.ts';
+import { Ended, NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
 import type { BatchHandle, FollowOptions, JobHandle, JobStatus, WaitOptions } from './types.ts';
 
@@ -41,7 +41,13 @@ export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Resul
     status,
     result: (options) => waitForResult<Result>(rpc, workflowId, status, options),
     cancel: async () => {
-      await withHandle((handle) => handle.cancel());
+      try {
+        await withHandle((handle) => handle.cancel());
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error;
+        // A job that is over need not be stopped; of one that never was, the status is not found either.
+        await status();
+      }
     },
   };
 }
@@ -84,7 +90,13 @@ export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
       client.workflow.getHandle(workflowId).query<BatchProgress>(batchMessages.progress),
     );
   const send = async (signal: string): Promise<void> => {
-    await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
+    try {
+      await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      // The server says the same of a job that is over and of one that never was; its status tells them apart.
+      throw new Ended(workflowId, await job.status());
+    }
   };
   return {
     ...job,

@@ -1,7 +1,7 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { ManifestStore } from './manifest.ts';
-export { NotFound, Stopped, Unavailable } from './errors.ts';
+export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
 export type {
   BatchHandle,
   BatchStart,

@@ -22,7 +22,7 @@ export interface JobHandle<Result> {
    */
   result(options?: WaitOptions): Promise<Result>;
   status(): Promise<JobStatus>;
-  /** Asks the job to stop; what is done stays done. Returns before it has stopped. */
+  /** Asks the job to stop; what is done stays done. Returns before it has stopped; harmless when it is over. */
   cancel(): Promise<void>;
 }
 
@@ -45,9 +45,9 @@ export interface FollowOptions {
 /** A started batch. */
 export interface BatchHandle extends JobHandle<BatchSummary> {
   progress(): Promise<BatchProgress>;
-  /** Lets running documents end and starts no further ones, until `resume`. */
+  /** Lets running documents end and starts no further ones, until `resume`. @throws Ended */
   pause(): Promise<void>;
-  /** Ends a pause. For a batch that was cancelled see `resumeBatch`. */
+  /** Ends a pause. For a batch that was cancelled see `resumeBatch`. @throws Ended */
   resume(): Promise<void>;
   /** Gives the progress whenever it has changed, and ends with the batch. */
   follow(options?: FollowOptions): AsyncIterable<BatchProgress>;

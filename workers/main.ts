@@ -4,6 +4,7 @@ import { forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { type CheckText, type HealthServer, startHealthServer } from '../observability/health.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
+import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { connectWorker } from './connection.ts';
 import { createReader, documentActivities } from './documents.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     });
 
   const database = createDatabase({ ...config.database, url: config.database.url ?? missingDatabase(), logger });
+  await migrate(database); // under a lock: any number of processes may start at once
   const reader = createReader(config, logger);
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   const workers = await createWorkers({

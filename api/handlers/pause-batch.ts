@@ -9,7 +9,7 @@ export const pauseBatch = defineRoute({
   tag: 'batches',
   params: batchParams,
   answers: { 202: { description: 'Asked', schema: startedSchema } },
-  errors: [404],
+  errors: [404, 409],
   async handle({ services, params, response }) {
     const batch = services.client.documents.getBatch(params.id);
     await batch.pause();

@@ -25,7 +25,11 @@ export async function sendSearchablePdf(
   try {
     // Painted before anything is sent: what is wrong with a file mostly shows on its first page, and can then still be told.
     const first = readings[0] && (await services.painter.paint(file.path, readings[0], signal));
-    const pdf = new PDFDocument({ autoFirstPage: false, info: { Title: document.name, Creator: 'Perennial' } });
+    const pdf = new PDFDocument({
+      autoFirstPage: false,
+      pdfVersion: '1.5',
+      info: { Title: document.name, Creator: 'Perennial' },
+    });
     response
       .status(200)
       .type('application/pdf')

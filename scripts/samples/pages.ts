@@ -83,13 +83,6 @@ export async function* benchPages(count: number, seed: number, options: PageOpti
   }
 }
 
-/** Makes distinct upright gray A4 text pages as PNG. */
-export async function makePages(count: number, seed: number, options: PageOptions = {}): Promise<Buffer[]> {
-  const pages: Buffer[] = [];
-  for await (const page of benchPages(count, seed, options)) pages.push(page.png);
-  return pages;
-}
-
 /** Makes an image-only PDF of distinct pages that lie slightly askew, some of them upside down if asked. */
 export async function makeScannedPdf(count: number, seed: number, options: ScanOptions = {}): Promise<ScannedPdf> {
   const doc = openPdf('Scan');

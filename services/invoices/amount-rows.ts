@@ -26,6 +26,9 @@ const MOST_WORDS = 80;
 const MOST_CELLS_LEFT = 4;
 const MOST_ROWS_UP = 8;
 
+/** The weight of a label that was only guessed: enough to close a sum, never enough to make one. */
+const GUESS = 0.35;
+
 /** The label in the words left of an amount: the nearest cell that says something, with what stands between. */
 function labelLeft(tokens: readonly Token[]): AmountLabel | undefined {
   let start = tokens.length;
@@ -94,6 +97,16 @@ function labelBetween(
   return labelLeft(between) ?? (words ? undefined : before);
 }
 
+/** `ILV.A. 21 %`: one unreadable word with a percentage is a tax if the sums say so, hence the small weight. */
+function guessedTax(words: readonly Token[], spans: readonly AmountSpan[], span: AmountSpan): AmountLabel | undefined {
+  const hasRate = spans.some((other) => other.percent && other.start < span.start);
+  return hasRate && span.money && words.length <= 5 && hasLetters(words) ? { kind: 'tax', weight: GUESS } : undefined;
+}
+
+function hasLetters(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => /\p{L}/u.test(token.text));
+}
+
 function judge(layout: PageLayout, rowIndex: number, spans: readonly AmountSpan[]): Judged[] {
   const row = layout.rows[rowIndex];
   if (row === undefined) return [];
@@ -103,7 +116,9 @@ function judge(layout: PageLayout, rowIndex: number, spans: readonly AmountSpan[
   let from = 0;
   for (const span of moneyOf(spans)) {
     left = labelBetween(row.tokens.slice(from, span.start), from === 0, left);
-    const label = labelOf(layout, rowIndex, span, left, { words: hasWords(row.tokens.slice(0, span.start)), several });
+    const before = row.tokens.slice(0, span.start);
+    const label =
+      labelOf(layout, rowIndex, span, left, { words: hasWords(before), several }) ?? guessedTax(before, spans, span);
     if (label !== undefined) judged.push({ span, label, isBase: false });
     from = span.end;
   }

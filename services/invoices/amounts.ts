@@ -149,6 +149,9 @@ function splitOneSign(body: string, sign: string, hint: DecimalSign | undefined)
   const [whole = '', fraction = ''] = groups;
   const thousands = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole) && hint !== sign;
   if (thousands) return { whole: whole + fraction, fraction: '' };
+  // 1.23456 where decimals take a comma is 1.234,56 with the comma lost.
+  const lost = fraction.length === 5 && /^[1-9]\d{0,2}$/.test(whole) && hint !== undefined && hint !== sign;
+  if (lost) return { whole: whole + fraction.slice(0, 3), fraction: fraction.slice(3) };
   return { whole: whole === '' ? '0' : whole, fraction };
 }
 

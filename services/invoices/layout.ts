@@ -120,6 +120,11 @@ function cellsOf(tokens: readonly Token[]): Cell[] {
   });
 }
 
+/** Beside a title in large type the small type of a row would make every space a gap. */
+function smallerLetter(a: Placed, b: Placed): number {
+  return Math.min((a.x1 - a.x0) / Math.max(a.text.length, 1), (b.x1 - b.x0) / Math.max(b.text.length, 1));
+}
+
 function toRow(page: number, members: readonly Placed[]): Row {
   const sorted = members.toSorted((a, b) => a.x0 - b.x0);
   let [width, letters, y0, y1] = [0, 0, Infinity, 0];
@@ -132,8 +137,9 @@ function toRow(page: number, members: readonly Placed[]): Row {
   const letter = Math.max(width / Math.max(letters, 1), 0.5);
   let cell = 0;
   let right = -Infinity;
-  const tokens = sorted.map((token): Token => {
-    if (right !== -Infinity && token.x0 - right > CELL_GAP * letter) cell += 1;
+  const tokens = sorted.map((token, index): Token => {
+    const before = sorted[index - 1];
+    if (before !== undefined && token.x0 - right > CELL_GAP * Math.max(letter, smallerLetter(before, token))) cell += 1;
     right = Math.max(right, token.x1);
     return { ...token, cell };
   });

@@ -150,7 +150,8 @@ function pairs(pools: Pools): Choice[] {
       const bonus = rest.units === 0n ? 0.2 : -0.1;
       if (sameSign) found.push({ score: total.weight + 0.6 * untaxed.weight + bonus, total, untaxed, closes: false });
     }
-    for (const tax of pools.taxes) {
+    // Without a third sum to check it, a guessed label proves nothing.
+    for (const tax of pools.taxes.filter((option) => option.weight >= 0.5)) {
       const net = subtract(total.value, tax.value);
       const bonus = fitsRate(net, tax.value, tax.rate) ? 0.5 : 0;
       if (plausible(net, tax.value))

@@ -1,7 +1,6 @@
 /** Finds the amounts in a row: joins what belongs together (`1 234,56`, `$ 4.11`, `12 .50`) and keeps percentages apart. */
 import { parseAmount, repairDigits, type Decimal, type DecimalSign } from './amounts.ts';
 import { currencyOfMark } from './currency-marks.ts';
-import { boxAround, type Row, type Token } from './layout.ts';
 import type { Box } from './words.ts';
 
 /** A number of a row: tokens `start` up to but not including `end`. */
@@ -148,9 +147,4 @@ export function amountSpans(row: Row, hint?: DecimalSign): AmountSpan[] {
     i = Math.max(span.end, i + 1);
   }
   return spans;
-}
-
-/** The rectangle of a span. */
-export function spanBox(row: Row, span: AmountSpan): Box | undefined {
-  return boxAround(row.tokens.slice(span.start, span.end));
 }

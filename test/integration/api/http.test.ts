@@ -203,7 +203,7 @@ describe('errors', () => {
 
   test('what is not foreseen is told to the log, not to the caller', async () => {
     const api = testApi();
-    api.client.failure = new Error('password=hunter2 at /home/secret/file.ts:1');
+    api.client.failure = new Error('password=hunter2 at /secret/file.ts:1');
     const response = await request(api.app)
       .post('/batches')
       .send({ paths: ['/a'] });

@@ -51,7 +51,9 @@ function world(pages: number, breaks: readonly number[] = []): World {
       return Promise.resolve(reading(page));
     },
   };
-  const blobs = { localFile: () => Promise.resolve({ path: '/blob', release: () => Promise.resolve(void (released += 1)) }) };
+  const blobs = {
+    localFile: () => Promise.resolve({ path: '/blob', release: () => Promise.resolve(void (released += 1)) }),
+  };
   const context: TaskContext = {
     signal: new AbortController().signal,
     attempt: 1,

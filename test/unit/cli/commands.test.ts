@@ -266,7 +266,7 @@ describe('perennial documents and invoice', () => {
     cli.client.jobResult = () => Promise.resolve({ status: 'success', document_id: documentId(1), entities });
     const { code, stdout } = await cli.run('invoice', documentId(1));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/total\s.*12\.50\s.*83 %\s.*2 /);
+    expect(stdout).toMatch(/^total +12\.50 +83 % +2$/m);
     expect(stdout).toContain('Screws (3 × 2.00) = 6.00');
   });
 });

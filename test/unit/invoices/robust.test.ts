@@ -143,10 +143,7 @@ describe('OCR-5 odd input', () => {
     const pages = (count: number): PageReading[] =>
       Array.from({ length: count }, (_, index) => ({ ...page, page: index }));
     extractInvoice(pages(50));
-    const [few, many] = [
-      milliseconds(() => extractInvoice(pages(50))),
-      milliseconds(() => extractInvoice(pages(300))),
-    ];
+    const [few, many] = [milliseconds(() => extractInvoice(pages(50))), milliseconds(() => extractInvoice(pages(300)))];
     expect(many).toBeLessThan(6 * few * 3 + 500);
   }, 60_000);
 });
