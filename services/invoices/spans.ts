@@ -1,7 +1,7 @@
 /** Finds the amounts in a row: joins what belongs together (`1 234,56`, `$ 4.11`, `12 .50`) and keeps percentages apart. */
 import { parseAmount, repairDigits, type Decimal, type DecimalSign } from './amounts.ts';
 import { currencyOfMark } from './currency-marks.ts';
-import type { Box } from './words.ts';
+import type { Row, Token } from './layout.ts';
 
 /** A number of a row: tokens `start` up to but not including `end`. */
 export interface AmountSpan {
