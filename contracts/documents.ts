@@ -44,6 +44,9 @@ export const DEFAULT_WINDOW = 50;
 /** Up to this many outcomes stand in the summary itself; more travel by reference. */
 export const INLINE_OUTCOMES = 500;
 
+/** Pages of a document that are searched for the fields of an invoice; no invoice is longer, but anybody may ask about a book. */
+export const INVOICE_PAGES = 50;
+
 /** Most documents in one batch. */
 export const MAX_BATCH = 100_000;
 

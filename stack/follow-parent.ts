@@ -9,7 +9,7 @@ import { PARENT_VARIABLE } from './child-env.ts';
 
 const LONGEST_GOODBYE_MS = 30_000;
 
-// A grandchild inherits this module and the variable, but has another parent.
+// Started by hand from the shell of a supervised process, it has the variable but another parent.
 if (process.channel !== undefined && process.env[PARENT_VARIABLE] === String(process.ppid)) {
   process.once('disconnect', () => {
     process.kill(process.pid, 'SIGTERM');
@@ -18,6 +18,8 @@ if (process.channel !== undefined && process.env[PARENT_VARIABLE] === String(pro
   process.channel.unref(); // being watched must not keep a finished process alive
 }
 
-const [entry] = process.argv.splice(2, 1);
+// As if it had been started directly: from here on, the entry is `argv[1]`.
+process.argv.splice(1, 1);
+const entry = process.argv[1];
 if (entry === undefined) throw new TypeError('expected the entry file to run, got no argument');
 await import(pathToFileURL(entry).href);

@@ -233,6 +233,7 @@ function runLong(
   args: readonly string[],
   options: { limitMs: number; signal?: AbortSignal | undefined; env?: NodeJS.ProcessEnv },
 ): Promise<string> {
+  if (options.signal?.aborted === true) return Promise.resolve('interrupted');
   return new Promise((resolve) => {
     // Not in our process group: Ctrl-C is for us to pass on.
     const child = spawn(command, args, {

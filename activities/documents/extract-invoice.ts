@@ -1,3 +1,4 @@
+import { INVOICE_PAGES } from '../../contracts/documents.ts';
 import type { ExtractInvoiceInput, ExtractInvoiceOutput } from '../../contracts/documents.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentPorts } from './ports.ts';
@@ -16,7 +17,8 @@ export async function extractInvoice(
       `expected a document whose text was read, got one that is ${document.status}; run processDocumentOcr first`,
     );
   }
-  const data = ports.extractInvoice(await ports.documents.pageReadings(documentId));
+  const pages = await ports.documents.pageReadings(documentId);
+  const data = ports.extractInvoice(pages.slice(0, INVOICE_PAGES));
   await ports.documents.saveInvoice(documentId, data);
   return { status: 'success', document_id: documentId, entities: data };
 }
