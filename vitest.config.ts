@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const SECOND = 1000;
-const GLOBAL_SETUP = 'test/support/global-setup.ts';
 
-/** Starts one embedded PostgreSQL for all projects that name it. */
-const withDatabase = existsSync(GLOBAL_SETUP) ? { globalSetup: [GLOBAL_SETUP] } : {};
+/** Fetches Temporal and stops the embedded PostgreSQL of all projects that name it. */
+const withServers = { globalSetup: ['test/support/global-setup.ts'] };
 
 interface Layer {
   readonly name: string;
   /** Layers with the same order run side by side; lower ones first. */
   readonly order: number;
   readonly timeoutMs: number;
-  /** Needs PostgreSQL. */
-  readonly database?: boolean;
+  /** Needs PostgreSQL or a Temporal server. */
+  readonly servers?: boolean;
   /** Files share a server or kill one, so they take turns. */
   readonly oneByOne?: boolean;
 }
@@ -23,9 +21,9 @@ const layers: readonly Layer[] = [
   { name: 'unit', order: 0, timeoutMs: 20 * SECOND },
   { name: 'architecture', order: 0, timeoutMs: 180 * SECOND },
   { name: 'replay', order: 1, timeoutMs: 120 * SECOND },
-  { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, database: true },
-  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, database: true, oneByOne: true },
-  { name: 'faults', order: 3, timeoutMs: 600 * SECOND, database: true, oneByOne: true },
+  { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, servers: true },
+  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, servers: true, oneByOne: true },
+  { name: 'faults', order: 3, timeoutMs: 600 * SECOND, servers: true, oneByOne: true },
 ];
 
 function project(layer: Layer): TestProjectInlineConfiguration {
@@ -41,7 +39,7 @@ function project(layer: Layer): TestProjectInlineConfiguration {
       hookTimeout: Math.max(layer.timeoutMs, 120 * SECOND),
       sequence: { groupOrder: layer.order },
       restoreMocks: true,
-      ...(layer.database === true ? withDatabase : {}),
+      ...(layer.servers === true ? withServers : {}),
     },
   };
 }

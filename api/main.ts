@@ -1,7 +1,8 @@
 /** The API process: reads the configuration, builds adapters, serves until it is told to stop. */
 import { createServer, type Server } from 'node:http';
-import { connectPerennial, readTls, type PerennialClient } from '../client/index.ts';
+import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { EXIT_CONFIG, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { workersCheck } from '../observability/health.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
@@ -12,12 +13,11 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
-import type { InvoiceData } from '../services/invoices/port.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
 import { readStack } from '../stack/state.ts';
 import { createApi } from './app.ts';
-import type { ApiServices, DocumentFiles, InvoiceFinder, PagePainter } from './services.ts';
+import type { ApiServices, DocumentFiles, PagePainter } from './services.ts';
 
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -96,7 +96,7 @@ async function openClient(config: Config, blobs: BlobStore): Promise<PerennialCl
   return connectPerennial({
     address: addressesOf(config).temporal,
     namespace,
-    tls: tls === undefined ? undefined : await readTls(tls),
+    tls: tls === undefined ? undefined : await readCertificates(tls),
     apiKey,
     blobs,
     // The API answers for its own health while the server is still away.
@@ -122,7 +122,6 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     blobs,
     files: documentFiles(config.documents.roots, blobs),
     painter: painter(reader),
-    invoices: invoiceFinder(database),
     checks: {
       database: () => database.check().then(() => 'ok'),
       temporal: () => client.ping().then(() => 'ok'),
@@ -151,19 +150,6 @@ function painter(reader: OcrReader): PagePainter {
       const { mediaType } = await reader.inspect(path, signal);
       const { jpeg } = await reader.renderPage(path, mediaType, page, { dpi: PICTURE_DPI, rotation, skew }, signal);
       return { bytes: jpeg };
-    },
-  };
-}
-
-/** Read here, because the document store only writes invoices. */
-function invoiceFinder(database: Database): InvoiceFinder {
-  return {
-    find: async (id) => {
-      const { rows } = await database.query<{ extracted_data: InvoiceData | null }>(
-        'select extracted_data from documents where id = $1',
-        [id],
-      );
-      return rows[0]?.extracted_data ?? undefined;
     },
   };
 }

@@ -4,7 +4,6 @@ import type { Check } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
-import type { InvoiceData } from '../services/invoices/port.ts';
 import type { PageReading } from '../services/ocr/port.ts';
 
 /** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
@@ -34,12 +33,6 @@ export interface DocumentFiles {
   open(source: DocumentSource): Promise<{ readonly path: string; release(): Promise<void> }>;
 }
 
-/** Finds invoice fields that were extracted before. */
-export interface InvoiceFinder {
-  /** `undefined` when nobody has extracted them yet. */
-  find(documentId: string): Promise<InvoiceData | undefined>;
-}
-
 /** Limits and keys of the API. */
 export interface ApiSettings {
   /** When set, every request but health and documentation needs it. */
@@ -64,7 +57,6 @@ export interface ApiServices {
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly painter: PagePainter;
-  readonly invoices: InvoiceFinder;
   /** What `/health/ready` looks at: `database`, `temporal`, `workers`. */
   readonly checks: Readonly<Record<'database' | 'temporal' | 'workers', Check>>;
   readonly settings: ApiSettings;

@@ -1,6 +1,7 @@
 /** The command line tool: finds the running stack, builds adapters, runs one command. */
-import { connectPerennial, readTls, Unavailable, type PerennialClient } from '../client/index.ts';
+import { connectPerennial, Unavailable, type PerennialClient } from '../client/index.ts';
 import { forceUtc, loadConfigOrExit, projectDir } from '../config/load.ts';
+import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
@@ -38,7 +39,7 @@ async function connectClient(
   return connectPerennial({
     address: temporal.address ?? running ?? notRunning(stateDir),
     namespace: temporal.namespace,
-    tls: temporal.tls === undefined ? undefined : await readTls(temporal.tls),
+    tls: temporal.tls === undefined ? undefined : await readCertificates(temporal.tls),
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
   });

@@ -14,5 +14,4 @@ export type {
   QueuedDocuments,
   WaitOptions,
 } from './types.ts';
-export { readTls, type TlsFiles } from './tls.ts';
 export { InvalidInput, validate, type FieldError } from './validate.ts';

@@ -113,8 +113,8 @@ export const failures = {
   },
   BackendNotConfigured: {
     class: 'configuration',
-    cause: 'The chosen recognition backend has no address or key.',
-    remedy: 'Set DEEPSEEK_URL and DEEPSEEK_API_KEY, or choose the tesseract backend.',
+    cause: 'The chosen recognition backend has no address.',
+    remedy: 'Set DEEPSEEK_URL, and DEEPSEEK_API_KEY where the service needs one, or choose the tesseract backend.',
   },
   BackendUnavailable: {
     class: 'transient',

@@ -31,9 +31,9 @@ export function readiness(
   return { httpStatus: status === 'ready' ? 200 : 503, body: { status, timestamp: now.toISOString(), checks } };
 }
 
-/** What a check of worker counts says. */
+/** What a check of worker counts says, in the words of HEALTH-2. */
 export function workersCheck(count: number): CheckText {
-  return count === 0 ? 'warning: no workers' : `ok (${String(count)} worker${count === 1 ? '' : 's'})`;
+  return count === 0 ? 'warning: no workers' : `ok (${String(count)} workers)`;
 }
 
 /** Runs checks side by side, each with a time limit, so that one that hangs does not hang the probe. */

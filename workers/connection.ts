@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NativeConnection, type NativeConnectionOptions, type TLSConfig } from '@temporalio/worker';
-import type { TemporalConfig, TlsConfig } from '../config/types.ts';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import { readCertificates } from '../config/tls.ts';
+import type { TemporalConfig } from '../config/types.ts';
 
 /** How often a worker looks for a server that is not there yet, in milliseconds (CFG-12). */
 const POLL_MS = 2_000;
@@ -39,16 +39,6 @@ async function connectionOptions({ address, port, tls, apiKey }: TemporalConfig)
   return {
     address: address ?? `127.0.0.1:${String(port)}`,
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined ? {} : { tls: await certificates(tls) }),
-  };
-}
-
-async function certificates({ certFile, keyFile, caFile, serverName }: TlsConfig): Promise<TLSConfig> {
-  const file = (path: string | undefined) => (path === undefined ? undefined : readFile(path));
-  const [crt, key, ca] = await Promise.all([file(certFile), file(keyFile), file(caFile)]);
-  return {
-    ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
-    ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
-    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+    ...(tls === undefined ? {} : { tls: await readCertificates(tls) }),
   };
 }

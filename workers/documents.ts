@@ -27,7 +27,7 @@ export function createReader({ ocr, deepseek }: Config, logger: Logger): OcrRead
     maxPages: ocr.maxPages,
     tesseractPath: ocr.engine === 'tesseract.js' ? 'none' : 'auto',
     logger,
-    ...(deepseek.url === undefined || deepseek.apiKey === undefined
+    ...(deepseek.url === undefined
       ? {}
       : {
           deepseek: {

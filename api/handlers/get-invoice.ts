@@ -14,7 +14,7 @@ export const getInvoice = defineRoute({
   errors: [404, 409],
   async handle({ services, params, response }) {
     await findDocument(services, params.id);
-    const entities = await services.invoices.find(params.id);
+    const entities = await services.documents.invoice(params.id);
     if (entities === undefined) {
       throw new PerennialError(
         'DocumentNotRead',

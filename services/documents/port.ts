@@ -97,6 +97,8 @@ export interface DocumentStore {
     batchId: string | undefined,
   ): Promise<{ readonly saved: number; readonly confidence: number }>;
   saveInvoice(id: string, data: InvoiceData): Promise<void>;
+  /** The fields of an invoice (`extracted_data`); `undefined` until they were extracted. */
+  invoice(id: string): Promise<InvoiceData | undefined>;
 }
 
 /** Batches and their entries. Every write may be repeated without a further effect. */

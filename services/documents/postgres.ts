@@ -42,6 +42,7 @@ export function createDocumentStore(database: Database): DocumentStore {
     pageReadings: (id) => pageReadings(database, id),
     saveOutcomes: (outcomes, batchId) => saveOutcomes(database, outcomes, batchId),
     saveInvoice: (id, data) => saveInvoice(database, id, data),
+    invoice: (id) => invoice(database, id),
   };
 }
 
@@ -217,6 +218,15 @@ async function pageReadings(database: Database, id: string): Promise<readonly Pa
     [id],
   );
   return rows.map(toReading);
+}
+
+async function invoice(database: Database, id: string): Promise<InvoiceData | undefined> {
+  if (!isUuid(id)) return undefined;
+  const { rows } = await database.query<{ extracted_data: InvoiceData | null }>(
+    'select extracted_data from documents where id = $1',
+    [id],
+  );
+  return rows[0]?.extracted_data ?? undefined;
 }
 
 async function saveInvoice(database: Database, id: string, data: InvoiceData): Promise<void> {

@@ -10,7 +10,8 @@ import type { Word } from './port.ts';
 export interface DeepseekOptions {
   /** Base address, for example `https://api.deepseek.com/v1`; `/chat/completions` is added. */
   readonly url: string;
-  readonly apiKey: string;
+  /** Sent as a bearer token; left out for a service that needs none. */
+  readonly apiKey?: string | undefined;
   readonly model: string;
   /**
    * How long one page may take, in milliseconds.
@@ -53,7 +54,7 @@ export async function transcribe(options: DeepseekOptions, jpeg: Buffer, signal:
     const response = await fetch(`${options.url.replace(/\/+$/, '')}/chat/completions`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${options.apiKey}`,
+        ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
         'content-type': 'application/json',
         accept: 'application/json',
       },

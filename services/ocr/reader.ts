@@ -131,10 +131,10 @@ function createDeepseekReading(
 ): Reading {
   let pausedUntil = 0;
   const remote: Reading = async (request, signal) => {
-    if (deepseek === undefined || deepseek.url === '' || deepseek.apiKey === '') {
+    if (deepseek === undefined) {
       throw new PerennialError(
         'BackendNotConfigured',
-        'Expected an address and a key of the DeepSeek service, but found none. Set DEEPSEEK_URL and DEEPSEEK_API_KEY, or choose the tesseract backend.',
+        'Expected the address of a DeepSeek service, but found none. Set DEEPSEEK_URL, or choose the tesseract backend.',
       );
     }
     const remainingMs = pausedUntil - Date.now();

@@ -1,17 +1,20 @@
 /**
- * Gives one run of vitest one folder for its PostgreSQL. The server itself is
- * started by the first test that asks for a database, so that a run of unit
- * tests pays nothing; it is stopped here.
+ * Sees to the servers of one run of vitest, for the layers that need any. The
+ * `temporal` command is fetched here, because building it takes longer than any
+ * test may. PostgreSQL is given a folder only: it is started by the first test
+ * that asks for a database, and stopped here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopServer } from '../../stack/postgres/running.ts';
+import { findTemporal } from '../../stack/temporal-binary.ts';
 import { SERVER_FOLDER, SERVER_NOTE, type ServerNote } from './postgres.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {
   // A run inside a run uses the server of the outer one.
   if (process.env[SERVER_FOLDER] !== undefined) return async () => {};
+  await findTemporal({ log: (line) => process.stderr.write(`${line}\n`) });
   const folder = await mkdtemp(join(tmpdir(), 'perennial-test-postgres-'));
   process.env[SERVER_FOLDER] = folder;
   return async () => {

@@ -5,7 +5,6 @@ import { createApi } from '../../../api/app.ts';
 import type { ApiServices, ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../observability/health.ts';
 import { workersCheck } from '../../../observability/health.ts';
-import type { InvoiceData } from '../../../services/invoices/port.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
@@ -16,7 +15,6 @@ export interface TestApi {
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
   readonly blobs: MemoryBlobs;
-  readonly invoices: Map<string, InvoiceData>;
   /** What the checks of readiness say; an error is thrown. */
   readonly checks: { database: CheckText | Error; temporal: CheckText | Error };
   /** Everything that was logged, as text. */
@@ -30,7 +28,6 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const blobs = memoryBlobs();
-  const invoices = new Map<string, InvoiceData>();
   const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
   const logged: string[] = [];
   const painted: number[] = [];
@@ -52,7 +49,6 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
         return { bytes };
       },
     },
-    invoices: { find: (id) => Promise.resolve(invoices.get(id)) },
     checks: {
       database: () => say(checks.database),
       temporal: () => say(checks.temporal),
@@ -61,7 +57,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     settings: { uploadMaxBytes: 1024 * 1024, eventIntervalMs: 10, ...settings },
     logger: { info: log, warn: log, error: log } as ApiServices['logger'],
   };
-  return { app: createApi(services), client, documents, batches, blobs, invoices, checks, logged, painted };
+  return { app: createApi(services), client, documents, batches, blobs, checks, logged, painted };
 }
 
 /** A document id for tests: the n-th. */

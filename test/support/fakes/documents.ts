@@ -8,6 +8,7 @@ import type {
   NewDocument,
   StoredDocument,
 } from '../../../services/documents/port.ts';
+import type { InvoiceData } from '../../../services/invoices/port.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
 
 /** A document in memory; tests set what a worker would. */
@@ -26,6 +27,7 @@ export interface MemoryDocuments extends DocumentStore {
 
 export function memoryDocuments(): MemoryDocuments {
   const rows = new Map<string, MemoryDocument>();
+  const invoices = new Map<string, InvoiceData>();
   const insert = (added: NewDocument): MemoryDocument => {
     const row = rows.get(added.id) ?? { added, view: newView(added), readings: [] };
     rows.set(added.id, row);
@@ -77,7 +79,11 @@ export function memoryDocuments(): MemoryDocuments {
     pagesRead: unused('pagesRead'),
     savePage: unused('savePage'),
     saveOutcomes: unused('saveOutcomes'),
-    saveInvoice: unused('saveInvoice'),
+    saveInvoice: (id, data) => {
+      invoices.set(id, data);
+      return Promise.resolve();
+    },
+    invoice: (id) => Promise.resolve(invoices.get(id)),
   };
 }
 

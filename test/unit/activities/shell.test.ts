@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type AttemptLog, shell, type TaskBody } from '../../../activities/shell.ts';
 import { documentTasks } from '../../../contracts/documents.tasks.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues.ts';
 import { defineTask, retryDelayMs } from '../../../contracts/tasks.ts';
+import { quietRuntime } from '../../support/temporal.ts';
+
+// The SDK reports every failed attempt; here failing is what is tested.
+beforeAll(quietRuntime);
 
 const schemas = { input: z.object({ n: z.number() }), output: z.number() };
 const task = defineTask<{ n: number }, number>()({

@@ -63,6 +63,16 @@ describe('OCR-3 backend deepseek', () => {
     ]);
   });
 
+  it('sends no key to a service that needs none', async () => {
+    let key: string | undefined = 'not asked yet';
+    const url = await serve((request, _body, response) => {
+      key = request.headers.authorization;
+      response.end(JSON.stringify(completion({ content: 'text' })));
+    });
+    await transcribe({ url, model: 'm' }, PICTURE, never);
+    expect(key).toBeUndefined();
+  });
+
   it('takes a page without text for what it is', async () => {
     const url = await answer(200, completion({ content: '[NO TEXT]' }));
     expect(await transcribe({ url, apiKey: KEY, model: 'm' }, PICTURE, never)).toEqual({

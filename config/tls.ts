@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import type { TlsConfig } from './types.ts';
+
+/** Certificates as both the client and the worker of Temporal's SDK take them. */
+export interface Certificates {
+  readonly serverRootCACertificate?: Buffer;
+  readonly clientCertPair?: { readonly crt: Buffer; readonly key: Buffer };
+  readonly serverNameOverride?: string;
+}
+
+/** Reads the PEM files that the configuration names. Rejects when one cannot be read. */
+export async function readCertificates({ certFile, keyFile, caFile, serverName }: TlsConfig): Promise<Certificates> {
+  const file = (path: string | undefined) => (path === undefined ? undefined : readFile(path));
+  const [crt, key, ca] = await Promise.all([file(certFile), file(keyFile), file(caFile)]);
+  return {
+    ...(ca === undefined ? {} : { serverRootCACertificate: ca }),
+    ...(crt === undefined || key === undefined ? {} : { clientCertPair: { crt, key } }),
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+  };
+}
