@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../client/index.ts';
-import { failureSchema } from '../contracts/documents.schema.ts';
+import { failureSchema } from '../contracts/failures.schema.ts';
 import { failures, PerennialError, type FailureClass, type FailureType } from '../contracts/failures.ts';
 
 /** The body of every answer that is an error. */

@@ -1,10 +1,10 @@
 /** Shapes that only the API has: parameters, envelopes, progress. The rest comes from `contracts/`. */
 import { z } from 'zod';
+import { blobRefSchema } from '../contracts/blobs.schema.ts';
 import {
   backendSchema,
   batchOcrInputSchema,
   batchOutcomeSchema,
-  blobRefSchema,
   documentIdSchema,
   documentSchema,
   extractInvoiceOutputSchema,

@@ -6,7 +6,7 @@ import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { connectWorker } from '../workers/connection.ts';
-import { documentActivities } from '../workers/documents.ts';
+import { createDomains } from '../workers/activities.ts';
 import { fleetOf } from '../workers/fleets.ts';
 import { createWorkers } from '../workers/workers.ts';
 import { createNoopReader } from './noop-reader.ts';
@@ -29,7 +29,10 @@ async function main(): Promise<void> {
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf('all', config.ocr.processes),
-    activities: documentActivities(config, database, reader, { log: (task) => createTaskLog(logger, task) }),
+    activities: createDomains(
+      { config, database, logger, shell: { log: (task) => createTaskLog(logger, task) } },
+      { reader },
+    ).activities,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

@@ -33,6 +33,9 @@ export interface CliContext {
   readonly signal: AbortSignal;
 }
 
+/** Takes the exit code that a command ends with. */
+export type Run = (work: Promise<number>) => Promise<void>;
+
 /** The command line is wrong; shown without a stack, with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -8,7 +8,7 @@ import { listDocuments, type ListOptions } from './commands/documents.ts';
 import { invoice } from './commands/invoice.ts';
 import { ocr, type OcrOptions } from './commands/ocr.ts';
 import { result, type ResultOptions } from './commands/result.ts';
-import { UsageError, type CliContext } from './context.ts';
+import { UsageError, type CliContext, type Run } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { note, printable } from './output.ts';
 
@@ -33,9 +33,6 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     return explain(error, context);
   }
 }
-
-/** Takes the exit code that a command ends with. */
-type Run = (work: Promise<number>) => Promise<void>;
 
 function createProgram(context: CliContext, run: Run): Command {
   const program = new Command('perennial')

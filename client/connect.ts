@@ -1,6 +1,7 @@
 /** Opens the connection to Perennial. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { activityQueues } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
 import { createDocumentJobs } from './documents.ts';
 import { Unavailable } from './errors.ts';
@@ -73,7 +74,7 @@ async function open(settings: { address: string; connectTimeout: number }): Prom
 
 async function countWorkers(rpc: Rpc, connection: Connection, namespace: string): Promise<number> {
   const perQueue = await Promise.all(
-    Object.values(queues).map(async (name) => {
+    [queues.workflows, ...activityQueues].map(async (name) => {
       const kind =
         name === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
       const answer = await rpc.call(name, () =>

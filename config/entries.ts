@@ -85,3 +85,8 @@ export function optional(expected: string, matches: (value: string) => boolean, 
 export function isUrl(value: string, schemes: readonly string[]): boolean {
   return URL.canParse(value) && schemes.includes(new URL(value).protocol);
 }
+
+/** The values of a table of entries. */
+export type ValuesOf<Table> = {
+  readonly [N in keyof Table]: Table[N] extends Required<infer T> ? T : string | undefined;
+};

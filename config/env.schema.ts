@@ -3,7 +3,8 @@
  * is generated from it, and nothing else in the product reads the environment.
  */
 import { z } from 'zod';
-import { choice, flag, isUrl, number, optional, port, text, type Required } from './entries.ts';
+import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
+import { mailEntries } from './mail.ts';
 
 /** Log levels from the most to the least talkative. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
@@ -192,12 +193,11 @@ export const configEntries = {
   ...worker,
   ...ocr,
   ...deepseek,
+  ...mailEntries,
 };
 
 /** The name of a configuration entry. */
 export type EntryName = keyof typeof configEntries;
 
 /** The values of all entries, before they are grouped. */
-export type EntryValues = {
-  readonly [N in EntryName]: (typeof configEntries)[N] extends Required<infer T> ? T : string | undefined;
-};
+export type EntryValues = ValuesOf<typeof configEntries>;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
+import { mailConfig } from './mail.ts';
 import type { Config } from './types.ts';
 
 /** The folder that holds `package.json`. */
@@ -207,5 +208,6 @@ function group(v: EntryValues): Config {
       model: v.DEEPSEEK_MODEL,
       timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
     },
+    mail: mailConfig(v, `http://${v.API_HOST}:${String(v.API_PORT)}`),
   };
 }

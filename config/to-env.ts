@@ -1,6 +1,7 @@
 /** The reverse of `loadConfig`: how a supervisor hands its configuration to a child process. */
 import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
+import { mailEnv } from './mail.ts';
 import type { Config } from './types.ts';
 
 /** Environment variables from which `loadConfig` makes the same configuration again. Holds secrets. */
@@ -47,6 +48,7 @@ export function configToEnv(config: Config): Record<string, string> {
     DEEPSEEK_API_KEY: deepseek.apiKey,
     DEEPSEEK_MODEL: deepseek.model,
     DEEPSEEK_TIMEOUT_MS: deepseek.timeoutMs,
+    ...mailEnv(config.mail),
   };
   const set = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));

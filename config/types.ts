@@ -1,5 +1,6 @@
 /** The configuration as the composition roots receive it. */
 import type { EntryValues, LogLevel } from './env.schema.ts';
+import type { MailConfig } from './mail.ts';
 
 /** Encryption of the connection to Temporal; the paths name PEM files that were readable at start. */
 export interface TlsConfig {
@@ -77,4 +78,5 @@ export interface Config {
     readonly model: string;
     readonly timeoutMs: number;
   };
+  readonly mail: MailConfig;
 }

@@ -1,16 +1,8 @@
 /** Shapes of everything that enters or leaves the documents domain. Never imported by value in workflow code. */
 import { z } from 'zod';
 import { OCR_BACKENDS } from './documents.ts';
-import { failures, type FailureClass, type FailureType } from './failures.ts';
-
-const failureTypes = Object.keys(failures) as [FailureType, ...FailureType[]]; // Object.keys loses the literal type
-const failureClasses = [
-  'transient',
-  'throttled',
-  'permanent',
-  'poison',
-  'configuration',
-] as const satisfies readonly FailureClass[];
+import { blobRefSchema } from './blobs.schema.ts';
+import { failureSchema } from './failures.schema.ts';
 
 export const documentIdSchema = z.uuid().describe('Id of a document');
 export const backendSchema = z.enum(OCR_BACKENDS).describe('Engine that is asked first');
@@ -18,19 +10,6 @@ export const languageSchema = z
   .string()
   .regex(/^[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?){0,4}$/i, "expected Tesseract codes such as 'eng' or 'eng+deu'")
   .describe('Languages of the text, as Tesseract codes joined by +');
-
-export const blobRefSchema = z.object({
-  store: z.enum(['file', 's3']),
-  key: z.string().min(1).max(512),
-  size: z.int().nonnegative(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
-
-export const failureSchema = z.object({
-  type: z.enum(failureTypes),
-  class: z.enum(failureClasses),
-  message: z.string(),
-});
 
 /** How pages are read; the same for a batch and for one document. */
 export const readingOptionsSchema = z.object({
@@ -196,6 +175,16 @@ export const documentSchema = z.object({
   startedAt: z.iso.datetime().nullable(),
   completedAt: z.iso.datetime().nullable(),
 });
+
+/** Input and output of each task of the domain. */
+export const documentTaskSchemas = {
+  'documents.prepareBatch': { input: prepareBatchInputSchema, output: prepareBatchOutputSchema },
+  'documents.nextItems': { input: nextItemsInputSchema, output: nextItemsOutputSchema },
+  'documents.readDocument': { input: readDocumentInputSchema, output: readDocumentOutputSchema },
+  'documents.saveDocuments': { input: saveDocumentsInputSchema, output: saveDocumentsOutputSchema },
+  'documents.summariseBatch': { input: summariseBatchInputSchema, output: batchSummarySchema },
+  'documents.extractInvoice': { input: extractInvoiceInputSchema, output: extractInvoiceOutputSchema },
+} as const;
 
 export type BatchOcrInput = z.infer<typeof batchOcrInputSchema>;
 export type ReadingOptions = z.infer<typeof readingOptionsSchema>;

@@ -13,27 +13,9 @@ import type {
   SaveDocumentsOutput,
   SummariseBatchInput,
 } from './documents.schema.ts';
+import { SECOND, standardLimits, untilStoreIsBack } from './policies.ts';
 import { queues } from './queues.ts';
-import { defineTask, type RetryRule, type TimeLimits } from './tasks.ts';
-
-const SECOND = 1000;
-
-/** Bookkeeping can only fail with the database or the store; giving up would lose finished readings. */
-const untilStoreIsBack: RetryRule = {
-  attempts: 1000,
-  delayMs: SECOND,
-  factor: 2,
-  maxDelayMs: 30 * SECOND,
-  reason: 'Idempotent, and fails only while the database or the store is away: giving up would lose finished work.',
-};
-
-/** TIME-1: the limits of the OCR application. */
-const ocrLimits: TimeLimits = {
-  softMs: 300 * SECOND,
-  hardMs: 600 * SECOND,
-  heartbeatMs: 5 * SECOND,
-  reason: 'TIME-1: soft 300 s, hard 600 s; a dead worker is noticed within 5 s.',
-};
+import { defineTask } from './tasks.ts';
 
 export const documentTasks = {
   prepareBatch: defineTask<PrepareBatchInput, PrepareBatchOutput>()({
@@ -41,14 +23,14 @@ export const documentTasks = {
     queue: queues.documentsDefault,
     purpose: 'Registers the entries of a batch: finds files and rows, notes missing and repeated ones.',
     retry: untilStoreIsBack,
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
   nextItems: defineTask<NextItemsInput, NextItemsOutput>()({
     name: 'documents.nextItems',
     queue: queues.documentsDefault,
     purpose: 'Hands out the next entries of a batch that are still to be read.',
     retry: untilStoreIsBack,
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
   readDocument: defineTask<ReadDocumentInput, ReadDocumentOutput>()({
     name: 'documents.readDocument',
@@ -59,27 +41,27 @@ export const documentTasks = {
       delayMs: 60 * SECOND,
       reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.',
     },
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
   saveDocuments: defineTask<SaveDocumentsInput, SaveDocumentsOutput>()({
     name: 'documents.saveDocuments',
     queue: queues.documentsDefault,
     purpose: 'Records what became of up to 1,000 documents in one transaction (OCR-10).',
     retry: untilStoreIsBack,
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
   summariseBatch: defineTask<SummariseBatchInput, BatchSummary>()({
     name: 'documents.summariseBatch',
     queue: queues.documentsDefault,
     purpose: 'Closes a batch and lists one outcome for each entry.',
     retry: untilStoreIsBack,
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
   extractInvoice: defineTask<ExtractInvoiceInput, ExtractInvoiceOutput>()({
     name: 'documents.extractInvoice',
     queue: queues.documentsDefault,
     purpose: 'Finds the fields of an invoice in a document that has been read (OCR-5).',
     retry: { attempts: 3, delayMs: 180 * SECOND, reason: 'OCR-5: three attempts, 180 s apart.' },
-    limits: ocrLimits,
+    limits: standardLimits,
   }),
 } as const;

@@ -10,6 +10,10 @@ export const queues = {
   documentsOcr: 'documents.ocr',
   /** Short database and storage work of the documents domain. */
   documentsDefault: 'documents.default',
+  /** Mail: waits for SMTP servers most of the time (QUEUE-3). */
+  documentsEmail: 'documents.email',
+  /** What nobody waits for: reports, imports, cleanup, backup (QUEUE-6). */
+  documentsLowPriority: 'documents.low_priority',
 } as const;
 
 /** The name of any queue. */

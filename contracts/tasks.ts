@@ -65,3 +65,6 @@ export function retryDelayMs(rule: RetryRule, attempt: number): number {
   const grown = rule.delayMs * (rule.factor ?? 1) ** (attempt - 1);
   return Math.max(1, Math.min(grown, rule.maxDelayMs ?? rule.delayMs));
 }
+
+/** Names of the workflows that run tasks on their own. */
+export const taskWorkflows = { runTask: 'runTask' } as const;

@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { projectDir } from '../config/load.ts';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
-import { type ScenarioName, scenarios, startScenario } from '../test/support/scenarios.ts';
-import { scriptDocuments } from '../test/support/scripted-documents.ts';
+import { type Scenario, startScenario } from '../test/support/scenario.ts';
+import { scenarios } from '../test/support/scenarios.ts';
 import { startTestTemporal } from '../test/support/temporal.ts';
 
 const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
@@ -37,11 +37,11 @@ function anonymous(json: string): string {
     .replaceAll(/"stackTrace": ?"[^"]*"/g, '"stackTrace": ""');
 }
 
-async function record(name: ScenarioName): Promise<void> {
+async function record(name: string, scenario: Scenario): Promise<void> {
   const workflowId = `recorded-${name}`;
-  const world = scriptDocuments(scenarios[name].documents);
+  const world = scenario.world();
   const handle = await temporal.withWorkers(world.activities, async () => {
-    const started = await startScenario(temporal.client, name, world, workflowId);
+    const started = await startScenario(temporal.client, scenario, world, workflowId);
     await started.result().catch(() => undefined);
     return started;
   });
@@ -55,9 +55,9 @@ async function record(name: ScenarioName): Promise<void> {
   }
 }
 
-for (const name of Object.keys(scenarios) as ScenarioName[]) {
+for (const [name, scenario] of Object.entries(scenarios)) {
   const known = [`${name}.${release}.json`, `${name}.run-1.${release}.json`].some((file) => existsSync(folder + file));
-  if (!known || process.argv.includes('--all')) await record(name);
+  if (!known || process.argv.includes('--all')) await record(name, scenario);
 }
 await temporal.stop();
 process.exit(0);

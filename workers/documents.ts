@@ -1,23 +1,20 @@
 /** Builds the adapters and activities of the documents domain. */
 import { createDocumentActivities } from '../activities/documents/index.ts';
 import type { DocumentFiles, DocumentPorts } from '../activities/documents/ports.ts';
-import type { ShellOptions } from '../activities/shell.ts';
 import type { Config } from '../config/types.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
-import type { Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath, listDocuments } from '../services/files/confine.ts';
 import { extractInvoice } from '../services/invoices/extract.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
-import type { Activities } from './workers.ts';
+import type { Domain, DomainContext } from './domain.ts';
 
 const BYTES_PER_MB = 1024 * 1024;
 
-/** A reader of pages as the configuration asks for. */
-export function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
+function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
   return createOcrReader({
     processes: ocr.processes,
     pageTimeoutMs: ocr.pageTimeoutMs,
@@ -40,13 +37,11 @@ export function createReader({ ocr, deepseek }: Config, logger: Logger): OcrRead
   });
 }
 
-/** The activities of the documents domain over real adapters. */
-export function documentActivities(
-  config: Config,
-  database: Database,
-  reader: OcrReader,
-  shell: ShellOptions,
-): Activities {
+/** The documents domain over real adapters. */
+export function createDocumentsDomain(
+  { config, database, logger, shell }: DomainContext,
+  reader: OcrReader = createReader(config, logger),
+): Domain {
   const ports: DocumentPorts = {
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
@@ -55,7 +50,7 @@ export function documentActivities(
     reader,
     extractInvoice,
   };
-  return createDocumentActivities(ports, shell);
+  return { activities: createDocumentActivities(ports, shell), close: () => reader.close() };
 }
 
 function documentFiles(roots: readonly string[]): DocumentFiles {

@@ -6,8 +6,8 @@ import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
+import { createDomains } from './activities.ts';
 import { connectWorker } from './connection.ts';
-import { createReader, documentActivities } from './documents.ts';
 import { fleetOf } from './fleets.ts';
 import { createWorkers } from './workers.ts';
 
@@ -25,23 +25,25 @@ async function main(): Promise<void> {
 
   const database = createDatabase({ ...config.database, url: config.database.url ?? missingDatabase(), logger });
   await migrate(database); // under a lock: any number of processes may start at once
-  const reader = createReader(config, logger);
+  const domains = createDomains({
+    config,
+    database,
+    logger,
+    shell: { log: (task) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale },
+  });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.ocr.processes),
-    activities: documentActivities(config, database, reader, {
-      log: (task) => createTaskLog(logger, task),
-      retryDelayScale: config.worker.retryDelayScale,
-    }),
+    activities: domains.activities,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });
   const health = await startHealth(config.worker, () => database.check(), workers);
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   await serve(workers, stop.signal);
-  await Promise.allSettled([health.close(), reader.close(), database.close(), connection.close()]);
+  await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
 }
 
 function missingDatabase(): never {

@@ -55,7 +55,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
 /** The registrations of one queue: exactly the tasks that the catalogue puts there. */
 function activitiesOf(queue: QueueName, activities: Activities): Record<string, (input: unknown) => Promise<unknown>> {
   const registered: Record<string, (input: unknown) => Promise<unknown>> = {};
-  for (const { name, queue: home } of Object.values(catalogue)) {
+  for (const { name, queue: home } of catalogue) {
     if (home !== queue) continue;
     const activity = activities[name];
     if (activity === undefined)

@@ -2,3 +2,4 @@
 export { batchOcr } from './documents/batch-ocr.ts';
 export { extractInvoiceData } from './documents/extract-invoice-data.ts';
 export { processDocumentOcr } from './documents/process-document-ocr.ts';
+export { runTask } from './tasks/run-task.ts';

@@ -1,7 +1,7 @@
 /** The generated pages of `docs/`, each derived from the one table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from '../../config/markdown.ts';
-import { catalogue, type Task } from '../../contracts/catalogue.ts';
+import { catalogue } from '../../contracts/catalogue.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
 import type { RetryRule, TimeLimits } from '../../contracts/tasks.ts';
 import { coveragePage } from './coverage.ts';
@@ -42,7 +42,7 @@ export function tasksPage(): string {
     'A task is implemented by an activity of the same name. Soft: its signal is aborted; hard: the server gives the attempt up; ' +
       'heartbeat: a worker silent for so long counts as dead.',
     ['task', 'queue', 'purpose', 'retry', 'limits'],
-    Object.values<Task>(catalogue).map((task) => [
+    catalogue.map((task) => [
       `\`${task.name}\``,
       `\`${task.queue}\``,
       cell(task.purpose),

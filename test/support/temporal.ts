@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   bundleWorkflowCode,
   NativeConnection,
@@ -10,7 +11,7 @@ import {
   type Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { queues, type QueueName } from '../../contracts/queues.ts';
+import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import { findTemporal } from '../../stack/temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
 import { type Activities, createWorkers, workflowsPath } from '../../workers/workers.ts';
@@ -77,8 +78,8 @@ async function runWith<T>(connection: NativeConnection, activities: Activities, 
   const workers: readonly Worker[] = await createWorkers({
     connection,
     namespace: 'default',
-    fleet: { workflows: true, activities: servedQueues.map((queue) => ({ queue, slots: 20 })) },
-    activities,
+    fleet: { workflows: true, activities: activityQueues.map((queue) => ({ queue, slots: 20 })) },
+    activities: scripted(activities),
     maxCachedWorkflows: 100,
     shutdownGraceMs: 0,
     workflowBundle: await workflowBundle(),
@@ -97,4 +98,9 @@ async function runWith<T>(connection: NativeConnection, activities: Activities, 
   }
 }
 
-const servedQueues: readonly QueueName[] = [queues.documentsOcr, queues.documentsDefault];
+/** Activities of a test, and for every other task one that says it was not expected. */
+function scripted(activities: Activities): Activities {
+  const unexpected = (name: string) => () =>
+    Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
+  return Object.fromEntries(catalogue.map(({ name }) => [name, activities[name] ?? unexpected(name)]));
+}

@@ -5,10 +5,13 @@ import type { BatchProgress } from '../../contracts/documents.ts';
 import { batchMessages, documentWorkflows } from '../../contracts/documents.ts';
 import type { BatchSummary } from '../../contracts/documents.schema.ts';
 import { queues } from '../../contracts/queues.ts';
-import { type ScenarioName, scenarios, startScenario, until } from '../support/scenarios.ts';
+import { startScenario, until } from '../support/scenario.ts';
+import { documentScenarios as scenarios } from '../support/scenarios/documents.ts';
 import { type ScriptedDocuments, scriptDocuments, scriptedId } from '../support/scripted-documents.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 import type { batchOcr } from '../../workflows/index.ts';
+
+type ScenarioName = keyof typeof scenarios;
 
 let temporal: TestTemporal;
 beforeAll(async () => {
@@ -17,18 +20,18 @@ beforeAll(async () => {
 afterAll(() => temporal.stop());
 
 async function run(name: ScenarioName): Promise<{ summary: BatchSummary; world: ScriptedDocuments }> {
-  const world = scriptDocuments(scenarios[name].documents);
+  const world = scenarios[name].world();
   return temporal.withWorkers(world.activities, async () => {
-    const handle = await startScenario(temporal.client, name, world, `test-${name}`);
+    const handle = await startScenario(temporal.client, scenarios[name], world, `test-${name}`);
     const summary = (await handle.result()) as BatchSummary; // what batchOcr returns
     return { summary, world };
   });
 }
 
 async function failureOf(name: ScenarioName): Promise<{ error: unknown; world: ScriptedDocuments }> {
-  const world = scriptDocuments(scenarios[name].documents);
+  const world = scenarios[name].world();
   return temporal.withWorkers(world.activities, async () => {
-    const handle = await startScenario(temporal.client, name, world, `test-${name}`);
+    const handle = await startScenario(temporal.client, scenarios[name], world, `test-${name}`);
     const error: unknown = await handle.result().then(
       () => undefined,
       (rejection: unknown) => rejection,

@@ -6,7 +6,7 @@ import { batchOcrInputSchema } from '../../../contracts/documents.schema.ts';
 import { failures } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues.ts';
 
-const tasks = Object.values(catalogue);
+const tasks = catalogue;
 
 describe('the catalogue', () => {
   it('CFG-16 every task has a namespaced name, unique, on a known queue', () => {

@@ -1,0 +1,47 @@
+/**
+ * Runs of workflows that matter to users, as data: workflow tests assert what
+ * comes out, `npm run record` stores their histories for replay. Each domain
+ * has its own file in `scenarios/`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { queues } from '../../contracts/queues.ts';
+import type { Activities } from '../../workers/workers.ts';
+
+/** Scripted activities, and whatever the script notes down. */
+export interface World {
+  readonly activities: Activities;
+}
+
+/** One run: the world it meets, how it is started, and what is done to it meanwhile. */
+export interface Scenario<W extends World = World> {
+  /** Name of the workflow. */
+  readonly workflow: string;
+  /** Arguments of the workflow. */
+  readonly args: readonly unknown[];
+  /** A fresh world for each run. */
+  readonly world: () => W;
+  /** What happens while it runs. */
+  meanwhile?(handle: WorkflowHandle, world: W): Promise<void>;
+}
+
+/** Waits until a condition of the test's own world holds; fails after ten seconds. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += 20) {
+    if (waited > 10_000) throw new TypeError('expected a condition to hold within 10 s, it never did');
+    await sleep(20);
+  }
+}
+
+/** Starts a scenario's workflow and lets happen what it says; the handle follows continue-as-new. */
+export async function startScenario<W extends World>(
+  client: Client,
+  scenario: Scenario<W>,
+  world: W,
+  workflowId: string,
+): Promise<WorkflowHandle> {
+  const { workflow, args } = scenario;
+  const handle = await client.workflow.start(workflow, { taskQueue: queues.workflows, workflowId, args: [...args] });
+  await scenario.meanwhile?.(handle, world);
+  return handle;
+}

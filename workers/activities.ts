@@ -1,0 +1,16 @@
+/** All activities of the catalogue over real adapters, domain by domain. */
+import type { OcrReader } from '../services/ocr/port.ts';
+import { createDocumentsDomain } from './documents.ts';
+import type { Domain, DomainContext } from './domain.ts';
+import type { Activities } from './workers.ts';
+
+/** Builds every domain; `reader` stands in for the one of the configuration, for measurements. */
+export function createDomains(context: DomainContext, { reader }: { reader?: OcrReader } = {}): Required<Domain> {
+  const domains: readonly Domain[] = [createDocumentsDomain(context, reader)];
+  return {
+    activities: Object.assign({}, ...domains.map(({ activities }) => activities)) as Activities, // Object.assign forgets the type
+    close: async () => {
+      await Promise.allSettled(domains.map((domain) => domain.close?.() ?? Promise.resolve()));
+    },
+  };
+}
