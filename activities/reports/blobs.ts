@@ -1,0 +1,28 @@
+/** Small blobs as a whole. */
+import type { z } from 'zod';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { BlobStore } from '../../services/blobs/port.ts';
+
+/** Stores a value as JSON. */
+export function putJson(blobs: BlobStore, prefix: string, value: unknown): Promise<BlobRef> {
+  return blobs.put(prefix, Buffer.from(JSON.stringify(value)));
+}
+
+/** Reads a blob into memory: for blobs that are known to be small. */
+export async function readBlob(blobs: BlobStore, ref: BlobRef): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  // a stream of a blob gives nothing but bytes
+  for await (const part of (await blobs.open(ref)) as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Reads what {@link putJson} has stored. @throws PerennialError `BlobCorrupt` when it is something else */
+export async function readJson<T>(blobs: BlobStore, ref: BlobRef, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(JSON.parse((await readBlob(blobs, ref)).toString('utf8')));
+  if (parsed.success) return parsed.data;
+  throw new PerennialError(
+    'BlobCorrupt',
+    `Expected blob ${ref.key} to be as this version writes it, found something else. Make the report again.`,
+  );
+}

@@ -1,0 +1,36 @@
+import type {
+  ExportRowsInput,
+  ExportRowsOutput,
+  SaveReportInput,
+  SaveReportOutput,
+} from '../../contracts/reports.schema.ts';
+import type { TaskContext } from '../shell.ts';
+import type { ReportPorts } from './ports.ts';
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  json: 'application/json',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/** Keeps a report as one row, whatever is repeated. */
+export async function saveReport(
+  { reports }: ReportPorts,
+  { plan, file, charts, documents }: SaveReportInput,
+): Promise<SaveReportOutput> {
+  const mediaType = MEDIA_TYPES[plan.fileName.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+  await reports.save({ plan, file, mediaType, charts, documents });
+  return { report_id: plan.reportId, report_path: file.key };
+}
+
+/** Writes the rows of a period as a file. Of a user, never a row of anybody else (SEC-3). */
+export async function exportRows(
+  { exporter, blobs }: ReportPorts,
+  { plan, format }: ExportRowsInput,
+  context: TaskContext,
+): Promise<ExportRowsOutput> {
+  const written = await exporter.open(plan.period, plan.userId, format, context.signal);
+  const file = await blobs.put('reports/exports', written.content);
+  return { file, rows: written.rows() };
+}

@@ -1,0 +1,25 @@
+/** What parent and child of the renderer say to each other. */
+import type { FailureType } from '../../contracts/failures.ts';
+import type { Analytics } from '../../contracts/reports.schema.ts';
+import type { DrawnChart, PdfContent } from './port.ts';
+
+/** One thing to draw. */
+export type DrawTask =
+  { readonly kind: 'charts'; readonly data: Analytics } | { readonly kind: 'pdf'; readonly content: PdfContent };
+
+/** What each kind of task gives. */
+export interface DrawResults {
+  readonly charts: readonly DrawnChart[];
+  readonly pdf: { readonly bytes: Uint8Array; readonly pages: number };
+}
+
+/** From the parent. */
+export interface DrawRequest {
+  readonly id: number;
+  readonly task: DrawTask;
+}
+
+/** From the child. */
+export type DrawAnswer =
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly type: FailureType; readonly message: string };

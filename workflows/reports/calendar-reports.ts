@@ -1,0 +1,70 @@
+/** Reports about everybody's day, week or month: by default the previous one, counted from when the run is due. */
+import { workflowInfo } from '@temporalio/workflow';
+import type { CalendarKind, DailyReportResult, MonthlyReportResult, ReportSent } from '../../contracts/reports.ts';
+import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { fetchAnalytics, planReport } from './activities.ts';
+import { dueAt } from './due-at.ts';
+import { dailyBody } from './messages-text.ts';
+import { writeReport } from './write-report.ts';
+
+function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan> {
+  return planReport({ kind, at: dueAt(), mailed: true, ...options });
+}
+
+/** Reports about a day and mails the administrator (REPORT-2); the rate is 0 when nothing came in. */
+export async function generateDailyReport(options: CalendarOptions = {}): Promise<DailyReportResult> {
+  try {
+    const { plan: planned, data } = await writeReport(await plan('daily', options), dailyBody);
+    return {
+      date: planned.period.start,
+      total_documents: data.documents,
+      completed: data.ocr_processed,
+      failed: data.failed,
+      success_rate: data.success_rate,
+    };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/** Mails "Weekly Report" with the PDF about an ISO week attached (REPORT-10). */
+export async function generateWeeklyReport(options: CalendarOptions = {}): Promise<ReportSent> {
+  try {
+    const { plan: planned, data } = await writeReport(await plan('weekly', options));
+    return { status: 'sent', report_id: planned.reportId, total_documents: data.documents };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/** Aggregates a month, writes the report and mails "Monthly Report" (REPORT-4); the month's bounds are computed (P3-14). */
+export async function createMonthlyReport(options: CalendarOptions = {}): Promise<MonthlyReportResult> {
+  try {
+    await writeReport(await plan('monthly', options));
+    return { workflow_id: workflowInfo().workflowId };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/** What `aggregateStatistics` returns (REPORT-3). */
+export interface PeriodStatistics {
+  readonly period: CalendarKind;
+  readonly stats: Omit<Analytics, 'details'>;
+}
+
+/** Counts what happened in a day, week or month (REPORT-3); nothing is written or mailed. */
+export async function aggregateStatistics(
+  period: CalendarKind = 'monthly',
+  options: Pick<CalendarOptions, 'date' | 'timeZone'> = {},
+): Promise<PeriodStatistics> {
+  try {
+    const planned = await planReport({ kind: period, at: dueAt(), ...options });
+    const { start, end, timeZone } = planned.period;
+    const { details: _details, ...stats } = await fetchAnalytics({ start, end, timeZone });
+    return { period, stats };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}

@@ -1,0 +1,36 @@
+import type { ExportSent } from '../../contracts/reports.ts';
+import type { ExportDataInput } from '../../contracts/reports.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { exportRows, planReport, saveReport } from './activities.ts';
+import { dueAt } from './due-at.ts';
+import { isAttached, mailReport } from './mail-report.ts';
+import { exportBody } from './messages-text.ts';
+
+/**
+ * Exports the documents of a user, or of everybody (REPORT-11), and mails the
+ * file. Everything it depends on is in its input (REPORT-12, BP-3).
+ *
+ * @throws ApplicationFailure `InvalidInput`, `UserNotFound` or `ExportTooLarge`
+ */
+export async function exportData(input: ExportDataInput): Promise<ExportSent> {
+  try {
+    const { startDate: start, endDate: end, userId, format, email, timeZone } = input;
+    const plan = await planReport({
+      kind: 'export',
+      at: dueAt(),
+      mailed: true,
+      start,
+      end,
+      userId,
+      format,
+      email,
+      timeZone,
+    });
+    const { file, rows } = await exportRows({ plan, format });
+    await saveReport({ plan, file, charts: [], documents: rows });
+    await mailReport(plan, file, exportBody(plan, rows, isAttached(file)));
+    return { status: 'sent', export_id: plan.reportId, format, rows };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}

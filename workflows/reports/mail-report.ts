@@ -1,0 +1,18 @@
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../contracts/reports.ts';
+import type { ReportPlan } from '../../contracts/reports.schema.ts';
+import { noteReportSent, sendEmail } from './activities.ts';
+
+/** Says whether a file goes along with the message, or only its link. */
+export function isAttached(file: BlobRef): boolean {
+  return file.size <= MAX_ATTACHMENT_BYTES;
+}
+
+/** Mails a kept report to its recipient, once for each report and recipient; a report without one stays here. */
+export async function mailReport(plan: ReportPlan, file: BlobRef, body: string): Promise<void> {
+  const { recipient, messageKey } = plan;
+  if (recipient === undefined || messageKey === undefined) return;
+  const attachments = isAttached(file) ? [{ ref: file, filename: plan.fileName }] : [];
+  await sendEmail({ messageKey, to: recipient, subject: plan.subject, body, html: false, attachments });
+  await noteReportSent({ reportId: plan.reportId });
+}

@@ -1,0 +1,23 @@
+import type { ReportSent } from '../../contracts/reports.ts';
+import type { PipelineOptions } from '../../contracts/reports.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { planReport } from './activities.ts';
+import { dueAt } from './due-at.ts';
+import { writeReport } from './write-report.ts';
+
+/**
+ * Reports about any days (REPORT-6): fetch, charts, PDF, e-mail.
+ *
+ * @param start - first day, YYYY-MM-DD
+ * @param end - last day, included
+ * @throws ApplicationFailure `InvalidInput` or `UserNotFound` before anything is stored
+ */
+export async function reportPipeline(start: string, end: string, options: PipelineOptions = {}): Promise<ReportSent> {
+  try {
+    const plan = await planReport({ kind: 'period', at: dueAt(), start, end, mailed: true, ...options });
+    const { data } = await writeReport(plan);
+    return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}

@@ -1,0 +1,49 @@
+/** Reports about the documents of one user. */
+import type { ReportSent, UserReportResult } from '../../contracts/reports.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { planReport } from './activities.ts';
+import { dueAt } from './due-at.ts';
+import { writeReport } from './write-report.ts';
+
+/**
+ * Writes and keeps a user's report about a range of days; nobody is mailed (REPORT-1).
+ *
+ * @param startDate - first day in the user's time zone, YYYY-MM-DD
+ * @param endDate - last day, included
+ * @throws ApplicationFailure `UserNotFound` or `InvalidInput` before anything is stored
+ */
+export async function generateUserReport(
+  userId: string,
+  startDate: string,
+  endDate: string,
+): Promise<UserReportResult> {
+  try {
+    const plan = await planReport({ kind: 'user', at: dueAt(), userId, start: startDate, end: endDate });
+    const { data, report_path } = await writeReport(plan);
+    return {
+      status: 'completed',
+      user_id: userId,
+      report_path,
+      total_documents: data.documents,
+      report_id: plan.reportId,
+    };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/**
+ * Mails a user the report about the previous day in the user's own time zone;
+ * what a schedule of a user runs (BEAT-23, P3-39).
+ *
+ * @throws ApplicationFailure `UserNotFound`, or `InvalidInput` for a user without an address
+ */
+export async function userDailyReport(userId: string): Promise<ReportSent> {
+  try {
+    const plan = await planReport({ kind: 'user', at: dueAt(), userId, previousDay: true, mailed: true });
+    const { data } = await writeReport(plan);
+    return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}

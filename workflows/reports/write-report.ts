@@ -1,0 +1,23 @@
+import type { Analytics, ReportPlan } from '../../contracts/reports.schema.ts';
+import { fetchAnalytics, generateCharts, generatePdf, saveReport } from './activities.ts';
+import { mailReport } from './mail-report.ts';
+import { type Body, reportBody } from './messages-text.ts';
+
+/** A report that has been kept and, where it has a recipient, sent. */
+export interface WrittenReport {
+  readonly plan: ReportPlan;
+  readonly data: Analytics;
+  /** Where the PDF is kept. */
+  readonly report_path: string;
+}
+
+/** The pipeline of every report (REPORT-6): each step is told what the steps before it gave (P3-15). */
+export async function writeReport(plan: ReportPlan, body: Body = reportBody): Promise<WrittenReport> {
+  const { start, end, timeZone } = plan.period;
+  const data = await fetchAnalytics({ start, end, timeZone, userId: plan.userId });
+  const { charts } = await generateCharts({ data });
+  const { pdf } = await generatePdf({ plan, data, charts });
+  const { report_path } = await saveReport({ plan, file: pdf, charts, documents: data.documents });
+  await mailReport(plan, pdf, body(plan, data));
+  return { plan, data, report_path };
+}
