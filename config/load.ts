@@ -208,6 +208,10 @@ function group(v: EntryValues): Config {
       model: v.DEEPSEEK_MODEL,
       timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
     },
-    mail: mailConfig(v, `http://${v.API_HOST}:${String(v.API_PORT)}`),
+    mail: mailConfig(v, {
+      apiUrl: `http://${v.API_HOST}:${String(v.API_PORT)}`,
+      attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],
+      folders,
+    }),
   };
 }

@@ -1,5 +1,6 @@
 /** Settings of outgoing mail. */
-import { isUrl, optional, text, type ValuesOf } from './entries.ts';
+import path from 'node:path';
+import { isUrl, number, optional, port, text, type ValuesOf } from './entries.ts';
 
 export const mailEntries = {
   SMTP_URL: optional('smtp://user:password@host:port or smtps://…', (value) => isUrl(value, ['smtp:', 'smtps:']), {
@@ -14,6 +15,39 @@ export const mailEntries = {
     doc: 'Address under which users reach the application; links in messages start with it.',
     defaultText: 'the address of the API',
   }),
+  SMTP_CONNECTIONS: number(
+    10,
+    { min: 1, max: 200 },
+    { doc: 'Connections to the mail server that one worker holds at most.', unit: 'connections' },
+  ),
+  SMTP_TIMEOUT_MS: number(
+    60_000,
+    { min: 100, max: 280_000 },
+    { doc: 'Longest silence of the mail server within one message.', unit: 'ms' },
+  ),
+  ATTACHMENT_ROOTS: optional('folders, separated like PATH', () => true, {
+    doc: 'Folders whose files may be attached to messages by path, separated like PATH (`:`, on Windows `;`).',
+    defaultText: '`outgoing` in STATE_DIR and `samples` in the project folder',
+  }),
+  ATTACHMENT_MAX_MB: number(
+    15,
+    { min: 1, max: 100 },
+    { doc: 'Most that the attachments of one message may have together.', unit: 'MB' },
+  ),
+  INACTIVE_AFTER_DAYS: number(
+    30,
+    { min: 1, max: 3650 },
+    { doc: 'A user without a sign of life for so long is reminded (EMAIL-7).', unit: 'days' },
+  ),
+  INBOX_PORT: port(8025, { doc: 'Port of the page of the development inbox; the next free one when it is taken.' }),
+  INBOX_SMTP_PORT: port(1025, {
+    doc: 'SMTP port of the development inbox; the next free one when it is taken.',
+  }),
+  INBOX_MAX_MESSAGES: number(
+    1_000,
+    { min: 1, max: 1_000_000 },
+    { doc: 'Messages that the development inbox keeps; older ones make room.', unit: 'messages' },
+  ),
 };
 
 /** How mail leaves. */
@@ -24,24 +58,55 @@ export interface MailConfig {
   readonly adminEmail: string;
   /** Without a slash at its end. */
   readonly publicUrl: string;
+  readonly smtpConnections: number;
+  readonly smtpTimeoutMs: number;
+  /** Absolute folders whose files may be attached by path. */
+  readonly attachmentRoots: readonly string[];
+  readonly attachmentMaxMb: number;
+  readonly inactiveAfterDays: number;
+  /** Wanted ports of the development inbox, and how much it keeps. */
+  readonly inbox: { readonly port: number; readonly smtpPort: number; readonly maxMessages: number };
+}
+
+/** What the defaults of {@link mailConfig} are made from. */
+export interface MailSurroundings {
+  readonly apiUrl: string;
+  /** Folders whose files may be attached unless ATTACHMENT_ROOTS says otherwise. */
+  readonly attachmentRoots: readonly string[];
+  /** Cuts a list of folders. */
+  readonly folders: (list: string) => string[];
 }
 
 /** Groups the values of {@link mailEntries}. */
-export function mailConfig(v: ValuesOf<typeof mailEntries>, apiUrl: string): MailConfig {
+export function mailConfig(v: ValuesOf<typeof mailEntries>, defaults: MailSurroundings): MailConfig {
   return {
     smtpUrl: v.SMTP_URL,
     from: v.MAIL_FROM,
     adminEmail: v.ADMIN_EMAIL,
-    publicUrl: (v.PUBLIC_URL ?? apiUrl).replace(/\/+$/, ''),
+    publicUrl: (v.PUBLIC_URL ?? defaults.apiUrl).replace(/\/+$/, ''),
+    smtpConnections: v.SMTP_CONNECTIONS,
+    smtpTimeoutMs: v.SMTP_TIMEOUT_MS,
+    attachmentRoots: v.ATTACHMENT_ROOTS === undefined ? defaults.attachmentRoots : defaults.folders(v.ATTACHMENT_ROOTS),
+    attachmentMaxMb: v.ATTACHMENT_MAX_MB,
+    inactiveAfterDays: v.INACTIVE_AFTER_DAYS,
+    inbox: { port: v.INBOX_PORT, smtpPort: v.INBOX_SMTP_PORT, maxMessages: v.INBOX_MAX_MESSAGES },
   };
 }
 
 /** The reverse of {@link mailConfig}. */
-export function mailEnv(mail: MailConfig): Record<keyof typeof mailEntries, string | undefined> {
+export function mailEnv(mail: MailConfig): Record<keyof typeof mailEntries, string | number | undefined> {
   return {
     SMTP_URL: mail.smtpUrl,
     MAIL_FROM: mail.from,
     ADMIN_EMAIL: mail.adminEmail,
     PUBLIC_URL: mail.publicUrl,
+    SMTP_CONNECTIONS: mail.smtpConnections,
+    SMTP_TIMEOUT_MS: mail.smtpTimeoutMs,
+    ATTACHMENT_ROOTS: mail.attachmentRoots.join(path.delimiter),
+    ATTACHMENT_MAX_MB: mail.attachmentMaxMb,
+    INACTIVE_AFTER_DAYS: mail.inactiveAfterDays,
+    INBOX_PORT: mail.inbox.port,
+    INBOX_SMTP_PORT: mail.inbox.smtpPort,
+    INBOX_MAX_MESSAGES: mail.inbox.maxMessages,
   };
 }

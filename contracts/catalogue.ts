@@ -1,8 +1,9 @@
 /** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
 import { documentTasks } from './documents.tasks.ts';
+import { emailTasks } from './email.tasks.ts';
 import type { QueueName } from './queues.ts';
 
-const tasksByDomain = [documentTasks] as const;
+const tasksByDomain = [documentTasks, emailTasks] as const;
 
 type RowsOf<Table> = Table[keyof Table];
 

@@ -6,11 +6,12 @@
  */
 import type { FailureClass, FailureRule } from './failure-rule.ts';
 import { documentFailures } from './documents.failures.ts';
+import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
 
 export type { FailureClass, FailureRule };
 
-export const failures = { ...generalFailures, ...documentFailures } as const satisfies Readonly<
+export const failures = { ...generalFailures, ...documentFailures, ...emailFailures } as const satisfies Readonly<
   Record<string, FailureRule>
 >;
 

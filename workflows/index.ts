@@ -2,4 +2,8 @@
 export { batchOcr } from './documents/batch-ocr.ts';
 export { extractInvoiceData } from './documents/extract-invoice-data.ts';
 export { processDocumentOcr } from './documents/process-document-ocr.ts';
+export { onboardUser } from './email/onboard-user.ts';
+export { sendBulkEmails } from './email/send-bulk-emails.ts';
+export { sendInactiveReminders } from './email/send-inactive-reminders.ts';
+export { sendWeeklyDigest } from './email/send-weekly-digest.ts';
 export { runTask } from './tasks/run-task.ts';

@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream';
+import { INLINE_MAIL_OUTCOMES, MAIL_ROUNDS } from '../../contracts/email.ts';
+import {
+  addressSchema,
+  type BulkEmailInput,
+  type BulkEmailSummary,
+  type FinishBulkInput,
+  type MailOutcome,
+  type PartOutcome,
+  type PrepareBulkInput,
+  type PrepareBulkOutput,
+  type SendBulkChunkInput,
+} from '../../contracts/email.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { MailContent, NotedRecipient, OutgoingMail } from '../../services/mail/port.ts';
+import type { TaskContext } from '../shell.ts';
+import { deliverPart } from './part.ts';
+import type { EmailPorts } from './ports.ts';
+import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';
+import { fingerprint } from './send.ts';
+
+/** Outcomes fetched at once. */
+const PAGE = 5_000;
+
+/** Stores list and message, so that the chunks carry references only. Content-addressed: a second run stores the same. */
+export async function prepareBulk(ports: EmailPorts, { input }: PrepareBulkInput): Promise<PrepareBulkOutput> {
+  const content = contentOf(input);
+  // Built once and thrown away: a wrong attachment is told before the first message leaves.
+  await ports.mailer.prepare(content);
+  const { ref, total } = await storeRecipients(ports.blobs, input);
+  const message = await ports.blobs.put('mailings', Readable.from([JSON.stringify(content)]));
+  return { total, recipients: ref, message };
+}
+
+function contentOf({ subject, body, html, attachments }: BulkEmailInput): MailContent {
+  return {
+    subject,
+    ...(html === false ? { text: body } : { html: body }),
+    ...(attachments === undefined ? {} : { attachments }),
+    bulk: true,
+  };
+}
+
+/**
+ * Sends to a part of the list (EMAIL-4). What the ledger says was sent is not
+ * sent again, so a second run, and a worker that takes over from a dead one,
+ * goes on where the first stopped.
+ */
+export async function sendBulkChunk(
+  ports: EmailPorts,
+  { bulkId, recipients, message, first, count, round }: SendBulkChunkInput,
+  context: TaskContext,
+): Promise<PartOutcome> {
+  const content = await readContent(ports, message);
+  const listed = await readRecipients(ports.blobs, recipients, first, count);
+  const mail = await ports.mailer.prepare(content);
+  const noted: NotedRecipient[] = [];
+  const messages: OutgoingMail[] = [];
+  for (const [index, recipient] of listed.entries()) {
+    const position = first + index;
+    const status = refusalOf(recipient);
+    if (status !== undefined)
+      noted.push({ key: `${bulkId}#${String(position)}`, position, recipient: recipient.to, ...status });
+    else
+      messages.push({ key: `${bulkId}/${fingerprint(recipient.to.toLowerCase())}`, to: recipient.to, position, mail });
+  }
+  await ports.outcomes.note(bulkId, noted);
+  const outcome = await deliverPart(ports, messages, { bulkId, giveUp: round >= MAIL_ROUNDS, round }, context);
+  const of = (status: NotedRecipient['status']): number => noted.filter((entry) => entry.status === status).length;
+  return { ...outcome, failed: outcome.failed + of('failed'), duplicates: of('duplicate') };
+}
+
+/** Why a recipient gets no message; told without the address. */
+function refusalOf({ to, duplicateOf }: ListedRecipient): Pick<NotedRecipient, 'status' | 'failure'> | undefined {
+  if (duplicateOf !== undefined) {
+    const text = `the same address stands at place ${String(duplicateOf)} of this list; that mention is the one that counts`;
+    return { status: 'duplicate', failure: new PerennialError('DuplicateRecipient', text) };
+  }
+  if (addressSchema.safeParse(to).success) return undefined;
+  const text = 'expected an e-mail address such as name@example.com, got something else';
+  return { status: 'failed', failure: new PerennialError('InvalidRecipient', text) };
+}
+
+async function readContent(ports: EmailPorts, ref: SendBulkChunkInput['message']): Promise<MailContent> {
+  const parts: Buffer[] = [];
+  for await (const part of await ports.blobs.open(ref)) parts.push(Buffer.from(part as Uint8Array)); // blobs are bytes
+  return JSON.parse(Buffer.concat(parts).toString()) as MailContent; // written by prepareBulk
+}
+
+/** One outcome for each recipient, in the order of the list; those never reached are pending. */
+export async function finishBulk(
+  ports: EmailPorts,
+  { bulkId, total }: FinishBulkInput,
+  { signal }: TaskContext,
+): Promise<BulkEmailSummary> {
+  const counts = { sent: 0, failed: 0, duplicate: 0, pending: 0 };
+  const inline: MailOutcome[] = [];
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const outcome of allOutcomes(ports, bulkId, total)) {
+      signal.throwIfAborted();
+      counts[outcome.status] += 1;
+      if (total <= INLINE_MAIL_OUTCOMES) inline.push(outcome);
+      yield `${JSON.stringify(outcome)}\n`;
+    }
+  };
+  const outcomesRef = await ports.blobs.put('outcomes', Readable.from(lines()));
+  return {
+    status: 'finished',
+    group_id: bulkId,
+    total_emails: total,
+    sent: counts.sent,
+    failed: counts.failed,
+    duplicates: counts.duplicate,
+    pending: counts.pending,
+    ...(total <= INLINE_MAIL_OUTCOMES ? { outcomes: inline } : { outcomesRef }),
+  };
+}
+
+async function* allOutcomes({ outcomes }: EmailPorts, bulkId: string, total: number): AsyncGenerator<MailOutcome> {
+  let next = 0;
+  for (;;) {
+    const page = await outcomes.outcomes(bulkId, next - 1, PAGE);
+    for (const outcome of page) {
+      while (next < outcome.position) yield pending(next++);
+      yield outcome;
+      next = outcome.position + 1;
+    }
+    if (page.length < PAGE) break;
+  }
+  while (next < total) yield pending(next++);
+}
+
+function pending(position: number): MailOutcome {
+  return { position, status: 'pending', messageId: null, failure: null };
+}

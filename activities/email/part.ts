@@ -1,0 +1,48 @@
+import type { PartOutcome } from '../../contracts/email.schema.ts';
+import { emailRetry } from '../../contracts/email.tasks.ts';
+import { retryDelayMs } from '../../contracts/tasks.ts';
+import type { Delivered, OutgoingMail } from '../../services/mail/port.ts';
+import type { TaskContext } from '../shell.ts';
+import type { EmailPorts } from './ports.ts';
+
+/** Which pass of which mailing a part belongs to. */
+export interface PartOptions {
+  readonly bulkId?: string;
+  /** From 1. */
+  readonly round: number;
+  /** Who asks to wait now has failed. */
+  readonly giveUp: boolean;
+}
+
+/** How often the heartbeat carries new figures, in messages. */
+const PROGRESS_EVERY = 50;
+
+/** Sends a part of a mailing and counts what became of it. */
+export async function deliverPart(
+  { mailer, retryDelayScale }: EmailPorts,
+  messages: readonly OutgoingMail[],
+  { bulkId, round, giveUp }: PartOptions,
+  context: TaskContext,
+): Promise<PartOutcome> {
+  const delivered = await mailer.deliver(messages, {
+    signal: context.signal,
+    giveUp,
+    // The last attempt tells each recipient why, in place of failing them all with one error.
+    giveUpOnServer: context.attempt >= emailRetry.attempts,
+    onProgress: (done) => {
+      if (done % PROGRESS_EVERY === 0) context.heartbeat({ done, of: messages.length });
+    },
+    ...(bulkId === undefined ? {} : { bulkId }),
+  });
+  const of = (status: Delivered['status']): number => delivered.filter((outcome) => outcome.status === status).length;
+  const pauses = delivered.flatMap((outcome) =>
+    outcome.status === 'deferred' ? [outcome.failure.retryAfterMs ?? retryDelayMs(emailRetry, round)] : [],
+  );
+  return {
+    sent: of('sent'),
+    failed: of('failed'),
+    duplicates: 0,
+    deferred: pauses.length,
+    againAfterMs: Math.ceil(Math.max(0, ...pauses) * retryDelayScale),
+  };
+}

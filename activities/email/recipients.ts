@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { MAX_BULK } from '../../contracts/email.ts';
+import type { BulkEmailInput } from '../../contracts/email.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { BlobStore } from '../../services/blobs/port.ts';
+
+/** A recipient of a bulk as it stands in the prepared list. */
+export interface ListedRecipient {
+  readonly to: string;
+  /** Place of the same address further up. */
+  readonly duplicateOf?: number;
+}
+
+/**
+ * Stores the recipients of a bulk as one list, in the order of the input, with
+ * repetitions marked: from here on every address stands there once.
+ */
+export async function storeRecipients(
+  blobs: BlobStore,
+  input: BulkEmailInput,
+): Promise<{ readonly ref: BlobRef; readonly total: number }> {
+  const first = new Map<string, number>();
+  let total = 0;
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const to of recipientsOf(blobs, input)) {
+      if (total >= MAX_BULK)
+        throw new PerennialError(
+          'InvalidInput',
+          `expected at most ${String(MAX_BULK)} recipients, got more; start several bulks`,
+        );
+      const address = to.trim().toLowerCase();
+      const duplicateOf = first.get(address);
+      if (duplicateOf === undefined) first.set(address, total);
+      const listed: ListedRecipient = { to: to.trim(), ...(duplicateOf === undefined ? {} : { duplicateOf }) };
+      total += 1;
+      yield `${JSON.stringify(listed)}\n`;
+    }
+  };
+  const ref = await blobs.put('mailings', Readable.from(lines()));
+  if (total === 0) throw new PerennialError('InvalidInput', 'manifest: expected at least one recipient, got none');
+  return { ref, total };
+}
+
+/** A part of a stored list. */
+export async function readRecipients(
+  blobs: BlobStore,
+  ref: BlobRef,
+  first: number,
+  count: number,
+): Promise<readonly ListedRecipient[]> {
+  const part: ListedRecipient[] = [];
+  let position = 0;
+  for await (const line of linesOf(await blobs.open(ref))) {
+    if (position >= first + count) break;
+    // written by storeRecipients
+    if (position >= first) part.push(JSON.parse(line) as ListedRecipient);
+    position += 1;
+  }
+  return part;
+}
+
+async function* recipientsOf(blobs: BlobStore, input: BulkEmailInput): AsyncGenerator<string> {
+  yield* input.recipients ?? [];
+  if (input.manifest === undefined) return;
+  for await (const line of linesOf(await blobs.open(input.manifest))) if (line.trim() !== '') yield addressOf(line);
+}
+
+/** The source is closed when the reader stops early. */
+async function* linesOf(source: Readable): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: source, crlfDelay: Infinity });
+  } finally {
+    source.destroy();
+  }
+}
+
+function addressOf(line: string): string {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string') return value.to;
+  } catch {
+    // Told below.
+  }
+  throw new PerennialError('InvalidInput', 'manifest: expected lines of {"to": "…"}, got another line');
+}

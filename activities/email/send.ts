@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { ADMIN_RECIPIENT } from '../../contracts/email.ts';
+import type { SendEmailInput, SendEmailOutput } from '../../contracts/email.schema.ts';
+import type { MailContent, TemplatedMail } from '../../services/mail/port.ts';
+import type { TaskContext } from '../shell.ts';
+import type { EmailPorts } from './ports.ts';
+
+/** Sends one message (EMAIL-1). A second run with the same key sends nothing and gives the same answer. */
+export async function sendEmail(
+  ports: EmailPorts,
+  { messageKey, to, body, html, ...rest }: SendEmailInput,
+  context: TaskContext,
+): Promise<SendEmailOutput> {
+  const { attachments, subject } = rest;
+  const content: MailContent = {
+    subject,
+    ...(html === true ? { html: body } : { text: body }),
+    ...(attachments === undefined ? {} : { attachments }),
+  };
+  return sendOnce(
+    ports,
+    { key: messageKey, to: to === ADMIN_RECIPIENT ? ports.mailer.adminEmail : to },
+    content,
+    context,
+  );
+}
+
+/**
+ * Sends one of the product's own messages. Its key is made from what it is for,
+ * so that asking twice sends once; what goes in is hashed, because keys are seen.
+ */
+export async function sendTemplated(
+  ports: EmailPorts,
+  { kind, to, about }: { readonly kind: string; readonly to: string; readonly about: string },
+  mail: TemplatedMail,
+  context: TaskContext,
+): Promise<SendEmailOutput> {
+  return sendOnce(ports, { key: `${kind}:${fingerprint(`${to.toLowerCase()}\n${about}`)}`, to }, mail, context);
+}
+
+/** Names something without telling what it is. */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+}
+
+async function sendOnce(
+  { mailer }: EmailPorts,
+  message: { readonly key: string; readonly to: string },
+  content: MailContent,
+  { signal }: TaskContext,
+): Promise<SendEmailOutput> {
+  // Built before anything is noted: a missing attachment leaves no trace in the ledger.
+  const mail = await mailer.prepare(content);
+  const [delivered] = await mailer.deliver([{ ...message, mail }], { signal, retryFailed: true });
+  if (delivered === undefined) throw new TypeError('expected one outcome for one message, got none');
+  if (delivered.status !== 'sent') throw delivered.failure;
+  return { status: 'sent', recipient: message.to, messageId: delivered.messageId };
+}

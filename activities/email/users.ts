@@ -1,0 +1,98 @@
+import { MAIL_ROUNDS } from '../../contracts/email.ts';
+import type {
+  CreateUserProfileInput,
+  CreateUserProfileOutput,
+  DigestSliceInput,
+  ReminderSliceInput,
+  UserSliceOutput,
+} from '../../contracts/email.schema.ts';
+import type { OutgoingMail, TemplatedMail } from '../../services/mail/port.ts';
+import type { User, UserFilter } from '../../services/users/port.ts';
+import type { TaskContext } from '../shell.ts';
+import { deliverPart } from './part.ts';
+import type { EmailPorts } from './ports.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NOTHING_READ = { completed: 0, failed: 0, pages: 0 } as const;
+
+/** Creates a profile (EMAIL-5). One that exists is left as it is: its owner may have changed it since. */
+export async function createUserProfile(
+  { users }: EmailPorts,
+  { userId, email, name, timeZone }: CreateUserProfileInput,
+): Promise<CreateUserProfileOutput> {
+  const known = await users.find(userId);
+  if (known === undefined)
+    await users.put([
+      { id: userId, email, ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) },
+    ]);
+  return { status: 'success', user_id: userId, created: known === undefined };
+}
+
+/** Sends the weekly digest to a slice of users (EMAIL-6); the week is part of the key, so each week is sent once. */
+export async function sendDigests(
+  ports: EmailPorts,
+  { from, to, ...slice }: DigestSliceInput,
+  context: TaskContext,
+): Promise<UserSliceOutput> {
+  const users = await ports.users.list({ wantsDigest: true }, slice.after, slice.limit);
+  const figures = await ports.digests.figures(
+    users.map(({ id }) => id),
+    from,
+    to,
+  );
+  const mail = ({ id, name, timeZone }: User): TemplatedMail =>
+    ports.templates.digest(name, weekOf(from, to, timeZone), figures.get(id) ?? NOTHING_READ);
+  return sendToUsers(ports, users, { slice, mail, key: ({ id }) => `digest:${to}:${id}` }, context);
+}
+
+/** Reminds a slice of inactive users (EMAIL-7); the time of absence is part of the key, so each is reminded once until seen again. */
+export async function sendReminders(
+  ports: EmailPorts,
+  { now, ...slice }: ReminderSliceInput,
+  context: TaskContext,
+): Promise<UserSliceOutput> {
+  const inactiveSince = new Date(Date.parse(now) - ports.inactiveAfterDays * DAY_MS).toISOString();
+  const filter: UserFilter = { inactiveSince, wantsReminders: true };
+  const users = await ports.users.list(filter, slice.after, slice.limit);
+  const mail = ({ name, lastActiveAt }: User): TemplatedMail => {
+    const days =
+      lastActiveAt === null ? ports.inactiveAfterDays : (Date.parse(now) - Date.parse(lastActiveAt)) / DAY_MS;
+    return ports.templates.reminder(name, Math.floor(days));
+  };
+  const key = ({ id, lastActiveAt }: User): string => `reminder:${lastActiveAt ?? 'never'}:${id}`;
+  return sendToUsers(ports, users, { slice, mail, key }, context);
+}
+
+interface UserMail {
+  readonly slice: { readonly after: string; readonly limit: number; readonly round: number };
+  readonly mail: (user: User) => TemplatedMail;
+  readonly key: (user: User) => string;
+}
+
+async function sendToUsers(
+  ports: EmailPorts,
+  users: readonly User[],
+  { slice, mail, key }: UserMail,
+  context: TaskContext,
+): Promise<UserSliceOutput> {
+  const messages = await Promise.all(
+    users.map(async (user): Promise<OutgoingMail> => {
+      const prepared = await ports.mailer.prepare({ ...mail(user), bulk: true });
+      return { key: key(user), to: user.email, mail: prepared };
+    }),
+  );
+  const outcome = await deliverPart(
+    ports,
+    messages,
+    { round: slice.round, giveUp: slice.round >= MAIL_ROUNDS },
+    context,
+  );
+  const last = users.at(-1);
+  return { ...outcome, users: users.length, next: last !== undefined && users.length === slice.limit ? last.id : null };
+}
+
+/** First and last day as the user reads dates; the end is exclusive, so its day is the one before. */
+function weekOf(from: string, to: string, timeZone: string): string {
+  const day = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms);
+  return `${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`;
+}

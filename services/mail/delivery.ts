@@ -1,0 +1,207 @@
+/**
+ * One delivery: claim in the ledger, send side by side, note what became of
+ * each. The ledger is written before and after, many messages in a statement.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addressSchema } from '../../contracts/email.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { keepLease, LEASE_MS, type Lease } from './lease.ts';
+import type { ClaimAnswer, MailLedger } from './ledger.ts';
+import type { Delivered, DeliveryOptions, OutgoingMail } from './port.ts';
+import { messageIdOf } from './prepare.ts';
+import { createSettler, type Settler } from './settler.ts';
+import { concernsServer, smtpCodeOf, toMailFailure } from './smtp-errors.ts';
+import type { SmtpTransport } from './smtp.ts';
+
+/** What deliveries share. */
+export interface DeliveryParts {
+  readonly ledger: MailLedger;
+  readonly transport: SmtpTransport;
+  /** Address of the sender, without a name. */
+  readonly from: string;
+  /** Domain of Message-IDs. */
+  readonly domain: string;
+}
+
+/** A look at a lease that somebody else holds is worth it after this long at the earliest, in milliseconds. */
+const LOOK_AGAIN_MS = 250;
+
+/** One outcome for each message, in their order. */
+export async function deliver(
+  parts: DeliveryParts,
+  messages: readonly OutgoingMail[],
+  options: DeliveryOptions,
+): Promise<readonly Delivered[]> {
+  const delivery = new Delivery(parts, options);
+  let open: readonly OutgoingMail[] = messages.filter((message) => delivery.judge(message));
+  while (open.length > 0) {
+    options.signal.throwIfAborted();
+    const { claimed, busy, waitMs } = await delivery.claim(open);
+    await delivery.send(claimed);
+    if (busy.length > 0) await sleep(Math.max(LOOK_AGAIN_MS, waitMs), undefined, { signal: options.signal });
+    open = busy;
+  }
+  return messages.map(({ key }) => delivery.outcomeOf(key));
+}
+
+interface Claimed {
+  readonly messages: readonly Mine[];
+  readonly claim: string;
+  readonly claimedAt: number;
+}
+
+interface Mine {
+  readonly message: OutgoingMail;
+  readonly date: Date;
+}
+
+class Delivery {
+  private readonly outcomes = new Map<string, Delivered>();
+  private readonly parts: DeliveryParts;
+  private readonly options: DeliveryOptions;
+
+  constructor(parts: DeliveryParts, options: DeliveryOptions) {
+    this.parts = parts;
+    this.options = options;
+  }
+
+  /** Says whether a message can be sent at all; a message that stands there twice is one message. */
+  judge({ key, to }: OutgoingMail): boolean {
+    if (this.outcomes.has(key)) return false;
+    const valid = addressSchema.safeParse(to).success;
+    const failure = new PerennialError('InvalidRecipient', 'to: expected an e-mail address, got something else');
+    this.outcomes.set(key, valid ? unfinished(key) : { key, status: 'failed', failure });
+    return valid;
+  }
+
+  outcomeOf(key: string): Delivered {
+    return this.outcomes.get(key) ?? unfinished(key);
+  }
+
+  async claim(
+    open: readonly OutgoingMail[],
+  ): Promise<{ claimed: Claimed; busy: readonly OutgoingMail[]; waitMs: number }> {
+    const claim = randomUUID();
+    const claimedAt = performance.now();
+    const { bulkId, retryFailed } = this.options;
+    const answers = await this.parts.ledger.claim(
+      open.map(({ key, to, position }) => ({ key, to, position, messageId: messageIdOf(key, this.parts.domain) })),
+      { claim, leaseMs: LEASE_MS, bulkId, retryFailed },
+    );
+    const mine: Mine[] = [];
+    const busy: OutgoingMail[] = [];
+    let waitMs = 0;
+    for (const message of open) {
+      const answer: ClaimAnswer = answers.get(message.key) ?? { state: 'busy', leftMs: 0 };
+      if (answer.state === 'claimed') mine.push({ message, date: answer.date });
+      else if (answer.state === 'busy') {
+        busy.push(message);
+        waitMs = Math.max(waitMs, answer.leftMs);
+      } else this.outcomes.set(message.key, known(message.key, answer));
+    }
+    return { claimed: { messages: mine, claim, claimedAt }, busy, waitMs };
+  }
+
+  /** Sends what was claimed; gives back what could not be begun. */
+  async send({ messages, claim, claimedAt }: Claimed): Promise<void> {
+    if (messages.length === 0) return;
+    const { ledger, transport } = this.parts;
+    const settler = createSettler(ledger, claim);
+    const keys = messages.map(({ message }) => message.key);
+    const lease = keepLease(ledger, keys, claim, claimedAt);
+    const queue = messages.values();
+    let halted: PerennialError | undefined;
+    const lane = async (): Promise<void> => {
+      for (const mine of queue) {
+        halted ??= this.reasonToStop(lease);
+        if (halted !== undefined) settler.add(this.notBegun(mine, halted));
+        else halted = await this.sendOne(mine, settler);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(transport.concurrency, messages.length) }, lane));
+      await settler.flush();
+    } finally {
+      lease.end();
+    }
+    this.options.signal.throwIfAborted();
+    if (halted !== undefined && !this.givesUpOn(halted)) throw halted;
+  }
+
+  private reasonToStop(lease: Lease): PerennialError | undefined {
+    if (this.options.signal.aborted) return new PerennialError('MailServerUnavailable', 'stopped before it was sent');
+    if (lease.valid()) return undefined;
+    return new PerennialError('DatabaseUnavailable', 'expected the ledger of mail to be reachable, got no answer');
+  }
+
+  /** Gives the failure that makes going on useless, if it met one. */
+  private async sendOne({ message, date }: Mine, settler: Settler): Promise<PerennialError | undefined> {
+    const { key, to, mail } = message;
+    const messageId = messageIdOf(key, this.parts.domain);
+    try {
+      const bytes = mail.bytes({ to, messageId, date });
+      const { code } = await this.parts.transport.send({ from: this.parts.from, to, bytes });
+      this.finish({ key, status: 'sent', messageId });
+      settler.add({ key, state: 'sent', code });
+      return undefined;
+    } catch (error) {
+      const failure = toMailFailure(error);
+      const outcome = this.judgeFailure(key, failure);
+      this.finish(outcome);
+      settler.add({ key, state: outcome.status, code: smtpCodeOf(error), failure });
+      return concernsServer(failure) ? failure : undefined;
+    }
+  }
+
+  private judgeFailure(key: string, failure: PerennialError): Exclude<Delivered, { status: 'sent' }> {
+    const final = concernsServer(failure)
+      ? this.givesUpOn(failure)
+      : !isPassing(failure) || this.options.giveUp === true;
+    return { key, status: final ? 'failed' : 'deferred', failure };
+  }
+
+  private notBegun({ message: { key } }: Mine, halted: PerennialError): Parameters<Settler['add']>[0] {
+    const status = this.givesUpOn(halted) ? 'failed' : 'deferred';
+    this.finish({ key, status, failure: halted });
+    return status === 'failed' ? { key, state: status, failure: halted } : { key, state: status };
+  }
+
+  private givesUpOn(failure: PerennialError): boolean {
+    return (
+      this.options.giveUpOnServer === true && failure.type === 'MailServerUnavailable' && !this.options.signal.aborted
+    );
+  }
+
+  private finish(outcome: Delivered): void {
+    this.outcomes.set(outcome.key, outcome);
+    this.done += 1;
+    this.options.onProgress?.(this.done);
+  }
+
+  private done = 0;
+}
+
+function isPassing({ type }: PerennialError): boolean {
+  return type === 'MailDeferred' || type === 'MailGreylisted';
+}
+
+function unfinished(key: string): Delivered {
+  return { key, status: 'deferred', failure: new PerennialError('Unexpected', 'the message was not reached') };
+}
+
+function known(key: string, answer: Exclude<ClaimAnswer, { state: 'claimed' | 'busy' }>): Delivered {
+  switch (answer.state) {
+    case 'sent':
+      return { key, status: 'sent', messageId: answer.messageId };
+    case 'failed':
+      return { key, status: 'failed', failure: answer.failure };
+    case 'foreign': {
+      const failure = new PerennialError(
+        'MessageKeyReused',
+        'messageKey: expected a key that only this message has, got one under which another recipient was written to',
+      );
+      return { key, status: 'failed', failure };
+    }
+  }
+}

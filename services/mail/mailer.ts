@@ -1,0 +1,51 @@
+/** Outgoing mail over real parts: ledger, SMTP pool, attachments. */
+import { PerennialError } from '../../contracts/failures.ts';
+import type { Database } from '../database/pool.ts';
+import type { AttachmentLoader } from './attachments.ts';
+import { deliver } from './delivery.ts';
+import { createMailLedger } from './ledger.ts';
+import type { Mailer } from './port.ts';
+import { prepareMail, requireOneLine } from './prepare.ts';
+import { createSmtpTransport, type SmtpOptions } from './smtp.ts';
+
+/** What {@link createMailer} needs. */
+export interface MailerOptions extends SmtpOptions {
+  readonly database: Database;
+  /** Sender: an address, or a name and an address in angle brackets. */
+  readonly from: string;
+  readonly adminEmail: string;
+  readonly attachments: AttachmentLoader;
+}
+
+/** A mailer, and how to close its connections. */
+export interface SmtpMailer extends Mailer {
+  close(): void;
+}
+
+/** Opens a mailer. Nothing is connected before the first message. @throws PerennialError `UnsafeHeader`, `InvalidRecipient` for a wrong sender */
+export function createMailer({ database, from, adminEmail, attachments, ...smtp }: MailerOptions): SmtpMailer {
+  requireOneLine(from, 'MAIL_FROM');
+  const address = addressOf(from);
+  const transport = createSmtpTransport(smtp);
+  const parts = {
+    ledger: createMailLedger(database),
+    transport,
+    from: address,
+    domain: address.slice(address.lastIndexOf('@') + 1),
+  };
+  return {
+    adminEmail,
+    prepare: async (content) => prepareMail(content, from, await attachments(content.attachments ?? [])),
+    deliver: (messages, options) => deliver(parts, messages, options),
+    close: () => {
+      transport.close();
+    },
+  };
+}
+
+/** The address of `Name <address>`. */
+function addressOf(from: string): string {
+  const address = (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
+  if (/^[^@\s]+@[^@\s]+$/.test(address)) return address;
+  throw new PerennialError('InvalidRecipient', 'MAIL_FROM: expected an address or Name <address>, got something else');
+}

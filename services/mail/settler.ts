@@ -1,0 +1,55 @@
+/** Notes what became of messages, many in one statement, and soon: what is not noted when the process dies is sent again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MailLedger, Settlement } from './ledger.ts';
+
+/** Collects settlements and writes them together. */
+export interface Settler {
+  add(settlement: Settlement): void;
+  /** Done when everything is written. @throws the first error of a write */
+  flush(): Promise<void>;
+}
+
+/**
+ * Settlements wait no longer than this for others to share their statement, in
+ * milliseconds: together with the statement itself, this is how long a message
+ * can be sent and not noted.
+ */
+const MAX_WAIT_MS = 20;
+
+/** A settler for one claim. */
+export function createSettler(ledger: MailLedger, claim: string): Settler {
+  let waiting: Settlement[] = [];
+  let writing: Promise<void> | undefined;
+  let failed: { readonly error: unknown } | undefined;
+
+  const write = async (): Promise<void> => {
+    await sleep(MAX_WAIT_MS);
+    while (waiting.length > 0) {
+      const due = waiting;
+      waiting = [];
+      await ledger.settle(due, claim);
+    }
+  };
+  const start = (): void => {
+    writing ??= write()
+      .catch((error: unknown) => {
+        failed ??= { error };
+      })
+      .finally(() => {
+        writing = undefined;
+      });
+  };
+  return {
+    add: (settlement) => {
+      waiting.push(settlement);
+      start();
+    },
+    flush: async () => {
+      while (failed === undefined && (writing !== undefined || waiting.length > 0)) {
+        start();
+        await writing;
+      }
+      if (failed !== undefined) throw failed.error;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * What an SMTP server's refusal means: give up, wait, or mend the installation.
+ * The classes are those of RFC 5321 (4.2.1); greylisting has no code of its own
+ * and is told by its words (RFC 6647).
+ */
+import { PerennialError, type FailureType } from '../../contracts/failures.ts';
+
+/** What nodemailer hangs on its errors; looked for, not relied upon. */
+interface SmtpFacts {
+  readonly code: string;
+  readonly responseCode: number | undefined;
+  readonly response: string;
+  readonly command: string;
+}
+
+/** RFC 6647 advises receivers to accept after minutes; five satisfy most of them. */
+const GREYLIST_MS = 5 * 60_000;
+
+/** No server may put a message off for longer in one go. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+const GREYLIST_WORDS =
+  /gr[ea]y[- ]?list|try again (later )?in \d|retry (after|in) \d|temporarily deferred.*new sender/i;
+const AUTH_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+/** Failures that concern the server and not one message: going on with the next message is of no use. */
+const SERVER_FAILURES: ReadonlySet<FailureType> = new Set([
+  'MailServerUnavailable',
+  'MailAuthFailed',
+  'MailTlsFailed',
+  'MailNotConfigured',
+]);
+
+/** Says whether a failure would meet every other message as well. */
+export function concernsServer({ type }: PerennialError): boolean {
+  return SERVER_FAILURES.has(type);
+}
+
+/** Turns an error of the SMTP transport into a failure of the registry. Its message names no address and no URL. */
+export function toMailFailure(error: unknown): PerennialError {
+  if (error instanceof PerennialError) return error;
+  const facts = factsOf(error);
+  const answer = facts.response === '' ? '' : `, got: ${withoutPersons(facts.response)}`;
+  const type = typeOf(facts, error);
+  switch (type) {
+    case 'MailAuthFailed':
+      return new PerennialError(type, `expected the mail server to let us in${answer}`);
+    case 'MailTlsFailed':
+      return new PerennialError(
+        type,
+        `expected a trusted encrypted connection, got ${facts.code || 'an error of TLS'}`,
+      );
+    case 'MailGreylisted':
+      return new PerennialError(type, `expected the mail server to take the message${answer}`, {
+        retryAfterMs: waitOf(facts.response),
+      });
+    case 'MailServerUnavailable':
+      return new PerennialError(type, `expected the mail server to answer, got ${facts.code || 'no answer'}`);
+    default:
+      return new PerennialError(type, `expected the mail server to take the message${answer}`);
+  }
+}
+
+/** The SMTP code of an error, where the server answered at all. */
+export function smtpCodeOf(error: unknown): number | undefined {
+  return factsOf(error).responseCode;
+}
+
+function typeOf(facts: SmtpFacts, error: unknown): FailureType {
+  const { code, responseCode, response } = facts;
+  if (isTls(code, error)) return 'MailTlsFailed';
+  if (responseCode === undefined) return code === 'EAUTH' ? 'MailAuthFailed' : 'MailServerUnavailable';
+  if (GREYLIST_WORDS.test(response) || responseCode === 421) return 'MailGreylisted';
+  if (responseCode < 500) return 'MailDeferred';
+  if (AUTH_CODES.has(responseCode) || code === 'EAUTH') return 'MailAuthFailed';
+  return facts.command.startsWith('RCPT') ? 'RecipientRejected' : 'MessageRejected';
+}
+
+function isTls(code: string, error: unknown): boolean {
+  if (TLS_CODES.test(code)) return true;
+  // nodemailer puts ESOCKET over what TLS said.
+  const message = error instanceof Error ? error.message : '';
+  return code === 'ESOCKET' && /certificate|self.signed|\bssl\b|\btls\b/i.test(message);
+}
+
+function factsOf(error: unknown): SmtpFacts {
+  if (typeof error !== 'object' || error === null)
+    return { code: '', responseCode: undefined, response: '', command: '' };
+  const text = (name: string): string => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === 'string' ? value : '';
+  };
+  const responseCode: unknown = Reflect.get(error, 'responseCode');
+  return {
+    code: text('code'),
+    responseCode: typeof responseCode === 'number' && responseCode >= 400 ? responseCode : undefined,
+    response: text('response'),
+    command: text('command'),
+  };
+}
+
+/** "try again in 300 seconds", "retry after 5 minutes": as long as that, and no longer than an hour. */
+function waitOf(response: string): number {
+  const found = /\b(?:in|after|for)\s+(\d{1,5})\s*(s|sec|second|m|min|minute|h|hour)?s?\b/i.exec(response);
+  if (found === null) return GREYLIST_MS;
+  const unit = (found[2] ?? 's').charAt(0).toLowerCase();
+  const factor = unit === 'h' ? 3_600_000 : unit === 'm' ? 60_000 : 1_000;
+  return Math.min(Math.max(Number(found[1]) * factor, 1_000), LONGEST_WAIT_MS);
+}
+
+/** Servers quote addresses and links, and those may hold names and tokens. */
+function withoutPersons(response: string): string {
+  return response
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/https?:\/\/\S+/gi, '[link]')
+    .replaceAll(/<[^>]*>|[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '[address]')
+    .slice(0, 160);
+}

@@ -1,0 +1,25 @@
+import type { OnboardingResult } from '../../contracts/email.ts';
+import type { OnboardUserInput } from '../../contracts/email.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { createUserProfile, sendVerification, sendWelcome } from './activities.ts';
+
+/**
+ * Takes a new user in, composed of small tasks (EMAIL-5, BP-1): a profile, then
+ * a welcome and, with a token, the request to verify the address. Each task
+ * does one thing and may run twice.
+ *
+ * @throws ApplicationFailure with a type of the failure registry
+ */
+export async function onboardUser({ verificationToken, ...profile }: OnboardUserInput): Promise<OnboardingResult> {
+  const { email: to, name } = profile;
+  try {
+    const { created } = await createUserProfile(profile);
+    await Promise.all([
+      sendWelcome({ to, ...(name === undefined ? {} : { name }) }),
+      ...(verificationToken === undefined ? [] : [sendVerification({ to, token: verificationToken })]),
+    ]);
+    return { status: 'onboarded', user_id: profile.userId, created };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}

@@ -1,0 +1,89 @@
+import { CancellationScope, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { runWindow } from '../../canvas/window.ts';
+import { BULK_CHUNK, BULK_WINDOW, type BulkProgress } from '../../contracts/email.ts';
+import type { BulkEmailInput, BulkEmailSummary, PartOutcome, PrepareBulkOutput } from '../../contracts/email.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { finishBulk, prepareBulk, sendBulkChunk } from './activities.ts';
+import { bulkProgressQuery } from './messages.ts';
+import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
+
+/** What a running bulk remembers; a part is known by the place of its first recipient. */
+interface BulkState extends RoundsState<number> {
+  readonly bulkId: string;
+  phase: BulkProgress['phase'];
+  prepared: PrepareBulkOutput | null;
+  /** Place of the first recipient that no activity was started for. */
+  next: number;
+}
+
+/**
+ * Sends one message to many (EMAIL-4): prepare, send chunks side by side, go
+ * over those who asked to wait, list one outcome for each recipient. Starting a
+ * bulk again under its id goes on with what was not sent.
+ *
+ * @param carried - set by continue-as-new only
+ * @throws ApplicationFailure `InvalidInput` or what is wrong with an attachment, before anything is sent
+ */
+export async function sendBulkEmails(input: BulkEmailInput, carried?: BulkState): Promise<BulkEmailSummary> {
+  const state = carried ?? newState();
+  setHandler(bulkProgressQuery, () => progressOf(state));
+  const summary = await sendAll(input, state);
+  return summary === 'more' ? continueAsNew<typeof sendBulkEmails>(emptied(input), state) : summary;
+}
+
+function newState(): BulkState {
+  return { ...newRounds<number>(), bulkId: workflowInfo().workflowId, phase: 'preparing', prepared: null, next: 0 };
+}
+
+/** List and text are stored by then; they need not travel again. */
+function emptied({ subject }: BulkEmailInput): BulkEmailInput {
+  return { subject, body: '' };
+}
+
+function progressOf({ phase, prepared, round, tally }: BulkState): BulkProgress {
+  return { phase, round, total: prepared?.total ?? 0, ...tally };
+}
+
+async function sendAll(input: BulkEmailInput, state: BulkState): Promise<BulkEmailSummary | 'more'> {
+  try {
+    const prepared = (state.prepared ??= await prepareBulk({ bulkId: state.bulkId, input }));
+    state.phase = 'sending';
+    if ((await sendChunks(state, prepared)) === 'more') return 'more';
+    state.phase = 'finishing';
+    const summary = await finishBulk({ bulkId: state.bulkId, total: prepared.total });
+    state.phase = 'finished';
+    return summary;
+  } catch (error) {
+    if (isCancellation(error)) await closeCancelled(state);
+    throw toWorkflowFailure(error);
+  }
+}
+
+async function sendChunks(state: BulkState, prepared: PrepareBulkOutput): Promise<'done' | 'more'> {
+  const { bulkId } = state;
+  const { recipients, message, total } = prepared;
+  const send = (first: number, round: number): Promise<PartOutcome> =>
+    sendBulkChunk({ bulkId, recipients, message, first, count: Math.min(BULK_CHUNK, total - first), round });
+  const next = (): Promise<number | undefined> => {
+    if (state.next >= total || workflowInfo().continueAsNewSuggested) return Promise.resolve(undefined);
+    const first = state.next;
+    state.next += BULK_CHUNK;
+    return Promise.resolve(first);
+  };
+  await runWindow<number>({
+    limit: BULK_WINDOW,
+    next,
+    work: async (first) => {
+      countPart(state, first, await send(first, 1));
+    },
+  });
+  return state.next < total ? 'more' : runRounds(state, BULK_WINDOW, send);
+}
+
+/** Lists what was sent until then; the rest stays pending. */
+async function closeCancelled(state: BulkState): Promise<void> {
+  state.phase = 'cancelled';
+  const { bulkId, prepared } = state;
+  if (prepared === null) return;
+  await CancellationScope.nonCancellable(() => finishBulk({ bulkId, total: prepared.total }));
+}

@@ -1,0 +1,25 @@
+import { continueAsNew } from '@temporalio/workflow';
+import type { UserMailing } from '../../contracts/email.ts';
+import { sendDigests } from './activities.ts';
+import { mailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Sends every user that wants it what was read in the last seven days (EMAIL-6).
+ * The week ends with the day before it is started, so a second start on the
+ * same day sends nothing twice.
+ *
+ * @param input - nothing to say yet; there so that schedules and callers pass an object as everywhere
+ * @param carried - set by continue-as-new only
+ */
+export async function sendWeeklyDigest(
+  input: Readonly<Record<string, never>> = {},
+  carried?: UserMailingState,
+): Promise<UserMailing> {
+  const state = carried ?? newUserMailing();
+  const to = `${state.startedAt.slice(0, 10)}T00:00:00.000Z`;
+  const from = new Date(Date.parse(to) - 7 * DAY_MS).toISOString();
+  const result = await mailUsers(state, (slice) => sendDigests({ ...slice, from, to }));
+  return result === 'more' ? continueAsNew<typeof sendWeeklyDigest>(input, state) : result;
+}

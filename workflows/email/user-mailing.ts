@@ -1,0 +1,42 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { USER_SLICE, type UserMailing } from '../../contracts/email.ts';
+import type { UserSliceOutput } from '../../contracts/email.schema.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
+
+/** What a mailing over all users remembers; a part is known by the id of the user before it. */
+export interface UserMailingState extends RoundsState<string> {
+  /** ISO time at which the mailing began: what it tells of does not move while it runs. */
+  readonly startedAt: string;
+  users: number;
+  /** Id of the last user that was looked at; `null` when all were. */
+  after: string | null;
+}
+
+/** Where a mailing begins. */
+export function newUserMailing(): UserMailingState {
+  return { ...newRounds<string>(), startedAt: new Date().toISOString(), users: 0, after: '' };
+}
+
+/** One slice of the users behind `after`. */
+export type SendSlice = (slice: { after: string; limit: number; round: number }) => Promise<UserSliceOutput>;
+
+/** Goes over all users slice by slice, then over those who asked to wait. `more`: the history is long enough for a new run. */
+export async function mailUsers(state: UserMailingState, sendSlice: SendSlice): Promise<UserMailing | 'more'> {
+  try {
+    while (state.after !== null) {
+      if (workflowInfo().continueAsNewSuggested) return 'more';
+      const part = state.after;
+      const outcome = await sendSlice({ after: part, limit: USER_SLICE, round: 1 });
+      countPart(state, part, outcome);
+      state.users += outcome.users;
+      state.after = outcome.next;
+    }
+    const again = (after: string, round: number): Promise<UserSliceOutput> =>
+      sendSlice({ after, limit: USER_SLICE, round });
+    if ((await runRounds(state, 1, again)) === 'more') return 'more';
+    return { status: 'finished', users: state.users, ...state.tally };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
