@@ -17,7 +17,6 @@ const DOWNLOAD_LIMIT_MS = 60_000;
 const BUILD_LIMIT_MS = 20 * 60_000;
 const TICK_MS = 15_000;
 const EXE = process.platform === 'win32' ? '.exe' : '';
-const TSX = import.meta.resolve('tsx');
 
 const run = promisify(execFile);
 
@@ -128,7 +127,7 @@ async function fromDownload(
   log('downloading the temporal command (about 50 MB)');
   try {
     const script = fileURLToPath(new URL('temporal-download.ts', import.meta.url));
-    const result = await runLong(process.execPath, ['--import', TSX, script, folder], {
+    const result = await runLong(process.execPath, ['--import', import.meta.resolve('tsx'), script, folder], {
       limitMs: DOWNLOAD_LIMIT_MS,
       signal,
     });
