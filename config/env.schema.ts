@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
+import { housekeepingEntries } from './housekeeping.ts';
 import { mailEntries } from './mail.ts';
 
 /** Log levels from the most to the least talkative. */
@@ -194,6 +195,7 @@ export const configEntries = {
   ...ocr,
   ...deepseek,
   ...mailEntries,
+  ...housekeepingEntries,
 };
 
 /** The name of a configuration entry. */

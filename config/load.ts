@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
+import { housekeepingConfig } from './housekeeping.ts';
 import { mailConfig } from './mail.ts';
 import type { Config } from './types.ts';
 
@@ -208,6 +209,7 @@ function group(v: EntryValues): Config {
       model: v.DEEPSEEK_MODEL,
       timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
     },
+    housekeeping: housekeepingConfig(v, stateDir),
     mail: mailConfig(v, {
       apiUrl: `http://${v.API_HOST}:${String(v.API_PORT)}`,
       attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],

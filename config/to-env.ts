@@ -1,6 +1,7 @@
 /** The reverse of `loadConfig`: how a supervisor hands its configuration to a child process. */
 import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
+import { housekeepingEnv } from './housekeeping.ts';
 import { mailEnv } from './mail.ts';
 import type { Config } from './types.ts';
 
@@ -49,6 +50,7 @@ export function configToEnv(config: Config): Record<string, string> {
     DEEPSEEK_MODEL: deepseek.model,
     DEEPSEEK_TIMEOUT_MS: deepseek.timeoutMs,
     ...mailEnv(config.mail),
+    ...housekeepingEnv(config.housekeeping),
   };
   const set = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));

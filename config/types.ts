@@ -1,5 +1,6 @@
 /** The configuration as the composition roots receive it. */
 import type { EntryValues, LogLevel } from './env.schema.ts';
+import type { HousekeepingConfig } from './housekeeping.ts';
 import type { MailConfig } from './mail.ts';
 
 /** Encryption of the connection to Temporal; the paths name PEM files that were readable at start. */
@@ -79,4 +80,5 @@ export interface Config {
     readonly timeoutMs: number;
   };
   readonly mail: MailConfig;
+  readonly housekeeping: HousekeepingConfig;
 }

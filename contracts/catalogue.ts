@@ -1,9 +1,10 @@
 /** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
 import { documentTasks } from './documents.tasks.ts';
 import { emailTasks } from './email.tasks.ts';
+import { housekeepingTasks } from './housekeeping.tasks.ts';
 import type { QueueName } from './queues.ts';
 
-const tasksByDomain = [documentTasks, emailTasks] as const;
+const tasksByDomain = [documentTasks, emailTasks, housekeepingTasks] as const;
 
 type RowsOf<Table> = Table[keyof Table];
 

@@ -8,12 +8,16 @@ import type { FailureClass, FailureRule } from './failure-rule.ts';
 import { documentFailures } from './documents.failures.ts';
 import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
+import { housekeepingFailures } from './housekeeping.failures.ts';
 
 export type { FailureClass, FailureRule };
 
-export const failures = { ...generalFailures, ...documentFailures, ...emailFailures } as const satisfies Readonly<
-  Record<string, FailureRule>
->;
+export const failures = {
+  ...generalFailures,
+  ...documentFailures,
+  ...emailFailures,
+  ...housekeepingFailures,
+} as const satisfies Readonly<Record<string, FailureRule>>;
 
 /** The name of a failure, as it stands in `ApplicationFailure.type`, in rows and in API answers. */
 export type FailureType = keyof typeof failures;

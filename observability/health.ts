@@ -3,8 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { maskSecrets } from './redact.ts';
 
-/** What a check says: `ok`, `ok (2 workers)`, `warning: no workers`, `error: connection refused`. */
-export type CheckText = 'ok' | `ok (${string})` | `warning: ${string}` | `error: ${string}`;
+/** What a check says: `ok`, `ok (2 workers)`, `ok: 61.2% free`, `warning: no workers`, `error: connection refused`. */
+export type CheckText = 'ok' | `ok (${string})` | `ok: ${string}` | `warning: ${string}` | `error: ${string}`;
 
 /** Looks at one thing; what it throws becomes `error: …`. */
 export type Check = () => Promise<CheckText>;

@@ -3,11 +3,16 @@ import type { OcrReader } from '../services/ocr/port.ts';
 import { createDocumentsDomain } from './documents.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
+import { createHousekeepingDomain } from './housekeeping.ts';
 import type { Activities } from './workers.ts';
 
 /** Builds every domain; `reader` stands in for the one of the configuration, for measurements. */
 export function createDomains(context: DomainContext, { reader }: { reader?: OcrReader } = {}): Required<Domain> {
-  const domains: readonly Domain[] = [createDocumentsDomain(context, reader), createEmailDomain(context)];
+  const domains: readonly Domain[] = [
+    createDocumentsDomain(context, reader),
+    createEmailDomain(context),
+    createHousekeepingDomain(context),
+  ];
   return {
     activities: Object.assign({}, ...domains.map(({ activities }) => activities)) as Activities, // Object.assign forgets the type
     close: async () => {

@@ -6,4 +6,5 @@ export { onboardUser } from './email/onboard-user.ts';
 export { sendBulkEmails } from './email/send-bulk-emails.ts';
 export { sendInactiveReminders } from './email/send-inactive-reminders.ts';
 export { sendWeeklyDigest } from './email/send-weekly-digest.ts';
+export { healthCheck } from './housekeeping/health-check.ts';
 export { runTask } from './tasks/run-task.ts';

@@ -1,11 +1,22 @@
 /** Blobs as files: for one machine, or a folder that all machines share. */
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { access, lstat, mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/blobs.ts';
-import type { BlobStore, PutOptions } from './port.ts';
-import { blobKey, checkRef, corrupt, prepareWorkFolder, spool, storing, verifyFile, verifying } from './spool.ts';
+import type { BlobStore, PutOptions, StoredBlob } from './port.ts';
+import {
+  blobKey,
+  checkRef,
+  corrupt,
+  prepareWorkFolder,
+  refOfKey,
+  spool,
+  storageError,
+  storing,
+  verifyFile,
+  verifying,
+} from './spool.ts';
 
 /** Settings of {@link createFileBlobStore}. */
 export interface FileBlobStoreOptions {
@@ -37,12 +48,28 @@ export function createFileBlobStore(options: FileBlobStoreOptions): BlobStore {
       await verifyFile(path, ref);
       return { path, release: async () => {} };
     },
+    openRange: async (ref, from, to) => {
+      const file = await openChecked(pathOf(root, ref), ref);
+      // `end` is the last byte itself; an empty range would read one.
+      return from < to ? file.createReadStream({ start: from, end: to - 1 }) : closed(file);
+    },
     remove: (ref) => storing(() => rm(pathOf(root, ref), { force: true })),
+    removeAll: (prefix) => {
+      blobKey(prefix, ''); // refuses what would lead out of the root
+      return storing(() => rm(join(root, prefix), { recursive: true, force: true }));
+    },
+    removeOld: (ref, before) => storing(() => removeOld(pathOf(root, ref), before)),
+    list: (prefix) => list(root, prefix),
     check: async () => {
       await workFolder();
       await storing(() => access(join(root, INCOMING), constants.R_OK | constants.W_OK | constants.X_OK));
     },
   };
+}
+
+async function closed(file: FileHandle): Promise<Readable> {
+  await file.close();
+  return Readable.from([]);
 }
 
 function pathOf(root: string, ref: BlobRef): string {
@@ -112,6 +139,34 @@ async function openChecked(path: string, ref: BlobRef): Promise<FileHandle> {
   if (facts.isFile() && facts.size === ref.size) return file;
   await file.close();
   throw corrupt(ref, facts.isFile() ? `${facts.size} bytes` : 'something that is no file');
+}
+
+async function removeOld(path: string, before: Date): Promise<'removed' | 'young' | 'missing'> {
+  const facts = await lstat(path).catch(nothingThere);
+  if (facts === undefined) return 'missing';
+  if (facts.mtime >= before) return 'young';
+  await rm(path, { force: true });
+  return 'removed';
+}
+
+/** Walks folder by folder: a folder is read in pieces, so millions of blobs take no more memory than a few. */
+async function* list(root: string, below: string): AsyncGenerator<StoredBlob> {
+  const folder = await opendir(join(root, below)).catch(nothingThere);
+  if (folder === undefined) return;
+  for await (const entry of folder) {
+    const key = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory() && entry.name !== INCOMING) yield* list(root, key);
+    if (!entry.isFile()) continue;
+    const facts = await lstat(join(root, key)).catch(nothingThere);
+    const ref = facts && refOfKey('file', key, facts.size);
+    if (facts !== undefined && ref !== undefined) yield { ref, putAt: facts.mtime };
+  }
+}
+
+/** Removed while we looked: as if it had never been there. */
+function nothingThere(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw storageError(error);
 }
 
 async function isMissing(path: string): Promise<boolean> {

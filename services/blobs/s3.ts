@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -12,8 +13,17 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { BlobStore, PutOptions } from './port.ts';
-import { blobKey, checkRef, corrupt, prepareWorkFolder, spool, verifying, type SpooledFile } from './spool.ts';
+import type { BlobStore, PutOptions, StoredBlob } from './port.ts';
+import {
+  blobKey,
+  checkRef,
+  corrupt,
+  prepareWorkFolder,
+  refOfKey,
+  spool,
+  verifying,
+  type SpooledFile,
+} from './spool.ts';
 
 /** Settings of {@link createS3BlobStore}. */
 export interface S3BlobStoreOptions {
@@ -73,11 +83,18 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
   return {
     put: (prefix, content, limits) => put(s3, prefix, content, limits),
     open: (ref) => openBlob(s3, ref),
+    openRange: (ref, from, to) => openRange(s3, ref, from, to),
     localFile,
     remove: async (ref) => {
       checkRef(ref, 's3');
       await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
     },
+    removeOld: async (ref, before) => {
+      checkRef(ref, 's3');
+      return removeOld(s3, ref, before);
+    },
+    list: (prefix) => list(s3, prefix),
+    removeAll: (prefix) => removeAll(s3, prefix),
     check: async () => {
       await asking(() => s3.client.send(new HeadBucketCommand({ Bucket: s3.bucket })));
     },
@@ -133,17 +150,56 @@ async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limit
   }
 }
 
+/** An object that was put long ago is sent again: its age must tell whoever removes old ones that it is wanted. */
+const YOUNG_MS = 60_000;
+
 async function isStored(s3: S3, ref: BlobRef): Promise<boolean> {
+  const found = await head(s3, ref);
+  return found?.size === ref.size && Date.now() - found.putAt.getTime() < YOUNG_MS;
+}
+
+async function head(s3: S3, ref: BlobRef): Promise<{ readonly size: number; readonly putAt: Date } | undefined> {
   try {
-    const head = await asking(
+    const { ContentLength, LastModified } = await asking(
       () => s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })),
       ref,
     );
-    return head.ContentLength === ref.size;
+    // Where a server does not tell, the object counts as young: better kept than lost.
+    return { size: ContentLength ?? 0, putAt: LastModified ?? new Date() };
   } catch (error) {
-    if (error instanceof PerennialError && error.type === 'BlobCorrupt') return false;
+    if (error instanceof PerennialError && error.type === 'BlobCorrupt') return undefined;
     throw error;
   }
+}
+
+async function removeOld(s3: S3, ref: BlobRef, before: Date): Promise<'removed' | 'young' | 'missing'> {
+  const found = await head(s3, ref);
+  if (found === undefined) return 'missing';
+  // The header counts whole seconds: what was put in the second of `before` must not look older than it.
+  if (found.putAt.getTime() + 1000 > before.getTime()) return 'young';
+  await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
+  return 'removed';
+}
+
+async function* list(s3: S3, below: string): AsyncGenerator<StoredBlob> {
+  const start = s3.keyOf('');
+  let next: string | undefined;
+  do {
+    const page = await asking(() =>
+      s3.client.send(
+        new ListObjectsV2Command({
+          Bucket: s3.bucket,
+          Prefix: s3.keyOf(below === '' ? '' : `${below}/`),
+          ContinuationToken: next,
+        }),
+      ),
+    );
+    for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+      const ref = refOfKey('s3', Key.slice(start.length), Size);
+      if (ref !== undefined) yield { ref, putAt: LastModified ?? new Date() };
+    }
+    next = page.NextContinuationToken;
+  } while (next !== undefined);
 }
 
 /** Repeats the upload itself: a stream that was half sent cannot be sent again by the SDK. */
@@ -185,6 +241,27 @@ async function openBlob(s3: S3, ref: BlobRef): Promise<Readable> {
   body.on('error', (error) => check.destroy(s3Error(error)));
   check.on('close', () => body.destroy());
   return body.pipe(check);
+}
+
+async function openRange(s3: S3, ref: BlobRef, from: number, to: number): Promise<Readable> {
+  checkRef(ref, 's3');
+  if (from >= to) return Readable.from([]);
+  const range = `bytes=${from}-${to - 1}`;
+  const answer = await asking(
+    () => s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key), Range: range })),
+    ref,
+  );
+  const body = answer.Body;
+  if (!(body instanceof Readable)) throw corrupt(ref, 'no content');
+  if (answer.ContentLength === to - from) return body;
+  body.destroy();
+  throw corrupt(ref, `${answer.ContentLength ?? 0} bytes of the range ${range}`);
+}
+
+async function removeAll(s3: S3, prefix: string): Promise<void> {
+  blobKey(prefix, ''); // refuses a prefix that is none
+  for await (const { ref } of list(s3, prefix))
+    await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
 }
 
 async function download(s3: S3, ref: BlobRef): Promise<SpooledFile> {

@@ -156,10 +156,16 @@ export function blobKey(prefix: string, sha256: string): string {
 export function checkRef(ref: BlobRef, store: BlobRef['store']): void {
   if (ref.store !== store)
     throw corrupt(ref, `that it belongs to the store '${ref.store}' while '${store}' is configured`);
-  const prefix = ref.key.slice(0, -(ref.sha256.length + 4));
-  if (!/^[0-9a-f]{64}$/.test(ref.sha256) || !isPrefix(prefix) || ref.key !== blobKey(prefix, ref.sha256)) {
+  if (refOfKey(store, ref.key, ref.size)?.sha256 !== ref.sha256)
     throw corrupt(ref, 'a key that this store never writes');
-  }
+}
+
+/** The reference of a key that this store wrote; `undefined` for any other. */
+export function refOfKey(store: BlobRef['store'], key: string, size: number): BlobRef | undefined {
+  const sha256 = key.slice(-64);
+  const prefix = key.slice(0, -(64 + 4));
+  const isOurs = /^[0-9a-f]{64}$/.test(sha256) && isPrefix(prefix) && key === blobKey(prefix, sha256);
+  return isOurs ? { store, key, size, sha256 } : undefined;
 }
 
 function isPrefix(prefix: string): boolean {

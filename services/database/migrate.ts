@@ -20,6 +20,7 @@ interface Migration {
   readonly checksum: string;
 }
 
+const OURS = fileURLToPath(new URL('migrations', import.meta.url));
 // Any number that no one else locks; the letters of "peren".
 const LOCK_KEY = 0x706572656e;
 // An index on a large table takes its time; an hour means that something hangs.
@@ -29,15 +30,17 @@ const LONGEST_MIGRATION_MS = 3_600_000;
  * Applies the migrations that are missing, each in its own transaction. Many
  * processes may call this at once: a lock lets one of them work at a time.
  *
+ * @param wanted - which migrations are applied, by name: all, unless an old backup is to be loaded
  * @throws PerennialError `Unexpected` when an applied migration was changed afterwards
  */
 export async function migrate(
   database: Database,
-  folder: string = fileURLToPath(new URL('migrations', import.meta.url)),
+  folder: string = OURS,
+  wanted: (name: string) => boolean = () => true,
 ): Promise<MigrationReport> {
   const migrations = await readMigrations(folder);
   const applied: string[] = [];
-  for (const migration of migrations) {
+  for (const migration of migrations.filter(({ name }) => wanted(name))) {
     const isNew = await database.transaction((transaction) => applyOne(transaction, migration), {
       timeoutMs: LONGEST_MIGRATION_MS,
     });
@@ -46,6 +49,11 @@ export async function migrate(
   const known = new Set(migrations.map(({ name }) => name));
   const { rows } = await database.query<{ name: string }>('select name from schema_migrations order by name');
   return { applied, unknown: rows.map(({ name }) => name).filter((name) => !known.has(name)) };
+}
+
+/** The checksums of the migrations of this version, by name. */
+export async function migrationChecksums(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await readMigrations(OURS)).map(({ name, checksum }) => [name, checksum]));
 }
 
 async function readMigrations(folder: string): Promise<readonly Migration[]> {

@@ -40,7 +40,14 @@ export function memoryBlobs(): MemoryBlobs {
     },
     open: (ref) => Promise.resolve(Readable.from([contents.get(ref.sha256) ?? Buffer.alloc(0)])),
     localFile: () => Promise.resolve({ path: '/nowhere', release: () => Promise.resolve() }),
+    openRange: (ref, from, to) =>
+      Promise.resolve(Readable.from([(contents.get(ref.sha256) ?? Buffer.alloc(0)).subarray(from, to)])),
     remove: () => Promise.resolve(),
+    removeAll: () => Promise.resolve(),
+    removeOld: () => Promise.resolve('missing'),
+    list: async function* () {
+      // Nothing that is tested with this store lists it.
+    },
     check: () => Promise.resolve(),
   };
 }

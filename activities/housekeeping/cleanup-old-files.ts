@@ -1,0 +1,109 @@
+import type { CleanupOldFilesInput, CleanupOldFilesOutput } from '../../contracts/housekeeping.schema.ts';
+import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
+import type { TaskContext } from '../shell.ts';
+import { daysBefore, megabytes } from './figures.ts';
+import type { HousekeepingPorts } from './ports.ts';
+
+/** How long files of a folder of the blob store are kept. */
+type Keep =
+  /** While a row names them; an upload that has no row after a day will get none. */
+  | 'named'
+  /** While a row names them, and otherwise for the days of the task. */
+  | 'named-or-young'
+  /** For the days of the task: what points at them is the history of a workflow. */
+  | 'young'
+  /** Another task sees to them. */
+  | 'always';
+
+/** Every folder of the blob store. A folder that is not listed is never touched. */
+export const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
+  documents: 'named',
+  imports: 'named-or-young',
+  manifests: 'young',
+  outcomes: 'young',
+  mail: 'young',
+  reports: 'named-or-young',
+  exports: 'named-or-young',
+  charts: 'named-or-young',
+  backups: 'always',
+};
+
+/** Keys that are looked up in one query. */
+const PAGE = 500;
+
+/** Longer than any upload, and than any task that stores a file before the row that names it. */
+const ORPHAN_DAYS = 1;
+
+interface Sweep {
+  readonly ports: HousekeepingPorts;
+  readonly days: number;
+  readonly dryRun: boolean;
+  files: number;
+  bytes: number;
+  kept: number;
+  readonly unknown: Set<string>;
+}
+
+/**
+ * Deletes stored files that nobody needs any more (CLEAN-4): uploads whose rows
+ * never came or are gone, and files of work that ended long ago.
+ */
+export async function cleanupOldFiles(
+  ports: HousekeepingPorts,
+  input: CleanupOldFilesInput,
+  context: TaskContext,
+): Promise<CleanupOldFilesOutput> {
+  const days = input.days ?? ports.settings.fileRetentionDays;
+  const sweep: Sweep = { ports, days, dryRun: input.dryRun, files: 0, bytes: 0, kept: 0, unknown: new Set() };
+  for await (const page of pagesOf(ports.blobs)) {
+    context.signal.throwIfAborted();
+    await sweepPage(sweep, page);
+    context.heartbeat({ deleted: sweep.files, kept: sweep.kept });
+  }
+  return {
+    dry_run: input.dryRun,
+    days,
+    deleted_files: sweep.files,
+    freed_space_mb: megabytes(sweep.bytes),
+    kept_files: sweep.kept,
+    unknown_folders: [...sweep.unknown].sort(),
+  };
+}
+
+async function* pagesOf(blobs: BlobStore): AsyncGenerator<readonly StoredBlob[]> {
+  let page: StoredBlob[] = [];
+  for await (const blob of blobs.list('')) {
+    page.push(blob);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+async function sweepPage(sweep: Sweep, page: readonly StoredBlob[]): Promise<void> {
+  const { ports, dryRun } = sweep;
+  const old = page.flatMap((blob) => {
+    const before = deadline(sweep, blob);
+    return before !== undefined && blob.putAt < before ? [{ blob, before }] : [];
+  });
+  const named = await ports.references.named(old.map(({ blob }) => blob.ref.key));
+  const unwanted = old.filter(({ blob }) => !named.has(blob.ref.key));
+  sweep.kept += page.length - unwanted.length;
+  for (const { blob, before } of unwanted) {
+    const end = dryRun ? 'removed' : await ports.blobs.removeOld(blob.ref, before);
+    if (end === 'young') sweep.kept += 1;
+    if (end !== 'removed') continue;
+    sweep.files += 1;
+    sweep.bytes += blob.ref.size;
+  }
+}
+
+/** Files that were put before this instant may go; `undefined`: never. */
+function deadline({ ports, days, unknown }: Sweep, { ref }: StoredBlob): Date | undefined {
+  const folder = ref.key.slice(0, ref.key.indexOf('/'));
+  const keep = Object.hasOwn(BLOB_FOLDERS, folder) ? BLOB_FOLDERS[folder] : undefined;
+  if (keep === undefined) unknown.add(folder);
+  if (keep === undefined || keep === 'always') return undefined;
+  return daysBefore(ports.now(), keep === 'named' ? ORPHAN_DAYS : Math.max(days, ORPHAN_DAYS));
+}

@@ -1,0 +1,52 @@
+/** Tasks that look and change nothing: disks, queues, health. */
+import { healthStatusOf } from '../../contracts/housekeeping.ts';
+import type {
+  CheckDiskSpaceOutput,
+  HealthReport,
+  MonitorQueueLengthsOutput,
+} from '../../contracts/housekeeping.schema.ts';
+import type { QueueLength } from '../../services/housekeeping/port.ts';
+import { megabytes, oneDecimal } from './figures.ts';
+import type { HousekeepingPorts } from './ports.ts';
+
+/** How much room the disks have (CLEAN-6). */
+export async function checkDiskSpace({ disks, settings }: HousekeepingPorts): Promise<CheckDiskSpaceOutput> {
+  const minimum = settings.diskMinFreePercent;
+  const folders = (await disks.measure()).map(({ name, freePercent, freeBytes, totalBytes }) => ({
+    name,
+    free_percent: oneDecimal(freePercent),
+    free_mb: megabytes(freeBytes),
+    total_mb: megabytes(totalBytes),
+    status: freePercent < minimum ? ('warning' as const) : ('ok' as const),
+  }));
+  return { status: worst(folders), min_free_percent: minimum, folders };
+}
+
+/** How long the queues are and who serves them (CLEAN-7, P3-41). */
+export async function monitorQueueLengths({ queues, settings }: HousekeepingPorts): Promise<MonitorQueueLengthsOutput> {
+  const warnLength = settings.queueWarnLength;
+  const lengths = (await queues.lengths()).map(({ queue, length, oldestSeconds, workers }) => ({
+    queue,
+    length,
+    oldest_seconds: oneDecimal(oldestSeconds),
+    workers,
+    status: isStanding({ length, workers }) || length > warnLength ? ('warning' as const) : ('ok' as const),
+  }));
+  const total = lengths.reduce((sum, { length }) => sum + length, 0);
+  return { status: worst(lengths), warn_length: warnLength, total, queues: lengths };
+}
+
+/** Work waits and nobody comes for it. */
+function isStanding({ length, workers }: Pick<QueueLength, 'length' | 'workers'>): boolean {
+  return length > 0 && workers === 0;
+}
+
+function worst(parts: readonly { readonly status: 'ok' | 'warning' }[]): 'ok' | 'warning' {
+  return parts.some(({ status }) => status === 'warning') ? 'warning' : 'ok';
+}
+
+/** What all checks of health say at this moment (HEALTH-6). */
+export async function checkHealth({ probe, now }: HousekeepingPorts): Promise<HealthReport> {
+  const checks = await probe();
+  return { timestamp: now().toISOString(), status: healthStatusOf(checks), checks: { ...checks } };
+}

@@ -1,0 +1,44 @@
+/** What the activities of the housekeeping domain need; composition roots supply it. */
+import type { BlobStore } from '../../services/blobs/port.ts';
+import type {
+  BlobReferences,
+  DatabaseBackup,
+  DatabaseUpkeep,
+  Disks,
+  HealthLedger,
+  HealthProbe,
+  OldDocuments,
+  OldRecords,
+  QueueMonitor,
+  RunLedger,
+  TempFiles,
+} from '../../services/housekeeping/port.ts';
+
+/** Figures of the configuration. */
+export interface HousekeepingSettings {
+  readonly documentRetentionDays: number;
+  readonly fileRetentionDays: number;
+  readonly resultRetentionDays: number;
+  readonly backupKeep: number;
+  readonly diskMinFreePercent: number;
+  readonly queueWarnLength: number;
+}
+
+/** All ports of the housekeeping domain. */
+export interface HousekeepingPorts {
+  readonly temp: TempFiles;
+  readonly documents: OldDocuments;
+  readonly references: BlobReferences;
+  readonly records: OldRecords;
+  readonly blobs: BlobStore;
+  readonly upkeep: DatabaseUpkeep;
+  readonly backup: DatabaseBackup;
+  readonly disks: Disks;
+  readonly queues: QueueMonitor;
+  readonly probe: HealthProbe;
+  readonly health: HealthLedger;
+  readonly runs: RunLedger;
+  readonly settings: HousekeepingSettings;
+  /** The clock. */
+  readonly now: () => Date;
+}

@@ -1,0 +1,32 @@
+/** Upkeep of the database: VACUUM and sizes (CLEAN-3). */
+import type { Database } from '../database/pool.ts';
+import type { DatabaseUpkeep, TableState } from './port.ts';
+
+/** A large table takes its time; the activity around it has a limit of its own. */
+const VACUUM_TIMEOUT_MS = 2 * 3_600_000;
+
+/** Upkeep of a migrated database. */
+export function createDatabaseUpkeep(database: Database): DatabaseUpkeep {
+  return {
+    size: async () => {
+      const { rows } = await database.query<{ bytes: number }>(
+        'select pg_database_size(current_database())::double precision as bytes',
+      );
+      return rows[0]?.bytes ?? 0;
+    },
+    tables: async () => {
+      const { rows } = await database.query<TableState>(
+        `select c.relname as name, coalesce(s.n_dead_tup, 0)::integer as "deadRows"
+         from pg_class c left join pg_stat_user_tables s on s.relid = c.oid
+         where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
+         order by c.relname`,
+      );
+      return rows;
+    },
+    // One statement, sent alone and not by `transaction`: PostgreSQL refuses VACUUM inside one.
+    vacuum: async (table, signal) => {
+      const name = `"${table.replaceAll('"', '""')}"`;
+      await database.query(`vacuum (analyze) ${name}`, undefined, { signal, timeoutMs: VACUUM_TIMEOUT_MS });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** The lengths of the queues, asked of the server over the connection that the worker has anyway (P3-41). */
+import { Context } from '@temporalio/activity';
+import proto from '@temporalio/proto';
+import { activityQueues } from '../contracts/catalogue.ts';
+import { PerennialError } from '../contracts/failures.ts';
+import { queues, type QueueName } from '../contracts/queues.ts';
+import type { QueueLength, QueueMonitor } from '../services/housekeeping/port.ts';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+/** A poller renews its long poll every minute; the server remembers it for five. */
+const POLLER_FRESH_MS = 75_000;
+
+const DEADLINE_MS = 5_000;
+
+/** Queues of which one answer is awaited at a time: the server pages a queue in that nobody used for a while. */
+const AT_ONCE = 8;
+
+/** Monitors the queues that have work to do. Works inside an activity only: it is that activity's worker who asks. */
+export function createQueueMonitor(): QueueMonitor {
+  return {
+    lengths: async () => {
+      const names = [queues.workflows, ...activityQueues];
+      const lengths: QueueLength[] = [];
+      for (let at = 0; at < names.length; at += AT_ONCE)
+        lengths.push(...(await Promise.all(names.slice(at, at + AT_ONCE).map(lengthOf))));
+      return lengths;
+    },
+  };
+}
+
+async function lengthOf(queue: QueueName): Promise<QueueLength> {
+  const { client } = Context.current();
+  const kind =
+    queue === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
+  try {
+    const answer = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      client.workflowService.describeTaskQueue({
+        namespace: client.options.namespace,
+        taskQueue: { name: queue },
+        taskQueueType: kind,
+        reportStats: true,
+      }),
+    );
+    const fresh = (Date.now() - POLLER_FRESH_MS) / 1000;
+    return {
+      queue,
+      length: Number(answer.stats?.approximateBacklogCount ?? 0),
+      oldestSeconds: Number(answer.stats?.approximateBacklogAge?.seconds ?? 0),
+      workers: new Set(
+        answer.pollers
+          .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= fresh)
+          .map(({ identity }) => identity),
+      ).size,
+    };
+  } catch (error) {
+    throw new PerennialError(
+      'BackendUnavailable',
+      `Expected the Temporal server to tell about the queue ${queue}, found ${error instanceof Error ? error.name : 'an error'}.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { ADMIN_RECIPIENT } from '../../contracts/email.ts';
+import type { HealthChange, HealthReport } from '../../contracts/housekeeping.schema.ts';
+import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { checkHealth, healthTold, recordHealth, sendEmail } from './activities.ts';
+
+/**
+ * Looks at the health of the installation and tells the administrator when it
+ * turns unhealthy and when it has recovered (HEALTH-6, EMAIL-8): once for each
+ * change, not once for each check.
+ *
+ * @throws ApplicationFailure with a type of the failure registry
+ */
+export async function healthCheck(): Promise<HealthReport> {
+  try {
+    const report = await checkHealth({});
+    const { changes } = await recordHealth({ checkId: workflowInfo().runId, report });
+    await tellAll(changes);
+    return report;
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/** Mail that cannot leave now is tried again by the next check, with the same key: it arrives once. */
+async function tellAll(changes: readonly HealthChange[]): Promise<void> {
+  try {
+    for (const change of changes) {
+      await sendEmail({ messageKey: change.key, to: ADMIN_RECIPIENT, ...messageOf(change) });
+      await healthTold({ key: change.key });
+    }
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('The administrator could not be told about a change of health', { failure: failureOf(error).type });
+  }
+}
+
+function messageOf({ from, report }: HealthChange): { readonly subject: string; readonly body: string } {
+  const { status, timestamp, checks } = report;
+  const lines = Object.entries(checks).map(([name, text]) => `  ${name}: ${text}`);
+  const isBad = status === 'unhealthy';
+  return {
+    subject: isBad ? 'System Health Check Failed' : 'System Health Check Recovered',
+    body: [`At ${timestamp} the system went from ${from} to ${status}.`, '', 'Checks:', ...lines, ''].join('\n'),
+  };
+}
