@@ -19,6 +19,8 @@ export interface NodeProcessOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** As in scripts/run.mjs: V8 would let garbage grow to 256 MB before it first looks at old objects. */
+const COLLECT_EARLY = '--initial-old-space-size=64';
 const READY_TIMEOUT_MS = 120_000;
 const TSX = import.meta.resolve('tsx');
 const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
@@ -31,7 +33,7 @@ export function keepNodeProcess({
   logFile,
   ...options
 }: NodeProcessOptions): Promise<ManagedProcess> {
-  const args = ['--import', TSX, FOLLOW_PARENT, entry];
+  const args = [COLLECT_EARLY, '--import', TSX, FOLLOW_PARENT, entry];
   return keepRunning({
     ...options,
     start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
