@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
 import { housekeepingEntries } from './housekeeping.ts';
 import { mailEntries } from './mail.ts';
+import { reportEntries } from './reports.ts';
 
 /** Log levels from the most to the least talkative. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
@@ -195,6 +196,7 @@ export const configEntries = {
   ...ocr,
   ...deepseek,
   ...mailEntries,
+  ...reportEntries,
   ...housekeepingEntries,
 };
 

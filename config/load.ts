@@ -7,6 +7,7 @@ import { configEntries, type EntryName, type EntryValues } from './env.schema.ts
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { housekeepingConfig } from './housekeeping.ts';
 import { mailConfig } from './mail.ts';
+import { reportsConfig } from './reports.ts';
 import type { Config } from './types.ts';
 
 /** The folder that holds `package.json`. */
@@ -215,5 +216,6 @@ function group(v: EntryValues): Config {
       attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],
       folders,
     }),
+    reports: reportsConfig(v),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
 import { housekeepingEnv } from './housekeeping.ts';
 import { mailEnv } from './mail.ts';
+import { reportsEnv } from './reports.ts';
 import type { Config } from './types.ts';
 
 /** Environment variables from which `loadConfig` makes the same configuration again. Holds secrets. */
@@ -50,6 +51,7 @@ export function configToEnv(config: Config): Record<string, string> {
     DEEPSEEK_MODEL: deepseek.model,
     DEEPSEEK_TIMEOUT_MS: deepseek.timeoutMs,
     ...mailEnv(config.mail),
+    ...reportsEnv(config.reports),
     ...housekeepingEnv(config.housekeeping),
   };
   const set = Object.entries(all).filter(([, value]) => value !== undefined);

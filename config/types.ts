@@ -2,6 +2,7 @@
 import type { EntryValues, LogLevel } from './env.schema.ts';
 import type { HousekeepingConfig } from './housekeeping.ts';
 import type { MailConfig } from './mail.ts';
+import type { ReportsConfig } from './reports.ts';
 
 /** Encryption of the connection to Temporal; the paths name PEM files that were readable at start. */
 export interface TlsConfig {
@@ -80,5 +81,6 @@ export interface Config {
     readonly timeoutMs: number;
   };
   readonly mail: MailConfig;
+  readonly reports: ReportsConfig;
   readonly housekeeping: HousekeepingConfig;
 }

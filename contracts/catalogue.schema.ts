@@ -4,6 +4,7 @@ import type { Task, TaskName } from './catalogue.ts';
 import { documentTaskSchemas } from './documents.schema.ts';
 import { emailTaskSchemas } from './email.schema.ts';
 import { housekeepingTaskSchemas } from './housekeeping.schema.ts';
+import { reportTaskSchemas } from './reports.schema.ts';
 import type { InputOf, OutputOf } from './tasks.ts';
 
 type TaskOf<N extends TaskName> = Extract<Task, { name: N }>;
@@ -12,6 +13,7 @@ export const taskSchemas = {
   ...documentTaskSchemas,
   ...emailTaskSchemas,
   ...housekeepingTaskSchemas,
+  ...reportTaskSchemas,
 } as const satisfies {
   readonly [N in TaskName]: {
     readonly input: z.ZodType<InputOf<TaskOf<N>>>;

@@ -3,8 +3,9 @@ import { documentTasks } from './documents.tasks.ts';
 import { emailTasks } from './email.tasks.ts';
 import { housekeepingTasks } from './housekeeping.tasks.ts';
 import type { QueueName } from './queues.ts';
+import { reportTasks } from './reports.tasks.ts';
 
-const tasksByDomain = [documentTasks, emailTasks, housekeepingTasks] as const;
+const tasksByDomain = [documentTasks, emailTasks, housekeepingTasks, reportTasks] as const;
 
 type RowsOf<Table> = Table[keyof Table];
 

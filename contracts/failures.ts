@@ -9,6 +9,7 @@ import { documentFailures } from './documents.failures.ts';
 import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
 import { housekeepingFailures } from './housekeeping.failures.ts';
+import { reportFailures } from './reports.failures.ts';
 
 export type { FailureClass, FailureRule };
 
@@ -17,6 +18,7 @@ export const failures = {
   ...documentFailures,
   ...emailFailures,
   ...housekeepingFailures,
+  ...reportFailures,
 } as const satisfies Readonly<Record<string, FailureRule>>;
 
 /** The name of a failure, as it stands in `ApplicationFailure.type`, in rows and in API answers. */

@@ -4,6 +4,7 @@ import { createDocumentsDomain } from './documents.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
 import { createHousekeepingDomain } from './housekeeping.ts';
+import { createReportsDomain } from './reports.ts';
 import type { Activities } from './workers.ts';
 
 /** Builds every domain; `reader` stands in for the one of the configuration, for measurements. */
@@ -12,6 +13,7 @@ export function createDomains(context: DomainContext, { reader }: { reader?: Ocr
     createDocumentsDomain(context, reader),
     createEmailDomain(context),
     createHousekeepingDomain(context),
+    createReportsDomain(context),
   ];
   return {
     activities: Object.assign({}, ...domains.map(({ activities }) => activities)) as Activities, // Object.assign forgets the type

@@ -7,4 +7,13 @@ export { sendBulkEmails } from './email/send-bulk-emails.ts';
 export { sendInactiveReminders } from './email/send-inactive-reminders.ts';
 export { sendWeeklyDigest } from './email/send-weekly-digest.ts';
 export { healthCheck } from './housekeeping/health-check.ts';
+export {
+  aggregateStatistics,
+  createMonthlyReport,
+  generateDailyReport,
+  generateWeeklyReport,
+} from './reports/calendar-reports.ts';
+export { exportData } from './reports/export-data.ts';
+export { reportPipeline } from './reports/report-pipeline.ts';
+export { generateUserReport, userDailyReport } from './reports/user-reports.ts';
 export { runTask } from './tasks/run-task.ts';

@@ -1,5 +1,6 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
 import { documentScenarios } from './scenarios/documents.ts';
+import { reportScenarios } from './scenarios/reports.ts';
 
-export const scenarios: Readonly<Record<string, Scenario>> = { ...documentScenarios };
+export const scenarios: Readonly<Record<string, Scenario>> = { ...documentScenarios, ...reportScenarios };
