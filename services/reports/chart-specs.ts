@@ -9,9 +9,9 @@ export const colours = {
   line: '#d9e2ec',
   panel: '#f0f4f8',
   accent: '#0b69a3',
-  completed: '#0b69a3',
-  failed: '#d64545',
-  open: '#f0b429',
+  completed: '#0b4f7d',
+  failed: '#e07a5f',
+  open: '#f2cc8f',
 } as const;
 
 /** The family that the fonts of the report have in common; `fonts.conf` names the files. */
@@ -63,12 +63,18 @@ const outcomeColours = {
 /** Counts are whole: an axis from 0 to 1 must not show halves. */
 const countAxis = { title: 'Documents', tickMinStep: 1, format: 'd', titleAnchor: 'end' } as const;
 
+/** Starts at 0, and has a length even where there is nothing to count. */
+function countScale(largest: number): { domain: [number, number] } | { domainMin: number; nice: boolean } {
+  return largest === 0 ? { domain: [0, 1] } : { domainMin: 0, nice: true };
+}
+
 /** All charts of a report, in the order of its pages. */
 export function chartSpecs(data: Analytics): readonly ChartSpec[] {
   return [timeline(data), outcomes(data), confidence(data)];
 }
 
-function timeline({ buckets, unit }: Analytics): ChartSpec {
+function timeline(data: Analytics): ChartSpec {
+  const { buckets, unit } = data;
   const values = buckets.flatMap((bucket) =>
     OUTCOMES.map(({ key, label }, order) => ({ part: bucket.label, outcome: label, documents: bucket[key], order })),
   );
@@ -88,7 +94,7 @@ function timeline({ buckets, unit }: Analytics): ChartSpec {
           sort: null,
           axis: { title: null, labelAngle: buckets.length > 12 ? -45 : 0, labelOverlap: 'greedy', grid: false },
         },
-        y: { field: 'documents', type: 'quantitative', axis: countAxis, scale: { domainMin: 0, nice: true } },
+        y: { field: 'documents', type: 'quantitative', axis: countAxis, scale: countScale(data.documents) },
         color: outcomeColours,
         order: { field: 'order', type: 'quantitative' },
       },
@@ -96,7 +102,8 @@ function timeline({ buckets, unit }: Analytics): ChartSpec {
   };
 }
 
-function outcomes({ ocr_processed: completed, failed, open }: Analytics): ChartSpec {
+function outcomes(data: Analytics): ChartSpec {
+  const { ocr_processed: completed, failed, open } = data;
   const counts = { completed, failed, open };
   const values = OUTCOMES.map(({ key, label }) => ({ outcome: label, documents: counts[key] }));
   return {
@@ -109,7 +116,7 @@ function outcomes({ ocr_processed: completed, failed, open }: Analytics): ChartS
       data: { values },
       encoding: {
         y: { field: 'outcome', type: 'nominal', sort: null, axis: { title: null, grid: false, domain: false } },
-        x: { field: 'documents', type: 'quantitative', axis: countAxis, scale: { domainMin: 0, nice: true } },
+        x: { field: 'documents', type: 'quantitative', axis: countAxis, scale: countScale(data.documents) },
       },
       layer: [
         { mark: { type: 'bar', height: { band: 0.6 } }, encoding: { color: { ...outcomeColours, legend: null } } },
@@ -140,7 +147,7 @@ function confidence({ confidences }: Analytics): ChartSpec {
           sort: null,
           axis: { title: 'Confidence in percent', labelAngle: -45, grid: false },
         },
-        y: { field: 'documents', type: 'quantitative', axis: countAxis, scale: { domainMin: 0, nice: true } },
+        y: { field: 'documents', type: 'quantitative', axis: countAxis, scale: countScale(Math.max(...confidences)) },
       },
     },
   };
