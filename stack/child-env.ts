@@ -6,7 +6,7 @@ import type { Config } from '../config/types.ts';
 /** What {@link childEnv} is made from. */
 export interface ChildEnvOptions {
   readonly config: Config;
-  readonly addresses: { readonly temporal: string; readonly database: string };
+  readonly addresses: { readonly temporal: string; readonly database: string; readonly smtp?: string };
   /** Settings of this one child, for example `{ HEALTH_PORT: '9092' }`. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** What the child inherits. @defaultValue the environment of this process */
@@ -32,6 +32,7 @@ export function childEnv({
     ...config,
     temporal: { ...config.temporal, address: addresses.temporal },
     database: { ...config.database, url: addresses.database },
+    mail: { ...config.mail, smtpUrl: config.mail.smtpUrl ?? addresses.smtp },
   };
   return {
     ...Object.fromEntries(foreign),

@@ -3,8 +3,8 @@ import type { Config } from '../config/types.ts';
 import type { ManagedProcess } from './managed-process.ts';
 import type { Reporter } from './reporter.ts';
 
-/** A part of the stack. `temporal` and `postgres` are skipped where the configuration names a server. */
-export type Component = 'temporal' | 'postgres' | 'worker' | 'api';
+/** A part of the stack. `temporal`, `postgres` and `inbox` are skipped where the configuration names a server. */
+export type Component = 'temporal' | 'postgres' | 'inbox' | 'worker' | 'api';
 
 /** A worker process to start. */
 export interface WorkerSpec {
@@ -24,7 +24,7 @@ export interface StackOptions {
   /** Ends a start that is under way; what has been started is stopped again. */
   readonly signal?: AbortSignal;
   /** Other programs in place of ours, for tests. */
-  readonly entries?: { readonly worker?: string; readonly api?: string };
+  readonly entries?: { readonly inbox?: string; readonly worker?: string; readonly api?: string };
   /** Settings of the PostgreSQL server, for example `{ fsync: 'off' }` in tests. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
 }

@@ -7,10 +7,11 @@ import { startStack, StackRunningError, type Stack } from './supervisor.ts';
 /** A terminal and `npm` may both deliver one Ctrl-C. */
 const SAME_KEYSTROKE_MS = 500;
 
-function links({ ui, api, docs, temporal }: StackAddresses): string {
+function links({ ui, api, docs, inbox, temporal }: StackAddresses): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['API', api],
     ['API docs', docs],
+    ['Inbox', inbox],
     ['Temporal Web UI', ui],
     ['Temporal', temporal],
   ];

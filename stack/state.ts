@@ -17,6 +17,10 @@ export interface StackAddresses {
   readonly api?: string;
   /** Pages of the API for people. */
   readonly docs?: string;
+  /** Page of the development inbox; absent when mail goes to a server of somebody else. */
+  readonly inbox?: string;
+  /** `smtp://` address of the development inbox. */
+  readonly smtp?: string;
   /** Health servers of the workers, by name. */
   readonly workers: Readonly<Record<string, string>>;
 }
@@ -40,6 +44,8 @@ const stackSchema: z.ZodType<StackRecord> = z.object({
     ui: z.string().exactOptional(),
     api: z.string().exactOptional(),
     docs: z.string().exactOptional(),
+    inbox: z.string().exactOptional(),
+    smtp: z.string().exactOptional(),
     workers: z.record(z.string(), z.string()),
   }),
 });

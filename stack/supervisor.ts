@@ -1,5 +1,5 @@
 /**
- * The local stack: Temporal, PostgreSQL, workers and API, each started when
+ * The local stack: Temporal, PostgreSQL, inbox, workers and API, each started when
  * what it needs is ready, kept running, and stopped in reverse order.
  */
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type 
 /** A running stack. */
 export interface Stack {
   readonly addresses: StackAddresses;
-  /** By name, in the order of their start: `temporal`, `postgres`, `worker`, `api`. */
+  /** By name, in the order of their start: `temporal`, `postgres`, `inbox`, `worker`, `api`. */
   readonly processes: Readonly<Record<string, ManagedProcess>>;
   /** Stops everything in reverse order; `force` kills everything at once. */
   stop(force?: boolean): Promise<void>;
@@ -36,7 +36,7 @@ export class StackRunningError extends Error {
   }
 }
 
-const ALL: readonly Component[] = ['temporal', 'postgres', 'worker', 'api'];
+const ALL: readonly Component[] = ['temporal', 'postgres', 'inbox', 'worker', 'api'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
@@ -69,7 +69,9 @@ async function startAll(context: StackContext): Promise<StackAddresses> {
   const database = await providePostgres(context);
   signal?.throwIfAborted();
   await applyMigrations(context, database);
-  const servers = { temporal: temporal.address, database };
+  const stores: Servers = { temporal: temporal.address, database };
+  const inbox = context.has('inbox') && config.mail.smtpUrl === undefined ? await startInbox(context, stores) : {};
+  const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
   const workers = context.has('worker') ? await startWorkers(context, servers) : {};
   const api = context.has('api') ? await startApi(context, servers) : undefined;
   return {
@@ -78,6 +80,7 @@ async function startAll(context: StackContext): Promise<StackAddresses> {
     database,
     ...uiOf(temporal),
     ...(api === undefined ? {} : { api, docs: `${api}/docs` }),
+    ...inbox,
     workers,
   };
 }
@@ -89,6 +92,25 @@ function uiOf({ ui }: Provided): { ui?: string } {
 interface Servers {
   readonly temporal: string;
   readonly database: string;
+  readonly smtp?: string;
+}
+
+/** Mail that would leave is kept where one can read it. */
+async function startInbox(context: StackContext, servers: Servers): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
+  const { config, log } = context;
+  log.step('Starting the inbox');
+  const port = await nextFreePort(config.mail.inbox.port);
+  const smtpPort = await nextFreePort(config.mail.inbox.smtpPort, [port]);
+  const page = `http://127.0.0.1:${String(port)}`;
+  const entry = context.entries?.inbox ?? path.join(root, 'stack', 'inbox', 'main.ts');
+  const overrides = { INBOX_PORT: String(port), INBOX_SMTP_PORT: String(smtpPort) };
+  const inbox = await keepNodeProcess(
+    nodeOptions(context, servers, { name: 'inbox', entry, overrides, readyUrl: `${page}/health/live` }),
+  );
+  context.groups.push([inbox]);
+  await inbox.ready();
+  log.done(`Inbox is ready on ${page}`);
+  return { inbox: page, smtp: `smtp://127.0.0.1:${String(smtpPort)}` };
 }
 
 async function startWorkers(context: StackContext, servers: Servers): Promise<Record<string, string>> {

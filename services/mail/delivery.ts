@@ -24,8 +24,8 @@ export interface DeliveryParts {
   readonly domain: string;
 }
 
-/** A look at a lease that somebody else holds is worth it after this long at the earliest, in milliseconds. */
-const LOOK_AGAIN_MS = 250;
+/** Pauses between two looks at messages that somebody else holds, in milliseconds: the holder may be done before the lease ends. */
+const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
 
 /** One outcome for each message, in their order. */
 export async function deliver(
@@ -39,10 +39,15 @@ export async function deliver(
     options.signal.throwIfAborted();
     const { claimed, busy, waitMs } = await delivery.claim(open);
     await delivery.send(claimed);
-    if (busy.length > 0) await sleep(Math.max(LOOK_AGAIN_MS, waitMs), undefined, { signal: options.signal });
+    if (busy.length > 0) await pause(waitMs, options.signal);
     open = busy;
   }
   return messages.map(({ key }) => delivery.outcomeOf(key));
+}
+
+async function pause(leftMs: number, signal: AbortSignal): Promise<void> {
+  const { least, most } = LOOK_AGAIN_MS;
+  await sleep(Math.min(Math.max(least, leftMs), most), undefined, { signal });
 }
 
 interface Claimed {

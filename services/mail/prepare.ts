@@ -7,7 +7,7 @@ import type { LoadedAttachment } from './attachments.ts';
 import type { MailContent, MailEnvelope, PreparedMail } from './port.ts';
 
 /** Characters that would end a header and start another. */
- 
+
 const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 /** Stands where the recipient goes until there is one. */

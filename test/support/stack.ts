@@ -35,7 +35,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-stack-'));
   const inbox = path.join(stateDir, 'inbox');
   await mkdir(inbox);
-  const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0' };
+  const ports = {
+    TEMPORAL_PORT: '0',
+    UI_PORT: '0',
+    API_PORT: '0',
+    HEALTH_PORT: '0',
+    INBOX_PORT: '0',
+    INBOX_SMTP_PORT: '0',
+  };
   const env = { STATE_DIR: stateDir, RETRY_DELAY_SCALE: '0.02', SHUTDOWN_GRACE_MS: '2000', ...ports, ...options.env };
   const lines: string[] = [];
   const config = loadConfig({ ...process.env, ...env });

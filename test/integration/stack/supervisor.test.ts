@@ -33,6 +33,8 @@ const env = (extra: Environment = {}): Record<string, string | undefined> => ({
   UI_PORT: '0',
   API_PORT: '0',
   HEALTH_PORT: '0',
+  INBOX_PORT: '0',
+  INBOX_SMTP_PORT: '0',
   SHUTDOWN_GRACE_MS: '2000',
   ...extra,
 });
@@ -66,13 +68,15 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, limi
 describe('startStack', () => {
   it('starts everything in order, tells where it is, and stops all of it', async () => {
     const stack = await start();
-    expect(Object.keys(stack.processes)).toEqual(['temporal', 'postgres', 'worker', 'api']);
+    expect(Object.keys(stack.processes)).toEqual(['temporal', 'postgres', 'inbox', 'worker', 'api']);
     const { addresses } = stack;
     expect(await told(addresses.api)).toMatchObject({
       temporal: addresses.temporal,
       database: addresses.database,
       timeZone: 'UTC',
+      smtp: addresses.smtp,
     });
+    expect((await fetch(`${addresses.inbox ?? ''}/messages`)).status).toBe(200);
     expect(readStack(stateDir)).toMatchObject({ pid: process.pid, addresses });
     expect(statSync(path.join(stateDir, 'stack.json')).mode & 0o077).toBe(0);
     const pids = Object.values(stack.processes).map(({ pid }) => pid ?? 0);

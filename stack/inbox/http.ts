@@ -1,0 +1,161 @@
+/** The page and the JSON API of the development inbox. Reading only: nothing here changes anything. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import PostalMime, { type Email } from 'postal-mime';
+import { listPage, messagePage } from './pages.ts';
+import type { InboxMessage, InboxStore } from './store.ts';
+
+/** Nothing is loaded from anywhere but this server, and no script runs at all. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** For the HTML of a message: pictures only where they are part of it, so that no sender learns who looked. */
+const MAIL_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'";
+
+const PAGE_SIZE = 50;
+const MAX_LIST = 10_000;
+
+interface Answer {
+  readonly status?: number;
+  readonly type: string;
+  readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Serves the inbox on the loopback interface; done when it listens. */
+export async function serveInbox(store: InboxStore, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    answer(store, request).then(
+      (found) => {
+        send(response, found);
+      },
+      (error: unknown) => {
+        process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
+        send(response, { ...json({ error: 'something went wrong; the log has the details' }), status: 500 });
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+async function answer(store: InboxStore, request: IncomingMessage): Promise<Answer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'expected GET or HEAD');
+  // A page of anybody can make its own name lead here; only ours are answered (DNS rebinding).
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(request.headers.host ?? ''))
+    return refusal(421, 'expected localhost as the host');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const fixed = FIXED[pathname];
+  return fixed === undefined ? answerMessage(store, pathname) : fixed(store, searchParams);
+}
+
+const FIXED: Readonly<Record<string, (store: InboxStore, query: URLSearchParams) => Answer>> = {
+  '/': (store, query) => html(listing(store, query)),
+  '/messages': (store, query) => json(listJson(store, query)),
+  '/health/live': () => json({ status: 'alive', timestamp: new Date().toISOString() }),
+};
+
+async function answerMessage(store: InboxStore, pathname: string): Promise<Answer> {
+  const [, folder, id = '', part, number] = pathname.split('/');
+  const message = folder === 'mail' || folder === 'messages' ? store.find(id) : undefined;
+  if (message === undefined) return refusal(404, 'there is nothing here');
+  const raw = await store.raw(id);
+  if (folder === 'mail') return html(messagePage(message, await PostalMime.parse(raw)));
+  return messagePart(message, raw, part, number);
+}
+
+async function messagePart(
+  message: InboxMessage,
+  raw: Buffer,
+  part: string | undefined,
+  number: string | undefined,
+): Promise<Answer> {
+  if (part === 'raw') return { ...download(raw, `${message.id}.eml`), type: 'text/plain; charset=utf-8' };
+  const email = await PostalMime.parse(raw);
+  if (part === undefined) return json(describe(message, email));
+  if (part === 'html' && email.html !== undefined) {
+    const headers = { 'content-security-policy': MAIL_POLICY };
+    // Links open beside the inbox, not inside the frame.
+    return { type: 'text/html; charset=utf-8', body: `<base target="_blank">${email.html}`, headers };
+  }
+  const attachment =
+    part === 'attachments' && /^\d+$/.test(number ?? '') ? email.attachments[Number(number)] : undefined;
+  if (attachment === undefined) return refusal(404, 'there is nothing here');
+  return download(bytesOf(attachment.content), attachment.filename ?? 'unnamed');
+}
+
+function describe(message: InboxMessage, email: Email): object {
+  return {
+    ...message,
+    headers: email.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+    text: email.text ?? null,
+    html: email.html ?? null,
+    attachments: email.attachments.map(({ filename, mimeType, content }, index) => ({
+      number: index,
+      filename,
+      contentType: mimeType,
+      size: bytesOf(content).byteLength,
+    })),
+  };
+}
+
+function bytesOf(content: string | ArrayBuffer | Uint8Array): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  return content instanceof Uint8Array ? content : new Uint8Array(content);
+}
+
+function listing(store: InboxStore, query: URLSearchParams): string {
+  const { messages, total } = store.list({ limit: PAGE_SIZE, before: wholeNumber(query.get('before')) });
+  return listPage(messages, total, messages.length === PAGE_SIZE ? messages.at(-1)?.number : undefined);
+}
+
+function listJson(store: InboxStore, query: URLSearchParams): object {
+  const limit = Math.max(1, Math.min(wholeNumber(query.get('limit')) ?? PAGE_SIZE, MAX_LIST));
+  const to = query.get('to') ?? undefined;
+  const { messages, total } = store.list({ to, limit, before: wholeNumber(query.get('before')) });
+  return { messages, total, next: messages.length === limit ? (messages.at(-1)?.number ?? null) : null };
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function json(value: object): Answer {
+  return { type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+}
+
+function html(body: string): Answer {
+  return { type: 'text/html; charset=utf-8', body };
+}
+
+function refusal(status: number, error: string): Answer {
+  return { ...json({ error }), status };
+}
+
+/** Saved and never shown: what was attached may be a page that wants to run here. */
+function download(body: Uint8Array, filename: string): Answer {
+  const name = encodeURIComponent(filename).replaceAll("'", '%27');
+  return {
+    type: 'application/octet-stream',
+    body,
+    headers: { 'content-disposition': `attachment; filename*=UTF-8''${name}` },
+  };
+}
+
+function send(response: ServerResponse, { status = 200, type, body, headers = {} }: Answer): void {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-security-policy': PAGE_POLICY,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    ...headers,
+  });
+  response.end(body);
+}

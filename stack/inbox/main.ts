@@ -1,0 +1,26 @@
+/** The development inbox as a process: an SMTP server that keeps every message to itself, and a page to read them. */
+import path from 'node:path';
+import { forceUtc, loadConfigOrExit } from '../../config/load.ts';
+import { serveInbox } from './http.ts';
+import { serveSmtp } from './smtp.ts';
+import { openInboxStore } from './store.ts';
+
+forceUtc();
+const { stateDir, mail } = loadConfigOrExit();
+const { port, smtpPort, maxMessages } = mail.inbox;
+try {
+  const store = await openInboxStore(path.join(stateDir, 'mailbox'), maxMessages);
+  const stopSmtp = await serveSmtp(store, smtpPort);
+  const server = await serveInbox(store, port);
+  process.stderr.write(`inbox is running: page on port ${String(port)}, SMTP on port ${String(smtpPort)}\n`);
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });
+  server.closeAllConnections();
+  server.close();
+  await stopSmtp();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,147 @@
+/** Messages of the development inbox, on disk: one file as it came, one with what a list needs. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import PostalMime from 'postal-mime';
+import { z } from 'zod';
+
+/** What a list shows of a message. */
+export interface InboxMessage {
+  /** Made from the Message-ID: a repetition is the same message. */
+  readonly id: string;
+  readonly messageId: string;
+  readonly from: string;
+  /** Recipients of the envelope. */
+  readonly to: readonly string[];
+  readonly subject: string;
+  /** ISO time, UTC, of the first delivery. */
+  readonly receivedAt: string;
+  /** Bytes as it came. */
+  readonly size: number;
+  /** How often it was delivered. */
+  readonly copies: number;
+  /** Grows with each new message. */
+  readonly number: number;
+}
+
+/** Who a message came from and goes to, as SMTP said. */
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** Which messages a list gives, newest first. */
+export interface InboxFilter {
+  /** Only messages to this address. */
+  readonly to?: string | undefined;
+  /** Only messages before this number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** The messages of an inbox. */
+export interface InboxStore {
+  /** Done when it is on disk. */
+  add(envelope: Envelope, raw: Buffer): Promise<void>;
+  list(filter: InboxFilter): { readonly messages: readonly InboxMessage[]; readonly total: number };
+  find(id: string): InboxMessage | undefined;
+  /** The message as it came. */
+  raw(id: string): Promise<Buffer>;
+}
+
+const messageSchema: z.ZodType<InboxMessage> = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  messageId: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+  subject: z.string(),
+  receivedAt: z.string(),
+  size: z.int(),
+  copies: z.int(),
+  number: z.int(),
+});
+
+/** Opens the inbox of a folder; keeps the newest `maxMessages`. */
+export async function openInboxStore(folder: string, maxMessages: number): Promise<InboxStore> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const messages = new Map((await readIndex(folder)).map((message) => [message.id, message]));
+  const adding = new Map<string, Promise<void>>();
+  let lastNumber = Math.max(0, ...[...messages.values()].map(({ number }) => number));
+
+  const add = async (id: string, envelope: Envelope, raw: Buffer): Promise<void> => {
+    const known = messages.get(id);
+    const number = known?.number ?? (lastNumber += 1);
+    const message = known === undefined ? await describe(id, envelope, raw, number) : again(known, envelope);
+    if (known === undefined) await write(path.join(folder, `${id}.eml`), raw);
+    await write(path.join(folder, `${id}.json`), JSON.stringify(message));
+    messages.set(id, message);
+    await makeRoom(folder, messages, maxMessages);
+  };
+  return {
+    add: async (envelope, raw) => {
+      const id = idOf(raw);
+      // Two deliveries of one message take turns.
+      const turn = (adding.get(id) ?? Promise.resolve()).catch(() => undefined).then(() => add(id, envelope, raw));
+      adding.set(id, turn);
+      await turn.finally(() => {
+        if (adding.get(id) === turn) adding.delete(id);
+      });
+    },
+    list: ({ to, before = Infinity, limit }) => {
+      const wanted = [...messages.values()].filter((message) => to === undefined || message.to.includes(to));
+      const newest = wanted.filter(({ number }) => number < before).toSorted((a, b) => b.number - a.number);
+      return { messages: newest.slice(0, limit), total: wanted.length };
+    },
+    find: (id) => messages.get(id),
+    raw: (id) => readFile(path.join(folder, `${id}.eml`)),
+  };
+}
+
+/** Files that were half-written when a process died are not looked at: they have another name. */
+async function readIndex(folder: string): Promise<InboxMessage[]> {
+  const names = new Set(await readdir(folder));
+  const found: InboxMessage[] = [];
+  for (const name of names) {
+    if (!name.endsWith('.json') || !names.has(name.replace(/json$/, 'eml'))) continue;
+    const parsed = messageSchema.safeParse(JSON.parse(await readFile(path.join(folder, name), 'utf8')));
+    if (parsed.success) found.push(parsed.data);
+  }
+  return found.sort((a, b) => a.number - b.number);
+}
+
+/** A message without a Message-ID is known by its bytes. */
+function idOf(raw: Buffer): string {
+  const end = raw.indexOf('\r\n\r\n');
+  const headers = raw.subarray(0, end < 0 ? raw.length : end).toString('latin1');
+  const messageId = /^message-id:\s*(\S+)/im.exec(headers)?.[1];
+  return createHash('sha256')
+    .update(messageId ?? raw)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function describe(id: string, { from, to }: Envelope, raw: Buffer, number: number): Promise<InboxMessage> {
+  const { subject = '', messageId = '' } = await PostalMime.parse(raw);
+  const receivedAt = new Date().toISOString();
+  return { id, messageId, from, to: [...to], subject, receivedAt, size: raw.byteLength, copies: 1, number };
+}
+
+function again(known: InboxMessage, { to }: Envelope): InboxMessage {
+  return { ...known, to: [...new Set([...known.to, ...to])], copies: known.copies + 1 };
+}
+
+/** At one stroke: a reader, and the next start, see all of it or nothing. */
+async function write(file: string, content: string | Buffer): Promise<void> {
+  await writeFile(`${file}.new`, content, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** Insertion order is the order of arrival. */
+async function makeRoom(folder: string, messages: Map<string, InboxMessage>, maxMessages: number): Promise<void> {
+  for (const id of messages.keys()) {
+    if (messages.size <= maxMessages) return;
+    messages.delete(id);
+    await rm(path.join(folder, `${id}.json`), { force: true });
+    await rm(path.join(folder, `${id}.eml`), { force: true });
+  }
+}

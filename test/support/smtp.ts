@@ -1,0 +1,129 @@
+/** A real SMTP server for one test: takes what it is told to take, remembers every message. */
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+
+export interface ReceivedMail {
+  readonly from: string;
+  readonly to: string;
+  readonly raw: Buffer;
+  readonly messageId: string;
+}
+
+export interface SmtpScript {
+  /** An answer of this kind after RCPT TO; nothing: taken. */
+  recipient?: (address: string, attempt: number) => { code: number; text: string } | undefined;
+  /** As `recipient`, after the message. */
+  message?: (mail: ReceivedMail, attempt: number) => { code: number; text: string } | undefined;
+  /** Cuts the connection in place of an answer to the message. */
+  cut?: (mail: ReceivedMail, attempt: number) => boolean;
+  /** How long the answer to a message takes, in milliseconds. */
+  delayMs?: number;
+  readonly user?: { readonly name: string; readonly password: string };
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** TLS from the first byte. */
+  readonly secure?: boolean;
+  readonly port?: number;
+}
+
+export interface TestSmtp {
+  readonly url: string;
+  readonly port: number;
+  readonly received: ReceivedMail[];
+  /** How often each address was named. */
+  readonly asked: Map<string, number>;
+  readonly connections: { open: number; most: number };
+  stop(): Promise<void>;
+}
+
+export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> {
+  const received: ReceivedMail[] = [];
+  const asked = new Map<string, number>();
+  const connections = { open: 0, most: 0 };
+  const refuse = ({ code, text }: { code: number; text: string }): Error =>
+    Object.assign(new Error(text), { responseCode: code });
+  const server = new SMTPServer({
+    ...(script.tls === undefined ? {} : { ...script.tls, secure: script.secure === true }),
+    authOptional: script.user === undefined,
+    disabledCommands: script.tls === undefined ? ['STARTTLS'] : [],
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    onConnect: (_session, done) => {
+      connections.open += 1;
+      connections.most = Math.max(connections.most, connections.open);
+      done();
+    },
+    onClose: () => void (connections.open -= 1),
+    onAuth: (auth, _session, done) => {
+      const right = auth.username === script.user?.name && auth.password === script.user?.password;
+      if (right) done(null, { user: auth.username });
+      else done(refuse({ code: 535, text: '5.7.8 authentication failed' }));
+    },
+    onRcptTo: ({ address }, _session, done) => {
+      const attempt = (asked.get(address) ?? 0) + 1;
+      asked.set(address, attempt);
+      const refusal = script.recipient?.(address, attempt);
+      if (refusal === undefined) done();
+      else done(refuse(refusal));
+    },
+    onData: (stream, session, done) => {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('end', () => {
+        take(mailOf(Buffer.concat(parts), session), done);
+      });
+    },
+  });
+  const take = (mail: ReceivedMail, done: (error?: Error) => void): void => {
+    const attempt = asked.get(mail.to) ?? 1;
+    const refusal = script.message?.(mail, attempt);
+    if (refusal !== undefined) {
+      done(refuse(refusal));
+      return;
+    }
+    received.push(mail);
+    if (script.cut?.(mail, attempt) === true) cutAll(server);
+    else setTimeout(done, script.delayMs ?? 0);
+  };
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => {
+    server.listen(script.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.server.address() as AddressInfo; // a listening TCP server has one
+  const login = script.user === undefined ? '' : `${script.user.name}:${script.user.password}@`;
+  return {
+    url: `${script.secure === true ? 'smtps' : 'smtp'}://${login}127.0.0.1:${String(port)}`,
+    port,
+    received,
+    asked,
+    connections,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        cutAll(server);
+      }),
+  };
+}
+
+function mailOf(raw: Buffer, { envelope: { mailFrom, rcptTo } }: SMTPServerSession): ReceivedMail {
+  const messageId = /^message-id: *(\S+)/im.exec(raw.toString('latin1'))?.[1] ?? '';
+  return { raw, messageId, to: rcptTo[0]?.address ?? '', from: mailFrom === false ? '' : mailFrom.address };
+}
+
+function cutAll(server: SMTPServer): void {
+  for (const connection of server.connections) connection._socket.destroy();
+}
+
+/** The message as a mail program reads it. */
+export function parsed(mail: ReceivedMail | undefined): Promise<Email> {
+  if (mail === undefined) throw new TypeError('expected a message, got none');
+  return PostalMime.parse(mail.raw);
+}
+
+/** Bytes in a few characters, to compare messages. */
+export function digestOf(mail: ReceivedMail | undefined): string {
+  return createHash('sha256')
+    .update(mail?.raw ?? '')
+    .digest('hex');
+}
