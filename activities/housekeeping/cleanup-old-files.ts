@@ -16,15 +16,13 @@ type Keep =
   | 'always';
 
 /** Every folder of the blob store. A folder that is not listed is never touched. */
-export const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
+const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
   documents: 'named',
   imports: 'named-or-young',
   manifests: 'young',
   outcomes: 'young',
-  mail: 'young',
+  mailings: 'young',
   reports: 'named-or-young',
-  exports: 'named-or-young',
-  charts: 'named-or-young',
   backups: 'always',
 };
 

@@ -2,21 +2,33 @@
 import type { Database } from '../database/pool.ts';
 import type { BlobReferences } from './port.ts';
 
-/**
- * Every place of the database that names blobs, as a query over the keys in
- * `$1`. A test compares this list with the columns of the migrated tables, so
- * that a new place cannot be forgotten here and its files deleted.
- */
-const PLACES: readonly string[] = [
-  `select blob ->> 'key' as key from documents where blob ->> 'key' = any($1::text[]) and blob is not null`,
+/** Tables whose rows name blobs anywhere inside of JSON columns. There are few of these rows. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  reports: ['file', 'charts'],
+  imports: ['input', 'parts', 'file', 'rewritten', 'rejects'],
+};
+
+/** Every place that names blobs, as `table.column`. A test compares the list with the tables that there are. */
+export const BLOB_COLUMNS: readonly string[] = [
+  'documents.blob',
+  ...Object.entries(INSIDE).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`)),
 ];
+
+const QUERY = [
+  `select blob ->> 'key' as key from documents where blob ->> 'key' = any($1::text[]) and blob is not null`,
+  ...Object.entries(INSIDE).map(
+    ([table, columns]) =>
+      `select k #>> '{}' as key from ${table}, jsonb_path_query(jsonb_build_array(${columns.join(', ')}), '$.**.key') k
+       where k #>> '{}' = any($1::text[])`,
+  ),
+].join('\nunion\n');
 
 /** The references in the rows of a migrated database. */
 export function createBlobReferences(database: Database): BlobReferences {
   return {
     named: async (keys) => {
       if (keys.length === 0) return new Set();
-      const { rows } = await database.query<{ key: string }>(PLACES.join('\nunion\n'), [keys]);
+      const { rows } = await database.query<{ key: string }>(QUERY, [keys]);
       return new Set(rows.map(({ key }) => key));
     },
   };

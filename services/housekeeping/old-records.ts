@@ -5,20 +5,22 @@ import type { OldRecords } from './port.ts';
 /** A table whose rows are of no use after a time. */
 interface Rule {
   readonly table: string;
-  /** Identifies a row. */
-  readonly key: string;
   /** Tells of a row that it ended before `$1`. */
   readonly old: string;
-  /** Rows of one slice; fewer where a row takes others with it. */
+  /** Rows of one slice; one where a row takes many others with it. */
   readonly slice: number;
 }
 
+const SLICE = 5_000;
+
 /** Only what has ended is listed: a batch that was never finished can still be resumed. */
 const RULES: readonly Rule[] = [
-  // Each takes up to 100,000 entries with it.
-  { table: 'batches', key: 'id', old: 'finished_at < $1', slice: 1 },
-  { table: 'health_changes', key: 'key', old: 'told_at < $1', slice: 1_000 },
-  { table: 'sunrise_runs', key: 'key', old: 'ran_at < $1', slice: 1_000 },
+  { table: 'batches', old: 'finished_at < $1', slice: 1 },
+  { table: 'imports', old: 'finished_at < $1', slice: 1 },
+  { table: 'mail_messages', old: `created_at < $1 and state in ('sent', 'failed', 'duplicate')`, slice: SLICE },
+  { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
+  { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
+  { table: 'sunrise_runs', old: 'ran_at < $1', slice: SLICE },
 ];
 
 /** Records of finished work in a migrated database. */
@@ -45,13 +47,13 @@ async function countRows(database: Database, { table, old }: Rule, before: Date)
 }
 
 async function deleteRows(database: Database, rule: Rule, before: Date, signal: AbortSignal): Promise<number> {
-  const { table, key, old, slice } = rule;
+  const { table, old, slice } = rule;
   let total = 0;
   for (;;) {
     signal.throwIfAborted();
     const { rowCount } = await database.query(
-      `with old as (select ${key} from ${table} where ${old} order by ${key} limit $2 for update skip locked)
-       delete from ${table} t using old where t.${key} = old.${key}`,
+      // By place, since every table has one; the lock keeps the row there.
+      `delete from ${table} where ctid = any(array(select ctid from ${table} where ${old} limit $2 for update skip locked))`,
       [before, slice],
       { signal },
     );
