@@ -13,6 +13,7 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
+import { createMailOutcomes } from '../services/mail/outcomes.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
 import { readStack } from '../stack/state.ts';
@@ -119,6 +120,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    mail: createMailOutcomes(database),
     blobs,
     files: documentFiles(config.documents.roots, blobs),
     painter: painter(reader),

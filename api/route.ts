@@ -20,7 +20,7 @@ interface RouteFacts {
   readonly path: string;
   /** One line: what it is for. */
   readonly summary: string;
-  readonly tag: 'documents' | 'batches' | 'health' | 'documentation';
+  readonly tag: 'documents' | 'batches' | 'emails' | 'health' | 'documentation';
   /** Needs no API key. @defaultValue false */
   readonly open?: boolean;
   /** Takes files as `multipart/form-data` in place of JSON. @defaultValue false */

@@ -1,6 +1,7 @@
 /** Every route of the API, in the order in which it is documented. */
 import { batchEvents } from './handlers/batch-events.ts';
 import { cancelBatch } from './handlers/cancel-batch.ts';
+import { emailRoutes } from './handlers/emails.ts';
 import { extractInvoice } from './handlers/extract-invoice.ts';
 import { getBatch } from './handlers/get-batch.ts';
 import { getDocument } from './handlers/get-document.ts';
@@ -39,6 +40,7 @@ const working: readonly Route[] = [
   cancelBatch,
   pauseBatch,
   resumeBatch,
+  ...emailRoutes,
   health,
   healthReady,
   healthLive,

@@ -5,6 +5,7 @@ import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../contracts/documents.ts';
 import { failures, PerennialError } from '../contracts/failures.ts';
 import { cancel, pause, resume, status } from './commands/batches.ts';
 import { listDocuments, type ListOptions } from './commands/documents.ts';
+import { addEmail } from './commands/email.ts';
 import { invoice } from './commands/invoice.ts';
 import { ocr, type OcrOptions } from './commands/ocr.ts';
 import { result, type ResultOptions } from './commands/result.ts';
@@ -46,6 +47,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addReading(program, context, run);
   addBatches(program, context, run);
   addDocuments(program, context, run);
+  addEmail(program, context, run);
   return program;
 }
 

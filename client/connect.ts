@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import { activityQueues } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
 import { createDocumentJobs } from './documents.ts';
+import { createEmailJobs } from './email.ts';
 import { Unavailable } from './errors.ts';
 import type { ManifestStore } from './manifest.ts';
 import { createRpc, type Rpc } from './rpc.ts';
@@ -56,6 +57,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
   const rpc = createRpc(new Client({ connection, namespace }), address, deadlineMs);
   return {
     documents: createDocumentJobs(rpc, options.blobs),
+    email: createEmailJobs(rpc, options.blobs),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
     },

@@ -6,6 +6,7 @@ import type {
   ReadingOptions,
 } from '../contracts/documents.schema.ts';
 import type { BatchProgress, OcrBackend, ProcessDocumentResult } from '../contracts/documents.ts';
+import type { EmailJobs } from './email-types.ts';
 
 /** Where a job stands, as the Temporal server knows it: true even when no worker is running. */
 export type JobStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -92,6 +93,7 @@ export interface DocumentJobs {
 /** A connection to Perennial. */
 export interface PerennialClient {
   readonly documents: DocumentJobs;
+  readonly email: EmailJobs;
   /** Succeeds when the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;
   /** Worker processes that are polling; 0 as soon as one of the queues has none, because jobs would then stand still. */

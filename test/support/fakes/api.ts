@@ -38,6 +38,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     client,
     documents,
     batches,
+    mail: { outcomes: () => Promise.resolve([]) },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
     painter: {

@@ -8,6 +8,7 @@ import {
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeEmail } from './email.ts';
 
 export interface ScriptedBatch {
   status: JobStatus;
@@ -95,6 +96,7 @@ export function fakeClient(): FakeClient {
         return start(job(documentWorkflowId('extractInvoiceData', id)));
       },
     },
+    email: fakeEmail(log, () => fake.jobResult()),
     ping: () => Promise.resolve(),
     countWorkers: () => Promise.resolve(fake.workers),
     close: () => {
