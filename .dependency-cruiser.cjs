@@ -4,7 +4,7 @@
  * module, and proves with a seeded fault that it still catches one.
  */
 const FOLDERS =
-  'activities|api|bench|canvas|cli|client|config|contracts|dashboard|observability|scripts|services|stack|test|workers|workflows';
+  'activities|api|bench|canvas|cli|client|config|conformance|contracts|dashboard|observability|schedules|scripts|services|stack|test|workers|workflows';
 
 /** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
 function valueImports(folder, allowed, comment) {
@@ -79,7 +79,7 @@ const general = [
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
     from: {
-      path: '^(activities|api|canvas|cli|client|config|contracts|observability|services|stack|workers|workflows)/',
+      path: '^(activities|api|canvas|cli|client|config|contracts|observability|schedules|services|stack|workers|workflows)/',
     },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
@@ -96,6 +96,13 @@ const general = [
     comment: 'Scripts are tools of developers, not parts of the product.',
     from: { pathNot: '^(scripts|bench|test)/|^vitest\\.config' },
     to: { path: '^(scripts|bench)/' },
+  },
+  {
+    name: 'nothing-imports-conformance',
+    severity: 'error',
+    comment: 'The neutral tasks look at the engine from outside; production never loads them.',
+    from: { pathNot: '^(conformance|test|bench|scripts)/' },
+    to: { path: '^conformance/' },
   },
 ];
 
@@ -117,13 +124,21 @@ const folders = [
   packages('canvas', '-none-', 'Pure.'),
   noNode('canvas'),
 
+  valueImports('schedules', '^(schedules|contracts)/(?!.*\\.schema\\.ts$)', 'Entries as code and pure conversions.'),
+  typeImports('schedules', '^(schedules|contracts)/', 'Pure.'),
+  packages('schedules', 'astronomy-engine', 'Only what computes the sun.'),
+
   valueImports('workflows', '^(workflows|canvas|contracts)/(?!.*\\.schema\\.ts$)', 'The sandbox loads decisions only.'),
   typeImports('workflows', '^(workflows|canvas|contracts|activities)/', 'Activities as types only.'),
   packages('workflows', '@temporalio/(workflow|common)', 'The sandbox: workflow API only.'),
   noNode('workflows'),
 
-  valueImports('activities', '^(activities|contracts|canvas)/', 'Adapters are passed in.'),
-  typeImports('activities', `^(activities|contracts|canvas)/|${PORT}`, 'Ports as types; adapters are passed in.'),
+  valueImports('activities', '^(activities|contracts|canvas|schedules)/', 'Adapters are passed in.'),
+  typeImports(
+    'activities',
+    `^(activities|contracts|canvas|schedules)/|${PORT}`,
+    'Ports as types; adapters are passed in.',
+  ),
   packages('activities', '@temporalio/(activity|common)', 'No vendor in an activity; types of schemas are harmless.', {
     dependencyTypesNot: ['type-only'],
   }),
@@ -140,10 +155,10 @@ const folders = [
 
   valueImports(
     'client',
-    '^(client|contracts)/|^workflows/.*messages\\.ts$',
+    '^(client|contracts|canvas|schedules)/|^workflows/.*messages\\.ts$',
     'Starts by name; never loads sandbox code.',
   ),
-  typeImports('client', `^(client|contracts|workflows)/|${PORT}`, 'Workflows and ports as types.'),
+  typeImports('client', `^(client|contracts|canvas|schedules|workflows)/|${PORT}`, 'Workflows and ports as types.'),
   {
     name: 'client-temporal',
     severity: 'error',
@@ -191,10 +206,28 @@ const folders = [
 
   valueImports(
     'workers',
-    '^(workers|activities|services|config|observability|contracts)/',
-    'Workflows by path, never by import.',
+    '^(workers|activities|services|config|observability|contracts|client)/',
+    'Workflows by path, never by import; the client for tasks that look after jobs.',
   ),
-  typeImports('workers', '^(workers|activities|services|config|observability|contracts)/', 'As by value.'),
+  typeImports('workers', '^(workers|activities|services|config|observability|contracts|client)/', 'As by value.'),
+
+  valueImports(
+    'conformance',
+    '^(conformance|canvas|contracts|config|client|stack)/|^workers/connection\\.ts$|^workflows/canvas/',
+    'A worker of its own beside the running stack; workflows by path, except in its own bundle.',
+  ),
+  {
+    name: 'conformance-bundle',
+    severity: 'error',
+    comment: 'The neutral workflow is sandbox code.',
+    from: { path: '^conformance/workflows/' },
+    to: {
+      path: `^(${FOLDERS})/|(^|/)node_modules/`,
+      pathNot:
+        '^(conformance/workflows|workflows|canvas|contracts)/(?!.*\\.schema\\.ts$)|node_modules/@temporalio/(workflow|common)/',
+      dependencyTypesNot: ['type-only'],
+    },
+  },
 
   valueImports('config', '^(config|contracts)/', 'Config is a leaf.'),
   typeImports('config', '^(config|contracts)/', 'Config is a leaf.'),

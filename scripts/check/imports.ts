@@ -14,7 +14,19 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 /** The folders that hold modules of the product, its tools and its tests. */
 export const FOLDERS = [
-  ...['activities', 'api', 'bench', 'canvas', 'cli', 'client', 'config', 'contracts', 'dashboard', 'observability'],
+  ...[
+    'activities',
+    'api',
+    'bench',
+    'canvas',
+    'cli',
+    'client',
+    'config',
+    'conformance',
+    'contracts',
+    'dashboard',
+    'observability',
+  ],
   ...['scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
 ] as const;
 

@@ -1,0 +1,99 @@
+/** What the engine needs from where it runs: a workflow, or a process in eager mode. */
+import type { CanvasFailure } from './outcome.ts';
+import type { Signature, SignatureOptions } from './signature.ts';
+
+/** One attempt at one call. */
+export interface CallRequest {
+  /** The same for each attempt. */
+  readonly id: string;
+  readonly task: string;
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  /** Options of the call with all that it inherits; links are followed by the engine. */
+  readonly options: SignatureOptions;
+  /** Attempts before this one. */
+  readonly retries: number;
+  /** Where it stands in the canvas, for example `root/2/header/0`. */
+  readonly path: string;
+  /** The call that all of this goes back to: its own id for the first. */
+  readonly rootId: string;
+  /** The call whose result led to this one. */
+  readonly parentId: string | null;
+  /** The group it is a member of, with its place; the body of a chord has no place. */
+  readonly group: { readonly id: string; readonly index: number | null } | null;
+  /** A chord waits for it. */
+  readonly inChord: boolean;
+  /** Not a call of its own: an item of a map, or an error callback that runs where the failed task ran. */
+  readonly inline: 'map' | 'errback' | null;
+  /** After this time the call may not start, in milliseconds since 1970. */
+  readonly expiresAt: number | null;
+}
+
+/** Canvases that a task asked for beside its result. */
+export interface CallEffects {
+  /** Run on their own; nobody waits for their results. */
+  readonly spawn?: readonly Signature[];
+  /** Become members of the header that the call belongs to. */
+  readonly addToChord?: readonly Signature[];
+}
+
+/** What came of one attempt. */
+export type CallReply = CallEffects &
+  (
+    | { readonly kind: 'done'; readonly value: unknown }
+    | { readonly kind: 'failed'; readonly failure: CanvasFailure }
+    /** The task asks to be called again. */
+    | {
+        readonly kind: 'retry';
+        /** Seconds. */
+        readonly countdown: number;
+        /** @defaultValue the same as before */
+        readonly args?: readonly unknown[];
+        readonly kwargs?: Readonly<Record<string, unknown>>;
+        /** `null`: no end. */
+        readonly maxRetries: number | null;
+        /** What the call fails with after the last attempt. */
+        readonly failure?: CanvasFailure;
+      }
+    /** The task puts a canvas in its own place. */
+    | { readonly kind: 'replace'; readonly canvas: Signature }
+  );
+
+/**
+ * How an error callback wants to be called: `inline` with request, error and
+ * traceback where the failed task ran (a failure of it is only logged), `task`
+ * as a call with the id of the failed call, `payload` as a call with
+ * `{ failed: FailedCall }`.
+ */
+export type ErrbackStyle = 'inline' | 'task' | 'payload';
+
+/** What error callbacks are told. */
+export interface FailedCall {
+  readonly id: string;
+  readonly task: string;
+  readonly path: string;
+  readonly type: string;
+  readonly message: string;
+}
+
+/** What happened to one call, for logs and live views. */
+export interface CallEvent {
+  readonly id: string;
+  readonly path: string;
+  readonly task: string;
+  readonly state: 'waiting' | 'running' | 'retrying' | 'replaced' | 'succeeded' | 'failed' | 'revoked';
+  readonly retries: number;
+  readonly failure?: CanvasFailure;
+}
+
+/** The world of one run. Everything must be deterministic where the run is replayed. */
+export interface CanvasRuntime {
+  /** Makes one attempt. Rejects only when the run is cancelled. */
+  call(request: CallRequest): Promise<CallReply>;
+  sleep(ms: number): Promise<void>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  newId(): string;
+  errbackStyle(task: string): ErrbackStyle;
+  notify?(event: CallEvent): void;
+}

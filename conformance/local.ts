@@ -1,0 +1,16 @@
+/** The engine's world in one process: neutral tasks as plain calls. */
+import { randomUUID } from 'node:crypto';
+import type { CanvasRuntime } from '../canvas/runtime.ts';
+import { errbackStyle, perform } from './perform.ts';
+import type { LogStore } from './world.ts';
+
+/** Makes a runtime that logs into `log`. */
+export function createLocalRuntime(log: LogStore): CanvasRuntime {
+  return {
+    call: (request) => perform(request, log),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: () => Date.now(),
+    newId: () => randomUUID(),
+    errbackStyle,
+  };
+}
