@@ -131,12 +131,7 @@ async function xlsxOf(rows: AsyncIterable<ExportRow>): Promise<Readable> {
 
 function cellOf(value: string | number | null): Row[number] {
   if (value === null) return null;
-  return typeof value === 'number' ? { value, type: Number } : { value: xmlText(value), type: String };
-}
-
-/** XML 1.0 has no control characters: a name that holds one would make the whole file unreadable. */
-function xmlText(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+  return typeof value === 'number' ? { value, type: Number } : { value, type: String };
 }
 
 function tooManyRows(): PerennialError {
