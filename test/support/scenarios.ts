@@ -1,11 +1,12 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
 import { documentScenarios } from './scenarios/documents.ts';
+import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
 import { reportScenarios } from './scenarios/reports.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  ...documentScenarios,
+  ...documentScenarios, ...emailScenarios,
   ...housekeepingScenarios,
   ...reportScenarios,
 };
