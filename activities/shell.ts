@@ -5,8 +5,10 @@
  */
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError, Context } from '@temporalio/activity';
 import type { z } from 'zod';
+import type { AttemptFacts } from '../contracts/calls.ts';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
 import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
+import { inlineAttempt, type InlineAttempt } from './inline-attempt.ts';
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -16,6 +18,12 @@ export interface TaskContext {
   readonly attempt: number;
   /** Identity of the run that called the task; part of business keys. */
   readonly workflowId: string;
+  /** The queue whose worker runs it, with its region where there is one; `inline` without a server. */
+  readonly queue: string;
+  /** On whose behalf; absent when the call did not say. */
+  readonly tenant?: string | undefined;
+  /** What the caller sent along beside the input. */
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
   /** Details of the last heartbeat of the attempt before, if it left any. */
   readonly lastHeartbeat: unknown;
   /** Replaces the details that the running heartbeat carries. */
@@ -62,24 +70,28 @@ export function shell<In, Out>(
   schemas: TaskSchemas<In, Out>,
   body: TaskBody<In, Out>,
   options: ShellOptions,
-): (input: unknown) => Promise<Out> {
+): (input: unknown, facts?: AttemptFacts) => Promise<Out> {
   const nextDelay: NextDelay = (attempt, retryAfterMs) =>
     Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, attempt)) * (options.retryDelayScale ?? 1)));
 
-  return async (raw) => {
-    const context = Context.current();
-    const log = options.log(identity(context, definition.name));
+  return async (raw, facts = {}) => {
+    const attempt = inlineAttempt() ?? temporalAttempt(Context.current());
+    const log = (attempt.log ?? options.log)(identity(attempt, definition.name));
     log.started(raw);
-    const running = startRun(context, definition.limits);
+    const running = startRun(attempt, definition.limits, facts);
     try {
       const input = check(schemas.input, raw, 'InvalidInput', definition.name);
       const output = check(schemas.output, await body(input, running.task), 'InvalidOutput', definition.name);
       log.succeeded(output);
       return output;
     } catch (error) {
+      if (attempt.inline) {
+        log.failed(error, false);
+        throw error;
+      }
       const thrown = toFailure(error, running.task, nextDelay);
       if (thrown instanceof CancelledFailure) log.revoked(thrown.message);
-      else log.failed(thrown, !isFinal(thrown, context.info.attempt, definition.retry.attempts));
+      else log.failed(thrown, !isFinal(thrown, attempt.attempt, definition.retry.attempts));
       throw thrown;
     } finally {
       running.end();
@@ -91,9 +103,38 @@ function isFinal(error: Error, attempt: number, attempts: number): boolean {
   return attempt >= attempts || (error instanceof ApplicationFailure && error.nonRetryable === true);
 }
 
-function identity(context: Context, taskName: string): TaskIdentity {
-  const { activityId, attempt, workflowExecution } = context.info;
-  const workflowId = workflowExecution?.workflowId;
+/** One attempt, wherever it runs. */
+type Attempt = InlineAttempt | TemporalAttempt;
+
+interface TemporalAttempt {
+  readonly inline: false;
+  readonly log?: undefined;
+  readonly attempt: number;
+  readonly activityId: string;
+  readonly workflowId: string | undefined;
+  readonly queue: string;
+  readonly lastHeartbeat: unknown;
+  readonly signal: AbortSignal;
+  heartbeat(details: unknown): void;
+}
+
+function temporalAttempt(context: Context): TemporalAttempt {
+  const { info } = context;
+  return {
+    inline: false,
+    attempt: info.attempt,
+    activityId: info.activityId,
+    workflowId: info.workflowExecution?.workflowId,
+    queue: info.taskQueue,
+    lastHeartbeat: info.heartbeatDetails,
+    signal: context.cancellationSignal,
+    heartbeat: (details) => {
+      context.heartbeat(details);
+    },
+  };
+}
+
+function identity({ activityId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {
   return {
     taskName,
     taskId: `${workflowId ?? 'none'}/${activityId}`,
@@ -105,25 +146,29 @@ function identity(context: Context, taskName: string): TaskIdentity {
 /** The reason of an abort that comes from the soft time limit. */
 class SoftTimeLimit extends Error {}
 
-function startRun(context: Context, { softMs, heartbeatMs }: TimeLimits): { task: TaskContext; end: () => void } {
+function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { task: TaskContext; end: () => void } {
   const soft = new AbortController();
-  let details: unknown = context.info.heartbeatDetails;
+  const softMs = facts.softMs ?? limits.softMs;
+  let details: unknown = attempt.lastHeartbeat;
   const limit = setTimeout(() => {
     soft.abort(new SoftTimeLimit(`the soft time limit of ${String(softMs)} ms has passed`));
   }, softMs);
   // Three beats for each time-out: one lost beat must not make a living worker look dead.
   const beat = setInterval(() => {
-    context.heartbeat(details);
-  }, heartbeatMs / 3);
-  context.heartbeat(details);
+    attempt.heartbeat(details);
+  }, limits.heartbeatMs / 3);
+  attempt.heartbeat(details);
   const task: TaskContext = {
-    signal: AbortSignal.any([context.cancellationSignal, soft.signal]),
-    attempt: context.info.attempt,
-    workflowId: context.info.workflowExecution?.workflowId ?? context.info.activityId,
-    lastHeartbeat: context.info.heartbeatDetails,
+    signal: AbortSignal.any([attempt.signal, soft.signal]),
+    attempt: attempt.attempt,
+    workflowId: attempt.workflowId ?? attempt.activityId,
+    queue: attempt.queue,
+    tenant: facts.tenant,
+    headers: facts.headers,
+    lastHeartbeat: attempt.lastHeartbeat,
     heartbeat: (next) => {
       details = next;
-      context.heartbeat(details);
+      attempt.heartbeat(details);
     },
   };
   return {

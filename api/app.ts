@@ -9,7 +9,7 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { requireKey } from './auth.ts';
+import { requireAdmin, requireKey } from './auth.ts';
 import { HttpError, toProblem } from './problem.ts';
 import type { Route } from './route.ts';
 import { createRoutes } from './routes.ts';
@@ -61,7 +61,8 @@ function securityHeaders(): RequestHandler {
 /** The key comes before the body: a stranger's body is not even read. */
 function steps(services: ApiServices, route: Route, json: RequestHandler): RequestHandler[] {
   const auth: RequestHandler = (request, _response, next) => {
-    if (!route.open) requireKey(request, services.settings.key);
+    if (route.admin) requireAdmin(request, services.settings);
+    else if (!route.open) requireKey(request, services.settings);
     next();
   };
   const run: RequestHandler = (request, response) => route.run(services, request, response);

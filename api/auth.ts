@@ -3,21 +3,47 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { HttpError } from './problem.ts';
 
+/** The keys of an API; without any, everybody may call. */
+export interface Keys {
+  readonly key?: string | undefined;
+  /** Opens everything. */
+  readonly adminKey?: string | undefined;
+}
+
 /**
- * Lets a request pass that shows the key, as `Authorization: Bearer …` or `X-API-Key: …`.
+ * Lets a request pass that shows a key, as `Authorization: Bearer …` or `X-API-Key: …`.
  *
- * @param key - without one, everybody may call
  * @throws HttpError 401
  */
-export function requireKey(request: Request, key: string | undefined): void {
+export function requireKey(request: Request, { key, adminKey }: Keys): void {
   if (key === undefined) return;
+  const shown = requireShown(request);
+  if (!sameText(shown, key) && !(adminKey !== undefined && sameText(shown, adminKey)))
+    throw unauthorized('The API key is wrong.');
+}
+
+/**
+ * Lets only administrators pass (P3-20). Where there is a key but none for
+ * administrators, nobody passes: the key of every caller must not start any task.
+ *
+ * @throws HttpError 401, 403
+ */
+export function requireAdmin(request: Request, { key, adminKey }: Keys): void {
+  if (key === undefined && adminKey === undefined) return;
+  const shown = requireShown(request);
+  if (adminKey !== undefined && sameText(shown, adminKey)) return;
+  if (key === undefined || !sameText(shown, key)) throw unauthorized('The API key is wrong.');
+  throw new HttpError(403, 'This route needs the key of an administrator (ADMIN_API_KEY).');
+}
+
+function requireShown(request: Request): string {
   const shown = shownKey(request);
-  if (shown !== undefined && sameText(shown, key)) return;
-  const detail =
-    shown === undefined
-      ? 'This route needs an API key: send it as Authorization: Bearer KEY.'
-      : 'The API key is wrong.';
-  throw new HttpError(401, detail, { 'www-authenticate': 'Bearer realm="perennial"' });
+  if (shown === undefined) throw unauthorized('This route needs an API key: send it as Authorization: Bearer KEY.');
+  return shown;
+}
+
+function unauthorized(detail: string): HttpError {
+  return new HttpError(401, detail, { 'www-authenticate': 'Bearer realm="perennial"' });
 }
 
 function shownKey(request: Request): string | undefined {

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   await migrate(database); // under a lock: any number of processes may start at once
   const blobs = createBlobStore(config.blobs.url);
   const reader = openReader(config, logger);
-  const client = await openClient(config, blobs);
+  const client = await openClient(config, blobs, logger);
   const app = createApi(services({ config, logger, database, blobs, reader, client, closing: stop.signal }));
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),
@@ -92,7 +92,7 @@ function openReader({ ocr }: Config, logger: Logger): OcrReader {
   });
 }
 
-async function openClient(config: Config, blobs: BlobStore): Promise<PerennialClient> {
+async function openClient(config: Config, blobs: BlobStore, logger: Logger): Promise<PerennialClient> {
   const { namespace, tls, apiKey } = config.temporal;
   return connectPerennial({
     address: addressesOf(config).temporal,
@@ -100,6 +100,8 @@ async function openClient(config: Config, blobs: BlobStore): Promise<PerennialCl
     tls: tls === undefined ? undefined : await readCertificates(tls),
     apiKey,
     blobs,
+    priorityLevels: config.temporal.priorityLevels,
+    warn: (message) => logger.warn({}, message),
     // The API answers for its own health while the server is still away.
     lazy: true,
   });
@@ -129,7 +131,11 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
       temporal: () => client.ping().then(() => 'ok'),
       workers: () => client.countWorkers().then(workersCheck),
     },
-    settings: { key: config.api.key, uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB },
+    settings: {
+      key: config.api.key,
+      adminKey: config.api.adminKey,
+      uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB,
+    },
     closing,
     logger,
   };

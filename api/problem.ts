@@ -41,6 +41,11 @@ export class HttpError extends Error {
 const statusOfType: Partial<Record<FailureType, number>> = {
   InvalidInput: 400,
   EmptyBatch: 400,
+  UnknownQueue: 404,
+  ResidencyViolation: 400,
+  UnknownTask: 404,
+  QueueDraining: 409,
+  PayloadTooLarge: 413,
   PathNotAllowed: 403,
   DocumentNotFound: 404,
   DocumentNotRead: 409,

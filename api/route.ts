@@ -20,9 +20,11 @@ interface RouteFacts {
   readonly path: string;
   /** One line: what it is for. */
   readonly summary: string;
-  readonly tag: 'documents' | 'batches' | 'emails' | 'health' | 'documentation';
+  readonly tag: 'documents' | 'batches' | 'housekeeping' | 'emails' | 'health' | 'tasks' | 'queues' | 'documentation';
   /** Needs no API key. @defaultValue false */
   readonly open?: boolean;
+  /** Needs the administrator's key. @defaultValue false */
+  readonly admin?: boolean;
   /** Takes files as `multipart/form-data` in place of JSON. @defaultValue false */
   readonly upload?: boolean;
   /** Other answers than errors, by status. */

@@ -14,10 +14,12 @@ import { healthReady } from './handlers/health-ready.ts';
 import { health } from './handlers/health.ts';
 import { listDocuments } from './handlers/list-documents.ts';
 import { pauseBatch } from './handlers/pause-batch.ts';
+import { queueRoutes } from './handlers/queues.ts';
 import { readDocument } from './handlers/read-document.ts';
 import { readDocuments } from './handlers/read-documents.ts';
 import { resumeBatch } from './handlers/resume-batch.ts';
 import { startBatch } from './handlers/start-batch.ts';
+import { taskRoutes } from './handlers/tasks.ts';
 import { uploadDocuments } from './handlers/upload-documents.ts';
 import { openApiDocument } from './openapi.ts';
 import { overviewPage } from './overview.ts';
@@ -41,6 +43,8 @@ const working: readonly Route[] = [
   pauseBatch,
   resumeBatch,
   ...emailRoutes,
+  ...taskRoutes,
+  ...queueRoutes,
   health,
   healthReady,
   healthLive,

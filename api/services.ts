@@ -38,6 +38,8 @@ export interface DocumentFiles {
 export interface ApiSettings {
   /** When set, every request but health and documentation needs it. */
   readonly key?: string | undefined;
+  /** Opens the routes of administrators. Unset: they are shut while `key` is set. */
+  readonly adminKey?: string | undefined;
   /** Largest file of an upload, in bytes. */
   readonly uploadMaxBytes: number;
   /** Most files in one upload. @defaultValue 100 */

@@ -42,6 +42,8 @@ async function connectClient(
     tls: temporal.tls === undefined ? undefined : await readCertificates(temporal.tls),
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
+    priorityLevels: temporal.priorityLevels,
+    warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
   });
 }
 

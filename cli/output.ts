@@ -45,6 +45,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return drawn.toString().replace(/ +$/gm, '') + more;
 }
 
+/** Any rows under their headings. */
+export function rowsTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return table(head, rows);
+}
+
 /** Two columns: what, and its value. Values that are absent are left out. */
 export function factsTable(facts: Readonly<Record<string, string | number | null | undefined>>): string {
   const rows = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== '');

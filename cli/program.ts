@@ -12,6 +12,7 @@ import { result, type ResultOptions } from './commands/result.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { note, printable } from './output.ts';
+import { addQueues, addTasks } from './task-program.ts';
 
 const EXIT_HELP = `
 Exit codes:
@@ -48,6 +49,8 @@ function createProgram(context: CliContext, run: Run): Command {
   addBatches(program, context, run);
   addDocuments(program, context, run);
   addEmail(program, context, run);
+  addTasks(program, context, run);
+  addQueues(program, context, run);
   return program;
 }
 

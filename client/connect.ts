@@ -3,11 +3,14 @@ import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { activityQueues } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
+import type { PriorityLevels } from '../contracts/priorities.ts';
 import { createDocumentJobs } from './documents.ts';
 import { createEmailJobs } from './email.ts';
 import { Unavailable } from './errors.ts';
 import type { ManifestStore } from './manifest.ts';
+import { createQueueControls } from './queues.ts';
 import { createRpc, type Rpc } from './rpc.ts';
+import { createTasks } from './tasks.ts';
 import type { PerennialClient } from './types.ts';
 
 /** Where the Temporal server is and how to speak to it. */
@@ -23,6 +26,10 @@ export interface ConnectOptions {
   readonly deadlineMs?: number | undefined;
   /** Where lists of more than 5,000 entries are put. Without it such lists are refused. */
   readonly blobs?: ManifestStore | undefined;
+  /** Priorities that the server tells apart: 10 only where it runs with `matching.priorityLevels=10`. @defaultValue 5 */
+  readonly priorityLevels?: PriorityLevels | undefined;
+  /** Told what a call should know although it goes on, such as an unknown region. @defaultValue nobody */
+  readonly warn?: ((message: string) => void) | undefined;
   /**
    * Connects with the first call instead of now, for processes that must come
    * up while the server is still away. @defaultValue false
@@ -55,7 +62,13 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
   };
   const connection = options.lazy ? Connection.lazy(settings) : await open(settings);
   const rpc = createRpc(new Client({ connection, namespace }), address, deadlineMs);
+  const { controls, gate } = createQueueControls(rpc);
+  const { priorityLevels = 5, warn = () => undefined } = options;
+  const tasks = createTasks(rpc, { priorityLevels, gate, warn });
   return {
+    task: (name) => tasks.task(name),
+    tasks: tasks.jobs,
+    queues: controls,
     documents: createDocumentJobs(rpc, options.blobs),
     email: createEmailJobs(rpc, options.blobs),
     ping: async () => {

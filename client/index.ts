@@ -15,4 +15,20 @@ export type {
   QueuedDocuments,
   WaitOptions,
 } from './types.ts';
+export type { QueueChange, QueueControls, QueueState, QueueView } from './queue-types.ts';
+export type {
+  CallOptions,
+  Executed,
+  ExecutedRegional,
+  ExecuteRegionalRequest,
+  ExecuteRequest,
+  Revoked,
+  RevokedMany,
+  RevokeOptions,
+  TaskCaller,
+  TaskHandle,
+  TaskInfo,
+  TaskJobs,
+  TaskSummary,
+} from './task-types.ts';
 export { InvalidInput, validate, type FieldError } from './validate.ts';

@@ -7,6 +7,9 @@ import type {
 } from '../contracts/documents.schema.ts';
 import type { BatchProgress, OcrBackend, ProcessDocumentResult } from '../contracts/documents.ts';
 import type { EmailJobs } from './email-types.ts';
+import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
+import type { QueueControls } from './queue-types.ts';
+import type { TaskCaller, TaskJobs } from './task-types.ts';
 
 /** Where a job stands, as the Temporal server knows it: true even when no worker is running. */
 export type JobStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -92,6 +95,10 @@ export interface DocumentJobs {
 
 /** A connection to Perennial. */
 export interface PerennialClient {
+  /** One task of the catalogue, typed by its name: `client.task('samples.add').call({ a: 1, b: 2 })`. */
+  task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
+  readonly tasks: TaskJobs;
+  readonly queues: QueueControls;
   readonly documents: DocumentJobs;
   readonly email: EmailJobs;
   /** Succeeds when the Temporal server answers. @throws Unavailable */

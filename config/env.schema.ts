@@ -3,6 +3,7 @@
  * is generated from it, and nothing else in the product reads the environment.
  */
 import { z } from 'zod';
+import { callEntries } from './calls.ts';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
 import { housekeepingEntries } from './housekeeping.ts';
 import { mailEntries } from './mail.ts';
@@ -195,6 +196,7 @@ export const configEntries = {
   ...worker,
   ...ocr,
   ...deepseek,
+  ...callEntries,
   ...mailEntries,
   ...reportEntries,
   ...housekeepingEntries,

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { priorityLevels, workerRegion } from './calls.ts';
 import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { housekeepingConfig } from './housekeeping.ts';
@@ -153,6 +154,25 @@ function folders(list: string): string[] {
     .map((folder) => path.resolve(folder));
 }
 
+function temporalConfig(v: EntryValues): Config['temporal'] {
+  return {
+    address: v.TEMPORAL_ADDRESS,
+    namespace: v.TEMPORAL_NAMESPACE,
+    tls: v.TEMPORAL_TLS
+      ? {
+          certFile: v.TEMPORAL_TLS_CERT,
+          keyFile: v.TEMPORAL_TLS_KEY,
+          caFile: v.TEMPORAL_TLS_CA,
+          serverName: v.TEMPORAL_TLS_SERVER_NAME,
+        }
+      : undefined,
+    apiKey: v.TEMPORAL_API_KEY,
+    port: v.TEMPORAL_PORT,
+    uiPort: v.UI_PORT,
+    priorityLevels: priorityLevels(v),
+  };
+}
+
 function group(v: EntryValues): Config {
   const stateDir = v.STATE_DIR === '' ? path.join(projectDir, '.perennial') : path.resolve(v.STATE_DIR);
   const roots =
@@ -164,21 +184,7 @@ function group(v: EntryValues): Config {
     stateDir,
     shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
     log: { level: v.LOG_LEVEL },
-    temporal: {
-      address: v.TEMPORAL_ADDRESS,
-      namespace: v.TEMPORAL_NAMESPACE,
-      tls: v.TEMPORAL_TLS
-        ? {
-            certFile: v.TEMPORAL_TLS_CERT,
-            keyFile: v.TEMPORAL_TLS_KEY,
-            caFile: v.TEMPORAL_TLS_CA,
-            serverName: v.TEMPORAL_TLS_SERVER_NAME,
-          }
-        : undefined,
-      apiKey: v.TEMPORAL_API_KEY,
-      port: v.TEMPORAL_PORT,
-      uiPort: v.UI_PORT,
-    },
+    temporal: temporalConfig(v),
     database: {
       url: v.DATABASE_URL,
       poolSize: v.DATABASE_POOL_SIZE,
@@ -187,9 +193,16 @@ function group(v: EntryValues): Config {
     },
     blobs: { url: v.BLOB_URL ?? pathToFileURL(path.join(stateDir, 'blobs')).href },
     documents: { roots },
-    api: { host: v.API_HOST, port: v.API_PORT, key: v.API_KEY, uploadMaxMb: v.UPLOAD_MAX_MB },
+    api: {
+      host: v.API_HOST,
+      port: v.API_PORT,
+      key: v.API_KEY,
+      adminKey: v.ADMIN_API_KEY,
+      uploadMaxMb: v.UPLOAD_MAX_MB,
+    },
     worker: {
       fleet: v.WORKER_FLEET,
+      region: workerRegion(v, v.ENVIRONMENT),
       maxCachedWorkflows: v.WORKER_MAX_CACHED_WORKFLOWS,
       retryDelayScale: v.RETRY_DELAY_SCALE,
       healthHost: v.HEALTH_HOST,

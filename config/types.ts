@@ -1,4 +1,5 @@
 /** The configuration as the composition roots receive it. */
+import type { workerRegion } from './calls.ts';
 import type { EntryValues, LogLevel } from './env.schema.ts';
 import type { HousekeepingConfig } from './housekeeping.ts';
 import type { MailConfig } from './mail.ts';
@@ -24,6 +25,8 @@ export interface TemporalConfig {
   readonly port: number;
   /** Wanted port of the Web UI of the local server. */
   readonly uiPort: number;
+  /** Priorities that the server tells apart. */
+  readonly priorityLevels: 5 | 10;
 }
 
 /** How to reach PostgreSQL. */
@@ -64,10 +67,13 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly key: string | undefined;
+    readonly adminKey: string | undefined;
     readonly uploadMaxMb: number;
   };
   readonly worker: {
     readonly fleet: EntryValues['WORKER_FLEET'];
+    /** Whose regional calls it takes. */
+    readonly region: ReturnType<typeof workerRegion>;
     readonly maxCachedWorkflows: number;
     readonly retryDelayScale: number;
     readonly healthHost: string;

@@ -1,13 +1,26 @@
 /** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
 import { documentTasks } from './documents.tasks.ts';
+import { limitTasks } from './limits.tasks.ts';
+import { operationsTasks } from './operations.tasks.ts';
 import { emailTasks } from './email.tasks.ts';
 import { housekeepingTasks } from './housekeeping.tasks.ts';
 import type { QueueName } from './queues.ts';
 import { reportTasks } from './reports.tasks.ts';
+import { sampleTasks } from './samples.tasks.ts';
+import type { InputOf, OutputOf, TaskDefinition } from './tasks.ts';
 
-const tasksByDomain = [documentTasks, emailTasks, housekeepingTasks, reportTasks] as const;
+const tasksByDomain = [
+  documentTasks,
+  emailTasks,
+  housekeepingTasks,
+  reportTasks,
+  operationsTasks,
+  sampleTasks,
+  limitTasks,
+] as const;
 
-type RowsOf<Table> = Table[keyof Table];
+/** Spread over a union of tables: their keys have nothing in common. */
+type RowsOf<Table> = Table extends unknown ? Table[keyof Table] : never;
 
 /** Any task of the catalogue. */
 export type Task = RowsOf<(typeof tasksByDomain)[number]>;
@@ -16,11 +29,31 @@ export type Task = RowsOf<(typeof tasksByDomain)[number]>;
 export type TaskName = Task['name'];
 
 /** All tasks, domain by domain. */
-export const catalogue: readonly Task[] = tasksByDomain.flatMap((table) => Object.values<Task>(table));
+export const catalogue: readonly Task[] = tasksByDomain.flatMap((table) =>
+  // The tables are one type each; what they hold is the union.
+  Object.values<Task>(table as Readonly<Record<string, Task>>),
+);
 
-/** The task that is registered under a name; `undefined` for a name that no task has. */
+/** The task of a name. */
+export type TaskOf<N extends TaskName> = Extract<Task, { name: N }>;
+
+/** What a task takes. */
+export type TaskInput<N extends TaskName> = InputOf<TaskOf<N>>;
+
+/** What a task gives. */
+export type TaskOutput<N extends TaskName> = OutputOf<TaskOf<N>>;
+
+/** A task whose types are not known: its row as data. */
+export type AnyTask = TaskDefinition<TaskName, unknown, unknown>;
+
+const byName: ReadonlyMap<string, Task> = new Map(catalogue.map((task) => [task.name, task]));
+const byAlias: ReadonlyMap<string, Task> = new Map(
+  catalogue.flatMap((task) => ((task as AnyTask).aliases ?? []).map((alias) => [alias, task])),
+);
+
+/** The task that is registered under a name, or that a source knew under it; `undefined` for a name that no task has. */
 export function findTask(name: string): Task | undefined {
-  return catalogue.find((task) => task.name === name);
+  return byName.get(name) ?? byAlias.get(name);
 }
 
 /** Activity queues that have tasks: what the workers of an installation serve together. */

@@ -5,6 +5,7 @@
  * generated from this table, and retry decisions read `class` alone.
  */
 import type { FailureClass, FailureRule } from './failure-rule.ts';
+import { callFailures } from './calls.failures.ts';
 import { documentFailures } from './documents.failures.ts';
 import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
@@ -15,6 +16,7 @@ export type { FailureClass, FailureRule };
 
 export const failures = {
   ...generalFailures,
+  ...callFailures,
   ...documentFailures,
   ...emailFailures,
   ...housekeepingFailures,

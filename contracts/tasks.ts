@@ -3,6 +3,9 @@
  * by its domain; proxies, registrations and documentation are derived from it.
  */
 import type { QueueName } from './queues.ts';
+import type { Rate } from './rates.ts';
+import type { Region } from './regions.ts';
+import type { Route } from './routing.ts';
 
 /** When and how often a failed attempt is followed by another. */
 export interface RetryRule {
@@ -30,6 +33,23 @@ export interface TimeLimits {
   readonly reason: string;
 }
 
+/** What a keyed limit counts by: all calls of the task, those of one tenant, or those with the same value in a field of the input. */
+export type LimitScope = 'task' | 'tenant' | { readonly field: string };
+
+/**
+ * A limit on calls with the same key, held by all workers together. Work beyond
+ * it waits its turn, first come first served, without using up attempts.
+ */
+export interface KeyedLimit {
+  readonly by: LimitScope;
+  /** So many are started in such a time. */
+  readonly rate?: Rate;
+  /** So many are under way at once. */
+  readonly concurrency?: number;
+  /** Why; printed in `docs/tasks.md`. */
+  readonly reason: string;
+}
+
 /** One row of the catalogue. `In` and `Out` are types only: the schemas stand in `catalogue.schema.ts`. */
 export interface TaskDefinition<Name extends string, In, Out> {
   readonly name: Name;
@@ -38,6 +58,20 @@ export interface TaskDefinition<Name extends string, In, Out> {
   readonly purpose: string;
   readonly retry: RetryRule;
   readonly limits: TimeLimits;
+  /** 1 to 10, 10 first (PRIO-3). @defaultValue the priority of the queue */
+  readonly priority?: number;
+  /** Decides queue and priority by the input; called once, when the task is called (P3-37). */
+  readonly route?: (input: unknown) => Route;
+  /** Names under which the sources' producers call it. */
+  readonly aliases?: readonly string[];
+  /** Names of the input's fields in the order of positional arguments, for callers that pass a list. */
+  readonly parameters?: readonly string[];
+  /** Limits per key that every call of the task obeys. */
+  readonly keyedLimits?: readonly KeyedLimit[];
+  /** Only workers of this region may touch its data (P3-21). */
+  readonly residency?: Region;
+  /** May be started by name over HTTP by an administrator (P3-20). @defaultValue false */
+  readonly external?: boolean;
   /** Never set: carries the types of input and output. */
   readonly types?: readonly [In, Out];
 }

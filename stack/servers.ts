@@ -1,5 +1,6 @@
 /** The servers of the stack: found where the configuration names them, started where it does not. */
 import path from 'node:path';
+import { searchAttributeTypes } from '../contracts/calls.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { migrate } from '../services/database/migrate.ts';
 import type { StackContext } from './context.ts';
@@ -49,6 +50,8 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
       uiPort,
       logFile,
       namespace: config.temporal.namespace,
+      searchAttributes: searchAttributeTypes,
+      dynamicConfig: { 'matching.priorityLevels': String(config.temporal.priorityLevels) },
       log: (line) => {
         log.note(line);
       },

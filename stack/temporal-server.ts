@@ -61,7 +61,7 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'matching.numTaskqueueWritePartitions': '1',
   'matching.useNewMatcher': 'true',
   'matching.enableFairness': 'true',
-  'matching.priorityLevels': '10',
+  'matching.priorityLevels': '5',
   'system.enableActivityEagerExecution': 'true',
   'frontend.WorkerHeartbeatsEnabled': 'true',
   'frontend.ListWorkersEnabled': 'true',

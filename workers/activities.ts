@@ -5,13 +5,16 @@ import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
 import { createHousekeepingDomain } from './housekeeping.ts';
 import { createReportsDomain } from './reports.ts';
+import { createTasksDomain } from './tasks.ts';
 import type { Activities } from './workers.ts';
 
 /** Builds every domain; `reader` stands in for the one of the configuration, for measurements. */
 export function createDomains(context: DomainContext, { reader }: { reader?: OcrReader } = {}): Required<Domain> {
   const domains: readonly Domain[] = [
     createDocumentsDomain(context, reader),
+    createTasksDomain(context),
     createEmailDomain(context),
+    createReportsDomain(context),
     createHousekeepingDomain(context),
     createReportsDomain(context),
   ];

@@ -9,6 +9,7 @@ import { createDatabase } from '../services/database/pool.ts';
 import { createDomains } from './activities.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
+import { prepareServer } from './server-setup.ts';
 import { createWorkers } from './workers.ts';
 
 async function main(): Promise<void> {
@@ -32,10 +33,11 @@ async function main(): Promise<void> {
     shell: { log: (task) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale },
   });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
+  await prepareServer(connection, config.temporal.namespace, logger);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: fleetOf(config.worker.fleet, config.ocr.processes),
+    fleet: fleetOf(config.worker.fleet, config.ocr.processes, config.worker.region),
     activities: domains.activities,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,

@@ -7,8 +7,9 @@ import {
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { catalogue } from '../contracts/catalogue.ts';
-import { type QueueName, queues } from '../contracts/queues.ts';
+import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
+import { queues } from '../contracts/queues.ts';
+import { regionOf } from '../contracts/regions.ts';
 import type { Fleet } from './fleets.ts';
 
 /** Functions by task name, as activity factories return them. */
@@ -43,20 +44,31 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
     const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath, logger: quiet }));
     workers.push(await Worker.create({ ...common, taskQueue: queues.workflows, workflowBundle, maxCachedWorkflows }));
   }
-  for (const { queue, slots } of fleet.activities) {
+  for (const { queue, slots, perSecond } of fleet.activities) {
     const activities = activitiesOf(queue, options.activities);
     workers.push(
-      await Worker.create({ ...common, taskQueue: queue, activities, maxConcurrentActivityTaskExecutions: slots }),
+      await Worker.create({
+        ...common,
+        taskQueue: queue,
+        activities,
+        maxConcurrentActivityTaskExecutions: slots,
+        ...(perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),
+      }),
     );
   }
   return workers;
 }
 
-/** The registrations of one queue: exactly the tasks that the catalogue puts there. */
-function activitiesOf(queue: QueueName, activities: Activities): Record<string, (input: unknown) => Promise<unknown>> {
+/**
+ * The registrations of one queue: every task, because a call may name another
+ * queue than the task's own. A task whose data must stay in a region is known
+ * to the workers of that region only (P3-21).
+ */
+function activitiesOf(queue: string, activities: Activities): Record<string, (input: unknown) => Promise<unknown>> {
   const registered: Record<string, (input: unknown) => Promise<unknown>> = {};
-  for (const { name, queue: home } of catalogue) {
-    if (home !== queue) continue;
+  const region = regionOf(queue);
+  for (const { name, residency } of catalogue as readonly AnyTask[]) {
+    if (residency !== undefined && residency !== region) continue;
     const activity = activities[name];
     if (activity === undefined)
       throw new TypeError(`expected an activity for each task of ${queue}, got none for ${name}`);

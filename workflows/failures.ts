@@ -12,6 +12,9 @@ export function failureOf(error: unknown): FailureRecord {
 }
 
 function timeoutRecord(timeout: TimeoutFailure): FailureRecord {
+  // Only calls that expire have a limit on their time in the queue.
+  if (timeout.timeoutType === 'SCHEDULE_TO_START')
+    return failureRecord('TaskExpired', 'No worker began the task before it expired.');
   return timeout.timeoutType === 'HEARTBEAT'
     ? failureRecord('WorkerLost', 'The worker stopped answering in every attempt at this task.')
     : failureRecord('TimeLimit', `The task ran into its time limit (${timeout.timeoutType}) in every attempt.`);

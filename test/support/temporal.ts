@@ -11,6 +11,7 @@ import {
   type Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { searchAttributeTypes } from '../../contracts/calls.ts';
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import { findTemporal } from '../../stack/temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
@@ -58,7 +59,14 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   const limit = options.suggestContinueAsNewAt;
   const dynamicConfig: Record<string, string> =
     limit === undefined ? {} : { 'limit.historyCount.suggestContinueAsNew': String(limit) };
-  const server = await startTemporalServer({ binary: binary.path, stateDir, port: 0, uiPort: 0, dynamicConfig });
+  const server = await startTemporalServer({
+    binary: binary.path,
+    stateDir,
+    port: 0,
+    uiPort: 0,
+    dynamicConfig,
+    searchAttributes: searchAttributeTypes,
+  });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
   return {

@@ -1,22 +1,61 @@
-import { findTask } from '../../contracts/catalogue.ts';
+import { ContinueAsNew, continueAsNew, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import type { CallFacts, TaskState } from '../../contracts/calls.ts';
+import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { TaskDefinition } from '../../contracts/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
-import { proxyTask } from '../proxies.ts';
+import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { proxyTask, softLimit } from '../proxies.ts';
+import { listenForTurns, underLimits } from './limits.ts';
+import { indexState } from './search-attributes.ts';
 
 /**
  * Runs one task of the catalogue on its own, so that schedules and callers have
- * one mechanism for single tasks and pipelines.
+ * one mechanism for single tasks and pipelines. Its id is the id of the task.
  *
- * @throws ApplicationFailure `InvalidInput` for a name that no task has; whatever the task fails with
+ * @param facts - what the call says otherwise than the task's row
+ * @returns what the task gives; `null` where the result is to be ignored
+ * @throws ApplicationFailure `UnknownTask` for a name that no task has; `TaskExpired`; whatever the task fails with
  */
-export async function runTask(name: string, input: unknown): Promise<unknown> {
+export async function runTask(name: string, input: unknown, facts: CallFacts = {}): Promise<unknown> {
+  const turns = listenForTurns();
+  const expiresAt = facts.expiresAt === undefined ? undefined : Date.parse(facts.expiresAt);
+  const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, input, facts);
   try {
-    const task: TaskDefinition<string, unknown, unknown> | undefined = findTask(name);
-    if (task === undefined)
-      throw new PerennialError('InvalidInput', `expected the name of a task of the catalogue, got '${name}'`);
-    return await proxyTask(task)(input);
+    const task = requireTask(name);
+    const result = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
+      callTask(task, input, facts, expiresAt),
+    );
+    indexState('SUCCESS');
+    return facts.ignoreResult === true ? null : result;
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
+    indexState(endOf(error));
     throw toWorkflowFailure(error);
   }
+}
+
+function requireTask(name: string): AnyTask {
+  const task: AnyTask | undefined = findTask(name);
+  if (task === undefined)
+    throw new PerennialError('UnknownTask', `expected the name of a task of the catalogue, got '${name}'`);
+  return task;
+}
+
+async function callTask(
+  task: AnyTask,
+  input: unknown,
+  facts: CallFacts,
+  expiresAt: number | undefined,
+): Promise<unknown> {
+  const { queue = task.queue, hardMs, tenant, headers } = facts;
+  const expiresInMs = expiresAt === undefined ? undefined : expiresAt - Date.now();
+  if (expiresInMs !== undefined && expiresInMs <= 0)
+    throw new PerennialError('TaskExpired', 'The time for the task came after it had expired.');
+  setCurrentDetails(`${task.name} on ${queue}`);
+  const softMs = softLimit(task.limits, facts.softMs, hardMs);
+  return proxyTask(task, { queue, hardMs, softMs, tenant, headers, expiresInMs })(input);
+}
+
+/** An expired task counts as revoked, as it does for Celery. */
+function endOf(error: unknown): TaskState {
+  return isCancellation(error) || failureOf(error).type === 'TaskExpired' ? 'REVOKED' : 'FAILURE';
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeEmail } from './email.ts';
 
 export interface ScriptedBatch {
@@ -26,6 +27,7 @@ export interface ScriptedBatch {
 export type Asked = readonly unknown[];
 
 export interface FakeClient extends PerennialClient {
+  readonly scripted: FakeTasks;
   readonly asked: Asked[];
   readonly batches: Map<string, ScriptedBatch>;
   workers: number;
@@ -96,6 +98,7 @@ export function fakeClient(): FakeClient {
         return start(job(documentWorkflowId('extractInvoiceData', id)));
       },
     },
+    ...fakeTasks(log),
     email: fakeEmail(log, () => fake.jobResult()),
     ping: () => Promise.resolve(),
     countWorkers: () => Promise.resolve(fake.workers),

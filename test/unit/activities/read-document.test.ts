@@ -58,6 +58,7 @@ function world(pages: number, breaks: readonly number[] = []): World {
     signal: new AbortController().signal,
     attempt: 1,
     workflowId: 'w',
+    queue: 'documents.ocr',
     lastHeartbeat: undefined,
     heartbeat: (details) => heartbeats.push(details),
   };

@@ -1,0 +1,69 @@
+/** The example tasks of priorities, regions and time limits. */
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { operationsTasks } from '../../contracts/operations.tasks.ts';
+import { regionOf } from '../../contracts/regions.ts';
+import type { EffectLog, OpenScratch } from '../../services/operations/port.ts';
+import { shell, type ShellOptions } from '../shell.ts';
+import { createTimedTask } from './timed-task.ts';
+
+/** What the example tasks need. */
+export interface OperationsPorts {
+  readonly effects: EffectLog;
+  readonly openScratch: OpenScratch;
+  /** Where warnings go. */
+  readonly warn: (fields: object, message: string) => void;
+}
+
+/** Activities by task name. */
+export function createOperationsActivities(
+  ports: OperationsPorts,
+  options: ShellOptions,
+): Readonly<Record<string, (input: unknown) => Promise<unknown>>> {
+  const tasks = operationsTasks;
+  const { effects } = ports;
+  return {
+    [tasks.criticalPaymentProcessing.name]: shell(
+      tasks.criticalPaymentProcessing,
+      taskSchemas['operations.criticalPaymentProcessing'],
+      async ({ payment_id }) => {
+        await effects.once('payment', payment_id);
+        return { status: 'completed', payment_id };
+      },
+      options,
+    ),
+    [tasks.userNotification.name]: shell(
+      tasks.userNotification,
+      taskSchemas['operations.userNotification'],
+      async ({ user_id }, { workflowId }) => {
+        // The same text may well be sent twice; the same call may not.
+        await effects.once('notification', `${user_id}/${workflowId}`);
+        return { status: 'sent' };
+      },
+      options,
+    ),
+    [tasks.analyticsProcessing.name]: shell(
+      tasks.analyticsProcessing,
+      taskSchemas['operations.analyticsProcessing'],
+      () => Promise.resolve({ status: 'processed' }),
+      options,
+    ),
+    [tasks.adaptivePriorityTask.name]: shell(
+      tasks.adaptivePriorityTask,
+      taskSchemas['operations.adaptivePriorityTask'],
+      ({ task_type }, { queue }) => Promise.resolve({ status: 'processed', task_type, queue }),
+      options,
+    ),
+    [tasks.timedTask.name]: shell(
+      tasks.timedTask,
+      taskSchemas['operations.timedTask'],
+      createTimedTask(ports),
+      options,
+    ),
+    [tasks.processEuData.name]: shell(
+      tasks.processEuData,
+      taskSchemas['operations.processEuData'],
+      (_input, { queue }) => Promise.resolve({ status: 'processed', region: regionOf(queue) ?? 'none' }),
+      options,
+    ),
+  };
+}

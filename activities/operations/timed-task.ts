@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TimedInput, TimedOutput } from '../../contracts/operations.schema.ts';
+import type { TaskBody } from '../shell.ts';
+import type { OperationsPorts } from './index.ts';
+
+const DEFAULT_WORK_MS = 100;
+
+/**
+ * Works for a while in a folder of its own (TIME-6). When the soft limit, a
+ * cancellation or the end of the worker aborts its signal it warns, cleans up
+ * and lets the error go on; the folder goes away in every case (BP-4).
+ */
+export function createTimedTask({
+  openScratch,
+  warn,
+}: Pick<OperationsPorts, 'openScratch' | 'warn'>): TaskBody<TimedInput, TimedOutput> {
+  return async ({ data }, { signal, workflowId }) => {
+    const given = data['work_ms'];
+    const workMs = typeof given === 'number' && given >= 0 ? given : DEFAULT_WORK_MS;
+    const scratch = await openScratch();
+    try {
+      await sleep(workMs, undefined, { signal });
+      return { status: 'completed', work_ms: workMs };
+    } catch (error) {
+      warn({ workflow_id: workflowId }, 'the task is told to stop: cleaning up');
+      throw error;
+    } finally {
+      await scratch.close();
+    }
+  };
+}

@@ -1,0 +1,38 @@
+/** The sample tasks of canvases: pure functions behind the shell. */
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { sampleTasks } from '../../contracts/samples.tasks.ts';
+import type { TaskDefinition } from '../../contracts/tasks.ts';
+import { shell, type ShellOptions, type TaskSchemas } from '../shell.ts';
+
+const double = (n: number): number => n * 2;
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+/** Activities by task name; they need nothing from outside (BP-2, BP-3). */
+export function createSampleActivities(
+  options: ShellOptions,
+): Readonly<Record<string, (input: unknown) => Promise<unknown>>> {
+  const activities: Record<string, (input: unknown) => Promise<unknown>> = {};
+  const add = <In, Out>(
+    task: TaskDefinition<string, In, Out>,
+    schemas: TaskSchemas<In, Out>,
+    calculate: (input: In) => Out,
+  ): void => {
+    activities[task.name] = shell(task, schemas, (input) => Promise.resolve(calculate(input)), options);
+  };
+  const tasks = sampleTasks;
+  add(tasks.addOne, taskSchemas['samples.addOne'], ({ data }) => data + 1);
+  add(tasks.double, taskSchemas['samples.double'], ({ data }) => double(data));
+  add(tasks.subtractFive, taskSchemas['samples.subtractFive'], ({ data }) => data - 5);
+  add(tasks.square, taskSchemas['samples.square'], ({ data }) => data ** 2);
+  add(tasks.sum, taskSchemas['samples.sum'], ({ data }) => sum(data));
+  add(tasks.validateData, taskSchemas['samples.validateData'], ({ data }) => data);
+  add(tasks.doubleChunk, taskSchemas['samples.doubleChunk'], ({ data }) => data.map(double));
+  add(tasks.mergeChunks, taskSchemas['samples.mergeChunks'], ({ data }) => data.flat());
+  add(tasks.saveNumbers, taskSchemas['samples.saveNumbers'], ({ data }) => ({ saved: data.length }));
+  add(tasks.upperCase, taskSchemas['samples.upperCase'], ({ data }) => data.toUpperCase());
+  add(tasks.add, taskSchemas['samples.add'], ({ a, b }) => a + b);
+  add(tasks.countItems, taskSchemas['samples.countItems'], ({ data }) => data.length);
+  add(tasks.processFile, taskSchemas['samples.processFile'], ({ file_id }) => ({ file_id, status: 'processed' }));
+  add(tasks.notifyOfFile, taskSchemas['samples.notifyOfFile'], ({ user_id }) => ({ status: 'sent', user_id }));
+  return activities;
+}

@@ -1,0 +1,158 @@
+/** Calls tasks of the catalogue and finds them again. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { taskFilterSchema, taskIdSchema } from '../contracts/calls.schema.ts';
+import { searchAttributes, TASK_STATES, type TaskState } from '../contracts/calls.ts';
+import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
+import { PerennialError } from '../contracts/failures.ts';
+import { PRIORITY_NORMAL, type PriorityLevels } from '../contracts/priorities.ts';
+import { isQueueName } from '../contracts/queues.ts';
+import { queueTable } from '../contracts/queues.table.ts';
+import { taskWorkflows } from '../contracts/tasks.ts';
+import type { runTask } from '../workflows/index.ts';
+import { jobHandle } from './handles.ts';
+import type { QueueGate } from './queues.ts';
+import type { Rpc } from './rpc.ts';
+import { type PreparedCall, prepareCall, requireTask } from './task-call.ts';
+import { revokeMatching, revokeTask, taskQuery } from './task-revoke.ts';
+import { describeTask, keywordOf } from './task-status.ts';
+import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './task-types.ts';
+import { InvalidInput, validate } from './validate.ts';
+
+/** What calls need beside the connection. */
+export interface TaskSettings {
+  readonly priorityLevels: PriorityLevels;
+  readonly gate: QueueGate;
+  /** Told of a region that nobody knows (GEO-2). */
+  readonly warn: (message: string) => void;
+}
+
+/** The tasks of a connection. */
+export interface Tasks {
+  /** One task of the catalogue, with its types. */
+  task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
+  readonly jobs: TaskJobs;
+}
+
+/** Binds the calling of tasks to a connection. */
+export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
+  const handle = <Result>(id: string): TaskHandle<Result> => taskHandle(rpc, validate(taskIdSchema, id, 'id'));
+  const start = async <Result>(name: string, input: unknown, options: CallOptions = {}): Promise<Started<Result>> => {
+    const call = prepareCall(name, input, options, { priorityLevels: settings.priorityLevels, now: Date.now });
+    if (call.region?.fallback === true)
+      settings.warn(`Unknown region ${String(options.region)}, using ${call.region.region} for ${call.task.name}`);
+    await settings.gate.requireOpen(call.queue);
+    await startCall(rpc, call);
+    return { call, handle: handle<Result>(call.id) };
+  };
+  const jobs: TaskJobs = {
+    get: handle,
+    call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
+    execute: async (request) => {
+      const task = requireExternal(request.task_name);
+      const input = inputOf(task, request);
+      const { priority = PRIORITY_NORMAL, queue = 'default' } = request;
+      // Data that must stay in a region have no choice of queues unless the caller insists on one.
+      const own = task.residency !== undefined && request.queue === undefined;
+      const { call } = await start(task.name, input, { priority, ...(own ? {} : { queue: fullQueueName(queue) }) });
+      return { task_id: call.id, task_name: request.task_name, priority, queue: own ? call.queue : queue };
+    },
+    executeRegional: async (request) => {
+      const task = requireExternal(request.task_name);
+      const { call } = await start(task.name, inputOf(task, request), { region: request.region });
+      if (call.region === undefined) throw new TypeError('expected a regional call to have a region');
+      return { task_id: call.id, region: call.region.region };
+    },
+    list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
+    revoke: (filter, options) => revokeMatching(rpc, filter, options),
+  };
+  return {
+    jobs,
+    task: (name) => ({
+      name: requireTask(name).name,
+      call: async (input, options) => (await start<TaskOutput<typeof name>>(name, input, options)).handle,
+    }),
+  };
+}
+
+interface Started<Result> {
+  readonly call: PreparedCall;
+  readonly handle: TaskHandle<Result>;
+}
+
+function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
+  return {
+    id,
+    result: (options) => jobHandle<Result>(rpc, id).result(options),
+    status: () => describeTask(rpc, id),
+    revoke: (options) => revokeTask(rpc, id, options),
+  };
+}
+
+async function startCall(rpc: Rpc, { id, joins, start }: PreparedCall): Promise<void> {
+  try {
+    await rpc.call(id, (client) => client.workflow.start<typeof runTask>(taskWorkflows.runTask, start));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // The same key is the same call, also when it is over.
+    if (!joins) throw new InvalidInput([{ field: 'options.id', expected: 'an id of no other task', got: id }]);
+  }
+}
+
+/** P3-20: a name alone starts only what the catalogue allows to be started from outside. */
+function requireExternal(name: string): AnyTask {
+  const task = requireTask(name);
+  if (task.external === true) return task;
+  throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
+}
+
+/** Positional and named arguments as the one input that our tasks take. @throws InvalidInput */
+export function inputOf(
+  { name, parameters = [] }: AnyTask,
+  { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>,
+): Record<string, unknown> {
+  if (args.length > parameters.length) {
+    const expected = `at most ${parameters.length} positional arguments for ${name}`;
+    throw new InvalidInput([{ field: 'args', expected, got: String(args.length) }]);
+  }
+  const positional = args.map((value, index) => [parameters[index] ?? '', value] as const);
+  const twice = positional.find(([parameter]) => Object.hasOwn(kwargs, parameter));
+  if (twice !== undefined)
+    throw new InvalidInput([{ field: `kwargs.${twice[0]}`, expected: 'no value, args has one', got: 'a second one' }]);
+  return { ...Object.fromEntries(positional), ...kwargs };
+}
+
+/** `default` and the other words of the OCR application, as well as our own names. */
+function fullQueueName(name: string): string {
+  if (isQueueName(name) || name.includes('@')) return name;
+  const row = queueTable.find(({ source }) => source?.name === `ocr-backend.${name}` || source?.name === name);
+  return row?.queue ?? name;
+}
+
+async function listTasks(
+  rpc: Rpc,
+  filter: ReturnType<typeof taskFilterSchema.parse>,
+  limit: number,
+): Promise<readonly TaskSummary[]> {
+  const found: TaskSummary[] = [];
+  const query = taskQuery(filter, false);
+  // Each page is a call with a deadline of its own inside the SDK's iterator.
+  for await (const execution of rpc.client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
+    found.push({
+      task_id: execution.workflowId,
+      task_name: keywordOf(execution, searchAttributes.task),
+      tenant: keywordOf(execution, searchAttributes.tenant),
+      state: stateOf(execution.status.name, keywordOf(execution, searchAttributes.state)),
+      started_at: execution.startTime.toISOString(),
+    });
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** The last word of the server wins over the run's own, which a terminated run could not say any more. */
+function stateOf(status: string, indexed: string | null): TaskState {
+  const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
+  if (status === 'CANCELLED' || status === 'TERMINATED') return 'REVOKED';
+  if (status === 'COMPLETED') return 'SUCCESS';
+  return status === 'TIMED_OUT' || (status === 'FAILED' && state === 'PENDING') ? 'FAILURE' : state;
+}

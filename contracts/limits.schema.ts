@@ -1,0 +1,53 @@
+/** Shapes of the bookkeeping of limited work. Never imported by value in workflow code. */
+import { z } from 'zod';
+
+/** A key of a limit; no secrets, it stands in the database and in logs. */
+export const limitKeySchema = z.string().min(1).max(200);
+
+export const rateSchema = z.strictObject({
+  count: z.number().positive().max(1_000_000),
+  perMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(31 * 86_400_000),
+});
+
+export const callLimitSchema = z
+  .strictObject({
+    key: limitKeySchema,
+    rate: rateSchema.optional().describe('So many are started in such a time'),
+    concurrency: z.int().min(1).max(100_000).optional().describe('So many are under way at once'),
+  })
+  .refine(({ rate, concurrency }) => rate !== undefined || concurrency !== undefined, {
+    message: 'expected a rate or a concurrency',
+  });
+
+const holder = z.string().min(1).max(1100).describe('The run that waits or works');
+
+export const reserveLimitInputSchema = z.strictObject({ holder, key: limitKeySchema, rate: rateSchema });
+export const reserveLimitOutputSchema = z.object({ waitMs: z.number().nonnegative() });
+
+export const acquireLimitInputSchema = z.strictObject({ holder, key: limitKeySchema, concurrency: z.int().min(1) });
+export const acquireLimitOutputSchema = z.object({
+  granted: z.boolean(),
+  /** Runs that come first. */
+  ahead: z.int().nonnegative(),
+});
+
+export const releaseLimitInputSchema = acquireLimitInputSchema;
+export const releaseLimitOutputSchema = z.object({ released: z.boolean() });
+
+/** Input and output of each task of the domain. */
+export const limitTaskSchemas = {
+  'limits.reserve': { input: reserveLimitInputSchema, output: reserveLimitOutputSchema },
+  'limits.acquire': { input: acquireLimitInputSchema, output: acquireLimitOutputSchema },
+  'limits.release': { input: releaseLimitInputSchema, output: releaseLimitOutputSchema },
+} as const;
+
+export type ReserveLimitInput = z.infer<typeof reserveLimitInputSchema>;
+export type ReserveLimitOutput = z.infer<typeof reserveLimitOutputSchema>;
+export type AcquireLimitInput = z.infer<typeof acquireLimitInputSchema>;
+export type AcquireLimitOutput = z.infer<typeof acquireLimitOutputSchema>;
+export type ReleaseLimitInput = z.infer<typeof releaseLimitInputSchema>;
+export type ReleaseLimitOutput = z.infer<typeof releaseLimitOutputSchema>;

@@ -1,0 +1,49 @@
+/** Words of limited work: who waits for whom, and how it is woken. */
+import type { Rate } from './rates.ts';
+import type { KeyedLimit } from './tasks.ts';
+
+/** A limit of one key, as a run obeys it. Everybody who names the same key must name the same figures. */
+export interface CallLimit {
+  /** For example `provider:twilio`. */
+  readonly key: string;
+  /** So many are started in such a time. */
+  readonly rate?: Rate | undefined;
+  /** So many are under way at once. */
+  readonly concurrency?: number | undefined;
+}
+
+/** The signal that tells a waiting run that its turn has come. */
+export const limitSignals = { granted: 'limitGranted' } as const;
+
+/** Limits that one call may name. */
+export const MAX_CALL_LIMITS = 5;
+
+/**
+ * The limits that a call obeys: those of the task's row with their keys filled
+ * in, then those that the caller adds. Sorted by key, so that runs which need
+ * several can never wait for each other in a circle.
+ */
+export function limitsOfCall(
+  task: { readonly name: string; readonly keyedLimits?: readonly KeyedLimit[] | undefined },
+  input: unknown,
+  tenant: string | undefined,
+  added: readonly CallLimit[] = [],
+): readonly CallLimit[] {
+  const own = (task.keyedLimits ?? []).flatMap(({ by, rate, concurrency }) => {
+    const key = keyOf(task.name, by, input, tenant);
+    return key === undefined ? [] : [{ key, rate, concurrency }];
+  });
+  const byKey = new Map([...own, ...added].map((limit) => [limit.key, limit]));
+  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** `undefined` where the call has no such key: a limit by tenant does not concern calls without one. */
+function keyOf(task: string, by: KeyedLimit['by'], input: unknown, tenant: string | undefined): string | undefined {
+  if (by === 'task') return `task:${task}`;
+  if (by === 'tenant') return tenant === undefined ? undefined : `task:${task}/tenant:${tenant}`;
+  // Any object may be looked into by key; a missing one gives undefined.
+  const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[by.field] : undefined;
+  return typeof value === 'string' || typeof value === 'number'
+    ? `task:${task}/${by.field}:${String(value).slice(0, 100)}`
+    : undefined;
+}

@@ -1,0 +1,37 @@
+/** Rates: how many in how long, and Celery's notation for them. */
+
+/** So many in such a time. */
+export interface Rate {
+  readonly count: number;
+  /** The time, in milliseconds. */
+  readonly perMs: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A rate a second, as the server takes it. */
+export function perSecond({ count, perMs }: Rate): number {
+  return (count * 1000) / perMs;
+}
+
+/**
+ * Reads Celery's notation: `10/s`, `100/m`, `0.5/h`; a bare number is a rate a second.
+ *
+ * @returns `undefined` for anything else
+ */
+export function parseRate(text: string): Rate | undefined {
+  const found = /^(\d+(?:\.\d+)?)(?:\/([smh]))?$/.exec(text.trim());
+  const perMs = UNITS[found?.[2] ?? 's'];
+  const count = Number(found?.[1]);
+  return perMs === undefined || !(count > 0) ? undefined : { count, perMs };
+}
+
+/** Writes a rate in Celery's notation. */
+export function formatRate({ count, perMs }: Rate): string {
+  const unit = Object.entries(UNITS).find(([, size]) => size === perMs);
+  return unit === undefined ? `${round(perSecond({ count, perMs }))}/s` : `${count}/${unit[0]}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,61 @@
+/** Brings a Temporal server up to what this product needs of it, and says what it could not. */
+import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import type { NativeConnection } from '@temporalio/worker';
+import { RESULTS_KEPT_SECONDS, searchAttributeTypes } from '../contracts/calls.ts';
+
+/** Where findings are told. */
+export interface SetupLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
+const TYPES = {
+  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+} as const;
+
+/**
+ * Registers the search attributes that are missing and sees to it that results
+ * are kept long enough (RES-1). A server that lets nobody do this keeps the
+ * worker running: the warning says what an operator has to do.
+ */
+export async function prepareServer(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {
+  await attempt(log, 'search attributes', () => addSearchAttributes(connection, namespace, log));
+  await attempt(log, 'retention', () => extendRetention(connection, namespace, log));
+}
+
+async function attempt(log: SetupLog, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const remedy = `an operator must register ${Object.keys(searchAttributeTypes).join(', ')} and keep results for ${RESULTS_KEPT_SECONDS} s`;
+    log.warn(
+      { error: error instanceof Error ? error.message : String(error), remedy },
+      `cannot set ${what} of the server`,
+    );
+  }
+}
+
+async function addSearchAttributes(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(searchAttributeTypes).filter(([name]) => !Object.hasOwn(customAttributes, name));
+  if (missing.length === 0) return;
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, TYPES[type]])),
+  });
+  log.info({ attributes: missing.map(([name]) => name) }, 'search attributes registered');
+}
+
+async function extendRetention(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
+  if (seconds >= RESULTS_KEPT_SECONDS) return;
+  await connection.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: msToTs(RESULTS_KEPT_SECONDS * 1000) },
+  });
+  log.info({ before: seconds, now: RESULTS_KEPT_SECONDS }, 'results are kept longer');
+}
