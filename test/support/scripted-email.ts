@@ -85,7 +85,8 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
       async (input: unknown): Promise<unknown> => {
         calls.push([task, input]);
         if (task === fails?.task) failAsScripted(fails);
-        return body(input as never); // each takes the one input of its task
+        const result: unknown = await body(input as never); // each takes the one input of its task
+        return result;
       },
     ]),
   );

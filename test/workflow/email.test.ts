@@ -1,4 +1,4 @@
-import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BulkProgress, emailMessages, type UserMailing } from '../../contracts/email.ts';
 import type { DigestSliceInput, SendBulkChunkInput } from '../../contracts/email.schema.ts';
@@ -31,9 +31,8 @@ async function run(name: Name): Promise<Ran> {
     const progress = name.startsWith('send-bulk')
       ? await temporal.client.workflow.getHandle(handle.workflowId).query<BulkProgress>(emailMessages.progress)
       : undefined;
-    const [result, error]: unknown[] =
-      settled.status === 'fulfilled' ? [settled.value, undefined] : [undefined, settled.reason];
-    return { result, error, world, progress };
+    if (settled.status === 'fulfilled') return { result: settled.value as unknown, error: undefined, world, progress };
+    return { result: undefined, error: settled.reason as unknown, world, progress };
   });
 }
 

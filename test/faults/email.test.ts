@@ -1,0 +1,170 @@
+/** Really kills processes in the middle of a mailing; afterwards every recipient must have one message and one row. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { startTestStack, type TestStack } from '../support/stack.ts';
+
+const RECIPIENTS = 3_000;
+let world: TestStack;
+let connection: Connection;
+let temporal: Client;
+
+beforeAll(async () => {
+  world = await startTestStack({
+    components: ['temporal', 'postgres', 'inbox', 'worker'],
+    workers: [
+      { name: 'worker-1', fleet: 'all' },
+      { name: 'worker-2', fleet: 'all' },
+    ],
+    env: { INBOX_MAX_MESSAGES: '100000', OCR_PROCESSES: '1' },
+  });
+  connection = await Connection.connect({ address: world.stack.addresses.temporal });
+  temporal = new Client({ connection });
+});
+afterAll(async () => {
+  await connection.close();
+  await world.stop();
+});
+
+function pidOf(name: string): number {
+  const pid = world.stack.processes[name]?.pid;
+  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
+  return pid;
+}
+
+function killWorkers(): void {
+  for (const name of ['worker-1', 'worker-2']) process.kill(pidOf(name), 'SIGKILL');
+}
+
+interface Listed {
+  readonly messages: readonly { readonly id: string; readonly to: readonly string[]; readonly copies: number }[];
+  readonly total: number;
+}
+
+async function inInbox(): Promise<Listed> {
+  const response = await fetch(`${world.stack.addresses.inbox ?? ''}/messages?limit=10000`);
+  return (await response.json()) as Listed; // what the inbox gives
+}
+
+let mailings = 0;
+interface Mailing {
+  readonly id: string;
+  /** Domain of its recipients, its own. */
+  readonly domain: string;
+}
+
+async function startBulk(): Promise<Mailing> {
+  const domain = `bulk-${String((mailings += 1))}.example.com`;
+  const recipients = Array.from({ length: RECIPIENTS }, (_, n) => `user-${String(n)}@${domain}`);
+  const { group_id: id } = await world.client.email.sendBulk({ recipients, subject: domain, body: '<p>Hello</p>' });
+  return { id, domain };
+}
+
+/** Waits until an activity of this name is under way. */
+async function untilStep({ id }: Mailing, step: string): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 5) {
+    const { raw } = await temporal.workflow.getHandle(id).describe();
+    if (raw.pendingActivities?.some(({ activityType }) => activityType?.name === step)) return;
+    if (raw.workflowExecutionInfo?.closeTime) throw new TypeError(`expected the bulk to reach ${step} before it ended`);
+    await sleep(5);
+  }
+  throw new TypeError(`expected the bulk to reach ${step} within 60 s, it did not`);
+}
+
+/** Waits until some messages are sent and others are not: the middle. */
+async function untilMiddle({ id }: Mailing): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 20) {
+    const { rows } = await world.database.query<{ sent: number }>(
+      `select count(*)::int as sent from mail_messages where bulk_id = $1 and state = 'sent'`,
+      [id],
+    );
+    if ((rows[0]?.sent ?? 0) >= RECIPIENTS / 6) return;
+    await sleep(20);
+  }
+  throw new TypeError('expected the bulk to get going within 60 s, it did not');
+}
+
+/** Gives how many messages the inbox got more than once. */
+async function expectAllOnce({ id, domain }: Mailing): Promise<number> {
+  const summary = await world.client.email.getBulk(id).result({ timeoutMs: 300_000 });
+  expect(summary).toMatchObject({ total_emails: RECIPIENTS, sent: RECIPIENTS, failed: 0, duplicates: 0, pending: 0 });
+  const { rows } = await world.database.query(
+    `select count(*)::int as rows, count(distinct message_id)::int as messages, count(distinct recipient_hash)::int as recipients,
+       count(*) filter (where state = 'sent')::int as sent from mail_messages where bulk_id = $1`,
+    [id],
+  );
+  expect(rows[0]).toEqual({ rows: RECIPIENTS, messages: RECIPIENTS, recipients: RECIPIENTS, sent: RECIPIENTS });
+  const mine = (await inInbox()).messages.filter(({ to }) => to[0]?.endsWith(`@${domain}`));
+  expect(mine).toHaveLength(RECIPIENTS);
+  expect(new Set(mine.flatMap(({ to }) => to)).size).toBe(RECIPIENTS);
+  return mine.filter(({ copies }) => copies > 1).length;
+}
+
+describe('EMAIL-4 every recipient of a bulk has one message and one row', () => {
+  it.each(['email.prepareBulk', 'email.sendBulkChunk', 'email.finishBulk'])(
+    'when all workers are killed in the step %s',
+    async (step) => {
+      const bulk = await startBulk();
+      await untilStep(bulk, step);
+      killWorkers();
+      await expectAllOnce(bulk);
+    },
+  );
+
+  it('when all workers are killed in the middle of sending; few messages were under way and are repeated', async () => {
+    const bulk = await startBulk();
+    await untilMiddle(bulk);
+    killWorkers();
+    const repeated = await expectAllOnce(bulk);
+    // Two workers of ten connections each, and what they sent since the ledger was written last.
+    expect(repeated).toBeLessThan(RECIPIENTS / 10);
+  });
+
+  it('when the mail server is killed in the middle of a bulk and comes back', async () => {
+    const bulk = await startBulk();
+    await untilMiddle(bulk);
+    const before = pidOf('inbox');
+    process.kill(before, 'SIGKILL');
+    await expectAllOnce(bulk);
+    expect(pidOf('inbox')).not.toBe(before);
+  });
+
+  it('when PostgreSQL is killed in the middle of a bulk', async () => {
+    const bulk = await startBulk();
+    await untilMiddle(bulk);
+    const before = pidOf('postgres');
+    process.kill(before, 'SIGKILL');
+    await expectAllOnce(bulk);
+    expect(pidOf('postgres')).not.toBe(before);
+  });
+});
+
+/** Bytes that a process has read so far. */
+function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${String(pid)}/io`, 'utf8'))?.[1] ?? 0);
+}
+
+describe('EMAIL-1 a message arrives once', () => {
+  it('when the mail server is killed in the middle of it', async () => {
+    const blobs = createBlobStore(pathToFileURL(path.join(world.inbox, '..', 'blobs')).href);
+    const ref = await blobs.put('test', Buffer.alloc(14 * 1024 * 1024, 'x'));
+    const pid = pidOf('inbox');
+    const before = bytesRead(pid);
+    const attachments = [{ ref, filename: 'large.bin' }];
+    const job = await world.client.email.send({
+      to: 'large@example.com',
+      subject: 'Large',
+      body: 'See above',
+      attachments,
+    });
+    while (bytesRead(pid) - before < 2 * 1024 * 1024) await sleep(1);
+    process.kill(pid, 'SIGKILL');
+    expect(await job.result({ timeoutMs: 120_000 })).toMatchObject({ status: 'sent', recipient: 'large@example.com' });
+    const found = (await inInbox()).messages.filter(({ to }) => to.includes('large@example.com'));
+    expect(found).toHaveLength(1);
+  });
+});
