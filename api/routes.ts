@@ -12,6 +12,7 @@ import { getResult } from './handlers/get-result.ts';
 import { healthLive } from './handlers/health-live.ts';
 import { healthReady } from './handlers/health-ready.ts';
 import { health } from './handlers/health.ts';
+import { housekeepingRoutes } from './handlers/housekeeping.ts';
 import { listDocuments } from './handlers/list-documents.ts';
 import { pauseBatch } from './handlers/pause-batch.ts';
 import { queueRoutes } from './handlers/queues.ts';
@@ -42,6 +43,7 @@ const working: readonly Route[] = [
   cancelBatch,
   pauseBatch,
   resumeBatch,
+  ...housekeepingRoutes,
   ...emailRoutes,
   ...taskRoutes,
   ...queueRoutes,

@@ -1,12 +1,15 @@
 /** What commands need from outside; `main.ts` supplies it, tests supply fakes. */
 import type { PerennialClient } from '../client/index.ts';
+import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentStore } from '../services/documents/port.ts';
+import type { RestoreDatabase } from '../services/housekeeping/port.ts';
 
 /** Where Perennial's parts are, once connected. */
 export interface CliServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly blobs: Pick<BlobStore, 'open' | 'list'>;
   /** Base address of the API: searchable PDFs are drawn there. */
   readonly apiUrl: string;
   readonly apiKey: string | undefined;
@@ -23,6 +26,8 @@ export interface Output {
 export interface CliContext {
   /** Opens the connections. @throws Unavailable nothing runs, with the words what to do */
   connect(): Promise<CliServices>;
+  /** Loads a backup into a database. */
+  readonly restore: RestoreDatabase;
   /** Results only, so that they can be piped. */
   readonly stdout: Output;
   /** Progress and errors. */

@@ -7,6 +7,7 @@ import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
+import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { readStack } from '../stack/state.ts';
 import type { CliServices } from './context.ts';
 import { runCli } from './program.ts';
@@ -24,6 +25,7 @@ async function connect(config: Config): Promise<CliServices> {
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
     apiKey: config.api.key,
     close: async () => {
@@ -62,6 +64,7 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
   connect: () => connect(loadConfigOrExit()),
+  restore: restoreDatabase,
   stdout: process.stdout,
   stderr: process.stderr,
   cwd: process.cwd(),

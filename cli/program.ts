@@ -11,6 +11,7 @@ import { ocr, type OcrOptions } from './commands/ocr.ts';
 import { result, type ResultOptions } from './commands/result.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addHousekeeping } from './housekeeping-program.ts';
 import { note, printable } from './output.ts';
 import { addQueues, addTasks } from './task-program.ts';
 
@@ -48,6 +49,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addReading(program, context, run);
   addBatches(program, context, run);
   addDocuments(program, context, run);
+  addHousekeeping(program, context, run);
   addEmail(program, context, run);
   addTasks(program, context, run);
   addQueues(program, context, run);

@@ -7,6 +7,7 @@ import type { PriorityLevels } from '../contracts/priorities.ts';
 import { createDocumentJobs } from './documents.ts';
 import { createEmailJobs } from './email.ts';
 import { Unavailable } from './errors.ts';
+import { createHousekeepingJobs } from './housekeeping.ts';
 import type { ManifestStore } from './manifest.ts';
 import { createQueueControls } from './queues.ts';
 import { createRpc, type Rpc } from './rpc.ts';
@@ -70,6 +71,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     tasks: tasks.jobs,
     queues: controls,
     documents: createDocumentJobs(rpc, options.blobs),
+    housekeeping: createHousekeepingJobs(rpc),
     email: createEmailJobs(rpc, options.blobs),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));

@@ -1,5 +1,6 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
+export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
 export type { ManifestStore } from './manifest.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
 export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';

@@ -6,6 +6,7 @@ import type {
   ReadingOptions,
 } from '../contracts/documents.schema.ts';
 import type { BatchProgress, OcrBackend, ProcessDocumentResult } from '../contracts/documents.ts';
+import type { HousekeepingJobs } from './housekeeping-types.ts';
 import type { EmailJobs } from './email-types.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import type { QueueControls } from './queue-types.ts';
@@ -100,6 +101,7 @@ export interface PerennialClient {
   readonly tasks: TaskJobs;
   readonly queues: QueueControls;
   readonly documents: DocumentJobs;
+  readonly housekeeping: HousekeepingJobs;
   readonly email: EmailJobs;
   /** Succeeds when the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;

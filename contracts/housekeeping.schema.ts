@@ -98,7 +98,8 @@ export const backupDatabaseOutputSchema = z.object({
   freed_space_mb: megabytes,
 });
 
-export const checkDiskSpaceInputSchema = z.strictObject({});
+/** Looks change nothing; the flag is there so that every task takes it. */
+export const checkDiskSpaceInputSchema = z.strictObject({ dryRun });
 export const checkDiskSpaceOutputSchema = z.object({
   status: z.enum(['ok', 'warning']),
   min_free_percent: z.number(),
@@ -114,7 +115,7 @@ export const checkDiskSpaceOutputSchema = z.object({
 });
 
 const queueNames = Object.values(queues) as [QueueName, ...QueueName[]]; // a constant with entries
-export const monitorQueueLengthsInputSchema = z.strictObject({});
+export const monitorQueueLengthsInputSchema = z.strictObject({ dryRun });
 export const queueLengthSchema = z.object({
   queue: z.enum(queueNames),
   /** Tasks that wait for a worker. */
@@ -132,7 +133,9 @@ export const monitorQueueLengthsOutputSchema = z.object({
   queues: z.array(queueLengthSchema),
 });
 
-export const checkHealthInputSchema = z.strictObject({});
+export const checkHealthInputSchema = z.strictObject({
+  dryRun: dryRun.describe('Only look: the state is not kept and nobody is told'),
+});
 export const healthReportSchema = z.object({
   timestamp: z.iso.datetime(),
   status: z.enum(HEALTH_STATUSES),
@@ -158,9 +161,9 @@ export const recordHealthOutputSchema = z.object({
 export const healthToldInputSchema = z.object({ key: z.string() });
 export const healthToldOutputSchema = z.object({ key: z.string() });
 
-export const sunriseInputSchema = z.strictObject({});
+export const sunriseInputSchema = z.strictObject({ dryRun });
 export const sunriseOutputSchema = z.object({
-  status: z.literal('recorded'),
+  status: z.enum(['recorded', 'not-recorded']),
   /** Names the run; recorded once however often it is tried. */
   key: z.string(),
   ran_at: z.iso.datetime(),

@@ -101,9 +101,9 @@ function watching(ports: HousekeepingPorts, options: ShellOptions) {
     [tasks.sunrise.name]: shell(
       tasks.sunrise,
       schemas['housekeeping.sunrise'],
-      async (_input, { workflowId }) => {
-        const ranAt = await ports.runs.record(workflowId);
-        return { status: 'recorded', key: workflowId, ran_at: ranAt.toISOString() };
+      async ({ dryRun }, { workflowId }) => {
+        const ranAt = dryRun ? ports.now() : await ports.runs.record(workflowId);
+        return { status: dryRun ? 'not-recorded' : 'recorded', key: workflowId, ran_at: ranAt.toISOString() };
       },
       options,
     ),

@@ -13,7 +13,7 @@ import { checkHealth, healthTold, recordHealth, sendEmail } from './activities.t
  */
 export async function healthCheck(): Promise<HealthReport> {
   try {
-    const report = await checkHealth({});
+    const report = await checkHealth({ dryRun: false });
     const { changes } = await recordHealth({ checkId: workflowInfo().runId, report });
     await tellAll(changes);
     return report;

@@ -1,6 +1,7 @@
 /** Runs the command line in this process, over fakes. */
 import { runCli } from '../../../cli/program.ts';
 import type { CliContext, CliServices } from '../../../cli/context.ts';
+import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
 
@@ -8,6 +9,9 @@ export interface TestCli {
   readonly client: FakeClient;
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
+  readonly blobs: MemoryBlobs;
+  /** Files and addresses that were restored. */
+  readonly restored: (readonly [file: string, url: string])[];
   /** Thrown by the next connect. */
   unreachable: Error | undefined;
   apiUrl: string;
@@ -20,11 +24,15 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
+  const blobs = memoryBlobs();
+  const restored: TestCli['restored'] = [];
   const interrupt = new AbortController();
   const cli: TestCli = {
     client,
     documents,
     batches,
+    blobs,
+    restored,
     unreachable: undefined,
     apiUrl: 'http://127.0.0.1:1',
     interrupt,
@@ -39,6 +47,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         client,
         documents,
         batches,
+        blobs,
         apiUrl: cli.apiUrl,
         apiKey: undefined,
         close: () => client.close(),
@@ -47,6 +56,10 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         cli.unreachable === undefined ? Promise.resolve(services) : Promise.reject(cli.unreachable);
       const code = await runCli(args, {
         connect,
+        restore: (file, url) => {
+          restored.push([file, url]);
+          return Promise.resolve({ tables: 9, rows: 12, createdAt: '2026-01-01T00:00:00.000Z', migrated: [] });
+        },
         stdout: output('stdout'),
         stderr: output('stderr'),
         cwd,

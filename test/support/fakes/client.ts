@@ -8,6 +8,7 @@ import {
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeHousekeeping } from './housekeeping.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeEmail } from './email.ts';
 
@@ -100,6 +101,7 @@ export function fakeClient(): FakeClient {
     },
     ...fakeTasks(log),
     email: fakeEmail(log, () => fake.jobResult()),
+    housekeeping: fakeHousekeeping(log, start, job),
     ping: () => Promise.resolve(),
     countWorkers: () => Promise.resolve(fake.workers),
     close: () => {
