@@ -3,6 +3,8 @@ import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { activityQueues } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
+import type { ScheduleDefinition } from '../contracts/schedules.ts';
+import { scheduleEntries } from '../schedules/entries.ts';
 import type { PriorityLevels } from '../contracts/priorities.ts';
 import { createDocumentJobs } from './documents.ts';
 import { createEmailJobs } from './email.ts';
@@ -11,6 +13,7 @@ import { createHousekeepingJobs } from './housekeeping.ts';
 import type { ManifestStore } from './manifest.ts';
 import { createQueueControls } from './queues.ts';
 import { createRpc, type Rpc } from './rpc.ts';
+import { createScheduleJobs } from './schedules.ts';
 import { createTasks } from './tasks.ts';
 import type { PerennialClient } from './types.ts';
 
@@ -27,6 +30,8 @@ export interface ConnectOptions {
   readonly deadlineMs?: number | undefined;
   /** Where lists of more than 5,000 entries are put. Without it such lists are refused. */
   readonly blobs?: ManifestStore | undefined;
+  /** What a sync of schedules brings to the server. @defaultValue those of the folder `schedules/` */
+  readonly schedules?: readonly ScheduleDefinition[] | undefined;
   /** Priorities that the server tells apart: 10 only where it runs with `matching.priorityLevels=10`. @defaultValue 5 */
   readonly priorityLevels?: PriorityLevels | undefined;
   /** Told what a call should know although it goes on, such as an unknown region. @defaultValue nobody */
@@ -73,6 +78,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     documents: createDocumentJobs(rpc, options.blobs),
     housekeeping: createHousekeepingJobs(rpc),
     email: createEmailJobs(rpc, options.blobs),
+    schedules: createScheduleJobs(rpc, options.schedules ?? scheduleEntries),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
     },

@@ -5,6 +5,7 @@ import {
   CancelledFailure,
   ChildWorkflowFailure,
   isGrpcServiceError,
+  ScheduleNotFoundError,
   TerminatedFailure,
   TimeoutFailure,
   WorkflowFailedError,
@@ -67,6 +68,7 @@ const refusedCodes: ReadonlySet<number> = new Set([7, 16]);
 /** Turns whatever the Temporal client throws into one of the errors that this SDK documents. */
 export function translateError(error: unknown, id: string, address: string): Error {
   if (error instanceof WorkflowNotFoundError) return new NotFound(id);
+  if (error instanceof ScheduleNotFoundError) return new NotFound(id, 'schedule');
   if (error instanceof WorkflowFailedError) return fromFailure(error.cause, id);
   const code = grpcCode(error);
   const why = code === undefined ? undefined : unavailableCodes.get(code);

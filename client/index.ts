@@ -5,6 +5,17 @@ export type { ManifestStore } from './manifest.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
 export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
 export type {
+  BackfillReport,
+  NextOptions,
+  Occurrence,
+  ScheduleChange,
+  ScheduleCounts,
+  ScheduleDifference,
+  ScheduleJobs,
+  ScheduleView,
+  SyncReport,
+} from './schedule-types.ts';
+export type {
   BatchHandle,
   BatchStart,
   DocumentJobs,

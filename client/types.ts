@@ -10,6 +10,7 @@ import type { HousekeepingJobs } from './housekeeping-types.ts';
 import type { EmailJobs } from './email-types.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import type { QueueControls } from './queue-types.ts';
+import type { ScheduleJobs } from './schedule-types.ts';
 import type { TaskCaller, TaskJobs } from './task-types.ts';
 
 /** Where a job stands, as the Temporal server knows it: true even when no worker is running. */
@@ -103,6 +104,7 @@ export interface PerennialClient {
   readonly documents: DocumentJobs;
   readonly housekeeping: HousekeepingJobs;
   readonly email: EmailJobs;
+  readonly schedules: ScheduleJobs;
   /** Succeeds when the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;
   /** Worker processes that are polling; 0 as soon as one of the queues has none, because jobs would then stand still. */

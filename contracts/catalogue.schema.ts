@@ -8,6 +8,7 @@ import { limitTaskSchemas } from './limits.schema.ts';
 import { operationsTaskSchemas } from './operations.schema.ts';
 import { reportTaskSchemas } from './reports.schema.ts';
 import { sampleTaskSchemas } from './samples.schema.ts';
+import { scheduleTaskSchemas } from './schedules.schema.ts';
 
 export const taskSchemas = {
   ...documentTaskSchemas,
@@ -17,6 +18,7 @@ export const taskSchemas = {
   ...operationsTaskSchemas,
   ...sampleTaskSchemas,
   ...limitTaskSchemas,
+  ...scheduleTaskSchemas,
 } as const satisfies {
   readonly [N in TaskName]: {
     readonly input: z.ZodType<TaskInput<N>>;

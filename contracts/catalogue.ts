@@ -7,9 +7,11 @@ import { housekeepingTasks } from './housekeeping.tasks.ts';
 import type { QueueName } from './queues.ts';
 import { reportTasks } from './reports.tasks.ts';
 import { sampleTasks } from './samples.tasks.ts';
+import { scheduleTasks } from './schedules.tasks.ts';
 import type { InputOf, OutputOf, TaskDefinition } from './tasks.ts';
 
 const tasksByDomain = [
+  scheduleTasks,
   documentTasks,
   emailTasks,
   housekeepingTasks,

@@ -11,6 +11,7 @@ import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
 import { housekeepingFailures } from './housekeeping.failures.ts';
 import { reportFailures } from './reports.failures.ts';
+import { scheduleFailures } from './schedules.failures.ts';
 
 export type { FailureClass, FailureRule };
 
@@ -21,6 +22,7 @@ export const failures = {
   ...emailFailures,
   ...housekeepingFailures,
   ...reportFailures,
+  ...scheduleFailures,
 } as const satisfies Readonly<Record<string, FailureRule>>;
 
 /** The name of a failure, as it stands in `ApplicationFailure.type`, in rows and in API answers. */

@@ -5,6 +5,7 @@ import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
 import { createHousekeepingDomain } from './housekeeping.ts';
 import { createReportsDomain } from './reports.ts';
+import { createSchedulesDomain } from './schedules.ts';
 import { createTasksDomain } from './tasks.ts';
 import type { Activities } from './workers.ts';
 
@@ -13,6 +14,7 @@ export function createDomains(context: DomainContext, { reader }: { reader?: Ocr
   const domains: readonly Domain[] = [
     createDocumentsDomain(context, reader),
     createTasksDomain(context),
+    createSchedulesDomain(context),
     createEmailDomain(context),
     createReportsDomain(context),
     createHousekeepingDomain(context),

@@ -7,6 +7,7 @@ export { sendBulkEmails } from './email/send-bulk-emails.ts';
 export { sendInactiveReminders } from './email/send-inactive-reminders.ts';
 export { sendWeeklyDigest } from './email/send-weekly-digest.ts';
 export { healthCheck } from './housekeeping/health-check.ts';
+export { runAtSolarEvent } from './schedules/run-at-solar-event.ts';
 export {
   aggregateStatistics,
   createMonthlyReport,

@@ -33,6 +33,9 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
     code: `import type { p } from '../services/x/postgres.ts'; export type Q = typeof p;`,
     rule: 'activities-type-imports',
   },
+  'schedules/service.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'schedules-imports' },
+  'schedules/schema.ts': { code: `import { a } from '../contracts/a.schema.ts'; a;`, rule: 'schedules-imports' },
+  'schedules/temporal.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'schedules-packages' },
   'services/x/temporal.ts': {
     code: `import { Context } from '@temporalio/activity'; Context;`,
     rule: 'services-no-temporal',

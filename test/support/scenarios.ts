@@ -1,5 +1,6 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
+import { scheduleScenarios } from './scenarios/schedules.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -7,6 +8,7 @@ import { reportScenarios } from './scenarios/reports.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...documentScenarios, ...emailScenarios,
+  ...scheduleScenarios,
   ...housekeepingScenarios,
   ...reportScenarios,
 };

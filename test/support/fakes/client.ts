@@ -5,9 +5,11 @@ import {
   type JobHandle,
   type JobStatus,
   type PerennialClient,
+  type ScheduleJobs,
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeEmail } from './email.ts';
@@ -28,6 +30,7 @@ export interface ScriptedBatch {
 export type Asked = readonly unknown[];
 
 export interface FakeClient extends PerennialClient {
+  readonly schedules: ScheduleJobs & FakeSchedules;
   readonly scripted: FakeTasks;
   readonly asked: Asked[];
   readonly batches: Map<string, ScriptedBatch>;
@@ -99,6 +102,8 @@ export function fakeClient(): FakeClient {
         return start(job(documentWorkflowId('extractInvoiceData', id)));
       },
     },
+    imports: fakeImports(log),
+    schedules: fakeSchedules(log),
     ...fakeTasks(log),
     email: fakeEmail(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),

@@ -1,0 +1,186 @@
+/** From due times and what was started to one row for each due time, with the reason where nothing was started. */
+import type { ScheduleRun } from '../../contracts/schedules.schema.ts';
+import type { RunReason, RunState } from '../../contracts/schedules.ts';
+import { hashDefinition } from '../../schedules/definition.ts';
+import { dueTimes } from '../../schedules/next.ts';
+import { compileTiming } from '../../schedules/timing.ts';
+import type { AuditCounts, AuditMark, StartedRun, WatchedSchedule } from '../../services/schedules/port.ts';
+
+/** Due times younger than this are left for the next audit: listings lag behind, in milliseconds. */
+export const GRACE_MS = 60_000;
+
+/** A due time without any explanation is looked at again until it is this old, in milliseconds. */
+export const PATIENCE_MS = 600_000;
+
+/** A start is late when it comes so many milliseconds after its due time and jitter. */
+const LATE_MS = 60_000;
+
+/** What one schedule is judged by. */
+export interface Evidence {
+  readonly schedule: WatchedSchedule;
+  /** `undefined` for a schedule that no audit has seen. */
+  readonly mark: AuditMark | undefined;
+  /** Runs of this schedule. */
+  readonly runs: readonly StartedRun[];
+  readonly nowMs: number;
+}
+
+/** What an audit says of one schedule. */
+export interface Verdict {
+  readonly rows: readonly ScheduleRun[];
+  readonly mark: AuditMark;
+}
+
+/**
+ * Judges one schedule. A due time is `ran` when a run carries it. Of the others
+ * the server only counts how many were skipped or missed; which one it was
+ * follows from what was running at that moment and from who paused.
+ */
+export function explain(evidence: Evidence): Verdict {
+  const { schedule, mark, nowMs } = evidence;
+  const fromMs = startOf(evidence);
+  const toMs = Math.max(fromMs, nowMs - GRACE_MS);
+  const unmatched = unmatchedBetween(evidence, fromMs, toMs);
+  const { rows, openMs } = settleInOrder(evidence, unmatched);
+  const { id, paused, counts, definition } = schedule;
+  const now = openMs === undefined;
+  return {
+    rows: [...ranRows(evidence), ...rows],
+    mark: {
+      scheduleId: id,
+      auditedUntil: new Date(now ? toMs : openMs - 1).toISOString(),
+      // What is still open is judged by how things were, not by how they are now.
+      paused: now ? paused : (mark?.paused ?? paused),
+      counts: now ? counts : (mark?.counts ?? NO_COUNTS),
+      definition,
+    },
+  };
+}
+
+function unmatchedBetween(evidence: Evidence, fromMs: number, toMs: number): readonly number[] {
+  const started = new Set(evidence.runs.map(({ dueAt }) => Date.parse(dueAt)));
+  return dueBetween(evidence, fromMs, toMs).filter((ms) => !started.has(ms));
+}
+
+/** Rows in order, up to the first due time that may still be started or explained. */
+function settleInOrder(
+  evidence: Evidence,
+  unmatched: readonly number[],
+): { rows: readonly ScheduleRun[]; openMs: number | undefined } {
+  const judge = createJudge(evidence);
+  const rows: ScheduleRun[] = [];
+  for (const ms of unmatched) {
+    const row = judge(ms);
+    const hopeful = row.reason === 'unexplained' && evidence.nowMs - ms < PATIENCE_MS;
+    if (evidence.schedule.waiting > 0 || hopeful) return { rows, openMs: ms };
+    rows.push(row);
+  }
+  return { rows, openMs: undefined };
+}
+
+const NO_COUNTS: AuditCounts = { missedCatchup: 0, skippedOverlap: 0, bufferDropped: 0 };
+
+function startOf({ schedule, mark }: Evidence): number {
+  if (mark !== undefined) return Date.parse(mark.auditedUntil);
+  // Nobody knows by which rule it ran before it was updated.
+  return Date.parse(schedule.updatedAt ?? schedule.createdAt);
+}
+
+/** Before an update the old rule holds, after it the new one. Of two updates between audits only the last is seen. */
+function dueBetween({ schedule, mark }: Evidence, fromMs: number, toMs: number): readonly number[] {
+  const { definition, updatedAt } = schedule;
+  const rule = ({ timing, timeZone }: typeof definition, from: number, to: number): readonly number[] =>
+    dueTimes(compileTiming(timing, timeZone), from, to);
+  const changed = mark !== undefined && hashDefinition(mark.definition) !== hashDefinition(definition);
+  if (!changed || updatedAt === null) return rule(definition, fromMs, toMs);
+  const changeMs = Math.min(toMs, Math.max(fromMs, Date.parse(updatedAt)));
+  return [...rule(mark.definition, fromMs, changeMs), ...rule(definition, changeMs, toMs)];
+}
+
+/** Days of the sun are recorded by their own workflow, with the moment that it waited for. */
+function ranRows({ schedule, runs }: Evidence): readonly ScheduleRun[] {
+  if ('solar' in schedule.definition.timing) return [];
+  const tolerated = schedule.definition.policy.jitterMs + LATE_MS;
+  return runs.map(({ scheduleId, dueAt, startedAt, workflowId }) => {
+    const delayMs = Date.parse(startedAt) - Date.parse(dueAt);
+    const late = delayMs > tolerated;
+    return {
+      ...{ scheduleId, dueAt, startedAt, workflowId, state: 'ran' as const },
+      reason: late ? 'late' : null,
+      detail: late ? `started ${Math.round(delayMs / 1000)} s after it was due` : null,
+    };
+  });
+}
+
+/** A reason that the server counts, or that a pause is. */
+interface Explanation {
+  readonly state: Exclude<RunState, 'ran'>;
+  readonly reason: RunReason;
+  /** Uses the evidence up; what it says is the detail. `undefined`: it does not explain this due time. */
+  readonly use: (dueMs: number) => string | undefined;
+}
+
+/** Spends what the server has counted since the last audit on due times, most certain evidence first. */
+function createJudge(evidence: Evidence): (dueMs: number) => ScheduleRun {
+  const explanations = explanationsFor(evidence);
+  return (dueMs) => {
+    const base = {
+      scheduleId: evidence.schedule.id,
+      dueAt: new Date(dueMs).toISOString(),
+      workflowId: null,
+      startedAt: null,
+    };
+    for (const { state, reason, use } of explanations) {
+      const detail = use(dueMs);
+      if (detail !== undefined) return { ...base, state, reason, detail };
+    }
+    const detail = 'the server neither started it nor counted why not';
+    return { ...base, state: 'missed', reason: 'unexplained', detail };
+  };
+}
+
+function explanationsFor({ schedule, mark, runs }: Evidence): readonly Explanation[] {
+  const before = mark?.counts ?? NO_COUNTS;
+  const overlaps = budget(schedule.counts.skippedOverlap - before.skippedOverlap);
+  const catchups = budget(schedule.counts.missedCatchup - before.missedCatchup);
+  const drops = budget(schedule.counts.bufferDropped - before.bufferDropped);
+  const inTheWay = (dueMs: number): StartedRun | undefined =>
+    runs.find(
+      ({ startedAt, endedAt }) => Date.parse(startedAt) <= dueMs && (endedAt === null || Date.parse(endedAt) > dueMs),
+    );
+  const pausedThroughout = schedule.paused && (mark === undefined || mark.paused);
+  const pausedSometime = schedule.paused || mark?.paused === true;
+  const say = (holds: boolean, words: string): string | undefined => (holds ? words : undefined);
+  return [
+    {
+      ...{ state: 'skipped', reason: 'overlap' },
+      use: (dueMs) => {
+        const other = inTheWay(dueMs);
+        return other !== undefined && overlaps() ? `${other.workflowId} was still running` : undefined;
+      },
+    },
+    { state: 'skipped', reason: 'paused', use: () => say(pausedThroughout, pauseText(schedule.note)) },
+    { state: 'missed', reason: 'catch-up', use: () => (catchups() ? catchupText(schedule) : undefined) },
+    { state: 'skipped', reason: 'overlap', use: () => (overlaps() ? 'the run before was still running' : undefined) },
+    {
+      state: 'missed',
+      reason: 'buffer-full',
+      use: () => (drops() ? 'more runs waited than the server keeps' : undefined),
+    },
+    { state: 'skipped', reason: 'paused', use: () => say(pausedSometime, pauseText(schedule.note)) },
+  ];
+}
+
+/** Says yes so many times. */
+function budget(count: number): () => boolean {
+  let left = count;
+  return () => left-- > 0;
+}
+
+function pauseText(note: string | null): string {
+  return note === null ? 'the schedule was paused' : `the schedule was paused; its note: ${note.slice(0, 400)}`;
+}
+
+function catchupText({ definition }: WatchedSchedule): string {
+  return `the server was away for longer than the catch-up window of ${definition.policy.catchupMs / 1000} s`;
+}

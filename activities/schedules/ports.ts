@@ -1,0 +1,12 @@
+/** What the activities of the schedules domain need; composition roots supply it. */
+import type { ScheduleLedger, ScheduleServer } from '../../services/schedules/port.ts';
+import type { UserStore } from '../../services/users/port.ts';
+
+/** All ports of the schedules domain. */
+export interface SchedulePorts {
+  readonly ledger: ScheduleLedger;
+  readonly server: ScheduleServer;
+  readonly users: Pick<UserStore, 'find'>;
+  /** The time now in milliseconds. @defaultValue the clock */
+  readonly now?: () => number;
+}

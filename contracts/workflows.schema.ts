@@ -1,0 +1,30 @@
+/** Workflows that schedules may start, each with the shape of its arguments. */
+import { z } from 'zod';
+import { backendSchema, batchOcrInputSchema, documentIdSchema, readingOptionsSchema } from './documents.schema.ts';
+import { documentWorkflows } from './documents.ts';
+import { emailWorkflows } from './email.ts';
+import { housekeepingWorkflows } from './housekeeping.ts';
+import { calendarOptionsSchema, userIdSchema } from './reports.schema.ts';
+import { reportWorkflows } from './reports.ts';
+
+const none = z.tuple([]);
+const calendarReport = z.union([none, z.tuple([calendarOptionsSchema])]);
+const noOptions = z.union([none, z.tuple([z.strictObject({})])]);
+
+/** By the name of the workflow. A workflow that is not here cannot be scheduled. */
+export const workflowArguments: Readonly<Record<string, z.ZodType<readonly unknown[]>>> = {
+  [documentWorkflows.batchOcr]: z.tuple([batchOcrInputSchema]),
+  [documentWorkflows.processDocumentOcr]: z.union([
+    z.tuple([documentIdSchema]),
+    z.tuple([documentIdSchema, backendSchema]),
+    z.tuple([documentIdSchema, backendSchema, readingOptionsSchema.omit({ backend: true }).partial().strict()]),
+  ]),
+  [documentWorkflows.extractInvoiceData]: z.tuple([documentIdSchema]),
+  [reportWorkflows.generateDailyReport]: calendarReport,
+  [reportWorkflows.generateWeeklyReport]: calendarReport,
+  [reportWorkflows.createMonthlyReport]: calendarReport,
+  [reportWorkflows.userDailyReport]: z.tuple([userIdSchema]),
+  [emailWorkflows.sendWeeklyDigest]: noOptions,
+  [emailWorkflows.sendInactiveReminders]: noOptions,
+  [housekeepingWorkflows.healthCheck]: none,
+};

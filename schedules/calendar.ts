@@ -1,0 +1,65 @@
+/** Calendars: what every form of crontab becomes. All fields must match (AND), as on Temporal's server. */
+
+/** Times of the wall clock, as sorted lists of the values that each field may have. Seconds are 0. */
+export interface Calendar {
+  /** 0…59. */
+  readonly minutes: readonly number[];
+  /** 0…23. */
+  readonly hours: readonly number[];
+  /** 1…31. */
+  readonly daysOfMonth: readonly number[];
+  /** 1…12. */
+  readonly months: readonly number[];
+  /** 0…6, 0 is Sunday. */
+  readonly daysOfWeek: readonly number[];
+}
+
+/** All values from `min` to `max`, both included. */
+export function span(min: number, max: number, step = 1): readonly number[] {
+  const values: number[] = [];
+  for (let value = min; value <= max; value += step) values.push(value);
+  return values;
+}
+
+/** Every value of each field. */
+export const ALL: Calendar = {
+  minutes: span(0, 59),
+  hours: span(0, 23),
+  daysOfMonth: span(1, 31),
+  months: span(1, 12),
+  daysOfWeek: span(0, 6),
+};
+
+const LONGEST: Readonly<Record<number, number>> = { 2: 29, 4: 30, 6: 30, 9: 30, 11: 30 };
+
+/** Says whether a date of the calendar ever comes: the 30th of February does not. */
+export function everComes({ months, daysOfMonth }: Calendar): boolean {
+  return months.some((month) => daysOfMonth.some((day) => day <= (LONGEST[month] ?? 31)));
+}
+
+/** A stretch of values at equal distances. */
+export interface ValueRange {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** The shortest list of ranges that holds exactly these sorted values: what travels to the server. */
+export function toRanges(values: readonly number[]): readonly ValueRange[] {
+  const ranges: ValueRange[] = [];
+  for (let at = 0; at < values.length;) {
+    const range = longestRange(values, at);
+    ranges.push(range);
+    at += (range.end - range.start) / range.step + 1;
+  }
+  return ranges;
+}
+
+function longestRange(values: readonly number[], at: number): ValueRange {
+  const start = values[at] ?? 0;
+  const step = (values[at + 1] ?? start + 1) - start;
+  let end = start;
+  for (let next = at + 1; values[next] === end + step; next += 1) end += step;
+  // Two values alone are no range: the second may begin a longer one.
+  return end - start === step && step > 1 ? { start, end: start, step: 1 } : { start, end, step };
+}

@@ -1,0 +1,82 @@
+/** A server, a connection and small words for the tests of schedules. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
+import type { NewSchedule, ScheduleDefinition, Timing } from '../../../contracts/schedules.ts';
+import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
+
+const DOCUMENT = '00000000-0000-4000-8000-000000000001';
+
+/** A task that exists and is scripted by the tests. */
+export const target = { task: 'documents.extractInvoice', input: { documentId: DOCUMENT } };
+
+/** Far away. */
+export const never: Timing = { cron: '0 0 29 2 *' };
+
+export interface ScheduleWorld {
+  readonly temporal: TestTemporal;
+  readonly client: PerennialClient;
+  /** A connection whose code has these schedules. */
+  withCode<T>(schedules: readonly ScheduleDefinition[], body: (client: PerennialClient) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export async function startScheduleWorld(): Promise<ScheduleWorld> {
+  const temporal = await startTestTemporal();
+  const { address } = temporal.server;
+  const client = await connectPerennial({ address });
+  return {
+    temporal,
+    client,
+    withCode: async (schedules, body) => {
+      const other = await connectPerennial({ address, schedules });
+      try {
+        return await body(other);
+      } finally {
+        await other.close();
+      }
+    },
+    stop: async () => {
+      await client.close();
+      await temporal.stop();
+    },
+  };
+}
+
+/** Looks until it is good, for twenty seconds at most; gives the last look. */
+export async function eventually<T>(look: () => Promise<T> | T, good: (value: T) => boolean): Promise<T> {
+  for (let waited = 0; ; waited += 200) {
+    const value = await look();
+    if (good(value) || waited > 20_000) return value;
+    await sleep(200);
+  }
+}
+
+export function own(id: string, facts: Partial<NewSchedule> = {}): NewSchedule {
+  return { id, timing: never, target, ...facts };
+}
+
+export async function failureOf(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    () => new TypeError('expected a failure'),
+    (error: unknown) => error as Error, // nothing else is thrown
+  );
+}
+
+/** Notes what the task of {@link target} is called with. */
+export function scriptedTarget(ran: unknown[]) {
+  return {
+    'documents.extractInvoice': (input: unknown) => {
+      ran.push(input);
+      return Promise.resolve({ status: 'success', document_id: DOCUMENT, entities: { lines: [] } });
+    },
+  };
+}
+
+/** Lets a foreign schedule stand on the server. */
+export async function createForeign({ temporal }: ScheduleWorld): Promise<void> {
+  await temporal.client.schedule.create({
+    scheduleId: 'of-somebody-else',
+    spec: { calendars: [{ hour: 5, year: 2090 }] },
+    action: { type: 'startWorkflow', workflowType: 'other', taskQueue: 'other' },
+  });
+}

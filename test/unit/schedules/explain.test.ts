@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { type Evidence, explain, GRACE_MS } from '../../../activities/schedules/explain.ts';
+import type { AuditMark, StartedRun, WatchedSchedule } from '../../../services/schedules/port.ts';
+import { definition } from '../../support/fakes/schedules.ts';
+
+const at = (time: string): string => `2026-01-01T${time}:00.000Z`;
+const none = { missedCatchup: 0, skippedOverlap: 0, bufferDropped: 0 };
+const everyTen = definition({ timing: { every: { seconds: 600 } } });
+
+function schedule(facts: Partial<WatchedSchedule> = {}): WatchedSchedule {
+  return {
+    id: 'nightly',
+    definition: everyTen,
+    paused: false,
+    note: null,
+    counts: none,
+    waiting: 0,
+    createdAt: at('00:00'),
+    updatedAt: null,
+    ...facts,
+  };
+}
+
+function mark(facts: Partial<AuditMark> = {}): AuditMark {
+  return {
+    scheduleId: 'nightly',
+    auditedUntil: at('01:00'),
+    paused: false,
+    counts: none,
+    definition: everyTen,
+    ...facts,
+  };
+}
+
+function run(due: string, started = due, ended: string | null = due): StartedRun {
+  return {
+    scheduleId: 'nightly',
+    dueAt: at(due),
+    startedAt: at(started),
+    endedAt: ended === null ? null : at(ended),
+    workflowId: `nightly-${at(due)}`,
+  };
+}
+
+function judge(facts: Partial<Evidence> = {}) {
+  const evidence = { schedule: schedule(), mark: mark(), runs: [], nowMs: Date.parse(at('01:45')), ...facts };
+  const { rows, mark: next } = explain(evidence);
+  return {
+    rows: rows.map(({ dueAt, state, reason }) => `${dueAt.slice(11, 16)} ${state} ${reason ?? ''}`.trim()),
+    next,
+  };
+}
+
+describe('BEAT-24 what became of each due time', () => {
+  it('ran when a run carries it, late when it started more than a minute after', () => {
+    const runs = [run('01:10'), run('01:20', '01:27'), run('01:30'), run('01:40')];
+    const { rows, next } = judge({ runs });
+    expect(rows).toEqual(['01:10 ran', '01:20 ran late', '01:30 ran', '01:40 ran']);
+    expect(next.auditedUntil).toBe(new Date(Date.parse(at('01:45')) - GRACE_MS).toISOString());
+  });
+
+  it('leaves due times of the last minute to the next audit', () => {
+    expect(judge({ nowMs: Date.parse(at('01:10')) + 30_000 }).rows).toEqual([]);
+  });
+
+  it('was skipped because the run before was going on', () => {
+    const counted = schedule({ counts: { ...none, skippedOverlap: 2 } });
+    const { rows } = judge({ schedule: counted, runs: [run('01:10', '01:10', '01:35'), run('01:40')] });
+    expect(rows).toEqual(['01:10 ran', '01:40 ran', '01:20 skipped overlap', '01:30 skipped overlap']);
+  });
+
+  it('was missed because the server was away for longer than the catch-up window', () => {
+    const counted = schedule({ counts: { ...none, missedCatchup: 3 } });
+    expect(judge({ schedule: counted, runs: [run('01:40')] }).rows).toEqual([
+      '01:40 ran',
+      '01:10 missed catch-up',
+      '01:20 missed catch-up',
+      '01:30 missed catch-up',
+    ]);
+  });
+
+  it('was missed because more runs were waiting than the server keeps', () => {
+    const counted = schedule({ counts: { ...none, bufferDropped: 1 } });
+    const runs = [run('01:20'), run('01:30'), run('01:40')];
+    expect(judge({ schedule: counted, runs }).rows).toContain('01:10 missed buffer-full');
+  });
+
+  it('was skipped because somebody had paused it, and the row holds the note', () => {
+    const paused = schedule({ paused: true, note: 'moving house' });
+    const { rows } = explain({
+      schedule: paused,
+      mark: mark({ paused: true }),
+      runs: [],
+      nowMs: Date.parse(at('01:45')),
+    });
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatchObject({ state: 'skipped', reason: 'paused' });
+    expect(rows[0]?.detail).toContain('moving house');
+  });
+
+  it('was skipped by a pause that is over', () => {
+    const { rows } = judge({ mark: mark({ paused: true }), runs: [run('01:30'), run('01:40')] });
+    expect(rows).toEqual(['01:30 ran', '01:40 ran', '01:10 skipped paused', '01:20 skipped paused']);
+  });
+
+  it('waits while a run is waiting for the run before', () => {
+    const waiting = schedule({ waiting: 1 });
+    const { rows, next } = judge({ schedule: waiting, runs: [run('01:10', '01:10', null)] });
+    expect(rows).toEqual(['01:10 ran']);
+    expect(next.auditedUntil < at('01:20')).toBe(true);
+  });
+
+  it('is called unexplained only after ten minutes', () => {
+    const { rows, next } = judge();
+    expect(rows).toEqual(['01:10 missed unexplained', '01:20 missed unexplained', '01:30 missed unexplained']);
+    expect(next.auditedUntil < at('01:40')).toBe(true);
+  });
+
+  it('follows the old rule before an update and the new one after it', () => {
+    const hourly = definition({ timing: { cron: '15 * * * *' } });
+    const updated = schedule({ definition: hourly, updatedAt: at('01:12'), counts: { ...none, missedCatchup: 9 } });
+    expect(judge({ schedule: updated }).rows).toEqual(['01:10 missed catch-up', '01:15 missed catch-up']);
+  });
+
+  it('begins with the creation of a schedule that no audit has seen', () => {
+    const counted = schedule({ createdAt: at('01:25'), counts: { ...none, missedCatchup: 9 } });
+    expect(judge({ schedule: counted, mark: undefined }).rows).toEqual([
+      '01:30 missed catch-up',
+      '01:40 missed catch-up',
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  type ChildWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+  type Workflow,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules.ts';
+import { taskWorkflows } from '../../contracts/tasks.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { findSolarEvent, recordRun } from './activities.ts';
+
+const DAY_MS = 86_400_000;
+
+const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
+
+/**
+ * One day of a solar schedule (BEAT-14, P3-13): compute the moment, sleep until
+ * it, run the target. Started once a day by its schedule; on a polar day or
+ * night there is no such moment, and the ledger says so.
+ *
+ * @throws ApplicationFailure whatever the target fails with
+ */
+export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunResult> {
+  try {
+    const day = scheduledDay();
+    const { at } = await findSolarEvent({ solar: input.solar, ...day });
+    if (at === null) return await noRun(input, { state: 'skipped', reason: 'polar', at: null, dueAt: day.from });
+    const lateMs = Date.now() - Date.parse(at);
+    if (lateMs > input.catchupMs) return await noRun(input, { state: 'missed', reason: 'catch-up', at, dueAt: at });
+    if (lateMs < 0) await sleep(-lateMs);
+    return await runTarget(input, at);
+  } catch (error) {
+    // What the target failed with, not that a child of this workflow failed.
+    throw toWorkflowFailure(error instanceof ChildWorkflowFailure && !isCancellation(error) ? error.cause : error);
+  }
+}
+
+/** The day that this run is for: it starts when the run was due, however late the run itself started. */
+function scheduledDay(): { from: string; to: string } {
+  // Set by the server on every run of a schedule; a run that was started by hand has none.
+  const from = workflowInfo().typedSearchAttributes.get(DUE) ?? workflowInfo().startTime;
+  return { from: from.toISOString(), to: new Date(from.getTime() + DAY_MS).toISOString() };
+}
+
+interface NoRun {
+  readonly state: Exclude<RunState, 'ran'>;
+  readonly reason: RunReason;
+  readonly at: string | null;
+  readonly dueAt: string;
+}
+
+async function noRun(
+  { scheduleId, solar }: SolarRunInput,
+  { state, reason, at, dueAt }: NoRun,
+): Promise<SolarRunResult> {
+  const detail = `${solar.event} at ${String(solar.latitude)}, ${String(solar.longitude)}`;
+  await recordRun({ scheduleId, dueAt, state, reason, detail, workflowId: null, startedAt: null });
+  return { state, reason, at };
+}
+
+/** The id of the child is the moment itself, so that a second run of the same day starts nothing. */
+async function runTarget(input: SolarRunInput, at: string): Promise<SolarRunResult> {
+  const { scheduleId } = input;
+  const workflowId = `${scheduleId}-${at}`;
+  const child = await startOnce(input, workflowId);
+  if (child === undefined) return { state: 'skipped', reason: 'duplicate', at };
+  const startedAt = new Date(Date.now()).toISOString();
+  await recordRun({ scheduleId, dueAt: at, state: 'ran', reason: null, detail: null, workflowId, startedAt });
+  await child.result();
+  return { state: 'ran', at, workflowId };
+}
+
+async function startOnce(
+  { target }: SolarRunInput,
+  workflowId: string,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  const [name, args]: [string, unknown[]] =
+    'task' in target ? [taskWorkflows.runTask, [target.task, target.input]] : [target.workflow, [...target.args]];
+  try {
+    return await startChild(name, {
+      workflowId,
+      args,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
