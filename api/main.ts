@@ -14,6 +14,7 @@ import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { createMailOutcomes } from '../services/mail/outcomes.ts';
+import { createImportStore } from '../services/imports/store.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
 import { readStack } from '../stack/state.ts';
@@ -122,6 +123,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    imports: createImportStore(database),
     mail: createMailOutcomes(database),
     blobs,
     files: documentFiles(config.documents.roots, blobs),

@@ -53,6 +53,8 @@ const statusOfType: Partial<Record<FailureType, number>> = {
   DuplicateDocument: 409,
   DocumentTooLarge: 413,
   UnsupportedMedia: 415,
+  ImportSchemaUnknown: 400,
+  ImportTooLarge: 413,
   StorageFull: 507,
   Unexpected: 500,
   InvalidOutput: 500,

@@ -20,7 +20,7 @@ interface RouteFacts {
   readonly path: string;
   /** One line: what it is for. */
   readonly summary: string;
-  readonly tag: 'documents' | 'batches' | 'housekeeping' | 'emails' | 'health' | 'tasks' | 'queues' | 'documentation';
+  readonly tag: 'documents' | 'batches' | 'imports' | 'reports' | 'schedules' | 'housekeeping' | 'emails' | 'health' | 'tasks' | 'queues' | 'documentation';
   /** Needs no API key. @defaultValue false */
   readonly open?: boolean;
   /** Needs the administrator's key. @defaultValue false */

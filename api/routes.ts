@@ -13,6 +13,7 @@ import { healthLive } from './handlers/health-live.ts';
 import { healthReady } from './handlers/health-ready.ts';
 import { health } from './handlers/health.ts';
 import { housekeepingRoutes } from './handlers/housekeeping.ts';
+import { importRoutes } from './handlers/imports.ts';
 import { listDocuments } from './handlers/list-documents.ts';
 import { pauseBatch } from './handlers/pause-batch.ts';
 import { queueRoutes } from './handlers/queues.ts';
@@ -43,6 +44,7 @@ const working: readonly Route[] = [
   cancelBatch,
   pauseBatch,
   resumeBatch,
+  ...importRoutes,
   ...housekeepingRoutes,
   ...emailRoutes,
   ...taskRoutes,

@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
 import type { MailOutcomes } from '../services/mail/port.ts';
+import type { ImportStore } from '../services/imports/port.ts';
 import type { PageReading } from '../services/ocr/port.ts';
 
 /** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
@@ -57,6 +58,7 @@ export interface ApiServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly imports: Pick<ImportStore, 'view' | 'list'>;
   readonly mail: Pick<MailOutcomes, 'outcomes'>;
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;

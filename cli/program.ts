@@ -12,6 +12,7 @@ import { result, type ResultOptions } from './commands/result.ts';
 import { UsageError, type CliContext, type Run } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addHousekeeping } from './housekeeping-program.ts';
+import { addImports } from './imports-program.ts';
 import { note, printable } from './output.ts';
 import { addQueues, addTasks } from './task-program.ts';
 
@@ -50,6 +51,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addBatches(program, context, run);
   addDocuments(program, context, run);
   addHousekeeping(program, context, run);
+  addImports(program, context, run);
   addEmail(program, context, run);
   addTasks(program, context, run);
   addQueues(program, context, run);

@@ -9,6 +9,7 @@ import type { PriorityLevels } from '../contracts/priorities.ts';
 import { createDocumentJobs } from './documents.ts';
 import { createEmailJobs } from './email.ts';
 import { Unavailable } from './errors.ts';
+import { createImportJobs } from './imports.ts';
 import { createHousekeepingJobs } from './housekeeping.ts';
 import type { ManifestStore } from './manifest.ts';
 import { createQueueControls } from './queues.ts';
@@ -78,6 +79,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     documents: createDocumentJobs(rpc, options.blobs),
     housekeeping: createHousekeepingJobs(rpc),
     email: createEmailJobs(rpc, options.blobs),
+    imports: createImportJobs(rpc),
     schedules: createScheduleJobs(rpc, options.schedules ?? scheduleEntries),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));

@@ -2,6 +2,7 @@
 export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
 export type { ManifestStore } from './manifest.ts';
+export type { ImportHandle, ImportJobs } from './import-types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
 export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
 export type {

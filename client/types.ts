@@ -11,6 +11,7 @@ import type { EmailJobs } from './email-types.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import type { QueueControls } from './queue-types.ts';
 import type { ScheduleJobs } from './schedule-types.ts';
+import type { ImportJobs } from './import-types.ts';
 import type { TaskCaller, TaskJobs } from './task-types.ts';
 
 /** Where a job stands, as the Temporal server knows it: true even when no worker is running. */
@@ -104,6 +105,7 @@ export interface PerennialClient {
   readonly documents: DocumentJobs;
   readonly housekeeping: HousekeepingJobs;
   readonly email: EmailJobs;
+  readonly imports: ImportJobs;
   readonly schedules: ScheduleJobs;
   /** Succeeds when the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;

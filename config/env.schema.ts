@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { callEntries } from './calls.ts';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
 import { housekeepingEntries } from './housekeeping.ts';
+import { importEntries } from './imports.ts';
 import { mailEntries } from './mail.ts';
 import { reportEntries } from './reports.ts';
 
@@ -200,6 +201,7 @@ export const configEntries = {
   ...mailEntries,
   ...reportEntries,
   ...housekeepingEntries,
+  ...importEntries,
 };
 
 /** The name of a configuration entry. */

@@ -8,6 +8,7 @@ import { configEntries, type EntryName, type EntryValues } from './env.schema.ts
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { housekeepingConfig } from './housekeeping.ts';
 import { mailConfig } from './mail.ts';
+import { importsConfig } from './imports.ts';
 import { reportsConfig } from './reports.ts';
 import type { Config } from './types.ts';
 
@@ -229,6 +230,7 @@ function group(v: EntryValues): Config {
       attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],
       folders,
     }),
+    imports: importsConfig(v),
     reports: reportsConfig(v),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
 import { housekeepingEnv } from './housekeeping.ts';
 import { mailEnv } from './mail.ts';
+import { importsEnv } from './imports.ts';
 import { reportsEnv } from './reports.ts';
 import type { Config } from './types.ts';
 
@@ -54,6 +55,7 @@ export function configToEnv(config: Config): Record<string, string> {
     DEEPSEEK_MODEL: deepseek.model,
     DEEPSEEK_TIMEOUT_MS: deepseek.timeoutMs,
     ...mailEnv(config.mail),
+    ...importsEnv(config.imports),
     ...reportsEnv(config.reports),
     ...housekeepingEnv(config.housekeeping),
   };

@@ -2,6 +2,7 @@
 import type { workerRegion } from './calls.ts';
 import type { EntryValues, LogLevel } from './env.schema.ts';
 import type { HousekeepingConfig } from './housekeeping.ts';
+import type { ImportsConfig } from './imports.ts';
 import type { MailConfig } from './mail.ts';
 import type { ReportsConfig } from './reports.ts';
 
@@ -89,4 +90,5 @@ export interface Config {
   readonly mail: MailConfig;
   readonly reports: ReportsConfig;
   readonly housekeeping: HousekeepingConfig;
+  readonly imports: ImportsConfig;
 }

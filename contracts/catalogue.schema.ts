@@ -4,6 +4,7 @@ import type { TaskInput, TaskName, TaskOutput } from './catalogue.ts';
 import { documentTaskSchemas } from './documents.schema.ts';
 import { emailTaskSchemas } from './email.schema.ts';
 import { housekeepingTaskSchemas } from './housekeeping.schema.ts';
+import { importTaskSchemas } from './imports.schema.ts';
 import { limitTaskSchemas } from './limits.schema.ts';
 import { operationsTaskSchemas } from './operations.schema.ts';
 import { reportTaskSchemas } from './reports.schema.ts';
@@ -14,6 +15,7 @@ export const taskSchemas = {
   ...documentTaskSchemas,
   ...emailTaskSchemas,
   ...housekeepingTaskSchemas,
+  ...importTaskSchemas,
   ...reportTaskSchemas,
   ...operationsTaskSchemas,
   ...sampleTaskSchemas,

@@ -4,6 +4,7 @@ import { limitTasks } from './limits.tasks.ts';
 import { operationsTasks } from './operations.tasks.ts';
 import { emailTasks } from './email.tasks.ts';
 import { housekeepingTasks } from './housekeeping.tasks.ts';
+import { importTasks } from './imports.tasks.ts';
 import type { QueueName } from './queues.ts';
 import { reportTasks } from './reports.tasks.ts';
 import { sampleTasks } from './samples.tasks.ts';
@@ -15,6 +16,7 @@ const tasksByDomain = [
   documentTasks,
   emailTasks,
   housekeepingTasks,
+  importTasks,
   reportTasks,
   operationsTasks,
   sampleTasks,

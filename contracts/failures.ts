@@ -10,6 +10,7 @@ import { documentFailures } from './documents.failures.ts';
 import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
 import { housekeepingFailures } from './housekeeping.failures.ts';
+import { importFailures } from './imports.failures.ts';
 import { reportFailures } from './reports.failures.ts';
 import { scheduleFailures } from './schedules.failures.ts';
 
@@ -21,6 +22,7 @@ export const failures = {
   ...documentFailures,
   ...emailFailures,
   ...housekeepingFailures,
+  ...importFailures,
   ...reportFailures,
   ...scheduleFailures,
 } as const satisfies Readonly<Record<string, FailureRule>>;

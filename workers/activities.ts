@@ -4,6 +4,7 @@ import { createDocumentsDomain } from './documents.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
 import { createHousekeepingDomain } from './housekeeping.ts';
+import { createImportsDomain } from './imports.ts';
 import { createReportsDomain } from './reports.ts';
 import { createSchedulesDomain } from './schedules.ts';
 import { createTasksDomain } from './tasks.ts';
@@ -18,7 +19,7 @@ export function createDomains(context: DomainContext, { reader }: { reader?: Ocr
     createEmailDomain(context),
     createReportsDomain(context),
     createHousekeepingDomain(context),
-    createReportsDomain(context),
+    createImportsDomain(context),
   ];
   return {
     activities: Object.assign({}, ...domains.map(({ activities }) => activities)) as Activities, // Object.assign forgets the type

@@ -17,4 +17,6 @@ export {
 export { exportData } from './reports/export-data.ts';
 export { reportPipeline } from './reports/report-pipeline.ts';
 export { generateUserReport, userDailyReport } from './reports/user-reports.ts';
+export { dataImport } from './imports/data-import.ts';
+export { syncExternalData } from './imports/sync-external-data.ts';
 export { runTask } from './tasks/run-task.ts';

@@ -3,7 +3,10 @@
  * error: calls wait and try again until `patienceMs` is over.
  */
 import { setMaxListeners } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { PerennialError } from '../../contracts/failures.ts';
 import { databaseErrorKind, describeDatabaseError, toPerennialError } from './errors.ts';
 import { withPatience } from './patience.ts';
@@ -19,6 +22,10 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections at once. @defaultValue 10 */
   readonly poolSize?: number;
+  /** Connections beyond that in times of need. @defaultValue 0 */
+  readonly poolOverflow?: number;
+  /** Age at which a connection is replaced by a new one, in seconds; 0: never. @defaultValue 0 */
+  readonly poolRecycleS?: number;
   /** How long calls wait for a server that is away, in milliseconds. @defaultValue 60 000 */
   readonly patienceMs?: number;
   readonly logger?: DatabaseLogger;
@@ -43,6 +50,15 @@ export interface Queryable {
   query<Row extends object>(text: string, values?: readonly unknown[], options?: CallOptions): Promise<QueryRows<Row>>;
 }
 
+/** One transaction. */
+export interface Transaction extends Queryable {
+  /**
+   * Runs a `COPY … FROM STDIN` statement with data in its text format, and gives
+   * the number of rows. The caller makes the values storable.
+   */
+  copyIn(text: string, content: Uint8Array): Promise<number>;
+}
+
 /** A PostgreSQL database. */
 export interface Database extends Queryable {
   /**
@@ -52,7 +68,7 @@ export interface Database extends Queryable {
    *
    * @throws PerennialError `DatabaseUnavailable`, `StorageFull`, `Unexpected`, and whatever `work` throws
    */
-  transaction<T>(work: (transaction: Queryable) => Promise<T>, options?: CallOptions): Promise<T>;
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Succeeds when the server answers; fails at once when not. @throws PerennialError `DatabaseUnavailable` */
   check(): Promise<void>;
   /** Ends all connections, and the waiting of calls under way. */
@@ -86,7 +102,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     query: (text, values, call) => run((client) => queryOn(client, call?.timeoutMs).query(text, values), call),
     transaction: (work, call) =>
-      run((client) => inTransaction(client, (inner) => work(queryOn(inner, call?.timeoutMs))), call),
+      run((client) => inTransaction(client, (inner) => work(transactionOn(inner, call?.timeoutMs))), call),
     check: async () => {
       try {
         await withClient(pool, (client) => control(client, 'select 1'));
@@ -126,7 +142,8 @@ const useUtc = (client: pg.ClientBase): unknown => control(client, "set time zon
 function createPool(options: DatabaseOptions, server: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
-    max: options.poolSize ?? 10,
+    max: (options.poolSize ?? 10) + (options.poolOverflow ?? 0),
+    maxLifetimeSeconds: options.poolRecycleS ?? 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -180,6 +197,17 @@ async function inTransaction<T>(client: pg.PoolClient, work: (client: pg.PoolCli
 async function control(client: pg.ClientBase, text: string): Promise<void> {
   const config: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: CONTROL_TIMEOUT_MS };
   await client.query(config);
+}
+
+function transactionOn(client: pg.PoolClient, timeoutMs: number | undefined): Transaction {
+  return {
+    ...queryOn(client, timeoutMs),
+    copyIn: async (text, content) => {
+      const copy = client.query(copyFrom(text));
+      await pipeline(Readable.from([content], { objectMode: false }), copy);
+      return copy.rowCount;
+    },
+  };
 }
 
 function queryOn(client: pg.PoolClient, defaultTimeoutMs = STATEMENT_TIMEOUT_MS): Queryable {

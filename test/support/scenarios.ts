@@ -4,11 +4,13 @@ import { scheduleScenarios } from './scenarios/schedules.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
+import { importScenarios } from './scenarios/imports.ts';
 import { reportScenarios } from './scenarios/reports.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...documentScenarios, ...emailScenarios,
   ...scheduleScenarios,
   ...housekeepingScenarios,
+  ...importScenarios,
   ...reportScenarios,
 };

@@ -5,6 +5,7 @@ import { createApi } from '../../../api/app.ts';
 import type { ApiServices, ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../observability/health.ts';
 import { workersCheck } from '../../../observability/health.ts';
+import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
@@ -14,6 +15,7 @@ export interface TestApi {
   readonly client: FakeClient;
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
+  readonly imports: MemoryImports;
   readonly blobs: MemoryBlobs;
   /** What the checks of readiness say; an error is thrown. */
   readonly checks: { database: CheckText | Error; temporal: CheckText | Error };
@@ -27,6 +29,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
+  const imports = memoryImports();
   const blobs = memoryBlobs();
   const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
   const logged: string[] = [];
@@ -38,6 +41,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     client,
     documents,
     batches,
+    imports,
     mail: { outcomes: () => Promise.resolve([]) },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
@@ -58,7 +62,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     settings: { uploadMaxBytes: 1024 * 1024, eventIntervalMs: 10, ...settings },
     logger: { info: log, warn: log, error: log } as ApiServices['logger'],
   };
-  return { app: createApi(services), client, documents, batches, blobs, checks, logged, painted };
+  return { app: createApi(services), client, documents, batches, imports, reports, scheduleLedger, blobs, checks, logged, painted };
 }
 
 /** A document id for tests: the n-th. */

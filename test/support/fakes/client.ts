@@ -5,10 +5,12 @@ import {
   type JobHandle,
   type JobStatus,
   type PerennialClient,
+  type ImportJobs,
   type ScheduleJobs,
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
@@ -30,6 +32,7 @@ export interface ScriptedBatch {
 export type Asked = readonly unknown[];
 
 export interface FakeClient extends PerennialClient {
+  readonly imports: ImportJobs & FakeImports;
   readonly schedules: ScheduleJobs & FakeSchedules;
   readonly scripted: FakeTasks;
   readonly asked: Asked[];

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { DownloadInput, DownloadOutput, ImportInput, StoredFile } from '../../contracts/imports.schema.ts';
+import type { Download, StoredImport } from '../../services/imports/port.ts';
+import type { TaskContext } from '../shell.ts';
+import type { ImportPorts } from './ports.ts';
+import { temporaryPrefix } from './prefix.ts';
+import { schemaOf } from './schema-of.ts';
+
+/**
+ * Puts the file of an import into the shared store (IMPORT-2), so that any
+ * worker can go on (P3-18). A part that is stored is never fetched again: a
+ * retry asks the server for the rest, on whatever worker it runs.
+ */
+export async function download(
+  ports: ImportPorts,
+  { importId, runId, input }: DownloadInput,
+  context: TaskContext,
+): Promise<DownloadOutput> {
+  checkOptions(input);
+  const stored = await ports.imports.open(importId, runId, input);
+  const file = stored.file ?? (await fetchFile(ports, stored, input, context));
+  if (stored.file === null) await ports.imports.setFile(runId, file);
+  return { size: file.size, sha256: file.sha256 };
+}
+
+/** Told before anything is fetched. */
+function checkOptions(input: ImportInput): void {
+  const schema = schemaOf(input.schema);
+  if (input.startOcr !== undefined && schema.target !== 'documents')
+    throw new PerennialError(
+      'InvalidInput',
+      `startOcr: expected the schema documents, got ${input.schema ?? 'records'}`,
+    );
+  if (schema.target !== 'records' && (input.dataset !== undefined || input.key !== undefined))
+    throw new PerennialError(
+      'InvalidInput',
+      `dataset, key: expected a schema that fills datasets, got ${input.schema ?? ''}`,
+    );
+}
+
+async function fetchFile(
+  ports: ImportPorts,
+  stored: StoredImport,
+  input: ImportInput,
+  context: TaskContext,
+): Promise<StoredFile> {
+  const { url, path, blob } = input.source;
+  if (blob !== undefined) return checked({ parts: [blob], size: blob.size, sha256: blob.sha256 }, input);
+  const parts =
+    url === undefined
+      ? await copyParts(ports, stored, path ?? '', context)
+      : await downloadParts(ports, stored, url, context);
+  return checked(await summed(ports, parts, context), input);
+}
+
+/** A file of ours is read anew by each attempt: that takes less time than finding out whether it is still the same. */
+async function copyParts(
+  ports: ImportPorts,
+  { runId, parts }: StoredImport,
+  path: string,
+  context: TaskContext,
+): Promise<readonly BlobRef[]> {
+  const content = await ports.paths.open(path);
+  if (parts.length > 0) await ports.imports.dropParts(runId);
+  return storeFrom(ports, { runId, parts: [] }, 0, content, null, context);
+}
+
+async function downloadParts(
+  ports: ImportPorts,
+  stored: StoredImport,
+  url: string,
+  context: TaskContext,
+): Promise<readonly BlobRef[]> {
+  const from = sizeOf(stored.parts);
+  const answer = await ports.downloader.open(url, { from, validator: stored.validator }, context.signal);
+  checkAnnounced(answer, ports.limits.maxFileBytes);
+  if (answer.from === 0 && stored.parts.length > 0) await ports.imports.dropParts(stored.runId);
+  const kept = answer.from === 0 ? [] : stored.parts;
+  const parts = await storeFrom(
+    ports,
+    { ...stored, parts: kept },
+    answer.from,
+    answer.content,
+    answer.validator,
+    context,
+  );
+  const size = sizeOf(parts);
+  if (answer.size !== null && size !== answer.size)
+    throw new PerennialError('DownloadIncomplete', `Expected ${answer.size} bytes, got ${size}. Retried from there.`);
+  return parts;
+}
+
+/** A file that says it is too large is not even begun. */
+function checkAnnounced({ size, content }: Download, maxBytes: number): void {
+  if (size === null || size <= maxBytes) return;
+  content.destroy();
+  throw new PerennialError(
+    'ImportTooLarge',
+    `Expected a file of at most ${maxBytes} bytes (IMPORT_MAX_MB), got one of ${size}. Split it or raise the limit.`,
+  );
+}
+
+async function storeFrom(
+  ports: ImportPorts,
+  stored: Pick<StoredImport, 'runId' | 'parts'>,
+  from: number,
+  content: AsyncIterable<Uint8Array> & { destroy(): unknown },
+  validator: string | null,
+  context: TaskContext,
+): Promise<readonly BlobRef[]> {
+  const { runId, parts } = stored;
+  let bytes = from;
+  try {
+    const added = await ports.files.store(temporaryPrefix(runId), untilAborted(content, context.signal), {
+      maxBytes: ports.limits.maxFileBytes - from,
+      onPart: async (part, index) => {
+        await ports.imports.addPart(runId, parts.length + index, part, validator);
+        bytes += part.size;
+        context.heartbeat({ bytes });
+      },
+    });
+    return [...parts, ...added];
+  } finally {
+    content.destroy();
+  }
+}
+
+async function* untilAborted(content: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** Reads the parts once more: the checksum is one of the whole, and no attempt has seen all of it. */
+async function summed(ports: ImportPorts, parts: readonly BlobRef[], context: TaskContext): Promise<StoredFile> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return { parts: [only], size: only.size, sha256: only.sha256 };
+  const hash = createHash('sha256');
+  for await (const block of ports.files.readAll(parts)) {
+    context.signal.throwIfAborted();
+    hash.update(block);
+  }
+  return { parts: [...parts], size: sizeOf(parts), sha256: hash.digest('hex') };
+}
+
+function checked(file: StoredFile, { sha256 }: ImportInput): StoredFile {
+  if (file.size === 0)
+    throw new PerennialError('EmptyFile', 'Expected a header, found an empty file. Supply the file again.');
+  if (sha256 === undefined || sha256.toLowerCase() === file.sha256) return file;
+  throw new PerennialError('ChecksumMismatch', `sha256: expected ${sha256.toLowerCase()}, got ${file.sha256}`);
+}
+
+function sizeOf(parts: readonly BlobRef[]): number {
+  return parts.reduce((size, part) => size + part.size, 0);
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import type { BlobRef } from '../../contracts/blobs.ts';
+import type { FinishInput, ImportCounts, ImportResult } from '../../contracts/imports.schema.ts';
+import type { TaskContext } from '../shell.ts';
+import type { ImportPorts } from './ports.ts';
+
+/** Rejects read from the database at once. */
+const SLICE = 5_000;
+
+/**
+ * Closes an import: counts what became of its records and writes the rejects
+ * file, in the order of the lines. An import that failed or was cancelled is
+ * closed just so; what it had saved stays saved and is counted.
+ */
+export async function finish(
+  ports: ImportPorts,
+  { importId, runId, status, failure }: FinishInput,
+  context: TaskContext,
+): Promise<ImportResult> {
+  const before = await ports.imports.ended(runId);
+  const { counts, rejects } = before ?? {
+    counts: await ports.imports.counts(runId),
+    rejects: await writeRejects(ports, runId, context),
+  };
+  if (before === undefined)
+    await ports.imports.finish(importId, runId, { status, counts, rejects, failure: failure ?? null });
+  const { dryRun = false, layout = null } = (await ports.imports.view(importId)) ?? {};
+  return {
+    importId,
+    status: statusOf(counts),
+    dryRun,
+    ...counts,
+    ...(rejects === null ? {} : { rejects }),
+    ...(layout === null ? {} : { layout }),
+  };
+}
+
+function statusOf({ read, rejected }: ImportCounts): ImportResult['status'] {
+  if (read === 0) return 'empty';
+  return rejected === 0 ? 'complete' : 'partial';
+}
+
+async function writeRejects(ports: ImportPorts, runId: string, context: TaskContext): Promise<BlobRef | null> {
+  const lines = rejectLines(ports, runId, context);
+  const first = await lines.next();
+  if (first.done === true) return null;
+  const head = ports.rules.csvLine(['line', 'column', 'value', 'reason']);
+  const content = async function* (): AsyncGenerator<string> {
+    yield head + first.value;
+    yield* lines;
+  };
+  return ports.blobs.put('import-rejects', Readable.from(content()));
+}
+
+async function* rejectLines(
+  { imports, rules }: ImportPorts,
+  runId: string,
+  context: TaskContext,
+): AsyncGenerator<string> {
+  let after = { line: 0, position: -1 };
+  for (;;) {
+    context.signal.throwIfAborted();
+    const rejects = await imports.rejects(runId, after, SLICE);
+    const last = rejects.at(-1);
+    if (last === undefined) return;
+    yield rejects
+      .map(({ line, column, value, reason }) => rules.csvLine([String(line), column, value, reason]))
+      .join('');
+    if (rejects.length < SLICE) return;
+    after = last;
+  }
+}

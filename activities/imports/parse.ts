@@ -1,0 +1,71 @@
+import { PerennialError } from '../../contracts/failures.ts';
+import { MAX_BATCH } from '../../contracts/documents.ts';
+import type { ParseInput, ParseOutput, StoredFile } from '../../contracts/imports.schema.ts';
+import type { StoredImport } from '../../services/imports/port.ts';
+import type { TaskContext } from '../shell.ts';
+import type { ImportPorts, PlannedImport } from './ports.ts';
+import { temporaryPrefix } from './prefix.ts';
+import { schemaOf } from './schema-of.ts';
+
+/**
+ * Looks at the whole file once (IMPORT-3): what it is, what its columns are, and
+ * where it may be cut. Everything that is wrong with the file as a whole is told
+ * here, before a single row is saved.
+ */
+export async function parse(
+  ports: ImportPorts,
+  { importId, runId }: ParseInput,
+  context: TaskContext,
+): Promise<ParseOutput> {
+  const stored = await ports.imports.get(importId, runId);
+  if (stored.layout !== null)
+    return { layout: stored.layout, ranges: await ports.imports.setPlan(runId, planned(stored)) };
+  const file = fileOf(stored);
+  const { format, delimiter, encoding, sheet, key } = stored.input;
+  const plan = await ports.planner.plan(
+    file,
+    { schema: schemaOf(stored.schema), key, format, delimiter, encoding, sheet },
+    async (content) => rewrite(ports, runId, content, context),
+    context.signal,
+  );
+  checkBatch(stored, plan);
+  return { layout: plan.layout, ranges: await ports.imports.setPlan(runId, plan) };
+}
+
+/** What is stored is not planned again; the store only counts its ranges. */
+function planned({ layout, rewritten }: StoredImport): PlannedImport {
+  if (layout === null) throw new TypeError('expected a layout');
+  return { layout, rewritten, ranges: [] };
+}
+
+/** The file of an import that has been downloaded. @throws PerennialError `ImportNotFound` */
+export function fileOf({ id, file }: StoredImport): StoredFile {
+  if (file !== null) return file;
+  throw new PerennialError('ImportNotFound', `Expected the file of the import '${id}' in the store, found none.`);
+}
+
+async function rewrite(
+  ports: ImportPorts,
+  runId: string,
+  content: AsyncIterable<Uint8Array>,
+  context: TaskContext,
+): Promise<StoredFile> {
+  let size = 0;
+  const parts = await ports.files.store(`${temporaryPrefix(runId)}/rewritten`, content, {
+    maxBytes: 2 * ports.limits.maxFileBytes,
+    onPart: (part) => {
+      size += part.size;
+      context.heartbeat({ rewritten: size });
+      return Promise.resolve();
+    },
+  });
+  return { parts: [...parts], size, sha256: '' };
+}
+
+function checkBatch({ input }: StoredImport, { layout }: PlannedImport): void {
+  if (input.startOcr === undefined || layout.lines - 1 <= MAX_BATCH) return;
+  throw new PerennialError(
+    'InvalidInput',
+    `startOcr: expected a list of at most ${MAX_BATCH} documents, got ${layout.lines - 1} lines; split the list`,
+  );
+}

@@ -1,0 +1,86 @@
+/** What the activities of imports need; composition roots supply it. */
+import type { Readable } from 'node:stream';
+import type { ImportLayout, StoredFile, SyncSource } from '../../contracts/imports.schema.ts';
+import type { ImportSchema } from '../../contracts/imports.ts';
+import type { BlobStore } from '../../services/blobs/port.ts';
+import type {
+  Downloader,
+  ImportStore,
+  PlannedRange,
+  RangeReaders,
+  StoredFiles,
+  Target,
+  Validated,
+} from '../../services/imports/port.ts';
+
+/** Limits of imports. */
+export interface ImportLimits {
+  readonly maxFileBytes: number;
+  /** Most records in one transaction (PERF-2). */
+  readonly batchRecords: number;
+  /** Largest document that a list may name by its address. */
+  readonly maxDocumentBytes: number;
+}
+
+/** Reads files of people by path. */
+export interface ImportPaths {
+  /** Opens a regular file inside the allowed folders. @throws PerennialError `PathNotAllowed`, `FileMissing` */
+  open(path: string): Promise<Readable>;
+}
+
+/** Finds out what a stored file is, and cuts it into ranges. */
+export interface ImportPlanner {
+  /**
+   * Looks at the whole file once; what is no UTF-8 CSV is rewritten as such.
+   *
+   * @param rewrite - stores the rewritten bytes
+   * @throws PerennialError `EmptyFile`, `ImportColumns`, `ImportUnreadable`, `ImportTooLarge`, `ArchiveBomb`
+   */
+  plan(
+    file: StoredFile,
+    options: PlanWishes,
+    rewrite: (content: AsyncIterable<Uint8Array>) => Promise<StoredFile>,
+    signal: AbortSignal,
+  ): Promise<PlannedImport>;
+}
+
+/** What the caller of an import says of its file. */
+export interface PlanWishes {
+  readonly schema: ImportSchema;
+  readonly key: string | undefined;
+  readonly format: 'csv' | 'xlsx' | undefined;
+  readonly delimiter: string | undefined;
+  readonly encoding: ImportLayout['encoding'] | undefined;
+  readonly sheet: string | undefined;
+}
+
+/** A file that has been looked at. */
+export interface PlannedImport {
+  readonly layout: ImportLayout;
+  readonly rewritten: StoredFile | null;
+  readonly ranges: readonly PlannedRange[];
+}
+
+/** Rules of records. */
+export interface ImportRules {
+  validator(schema: ImportSchema): (at: (field: number) => string | undefined) => Validated;
+  redact(value: string): string;
+  target(schema: ImportSchema): Target;
+  /** Columns of a schema that a header has. */
+  present(header: readonly string[], schema: ImportSchema): readonly string[];
+  csvLine(fields: readonly string[]): string;
+}
+
+/** All ports of imports. */
+export interface ImportPorts {
+  readonly imports: ImportStore;
+  readonly blobs: BlobStore;
+  readonly files: StoredFiles;
+  readonly paths: ImportPaths;
+  readonly downloader: Downloader;
+  readonly planner: ImportPlanner;
+  readonly readers: RangeReaders;
+  readonly rules: ImportRules;
+  readonly limits: ImportLimits;
+  readonly syncSources: readonly SyncSource[];
+}

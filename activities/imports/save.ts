@@ -1,0 +1,100 @@
+import type { SaveInput, SaveOutput } from '../../contracts/imports.schema.ts';
+import { DEFAULT_DATASET } from '../../contracts/imports.ts';
+import type { Batch, BatchSave, RangeReading, RangeState, StoredImport } from '../../services/imports/port.ts';
+import type { TaskContext } from '../shell.ts';
+import { fileOf } from './parse.ts';
+import type { ImportPorts } from './ports.ts';
+import { schemaOf } from './schema-of.ts';
+
+/**
+ * Reads one range, validates each of its records and saves the good ones in
+ * batches (IMPORT-4, IMPORT-5). The range's own row says how far it is; it moves
+ * with the rows in one transaction, so a retry goes on there and no row arrives
+ * twice. A thread parses the next block while a batch is being saved.
+ */
+export async function save(ports: ImportPorts, input: SaveInput, context: TaskContext): Promise<SaveOutput> {
+  const stored = await ports.imports.get(input.importId, input.runId);
+  let state = await ports.imports.range(input.runId, input.range);
+  if (state.doneTo < state.to) {
+    const reading = await begin(ports, stored, state, context.signal);
+    try {
+      state = await saveAll(ports, stored, input.range, state, reading, context);
+    } finally {
+      await reading.end();
+    }
+  }
+  const { read, saved, rejected, skipped } = state;
+  return { read, saved, rejected, skipped, bytes: state.to - state.from };
+}
+
+function begin(
+  { readers, limits }: ImportPorts,
+  stored: StoredImport,
+  state: RangeState,
+  signal: AbortSignal,
+): Promise<RangeReading> {
+  if (stored.layout === null) throw new TypeError('expected a file that has been parsed');
+  const { encoding, mixedEncoding, delimiter, header } = stored.layout;
+  return readers.begin(
+    {
+      schema: schemaOf(stored.schema),
+      layout: { encoding, mixedEncoding, delimiter, header },
+      runId: stored.runId,
+      key: stored.input.key,
+      from: state.doneTo,
+      line: state.line,
+      batchRecords: limits.batchRecords,
+    },
+    signal,
+  );
+}
+
+async function saveAll(
+  ports: ImportPorts,
+  stored: StoredImport,
+  range: number,
+  start: RangeState,
+  reading: RangeReading,
+  context: TaskContext,
+): Promise<RangeState> {
+  const common = commonOf(ports, stored, range);
+  let state = start;
+  const saveBatches = async (batches: readonly Batch[]): Promise<void> => {
+    for (const batch of batches) {
+      context.signal.throwIfAborted();
+      state = await ports.imports.saveBatch({ ...common, from: state.doneTo, batch }, context.signal);
+      context.heartbeat({ doneTo: state.doneTo, to: state.to });
+    }
+  };
+  const file = stored.rewritten ?? fileOf(stored);
+  let parsing: Promise<readonly Batch[]> = Promise.resolve([]);
+  for await (const block of ports.files.read(file, start.doneTo, start.to)) {
+    const parsed = parsing;
+    parsing = reading.read(ownBytes(block), false);
+    parsing.catch(() => undefined); // it is awaited in the next round, where its failure is thrown
+    await saveBatches(await parsed);
+  }
+  await saveBatches(await parsing);
+  await saveBatches(await reading.read(new Uint8Array(0), true));
+  return state;
+}
+
+/** Bytes that may be handed over to a thread: small buffers share their memory with others. */
+function ownBytes(block: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = block;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer);
+  return new Uint8Array(block);
+}
+
+function commonOf({ rules }: ImportPorts, stored: StoredImport, range: number): Omit<BatchSave, 'from' | 'batch'> {
+  const schema = schemaOf(stored.schema);
+  return {
+    runId: stored.runId,
+    range,
+    target: rules.target(schema),
+    dataset: stored.dataset ?? DEFAULT_DATASET,
+    onConflict: stored.input.onConflict ?? 'update',
+    present: rules.present(stored.layout?.header ?? [], schema),
+    dryRun: stored.dryRun,
+  };
+}

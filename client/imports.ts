@@ -1,0 +1,101 @@
+/** Starts imports and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { z } from 'zod';
+import { PerennialError } from '../contracts/failures.ts';
+import { importInputSchema, type ImportInput, type ImportResult } from '../contracts/imports.schema.ts';
+import {
+  findImportSchema,
+  importMessages,
+  importSchemas,
+  importWorkflowId,
+  importWorkflows,
+  isImportWorkflowId,
+  type ImportProgress,
+} from '../contracts/imports.ts';
+import { queues } from '../contracts/queues.ts';
+import type { dataImport } from '../workflows/index.ts';
+import { jobHandle } from './handles.ts';
+import type { ImportHandle, ImportJobs } from './import-types.ts';
+import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
+import type { FollowOptions } from './types.ts';
+import { validate } from './validate.ts';
+
+const importIdSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
+
+/** Binds imports to a connection. */
+export function createImportJobs(rpc: Rpc): ImportJobs {
+  return {
+    start: (input, options) => start(rpc, input, options?.id),
+    get: (id) => importHandle(rpc, workflowIdOf(id)),
+  };
+}
+
+/** Takes the workflow id as well as the name that the caller gave: both are seen, so both get typed. */
+function workflowIdOf(id: string): string {
+  const name = validate(importIdSchema, id, 'id');
+  return isImportWorkflowId(name) ? name : importWorkflowId(name);
+}
+
+async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Promise<ImportHandle> {
+  const workflowId = workflowIdOf(id ?? randomUUID());
+  const input = validate(importInputSchema, given);
+  requireSchema(input.schema);
+  try {
+    await rpc.call(workflowId, (client) =>
+      client.workflow.start<typeof dataImport>(importWorkflows.dataImport, {
+        workflowId,
+        taskQueue: queues.workflows,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      }),
+    );
+  } catch (error) {
+    // Done already: the same id is the same import, and its result is there to be fetched.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return importHandle(rpc, workflowId);
+}
+
+function requireSchema(name: string | undefined): void {
+  if (name === undefined || findImportSchema(name) !== undefined) return;
+  const known = Object.keys(importSchemas).join(', ');
+  throw new PerennialError('ImportSchemaUnknown', `schema: expected one of ${known}, got '${name}'`);
+}
+
+function importHandle(rpc: Rpc, workflowId: string): ImportHandle {
+  const job = jobHandle<ImportResult>(rpc, workflowId);
+  const progress = (): Promise<ImportProgress> =>
+    rpc.call(workflowId, (client) =>
+      client.workflow.getHandle(workflowId).query<ImportProgress>(importMessages.progress),
+    );
+  return {
+    ...job,
+    progress,
+    follow: (options) => follow(job, progress, options),
+    rejects: async () => (await job.result()).rejects,
+  };
+}
+
+async function* follow(
+  job: Pick<ImportHandle, 'status'>,
+  progress: () => Promise<ImportProgress>,
+  { intervalMs = 500, patienceMs = PATIENCE_MS, signal }: FollowOptions = {},
+): AsyncGenerator<ImportProgress> {
+  let last = '';
+  while (!signal?.aborted) {
+    // Asked first: once the job is over, the progress that follows is its last.
+    const status = await patiently(() => job.status(), patienceMs, signal);
+    const now = await patiently(progress, patienceMs, signal);
+    const seen = JSON.stringify(now);
+    if (seen !== last) yield now;
+    last = seen;
+    if (status !== 'running') return;
+    await pauseFor(intervalMs, signal);
+  }
+}

@@ -1,0 +1,86 @@
+-- Imports of files, range by range, and the rows of named datasets.
+
+create table imports (
+  id text primary key,
+  -- One run of the workflow. Rows carry it, so that a repetition of the same run is told from another import.
+  run uuid not null unique,
+  -- What it was started with; addresses without their query.
+  input jsonb not null,
+  source text not null,
+  schema text not null,
+  dataset text,
+  dry_run boolean not null,
+  status text not null default 'running' check (status in ('running', 'finished', 'failed', 'cancelled')),
+  -- {parts, size, sha256}: temporary, in the blob store.
+  parts jsonb not null default '[]',
+  -- What the server said of the file when its first part came, so that a later part is of the same file.
+  validator text,
+  file jsonb,
+  layout jsonb,
+  -- The file that the ranges count in, where it had to be rewritten as UTF-8 CSV.
+  rewritten jsonb,
+  counts jsonb,
+  rejects jsonb,
+  failure jsonb,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz
+);
+create index imports_newest on imports (created_at desc, id desc);
+
+-- How far each range is. A batch of rows and the step forward here are one transaction:
+-- that is what makes every good row arrive exactly once.
+create table import_ranges (
+  run uuid not null references imports (run) on delete cascade,
+  range integer not null check (range >= 0),
+  -- Bytes [start_at, end_at) of the file; everything before done_to is saved or rejected.
+  start_at bigint not null,
+  end_at bigint not null,
+  done_to bigint not null,
+  -- Line of the record that begins at done_to.
+  line bigint not null,
+  -- Who took the last step; tells a repeated transaction from another attempt.
+  step uuid,
+  read bigint not null default 0,
+  saved bigint not null default 0,
+  rejected bigint not null default 0,
+  skipped bigint not null default 0,
+  primary key (run, range)
+);
+
+-- Kept until the rejects file is written.
+create table import_rejects (
+  run uuid not null references imports (run) on delete cascade,
+  line bigint not null,
+  position integer not null,
+  "column" text not null,
+  value text not null,
+  reason text not null,
+  primary key (run, line, position)
+);
+
+-- Documents of a list that are still to be fetched from their addresses.
+create table import_downloads (
+  run uuid not null references imports (run) on delete cascade,
+  document_id uuid not null,
+  name text not null,
+  url text not null,
+  user_id text,
+  line bigint not null,
+  primary key (run, document_id)
+);
+
+-- Rows of any shape, in named datasets.
+create table records (
+  dataset text not null,
+  key text not null,
+  data jsonb not null,
+  import_run uuid,
+  import_line bigint,
+  updated_at timestamptz not null default now(),
+  primary key (dataset, key)
+);
+
+-- Which import a row comes from, and from which line: of two lines with one key the first wins.
+alter table users add column import_run uuid, add column import_line bigint;
+alter table documents add column import_run uuid, add column import_line bigint;
+create index documents_of_import on documents (import_run, import_line) where import_run is not null;

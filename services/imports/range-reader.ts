@@ -1,0 +1,236 @@
+/**
+ * Turns the bytes of one range into batches of validated rows, ready for COPY.
+ * Pure and synchronous: a thread of its own runs it, so that the heartbeat of
+ * the worker goes on however long a batch takes.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { ImportLayout } from '../../contracts/imports.schema.ts';
+import type { ImportSchema } from '../../contracts/imports.ts';
+import { copyRow } from './copy-text.ts';
+import { type CsvRecord, readRecords, RecordScanner } from './csv.ts';
+import { decoderOf } from './encoding.ts';
+import { type RecordFault, redact, type Validate, validatorOf } from './fields.ts';
+import { mapColumns, type ColumnMap } from './header.ts';
+import { toRow } from './targets.ts';
+
+/** What a range is read with. */
+export interface RangeJob {
+  readonly schema: ImportSchema;
+  readonly layout: Pick<ImportLayout, 'encoding' | 'mixedEncoding' | 'delimiter' | 'header'>;
+  readonly runId: string;
+  /** Column of an open schema that tells rows apart. */
+  readonly key: string | undefined;
+  /** Byte of the file, and line, that the first record begins at. */
+  readonly from: number;
+  readonly line: number;
+  /** Most records in one batch. */
+  readonly batchRecords: number;
+}
+
+/** Rows and rejects of some records, and where the next ones begin. */
+export interface Batch {
+  /** Byte of the file behind its last record. */
+  readonly to: number;
+  /** Line of the record that begins there. */
+  readonly line: number;
+  readonly read: number;
+  readonly rejected: number;
+  /** Rows whose key came before in the same batch. */
+  readonly skipped: number;
+  readonly rows: number;
+  /** The rows in COPY's text format. */
+  readonly copy: Uint8Array<ArrayBuffer>;
+  /** The rejects in the same: run, line, position, column, value, reason. */
+  readonly rejects: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads the records of one range. */
+export class RangeReader {
+  readonly #job: RangeJob;
+  readonly #decode: (bytes: Buffer) => string;
+  readonly #validate: Validate;
+  readonly #columns: ColumnMap;
+  #tail: Buffer = Buffer.alloc(0);
+  #at: number;
+  #line: number;
+
+  constructor(job: RangeJob) {
+    this.#job = job;
+    this.#decode = decoderOf(job.layout.encoding);
+    this.#validate = validatorOf(job.schema);
+    this.#columns = mapColumns(job.layout.header, job.schema, job.key);
+    this.#at = job.from;
+    this.#line = job.line;
+  }
+
+  /**
+   * Takes the next bytes of the range and gives the batches that they complete.
+   *
+   * @param last - these are the last bytes of the range
+   */
+  read(bytes: Buffer, last: boolean): Batch[] {
+    const all = this.#tail.length === 0 ? bytes : Buffer.concat([this.#tail, bytes]);
+    const end = last ? all.length : lastRecordEnd(all, this.#job.layout.delimiter);
+    // A copy: the rest is small, and must not keep the whole block in memory.
+    this.#tail = Buffer.from(all.subarray(end));
+    return this.#batches(all.subarray(0, end));
+  }
+
+  #batches(bytes: Buffer): Batch[] {
+    const { batchRecords, layout } = this.#job;
+    const batches: Batch[] = [];
+    // In bytes that are not all UTF-8, the sign of a replaced byte is the sign of a bad one.
+    const suspicious = layout.encoding === 'utf-8' && layout.mixedEncoding && !isUtf8(bytes);
+    let at = 0;
+    for (const part of this.#parts(bytes, batchRecords)) {
+      const batch = new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious);
+      for (const record of readRecords(this.#decode(part), layout.delimiter)) {
+        batch.add(record, this.#line);
+        this.#line += record.lines;
+      }
+      at += part.length;
+      batches.push(batch.finish(this.#at + at, this.#line));
+    }
+    this.#at += at;
+    return batches;
+  }
+
+  /** Cuts into pieces of at most so many records; mostly one block is one piece. */
+  *#parts(bytes: Buffer, most: number): Generator<Buffer> {
+    // No record is shorter than its line end: where this holds, nobody need count.
+    if (bytes.length === 0) return;
+    const scanner = new RecordScanner(bytes, this.#job.layout.delimiter);
+    let start = 0;
+    let count = 0;
+    for (let at = 0; at < bytes.length;) {
+      at = scanner.endOf(at, true);
+      count += 1;
+      if (count < most && at < bytes.length) continue;
+      yield bytes.subarray(start, at);
+      start = at;
+      count = 0;
+    }
+  }
+}
+
+/** Behind the last record that ends in these bytes for certain. */
+function lastRecordEnd(bytes: Buffer, delimiter: string): number {
+  if (!bytes.includes(0x22)) return bytes.lastIndexOf(0x0a) + 1;
+  const scanner = new RecordScanner(bytes, delimiter);
+  let end = 0;
+  for (let at = scanner.endOf(0, false); at >= 0; at = scanner.endOf(at, false)) {
+    end = at;
+    if (at >= bytes.length) break;
+  }
+  return end;
+}
+
+const REPLACED = '\ufffd';
+
+class BatchBuilder {
+  readonly #job: RangeJob;
+  readonly #validate: Validate;
+  readonly #columns: ColumnMap;
+  readonly #suspicious: boolean;
+  readonly #keys = new Set<string>();
+  readonly #rows: string[] = [];
+  readonly #rejects: string[] = [];
+  #read = 0;
+  #rejected = 0;
+  #skipped = 0;
+
+  constructor(job: RangeJob, validate: Validate, columns: ColumnMap, suspicious: boolean) {
+    this.#job = job;
+    this.#validate = validate;
+    this.#columns = columns;
+    this.#suspicious = suspicious;
+  }
+
+  add(record: CsvRecord, line: number): void {
+    const { fields } = record;
+    if (fields.length === 1 && fields[0]?.trim() === '' && !record.malformed) return;
+    this.#read += 1;
+    const faults = this.#faultsOfForm(record);
+    if (faults.length === 0) this.#addValid(fields, line, faults);
+    if (faults.length === 0) return;
+    this.#rejected += 1;
+    for (const [position, { column, value, reason }] of faults.entries())
+      this.#rejects.push(copyRow([this.#job.runId, String(line), String(position), column, redact(value), reason]));
+  }
+
+  finish(to: number, line: number): Batch {
+    return {
+      to,
+      line,
+      read: this.#read,
+      rejected: this.#rejected,
+      skipped: this.#skipped,
+      rows: this.#rows.length,
+      copy: encode(this.#rows),
+      rejects: encode(this.#rejects),
+    };
+  }
+
+  #faultsOfForm({ fields, malformed }: CsvRecord): RecordFault[] {
+    const { header } = this.#job.layout;
+    if (malformed) {
+      const column = header[fields.length - 1] ?? '';
+      const reason = 'expected a closing quote before the next delimiter or line end, got none';
+      return [{ column, value: fields.at(-1) ?? '', reason }];
+    }
+    if (fields.length !== header.length && !trailingBlank(fields, header.length)) {
+      const reason = `expected ${header.length} columns, got ${fields.length}`;
+      return [{ column: '', value: '', reason }];
+    }
+    if (!this.#suspicious) return [];
+    const at = fields.findIndex((field) => field.includes(REPLACED));
+    if (at < 0) return [];
+    return [{ column: header[at] ?? '', value: fields[at] ?? '', reason: 'expected UTF-8, got bytes that are none' }];
+  }
+
+  #addValid(fields: readonly string[], line: number, faults: RecordFault[]): void {
+    const { fieldAt, keyAt } = this.#columns;
+    const validated = this.#validate((field) => {
+      const at = fieldAt[field];
+      return at === undefined ? undefined : fields[at];
+    });
+    faults.push(...validated.faults);
+    const key = keyAt === undefined ? String(line) : (fields[keyAt] ?? '').trim();
+    if (faults.length === 0 && (key === '' || key.length > MAX_KEY)) faults.push(keyFault(this.#columns.keyName, key));
+    const extra = this.#openValues(fields, faults);
+    if (faults.length > 0) return;
+    const row = toRow(this.#job, validated.values, key, Object.fromEntries(extra));
+    if (this.#keys.has(row.key)) {
+      this.#skipped += 1;
+      return;
+    }
+    this.#keys.add(row.key);
+    this.#rows.push(copyRow([row.key, ...row.values, String(line)]));
+  }
+
+  #openValues(fields: readonly string[], faults: RecordFault[]): readonly (readonly [string, string])[] {
+    return this.#columns.openColumns.map(({ at, name }) => {
+      const value = fields[at] ?? '';
+      if (value.includes('\u0000')) faults.push({ column: name, value, reason: 'expected text, got a NUL character' });
+      return [name, value] as const;
+    });
+  }
+}
+
+/** PostgreSQL indexes at most 2,704 bytes of a key. */
+const MAX_KEY = 600;
+
+function keyFault(column: string, value: string): RecordFault {
+  const reason =
+    value === '' ? 'expected a key, got nothing' : `expected a key of at most ${MAX_KEY} characters, got more`;
+  return { column, value, reason };
+}
+
+/** Spreadsheets often end each line with delimiters too many. */
+function trailingBlank(fields: readonly string[], columns: number): boolean {
+  return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
+}
+
+function encode(rows: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(rows.join(''));
+}

@@ -1,0 +1,95 @@
+/** Makes workbooks and archives, good ones and hostile ones. */
+import { deflateRawSync } from 'node:zlib';
+
+/** One part of an archive. */
+export interface ZipPart {
+  readonly name: string;
+  readonly data: string | Buffer;
+  /** What is stored in place of the packed data. */
+  readonly packed?: Buffer;
+  /** The unpacked size that the archive claims. */
+  readonly size?: number;
+}
+
+/** An archive of some parts. */
+export function zip(parts: readonly ZipPart[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const part of parts) {
+    const data = Buffer.from(part.data as Buffer); // a copy of either
+    const packed = part.packed ?? deflateRawSync(data);
+    const name = Buffer.from(part.name);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt16LE(8, 4);
+    facts.writeUInt32LE(checksum(data), 10);
+    facts.writeUInt32LE(packed.length, 14);
+    facts.writeUInt32LE(part.size ?? data.length, 18);
+    facts.writeUInt16LE(name.length, 22);
+    files.push(Buffer.from('PK\u0003\u0004'), facts, name, packed);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    directory.push(Buffer.from('PK\u0001\u0002'), Buffer.from([20, 0]), facts, place, name);
+    offset += 4 + facts.length + name.length + packed.length;
+  }
+  const listed = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(parts.length, 4);
+  end.writeUInt16LE(parts.length, 6);
+  end.writeUInt32LE(listed.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...files, listed, Buffer.from('PK\u0005\u0006'), end]);
+}
+
+function checksum(data: Buffer): number {
+  let crc = ~0;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}
+
+/** A cell: text, number, truth, or a date as Excel counts them. */
+export type Cell = string | number | boolean | { readonly date: number };
+
+/** A workbook with one sheet; every other text is shared, the others stand in their cells. */
+export function workbook(rows: readonly (readonly Cell[])[]): Buffer {
+  const shared: string[] = [];
+  const lines = rows.map((cells, row) =>
+    cells.length === 0
+      ? ''
+      : `<row r="${row + 1}">${cells.map((cell, at) => cellXml(cell, row, at, shared)).join('')}</row>`,
+  );
+  const strings = shared.map((text) => `<si><t>${escape(text)}</t></si>`).join('');
+  return zip([
+    {
+      name: 'xl/workbook.xml',
+      data: '<workbook><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      data: '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
+    },
+    {
+      name: 'xl/styles.xml',
+      data: '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    },
+    { name: 'xl/sharedStrings.xml', data: `<sst>${strings}</sst>` },
+    { name: 'xl/worksheets/sheet1.xml', data: `<worksheet><sheetData>${lines.join('')}</sheetData></worksheet>` },
+  ]);
+}
+
+function cellXml(cell: Cell, row: number, at: number, shared: string[]): string {
+  const place = `${String.fromCharCode(65 + at)}${row + 1}`;
+  if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`;
+  if (typeof cell === 'boolean') return `<c r="${place}" t="b"><v>${cell ? 1 : 0}</v></c>`;
+  if (typeof cell === 'object') return `<c r="${place}" s="1"><v>${cell.date}</v></c>`;
+  if (at % 2 === 0) return `<c r="${place}" t="s"><v>${shared.push(cell) - 1}</v></c>`;
+  return `<c r="${place}" t="inlineStr"><is><t>${escape(cell)}</t></is></c>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,107 @@
+import {
+  CancellationScope,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { runWindow, sourceOf } from '../../canvas/window.ts';
+import type { BatchOcrInput } from '../../contracts/documents.schema.ts';
+import { documentWorkflowId } from '../../contracts/documents.ts';
+import type { ImportInput, ImportResult } from '../../contracts/imports.schema.ts';
+import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports.ts';
+import { batchOcr } from '../documents/batch-ocr.ts';
+import { failureOf, toWorkflowFailure } from '../failures.ts';
+import {
+  cleanup,
+  downloadFile,
+  fetchDocuments,
+  finishImport,
+  listDocuments,
+  parseFile,
+  validateAndSave,
+} from './activities.ts';
+import { count, type ImportState, newState, progressOf } from './import-state.ts';
+import { progressQuery } from './messages.ts';
+
+/**
+ * Imports a file (IMPORT-1): download, parse, validate each record and save the
+ * good ones, range by range in parallel, clean up. Bad records are counted and
+ * explained, never fatal; the temporary file is removed whatever happens.
+ *
+ * @param input - what to import, or only its address as in the source (002:3739)
+ * @throws ApplicationFailure with a type of the failure registry when the file as a whole cannot be imported
+ */
+export async function dataImport(input: ImportInput | string): Promise<ImportResult> {
+  const { workflowId, runId } = workflowInfo();
+  const state = newState(workflowId, runId, typeof input === 'string' ? { source: { url: input } } : input, Date.now());
+  setHandler(progressQuery, () => progressOf(state, Date.now()));
+  try {
+    const result = await importFile(state);
+    return await closeSaved(state, result);
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => closeFailed(state, error));
+    throw toWorkflowFailure(error);
+  }
+}
+
+async function importFile(state: ImportState): Promise<ImportResult> {
+  const { importId, runId, input } = state;
+  await downloadFile({ importId, runId, input });
+  state.phase = 'parsing';
+  const { layout, ranges } = await parseFile({ importId, runId });
+  Object.assign(state, { phase: 'saving', bytes: layout.bytes, savingSinceMs: Date.now() });
+  await saveRanges(state, ranges);
+  if (input.schema === 'documents' && input.dryRun !== true) await fetchDocuments({ importId, runId });
+  state.phase = 'finishing';
+  const result = await finishImport({ importId, runId, status: 'finished' });
+  const batchId = await startOcr(state);
+  return batchId === undefined ? result : { ...result, batchId };
+}
+
+async function saveRanges(state: ImportState, ranges: number): Promise<void> {
+  const { importId, runId } = state;
+  await runWindow<number>({
+    limit: Math.min(state.input.window ?? DEFAULT_IMPORT_WINDOW, Math.max(1, ranges)),
+    next: sourceOf(Array.from({ length: ranges }, (_, range) => range)),
+    work: async (range) => {
+      count(state, await validateAndSave({ importId, runId, range }));
+    },
+  });
+}
+
+/** Hands the documents of the list over to a batch, which outlives this import. */
+async function startOcr({ importId, runId, input }: ImportState): Promise<string | undefined> {
+  if (input.startOcr === undefined || input.dryRun === true) return undefined;
+  const { manifest } = await listDocuments({ importId, runId });
+  if (manifest === undefined) return undefined;
+  const reading = input.startOcr === true ? {} : input.startOcr;
+  const batchId = documentWorkflowId('batchOcr', importId);
+  const batch: BatchOcrInput = { ...reading, manifest };
+  await startChild(batchOcr, { workflowId: batchId, args: [batch], parentClosePolicy: ParentClosePolicy.ABANDON });
+  return batchId;
+}
+
+/** What is saved is saved: a cancel that comes now comes too late. */
+async function closeSaved(state: ImportState, result: ImportResult): Promise<ImportResult> {
+  state.phase = 'cleaning';
+  await CancellationScope.nonCancellable(() => cleanup({ ...cleanupOf(state), result }));
+  state.phase = 'finished';
+  return result;
+}
+
+async function closeFailed(state: ImportState, error: unknown): Promise<void> {
+  const cancelled = isCancellation(error);
+  state.phase = cancelled ? 'cancelled' : 'failed';
+  const { importId, runId } = state;
+  const failure = failureOf(error);
+  await finishImport({ importId, runId, status: state.phase, ...(cancelled ? {} : { failure }) });
+  // An input that is none may hold anything where an upload should be.
+  await cleanup(failure.type === 'InvalidInput' ? { importId, runId } : cleanupOf(state));
+}
+
+function cleanupOf({ importId, runId, input }: ImportState): Parameters<typeof cleanup>[0] {
+  const upload = input.source.blob;
+  return { importId, runId, ...(upload === undefined ? {} : { upload }) };
+}
