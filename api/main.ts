@@ -14,6 +14,8 @@ import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { createMailOutcomes } from '../services/mail/outcomes.ts';
+import { createAnalyticsStore } from '../services/reports/analytics.ts';
+import { createReportStore } from '../services/reports/store.ts';
 import { createImportStore } from '../services/imports/store.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
@@ -124,6 +126,8 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
     imports: createImportStore(database),
+    reports: createReportStore(database),
+    reportUsers: createAnalyticsStore(database),
     mail: createMailOutcomes(database),
     blobs,
     files: documentFiles(config.documents.roots, blobs),

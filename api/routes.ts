@@ -19,6 +19,7 @@ import { pauseBatch } from './handlers/pause-batch.ts';
 import { queueRoutes } from './handlers/queues.ts';
 import { readDocument } from './handlers/read-document.ts';
 import { readDocuments } from './handlers/read-documents.ts';
+import { reportRoutes } from './handlers/reports.ts';
 import { resumeBatch } from './handlers/resume-batch.ts';
 import { startBatch } from './handlers/start-batch.ts';
 import { taskRoutes } from './handlers/tasks.ts';
@@ -44,6 +45,7 @@ const working: readonly Route[] = [
   cancelBatch,
   pauseBatch,
   resumeBatch,
+  ...reportRoutes,
   ...importRoutes,
   ...housekeepingRoutes,
   ...emailRoutes,

@@ -5,6 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
 import type { MailOutcomes } from '../services/mail/port.ts';
+import type { AnalyticsStore, ReportStore } from '../services/reports/port.ts';
 import type { ImportStore } from '../services/imports/port.ts';
 import type { PageReading } from '../services/ocr/port.ts';
 
@@ -59,6 +60,9 @@ export interface ApiServices {
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
   readonly imports: Pick<ImportStore, 'view' | 'list'>;
+  readonly reports: ReportStore;
+  /** Tells whether a user is known before anything is started. */
+  readonly reportUsers: Pick<AnalyticsStore, 'findUser'>;
   readonly mail: Pick<MailOutcomes, 'outcomes'>;
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;

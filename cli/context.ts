@@ -1,6 +1,7 @@
 /** What commands need from outside; `main.ts` supplies it, tests supply fakes. */
 import type { PerennialClient } from '../client/index.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
+import type { ReportStore } from '../services/reports/port.ts';
 import type { BatchStore, DocumentStore } from '../services/documents/port.ts';
 import type { RestoreDatabase } from '../services/housekeeping/port.ts';
 
@@ -9,6 +10,7 @@ export interface CliServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly reports: Pick<ReportStore, 'list' | 'files'>;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;
   /** Base address of the API: searchable PDFs are drawn there. */
   readonly apiUrl: string;

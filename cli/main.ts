@@ -8,6 +8,7 @@ import { createDatabase } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
+import { createReportStore } from '../services/reports/store.ts';
 import { readStack } from '../stack/state.ts';
 import type { CliServices } from './context.ts';
 import { runCli } from './program.ts';
@@ -25,6 +26,7 @@ async function connect(config: Config): Promise<CliServices> {
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    reports: createReportStore(database),
     blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
     apiKey: config.api.key,

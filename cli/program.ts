@@ -14,6 +14,7 @@ import { exitCodes } from './exit-codes.ts';
 import { addHousekeeping } from './housekeeping-program.ts';
 import { addImports } from './imports-program.ts';
 import { note, printable } from './output.ts';
+import { addReports } from './report-program.ts';
 import { addQueues, addTasks } from './task-program.ts';
 
 const EXIT_HELP = `
@@ -50,6 +51,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addReading(program, context, run);
   addBatches(program, context, run);
   addDocuments(program, context, run);
+  addReports(program, context, run);
   addHousekeeping(program, context, run);
   addImports(program, context, run);
   addEmail(program, context, run);

@@ -13,6 +13,7 @@ import { createImportJobs } from './imports.ts';
 import { createHousekeepingJobs } from './housekeeping.ts';
 import type { ManifestStore } from './manifest.ts';
 import { createQueueControls } from './queues.ts';
+import { createReportJobs } from './reports.ts';
 import { createRpc, type Rpc } from './rpc.ts';
 import { createScheduleJobs } from './schedules.ts';
 import { createTasks } from './tasks.ts';
@@ -80,6 +81,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     housekeeping: createHousekeepingJobs(rpc),
     email: createEmailJobs(rpc, options.blobs),
     imports: createImportJobs(rpc),
+    reports: createReportJobs(rpc),
     schedules: createScheduleJobs(rpc, options.schedules ?? scheduleEntries),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));

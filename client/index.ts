@@ -4,6 +4,7 @@ export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './
 export type { ManifestStore } from './manifest.ts';
 export type { ImportHandle, ImportJobs } from './import-types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
+export type { ExportStart, ReportJobs, ReportResult } from './report-types.ts';
 export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
 export type {
   BackfillReport,

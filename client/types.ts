@@ -5,6 +5,7 @@ import type {
   ExtractInvoiceOutput,
   ReadingOptions,
 } from '../contracts/documents.schema.ts';
+import type { ReportJobs } from './report-types.ts';
 import type { BatchProgress, OcrBackend, ProcessDocumentResult } from '../contracts/documents.ts';
 import type { HousekeepingJobs } from './housekeeping-types.ts';
 import type { EmailJobs } from './email-types.ts';
@@ -103,6 +104,7 @@ export interface PerennialClient {
   readonly tasks: TaskJobs;
   readonly queues: QueueControls;
   readonly documents: DocumentJobs;
+  readonly reports: ReportJobs;
   readonly housekeeping: HousekeepingJobs;
   readonly email: EmailJobs;
   readonly imports: ImportJobs;

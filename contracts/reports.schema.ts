@@ -47,9 +47,6 @@ function checkRange(range: { start: string; end: string }, context: z.Refinement
     });
 }
 
-/** Days from `start` to `end`, both included (REPORT-1). */
-export const dayRangeSchema = z.strictObject({ start: daySchema, end: daySchema }).superRefine(checkRange);
-
 /** A range of days as instants: `from` is part of it, `until` is not (P3-48). */
 export const periodSchema = z.object({
   start: daySchema,
@@ -73,25 +70,26 @@ export const pipelineOptionsSchema = z.strictObject({
   email: addressSchema.optional().describe('Who gets it; default: the user, else ADMIN_EMAIL'),
 });
 
-/** Everything an export is made of; nothing comes from settings (REPORT-12, BP-3). */
-export const exportDataInputSchema = z
-  .strictObject({
-    userId: userIdSchema.nullable().describe('Whose documents; null for the documents of everybody (REPORT-11)'),
-    startDate: daySchema,
-    endDate: daySchema,
-    format: formatSchema,
-    email: addressSchema,
-    timeZone: timeZoneSchema.optional().describe("Default: the user's own, else UTC"),
-  })
-  .superRefine(({ startDate, endDate }, context) => {
-    const days = daysBetween(startDate, endDate);
-    if (days < 1 || days > MAX_REPORT_DAYS)
-      context.addIssue({
-        code: 'custom',
-        path: ['endDate'],
-        message: `expected a day from startDate '${startDate}' to at most ${MAX_REPORT_DAYS} days later, got '${endDate}'`,
-      });
-  });
+const onDemand = { start: daySchema, end: daySchema };
+
+/** What a report or an export is started with, by its kind. */
+export const reportStartSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('daily'), ...calendarOptionsSchema.shape }),
+  z.strictObject({ kind: z.literal('weekly'), ...calendarOptionsSchema.shape }),
+  z.strictObject({ kind: z.literal('monthly'), ...calendarOptionsSchema.shape }),
+  z.strictObject({ kind: z.literal('user'), userId: userIdSchema, ...onDemand }).superRefine(checkRange),
+  z.strictObject({ kind: z.literal('period'), ...onDemand, ...pipelineOptionsSchema.shape }).superRefine(checkRange),
+  z
+    .strictObject({
+      kind: z.literal('export'),
+      userId: userIdSchema.nullable().describe('Whose documents; null for the documents of everybody (REPORT-11)'),
+      ...onDemand,
+      format: formatSchema,
+      email: addressSchema,
+      timeZone: timeZoneSchema.optional(),
+    })
+    .superRefine(checkRange),
+]);
 
 export const planReportInputSchema = z.strictObject({
   kind: z.enum(REPORT_KINDS),
@@ -253,11 +251,9 @@ export const reportTaskSchemas = {
   'reports.exportRows': { input: exportRowsInputSchema, output: exportRowsOutputSchema },
 } as const;
 
-export type DayRange = z.infer<typeof dayRangeSchema>;
 export type ReportPeriod = z.infer<typeof periodSchema>;
 export type CalendarOptions = z.infer<typeof calendarOptionsSchema>;
 export type PipelineOptions = z.infer<typeof pipelineOptionsSchema>;
-export type ExportDataInput = z.infer<typeof exportDataInputSchema>;
 export type PlanReportInput = z.infer<typeof planReportInputSchema>;
 export type ReportPlan = z.infer<typeof reportPlanSchema>;
 export type FetchAnalyticsInput = z.infer<typeof fetchAnalyticsInputSchema>;
@@ -274,4 +270,12 @@ export type NoteReportSentInput = z.infer<typeof noteReportSentInputSchema>;
 export type NoteReportSentOutput = z.infer<typeof noteReportSentOutputSchema>;
 export type ExportRowsInput = z.infer<typeof exportRowsInputSchema>;
 export type ExportRowsOutput = z.infer<typeof exportRowsOutputSchema>;
+export type ReportStart = z.infer<typeof reportStartSchema>;
+/** Everything an export is made of; nothing comes from settings (REPORT-12, BP-3). */
+export type ExportDataInput = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind' | 'start' | 'end'> & {
+  /** First day. */
+  readonly startDate: string;
+  /** Last day, included. */
+  readonly endDate: string;
+};
 export type ReportView = z.infer<typeof reportSchema>;

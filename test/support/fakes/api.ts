@@ -8,6 +8,7 @@ import { workersCheck } from '../../../observability/health.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
+import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
 
 export interface TestApi {
@@ -15,6 +16,7 @@ export interface TestApi {
   readonly client: FakeClient;
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
+  readonly reports: MemoryReports;
   readonly imports: MemoryImports;
   readonly blobs: MemoryBlobs;
   /** What the checks of readiness say; an error is thrown. */
@@ -29,6 +31,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
+  const reports = memoryReports();
   const imports = memoryImports();
   const blobs = memoryBlobs();
   const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
@@ -42,6 +45,8 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     documents,
     batches,
     imports,
+    reports,
+    reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },
     mail: { outcomes: () => Promise.resolve([]) },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },

@@ -1,6 +1,7 @@
 /** Runs the command line in this process, over fakes. */
 import { runCli } from '../../../cli/program.ts';
 import type { CliContext, CliServices } from '../../../cli/context.ts';
+import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
@@ -9,6 +10,7 @@ export interface TestCli {
   readonly client: FakeClient;
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
+  readonly reports: MemoryReports;
   readonly blobs: MemoryBlobs;
   /** Files and addresses that were restored. */
   readonly restored: (readonly [file: string, url: string])[];
@@ -24,6 +26,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
+  const reports = memoryReports();
   const blobs = memoryBlobs();
   const restored: TestCli['restored'] = [];
   const interrupt = new AbortController();
@@ -31,6 +34,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
     client,
     documents,
     batches,
+    reports,
     blobs,
     restored,
     unreachable: undefined,
@@ -47,6 +51,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         client,
         documents,
         batches,
+        reports,
         blobs,
         apiUrl: cli.apiUrl,
         apiKey: undefined,

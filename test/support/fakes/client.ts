@@ -12,6 +12,8 @@ import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
+import { fakeEmail } from './email.ts';
+import { fakeReports } from './reports.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeEmail } from './email.ts';
@@ -110,6 +112,7 @@ export function fakeClient(): FakeClient {
     ...fakeTasks(log),
     email: fakeEmail(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),
+    reports: fakeReports(log, start, job),
     ping: () => Promise.resolve(),
     countWorkers: () => Promise.resolve(fake.workers),
     close: () => {
