@@ -1,0 +1,147 @@
+/** How much of the speed of bare SMTP is left when every message is noted before and after and survives a kill. */
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectPerennial, type PerennialClient } from '../client/index.ts';
+import { loadConfig } from '../config/load.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
+import { startStack } from '../stack/supervisor.ts';
+import { newsletter, recipientsOf } from './mail-message.ts';
+import { atLeast, type BenchContext, type Measured, type Part } from './part.ts';
+import { alternate, describeLaps, median } from './timing.ts';
+
+/** A bulk against the pooled transport underneath it. */
+export const mail: Part = { name: 'mail', title: 'Bulk mail', run: measure };
+
+const TARGET = 0.8;
+/** Connections to the mail server on both sides; the product's default. */
+const CONNECTIONS = 10;
+
+async function measure(context: BenchContext): Promise<Measured> {
+  const count = context.quick ? 500 : 10_000;
+  const sink = await child('mail-sink.ts', []);
+  try {
+    const url = `smtp://127.0.0.1:${String(sink.first['port'])}`;
+    const peer = await child('mail-peer.ts', [url, String(CONNECTIONS)]);
+    try {
+      return await withProduct(context, url, (client) => compare(context, { client, peer, sink, count }));
+    } finally {
+      peer.end();
+    }
+  } finally {
+    sink.end();
+  }
+}
+
+interface Sides {
+  readonly client: PerennialClient;
+  readonly peer: Child;
+  readonly sink: Child;
+  readonly count: number;
+}
+
+async function compare(context: BenchContext, { client, peer, sink, count }: Sides): Promise<Measured> {
+  const arrived = async (): Promise<void> => {
+    const { messages, recipients } = await sink.ask(0);
+    if (messages !== count || recipients !== count)
+      throw new Error(`expected ${String(count)} messages, got ${String(messages)} to ${String(recipients)}`);
+  };
+  const ours = async (): Promise<number> => {
+    context.log.step(`A bulk to ${String(count)} recipients`);
+    const startedAt = performance.now();
+    const { subject, html: body } = newsletter;
+    const { group_id: id } = await client.email.sendBulk({ recipients: recipientsOf(count), subject, body });
+    const { sent } = await client.email.getBulk(id).result();
+    const seconds = (performance.now() - startedAt) / 1000;
+    if (sent !== count) throw new Error(`expected ${String(count)} messages to be sent, got ${String(sent)}`);
+    await arrived();
+    return seconds;
+  };
+  const theirs = async (): Promise<number> => {
+    context.log.step(`nodemailer to ${String(count)} recipients`);
+    const { seconds = Number.NaN } = await peer.ask(count);
+    await arrived();
+    return seconds;
+  };
+  await theirs();
+  await ours();
+  const laps = await alternate(context.rounds, theirs, ours);
+  const [peerSeconds, ourSeconds] = [median(laps.peer), median(laps.ours)];
+  const rate = (seconds: number): string => `${(count / seconds).toFixed(0)} messages/s`;
+  return {
+    rows: [
+      {
+        what: `${String(count)} messages`,
+        ours: rate(ourSeconds),
+        peer: rate(peerSeconds),
+        ratio: peerSeconds / ourSeconds,
+        target: atLeast(TARGET),
+      },
+    ],
+    how: [
+      `Ours: \`client.email.sendBulk\` to ${String(count)} addresses until its summary is there, through Temporal server, PostgreSQL (a row for each message, written before and after) and one worker.`,
+      `Peer: nodemailer's pooled transport in a process of its own, all messages handed to it at once; its time counts from the first message, without its start.`,
+      `Both: ${String(CONNECTIONS)} connections, the same HTML message with its text part, the same SMTP server (a process that takes everything and keeps nothing), in turns, medians, after one unmeasured lap of each.`,
+    ].join(' '),
+    details: [describeLaps(laps)],
+  };
+}
+
+async function withProduct<T>(
+  { folder, log, signal }: BenchContext,
+  smtpUrl: string,
+  body: (client: PerennialClient) => Promise<T>,
+): Promise<T> {
+  const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
+  // Nothing of the caller's environment: what is measured are the defaults.
+  const config = loadConfig({ STATE_DIR: path.join(folder, 'state'), SMTP_URL: smtpUrl, ...ports });
+  const stack = await startStack({ config, log, signal, components: ['temporal', 'postgres', 'worker'] });
+  try {
+    const client = await connectPerennial({
+      address: stack.addresses.temporal,
+      blobs: createBlobStore(config.blobs.url),
+    });
+    return await body(client).finally(() => client.close());
+  } finally {
+    await stack.stop();
+  }
+}
+
+type Told = Readonly<Record<string, number>>;
+
+/** A process that answers questions. */
+interface Child {
+  /** What it said when it was ready. */
+  readonly first: Told;
+  ask(question: number): Promise<Told>;
+  end(): void;
+}
+
+async function child(file: string, args: readonly string[]): Promise<Child> {
+  const entry = fileURLToPath(new URL(file, import.meta.url));
+  const running = fork(entry, args, { execArgv: ['--import', import.meta.resolve('tsx')] });
+  return {
+    first: await next(running),
+    ask: (question) => {
+      const answer = next(running);
+      running.send(question);
+      return answer;
+    },
+    end: () => {
+      running.disconnect();
+    },
+  };
+}
+
+function next(running: ChildProcess): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => {
+      reject(new Error(`expected an answer of a process of the measurement, but it ended with ${String(code)}`));
+    };
+    running.once('exit', onExit);
+    running.once('message', (told) => {
+      running.off('exit', onExit);
+      resolve(told as Told); // the files beside this one say what
+    });
+  });
+}
