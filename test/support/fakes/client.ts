@@ -10,13 +10,12 @@ import {
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeEmail } from './email.ts';
 import { fakeReports } from './reports.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
-import { fakeTasks, type FakeTasks } from './tasks.ts';
-import { fakeEmail } from './email.ts';
 
 export interface ScriptedBatch {
   status: JobStatus;
