@@ -20,6 +20,8 @@ export interface Entry<T> extends EntryText {
   readonly schema: z.ZodType<T, string>;
   /** Used when the variable is unset or empty; `undefined` when there is none. */
   readonly fallback: T | undefined;
+  /** Used in its place with ENVIRONMENT=production (CFG-1). */
+  readonly production?: T;
 }
 
 /** An entry whose value is always there. */
@@ -33,6 +35,7 @@ export function number(
   fallback: number,
   limits: { min: number; max: number; decimal?: boolean },
   text: EntryText,
+  production?: number,
 ): Required<number> {
   const { min, max, decimal = false } = limits;
   const pattern = decimal ? /^\d+(\.\d+)?$/ : /^\d+$/;
@@ -42,7 +45,16 @@ export function number(
     .transform(Number)
     .refine((value) => value >= min && value <= max);
   const expected = `a ${decimal ? '' : 'whole '}number from ${String(min)} to ${String(max)}`;
-  return { ...text, expected, schema, fallback, defaultText: text.defaultText ?? String(fallback) };
+  const shown = text.defaultText ?? String(fallback);
+  if (production === undefined) return { ...text, expected, schema, fallback, defaultText: shown };
+  return {
+    ...text,
+    expected,
+    schema,
+    fallback,
+    production,
+    defaultText: `${shown}; ${String(production)} in production`,
+  };
 }
 
 /** A TCP port; `0` lets the system choose a free one. */

@@ -96,6 +96,18 @@ const database = {
     10,
     { min: 1, max: 1000 },
     { doc: 'Most connections that one process holds.', unit: 'connections' },
+    20,
+  ),
+  DATABASE_POOL_OVERFLOW: number(
+    0,
+    { min: 0, max: 1000 },
+    { doc: 'Connections beyond that in times of need.', unit: 'connections' },
+    40,
+  ),
+  DATABASE_POOL_RECYCLE_S: number(
+    3_600,
+    { min: 1, max: 1_000_000 },
+    { doc: 'Age at which a connection is replaced by a new one.', unit: 's' },
   ),
   DATABASE_PATIENCE_MS: number(
     60_000,
@@ -168,6 +180,12 @@ const ocr = {
     1024,
     { min: 64, max: 1_000_000 },
     { doc: 'Most memory that reading one page may take.', unit: 'MB' },
+  ),
+  OCR_RECYCLE_PAGES: number(
+    1_000,
+    { min: 1, max: 1_000_000 },
+    { doc: 'Pages after which a process that reads pages is replaced by a new one.', unit: 'pages' },
+    5_000,
   ),
   OCR_MAX_PIXELS: number(100_000_000, { min: 1000, max: 10_000_000_000 }, { doc: 'Largest page.', unit: 'pixels' }),
   OCR_MAX_FILE_MB: number(500, { min: 1, max: 100_000 }, { doc: 'Largest file that is read.', unit: 'MB' }),

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { priorityLevels, workerRegion } from './calls.ts';
+import type { Entry } from './entries.ts';
 import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { housekeepingConfig } from './housekeeping.ts';
@@ -58,6 +59,7 @@ function raw(env: Environment, name: EntryName): string | undefined {
 function readEntries(env: Environment): { values: EntryValues; problems: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const values: Partial<Record<EntryName, unknown>> = {};
+  const isProduction = raw(env, 'ENVIRONMENT') === 'production';
   for (const name of Object.keys(configEntries) as EntryName[]) {
     // the keys of a constant
     const entry = configEntries[name];
@@ -67,9 +69,14 @@ function readEntries(env: Environment): { values: EntryValues; problems: ConfigP
       const got = entry.secret === true ? undefined : given;
       problems.push({ name, expected: entry.expected, got, remedy: remedyOf(entry.defaultText) });
     }
-    values[name] = parsed?.success === true ? parsed.data : entry.fallback;
+    values[name] = parsed?.success === true ? parsed.data : defaultOf(entry, isProduction);
   }
   return { values: values as EntryValues, problems }; // the loop gave each name a value of its own entry
+}
+
+/** Figures of the source's production profile stand beside the others (CFG-1, CFG-2). */
+function defaultOf(entry: Entry<unknown>, isProduction: boolean): unknown {
+  return isProduction && entry.production !== undefined ? entry.production : entry.fallback;
 }
 
 function remedyOf(defaultText: string | undefined): string {
@@ -189,6 +196,8 @@ function group(v: EntryValues): Config {
     database: {
       url: v.DATABASE_URL,
       poolSize: v.DATABASE_POOL_SIZE,
+      poolOverflow: v.DATABASE_POOL_OVERFLOW,
+      poolRecycleS: v.DATABASE_POOL_RECYCLE_S,
       patienceMs: v.DATABASE_PATIENCE_MS,
       port: v.POSTGRES_PORT,
     },
@@ -214,6 +223,7 @@ function group(v: EntryValues): Config {
       processes: v.OCR_PROCESSES === 0 ? availableParallelism() : v.OCR_PROCESSES,
       pageTimeoutMs: v.OCR_PAGE_TIMEOUT_MS,
       pageMemoryMb: v.OCR_PAGE_MEMORY_MB,
+      recyclePages: v.OCR_RECYCLE_PAGES,
       maxPixels: v.OCR_MAX_PIXELS,
       maxFileMb: v.OCR_MAX_FILE_MB,
       maxPages: v.OCR_MAX_PAGES,

@@ -35,6 +35,10 @@ export interface DatabaseConfig {
   /** `undefined` when the local stack is to provide a server. */
   readonly url: string | undefined;
   readonly poolSize: number;
+  /** Connections beyond `poolSize` in times of need. */
+  readonly poolOverflow: number;
+  /** Age at which a connection is replaced, in seconds. */
+  readonly poolRecycleS: number;
   readonly patienceMs: number;
   /** Wanted port of the local server; 0 for any. */
   readonly port: number;
@@ -47,6 +51,8 @@ export interface OcrConfig {
   readonly processes: number;
   readonly pageTimeoutMs: number;
   readonly pageMemoryMb: number;
+  /** Pages after which a process is replaced. */
+  readonly recyclePages: number;
   readonly maxPixels: number;
   readonly maxFileMb: number;
   readonly maxPages: number;

@@ -19,6 +19,7 @@ function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
     processes: ocr.processes,
     pageTimeoutMs: ocr.pageTimeoutMs,
     pageMemoryMb: ocr.pageMemoryMb,
+    recyclePages: ocr.recyclePages,
     maxPixels: ocr.maxPixels,
     maxFileBytes: ocr.maxFileMb * BYTES_PER_MB,
     maxPages: ocr.maxPages,

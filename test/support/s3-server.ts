@@ -1,4 +1,4 @@
-/** As much of S3 as the blob store uses: PUT, GET, HEAD and DELETE of objects, HEAD of the bucket. Refuses unsigned requests. */
+/** As much of S3 as the blob store uses: PUT, GET, HEAD and DELETE of objects, HEAD and listing of the bucket. Refuses unsigned requests. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
@@ -6,6 +6,8 @@ export interface FakeS3 {
   readonly endpoint: string;
   /** Objects by path, for example `bucket/uploads/ab/…`; tests may change them. */
   readonly objects: Map<string, Buffer>;
+  /** When objects were put, by the same path; tests may change that too. */
+  readonly putAt: Map<string, Date>;
   /** Methods of all requests so far. */
   readonly requests: string[];
   /** Statuses with which the next requests are refused. */
@@ -15,6 +17,7 @@ export interface FakeS3 {
 
 export async function startFakeS3(bucket: string): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
+  const putAt = new Map<string, Date>();
   const requests: string[] = [];
   const refusals: number[] = [];
   const server = createServer((request, response) => {
@@ -28,7 +31,7 @@ export async function startFakeS3(bucket: string): Promise<FakeS3> {
       answerError(response, refusal ?? 403, refusal === 507 ? 'XMinioStorageFull' : 'Refused');
       return;
     }
-    answer(request, response, { bucket, objects }).catch(() => response.destroy());
+    answer(request, response, { bucket, objects, putAt }).catch(() => response.destroy());
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
@@ -36,6 +39,7 @@ export async function startFakeS3(bucket: string): Promise<FakeS3> {
   return {
     endpoint: `http://127.0.0.1:${String(address.port)}`,
     objects,
+    putAt,
     requests,
     refusals,
     close: () =>
@@ -49,31 +53,55 @@ export async function startFakeS3(bucket: string): Promise<FakeS3> {
 interface Store {
   readonly bucket: string;
   readonly objects: Map<string, Buffer>;
+  readonly putAt: Map<string, Date>;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, { bucket, objects }: Store): Promise<void> {
-  const path = decodeURIComponent(new URL(request.url ?? '', 'http://s3').pathname)
-    .slice(1)
-    .replace(/\/$/, '');
+async function answer(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
+  const { bucket, objects, putAt } = store;
+  const url = new URL(request.url ?? '', 'http://s3');
+  const path = decodeURIComponent(url.pathname).slice(1).replace(/\/$/, '');
   const object = objects.get(path);
   if (path.split('/')[0] !== bucket) answerError(response, 404, 'NoSuchBucket');
+  else if (path === bucket && request.method === 'GET') answerList(response, url.searchParams, store);
   else if (path === bucket) response.writeHead(200).end();
-  else if (request.method === 'PUT') await answerPut(request, response, path, objects);
+  else if (request.method === 'PUT') await answerPut(request, response, path, store);
   else if (request.method === 'DELETE') {
     objects.delete(path);
     response.writeHead(204).end();
   } else if (object === undefined) answerError(response, 404, 'NoSuchKey');
   else
     response
-      .writeHead(200, { 'content-length': object.byteLength })
+      .writeHead(200, {
+        'content-length': object.byteLength,
+        'last-modified': (putAt.get(path) ?? new Date()).toUTCString(),
+      })
       .end(request.method === 'HEAD' ? undefined : object);
+}
+
+/** Two objects a page, so that whoever lists must turn pages. */
+const PAGE = 2;
+
+function answerList(response: ServerResponse, query: URLSearchParams, { bucket, objects, putAt }: Store): void {
+  const start = Number(query.get('continuation-token') ?? 0);
+  const found = [...objects].filter(([path]) => path.startsWith(`${bucket}/${query.get('prefix') ?? ''}`)).sort();
+  const contents = found.slice(start, start + PAGE).map(([path, body]) => {
+    const at = (putAt.get(path) ?? new Date()).toISOString();
+    const key = path.slice(bucket.length + 1);
+    return `<Contents><Key>${key}</Key><LastModified>${at}</LastModified><Size>${String(body.byteLength)}</Size></Contents>`;
+  });
+  const next = start + PAGE;
+  const more = next < found.length ? `<NextContinuationToken>${String(next)}</NextContinuationToken>` : '';
+  response.writeHead(200, { 'content-type': 'application/xml' });
+  response.end(
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${String(more !== '')}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
+  );
 }
 
 async function answerPut(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  objects: Map<string, Buffer>,
+  { objects, putAt }: Store,
 ): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer); // no encoding is set, so parts are buffers
@@ -84,6 +112,7 @@ async function answerPut(
     answerError(response, 400, 'XAmzContentChecksumMismatch');
   else {
     objects.set(path, body);
+    putAt.set(path, new Date());
     response.writeHead(200, { etag: '"0"' }).end();
   }
 }

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobRef } from '../../../contracts/blobs.ts';
 import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
-import type { BlobStore } from '../../../services/blobs/port.ts';
+import type { BlobStore, StoredBlob } from '../../../services/blobs/port.ts';
 import { createS3BlobStore } from '../../../services/blobs/s3.ts';
 import { startFakeS3, type FakeS3 } from '../../support/s3-server.ts';
 
@@ -19,6 +19,8 @@ interface Bench {
   /** Stored objects and files under way. */
   leftovers: () => Promise<readonly string[]>;
   count: () => Promise<number>;
+  /** Makes a blob look as if it had been put then. */
+  age: (ref: BlobRef, at: Date) => Promise<void>;
 }
 
 let folder: string;
@@ -45,6 +47,7 @@ function fileBench(): Bench {
     leftovers: () => readdir(join(root, '.incoming')).catch(() => []),
     count: async () =>
       (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+    age: (ref, at) => utimes(join(root, ref.key), at, at),
   };
 }
 
@@ -71,7 +74,16 @@ function s3Bench(): Bench {
     },
     leftovers: () => readdir(cacheDir).catch(() => []),
     count: () => Promise.resolve(s3.objects.size),
+    age: (ref, at) => Promise.resolve(void s3.putAt.set(`bucket/tenant/${ref.key}`, at)),
   };
+}
+
+const sorted = (refs: readonly BlobRef[]) => [...refs].sort((a, b) => (a.key < b.key ? -1 : 1));
+
+async function listed(store: BlobStore, prefix: string): Promise<StoredBlob[]> {
+  const found: StoredBlob[] = [];
+  for await (const blob of store.list(prefix)) found.push(blob);
+  return found.sort((a, b) => (a.ref.key < b.ref.key ? -1 : 1));
 }
 
 describe.each([
@@ -165,6 +177,9 @@ describe.each([
       await expect(Promise.resolve().then(() => store.remove({ ...ref, key }))).rejects.toMatchObject({
         type: 'BlobCorrupt',
       });
+      await expect(Promise.resolve().then(() => store.removeOld({ ...ref, key }, new Date()))).rejects.toMatchObject({
+        type: 'BlobCorrupt',
+      });
     }
     await expect(store.open({ ...ref, store: kind === 's3' ? 'file' : 's3' })).rejects.toMatchObject({
       type: 'BlobCorrupt',
@@ -172,6 +187,35 @@ describe.each([
     for (const prefix of ['', '..', '/p', 'p/', 'a//b', '.hidden', 'a/../b']) {
       await expect(store.put(prefix, content)).rejects.toMatchObject({ type: 'InvalidInput' });
     }
+  });
+
+  it('CLEAN-4 lists what it stored, below a prefix or all of it, with size and time', async () => {
+    const { store, age } = createBench();
+    expect(await listed(store, '')).toEqual([]);
+    const refs = await Promise.all(['a', 'bb', 'ccc'].map((text) => store.put('docs', Buffer.from(text))));
+    const other = await store.put('docs-2/in', Buffer.from('a'));
+    const long = new Date('2020-02-03T04:05:06.000Z');
+    await age(refs[1]!, long);
+    expect((await listed(store, 'docs')).map(({ ref }) => ref)).toEqual(sorted(refs));
+    expect((await listed(store, '')).map(({ ref }) => ref)).toEqual(sorted([...refs, other]));
+    expect(await listed(store, 'nothing')).toEqual([]);
+    const times = new Map((await listed(store, '')).map(({ ref, putAt }) => [ref.key, putAt]));
+    expect(times.get(refs[1]!.key)).toEqual(long);
+    expect(Date.now() - times.get(refs[0]!.key)!.getTime()).toBeLessThan(60_000);
+  });
+
+  it('CLEAN-2 removes what is old, keeps what was put again since, and says which', async () => {
+    const { store, age, count } = createBench();
+    const ref = await store.put('p', content);
+    await age(ref, new Date('2020-01-01T00:00:00Z'));
+    const before = new Date(Date.now() - 60_000);
+    await store.put('p', content);
+    expect(await store.removeOld(ref, before)).toBe('young');
+    expect(await buffer(await store.open(ref))).toEqual(content);
+    await age(ref, new Date('2020-01-01T00:00:00Z'));
+    expect(await store.removeOld(ref, before)).toBe('removed');
+    expect(await store.removeOld(ref, before)).toBe('missing');
+    expect(await count()).toBe(0);
   });
 
   it('sweeps what a killed process left, once it is a day old', async () => {
