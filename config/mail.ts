@@ -1,5 +1,6 @@
 /** Settings of outgoing mail. */
 import path from 'node:path';
+import { z } from 'zod';
 import { isUrl, number, optional, port, text, type ValuesOf } from './entries.ts';
 
 export const mailEntries = {
@@ -7,10 +8,18 @@ export const mailEntries = {
     doc: 'Server that mail is handed to. Unset: the local stack starts a development inbox that keeps every message to itself.',
     secret: true,
   }),
-  MAIL_FROM: text('Perennial <noreply@example.com>', { doc: 'Sender of every message.' }),
-  ADMIN_EMAIL: text('admin@example.com', {
-    doc: 'Who is told about daily reports and about changes of health (EMAIL-8).',
-  }),
+  MAIL_FROM: {
+    ...text('Perennial <noreply@example.com>', { doc: 'Sender of every message.' }),
+    expected: 'an address, or Name <address>',
+    schema: z.string().regex(/^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u),
+  },
+  ADMIN_EMAIL: {
+    ...text('admin@example.com', {
+      doc: 'Who is told about daily reports and about changes of health (EMAIL-8).',
+    }),
+    expected: 'an address such as admin@example.com',
+    schema: z.email(),
+  },
   PUBLIC_URL: optional('an http or https URL', (value) => isUrl(value, ['http:', 'https:']), {
     doc: 'Address under which users reach the application; links in messages start with it.',
     defaultText: 'the address of the API',

@@ -11,7 +11,7 @@ import type { ClaimAnswer, MailLedger } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingMail } from './port.ts';
 import { messageIdOf } from './prepare.ts';
 import { createSettler, type Settler } from './settler.ts';
-import { concernsServer, smtpCodeOf, toMailFailure } from './smtp-errors.ts';
+import { reachOf, smtpCodeOf, toMailFailure } from './smtp-errors.ts';
 import type { SmtpTransport } from './smtp.ts';
 
 /** What deliveries share. */
@@ -59,6 +59,16 @@ interface Claimed {
 interface Mine {
   readonly message: OutgoingMail;
   readonly date: Date;
+}
+
+/** What one pass over claimed messages has met so far. */
+interface Pass {
+  readonly settler: Settler;
+  /** Messages whose fate depends on whether the server is away: judged at the end. */
+  readonly unsure: { readonly key: string; readonly failure: PerennialError; readonly begun: boolean }[];
+  failuresInARow: number;
+  /** Why no further message is begun. */
+  halted: PerennialError | undefined;
 }
 
 class Delivery {
@@ -115,23 +125,24 @@ class Delivery {
     const settler = createSettler(ledger, claim);
     const keys = messages.map(({ message }) => message.key);
     const lease = keepLease(ledger, keys, claim, claimedAt);
+    const pass: Pass = { settler, unsure: [], failuresInARow: 0, halted: undefined };
     const queue = messages.values();
-    let halted: PerennialError | undefined;
     const lane = async (): Promise<void> => {
       for (const mine of queue) {
-        halted ??= this.reasonToStop(lease);
-        if (halted !== undefined) settler.add(this.notBegun(mine, halted));
-        else halted = await this.sendOne(mine, settler);
+        pass.halted ??= this.reasonToStop(lease);
+        if (pass.halted === undefined) await this.sendOne(mine, pass);
+        else pass.unsure.push({ key: mine.message.key, failure: pass.halted, begun: false });
       }
     };
     try {
       await Promise.all(Array.from({ length: Math.min(transport.concurrency, messages.length) }, lane));
+      this.settleUnsure(pass);
       await settler.flush();
     } finally {
       lease.end();
     }
     this.options.signal.throwIfAborted();
-    if (halted !== undefined && !this.givesUpOn(halted)) throw halted;
+    if (pass.halted !== undefined && !this.givesUpOn(pass.halted)) throw pass.halted;
   }
 
   private reasonToStop(lease: Lease): PerennialError | undefined {
@@ -140,41 +151,53 @@ class Delivery {
     return new PerennialError('DatabaseUnavailable', 'expected the ledger of mail to be reachable, got no answer');
   }
 
-  /** Gives the failure that makes going on useless, if it met one. */
-  private async sendOne({ message, date }: Mine, settler: Settler): Promise<PerennialError | undefined> {
+  private async sendOne({ message, date }: Mine, pass: Pass): Promise<void> {
     const { key, to, mail } = message;
     const messageId = messageIdOf(key, this.parts.domain);
     try {
       const bytes = mail.bytes({ to, messageId, date });
       const { code } = await this.parts.transport.send({ from: this.parts.from, to, bytes });
+      pass.failuresInARow = 0;
       this.finish({ key, status: 'sent', messageId });
-      settler.add({ key, state: 'sent', code });
-      return undefined;
+      pass.settler.add({ key, state: 'sent', code });
     } catch (error) {
-      const failure = toMailFailure(error);
-      const outcome = this.judgeFailure(key, failure);
-      this.finish(outcome);
-      settler.add({ key, state: outcome.status, code: smtpCodeOf(error), failure });
-      return concernsServer(failure) ? failure : undefined;
+      this.noteFailure(key, error, pass);
     }
   }
 
-  private judgeFailure(key: string, failure: PerennialError): Exclude<Delivered, { status: 'sent' }> {
-    const final = concernsServer(failure)
-      ? this.givesUpOn(failure)
-      : !isPassing(failure) || this.options.giveUp === true;
-    return { key, status: final ? 'failed' : 'deferred', failure };
+  private noteFailure(key: string, error: unknown, pass: Pass): void {
+    const failure = toMailFailure(error);
+    const reach = reachOf(failure, error);
+    if (reach === 'message') {
+      pass.failuresInARow = 0;
+      const status = isPassing(failure) && this.options.giveUp !== true ? 'deferred' : 'failed';
+      this.finish({ key, status, failure });
+      pass.settler.add({ key, state: status, code: smtpCodeOf(error), failure });
+      return;
+    }
+    // One message may make a server hang up; only many failures in a row say that it is away.
+    pass.failuresInARow += 1;
+    if (reach === 'installation' || pass.failuresInARow >= this.patience) pass.halted ??= failure;
+    pass.unsure.push({ key, failure, begun: true });
   }
 
-  private notBegun({ message: { key } }: Mine, halted: PerennialError): Parameters<Settler['add']>[0] {
-    const status = this.givesUpOn(halted) ? 'failed' : 'deferred';
-    this.finish({ key, status, failure: halted });
-    return status === 'failed' ? { key, state: status, failure: halted } : { key, state: status };
+  private get patience(): number {
+    return Math.max(3, 2 * this.parts.transport.concurrency);
+  }
+
+  /** What met a server that was away: deferred, unless nobody will come back to it. */
+  private settleUnsure({ unsure, halted, settler }: Pass): void {
+    const final = halted === undefined ? this.options.giveUp === true : this.givesUpOn(halted);
+    for (const { key, failure, begun } of unsure) {
+      this.finish({ key, status: final ? 'failed' : 'deferred', failure });
+      settler.add({ key, state: final ? 'failed' : 'deferred', ...(final || begun ? { failure } : {}) });
+    }
   }
 
   private givesUpOn(failure: PerennialError): boolean {
+    const { giveUpOnServer, signal } = this.options;
     return (
-      this.options.giveUpOnServer === true && failure.type === 'MailServerUnavailable' && !this.options.signal.aborted
+      giveUpOnServer === true && (failure.type === 'MailServerUnavailable' || isPassing(failure)) && !signal.aborted
     );
   }
 

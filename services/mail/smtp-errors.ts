@@ -24,17 +24,25 @@ const GREYLIST_WORDS =
 const AUTH_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
-/** Failures that concern the server and not one message: going on with the next message is of no use. */
-const SERVER_FAILURES: ReadonlySet<FailureType> = new Set([
-  'MailServerUnavailable',
+/** Failures that somebody has to mend: going on with the next message is of no use. */
+const INSTALLATION_FAILURES: ReadonlySet<FailureType> = new Set([
   'MailAuthFailed',
   'MailTlsFailed',
   'MailNotConfigured',
 ]);
 
-/** Says whether a failure would meet every other message as well. */
-export function concernsServer({ type }: PerennialError): boolean {
-  return SERVER_FAILURES.has(type);
+/** How far a failure reaches: one message, perhaps every other message too, or surely every other one. */
+export type Reach = 'message' | 'server' | 'installation';
+
+/** Tells how far a failure reaches. Only the error tells whether the server refused before it knew of any message. */
+export function reachOf(failure: PerennialError, error: unknown): Reach {
+  if (INSTALLATION_FAILURES.has(failure.type)) return 'installation';
+  return failure.type === 'MailServerUnavailable' || isGreeting(factsOf(error)) ? 'server' : 'message';
+}
+
+/** An answer to the connection itself or to our greeting; no message is to blame for it. */
+function isGreeting({ command }: SmtpFacts): boolean {
+  return /^(CONN|EHLO|HELO)/.test(command);
 }
 
 /** Turns an error of the SMTP transport into a failure of the registry. Its message names no address and no URL. */
@@ -72,8 +80,13 @@ function typeOf(facts: SmtpFacts, error: unknown): FailureType {
   if (isTls(code, error)) return 'MailTlsFailed';
   if (responseCode === undefined) return code === 'EAUTH' ? 'MailAuthFailed' : 'MailServerUnavailable';
   if (GREYLIST_WORDS.test(response) || responseCode === 421) return 'MailGreylisted';
-  if (responseCode < 500) return 'MailDeferred';
-  if (AUTH_CODES.has(responseCode) || code === 'EAUTH') return 'MailAuthFailed';
+  return responseCode < 500 ? 'MailDeferred' : refusalOf(facts, responseCode);
+}
+
+/** What a 5xx is about. */
+function refusalOf(facts: SmtpFacts, responseCode: number): FailureType {
+  if (AUTH_CODES.has(responseCode) || facts.code === 'EAUTH') return 'MailAuthFailed';
+  if (isGreeting(facts)) return 'MailServerUnavailable';
   return facts.command.startsWith('RCPT') ? 'RecipientRejected' : 'MessageRejected';
 }
 

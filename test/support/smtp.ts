@@ -9,6 +9,7 @@ export interface ReceivedMail {
   readonly to: string;
   readonly raw: Buffer;
   readonly messageId: string;
+  readonly encrypted: boolean;
 }
 
 export interface SmtpScript {
@@ -21,9 +22,8 @@ export interface SmtpScript {
   /** How long the answer to a message takes, in milliseconds. */
   delayMs?: number;
   readonly user?: { readonly name: string; readonly password: string };
-  readonly tls?: { readonly key: string; readonly cert: string };
-  /** TLS from the first byte. */
-  readonly secure?: boolean;
+  /** With a certificate that nobody vouches for: offered by STARTTLS, or spoken from the first byte. */
+  readonly tls?: 'starttls' | 'smtps';
   readonly port?: number;
 }
 
@@ -44,7 +44,7 @@ export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> 
   const refuse = ({ code, text }: { code: number; text: string }): Error =>
     Object.assign(new Error(text), { responseCode: code });
   const server = new SMTPServer({
-    ...(script.tls === undefined ? {} : { ...script.tls, secure: script.secure === true }),
+    secure: script.tls === 'smtps',
     authOptional: script.user === undefined,
     disabledCommands: script.tls === undefined ? ['STARTTLS'] : [],
     allowInsecureAuth: true,
@@ -93,7 +93,7 @@ export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> 
   const { port } = server.server.address() as AddressInfo; // a listening TCP server has one
   const login = script.user === undefined ? '' : `${script.user.name}:${script.user.password}@`;
   return {
-    url: `${script.secure === true ? 'smtps' : 'smtp'}://${login}127.0.0.1:${String(port)}`,
+    url: `${script.tls === 'smtps' ? 'smtps' : 'smtp'}://${login}127.0.0.1:${String(port)}`,
     port,
     received,
     asked,
@@ -106,9 +106,15 @@ export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> 
   };
 }
 
-function mailOf(raw: Buffer, { envelope: { mailFrom, rcptTo } }: SMTPServerSession): ReceivedMail {
+function mailOf(raw: Buffer, { secure, envelope: { mailFrom, rcptTo } }: SMTPServerSession): ReceivedMail {
   const messageId = /^message-id: *(\S+)/im.exec(raw.toString('latin1'))?.[1] ?? '';
-  return { raw, messageId, to: rcptTo[0]?.address ?? '', from: mailFrom === false ? '' : mailFrom.address };
+  return {
+    raw,
+    messageId,
+    encrypted: secure,
+    to: rcptTo[0]?.address ?? '',
+    from: mailFrom === false ? '' : mailFrom.address,
+  };
 }
 
 function cutAll(server: SMTPServer): void {

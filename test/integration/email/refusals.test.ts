@@ -68,6 +68,23 @@ describe('what a mail server answers', () => {
     expect(locked.smtp.received).toHaveLength(1);
   });
 
+  it.each(['starttls', 'smtps'] as const)(
+    'TLS by %s: a certificate that nobody vouches for is configuration',
+    async (tls) => {
+      const { smtp } = await tests.setUp({ tls });
+      const strict = await tests.setUp({}, { url: smtp.url });
+      expect(await failureOf(strict.world.run('email.send', message()))).toMatchObject({
+        type: 'MailTlsFailed',
+        nonRetryable: true,
+      });
+      expect(smtp.received).toEqual([]);
+      const trusting = await tests.setUp({}, { url: `${smtp.url}?tls.rejectUnauthorized=false` });
+      await trusting.world.run('email.send', message());
+      expect(smtp.received).toHaveLength(1);
+      expect(smtp.received[0]?.encrypted).toBe(true);
+    },
+  );
+
   it('a silent server is transient', async () => {
     const { world } = await tests.setUp({ delayMs: 3_000 }, { timeoutMs: 300 });
     expect(await failureOf(world.run('email.send', message()))).toMatchObject({ type: 'MailServerUnavailable' });

@@ -1,0 +1,111 @@
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import { describe, expect, it } from 'vitest';
+import { createEmailJobs } from '../../../client/email.ts';
+import type { EmailJobs } from '../../../client/index.ts';
+import { createRpc } from '../../../client/rpc.ts';
+import { memoryBlobs } from '../../support/fakes/blobs.ts';
+
+interface Started {
+  readonly workflow: string;
+  readonly options: WorkflowStartOptions;
+}
+
+function jobs(options: { blobs?: boolean; done?: boolean } = {}): { email: EmailJobs; started: Started[] } {
+  const started: Started[] = [];
+  const client = {
+    withDeadline: (_deadline: number, run: () => unknown) => run(),
+    workflow: {
+      start: (workflow: string, given: WorkflowStartOptions) => {
+        started.push({ workflow, options: given });
+        if (options.done === true)
+          return Promise.reject(new WorkflowExecutionAlreadyStartedError('done', given.workflowId, workflow));
+        return Promise.resolve();
+      },
+    },
+  };
+  const rpc = createRpc(client as unknown as Client, 'test', 1000); // the part of it that is used
+  return { email: createEmailJobs(rpc, options.blobs === true ? memoryBlobs() : undefined), started };
+}
+
+const list = (count: number): string[] => Array.from({ length: count }, (_, n) => `u${String(n)}@example.com`);
+const content = { subject: 'News', body: '<p>Hi</p>' };
+
+describe('mail jobs of the client', () => {
+  it('P3-40 verification and password reset answer plain JSON: {status: "queued", task_id}', async () => {
+    const { email, started } = jobs();
+    const answer = await email.sendVerification('ann@example.com', 'token-1');
+    expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+    expect(answer).toEqual({ status: 'queued', task_id: expect.stringMatching(/^email-[0-9a-f]{32}$/) as string });
+    expect(started[0]).toMatchObject({
+      workflow: 'runTask',
+      options: { args: ['email.sendVerification', { to: 'ann@example.com', token: 'token-1' }] },
+    });
+    // The same token is the same job; another token or purpose is another one.
+    expect(await email.sendVerification('ann@example.com', 'token-1')).toEqual(answer);
+    expect(await email.sendVerification('ann@example.com', 'token-2')).not.toEqual(answer);
+    expect(await email.sendPasswordReset('ann@example.com', 'token-1')).not.toEqual(answer);
+    expect(JSON.stringify(started.map(({ options }) => options.workflowId))).not.toMatch(/ann|token/);
+  });
+
+  it('P3-40 EMAIL-4 a bulk answers {status: "queued", total_emails, group_id}, long lists travel as a manifest', async () => {
+    const { email, started } = jobs({ blobs: true });
+    expect(await email.sendBulk({ recipients: list(3), ...content }, { id: 'news-1' })).toEqual({
+      status: 'queued',
+      total_emails: 3,
+      group_id: 'bulk-email-news-1',
+      task_id: 'bulk-email-news-1',
+    });
+    expect(await email.sendBulk({ recipients: list(6_000), ...content })).toMatchObject({ total_emails: 6_000 });
+    expect(started[1]?.options.args?.[0]).toMatchObject({ manifest: { store: 'file' }, subject: 'News' });
+    expect(started[1]?.options.args?.[0]).not.toHaveProperty('recipients');
+    expect(email.getBulk('bulk-email-news-1').id).toBe(email.getBulk('news-1').id);
+  });
+
+  it('IDEM-4 a bulk that is done already is the same bulk', async () => {
+    const { email } = jobs({ done: true });
+    expect(await email.sendBulk({ recipients: list(1), ...content }, { id: 'x' })).toMatchObject({
+      group_id: 'bulk-email-x',
+    });
+  });
+
+  it('the same message key is the same job; without one each call is its own', async () => {
+    const { email } = jobs();
+    const message = { to: 'ann@example.com', subject: 'Hi', body: 'x' };
+    const [a, b] = [
+      await email.send({ ...message, messageKey: 'k' }),
+      await email.send({ ...message, messageKey: 'k' }),
+    ];
+    expect(a.id).toBe(b.id);
+    expect((await email.send(message)).id).not.toBe((await email.send(message)).id);
+  });
+
+  it.each([
+    ['to', { to: 'nobody' }],
+    ['subject', { subject: 'a\r\nBcc: b@example.com' }],
+    ['subject', { subject: undefined }],
+    ['body', { body: 1 }],
+    ['attachments', { attachments: [{ path: '' }] }],
+    ['unknown', { unknown: 1 }],
+  ])('SEC-5 a wrong %s is told before anything is started', async (field, fields) => {
+    const { email, started } = jobs();
+    const message = { to: 'ann@example.com', subject: 'Hi', body: 'x', ...fields };
+    await expect(email.send(message as never)).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining(field) as string,
+    });
+    expect(started).toEqual([]);
+  });
+
+  it('a long list without a blob store, an empty list and a wrong zone are refused before anything is started', async () => {
+    const { email, started } = jobs();
+    await expect(email.sendBulk({ recipients: list(5_001), ...content })).rejects.toThrow(
+      /at most 5000 entries, got 5001/,
+    );
+    await expect(email.sendBulk({ recipients: [], ...content })).rejects.toThrow(/recipients/);
+    await expect(email.sendBulk({ ...content })).rejects.toThrow(/exactly one of recipients and manifest/);
+    const user = { userId: 'u1', email: 'u1@example.com' };
+    await expect(email.onboard({ ...user, timeZone: 'Mars/Olympus' })).rejects.toThrow(/timeZone.*IANA/);
+    expect(started).toEqual([]);
+    expect((await email.onboard(user)).id).toMatch(/^onboarding-/);
+  });
+});
