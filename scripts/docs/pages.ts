@@ -6,6 +6,7 @@ import { failures, type FailureClass, type FailureRule } from '../../contracts/f
 import type { RetryRule, TimeLimits } from '../../contracts/tasks.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
+import { pipelinesPage } from './pipelines.ts';
 import { testTitles } from './titles.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -79,6 +80,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/failures.md', failuresPage()],
     ['docs/tasks.md', tasksPage()],
     ['docs/configuration.md', configurationPage()],
+    ['docs/pipelines.md', pipelinesPage(REPOSITORY)],
     ['docs/coverage.md', coveragePage(testTitles(REPOSITORY))],
   ]);
 }

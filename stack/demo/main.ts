@@ -1,21 +1,24 @@
 /**
- * `npm run demo [-- PATH…]`: reads real documents, shows what happens and ends
- * with a table. Exit code 0 only if every readable document was read.
+ * `npm run demo [-- PATH…]`: reads real documents and shows a table of them,
+ * imports a list, and reports by mail about what was read. Exit code 0 only if every
+ * readable document was read and the other pipelines ended well.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { forceUtc, loadConfigOrExit, projectDir } from '../../config/load.ts';
+import type { Config } from '../../config/types.ts';
 import type { BatchProgress } from '../../contracts/documents.ts';
 import type { BatchOutcome, BatchSummary } from '../../contracts/documents.schema.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
 import { createDatabase } from '../../services/database/pool.ts';
 import type { DocumentStore } from '../../services/documents/port.ts';
 import { createDocumentStore } from '../../services/documents/postgres.ts';
 import { type Reporter, terminalReporter } from '../reporter.ts';
-import type { StackAddresses } from '../state.ts';
+import { importList, reportOnMonth } from './pipelines.ts';
 import { type DemoRow, reportOf, unexpected } from './report.ts';
-import { demoStack } from './stack.ts';
+import { demoStack, type DemoStack } from './stack.ts';
 
 /** Exit code for wrong arguments (EX_USAGE of sysexits.h is 64; Celery and most tools use 2). */
 const EXIT_USAGE = 2;
@@ -40,10 +43,10 @@ async function main(): Promise<number> {
 
 /** Reads the documents on a stack and shows the outcome; gives the exit code. */
 async function show(paths: readonly string[], log: Reporter, signal: AbortSignal): Promise<number> {
-  const stack = await demoStack(loadConfigOrExit(), paths, log, signal);
+  const config = loadConfigOrExit();
+  const stack = await demoStack(config, paths, log, signal);
   try {
-    const rows = await readDocuments(stack.addresses, stack.paths, log, signal);
-    process.stdout.write(reportOf(rows));
+    const rows = await runPipelines(config, stack, log, signal);
     const failed = unexpected(rows);
     for (const { outcome } of failed) log.failed(`${outcome.name}: ${outcome.failure?.message ?? outcome.status}`);
     if (stack.own !== undefined) await stayUp(log, signal);
@@ -53,26 +56,41 @@ async function show(paths: readonly string[], log: Reporter, signal: AbortSignal
   }
 }
 
-async function readDocuments(
-  addresses: StackAddresses,
-  paths: readonly string[],
+/** Reads documents, imports a list and writes a report: one after the other, so that one can follow. */
+async function runPipelines(
+  config: Config,
+  { addresses, paths }: DemoStack,
   log: Reporter,
   signal: AbortSignal,
 ): Promise<DemoRow[]> {
   const client = await connectPerennial({ address: addresses.temporal, namespace: addresses.namespace });
   const database = createDatabase({ url: addresses.database });
   try {
-    const batch = await client.documents.batchOcr({ paths: [...paths], backend: 'tesseract' }, { id: randomUUID() });
-    const link = `${addresses.ui ?? ''}/namespaces/${addresses.namespace}/workflows/${batch.id}`;
-    if (addresses.ui !== undefined) log.note(`Watch it in Temporal's Web UI: ${link}`);
-    const summary = await follow(batch, log, signal);
-    const rows = await rowsOf(summary.outcomes ?? [], createDocumentStore(database));
-    await invoices(client, rows, log);
+    const rows = await readDocuments(client, createDocumentStore(database), { addresses, paths }, log, signal);
+    process.stdout.write(reportOf(rows));
+    await importList(client, createBlobStore(config.blobs.url), log);
+    await reportOnMonth(client, addresses, log);
     return rows;
   } finally {
     await client.close();
     await database.close();
   }
+}
+
+async function readDocuments(
+  client: PerennialClient,
+  documents: DocumentStore,
+  { addresses, paths }: Pick<DemoStack, 'addresses' | 'paths'>,
+  log: Reporter,
+  signal: AbortSignal,
+): Promise<DemoRow[]> {
+  const batch = await client.documents.batchOcr({ paths: [...paths], backend: 'tesseract' }, { id: randomUUID() });
+  const link = `${addresses.ui ?? ''}/namespaces/${addresses.namespace}/workflows/${batch.id}`;
+  if (addresses.ui !== undefined) log.note(`Watch it in Temporal's Web UI: ${link}`);
+  const summary = await follow(batch, log, signal);
+  const rows = await rowsOf(summary.outcomes ?? [], documents);
+  await invoices(client, rows, log);
+  return rows;
 }
 
 async function follow(batch: BatchHandle, log: Reporter, signal: AbortSignal): Promise<BatchSummary> {
