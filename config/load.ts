@@ -218,16 +218,7 @@ function group(v: EntryValues): Config {
       healthHost: v.HEALTH_HOST,
       healthPort: v.HEALTH_PORT,
     },
-    ocr: {
-      engine: v.OCR_ENGINE,
-      processes: v.OCR_PROCESSES === 0 ? availableParallelism() : v.OCR_PROCESSES,
-      pageTimeoutMs: v.OCR_PAGE_TIMEOUT_MS,
-      pageMemoryMb: v.OCR_PAGE_MEMORY_MB,
-      recyclePages: v.OCR_RECYCLE_PAGES,
-      maxPixels: v.OCR_MAX_PIXELS,
-      maxFileMb: v.OCR_MAX_FILE_MB,
-      maxPages: v.OCR_MAX_PAGES,
-    },
+    ocr: ocrConfig(v),
     deepseek: {
       url: v.DEEPSEEK_URL,
       apiKey: v.DEEPSEEK_API_KEY,
@@ -242,5 +233,18 @@ function group(v: EntryValues): Config {
     }),
     imports: importsConfig(v),
     reports: reportsConfig(v),
+  };
+}
+
+function ocrConfig(v: EntryValues): Config['ocr'] {
+  return {
+    engine: v.OCR_ENGINE,
+    processes: v.OCR_PROCESSES === 0 ? availableParallelism() : v.OCR_PROCESSES,
+    pageTimeoutMs: v.OCR_PAGE_TIMEOUT_MS,
+    pageMemoryMb: v.OCR_PAGE_MEMORY_MB,
+    recyclePages: v.OCR_RECYCLE_PAGES,
+    maxPixels: v.OCR_MAX_PIXELS,
+    maxFileMb: v.OCR_MAX_FILE_MB,
+    maxPages: v.OCR_MAX_PAGES,
   };
 }

@@ -57,25 +57,30 @@ interface Store {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
-  const { bucket, objects, putAt } = store;
+  const { bucket } = store;
   const url = new URL(request.url ?? '', 'http://s3');
   const path = decodeURIComponent(url.pathname).slice(1).replace(/\/$/, '');
-  const object = objects.get(path);
   if (path.split('/')[0] !== bucket) answerError(response, 404, 'NoSuchBucket');
   else if (path === bucket && request.method === 'GET') answerList(response, url.searchParams, store);
   else if (path === bucket) response.writeHead(200).end();
   else if (request.method === 'PUT') await answerPut(request, response, path, store);
   else if (request.method === 'DELETE') {
-    objects.delete(path);
+    store.objects.delete(path);
     response.writeHead(204).end();
-  } else if (object === undefined) answerError(response, 404, 'NoSuchKey');
-  else
-    response
-      .writeHead(200, {
-        'content-length': object.byteLength,
-        'last-modified': (putAt.get(path) ?? new Date()).toUTCString(),
-      })
-      .end(request.method === 'HEAD' ? undefined : object);
+  } else answerObject(response, path, store, request.method === 'HEAD');
+}
+
+function answerObject(response: ServerResponse, path: string, { objects, putAt }: Store, isHead: boolean): void {
+  const object = objects.get(path);
+  if (object === undefined) {
+    answerError(response, 404, 'NoSuchKey');
+    return;
+  }
+  const headers = {
+    'content-length': object.byteLength,
+    'last-modified': (putAt.get(path) ?? new Date()).toUTCString(),
+  };
+  response.writeHead(200, headers).end(isHead ? undefined : object);
 }
 
 /** Two objects a page, so that whoever lists must turn pages. */
