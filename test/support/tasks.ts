@@ -1,0 +1,158 @@
+/** Calling of tasks against a real server and a real database, with workers in this process whose tasks are scripted. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
+import { createLimitActivities } from '../../activities/limits/index.ts';
+import { createOperationsActivities } from '../../activities/operations/index.ts';
+import { createSampleActivities } from '../../activities/samples/index.ts';
+import { type AttemptLog, shell, type ShellOptions, type TaskBody } from '../../activities/shell.ts';
+import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import type { TaskDefinition } from '../../contracts/tasks.ts';
+import { createLimitStore } from '../../services/limits/postgres.ts';
+import { createEffectLog } from '../../services/operations/postgres.ts';
+import { openScratch } from '../../services/operations/scratch.ts';
+import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
+import { type Activities, createWorkers } from '../../workers/workers.ts';
+import { testDatabase, type TestDatabase } from './postgres.ts';
+import { startTestTemporal, type TestTemporal, workflowBundle } from './temporal.ts';
+
+/** A server, a database, a client, and workers on demand. */
+export interface TaskWorld {
+  readonly temporal: TestTemporal;
+  readonly client: PerennialClient;
+  readonly database: TestDatabase;
+  /** Everything that the client warned of. */
+  readonly warnings: string[];
+  /** Runs workers while `body` runs. @defaultValue one process for everything, tasks as they are */
+  withWorkers<T>(body: () => Promise<T>, options?: WorkersOfTest): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** How the workers of one test differ from those of the product. */
+export interface WorkersOfTest {
+  /** Bodies in place of the real ones, by task name. */
+  readonly script?: Script;
+  /** Slots of every queue. @defaultValue those of the fleet */
+  readonly slots?: number;
+  /** Only these queues; workflows are always served. @defaultValue all */
+  readonly queues?: readonly string[];
+}
+
+/** Bodies by task name. */
+export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOutput<N>> };
+
+const nothing = (): void => undefined;
+const silentLog: AttemptLog = { started: nothing, succeeded: nothing, failed: nothing, revoked: nothing };
+/** Retry delays are a hundredth of the real ones. */
+const shellOptions: ShellOptions = { log: () => silentLog, retryDelayScale: 0.01 };
+
+/** Starts the world of one test file. */
+export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10 } = {}): Promise<TaskWorld> {
+  const temporal = await startTestTemporal();
+  const database = await testDatabase();
+  const warnings: string[] = [];
+  const client = await connectPerennial({
+    address: temporal.server.address,
+    warn: (message) => warnings.push(message),
+    ...options,
+  });
+  return {
+    temporal,
+    client,
+    database,
+    warnings,
+    withWorkers: (body, workers) => runWith(temporal.server.address, realActivities(database), workers ?? {}, body),
+    stop: async () => {
+      await client.close();
+      await temporal.stop();
+      await database.drop();
+    },
+  };
+}
+
+function realActivities({ db }: TestDatabase): Activities {
+  const ports = { effects: createEffectLog(db), openScratch, warn: nothing };
+  return {
+    ...createLimitActivities(createLimitStore(db), shellOptions),
+    ...createOperationsActivities(ports, shellOptions),
+    ...createSampleActivities(shellOptions),
+  };
+}
+
+/** Every task has an activity: a scripted one, a real one, or one that says it was not expected. */
+function activitiesOf(real: Activities, script: Script): Activities {
+  const unexpected = (name: string) => () =>
+    Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
+  return Object.fromEntries(
+    catalogue.map(({ name }) => [name, scripted(name, script) ?? real[name] ?? unexpected(name)]),
+  );
+}
+
+function scripted(name: TaskName, script: Script): ((input: unknown) => Promise<unknown>) | undefined {
+  const body = script[name] as TaskBody<unknown, unknown> | undefined; // the script is typed by its name
+  if (body === undefined) return undefined;
+  const task = catalogue.find((row) => row.name === name) as TaskDefinition<string, unknown, unknown>; // each name has its row
+  return shell(task, taskSchemas[name], body, shellOptions);
+}
+
+async function runWith<T>(
+  address: string,
+  real: Activities,
+  { script = {}, slots, queues }: WorkersOfTest,
+  body: () => Promise<T>,
+): Promise<T> {
+  // A connection of its own, as another process would have: workers of one connection may not share a queue.
+  const connection = await NativeConnection.connect({ address });
+  const fleet = fleetOf('all', 2);
+  const profiles = fleet.activities
+    .filter(({ queue }) => queues === undefined || queues.includes(queue))
+    .map((profile): QueueProfile => (slots === undefined ? profile : { ...profile, slots }));
+  const workers = await createWorkers({
+    connection,
+    namespace: 'default',
+    fleet: { workflows: true, activities: profiles },
+    activities: activitiesOf(real, script),
+    maxCachedWorkflows: 200,
+    shutdownGraceMs: 0,
+    workflowBundle: await workflowBundle(),
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await body();
+  } finally {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running.catch(() => undefined);
+    await connection.close();
+  }
+}
+
+/** Waits until something holds; fails after ten seconds. */
+export async function eventually(holds: () => Promise<boolean> | boolean, patienceMs = 15_000): Promise<void> {
+  for (let waited = 0; ; waited += 50) {
+    if (await holds()) return;
+    if (waited > patienceMs) throw new TypeError(`expected a condition to hold within ${patienceMs} ms, it never did`);
+    await sleep(50);
+  }
+}
+
+/** A door that tasks wait at until the test opens it. */
+export interface Gate {
+  /** Waits; ends with the task's own signal too, so that a failed test does not hang. */
+  pass(signal: AbortSignal): Promise<void>;
+  open(): void;
+}
+
+export function gate(): Gate {
+  const doors = new AbortController();
+  return {
+    pass: async (signal) => {
+      const either = AbortSignal.any([doors.signal, signal]);
+      if (!either.aborted)
+        await new Promise<void>((resolve) => either.addEventListener('abort', () => resolve(), { once: true }));
+      if (!doors.signal.aborted) throw signal.reason;
+    },
+    open: () => doors.abort(),
+  };
+}
