@@ -80,7 +80,7 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 }
 
 function otherMethod(routes: readonly Route[]): RequestHandler {
-  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   const allow = [...methods, 'OPTIONS'].join(', ');
   return (request, response) => {
     if (request.method !== 'OPTIONS') throw new HttpError(405, `Expected ${allow}.`, { allow });

@@ -14,6 +14,7 @@ import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { createMailOutcomes } from '../services/mail/outcomes.ts';
+import { createScheduleLedger } from '../services/schedules/postgres.ts';
 import { createAnalyticsStore } from '../services/reports/analytics.ts';
 import { createReportStore } from '../services/reports/store.ts';
 import { createImportStore } from '../services/imports/store.ts';
@@ -126,6 +127,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
     imports: createImportStore(database),
+    scheduleLedger: createScheduleLedger(database),
     reports: createReportStore(database),
     reportUsers: createAnalyticsStore(database),
     mail: createMailOutcomes(database),

@@ -15,12 +15,23 @@ export interface Answer {
 
 /** What a route's documentation and plumbing need to know. */
 interface RouteFacts {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** In Express's notation, for example `/documents/:id`. */
   readonly path: string;
   /** One line: what it is for. */
   readonly summary: string;
-  readonly tag: 'documents' | 'batches' | 'imports' | 'reports' | 'schedules' | 'housekeeping' | 'emails' | 'health' | 'tasks' | 'queues' | 'documentation';
+  readonly tag:
+    | 'documents'
+    | 'batches'
+    | 'imports'
+    | 'reports'
+    | 'schedules'
+    | 'housekeeping'
+    | 'emails'
+    | 'health'
+    | 'tasks'
+    | 'queues'
+    | 'documentation';
   /** Needs no API key. @defaultValue false */
   readonly open?: boolean;
   /** Needs the administrator's key. @defaultValue false */

@@ -21,6 +21,7 @@ import { readDocument } from './handlers/read-document.ts';
 import { readDocuments } from './handlers/read-documents.ts';
 import { reportRoutes } from './handlers/reports.ts';
 import { resumeBatch } from './handlers/resume-batch.ts';
+import { scheduleRoutes } from './handlers/schedules.ts';
 import { startBatch } from './handlers/start-batch.ts';
 import { taskRoutes } from './handlers/tasks.ts';
 import { uploadDocuments } from './handlers/upload-documents.ts';
@@ -49,6 +50,7 @@ const working: readonly Route[] = [
   ...importRoutes,
   ...housekeepingRoutes,
   ...emailRoutes,
+  ...scheduleRoutes,
   ...taskRoutes,
   ...queueRoutes,
   health,

@@ -7,6 +7,7 @@ import type { BatchStore, DocumentSource, DocumentStore } from '../services/docu
 import type { MailOutcomes } from '../services/mail/port.ts';
 import type { AnalyticsStore, ReportStore } from '../services/reports/port.ts';
 import type { ImportStore } from '../services/imports/port.ts';
+import type { ScheduleLedger } from '../services/schedules/port.ts';
 import type { PageReading } from '../services/ocr/port.ts';
 
 /** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
@@ -59,6 +60,7 @@ export interface ApiServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly scheduleLedger: Pick<ScheduleLedger, 'list'>;
   readonly imports: Pick<ImportStore, 'view' | 'list'>;
   readonly reports: ReportStore;
   /** Tells whether a user is known before anything is started. */

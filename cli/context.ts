@@ -3,6 +3,7 @@ import type { PerennialClient } from '../client/index.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { ReportStore } from '../services/reports/port.ts';
 import type { BatchStore, DocumentStore } from '../services/documents/port.ts';
+import type { ScheduleLedger } from '../services/schedules/port.ts';
 import type { RestoreDatabase } from '../services/housekeeping/port.ts';
 
 /** Where Perennial's parts are, once connected. */
@@ -10,6 +11,7 @@ export interface CliServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly scheduleLedger: Pick<ScheduleLedger, 'list'>;
   readonly reports: Pick<ReportStore, 'list' | 'files'>;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;
   /** Base address of the API: searchable PDFs are drawn there. */

@@ -9,6 +9,7 @@ import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { createReportStore } from '../services/reports/store.ts';
+import { createScheduleLedger } from '../services/schedules/postgres.ts';
 import { readStack } from '../stack/state.ts';
 import type { CliServices } from './context.ts';
 import { runCli } from './program.ts';
@@ -26,6 +27,7 @@ async function connect(config: Config): Promise<CliServices> {
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    scheduleLedger: createScheduleLedger(database),
     reports: createReportStore(database),
     blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,

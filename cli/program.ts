@@ -15,6 +15,7 @@ import { addHousekeeping } from './housekeeping-program.ts';
 import { addImports } from './imports-program.ts';
 import { note, printable } from './output.ts';
 import { addReports } from './report-program.ts';
+import { addSchedules } from './schedule-program.ts';
 import { addQueues, addTasks } from './task-program.ts';
 
 const EXIT_HELP = `
@@ -56,6 +57,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addImports(program, context, run);
   addEmail(program, context, run);
   addTasks(program, context, run);
+  addSchedules(program, context, run);
   addQueues(program, context, run);
   return program;
 }

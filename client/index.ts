@@ -6,6 +6,7 @@ export type { ImportHandle, ImportJobs } from './import-types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './report-types.ts';
 export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
+export { describeTiming } from '../schedules/timing.ts';
 export type {
   BackfillReport,
   NextOptions,

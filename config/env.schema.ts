@@ -9,6 +9,7 @@ import { housekeepingEntries } from './housekeeping.ts';
 import { importEntries } from './imports.ts';
 import { mailEntries } from './mail.ts';
 import { reportEntries } from './reports.ts';
+import { scheduleEntries } from './schedules.ts';
 
 /** Log levels from the most to the least talkative. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
@@ -218,6 +219,7 @@ export const configEntries = {
   ...callEntries,
   ...mailEntries,
   ...reportEntries,
+  ...scheduleEntries,
   ...housekeepingEntries,
   ...importEntries,
 };

@@ -11,6 +11,7 @@ import { housekeepingConfig } from './housekeeping.ts';
 import { mailConfig } from './mail.ts';
 import { importsConfig } from './imports.ts';
 import { reportsConfig } from './reports.ts';
+import { schedulesConfig } from './schedules.ts';
 import type { Config } from './types.ts';
 
 /** The folder that holds `package.json`. */
@@ -233,6 +234,7 @@ function group(v: EntryValues): Config {
     }),
     imports: importsConfig(v),
     reports: reportsConfig(v),
+    schedules: schedulesConfig(v),
   };
 }
 

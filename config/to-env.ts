@@ -5,6 +5,7 @@ import { housekeepingEnv } from './housekeeping.ts';
 import { mailEnv } from './mail.ts';
 import { importsEnv } from './imports.ts';
 import { reportsEnv } from './reports.ts';
+import { schedulesEnv } from './schedules.ts';
 import type { Config } from './types.ts';
 
 /** Environment variables from which `loadConfig` makes the same configuration again. Holds secrets. */
@@ -60,6 +61,7 @@ export function configToEnv(config: Config): Record<string, string> {
     ...mailEnv(config.mail),
     ...importsEnv(config.imports),
     ...reportsEnv(config.reports),
+    ...schedulesEnv(config.schedules),
     ...housekeepingEnv(config.housekeeping),
   };
   const set = Object.entries(all).filter(([, value]) => value !== undefined);

@@ -5,6 +5,7 @@ import type { HousekeepingConfig } from './housekeeping.ts';
 import type { ImportsConfig } from './imports.ts';
 import type { MailConfig } from './mail.ts';
 import type { ReportsConfig } from './reports.ts';
+import type { SchedulesConfig } from './schedules.ts';
 
 /** Encryption of the connection to Temporal; the paths name PEM files that were readable at start. */
 export interface TlsConfig {
@@ -95,6 +96,7 @@ export interface Config {
   };
   readonly mail: MailConfig;
   readonly reports: ReportsConfig;
+  readonly schedules: SchedulesConfig;
   readonly housekeeping: HousekeepingConfig;
   readonly imports: ImportsConfig;
 }

@@ -4,6 +4,8 @@ import { backendSchema, batchOcrInputSchema, documentIdSchema, readingOptionsSch
 import { documentWorkflows } from './documents.ts';
 import { emailWorkflows } from './email.ts';
 import { housekeepingWorkflows } from './housekeeping.ts';
+import { importInputSchema } from './imports.schema.ts';
+import { importWorkflows } from './imports.ts';
 import { calendarOptionsSchema, userIdSchema } from './reports.schema.ts';
 import { reportWorkflows } from './reports.ts';
 
@@ -24,6 +26,8 @@ export const workflowArguments: Readonly<Record<string, z.ZodType<readonly unkno
   [reportWorkflows.generateWeeklyReport]: calendarReport,
   [reportWorkflows.createMonthlyReport]: calendarReport,
   [reportWorkflows.userDailyReport]: z.tuple([userIdSchema]),
+  [importWorkflows.dataImport]: z.tuple([importInputSchema]),
+  [importWorkflows.syncExternalData]: none,
   [emailWorkflows.sendWeeklyDigest]: noOptions,
   [emailWorkflows.sendInactiveReminders]: noOptions,
   [housekeepingWorkflows.healthCheck]: none,

@@ -10,6 +10,7 @@ import type { ManagedProcess } from './managed-process.ts';
 import { keepNodeProcess, type NodeProcessOptions } from './node-process.ts';
 import { nextFreePort } from './ports.ts';
 import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
+import { syncSchedules } from './schedules.ts';
 import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type StackRecord } from './state.ts';
 
 /** A running stack. */
@@ -73,6 +74,7 @@ async function startAll(context: StackContext): Promise<StackAddresses> {
   const inbox = context.has('inbox') && config.mail.smtpUrl === undefined ? await startInbox(context, stores) : {};
   const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
   const workers = context.has('worker') ? await startWorkers(context, servers) : {};
+  if (context.has('worker')) await syncSchedules(context, temporal.address);
   const api = context.has('api') ? await startApi(context, servers) : undefined;
   return {
     temporal: temporal.address,

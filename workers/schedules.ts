@@ -46,7 +46,8 @@ function connectOnce({ temporal }: Config): Connect {
   return Object.assign(() => (open ??= connect()), { ifOpen: () => Promise.resolve(open) });
 }
 
-function scheduleServer(connect: () => Promise<PerennialClient>): ScheduleServer {
+/** The schedules of the server, through our client. */
+export function scheduleServer(connect: () => Promise<PerennialClient>): ScheduleServer {
   const ask = async <T>(question: (client: PerennialClient) => Promise<T>): Promise<T> => {
     try {
       return await question(await connect());

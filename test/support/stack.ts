@@ -43,7 +43,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     INBOX_PORT: '0',
     INBOX_SMTP_PORT: '0',
   };
-  const env = { STATE_DIR: stateDir, RETRY_DELAY_SCALE: '0.02', SHUTDOWN_GRACE_MS: '2000', ...ports, ...options.env };
+  const env = {
+    STATE_DIR: stateDir,
+    RETRY_DELAY_SCALE: '0.02',
+    SHUTDOWN_GRACE_MS: '2000',
+    SCHEDULES_SYNC: 'false',
+    ...ports,
+    ...options.env,
+  };
   const lines: string[] = [];
   const config = loadConfig({ ...process.env, ...env });
   const stack = await startStack({

@@ -8,6 +8,7 @@ import { workersCheck } from '../../../observability/health.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
+import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
 
@@ -17,6 +18,7 @@ export interface TestApi {
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
   readonly reports: MemoryReports;
+  readonly scheduleLedger: MemoryLedger;
   readonly imports: MemoryImports;
   readonly blobs: MemoryBlobs;
   /** What the checks of readiness say; an error is thrown. */
@@ -32,6 +34,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const reports = memoryReports();
+  const scheduleLedger = memoryLedger();
   const imports = memoryImports();
   const blobs = memoryBlobs();
   const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
@@ -46,6 +49,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     batches,
     imports,
     reports,
+    scheduleLedger,
     reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },
     mail: { outcomes: () => Promise.resolve([]) },
     blobs,
@@ -67,7 +71,19 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     settings: { uploadMaxBytes: 1024 * 1024, eventIntervalMs: 10, ...settings },
     logger: { info: log, warn: log, error: log } as ApiServices['logger'],
   };
-  return { app: createApi(services), client, documents, batches, imports, reports, scheduleLedger, blobs, checks, logged, painted };
+  return {
+    app: createApi(services),
+    client,
+    documents,
+    batches,
+    imports,
+    reports,
+    scheduleLedger,
+    blobs,
+    checks,
+    logged,
+    painted,
+  };
 }
 
 /** A document id for tests: the n-th. */

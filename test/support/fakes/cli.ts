@@ -1,6 +1,7 @@
 /** Runs the command line in this process, over fakes. */
 import { runCli } from '../../../cli/program.ts';
 import type { CliContext, CliServices } from '../../../cli/context.ts';
+import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
@@ -11,6 +12,7 @@ export interface TestCli {
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
   readonly reports: MemoryReports;
+  readonly scheduleLedger: MemoryLedger;
   readonly blobs: MemoryBlobs;
   /** Files and addresses that were restored. */
   readonly restored: (readonly [file: string, url: string])[];
@@ -27,6 +29,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const reports = memoryReports();
+  const scheduleLedger = memoryLedger();
   const blobs = memoryBlobs();
   const restored: TestCli['restored'] = [];
   const interrupt = new AbortController();
@@ -35,6 +38,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
     documents,
     batches,
     reports,
+    scheduleLedger,
     blobs,
     restored,
     unreachable: undefined,
@@ -52,6 +56,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         documents,
         batches,
         reports,
+        scheduleLedger,
         blobs,
         apiUrl: cli.apiUrl,
         apiKey: undefined,

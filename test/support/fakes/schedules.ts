@@ -1,6 +1,8 @@
 /** Schedules of a fake client: they remember what was asked, and answer from a list that the test fills. */
 import { NotFound, type ScheduleJobs, type ScheduleView, type SyncReport } from '../../../client/index.ts';
 import { DEFAULT_SCHEDULE_POLICY, type ScheduleDefinition } from '../../../contracts/schedules.ts';
+import type { ScheduleRun } from '../../../contracts/schedules.schema.ts';
+import type { RunFilter, ScheduleLedger } from '../../../services/schedules/port.ts';
 import { forecast } from '../../../schedules/next.ts';
 import { compileTiming } from '../../../schedules/timing.ts';
 
@@ -88,7 +90,7 @@ export function fakeSchedules(log: (...call: unknown[]) => void): ScheduleJobs &
     next: async (id, options) => {
       await Promise.resolve(find(id));
       log('next', id, options);
-      return fake.preview(definition().timing, 'UTC', { after: '2026-01-01T00:00:00Z', ...options });
+      return fake.preview(definition().timing, 'UTC', { ...options, after: options?.after ?? '2026-01-01T00:00:00Z' });
     },
     preview: (timing, timeZone, { count = 10, after, showIn } = {}) =>
       forecast(compileTiming(timing, timeZone), {
@@ -102,4 +104,23 @@ export function fakeSchedules(log: (...call: unknown[]) => void): ScheduleJobs &
     },
   };
   return fake;
+}
+
+/** A ledger that gives what the test put in, and remembers what was asked. */
+export interface MemoryLedger extends Pick<ScheduleLedger, 'list'> {
+  readonly rows: ScheduleRun[];
+  readonly asked: RunFilter[];
+}
+
+export function memoryLedger(): MemoryLedger {
+  const rows: ScheduleRun[] = [];
+  const asked: RunFilter[] = [];
+  return {
+    rows,
+    asked,
+    list: (filter) => {
+      asked.push(filter);
+      return Promise.resolve(rows.filter(({ state }) => filter.states?.includes(state) ?? true));
+    },
+  };
 }

@@ -1,0 +1,34 @@
+import { connectPerennial, type SyncReport } from '../client/index.ts';
+import { readCertificates } from '../config/tls.ts';
+import type { Config } from '../config/types.ts';
+import type { StackContext } from './context.ts';
+
+/**
+ * Brings the server to the schedules of code, once there are workers for what
+ * they start. A stack works without schedules, so a failure is told and no more.
+ */
+export async function syncSchedules({ config, log }: StackContext, address: string): Promise<void> {
+  if (!config.schedules.sync) return;
+  log.step('Bringing the schedules up to date');
+  try {
+    const { changes, unchanged } = await syncOnce(config, address);
+    for (const { id, reason } of changes) if (reason !== undefined) log.note(`schedule ${id}: ${reason}`);
+    log.done(`Schedules are up to date (${String(changes.length)} changed, ${String(unchanged)} as they were)`);
+  } catch (error) {
+    log.note(`schedules: ${error instanceof Error ? error.message : String(error)}; try: perennial schedules sync`);
+  }
+}
+
+async function syncOnce({ temporal: { namespace, apiKey, tls } }: Config, address: string): Promise<SyncReport> {
+  const client = await connectPerennial({
+    address,
+    namespace,
+    apiKey,
+    tls: tls === undefined ? undefined : await readCertificates(tls),
+  });
+  try {
+    return await client.schedules.sync();
+  } finally {
+    await client.close();
+  }
+}

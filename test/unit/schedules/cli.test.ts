@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../../cli/exit-codes.ts';
+import { Unavailable } from '../../../client/index.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { testCli } from '../../support/fakes/cli.ts';
+import { view } from '../../support/fakes/schedules.ts';
+
+function cliWithNightly() {
+  const cli = testCli();
+  cli.client.schedules.views.set('nightly', view());
+  return cli;
+}
+
+describe('BEAT-22 perennial schedules', () => {
+  it.each([
+    ['--cron', '0 8 * * *', { cron: '0 8 * * *' }],
+    ['--crontab', '{"hour": 8, "minute": 0}', { crontab: { hour: 8, minute: 0 } }],
+    ['--every', '300', { every: { seconds: 300 } }],
+    ['--solar', 'sunrise,40.7128,-74.0060', { solar: { event: 'sunrise', latitude: 40.7128, longitude: -74.006 } }],
+  ])('add %s %s', async (option, value, timing) => {
+    const cli = testCli();
+    const { code, stdout } = await cli.run(
+      ...[
+        'schedules',
+        'add',
+        'mine',
+        option,
+        value,
+        '--task',
+        'housekeeping.cleanupTempFiles',
+        '--input',
+        '{"dryRun":true}',
+      ],
+      ...['--zone', 'Europe/Berlin', '--overlap', 'buffer-one', '--catchup', '60', '--jitter', '0', '--purpose', 'x'],
+    );
+    expect([code, stdout]).toEqual([exitCodes.ok, 'Added schedule mine\n']);
+    expect(cli.client.asked[0]).toEqual([
+      'add',
+      {
+        id: 'mine',
+        timing,
+        target: { task: 'housekeeping.cleanupTempFiles', input: { dryRun: true } },
+        timeZone: 'Europe/Berlin',
+        purpose: 'x',
+        policy: { overlap: 'buffer-one', catchupMs: 60_000, jitterMs: 0 },
+      },
+    ]);
+  });
+
+  it.each([
+    [['add', 'x', '--task', 't'], 'expected one of --cron, --crontab, --every and --solar'],
+    [['add', 'x', '--cron', '* * * * *'], 'expected --task or --workflow'],
+    [['add', 'x', '--cron', '* * * * *', '--every', '5', '--task', 't'], 'expected only one of --cron'],
+    [['add', 'x', '--every', '5', '--task', 't', '--workflow', 'w'], 'expected only one of --task and --workflow'],
+    [['add', 'x', '--every', '5', '--task', 't', '--input', '{'], "--input: expected JSON, got '{'"],
+    [['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'], '--args: expected a JSON array'],
+    [['add', 'x', '--solar', 'sunrise', '--task', 't'], '--solar: expected event,latitude,longitude'],
+    [['add', 'x', '--every', 'often', '--task', 't'], 'expected a whole number from 1'],
+    [['pause', 'x'], '--note'],
+    [['backfill', 'x', '--from', '2026-01-01T00:00:00Z'], '--to'],
+  ])('%j is a wrong command line', async (args, message) => {
+    const { code, stderr } = await testCli().run('schedules', ...args);
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain(message);
+  });
+
+  it('update, remove, pause, unpause and trigger', async () => {
+    const cli = cliWithNightly();
+    await cli.run('schedules', 'update', 'nightly', '--cron', '0 3 * * *', '--catchup', '90');
+    await cli.run('schedules', 'pause', 'nightly', '--note', 'moving house');
+    await cli.run('schedules', 'unpause', 'nightly', '--note', 'done');
+    await cli.run('schedules', 'trigger', 'nightly');
+    expect((await cli.run('schedules', 'remove', 'nightly')).stdout).toBe('Removed schedule nightly\n');
+    expect(cli.client.asked.filter(([what]) => what !== 'close')).toEqual([
+      ['update', 'nightly', { timing: { cron: '0 3 * * *' }, policy: { catchupMs: 90_000 } }],
+      ['pause', 'nightly', 'moving house'],
+      ['unpause', 'nightly', 'done'],
+      ['trigger', 'nightly'],
+      ['remove', 'nightly'],
+    ]);
+    const lost = await cli.run('schedules', 'remove', 'nothing');
+    expect([lost.code, lost.stderr]).toEqual([
+      exitCodes.failed,
+      "perennial: No schedule with the id 'nothing' is known.\n",
+    ]);
+  });
+
+  it('backfill lists the times, and a dry run says so', async () => {
+    const cli = cliWithNightly();
+    const range = ['--from', '2026-01-01T02:00:00.000Z', '--to', '2026-01-02T00:00:00Z'];
+    const dry = await cli.run('schedules', 'backfill', 'nightly', ...range, '--dry-run');
+    expect(dry).toMatchObject({ stdout: '2026-01-01T02:00:00.000Z\n', stderr: '1 would be started\n' });
+    const real = await cli.run('schedules', 'backfill', 'nightly', ...range, '--overlap', 'allow-all', '--json');
+    expect(JSON.parse(real.stdout)).toEqual({ dryRun: false, times: ['2026-01-01T02:00:00.000Z'] });
+    expect(cli.client.asked.find(([what, , options]) => what === 'backfill' && options !== undefined)).toBeDefined();
+  });
+
+  it('list and show say what a person wants to know', async () => {
+    const cli = cliWithNightly();
+    cli.client.schedules.views.set('other', view({ id: 'other', origin: 'foreign', definition: null, next: [] }));
+    cli.client.schedules.views.set('resting', view({ id: 'resting', paused: true, note: 'until Friday' }));
+    const { stdout } = await cli.run('schedules', 'list');
+    expect(stdout).toMatch(/nightly +dynamic +0 2 \* \* \* +UTC +2026-01-02T02:00:00.000Z +active/);
+    expect(stdout).toMatch(/other +foreign +never +active/);
+    expect(stdout).toMatch(/resting .* paused: until Friday/);
+    const shown = (await cli.run('schedules', 'show', 'nightly')).stdout;
+    for (const text of ['documents.extractInvoice', 'skip: Nobody asked for two runs', 'catch-up', '600 s'])
+      expect(shown).toContain(text);
+    expect(JSON.parse((await cli.run('schedules', 'show', 'nightly', '--json')).stdout)).toEqual(view());
+  });
+
+  it('next shows times in a zone, of a schedule and of a timing', async () => {
+    const cli = cliWithNightly();
+    const own = await cli.run('schedules', 'next', 'nightly', '--count', '2', '--show-in', 'Asia/Tokyo');
+    expect(own.stdout).toContain('2026-01-01T11:00:00+09:00');
+    const args = [
+      '--cron',
+      '30 2 * * *',
+      '--zone',
+      'America/New_York',
+      '--count',
+      '2',
+      '--after',
+      '2027-03-13T12:00:00Z',
+    ];
+    const { stdout } = await cli.run('schedules', 'next', ...args);
+    expect(stdout).toContain('no run: the clock jumps over this time');
+    expect(stdout).toContain('first run after a change of clocks');
+  });
+
+  it('missed shows the ledger: what did not run, or all', async () => {
+    const cli = testCli();
+    const row = { scheduleId: 'nightly', dueAt: '2026-01-01T02:00:00.000Z', workflowId: null, startedAt: null };
+    cli.scheduleLedger.rows.push(
+      { ...row, state: 'missed', reason: 'catch-up', detail: 'away' },
+      { ...row, scheduleId: 'fine', state: 'ran', reason: null, detail: null, workflowId: 'w-1' },
+    );
+    const missed = (await cli.run('schedules', 'missed')).stdout;
+    expect(missed).toMatch(/2026-01-01T02:00:00.000Z +nightly +missed +catch-up +away/);
+    expect(missed).not.toContain('fine');
+    expect((await cli.run('schedules', 'missed', 'fine', '--all', '--limit', '7')).stdout).toContain('w-1');
+    expect(cli.scheduleLedger.asked[1]).toEqual({ limit: 7, scheduleId: 'fine' });
+  });
+
+  it('sync shows the difference, and fails where a name is taken', async () => {
+    const cli = testCli();
+    cli.client.schedules.report = {
+      dryRun: true,
+      unchanged: 3,
+      others: 1,
+      changes: [
+        { id: 'new', action: 'create', differences: [] },
+        { id: 'old', action: 'update', differences: [{ field: 'timeZone', from: 'UTC', to: 'Asia/Tokyo' }] },
+      ],
+    };
+    const dry = await cli.run('schedules', 'sync', '--dry-run');
+    expect(dry.code).toBe(exitCodes.ok);
+    expect(dry.stdout).toMatch(/update +old +timeZone +UTC +Asia\/Tokyo/);
+    expect(dry.stdout).toContain('2 would change, 3 as they were, 1 of others left alone');
+    cli.client.schedules.report = {
+      ...cli.client.schedules.report,
+      changes: [
+        { id: 'taken', action: 'conflict', differences: [], reason: 'a schedule of this name was added at run time' },
+      ],
+    };
+    const taken = await cli.run('schedules', 'sync', '--json');
+    expect(taken.code).toBe(exitCodes.failed);
+    expect(JSON.parse(taken.stdout)).toEqual(cli.client.schedules.report);
+  });
+
+  it('BEAT-23 user-report', async () => {
+    const { stdout } = await testCli().run('schedules', 'user-report', 'u1', '--json');
+    expect(JSON.parse(stdout)).toEqual({ status: 'created', task_name: 'user_daily_report_u1' });
+  });
+
+  it('tells failures apart by the exit code', async () => {
+    const cli = cliWithNightly();
+    cli.client.schedules.failure = new PerennialError('ScheduleConflict', 'expected a new name');
+    const args = ['schedules', 'add', 'x', '--every', '5', '--task', 't'];
+    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.failed });
+    cli.unreachable = new Unavailable('away');
+    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.unavailable });
+  });
+});
