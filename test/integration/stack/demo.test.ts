@@ -15,8 +15,10 @@ interface Ran {
 async function demo(...paths: readonly string[]): Promise<Ran> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-demo-'));
   onTestFinished(() => rm(stateDir, { recursive: true, force: true }));
-  const ports = ['API_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'HEALTH_PORT', 'INBOX_PORT'].map((name) => [name, '0']);
-  const env = { ...process.env, ...Object.fromEntries(ports), STATE_DIR: stateDir, CI: '1' };
+  const ports = ['API_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'HEALTH_PORT', 'INBOX_PORT'].map(
+    (name) => [name, '0'] as const,
+  );
+  const env: NodeJS.ProcessEnv = { ...process.env, ...Object.fromEntries(ports), STATE_DIR: stateDir, CI: '1' };
   const child = spawn(process.execPath, ['scripts/run.mjs', 'stack/demo/main.ts', ...paths], { cwd: project, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
