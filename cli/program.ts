@@ -21,7 +21,7 @@ import { addQueues, addTasks } from './task-program.ts';
 const EXIT_HELP = `
 Exit codes:
   ${exitCodes.ok}    done; with --follow: every document was read
-  ${exitCodes.failed}    some documents were not read, or what was asked for does not exist
+  ${exitCodes.failed}    not all of it went well, or what was asked for does not exist
   ${exitCodes.usage}    the command line is wrong; nothing was started
   ${exitCodes.unavailable}   Perennial is not running or does not answer
   ${exitCodes.interrupted}  Ctrl-C while following; the batch goes on`;
@@ -42,7 +42,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 
 function createProgram(context: CliContext, run: Run): Command {
   const program = new Command('perennial')
-    .description('Read documents as durable background work.')
+    .description('Durable background work: documents, imports, reports, mail, tasks and schedules.')
     .addHelpText('after', EXIT_HELP)
     .exitOverride()
     .configureOutput({
