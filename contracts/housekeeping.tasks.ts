@@ -37,6 +37,11 @@ const longLimits: TimeLimits = {
   reason: 'Grows with what is stored; two hours are far beyond what is usual.',
 };
 
+/** Names under which the source's schedules and producers call a task. */
+function celery(module: string, name: string): readonly string[] {
+  return [`celery_app.tasks.${module}.${name}`];
+}
+
 /** A look that the next one of the schedule replaces. */
 const lookAgainSoon: RetryRule = {
   attempts: 3,
@@ -47,6 +52,7 @@ const lookAgainSoon: RetryRule = {
 export const housekeepingTasks = {
   cleanupTempFiles: defineTask<CleanupTempFilesInput, CleanupTempFilesOutput>()({
     name: 'housekeeping.cleanupTempFiles',
+    aliases: celery('cleanup_tasks', 'cleanup_temp_files'),
     queue: queues.documentsLowPriority,
     purpose: 'Deletes files and folders of TEMP_DIR that are older than a day (CLEAN-1).',
     retry: fourTimes180s,
@@ -54,6 +60,8 @@ export const housekeepingTasks = {
   }),
   cleanupOldOcrResults: defineTask<CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput>()({
     name: 'housekeeping.cleanupOldOcrResults',
+    aliases: celery('cleanup_tasks', 'cleanup_old_ocr_results'),
+    parameters: ['days'],
     queue: queues.documentsLowPriority,
     purpose: 'Deletes completed and failed documents older than 90 days: first the rows, then their files (CLEAN-2).',
     retry: fourTimes180s,
@@ -61,6 +69,7 @@ export const housekeepingTasks = {
   }),
   cleanupOldFiles: defineTask<CleanupOldFilesInput, CleanupOldFilesOutput>()({
     name: 'housekeeping.cleanupOldFiles',
+    aliases: celery('cleanup_tasks', 'cleanup_old_files'),
     queue: queues.documentsLowPriority,
     purpose: 'Deletes stored files that no row names and files of work that is long finished (CLEAN-4).',
     retry: fourTimes180s,
@@ -75,6 +84,7 @@ export const housekeepingTasks = {
   }),
   vacuumDatabase: defineTask<VacuumDatabaseInput, VacuumDatabaseOutput>()({
     name: 'housekeeping.vacuumDatabase',
+    aliases: celery('cleanup_tasks', 'vacuum_database'),
     queue: queues.documentsLowPriority,
     purpose: 'Gives the room of deleted rows free and renews the statistics of the planner (CLEAN-3).',
     retry: fourTimes180s,
@@ -82,6 +92,7 @@ export const housekeepingTasks = {
   }),
   backupDatabase: defineTask<BackupDatabaseInput, BackupDatabaseOutput>()({
     name: 'housekeeping.backupDatabase',
+    aliases: celery('backup_tasks', 'backup_database'),
     queue: queues.documentsLowPriority,
     purpose: 'Stores a consistent copy of the database and deletes all but the newest ones (CLEAN-5).',
     retry: fourTimes180s,
@@ -89,6 +100,7 @@ export const housekeepingTasks = {
   }),
   checkDiskSpace: defineTask<CheckDiskSpaceInput, CheckDiskSpaceOutput>()({
     name: 'housekeeping.checkDiskSpace',
+    aliases: celery('monitoring_tasks', 'check_disk_space'),
     queue: queues.documentsDefault,
     purpose: 'Tells how much room the disks have; below 10 % is a warning (CLEAN-6).',
     retry: lookAgainSoon,
@@ -96,6 +108,7 @@ export const housekeepingTasks = {
   }),
   monitorQueueLengths: defineTask<MonitorQueueLengthsInput, MonitorQueueLengthsOutput>()({
     name: 'housekeeping.monitorQueueLengths',
+    aliases: celery('monitoring_tasks', 'monitor_queue_lengths'),
     queue: queues.documentsDefault,
     purpose: 'Tells how many tasks wait in each queue and who serves it (CLEAN-7).',
     retry: lookAgainSoon,
@@ -103,6 +116,7 @@ export const housekeepingTasks = {
   }),
   checkHealth: defineTask<CheckHealthInput, HealthReport>()({
     name: 'housekeeping.checkHealth',
+    aliases: [...celery('monitoring_tasks', 'health_check'), ...celery('cleanup_tasks', 'health_check')],
     queue: queues.documentsDefault,
     purpose: 'Looks at database, Temporal, blob store, disks and workers (HEALTH-6).',
     retry: lookAgainSoon,
@@ -124,6 +138,7 @@ export const housekeepingTasks = {
   }),
   sunrise: defineTask<SunriseInput, SunriseOutput>()({
     name: 'housekeeping.sunrise',
+    aliases: celery('scheduled_tasks', 'sunrise_task'),
     queue: queues.documentsDefault,
     purpose: 'Records that it ran: the task of the sunrise schedule (CLEAN-10).',
     retry: untilStoreIsBack,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findTask } from '../../../contracts/catalogue.ts';
 import {
   findHousekeepingTask,
   HOUSEKEEPING_TASKS,
@@ -27,6 +28,8 @@ describe('names of tasks', () => {
     ['', undefined],
   ])('P3-08 %s is %s', (name, task) => {
     expect(findHousekeepingTask(name)).toBe(task);
+    // The whole names of the source are also known to whoever calls single tasks.
+    if (name.startsWith('celery_app.')) expect(findTask(name)?.name).toBe(`housekeeping.${String(task)}`);
   });
 
   it.each(HOUSEKEEPING_TASKS)('IDEM-4 the id of a run of %s tells what it is, and takes a dry run', (task) => {
