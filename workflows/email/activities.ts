@@ -2,7 +2,6 @@
 import { emailTasks } from '../../contracts/email.tasks.ts';
 import { proxyTask } from '../proxies.ts';
 
-export const sendEmail = proxyTask(emailTasks.send);
 export const sendVerification = proxyTask(emailTasks.sendVerification);
 export const sendWelcome = proxyTask(emailTasks.sendWelcome);
 export const createUserProfile = proxyTask(emailTasks.createUserProfile);
