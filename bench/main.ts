@@ -12,11 +12,13 @@ import { forceUtc, projectDir } from '../config/load.ts';
 import { terminalReporter } from '../stack/reporter.ts';
 import { accuracy } from './accuracy.ts';
 import { images } from './images.ts';
+import { imports } from './imports.ts';
 import { describeMachine, load } from './machine.ts';
 import { mail } from './mail.ts';
 import { overhead } from './overhead.ts';
 import type { BenchContext, Part } from './part.ts';
 import { type PartResult, reached, sectionOf, writePage } from './report.ts';
+import { reports } from './reports.ts';
 import { scannedPdf } from './scanned-pdf.ts';
 
 const PARTS: readonly Part[] = [images, scannedPdf, accuracy, overhead, mail];

@@ -24,8 +24,9 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   // `as`: the only sender is render-process.ts, with this type.
   const { id, task } = message as DrawRequest;
+  const startedAt = performance.now();
   draw(task).then(
-    (value) => send({ kind: 'done', id, value }),
+    (value) => send({ kind: 'done', id, value, drawMs: performance.now() - startedAt }),
     (error: unknown) => send(failed(id, error)),
   );
 });

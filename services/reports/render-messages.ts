@@ -21,5 +21,6 @@ export interface DrawRequest {
 
 /** From the child. */
 export type DrawAnswer =
-  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  /** `drawMs`: how long the drawing took, without the way there and back. */
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly drawMs: number }
   | { readonly kind: 'failed'; readonly id: number; readonly type: FailureType; readonly message: string };

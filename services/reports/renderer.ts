@@ -23,9 +23,15 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+/** Settings of {@link createReportRenderer}. */
+export interface RendererOptions {
+  /** Told after each drawing how long it took in the process that draws, in milliseconds. @defaultValue nobody */
+  readonly onDrawn?: (drawMs: number) => void;
+}
+
 /** Starts nothing yet: the first drawing does. */
-export function createReportRenderer(): ReportRenderer {
-  const line = new DrawingLine();
+export function createReportRenderer({ onDrawn = () => undefined }: RendererOptions = {}): ReportRenderer {
+  const line = new DrawingLine(onDrawn);
   return {
     charts: (data, signal) => line.draw({ kind: 'charts', data }, signal),
     pdf: (content, signal) => line.draw({ kind: 'pdf', content }, signal),
@@ -55,6 +61,11 @@ class DrawingLine {
   #drawn = 0;
   #ids = 0;
   #closed = false;
+  readonly #onDrawn: (drawMs: number) => void;
+
+  constructor(onDrawn: (drawMs: number) => void) {
+    this.#onDrawn = onDrawn;
+  }
 
   async draw<K extends DrawTask['kind']>(
     task: Extract<DrawTask, { kind: K }>,
@@ -108,8 +119,10 @@ class DrawingLine {
     const job = this.#drawing;
     if (job === undefined || job.id !== answer.id) return;
     this.#drawing = undefined;
-    if (answer.kind === 'done') job.resolve(answer.value);
-    else job.reject(new PerennialError(answer.type, answer.message));
+    if (answer.kind === 'done') {
+      this.#onDrawn(answer.drawMs);
+      job.resolve(answer.value);
+    } else job.reject(new PerennialError(answer.type, answer.message));
     this.#drawn += 1;
     if (this.#child !== undefined) reference(this.#child, false);
     if (this.#drawn >= RECYCLE_AFTER) void this.#end(crashed('it was worn out'));

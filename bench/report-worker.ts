@@ -1,0 +1,38 @@
+/** The worker of the product that notes how long each activity of a report takes, and how much of it is drawing. */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { createReportRenderer } from '../services/reports/renderer.ts';
+import { createDomains } from '../workers/activities.ts';
+import { createReportsDomain } from '../workers/reports.ts';
+import type { Activities } from '../workers/workers.ts';
+import { runBenchWorker } from './bench-worker.ts';
+import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
+
+await runBenchWorker({
+  name: 'reports',
+  activities: (context) => {
+    const file = path.join(context.config.stateDir, TIMINGS_FILE);
+    const note = (timing: ReportTiming): void => {
+      appendFileSync(file, `${JSON.stringify(timing)}\n`);
+    };
+    const renderer = createReportRenderer({ onDrawn: (ms) => note({ part: 'drawing', ms }) });
+    const { activities } = createReportsDomain(context, renderer);
+    return { ...createDomains(context).activities, ...timed(activities, note) };
+  },
+});
+
+function timed(activities: Activities, note: (timing: ReportTiming) => void): Activities {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [
+      name,
+      async (input: unknown) => {
+        const startedAt = performance.now();
+        try {
+          return await activity(input);
+        } finally {
+          note({ part: 'activity', name, ms: performance.now() - startedAt });
+        }
+      },
+    ]),
+  );
+}
