@@ -12,7 +12,9 @@ import {
   tokenEmailInputSchema,
 } from '../../contracts/email.schema.ts';
 import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email.ts';
-import { NotFound } from '../../client/index.ts';
+import { type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
+import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
+import { failureSchema } from '../../contracts/failures.schema.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const tag = 'emails';
@@ -33,6 +35,17 @@ const bulkBody = z.strictObject({
 
 /** A result is asked for only when there is one, so it comes at once. */
 const RESULT_WAIT_MS = 10_000;
+
+/** What a job that is over gave, or why it failed. */
+async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?: T; failure?: FailureRecord }> {
+  if (status !== 'completed' && status !== 'failed') return {};
+  try {
+    return { result: await job.result({ timeoutMs: RESULT_WAIT_MS }) };
+  } catch (error) {
+    if (error instanceof PerennialError) return { failure: failureRecord(error.type, error.message) };
+    throw error;
+  }
+}
 
 /** The Idempotency-Key of a request as a name that an id may hold. */
 function keyOf(request: Request): string | undefined {
@@ -62,8 +75,13 @@ const getEmail = defineRoute({
   params: idParams,
   answers: {
     200: {
-      description: 'The job, and its result once there is one',
-      schema: z.object({ id: z.string(), status: jobStatus, result: sendEmailOutputSchema.optional() }),
+      description: 'The job, and its result, or why it failed, once it is over',
+      schema: z.object({
+        id: z.string(),
+        status: jobStatus,
+        result: sendEmailOutputSchema.optional(),
+        failure: failureSchema.optional(),
+      }),
     },
   },
   errors: [404],
@@ -71,8 +89,7 @@ const getEmail = defineRoute({
     if (!isEmailWorkflowId('single', params.id)) throw new NotFound(params.id, 'message');
     const job = services.client.email.getEmail(params.id);
     const status = await job.status();
-    const result = status === 'completed' ? { result: await job.result({ timeoutMs: RESULT_WAIT_MS }) } : {};
-    response.json({ id: job.id, status, ...result });
+    response.json({ id: job.id, status, ...(await endOf(job, status)) });
   },
 });
 
@@ -155,6 +172,7 @@ const getBulk = defineRoute({
         status: jobStatus,
         progress: progressSchema,
         result: bulkEmailSummarySchema.optional(),
+        failure: failureSchema.optional(),
       }),
     },
   },
@@ -163,8 +181,7 @@ const getBulk = defineRoute({
     const bulk = services.client.email.getBulk(params.id);
     const status = await bulk.status();
     const progress = await bulk.progress();
-    const result = status === 'completed' ? { result: await bulk.result({ timeoutMs: RESULT_WAIT_MS }) } : {};
-    response.json({ id: bulk.id, status, progress, ...result });
+    response.json({ id: bulk.id, status, progress, ...(await endOf(bulk, status)) });
   },
 });
 

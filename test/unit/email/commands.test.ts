@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PerennialError } from '../../../contracts/failures.ts';
 import { testApi } from '../../support/fakes/api.ts';
 import { testCli } from '../../support/fakes/cli.ts';
 
@@ -68,6 +69,9 @@ describe('API', () => {
     const get = (route: string) => supertest(api.app).get(`/emails/${route}`);
     expect((await get('email-1')).body).toEqual({ id: 'email-1', status: 'completed', result });
     expect((await get('batch-ocr-1')).status).toBe(404);
+    api.client.jobResult = () => Promise.reject(new PerennialError('RecipientRejected', 'expected …, got: 550'));
+    expect((await get('email-1')).body).toMatchObject({ failure: { type: 'RecipientRejected', class: 'permanent' } });
+    api.client.jobResult = () => Promise.resolve(result);
     expect((await get('bulk/bulk-email-1')).body).toMatchObject({
       status: 'completed',
       progress: { sent: 1, failed: 1 },
