@@ -92,6 +92,8 @@ export const backupDatabaseOutputSchema = z.object({
   tables: count,
   rows: count,
   size_mb: megabytes,
+  /** Tables of the database that are not Perennial's, and therefore not saved. */
+  other_tables: z.array(z.string()),
   /** Newest migration of the database. */
   migration: z.string(),
   deleted_backups: count,

@@ -58,9 +58,6 @@ export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
 export const HEALTH_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const satisfies readonly HealthStatus[];
 
-/** What is looked at. */
-export const HEALTH_CHECKS = ['database', 'temporal', 'blobs', 'disk_space', 'workers'] as const;
-
 /** The verdict over check texts such as `ok`, `warning: 8.0% free` and `error: connection refused`. */
 export function healthStatusOf(checks: Readonly<Record<string, string>>): HealthStatus {
   const texts = Object.values(checks);

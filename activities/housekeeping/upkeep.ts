@@ -66,7 +66,7 @@ export async function backupDatabase(
   if (input.dryRun) return previewBackup(ports, keep);
   const { content, facts } = await ports.backup.open(context.signal);
   const backup = await ports.blobs.put(BACKUPS, content);
-  const { tables, rows, migration } = await facts;
+  const { tables, rows, others, migration } = await facts;
   const old = (await newestFirst(ports.blobs)).slice(keep);
   for (const { ref } of old) await ports.blobs.remove(ref);
   return {
@@ -75,6 +75,7 @@ export async function backupDatabase(
     backup,
     tables,
     rows,
+    other_tables: [...others],
     size_mb: megabytes(backup.size),
     migration,
     ...freedBy(old),
@@ -82,11 +83,20 @@ export async function backupDatabase(
 }
 
 async function previewBackup(ports: HousekeepingPorts, keep: number): Promise<BackupDatabaseOutput> {
-  const { tables, rows, migration } = await ports.backup.preview();
+  const { tables, rows, others, migration } = await ports.backup.preview();
   // The one that is not made now would be the newest.
   const old = (await newestFirst(ports.blobs)).slice(keep - 1);
   const size = await ports.upkeep.size();
-  return { status: 'completed', dry_run: true, tables, rows, size_mb: megabytes(size), migration, ...freedBy(old) };
+  return {
+    status: 'completed',
+    dry_run: true,
+    tables,
+    rows,
+    other_tables: [...others],
+    size_mb: megabytes(size),
+    migration,
+    ...freedBy(old),
+  };
 }
 
 async function newestFirst(blobs: BlobStore): Promise<readonly StoredBlob[]> {

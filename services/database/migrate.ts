@@ -56,6 +56,14 @@ export async function migrationChecksums(): Promise<ReadonlyMap<string, string>>
   return new Map((await readMigrations(OURS)).map(({ name, checksum }) => [name, checksum]));
 }
 
+/** The tables that the migrations of this version create, and the one that records them. */
+export async function migratedTables(): Promise<ReadonlySet<string>> {
+  const names = (await readMigrations(OURS)).flatMap(({ sql }) =>
+    [...sql.matchAll(/^create table (?:if not exists )?"?(\w+)"? \(/gim)].map(([, name = '']) => name),
+  );
+  return new Set(['schema_migrations', ...names]);
+}
+
 async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   if (names.length === 0)

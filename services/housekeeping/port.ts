@@ -85,6 +85,8 @@ export interface DatabaseUpkeep {
 export interface BackupFacts {
   readonly tables: number;
   readonly rows: number;
+  /** Tables that are not the product's own, and therefore not saved. */
+  readonly others: readonly string[];
   /** Newest migration that was applied. */
   readonly migration: string;
 }

@@ -16,11 +16,10 @@ import {
   ROWS_END,
   sequenceLine,
   TABLE,
-  type BackupHeader,
   type BackupTable,
   type TableEnd,
 } from './format.ts';
-import { readHeader } from './plan.ts';
+import { type Plan, readPlan } from './plan.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const NEWLINE = 0x0a;
@@ -32,8 +31,7 @@ export function createDatabaseBackup({ url }: { readonly url: string }): Databas
     preview: async () => {
       const client = await snapshot(url);
       try {
-        const header = await readHeader(client);
-        return { ...factsOf(header), rows: await estimateRows(client) };
+        return { ...factsOf(await readPlan(client)), rows: await estimateRows(client) };
       } finally {
         await client.end();
       }
@@ -87,7 +85,8 @@ async function snapshot(url: string): Promise<pg.Client> {
 
 async function* write(client: pg.Client, done: (facts: BackupFacts) => void): AsyncGenerator<Uint8Array> {
   try {
-    const header = await readHeader(client);
+    const plan = await readPlan(client);
+    const { header } = plan;
     yield line(HEADER + JSON.stringify(header));
     yield line(BEGIN);
     let rows = 0;
@@ -101,7 +100,7 @@ async function* write(client: pg.Client, done: (facts: BackupFacts) => void): As
     for (const sequence of header.sequences) yield line(sequenceLine(sequence));
     yield line(COMMIT);
     yield line(END + JSON.stringify({ tables: header.tables.length, rows }));
-    done({ ...factsOf(header), rows });
+    done({ ...factsOf(plan), rows });
   } catch (error) {
     throw toPerennialError(error, 'DATABASE_URL', 0);
   } finally {
@@ -134,8 +133,8 @@ function line(text: string): Uint8Array {
   return Buffer.from(`${text}\n`);
 }
 
-function factsOf({ tables, migrations }: BackupHeader): Omit<BackupFacts, 'rows'> {
-  return { tables: tables.length, migration: migrations.at(-1)?.name ?? '' };
+function factsOf({ header, others }: Plan): Omit<BackupFacts, 'rows'> {
+  return { tables: header.tables.length, others, migration: header.migrations.at(-1)?.name ?? '' };
 }
 
 async function estimateRows(client: pg.ClientBase): Promise<number> {

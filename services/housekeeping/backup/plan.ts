@@ -1,10 +1,21 @@
 /** What a database holds, as far as a backup must know: tables in the order in which they can be loaded. */
 import type pg from 'pg';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { migratedTables } from '../../database/migrate.ts';
 import type { BackupHeader, BackupTable } from './format.ts';
 
-/** Reads the header of a backup from a connection that is in the transaction of the backup. */
-export async function readHeader(client: pg.ClientBase): Promise<BackupHeader> {
+/** What a database holds: the header of its backup, and the tables that are not the product's own. */
+export interface Plan {
+  readonly header: BackupHeader;
+  readonly others: readonly string[];
+}
+
+/**
+ * Reads what is to be saved from a connection that is in the transaction of the
+ * backup. Tables of others are left out: no migration would make them again.
+ */
+export async function readPlan(client: pg.ClientBase): Promise<Plan> {
+  const ours = await migratedTables();
   const { rows: facts } = await client.query<{ server: string; at: Date }>(
     `select current_setting('server_version') as server, now() as at`,
   );
@@ -12,17 +23,25 @@ export async function readHeader(client: pg.ClientBase): Promise<BackupHeader> {
     'select name, checksum from schema_migrations order by name',
   );
   const { rows: sequences } = await client.query<{ name: string; value: string }>(
-    `select sequencename as name, last_value::text as value from pg_sequences
-     where schemaname = current_schema() and last_value is not null order by 1`,
+    `select s.relname as name, q.last_value::text as value
+     from pg_sequences q join pg_class s on s.relname = q.sequencename and s.relnamespace = current_schema()::regnamespace
+     join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i') join pg_class t on t.oid = d.refobjid
+     where q.schemaname = current_schema() and q.last_value is not null and t.relname = any($1::text[]) order by 1`,
+    [[...ours]],
   );
-  return {
+  const tables = await readTables(client);
+  const header: BackupHeader = {
     format: 1,
     createdAt: (facts[0]?.at ?? new Date()).toISOString(),
     server: facts[0]?.server ?? 'unknown',
     migrations,
-    tables: inLoadingOrder(await readTables(client), await readReferences(client)),
+    tables: inLoadingOrder(
+      tables.filter(({ name }) => ours.has(name)),
+      await readReferences(client),
+    ),
     sequences,
   };
+  return { header, others: tables.map(({ name }) => name).filter((name) => !ours.has(name)) };
 }
 
 /** Generated columns are left out: PostgreSQL makes them again. */
