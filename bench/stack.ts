@@ -1,9 +1,17 @@
 /** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { type BatchHandle, connectPerennial } from '../client/index.ts';
+import { type BatchHandle, connectPerennial, type PerennialClient } from '../client/index.ts';
+import { Client, Connection } from '@temporalio/client';
+import type { Signature } from '../canvas/signature.ts';
 import type { BatchStart } from '../client/types.ts';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { canvasWorkflows } from '../contracts/canvas.ts';
 import type { BatchSummary } from '../contracts/documents.schema.ts';
+import { queues } from '../contracts/queues.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
@@ -32,12 +40,13 @@ export interface BenchStackOptions {
   /** Folders whose files may be read. */
   readonly roots: readonly string[];
   readonly entries?: NonNullable<StackOptions['entries']>;
+  readonly workers?: NonNullable<StackOptions['workers']>;
 }
 
 /** Starts the product, runs `body`, and stops it whatever happens. */
 export async function withStack<T>(
   { folder, log, signal }: BenchContext,
-  { roots, entries }: BenchStackOptions,
+  { roots, entries, workers }: BenchStackOptions,
   body: (bench: BenchStack) => Promise<T>,
 ): Promise<T> {
   const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
@@ -49,6 +58,7 @@ export async function withStack<T>(
     signal,
     components: ['temporal', 'postgres', 'worker'],
     ...(entries === undefined ? {} : { entries }),
+    ...(workers === undefined ? {} : { workers }),
   });
   try {
     return await untilAborted(signal, withClient(stack, body));

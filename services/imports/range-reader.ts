@@ -81,37 +81,42 @@ export class RangeReader {
     const batches: Batch[] = [];
     // In bytes that are not all UTF-8, the sign of a replaced byte is the sign of a bad one.
     const suspicious = layout.encoding === 'utf-8' && layout.mixedEncoding && !isUtf8(bytes);
-    let at = 0;
-    for (const part of this.#parts(bytes, batchRecords)) {
-      const batch = new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious);
-      for (const record of readRecords(this.#decode(part), layout.delimiter)) {
+    const newBatch = (): BatchBuilder => new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious);
+    let batch = newBatch();
+    for (const slice of this.#slices(bytes)) {
+      for (const record of readRecords(this.#decode(slice), layout.delimiter)) {
         batch.add(record, this.#line);
         this.#line += record.lines;
       }
-      at += part.length;
-      batches.push(batch.finish(this.#at + at, this.#line));
+      batch.pack();
+      this.#at += slice.length;
+      if (batch.read < batchRecords) continue;
+      batches.push(batch.finish(this.#at, this.#line));
+      batch = newBatch();
     }
-    this.#at += at;
+    if (bytes.length > 0 && batches.at(-1)?.to !== this.#at) batches.push(batch.finish(this.#at, this.#line));
     return batches;
   }
 
-  /** Cuts into pieces of at most so many records; mostly one block is one piece. */
-  *#parts(bytes: Buffer, most: number): Generator<Buffer> {
-    // No record is shorter than its line end: where this holds, nobody need count.
-    if (bytes.length === 0) return;
+  /** Cuts into pieces that are small in bytes and in records: what is made of one is gone before it grows old. */
+  *#slices(bytes: Buffer): Generator<Buffer> {
+    const most = Math.min(this.#job.batchRecords, SLICE_RECORDS);
     const scanner = new RecordScanner(bytes, this.#job.layout.delimiter);
     let start = 0;
     let count = 0;
     for (let at = 0; at < bytes.length;) {
       at = scanner.endOf(at, true);
       count += 1;
-      if (count < most && at < bytes.length) continue;
+      if (count < most && at - start < SLICE_BYTES && at < bytes.length) continue;
       yield bytes.subarray(start, at);
       start = at;
       count = 0;
     }
   }
 }
+
+const SLICE_RECORDS = 1_000;
+const SLICE_BYTES = 128 * 1024;
 
 /** Behind the last record that ends in these bytes for certain. */
 function lastRecordEnd(bytes: Buffer, delimiter: string): number {
@@ -133,9 +138,11 @@ class BatchBuilder {
   readonly #columns: ColumnMap;
   readonly #suspicious: boolean;
   readonly #keys = new Set<string>();
-  readonly #rows: string[] = [];
-  readonly #rejects: string[] = [];
-  #read = 0;
+  readonly #packed: { readonly rows: Buffer[]; readonly rejects: Buffer[] } = { rows: [], rejects: [] };
+  #rows: string[] = [];
+  #rejects: string[] = [];
+  #count = 0;
+  read = 0;
   #rejected = 0;
   #skipped = 0;
 
@@ -149,7 +156,7 @@ class BatchBuilder {
   add(record: CsvRecord, line: number): void {
     const { fields } = record;
     if (fields.length === 1 && fields[0]?.trim() === '' && !record.malformed) return;
-    this.#read += 1;
+    this.read += 1;
     const faults = this.#faultsOfForm(record);
     if (faults.length === 0) this.#addValid(fields, line, faults);
     if (faults.length === 0) return;
@@ -158,16 +165,25 @@ class BatchBuilder {
       this.#rejects.push(copyRow([this.#job.runId, String(line), String(position), column, redact(value), reason]));
   }
 
+  /** Turns the texts so far into bytes, which the garbage collector need not look at. */
+  pack(): void {
+    this.#count += this.#rows.length;
+    if (this.#rows.length > 0) this.#packed.rows.push(Buffer.from(this.#rows.join('')));
+    if (this.#rejects.length > 0) this.#packed.rejects.push(Buffer.from(this.#rejects.join('')));
+    this.#rows = [];
+    this.#rejects = [];
+  }
+
   finish(to: number, line: number): Batch {
     return {
       to,
       line,
-      read: this.#read,
+      read: this.read,
       rejected: this.#rejected,
       skipped: this.#skipped,
-      rows: this.#rows.length,
-      copy: encode(this.#rows),
-      rejects: encode(this.#rejects),
+      rows: this.#count,
+      copy: joined(this.#packed.rows),
+      rejects: joined(this.#packed.rejects),
     };
   }
 
@@ -231,6 +247,13 @@ function trailingBlank(fields: readonly string[], columns: number): boolean {
   return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
 }
 
-function encode(rows: readonly string[]): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(rows.join(''));
+/** One array that may be handed over to another thread: nobody else has a part of its memory. */
+function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -14,7 +14,7 @@ export interface RangeReadersOptions {
 }
 
 /** Small heaps: what a thread holds are a block and the batch it becomes. */
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
 /** Opens a pool; no thread is started before the first range. */
 export function createRangeReaders(options: RangeReadersOptions): RangeReaders {
