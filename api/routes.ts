@@ -1,6 +1,7 @@
 /** Every route of the API, in the order in which it is documented. */
 import { batchEvents } from './handlers/batch-events.ts';
 import { cancelBatch } from './handlers/cancel-batch.ts';
+import { canvasRoutes } from './handlers/canvas.ts';
 import { emailRoutes } from './handlers/emails.ts';
 import { extractInvoice } from './handlers/extract-invoice.ts';
 import { getBatch } from './handlers/get-batch.ts';
@@ -52,6 +53,7 @@ const working: readonly Route[] = [
   ...emailRoutes,
   ...scheduleRoutes,
   ...taskRoutes,
+  ...canvasRoutes,
   ...queueRoutes,
   health,
   healthReady,

@@ -1,6 +1,6 @@
 /** Links, error callbacks and sent canvases: what runs beside the canvas, and whose failure touches nobody. */
 import type { CanvasFailure } from './outcome.ts';
-import { fixedId, type Node } from './nodes.ts';
+import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from './nodes.ts';
 import { planCanvas } from './plan.ts';
 import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
 import type { RunNode, Scope } from './scope.ts';
@@ -139,7 +139,7 @@ async function callInline(
   });
 }
 
-/** Who is told that a body cannot run: of a chain its first step, of a group each member. */
+/** Who is told that a body cannot run: the callbacks of a chain as a whole, of a group each member's. */
 function failNode(
   callbacks: Callbacks,
   runtime: CanvasRuntime,
@@ -155,12 +155,12 @@ function failNode(
     failNode(callbacks, runtime, node.body, failure, scope);
     return;
   }
-  if (node.kind === 'chain') {
-    const [first] = node.steps;
-    if (first !== undefined) failNode(callbacks, runtime, first, failure, scope);
-    return;
-  }
   const id = fixedId(node) ?? runtime.newId();
-  const task = node.kind === 'call' ? node.task : node.spread ? 'celery.starmap' : 'celery.map';
-  callbacks.fail(node.errbacks, failure, { id, task, path: node.path, rootId: scope.rootId ?? id });
+  callbacks.fail(node.errbacks, failure, { id, task: nameOf(node), path: node.path, rootId: scope.rootId ?? id });
+}
+
+function nameOf(node: CallNode | MapNode | ChainNode): string {
+  if (node.kind === 'call') return node.task;
+  if (node.kind === 'chain') return 'celery.chain';
+  return node.spread ? 'celery.starmap' : 'celery.map';
 }

@@ -26,12 +26,18 @@ export function flatten(chain: Signature, given: Given, path: string): readonly 
   const { options, links, errbacks, id } = ownParts(chain, given);
   const steps = tasksOf(chain).flatMap((step, index) => flattenStep(step, `${path}/${index}`));
   const immutable = chain.immutable === true || given.immutable === true;
+  return distribute(steps, { over: options, links, errbacks, id, immutable });
+}
+
+/** Options go to the first step, links to the last, error callbacks to each. */
+function distribute(steps: readonly Step[], { over, links, errbacks, id, immutable = false }: Given): readonly Step[] {
+  const last = steps.length - 1;
   return steps.map((step, index) =>
     give(step, {
-      over: index === 0 ? options : {},
+      over: index === 0 ? over : {},
       immutable: index === 0 && immutable,
-      links: index === steps.length - 1 ? links : [],
-      id: index === steps.length - 1 ? id : undefined,
+      links: index === last ? links : [],
+      id: index === last ? id : undefined,
       errbacks,
     }),
   );
@@ -56,6 +62,7 @@ function unroll(step: Step): readonly Step[] {
   const inherited: Given = { over: options, links: links.map(asImmutable), errbacks, id, immutable };
   const place = `${path}/0`;
   if (kindOf(only) === 'chain') return flatten(only, inherited, place);
+  if (kindOf(only) === 'chord') return distribute(splitBody(only, place), inherited);
   if (kindOf(only) === 'group' && tasksOf(only).length === 0) return [];
   return [{ signature: only, given: inherited, path: place }];
 }

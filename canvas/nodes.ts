@@ -39,6 +39,8 @@ export interface ChainNode {
   readonly kind: 'chain';
   readonly path: string;
   readonly steps: readonly Node[];
+  /** Callbacks of the chain as a whole, which each step has too: told when the chain cannot run at all. */
+  readonly errbacks: readonly Signature[];
 }
 
 /** Members side by side; their results as a list. */

@@ -130,7 +130,7 @@ function planChord(signature: Signature, given: Given, path: string): ChordNode 
     kind: 'chord',
     path,
     header: planHeader(header, options, errbacks, `${path}/header`),
-    body: planned ?? { kind: 'chain', path: `${path}/body`, steps: [] },
+    body: planned ?? { kind: 'chain', path: `${path}/body`, steps: [], errbacks: [] },
     args: signature.args ?? [],
     kwargs,
     immutable: signature.immutable === true || given.immutable === true,
@@ -153,10 +153,16 @@ function planChain(signature: Signature, given: Given, path: string): Node | und
   const steps = unrollHead(flatten(signature, given, path));
   if (steps.length > 0) {
     const nodes = assemble(steps);
-    return nodes.length === 1 ? nodes[0] : { kind: 'chain', path, steps: nodes };
+    return nodes.length === 1
+      ? nodes[0]
+      : { kind: 'chain', path, steps: nodes, errbacks: ownParts(signature, given).errbacks };
   }
   // A chain of nothing but empty groups is an empty group; one without anything is nothing.
-  return tasksOf(signature).length === 0 ? undefined : { kind: 'group', path, id: given.id, members: [] };
+  return holdsGroup(signature) ? { kind: 'group', path, id: given.id, members: [] } : undefined;
+}
+
+function holdsGroup(chain: Signature): boolean {
+  return tasksOf(chain).some((step) => kindOf(step) === 'group' || (kindOf(step) === 'chain' && holdsGroup(step)));
 }
 
 /** From the end, because a group looks at what follows it. */

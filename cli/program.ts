@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { InvalidInput, Unavailable } from '../client/index.ts';
 import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../contracts/documents.ts';
 import { failures, PerennialError } from '../contracts/failures.ts';
+import { addCanvas } from './canvas-program.ts';
 import { cancel, pause, resume, status } from './commands/batches.ts';
 import { listDocuments, type ListOptions } from './commands/documents.ts';
 import { addEmail } from './commands/email.ts';
@@ -57,6 +58,7 @@ function createProgram(context: CliContext, run: Run): Command {
   addImports(program, context, run);
   addEmail(program, context, run);
   addTasks(program, context, run);
+  addCanvas(program, context, run);
   addSchedules(program, context, run);
   addQueues(program, context, run);
   return program;

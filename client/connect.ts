@@ -6,6 +6,7 @@ import { queues } from '../contracts/queues.ts';
 import type { ScheduleDefinition } from '../contracts/schedules.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
 import type { PriorityLevels } from '../contracts/priorities.ts';
+import { createCanvasJobs } from './canvas.ts';
 import { createDocumentJobs } from './documents.ts';
 import { createEmailJobs } from './email.ts';
 import { Unavailable } from './errors.ts';
@@ -77,6 +78,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     task: (name) => tasks.task(name),
     tasks: tasks.jobs,
     queues: controls,
+    canvas: createCanvasJobs(rpc),
     documents: createDocumentJobs(rpc, options.blobs),
     housekeeping: createHousekeepingJobs(rpc),
     email: createEmailJobs(rpc, options.blobs),

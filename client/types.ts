@@ -1,4 +1,5 @@
 /** What a caller can do with Perennial. The API and the CLI know only these types, so tests can put a fake in their place. */
+import type { CanvasJobs } from './canvas-types.ts';
 import type {
   BatchOcrInput,
   BatchSummary,
@@ -102,6 +103,8 @@ export interface PerennialClient {
   /** One task of the catalogue, typed by its name: `client.task('samples.add').call({ a: 1, b: 2 })`. */
   task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
   readonly tasks: TaskJobs;
+  /** Compositions of tasks: chains, groups, chords and what they are made of. */
+  readonly canvas: CanvasJobs;
   readonly queues: QueueControls;
   readonly documents: DocumentJobs;
   readonly reports: ReportJobs;

@@ -14,6 +14,11 @@ export function errbackStyle(task: string): 'inline' | 'task' {
   return known !== undefined && takesRequest(known.header) ? 'inline' : 'task';
 }
 
+/** All error callbacks of the inline kind. */
+export const inlineErrbacks: readonly string[] = [...neutralTasks.keys()].filter(
+  (name) => errbackStyle(name) === 'inline',
+);
+
 /** Runs one attempt. Never throws: what goes wrong is the reply. */
 export async function perform(call: CallRequest, log: LogStore): Promise<CallReply> {
   const task = neutralTasks.get(call.task);

@@ -6,6 +6,7 @@
  */
 import type { FailureClass, FailureRule } from './failure-rule.ts';
 import { callFailures } from './calls.failures.ts';
+import { canvasFailures } from './canvas.failures.ts';
 import { documentFailures } from './documents.failures.ts';
 import { emailFailures } from './email.failures.ts';
 import { generalFailures } from './general.failures.ts';
@@ -18,6 +19,7 @@ export type { FailureClass, FailureRule };
 
 export const failures = {
   ...generalFailures,
+  ...canvasFailures,
   ...callFailures,
   ...documentFailures,
   ...emailFailures,

@@ -1,12 +1,13 @@
 /** Entry of the workflow bundle: every workflow, by name. */
+export { runCanvas } from './canvas/run.ts';
 export { batchOcr } from './documents/batch-ocr.ts';
 export { extractInvoiceData } from './documents/extract-invoice-data.ts';
 export { processDocumentOcr } from './documents/process-document-ocr.ts';
+export { healthCheck } from './housekeeping/health-check.ts';
 export { onboardUser } from './email/onboard-user.ts';
 export { sendBulkEmails } from './email/send-bulk-emails.ts';
 export { sendInactiveReminders } from './email/send-inactive-reminders.ts';
 export { sendWeeklyDigest } from './email/send-weekly-digest.ts';
-export { healthCheck } from './housekeeping/health-check.ts';
 export { runAtSolarEvent } from './schedules/run-at-solar-event.ts';
 export {
   aggregateStatistics,

@@ -10,6 +10,7 @@ import {
 } from '../../../client/index.ts';
 import type { BatchSummary } from '../../../contracts/documents.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import { fakeCanvas } from './canvas.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
@@ -106,6 +107,7 @@ export function fakeClient(): FakeClient {
         return start(job(documentWorkflowId('extractInvoiceData', id)));
       },
     },
+    canvas: fakeCanvas(log, start, job),
     imports: fakeImports(log),
     schedules: fakeSchedules(log),
     ...fakeTasks(log),

@@ -1,0 +1,62 @@
+/** Starts compositions and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { parseSignature } from '../canvas/parse.ts';
+import { canvasCallSchema } from '../contracts/canvas.schema.ts';
+import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
+import { type AnyTask, findTask } from '../contracts/catalogue.ts';
+import { queues, isQueueName } from '../contracts/queues.ts';
+import type { RunCanvasInput } from '../workflows/canvas/run.ts';
+import type { runCanvas } from '../workflows/index.ts';
+import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
+import { jobHandle } from './handles.ts';
+import type { Rpc } from './rpc.ts';
+import type { JobHandle } from './types.ts';
+import { validate } from './validate.ts';
+
+/** Binds compositions to a connection. */
+export function createCanvasJobs(rpc: Rpc): CanvasJobs {
+  const runJson = (canvas: unknown, options: CanvasStart = {}): Promise<JobHandle<unknown>> =>
+    start(rpc, canvas, options);
+  return {
+    run: runJson,
+    runJson,
+    get: (id) => jobHandle(rpc, workflowIdOf(id)),
+  };
+}
+
+function workflowIdOf(name: string): string {
+  return name.startsWith(canvasWorkflowId('')) ? name : canvasWorkflowId(name);
+}
+
+async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
+  const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
+  const call = validate(canvasCallSchema, rest, 'options');
+  const signature = parseSignature(canvas, {
+    knowsTask: (name) => mayBeCalled(name, externalOnly),
+    knowsQueue: isQueueName,
+    nowMs: Date.now(),
+  });
+  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, ...call })) as RunCanvasInput; // drops what is undefined
+  const workflowId = workflowIdOf(id);
+  try {
+    await rpc.call(workflowId, (client) =>
+      client.workflow.start<typeof runCanvas>(canvasWorkflows.runCanvas, {
+        workflowId,
+        taskQueue: queues.workflows,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      }),
+    );
+  } catch (error) {
+    // Done already: the same name is the same run, and its result is there to be fetched.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return jobHandle(rpc, workflowId);
+}
+
+function mayBeCalled(name: string, externalOnly: boolean): boolean {
+  const task: AnyTask | undefined = findTask(name);
+  return task !== undefined && (!externalOnly || task.external === true);
+}

@@ -1,0 +1,77 @@
+/** A worker of its own on a running server, and cases run on it. */
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, type Connection } from '@temporalio/client';
+import { bundleWorkflowCode, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { CanvasResult } from '../canvas/engine.ts';
+import type { RunCanvas } from './cases.ts';
+import { inlineErrbacks, perform } from './perform.ts';
+import type { NeutralActivities, NeutralRun } from './workflows/index.ts';
+import type { MemoryLog } from './world.ts';
+
+/** Runs canvases on a Temporal server until it is closed. */
+export interface TemporalRunner {
+  readonly run: RunCanvas;
+  close(): Promise<void>;
+}
+
+/** Where the server is. */
+export interface RunnerOptions {
+  /** For the worker. */
+  readonly native: NativeConnection;
+  /** For starting cases. */
+  readonly connection: Connection;
+  readonly namespace: string;
+}
+
+const nothing = (): void => undefined;
+const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Silences the SDK: cases fail on purpose. Must come before the first connection of the process. */
+export function silence(): void {
+  try {
+    Runtime.install({ logger: quiet, shutdownSignals: [] });
+  } catch {
+    // Somebody has installed it before, as tests do.
+  }
+}
+
+/** Starts the worker on a queue that nobody else serves. */
+export async function startRunner({ native, connection, namespace }: RunnerOptions): Promise<TemporalRunner> {
+  const logs = new Map<string, MemoryLog>();
+  const activities: NeutralActivities = {
+    performNeutral: (token, request) => {
+      const log = logs.get(token);
+      if (log === undefined) throw new TypeError(`expected a run with the token ${token}, got none`);
+      return perform(request, log);
+    },
+  };
+  const taskQueue = `perennial.conformance.${randomBytes(6).toString('hex')}`;
+  const workflowsPath = fileURLToPath(new URL('workflows/index.ts', import.meta.url));
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue,
+    workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: quiet }),
+    activities: { ...activities },
+    maxCachedWorkflows: 200,
+  });
+  const running = worker.run();
+  const client = new Client({ connection, namespace });
+  return {
+    run: async (token, canvas, call, log) => {
+      logs.set(token, log);
+      const input: NeutralRun = { token, canvas, call, inline: inlineErrbacks };
+      const started = client.workflow.execute<(run: NeutralRun) => Promise<CanvasResult>>('runNeutralCanvas', {
+        taskQueue,
+        workflowId: `conformance-${token}`,
+        args: [input],
+      });
+      return Promise.race([started, running.then(() => Promise.reject(new TypeError('the worker has stopped')))]);
+    },
+    close: async () => {
+      worker.shutdown();
+      await running;
+    },
+  };
+}

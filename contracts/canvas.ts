@@ -1,0 +1,18 @@
+/** The vocabulary of canvases: the workflow that runs them, its ids and its limits. */
+
+/** Name under which the workflow is started, also by the `temporal` command. */
+export const canvasWorkflows = { runCanvas: 'runCanvas' } as const;
+
+/** The id of a canvas run with a name: the same name is the same run (IDEM-4). */
+export function canvasWorkflowId(name: string): string {
+  return `canvas:${name}`;
+}
+
+/**
+ * What the numbers of `priority` mean. `perennial` is 1 to 10 with 10 first;
+ * Celery's 0 to 9 has 9 first on RabbitMQ, and 0 first on Redis (P3-01).
+ */
+export const PRIORITY_SCALES = ['perennial', 'rabbitmq', 'redis'] as const;
+
+/** One of {@link PRIORITY_SCALES}. */
+export type PriorityScale = (typeof PRIORITY_SCALES)[number];

@@ -1,0 +1,81 @@
+import { canvasWorkflows } from '../../../contracts/canvas.ts';
+import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
+import { type Scenario, until } from '../scenario.ts';
+import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
+
+/** Two tasks of the catalogue on different queues. */
+const FIRST = 'documents.readDocument';
+const SECOND = 'documents.saveDocuments';
+
+const call = (task: string, kwargs: Record<string, unknown> = {}, options: SignatureOptions = {}): Signature => ({
+  task,
+  args: [],
+  kwargs,
+  options,
+  subtask_type: null,
+  immutable: false,
+});
+const compose = (kind: string, kwargs: Record<string, unknown>, options: SignatureOptions = {}): Signature => ({
+  task: `celery.${kind}`,
+  args: [],
+  kwargs,
+  options,
+  subtask_type: kind,
+  immutable: false,
+});
+const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
+const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
+
+function scenario(canvas: Signature, more: object = {}): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
+  return { workflow: canvasWorkflows.runCanvas, world: scriptCanvas, args: [{ canvas, ...more }] };
+}
+
+/** Its input is a list, and its own fields cannot be merged into one: the body ignores the header. */
+const body = (options: SignatureOptions = {}): Signature => ({ ...call(SECOND, { n: 9 }, options), immutable: true });
+
+export const canvasScenarios = {
+  'run-canvas.task': scenario(call(FIRST, { n: 1 }), { priorityScale: 'redis' }),
+  'run-canvas.chain': scenario(chain(call(FIRST, { n: 1 }), call(SECOND, { m: 2 }))),
+  'run-canvas.group': scenario(group(call(FIRST, { n: 1 }), call(FIRST, { n: 2 }), call(SECOND, { n: 3 }))),
+  'run-canvas.chord': scenario(
+    compose('chord', { header: [call(FIRST, { n: 1 }), call(FIRST, { n: 2 })], body: call(SECOND), kwargs: {} }),
+  ),
+  'run-canvas.nested': scenario(
+    chain(
+      call(FIRST, { n: 1 }),
+      group(call(FIRST, { n: 2 }), chain(call(FIRST, { n: 3 }), group(call(FIRST, { n: 4 }), call(FIRST, { n: 5 })))),
+      body(),
+      group(call(FIRST, { n: 6 })),
+    ),
+  ),
+  'run-canvas.map': scenario({
+    ...compose('map', { task: call(FIRST), it: [{ n: 1 }, { n: 2 }] }),
+    subtask_type: null,
+  }),
+  'run-canvas.chunks': scenario({
+    ...compose('chunks', { task: call(FIRST), it: [[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]], n: 2 }),
+    subtask_type: null,
+  }),
+  'run-canvas.links': scenario(
+    chain(call(FIRST, { n: 1 }, { link: [call(SECOND, { linked: true })] }), call(SECOND, { n: 2 })),
+  ),
+  'run-canvas.failed-chord': scenario(
+    compose('chord', {
+      header: [call(FIRST, { n: 1, fails: 'always' }), call(FIRST, { n: 2 })],
+      body: body({ link_error: [call(SECOND, { told: true })] }),
+      kwargs: {},
+    }),
+  ),
+  'run-canvas.retried': scenario(chain(call(FIRST, { n: 1, fails: 2 }), call(SECOND, { m: 2, fails: null }))),
+  'run-canvas.delayed': scenario(
+    chain(call(FIRST, { n: 1 }, { countdown: 0.2 }), call(SECOND, {}, { expires: 60, priority: 9, time_limit: 30 })),
+  ),
+  'run-canvas.expired': scenario(call(FIRST, { n: 1 }, { countdown: 0.2, expires: 0.1 })),
+  'run-canvas.cancelled': {
+    ...scenario(group(call(FIRST, { n: 1, takesMs: 60_000 }), call(FIRST, { n: 2, takesMs: 60_000 }))),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.cancel();
+    },
+  },
+} as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Connection, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Observation, observeAll } from '../../conformance/cases.ts';
+import { startRunner } from '../../conformance/temporal.ts';
+import { judge, type RecordedCase } from '../support/canvas-score.ts';
+import { startScenario } from '../support/scenario.ts';
+import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';
+import type { ScriptedCanvas } from '../support/scripted-canvas.ts';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+});
+afterAll(() => temporal.stop());
+
+interface Ran {
+  readonly value: unknown;
+  readonly error: unknown;
+  readonly world: ScriptedCanvas;
+  readonly handle: WorkflowHandle;
+}
+
+async function run(name: keyof typeof scenarios): Promise<Ran> {
+  const world = scenarios[name].world();
+  return temporal.withWorkers(world.activities, async () => {
+    const handle = await startScenario(temporal.client, scenarios[name], world, `test-${name}`);
+    const result = await handle.result().then(
+      (value: unknown) => ({ value, error: undefined }),
+      (error: unknown) => ({ value: undefined, error: (error as WorkflowFailedError).cause }),
+    );
+    return { ...result, world, handle };
+  });
+}
+
+const FIRST = 'documents.readDocument';
+const SECOND = 'documents.saveDocuments';
+
+describe('runCanvas', () => {
+  it('CANVAS-1 passes results on; own fields win over those of the result before', async () => {
+    const { value, world } = await run('run-canvas.chain');
+    expect(value).toEqual({ n: 1, m: 2, by: SECOND });
+    expect(world.calls.map(({ task }) => task)).toEqual([FIRST, SECOND]);
+  });
+
+  it('CANVAS-2 gives the results of a group in order', async () => {
+    const { value } = await run('run-canvas.group');
+    expect(value).toEqual([1, 2, 3].map((n) => ({ n, by: n === 3 ? SECOND : FIRST })));
+  });
+
+  it('CANVAS-3 gives the body of a chord the list, after all members', async () => {
+    const { value, world } = await run('run-canvas.chord');
+    expect(value).toEqual({ list: [1, 2].map((n) => ({ n, by: FIRST })), by: SECOND });
+    expect(world.calls.at(-1)?.task).toBe(SECOND);
+  });
+
+  it('upgrades a group inside a chain, and nests', async () => {
+    const { value, world } = await run('run-canvas.nested');
+    expect(value).toEqual({ n: 6, by: FIRST });
+    const order = world.calls.map(({ input }) => (input as { n: number }).n);
+    expect([order[0], ...order.slice(-2)]).toEqual([1, 9, 6]);
+    expect([...order].sort()).toEqual([1, 2, 3, 4, 5, 6, 9]);
+  });
+
+  it('CANVAS-5 CANVAS-7 maps and chunks', async () => {
+    expect((await run('run-canvas.map')).value).toEqual([1, 2].map((n) => ({ n, by: FIRST })));
+    const { value } = await run('run-canvas.chunks');
+    expect(value).toEqual([[1, 2].map((n) => ({ n, by: FIRST })), [{ n: 3, by: FIRST }]]);
+  });
+
+  it('follows links, and ends when they have', async () => {
+    const { value, world } = await run('run-canvas.links');
+    expect(value).toEqual({ n: 2, by: SECOND });
+    expect(world.calls.map(({ input }) => input)).toContainEqual({ n: 1, by: FIRST, linked: true });
+  });
+
+  it('fails with the error of the member, and tells the body once with a typed payload', async () => {
+    const { error, world } = await run('run-canvas.failed-chord');
+    expect(error).toMatchObject({
+      type: 'CorruptDocument',
+      message: 'the document is damaged (documents.readDocument at root/header/0)',
+      nonRetryable: true,
+    });
+    const told = world.calls.filter(({ task }) => task === SECOND);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.input).toMatchObject({
+      told: true,
+      failed: { task: SECOND, type: 'ChordError', path: 'root/body' },
+    });
+  });
+
+  it("RETRY-1 retries by the task's own policy", async () => {
+    const { world } = await run('run-canvas.retried');
+    expect(world.calls.map(({ task }) => task)).toEqual([FIRST, FIRST, FIRST, SECOND]);
+  });
+
+  it('P3-01 P3-57 turns options into those of the activity', async () => {
+    const { handle } = await run('run-canvas.delayed');
+    const { events } = await handle.fetchHistory();
+    expect(events?.some((event) => event.timerStartedEventAttributes)).toBe(true);
+    const scheduled = events?.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []) ?? [];
+    expect(scheduled.map(({ priority }) => priority?.priorityKey ?? 0)).toEqual([0, 2]);
+    expect(Number(scheduled[1]?.startToCloseTimeout?.seconds)).toBe(30);
+    expect(Number(scheduled[1]?.scheduleToStartTimeout?.seconds)).toBeGreaterThan(50);
+  });
+
+  it('does not make a call that has expired', async () => {
+    const { error, world } = await run('run-canvas.expired');
+    expect(error).toMatchObject({ type: 'TaskExpired' });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('P3-58 stops on cancel once its activities have', async () => {
+    const { error } = await run('run-canvas.cancelled');
+    expect(error).toBeInstanceOf(CancelledFailure);
+  });
+});
+
+describe('what Celery does, runs do on Temporal', () => {
+  const file = readFileSync(new URL('../conformance/cases.json', import.meta.url), 'utf8');
+  const { cases } = JSON.parse(file) as { cases: readonly RecordedCase[] };
+  const normative = cases.filter((recorded) => recorded.normative);
+
+  it('every normative case comes out as recorded', async () => {
+    const { address } = temporal.server;
+    const native = await NativeConnection.connect({ address });
+    const connection = await Connection.connect({ address });
+    const runner = await startRunner({ native, connection, namespace: 'default' });
+    let observed: Readonly<Record<string, Observation>> = {};
+    try {
+      observed = await observeAll(normative, runner.run, 16);
+    } finally {
+      await runner.close();
+      await Promise.allSettled([connection.close(), native.close()]);
+    }
+    expect(normative.length).toBeGreaterThan(100);
+    const problems = normative.flatMap((recorded) =>
+      judge(recorded, observed[recorded.id]!).map((problem) => `${recorded.id}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  });
+});

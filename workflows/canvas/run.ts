@@ -1,0 +1,50 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
+import type { CanvasFailure } from '../../canvas/outcome.ts';
+import { parseSignature } from '../../canvas/parse.ts';
+import type { Signature } from '../../canvas/signature.ts';
+import type { PriorityScale } from '../../contracts/canvas.ts';
+import { isFailureType, PerennialError } from '../../contracts/failures.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { createCatalogueCalls } from './catalogue-calls.ts';
+import { createWorkflowRuntime } from './runtime.ts';
+
+/** What a canvas run is started with. */
+export interface RunCanvasInput extends CanvasCall {
+  readonly canvas: Signature;
+  readonly tenant?: string | undefined;
+  /** @defaultValue perennial */
+  readonly priorityScale?: PriorityScale | undefined;
+}
+
+/**
+ * Runs a composition of tasks of the catalogue, with its links and error
+ * callbacks; ends when all of it has come to rest.
+ *
+ * @returns the result of the last call, or the list of a group
+ * @throws ApplicationFailure of the registry: what the failed call failed with
+ */
+export async function runCanvas({ canvas, tenant, priorityScale, ...call }: RunCanvasInput): Promise<unknown> {
+  try {
+    // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
+    const signature = parseSignature(canvas, { timing: 'lenient' });
+    setCurrentDetails(`canvas ${signature.task}`);
+    const runtime = createWorkflowRuntime({
+      call: createCatalogueCalls({ tenant, priorityScale }),
+      errbackStyle: () => 'payload',
+    });
+    const { outcome } = await run(runtime, signature, call);
+    if (!outcome.ok) throw toError(outcome.failure);
+    return outcome.value;
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+/** Celery's name for a call that came too late is the registry's `TaskExpired`. */
+function toError({ type, message, task, path }: CanvasFailure): PerennialError {
+  const place = path === undefined ? '' : ` (${task ?? 'a call'} at ${path})`;
+  const own = type === 'TaskRevokedError' ? 'TaskExpired' : type;
+  if (isFailureType(own)) return new PerennialError(own, `${message}${place}`);
+  return new PerennialError('Unexpected', `${type}: ${message}${place}`);
+}
