@@ -6,11 +6,14 @@ import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
 import { importScenarios } from './scenarios/imports.ts';
 import { reportScenarios } from './scenarios/reports.ts';
+import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  ...documentScenarios, ...emailScenarios,
+  ...documentScenarios,
+  ...emailScenarios,
   ...scheduleScenarios,
   ...housekeepingScenarios,
   ...importScenarios,
   ...reportScenarios,
+  ...taskScenarios,
 };

@@ -1,4 +1,11 @@
-import { ContinueAsNew, continueAsNew, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  ContinueAsNew,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+} from '@temporalio/workflow';
 import type { CallFacts, TaskState } from '../../contracts/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -28,8 +35,9 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     return facts.ignoreResult === true ? null : result;
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
-    indexState(endOf(error));
-    throw toWorkflowFailure(error);
+    const end = asEnded(error);
+    indexState(endOf(end));
+    throw toWorkflowFailure(end);
   }
 }
 
@@ -53,6 +61,12 @@ async function callTask(
   setCurrentDetails(`${task.name} on ${queue}`);
   const softMs = softLimit(task.limits, facts.softMs, hardMs);
   return proxyTask(task, { queue, hardMs, softMs, tenant, headers, expiresInMs })(input);
+}
+
+/** Whatever ends a revoked task, such as the death of its worker, is the revocation. */
+function asEnded(error: unknown): unknown {
+  const revoked = CancellationScope.current().consideredCancelled && !isCancellation(error);
+  return revoked ? new CancelledFailure('the task was revoked') : error;
 }
 
 /** An expired task counts as revoked, as it does for Celery. */

@@ -1,0 +1,174 @@
+/** Tasks and queues over HTTP, with a scripted client behind the real routes. */
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { NotFound } from '../../../client/index.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { testApi } from '../../support/fakes/api.ts';
+import { taskInfo } from '../../support/fakes/tasks.ts';
+
+const key = 'a-key-of-sixteen-characters';
+const adminKey = 'a-key-of-an-administrator';
+
+describe('MON-4 GET /tasks/:id', () => {
+  it('MON-4 gives task_id, state, result, traceback and info', async () => {
+    const api = testApi();
+    const info = { exc_type: 'BackendUnavailable', exc_message: 'away', retry_count: 2 };
+    api.client.scripted.infos.set('t1', taskInfo({ state: 'RETRY', result: null, info, ready: false }));
+    const response = await request(api.app).get('/tasks/t1');
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ task_id: 't1', state: 'RETRY', result: null, traceback: null, info });
+  });
+
+  it('an unknown id is 404, never PENDING', async () => {
+    const response = await request(testApi().app).get('/tasks/nobody');
+    expect(response.status).toBe(404);
+    expect(response.type).toBe('application/problem+json');
+  });
+
+  it('lists tasks by tenant, and refuses what would have to be quoted', async () => {
+    const api = testApi();
+    const response = await request(api.app).get('/tasks?tenant=acme&limit=5');
+    expect(response.status).toBe(200);
+    expect(api.client.asked.at(-1)).toEqual(['listTasks', { tenant: 'acme' }, { limit: 5 }]);
+    expect((await request(api.app).get("/tasks?tenant=a'b")).status).toBe(400);
+  });
+});
+
+describe('MON-5 revoking over HTTP', () => {
+  it('MON-5 gives status, task_id and terminated, and logs it', async () => {
+    const api = testApi();
+    api.client.scripted.infos.set('t1', taskInfo());
+    const response = await request(api.app).post('/tasks/t1/revoke').send({ terminate: true });
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ status: 'revoked', task_id: 't1', terminated: true });
+    expect(api.logged.join('\n')).toMatch(/"task_id":"t1","terminate":true} task revoked/);
+    const plain = await request(api.app).post('/tasks/t1/revoke').send({});
+    expect(plain.body).toMatchObject({ terminated: false });
+  });
+
+  it('MON-5 revokes whatever matches', async () => {
+    const api = testApi();
+    const response = await request(api.app).post('/tasks/revoke').send({ tag: 'nightly', terminate: true });
+    expect(response.body).toEqual({ status: 'revoked', matched: 2, terminated: true });
+    expect(api.client.asked.at(-1)).toEqual(['revokeMatching', { tag: 'nightly' }, { terminate: true }]);
+  });
+});
+
+describe('PRIO-10 POST /tasks/execute', () => {
+  it('PRIO-10 starts a task by name and answers with id, name, priority and queue', async () => {
+    const api = testApi();
+    const response = await request(api.app)
+      .post('/tasks/execute')
+      .send({ task_name: 'samples.add', args: [1, 2] });
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({ task_id: 't1', task_name: 'samples.add', priority: 5, queue: 'default' });
+    expect(api.client.asked.at(-1)).toEqual(['execute', { task_name: 'samples.add', args: [1, 2], kwargs: {} }]);
+  });
+
+  it.each([
+    [{ task_name: 'samples.add', priority: 11 }, 400],
+    [{ task_name: 'samples.add', priority: 0 }, 400],
+    [{ priority: 5 }, 400],
+    [{ task_name: 'samples.add', args: 'x' }, 400],
+    [{ task_name: 'samples.add', pickled: 'x' }, 400],
+  ])('P3-20 refuses %j with %d', async (body, status) => {
+    expect((await request(testApi().app).post('/tasks/execute').send(body)).status).toBe(status);
+  });
+
+  it.each([
+    ['UnknownTask', 404],
+    ['UnknownQueue', 404],
+    ['ResidencyViolation', 400],
+    ['QueueDraining', 409],
+    ['PayloadTooLarge', 413],
+  ] as const)('P3-20 P3-21 %s is %d', async (type, status) => {
+    const api = testApi();
+    api.client.scripted.refusal = new PerennialError(type, 'because');
+    const response = await request(api.app).post('/tasks/execute').send({ task_name: 'samples.add' });
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject({ failure: { type } });
+  });
+
+  it('GEO-4 POST /tasks/execute-regional answers with the region it really goes to, and warns (GEO-2)', async () => {
+    const api = testApi();
+    const response = await request(api.app)
+      .post('/tasks/execute-regional')
+      .send({ task_name: 'samples.add', region: 'atlantis', args: [1, 2] });
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({ task_id: 't1', region: 'eu-west' });
+    expect(api.logged.join('\n')).toMatch(/Unknown region atlantis/);
+  });
+});
+
+const adminRoutes = [
+  ['/tasks/execute', { task_name: 'samples.add' }],
+  ['/tasks/execute-regional', { task_name: 'samples.add', region: 'asia' }],
+  ['/tasks/revoke', { tag: 'x' }],
+  ['/tasks/t1/revoke', {}],
+  ['/queues/documents.default/pause', { reason: 'x' }],
+  ['/queues/documents.default/resume', { reason: 'x' }],
+  ['/queues/documents.default/drain', { reason: 'x' }],
+  ['/queues/documents.default/rate', { reason: 'x', rate: null }],
+] as const;
+
+describe('P3-20 administrators only', () => {
+  it.each(adminRoutes)('P3-20 POST %s needs the key of an administrator', async (path, body) => {
+    const api = testApi({ key, adminKey });
+    api.client.scripted.infos.set('t1', taskInfo());
+    const post = (token?: string) => {
+      const call = request(api.app).post(path).send(body);
+      return token === undefined ? call : call.set('authorization', `Bearer ${token}`);
+    };
+    expect((await post()).status).toBe(401);
+    expect((await post('wrong')).status).toBe(401);
+    expect((await post(key)).status).toBe(403);
+    expect((await post(adminKey)).status).toBeLessThan(300);
+  });
+
+  it('P3-20 without such a key nobody may, but the key of an administrator opens everything else', async () => {
+    const shut = await request(testApi({ key }).app)
+      .post('/tasks/execute')
+      .set('x-api-key', key)
+      .send({ task_name: 'samples.add' });
+    expect(shut.status).toBe(403);
+    const open = testApi({ key, adminKey });
+    expect((await request(open.app).get('/queues').set('x-api-key', adminKey)).status).toBe(200);
+    expect((await request(open.app).get('/queues').set('x-api-key', key)).status).toBe(200);
+    expect((await request(open.app).get('/queues')).status).toBe(401);
+  });
+});
+
+describe('queues over HTTP', () => {
+  it('are listed and looked at', async () => {
+    const api = testApi();
+    expect((await request(api.app).get('/queues')).body).toMatchObject({ queues: [{ name: 'documents.default' }] });
+    expect((await request(api.app).get('/queues/documents.ocr')).body).toMatchObject({ name: 'documents.ocr' });
+    api.client.scripted.refusal = new NotFound('x', 'queue');
+    expect((await request(api.app).get('/queues/x')).status).toBe(404);
+  });
+
+  it('are paused, drained and resumed with a reason and a name, which are logged', async () => {
+    const api = testApi();
+    const change = { reason: 'maintenance', by: 'alice' };
+    for (const [verb, state] of Object.entries({ pause: 'paused', drain: 'draining', resume: 'running' })) {
+      const response = await request(api.app).post(`/queues/documents.email/${verb}`).send(change);
+      expect(response.body).toMatchObject({ name: 'documents.email', state });
+      expect(api.client.asked.at(-1)).toEqual([`${verb}Queue`, 'documents.email', change]);
+    }
+    expect(api.logged.join('\n')).toMatch(/"reason":"maintenance","by":"alice"/);
+    expect((await request(api.app).post('/queues/documents.email/pause').send({})).status).toBe(400);
+    await request(api.app).post('/queues/documents.email/pause').send({ reason: 'x' });
+    expect(api.client.asked.at(-1)).toEqual(['pauseQueue', 'documents.email', { reason: 'x', by: 'api' }]);
+  });
+
+  it('P3-34 get a rate, and lose it again', async () => {
+    const api = testApi();
+    const rate = { count: 100, perMs: 60_000 };
+    await request(api.app).post('/queues/documents.email/rate').send({ rate, reason: 'provider' });
+    expect(api.client.asked.at(-1)).toEqual(['setRate', 'documents.email', rate, { reason: 'provider', by: 'api' }]);
+    const wrong = await request(api.app)
+      .post('/queues/documents.email/rate')
+      .send({ rate: { count: -1, perMs: 1 }, reason: 'x' });
+    expect(wrong.status).toBe(400);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { queues } from '../../../contracts/queues.ts';
+import { chooseRegion, isRegion, regionalQueue, regionOf, REGIONS } from '../../../contracts/regions.ts';
+import {
+  adminRoutes,
+  routeAdaptive,
+  routeByName,
+  routeTask,
+  routingKeys,
+  type RoutingOptions,
+} from '../../../contracts/routing.ts';
+
+type Row = readonly [name: string, options: RoutingOptions, queue: string, priority: number];
+
+const tasks = 'celery_app.tasks';
+const mingus = 'backend.tasks.mingus_celery_tasks';
+
+const ROUTES: Readonly<Record<string, readonly Row[]>> = {
+  'ROUTE-1 modules': [
+    [`${tasks}.ocr_tasks.process_document_ocr`, {}, 'documents.ocr', 7],
+    [`${tasks}.email_tasks.send_email`, {}, 'documents.email', 6],
+    [`${tasks}.report_tasks.generate_user_report`, {}, 'documents.low_priority', 2],
+    [`${tasks}.cleanup_tasks.cleanup_temp_files`, {}, 'documents.low_priority', 1],
+    [`${tasks}.other_tasks.something`, {}, 'documents.default', 5],
+  ],
+  'ROUTE-2 content': [
+    ['my.OCR.thing', {}, 'documents.ocr', 7],
+    ['my.OCR.thing', { urgent: true }, 'documents.high_priority', 9],
+    ['Send_EMAIL', {}, 'documents.email', 6],
+    ['send_email', { transactional: true }, 'documents.high_priority', 8],
+    ['weekly_report', {}, 'documents.low_priority', 2],
+    ['cleanup', {}, 'documents.low_priority', 1],
+    ['anything', {}, 'documents.default', 5],
+    // In this order: the first word decides.
+    ['email_the_ocr_report', {}, 'documents.ocr', 7],
+    ['email_report', {}, 'documents.email', 6],
+    ['', {}, 'documents.default', 5],
+  ],
+  'P3-38 the exact name before the words': [
+    [`${tasks}.cleanup_tasks.cleanup_old_ocr_results`, {}, 'documents.low_priority', 1],
+    [`${tasks}.email_tasks.send_password_reset_email`, {}, 'documents.high_priority', 8],
+    [`${tasks}.email_tasks.send_verification_email`, {}, 'documents.high_priority', 8],
+    ['constructor', {}, 'documents.default', 5],
+  ],
+  'ROUTE-3 MINGUS': [
+    [`${mingus}.send_critical_financial_alert`, {}, 'messaging.sms_critical', 10],
+    [`${mingus}.send_payment_reminder`, {}, 'messaging.payment_reminders', 8],
+    [`${mingus}.send_monthly_report`, {}, 'messaging.email_reports', 6],
+    [`${mingus}.send_educational_content`, {}, 'messaging.email_education', 4],
+    [`${mingus}.analyze_user_engagement`, {}, 'messaging.analytics', 3],
+  ],
+  'ROUTE-4 AFIRGen': [
+    ['afirgen_tasks.email.send_confirmation', {}, 'cases.email', 3],
+    ['afirgen_tasks.reports.generate_pdf', {}, 'cases.reports', 5],
+    ['afirgen_tasks.analytics.update_dashboard', {}, 'cases.analytics', 2],
+    ['afirgen_tasks.cleanup.archive_old_records', {}, 'cases.cleanup', 1],
+    ['afirgen_tasks.misc.x', {}, 'cases.default', 5],
+  ],
+  'ROUTE-5 DataCleanup': [
+    ['app.tasks.ai_tasks.embed', {}, 'ai.ai', 6],
+    ['app.tasks.data_tasks.cleanup_temp_files', {}, 'data.data', 5],
+    ['app.tasks.billing_tasks.process_pending_webhooks', {}, 'billing.billing', 10],
+    ['app.tasks.misc.x', {}, 'data.default', 3],
+  ],
+};
+
+for (const [title, rows] of Object.entries(ROUTES)) {
+  describe(title, () => {
+    it.each(rows)(`${title}: %s with %j goes to %s with %d`, (name, options, queue, priority) => {
+      expect(routeByName(name, options)).toEqual({ queue, priority });
+    });
+  });
+}
+
+describe('further routes', () => {
+  it('ROUTE-3 keeps the routing keys of the source', () => {
+    expect(routingKeys).toMatchObject({
+      [queues.messagingSmsCritical]: 'sms.critical',
+      [queues.messagingSmsDaily]: 'sms.daily',
+      [queues.messagingEmailReports]: 'email.reports',
+      [queues.messagingEmailEducation]: 'email.education',
+      [queues.messagingAnalytics]: 'analytics.analysis',
+    });
+  });
+
+  it('ROUTE-6 has a queue for each of the five purposes of AU-VLP', () => {
+    expect(Object.values(adminRoutes).map(({ queue }) => queue)).toEqual([
+      'admin.default',
+      'admin.email',
+      'admin.media',
+      'admin.reports',
+      'admin.maintenance',
+    ]);
+  });
+
+  it('P3-02 a task of the catalogue goes to its own queue; its own priority wins over the router and the queue', () => {
+    expect(routeTask({ queue: queues.documentsEmail }, {})).toEqual({ queue: queues.documentsEmail, priority: 6 });
+    expect(routeTask({ queue: queues.documentsEmail, priority: 9 }, {})).toMatchObject({ priority: 9 });
+    expect(routeTask({ queue: queues.casesEmail }, {})).toEqual({ queue: queues.casesEmail, priority: 3 });
+    expect(routeTask({ queue: queues.documentsOcr }, {}, { urgent: true })).toEqual({
+      queue: queues.documentsHighPriority,
+      priority: 9,
+    });
+  });
+
+  it('PRIO-9 an adaptive task goes where its data say', () => {
+    expect(routeAdaptive({ urgent: true, user_facing: true })).toEqual({
+      queue: queues.documentsCritical,
+      priority: 10,
+    });
+    expect(routeAdaptive({ user_facing: 1 })).toEqual({ queue: queues.documentsHighPriority, priority: 7 });
+    expect(routeAdaptive({})).toEqual({ queue: queues.documentsLowPriority, priority: 3 });
+  });
+});
+
+describe('GEO-1 regions', () => {
+  it('GEO-1 has the four of the source, each with a queue of its own, and back', () => {
+    expect(REGIONS).toEqual(['us-east', 'us-west', 'eu-west', 'asia']);
+    for (const region of REGIONS) expect(regionOf(regionalQueue(region))).toBe(region);
+    expect(regionOf('documents.default')).toBeUndefined();
+    expect(isRegion('eu-west')).toBe(true);
+    expect(isRegion('EU-WEST')).toBe(false);
+  });
+
+  it('GEO-2 falls back to us-east from an unknown one and says so', () => {
+    expect(chooseRegion('asia')).toEqual({ region: 'asia', fallback: false });
+    expect(chooseRegion('mars')).toEqual({ region: 'us-east', fallback: true });
+  });
+
+  it('P3-21 never falls back with data that must stay', () => {
+    expect(chooseRegion('eu-west', 'eu-west')).toEqual({ region: 'eu-west', fallback: false });
+    expect(() => chooseRegion('mars', 'eu-west')).toThrow(/expected eu-west/);
+    expect(() => chooseRegion('us-east', 'eu-west')).toThrow(/expected eu-west/);
+  });
+});
