@@ -1,17 +1,9 @@
 /** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type BatchHandle, connectPerennial } from '../client/index.ts';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../client/index.ts';
-import { Client, Connection } from '@temporalio/client';
-import type { Signature } from '../canvas/signature.ts';
 import type { BatchStart } from '../client/types.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Config } from '../config/types.ts';
-import { canvasWorkflows } from '../contracts/canvas.ts';
 import type { BatchSummary } from '../contracts/documents.schema.ts';
-import { queues } from '../contracts/queues.ts';
-import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
@@ -28,6 +20,8 @@ export interface BatchRun {
 /** A running product. */
 export interface BenchStack {
   readonly temporal: string;
+  readonly client: PerennialClient;
+  readonly stateDir: string;
   readonly documents: DocumentStore;
   /** Process id of a part that runs. */
   pid(name: 'temporal' | 'postgres' | 'worker'): number;
@@ -40,6 +34,7 @@ export interface BenchStackOptions {
   /** Folders whose files may be read. */
   readonly roots: readonly string[];
   readonly entries?: NonNullable<StackOptions['entries']>;
+  /** @defaultValue one worker for everything */
   readonly workers?: NonNullable<StackOptions['workers']>;
 }
 
@@ -61,18 +56,20 @@ export async function withStack<T>(
     ...(workers === undefined ? {} : { workers }),
   });
   try {
-    return await untilAborted(signal, withClient(stack, body));
+    return await untilAborted(signal, withClient(stack, env.STATE_DIR, body));
   } finally {
     await stack.stop();
   }
 }
 
-async function withClient<T>(stack: Stack, body: (bench: BenchStack) => Promise<T>): Promise<T> {
+async function withClient<T>(stack: Stack, stateDir: string, body: (bench: BenchStack) => Promise<T>): Promise<T> {
   const client = await connectPerennial({ address: stack.addresses.temporal });
   const database = createDatabase({ url: stack.addresses.database });
   try {
     return await body({
       temporal: stack.addresses.temporal,
+      client,
+      stateDir,
       documents: createDocumentStore(database),
       pid: (name) => pidOf(stack, name),
       read: async (input, losses) => {
