@@ -1,6 +1,7 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
 import { scheduleScenarios } from './scenarios/schedules.ts';
+import { canvasScenarios } from './scenarios/canvas.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -9,6 +10,7 @@ import { reportScenarios } from './scenarios/reports.ts';
 import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...canvasScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,
