@@ -18,7 +18,7 @@ export function createReportsDomain(
     calendar: periodCalendar,
     analytics: createAnalyticsStore(database),
     reports: createReportStore(database),
-    exporter: createRowExporter(database),
+    exporter: createRowExporter(database, renderer),
     renderer,
     blobs: createBlobStore(config.blobs.url),
     defaults: {

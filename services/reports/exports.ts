@@ -1,12 +1,11 @@
 /** Rows of a period as a file: streamed from slice to slice, so that memory holds one slice of them. */
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import writeXlsxFile, { type Row } from 'write-excel-file/node';
 import { PerennialError } from '../../contracts/failures.ts';
 import { MAX_XLSX_ROWS } from '../../contracts/reports.ts';
 import type { ReportPeriod } from '../../contracts/reports.schema.ts';
 import type { Database } from '../database/pool.ts';
-import type { RowExporter } from './port.ts';
+import type { ReportRenderer, RowExporter, SheetCell } from './port.ts';
 
 /** Rows fetched at once. */
 const SLICE = 2_000;
@@ -43,14 +42,14 @@ const WIDTHS: Readonly<Record<(typeof COLUMNS)[number], number>> = {
 
 type ExportRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 
-/** Exports documents of a migrated database. */
-export function createRowExporter(database: Database): RowExporter {
+/** Exports documents of a migrated database; workbooks are made where charts are drawn. */
+export function createRowExporter(database: Database, renderer: Pick<ReportRenderer, 'sheet'>): RowExporter {
   return {
     open: async (period, userId, format, signal) => {
       let rows = 0;
       const source = countedRows(database, period, userId, signal, () => (rows += 1));
-      const writers = { csv: csvOf, json: jsonOf, xlsx: xlsxOf } as const;
-      return { content: await writers[format](source), rows: () => rows };
+      const content = format === 'xlsx' ? await xlsxOf(source, renderer, signal) : textOf[format](source);
+      return { content, rows: () => rows };
     },
   };
 }
@@ -99,13 +98,13 @@ async function fetchSlice(
 }
 
 /** A cell that begins like a formula gets a quote before it: spreadsheets would run it. */
-function csvOf(rows: AsyncIterable<ExportRow>): Promise<Readable> {
+function csvOf(rows: AsyncIterable<ExportRow>): Readable {
   const sheet = stringify({ header: true, columns: [...COLUMNS], escape_formulas: true, record_delimiter: '\r\n' });
   // Whoever reads the result sees the errors of the source; nobody else has to.
-  return Promise.resolve(pipeline(Readable.from(rows), sheet, () => undefined));
+  return pipeline(Readable.from(rows), sheet, () => undefined);
 }
 
-function jsonOf(rows: AsyncIterable<ExportRow>): Promise<Readable> {
+function jsonOf(rows: AsyncIterable<ExportRow>): Readable {
   const lines = async function* (): AsyncGenerator<string> {
     let lead = '[\n';
     for await (const row of rows) {
@@ -114,24 +113,23 @@ function jsonOf(rows: AsyncIterable<ExportRow>): Promise<Readable> {
     }
     yield lead === '[\n' ? '[]\n' : '\n]\n';
   };
-  return Promise.resolve(Readable.from(lines(), { objectMode: false }));
+  return Readable.from(lines(), { objectMode: false });
 }
 
-/** Every text is a text cell, whatever it begins with, so that no spreadsheet takes it for a formula. */
-async function xlsxOf(rows: AsyncIterable<ExportRow>): Promise<Readable> {
-  const sheet: Row[] = [COLUMNS.map((column) => ({ value: column, type: String, fontWeight: 'bold' }))];
-  for await (const row of rows) {
-    if (sheet.length > MAX_XLSX_ROWS) throw tooManyRows();
-    sheet.push(COLUMNS.map((column) => cellOf(row[column])));
+const textOf = { csv: csvOf, json: jsonOf } as const;
+
+async function xlsxOf(
+  source: AsyncIterable<ExportRow>,
+  renderer: Pick<ReportRenderer, 'sheet'>,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const rows: (readonly SheetCell[])[] = [];
+  for await (const row of source) {
+    if (rows.length === MAX_XLSX_ROWS) throw tooManyRows();
+    rows.push(COLUMNS.map((column) => row[column]));
   }
-  const columns = COLUMNS.map((column) => ({ width: WIDTHS[column] }));
-  const file = await writeXlsxFile(sheet, { sheet: 'Documents', columns, stickyRowsCount: 1 }).toBuffer();
-  return Readable.from([file]);
-}
-
-function cellOf(value: string | number | null): Row[number] {
-  if (value === null) return null;
-  return typeof value === 'number' ? { value, type: Number } : { value, type: String };
+  const columns = COLUMNS.map((title) => ({ title, width: WIDTHS[title] }));
+  return Readable.from([await renderer.sheet({ name: 'Documents', columns, rows }, signal)]);
 }
 
 function tooManyRows(): PerennialError {

@@ -88,12 +88,25 @@ export interface PdfContent {
   readonly charts: readonly ChartPicture[];
 }
 
-/** Draws charts and pages, outside the process that polls for work. The same input gives the same bytes. */
+/** What a cell of a sheet may hold. */
+export type SheetCell = string | number | null;
+
+/** Rows under their headings. */
+export interface Sheet {
+  readonly name: string;
+  /** Widths in characters. */
+  readonly columns: readonly { readonly title: string; readonly width: number }[];
+  readonly rows: readonly (readonly SheetCell[])[];
+}
+
+/** Draws charts, pages and sheets, outside the process that polls for work. The same input gives the same bytes. */
 export interface ReportRenderer {
   /** @throws PerennialError `RendererCrashed`; the reason of the signal */
   charts(data: Analytics, signal: AbortSignal): Promise<readonly DrawnChart[]>;
   /** @throws PerennialError `RendererCrashed`; the reason of the signal */
   pdf(content: PdfContent, signal: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly pages: number }>;
+  /** An XLSX workbook. @throws PerennialError `RendererCrashed`; the reason of the signal */
+  sheet(sheet: Sheet, signal: AbortSignal): Promise<Uint8Array>;
   /** Ends the process that draws. */
   close(): Promise<void>;
 }

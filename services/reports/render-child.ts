@@ -2,6 +2,7 @@
 import { PerennialError } from '../../contracts/failures.ts';
 import { drawCharts } from './draw-charts.ts';
 import { drawPdf } from './draw-pdf.ts';
+import { drawSheet } from './draw-sheet.ts';
 import type { DrawAnswer, DrawRequest, DrawTask } from './render-messages.ts';
 
 function send(answer: DrawAnswer): void {
@@ -9,7 +10,14 @@ function send(answer: DrawAnswer): void {
 }
 
 function draw(task: DrawTask): Promise<unknown> {
-  return task.kind === 'charts' ? drawCharts(task.data) : drawPdf(task.content);
+  switch (task.kind) {
+    case 'charts':
+      return drawCharts(task.data);
+    case 'pdf':
+      return drawPdf(task.content);
+    case 'sheet':
+      return drawSheet(task.sheet);
+  }
 }
 
 function failed(id: number, error: unknown): DrawAnswer {

@@ -35,6 +35,7 @@ export function createReportRenderer({ onDrawn = () => undefined }: RendererOpti
   return {
     charts: (data, signal) => line.draw({ kind: 'charts', data }, signal),
     pdf: (content, signal) => line.draw({ kind: 'pdf', content }, signal),
+    sheet: (sheet, signal) => line.draw({ kind: 'sheet', sheet }, signal),
     close: () => line.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -206,6 +207,21 @@ describe('the renderer', () => {
     await expect(drawing).rejects.toBe(reason);
     await expect(waiting).rejects.toBe(reason);
     expect(await renderer.charts(busyMonth(), signal)).toHaveLength(3);
+  });
+
+  it('a process that is killed while it draws is a passing failure, and the next drawing has a new one', async () => {
+    const own = createReportRenderer();
+    await own.charts(emptyMonth(), signal);
+    const children = (): number[] =>
+      execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes('render-child') && line.trim().split(/\s+/)[1] === String(process.pid))
+        .map((line) => Number(line.trim().split(/\s+/)[0]));
+    const drawing = own.charts(busyMonth(), signal);
+    for (const pid of children()) process.kill(pid, 'SIGKILL');
+    await expect(drawing).rejects.toMatchObject({ type: 'RendererCrashed' });
+    expect(await own.charts(busyMonth(), signal)).toHaveLength(3);
+    await own.close();
   });
 
   it('leaves the loop of its own process free while it draws', async () => {
