@@ -1,0 +1,61 @@
+/** The worker of the product for measurements: all is real but what the caller puts in the place of something. */
+import { Runtime } from '@temporalio/worker';
+import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { startHealthServer } from '../observability/health.ts';
+import { createLogger, temporalLogger } from '../observability/logger.ts';
+import { createTaskLog } from '../observability/task-log.ts';
+import { createDatabase } from '../services/database/pool.ts';
+import { createDomains } from '../workers/activities.ts';
+import { connectWorker } from '../workers/connection.ts';
+import type { DomainContext } from '../workers/domain.ts';
+import { type Fleet, fleetOf } from '../workers/fleets.ts';
+import { prepareServer } from '../workers/server-setup.ts';
+import { type Activities, createWorkers } from '../workers/workers.ts';
+
+/** What {@link runBenchWorker} puts in the place of something. */
+export interface BenchWorker {
+  readonly name: string;
+  /** @defaultValue those of the product */
+  readonly activities?: (context: DomainContext) => Activities;
+  /** @defaultValue the fleet for all queues */
+  readonly fleet?: (config: Config) => Fleet;
+}
+
+/** Serves the queues until it is told to stop. */
+export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<void> {
+  forceUtc();
+  const config = loadConfigOrExit();
+  const logger = createLogger({ level: config.log.level, name: `worker:${name}` });
+  const stop = new AbortController();
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort(new Error(signal));
+    });
+
+  const database = createDatabase({ ...config.database, url: config.database.url ?? '', logger });
+  const connection = await connectWorker(config.temporal, logger, stop.signal);
+  await prepareServer(connection, config.temporal.namespace, logger);
+  const context: DomainContext = {
+    config,
+    database,
+    logger,
+    shell: { log: (task) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale },
+  };
+  const workers = await createWorkers({
+    connection,
+    namespace: config.temporal.namespace,
+    fleet: own.fleet?.(config) ?? fleetOf('all', config.ocr.processes),
+    activities: own.activities?.(context) ?? createDomains(context).activities,
+    maxCachedWorkflows: config.worker.maxCachedWorkflows,
+    shutdownGraceMs: config.shutdownGraceMs,
+  });
+  const { healthHost: host, healthPort: port } = config.worker;
+  const health = await startHealthServer({ host, port, checks: { database: () => database.check().then(() => 'ok') } });
+  stop.signal.addEventListener('abort', () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
+  await Promise.all(workers.map((worker) => worker.run()));
+  await Promise.allSettled([health.close(), database.close(), connection.close()]);
+}
