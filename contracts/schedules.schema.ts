@@ -64,7 +64,7 @@ export const timingSchema = z
   .union([cronSchema, crontabSchema, everySchema, solarTimingSchema], {
     error: 'expected exactly one of cron, crontab, every and solar, each in its form',
   })
-  .describe('When it is due');
+  .describe('When it is due') satisfies z.ZodType<Timing>;
 
 const taskTargetSchema = z.strictObject({
   task: z.string().min(1).max(200).describe('Name of a task of the catalogue'),
@@ -78,7 +78,7 @@ const workflowTargetSchema = z.strictObject({
 /** What a schedule starts. */
 export const scheduleTargetSchema = z.union([taskTargetSchema, workflowTargetSchema], {
   error: 'expected either task with input, or workflow with args',
-});
+}) satisfies z.ZodType<ScheduleTarget>;
 
 export const timeZoneSchema = z.string().min(1).max(100).describe('IANA name such as Europe/Berlin');
 
@@ -180,11 +180,6 @@ export const scheduleTaskSchemas = {
   'schedules.auditRuns': { input: auditRunsInputSchema, output: auditRunsOutputSchema },
   'schedules.createUserReportTask': { input: createUserReportInputSchema, output: createUserReportOutputSchema },
 } as const;
-
-/** Refuses to compile when schema and vocabulary differ. */
-type Same<A, B> = A extends B ? A : never;
-export type CheckedTiming = Same<z.output<typeof timingSchema>, Timing>;
-export type CheckedTarget = Same<z.output<typeof scheduleTargetSchema>, ScheduleTarget>;
 
 export type FindSolarEventInput = z.infer<typeof findSolarEventInputSchema>;
 export type FindSolarEventOutput = z.infer<typeof findSolarEventOutputSchema>;
