@@ -157,7 +157,8 @@ function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { 
   const beat = setInterval(() => {
     attempt.heartbeat(details);
   }, limits.heartbeatMs / 3);
-  attempt.heartbeat(details);
+  // Costs the server a write for every task, so only where there is something to carry over.
+  if (details !== undefined) attempt.heartbeat(details);
   const task: TaskContext = {
     signal: AbortSignal.any([attempt.signal, soft.signal]),
     attempt: attempt.attempt,

@@ -69,6 +69,8 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'history.transferProcessorMaxPollRPS': '1000',
   'history.timerProcessorMaxPollRPS': '1000',
   'history.timerProcessorMaxTimeShift': '"5ms"',
+  // Reads the list of search attributes from the database a dozen times for each workflow otherwise: a seventh of the CPU.
+  'system.forceSearchAttributesCacheRefreshOnRead': 'false',
 };
 
 const recordSchema = z.object({ pid: z.int(), port: z.int(), uiPort: z.int() });
@@ -161,8 +163,10 @@ function serverArguments(options: TemporalServerOptions & { readonly namespace: 
       '--db-filename',
       database,
     ],
-    // WAL lets reads go on beside writes. `synchronous` stays at its safe default.
-    ...['--sqlite-pragma', 'journal_mode=WAL', '--log-format', 'json', '--log-level', 'warn'],
+    // WAL lets reads go on beside writes. With it, `NORMAL` survives every crash of a process and never corrupts the
+    // file; only a power failure may take the last moments before it. `FULL` costs a quarter more CPU.
+    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+    ...['--log-format', 'json', '--log-level', 'warn'],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
       '--dynamic-config-value',

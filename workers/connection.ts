@@ -6,6 +6,9 @@ import type { TemporalConfig } from '../config/types.ts';
 /** How often a worker looks for a server that is not there yet, in milliseconds (CFG-12). */
 const POLL_MS = 2_000;
 
+/** Addresses of this machine, with or without a port. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
+
 /** What {@link connectWorker} tells while it waits. */
 export interface ConnectionLog {
   warn(fields: object, message: string): void;
@@ -36,8 +39,11 @@ export async function connectWorker(
 }
 
 async function connectionOptions({ address, port, tls, apiKey }: TemporalConfig): Promise<NativeConnectionOptions> {
+  const target = address ?? `127.0.0.1:${String(port)}`;
   return {
-    address: address ?? `127.0.0.1:${String(port)}`,
+    address: target,
+    // Within one machine, compressing costs both sides more than it saves.
+    ...(LOOPBACK.test(target) ? { grpcCompression: { codec: 'none' } } : {}),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(tls === undefined ? {} : { tls: await readCertificates(tls) }),
   };

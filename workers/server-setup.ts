@@ -1,4 +1,5 @@
 /** Brings a Temporal server up to what this product needs of it, and says what it could not. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
@@ -9,6 +10,9 @@ export interface SetupLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
+
+/** A server looks for new search attributes every 2 s, and refuses runs that carry them until then. */
+const LEARNED_AFTER_MS = 3_000;
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const TYPES = {
@@ -46,6 +50,7 @@ async function addSearchAttributes(connection: NativeConnection, namespace: stri
     namespace,
     searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, TYPES[type]])),
   });
+  await sleep(LEARNED_AFTER_MS);
   log.info({ attributes: missing.map(([name]) => name) }, 'search attributes registered');
 }
 
