@@ -56,9 +56,10 @@ function addCalendar(report: Command, context: CliContext, run: Run): void {
 function addOnDemand(report: Command, context: CliContext, run: Run): void {
   const days = (command: Command): Command =>
     command.argument('<start>', `first day, ${DAYS}`).argument('<end>', `last day, included, ${DAYS}`);
-  writing(days(report.command('user').description('keep the report of one user').argument('<user>', 'id of a user'))).action(
-    (userId: string, start: string, end: string, options: WriteOptions) =>
-      run(writeReport(context, { kind: 'user', userId, start, end }, options)),
+  writing(
+    days(report.command('user').description('keep the report of one user').argument('<user>', 'id of a user')),
+  ).action((userId: string, start: string, end: string, options: WriteOptions) =>
+    run(writeReport(context, { kind: 'user', userId, start, end }, options)),
   );
   writing(days(report.command('run').description('mail a report about any days')))
     .option('--user <id>', 'only the documents of this user')

@@ -10,7 +10,7 @@ const oneLine = (max: number) =>
     .string()
     .min(1)
     .max(max)
-     
+
     .regex(/^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$/, 'expected one line without control characters');
 
 /** One address, without a display name. */

@@ -179,7 +179,10 @@ describe('migrations', () => {
     const reports = await Promise.all(Array.from({ length: 4 }, () => migrate(test.db, path)));
     expect(reports.flatMap(({ applied }) => applied).sort()).toEqual(['9001_first.sql', '9002_second.sql']);
     expect((await test.db.query('select * from first')).rows).toEqual([{ id: 1, more: null }]);
-    expect(await migrate(test.db, path)).toMatchObject({ applied: [], unknown: expect.arrayContaining(['0001_documents.sql']) as string[] });
+    expect(await migrate(test.db, path)).toMatchObject({
+      applied: [],
+      unknown: expect.arrayContaining(['0001_documents.sql']) as string[],
+    });
     expect((await migrate(test.db)).applied).toEqual([]);
   });
 

@@ -25,7 +25,9 @@ export function memoryReports(): MemoryReports {
     list: ({ userId, kind, limit }) => {
       const all = [...rows.values()]
         .map(({ view }) => view)
-        .filter((view) => (userId === undefined || view.userId === userId) && (kind === undefined || view.kind === kind));
+        .filter(
+          (view) => (userId === undefined || view.userId === userId) && (kind === undefined || view.kind === kind),
+        );
       return Promise.resolve({ reports: all.slice(0, limit), next: all[limit - 1]?.id ?? null });
     },
   };
