@@ -198,7 +198,6 @@ export const importTaskSchemas = {
   'imports.listSyncSources': { input: listSyncSourcesInputSchema, output: listSyncSourcesOutputSchema },
 } as const;
 
-export type ImportSource = z.infer<typeof importSourceSchema>;
 export type ImportInput = z.infer<typeof importInputSchema>;
 export type StoredFile = z.infer<typeof storedFileSchema>;
 export type ImportLayout = z.infer<typeof importLayoutSchema>;

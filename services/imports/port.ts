@@ -15,9 +15,9 @@ import type { Batch, RangeJob } from './range-reader.ts';
 import type { Target } from './targets.ts';
 
 export type { Validated } from './fields.ts';
-export type { FilePlan, PlannedRange } from './plan.ts';
+export type { PlannedRange } from './plan.ts';
 export type { Batch } from './range-reader.ts';
-export type { SaveContext, Target } from './targets.ts';
+export type { Target } from './targets.ts';
 
 /** An import as its activities see it. */
 export interface StoredImport {
