@@ -125,7 +125,7 @@ async function* blocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     waiting.push(chunk);
     size += chunk.length;
     if (size < BLOCK_BYTES) continue;
-    yield Buffer.concat(waiting);
+    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
     waiting = [];
     size = 0;
   }
