@@ -15,12 +15,14 @@ import {
 import { activityQueues, type AnyTask, findTask } from '../contracts/catalogue.ts';
 import { taskSchemas } from '../contracts/catalogue.schema.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import { limitsOfCall } from '../contracts/limits.ts';
+import { type CallLimit, limitsOfCall } from '../contracts/limits.ts';
 import { type PriorityLevels, priorityKey } from '../contracts/priorities.ts';
 import { queues } from '../contracts/queues.ts';
 import { chooseRegion, type ChosenRegion, isRegion, regionalQueue, regionOf } from '../contracts/regions.ts';
 import { routeTask } from '../contracts/routing.ts';
+import { taskWorkflows } from '../contracts/tasks.ts';
 import type { runTask } from '../workflows/index.ts';
+import { linkedStart, parseLinks } from './task-links.ts';
 import type { CallOptions } from './task-types.ts';
 import { InvalidInput, validate } from './validate.ts';
 
@@ -30,6 +32,9 @@ export interface CallRules {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+/** A workflow whose arguments have been checked otherwise. */
+export type AnyWorkflow = (...args: unknown[]) => Promise<unknown>;
 
 /** A call that has passed every check. */
 export interface PreparedCall {
@@ -41,7 +46,9 @@ export interface PreparedCall {
   readonly region: ChosenRegion | undefined;
   /** A run of this id is this call, whenever it was made. */
   readonly joins: boolean;
-  readonly start: WorkflowStartOptions<typeof runTask>;
+  /** Name of the workflow that serves it. */
+  readonly workflow: string;
+  readonly start: WorkflowStartOptions<AnyWorkflow>;
 }
 
 type Checked = ReturnType<typeof checkOptions>;
@@ -69,23 +76,20 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
   const options = checkOptions(given);
   const { queue, priority, region } = placeOf(task, input, options);
   const times = timesOf(task, options, rules.now());
-  const limits = limitsOfCall(task, input, options.tenant, options.limits);
-  const { tenant, headers, ignoreResult } = options;
-  const facts: CallFacts = {
-    ...(queue === task.queue ? {} : { queue }),
-    ...times.facts,
-    ...(ignoreResult === true ? { ignoreResult } : {}),
-    ...(limits.length === 0 ? {} : { limits }),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(headers === undefined ? {} : { headers }),
-  };
+  const facts = factsOf(task, queue, times, limitsOfCall(task, input, options.tenant, options.limits), options);
   const { idempotencyKey } = options;
   const joins = idempotencyKey !== undefined;
   const id = joins ? idempotentTaskId(task.name, idempotencyKey) : (options.id ?? randomUUID());
-  const start: WorkflowStartOptions<typeof runTask> = {
+  const links = parseLinks(options.link, options.linkError, rules.now());
+  const plain = {
+    workflow: taskWorkflows.runTask,
+    args: [task.name, input, facts] satisfies Parameters<typeof runTask>,
+  };
+  const { workflow, args } = links === undefined ? plain : linkedStart(task, input, facts, links);
+  const start: WorkflowStartOptions<AnyWorkflow> = {
     workflowId: id,
     taskQueue: queues.workflows,
-    args: [task.name, input, facts],
+    args,
     ...(times.delayMs === 0 ? {} : { startDelay: times.delayMs }),
     priority: serverPriority(priority, options.tenant, rules.priorityLevels),
     typedSearchAttributes: indexed(task, id, options),
@@ -93,7 +97,25 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: joins ? 'USE_EXISTING' : 'FAIL',
   };
-  return { id, task, queue, priority, region, joins, start };
+  return { id, task, queue, priority, region, joins, workflow, start };
+}
+
+/** Only what differs from the task's row, so that starts stay small. */
+function factsOf(
+  task: AnyTask,
+  queue: string,
+  times: Times,
+  limits: readonly CallLimit[],
+  { tenant, headers, ignoreResult }: Checked,
+): CallFacts {
+  return {
+    ...(queue === task.queue ? {} : { queue }),
+    ...times.facts,
+    ...(ignoreResult === true ? { ignoreResult } : {}),
+    ...(limits.length === 0 ? {} : { limits }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(headers === undefined ? {} : { headers }),
+  };
 }
 
 /** The server's words for a priority and a tenant. */

@@ -1,4 +1,5 @@
 /** Calling single tasks: what a caller may say, and what it gets. */
+import type { Signature } from '../canvas/signature.ts';
 import type { TaskFilter } from '../contracts/calls.schema.ts';
 import type { TaskState } from '../contracts/calls.ts';
 import type { CallLimit } from '../contracts/limits.ts';
@@ -38,6 +39,10 @@ export interface CallOptions {
   readonly tags?: readonly string[] | undefined;
   /** On whose behalf: tenants share the workers fairly, whatever the length of their backlogs. */
   readonly tenant?: string | undefined;
+  /** Called with the result: a signature, as the builders of `canvas/` or Celery make it, or several. */
+  readonly link?: Signature | readonly Signature[] | undefined;
+  /** Called when the task has failed for good. */
+  readonly linkError?: Signature | readonly Signature[] | undefined;
   /** Limits of rate and concurrency by key, beside those of the task. */
   readonly limits?: readonly CallLimit[] | undefined;
 }

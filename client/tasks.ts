@@ -1,5 +1,6 @@
 /** Calls tasks of the catalogue and finds them again. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { inputOf } from '../canvas/task-input.ts';
 import { taskFilterSchema, taskIdSchema } from '../contracts/calls.schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../contracts/calls.ts';
 import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
@@ -7,12 +8,10 @@ import { PerennialError } from '../contracts/failures.ts';
 import { PRIORITY_NORMAL, type PriorityLevels } from '../contracts/priorities.ts';
 import { isQueueName } from '../contracts/queues.ts';
 import { queueTable } from '../contracts/queues.table.ts';
-import { taskWorkflows } from '../contracts/tasks.ts';
-import type { runTask } from '../workflows/index.ts';
 import { jobHandle } from './handles.ts';
 import type { QueueGate } from './queues.ts';
 import type { Rpc } from './rpc.ts';
-import { type PreparedCall, prepareCall, requireTask } from './task-call.ts';
+import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './task-call.ts';
 import { revokeMatching, revokeTask, taskQuery } from './task-revoke.ts';
 import { describeTask, keywordOf } from './task-status.ts';
 import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './task-types.ts';
@@ -49,7 +48,7 @@ export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
     call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
     execute: async (request) => {
       const task = requireExternal(request.task_name);
-      const input = inputOf(task, request);
+      const input = argumentsOf(task, request);
       const { priority = PRIORITY_NORMAL, queue = 'default' } = request;
       // Data that must stay in a region have no choice of queues unless the caller insists on one.
       const own = task.residency !== undefined && request.queue === undefined;
@@ -58,7 +57,7 @@ export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
     },
     executeRegional: async (request) => {
       const task = requireExternal(request.task_name);
-      const { call } = await start(task.name, inputOf(task, request), { region: request.region });
+      const { call } = await start(task.name, argumentsOf(task, request), { region: request.region });
       if (call.region === undefined) throw new TypeError('expected a regional call to have a region');
       return { task_id: call.id, region: call.region.region };
     },
@@ -88,9 +87,9 @@ function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
   };
 }
 
-async function startCall(rpc: Rpc, { id, joins, start }: PreparedCall): Promise<void> {
+async function startCall(rpc: Rpc, { id, joins, workflow, start }: PreparedCall): Promise<void> {
   try {
-    await rpc.call(id, (client) => client.workflow.start<typeof runTask>(taskWorkflows.runTask, start));
+    await rpc.call(id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     // The same key is the same call, also when it is over.
@@ -105,20 +104,12 @@ function requireExternal(name: string): AnyTask {
   throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
 }
 
-/** Positional and named arguments as the one input that our tasks take. @throws InvalidInput */
-export function inputOf(
-  { name, parameters = [] }: AnyTask,
-  { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>,
-): Record<string, unknown> {
-  if (args.length > parameters.length) {
-    const expected = `at most ${parameters.length} positional arguments for ${name}`;
-    throw new InvalidInput([{ field: 'args', expected, got: String(args.length) }]);
-  }
-  const positional = args.map((value, index) => [parameters[index] ?? '', value] as const);
-  const twice = positional.find(([parameter]) => Object.hasOwn(kwargs, parameter));
+/** Arguments as the one input that our tasks take; Python refuses two values for one parameter, and so do we. */
+function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>): unknown {
+  const twice = task.parameters?.slice(0, args.length).find((parameter) => Object.hasOwn(kwargs, parameter));
   if (twice !== undefined)
-    throw new InvalidInput([{ field: `kwargs.${twice[0]}`, expected: 'no value, args has one', got: 'a second one' }]);
-  return { ...Object.fromEntries(positional), ...kwargs };
+    throw new InvalidInput([{ field: `kwargs.${twice}`, expected: 'no value, args has one', got: 'a second one' }]);
+  return inputOf(task, args, kwargs);
 }
 
 /** `default` and the other words of the OCR application, as well as our own names. */

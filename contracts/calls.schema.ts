@@ -52,6 +52,8 @@ export const callOptionsSchema = z
     headers: z.record(z.string().min(1).max(100), z.json()).optional(),
     tags: z.array(tagSchema).max(10).optional(),
     tenant: tenantSchema.optional(),
+    link: z.unknown().optional().describe('Called with the result'),
+    linkError: z.unknown().optional().describe('Called when the task has failed for good'),
     limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
   })
   .refine(({ countdown, eta }) => countdown === undefined || eta === undefined, {

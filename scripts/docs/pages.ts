@@ -1,8 +1,11 @@
 /** The generated pages of `docs/`, each derived from the one table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from '../../config/markdown.ts';
-import { catalogue } from '../../contracts/catalogue.ts';
+import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
+import { queueTable } from '../../contracts/queues.table.ts';
+import { queues } from '../../contracts/queues.ts';
+import { formatRate } from '../../contracts/rates.ts';
 import type { RetryRule, TimeLimits } from '../../contracts/tasks.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
@@ -66,6 +69,30 @@ function limitsText(limits: TimeLimits): string {
   return `soft ${duration(limits.softMs)}, hard ${duration(limits.hardMs)}, heartbeat ${duration(limits.heartbeatMs)}. ${limits.reason}`;
 }
 
+/** `docs/queues.md`. */
+export function queuesPage(): string {
+  const served: readonly string[] = activityQueues;
+  return page(
+    'Queues',
+    'Every queue of the sources and what it is called here; the last ones are our own. Priorities are 1 to 10, 10 first; they are ' +
+      'defaults that tasks and calls may override. A queue without tasks has no worker and takes no calls. Slots: tasks that one ' +
+      'worker process runs at once. Rate: starts of all workers together. Prefetch is that of the source, for the record: a worker ' +
+      'holds nothing back ([calling.md](calling.md#queues)).',
+    ['queue', 'source', 'row', 'priority', 'slots', 'rate', 'prefetch', 'served', 'for'],
+    queueTable.map((row) => [
+      `\`${row.queue}\``,
+      row.source?.name ?? '',
+      row.source?.row ?? '',
+      String(row.priority),
+      row.slots === 'cores' ? 'cores + 1' : String(row.slots),
+      row.rate === undefined ? '' : formatRate(row.rate),
+      row.prefetch === undefined ? '' : String(row.prefetch),
+      served.includes(row.queue) || row.queue === queues.workflows ? 'yes' : 'no tasks yet',
+      cell(row.purpose),
+    ]),
+  );
+}
+
 /** `docs/configuration.md`. */
 export function configurationPage(): string {
   const introduction =
@@ -79,6 +106,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/failures.md', failuresPage()],
     ['docs/tasks.md', tasksPage()],
+    ['docs/queues.md', queuesPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/pipelines.md', pipelinesPage(REPOSITORY)],
     ['docs/coverage.md', coveragePage(testTitles(REPOSITORY))],

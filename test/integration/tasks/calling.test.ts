@@ -244,6 +244,30 @@ describe('the options of a call', () => {
   });
 });
 
+describe('links', () => {
+  it('link is called with the result, link_error with the failure, once each', async () => {
+    const linked: unknown[] = [];
+    const double = { task: 'samples.double', args: [], kwargs: {}, options: {} };
+    await world.withWorkers(
+      async () => {
+        const task = await world.client.task('samples.add').call({ a: 1, b: 2 }, { link: double, tags: ['linked'] });
+        expect(await task.result()).toBe(3);
+        await eventually(() => linked.length === 1);
+        expect(linked).toEqual([3]);
+        expect(await task.status()).toMatchObject({ state: 'SUCCESS', task_name: 'samples.add' });
+      },
+      {
+        script: {
+          'samples.double': ({ data }) => {
+            linked.push(data);
+            return Promise.resolve(data * 2);
+          },
+        },
+      },
+    );
+  });
+});
+
 describe('TIME-6 timed_task', () => {
   it('TIME-6 BP-4 works, and when told to stop it cleans up', async () => {
     await world.withWorkers(async () => {

@@ -67,7 +67,7 @@ describe('times', () => {
     expect(add({ eta: new Date(NOW + 2_000) }).start.startDelay).toBe(2000);
     expect(add({ eta: '2026-01-01T01:00:01+01:00' }).start.startDelay).toBe(1000);
     expect(add({}).start.startDelay).toBeUndefined();
-    expect(add({ expires: 60 }).start.args[2]).toMatchObject({ expiresAt: '2026-01-01T00:01:00.000Z' });
+    expect(add({ expires: 60 }).start.args?.[2]).toMatchObject({ expiresAt: '2026-01-01T00:01:00.000Z' });
   });
 
   it.each([
@@ -135,7 +135,7 @@ describe('what is started', () => {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
-    expect(start.args[2]).toEqual({
+    expect(start.args?.[2]).toEqual({
       queue: 'documents.critical',
       softMs: 2000,
       hardMs: 3000,
@@ -160,6 +160,36 @@ describe('what is started', () => {
     const { queue, region } = call('operations.processEuData', { data: {} });
     expect(queue).toBe('documents.default@eu-west');
     expect(region).toEqual({ region: 'eu-west', fallback: false });
+  });
+});
+
+describe('CANVAS-10 links', () => {
+  const sum = { task: 'samples.double', args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false };
+
+  it('a call with links is a canvas of one call, with the same options', () => {
+    const { workflow, start } = add({ link: sum, linkError: [sum], queue: 'documents.critical', softTimeLimit: 5 });
+    expect(workflow).toBe('runCanvas');
+    expect(start.args).toEqual([
+      {
+        canvas: {
+          task: 'samples.add',
+          args: [],
+          kwargs: { a: 1, b: 2 },
+          options: { link: [sum], link_error: [sum], queue: 'documents.critical', soft_time_limit: 5 },
+          subtask_type: null,
+          immutable: false,
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [{ link: { task: 'no.such' } }, /the name of a task of the catalogue/],
+    [{ link: 'samples.add' }, /a signature/],
+    [{ linkError: [{ task: 'samples.add', options: { queue: 'nowhere' } }] }, /a queue that is served/],
+    [{ link: sum, limits: [{ key: 'k', concurrency: 1 }] }, /no limits beside links/],
+  ])('%j is refused', (options, message) => {
+    expect(() => add(options)).toThrow(message);
   });
 });
 
