@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { prioritySchema, taskFilterSchema, taskIdSchema } from '../contracts/calls.schema.ts';
 import { TASK_STATES } from '../contracts/calls.ts';
+import { jsonSchema } from '../contracts/json.schema.ts';
 import { rateSchema } from '../contracts/limits.schema.ts';
 import { REGIONS } from '../contracts/regions.ts';
 
@@ -10,8 +11,8 @@ export const taskParams = z.object({ id: taskIdSchema });
 const name = z.string().min(1).max(200);
 const argumentsShape = {
   task_name: name.describe('Name of a task that may be started from outside'),
-  args: z.array(z.json()).max(100).default([]).describe('Positional arguments'),
-  kwargs: z.record(z.string(), z.json()).default({}).describe('Named arguments'),
+  args: z.array(jsonSchema).max(100).default([]).describe('Positional arguments'),
+  kwargs: z.record(z.string(), jsonSchema).default({}).describe('Named arguments'),
 };
 
 export const executeBody = z.strictObject({

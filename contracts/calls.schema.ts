@@ -1,6 +1,7 @@
 /** Shapes of the options of a call. */
 import { z } from 'zod';
 import { MAX_CALL_SECONDS } from './calls.ts';
+import { jsonSchema } from './json.schema.ts';
 import { callLimitSchema } from './limits.schema.ts';
 import { MAX_CALL_LIMITS } from './limits.ts';
 import { PRIORITY_HIGH, PRIORITY_LOW } from './priorities.ts';
@@ -49,7 +50,7 @@ export const callOptionsSchema = z
     ignoreResult: z.boolean().optional(),
     softTimeLimit: seconds.optional().describe('Seconds after which the signal of an attempt is aborted'),
     hardTimeLimit: seconds.optional().describe('Seconds after which an attempt is given up'),
-    headers: z.record(z.string().min(1).max(100), z.json()).optional(),
+    headers: z.record(z.string().min(1).max(100), jsonSchema).optional(),
     tags: z.array(tagSchema).max(10).optional(),
     tenant: tenantSchema.optional(),
     link: z.unknown().optional().describe('Called with the result'),

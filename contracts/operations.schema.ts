@@ -1,7 +1,8 @@
 /** Shapes of the example tasks of operations. Never imported by value in workflow code. */
 import { z } from 'zod';
+import { jsonSchema } from './json.schema.ts';
 
-const data = z.record(z.string(), z.json());
+const data = z.record(z.string(), jsonSchema);
 
 export const paymentInputSchema = z.strictObject({ payment_id: z.string().min(1).max(200) });
 export const paymentOutputSchema = z.object({ status: z.literal('completed'), payment_id: z.string() });

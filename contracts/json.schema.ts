@@ -1,0 +1,22 @@
+/**
+ * Any JSON value (CFG-8). Checked by a walk and not by zod's recursive `json()`,
+ * which has no end when it is written down as OpenAPI.
+ */
+import { z } from 'zod';
+
+export const jsonSchema = z.unknown().refine(isJson, 'expected a JSON value: no undefined, NaN, BigInt, date or cycle');
+
+/** Values inside each other that a caller has reason for. */
+const MAX_DEPTH = 200;
+
+function isJson(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || depth > MAX_DEPTH) return false;
+  return isPlain(value) && Object.values(value).every((item) => isJson(item, depth + 1));
+}
+
+function isPlain(value: object): boolean {
+  const made: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || made === Object.prototype || made === null;
+}
