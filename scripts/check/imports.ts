@@ -27,7 +27,7 @@ export const FOLDERS = [
     'dashboard',
     'observability',
   ],
-  ...['scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
+  ...['schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
 ] as const;
 
 /** What the gate looked at and what it found. */
