@@ -1,5 +1,5 @@
 /** What Linux knows of a running process. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** USER_HZ: what the kernel tells user space counts in hundredths of a second on every usual platform. */
@@ -27,6 +27,37 @@ export function cpuSeconds(pid: number): number {
 export function residentMb(pid: number): number {
   const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'));
   return Number(found?.[1] ?? 0) / 1024;
+}
+
+/** Processes of a group that live; the group has the id of the process that leads it. */
+function membersOf(group: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => groupOf(pid) === group);
+}
+
+function groupOf(pid: number): number | undefined {
+  try {
+    // pgrp is field 5.
+    return Number(
+      readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+        .replace(/^.*\)\s/s, '')
+        .split(' ')[2],
+    );
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
+/** CPU time of all processes of a group so far. */
+export function cpuSecondsOfGroup(group: number): number {
+  return membersOf(group).reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+}
+
+/** Resident memory of all processes of a group in MB; what they share counts for each. */
+export function residentMbOfGroup(group: number): number {
+  return membersOf(group).reduce((sum, pid) => sum + residentMb(pid), 0);
 }
 
 /** Memory of a process over some time, in MB. */

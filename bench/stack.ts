@@ -1,9 +1,12 @@
 /** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
 import path from 'node:path';
+import type { Signature } from '../canvas/signature.ts';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../client/index.ts';
 import type { BatchStart } from '../client/types.ts';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
 import type { BatchSummary } from '../contracts/documents.schema.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
@@ -21,10 +24,14 @@ export interface BatchRun {
 export interface BenchStack {
   readonly temporal: string;
   readonly client: PerennialClient;
-  readonly stateDir: string;
+  /** Runs a canvas to its result. */
+  readonly runCanvas: (canvas: Signature) => Promise<unknown>;
   readonly documents: DocumentStore;
+  readonly stateDir: string;
   /** Process id of a part that runs. */
   pid(name: 'temporal' | 'postgres' | 'worker'): number;
+  /** Kills the worker at once, with everything it started; supervision brings another. */
+  killWorker(): void;
   /** Reads a batch. @throws Error when not every document was read, unless losses are `allowed` */
   read(input: BatchStart, losses?: 'allowed'): Promise<BatchRun>;
 }
@@ -46,9 +53,15 @@ export async function withStack<T>(
 ): Promise<T> {
   const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
   // Nothing of the caller's environment: what is measured are the defaults.
-  const env = { STATE_DIR: path.join(folder, 'state'), DOCUMENT_ROOTS: roots.join(path.delimiter), ...ports };
+  const env = {
+    STATE_DIR: path.join(folder, 'state'),
+    DOCUMENT_ROOTS: roots.join(path.delimiter),
+    SCHEDULES_SYNC: 'false',
+    ...ports,
+  };
+  const config = loadConfig(env);
   const stack = await startStack({
-    config: loadConfig(env),
+    config,
     log,
     signal,
     components: ['temporal', 'postgres', 'worker'],
@@ -56,22 +69,25 @@ export async function withStack<T>(
     ...(workers === undefined ? {} : { workers }),
   });
   try {
-    return await untilAborted(signal, withClient(stack, env.STATE_DIR, body));
+    return await untilAborted(signal, withClient(stack, config, body));
   } finally {
     await stack.stop();
   }
 }
 
-async function withClient<T>(stack: Stack, stateDir: string, body: (bench: BenchStack) => Promise<T>): Promise<T> {
-  const client = await connectPerennial({ address: stack.addresses.temporal });
+async function withClient<T>(stack: Stack, config: Config, body: (bench: BenchStack) => Promise<T>): Promise<T> {
+  const blobs = createBlobStore(config.blobs.url);
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs });
   const database = createDatabase({ url: stack.addresses.database });
   try {
     return await body({
       temporal: stack.addresses.temporal,
       client,
-      stateDir,
+      runCanvas: async (canvas) => (await client.canvas.run(canvas)).result(),
+      stateDir: config.stateDir,
       documents: createDocumentStore(database),
       pid: (name) => pidOf(stack, name),
+      killWorker: () => stack.processes['worker']?.kill(),
       read: async (input, losses) => {
         const startedAt = performance.now();
         const batch: BatchHandle = await client.documents.batchOcr(input);

@@ -1,0 +1,97 @@
+/** Tasks and canvases against real Celery: the same work, in turns, on the same machine. */
+import { costOf, ourSide, type OurRun } from './canvas/ours.ts';
+import { cpuTable, rowOf, type Side } from './canvas/report.ts';
+import { type Scenario, scenarios, type Variant, variants } from './canvas/scenarios.ts';
+import { pinned } from './celery/install.ts';
+import { type CeleryPeer, type CeleryRun, withCelery } from './celery/peer.ts';
+import type { BenchContext, Measured, NotMeasured, Part } from './part.ts';
+import { hasProc } from './proc.ts';
+import { type BenchStack, withStack } from './stack.ts';
+
+/** Speed of tasks and canvases. */
+export const canvas: Part = { name: 'canvas', title: 'Tasks and canvases against Celery', run: measure };
+
+/** As tuned as a Celery of this size can be. */
+const PREFETCH = 64;
+/** Calls before the first measured one: processes must have grown to their working size. */
+const WARM_UP = 300;
+
+const variantNames = Object.keys(variants) as readonly Variant[]; // the keys of the table are the variants
+
+/** What was measured of one scenario. */
+interface Found {
+  readonly scenario: Scenario;
+  readonly count: number;
+  readonly peer: CeleryRun[];
+  readonly ours: Readonly<Record<Variant, OurRun[]>>;
+}
+
+function measure(context: BenchContext): Promise<Measured | NotMeasured> {
+  if (!hasProc()) return Promise.resolve({ missing: '/proc (Linux)' });
+  return withCelery(context, { prefetch: PREFETCH }, (peer) =>
+    withStack(context, { roots: [context.folder] }, async (stack) => {
+      const founds = scenarios.map((scenario) => emptyOf(scenario, context.quick));
+      await warmUp(context, stack);
+      for (let round = 0; round < context.rounds; round += 1)
+        for (const found of founds) await measureOnce(context, { peer, stack, found, round });
+      return report(context, founds, peer);
+    }),
+  );
+}
+
+function emptyOf(scenario: Scenario, quick: boolean): Found {
+  const count = quick ? scenario.count.quick : scenario.count.full;
+  return { scenario, count, peer: [], ours: { plain: [] } };
+}
+
+async function warmUp({ log, quick }: BenchContext, stack: BenchStack): Promise<void> {
+  log.step('Warming up');
+  for (const scenario of scenarios)
+    for (const variant of variantNames)
+      await scenario.run(
+        ourSide(stack),
+        quick ? scenario.count.quick : Math.min(scenario.count.full, WARM_UP),
+        variants[variant],
+      );
+}
+
+interface Turn {
+  readonly peer: CeleryPeer;
+  readonly stack: BenchStack;
+  readonly found: Found;
+  readonly round: number;
+}
+
+async function measureOnce({ log }: BenchContext, { peer, stack, found, round }: Turn): Promise<void> {
+  const { scenario, count } = found;
+  const told = `${scenario.what(count)}, round ${String(round + 1)}`;
+  log.step(`${told}: Celery`);
+  found.peer.push(await peer.run(scenario.name, count));
+  for (const variant of variantNames) {
+    log.step(`${told}: ours, ${variant}`);
+    found.ours[variant].push(await costOf(stack, () => scenario.run(ourSide(stack), count, variants[variant])));
+  }
+}
+
+function report(context: BenchContext, founds: readonly Found[], peer: CeleryPeer): Measured {
+  const sides = founds.flatMap(({ scenario, count, peer: theirs, ours }): readonly Side[] =>
+    variantNames.map((variant) => ({ scenario, count, variant, peer: theirs, ours: ours[variant] })),
+  );
+  const { worker, broker } = peer.memoryMb();
+  return {
+    rows: sides.map(rowOf),
+    how: howOf(context),
+    details: [
+      cpuTable(sides),
+      `Memory of Celery at the end: worker ${worker.toFixed(0)} MB in three processes, Redis ${broker.toFixed(0)} MB.`,
+    ],
+  };
+}
+
+function howOf({ rounds }: BenchContext): string {
+  return [
+    `Peer: Celery ${pinned('celery')}, JSON, results in Redis that writes nothing to disk, worker \`prefork -c 2\` without gossip, mingle and heartbeat, prefetch ${String(PREFETCH)}, client in one process.`,
+    'Ours: the product as it comes (Temporal development server on a file, PostgreSQL, one worker process), client in one process; tasks are samples of the catalogue that add one or sum, behind the same shell, time limits and heartbeats as all others; every result is checked.',
+    `Plain: an activity for each call. Peer and ours in turns on the same cores, ${String(rounds)} rounds, medians, after a warm-up.`,
+  ].join(' ');
+}

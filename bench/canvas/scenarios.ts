@@ -1,0 +1,142 @@
+/** What is compared with Celery: how much of it, what ours has to reach, and how ours does it. */
+import type { Signature } from '../../canvas/signature.ts';
+import type { CeleryScenario } from '../celery/peer.ts';
+import { atLeast, atMost, type Target } from '../part.ts';
+import { callOneByOne, expectSame, type OurSide, roundTrips } from './ours.ts';
+import { callOf, chainOf, chordOf, groupOf } from './signatures.ts';
+
+/** How ours treats small tasks: `plain` gives each an activity of its own. */
+export type Variant = 'plain';
+
+/** The tasks of a variant; all do as good as nothing. */
+export interface VariantTasks {
+  /** Adds one. */
+  readonly one: string;
+  /** Sums a list. */
+  readonly sum: string;
+}
+
+/** Which tasks of the catalogue each variant calls. */
+export const variants: Readonly<Record<Variant, VariantTasks>> = {
+  plain: { one: 'samples.addOne', sum: 'samples.sum' },
+};
+
+/** Milliseconds of each call where calls are made one after the other, else nothing. */
+type Run = (side: OurSide, count: number, tasks: VariantTasks) => Promise<readonly number[] | undefined>;
+
+/** What the figures of a scenario are, and whether more of it is better. */
+export type Unit = 'tasks a second' | 'seconds' | 'ms, p50';
+
+/** One row, or one for each variant. */
+export interface Scenario {
+  readonly name: CeleryScenario;
+  readonly what: (count: number) => string;
+  readonly unit: Unit;
+  readonly count: { readonly full: number; readonly quick: number };
+  /** Tasks that run for a count. */
+  readonly tasks: (count: number) => number;
+  /** Of the ratio ours to peer. */
+  readonly targets: Readonly<Record<Variant, Target>>;
+  /** Does it and checks what comes of it. */
+  readonly run: Run;
+}
+
+const MEMBERS = 10;
+/** Small chords that are under way at once. */
+const CHORDS_AT_ONCE = 200;
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
+const sumOfMembers = (count: number): number => (count * (count + 1)) / 2;
+const header = (count: number, { one }: VariantTasks): readonly Signature[] => upTo(count).map((n) => callOf(one, n));
+const itself = (count: number): number => count;
+
+const runGroup: Run = async ({ runCanvas }, count, tasks) => {
+  const got = await runCanvas(groupOf(header(count, tasks)));
+  expectSame(
+    upTo(count).map((n) => n + 1),
+    got,
+  );
+  return undefined;
+};
+
+const runChord: Run = async ({ runCanvas }, count, tasks) => {
+  expectSame(sumOfMembers(count), await runCanvas(chordOf(header(count, tasks), callOf(tasks.sum))));
+  return undefined;
+};
+
+const runChain: Run = async ({ runCanvas }, count, { one }) => {
+  const steps = upTo(count).map((n) => (n === 0 ? callOf(one, 0) : callOf(one)));
+  expectSame(count, await runCanvas(chainOf(steps)));
+  return undefined;
+};
+
+const runCalls: Run = async ({ client }, count) => {
+  await callOneByOne(client, count);
+  return undefined;
+};
+
+const runChords: Run = async ({ inWindow, runCanvas }, count, tasks) => {
+  const chord = chordOf(header(MEMBERS, tasks), callOf(tasks.sum));
+  await inWindow(count, CHORDS_AT_ONCE, async () => {
+    expectSame(sumOfMembers(MEMBERS), await runCanvas(chord));
+  });
+  return undefined;
+};
+
+/** In the order of the page. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'group',
+    what: (count) => `group of ${String(count)} with results`,
+    unit: 'tasks a second',
+    count: { full: 10_000, quick: 200 },
+    tasks: itself,
+    targets: { plain: atLeast(1) },
+    run: runGroup,
+  },
+  {
+    name: 'chord',
+    what: (count) => `chord of ${String(count)} with a sum as its body`,
+    unit: 'tasks a second',
+    count: { full: 1000, quick: 100 },
+    tasks: (count) => count + 1,
+    targets: { plain: atLeast(1.3) },
+    run: runChord,
+  },
+  {
+    name: 'chain',
+    what: (count) => `chain of ${String(count)}`,
+    unit: 'seconds',
+    count: { full: 100, quick: 20 },
+    tasks: itself,
+    targets: { plain: atMost(3) },
+    run: runChain,
+  },
+  {
+    name: 'calls',
+    what: (count) => `${String(count)} independent calls, one by one`,
+    unit: 'tasks a second',
+    count: { full: 5000, quick: 100 },
+    tasks: itself,
+    targets: { plain: atLeast(0.2) },
+    run: runCalls,
+  },
+  {
+    name: 'round-trip',
+    what: () => 'one call, there and back',
+    unit: 'ms, p50',
+    count: { full: 200, quick: 30 },
+    tasks: itself,
+    targets: { plain: atMost(4) },
+    run: ({ client }, count) => roundTrips(client, count),
+  },
+  {
+    name: 'chords',
+    what: (count) => `${String(count)} concurrent chords of ${String(MEMBERS)}`,
+    unit: 'seconds',
+    count: { full: 200, quick: 20 },
+    tasks: (count) => count * (MEMBERS + 1),
+    targets: { plain: atMost(1) },
+    run: runChords,
+  },
+];

@@ -1,0 +1,39 @@
+/**
+ * The worker of the product with a task that sleeps and leaves traces, in place
+ * of the sample that stands for the processing of a file. Two at once, as many
+ * as the peer has processes.
+ */
+import path from 'node:path';
+import { shell } from '../activities/shell.ts';
+import { taskSchemas } from '../contracts/catalogue.schema.ts';
+import { sampleTasks } from '../contracts/samples.tasks.ts';
+import { createDomains } from '../workers/activities.ts';
+import { fleetOf } from '../workers/fleets.ts';
+import { runBenchWorker } from './bench-worker.ts';
+import { sleepAndLeaveTraces, TRACES_FOLDER } from './canvas/traces.ts';
+
+const AT_ONCE = 2;
+const task = sampleTasks.processFile;
+
+await runBenchWorker({
+  name: 'sleep',
+  activities: (context) => {
+    const traces = path.join(context.config.stateDir, TRACES_FOLDER);
+    const sleeping = shell(
+      task,
+      taskSchemas[task.name],
+      async ({ file_id }) => {
+        await sleepAndLeaveTraces(traces, file_id);
+        return { file_id, status: 'processed' as const };
+      },
+      context.shell,
+    );
+    return { ...createDomains(context).activities, [task.name]: sleeping };
+  },
+  fleet: ({ ocr }) => {
+    const fleet = fleetOf('all', ocr.processes);
+    const activities = fleet.activities.map((row) => (row.queue === task.queue ? { ...row, slots: AT_ONCE } : row));
+    return { ...fleet, activities };
+  },
+});
+process.exit(0);
