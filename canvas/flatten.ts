@@ -3,7 +3,7 @@
  * place, groups of one are their member, empty groups are skipped, and bodies
  * of chords that are chains go on behind the chord.
  */
-import { asImmutable, type Given, mergeOptions, NOTHING, ownParts, union, withoutOwn } from './options.ts';
+import { type Given, mergeOptions, NOTHING, ownParts, union, withoutOwn } from './options.ts';
 import {
   chordOf,
   kindOf,
@@ -59,7 +59,7 @@ function unroll(step: Step): readonly Step[] {
   if (members.length !== 1 || only === undefined) return members.length === 0 ? [] : [step];
   const { options, links, errbacks, id } = ownParts(group, given);
   const immutable = group.immutable === true || given.immutable === true;
-  const inherited: Given = { over: options, links: links.map(asImmutable), errbacks, id, immutable };
+  const inherited: Given = { over: options, links, errbacks, id, immutable };
   const place = `${path}/0`;
   if (kindOf(only) === 'chain') return flatten(only, inherited, place);
   if (kindOf(only) === 'chord') return distribute(splitBody(only, place), inherited);

@@ -87,16 +87,6 @@ export function feed(node: Node, next: Node): Node {
   };
 }
 
-/** Adds links to the call whose result is the node's. */
-export function withLinks(node: Node, links: readonly Signature[]): Node {
-  if (node.kind === 'chord') return { ...node, body: withLinks(node.body, links) };
-  if (node.kind === 'call' || node.kind === 'map') return { ...node, links: union(node.links, links) };
-  const parts = node.kind === 'chain' ? node.steps : node.members;
-  const at = node.kind === 'chain' ? parts.length - 1 : 0;
-  const linked = parts.map((part, index) => (index === at ? withLinks(part, links) : part));
-  return node.kind === 'chain' ? { ...node, steps: linked } : { ...node, members: linked };
-}
-
 /** Adds error callbacks to every call that can fail the node for good; of a chord only to its body. */
 export function withErrbacks(node: Node, errbacks: readonly Signature[]): Node {
   if (errbacks.length === 0) return node;

@@ -47,11 +47,6 @@ export function ownParts(signature: Signature, given: Given): OwnParts {
   };
 }
 
-/** The same call, but taking nothing of the caller. */
-export function asImmutable(signature: Signature): Signature {
-  return { ...signature, immutable: true };
-}
-
 /** The same callback twice is one callback, as in Celery. */
 export function union(first: readonly Signature[], second: readonly Signature[]): readonly Signature[] {
   if (second.length === 0) return first;

@@ -15,9 +15,8 @@ import {
   type MapNode,
   type Node,
   withErrbacks,
-  withLinks,
 } from './nodes.ts';
-import { asImmutable, type Given, NOTHING, ownParts } from './options.ts';
+import { type Given, NOTHING, ownParts } from './options.ts';
 import {
   chordOf,
   kindOf,
@@ -87,7 +86,7 @@ function planChunks(signature: Signature, given: Given, path: string): GroupNode
     items: part,
     spread: true,
     options,
-    links: index === 0 ? links.map(asImmutable) : [],
+    links,
     errbacks,
   }));
   return { kind: 'group', path, id, members };
@@ -102,11 +101,8 @@ function planGroup(signature: Signature, given: Given, path: string): GroupNode 
 function planMembers(group: Signature, given: Given, path: string): readonly Node[] {
   const { links, errbacks, options } = ownParts(group, given);
   const immutable = group.immutable === true || given.immutable === true;
-  const inherited: Given = { over: options, links: [], errbacks, immutable };
-  // A group has no call of its own that could be linked: Celery links its first member, without the result.
-  return planAll(tasksOf(group), inherited, path).map((member, index) =>
-    index === 0 && links.length > 0 ? withLinks(member, links.map(asImmutable)) : member,
-  );
+  // A group has no call of its own that could be linked: each member calls the link with its own result.
+  return planAll(tasksOf(group), { over: options, links, errbacks, immutable }, path);
 }
 
 function planAll(members: readonly Signature[], given: Given, path: string): readonly Node[] {

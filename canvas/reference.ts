@@ -224,12 +224,7 @@ function membersOf(group: Signature): readonly Signature[] {
   return tasksOf(group)
     .flatMap(flat)
     .filter((member) => !isNothing(member))
-    .map((member, index) =>
-      withCallbacks(member, {
-        link: index === 0 ? signatureList(link).map((one) => ({ ...one, immutable: true })) : [],
-        link_error: errbacks,
-      }),
-    );
+    .map((member) => withCallbacks(member, { link, link_error: errbacks }));
 }
 
 function only(part: Signature): Signature {

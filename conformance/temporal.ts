@@ -30,7 +30,9 @@ const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, war
 /** Silences the SDK: cases fail on purpose. Must come before the first connection of the process. */
 export function silence(): void {
   try {
-    Runtime.install({ logger: quiet, shutdownSignals: [] });
+    // Core would write its warnings to standard output, among the observations.
+    const telemetryOptions = { logging: { filter: 'OFF', forward: {} } };
+    Runtime.install({ logger: quiet, shutdownSignals: [], telemetryOptions });
   } catch {
     // Somebody has installed it before, as tests do.
   }

@@ -54,6 +54,14 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
   'observability/config.ts': { code: `import { load } from '../config/load.ts'; load;`, rule: 'observability-imports' },
   'stack/worker.ts': { code: `import { W } from '../workers/main.ts'; W;`, rule: 'stack-imports' },
   'services/x/test.ts': { code: `import { t } from '../../test/t.ts'; t;`, rule: 'nothing-imports-test' },
+  'workers/neutral.ts': {
+    code: `import { neutral } from '../conformance/neutral.ts'; neutral;`,
+    rule: 'nothing-imports-conformance',
+  },
+  'conformance/workflows/node.ts': {
+    code: `import { neutral } from '../neutral.ts'; neutral;`,
+    rule: 'conformance-bundle',
+  },
   'services/x/dev.ts': { code: `import { test } from 'vitest'; test;`, rule: 'no-dev-in-product' },
   'services/x/lost.ts': { code: `import { t } from './nowhere.ts'; t;`, rule: 'not-resolvable' },
   'canvas/one.ts': { code: `import { two } from './two.ts'; export const one = two;`, rule: 'no-circular' },
@@ -64,6 +72,7 @@ const INNOCENT: Readonly<Record<string, string>> = {
     '{ "type": "module", "dependencies": { "zod": "4", "@temporalio/client": "1", "@temporalio/workflow": "1", "@temporalio/activity": "1" }, "devDependencies": { "vitest": "4" } }',
   'activities/act.ts': `import type { P } from '../services/x/port.ts'; export function act(_p?: P): void {}`,
   'contracts/a.schema.ts': `import { z } from 'zod'; export const a = z.string();`,
+  'conformance/neutral.ts': 'export const neutral = 1;',
   'services/x/port.ts': 'export interface P { readonly p: 1 }',
   'services/x/postgres.ts': `import type { P } from './port.ts'; export const p: P = { p: 1 };`,
   'config/load.ts': 'export const load = 1;',
