@@ -7,10 +7,12 @@ import {
   type FilterOptions,
   listTasks,
   revokeTasks,
+  routeOf,
   taskNames,
   taskResult,
   taskStatus,
 } from './commands/tasks.ts';
+import type { RoutingOptions } from '../contracts/routing.ts';
 import type { CliContext, Run } from './context.ts';
 
 const JSON_FLAG = ['--json', 'print JSON'] as const;
@@ -23,6 +25,14 @@ export function addTasks(program: Command, context: CliContext, run: Run): void 
     .description('every task that can be called')
     .option(...JSON_FLAG)
     .action((options: { json?: boolean }) => run(taskNames(context, options)));
+  tasks
+    .command('route')
+    .description('which queue and priority a task gets, also one of the sources by its name there')
+    .argument('<name>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
+    .option('--urgent', 'somebody waits for it')
+    .option('--transactional', 'a mail that the recipient has just asked for')
+    .option(...JSON_FLAG)
+    .action((name: string, options: RoutingOptions & { json?: boolean }) => run(routeOf(context, name, options)));
   addCall(tasks, context, run);
   tasks
     .command('status')

@@ -70,8 +70,6 @@ export const callOptionsSchema = z
     message: 'no queue beside a region, which has its own',
   });
 
-export type CallOptionsInput = z.input<typeof callOptionsSchema>;
-
 /** Which tasks are meant; at least one field. */
 export const taskFilterSchema = z.strictObject({
   task: z

@@ -35,19 +35,18 @@ export const acquireLimitOutputSchema = z.object({
   ahead: z.int().nonnegative(),
 });
 
-export const releaseLimitInputSchema = acquireLimitInputSchema;
 export const releaseLimitOutputSchema = z.object({ released: z.boolean() });
 
 /** Input and output of each task of the domain. */
 export const limitTaskSchemas = {
   'limits.reserve': { input: reserveLimitInputSchema, output: reserveLimitOutputSchema },
   'limits.acquire': { input: acquireLimitInputSchema, output: acquireLimitOutputSchema },
-  'limits.release': { input: releaseLimitInputSchema, output: releaseLimitOutputSchema },
+  'limits.release': { input: acquireLimitInputSchema, output: releaseLimitOutputSchema },
 } as const;
 
 export type ReserveLimitInput = z.infer<typeof reserveLimitInputSchema>;
 export type ReserveLimitOutput = z.infer<typeof reserveLimitOutputSchema>;
 export type AcquireLimitInput = z.infer<typeof acquireLimitInputSchema>;
 export type AcquireLimitOutput = z.infer<typeof acquireLimitOutputSchema>;
-export type ReleaseLimitInput = z.infer<typeof releaseLimitInputSchema>;
+export type ReleaseLimitInput = z.infer<typeof acquireLimitInputSchema>;
 export type ReleaseLimitOutput = z.infer<typeof releaseLimitOutputSchema>;

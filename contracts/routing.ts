@@ -60,6 +60,15 @@ export const routingKeys: Partial<Readonly<Record<QueueName, string>>> = {
   [queues.messagingAnalytics]: 'analytics.analysis',
 };
 
+/** ROUTE-6: the five purposes of AU-VLP, whose tasks have no names in the source; here they begin with `au_vlp.` and the purpose. */
+const adminRoutes: Readonly<Record<'system' | 'email' | 'media' | 'reports' | 'maintenance', Route>> = {
+  system: to(queues.adminDefault),
+  email: to(queues.adminEmail),
+  media: to(queues.adminMedia),
+  reports: to(queues.adminReports),
+  maintenance: to(queues.adminMaintenance),
+};
+
 type ModuleRoute = readonly [prefix: string, route: Route | ((options: RoutingOptions) => Route)];
 
 /** Modules of the sources. The first that a name starts with decides. */
@@ -80,16 +89,10 @@ const moduleRoutes: readonly ModuleRoute[] = [
   ['app.tasks.data_tasks.', to(queues.dataData)],
   ['app.tasks.billing_tasks.', to(queues.billingBilling)],
   ['app.tasks.', to(queues.dataDefault)],
+  // ROUTE-6.
+  ...Object.entries(adminRoutes).map(([purpose, route]): ModuleRoute => [`au_vlp.${purpose}.`, route]),
+  ['au_vlp.', adminRoutes.system],
 ];
-
-/** ROUTE-6: the five purposes of AU-VLP, whose tasks have no names in the source. */
-export const adminRoutes: Readonly<Record<'system' | 'email' | 'media' | 'reports' | 'maintenance', Route>> = {
-  system: to(queues.adminDefault),
-  email: to(queues.adminEmail),
-  media: to(queues.adminMedia),
-  reports: to(queues.adminReports),
-  maintenance: to(queues.adminMaintenance),
-};
 
 function routeOcr({ urgent }: RoutingOptions): Route {
   return urgent === true

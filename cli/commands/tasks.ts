@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
 import type { TaskFilter } from '../../contracts/calls.schema.ts';
-import { catalogue } from '../../contracts/catalogue.ts';
+import { type AnyTask, catalogue, findTask } from '../../contracts/catalogue.ts';
+import { priorityBand } from '../../contracts/priorities.ts';
+import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/routing.ts';
 import { UsageError, withServices, type CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { factsTable, note, print, printable, printJson, rowsTable } from '../output.ts';
@@ -39,6 +41,20 @@ export function taskNames(context: CliContext, { json = false }: { json?: boolea
         rows.map(({ name, queue, purpose }) => [name, queue, purpose]),
       ),
     );
+  return Promise.resolve(exitCodes.ok);
+}
+
+/** `perennial tasks route`: where a task goes, ours or one of the sources by its name there (ROUTE-1…6). */
+export function routeOf(
+  context: CliContext,
+  name: string,
+  { json = false, ...routing }: RoutingOptions & { json?: boolean },
+): Promise<number> {
+  const task: AnyTask | undefined = findTask(name);
+  const route = task === undefined ? routeByName(name, routing) : routeTask(task, {}, routing);
+  const facts = { ...route, band: priorityBand(route.priority), routing_key: routingKeys[route.queue] ?? null };
+  if (json) printJson(context, facts);
+  else print(context, factsTable(facts));
   return Promise.resolve(exitCodes.ok);
 }
 

@@ -62,6 +62,21 @@ describe('perennial tasks', () => {
     expect(cli.client.asked.filter(([what]) => what !== 'close')).toEqual([]);
   });
 
+  it('ROUTE-2 says where a task goes, ours or one of the sources', async () => {
+    const route = async (...args: string[]): Promise<unknown> =>
+      JSON.parse((await testCli().run('tasks', 'route', ...args, '--json')).stdout);
+    expect(await route('celery_app.tasks.ocr_tasks.process_document_ocr', '--urgent')).toEqual({
+      queue: 'documents.high_priority',
+      priority: 9,
+      band: 'high',
+      routing_key: null,
+    });
+    expect(await route('backend.tasks.mingus_celery_tasks.send_payment_reminder')).toMatchObject({
+      routing_key: 'sms.daily',
+    });
+    expect(await route('operations.userNotification')).toMatchObject({ queue: 'documents.high_priority', priority: 8 });
+  });
+
   it('MON-4 shows where a task stands, as a table and as JSON', async () => {
     const cli = testCli();
     cli.client.scripted.infos.set('t1', taskInfo());
