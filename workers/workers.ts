@@ -28,6 +28,14 @@ export interface WorkersOptions {
   readonly workflowBundle?: WorkflowBundleWithSourceMap;
 }
 
+/**
+ * How long the server keeps a decision for the process that has the workflow in
+ * its memory. When that process was killed, everything waits for so long; a
+ * living one takes its decisions within milliseconds, and one that does not only
+ * costs another a replay. The SDK's default is 10 s.
+ */
+const KEPT_FOR_CACHE = '3s';
+
 /** The file that the workflow bundle starts at. */
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -42,7 +50,15 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
   const workers: Worker[] = [];
   if (fleet.workflows) {
     const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath, logger: quiet }));
-    workers.push(await Worker.create({ ...common, taskQueue: queues.workflows, workflowBundle, maxCachedWorkflows }));
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: queues.workflows,
+        workflowBundle,
+        maxCachedWorkflows,
+        stickyQueueScheduleToStartTimeout: KEPT_FOR_CACHE,
+      }),
+    );
   }
   for (const { queue, slots, perSecond } of fleet.activities) {
     const activities = activitiesOf(queue, options.activities);
