@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { parseSignature } from '../canvas/parse.ts';
+import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
 import { type AnyTask, findTask } from '../contracts/catalogue.ts';
@@ -12,7 +13,7 @@ import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
 import { jobHandle } from './handles.ts';
 import type { Rpc } from './rpc.ts';
 import type { JobHandle } from './types.ts';
-import { validate } from './validate.ts';
+import { InvalidInput, validate } from './validate.ts';
 
 /** Binds compositions to a connection. */
 export function createCanvasJobs(rpc: Rpc): CanvasJobs {
@@ -32,11 +33,7 @@ function workflowIdOf(name: string): string {
 async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
-  const signature = parseSignature(canvas, {
-    knowsTask: (name) => mayBeCalled(name, externalOnly),
-    knowsQueue: isQueueName,
-    nowMs: Date.now(),
-  });
+  const signature = checkCanvas(canvas, externalOnly);
   const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, ...call })) as RunCanvasInput; // drops what is undefined
   const workflowId = workflowIdOf(id);
   try {
@@ -54,6 +51,29 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return jobHandle(rpc, workflowId);
+}
+
+/**
+ * Checks data of unknown origin.
+ *
+ * @throws InvalidInput with the path of the fault as its field
+ */
+export function checkCanvas(canvas: unknown, externalOnly: boolean): Signature {
+  try {
+    return parseSignature(canvas, {
+      knowsTask: (name) => mayBeCalled(name, externalOnly),
+      knowsQueue: isQueueName,
+      nowMs: Date.now(),
+    });
+  } catch (error) {
+    const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];
+    if (field === undefined || expected === undefined || got === undefined) throw error;
+    throw new InvalidInput([{ field, expected, got }]);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function mayBeCalled(name: string, externalOnly: boolean): boolean {
