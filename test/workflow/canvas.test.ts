@@ -3,12 +3,13 @@ import { Connection, type WorkflowFailedError, type WorkflowHandle } from '@temp
 import { CancelledFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectPerennial } from '../../client/index.ts';
 import { type Observation, observeAll } from '../../conformance/cases.ts';
 import { startRunner } from '../../conformance/temporal.ts';
 import { judge, type RecordedCase } from '../support/canvas-score.ts';
 import { startScenario } from '../support/scenario.ts';
 import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';
-import type { ScriptedCanvas } from '../support/scripted-canvas.ts';
+import { scriptCanvas, type ScriptedCanvas } from '../support/scripted-canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -116,6 +117,30 @@ describe('runCanvas', () => {
   it('P3-58 stops on cancel once its activities have', async () => {
     const { error } = await run('run-canvas.cancelled');
     expect(error).toBeInstanceOf(CancelledFailure);
+  });
+});
+
+describe('client.canvas', () => {
+  it('IDEM-4 the same name is the same run; results come back typed; refusals start nothing', async () => {
+    const world = scriptCanvas();
+    const client = await connectPerennial({ address: temporal.server.address });
+    const canvas = { task: FIRST, args: [], kwargs: { n: 1 } };
+    try {
+      await temporal.withWorkers(world.activities, async () => {
+        const first = await client.canvas.run(canvas, { id: 'once' });
+        expect(first.id).toBe('canvas:once');
+        expect(await first.result()).toEqual({ n: 1, by: FIRST });
+        const second = await client.canvas.run({ ...canvas, kwargs: { n: 2 } }, { id: 'once' });
+        expect(await second.result()).toEqual({ n: 1, by: FIRST });
+        expect(await client.canvas.get('once').status()).toBe('completed');
+      });
+      const unknown = { task: 'celery.chain', kwargs: { tasks: [{ task: 'nobody.knows' }] } };
+      await expect(client.canvas.runJson(unknown, { id: 'never' })).rejects.toThrow('canvas.kwargs.tasks[0].task');
+      await expect(client.canvas.get('never').status()).rejects.toThrow('never');
+    } finally {
+      await client.close();
+    }
+    expect(world.calls).toHaveLength(1);
   });
 });
 
