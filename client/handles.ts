@@ -103,15 +103,16 @@ export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
     progress,
     pause: () => send(batchMessages.pause),
     resume: () => send(batchMessages.resume),
-    follow: (options) => followBatch(job, progress, options),
+    follow: (options) => followJob(job, progress, options),
   };
 }
 
-async function* followBatch(
-  job: JobHandle<BatchSummary>,
-  progress: () => Promise<BatchProgress>,
+/** Gives the progress of a job whenever it has changed, and ends with the job. */
+export async function* followJob<Progress>(
+  job: Pick<JobHandle<unknown>, 'status'>,
+  progress: () => Promise<Progress>,
   { intervalMs = 500, patienceMs = PATIENCE_MS, signal }: FollowOptions = {},
-): AsyncGenerator<BatchProgress> {
+): AsyncGenerator<Progress> {
   let last = '';
   while (!signal?.aborted) {
     // Asked first: once the job is over, the progress that follows is its last. The

@@ -15,10 +15,9 @@ import {
 } from '../contracts/imports.ts';
 import { queues } from '../contracts/queues.ts';
 import type { dataImport } from '../workflows/index.ts';
-import { jobHandle } from './handles.ts';
+import { followJob, jobHandle } from './handles.ts';
 import type { ImportHandle, ImportJobs } from './import-types.ts';
-import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
-import type { FollowOptions } from './types.ts';
+import type { Rpc } from './rpc.ts';
 import { validate } from './validate.ts';
 
 const importIdSchema = z
@@ -77,25 +76,7 @@ function importHandle(rpc: Rpc, workflowId: string): ImportHandle {
   return {
     ...job,
     progress,
-    follow: (options) => follow(job, progress, options),
+    follow: (options) => followJob(job, progress, options),
     rejects: async () => (await job.result()).rejects,
   };
-}
-
-async function* follow(
-  job: Pick<ImportHandle, 'status'>,
-  progress: () => Promise<ImportProgress>,
-  { intervalMs = 500, patienceMs = PATIENCE_MS, signal }: FollowOptions = {},
-): AsyncGenerator<ImportProgress> {
-  let last = '';
-  while (!signal?.aborted) {
-    // Asked first: once the job is over, the progress that follows is its last.
-    const status = await patiently(() => job.status(), patienceMs, signal);
-    const now = await patiently(progress, patienceMs, signal);
-    const seen = JSON.stringify(now);
-    if (seen !== last) yield now;
-    last = seen;
-    if (status !== 'running') return;
-    await pauseFor(intervalMs, signal);
-  }
 }
