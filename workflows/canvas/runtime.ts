@@ -1,11 +1,16 @@
 /** The engine's world inside a workflow: durable timers, replayed time, ids that replay. */
 import { sleep, uuid4 } from '@temporalio/workflow';
+import { withCallWindow } from '../../canvas/call-window.ts';
 import type { CanvasRuntime } from '../../canvas/runtime.ts';
+
+/** Activities of one run that are under way at once: the server refuses 2,000, and beyond a few hundred nothing gets faster. */
+const IN_FLIGHT = 500;
 
 /** Makes a runtime whose calls are made by `parts`. */
 export function createWorkflowRuntime(parts: Pick<CanvasRuntime, 'call' | 'errbackStyle' | 'notify'>): CanvasRuntime {
   return {
     ...parts,
+    call: withCallWindow(IN_FLIGHT, parts.call),
     sleep: async (ms) => {
       await sleep(Math.max(1, Math.ceil(ms)));
     },

@@ -1,0 +1,48 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { withCallWindow } from '../../../canvas/call-window.ts';
+
+describe('the window of calls of a canvas', () => {
+  it('makes calls in their order, never more than the limit at once', async () => {
+    let open = 0;
+    let most = 0;
+    const begun: number[] = [];
+    const call = withCallWindow(3, async (n: number) => {
+      open += 1;
+      most = Math.max(most, open);
+      begun.push(n);
+      await turn();
+      open -= 1;
+      return n * 2;
+    });
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    await expect(Promise.all(numbers.map(call))).resolves.toEqual(numbers.map((n) => n * 2));
+    expect(most).toBe(3);
+    expect(begun).toEqual(numbers);
+  });
+
+  it('goes on after calls that fail, and is as wide as before when all have ended', async () => {
+    let open = 0;
+    let most = 0;
+    const call = withCallWindow(2, async (n: number) => {
+      open += 1;
+      most = Math.max(most, open);
+      await turn();
+      open -= 1;
+      if (n % 2 === 0) throw new RangeError(`no ${n}`);
+      return n;
+    });
+    for (let round = 0; round < 2; round += 1) {
+      most = 0;
+      const outcomes = await Promise.allSettled([0, 1, 2, 3, 4].map(call));
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'rejected',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'rejected',
+      ]);
+      expect(most).toBe(2);
+    }
+  });
+});
