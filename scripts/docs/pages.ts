@@ -1,12 +1,12 @@
 /** The generated pages of `docs/`, each derived from the one table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from '../../config/markdown.ts';
-import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
+import { activityQueues, type AnyTask, catalogue } from '../../contracts/catalogue.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
 import { queueTable } from '../../contracts/queues.table.ts';
 import { queues } from '../../contracts/queues.ts';
 import { formatRate } from '../../contracts/rates.ts';
-import type { RetryRule, TimeLimits } from '../../contracts/tasks.ts';
+import type { KeyedLimit, RetryRule, TimeLimits } from '../../contracts/tasks.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
 import { pipelinesPage } from './pipelines.ts';
@@ -46,12 +46,12 @@ export function tasksPage(): string {
     'A task is implemented by an activity of the same name. Soft: its signal is aborted; hard: the server gives the attempt up; ' +
       'heartbeat: a worker silent for so long counts as dead.',
     ['task', 'queue', 'purpose', 'retry', 'limits'],
-    catalogue.map((task) => [
+    (catalogue as readonly AnyTask[]).map((task) => [
       `\`${task.name}\``,
       `\`${task.queue}\``,
       cell(task.purpose),
       cell(retryText(task.retry)),
-      cell(limitsText(task.limits)),
+      cell([limitsText(task.limits), ...(task.keyedLimits ?? []).map(keyedLimitText)].join(' ')),
     ]),
   );
 }
@@ -67,6 +67,14 @@ function retryText(rule: RetryRule): string {
 
 function limitsText(limits: TimeLimits): string {
   return `soft ${duration(limits.softMs)}, hard ${duration(limits.hardMs)}, heartbeat ${duration(limits.heartbeatMs)}. ${limits.reason}`;
+}
+
+function keyedLimitText({ by, rate, concurrency, reason }: KeyedLimit): string {
+  const parts = [
+    rate === undefined ? '' : formatRate(rate),
+    concurrency === undefined ? '' : `${concurrency} at once`,
+  ].filter((part) => part !== '');
+  return `By ${typeof by === 'string' ? by : by.field}: ${parts.join(', ')}. ${reason}`;
 }
 
 /** `docs/queues.md`. */

@@ -89,6 +89,12 @@ describe('P3-10 fleets', () => {
     expect(ocr?.slots).toBe(7);
   });
 
+  it('a name by which a source calls a task means one task only', () => {
+    const rows = catalogue as readonly AnyTask[];
+    const names = rows.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+
   it('BP-1 each task has one purpose, said in one sentence', () => {
     for (const { purpose } of catalogue as readonly AnyTask[]) expect(purpose).toMatch(/^[A-Z][^]*\.$/);
   });
