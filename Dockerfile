@@ -22,6 +22,7 @@ COPY contracts ./contracts
 COPY canvas ./canvas
 COPY config ./config
 COPY observability ./observability
+COPY schedules ./schedules
 COPY services ./services
 COPY activities ./activities
 COPY workflows ./workflows
