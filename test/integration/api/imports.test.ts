@@ -1,0 +1,194 @@
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../../client/index.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import type { ImportView } from '../../../contracts/imports.schema.ts';
+import { testApi, type TestApi } from '../../support/fakes/api.ts';
+
+const url = 'https://example.com/users.csv';
+
+function view(facts: Partial<ImportView> = {}): ImportView {
+  return {
+    id: 'import-monday',
+    status: 'finished',
+    schema: 'users',
+    dataset: null,
+    source: url,
+    dryRun: false,
+    read: 3,
+    saved: 2,
+    rejected: 1,
+    skipped: 0,
+    bytes: 100,
+    doneBytes: 100,
+    layout: null,
+    rejects: null,
+    failure: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    finishedAt: '2026-01-01T00:00:09.000Z',
+    ...facts,
+  };
+}
+
+function apiWith(facts: Partial<ImportView>): TestApi {
+  const api = testApi();
+  api.imports.rows.set('import-monday', view(facts));
+  return api;
+}
+
+const idOf = (response: request.Response): string => (response.body as { id: string }).id;
+
+describe('starting imports', () => {
+  it('IMPORT-1 starts one from an address, with its options, and tells where to look', async () => {
+    const api = testApi();
+    const input = { source: { url }, schema: 'users', onConflict: 'skip', delimiter: ';' };
+    const response = await request(api.app).post('/imports').send(input);
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({ id: 'import-i1' });
+    expect(response.headers['location']).toBe('/imports/import-i1');
+    expect(api.client.asked).toEqual([['import', input, { id: undefined }]]);
+  });
+
+  it('IDEM-4 the same Idempotency-Key is the same import, another key is another, and no key stands in an id', async () => {
+    const api = testApi();
+    const start = (key: string) =>
+      request(api.app)
+        .post('/imports')
+        .set('Idempotency-Key', key)
+        .send({ source: { path: '/in/users.csv' } });
+    const ids = [await start('a key/1'), await start('a key/1'), await start('a key/2')].map(idOf);
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[2]).not.toBe(ids[0]);
+    expect(ids[0]).toMatch(/^import-key-[0-9a-f]{32}$/);
+  });
+
+  it('IMPORT-6 an upload is stored where the import may remove it, never read into a payload', async () => {
+    const api = testApi();
+    const response = await request(api.app)
+      .post('/imports/upload?schema=documents&startOcr=true&dryRun=false')
+      .attach('file', Buffer.from('path\n/in/a.png\n'), 'list.csv');
+    expect(response.status).toBe(202);
+    const blob = { store: 'file', key: expect.stringMatching(/^imports\/uploads\//) as string, size: 15 };
+    expect(api.client.asked).toMatchObject([
+      ['import', { source: { blob }, schema: 'documents', startOcr: true, dryRun: false }, {}],
+    ]);
+    expect(JSON.stringify(api.client.asked)).not.toContain('/in/a.png');
+    expect([...api.blobs.contents.values()].map(String)).toEqual(['path\n/in/a.png\n']);
+  });
+
+  it.each([
+    ['no source', {}, 'source'],
+    ['two sources', { source: { url, path: '/a' } }, 'source'],
+    ['an address of another kind', { source: { url: 'file:///etc/passwd' } }, 'source.url'],
+    ['a blob of somebody else', { source: { blob: { store: 'file', key: 'mail/x', size: 1, sha256: 'x' } } }, 'source'],
+    ['a delimiter of two characters', { source: { url }, delimiter: ';;' }, 'delimiter'],
+    ['an unknown option', { source: { url }, colour: 'red' }, ''],
+  ])('refuses %s before anything is started', async (_what, body, field) => {
+    const api = testApi();
+    const response = await request(api.app).post('/imports').send(body);
+    expect(response.status).toBe(400);
+    expect(response.type).toBe('application/problem+json');
+    const { errors } = response.body as { errors: readonly { field: string }[] };
+    expect(errors.map((error) => error.field).join()).toContain(field);
+    expect(api.client.asked).toEqual([]);
+  });
+
+  it('refuses an upload above the limit or without a file, and starts nothing', async () => {
+    const api = testApi({ uploadMaxBytes: 1_000 });
+    const large = await request(api.app).post('/imports/upload').attach('file', Buffer.alloc(100_000), 'a.csv');
+    expect(large.status).toBe(413);
+    const none = await request(api.app).post('/imports/upload').field('x', '1');
+    expect(none.status).toBe(400);
+    const wrong = await request(api.app).post('/imports/upload?dryRun=maybe').attach('file', Buffer.from('x'), 'a.csv');
+    expect(wrong.status).toBe(400);
+    expect(api.client.asked).toEqual([]);
+  });
+
+  it('passes on what the client refuses', async () => {
+    const api = testApi();
+    api.client.imports.start = () =>
+      Promise.reject(new PerennialError('ImportSchemaUnknown', 'schema: expected users'));
+    const response = await request(api.app).post('/imports').send({ source: { url } });
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({ failure: { type: 'ImportSchemaUnknown', class: 'permanent' } });
+  });
+});
+
+describe('looking at imports', () => {
+  it('P3-18 an empty file and a failed one do not look like a success', async () => {
+    const failure = { type: 'ImportColumns', class: 'permanent', message: 'line 1: expected a column id' } as const;
+    const failed = await request(apiWith({ status: 'failed', failure }).app).get('/imports/monday');
+    expect(failed.status).toBe(200);
+    expect(failed.body).toMatchObject({ status: 'failed', failure });
+    const empty = await request(apiWith({ read: 0, saved: 0, rejected: 0 }).app).get('/imports/import-monday');
+    expect(empty.body).toMatchObject({ id: 'import-monday', read: 0, saved: 0 });
+  });
+
+  it('lists imports, and the schemas that records may have', async () => {
+    const { app } = apiWith({});
+    const list = await request(app).get('/imports');
+    expect(list.body).toEqual({ imports: [view()] });
+    const schemas = await request(app).get('/imports/schemas');
+    const known = Object.keys((schemas.body as { schemas: object }).schemas);
+    expect(known).toEqual(expect.arrayContaining(['users', 'documents', 'invoices', 'records']));
+  });
+
+  it('shows one that was started and has no row yet as running', async () => {
+    const api = testApi();
+    await api.client.imports.start({ source: { url } }, { id: 'new' });
+    const response = await request(api.app).get('/imports/new');
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ id: 'import-new', status: 'running', read: 0 });
+  });
+
+  it('tells the progress, from the rows where no worker answers', async () => {
+    const api = apiWith({ status: 'running', bytes: 100, doneBytes: 40 });
+    await api.client.imports.start({ source: { url } }, { id: 'monday' });
+    const live = await request(api.app).get('/imports/monday/progress');
+    expect(live.body).toEqual(api.client.imports.progress);
+    const { get } = api.client.imports;
+    api.client.imports.get = (id) => ({
+      ...get(id),
+      progress: () => Promise.reject(new Unavailable('no worker answers')),
+    });
+    const stored = await request(api.app).get('/imports/monday/progress');
+    expect(stored.status).toBe(200);
+    expect(stored.body).toMatchObject({ phase: 'saving', bytes: 100, doneBytes: 40, read: 3, remainingMs: null });
+  });
+
+  it.each(['/imports/nope', '/imports/nope/progress', '/imports/nope/rejects'])('does not know %s', async (path) => {
+    const response = await request(testApi().app).get(path);
+    expect(response.status).toBe(404);
+    expect(response.type).toBe('application/problem+json');
+  });
+});
+
+describe('rejects of an import', () => {
+  it('IMPORT-4 come as a file of CSV, under a name of their own', async () => {
+    const api = testApi();
+    const rejects = await api.blobs.put('imports/rejects', Buffer.from('line,column,value,reason\n2,email,x,no\n'));
+    api.imports.rows.set('import-monday', view({ rejects }));
+    const response = await request(api.app).get('/imports/monday/rejects');
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(response.headers['content-disposition']).toBe('attachment; filename=import-monday-rejects.csv');
+    expect(response.text).toBe('line,column,value,reason\n2,email,x,no\n');
+  });
+
+  it('are none where nothing was rejected, and not known before the end', async () => {
+    expect((await request(apiWith({}).app).get('/imports/monday/rejects')).status).toBe(204);
+    expect((await request(apiWith({ status: 'running' }).app).get('/imports/monday/rejects')).status).toBe(409);
+  });
+});
+
+describe('cancelling imports', () => {
+  it('IMPORT-6 asks the import itself, which cleans up; an unknown one is not found', async () => {
+    const api = testApi();
+    await api.client.imports.start({ source: { url } }, { id: 'monday' });
+    const response = await request(api.app).post('/imports/monday/cancel');
+    expect(response.status).toBe(202);
+    expect(response.body).toEqual({ id: 'import-monday' });
+    expect(api.client.asked).toContainEqual(['cancel', 'import-monday']);
+    expect((await request(api.app).post('/imports/nope/cancel')).status).toBe(404);
+  });
+});
