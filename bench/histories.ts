@@ -15,6 +15,8 @@ const NAMESPACE = 'default';
 /** Looks at finished workflows. */
 export interface Histories {
   sizeOf(workflowId: string): Promise<HistorySize>;
+  /** As `sizeOf`, with all that the workflow started. */
+  treeSizeOf(workflowId: string): Promise<HistorySize>;
   close(): Promise<void>;
 }
 
@@ -22,7 +24,23 @@ export interface Histories {
 export async function openHistories(address: string): Promise<Histories> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace: NAMESPACE });
-  return { sizeOf: (workflowId) => sizeOf(client, workflowId), close: () => connection.close() };
+  return {
+    sizeOf: (workflowId) => sizeOf(client, workflowId),
+    treeSizeOf: (workflowId) => treeSizeOf(client, workflowId),
+    close: () => connection.close(),
+  };
+}
+
+async function treeSizeOf(client: Client, workflowId: string): Promise<HistorySize> {
+  const own = await sizeOf(client, workflowId);
+  const size = { ...own };
+  for await (const child of client.workflow.list({ query: `RootWorkflowId = '${workflowId}'` })) {
+    if (child.workflowId === workflowId) continue; // counted with all its runs
+    size.runs += 1;
+    size.events += child.historyLength;
+    size.bytes += child.historySize ?? 0;
+  }
+  return size;
 }
 
 async function sizeOf(client: Client, workflowId: string): Promise<HistorySize> {

@@ -12,6 +12,7 @@ import { forceUtc, projectDir } from '../config/load.ts';
 import { terminalReporter } from '../stack/reporter.ts';
 import { accuracy } from './accuracy.ts';
 import { canvasKill } from './canvas-kill.ts';
+import { canvasLarge } from './canvas-large.ts';
 import { canvas } from './canvas.ts';
 import { images } from './images.ts';
 import { imports } from './imports.ts';
@@ -23,7 +24,18 @@ import { type PartResult, reached, sectionOf, writePage } from './report.ts';
 import { reports } from './reports.ts';
 import { scannedPdf } from './scanned-pdf.ts';
 
-const PARTS: readonly Part[] = [images, scannedPdf, accuracy, overhead, imports, mail, reports, canvas, canvasKill];
+const PARTS: readonly Part[] = [
+  images,
+  scannedPdf,
+  accuracy,
+  overhead,
+  imports,
+  mail,
+  reports,
+  canvas,
+  canvasLarge,
+  canvasKill,
+];
 const DEFAULT_ROUNDS = 2;
 /** As in the demo: wrong arguments. */
 const EXIT_USAGE = 2;

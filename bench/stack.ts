@@ -45,6 +45,9 @@ export interface BenchStackOptions {
   readonly workers?: NonNullable<StackOptions['workers']>;
 }
 
+/** Longest wait for a canvas: what hangs must not hang the benchmark. */
+const PATIENCE_MS = 900_000;
+
 /** Starts the product, runs `body`, and stops it whatever happens. */
 export async function withStack<T>(
   { folder, log, signal }: BenchContext,
@@ -83,7 +86,7 @@ async function withClient<T>(stack: Stack, config: Config, body: (bench: BenchSt
     return await body({
       temporal: stack.addresses.temporal,
       client,
-      runCanvas: async (canvas) => (await client.canvas.run(canvas)).result(),
+      runCanvas: async (canvas) => (await client.canvas.run(canvas)).result({ timeoutMs: PATIENCE_MS }),
       stateDir: config.stateDir,
       documents: createDocumentStore(database),
       pid: (name) => pidOf(stack, name),
