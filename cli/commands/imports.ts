@@ -94,9 +94,9 @@ async function showProgress(context: CliContext, job: ImportHandle): Promise<voi
 export function importLine(progress: ImportProgress): string {
   const { phase, bytes, doneBytes, read, saved, rejected, remainingMs } = progress;
   const share =
-    bytes === 0 ? '' : ` ${String(Math.round((doneBytes / bytes) * 100))} % of ${(bytes / 1e6).toFixed(1)} MB`;
+    bytes === 0 ? '' : `: ${String(Math.round((doneBytes / bytes) * 100))} % of ${(bytes / 1e6).toFixed(1)} MB`;
   const parts = [
-    `${phase}:${share}`,
+    `${phase}${share}`,
     `${String(read)} read`,
     `${String(saved)} saved`,
     rejected > 0 ? `${String(rejected)} rejected` : '',
