@@ -276,12 +276,16 @@ async function asking<T>(work: () => Promise<T>, ref?: BlobRef): Promise<T> {
   }
 }
 
+/** What an object was found to be, by status. */
+const lacks: Readonly<Record<number, string>> = { 404: 'nothing', 416: 'an end before the range that was asked for' };
+
 /** Names the failure without quoting the request, which holds the key id and a signature. */
 function s3Error(error: unknown, ref?: BlobRef): PerennialError {
   if (error instanceof PerennialError) return error;
   const name = error instanceof Error ? error.name : 'an unknown error';
   const status = statusOf(error);
-  if (status === 404 && ref !== undefined && name !== 'NoSuchBucket') return corrupt(ref, 'nothing');
+  const lack = name === 'NoSuchBucket' ? undefined : lacks[status ?? 0];
+  if (lack !== undefined && ref !== undefined) return corrupt(ref, lack);
   const found = status === undefined ? name : `${name} (HTTP ${status})`;
   if (status === 507 || /storagefull|quotaexceeded/i.test(name)) {
     return new PerennialError('StorageFull', `Expected room in the bucket, found ${found}. Free space.`);

@@ -1,4 +1,4 @@
-/** As much of S3 as the blob store uses: PUT, GET, HEAD and DELETE of objects, HEAD and listing of the bucket. Refuses unsigned requests. */
+/** As much of S3 as the blob store uses: PUT, GET (also of a range), HEAD and DELETE of objects, HEAD and listing of the bucket. Refuses unsigned requests. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
@@ -67,7 +67,26 @@ async function answer(request: IncomingMessage, response: ServerResponse, store:
   else if (request.method === 'DELETE') {
     store.objects.delete(path);
     response.writeHead(204).end();
-  } else answerObject(response, path, store, request.method === 'HEAD');
+  } else if (request.method === 'GET' && request.headers.range !== undefined)
+    answerRange(response, path, store, request.headers.range);
+  else answerObject(response, path, store, request.method === 'HEAD');
+}
+
+/** As S3 does: a range that begins behind the end is refused, one that ends there is cut. */
+function answerRange(response: ServerResponse, path: string, { objects }: Store, range: string): void {
+  const object = objects.get(path);
+  const [from = 0, last = 0] = /^bytes=(\d+)-(\d+)$/.exec(range)?.slice(1).map(Number) ?? [];
+  if (object === undefined) answerError(response, 404, 'NoSuchKey');
+  else if (from >= object.byteLength) answerError(response, 416, 'InvalidRange');
+  else {
+    const part = object.subarray(from, last + 1);
+    const end = String(from + part.byteLength - 1);
+    const headers = {
+      'content-length': part.byteLength,
+      'content-range': `bytes ${String(from)}-${end}/${String(object.byteLength)}`,
+    };
+    response.writeHead(206, headers).end(part);
+  }
 }
 
 function answerObject(response: ServerResponse, path: string, { objects, putAt }: Store, isHead: boolean): void {

@@ -1,90 +1,14 @@
 /** One suite for both blob stores: whoever uses the port cannot tell them apart. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BlobRef } from '../../../contracts/blobs.ts';
-import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
-import type { BlobStore, StoredBlob } from '../../../services/blobs/port.ts';
+import { describe, expect, it } from 'vitest';
 import { createS3BlobStore } from '../../../services/blobs/s3.ts';
-import { startFakeS3, type FakeS3 } from '../../support/s3-server.ts';
+import { fileBench, listed, s3Bench, s3Settings, sortedRefs, useBlobWorld } from '../../support/blob-stores.ts';
 
-interface Bench {
-  readonly store: BlobStore;
-  /** Replaces the stored bytes, or removes them. */
-  damage: (ref: BlobRef, content: Buffer | undefined) => Promise<void>;
-  /** Stored objects and files under way. */
-  leftovers: () => Promise<readonly string[]>;
-  count: () => Promise<number>;
-  /** Makes a blob look as if it had been put then. */
-  age: (ref: BlobRef, at: Date) => Promise<void>;
-}
-
-let folder: string;
-let s3: FakeS3;
-
-beforeAll(async () => {
-  s3 = await startFakeS3('bucket');
-});
-afterAll(() => s3.close());
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'perennial-blobs-'));
-  s3.objects.clear();
-  s3.requests.length = 0;
-  s3.refusals.length = 0;
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-function fileBench(): Bench {
-  const root = join(folder, 'store');
-  return {
-    store: createFileBlobStore({ root }),
-    damage: (ref, content) =>
-      content === undefined ? rm(join(root, ref.key)) : writeFile(join(root, ref.key), content),
-    leftovers: () => readdir(join(root, '.incoming')).catch(() => []),
-    count: async () =>
-      (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
-    age: (ref, at) => utimes(join(root, ref.key), at, at),
-  };
-}
-
-function s3Settings() {
-  const keys = { accessKeyId: 'AKIDTEST', secretAccessKey: 'very-secret' };
-  return {
-    endpoint: s3.endpoint,
-    bucket: 'bucket',
-    region: 'eu-central-1',
-    prefix: 'tenant',
-    cacheDir: join(folder, 'cache'),
-    ...keys,
-  };
-}
-
-function s3Bench(): Bench {
-  const cacheDir = join(folder, 'cache');
-  return {
-    store: createS3BlobStore(s3Settings()),
-    damage: async (ref, content) => {
-      if (content === undefined) s3.objects.delete(`bucket/tenant/${ref.key}`);
-      else s3.objects.set(`bucket/tenant/${ref.key}`, content);
-      return Promise.resolve();
-    },
-    leftovers: () => readdir(cacheDir).catch(() => []),
-    count: () => Promise.resolve(s3.objects.size),
-    age: (ref, at) => Promise.resolve(void s3.putAt.set(`bucket/tenant/${ref.key}`, at)),
-  };
-}
-
-const sorted = (refs: readonly BlobRef[]) => [...refs].sort((a, b) => (a.key < b.key ? -1 : 1));
-
-async function listed(store: BlobStore, prefix: string): Promise<StoredBlob[]> {
-  const found: StoredBlob[] = [];
-  for await (const blob of store.list(prefix)) found.push(blob);
-  return found.sort((a, b) => (a.ref.key < b.ref.key ? -1 : 1));
-}
+const world = useBlobWorld();
 
 describe.each([
   ['file', fileBench],
@@ -94,7 +18,7 @@ describe.each([
   const sha256 = createHash('sha256').update(content).digest('hex');
 
   it('gives back what was stored, as a stream and as a file', async () => {
-    const { store, leftovers } = createBench();
+    const { store, leftovers } = createBench(world);
     await store.check();
     const ref = await store.put('uploads/in', Readable.from([content.subarray(0, 1000), content.subarray(1000)]));
     expect(ref).toEqual({ store: kind, key: `uploads/in/${sha256.slice(0, 2)}/${sha256}`, size: 300_000, sha256 });
@@ -109,7 +33,7 @@ describe.each([
   });
 
   it('IDEM-4 stores the same bytes once, also an empty blob, and removes twice', async () => {
-    const { store, count } = createBench();
+    const { store, count } = createBench(world);
     const first = await store.put('p', content);
     expect(await store.put('p', content)).toEqual(first);
     expect(await count()).toBe(1);
@@ -122,7 +46,7 @@ describe.each([
   });
 
   it('refuses more bytes than allowed, and keeps nothing of a failed write', async () => {
-    const { store, leftovers } = createBench();
+    const { store, leftovers } = createBench(world);
     await expect(store.put('p', content, { maxBytes: 299_999 })).rejects.toMatchObject({ type: 'DocumentTooLarge' });
     await store.put('p', content, { maxBytes: 300_000 });
     const broken = new Error('the client went away');
@@ -137,7 +61,7 @@ describe.each([
   });
 
   it('notices lost, cut and changed blobs', async () => {
-    const { store, damage, leftovers } = createBench();
+    const { store, damage, leftovers } = createBench(world);
     const ref = await store.put('p', content);
     const changed = Buffer.from(content);
     changed[5] = (changed[5] ?? 0) ^ 1;
@@ -158,7 +82,7 @@ describe.each([
   });
 
   it('SEC-4 touches no key that it would not write itself', async () => {
-    const { store } = createBench();
+    const { store } = createBench(world);
     const ref = await store.put('p', content);
     const keys = [
       '../../etc/passwd',
@@ -190,14 +114,14 @@ describe.each([
   });
 
   it('CLEAN-4 lists what it stored, below a prefix or all of it, with size and time', async () => {
-    const { store, age } = createBench();
+    const { store, age } = createBench(world);
     expect(await listed(store, '')).toEqual([]);
     const refs = await Promise.all(['a', 'bb', 'ccc'].map((text) => store.put('docs', Buffer.from(text))));
     const other = await store.put('docs-2/in', Buffer.from('a'));
     const long = new Date('2020-02-03T04:05:06.000Z');
     await age(refs[1]!, long);
-    expect((await listed(store, 'docs')).map(({ ref }) => ref)).toEqual(sorted(refs));
-    expect((await listed(store, '')).map(({ ref }) => ref)).toEqual(sorted([...refs, other]));
+    expect((await listed(store, 'docs')).map(({ ref }) => ref)).toEqual(sortedRefs(refs));
+    expect((await listed(store, '')).map(({ ref }) => ref)).toEqual(sortedRefs([...refs, other]));
     expect(await listed(store, 'nothing')).toEqual([]);
     const times = new Map((await listed(store, '')).map(({ ref, putAt }) => [ref.key, putAt]));
     expect(times.get(refs[1]!.key)).toEqual(long);
@@ -205,7 +129,7 @@ describe.each([
   });
 
   it('CLEAN-2 removes what is old, keeps what was put again since, and says which', async () => {
-    const { store, age, count } = createBench();
+    const { store, age, count } = createBench(world);
     const ref = await store.put('p', content);
     await age(ref, new Date('2020-01-01T00:00:00Z'));
     const before = new Date(Date.now() - 60_000);
@@ -219,8 +143,8 @@ describe.each([
   });
 
   it('sweeps what a killed process left, once it is a day old', async () => {
-    const { store, leftovers } = createBench();
-    const work = kind === 'file' ? join(folder, 'store', '.incoming') : join(folder, 'cache');
+    const { store, leftovers } = createBench(world);
+    const work = kind === 'file' ? join(world.folder, 'store', '.incoming') : join(world.folder, 'cache');
     await mkdir(work, { recursive: true });
     await writeFile(join(work, 'old'), 'x');
     await writeFile(join(work, 'young'), 'x');
@@ -232,21 +156,21 @@ describe.each([
 
 describe('blob store file', () => {
   it('never reads through a link', async () => {
-    const { store } = fileBench();
+    const { store } = fileBench(world);
     const ref = await store.put('p', Buffer.from('secret'));
-    await rm(join(folder, 'store', ref.key));
-    await writeFile(join(folder, 'outside'), 'secret');
-    await symlink(join(folder, 'outside'), join(folder, 'store', ref.key));
+    await rm(join(world.folder, 'store', ref.key));
+    await writeFile(join(world.folder, 'outside'), 'secret');
+    await symlink(join(world.folder, 'outside'), join(world.folder, 'store', ref.key));
     await expect(store.open(ref)).rejects.toMatchObject({ type: 'StorageUnavailable' });
   });
 
   it('says that the store is away, and works when it is back', async () => {
-    await writeFile(join(folder, 'store'), 'not a folder');
-    const { store } = fileBench();
+    await writeFile(join(world.folder, 'store'), 'not a folder');
+    const { store } = fileBench(world);
     await expect(store.put('p', Buffer.from('x'))).rejects.toMatchObject({ type: 'StorageUnavailable' });
     await expect(store.check()).rejects.toMatchObject({ type: 'StorageUnavailable' });
-    await truncate(join(folder, 'store'));
-    await rm(join(folder, 'store'));
+    await truncate(join(world.folder, 'store'));
+    await rm(join(world.folder, 'store'));
     await store.check();
     await store.put('p', Buffer.from('x'));
   });
@@ -254,48 +178,48 @@ describe('blob store file', () => {
 
 describe('blob store s3', () => {
   it('repeats requests that the server could not answer', async () => {
-    const { store } = s3Bench();
-    s3.refusals.push(503);
+    const { store } = s3Bench(world);
+    world.s3.refusals.push(503);
     const ref = await store.put('p', Buffer.from('x'));
-    s3.refusals.push(200 + 300, 503);
+    world.s3.refusals.push(200 + 300, 503);
     expect(await buffer(await store.open(ref))).toEqual(Buffer.from('x'));
   });
 
   it('repeats an upload that was refused half-way', async () => {
-    const { store } = s3Bench();
+    const { store } = s3Bench(world);
     const ref = await store.put('p', Buffer.from('x'));
     await store.remove(ref);
-    s3.requests.length = 0;
-    s3.refusals.push(404, 503, 503);
+    world.s3.requests.length = 0;
+    world.s3.refusals.push(404, 503, 503);
     await store.put('p', Buffer.from('x'));
-    expect(s3.requests.filter((method) => method === 'PUT').length).toBeGreaterThanOrEqual(2);
-    expect(s3.objects.size).toBe(1);
+    expect(world.s3.requests.filter((method) => method === 'PUT').length).toBeGreaterThanOrEqual(2);
+    expect(world.s3.objects.size).toBe(1);
   });
 
   it('tells apart a full store, refused keys, and a server that is away, without naming secrets', async () => {
-    const { store } = s3Bench();
-    s3.refusals.push(404, 507, 507, 507);
+    const { store } = s3Bench(world);
+    world.s3.refusals.push(404, 507, 507, 507);
     await expect(store.put('p', Buffer.from('x'))).rejects.toMatchObject({ type: 'StorageFull' });
-    s3.refusals.length = 0;
-    s3.refusals.push(403);
+    world.s3.refusals.length = 0;
+    world.s3.refusals.push(403);
     const refused: unknown = await store.check().catch((error: unknown) => error);
     expect(refused).toMatchObject({ type: 'StorageUnavailable' });
     expect(JSON.stringify(refused) + String(refused)).not.toMatch(/very-secret|AKIDTEST/);
-    const away = createS3BlobStore({ ...s3Settings(), endpoint: 'http://127.0.0.1:9', attempts: 1 });
+    const away = createS3BlobStore({ ...s3Settings(world), endpoint: 'http://127.0.0.1:9', attempts: 1 });
     await expect(away.check()).rejects.toMatchObject({ type: 'StorageUnavailable' });
-    const elsewhere = createS3BlobStore({ ...s3Settings(), bucket: 'other' });
+    const elsewhere = createS3BlobStore({ ...s3Settings(world), bucket: 'other' });
     await expect(elsewhere.check()).rejects.toMatchObject({ message: expect.stringContaining('HTTP 404') as string });
   });
 
   it('fetches a document once for all who read it at the same time', async () => {
-    const { store } = s3Bench();
+    const { store } = s3Bench(world);
     const ref = await store.put('p', Buffer.from('x'));
-    s3.requests.length = 0;
+    world.s3.requests.length = 0;
     const files = await Promise.all(Array.from({ length: 5 }, () => store.localFile(ref)));
-    expect(s3.requests).toEqual(['GET']);
+    expect(world.s3.requests).toEqual(['GET']);
     expect(new Set(files.map(({ path }) => path)).size).toBe(1);
     await Promise.all(files.map((file) => file.release()));
     await (await store.localFile(ref)).release();
-    expect(s3.requests).toEqual(['GET', 'GET']);
+    expect(world.s3.requests).toEqual(['GET', 'GET']);
   });
 });
