@@ -110,7 +110,7 @@ test.each([
 test('a line of progress says what is done and how long it will take', () => {
   const { progress } = testCli().client.imports;
   expect(importLine({ ...progress, phase: 'downloading', bytes: 0, read: 0, saved: 0 })).toBe(
-    'downloading:, 0 read, 0 saved',
+    'downloading, 0 read, 0 saved',
   );
   expect(
     importLine({
