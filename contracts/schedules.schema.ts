@@ -159,7 +159,6 @@ export const scheduleRunSchema = z.object({
   /** When the run was really started. */
   startedAt: z.iso.datetime().nullable(),
 });
-export const recordRunInputSchema = scheduleRunSchema;
 export const recordRunOutputSchema = z.object({ recorded: z.literal(true) });
 
 export const auditRunsInputSchema = z.strictObject({});
@@ -176,7 +175,7 @@ export const createUserReportOutputSchema = z.object({ status: z.literal('create
 /** Input and output of each task of the domain. */
 export const scheduleTaskSchemas = {
   'schedules.findSolarEvent': { input: findSolarEventInputSchema, output: findSolarEventOutputSchema },
-  'schedules.recordRun': { input: recordRunInputSchema, output: recordRunOutputSchema },
+  'schedules.recordRun': { input: scheduleRunSchema, output: recordRunOutputSchema },
   'schedules.auditRuns': { input: auditRunsInputSchema, output: auditRunsOutputSchema },
   'schedules.createUserReportTask': { input: createUserReportInputSchema, output: createUserReportOutputSchema },
 } as const;
@@ -184,7 +183,6 @@ export const scheduleTaskSchemas = {
 export type FindSolarEventInput = z.infer<typeof findSolarEventInputSchema>;
 export type FindSolarEventOutput = z.infer<typeof findSolarEventOutputSchema>;
 export type ScheduleRun = z.infer<typeof scheduleRunSchema>;
-export type RecordRunInput = z.infer<typeof recordRunInputSchema>;
 export type RecordRunOutput = z.infer<typeof recordRunOutputSchema>;
 export type AuditRunsInput = z.infer<typeof auditRunsInputSchema>;
 export type AuditRunsOutput = z.infer<typeof auditRunsOutputSchema>;

@@ -8,8 +8,8 @@ import type {
   CreateUserReportOutput,
   FindSolarEventInput,
   FindSolarEventOutput,
-  RecordRunInput,
   RecordRunOutput,
+  ScheduleRun,
 } from './schedules.schema.ts';
 import { defineTask } from './tasks.ts';
 
@@ -21,7 +21,7 @@ export const scheduleTasks = {
     retry: { attempts: 3, delayMs: SECOND, reason: 'Pure arithmetic: only a dying worker can fail it.' },
     limits: standardLimits,
   }),
-  recordRun: defineTask<RecordRunInput, RecordRunOutput>()({
+  recordRun: defineTask<ScheduleRun, RecordRunOutput>()({
     name: 'schedules.recordRun',
     queue: queues.documentsDefault,
     purpose: 'Notes in the ledger what became of one due time of a schedule.',
