@@ -1,5 +1,7 @@
-// Threads of Node 20 take no TypeScript by `--import`: the loader is registered from inside.
-import { register } from 'tsx/esm/api';
+// Threads of Node 20 take no TypeScript by `--import`: the loader is registered from inside. The one for `require`,
+// because the one for `import` would put a further thread, with a compiler of its own, beside each of ours.
+import { createRequire } from 'node:module';
+import { register } from 'tsx/cjs/api';
 
 register();
-await import('./thread.ts');
+createRequire(import.meta.url)('./thread.ts');
