@@ -18,7 +18,7 @@ test.each([
   ],
   [
     ['inbox/prices.xlsx', '--dataset', 'prices', '--key', 'sku', '--sheet', 'May'],
-    { source: { path: '/home/ann/inbox/prices.xlsx' }, dataset: 'prices', key: 'sku', sheet: 'May' },
+    { source: { path: '/srv/inbox/prices.xlsx' }, dataset: 'prices', key: 'sku', sheet: 'May' },
   ],
   [
     ['/in/list.csv', '--schema', 'documents', '--start-ocr', '--delimiter', ';', '--encoding', 'utf-8'],
