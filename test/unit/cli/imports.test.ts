@@ -31,7 +31,7 @@ test.each([
     },
   ],
 ])('IMPORT-1 perennial import %j starts it with exactly what was asked for', async (args, input) => {
-  const cli = testCli(false, '/home/ann');
+  const cli = testCli(false, '/srv');
   const { code, stdout } = await cli.run('import', ...args);
   expect([code, stdout]).toEqual([0, 'Started import-i1\n']);
   expect(cli.client.asked[0]).toEqual(['import', input, { id: undefined }]);
