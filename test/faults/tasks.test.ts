@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskHandle } from '../../client/index.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { eventually } from '../support/tasks.ts';
 
 let world: TestStack;
 
@@ -56,13 +57,23 @@ describe('WORK-17 late acknowledgement', () => {
   });
 });
 
+/** Waits until so many runs have a place under a limit, or have asked for one. */
+const inLine = (key: string, count: number): Promise<void> =>
+  eventually(async () => {
+    const { rows } = await world.database.query('select 1 from limit_places where key = $1', [key]);
+    return rows.length === count;
+  });
+
 describe('limits outlive the workers', () => {
   it('a killed holder goes on elsewhere in its place, and who waits gets its turn, in order', async () => {
     const limits = [{ key: 'provider:x', concurrency: 1 }];
     const holder = await timed(3_000, { limits });
     const working = await untilStarted(holder);
-    const waiting = await timed(10, { limits });
+    // Long enough for its end to be seen before that of the next one.
+    const waiting = await timed(1_000, { limits });
+    await inLine('provider:x', 2);
     const last = await timed(10, { limits });
+    await inLine('provider:x', 3);
     kill(working);
     const ends: string[] = [];
     const note = (name: string) => (value: unknown) => {
