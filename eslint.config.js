@@ -151,9 +151,4 @@ export default tseslint.config(
     files: ['*.config.ts', 'test/support/global-setup.ts', 'scripts/check/summary-reporter.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  {
-    // Judging a label or a number is one list of conditions; cut into pieces it would read worse.
-    files: ['services/invoices/**/*.ts'],
-    rules: { complexity: ['error', { max: 15, variant: 'modified' }] },
-  },
 );

@@ -1,8 +1,11 @@
 /** Which TCP ports of this machine are free. */
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { connect, createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
 const HIGHEST = 65_535;
+const LOWEST_FREE = 15_000;
+const LOWEST_EPHEMERAL = 32_768;
 
 /** Says whether something answers on a port of this machine. */
 export function isListening(port: number, timeoutMs = 1000): Promise<boolean> {
@@ -40,25 +43,23 @@ export async function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A free port that the system chooses. */
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo; // a listening TCP server has one
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
+/**
+ * A free port, chosen at random below those that systems hand out to
+ * outgoing connections (from 32,768 on Linux, 49,152 elsewhere): one of those
+ * could be taken again before the server that wants it has started.
+ */
+export async function freePort(taken: readonly number[] = []): Promise<number> {
+  for (;;) {
+    const port = randomInt(LOWEST_FREE, LOWEST_EPHEMERAL);
+    if (!taken.includes(port) && (await isPortFree(port))) return port;
+  }
 }
 
-/** The wanted port, or the next free one above it; 0 asks the system. `taken` are spoken for already. */
+/** The wanted port, or the next free one above it; any free one for 0. `taken` are spoken for already. */
 export async function nextFreePort(wanted: number, taken: readonly number[] = []): Promise<number> {
-  if (wanted === 0) return freePort();
+  if (wanted === 0) return freePort(taken);
   for (let port = wanted; port <= Math.min(wanted + 200, HIGHEST); port += 1) {
     if (!taken.includes(port) && (await isPortFree(port))) return port;
   }
-  return freePort();
+  return freePort(taken);
 }

@@ -172,10 +172,15 @@ export function rotateLog(file: string): void {
   renameSync(file, `${file}.1`);
 }
 
-/** The last lines of a log file, for error messages. */
-export function tail(file: string, lines = 15): string {
+/** How long a file is, in bytes; 0 when there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The last 15 lines of a log file, for error messages; of what stands behind `start`, in bytes. */
+export function tail(file: string, start = 0): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    return readFileSync(file).subarray(start).toString().trimEnd().split('\n').slice(-15).join('\n');
   } catch {
     return '(no log)';
   }

@@ -6,7 +6,7 @@ import { Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { isListening, nextFreePort } from './ports.ts';
 import { adoptProcess, startProcess, type ProcessHandle } from './process-handle.ts';
-import { isProcessOf, readJson, tail, withLock, writeJson } from './state.ts';
+import { isProcessOf, readJson, sizeOf, tail, withLock, writeJson } from './state.ts';
 
 /** What {@link startTemporalServer} needs. */
 export interface TemporalServerOptions {
@@ -51,6 +51,7 @@ export interface TemporalServer {
 const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
+const ATTEMPTS = 5;
 /** CFG-12: asks every 2 s at most, faster at first. */
 const LONGEST_POLL_MS = 2000;
 
@@ -117,10 +118,22 @@ async function findRunning(stateDir: string, options: TemporalServerOptions): Pr
 }
 
 async function launch(stateDir: string, options: TemporalServerOptions): Promise<TemporalServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launchOnce(stateDir, options);
+    } catch (error) {
+      // Someone took a port between our look and the server's: ours, or one of those it chooses for itself.
+      if (attempt === ATTEMPTS || !String(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+async function launchOnce(stateDir: string, options: TemporalServerOptions): Promise<TemporalServer> {
   const port = await choosePort('port', options.port, [], options.log);
   const uiPort = await choosePort('Web UI port', options.uiPort, [port], options.log);
   const namespace = options.namespace ?? 'default';
   const logFile = options.logFile ?? path.join(stateDir, 'logs', 'temporal.log');
+  const logStart = sizeOf(logFile);
   const args = serverArguments({ ...options, namespace, port, uiPort }, databaseFile(stateDir));
   const handle = await startProcess({ file: options.binary, args, env: process.env, logFile });
   writeJson(recordFile(stateDir), { pid: handle.pid, port, uiPort });
@@ -129,7 +142,8 @@ async function launch(stateDir: string, options: TemporalServerOptions): Promise
   } catch (error) {
     await handle.stop(STOP_GRACE_MS);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The Temporal server did not start: ${reason}. Its log (${logFile}) ends with:\n${tail(logFile)}`, {
+    const words = tail(logFile, logStart);
+    throw new Error(`The Temporal server did not start: ${reason}. Its log (${logFile}) ends with:\n${words}`, {
       cause: error,
     });
   }

@@ -1,79 +1,29 @@
-/** Routes of schedules: see, add, change, steer, and what became of their due times. */
-import { z } from 'zod';
+/** Routes of schedules: see, add, change, steer. Those of their times stand in `schedule-times.ts`. */
+import type { z } from 'zod';
+import type { PerennialClient } from '../../client/index.ts';
 import {
   createUserReportInputSchema,
   createUserReportOutputSchema,
   newScheduleSchema,
   scheduleChangesSchema,
-  scheduleDefinitionSchema,
-  scheduleIdSchema,
-  scheduleRunSchema,
-  timeZoneSchema,
-  timingSchema,
 } from '../../contracts/schedules.schema.ts';
-import { OVERLAPS, RUN_STATES } from '../../contracts/schedules.ts';
 import { defineRoute, type Route } from '../route.ts';
-
-const scheduleParams = z.object({ id: scheduleIdSchema });
-const count = z.coerce.number<string>().int();
-const time = z.iso.datetime({ offset: true });
-
-const viewSchema = z.object({
-  id: z.string(),
-  origin: z.enum(['code', 'dynamic', 'foreign']),
-  definition: scheduleDefinitionSchema.nullable(),
-  paused: z.boolean(),
-  note: z.string().nullable(),
-  next: z.array(z.string()).describe('Coming starts, at most ten'),
-  recent: z.array(z.object({ dueAt: z.string(), startedAt: z.string(), workflowId: z.string() })),
-  running: z.array(z.string()),
-  counts: z.object({
-    started: z.int(),
-    missedCatchup: z.int(),
-    skippedOverlap: z.int(),
-    droppedFromBuffer: z.int(),
-    waiting: z.int(),
-  }),
-  createdAt: z.string(),
-  updatedAt: z.string().nullable(),
-});
-const timesSchema = z.object({
-  times: z.array(
-    z.object({ kind: z.enum(['run', 'gap']), at: z.string(), local: z.string(), note: z.string().optional() }),
-  ),
-});
-const syncSchema = z.object({
-  dryRun: z.boolean(),
-  changes: z.array(
-    z.object({
-      id: z.string(),
-      action: z.enum(['create', 'update', 'delete', 'conflict']),
-      differences: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
-      reason: z.string().optional(),
-    }),
-  ),
-  unchanged: z.int(),
-  others: z.int(),
-});
-const noteBody = z.strictObject({ note: z.string().min(1).max(500).describe('Why; the next person reads it') });
-const nextQuery = z.strictObject({
-  count: count.min(1).max(1000).default(10),
-  after: time.optional(),
-  showIn: timeZoneSchema.optional().describe('Zone in which times are shown'),
-});
-const runsQuery = z.strictObject({
-  schedule: scheduleIdSchema.optional(),
-  state: z.enum(RUN_STATES).optional(),
-  before: time.optional().describe('`dueAt` of the last row of the page before'),
-  limit: count.min(1).max(500).default(50),
-});
+import {
+  noteBody,
+  scheduleListSchema,
+  scheduleParams,
+  scheduleSchema,
+  syncBody,
+  syncSchema,
+} from '../schedule-schemas.ts';
+import { backfillSchedule, listRuns, nextTimes, previewTimes } from './schedule-times.ts';
 
 const listSchedules = defineRoute({
   method: 'get',
   path: '/schedules',
   summary: 'All schedules of the server, also those that Perennial did not make',
   tag: 'schedules',
-  answers: { 200: { description: 'The schedules, by name', schema: z.object({ schedules: z.array(viewSchema) }) } },
+  answers: { 200: { description: 'The schedules, by name', schema: scheduleListSchema } },
   async handle({ services, response }) {
     response.json({ schedules: await services.client.schedules.list() });
   },
@@ -87,8 +37,8 @@ const addSchedule = defineRoute({
   admin: true,
   body: newScheduleSchema,
   answers: {
-    201: { description: 'Added', schema: viewSchema },
-    200: { description: 'It was there already', schema: viewSchema },
+    201: { description: 'Added', schema: scheduleSchema },
+    200: { description: 'It was there already', schema: scheduleSchema },
   },
   errors: [409],
   async handle({ services, body, response }) {
@@ -107,7 +57,7 @@ const syncSchedules = defineRoute({
   summary: 'Bring the server to the schedules of code; `{"dryRun": true}` only tells the difference',
   tag: 'schedules',
   admin: true,
-  body: z.strictObject({ dryRun: z.boolean().default(false) }),
+  body: syncBody,
   answers: { 200: { description: 'What has changed, or would', schema: syncSchema } },
   async handle({ services, body, response }) {
     const report = await services.client.schedules.sync(body);
@@ -115,23 +65,6 @@ const syncSchedules = defineRoute({
     response.json(report);
   },
 });
-
-const previewTimes = defineRoute({
-  method: 'post',
-  path: '/schedules/preview',
-  summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
-  tag: 'schedules',
-  body: z.strictObject({ timing: timingSchema, timeZone: timeZoneSchema.default('UTC'), ...nextBody() }),
-  answers: { 200: { description: 'The times', schema: timesSchema } },
-  handle({ services, body: { timing, timeZone, ...options }, response }) {
-    response.json({ times: services.client.schedules.preview(timing, timeZone, options) });
-    return Promise.resolve();
-  },
-});
-
-function nextBody() {
-  return { ...nextQuery.shape, count: z.int().min(1).max(1000).default(10) };
-}
 
 const createUserReport = defineRoute({
   method: 'post',
@@ -154,28 +87,67 @@ const getSchedule = defineRoute({
   summary: 'One schedule: its definition, state, next and last runs',
   tag: 'schedules',
   params: scheduleParams,
-  answers: { 200: { description: 'The schedule', schema: viewSchema } },
+  answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
   errors: [404],
   async handle({ services, params, response }) {
     response.json(await services.client.schedules.describe(params.id));
   },
 });
 
-const updateSchedule = defineRoute({
+/** What is particular to a route that {@link changing} makes. */
+interface Change<B extends z.ZodType> {
+  readonly method: 'post' | 'patch';
+  readonly path: string;
+  readonly summary: string;
+  readonly body: B;
+  /** What the log says of it. */
+  readonly logged: string;
+  readonly apply: (schedules: PerennialClient['schedules'], id: string, body: z.output<B>) => Promise<void>;
+}
+
+/** A route that changes one schedule and answers with what it is then. */
+function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route {
+  return defineRoute({
+    ...facts,
+    tag: 'schedules',
+    admin: true,
+    params: scheduleParams,
+    answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
+    errors: [404, 409],
+    async handle({ services, params, body, response }) {
+      const { schedules } = services.client;
+      await apply(schedules, params.id, body);
+      services.logger.info({ schedule: params.id }, logged);
+      response.json(await schedules.describe(params.id));
+    },
+  });
+}
+
+const updateSchedule = changing({
   method: 'patch',
   path: '/schedules/:id',
   summary: 'Change a schedule that was added at run time; what is left out stays',
-  tag: 'schedules',
-  admin: true,
-  params: scheduleParams,
   body: scheduleChangesSchema,
-  answers: { 200: { description: 'The schedule', schema: viewSchema } },
-  errors: [404, 409],
-  async handle({ services, params, body, response }) {
-    await services.client.schedules.update(params.id, body);
-    services.logger.info({ schedule: params.id }, 'updated schedule');
-    response.json(await services.client.schedules.describe(params.id));
-  },
+  logged: 'updated schedule',
+  apply: (schedules, id, changes) => schedules.update(id, changes),
+});
+
+const pauseSchedule = changing({
+  method: 'post',
+  path: '/schedules/:id/pause',
+  summary: 'Start nothing until it is unpaused',
+  body: noteBody,
+  logged: 'paused schedule',
+  apply: (schedules, id, { note }) => schedules.pause(id, note),
+});
+
+const unpauseSchedule = changing({
+  method: 'post',
+  path: '/schedules/:id/unpause',
+  summary: 'Go on; due times of the pause are not made up for',
+  body: noteBody,
+  logged: 'unpaused schedule',
+  apply: (schedules, id, { note }) => schedules.unpause(id, note),
 });
 
 const removeSchedule = defineRoute({
@@ -194,26 +166,6 @@ const removeSchedule = defineRoute({
   },
 });
 
-/** Pause and unpause differ in a word. */
-function pausing(verb: 'pause' | 'unpause', summary: string): Route {
-  return defineRoute({
-    method: 'post',
-    path: `/schedules/:id/${verb}`,
-    summary,
-    tag: 'schedules',
-    admin: true,
-    params: scheduleParams,
-    body: noteBody,
-    answers: { 200: { description: 'The schedule', schema: viewSchema } },
-    errors: [404, 409],
-    async handle({ services, params, body, response }) {
-      await services.client.schedules[verb](params.id, body.note);
-      services.logger.info({ schedule: params.id }, `${verb}d schedule`);
-      response.json(await services.client.schedules.describe(params.id));
-    },
-  });
-}
-
 const triggerSchedule = defineRoute({
   method: 'post',
   path: '/schedules/:id/trigger',
@@ -230,65 +182,6 @@ const triggerSchedule = defineRoute({
   },
 });
 
-const backfillSchedule = defineRoute({
-  method: 'post',
-  path: '/schedules/:id/backfill',
-  summary: 'Make up for due times of the past; `{"dryRun": true}` only lists them',
-  tag: 'schedules',
-  admin: true,
-  params: scheduleParams,
-  body: z.strictObject({
-    from: time,
-    to: time,
-    overlap: z.enum(OVERLAPS).optional().describe('Default: one after the other'),
-    dryRun: z.boolean().default(false),
-  }),
-  answers: {
-    200: {
-      description: 'The due times',
-      schema: z.object({ dryRun: z.boolean(), times: z.array(z.string()) }),
-    },
-  },
-  errors: [404, 409],
-  async handle({ services, params, body, response }) {
-    const report = await services.client.schedules.backfill(params.id, body);
-    if (!body.dryRun) services.logger.info({ schedule: params.id, runs: report.times.length }, 'backfilled schedule');
-    response.json(report);
-  },
-});
-
-const nextTimes = defineRoute({
-  method: 'get',
-  path: '/schedules/:id/next',
-  summary: 'Times to come, in any time zone, with changes of clocks marked',
-  tag: 'schedules',
-  params: scheduleParams,
-  query: nextQuery,
-  answers: { 200: { description: 'The times', schema: timesSchema } },
-  errors: [404, 409],
-  async handle({ services, params, query, response }) {
-    response.json({ times: await services.client.schedules.next(params.id, query) });
-  },
-});
-
-const listRuns = defineRoute({
-  method: 'get',
-  path: '/schedule-runs',
-  summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',
-  tag: 'schedules',
-  query: runsQuery,
-  answers: { 200: { description: 'One page of the ledger', schema: z.object({ runs: z.array(scheduleRunSchema) }) } },
-  async handle({ services, query: { schedule, state, before, limit }, response }) {
-    const runs = await services.scheduleLedger.list({
-      limit,
-      ...(schedule === undefined ? {} : { scheduleId: schedule }),
-      ...(state === undefined ? {} : { states: [state] }),
-      ...(before === undefined ? {} : { before }),
-    });
-    response.json({ runs });
-  },
-});
-
 /** In the order of the documentation; fixed paths before those with an id. */
 export const scheduleRoutes: readonly Route[] = [
   listSchedules,
@@ -299,8 +192,8 @@ export const scheduleRoutes: readonly Route[] = [
   getSchedule,
   updateSchedule,
   removeSchedule,
-  pausing('pause', 'Start nothing until it is unpaused'),
-  pausing('unpause', 'Go on; due times of the pause are not made up for'),
+  pauseSchedule,
+  unpauseSchedule,
   triggerSchedule,
   backfillSchedule,
   nextTimes,

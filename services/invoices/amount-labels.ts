@@ -84,18 +84,20 @@ export const AMOUNT_WORDS: ReadonlySet<string> = new Set(CLASSES.keys());
 
 type Bag = ReadonlySet<WordClass>;
 
+function hasAny(bag: Bag, ...kinds: readonly WordClass[]): boolean {
+  return kinds.some((kind) => bag.has(kind));
+}
+
 function isUntaxed(bag: Bag): boolean {
-  const anyTotal = bag.has('total') || bag.has('weak') || bag.has('strong') || bag.has('net');
-  if (bag.has('excl')) return anyTotal || bag.has('tax');
+  if (bag.has('excl')) return hasAny(bag, 'total', 'weak', 'strong', 'net', 'tax');
   // `zzgl. MwSt.` alone is the tax; with a sum it says that the sum is net.
-  if (bag.has('onTop') && bag.has('tax')) return bag.has('total') || bag.has('strong') || bag.has('net');
+  if (bag.has('onTop') && bag.has('tax')) return hasAny(bag, 'total', 'strong', 'net');
   if (bag.has('base') && !bag.has('incl')) return true;
-  return bag.has('net') && !bag.has('due') && !bag.has('incl');
+  return bag.has('net') && !hasAny(bag, 'due', 'incl');
 }
 
 function totalLabel(bag: Bag): AmountLabel | undefined {
-  if (bag.has('due'))
-    return { kind: 'due', weight: bag.has('total') || bag.has('strong') || bag.has('net') ? 0.9 : 0.8 };
+  if (bag.has('due')) return { kind: 'due', weight: hasAny(bag, 'total', 'strong', 'net') ? 0.9 : 0.8 };
   if (bag.has('strong')) return { kind: 'total', weight: 1 };
   if (bag.has('total')) return { kind: 'total', weight: bag.has('incl') ? 1 : 0.9 };
   if (bag.has('incl')) return { kind: 'total', weight: 0.7 };
@@ -106,13 +108,13 @@ function sideLabel(bag: Bag): AmountLabel | undefined {
   if (bag.has('carry')) return { kind: 'carried', weight: 0.9 };
   if (bag.has('withheld')) return { kind: 'withheld', weight: 0.9 };
   if (bag.has('paid')) return { kind: bag.has('due') ? 'due' : 'paid', weight: 0.7 };
-  if (!bag.has('minus') && !bag.has('plus')) return undefined;
+  if (!hasAny(bag, 'minus', 'plus')) return undefined;
   return bag.has('net') ? { kind: 'untaxed', weight: 0.9 } : { kind: 'adjustment', weight: 0.9 };
 }
 
 function taxLabel(bag: Bag): AmountLabel | undefined {
   if (!bag.has('tax')) return undefined;
-  const ofTotal = (bag.has('total') || bag.has('strong') || bag.has('weak')) && (bag.has('incl') || bag.has('due'));
+  const ofTotal = hasAny(bag, 'total', 'strong', 'weak') && hasAny(bag, 'incl', 'due');
   if (ofTotal || bag.has('strong')) return undefined;
   return { kind: 'tax', weight: bag.has('total') ? 0.95 : 0.9 };
 }
@@ -120,11 +122,8 @@ function taxLabel(bag: Bag): AmountLabel | undefined {
 function labelOf(bag: Bag): AmountLabel | undefined {
   const side = sideLabel(bag);
   if (side !== undefined) return side;
-  if (isUntaxed(bag))
-    return {
-      kind: 'untaxed',
-      weight: bag.has('excl') && !bag.has('total') && !bag.has('weak') && !bag.has('net') ? 0.6 : 0.95,
-    };
+  const vague = bag.has('excl') && !hasAny(bag, 'total', 'weak', 'net');
+  if (isUntaxed(bag)) return { kind: 'untaxed', weight: vague ? 0.6 : 0.95 };
   return taxLabel(bag) ?? totalLabel(bag);
 }
 

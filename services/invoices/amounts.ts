@@ -143,16 +143,20 @@ function splitRepeated(groups: readonly string[]): Split | undefined {
   return last.length === 2 && isGrouped(rest) ? { whole: rest.join(''), fraction: last } : undefined;
 }
 
+/** How many of the digits behind the only sign are thousands, not decimals. */
+function thousandsBehind(before: string, behind: string, signIsDecimal: boolean, hinted: boolean): 0 | 3 {
+  if (signIsDecimal || !/^[1-9]\d{0,2}$/.test(before)) return 0;
+  if (behind.length === 3) return 3;
+  // 1.23456 where decimals take a comma is 1.234,56 with the comma lost.
+  return behind.length === 5 && hinted ? 3 : 0;
+}
+
 function splitOneSign(body: string, sign: string, hint: DecimalSign | undefined): Split | undefined {
   const groups = body.split(sign);
   if (groups.length > 2) return splitRepeated(groups);
-  const [whole = '', fraction = ''] = groups;
-  const thousands = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole) && hint !== sign;
-  if (thousands) return { whole: whole + fraction, fraction: '' };
-  // 1.23456 where decimals take a comma is 1.234,56 with the comma lost.
-  const lost = fraction.length === 5 && /^[1-9]\d{0,2}$/.test(whole) && hint !== undefined && hint !== sign;
-  if (lost) return { whole: whole + fraction.slice(0, 3), fraction: fraction.slice(3) };
-  return { whole: whole === '' ? '0' : whole, fraction };
+  const [before = '', behind = ''] = groups;
+  const cut = thousandsBehind(before, behind, hint === sign, hint !== undefined);
+  return { whole: (before === '' ? '0' : before) + behind.slice(0, cut), fraction: behind.slice(cut) };
 }
 
 function splitNumber(body: string, hint: DecimalSign | undefined): Split | undefined {

@@ -56,21 +56,24 @@ function placePoints(cell: Cell, layout: PageLayout): number {
   return top + Math.min(2.2, Math.max(0, tall - 1.15) * 2.2);
 }
 
+function namesAnInvoice(cell: Cell): boolean {
+  return findPhrases(cell.tokens, FIELD_LABELS).some(({ kind }) => kind === 'number' || kind === 'title');
+}
+
+/** What a name in a cell has for it, wherever on the page the cell stands. */
+function textPoints(name: string, parts: readonly string[]): number {
+  return (hasLegalForm(name) ? 2 : 0) + (parts.slice(1).some(isAddress) ? 2.5 : 0);
+}
+
 function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
   if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
   const parts = senderParts(cell.text);
   // `Note - Invoice 7 of 15 January` has parts as well, but no sender.
-  if (
-    parts.length > 1 &&
-    findPhrases(cell.tokens, FIELD_LABELS).some(({ kind }) => kind === 'number' || kind === 'title')
-  )
-    return [];
+  if (parts.length > 1 && namesAnInvoice(cell)) return [];
   const name = cleanName(parts[0] ?? '');
   if (name === undefined) return [];
-  const senderLine = parts.length >= 2 && parts.slice(1).some(isAddress) ? 2.5 : 0;
-  const legal = hasLegalForm(name) ? 2 : 0;
-  const points =
-    legal + senderLine + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + (rowIndex === 0 ? 0.8 : 0);
+  const first = rowIndex === 0 ? 0.8 : 0;
+  const points = textPoints(name, parts) + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + first;
   const words = name.split(' ').length;
   return [
     {
@@ -88,24 +91,10 @@ function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, rec
 function withCommas(cell: Cell): Cell {
   const cut = cell.tokens.findIndex((token) => token.text.endsWith(','));
   const next = cell.tokens[cut + 1]?.text ?? '';
-  if (
-    cut < 0 ||
-    hasLegalForm(`x ${next}`) ||
-    !isAddress(
-      cell.text
-        .replace(
-          cell.tokens
-            .slice(0, cut + 1)
-            .map((token) => token.text)
-            .join(' '),
-          '',
-        )
-        .trim(),
-    )
-  )
-    return cell;
+  if (cut < 0 || hasLegalForm(`x ${next}`)) return cell;
   const tokens = cell.tokens.slice(0, cut + 1);
-  return { ...cell, tokens, text: tokens.map((token) => token.text).join(' ') };
+  const text = tokens.map((token) => token.text).join(' ');
+  return isAddress(cell.text.replace(text, '').trim()) ? { ...cell, tokens, text } : cell;
 }
 
 function namesOfPage(

@@ -56,16 +56,24 @@ function repairTable(known: ReadonlySet<string>): ReadonlyMap<string, string> {
   return table;
 }
 
+/** The known word that is shorter by one letter, or as long with another letter; anything else is two mistakes away. */
+function oneMistakeAway(
+  key: string,
+  known: ReadonlySet<string>,
+  table: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const shorter of withoutOneLetter(key)) {
+    const near = known.has(shorter) ? shorter : table.get(shorter);
+    if (near !== undefined && near.length <= key.length && near.length >= SHORTEST_REPAIR) return near;
+  }
+  return undefined;
+}
+
 function repair(key: string, known: ReadonlySet<string>, table: ReadonlyMap<string, string>): string {
   if (key.length < SHORTEST_REPAIR - 1 || key.length > LONGEST_REPAIR || known.has(key)) return key;
   const grown = table.get(key);
   if (grown !== undefined || key.length < SHORTEST_REPAIR) return grown ?? key;
-  for (const shorter of withoutOneLetter(key)) {
-    const near = known.has(shorter) ? shorter : table.get(shorter);
-    // Shorter by one letter, or as long with another letter; anything else is two mistakes away.
-    if (near !== undefined && near.length <= key.length && near.length >= SHORTEST_REPAIR) return near;
-  }
-  return key;
+  return oneMistakeAway(key, known, table) ?? key;
 }
 
 /** A key maker for a vocabulary of words (already keys). It remembers what it made, so make one per document. */

@@ -141,10 +141,27 @@ function takeRow(walk: Walk, row: Row, read: TableRow): boolean {
   return walk.open;
 }
 
+interface RowBelow {
+  readonly row: Row;
+  readonly read: TableRow;
+}
+
 /** Where a table ends, and whether a sum ended it: without one it may go on overleaf. */
 interface TableEnd {
   readonly index: number;
   readonly closed: boolean;
+}
+
+/** A row as one of the table; nothing when a gap or something else ends the table above it. */
+function readBelow(
+  walk: Walk,
+  row: Row | undefined,
+  bottom: number,
+  sign: InvoiceDocument['decimalSign'],
+): RowBelow | undefined {
+  if (row === undefined || row.y0 - bottom > TABLE_GAP * walk.layout.wordHeight) return undefined;
+  const read = readTableRow(row, walk.columns, sign);
+  return read === undefined ? undefined : { row, read };
 }
 
 /** Walks down from a heading. */
@@ -159,10 +176,9 @@ function walkTable(
   let bottom = layout.rows[head.lastRowIndex]?.y1 ?? 0;
   let index = head.lastRowIndex + 1;
   for (; index < layout.rows.length; index += 1) {
-    const row = layout.rows[index];
-    const near = row !== undefined && row.y0 - bottom <= TABLE_GAP * layout.wordHeight;
-    const read = near ? readTableRow(row, head.columns, document.decimalSign) : undefined;
-    if (row === undefined || read === undefined) break;
+    const below = readBelow(walk, layout.rows[index], bottom, document.decimalSign);
+    if (below === undefined) break;
+    const { row, read } = below;
     const sum = drafts.length > 0 || isItem(read) ? sumKind(row, head.columns, read) : undefined;
     if (sum !== undefined) return { index, closed: sum !== 'carried' };
     if (takeRow(walk, row, read)) bottom = row.y1;

@@ -112,12 +112,19 @@ const FREE_MAIL: ReadonlySet<string> = new Set(
 
 const DOMAIN = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i;
 
+/** The label that somebody chose: the one before the ending, or before an ending of two labels such as `co.uk`. */
+function chosenLabel(labels: readonly string[]): string | undefined {
+  const ending = labels.at(-1) ?? '';
+  if (labels.length < 2 || !/^[a-z]{2,8}$/.test(ending)) return undefined;
+  const second = labels.at(-2) ?? '';
+  const twoLabels = labels.length > 2 && /^(?:co|com|org|net|gov|ac)$/.test(second);
+  return twoLabels ? labels.at(-3) : second;
+}
+
 /** The speaking part of a domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
 export function domainOf(text: string): string | undefined {
   if (text.length > 120) return undefined;
   const labels = DOMAIN.exec(text)?.[1]?.toLowerCase().split('.') ?? [];
-  if (labels.length < 2 || !/^[a-z]{2,8}$/.test(labels.at(-1) ?? '')) return undefined;
-  const second = labels.at(-2) ?? '';
-  const core = labels.length > 2 && /^(?:co|com|org|net|gov|ac)$/.test(second) ? (labels.at(-3) ?? '') : second;
+  const core = chosenLabel(labels) ?? '';
   return core.length >= 3 && /[a-z]/.test(core) && !FREE_MAIL.has(core) ? core : undefined;
 }

@@ -37,16 +37,19 @@ function isFiller(token: Token): boolean {
   return !/[\p{L}\d]/u.test(token.text) || /^(?:no|nr|n|#|number|nummer|num|lnv)$/.test(token.key);
 }
 
-/** Whether the next word goes on the number, and with what between. */
-function joint(value: string, token: Token, next: Token | undefined, letter: number): string | undefined {
-  if (next?.cell !== token.cell || next.text.length > 24 || next.x0 - token.x1 >= 1.3 * letter) return undefined;
-  if (DASH.test(next.text)) return '';
-  const text = clean(next.text);
+/** What goes between a number and a word that goes on it; nothing when it does not. */
+function jointOfTexts(value: string, text: string): '' | ' ' | undefined {
   if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text)) return /\d|^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
   const goesOn = /\d/.test(value)
     ? /^\d{3,}(?:[-/]\d+)*$/.test(text) && /^[A-Z]{0,4}[\s-]?\d{2,}$/.test(value)
     : /^[\d-]*\d/.test(text);
   return goesOn ? ' ' : undefined;
+}
+
+/** The same for words where they stand: far apart, they are two things. */
+function joint(value: string, token: Token, next: Token | undefined, letter: number): '' | ' ' | undefined {
+  if (next?.cell !== token.cell || next.text.length > 24 || next.x0 - token.x1 >= 1.3 * letter) return undefined;
+  return DASH.test(next.text) ? '' : jointOfTexts(value, clean(next.text));
 }
 
 function isPlausible(value: string): boolean {
@@ -93,14 +96,19 @@ const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number
   reference: 0.45,
 };
 
-function scoreRight({ row, match, rowIndex, layout }: PlacedLabel): number {
+/** In the upper half of the first page, where titles stand. */
+function isHigh({ rowIndex, layout }: PlacedLabel): boolean {
+  return layout.page === 0 && rowIndex / Math.max(layout.rows.length, 1) < 0.5;
+}
+
+function scoreRight(label: PlacedLabel): number {
+  const { row, match } = label;
   const base = RIGHT_SCORES[match.kind] ?? 0;
   if (match.kind === 'number') return base;
   const first = row.tokens[match.end];
   const apart = first?.cell === row.tokens[match.start]?.cell ? 0 : 0.15;
-  const low = rowIndex / Math.max(layout.rows.length, 1) < 0.5 && layout.page === 0 ? 0 : 0.25;
   const hash = match.kind === 'title' && first?.text.startsWith('#') === true ? 0.15 : 0;
-  return base + hash - apart - low;
+  return base + hash - apart - (isHigh(label) ? 0 : 0.25);
 }
 
 function below(label: PlacedLabel): ReadNumber | undefined {

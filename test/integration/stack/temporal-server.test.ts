@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../stack/ports.ts';
 import { isAlive } from '../../../stack/state.ts';
 import { findTemporal } from '../../../stack/temporal-binary.ts';
-import { startTemporalServer, type TemporalServer } from '../../../stack/temporal-server.ts';
+import { isServing, startTemporalServer, type TemporalServer } from '../../../stack/temporal-server.ts';
 
 let binary: string;
 let stateDir: string;
@@ -96,6 +96,19 @@ describe('startTemporalServer', () => {
     } finally {
       other.close();
     }
+  });
+
+  it('tries other ports when one is taken between the look and the start', async () => {
+    const pretender = path.join(stateDir, 'temporal-that-comes-too-late');
+    const taken = 'listen tcp 127.0.0.1:1: bind: address already in use';
+    writeFileSync(
+      pretender,
+      `#!/bin/sh\n[ -e "$0.ran" ] && exec '${binary}' "$@"\ntouch "$0.ran"; echo '${taken}' >&2; exit 1\n`,
+      { mode: 0o755 },
+    );
+    const server = await startTemporalServer({ binary: pretender, stateDir, port: 0, uiPort: 0 });
+    started.push(server);
+    expect(await isServing(server.address)).toBe(true);
   });
 
   it('switches priorities and fairness on', async () => {
