@@ -81,7 +81,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     canvas: createCanvasJobs(rpc),
     documents: createDocumentJobs(rpc, options.blobs),
     housekeeping: createHousekeepingJobs(rpc),
-    email: createEmailJobs(rpc, options.blobs),
+    email: createEmailJobs(rpc, { blobs: options.blobs, priorityLevels }),
     imports: createImportJobs(rpc),
     reports: createReportJobs(rpc),
     schedules: createScheduleJobs(rpc, options.schedules ?? scheduleEntries),

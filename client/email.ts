@@ -24,7 +24,9 @@ import {
 } from '../contracts/email.ts';
 import { emailTasks } from '../contracts/email.tasks.ts';
 import { PerennialError } from '../contracts/failures.ts';
+import type { PriorityLevels } from '../contracts/priorities.ts';
 import { queues } from '../contracts/queues.ts';
+import { type Routed, routeTask } from '../contracts/routing.ts';
 import { taskWorkflows } from '../contracts/tasks.ts';
 import type {
   onboardUser,
@@ -37,6 +39,7 @@ import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, Queued
 import { jobHandle } from './handles.ts';
 import type { ManifestStore } from './manifest.ts';
 import type { Rpc } from './rpc.ts';
+import { serverPriority } from './task-call.ts';
 import type { JobHandle } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -47,23 +50,28 @@ const bulkIdSchema = z
   .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 const recipientsSchema = z.array(z.string().max(1_000)).min(1).max(MAX_BULK);
 
-/**
- * Binds mail to a connection.
- *
- * @param blobs - where lists of more than 5,000 addresses are put
- */
-export function createEmailJobs(rpc: Rpc, blobs: ManifestStore | undefined): EmailJobs {
-  const templated = (task: string, about: string, input: unknown): Promise<QueuedEmail> =>
-    queueTask(rpc, task, nameOf(`${task}\n${about}`), input);
+/** What mail needs to know of its connection. */
+export interface EmailSettings {
+  /** Where lists of more than 5,000 addresses are put. */
+  readonly blobs: ManifestStore | undefined;
+  /** Priorities that the server tells apart. */
+  readonly priorityLevels: PriorityLevels;
+}
+
+/** Binds mail to a connection. */
+export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettings): EmailJobs {
+  const queueTask: QueueTask = (task, name, input) => queueMail(rpc, priorityLevels, { task, name, input });
+  const templated = (task: MailTask, about: string, input: unknown): Promise<QueuedEmail> =>
+    queueTask(task, nameOf(`${task.name}\n${about}`), input);
   return {
-    send: (message) => send(rpc, message),
+    send: (message) => send(rpc, queueTask, message),
     sendVerification: (to, token) =>
-      templated(emailTasks.sendVerification.name, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
+      templated(emailTasks.sendVerification, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
     sendPasswordReset: (to, token) =>
-      templated(emailTasks.sendPasswordReset.name, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
+      templated(emailTasks.sendPasswordReset, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
     sendWelcome: (to, name) => {
       const input = validate(welcomeEmailInputSchema, { to, ...(name === undefined ? {} : { name }) });
-      return templated(emailTasks.sendWelcome.name, to, input);
+      return templated(emailTasks.sendWelcome, to, input);
     },
     sendBulk: (input, options) => sendBulk(rpc, blobs, input, options?.id),
     getBulk: (id) => bulkHandle(rpc, bulkWorkflowId(id)),
@@ -93,6 +101,7 @@ async function startJob<W extends Workflow>(
   workflow: string,
   workflowId: string,
   args: Parameters<W>,
+  more: Pick<WorkflowStartOptions, 'priority'> = {},
 ): Promise<JobHandle<Awaited<ReturnType<W>>>> {
   // Spread of a generic parameter list hides from the compiler that these are the options of W.
   const options = {
@@ -101,21 +110,31 @@ async function startJob<W extends Workflow>(
     args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    ...more,
   } as unknown as WorkflowStartOptions<W>;
   await rpc.call(workflowId, (client) => client.workflow.start<W>(workflow, options));
   return jobHandle(rpc, workflowId);
 }
 
-async function send(rpc: Rpc, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
+async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
   const { messageKey = randomUUID(), ...rest } = message;
   const input = validate(sendEmailInputSchema, { messageKey, ...rest });
-  const { task_id: id } = await queueTask(rpc, emailTasks.send.name, nameOf(messageKey), input);
+  const { task_id: id } = await queueTask(emailTasks.send, nameOf(messageKey), input);
   return jobHandle<SendEmailOutput>(rpc, id);
 }
 
-async function queueTask(rpc: Rpc, task: string, name: string, input: unknown): Promise<QueuedEmail> {
+type MailTask = Routed & { readonly name: string };
+type QueueTask = (task: MailTask, name: string, input: unknown) => Promise<QueuedEmail>;
+
+/** One mail, with the priority of its task: what carries none would count as the middle one. */
+async function queueMail(
+  rpc: Rpc,
+  levels: PriorityLevels,
+  { task, name, input }: { readonly task: MailTask; readonly name: string; readonly input: unknown },
+): Promise<QueuedEmail> {
   const workflowId = emailWorkflowId('single', name);
-  await startJob<typeof runTask>(rpc, taskWorkflows.runTask, workflowId, [task, input]);
+  const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
+  await startJob<typeof runTask>(rpc, taskWorkflows.runTask, workflowId, [task.name, input], { priority });
   return { status: 'queued', task_id: workflowId };
 }
 

@@ -31,6 +31,8 @@ export const emailRetry: RetryRule = {
 };
 
 const mail = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
+/** P3-38: somebody waits for these before the screen, whoever calls them. */
+const transactional = { ...mail, queue: queues.documentsHighPriority, priority: 8 } as const;
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
 
 export const emailTasks = {
@@ -42,12 +44,12 @@ export const emailTasks = {
   sendVerification: defineTask<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendVerification',
     purpose: 'Asks a user to verify an address, once per token; the link works for 24 hours (EMAIL-2).',
-    ...mail,
+    ...transactional,
   }),
   sendPasswordReset: defineTask<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendPasswordReset',
     purpose: 'Sends the link that sets a new password, once per token; it works for 1 hour (EMAIL-3).',
-    ...mail,
+    ...transactional,
   }),
   sendWelcome: defineTask<WelcomeEmailInput, SendEmailOutput>()({
     name: 'email.sendWelcome',

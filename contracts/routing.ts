@@ -48,6 +48,10 @@ const exactRoutes: Readonly<Record<string, Route>> = {
   'backend.tasks.mingus_celery_tasks.send_monthly_report': to(queues.messagingEmailReports),
   'backend.tasks.mingus_celery_tasks.send_educational_content': to(queues.messagingEmailEducation),
   'backend.tasks.mingus_celery_tasks.analyze_user_engagement': to(queues.messagingAnalytics),
+  // Not in its router; its schedule names their queues.
+  'backend.tasks.mingus_celery_tasks.send_weekly_checkin': to(queues.messagingSmsDaily),
+  'backend.tasks.mingus_celery_tasks.monitor_queue_depth': to(queues.messagingAnalytics),
+  'backend.tasks.mingus_celery_tasks.track_delivery_rates': to(queues.messagingAnalytics),
 };
 
 /** MINGUS's routing keys, kept for whoever still looks for them (ROUTE-3). */

@@ -11,17 +11,29 @@ export function requirementIds(text: string): readonly string[] {
   return [...new Set(found)].filter((id) => !NOT_REQUIREMENTS.test(id));
 }
 
+/** A requirement that a test names, in the words of its title. */
+interface Naming {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What a test names: in its title and in those around it, or in the title of one of its cases. */
+function namings({ title, fullTitle, cases }: TestTitle): readonly Naming[] {
+  const own = requirementIds(fullTitle);
+  const ofCases = cases.flatMap((name) => requirementIds(name).map((id) => ({ id, title: name })));
+  return [...own.map((id) => ({ id, title })), ...ofCases.filter(({ id }) => !own.includes(id))];
+}
+
 /** The page that lists every requirement named in a test title. */
 export function coveragePage(titles: readonly TestTitle[]): string {
-  const tests = new Map<string, TestTitle[]>();
-  for (const title of titles) {
-    for (const id of requirementIds(title.fullTitle)) tests.set(id, [...(tests.get(id) ?? []), title]);
-  }
+  const named = titles.flatMap((test) => namings(test).map((naming) => ({ ...naming, test })));
+  const tests = new Map<string, readonly { title: string; file: string }[]>();
+  for (const { id, title, test } of named) tests.set(id, [...(tests.get(id) ?? []), { title, file: test.file }]);
   const rows = [...tests].sort(([a], [b]) => byName(a, b));
   return page(
     'Requirements and their tests',
     `A requirement counts as covered when the title of a test, or of a chapter around it, names it. ${rows.length} requirements are named by ` +
-      `${new Set([...tests.values()].flat()).size} tests.`,
+      `${new Set(named.map(({ test }) => test)).size} tests.`,
     ['requirement', 'tests'],
     rows.map(([id, covering]) => [id, covering.map(({ file, title }) => `${cell(title)} (\`${file}\`)`).join('<br>')]),
   );

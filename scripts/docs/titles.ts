@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { caseTitles, type Tables, tablesOf } from './cases.ts';
 
 /** One `test(…)` or `it(…)` in the source. */
 export interface TestTitle {
@@ -13,6 +14,8 @@ export interface TestTitle {
   readonly title: string;
   /** With the titles of the `describe` blocks around it. */
   readonly fullTitle: string;
+  /** Of an `each` whose table stands beside it: the titles of its cases. */
+  readonly cases: readonly string[];
 }
 
 /** All test titles of a repository, by file and place. */
@@ -32,27 +35,43 @@ function testFiles(folder: string): string[] {
 export function titlesOf(file: string, text: string): readonly TestTitle[] {
   const titles: TestTitle[] = [];
   const [, project = ''] = file.split('/');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const tables = tablesOf(source);
   const visit = (node: ts.Node, around: readonly string[]): void => {
-    const call = ts.isCallExpression(node) ? titledCall(node) : undefined;
+    const call = ts.isCallExpression(node) ? titledCall(node, tables) : undefined;
     const inside = call?.kind === 'describe' ? [...around, call.title] : around;
-    if (call?.kind === 'test')
-      titles.push({ project, file, title: call.title, fullTitle: [...around, call.title].join(' > ') });
+    if (call?.kind === 'test') {
+      const { title, cases } = call;
+      titles.push({ project, file, title, fullTitle: [...around, title].join(' > '), cases });
+    }
     node.forEachChild((child) => {
       visit(child, inside);
     });
   };
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest), []);
+  visit(source, []);
   return titles;
 }
 
+interface TitledCall {
+  readonly kind: 'describe' | 'test';
+  readonly title: string;
+  readonly cases: readonly string[];
+}
+
 /** `test('…')`, also with `.skip`, `.each(…)`, `.runIf(…)` and the like between. */
-function titledCall(call: ts.CallExpression): { kind: 'describe' | 'test'; title: string } | undefined {
+function titledCall(call: ts.CallExpression, tables: Tables): TitledCall | undefined {
   const name = rootName(call.expression);
   const kind = name === 'describe' ? 'describe' : name === 'test' || name === 'it' ? 'test' : undefined;
-  const [first] = call.arguments;
-  if (kind === undefined || first === undefined) return undefined;
-  if (ts.isStringLiteralLike(first)) return { kind, title: first.text };
-  return ts.isTemplateExpression(first) ? { kind, title: templateText(first) } : undefined;
+  const title = textOf(call.arguments[0]);
+  return kind === undefined || title === undefined
+    ? undefined
+    : { kind, title, cases: caseTitles(call, title, tables) };
+}
+
+function textOf(title: ts.Expression | undefined): string | undefined {
+  if (title === undefined) return undefined;
+  if (ts.isStringLiteralLike(title)) return title.text;
+  return ts.isTemplateExpression(title) ? templateText(title) : undefined;
 }
 
 function rootName(expression: ts.Expression): string | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { configEntries } from '../../config/env.schema.ts';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { failures } from '../../contracts/failures.ts';
-import { requirementIds } from '../../scripts/docs/coverage.ts';
+import { coveragePage, requirementIds } from '../../scripts/docs/coverage.ts';
 import { duration } from '../../scripts/docs/markdown.ts';
 import { generatedPages } from '../../scripts/docs/pages.ts';
 import { titlesOf } from '../../scripts/docs/titles.ts';
@@ -41,6 +41,17 @@ describe('the generator', () => {
   test('reads titles through each, skip and describe', () => {
     const text = "describe('a', () => { it.skip('b', f); test.each([1])(`c ${x} d`, f); }); test('e', f); other('f');";
     expect(titlesOf('test/unit/x.test.ts', text).map((found) => found.fullTitle)).toEqual(['a > b', 'a > c … d', 'e']);
+  });
+
+  test('reads the titles of cases from a table beside them, and names their requirements', () => {
+    const text =
+      "const T = [['BEAT-2', 'b', [1]], ['BEAT-3', x]] as const; test.each(T)('%s runs %s', f);" +
+      "it.each([2])('QUEUE-%d %j', f); it.each(T.map(g))('%s', f); test('CFG-1', f);";
+    const titles = titlesOf('test/unit/x.test.ts', text);
+    expect(titles.map(({ cases }) => cases)).toEqual([['BEAT-2 runs b', 'BEAT-3 runs …'], ['QUEUE-2 …'], [], []]);
+    const page = coveragePage(titles);
+    expect(page).toContain('4 requirements are named by 3 tests');
+    expect(page).toContain('| BEAT-3 | BEAT-3 runs … (`test/unit/x.test.ts`) |');
   });
 
   test('takes requirement ids, and not the names of standards, from a title', () => {

@@ -26,7 +26,7 @@ describe('PRIO-4 CANVAS-10 inheritance', () => {
     for (const priority of own) expect(priority.priorityKey ?? 0).toBe(0);
   });
 
-  it('PRIO-6 PRIO-7 PRIO-8 PRIO-9 each example task runs on its queue with its priority', async () => {
+  it('PRIO-6 PRIO-7 PRIO-8 PRIO-9 P3-37 each example task runs on its queue with its priority', async () => {
     const expected = [
       ['operations.criticalPaymentProcessing', { payment_id: 'p1' }, 'documents.critical', 1],
       ['operations.userNotification', { user_id: 'u1', message: 'hi' }, 'documents.high_priority', 2],

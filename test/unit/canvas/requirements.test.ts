@@ -103,7 +103,7 @@ describe('the sources compositions', () => {
     expect(await valueOf({ task: 'celery.starmap', kwargs: { task: call('add'), it: rows } })).toEqual([3, 7, 11]);
   });
 
-  it('CANVAS-7 chunks of 1,000 side by side give lists of results', async () => {
+  it('CANVAS-7 PERF-2 chunks of 1,000 side by side give lists of results', async () => {
     const rows = Array.from({ length: 2500 }, (_, n) => [n, 1]);
     const value = await valueOf({ task: 'celery.chunks', kwargs: { task: call('add'), it: rows, n: 1000 } });
     expect((value as unknown[][]).map((part) => part.length)).toEqual([1000, 1000, 500]);

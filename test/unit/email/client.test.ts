@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createEmailJobs } from '../../../client/email.ts';
 import type { EmailJobs } from '../../../client/index.ts';
 import { createRpc } from '../../../client/rpc.ts';
+import { catalogue } from '../../../contracts/catalogue.ts';
+import { routeTask } from '../../../contracts/routing.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
 
 interface Started {
@@ -24,7 +26,10 @@ function jobs(options: { blobs?: boolean; done?: boolean } = {}): { email: Email
     },
   };
   const rpc = createRpc(client as unknown as Client, 'test', 1000); // the part of it that is used
-  return { email: createEmailJobs(rpc, options.blobs === true ? memoryBlobs() : undefined), started };
+  return {
+    email: createEmailJobs(rpc, { blobs: options.blobs === true ? memoryBlobs() : undefined, priorityLevels: 5 }),
+    started,
+  };
 }
 
 const list = (count: number): string[] => Array.from({ length: count }, (_, n) => `u${String(n)}@example.com`);
@@ -45,6 +50,25 @@ describe('mail jobs of the client', () => {
     expect(await email.sendVerification('ann@example.com', 'token-2')).not.toEqual(answer);
     expect(await email.sendPasswordReset('ann@example.com', 'token-1')).not.toEqual(answer);
     expect(JSON.stringify(started.map(({ options }) => options.workflowId))).not.toMatch(/ann|token/);
+  });
+
+  it('P3-38 verification and password reset are transactional whoever asks, other mail is not', async () => {
+    const { email, started } = jobs();
+    await email.sendVerification('ann@example.com', 't');
+    await email.sendPasswordReset('ann@example.com', 't');
+    await email.sendWelcome('ann@example.com');
+    await email.send({ to: 'ann@example.com', subject: 'Hi', body: 'x' });
+    const facts = started.map(({ options: { args = [], priority } }) => {
+      const [named] = args as unknown[];
+      const task = catalogue.find(({ name }) => name === named);
+      return [named, task?.queue, task && routeTask(task, {}).priority, priority?.priorityKey];
+    });
+    expect(facts).toEqual([
+      ['email.sendVerification', 'documents.high_priority', 8, 2],
+      ['email.sendPasswordReset', 'documents.high_priority', 8, 2],
+      ['email.sendWelcome', 'documents.email', 6, 3],
+      ['email.send', 'documents.email', 6, 3],
+    ]);
   });
 
   it('P3-40 EMAIL-4 a bulk answers {status: "queued", total_emails, group_id}, long lists travel as a manifest', async () => {

@@ -3,67 +3,59 @@ import { queues } from '../../../contracts/queues.ts';
 import { chooseRegion, isRegion, regionalQueue, regionOf, REGIONS } from '../../../contracts/regions.ts';
 import { routeAdaptive, routeByName, routeTask, routingKeys, type RoutingOptions } from '../../../contracts/routing.ts';
 
-type Row = readonly [name: string, options: RoutingOptions, queue: string, priority: number];
+type Row = readonly [requirement: string, name: string, options: RoutingOptions, queue: string, priority: number];
 
 const tasks = 'celery_app.tasks';
 const mingus = 'backend.tasks.mingus_celery_tasks';
 
-const ROUTES: Readonly<Record<string, readonly Row[]>> = {
-  'ROUTE-1 modules': [
-    [`${tasks}.ocr_tasks.process_document_ocr`, {}, 'documents.ocr', 7],
-    [`${tasks}.email_tasks.send_email`, {}, 'documents.email', 6],
-    [`${tasks}.report_tasks.generate_user_report`, {}, 'documents.low_priority', 2],
-    [`${tasks}.cleanup_tasks.cleanup_temp_files`, {}, 'documents.low_priority', 1],
-    [`${tasks}.other_tasks.something`, {}, 'documents.default', 5],
-  ],
-  'ROUTE-2 content': [
-    ['my.OCR.thing', {}, 'documents.ocr', 7],
-    ['my.OCR.thing', { urgent: true }, 'documents.high_priority', 9],
-    ['Send_EMAIL', {}, 'documents.email', 6],
-    ['send_email', { transactional: true }, 'documents.high_priority', 8],
-    ['weekly_report', {}, 'documents.low_priority', 2],
-    ['cleanup', {}, 'documents.low_priority', 1],
-    ['anything', {}, 'documents.default', 5],
-    // In this order: the first word decides.
-    ['email_the_ocr_report', {}, 'documents.ocr', 7],
-    ['email_report', {}, 'documents.email', 6],
-    ['', {}, 'documents.default', 5],
-  ],
-  'P3-38 the exact name before the words': [
-    [`${tasks}.cleanup_tasks.cleanup_old_ocr_results`, {}, 'documents.low_priority', 1],
-    [`${tasks}.email_tasks.send_password_reset_email`, {}, 'documents.high_priority', 8],
-    [`${tasks}.email_tasks.send_verification_email`, {}, 'documents.high_priority', 8],
-    ['constructor', {}, 'documents.default', 5],
-  ],
-  'ROUTE-3 MINGUS': [
-    [`${mingus}.send_critical_financial_alert`, {}, 'messaging.sms_critical', 10],
-    [`${mingus}.send_payment_reminder`, {}, 'messaging.payment_reminders', 8],
-    [`${mingus}.send_monthly_report`, {}, 'messaging.email_reports', 6],
-    [`${mingus}.send_educational_content`, {}, 'messaging.email_education', 4],
-    [`${mingus}.analyze_user_engagement`, {}, 'messaging.analytics', 3],
-  ],
-  'ROUTE-4 AFIRGen': [
-    ['afirgen_tasks.email.send_confirmation', {}, 'cases.email', 3],
-    ['afirgen_tasks.reports.generate_pdf', {}, 'cases.reports', 5],
-    ['afirgen_tasks.analytics.update_dashboard', {}, 'cases.analytics', 2],
-    ['afirgen_tasks.cleanup.archive_old_records', {}, 'cases.cleanup', 1],
-    ['afirgen_tasks.misc.x', {}, 'cases.default', 5],
-  ],
-  'ROUTE-5 DataCleanup': [
-    ['app.tasks.ai_tasks.embed', {}, 'ai.ai', 6],
-    ['app.tasks.data_tasks.cleanup_temp_files', {}, 'data.data', 5],
-    ['app.tasks.billing_tasks.process_pending_webhooks', {}, 'billing.billing', 10],
-    ['app.tasks.misc.x', {}, 'data.default', 3],
-  ],
-};
+const ROUTES: readonly Row[] = [
+  // modules
+  ['ROUTE-1', `${tasks}.ocr_tasks.process_document_ocr`, {}, 'documents.ocr', 7],
+  ['ROUTE-1', `${tasks}.email_tasks.send_email`, {}, 'documents.email', 6],
+  ['ROUTE-1', `${tasks}.report_tasks.generate_user_report`, {}, 'documents.low_priority', 2],
+  ['ROUTE-1', `${tasks}.cleanup_tasks.cleanup_temp_files`, {}, 'documents.low_priority', 1],
+  ['ROUTE-1', `${tasks}.other_tasks.something`, {}, 'documents.default', 5],
+  // content
+  ['ROUTE-2', 'my.OCR.thing', {}, 'documents.ocr', 7],
+  ['ROUTE-2', 'my.OCR.thing', { urgent: true }, 'documents.high_priority', 9],
+  ['ROUTE-2', 'Send_EMAIL', {}, 'documents.email', 6],
+  ['ROUTE-2', 'send_email', { transactional: true }, 'documents.high_priority', 8],
+  ['ROUTE-2', 'weekly_report', {}, 'documents.low_priority', 2],
+  ['ROUTE-2', 'cleanup', {}, 'documents.low_priority', 1],
+  ['ROUTE-2', 'anything', {}, 'documents.default', 5],
+  // In this order: the first word decides.
+  ['ROUTE-2', 'email_the_ocr_report', {}, 'documents.ocr', 7],
+  ['ROUTE-2', 'email_report', {}, 'documents.email', 6],
+  ['ROUTE-2', '', {}, 'documents.default', 5],
+  // the exact name before the words
+  ['P3-38', `${tasks}.cleanup_tasks.cleanup_old_ocr_results`, {}, 'documents.low_priority', 1],
+  ['P3-38', `${tasks}.email_tasks.send_password_reset_email`, {}, 'documents.high_priority', 8],
+  ['P3-38', `${tasks}.email_tasks.send_verification_email`, {}, 'documents.high_priority', 8],
+  ['P3-38', 'constructor', {}, 'documents.default', 5],
+  // MINGUS
+  ['ROUTE-3', `${mingus}.send_critical_financial_alert`, {}, 'messaging.sms_critical', 10],
+  ['ROUTE-3', `${mingus}.send_payment_reminder`, {}, 'messaging.payment_reminders', 8],
+  ['ROUTE-3', `${mingus}.send_monthly_report`, {}, 'messaging.email_reports', 6],
+  ['ROUTE-3', `${mingus}.send_educational_content`, {}, 'messaging.email_education', 4],
+  ['ROUTE-3', `${mingus}.analyze_user_engagement`, {}, 'messaging.analytics', 3],
+  // AFIRGen
+  ['ROUTE-4', 'afirgen_tasks.email.send_confirmation', {}, 'cases.email', 3],
+  ['ROUTE-4', 'afirgen_tasks.reports.generate_pdf', {}, 'cases.reports', 5],
+  ['ROUTE-4', 'afirgen_tasks.analytics.update_dashboard', {}, 'cases.analytics', 2],
+  ['ROUTE-4', 'afirgen_tasks.cleanup.archive_old_records', {}, 'cases.cleanup', 1],
+  ['ROUTE-4', 'afirgen_tasks.misc.x', {}, 'cases.default', 5],
+  // DataCleanup
+  ['ROUTE-5', 'app.tasks.ai_tasks.embed', {}, 'ai.ai', 6],
+  ['ROUTE-5', 'app.tasks.data_tasks.cleanup_temp_files', {}, 'data.data', 5],
+  ['ROUTE-5', 'app.tasks.billing_tasks.process_pending_webhooks', {}, 'billing.billing', 10],
+  ['ROUTE-5', 'app.tasks.misc.x', {}, 'data.default', 3],
+];
 
-for (const [title, rows] of Object.entries(ROUTES)) {
-  describe(title, () => {
-    it.each(rows)(`${title}: %s with %j goes to %s with %d`, (name, options, queue, priority) => {
-      expect(routeByName(name, options)).toEqual({ queue, priority });
-    });
+describe('where a name goes', () => {
+  it.each(ROUTES)('%s: %s with %j goes to %s with %d', (_, name, options, queue, priority) => {
+    expect(routeByName(name, options)).toEqual({ queue, priority });
   });
-}
+});
 
 describe('further routes', () => {
   it('ROUTE-3 keeps the routing keys of the source', () => {

@@ -5,44 +5,7 @@ import { queues } from '../../../contracts/queues.ts';
 import { formatRate, parseRate, perSecond } from '../../../contracts/rates.ts';
 import { fleetOf } from '../../../workers/fleets.ts';
 
-/** Number of the requirement, our name, priority (P3-01: 10 first). */
-const SOURCES: readonly (readonly [number, string, number])[] = [
-  [1, 'documents.critical', 10],
-  [2, 'documents.high_priority', 10],
-  [3, 'documents.email', 8],
-  [4, 'documents.ocr', 7],
-  [5, 'documents.default', 5],
-  [6, 'documents.low_priority', 1],
-  [7, 'documents.api_calls', 5],
-  [8, 'messaging.sms_critical', 10],
-  [9, 'messaging.sms_daily', 8],
-  [10, 'messaging.email_reports', 6],
-  [11, 'messaging.email_education', 4],
-  [12, 'messaging.analytics', 3],
-  [13, 'messaging.optimization', 2],
-  [14, 'messaging.monitoring', 1],
-  [15, 'admin.default', 5],
-  [16, 'admin.email', 5],
-  [17, 'admin.media', 5],
-  [18, 'admin.reports', 5],
-  [19, 'admin.maintenance', 5],
-  [20, 'data.default', 3],
-  [21, 'ai.ai', 6],
-  [22, 'data.data', 5],
-  [23, 'billing.billing', 10],
-  [24, 'cases.default', 5],
-  [25, 'cases.email', 3],
-  [26, 'cases.reports', 5],
-  [27, 'cases.analytics', 2],
-  [28, 'cases.cleanup', 1],
-];
-
 describe('the table of queues', () => {
-  it.each(SOURCES)('QUEUE-%d is %s with priority %d', (number, name, priority) => {
-    const found = queueTable.find(({ source }) => source?.row === `QUEUE-${number}`);
-    expect(found).toMatchObject({ queue: name, priority });
-  });
-
   it('P3-03 has each queue of ours once, under a name of its domain', () => {
     const names = queueTable.map(({ queue }) => queue);
     expect(new Set(names).size).toBe(names.length);

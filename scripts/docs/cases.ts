@@ -1,0 +1,73 @@
+/** Titles that `each` makes of a table which stands in the source beside it. */
+import ts from 'typescript';
+
+/** What a table holds that cannot be read from the source. */
+const UNKNOWN = Symbol('unknown');
+type Cell = string | number | boolean | null | typeof UNKNOWN;
+type Row = readonly Cell[];
+
+/** Tables by their names: the top-level constants of a file. */
+export type Tables = ReadonlyMap<string, ts.Expression>;
+
+/** The constants of a file that an `each` may name. */
+export function tablesOf(file: ts.SourceFile): Tables {
+  const declarations = file.statements
+    .filter(ts.isVariableStatement)
+    .flatMap((one) => one.declarationList.declarations);
+  return new Map(
+    declarations.flatMap(({ name, initializer }) =>
+      ts.isIdentifier(name) && initializer !== undefined ? [[name.text, initializer] as const] : [],
+    ),
+  );
+}
+
+/**
+ * The titles that `test.each(table)(title, …)` has when it runs, one for each row.
+ *
+ * @returns nothing when the call is no `each` or its table is computed
+ */
+export function caseTitles(call: ts.CallExpression, title: string, tables: Tables): readonly string[] {
+  const { expression } = call;
+  if (!ts.isCallExpression(expression) || !isEach(expression.expression)) return [];
+  const table = bare(expression.arguments[0], tables);
+  if (table === undefined || !ts.isArrayLiteralExpression(table)) return [];
+  return table.elements.map((element) => fill(title, rowOf(element, tables)));
+}
+
+function isEach(expression: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(expression) && expression.name.text === 'each';
+}
+
+/** An expression without `as const` and the like; a name is looked up. */
+function bare(expression: ts.Expression | undefined, tables: Tables): ts.Expression | undefined {
+  if (expression === undefined) return undefined;
+  if (ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression) || ts.isParenthesizedExpression(expression))
+    return bare(expression.expression, tables);
+  return ts.isIdentifier(expression) && tables.has(expression.text)
+    ? bare(tables.get(expression.text), tables)
+    : expression;
+}
+
+function rowOf(element: ts.Expression, tables: Tables): Row {
+  const row = bare(element, tables);
+  if (row === undefined) return [];
+  return ts.isArrayLiteralExpression(row) ? row.elements.map((cell) => valueOf(cell)) : [valueOf(row)];
+}
+
+function valueOf(expression: ts.Expression): Cell {
+  if (ts.isStringLiteralLike(expression)) return expression.text;
+  if (ts.isNumericLiteral(expression)) return Number(expression.text);
+  if (expression.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (expression.kind === ts.SyntaxKind.FalseKeyword) return false;
+  return expression.kind === ts.SyntaxKind.NullKeyword ? null : UNKNOWN;
+}
+
+/** Fills `%s` and its kind with the cells of a row, as the runner does. */
+function fill(title: string, row: Row): string {
+  let at = 0;
+  return title.replaceAll(/%[sdifjoO]/g, (mark) => {
+    const cell = row[at++] ?? UNKNOWN;
+    if (cell === UNKNOWN) return '…';
+    return mark === '%j' ? JSON.stringify(cell) : String(cell);
+  });
+}
