@@ -45,6 +45,7 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
   const send = (signature: Signature, args: readonly unknown[], caller: Caller, place: string): Promise<unknown> => {
     const node = planCanvas(signature, {}, `${caller.path}/${place}`);
     if (node === undefined) return Promise.resolve();
+    runtime.planned?.(node, caller.path);
     const scope: Scope = { rootId: caller.rootId, parentId: caller.id, group: null, chord: null, onPath: false };
     return run(node, { args, kwargs: {} }, scope);
   };

@@ -60,7 +60,7 @@ async function callTask(parts: Parts, node: CallNode, given: Given, scope: Scope
     if (reply.kind !== 'retry') return end(parts, node, reply, request, scope);
     const refused = exhausted(request, reply);
     if (refused !== undefined) return end(parts, node, { kind: 'failed', failure: refused }, request, scope);
-    tell(runtime, request, 'retrying', reply.failure);
+    tell(runtime, request, 'retrying', { failure: reply.failure });
     delayMs = Math.max(0, reply.countdown * SECOND);
     const { args = request.args, kwargs = request.kwargs } = reply;
     request = { ...request, args, kwargs, retries: request.retries + 1 };
@@ -71,6 +71,8 @@ async function callTask(parts: Parts, node: CallNode, given: Given, scope: Scope
 const EXPIRED: CanvasFailure = { type: 'TaskRevokedError', message: 'expired' };
 
 async function attempt({ runtime }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
+  const known = runtime.known?.(request.path);
+  if (known !== undefined) return { kind: 'done', value: known.value };
   if (delayMs > 0) {
     tell(runtime, request, 'waiting');
     await runtime.sleep(delayMs);
@@ -109,11 +111,11 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
     const failure = { ...reply.failure, taskId: id, task: node.task, path: node.path };
     // Nobody is told of a call that expired: it is revoked, not failed.
     const revoked = failure.type === EXPIRED.type;
-    tell(runtime, request, revoked ? 'revoked' : 'failed', failure);
+    tell(runtime, request, revoked ? 'revoked' : 'failed', { failure });
     if (!revoked) callbacks.fail(node.errbacks, failure, caller);
     return { outcome: { ok: false, failure }, taskId: id, rootId };
   }
-  tell(runtime, request, 'succeeded');
+  tell(runtime, request, 'succeeded', { value: reply.value });
   callbacks.follow(node.links, reply.value, caller);
   const ignored = node.options.ignore_result === true ? { shown: { value: null } } : {};
   return { outcome: { ok: true, value: reply.value, ...ignored }, taskId: id, rootId };
@@ -130,7 +132,10 @@ async function replace(parts: Parts, node: CallNode, canvas: Signature, caller: 
     return replaceByGroup(parts, node, group, caller, inner);
   }
   const planned = planCanvas(canvas, { links, errbacks, id }, `${node.path}/replaced`);
-  if (planned !== undefined) return parts.run(planned, nothing, inner);
+  if (planned !== undefined) {
+    parts.runtime.planned?.(planned, node.path);
+    return parts.run(planned, nothing, inner);
+  }
   const failure = { type: 'ImproperlyConfigured', message: 'Cannot replace with an empty chain', taskId: id };
   parts.callbacks.fail(errbacks, failure, caller);
   return { outcome: { ok: false, failure }, taskId: id, rootId: caller.rootId };
@@ -156,11 +161,10 @@ async function replaceByGroup(
   };
   const header = group?.kind === 'group' ? group.members : [];
   const body: Node = { ...accumulate, options: {} };
-  return parts.run(
-    { kind: 'chord', path: `${node.path}/replaced`, header, body, args: [], kwargs: {}, immutable: false },
-    { args: [], kwargs: {} },
-    scope,
-  );
+  const place = `${node.path}/replaced`;
+  const chord: Node = { kind: 'chord', path: place, header, body, args: [], kwargs: {}, immutable: false };
+  parts.runtime.planned?.(chord, node.path);
+  return parts.run(chord, { args: [], kwargs: {} }, scope);
 }
 
 /** One item after the other, as in Celery; the first failure ends the map. Takes nothing of the caller. */
@@ -171,29 +175,52 @@ async function callItems(parts: Parts, node: MapNode, scope: Scope): Promise<End
   const caller = { id, task: node.spread ? 'celery.starmap' : 'celery.map', path: node.path, rootId };
   const expiresAt = expiryOf(node.options, runtime.now());
   const delayMs = delayOf(node.options, runtime.now());
-  if (delayMs > 0) await runtime.sleep(delayMs);
-  const values: unknown[] = [];
-  for (const [index, item] of node.items.entries()) {
-    const request = itemRequest(node, item, index, { id, rootId, scope, expiresAt });
-    const reply = await attempt(parts, request, 0);
-    if (reply.kind === 'done') values.push(reply.value);
-    else {
-      const failure = itemFailure(reply, request);
-      const revoked = failure.type === EXPIRED.type;
-      if (!revoked) callbacks.fail(node.errbacks, failure, caller);
-      return { outcome: { ok: false, failure }, taskId: id, rootId };
-    }
+  if (delayMs > 0 && runtime.known?.(`${node.path}/item/0`) === undefined) await runtime.sleep(delayMs);
+  const ended = await callAll(parts, node, { id, rootId, scope, expiresAt });
+  if ('failure' in ended) {
+    const { failure } = ended;
+    if (failure.type !== EXPIRED.type) callbacks.fail(node.errbacks, failure, caller);
+    return { outcome: { ok: false, failure }, taskId: id, rootId };
   }
+  const { values } = ended;
   callbacks.follow(node.links, values, caller);
   const ignored = node.options.ignore_result === true ? { shown: { value: null } } : {};
   return { outcome: { ok: true, value: values, ...ignored }, taskId: id, rootId };
+}
+
+/** What the items of a map have in common. */
+interface MapFacts {
+  readonly id: string;
+  readonly rootId: string;
+  readonly scope: Scope;
+  readonly expiresAt: number | null;
+}
+
+async function callAll(
+  parts: Parts,
+  node: MapNode,
+  facts: MapFacts,
+): Promise<{ readonly values: readonly unknown[] } | { readonly failure: CanvasFailure }> {
+  const values: unknown[] = [];
+  for (const [index, item] of node.items.entries()) {
+    const request = itemRequest(node, item, index, facts);
+    const reply = await attempt(parts, request, 0);
+    if (reply.kind !== 'done') {
+      const failure = itemFailure(reply, request);
+      tell(parts.runtime, request, failure.type === EXPIRED.type ? 'revoked' : 'failed', { failure });
+      return { failure };
+    }
+    values.push(reply.value);
+    tell(parts.runtime, request, 'succeeded', { value: reply.value });
+  }
+  return { values };
 }
 
 function itemRequest(
   { task, spread, options, path }: MapNode,
   item: unknown,
   index: number,
-  { id, rootId, scope, expiresAt }: { id: string; rootId: string; scope: Scope; expiresAt: number | null },
+  { id, rootId, scope, expiresAt }: MapFacts,
 ): CallRequest {
   const own = task.args ?? [];
   const args: readonly unknown[] = spread && Array.isArray(item) ? item : [item];
@@ -234,7 +261,12 @@ function expiryOf({ expires }: SignatureOptions, nowMs: number): number | null {
   return typeof expires === 'string' ? Date.parse(expires) : null;
 }
 
-function tell(runtime: CanvasRuntime, request: CallRequest, state: CallEvent['state'], failure?: CanvasFailure): void {
-  const { id, path, task, retries } = request;
-  runtime.notify?.({ id, path, task, state, retries, ...(failure === undefined ? {} : { failure }) });
+function tell(
+  runtime: CanvasRuntime,
+  { id, path, task, retries }: CallRequest,
+  state: CallEvent['state'],
+  more: { readonly failure?: CanvasFailure | undefined; readonly value?: unknown } = {},
+): void {
+  const { failure, ...value } = more;
+  runtime.notify?.({ id, path, task, state, retries, ...(failure === undefined ? {} : { failure }), ...value });
 }

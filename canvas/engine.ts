@@ -45,6 +45,7 @@ export async function runCanvas(
   if (node === undefined) return { outcome: { ok: true, value: null }, id: null };
   const engine = createEngine(runtime);
   const ids = withIds(node, runtime);
+  runtime.planned?.(ids.node, null);
   const main = engine.run(ids.node, { args: call.args ?? [], kwargs: call.kwargs ?? {} }, TOP);
   const rest = main.then(engine.background.rest, engine.background.rest);
   await allSettledOrThrow<unknown>([main, rest]);
@@ -86,7 +87,10 @@ interface Engine {
 function createEngine(runtime: CanvasRuntime): Engine {
   let failures = 0;
   const run: RunNode = async (node, given, scope) => {
+    const watched = node.kind !== 'call';
+    if (watched) runtime.entered?.(node);
     const ended = await runners[node.kind](node, given, scope);
+    if (watched) runtime.left?.(node, ended.outcome.ok);
     // Numbered in the order in which they happen: a group fails with the first.
     return ended.outcome.ok || ended.failedAs !== undefined ? ended : { ...ended, failedAs: (failures += 1) };
   };

@@ -22,7 +22,7 @@ interface Members {
 
 /** The one place where members are started, for windows, shards and packs to come. */
 async function runMembers(
-  { run }: Groups,
+  { run, runtime }: Groups,
   members: readonly Node[],
   given: Given,
   scope: Scope,
@@ -40,7 +40,9 @@ async function runMembers(
     ? {
         add: (signature, parent) => {
           const member = planCanvas(signature, {}, `${parent.path}/added`);
-          if (member !== undefined) start(member, { args: [], kwargs: {} }, parent);
+          if (member === undefined) return;
+          runtime.planned?.(member, parent.path);
+          start(member, { args: [], kwargs: {} }, parent);
         },
       }
     : null;

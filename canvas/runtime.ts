@@ -1,4 +1,5 @@
 /** What the engine needs from where it runs: a workflow, or a process in eager mode. */
+import type { Node } from './nodes.ts';
 import type { CanvasFailure } from './outcome.ts';
 import type { Signature, SignatureOptions } from './signature.ts';
 
@@ -84,10 +85,26 @@ export interface CallEvent {
   readonly state: 'waiting' | 'running' | 'retrying' | 'replaced' | 'succeeded' | 'failed' | 'revoked';
   readonly retries: number;
   readonly failure?: CanvasFailure;
+  /** What it gave, once it has succeeded. */
+  readonly value?: unknown;
+}
+
+/** Is told what a run is made of and how its parts fare. */
+export interface CanvasWatcher {
+  readonly notify: (event: CallEvent) => void;
+  /**
+   * A canvas has been planned that will run.
+   *
+   * @param parent - path of the call that brought it about; `null` for the canvas of the run
+   */
+  readonly planned: (node: Node, parent: string | null) => void;
+  /** A part that holds calls has begun. */
+  readonly entered: (node: Node) => void;
+  readonly left: (node: Node, ok: boolean) => void;
 }
 
 /** The world of one run. Everything must be deterministic where the run is replayed. */
-export interface CanvasRuntime {
+export interface CanvasRuntime extends Partial<CanvasWatcher> {
   /** Makes one attempt. Rejects only when the run is cancelled. */
   call(request: CallRequest): Promise<CallReply>;
   sleep(ms: number): Promise<void>;
@@ -95,5 +112,6 @@ export interface CanvasRuntime {
   now(): number;
   newId(): string;
   errbackStyle(task: string): ErrbackStyle;
-  notify?(event: CallEvent): void;
+  /** The outcome of a call that an earlier run has made: it is not made again. */
+  known?(path: string): { readonly value: unknown } | undefined;
 }

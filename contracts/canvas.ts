@@ -3,6 +3,14 @@
 /** Name under which the workflow is started, also by the `temporal` command. */
 export const canvasWorkflows = { runCanvas: 'runCanvas' } as const;
 
+/** Questions that a run answers, also once it is over. */
+export const canvasMessages = {
+  progress: 'progress',
+  tree: 'tree',
+  failedMembers: 'failedMembers',
+  outcomes: 'outcomes',
+} as const;
+
 /** The id of a canvas run with a name: the same name is the same run (IDEM-4). */
 export function canvasWorkflowId(name: string): string {
   return `canvas:${name}`;

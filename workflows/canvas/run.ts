@@ -1,16 +1,16 @@
-import { setCurrentDetails } from '@temporalio/workflow';
 import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
 import type { CanvasFailure } from '../../canvas/outcome.ts';
 import { parseSignature } from '../../canvas/parse.ts';
-import type { Signature } from '../../canvas/signature.ts';
+import { isSignature, type Signature } from '../../canvas/signature.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { createCatalogueCalls } from './catalogue-calls.ts';
 import { createWorkflowRuntime } from './runtime.ts';
+import { type Repeated, watchRun } from './watching.ts';
 
 /** What a canvas run is started with. */
-export interface RunCanvasInput extends CanvasCall {
+export interface RunCanvasInput extends CanvasCall, Repeated {
   readonly canvas: Signature;
   readonly tenant?: string | undefined;
   /** @defaultValue perennial */
@@ -24,20 +24,30 @@ export interface RunCanvasInput extends CanvasCall {
  * @returns the result of the last call, or the list of a group
  * @throws ApplicationFailure of the registry: what the failed call failed with
  */
-export async function runCanvas({ canvas, tenant, priorityScale, ...call }: RunCanvasInput): Promise<unknown> {
+export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
+  try {
+    return await runWatched(input);
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  }
+}
+
+async function runWatched(input: RunCanvasInput): Promise<unknown> {
+  const { canvas, tenant, priorityScale, retryOf, known, ...call } = input;
+  const { watcher, noting, finish } = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
-    setCurrentDetails(`canvas ${signature.task}`);
     const runtime = createWorkflowRuntime({
-      call: createCatalogueCalls({ tenant, priorityScale }),
+      ...watcher,
+      call: noting(createCatalogueCalls({ tenant, priorityScale })),
       errbackStyle: () => 'payload',
     });
     const { outcome } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure);
     return outcome.value;
-  } catch (error) {
-    throw toWorkflowFailure(error);
+  } finally {
+    finish();
   }
 }
 

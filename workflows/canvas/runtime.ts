@@ -7,7 +7,7 @@ import type { CanvasRuntime } from '../../canvas/runtime.ts';
 const IN_FLIGHT = 500;
 
 /** Makes a runtime whose calls are made by `parts`. */
-export function createWorkflowRuntime(parts: Pick<CanvasRuntime, 'call' | 'errbackStyle' | 'notify'>): CanvasRuntime {
+export function createWorkflowRuntime(parts: Omit<CanvasRuntime, 'sleep' | 'now' | 'newId'>): CanvasRuntime {
   return {
     ...parts,
     call: withCallWindow(IN_FLIGHT, parts.call),

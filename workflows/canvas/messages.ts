@@ -1,0 +1,23 @@
+/** Messages of a running canvas. Definitions only: clients import this file by value. */
+import { defineQuery } from '@temporalio/workflow';
+import { canvasMessages } from '../../contracts/canvas.ts';
+import type {
+  CanvasFailedMember,
+  CanvasKnown,
+  CanvasPage,
+  CanvasProgress,
+  CanvasTreeNode,
+  CanvasTreeQuery,
+} from '../../contracts/canvas-views.ts';
+
+/** How far the run is; costs the same for any size. */
+export const progressQuery = defineQuery<CanvasProgress>(canvasMessages.progress);
+
+/** A piece of the tree; `null` where there is no such node. */
+export const treeQuery = defineQuery<CanvasTreeNode | null, [CanvasTreeQuery?]>(canvasMessages.tree);
+
+/** Calls that failed or were revoked, from a position on. */
+export const failedMembersQuery = defineQuery<CanvasPage<CanvasFailedMember>, [number?]>(canvasMessages.failedMembers);
+
+/** What calls gave, from a position on; complete once the run has ended. */
+export const outcomesQuery = defineQuery<CanvasPage<CanvasKnown>, [number?]>(canvasMessages.outcomes);

@@ -1,0 +1,99 @@
+/** Lets a run be watched: it remembers where its calls stand, answers questions, and tells the Web UI now and then. */
+import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
+import { createTracker, type Tracker } from '../../canvas/tracker.ts';
+import { treeOf } from '../../canvas/tree.ts';
+import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas-views.ts';
+import { failedMembersQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
+
+/** Entries of one page; the size of an answer is bounded beside. */
+const PAGE = 1000;
+
+/** What a run knows of the one whose failed members it runs again. */
+export interface Repeated {
+  readonly retryOf?: string | undefined;
+  readonly known?: readonly CanvasKnown[] | undefined;
+}
+
+/** How a run is watched. */
+export interface Watched {
+  /** What the engine tells of its calls and parts, and what it is told of an earlier run. */
+  readonly watcher: Pick<CanvasRuntime, 'notify' | 'planned' | 'entered' | 'left' | 'known'>;
+  /** Notes when a call is really handed to the workers. */
+  readonly noting: (call: MakeCall) => MakeCall;
+  /** Everything has come to rest. */
+  readonly finish: () => void;
+}
+
+type MakeCall = (request: CallRequest) => Promise<CallReply>;
+
+/** Starts to remember, and registers the queries; before the first await, so that none is missed. */
+export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watched {
+  const outcomes = new Map(known.map(({ path, value }) => [path, value]));
+  const tracker = createTracker({
+    now: () => Date.now(),
+    known: outcomes,
+    retryOf,
+    // A run that has ended is replayed as a whole to answer a question; only then do results cost memory.
+    keepsValues: () => workflowInfo().unsafe.isReplaying,
+  });
+  answerQuestions(tracker, outcomes);
+  const tell = detailsTeller(what, tracker);
+  return {
+    watcher: {
+      planned: tracker.planned,
+      entered: tracker.entered,
+      left: tracker.left,
+      notify: (event) => {
+        tracker.notify(event);
+        tell();
+      },
+      known: (path) => (outcomes.has(path) ? { value: outcomes.get(path) } : undefined),
+    },
+    noting: (call) => (request) => {
+      tracker.sent(request.path);
+      return call(request);
+    },
+    finish: () => {
+      tracker.finish();
+      setCurrentDetails(describe(what, tracker.progress()));
+    },
+  };
+}
+
+function answerQuestions(tracker: Tracker, known: ReadonlyMap<string, unknown>): void {
+  setHandler(progressQuery, () => tracker.progress(), { description: 'Calls by where they stand, and the time left' });
+  setHandler(treeQuery, (query) => treeOf({ ...tracker, known }, query ?? {}), {
+    description: 'A piece of the tree: { path, depth, after, limit }',
+  });
+  setHandler(failedMembersQuery, (after = 0) => tracker.failed(after, PAGE), {
+    description: 'Calls that failed or were revoked, from a position on',
+  });
+  setHandler(outcomesQuery, (after = 0) => tracker.outcomes(after, PAGE), {
+    description: 'What calls gave, from a position on',
+  });
+}
+
+/** Of all calls: often enough for a person, rarely enough to cost nothing. */
+const TOLD_EVERY = 1 / 50;
+
+function detailsTeller(what: string, tracker: Tracker): () => void {
+  let events = 0;
+  let next = 1;
+  return () => {
+    events += 1;
+    if (events < next) return;
+    const progress = tracker.progress();
+    next = events + Math.max(1, Math.floor(progress.total * TOLD_EVERY));
+    setCurrentDetails(describe(what, progress));
+  };
+}
+
+function describe(what: string, { total, succeeded, failed, revoked, running, over }: CanvasProgress): string {
+  const bad = failed + revoked;
+  return [
+    `${what}: ${succeeded} of ${total} calls done`,
+    ...(bad === 0 ? [] : [`${bad} failed`]),
+    ...(over ? [] : [`${running} handed to workers`]),
+  ].join(', ');
+}
