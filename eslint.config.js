@@ -30,6 +30,8 @@ const typeRules = {
   ],
   // The typed SDKs (node:test, Express handlers, process events) hand over promises on purpose.
   '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+  // A call of a task is lazy: one that nobody awaits never begins.
+  '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
   // Takes the promise of a vendor's factory (`await Library.init()`) for a forged instance.
   '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
   // A type-only import must vanish: `import { type A }` alone would still load the module.

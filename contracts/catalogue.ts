@@ -11,29 +11,33 @@ import { sampleTasks } from './samples.tasks.ts';
 import { scheduleTasks } from './schedules.tasks.ts';
 import type { InputOf, OutputOf, TaskDefinition } from './tasks.ts';
 
-const tasksByDomain = [
-  scheduleTasks,
-  documentTasks,
-  emailTasks,
-  housekeepingTasks,
-  importTasks,
-  reportTasks,
-  operationsTasks,
-  sampleTasks,
-  limitTasks,
-] as const;
+/** The tables of all domains, by the word that the names of their tasks begin with. */
+export const tasksByDomain = {
+  schedules: scheduleTasks,
+  documents: documentTasks,
+  email: emailTasks,
+  housekeeping: housekeepingTasks,
+  imports: importTasks,
+  reports: reportTasks,
+  operations: operationsTasks,
+  samples: sampleTasks,
+  limits: limitTasks,
+} as const;
+
+/** The tables of all domains as a type. */
+export type TasksByDomain = typeof tasksByDomain;
 
 /** Spread over a union of tables: their keys have nothing in common. */
 type RowsOf<Table> = Table extends unknown ? Table[keyof Table] : never;
 
 /** Any task of the catalogue. */
-export type Task = RowsOf<(typeof tasksByDomain)[number]>;
+export type Task = RowsOf<TasksByDomain[keyof TasksByDomain]>;
 
 /** The registered name of any task, for example `documents.readDocument`. */
 export type TaskName = Task['name'];
 
 /** All tasks, domain by domain. */
-export const catalogue: readonly Task[] = tasksByDomain.flatMap((table) =>
+export const catalogue: readonly Task[] = Object.values(tasksByDomain).flatMap((table) =>
   // The tables are one type each; what they hold is the union.
   Object.values<Task>(table as Readonly<Record<string, Task>>),
 );

@@ -22,6 +22,10 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
     code: `Promise.resolve(1);\n`,
     rule: '@typescript-eslint/no-floating-promises',
   },
+  'workflows/seeded-lazy.ts': {
+    code: `import { tasks } from './catalogue.ts';\ntasks.samples.add({ a: 1, b: 2 });\n`,
+    rule: '@typescript-eslint/no-floating-promises',
+  },
   'services/seeded-any.ts': {
     code: `/** For the test. */\nexport function f(x: any): void {\n  void x;\n}\n`,
     rule: '@typescript-eslint/no-explicit-any',

@@ -1,9 +1,12 @@
 /** What a careless change looks like: it saves before it reads. Only for the test that shows replay catches it. */
 import { DEFAULT_READING } from '../../contracts/documents.ts';
-import { saveDocuments } from '../../workflows/documents/activities.ts';
+import { tasks } from '../../workflows/catalogue.ts';
 import { readWholeDocument } from '../../workflows/documents/read-document.ts';
 
 export async function processDocumentOcr(documentId: string): Promise<void> {
-  await saveDocuments({ options: DEFAULT_READING, outcomes: [{ position: 0, documentId, status: 'completed' }] });
+  await tasks.documents.saveDocuments({
+    options: DEFAULT_READING,
+    outcomes: [{ position: 0, documentId, status: 'completed' }],
+  });
   await readWholeDocument(documentId, DEFAULT_READING);
 }

@@ -21,8 +21,8 @@ import { type Activities, createWorkers, workflowsPath } from '../../workers/wor
 export interface TestTemporal {
   readonly server: TemporalServer;
   readonly client: Client;
-  /** Runs workers with these activities while `body` runs. */
-  withWorkers<T>(activities: Activities, body: () => Promise<T>): Promise<T>;
+  /** Runs workers with these activities, and the workflows of the product or of a bundle, while `body` runs. */
+  withWorkers<T>(activities: Activities, body: () => Promise<T>, workflows?: WorkflowBundleWithSourceMap): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -72,7 +72,8 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   return {
     server,
     client: new Client({ connection }),
-    withWorkers: (activities, body) => runWith(native, activities, body),
+    withWorkers: async (activities, body, workflows) =>
+      runWith(native, { activities, workflowBundle: workflows ?? (await workflowBundle()) }, body),
     stop: async () => {
       await connection.close();
       await native.close();
@@ -82,7 +83,11 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   };
 }
 
-async function runWith<T>(connection: NativeConnection, activities: Activities, body: () => Promise<T>): Promise<T> {
+async function runWith<T>(
+  connection: NativeConnection,
+  { activities, workflowBundle }: { activities: Activities; workflowBundle: WorkflowBundleWithSourceMap },
+  body: () => Promise<T>,
+): Promise<T> {
   const workers: readonly Worker[] = await createWorkers({
     connection,
     namespace: 'default',
@@ -90,7 +95,7 @@ async function runWith<T>(connection: NativeConnection, activities: Activities, 
     activities: scripted(activities),
     maxCachedWorkflows: 100,
     shutdownGraceMs: 0,
-    workflowBundle: await workflowBundle(),
+    workflowBundle,
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   try {

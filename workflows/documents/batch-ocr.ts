@@ -9,8 +9,8 @@ import {
 import { runWindow } from '../../canvas/window.ts';
 import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents.ts';
 import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
-import { nextItems, prepareBatch, summariseBatch } from './activities.ts';
 import { begin, type BatchState, count, progressOf } from './batch-state.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
 import { createOutcomeSaver, type OutcomeSaver } from './outcome-saver.ts';
@@ -38,10 +38,10 @@ export async function batchOcr(input: BatchOcrInput, carried?: BatchState): Prom
 
 async function readBatch(input: BatchOcrInput, state: BatchState, prepared: boolean): Promise<BatchSummary | 'more'> {
   try {
-    if (!prepared) begin(state, await prepareBatch({ batchId: state.batchId, input }));
+    if (!prepared) begin(state, await tasks.documents.prepareBatch({ batchId: state.batchId, input }));
     if ((await readPending(state)) === 'more') return 'more';
     state.phase = 'finishing';
-    const summary = await summariseBatch({ batchId: state.batchId, cancelled: false });
+    const summary = await tasks.documents.summariseBatch({ batchId: state.batchId, cancelled: false });
     state.phase = 'finished';
     return summary;
   } catch (error) {
@@ -93,7 +93,7 @@ function pendingItems(state: BatchState): { next: () => Promise<BatchItem | unde
   const historyIsLong = () => workflowInfo().continueAsNewSuggested;
 
   const fetch = async (): Promise<void> => {
-    const { items } = await nextItems({ batchId: state.batchId, after: state.after, limit: FETCH });
+    const { items } = await tasks.documents.nextItems({ batchId: state.batchId, after: state.after, limit: FETCH });
     buffer = items;
     exhausted = items.length < FETCH;
     fetching = undefined;
@@ -131,5 +131,7 @@ async function readOne(state: BatchState, saver: OutcomeSaver, item: BatchItem):
 /** Notes the end of a batch that was stopped; what was read is kept and the rest stays pending. */
 async function closeCancelled(state: BatchState): Promise<void> {
   state.phase = 'cancelled';
-  await CancellationScope.nonCancellable(() => summariseBatch({ batchId: state.batchId, cancelled: true }));
+  await CancellationScope.nonCancellable(() =>
+    tasks.documents.summariseBatch({ batchId: state.batchId, cancelled: true }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { ExtractInvoiceOutput } from '../../contracts/documents.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { extractInvoice } from './activities.ts';
 
 /**
  * Finds the fields of an invoice in a document that has been read (OCR-5).
@@ -9,7 +9,7 @@ import { extractInvoice } from './activities.ts';
  */
 export async function extractInvoiceData(documentId: string): Promise<ExtractInvoiceOutput> {
   try {
-    return await extractInvoice({ documentId });
+    return await tasks.documents.extractInvoice({ documentId });
   } catch (error) {
     throw toWorkflowFailure(error);
   }

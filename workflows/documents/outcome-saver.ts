@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { chunks } from '../../canvas/chunks.ts';
 import { SAVE_CHUNK } from '../../contracts/documents.ts';
 import type { DocumentOutcome } from '../../contracts/documents.schema.ts';
-import { saveDocuments } from './activities.ts';
+import { tasks } from '../catalogue.ts';
 import type { BatchState } from './batch-state.ts';
 
 /** Results wait no longer than this for others to share their transaction, in milliseconds. */
@@ -30,7 +30,11 @@ export function createOutcomeSaver(state: BatchState): OutcomeSaver {
       waiting = [];
       lastSavedMs = Date.now();
       for (const outcomes of chunks(due, SAVE_CHUNK)) {
-        await saveDocuments({ batchId: state.batchId, options: state.options, outcomes: [...outcomes] });
+        await tasks.documents.saveDocuments({
+          batchId: state.batchId,
+          options: state.options,
+          outcomes: [...outcomes],
+        });
       }
     });
   return {

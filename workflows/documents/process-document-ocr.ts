@@ -1,8 +1,8 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { DEFAULT_READING, type OcrBackend, type ProcessDocumentResult } from '../../contracts/documents.ts';
 import type { DocumentOutcome, ReadingOptions } from '../../contracts/documents.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
-import { saveDocuments } from './activities.ts';
 import { readWholeDocument } from './read-document.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function processDocumentOcr(
   const options: ReadingOptions = { ...DEFAULT_READING, ...overrides, backend };
   const save = (outcome: Pick<DocumentOutcome, 'status' | 'failure'>) =>
     CancellationScope.nonCancellable(() =>
-      saveDocuments({ options, outcomes: [{ position: 0, documentId, ...outcome }] }),
+      tasks.documents.saveDocuments({ options, outcomes: [{ position: 0, documentId, ...outcome }] }),
     );
   try {
     await readWholeDocument(documentId, options);

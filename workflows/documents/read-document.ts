@@ -1,7 +1,7 @@
-import { runWindow, sourceOf } from '../../canvas/window.ts';
 import { PAGES_PER_ACTIVITY, RANGES_PER_DOCUMENT } from '../../contracts/documents.ts';
 import type { ReadingOptions } from '../../contracts/documents.schema.ts';
-import { readDocument } from './activities.ts';
+import { tasks } from '../catalogue.ts';
+import { group } from '../composition.ts';
 
 /**
  * Reads every page of one document: the first pages tell how many there are,
@@ -9,18 +9,13 @@ import { readDocument } from './activities.ts';
  * so nothing is returned and nothing is read twice after a failure.
  */
 export async function readWholeDocument(documentId: string, options: ReadingOptions): Promise<void> {
-  const read = (firstPage: number) => readDocument({ documentId, options, firstPage, maxPages: PAGES_PER_ACTIVITY });
+  const read = (firstPage: number) =>
+    tasks.documents.readDocument({ documentId, options, firstPage, maxPages: PAGES_PER_ACTIVITY });
   const { pages } = await read(0);
   if (pages <= PAGES_PER_ACTIVITY) return;
   const starts = Array.from(
     { length: Math.ceil(pages / PAGES_PER_ACTIVITY) - 1 },
     (_, i) => (i + 1) * PAGES_PER_ACTIVITY,
   );
-  await runWindow<number>({
-    limit: RANGES_PER_DOCUMENT,
-    next: sourceOf(starts),
-    work: async (firstPage) => {
-      await read(firstPage);
-    },
-  });
+  await group(starts.map(read), { limit: RANGES_PER_DOCUMENT, join: 'stop' });
 }

@@ -1,7 +1,8 @@
 import type { OnboardingResult } from '../../contracts/email.ts';
 import type { OnboardUserInput } from '../../contracts/email.schema.ts';
+import { tasks } from '../catalogue.ts';
+import { group } from '../composition.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { createUserProfile, sendVerification, sendWelcome } from './activities.ts';
 
 /**
  * Takes a new user in, composed of small tasks (EMAIL-5, BP-1): a profile, then
@@ -13,10 +14,10 @@ import { createUserProfile, sendVerification, sendWelcome } from './activities.t
 export async function onboardUser({ verificationToken, ...profile }: OnboardUserInput): Promise<OnboardingResult> {
   const { email: to, name } = profile;
   try {
-    const { created } = await createUserProfile(profile);
-    await Promise.all([
-      sendWelcome({ to, ...(name === undefined ? {} : { name }) }),
-      ...(verificationToken === undefined ? [] : [sendVerification({ to, token: verificationToken })]),
+    const { created } = await tasks.email.createUserProfile(profile);
+    await group([
+      tasks.email.sendWelcome({ to, ...(name === undefined ? {} : { name }) }),
+      ...(verificationToken === undefined ? [] : [tasks.email.sendVerification({ to, token: verificationToken })]),
     ]);
     return { status: 'onboarded', user_id: profile.userId, created };
   } catch (error) {

@@ -1,8 +1,8 @@
 /** Passes over a mailing: who asked to wait is tried again later, without holding up the others (RETRY-2). */
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { runWindow, sourceOf } from '../../canvas/window.ts';
 import { MAIL_ROUNDS, type MailTally } from '../../contracts/email.ts';
 import type { PartOutcome } from '../../contracts/email.schema.ts';
+import { group } from '../composition.ts';
 
 /** A part of a mailing with recipients that asked to wait. */
 export interface WaitingPart<Part> {
@@ -53,13 +53,13 @@ export async function runRounds<Part>(
     const due = state.waiting;
     state.waiting = [];
     state.round += 1;
-    await runWindow<WaitingPart<Part>>({
-      limit,
-      next: sourceOf(due),
-      work: async ({ part, tally }) => {
-        countPart(state, part, await send(part, state.round), tally);
-      },
-    });
+    const again = async ({ part, tally }: WaitingPart<Part>): Promise<void> => {
+      countPart(state, part, await send(part, state.round), tally);
+    };
+    await group(
+      due.map((waiting) => () => again(waiting)),
+      { limit, join: 'stop' },
+    );
   }
   return 'done';
 }

@@ -2,8 +2,8 @@ import { CancellationScope, continueAsNew, isCancellation, setHandler, workflowI
 import { runWindow } from '../../canvas/window.ts';
 import { BULK_CHUNK, BULK_WINDOW, type BulkProgress } from '../../contracts/email.ts';
 import type { BulkEmailInput, BulkEmailSummary, PartOutcome, PrepareBulkOutput } from '../../contracts/email.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { finishBulk, prepareBulk, sendBulkChunk } from './activities.ts';
 import { bulkProgressQuery } from './messages.ts';
 import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
@@ -46,11 +46,11 @@ function progressOf({ phase, prepared, round, tally }: BulkState): BulkProgress 
 
 async function sendAll(input: BulkEmailInput, state: BulkState): Promise<BulkEmailSummary | 'more'> {
   try {
-    const prepared = (state.prepared ??= await prepareBulk({ bulkId: state.bulkId, input }));
+    const prepared = (state.prepared ??= await tasks.email.prepareBulk({ bulkId: state.bulkId, input }));
     state.phase = 'sending';
     if ((await sendChunks(state, prepared)) === 'more') return 'more';
     state.phase = 'finishing';
-    const summary = await finishBulk({ bulkId: state.bulkId, total: prepared.total });
+    const summary = await tasks.email.finishBulk({ bulkId: state.bulkId, total: prepared.total });
     state.phase = 'finished';
     return summary;
   } catch (error) {
@@ -63,7 +63,14 @@ async function sendChunks(state: BulkState, prepared: PrepareBulkOutput): Promis
   const { bulkId } = state;
   const { recipients, message, total } = prepared;
   const send = (first: number, round: number): Promise<PartOutcome> =>
-    sendBulkChunk({ bulkId, recipients, message, first, count: Math.min(BULK_CHUNK, total - first), round });
+    tasks.email.sendBulkChunk({
+      bulkId,
+      recipients,
+      message,
+      first,
+      count: Math.min(BULK_CHUNK, total - first),
+      round,
+    });
   const next = (): Promise<number | undefined> => {
     if (state.next >= total || workflowInfo().continueAsNewSuggested) return Promise.resolve(undefined);
     const first = state.next;
@@ -85,5 +92,5 @@ async function closeCancelled(state: BulkState): Promise<void> {
   state.phase = 'cancelled';
   const { bulkId, prepared } = state;
   if (prepared === null) return;
-  await CancellationScope.nonCancellable(() => finishBulk({ bulkId, total: prepared.total }));
+  await CancellationScope.nonCancellable(() => tasks.email.finishBulk({ bulkId, total: prepared.total }));
 }

@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email.ts';
-import { sendReminders } from './activities.ts';
+import { tasks } from '../catalogue.ts';
 import { mailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 /**
@@ -15,6 +15,6 @@ export async function sendInactiveReminders(
   carried?: UserMailingState,
 ): Promise<UserMailing> {
   const state = carried ?? newUserMailing();
-  const result = await mailUsers(state, (slice) => sendReminders({ ...slice, now: state.startedAt }));
+  const result = await mailUsers(state, (slice) => tasks.email.sendReminders({ ...slice, now: state.startedAt }));
   return result === 'more' ? continueAsNew<typeof sendInactiveReminders>(input, state) : result;
 }

@@ -1,8 +1,8 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { ADMIN_RECIPIENT } from '../../contracts/email.ts';
 import type { HealthChange, HealthReport } from '../../contracts/housekeeping.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
-import { checkHealth, healthTold, recordHealth, sendEmail } from './activities.ts';
 
 /**
  * Looks at the health of the installation and tells the administrator when it
@@ -13,8 +13,8 @@ import { checkHealth, healthTold, recordHealth, sendEmail } from './activities.t
  */
 export async function healthCheck(): Promise<HealthReport> {
   try {
-    const report = await checkHealth({ dryRun: false });
-    const { changes } = await recordHealth({ checkId: workflowInfo().runId, report });
+    const report = await tasks.housekeeping.checkHealth({ dryRun: false });
+    const { changes } = await tasks.housekeeping.recordHealth({ checkId: workflowInfo().runId, report });
     await tellAll(changes);
     return report;
   } catch (error) {
@@ -26,8 +26,8 @@ export async function healthCheck(): Promise<HealthReport> {
 async function tellAll(changes: readonly HealthChange[]): Promise<void> {
   try {
     for (const change of changes) {
-      await sendEmail({ messageKey: change.key, to: ADMIN_RECIPIENT, ...messageOf(change) });
-      await healthTold({ key: change.key });
+      await tasks.email.send({ messageKey: change.key, to: ADMIN_RECIPIENT, ...messageOf(change) });
+      await tasks.housekeeping.healthTold({ key: change.key });
     }
   } catch (error) {
     if (isCancellation(error)) throw error;

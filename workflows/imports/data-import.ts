@@ -6,22 +6,14 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { runWindow, sourceOf } from '../../canvas/window.ts';
 import type { BatchOcrInput } from '../../contracts/documents.schema.ts';
 import { documentWorkflowId } from '../../contracts/documents.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports.schema.ts';
 import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports.ts';
+import { tasks } from '../catalogue.ts';
+import { chain, group } from '../composition.ts';
 import { batchOcr } from '../documents/batch-ocr.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
-import {
-  cleanup,
-  downloadFile,
-  fetchDocuments,
-  finishImport,
-  listDocuments,
-  parseFile,
-  validateAndSave,
-} from './activities.ts';
 import { count, type ImportState, newState, progressOf } from './import-state.ts';
 import { progressQuery } from './messages.ts';
 
@@ -48,33 +40,32 @@ export async function dataImport(input: ImportInput | string): Promise<ImportRes
 
 async function importFile(state: ImportState): Promise<ImportResult> {
   const { importId, runId, input } = state;
-  await downloadFile({ importId, runId, input });
+  await tasks.imports.download({ importId, runId, input });
   state.phase = 'parsing';
-  const { layout, ranges } = await parseFile({ importId, runId });
+  const { layout, ranges } = await tasks.imports.parse({ importId, runId });
   Object.assign(state, { phase: 'saving', bytes: layout.bytes, savingSinceMs: Date.now() });
   await saveRanges(state, ranges);
-  if (input.schema === 'documents' && input.dryRun !== true) await fetchDocuments({ importId, runId });
+  if (input.schema === 'documents' && input.dryRun !== true) await tasks.imports.fetchDocuments({ importId, runId });
   state.phase = 'finishing';
-  const result = await finishImport({ importId, runId, status: 'finished' });
+  const result = await tasks.imports.finish({ importId, runId, status: 'finished' });
   const batchId = await startOcr(state);
   return batchId === undefined ? result : { ...result, batchId };
 }
 
 async function saveRanges(state: ImportState, ranges: number): Promise<void> {
   const { importId, runId } = state;
-  await runWindow<number>({
-    limit: Math.min(state.input.window ?? DEFAULT_IMPORT_WINDOW, Math.max(1, ranges)),
-    next: sourceOf(Array.from({ length: ranges }, (_, range) => range)),
-    work: async (range) => {
-      count(state, await validateAndSave({ importId, runId, range }));
-    },
-  });
+  await group(
+    Array.from({ length: ranges }, (_, range) =>
+      chain(tasks.imports.save({ importId, runId, range }), (saved) => count(state, saved)),
+    ),
+    { limit: state.input.window ?? DEFAULT_IMPORT_WINDOW, join: 'stop' },
+  );
 }
 
 /** Hands the documents of the list over to a batch, which outlives this import. */
 async function startOcr({ importId, runId, input }: ImportState): Promise<string | undefined> {
   if (input.startOcr === undefined || input.dryRun === true) return undefined;
-  const { manifest } = await listDocuments({ importId, runId });
+  const { manifest } = await tasks.imports.listDocuments({ importId, runId });
   if (manifest === undefined) return undefined;
   const reading = input.startOcr === true ? {} : input.startOcr;
   const batchId = documentWorkflowId('batchOcr', importId);
@@ -86,7 +77,7 @@ async function startOcr({ importId, runId, input }: ImportState): Promise<string
 /** What is saved is saved: a cancel that comes now comes too late. */
 async function closeSaved(state: ImportState, result: ImportResult): Promise<ImportResult> {
   state.phase = 'cleaning';
-  await CancellationScope.nonCancellable(() => cleanup({ ...cleanupOf(state), result }));
+  await CancellationScope.nonCancellable(() => tasks.imports.cleanup({ ...cleanupOf(state), result }));
   state.phase = 'finished';
   return result;
 }
@@ -96,12 +87,12 @@ async function closeFailed(state: ImportState, error: unknown): Promise<void> {
   state.phase = cancelled ? 'cancelled' : 'failed';
   const { importId, runId } = state;
   const failure = failureOf(error);
-  await finishImport({ importId, runId, status: state.phase, ...(cancelled ? {} : { failure }) });
+  await tasks.imports.finish({ importId, runId, status: state.phase, ...(cancelled ? {} : { failure }) });
   // An input that is none may hold anything where an upload should be.
-  await cleanup(failure.type === 'InvalidInput' ? { importId, runId } : cleanupOf(state));
+  await tasks.imports.cleanup(failure.type === 'InvalidInput' ? { importId, runId } : cleanupOf(state));
 }
 
-function cleanupOf({ importId, runId, input }: ImportState): Parameters<typeof cleanup>[0] {
+function cleanupOf({ importId, runId, input }: ImportState): Parameters<typeof tasks.imports.cleanup>[0] {
   const upload = input.source.blob;
   return { importId, runId, ...(upload === undefined ? {} : { upload }) };
 }

@@ -2,8 +2,8 @@ import { executeChild, isCancellation, workflowInfo } from '@temporalio/workflow
 import type { FailureRecord } from '../../contracts/failures.ts';
 import type { ImportInput, ImportResult, SyncSource } from '../../contracts/imports.schema.ts';
 import { importWorkflowId, shownUrl } from '../../contracts/imports.ts';
+import { tasks } from '../catalogue.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
-import { listSyncSources } from './activities.ts';
 import { dataImport } from './data-import.ts';
 
 /** What became of one address. */
@@ -26,7 +26,7 @@ export interface SyncResult {
  */
 export async function syncExternalData(): Promise<SyncResult> {
   try {
-    const { sources } = await listSyncSources({});
+    const { sources } = await tasks.imports.listSyncSources({});
     const synced: SyncedSource[] = [];
     for (const [index, source] of sources.entries()) synced.push(await syncOne(source, index));
     if (synced.length === 0) return { status: 'nothing-configured', sources: [] };

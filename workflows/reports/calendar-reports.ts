@@ -2,14 +2,14 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CalendarKind, DailyReportResult, MonthlyReportResult, ReportSent } from '../../contracts/reports.ts';
 import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { fetchAnalytics, planReport } from './activities.ts';
 import { dueAt } from './due-at.ts';
 import { dailyBody } from './messages-text.ts';
 import { writeReport } from './write-report.ts';
 
 function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan> {
-  return planReport({ kind, at: dueAt(), mailed: true, ...options });
+  return tasks.reports.planReport({ kind, at: dueAt(), mailed: true, ...options });
 }
 
 /** Reports about a day and mails the administrator (REPORT-2); the rate is 0 when nothing came in. */
@@ -60,9 +60,9 @@ export async function aggregateStatistics(
   options: Pick<CalendarOptions, 'date' | 'timeZone'> = {},
 ): Promise<PeriodStatistics> {
   try {
-    const planned = await planReport({ kind: period, at: dueAt(), ...options });
+    const planned = await tasks.reports.planReport({ kind: period, at: dueAt(), ...options });
     const { start, end, timeZone } = planned.period;
-    const { details: _details, ...stats } = await fetchAnalytics({ start, end, timeZone });
+    const { details: _details, ...stats } = await tasks.reports.fetchAnalytics({ start, end, timeZone });
     return { period, stats };
   } catch (error) {
     throw toWorkflowFailure(error);

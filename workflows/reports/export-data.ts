@@ -1,7 +1,7 @@
 import type { ExportSent } from '../../contracts/reports.ts';
 import type { ExportDataInput } from '../../contracts/reports.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { exportRows, planReport, saveReport } from './activities.ts';
 import { dueAt } from './due-at.ts';
 import { isAttached, mailReport } from './mail-report.ts';
 import { exportBody } from './messages-text.ts';
@@ -15,7 +15,7 @@ import { exportBody } from './messages-text.ts';
 export async function exportData(input: ExportDataInput): Promise<ExportSent> {
   try {
     const { startDate: start, endDate: end, userId, format, email, timeZone } = input;
-    const plan = await planReport({
+    const plan = await tasks.reports.planReport({
       kind: 'export',
       at: dueAt(),
       mailed: true,
@@ -26,8 +26,8 @@ export async function exportData(input: ExportDataInput): Promise<ExportSent> {
       email,
       timeZone,
     });
-    const { file, rows } = await exportRows({ plan, format });
-    await saveReport({ plan, file, charts: [], documents: rows });
+    const { file, rows } = await tasks.reports.exportRows({ plan, format });
+    await tasks.reports.saveReport({ plan, file, charts: [], documents: rows });
     await mailReport(plan, file, exportBody(plan, rows, isAttached(file)));
     return { status: 'sent', export_id: plan.reportId, format, rows };
   } catch (error) {

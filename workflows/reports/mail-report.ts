@@ -1,7 +1,7 @@
 import type { BlobRef } from '../../contracts/blobs.ts';
 import { MAX_ATTACHMENT_BYTES } from '../../contracts/reports.ts';
 import type { ReportPlan } from '../../contracts/reports.schema.ts';
-import { noteReportSent, sendEmail } from './activities.ts';
+import { tasks } from '../catalogue.ts';
 
 /** Says whether a file goes along with the message, or only its link. */
 export function isAttached(file: BlobRef): boolean {
@@ -13,6 +13,6 @@ export async function mailReport(plan: ReportPlan, file: BlobRef, body: string):
   const { recipient, messageKey } = plan;
   if (recipient === undefined || messageKey === undefined) return;
   const attachments = isAttached(file) ? [{ ref: file, filename: plan.fileName }] : [];
-  await sendEmail({ messageKey, to: recipient, subject: plan.subject, body, html: false, attachments });
-  await noteReportSent({ reportId: plan.reportId });
+  await tasks.email.send({ messageKey, to: recipient, subject: plan.subject, body, html: false, attachments });
+  await tasks.reports.noteReportSent({ reportId: plan.reportId });
 }

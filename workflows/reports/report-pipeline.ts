@@ -1,7 +1,7 @@
 import type { ReportSent } from '../../contracts/reports.ts';
 import type { PipelineOptions } from '../../contracts/reports.schema.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { planReport } from './activities.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
@@ -14,7 +14,7 @@ import { writeReport } from './write-report.ts';
  */
 export async function reportPipeline(start: string, end: string, options: PipelineOptions = {}): Promise<ReportSent> {
   try {
-    const plan = await planReport({ kind: 'period', at: dueAt(), start, end, mailed: true, ...options });
+    const plan = await tasks.reports.planReport({ kind: 'period', at: dueAt(), start, end, mailed: true, ...options });
     const { data } = await writeReport(plan);
     return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
   } catch (error) {

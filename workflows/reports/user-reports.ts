@@ -1,7 +1,7 @@
 /** Reports about the documents of one user. */
 import type { ReportSent, UserReportResult } from '../../contracts/reports.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { planReport } from './activities.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
@@ -18,7 +18,7 @@ export async function generateUserReport(
   endDate: string,
 ): Promise<UserReportResult> {
   try {
-    const plan = await planReport({ kind: 'user', at: dueAt(), userId, start: startDate, end: endDate });
+    const plan = await tasks.reports.planReport({ kind: 'user', at: dueAt(), userId, start: startDate, end: endDate });
     const { data, report_path } = await writeReport(plan);
     return {
       status: 'completed',
@@ -40,7 +40,7 @@ export async function generateUserReport(
  */
 export async function userDailyReport(userId: string): Promise<ReportSent> {
   try {
-    const plan = await planReport({ kind: 'user', at: dueAt(), userId, previousDay: true, mailed: true });
+    const plan = await tasks.reports.planReport({ kind: 'user', at: dueAt(), userId, previousDay: true, mailed: true });
     const { data } = await writeReport(plan);
     return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
   } catch (error) {

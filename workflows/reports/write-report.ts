@@ -1,5 +1,5 @@
 import type { Analytics, ReportPlan } from '../../contracts/reports.schema.ts';
-import { fetchAnalytics, generateCharts, generatePdf, saveReport } from './activities.ts';
+import { tasks } from '../catalogue.ts';
 import { mailReport } from './mail-report.ts';
 import { type Body, reportBody } from './messages-text.ts';
 
@@ -14,10 +14,10 @@ export interface WrittenReport {
 /** The pipeline of every report (REPORT-6): each step is told what the steps before it gave (P3-15). */
 export async function writeReport(plan: ReportPlan, body: Body = reportBody): Promise<WrittenReport> {
   const { start, end, timeZone } = plan.period;
-  const data = await fetchAnalytics({ start, end, timeZone, userId: plan.userId });
-  const { charts } = await generateCharts({ data });
-  const { pdf } = await generatePdf({ plan, data, charts });
-  const { report_path } = await saveReport({ plan, file: pdf, charts, documents: data.documents });
+  const data = await tasks.reports.fetchAnalytics({ start, end, timeZone, userId: plan.userId });
+  const { charts } = await tasks.reports.generateCharts({ data });
+  const { pdf } = await tasks.reports.generatePdf({ plan, data, charts });
+  const { report_path } = await tasks.reports.saveReport({ plan, file: pdf, charts, documents: data.documents });
   await mailReport(plan, pdf, body(plan, data));
   return { plan, data, report_path };
 }

@@ -12,8 +12,8 @@ import {
 } from '@temporalio/workflow';
 import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules.ts';
 import { taskWorkflows } from '../../contracts/tasks.ts';
+import { tasks } from '../catalogue.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { findSolarEvent, recordRun } from './activities.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +29,7 @@ const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunResult> {
   try {
     const day = scheduledDay();
-    const { at } = await findSolarEvent({ solar: input.solar, ...day });
+    const { at } = await tasks.schedules.findSolarEvent({ solar: input.solar, ...day });
     if (at === null) return await noRun(input, { state: 'skipped', reason: 'polar', at: null, dueAt: day.from });
     const lateMs = Date.now() - Date.parse(at);
     if (lateMs > input.catchupMs) return await noRun(input, { state: 'missed', reason: 'catch-up', at, dueAt: at });
@@ -60,7 +60,7 @@ async function noRun(
   { state, reason, at, dueAt }: NoRun,
 ): Promise<SolarRunResult> {
   const detail = `${solar.event} at ${String(solar.latitude)}, ${String(solar.longitude)}`;
-  await recordRun({ scheduleId, dueAt, state, reason, detail, workflowId: null, startedAt: null });
+  await tasks.schedules.recordRun({ scheduleId, dueAt, state, reason, detail, workflowId: null, startedAt: null });
   return { state, reason, at };
 }
 
@@ -71,7 +71,15 @@ async function runTarget(input: SolarRunInput, at: string): Promise<SolarRunResu
   const child = await startOnce(input, workflowId);
   if (child === undefined) return { state: 'skipped', reason: 'duplicate', at };
   const startedAt = new Date(Date.now()).toISOString();
-  await recordRun({ scheduleId, dueAt: at, state: 'ran', reason: null, detail: null, workflowId, startedAt });
+  await tasks.schedules.recordRun({
+    scheduleId,
+    dueAt: at,
+    state: 'ran',
+    reason: null,
+    detail: null,
+    workflowId,
+    startedAt,
+  });
   await child.result();
   return { state: 'ran', at, workflowId };
 }
