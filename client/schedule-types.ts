@@ -9,7 +9,7 @@ import type {
   Timing,
 } from '../contracts/schedules.ts';
 import type { Occurrence } from '../schedules/next.ts';
-import type { StartedRun } from '../services/schedules/port.ts';
+import type { PauseChange, StartedRun } from '../services/schedules/port.ts';
 
 export type { Occurrence } from '../schedules/next.ts';
 
@@ -128,6 +128,8 @@ export interface ScheduleJobs {
   describe(id: string): Promise<ScheduleView>;
   /** What schedules have started since an ISO time, and what of it was still going on then. */
   runsSince(time: string): Promise<readonly StartedRun[]>;
+  /** Who paused it and let it go on after an ISO time, oldest first; `undefined` where the server does not tell. */
+  pausesSince(id: string, time: string): Promise<readonly PauseChange[] | undefined>;
   /** The times to come of a schedule of ours. */
   next(id: string, options?: NextOptions): Promise<readonly Occurrence[]>;
   /** The times to come of a timing that nobody has added yet. */

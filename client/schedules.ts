@@ -21,6 +21,7 @@ import type { runTask } from '../workflows/index.ts';
 import { jobHandle } from './handles.ts';
 import type { Rpc } from './rpc.ts';
 import { checkChanges, checkSchedule, checkTiming } from './schedule-checks.ts';
+import { pausesSince } from './schedule-pauses.ts';
 import { definitionOf, foundBehaviour, originOf, overlapPolicy, targetStart, toOptions } from './schedule-options.ts';
 import { differencesBetween, rewrite, syncSchedules } from './schedule-sync.ts';
 import type { BackfillReport, NextOptions, ScheduleJobs } from './schedule-types.ts';
@@ -63,6 +64,7 @@ export function createScheduleJobs(rpc: Rpc, entries: readonly ScheduleDefinitio
     backfill: (id, range) => backfill(rpc, checkId(id), range),
     list: () => listSchedules(rpc),
     runsSince: (time) => runsSince(rpc, time),
+    pausesSince: (id, time) => pausesSince(rpc, checkId(id), time),
     describe: async (id) => viewOf(await describe(rpc, checkId(id))),
     next: async (id, options) => {
       const { timing, timeZone } = (await own(rpc, checkId(id))).definition;

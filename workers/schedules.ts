@@ -59,6 +59,7 @@ export function scheduleServer(connect: () => Promise<PerennialClient>): Schedul
   return {
     watch: () => ask(watch),
     runsSince: (time) => ask((client) => client.schedules.runsSince(time)),
+    pausesSince: (id, time) => ask((client) => client.schedules.pausesSince(id, time)),
     put: (definition) => ask((client) => client.schedules.put(definition)),
   };
 }

@@ -1,7 +1,7 @@
 import type { AuditRunsOutput, ScheduleRun } from '../../contracts/schedules.schema.ts';
 import type { StartedRun } from '../../services/schedules/port.ts';
 import type { TaskContext } from '../shell.ts';
-import { explain } from './explain.ts';
+import { type Evidence, explain, pausesMatter, startOf, type Verdict } from './explain.ts';
 import type { SchedulePorts } from './ports.ts';
 
 /** Runs of so many milliseconds before the last audit are looked at again: late starts correct what was written. */
@@ -23,7 +23,12 @@ export async function auditRuns(
   const written: ScheduleRun[] = [];
   for (const schedule of schedules) {
     signal.throwIfAborted();
-    const verdict = explain({ schedule, mark: marks.get(schedule.id), runs: runs.get(schedule.id) ?? [], nowMs });
+    const verdict = await judge(ports, {
+      schedule,
+      mark: marks.get(schedule.id),
+      runs: runs.get(schedule.id) ?? [],
+      nowMs,
+    });
     await ports.ledger.settle(verdict.mark, verdict.rows);
     written.push(...verdict.rows);
   }
@@ -31,6 +36,13 @@ export async function auditRuns(
   await ports.ledger.forget([...marks.keys()].filter((id) => !present.has(id)));
   const count = (state: ScheduleRun['state']): number => written.filter((row) => row.state === state).length;
   return { schedules: schedules.length, ran: count('ran'), skipped: count('skipped'), missed: count('missed') };
+}
+
+/** Asks who paused the schedule only where a due time has no run and a pause may be why. */
+async function judge({ server }: SchedulePorts, evidence: Evidence): Promise<Verdict> {
+  if (!pausesMatter(evidence)) return explain(evidence);
+  const since = new Date(startOf(evidence) - LOOK_BACK_MS).toISOString();
+  return explain({ ...evidence, pauses: await server.pausesSince(evidence.schedule.id, since) });
 }
 
 function bySchedule(runs: readonly StartedRun[]): ReadonlyMap<string, readonly StartedRun[]> {

@@ -4,7 +4,13 @@ import type { RunReason, RunState } from '../../contracts/schedules.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
 import { dueTimes } from '../../schedules/next.ts';
 import { compileTiming } from '../../schedules/timing.ts';
-import type { AuditCounts, AuditMark, StartedRun, WatchedSchedule } from '../../services/schedules/port.ts';
+import type {
+  AuditCounts,
+  AuditMark,
+  PauseChange,
+  StartedRun,
+  WatchedSchedule,
+} from '../../services/schedules/port.ts';
 
 /** Due times younger than this are left for the next audit: listings lag behind, in milliseconds. */
 export const GRACE_MS = 60_000;
@@ -22,6 +28,8 @@ export interface Evidence {
   readonly mark: AuditMark | undefined;
   /** Runs of this schedule. */
   readonly runs: readonly StartedRun[];
+  /** Every pause and continuation of late, oldest first; `undefined` where nobody tells. */
+  readonly pauses?: readonly PauseChange[] | undefined;
   readonly nowMs: number;
 }
 
@@ -57,6 +65,17 @@ export function explain(evidence: Evidence): Verdict {
   };
 }
 
+/** Says whether it is worth asking when the schedule was paused: a due time has no run, and it was not paused all the time. */
+export function pausesMatter(evidence: Evidence): boolean {
+  const fromMs = startOf(evidence);
+  const toMs = Math.max(fromMs, evidence.nowMs - GRACE_MS);
+  return !pausedThroughout(evidence) && unmatchedBetween(evidence, fromMs, toMs).length > 0;
+}
+
+function pausedThroughout({ schedule, mark }: Evidence): boolean {
+  return schedule.paused && (mark === undefined || mark.paused);
+}
+
 function unmatchedBetween(evidence: Evidence, fromMs: number, toMs: number): readonly number[] {
   const started = new Set(evidence.runs.map(({ dueAt }) => Date.parse(dueAt)));
   return dueBetween(evidence, fromMs, toMs).filter((ms) => !started.has(ms));
@@ -80,7 +99,8 @@ function settleInOrder(
 
 const NO_COUNTS: AuditCounts = { missedCatchup: 0, skippedOverlap: 0, bufferDropped: 0 };
 
-function startOf({ schedule, mark }: Evidence): number {
+/** From when on due times are judged, in milliseconds. */
+export function startOf({ schedule, mark }: Evidence): number {
   if (mark !== undefined) return Date.parse(mark.auditedUntil);
   // Nobody knows by which rule it ran before it was updated.
   return Date.parse(schedule.updatedAt ?? schedule.createdAt);
@@ -139,7 +159,8 @@ function createJudge(evidence: Evidence): (dueMs: number) => ScheduleRun {
   };
 }
 
-function explanationsFor({ schedule, mark, runs }: Evidence): readonly Explanation[] {
+function explanationsFor(evidence: Evidence): readonly Explanation[] {
+  const { schedule, mark, runs, pauses } = evidence;
   const before = mark?.counts ?? NO_COUNTS;
   const overlaps = budget(schedule.counts.skippedOverlap - before.skippedOverlap);
   const catchups = budget(schedule.counts.missedCatchup - before.missedCatchup);
@@ -148,10 +169,12 @@ function explanationsFor({ schedule, mark, runs }: Evidence): readonly Explanati
     runs.find(
       ({ startedAt, endedAt }) => Date.parse(startedAt) <= dueMs && (endedAt === null || Date.parse(endedAt) > dueMs),
     );
-  const pausedThroughout = schedule.paused && (mark === undefined || mark.paused);
-  const pausedSometime = schedule.paused || mark?.paused === true;
+  const throughout = pausedThroughout(evidence);
+  const sometime = pauses === undefined && (schedule.paused || mark?.paused === true);
   const say = (holds: boolean, words: string): string | undefined => (holds ? words : undefined);
   return [
+    // The server counts nothing while a schedule is paused.
+    { state: 'skipped', reason: 'paused', use: (dueMs) => pauseAt(evidence, dueMs) },
     {
       ...{ state: 'skipped', reason: 'overlap' },
       use: (dueMs) => {
@@ -159,7 +182,7 @@ function explanationsFor({ schedule, mark, runs }: Evidence): readonly Explanati
         return other !== undefined && overlaps() ? `${other.workflowId} was still running` : undefined;
       },
     },
-    { state: 'skipped', reason: 'paused', use: () => say(pausedThroughout, pauseText(schedule.note)) },
+    { state: 'skipped', reason: 'paused', use: () => say(throughout, pauseText(schedule.note)) },
     { state: 'missed', reason: 'catch-up', use: () => (catchups() ? catchupText(schedule) : undefined) },
     { state: 'skipped', reason: 'overlap', use: () => (overlaps() ? 'the run before was still running' : undefined) },
     {
@@ -167,8 +190,18 @@ function explanationsFor({ schedule, mark, runs }: Evidence): readonly Explanati
       reason: 'buffer-full',
       use: () => (drops() ? 'more runs waited than the server keeps' : undefined),
     },
-    { state: 'skipped', reason: 'paused', use: () => say(pausedSometime, pauseText(schedule.note)) },
+    { state: 'skipped', reason: 'paused', use: () => say(sometime, pauseText(schedule.note)) },
   ];
+}
+
+/** The pause that a due time fell into, in words; `undefined` when there was none, or nobody tells. */
+function pauseAt({ schedule, pauses }: Evidence, dueMs: number): string | undefined {
+  if (pauses === undefined) return undefined;
+  const last = pauses.findLast(({ at }) => Date.parse(at) <= dueMs);
+  if (last !== undefined) return last.paused ? pauseText(last.note) : undefined;
+  const [next] = pauses;
+  if (next === undefined) return schedule.paused ? pauseText(schedule.note) : undefined;
+  return next.paused ? undefined : pauseText(null);
 }
 
 /** Says yes so many times. */

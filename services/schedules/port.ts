@@ -64,12 +64,23 @@ export interface StartedRun {
   readonly workflowId: string;
 }
 
+/** Somebody paused a schedule, or let it go on. */
+export interface PauseChange {
+  /** ISO time. */
+  readonly at: string;
+  readonly paused: boolean;
+  /** What was written beside it. */
+  readonly note: string;
+}
+
 /** The schedules of the server. @throws PerennialError `BackendUnavailable` while the server is away */
 export interface ScheduleServer {
   /** Schedules that Perennial made. */
   watch(): Promise<readonly WatchedSchedule[]>;
   /** Runs of any schedule that were started, or were still going on, after an ISO time. */
   runsSince(time: string): Promise<readonly StartedRun[]>;
+  /** Pauses and continuations of one schedule after an ISO time, oldest first; `undefined` where the server does not tell. */
+  pausesSince(scheduleId: string, time: string): Promise<readonly PauseChange[] | undefined>;
   /** Adds a schedule, or brings the one that was added before up to date. @throws PerennialError `ScheduleForeign`, `ScheduleFromCode` */
   put(definition: ScheduleDefinition): Promise<void>;
 }

@@ -87,6 +87,7 @@ export function fakeSchedules(log: (...call: unknown[]) => void): ScheduleJobs &
     list: () => answer([...views.values()]),
     describe: async (id) => Promise.resolve(find(id)),
     runsSince: () => answer([]),
+    pausesSince: () => answer([]),
     next: async (id, options) => {
       await Promise.resolve(find(id));
       log('next', id, options);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, explain, GRACE_MS } from '../../../activities/schedules/explain.ts';
-import type { AuditMark, StartedRun, WatchedSchedule } from '../../../services/schedules/port.ts';
+import { type Evidence, explain, GRACE_MS, pausesMatter } from '../../../activities/schedules/explain.ts';
+import type { AuditMark, PauseChange, StartedRun, WatchedSchedule } from '../../../services/schedules/port.ts';
 import { definition } from '../../support/fakes/schedules.ts';
 
 const at = (time: string): string => `2026-01-01T${time}:00.000Z`;
@@ -101,6 +101,56 @@ describe('BEAT-24 what became of each due time', () => {
   it('was skipped by a pause that is over', () => {
     const { rows } = judge({ mark: mark({ paused: true }), runs: [run('01:30'), run('01:40')] });
     expect(rows).toEqual(['01:30 ran', '01:40 ran', '01:10 skipped paused', '01:20 skipped paused']);
+  });
+
+  it('was skipped by a pause that began and ended between two audits, with its own note', () => {
+    const pauses = [
+      { at: at('01:05'), paused: false, note: 'long ago' },
+      { at: at('01:15'), paused: true, note: 'moving house' },
+      { at: at('01:25'), paused: false, note: 'back' },
+    ];
+    const { rows } = explain({
+      schedule: schedule({ note: 'back', counts: { ...none, missedCatchup: 1, skippedOverlap: 9 } }),
+      mark: mark(),
+      runs: [run('01:30'), run('01:40')],
+      nowMs: Date.parse(at('01:45')),
+      pauses,
+    });
+    const judged = rows.filter(({ state }) => state !== 'ran');
+    // Evidence that was counted is left for the due time that no pause explains.
+    expect(judged.map(({ dueAt, reason }) => [dueAt, reason])).toEqual([
+      [at('01:10'), 'catch-up'],
+      [at('01:20'), 'paused'],
+    ]);
+    expect(judged[1]?.detail).toBe('the schedule was paused; its note: moving house');
+  });
+
+  it('follows the times of pauses where they are known, before the first and after the last as well', () => {
+    const since = (paused: boolean, change?: PauseChange): readonly string[] =>
+      judge({ schedule: schedule({ paused }), pauses: change === undefined ? [] : [change] }).rows.map((it) =>
+        it.slice(6),
+      );
+    const unexplained = 'missed unexplained';
+    const paused = 'skipped paused';
+    expect(since(true)).toEqual([paused, paused, paused, paused]);
+    expect(since(false)).toEqual([unexplained, unexplained, unexplained]);
+    expect(since(false, { at: at('01:25'), paused: false, note: 'on' })).toEqual([paused, paused, unexplained]);
+    expect(since(true, { at: at('01:25'), paused: true, note: 'off' })).toEqual([
+      unexplained,
+      unexplained,
+      paused,
+      paused,
+    ]);
+  });
+
+  it('asks for pauses only where they may explain something', () => {
+    const evidence = (facts: Partial<Evidence>): Evidence => ({
+      ...{ schedule: schedule(), mark: mark(), runs: [], nowMs: Date.parse(at('01:45')) },
+      ...facts,
+    });
+    expect(pausesMatter(evidence({}))).toBe(true);
+    expect(pausesMatter(evidence({ runs: ['01:10', '01:20', '01:30', '01:40'].map((due) => run(due)) }))).toBe(false);
+    expect(pausesMatter(evidence({ schedule: schedule({ paused: true }), mark: mark({ paused: true }) }))).toBe(false);
   });
 
   it('waits while a run is waiting for the run before', () => {
