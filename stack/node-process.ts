@@ -10,6 +10,8 @@ export interface NodeProcessOptions {
   /** TypeScript file. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Options of Node for this process alone. @defaultValue none */
+  readonly flags?: readonly string[];
   readonly logFile: string;
   /** Answers with 200 when the process does its work. */
   readonly readyUrl: string;
@@ -29,11 +31,12 @@ const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url)
 export function keepNodeProcess({
   entry,
   env,
+  flags = [],
   readyUrl,
   logFile,
   ...options
 }: NodeProcessOptions): Promise<ManagedProcess> {
-  const args = [COLLECT_EARLY, '--import', TSX, FOLLOW_PARENT, entry];
+  const args = [COLLECT_EARLY, ...flags, '--import', TSX, FOLLOW_PARENT, entry];
   return keepRunning({
     ...options,
     start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/types.ts';
 import { childEnv } from './child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './managed-process.ts';
@@ -115,6 +116,16 @@ async function startInbox(context: StackContext, servers: Servers): Promise<Pick
   return { inbox: page, smtp: `smtp://127.0.0.1:${String(smtpPort)}` };
 }
 
+/**
+ * What waits for disks and servers makes little garbage: rooms of 4 MB for new objects do as well there as those of
+ * 16 MB that V8 fills before it looks, and take 40 MB less.
+ */
+const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = {
+  all: [],
+  workflows: [],
+  documents: ['--max-semi-space-size=4'],
+};
+
 async function startWorkers(context: StackContext, servers: Servers): Promise<Record<string, string>> {
   const { config, log, workers = [{ name: 'worker', fleet: config.worker.fleet }] } = context;
   log.step(workers.length === 1 ? 'Starting the worker' : `Starting ${String(workers.length)} workers`);
@@ -131,7 +142,13 @@ async function startWorkers(context: StackContext, servers: Servers): Promise<Re
     const entry = context.entries?.worker ?? path.join(root, 'workers', 'main.ts');
     group.push(
       await keepNodeProcess(
-        nodeOptions(context, servers, { name, entry, overrides, readyUrl: `${health}/health/ready` }),
+        nodeOptions(context, servers, {
+          name,
+          entry,
+          overrides,
+          flags: flagsOf[fleet],
+          readyUrl: `${health}/health/ready`,
+        }),
       ),
     );
     addresses[name] = health;
@@ -175,7 +192,9 @@ function nodeOptions(
   {
     overrides,
     ...own
-  }: Pick<NodeProcessOptions, 'name' | 'entry' | 'readyUrl'> & { overrides: Readonly<Record<string, string>> },
+  }: Pick<NodeProcessOptions, 'name' | 'entry' | 'flags' | 'readyUrl'> & {
+    overrides: Readonly<Record<string, string>>;
+  },
 ): NodeProcessOptions {
   return {
     ...own,

@@ -63,6 +63,7 @@ async function saveAll(
     for (const batch of batches) {
       context.signal.throwIfAborted();
       state = await ports.imports.saveBatch({ ...common, from: state.doneTo, batch }, context.signal);
+      reading.release(batch);
       context.heartbeat({ doneTo: state.doneTo, to: state.to });
     }
   };

@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ImportLayout } from '../../contracts/imports.schema.ts';
 import type { ImportSchema } from '../../contracts/imports.ts';
+import { ByteRoom } from './byte-room.ts';
 import { copyRow } from './copy-text.ts';
 import { type CsvRecord, readRecords, RecordScanner } from './csv.ts';
 import { decoderOf } from './encoding.ts';
@@ -50,6 +51,9 @@ export class RangeReader {
   readonly #decode: (bytes: Buffer) => string;
   readonly #validate: Validate;
   readonly #columns: ColumnMap;
+  /** The rest of the bytes before and the new ones. */
+  readonly #input = new ByteRoom();
+  readonly #output: Output = { rows: new ByteRoom(), rejects: new ByteRoom() };
   #tail: Buffer = Buffer.alloc(0);
   #at: number;
   #line: number;
@@ -69,11 +73,19 @@ export class RangeReader {
    * @param last - these are the last bytes of the range
    */
   read(bytes: Buffer, last: boolean): Batch[] {
-    const all = this.#tail.length === 0 ? bytes : Buffer.concat([this.#tail, bytes]);
+    const all = this.#withTail(bytes);
     const end = last ? all.length : lastRecordEnd(all, this.#job.layout.delimiter);
     // A copy: the rest is small, and must not keep the whole block in memory.
     this.#tail = Buffer.from(all.subarray(end));
     return this.#batches(all.subarray(0, end));
+  }
+
+  #withTail(bytes: Buffer): Buffer {
+    if (this.#tail.length === 0) return bytes;
+    this.#input.clear();
+    this.#input.append(this.#tail);
+    this.#input.append(bytes);
+    return this.#input.bytes;
   }
 
   #batches(bytes: Buffer): Batch[] {
@@ -81,7 +93,8 @@ export class RangeReader {
     const batches: Batch[] = [];
     // In bytes that are not all UTF-8, the sign of a replaced byte is the sign of a bad one.
     const suspicious = layout.encoding === 'utf-8' && layout.mixedEncoding && !isUtf8(bytes);
-    const newBatch = (): BatchBuilder => new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious);
+    const newBatch = (): BatchBuilder =>
+      new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious, this.#output);
     let batch = newBatch();
     for (const slice of this.#slices(bytes)) {
       for (const record of readRecords(this.#decode(slice), layout.delimiter)) {
@@ -132,13 +145,19 @@ function lastRecordEnd(bytes: Buffer, delimiter: string): number {
 
 const REPLACED = '\ufffd';
 
+/** Rows and rejects of the batch that is being built, as bytes. */
+interface Output {
+  readonly rows: ByteRoom;
+  readonly rejects: ByteRoom;
+}
+
 class BatchBuilder {
   readonly #job: RangeJob;
   readonly #validate: Validate;
   readonly #columns: ColumnMap;
   readonly #suspicious: boolean;
   readonly #keys = new Set<string>();
-  readonly #packed: { readonly rows: Buffer[]; readonly rejects: Buffer[] } = { rows: [], rejects: [] };
+  readonly #output: Output;
   #rows: string[] = [];
   #rejects: string[] = [];
   #count = 0;
@@ -146,7 +165,8 @@ class BatchBuilder {
   #rejected = 0;
   #skipped = 0;
 
-  constructor(job: RangeJob, validate: Validate, columns: ColumnMap, suspicious: boolean) {
+  constructor(job: RangeJob, validate: Validate, columns: ColumnMap, suspicious: boolean, output: Output) {
+    this.#output = output;
     this.#job = job;
     this.#validate = validate;
     this.#columns = columns;
@@ -168,8 +188,8 @@ class BatchBuilder {
   /** Turns the texts so far into bytes, which the garbage collector need not look at. */
   pack(): void {
     this.#count += this.#rows.length;
-    if (this.#rows.length > 0) this.#packed.rows.push(Buffer.from(this.#rows.join('')));
-    if (this.#rejects.length > 0) this.#packed.rejects.push(Buffer.from(this.#rejects.join('')));
+    this.#output.rows.appendText(this.#rows.join(''));
+    this.#output.rejects.appendText(this.#rejects.join(''));
     this.#rows = [];
     this.#rejects = [];
   }
@@ -182,8 +202,8 @@ class BatchBuilder {
       rejected: this.#rejected,
       skipped: this.#skipped,
       rows: this.#count,
-      copy: joined(this.#packed.rows),
-      rejects: joined(this.#packed.rejects),
+      copy: this.#output.rows.take(),
+      rejects: this.#output.rejects.take(),
     };
   }
 
@@ -245,15 +265,4 @@ function keyFault(column: string, value: string): RecordFault {
 /** Spreadsheets often end each line with delimiters too many. */
 function trailingBlank(fields: readonly string[], columns: number): boolean {
   return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
-}
-
-/** One array that may be handed over to another thread: nobody else has a part of its memory. */
-function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

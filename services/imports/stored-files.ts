@@ -4,6 +4,7 @@ import type { BlobRef } from '../../contracts/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { StoredFile } from '../../contracts/imports.schema.ts';
 import type { BlobStore } from '../blobs/port.ts';
+import { createSweeper } from './outside-heap.ts';
 import type { StoredFiles } from './port.ts';
 
 /** Bytes of one part: what is lost of a download when a worker is killed. */
@@ -14,11 +15,23 @@ const BLOCK_BYTES = 1024 * 1024;
 
 /** Opens files over a blob store. */
 export function createStoredFiles(blobs: BlobStore, partBytes: number = PART_BYTES): StoredFiles {
+  const sweep = createSweeper('young');
   return {
-    store: (prefix, content, options) => store(blobs, partBytes, prefix, content, options),
-    read: (file, from, to) => blocks(readRange(blobs, file, from, to)),
-    readAll: (parts) => blocks(readAll(blobs, parts)),
+    store: (prefix, content, options) => store(blobs, partBytes, prefix, swept(content, sweep), options),
+    read: (file, from, to) => blocks(swept(readRange(blobs, file, from, to), sweep)),
+    readAll: (parts) => blocks(swept(readAll(blobs, parts), sweep)),
   };
+}
+
+/** Every byte that passes is garbage soon after. */
+async function* swept<Bytes extends Uint8Array>(
+  content: AsyncIterable<Bytes>,
+  sweep: (bytes: number) => void,
+): AsyncGenerator<Bytes> {
+  for await (const chunk of content) {
+    sweep(chunk.length);
+    yield chunk;
+  }
 }
 
 async function store(

@@ -39,6 +39,9 @@ function readingOf(pool: ThreadPool, thread: RangeThread): RangeReading {
   let open = true;
   return {
     read: (bytes, last) => thread.read(bytes, last),
+    release: (batch) => {
+      thread.takeBack(batch);
+    },
     end: async () => {
       if (!open) return;
       open = false;
@@ -112,6 +115,7 @@ class RangeThread {
   readonly #onEnd: () => void;
   #waiting: { resolve: (batches: readonly Batch[]) => void; reject: (error: Error) => void } | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #spent: ArrayBuffer[] = [];
   #idle: NodeJS.Timeout | undefined;
   alive = true;
 
@@ -144,10 +148,14 @@ class RangeThread {
   }
 
   read(bytes: Uint8Array<ArrayBuffer>, last: boolean): Promise<readonly Batch[]> {
-    return this.#ask(
-      { kind: 'bytes', bytes, last },
-      bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [],
-    );
+    const spent = this.#spent.splice(0);
+    const own = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];
+    return this.#ask({ kind: 'bytes', bytes, last, spent }, [...own, ...spent]);
+  }
+
+  /** Takes the memory of a batch that is saved; it goes to the thread with the next bytes. */
+  takeBack({ copy, rejects }: Batch): void {
+    this.#spent.push(copy.buffer, rejects.buffer);
   }
 
   /** Resolves when nothing is being worked on. */

@@ -1,19 +1,13 @@
 /** A thread that reads ranges: parsing and validating must not hold up the heartbeat of the worker. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
+import { createSweeper } from './outside-heap.ts';
 import { RangeReader } from './range-reader.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
 if (parentPort === null) throw new TypeError('expected to run in a thread');
 const port = parentPort;
 
-// V8 counts what lies outside its heap, which is where all bytes of files lie, in steps of 64 MB for each thread:
-// left to itself it would hold that much garbage before it looks.
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void; // what the flag just named gives
-const COLLECT_EVERY = 8;
-let sinceCollected = 0;
+const sweep = createSweeper('all');
 let reader: RangeReader | undefined;
 
 function work(message: ToThread): FromThread {
@@ -37,6 +31,6 @@ port.on('message', (message: ToThread) => {
   const buffers =
     answer.kind === 'batches' ? answer.batches.flatMap(({ copy, rejects }) => [copy.buffer, rejects.buffer]) : [];
   port.postMessage(answer, buffers);
-  sinceCollected = (sinceCollected + 1) % COLLECT_EVERY;
-  if (sinceCollected === 0) collect();
+  if (message.kind === 'bytes')
+    sweep([message.bytes, ...message.spent].reduce((sum, { byteLength }) => sum + byteLength, 0));
 });

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importSchemas } from '../../../contracts/imports.ts';
+import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
+import { createStoredFiles } from '../../../services/imports/stored-files.ts';
+import { createRangeReaders } from '../../../services/imports/thread-pool.ts';
+
+const MB = 1024 * 1024;
+const BLOCKS = 128;
+/** Left to itself, V8 lets more than 30 MB come together here. */
+const MOST_MB = 22;
+
+/** One block of lines of users. */
+const LINES = Buffer.from(
+  Array.from({ length: 15_000 }, (_, at) => `u-${at},u${at}@example.com,"Müller, Nr. ${at}",Europe/Berlin\n`).join(''),
+);
+
+/** Most memory outside the heap while some work runs, above what there was, in MB. */
+async function mostOutside(work: (look: () => void) => Promise<void>): Promise<number> {
+  const before = process.memoryUsage().external;
+  let most = 0;
+  await work(() => {
+    most = Math.max(most, process.memoryUsage().external - before);
+  });
+  return most / MB;
+}
+
+describe('IMPORT-5 memory outside the heap stays flat however long the file is', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'import-memory-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('while threads read and batches are saved', async () => {
+    const readers = createRangeReaders({ threads: 1 });
+    const layout = {
+      encoding: 'utf-8',
+      mixedEncoding: false,
+      delimiter: ',',
+      header: ['id', 'email', 'name', 'time_zone'],
+    } as const;
+    const signal = new AbortController().signal;
+    const reading = await readers.begin(
+      {
+        schema: importSchemas.users,
+        layout: { ...layout, header: [...layout.header] },
+        runId: 'run',
+        key: undefined,
+        from: 0,
+        line: 2,
+        batchRecords: 10_000,
+      },
+      signal,
+    );
+    let rows = 0;
+    const most = await mostOutside(async (look) => {
+      for (let block = 0; block < BLOCKS; block += 1) {
+        for (const batch of await reading.read(new Uint8Array(LINES), false)) {
+          rows += batch.rows;
+          look();
+          reading.release(batch);
+        }
+      }
+    });
+    await reading.end();
+    await readers.close();
+    expect(rows).toBe(BLOCKS * 15_000);
+    expect(most).toBeLessThan(MOST_MB);
+  }, 60_000);
+
+  it('while a file is stored and read again', async () => {
+    const files = createStoredFiles(createFileBlobStore({ root: folder }));
+    const content = async function* (): AsyncGenerator<Uint8Array> {
+      for (let block = 0; block < BLOCKS; block += 1) yield await Promise.resolve(Buffer.alloc(MB, block));
+    };
+    let bytes = 0;
+    const most = await mostOutside(async (look) => {
+      const parts = await files.store('parts', content(), {
+        maxBytes: BLOCKS * MB,
+        onPart: () => {
+          look();
+          return Promise.resolve();
+        },
+      });
+      for await (const block of files.read({ parts: [...parts], size: BLOCKS * MB, sha256: '' }, 0, BLOCKS * MB)) {
+        bytes += block.length;
+        look();
+      }
+    });
+    expect(bytes).toBe(BLOCKS * MB);
+    expect(most).toBeLessThan(MOST_MB);
+  }, 60_000);
+});
