@@ -3,6 +3,7 @@
  * what each part takes from the step before it and what it gives, so that a step
  * that cannot take the result before it does not compile.
  */
+import type { Join, MemberOutcome } from './join.ts';
 import type { FailedCall } from './runtime.ts';
 import {
   chordOf,
@@ -110,17 +111,36 @@ type Together<Members extends readonly AnyPart[]> = Part<
   { readonly [K in keyof Members]: Gives<Members[K]> }
 >;
 
-/** Members side by side, each given what comes before; the list of their results. */
-export function group<const Members extends readonly AnyPart[]>(members: Members): Together<Members> {
-  return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group' });
+/** What members give by a join policy: all in order, outcomes, or the values of those that succeeded. */
+type Joined<Members extends readonly AnyPart[], J extends Join> = J extends { readonly policy: 'failFast' }
+  ? { readonly [K in keyof Members]: Gives<Members[K]> }
+  : J extends { readonly policy: 'collect' }
+    ? { readonly [K in keyof Members]: MemberOutcome<Gives<Members[K]>> }
+    : readonly Gives<Members[number]>[];
+
+/** Members side by side, each given what comes before; the list of their results, or what the join policy gives. */
+export function group<const Members extends readonly AnyPart[]>(members: Members): Together<Members>;
+export function group<const Members extends readonly AnyPart[], const J extends Join>(
+  members: Members,
+  options: { readonly join: J },
+): Part<Takes<Members[number]>, Joined<Members, J>>;
+export function group(members: readonly Signature[], options: SignatureOptions = {}): Signature {
+  return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
 }
 
-/** Members side by side, then a body that is given the list of their results. */
+/** Members side by side, then a body that is given the list of their results, or what the join policy gives. */
 export function chord<const Members extends readonly AnyPart[], Out>(
   header: Members,
   body: Part<Gives<Together<Members>>, Out>,
-): Part<Takes<Members[number]>, Out> {
-  return signature('celery.chord', { kwargs: { kwargs: {}, header: [...header], body }, subtask_type: 'chord' });
+): Part<Takes<Members[number]>, Out>;
+export function chord<const Members extends readonly AnyPart[], const J extends Join, Out>(
+  header: Members,
+  body: Part<Joined<Members, J>, Out>,
+  options: { readonly join: J },
+): Part<Takes<Members[number]>, Out>;
+export function chord(header: readonly Signature[], body: Signature, options: SignatureOptions = {}): Signature {
+  const kwargs = { kwargs: {}, header: [...header], body };
+  return signature('celery.chord', { kwargs, subtask_type: 'chord', options });
 }
 
 /** The part, ignoring what comes before it. */
@@ -156,7 +176,8 @@ function attach<P extends Signature>(part: P, option: 'link' | 'link_error', cal
     const { body } = chordOf(part);
     return { ...part, kwargs: { ...part.kwargs, body: body && attach(body, option, callback) } };
   }
-  if (kind === 'group') {
+  // With a join policy a group has one result, and callbacks of its own.
+  if (kind === 'group' && (part.options?.join ?? null) === null) {
     const tasks = tasksOf(part).map((member, index) => attachToMember(member, index, option, callback));
     return { ...part, kwargs: { ...part.kwargs, tasks } };
   }

@@ -28,6 +28,8 @@ export interface Callbacks {
   /** As `fail`, for a part that could not run at all. */
   failNode(node: Node, failure: CanvasFailure, scope: Scope): void;
   spawn(canvases: readonly Signature[], caller: Caller): void;
+  /** Lets what was cancelled come to rest before the run ends; how it ends is nobody's concern. */
+  leave(work: readonly Promise<unknown>[]): void;
 }
 
 /** Binds callbacks to a run. */
@@ -60,6 +62,9 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
     failNode: (node, failure, scope) => failNode(callbacks, runtime, node, failure, scope),
     spawn: (canvases, caller) => {
       for (const [index, canvas] of canvases.entries()) start(send(canvas, [], caller, `sent/${index}`));
+    },
+    leave: (work) => {
+      for (const one of work) start(one.catch(() => undefined));
     },
   };
   return callbacks;

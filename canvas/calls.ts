@@ -1,5 +1,6 @@
 /** Runs single calls: delays, expiry, attempts, replacement; and maps, which are calls one after the other. */
 import type { Caller, Callbacks } from './callbacks.ts';
+import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
 import { type CanvasFailure, retriesExhausted } from './outcome.ts';
 import type { CallNode, MapNode, Node } from './nodes.ts';
 import { planCanvas } from './plan.ts';
@@ -14,9 +15,6 @@ export interface CallRunner {
   readonly call: (node: CallNode, given: Given, scope: Scope) => Promise<Ended>;
   readonly map: (node: MapNode, given: Given, scope: Scope) => Promise<Ended>;
 }
-
-/** Gives back its argument, here and not in a task; Celery's own name for it. */
-const ACCUMULATE = 'celery.accumulate';
 
 interface Parts {
   readonly runtime: CanvasRuntime;
@@ -77,8 +75,8 @@ async function attempt({ runtime }: Parts, request: CallRequest, delayMs: number
     tell(runtime, request, 'waiting');
     await runtime.sleep(delayMs);
   }
-  if (request.expiresAt !== null && runtime.now() >= request.expiresAt) return { kind: 'failed', failure: EXPIRED };
   if (request.task === ACCUMULATE) return { kind: 'done', value: request.args[0] ?? null };
+  if (request.expiresAt !== null && runtime.now() >= request.expiresAt) return { kind: 'failed', failure: EXPIRED };
   tell(runtime, request, 'running');
   return runtime.call(request);
 }
@@ -122,7 +120,8 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
 }
 
 /** The canvas takes the place of the call: its id, its callbacks, its group and what follows. */
-async function replace(parts: Parts, node: CallNode, canvas: Signature, caller: Caller, scope: Scope): Promise<Ended> {
+async function replace(parts: Parts, node: CallNode, by: Signature, caller: Caller, scope: Scope): Promise<Ended> {
+  const canvas = resolveJoins(by);
   const { id } = caller;
   const inner: Scope = { ...scope, rootId: caller.rootId, parentId: id, onPath: false };
   const nothing: Given = { args: [], kwargs: {} };

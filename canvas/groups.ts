@@ -1,6 +1,8 @@
 /** Runs groups, and chords: groups that a body follows. */
 import type { createCallbacks } from './callbacks.ts';
-import { chordFailure, type CanvasFailure, listOutcome } from './outcome.ts';
+import { createEarlyEnd } from './early-end.ts';
+import { type Join, judge } from './join.ts';
+import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from './outcome.ts';
 import { type ChordNode, fixedId, type GroupNode, type Node } from './nodes.ts';
 import { planCanvas } from './plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
@@ -15,26 +17,29 @@ export interface Groups {
 
 /** Members of one group or header, in order; members that tasks add on the way stand at the end. */
 interface Members {
-  readonly ended: readonly Ended[];
+  /** `undefined` for those that were cancelled because the join policy was decided without them. */
+  readonly ended: readonly (Ended | undefined)[];
   /** The one that came to its end last. */
   readonly last: Ended | undefined;
 }
 
 /** The one place where members are started, for windows, shards and packs to come. */
 async function runMembers(
-  { run, runtime }: Groups,
+  { run, runtime, callbacks }: Groups,
   members: readonly Node[],
   given: Given,
   scope: Scope,
-  open: { readonly id: string; readonly chord: boolean },
+  open: { readonly id: string; readonly chord: boolean; readonly join?: Join | undefined },
 ): Promise<Members> {
   let last: Ended | undefined;
   const running: Promise<Ended>[] = [];
+  const early = createEarlyEnd(open.join, runtime);
   const start = (member: Node, input: Given, parent: Pick<Scope, 'rootId' | 'parentId'>): void => {
     const { rootId, parentId } = parent;
     const group = { id: open.id, index: running.length };
-    const ended = run(member, input, { rootId, parentId, group, chord, onPath: false });
-    running.push(ended.then((result) => (last = result)));
+    const work = (): Promise<Ended> => run(member, input, { rootId, parentId, group, chord, onPath: false });
+    const ended = early === undefined ? work() : early.start(work);
+    if (ended !== undefined) running.push(ended.then((result) => (last = result)));
   };
   const chord: Scope['chord'] = open.chord
     ? {
@@ -47,12 +52,20 @@ async function runMembers(
       }
     : null;
   for (const member of members) start(member, given, scope);
-  // `running` grows while members add to the header they belong to.
+  const whole = settled(running);
+  if (early === undefined) return { ended: await whole, last };
+  await Promise.race([early.decided, whole]);
+  callbacks.leave([...early.stop(), whole]);
+  return { ended: early.ended(), last };
+}
+
+/** The list grows while members add to the header they belong to. */
+async function settled(running: readonly Promise<Ended>[]): Promise<readonly Ended[]> {
   for (let seen = -1; seen !== running.length;) {
     seen = running.length;
     await allSettledOrThrow(running);
   }
-  return { ended: await Promise.all(running), last };
+  return Promise.all(running);
 }
 
 /** Members side by side; fails with the one that failed first, once all have ended. */
@@ -61,26 +74,42 @@ export async function runGroup(groups: Groups, node: GroupNode, given: Given, sc
   const { ended, last } = await runMembers(groups, node.members, given, scope, { id, chord: false });
   const { rootId, parentId: taskId } = trailOf(last, scope);
   const trail = { taskId, rootId };
-  const failed = ended.filter(({ outcome }) => !outcome.ok).sort((a, b) => (a.failedAs ?? 0) - (b.failedAs ?? 0));
-  if (failed[0] !== undefined) return { ...failed[0], ...trail };
-  return { outcome: listOutcome(ended.flatMap(({ outcome }) => (outcome.ok ? [outcome] : []))), ...trail };
+  const failed = firstInTime(ended);
+  if (failed !== undefined) return { ...failed, ...trail };
+  return { outcome: listOutcome(ended.flatMap((one) => (one?.outcome.ok === true ? [one.outcome] : []))), ...trail };
+}
+
+function firstInTime(ended: Members['ended']): Ended | undefined {
+  const failed = ended.flatMap((one) => (one?.outcome.ok === false ? [one] : []));
+  return failed.sort((a, b) => (a.failedAs ?? 0) - (b.failedAs ?? 0))[0];
 }
 
 /** Header members side by side, then the body with their results. */
 export async function runChord(groups: Groups, node: ChordNode, given: Given, scope: Scope): Promise<Ended> {
   const id = groups.runtime.newId();
-  const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), scope, { id, chord: true });
+  const open = { id, chord: true, join: node.join };
+  const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), scope, open);
   const after: Scope = { ...scope, ...trailOf(last, scope) };
-  // In the order of the header, not of time: the same canvas names the same culprit.
-  const at = ended.findIndex(({ outcome }) => !outcome.ok);
-  const failed = ended[at];
-  if (failed?.outcome.ok === false) {
-    const memberId = idOfMember(node.header[at]) ?? failed.taskId ?? id;
-    return failBody(groups, node, chordFailure(memberId, failed.outcome.failure), after);
-  }
-  const results = ended.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : []));
+  const joined = joinHeader(node, ended, id);
+  if (!joined.ok) return failBody(groups, node, joined.failure, after);
   const group = scope.group ?? { id, index: null };
-  return groups.run(node.body, { args: [results], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
+  return groups.run(node.body, { args: [joined.value], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
+}
+
+/** What the body is given, or why it does not run. */
+function joinHeader({ header, join }: ChordNode, ended: Members['ended'], groupId: string): CanvasOutcome {
+  if (join !== undefined && join.policy !== 'failFast')
+    return judge(
+      join,
+      ended.map((one) => one?.outcome),
+    );
+  // In the order of the header, not of time: the same canvas names the same culprit. What fails fast has only one.
+  const failed = join === undefined ? ended.find((one) => one?.outcome.ok === false) : firstInTime(ended);
+  if (failed?.outcome.ok === false) {
+    const memberId = idOfMember(header[ended.indexOf(failed)]) ?? failed.taskId ?? groupId;
+    return { ok: false, failure: chordFailure(memberId, failed.outcome.failure) };
+  }
+  return { ok: true, value: ended.flatMap((one) => (one?.outcome.ok === true ? [one.outcome.value] : [])) };
 }
 
 function idOfMember(member: Node | undefined): string | undefined {

@@ -1,4 +1,5 @@
 /** What a canvas is once it is planned: a tree of parts that can be run. Pure data and functions over it. */
+import type { Join } from './join.ts';
 import { union } from './options.ts';
 import type { Signature, SignatureOptions } from './signature.ts';
 
@@ -62,6 +63,8 @@ export interface ChordNode {
   readonly kwargs: Readonly<Record<string, unknown>>;
   /** Header members take nothing of the caller. */
   readonly immutable: boolean;
+  /** When the header is done, and what it gives. @defaultValue all must succeed, and all run to their end */
+  readonly join?: Join | undefined;
 }
 
 /** A part of a canvas that can be run. */

@@ -27,6 +27,7 @@ const OWN_OPTIONS: ReadonlySet<string> = new Set([
   'root_id',
   'parent_id',
   'reply_to',
+  'join',
 ]);
 
 interface OwnParts {

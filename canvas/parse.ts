@@ -1,6 +1,7 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
 import { PerennialError } from '../contracts/failures.ts';
 import { checkJson, describe, fault, type JsonLimits, type Place } from './json-check.ts';
+import { checkJoin } from './parse-join.ts';
 import { isRecord, kindOf, type Signature, type SignatureKind } from './signature.ts';
 
 /** What a canvas may be, beyond being well formed. */
@@ -111,6 +112,10 @@ function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void
     policy,
     task,
   );
+  // Behind the parts, because members are counted.
+  const { join } = options;
+  if (join !== undefined && join !== null)
+    checkJoin(join, value as unknown as Signature, at(at(place, 'options'), 'join'));
 }
 
 function at(parent: Place, key: string | number): Place {

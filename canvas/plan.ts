@@ -6,6 +6,8 @@
  */
 import { chunks } from './chunks.ts';
 import { flatten, type Step, unrollHead } from './flatten.ts';
+import { joinOf } from './join.ts';
+import { resolveJoins } from './joined-groups.ts';
 import {
   type CallNode,
   type ChordNode,
@@ -36,7 +38,7 @@ import {
  * @returns `undefined` for a chain without steps: there is nothing to do
  */
 export function planCanvas(signature: Signature, given: Partial<Given> = {}, path = 'root'): Node | undefined {
-  return plan(signature, { ...NOTHING, ...given }, path);
+  return plan(resolveJoins(signature), { ...NOTHING, ...given }, path);
 }
 
 type Planner = (signature: Signature, given: Given, path: string) => Node | undefined;
@@ -130,6 +132,7 @@ function planChord(signature: Signature, given: Given, path: string): ChordNode 
     args: signature.args ?? [],
     kwargs,
     immutable: signature.immutable === true || given.immutable === true,
+    join: joinOf(signature),
   };
 }
 

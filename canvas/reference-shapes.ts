@@ -3,7 +3,18 @@
  * groups and chords inside each other are resolved. Written without the plan, so
  * that the two can disagree.
  */
-import { chordOf, kindOf, mapOf, optionsOf, type Signature, signatureList, tasksOf } from './signature.ts';
+import { joinOf } from './join.ts';
+import { ACCUMULATE } from './joined-groups.ts';
+import {
+  chordOf,
+  kindOf,
+  mapOf,
+  optionsOf,
+  type Signature,
+  signatureList,
+  type SignatureOptions,
+  tasksOf,
+} from './signature.ts';
 
 /** A chain without steps. */
 export const EMPTY: Signature = { task: 'celery.chain', kwargs: { tasks: [] }, subtask_type: 'chain' };
@@ -12,7 +23,8 @@ function isEmptyGroup(part: Signature): boolean {
   return kindOf(part) === 'group' && tasksOf(part).length === 0;
 }
 
-function isNothing(part: Signature): boolean {
+/** A chain that has no steps once it is resolved: no member, and no step. */
+export function isNothing(part: Signature): boolean {
   return kindOf(part) === 'chain' && stepsOf(part, true).length === 0 && !onlyEmptyGroups(part);
 }
 
@@ -62,7 +74,11 @@ function splitBody(part: Signature): readonly Signature[] {
   const [head, ...rest] = stepsOf(withCallbacks(body, { link, link_error: errbacks }), false);
   if (head === undefined || kindOf(head) === 'group') return [part];
   return [
-    { ...part, kwargs: { ...part.kwargs, body: head }, options: { link_error: signatureList(errbacks) } },
+    {
+      ...part,
+      kwargs: { ...part.kwargs, body: head },
+      options: { link_error: signatureList(errbacks), ...joinOption(part) },
+    },
     ...rest,
   ];
 }
@@ -112,7 +128,7 @@ function asHeader(part: Signature, next: Signature): Signature {
   const kind = kindOf(part);
   if (kind === 'chord') {
     const own = withCallbacks(chordOf(part).body ?? EMPTY, optionsOf(part));
-    return { ...part, kwargs: { ...part.kwargs, body: asHeader(own, next) }, options: {} };
+    return { ...part, kwargs: { ...part.kwargs, body: asHeader(own, next) }, options: joinOption(part) };
   }
   if (kind === 'group')
     return { task: 'celery.chord', kwargs: { header: membersOf(part), body: next, kwargs: {} }, subtask_type: 'chord' };
@@ -151,10 +167,13 @@ export function inPlaceOf(part: Signature, canvas: Signature): Signature {
   return withCallbacks(whole, { link, link_error: errbacks });
 }
 
-/** Gives back its argument; Celery's own name for it. */
-export const ACCUMULATE = 'celery.accumulate';
-
 function chordOfGroup(group: Signature): Signature {
   const kwargs = { header: [group], body: { task: ACCUMULATE }, kwargs: {} };
   return { task: 'celery.chord', kwargs, subtask_type: 'chord' };
+}
+
+/** What of a chord's options stays with its header. */
+function joinOption(chord: Signature): SignatureOptions {
+  const join = joinOf(chord);
+  return join === undefined ? {} : { join };
 }

@@ -5,13 +5,16 @@
  * a server. It knows results, errors and callbacks, and no time: delays, expiry,
  * priorities and limits are ignored.
  */
+import { joinOf } from './join.ts';
+import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
+import { joinEagerly } from './reference-join.ts';
 import {
-  ACCUMULATE,
   callsOf,
   chunksOf,
   EMPTY,
   flat,
   inPlaceOf,
+  isNothing,
   membersOf,
   onlyEmptyGroups,
   stepsOf,
@@ -74,7 +77,7 @@ export async function runEagerly(
     return body(given, named, retries);
   });
   try {
-    return { result: { ok: true, value: await eager.run(canvas, args, kwargs) }, calls };
+    return { result: { ok: true, value: await eager.run(resolveJoins(canvas), args, kwargs) }, calls };
   } catch (error) {
     return { result: { ok: false, error }, calls };
   }
@@ -120,7 +123,7 @@ class Eager {
     const args = part.immutable === true ? own.args : [...before, ...own.args];
     const kwargs = part.immutable === true ? own.kwargs : { ...own.kwargs, ...named };
     const value = await this.#guard(part, () => this.#attempts(part, args, kwargs));
-    if (value instanceof ReplaceBy) return this.#part(inPlaceOf(part, value.canvas), [], {});
+    if (value instanceof ReplaceBy) return this.#part(inPlaceOf(part, resolveJoins(value.canvas)), [], {});
     await this.#links(part, value);
     return value;
   }
@@ -175,13 +178,20 @@ class Eager {
     const { link_error: errbacks } = optionsOf(part);
     // Chords in a header share the error callbacks of the chord around them.
     const members = header.map((one) => (kindOf(one) === 'chord' ? withCallbacks(one, { link_error: errbacks }) : one));
-    const values = await this.#header(members.flatMap(flat), given, { ...own, ...kwargs }, last);
+    const values = await this.#header({ ...part, kwargs: { header: members.flatMap(flat), body: last } }, given, {
+      ...own,
+      ...kwargs,
+    });
     return this.run(last, [values], {});
   }
 
-  async #header(members: readonly Signature[], args: Args, kwargs: Kwargs, body: Signature): Promise<unknown[]> {
+  async #header(chord: Signature, args: Args, kwargs: Kwargs): Promise<readonly unknown[]> {
+    const { header, body = EMPTY } = chordOf(chord);
+    const join = joinOf(chord);
     try {
-      return await this.#all(members, args, kwargs);
+      if (join === undefined) return await this.#all(header, args, kwargs);
+      const members = header.filter((member) => !isNothing(member));
+      return await joinEagerly(join, members.length, (at) => this.#part(members[at] ?? EMPTY, args, kwargs));
     } catch (error) {
       const failed = new HeaderFailed(error);
       for (const told of callsOf(body)) await this.#tell(told, failed);

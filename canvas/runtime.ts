@@ -114,4 +114,9 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   errbackStyle(task: string): ErrbackStyle;
   /** The outcome of a call that an earlier run has made: it is not made again. */
   known?(path: string): { readonly value: unknown } | undefined;
+  /**
+   * Starts work that can be cancelled apart from the rest of the run: what it
+   * waits for then rejects. @defaultValue work that goes on to its end
+   */
+  scoped?<T>(work: () => Promise<T>): { readonly done: Promise<T>; readonly cancel: () => void };
 }

@@ -4,6 +4,8 @@
  * Nothing is renamed, so that what came in goes out without loss.
  */
 
+import type { Join } from './join.ts';
+
 /** Options of a call, in Celery's names; times in seconds. Options that are not listed are kept and passed on. */
 export interface SignatureOptions {
   readonly task_id?: string | null;
@@ -25,6 +27,8 @@ export interface SignatureOptions {
   readonly headers?: Readonly<Record<string, unknown>> | null;
   /** Names of the options that are stamps. */
   readonly stamped_headers?: readonly string[] | null;
+  /** When a group or header is done, and what it gives: see `join.ts`. Not Celery's. */
+  readonly join?: Join | null;
   readonly [name: string]: unknown;
 }
 

@@ -2,6 +2,7 @@
 import type { Scenario } from './scenario.ts';
 import { scheduleScenarios } from './scenarios/schedules.ts';
 import { canvasScenarios } from './scenarios/canvas.ts';
+import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -11,6 +12,7 @@ import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasScenarios,
+  ...canvasJoinScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,

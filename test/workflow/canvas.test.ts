@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Connection, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial } from '../../client/index.ts';
 import { type Observation, observeAll } from '../../conformance/cases.ts';
 import { startRunner } from '../../conformance/temporal.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
 import { judge, type RecordedCase } from '../support/canvas-score.ts';
-import { startScenario } from '../support/scenario.ts';
 import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';
-import { scriptCanvas, type ScriptedCanvas } from '../support/scripted-canvas.ts';
+import { scriptCanvas } from '../support/scripted-canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -18,24 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.stop());
 
-interface Ran {
-  readonly value: unknown;
-  readonly error: unknown;
-  readonly world: ScriptedCanvas;
-  readonly handle: WorkflowHandle;
-}
-
-async function run(name: keyof typeof scenarios): Promise<Ran> {
-  const world = scenarios[name].world();
-  return temporal.withWorkers(world.activities, async () => {
-    const handle = await startScenario(temporal.client, scenarios[name], world, `test-${name}`);
-    const result = await handle.result().then(
-      (value: unknown) => ({ value, error: undefined }),
-      (error: unknown) => ({ value: undefined, error: (error as WorkflowFailedError).cause }),
-    );
-    return { ...result, world, handle };
-  });
-}
+const run = (name: keyof typeof scenarios): Promise<RanCanvas> => runCanvasScenario(temporal, name, scenarios[name]);
 
 const FIRST = 'documents.readDocument';
 const SECOND = 'documents.saveDocuments';

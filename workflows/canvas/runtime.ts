@@ -1,5 +1,5 @@
 /** The engine's world inside a workflow: durable timers, replayed time, ids that replay. */
-import { sleep, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
 import { withCallWindow } from '../../canvas/call-window.ts';
 import type { CanvasRuntime } from '../../canvas/runtime.ts';
 
@@ -13,6 +13,10 @@ export function createWorkflowRuntime(parts: Omit<CanvasRuntime, 'sleep' | 'now'
     call: withCallWindow(IN_FLIGHT, parts.call),
     sleep: async (ms) => {
       await sleep(Math.max(1, Math.ceil(ms)));
+    },
+    scoped: (work) => {
+      const scope = new CancellationScope();
+      return { done: scope.run(work), cancel: () => scope.cancel() };
     },
     now: () => Date.now(),
     newId: () => uuid4(),

@@ -1,34 +1,7 @@
-import { canvasWorkflows } from '../../../contracts/canvas.ts';
 import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
+import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
 import { type Scenario, until } from '../scenario.ts';
-import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
-
-/** Two tasks of the catalogue on different queues. */
-const FIRST = 'documents.readDocument';
-const SECOND = 'documents.saveDocuments';
-
-const call = (task: string, kwargs: Record<string, unknown> = {}, options: SignatureOptions = {}): Signature => ({
-  task,
-  args: [],
-  kwargs,
-  options,
-  subtask_type: null,
-  immutable: false,
-});
-const compose = (kind: string, kwargs: Record<string, unknown>, options: SignatureOptions = {}): Signature => ({
-  task: `celery.${kind}`,
-  args: [],
-  kwargs,
-  options,
-  subtask_type: kind,
-  immutable: false,
-});
-const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
-const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
-
-function scenario(canvas: Signature, more: object = {}): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
-  return { workflow: canvasWorkflows.runCanvas, world: scriptCanvas, args: [{ canvas, ...more }] };
-}
+import type { ScriptedCanvas } from '../scripted-canvas.ts';
 
 /** Its input is a list, and its own fields cannot be merged into one: the body ignores the header. */
 const body = (options: SignatureOptions = {}): Signature => ({ ...call(SECOND, { n: 9 }, options), immutable: true });

@@ -1,4 +1,5 @@
 /** The engine over plain functions, as the reference has them; time passes at once. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type CanvasCall, type CanvasResult, runCanvas } from '../../../canvas/engine.ts';
 import { type EagerTask, ReplaceBy, TryAgain } from '../../../canvas/reference.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../../canvas/runtime.ts';
@@ -15,6 +16,27 @@ export interface EngineRun extends CanvasResult {
   readonly requests: readonly CallRequest[];
 }
 
+/** What calls of a scope that was cancelled reject with. */
+class Cancelled extends Error {}
+
+const scopes = new AsyncLocalStorage<{ cancelled: boolean; readonly outer: unknown }>();
+
+/** As in a workflow: what is called inside of the work belongs to its scope. */
+export const scoped: NonNullable<CanvasRuntime['scoped']> = (work) => {
+  const scope = { cancelled: false, outer: scopes.getStore() };
+  return { done: scopes.run(scope, work), cancel: () => (scope.cancelled = true) };
+};
+
+/**
+ * Stands where a call waits.
+ *
+ * @throws Cancelled in a scope that was cancelled, or is inside of one
+ */
+export function refuseCancelled(): void {
+  for (let scope = scopes.getStore(); scope !== undefined; scope = scope.outer as typeof scope)
+    if (scope.cancelled) throw new Cancelled('cancelled');
+}
+
 /** Runs a canvas through the engine; every other call yields before it ends, so that members overlap. */
 export async function runEngine(
   canvas: Signature,
@@ -26,7 +48,9 @@ export async function runEngine(
   let ids = 0;
   let now = 0;
   const runtime: CanvasRuntime = {
+    scoped,
     call: async (request) => {
+      refuseCancelled();
       requests.push(request);
       if (requests.length % 2 === 0) await Promise.resolve();
       return replyOf(tasks, request);

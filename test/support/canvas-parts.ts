@@ -1,0 +1,37 @@
+/** Canvases over two tasks of the catalogue, as data, for scenarios. */
+import { canvasWorkflows } from '../../contracts/canvas.ts';
+import type { Signature, SignatureOptions } from '../../canvas/signature.ts';
+import type { Scenario } from './scenario.ts';
+import { scriptCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
+
+/** Two tasks of the catalogue on different queues. */
+export const FIRST = 'documents.readDocument';
+export const SECOND = 'documents.saveDocuments';
+
+export const call = (
+  task: string,
+  kwargs: Record<string, unknown> = {},
+  options: SignatureOptions = {},
+): Signature => ({
+  task,
+  args: [],
+  kwargs,
+  options,
+  subtask_type: null,
+  immutable: false,
+});
+export const compose = (kind: string, kwargs: Record<string, unknown>, options: SignatureOptions = {}): Signature => ({
+  task: `celery.${kind}`,
+  args: [],
+  kwargs,
+  options,
+  subtask_type: kind,
+  immutable: false,
+});
+export const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
+export const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
+
+/** A run of a canvas over scripted tasks. */
+export function scenario(canvas: Signature, more: object = {}): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
+  return { workflow: canvasWorkflows.runCanvas, world: scriptCanvas, args: [{ canvas, ...more }] };
+}
