@@ -7,6 +7,7 @@ import { housekeepingTaskSchemas } from './housekeeping.schema.ts';
 import { importTaskSchemas } from './imports.schema.ts';
 import { limitTaskSchemas } from './limits.schema.ts';
 import { operationsTaskSchemas } from './operations.schema.ts';
+import { ownTaskSchemas } from './own.schema.ts';
 import { reportTaskSchemas } from './reports.schema.ts';
 import { sampleTaskSchemas } from './samples.schema.ts';
 import { scheduleTaskSchemas } from './schedules.schema.ts';
@@ -21,6 +22,7 @@ export const taskSchemas = {
   ...sampleTaskSchemas,
   ...limitTaskSchemas,
   ...scheduleTaskSchemas,
+  ...ownTaskSchemas,
 } as const satisfies {
   readonly [N in TaskName]: {
     readonly input: z.ZodType<TaskInput<N>>;

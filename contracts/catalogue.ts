@@ -5,6 +5,7 @@ import { operationsTasks } from './operations.tasks.ts';
 import { emailTasks } from './email.tasks.ts';
 import { housekeepingTasks } from './housekeeping.tasks.ts';
 import { importTasks } from './imports.tasks.ts';
+import { ownTasks } from './own.tasks.ts';
 import type { QueueName } from './queues.ts';
 import { reportTasks } from './reports.tasks.ts';
 import { sampleTasks } from './samples.tasks.ts';
@@ -22,6 +23,7 @@ export const tasksByDomain = {
   operations: operationsTasks,
   samples: sampleTasks,
   limits: limitTasks,
+  own: ownTasks,
 } as const;
 
 /** The tables of all domains as a type. */

@@ -5,6 +5,7 @@ import type { Domain, DomainContext } from './domain.ts';
 import { createEmailDomain } from './email.ts';
 import { createHousekeepingDomain } from './housekeeping.ts';
 import { createImportsDomain } from './imports.ts';
+import { createOwnDomain } from './own.ts';
 import { createReportsDomain } from './reports.ts';
 import { createSchedulesDomain } from './schedules.ts';
 import { createTasksDomain } from './tasks.ts';
@@ -20,6 +21,7 @@ export function createDomains(context: DomainContext, { reader }: { reader?: Ocr
     createReportsDomain(context),
     createHousekeepingDomain(context),
     createImportsDomain(context),
+    createOwnDomain(context),
   ];
   return {
     activities: Object.assign({}, ...domains.map(({ activities }) => activities)) as Activities, // Object.assign forgets the type

@@ -10,6 +10,8 @@ export interface Block {
   readonly line: number;
   /** The word after the fence, for example `ts`. */
   readonly language: string;
+  /** The file that the block is the content of, where the fence names one after the language. */
+  readonly path?: string;
   readonly code: string;
 }
 
@@ -30,11 +32,12 @@ export function markdownFiles(repository: string): readonly string[] {
 /** All fenced blocks of a document. */
 export function blocksOf(repository: string, file: string): readonly Block[] {
   const text = readFileSync(join(repository, file), 'utf8');
-  return [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```\s*$/gm)].map((match) => ({
+  return [...text.matchAll(/^```(\w*) ?([^\n]*)\n([\s\S]*?)^```\s*$/gm)].map((match) => ({
     file,
     line: text.slice(0, match.index).split('\n').length + 1,
     language: match[1] ?? '',
-    code: match[2] ?? '',
+    ...(match[2] === undefined || match[2] === '' ? {} : { path: match[2] }),
+    code: match[3] ?? '',
   }));
 }
 

@@ -22,9 +22,14 @@ function compilerOptions(): ts.CompilerOptions {
   return { ...options, noUnusedLocals: false, noUnusedParameters: false };
 }
 
-/** Compiles snippets as if each were a file in the root of the repository; returns what is wrong, with its document. */
+/**
+ * Compiles snippets as if each were the file that it names, or else one in the
+ * root of the repository; returns what is wrong, with its document.
+ */
 function typeErrors(snippets: readonly Block[]): readonly string[] {
-  const byPath = new Map(snippets.map((block, index) => [join(REPOSITORY, `snippet-${index}.ts`), block]));
+  const byPath = new Map(
+    snippets.map((block, index) => [join(REPOSITORY, block.path ?? `snippet-${index}.ts`), block]),
+  );
   const options = compilerOptions();
   const host = ts.createCompilerHost(options);
   const disk = { ...host };

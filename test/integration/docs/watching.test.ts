@@ -9,32 +9,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
 import { loadConfig, projectDir } from '../../../config/load.ts';
 import { documentWorkflows } from '../../../contracts/documents.ts';
-import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { lineReporter } from '../../../stack/reporter.ts';
 import { startStack, type Stack } from '../../../stack/supervisor.ts';
 import { defaultCacheDir, findTemporal } from '../../../stack/temporal-binary.ts';
+import { contains, examplesOf } from '../../support/page.ts';
 
 const PAGE = 'docs/watching.md';
 const INVOICE = '13-invoice.pdf';
 const SAMPLES = [...['01-letter.png', '02-leaflet.png', '03-photo.jpg', '04-skewed.png', '05-noisy.png'], INVOICE];
-
-/** Commands of one block, and the lines that the page shows as their output. */
-interface Example {
-  readonly line: number;
-  readonly code: string;
-  readonly shown: readonly string[];
-}
-
-/** Each `sh` block with the `text` block that follows it. */
-function examplesOf(page: string): readonly Example[] {
-  const blocks = blocksOf(projectDir, page);
-  return blocks.flatMap(({ language, line, code }, index) => {
-    const next = blocks[index + 1];
-    if (language !== 'sh') return [];
-    const shown = next?.language === 'text' ? next.code.split('\n').filter((text) => text !== '') : [];
-    return [{ line, code, shown }];
-  });
-}
 
 const examples = examplesOf(PAGE);
 const run = promisify(execFile);
@@ -101,16 +83,6 @@ async function outputOf(code: string): Promise<string> {
   });
   return `${stdout}${stderr}`;
 }
-
-/** Columns are as wide as their contents, so blanks count as one; `…` stands for anything within a line. */
-function contains(output: string, shown: string): boolean {
-  const parts = squeeze(shown)
-    .split('…')
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return output.split('\n').some((line) => new RegExp(parts.join('.*')).test(squeeze(line)));
-}
-
-const squeeze = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
 describe(PAGE, () => {
   it('shows every workflow, every message of a batch and what each command prints', () => {
