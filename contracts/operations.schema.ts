@@ -31,6 +31,18 @@ export const timedInputSchema = z.strictObject({
 });
 export const timedOutputSchema = z.object({ status: z.literal('completed'), work_ms: z.number() });
 
+export const longRunningInputSchema = z.strictObject({
+  items: z.array(jsonSchema).max(10_000),
+  chunk_size: z.int().min(1).max(1_000).optional().describe('Items of one chunk; default 100'),
+  item_ms: z.number().min(0).max(60_000).optional().describe('How long one item takes, in milliseconds; default 0'),
+});
+export const longRunningOutputSchema = z.object({
+  status: z.literal('completed'),
+  items: z.int(),
+  chunks: z.int(),
+  resumed_at: z.int().describe('Chunks that an attempt before had done'),
+});
+
 export const euDataInputSchema = z.strictObject({ data });
 export const euDataOutputSchema = z.object({
   status: z.literal('processed'),
@@ -44,6 +56,7 @@ export const operationsTaskSchemas = {
   'operations.analyticsProcessing': { input: analyticsInputSchema, output: analyticsOutputSchema },
   'operations.adaptivePriorityTask': { input: adaptiveInputSchema, output: adaptiveOutputSchema },
   'operations.timedTask': { input: timedInputSchema, output: timedOutputSchema },
+  'operations.longRunningTask': { input: longRunningInputSchema, output: longRunningOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
 } as const;
 
@@ -57,5 +70,7 @@ export type AdaptiveInput = z.infer<typeof adaptiveInputSchema>;
 export type AdaptiveOutput = z.infer<typeof adaptiveOutputSchema>;
 export type TimedInput = z.infer<typeof timedInputSchema>;
 export type TimedOutput = z.infer<typeof timedOutputSchema>;
+export type LongRunningInput = z.infer<typeof longRunningInputSchema>;
+export type LongRunningOutput = z.infer<typeof longRunningOutputSchema>;
 export type EuDataInput = z.infer<typeof euDataInputSchema>;
 export type EuDataOutput = z.infer<typeof euDataOutputSchema>;

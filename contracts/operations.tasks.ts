@@ -9,6 +9,8 @@ import type {
   AnalyticsOutput,
   EuDataInput,
   EuDataOutput,
+  LongRunningInput,
+  LongRunningOutput,
   NotificationInput,
   NotificationOutput,
   PaymentInput,
@@ -20,6 +22,7 @@ import { fourTimes180s, SECOND, standardLimits } from './policies.ts';
 import { queues } from './queues.ts';
 import { routeAdaptive } from './routing.ts';
 import { defineTask } from './tasks.ts';
+import { longLimits } from './time-limits.ts';
 
 const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
 
@@ -81,6 +84,16 @@ export const operationsTasks = {
     },
     parameters: ['data'],
     aliases: ['celery_app.best_practices.timed_task', 'timed_task'],
+    external: true,
+  }),
+  longRunningTask: defineTask<LongRunningInput, LongRunningOutput>()({
+    name: 'operations.longRunningTask',
+    queue: queues.documentsLowPriority,
+    purpose: 'Works through many items in chunks, stops between two of them and goes on there (TIME-4).',
+    retry: fourTimes180s,
+    limits: longLimits,
+    parameters: ['items'],
+    aliases: ['backend.tasks.mingus_celery_tasks.long_running_task', 'long_running_task'],
     external: true,
   }),
   processEuData: defineTask<EuDataInput, EuDataOutput>()({

@@ -4,6 +4,7 @@ import { operationsTasks } from '../../contracts/operations.tasks.ts';
 import { regionOf } from '../../contracts/regions.ts';
 import type { EffectLog, OpenScratch } from '../../services/operations/port.ts';
 import { shell, type ShellOptions } from '../shell.ts';
+import { longRunningTask } from './long-running-task.ts';
 import { createTimedTask } from './timed-task.ts';
 
 /** What the example tasks need. */
@@ -57,6 +58,12 @@ export function createOperationsActivities(
       tasks.timedTask,
       taskSchemas['operations.timedTask'],
       createTimedTask(ports),
+      options,
+    ),
+    [tasks.longRunningTask.name]: shell(
+      tasks.longRunningTask,
+      taskSchemas['operations.longRunningTask'],
+      longRunningTask,
       options,
     ),
     [tasks.processEuData.name]: shell(

@@ -4,6 +4,7 @@ import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
 import type { TaskFilter } from '../../contracts/calls.schema.ts';
 import { type AnyTask, catalogue, findTask } from '../../contracts/catalogue.ts';
 import { priorityBand } from '../../contracts/priorities.ts';
+import { queueLimits } from '../../contracts/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/routing.ts';
 import { UsageError, withServices, type CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -52,7 +53,14 @@ export function routeOf(
 ): Promise<number> {
   const task: AnyTask | undefined = findTask(name);
   const route = task === undefined ? routeByName(name, routing) : routeTask(task, {}, routing);
-  const facts = { ...route, band: priorityBand(route.priority), routing_key: routingKeys[route.queue] ?? null };
+  const { softMs, hardMs } = task?.limits ?? queueLimits(route.queue);
+  const facts = {
+    ...route,
+    band: priorityBand(route.priority),
+    routing_key: routingKeys[route.queue] ?? null,
+    soft_s: softMs / 1000,
+    hard_s: hardMs / 1000,
+  };
   if (json) printJson(context, facts);
   else print(context, factsTable(facts));
   return Promise.resolve(exitCodes.ok);

@@ -3,7 +3,7 @@ import type { TestTitle } from './titles.ts';
 import { cell, page } from './markdown.ts';
 
 /** Words with the shape of a requirement id that are none. */
-const NOT_REQUIREMENTS = /^(AES|CP|ECMA|HTTP|IEC|IEEE|ISO|PDF|RFC|RSA|SHA|UTF|WINDOWS)-/;
+const NOT_REQUIREMENTS = /^(AES|CP|ECMA|HTTP|IEC|IEEE|INV|ISO|PDF|RFC|RSA|SHA|UTF|WINDOWS)-/;
 
 /** The requirement ids that a text names. */
 export function requirementIds(text: string): readonly string[] {
@@ -17,11 +17,13 @@ interface Naming {
   readonly title: string;
 }
 
-/** What a test names: in its title and in those around it, or in the title of one of its cases. */
+/** What a test names, each once: in its title and in those around it, or in the title of one of its cases. */
 function namings({ title, fullTitle, cases }: TestTitle): readonly Naming[] {
-  const own = requirementIds(fullTitle);
+  const own = requirementIds(fullTitle).map((id) => ({ id, title }));
   const ofCases = cases.flatMap((name) => requirementIds(name).map((id) => ({ id, title: name })));
-  return [...own.map((id) => ({ id, title })), ...ofCases.filter(({ id }) => !own.includes(id))];
+  // Of two cases that name the same one the first is shown.
+  const byId = new Map([...own, ...ofCases].reverse().map((naming) => [naming.id, naming]));
+  return [...byId.values()].reverse();
 }
 
 /** The page that lists every requirement named in a test title. */

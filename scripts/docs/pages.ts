@@ -4,9 +4,10 @@ import { configurationTable } from '../../config/markdown.ts';
 import { activityQueues, type AnyTask, catalogue } from '../../contracts/catalogue.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
 import { queueTable } from '../../contracts/queues.table.ts';
-import { queues } from '../../contracts/queues.ts';
+import { type QueueName, queues } from '../../contracts/queues.ts';
 import { formatRate } from '../../contracts/rates.ts';
 import type { KeyedLimit, RetryRule, TimeLimits } from '../../contracts/tasks.ts';
+import { queueLimits } from '../../contracts/time-limits.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
 import { pipelinesPage } from './pipelines.ts';
@@ -77,6 +78,13 @@ function keyedLimitText({ by, rate, concurrency, reason }: KeyedLimit): string {
   return `By ${typeof by === 'string' ? by : by.field}: ${parts.join(', ')}. ${reason}`;
 }
 
+/** Soft and hard; workflows have none. */
+function limitsOfQueue(queue: QueueName): string {
+  if (queue === queues.workflows) return '';
+  const { softMs, hardMs } = queueLimits(queue);
+  return `${duration(softMs)}, ${duration(hardMs)}`;
+}
+
 /** `docs/queues.md`. */
 export function queuesPage(): string {
   const served: readonly string[] = activityQueues;
@@ -84,9 +92,10 @@ export function queuesPage(): string {
     'Queues',
     'Every queue of the sources and what it is called here; the last ones are our own. Priorities are 1 to 10, 10 first; they are ' +
       'defaults that tasks and calls may override. A queue without tasks has no worker and takes no calls. Slots: tasks that one ' +
-      'worker process runs at once. Rate: starts of all workers together. Prefetch is that of the source, for the record: a worker ' +
+      'worker process runs at once. Rate: starts of all workers together. Limits: soft and hard, of a task whose row in ' +
+      '[tasks.md](tasks.md) does not say otherwise. Prefetch is that of the source, for the record: a worker ' +
       'holds nothing back ([calling.md](calling.md#queues)).',
-    ['queue', 'source', 'row', 'priority', 'slots', 'rate', 'prefetch', 'served', 'for'],
+    ['queue', 'source', 'row', 'priority', 'slots', 'rate', 'prefetch', 'limits', 'served', 'for'],
     queueTable.map((row) => [
       `\`${row.queue}\``,
       row.source?.name ?? '',
@@ -95,6 +104,7 @@ export function queuesPage(): string {
       row.slots === 'cores' ? 'cores + 1' : String(row.slots),
       row.rate === undefined ? '' : formatRate(row.rate),
       row.prefetch === undefined ? '' : String(row.prefetch),
+      limitsOfQueue(row.queue),
       served.includes(row.queue) || row.queue === queues.workflows ? 'yes' : 'no tasks yet',
       cell(row.purpose),
     ]),

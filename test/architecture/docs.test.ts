@@ -55,7 +55,7 @@ describe('the generator', () => {
   });
 
   test('takes requirement ids, and not the names of standards, from a title', () => {
-    expect(requirementIds('OCR-1, P3-14 and OCR-1 again with SHA-256 and UTF-8')).toEqual(['OCR-1', 'P3-14']);
+    expect(requirementIds('OCR-1, P3-14 and OCR-1 again with SHA-256, UTF-8 and INV-12')).toEqual(['OCR-1', 'P3-14']);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../config/load.ts';
 import { importWorld, type ImportWorld } from '../../support/imports.ts';
 import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
 
@@ -109,7 +110,7 @@ describe('IMPORT-2 a download', () => {
     expect(await world.leftovers()).toEqual([]);
   });
 
-  it('notices an answer that is shorter than it said, and a server that falls silent', async () => {
+  it('TIME-7 notices an answer that is shorter than it said, and a server that falls silent, by default for 30 s', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-length': LIST.length });
       response.write(LIST.subarray(0, 100), () => setTimeout(() => response.destroy(), 20));
@@ -125,6 +126,7 @@ describe('IMPORT-2 a download', () => {
     });
     answer = () => undefined;
     await expect(fetchUsers()).rejects.toMatchObject({ type: 'DownloadIncomplete' });
+    expect(loadConfig({}).imports.silenceMs).toBe(30_000);
   });
 
   it('refuses what is too large, announced or not, and what is packed', async () => {

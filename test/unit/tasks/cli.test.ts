@@ -70,10 +70,15 @@ describe('perennial tasks', () => {
       priority: 9,
       band: 'high',
       routing_key: null,
+      soft_s: 300,
+      hard_s: 600,
     });
     expect(await route('backend.tasks.mingus_celery_tasks.send_payment_reminder')).toMatchObject({
       routing_key: 'sms.daily',
     });
+    // TIME-2: of its queue; TIME-6: of its own row.
+    expect(await route('app.tasks.data_tasks.export_data')).toMatchObject({ soft_s: 240, hard_s: 300 });
+    expect(await route('operations.timedTask')).toMatchObject({ soft_s: 240, hard_s: 300 });
     expect(await route('operations.userNotification')).toMatchObject({ queue: 'documents.high_priority', priority: 8 });
   });
 
