@@ -35,8 +35,10 @@ export class ReaderPool {
 
   /** Waits for a free process and runs the task there. Aborting takes it out of the line, or kills the process. */
   async run<K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal): Promise<TaskResults[K]> {
+    // A signal for each task: all pages of a document share theirs, and Node takes more than ten listeners for a leak.
+    const own = AbortSignal.any([signal]);
     // `as`: page-work.ts answers each kind with its own result.
-    return (await this.#enqueue(task, signal)) as TaskResults[K];
+    return (await this.#enqueue(task, own)) as TaskResults[K];
   }
 
   /** The processes that live now; for tests and diagnosis. */
