@@ -39,6 +39,8 @@ function project(layer: Layer): TestProjectInlineConfiguration {
       hookTimeout: Math.max(layer.timeoutMs, 120 * SECOND),
       sequence: { groupOrder: layer.order },
       restoreMocks: true,
+      // A busy machine takes longer than the one second that is usual; what never holds still fails.
+      expect: { poll: { timeout: 20 * SECOND } },
       ...(layer.servers === true ? withServers : {}),
     },
   };

@@ -70,7 +70,7 @@ async function keepServerDown(untilMs: number): Promise<void> {
 
 describe('BEAT-24 due times survive', () => {
   it('the death of the server across them: started once within the catch-up window, else missed and written down', async () => {
-    const { schedule, dueMs } = dueIn('across', 6_000);
+    const { schedule, dueMs } = dueIn('across', 10_000);
     const impatient = { ...schedule, id: 'too-late', policy: { catchupMs: 10_000 } };
     await world.client.schedules.add(schedule);
     await world.client.schedules.add(impatient);

@@ -26,9 +26,9 @@ export interface Scenario<W extends World = World> {
 }
 
 /** Waits until a condition of the test's own world holds; fails after ten seconds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 20) {
-    if (waited > 10_000) throw new TypeError('expected a condition to hold within 10 s, it never did');
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += 20) {
+    if (waited > 30_000) throw new TypeError('expected a condition to hold within 30 s, it never did');
     await sleep(20);
   }
 }

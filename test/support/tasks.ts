@@ -128,8 +128,8 @@ async function runWith<T>(
   }
 }
 
-/** Waits until something holds; fails after ten seconds. */
-export async function eventually(holds: () => Promise<boolean> | boolean, patienceMs = 15_000): Promise<void> {
+/** Waits until something holds; fails after half a minute. */
+export async function eventually(holds: () => Promise<boolean> | boolean, patienceMs = 30_000): Promise<void> {
   for (let waited = 0; ; waited += 50) {
     if (await holds()) return;
     if (waited > patienceMs) throw new TypeError(`expected a condition to hold within ${patienceMs} ms, it never did`);

@@ -115,9 +115,11 @@ describe('batchOcr', () => {
       });
       await until(() => world.reads.size >= 2);
       await handle.signal(batchMessages.pause);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      const look = () => handle.query<BatchProgress>(batchMessages.progress);
+      await until(async () => (await look()).inFlight === 0);
       const readWhenPaused = world.reads.size;
-      const progress = await handle.query<BatchProgress>(batchMessages.progress);
+      expect(readWhenPaused).toBeLessThan(5);
+      const progress = await look();
       expect(progress).toMatchObject({ paused: true, phase: 'reading', total: 5 });
       expect(progress.remainingMs).toBeGreaterThan(0);
       await new Promise((resolve) => setTimeout(resolve, 300));

@@ -162,11 +162,16 @@ describe('events of a batch', () => {
     const text = await readUntil(response, (seen) => seen.includes(': still here') && seen.includes('id: 2'));
     expect(text).toContain('event: progress');
     leave.abort();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const afterLeaving = looks;
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(looks).toBe(afterLeaving);
+    // Left alone it would go on looking for 50 s.
+    await expect.poll(() => stillFor(300, () => looks), { timeout: 10_000 }).toBe(true);
   });
+
+  /** Whether a count stays what it is for so many milliseconds. */
+  async function stillFor(ms: number, count: () => number): Promise<boolean> {
+    const before = count();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return count() === before;
+  }
 
   test('say so when they are interrupted, without telling why', async () => {
     const api = testApi();

@@ -132,11 +132,12 @@ describe('single documents', () => {
 
 describe('without workers', () => {
   test('jobs are accepted, their status is known, and their progress is not', async () => {
-    const impatient = await connectPerennial({ address: temporal.server.address, deadlineMs: 1_500 });
-    const batch = await impatient.documents.batchOcr({ documentIds: ids(1) }, { id: uniqueId() });
+    const batch = await client.documents.batchOcr({ documentIds: ids(1) }, { id: uniqueId() });
     expect(await batch.status()).toBe('running');
-    await expect(batch.progress()).rejects.toThrow(Unavailable);
-    await expect(batch.result({ timeoutMs: 300 })).rejects.toThrow(Unavailable);
+    const impatient = await connectPerennial({ address: temporal.server.address, deadlineMs: 1_500 });
+    const asked = impatient.documents.getBatch(batch.id);
+    await expect(asked.progress()).rejects.toThrow(Unavailable);
+    await expect(asked.result({ timeoutMs: 300 })).rejects.toThrow(Unavailable);
     await batch.cancel();
     await impatient.close();
   });

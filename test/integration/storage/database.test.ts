@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,13 +47,19 @@ describe('database', () => {
     });
     expect(runs).toBe(2);
     await test.db.query(`insert into things values ('x'), ('y')`);
+    let firsts = 0;
+    const bothHoldOne = new AbortController();
+    const meeting = once(bothHoldOne.signal, 'abort');
     const touch = (first: string, second: string) =>
       test.db.transaction(async (transaction) => {
         await transaction.query('update things set name = name where name = $1', [first]);
-        await sleep(100);
+        if (++firsts === 2) bothHoldOne.abort();
+        await meeting;
         await transaction.query('update things set name = name where name = $1', [second]);
       });
     await Promise.all([touch('x', 'y'), touch('y', 'x')]);
+    // Each holds what the other wants, so one of them was the victim and ran again.
+    expect(firsts).toBe(3);
   });
 
   it('survives that its connections are cut while nobody uses them, and between two statements', async () => {
