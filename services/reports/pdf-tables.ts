@@ -1,5 +1,6 @@
 /** The tables of a report: the figures behind the charts, and what names people and documents. */
-import { count, heading, percent, type Pdf } from './pdf-style.ts';
+import { colours } from './chart-specs.ts';
+import { area, count, fonts, heading, makeRoom, percent, type Pdf } from './pdf-style.ts';
 import { type Column, drawTable, TABLE_START } from './pdf-table.ts';
 import type { PdfContent } from './port.ts';
 
@@ -9,13 +10,31 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Draws every table that has a row. */
+/** Draws every table that has a row, and says so where a name could not be shown. */
 export function drawTables(pdf: Pdf, content: PdfContent): void {
   for (const table of [parts(content), engines(content), failures(content), users(content), documents(content)]) {
     if (table.rows.length === 0) continue;
     heading(pdf, table.title, TABLE_START);
     drawTable(pdf, table.columns, table.rows);
   }
+  if (namesOf(content).some((name) => EAST_ASIAN.test(name))) drawNote(pdf, NOT_SHOWN);
+}
+
+/** The scripts that the font of a report lacks and that names are most often in. */
+const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]/u;
+
+const NOT_SHOWN =
+  'Names hold Chinese, Japanese or Korean characters, which the font of this report lacks: they show as boxes. Exports as CSV, JSON or XLSX hold them as they are.';
+
+function namesOf({ plan, details }: PdfContent): readonly string[] {
+  const { preparedFor, users: people, documents: latest } = details;
+  return [plan.userId ?? '', preparedFor ?? '', ...people.map(({ user }) => user), ...latest.map(({ name }) => name)];
+}
+
+function drawNote(pdf: Pdf, text: string): void {
+  const { left, width } = area(pdf);
+  makeRoom(pdf, 24);
+  pdf.font(fonts.regular).fontSize(8).fillColor(colours.faint).text(text, left, pdf.y, { width });
 }
 
 const number = (title: string, share: number): Column => ({ title, share, align: 'right' });

@@ -157,6 +157,16 @@ describe('the PDF of a report', () => {
     expect(Buffer.from(bytes).toString('latin1')).not.toContain('/Type /Action (');
   });
 
+  it('says so where a name is in a script that its font lacks, and only there', async () => {
+    const note = /Chinese, Japanese or Korean characters/;
+    for (const user of ['山田太郎', '김철수']) {
+      const { bytes } = await draw(busyMonth(), { ...teamDetails, users: [{ user, documents: 1, completed: 1 }] });
+      expect((await textOfPdf(bytes)).join(' ').replaceAll(/\s+/g, ' ')).toMatch(note);
+    }
+    const { bytes } = await draw(busyMonth(), teamDetails);
+    expect((await textOfPdf(bytes)).join(' ').replaceAll(/\s+/g, ' ')).not.toMatch(note);
+  });
+
   it('a table over pages repeats its head', async () => {
     const documents = Array.from({ length: 120 }, (_, n) => ({
       name: `scan-${n}.png`,
