@@ -44,6 +44,8 @@ const statusOfType: Partial<Record<FailureType, number>> = {
   UnknownQueue: 404,
   ResidencyViolation: 400,
   UnknownTask: 404,
+  RunNotOver: 409,
+  NothingFailed: 409,
   QueueDraining: 409,
   PayloadTooLarge: 413,
   PathNotAllowed: 403,

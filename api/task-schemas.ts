@@ -48,6 +48,10 @@ export const taskInfoSchema = z.object({
 export const revokeBody = z.strictObject({
   terminate: z.boolean().default(false).describe('Stop a running attempt as well'),
 });
+export const retryBody = z.strictObject({
+  input: jsonSchema.optional().describe('Another input, for tasks that may be started from outside; default the same'),
+});
+export const retriedSchema = z.object({ task_id: z.string(), retry_of: z.string() });
 export const revokedSchema = z.object({ status: z.literal('revoked'), task_id: z.string(), terminated: z.boolean() });
 export const revokeManyBody = taskFilterSchema.extend({ terminate: z.boolean().default(false) });
 export const revokedManySchema = z.object({

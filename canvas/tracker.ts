@@ -49,6 +49,8 @@ export interface TrackerOptions {
 export interface Tracker extends CanvasWatcher {
   /** The call has been handed to the workers. */
   readonly sent: (path: string) => void;
+  /** The call was stopped before it had ended: the run was, or its group was decided without it. */
+  readonly stopped: (path: string) => void;
   /** Everything has come to rest. */
   readonly finish: () => void;
   readonly progress: () => CanvasProgress;
@@ -91,6 +93,10 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (record === undefined) return;
       record.sentAt = options.now();
       move(memory, record, 'running');
+    },
+    stopped: (path) => {
+      const record = calls.get(path);
+      if (record !== undefined) stop(memory, record);
     },
     finish: () => finish(memory),
     progress: () => progressOf(memory),
@@ -187,20 +193,20 @@ function skipRest(memory: Memory, node: Node): void {
   for (const branch of slice(0, size)) skipRest(memory, branch.node);
 }
 
-/** What was under way when a run was stopped is revoked; what waited is skipped. */
+/** What was under way is revoked, what waited is skipped. */
+function stop(memory: Memory, record: CallRecord): void {
+  if (ENDS.has(record.state) || record.state === 'skipped') return;
+  const begun = record.sentAt !== undefined;
+  move(memory, record, begun ? 'revoked' : 'skipped');
+  if (!begun) return;
+  record.endedAt = memory.options.now();
+  record.failure = { type: 'TaskRevoked', message: 'stopped before its end' };
+  memory.failures.push(record);
+}
+
 function finish(memory: Memory): void {
-  if (memory.over) return;
   memory.over = true;
-  const now = memory.options.now();
-  for (const record of memory.calls.values()) {
-    if (ENDS.has(record.state) || record.state === 'skipped') continue;
-    const stopped = record.sentAt !== undefined;
-    move(memory, record, stopped ? 'revoked' : 'skipped');
-    if (!stopped) continue;
-    record.endedAt = now;
-    record.failure = { type: 'TaskRevoked', message: 'the run was stopped' };
-    memory.failures.push(record);
-  }
+  for (const record of memory.calls.values()) stop(memory, record);
 }
 
 function progressOf(memory: Memory): CanvasProgress {
@@ -234,8 +240,11 @@ function failedMember({ path, task, id, state, failure }: CallRecord): CanvasFai
   };
 }
 
+/** Whoever fails again is to be told of again. */
+const TOLD = /\/errback\//;
+
 function outcomesOf({ calls }: Memory, after: number, limit: number): CanvasPage<CanvasKnown> {
-  const done = [...calls.values()].filter((record) => record.state === 'succeeded' && 'value' in record);
+  const done = [...calls.values()].filter((record) => 'value' in record && !TOLD.test(record.path));
   return page(done, after, limit, ({ path, value }) => ({ path, value }));
 }
 

@@ -1,13 +1,14 @@
 /** The commands of compositions: their names, options and help. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands/canvas.ts';
+import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, type TreeOptions } from './commands/canvas-runs.ts';
 import type { CliContext, Run } from './context.ts';
+import { number } from './numbers.ts';
 
-/** Adds `perennial canvas run` and `perennial conformance`. */
+/** Adds `perennial canvas …` and `perennial conformance`. */
 export function addCanvas(program: Command, context: CliContext, run: Run): void {
-  program
-    .command('canvas')
-    .description('compositions of tasks')
+  const canvas = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
+  canvas
     .command('run')
     .description("start a composition in a file, as Celery's JSON")
     .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
@@ -15,6 +16,7 @@ export function addCanvas(program: Command, context: CliContext, run: Run): void
     .option('--id <id>', 'name of the run; the same name is the same run')
     .option('--json', 'print JSON')
     .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
+  addRuns(canvas, context, run);
   program
     .command('conformance')
     .description('run canvas cases on the running stack and print what came of them as JSON')
@@ -24,4 +26,29 @@ export function addCanvas(program: Command, context: CliContext, run: Run): void
     .option('--concurrency <n>', 'cases at once; default 16')
     .option('--only <ids>', 'these cases, separated by commas')
     .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
+}
+
+function addRuns(canvas: Command, context: CliContext, run: Run): void {
+  const ofRun = (name: string, description: string): Command =>
+    canvas
+      .command(name)
+      .description(description)
+      .argument('<id>', 'name or workflow id of a run')
+      .option('--json', 'print JSON');
+  const count = (flags: string, text: string): Option => new Option(flags, text).argParser(number);
+  ofRun('status', 'how far a run is, and which calls failed').action((id: string, options: { json?: boolean }) =>
+    run(canvasStatus(context, id, options)),
+  );
+  ofRun('tree', 'each call of a run: state, attempts, wait in the queue, run time')
+    .option('--path <path>', 'from this node on, for example root/2/header/0')
+    .addOption(count('--depth <n>', 'levels below the node; default 3'))
+    .addOption(count('--after <n>', 'leave out so many of its children'))
+    .addOption(count('--limit <n>', 'at most so many nodes; default 200'))
+    .action((id: string, options: TreeOptions) => run(canvasTree(context, id, options)));
+  ofRun('cancel', 'stop a run; what runs is told to stop').action((id: string, options: { json?: boolean }) =>
+    run(cancelCanvas(context, id, options)),
+  );
+  ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
+    .option('--wait', 'wait for the end and print the result')
+    .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));
 }

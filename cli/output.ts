@@ -129,7 +129,8 @@ export function progressLine(progress: BatchProgress): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function duration(ms: number): string {
+/** For example `20 s`, `4 min` or `1.5 h`. */
+export function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);

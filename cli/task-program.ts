@@ -1,11 +1,13 @@
 /** The commands of tasks and queues: their names, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { changeQueue, type ChangeOptions, listQueues, setQueueRate } from './commands/queues.ts';
 import {
   callTask,
   type CallCommandOptions,
   type FilterOptions,
   listTasks,
+  retryTask,
+  type RetryCommandOptions,
   revokeTasks,
   routeOf,
   taskNames,
@@ -14,6 +16,7 @@ import {
 } from './commands/tasks.ts';
 import type { RoutingOptions } from '../contracts/routing.ts';
 import type { CliContext, Run } from './context.ts';
+import { number } from './numbers.ts';
 
 const JSON_FLAG = ['--json', 'print JSON'] as const;
 
@@ -45,6 +48,14 @@ export function addTasks(program: Command, context: CliContext, run: Run): void 
     .description('wait for a task and print what it gave, as JSON')
     .argument('<id>', 'id of a task')
     .action((id: string) => run(taskResult(context, id)));
+  tasks
+    .command('retry')
+    .description('run a task that failed or was revoked again')
+    .argument('<id>', 'id of a task')
+    .option('--input <json>', 'another input: JSON, or @file with JSON')
+    .option('--wait', 'wait for the end and show it')
+    .option(...JSON_FLAG)
+    .action((id: string, options: RetryCommandOptions) => run(retryTask(context, id, options)));
   withFilter(tasks.command('list').description('tasks, newest first'))
     .addOption(new Option('--limit <n>', 'at most so many').argParser(number).default(50))
     .action((options: FilterOptions & { limit: number }) => run(listTasks(context, options)));
@@ -121,10 +132,4 @@ function withReason(command: Command): Command {
     .requiredOption('--reason <text>', 'why; kept by the server')
     .option('--by <name>', 'who; default: your user name')
     .option(...JSON_FLAG);
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
-  return value;
 }

@@ -2,7 +2,8 @@
 import type { Gives, Part } from '../canvas/builders.ts';
 import type { Signature } from '../canvas/signature.ts';
 import type { CanvasCallInput } from '../contracts/canvas.schema.ts';
-import type { JobHandle } from './types.ts';
+import type { CanvasFailedMember, CanvasProgress, CanvasTreeNode, CanvasTreeQuery } from '../contracts/canvas-views.ts';
+import type { JobHandle, JobStatus } from './types.ts';
 
 /** How a canvas is started. */
 export interface CanvasStart extends CanvasCallInput {
@@ -11,6 +12,13 @@ export interface CanvasStart extends CanvasCallInput {
   readonly tenant?: string | undefined;
   /** Refuses tasks that may not be started by name over HTTP (P3-20). @defaultValue false */
   readonly externalOnly?: boolean | undefined;
+}
+
+/** Where a run stands. */
+export interface CanvasView extends CanvasProgress {
+  /** Workflow id. */
+  readonly id: string;
+  readonly status: JobStatus;
 }
 
 /** Runs compositions of tasks. */
@@ -26,4 +34,25 @@ export interface CanvasJobs {
   runJson(canvas: unknown, options?: CanvasStart): Promise<JobHandle<unknown>>;
   /** The handle of a run, by the name it was started with or its workflow id. Does not ask the server. */
   get(id: string): JobHandle<unknown>;
+  /** How far a run is, also one that is over. Costs the same for any size. @throws NotFound */
+  progress(id: string): Promise<CanvasView>;
+  /**
+   * A piece of a run's tree: state, attempts, wait in the queue, run time and
+   * failure of each node, never arguments or results.
+   *
+   * @throws NotFound for an unknown run or path
+   */
+  tree(id: string, query?: CanvasTreeQuery): Promise<CanvasTreeNode>;
+  /** Stops a run; resolves when the server knows it. Running calls are told to stop. @throws NotFound */
+  cancel(id: string): Promise<void>;
+  /** Calls that failed or were revoked, in that order. @param options - `limit`, default 1,000 */
+  failedMembers(id: string, options?: { readonly limit?: number }): Promise<readonly CanvasFailedMember[]>;
+  /**
+   * Runs the failed members of a run again, and what could not run because of
+   * them. Calls that succeeded are not made again, nor are their callbacks.
+   * A second call for the same run gives the first one's run.
+   *
+   * @throws PerennialError `RunNotOver`, `NothingFailed`
+   */
+  retryFailed(id: string): Promise<JobHandle<unknown>>;
 }

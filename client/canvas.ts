@@ -9,9 +9,12 @@ import { type AnyTask, findTask } from '../contracts/catalogue.ts';
 import { queues, isQueueName } from '../contracts/queues.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
 import type { runCanvas } from '../workflows/index.ts';
+import { retryFailed } from './canvas-retry.ts';
+import { failedMembersOf, progressOf, treeOf } from './canvas-watch.ts';
 import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
 import { jobHandle } from './handles.ts';
 import type { Rpc } from './rpc.ts';
+import { indexedAs } from './search-attributes.ts';
 import type { JobHandle } from './types.ts';
 import { InvalidInput, validate } from './validate.ts';
 
@@ -23,6 +26,11 @@ export function createCanvasJobs(rpc: Rpc): CanvasJobs {
     run: runJson,
     runJson,
     get: (id) => jobHandle(rpc, workflowIdOf(id)),
+    progress: (id) => progressOf(rpc, workflowIdOf(id)),
+    tree: (id, query) => treeOf(rpc, workflowIdOf(id), query),
+    cancel: (id) => jobHandle(rpc, workflowIdOf(id)).cancel(),
+    failedMembers: (id, { limit = 1_000 } = {}) => failedMembersOf(rpc, workflowIdOf(id), limit),
+    retryFailed: (id) => retryFailed(rpc, workflowIdOf(id)),
   };
 }
 
@@ -42,6 +50,9 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
         workflowId,
         taskQueue: queues.workflows,
         args: [input],
+        ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+        typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
+        staticSummary: `canvas ${signature.task}`.slice(0, 200),
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       }),

@@ -1,5 +1,5 @@
 /** Handles of started jobs. They hold only an id, so that they can be made anew from a stored id at any time. */
-import type { WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { batchMessages, type BatchProgress } from '../contracts/documents.ts';
 import type { BatchSummary } from '../contracts/documents.schema.ts';
 import { Ended, NotFound, Unavailable } from './errors.ts';
@@ -19,6 +19,11 @@ const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
   TIMED_OUT: 'timed-out',
 };
 
+/** Where a job stands, in this SDK's words. */
+export function statusOf({ status }: Pick<WorkflowExecutionDescription, 'status'>): JobStatus {
+  return statuses[status.name];
+}
+
 /** One long poll for a result. The server itself ends it after about 20 s; this is the fence behind it. */
 const LONG_POLL_MS = 30_000;
 
@@ -32,10 +37,7 @@ export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Resul
   const withHandle = <T>(run: (handle: WorkflowHandle) => Promise<T>, deadlineMs?: number): Promise<T> =>
     rpc.call(workflowId, (client) => run(client.workflow.getHandle(workflowId)), deadlineMs);
 
-  const status = async (): Promise<JobStatus> => {
-    const description = await withHandle((handle) => handle.describe());
-    return statuses[description.status.name];
-  };
+  const status = async (): Promise<JobStatus> => statusOf(await withHandle((handle) => handle.describe()));
   return {
     id: workflowId,
     status,

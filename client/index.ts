@@ -1,6 +1,6 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
-export type { CanvasJobs, CanvasStart } from './canvas-types.ts';
+export type { CanvasJobs, CanvasStart, CanvasView } from './canvas-types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
 export type { ManifestStore } from './manifest.ts';
 export type { ImportHandle, ImportJobs } from './import-types.ts';
@@ -38,6 +38,7 @@ export type {
   ExecutedRegional,
   ExecuteRegionalRequest,
   ExecuteRequest,
+  RetryOptions,
   Revoked,
   RevokedMany,
   RevokeOptions,

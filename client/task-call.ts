@@ -1,17 +1,11 @@
 /** Checks a call from end to end before anything is started, and turns it into the start of a workflow. */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import { type Priority, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { Priority } from '@temporalio/common';
 import type { z } from 'zod';
 import { checkJson } from '../canvas/json-check.ts';
 import { callOptionsSchema } from '../contracts/calls.schema.ts';
-import {
-  type CallFacts,
-  idempotentTaskId,
-  MAX_CALL_BYTES,
-  MAX_CALL_DEPTH,
-  searchAttributes,
-} from '../contracts/calls.ts';
+import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../contracts/calls.ts';
 import { activityQueues, type AnyTask, findTask } from '../contracts/catalogue.ts';
 import { taskSchemas } from '../contracts/catalogue.schema.ts';
 import { PerennialError } from '../contracts/failures.ts';
@@ -22,6 +16,7 @@ import { chooseRegion, type ChosenRegion, isRegion, regionalQueue, regionOf } fr
 import { routeTask } from '../contracts/routing.ts';
 import { taskWorkflows } from '../contracts/tasks.ts';
 import type { runTask } from '../workflows/index.ts';
+import { indexedAs } from './search-attributes.ts';
 import { linkedStart, parseLinks } from './task-links.ts';
 import type { CallOptions } from './task-types.ts';
 import { InvalidInput, validate } from './validate.ts';
@@ -92,7 +87,7 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
     args,
     ...(times.delayMs === 0 ? {} : { startDelay: times.delayMs }),
     priority: serverPriority(priority, options.tenant, rules.priorityLevels),
-    typedSearchAttributes: indexed(task, id, options),
+    typedSearchAttributes: indexedAs({ task: task.name, root: id, tenant: options.tenant, tags: options.tags }),
     staticSummary: `${task.name} on ${queue}, priority ${priority}`,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: joins ? 'USE_EXISTING' : 'FAIL',
@@ -123,7 +118,8 @@ export function serverPriority(priority: number, tenant: string | undefined, lev
   return { priorityKey: priorityKey(priority, levels), ...(tenant === undefined ? {} : { fairnessKey: tenant }) };
 }
 
-function checkArguments(task: AnyTask, input: unknown): void {
+/** Checks the input of a task: JSON, its size, its schema. @throws InvalidInput, PerennialError `PayloadTooLarge` */
+export function checkArguments(task: AnyTask, input: unknown): void {
   checkJson(input, 'input', {
     depth: MAX_CALL_DEPTH,
     entries: 1_000_000,
@@ -216,18 +212,4 @@ function expiryOf(expires: Checked['expires'], now: number): number | undefined 
 
 function refused(field: string, expected: string, got: string): InvalidInput {
   return new InvalidInput([{ field, expected, got }]);
-}
-
-function indexed(task: AnyTask, id: string, { tenant, tags }: Checked): TypedSearchAttributes {
-  const keyword = (name: string, value: string) =>
-    ({ key: { name, type: SearchAttributeType.KEYWORD }, value }) as const;
-  return new TypedSearchAttributes([
-    keyword(searchAttributes.task, task.name),
-    keyword(searchAttributes.state, 'PENDING'),
-    keyword(searchAttributes.root, id),
-    ...(tenant === undefined ? [] : [keyword(searchAttributes.tenant, tenant)]),
-    ...(tags === undefined || tags.length === 0
-      ? []
-      : [{ key: { name: searchAttributes.tags, type: SearchAttributeType.KEYWORD_LIST }, value: tags } as const]),
-  ]);
 }

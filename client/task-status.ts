@@ -5,12 +5,12 @@ import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../contracts/calls.ts';
 import { PerennialError } from '../contracts/failures.ts';
 import { Stopped } from './errors.ts';
+import { isoTime, millis } from './proto-time.ts';
 import type { Rpc } from './rpc.ts';
 import type { TaskInfo } from './task-types.ts';
 
 type Raw = WorkflowExecutionDescription['raw'];
 type Pending = NonNullable<Raw['pendingActivities']>[number];
-type Time = NonNullable<Raw['workflowExecutionInfo']>['startTime'];
 
 /** What a look at the server gives: the state, and what is known of it. */
 interface Look {
@@ -141,14 +141,6 @@ function timeoutName(failure: Pending['lastFailure']): string | undefined {
 
 function waitingInfo({ workflowExecutionInfo: execution }: Raw): object | null {
   const eta = execution?.executionTime;
-  const delayed = seconds(eta) > seconds(execution?.startTime) && seconds(eta) * 1000 > Date.now();
+  const delayed = millis(eta) > millis(execution?.startTime) && millis(eta) > Date.now();
   return delayed ? { eta: isoTime(eta) } : null;
-}
-
-function seconds(time: Time): number {
-  return Number(time?.seconds ?? 0) + (time?.nanos ?? 0) / 1e9;
-}
-
-function isoTime(time: Time): string | null {
-  return time ? new Date(seconds(time) * 1000).toISOString() : null;
 }

@@ -77,6 +77,14 @@ export interface RevokeOptions {
   readonly terminate?: boolean | undefined;
 }
 
+/** How a task is run again. */
+export interface RetryOptions {
+  /** Another input. @defaultValue the one that it had */
+  readonly input?: unknown;
+  /** Refuses another input for tasks that may not be started by name over HTTP (P3-20). @defaultValue false */
+  readonly externalOnly?: boolean | undefined;
+}
+
 /** What became of a revocation (MON-5). */
 export interface Revoked {
   readonly status: 'revoked';
@@ -179,6 +187,14 @@ export interface TaskJobs {
   execute(request: ExecuteRequest): Promise<Executed>;
   /** As `execute`, in a region. @throws PerennialError `ResidencyViolation` */
   executeRegional(request: ExecuteRegionalRequest): Promise<ExecutedRegional>;
+  /**
+   * Runs a task that failed or was revoked again, in a new run with the queue,
+   * priority and tenant of the first. The same run is repeated once; to try a
+   * third time, repeat the repetition.
+   *
+   * @throws NotFound, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
+   */
+  retry<Result = unknown>(id: string, options?: RetryOptions): Promise<TaskHandle<Result>>;
   /** Newest first. The index is a moment behind. */
   list(filter?: TaskFilter, options?: { readonly limit?: number }): Promise<readonly TaskSummary[]>;
   /** Revokes every task under way that matches; the filter must not be empty. */

@@ -12,6 +12,7 @@ import { jobHandle } from './handles.ts';
 import type { QueueGate } from './queues.ts';
 import type { Rpc } from './rpc.ts';
 import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './task-call.ts';
+import { retryTask } from './task-retry.ts';
 import { revokeMatching, revokeTask, taskQuery } from './task-revoke.ts';
 import { describeTask, keywordOf } from './task-status.ts';
 import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './task-types.ts';
@@ -61,6 +62,8 @@ export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
       if (call.region === undefined) throw new TypeError('expected a regional call to have a region');
       return { task_id: call.id, region: call.region.region };
     },
+    retry: async (id, options = {}) =>
+      handle(await retryTask(rpc, settings.gate, validate(taskIdSchema, id, 'id'), options)),
     list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
     revoke: (filter, options) => revokeMatching(rpc, filter, options),
   };

@@ -88,3 +88,18 @@ export interface AttemptFacts {
 export function idempotentTaskId(task: string, key: string): string {
   return `${task}:${key}`;
 }
+
+/** The part of an id that says which repetition it is, and of which run. */
+const RETRY = /\.retry-(\d+)-[0-9a-f]{8}$/;
+
+/**
+ * The id of the run that repeats another: the same run has one repetition, a
+ * repetition of that is the next one (IDEM-4).
+ *
+ * @param mark - names the run: at least eight hexadecimal digits, of which the first eight are used
+ */
+export function retryId(id: string, mark: string): string {
+  const [suffix = '', number = '0'] = RETRY.exec(id) ?? [];
+  const name = id.slice(0, id.length - suffix.length);
+  return `${name}.retry-${Number(number) + 1}-${mark.slice(0, 8)}`;
+}

@@ -12,4 +12,19 @@ export const canvasFailures = {
     cause: 'Fewer members of a group or header succeeded than its join policy asks for.',
     remedy: 'The message says how many did, and why the first one did not: mend that, or ask for fewer.',
   },
+  TaskRevoked: {
+    class: 'permanent',
+    cause: 'Somebody revoked this part of the canvas.',
+    remedy: 'Run the failed members again if they are still wanted: `perennial canvas retry ID`.',
+  },
+  RunNotOver: {
+    class: 'permanent',
+    cause: 'The run is still going on, so it is not known what would have to be run again.',
+    remedy: 'Wait for its end, or cancel it first.',
+  },
+  NothingFailed: {
+    class: 'permanent',
+    cause: 'Nothing of the run failed, was revoked or was left out.',
+    remedy: 'Start a new one if the same work is wanted again.',
+  },
 } as const satisfies Readonly<Record<string, FailureRule>>;

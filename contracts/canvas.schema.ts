@@ -1,6 +1,7 @@
 /** Shapes around a canvas. The canvas itself is checked by `canvas/parse.ts`, which needs no schema. */
 import { z } from 'zod';
 import { PRIORITY_SCALES } from './canvas.ts';
+import { MAX_TREE_DEPTH, MAX_TREE_NODES } from './canvas-views.ts';
 
 export const canvasCallSchema = z.strictObject({
   args: z.array(z.unknown()).max(1000).optional().describe('Put before the arguments of the first call'),
@@ -12,6 +13,19 @@ export const canvasCallSchema = z.strictObject({
 export const startCanvasSchema = z.strictObject({
   canvas: z.unknown().describe("A signature or composition as Celery's JSON"),
   ...canvasCallSchema.shape,
+});
+
+export const canvasPathSchema = z
+  .string()
+  .min(1)
+  .max(10_000)
+  .describe('Where it stands in the canvas, for example root/2/header/0');
+
+export const treeQuerySchema = z.strictObject({
+  path: canvasPathSchema.optional(),
+  depth: z.int().min(0).max(MAX_TREE_DEPTH).optional().describe('Levels below the node; default 3'),
+  after: z.int().min(0).optional().describe('Children of the node to leave out at the front'),
+  limit: z.int().min(1).max(MAX_TREE_NODES).optional().describe('Nodes of the answer; default 200'),
 });
 
 export type CanvasCallInput = z.infer<typeof canvasCallSchema>;

@@ -5,6 +5,8 @@ import {
   executedRegionalSchema,
   executedSchema,
   executeRegionalBody,
+  retriedSchema,
+  retryBody,
   revokeBody,
   revokedManySchema,
   revokedSchema,
@@ -108,5 +110,30 @@ const revokeTask = defineRoute({
   },
 });
 
+const retryTask = defineRoute({
+  method: 'post',
+  path: '/tasks/:id/retry',
+  summary: 'Run a task that failed or was revoked again; for the same run it is the same repetition',
+  tag: 'tasks',
+  admin: true,
+  params: taskParams,
+  body: retryBody,
+  answers: { 202: { description: 'Started', schema: retriedSchema } },
+  errors: [404, 409],
+  async handle({ services, params, body, response }) {
+    const task = await services.client.tasks.retry(params.id, { ...body, externalOnly: true });
+    services.logger.info({ task_id: params.id, repeated_as: task.id, replaced: 'input' in body }, 'task run again');
+    response.status(202).location(`/tasks/${task.id}`).json({ task_id: task.id, retry_of: params.id });
+  },
+});
+
 /** Fixed paths first: Express takes the first route that fits. */
-export const taskRoutes: readonly Route[] = [executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask];
+export const taskRoutes: readonly Route[] = [
+  executeTask,
+  executeRegional,
+  listTasks,
+  revokeTasks,
+  getTask,
+  revokeTask,
+  retryTask,
+];

@@ -71,11 +71,19 @@ export async function callTask(context: CliContext, name: string, options: CallC
   const input = await readInput(context, options.input ?? '{}');
   return withServices(context, async ({ client }) => {
     const task = await client.tasks.call(name, input, callOptions(options));
-    if (options.wait === true) return waitFor(context, task, options.json === true);
-    if (options.json === true) printJson(context, { task_id: task.id });
-    else print(context, task.id);
-    return exitCodes.ok;
+    return started(context, task, options);
   });
+}
+
+async function started(
+  context: CliContext,
+  task: TaskHandle<unknown>,
+  { wait = false, json = false }: { readonly wait?: boolean; readonly json?: boolean },
+): Promise<number> {
+  if (wait) return waitFor(context, task, json);
+  if (json) printJson(context, { task_id: task.id });
+  else print(context, task.id);
+  return exitCodes.ok;
 }
 
 /** JSON, or `@file` with JSON. */
@@ -142,6 +150,22 @@ export function taskResult(context: CliContext, id: string): Promise<number> {
   return withServices(context, async ({ client }) => {
     printJson(context, (await client.tasks.get(id).result({ signal: context.signal })) ?? null);
     return exitCodes.ok;
+  });
+}
+
+/** Options of `perennial tasks retry`. */
+export interface RetryCommandOptions {
+  readonly input?: string;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** `perennial tasks retry`: runs a task that failed or was revoked again. */
+export async function retryTask(context: CliContext, id: string, options: RetryCommandOptions): Promise<number> {
+  const replaced = options.input === undefined ? {} : { input: await readInput(context, options.input) };
+  return withServices(context, async ({ client }) => {
+    const task = await client.tasks.retry(id, replaced);
+    return started(context, task, options);
   });
 }
 

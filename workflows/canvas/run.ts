@@ -5,6 +5,7 @@ import { isSignature, type Signature } from '../../canvas/signature.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
+import { endStateOf, indexState } from '../tasks/search-attributes.ts';
 import { createCatalogueCalls } from './catalogue-calls.ts';
 import { createWorkflowRuntime } from './runtime.ts';
 import { type Repeated, watchRun } from './watching.ts';
@@ -26,8 +27,11 @@ export interface RunCanvasInput extends CanvasCall, Repeated {
  */
 export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
   try {
-    return await runWatched(input);
+    const result = await runWatched(input);
+    indexState('SUCCESS');
+    return result;
   } catch (error) {
+    indexState(endStateOf(error));
     throw toWorkflowFailure(error);
   }
 }

@@ -52,7 +52,9 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
     },
     noting: (call) => (request) => {
       tracker.sent(request.path);
-      return call(request);
+      const reply = call(request);
+      reply.catch(() => tracker.stopped(request.path));
+      return reply;
     },
     finish: () => {
       tracker.finish();

@@ -6,13 +6,13 @@ import {
   isCancellation,
   setCurrentDetails,
 } from '@temporalio/workflow';
-import type { CallFacts, TaskState } from '../../contracts/calls.ts';
+import type { CallFacts } from '../../contracts/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { toWorkflowFailure } from '../failures.ts';
 import { proxyTask, softLimit } from '../proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
-import { indexState } from './search-attributes.ts';
+import { endStateOf, indexState } from './search-attributes.ts';
 
 /**
  * Runs one task of the catalogue on its own, so that schedules and callers have
@@ -36,7 +36,7 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     const end = asEnded(error);
-    indexState(endOf(end));
+    indexState(endStateOf(end));
     throw toWorkflowFailure(end);
   }
 }
@@ -67,9 +67,4 @@ async function callTask(
 function asEnded(error: unknown): unknown {
   const revoked = CancellationScope.current().consideredCancelled && !isCancellation(error);
   return revoked ? new CancelledFailure('the task was revoked') : error;
-}
-
-/** An expired task counts as revoked, as it does for Celery. */
-function endOf(error: unknown): TaskState {
-  return isCancellation(error) || failureOf(error).type === 'TaskExpired' ? 'REVOKED' : 'FAILURE';
 }

@@ -1,7 +1,8 @@
 /** What a run tells the server's index about itself. */
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { searchAttributes, type TaskState } from '../../contracts/calls.ts';
+import { failureOf } from '../failures.ts';
 
 const stateKey = defineSearchAttributeKey(searchAttributes.state, SearchAttributeType.KEYWORD);
 
@@ -13,4 +14,9 @@ const stateKey = defineSearchAttributeKey(searchAttributes.state, SearchAttribut
 export function indexState(state: TaskState): void {
   if (workflowInfo().typedSearchAttributes.get(stateKey) === undefined) return;
   upsertSearchAttributes([{ key: stateKey, value: state }]);
+}
+
+/** The last state of a run that ends with an error. An expired task counts as revoked, as it does for Celery. */
+export function endStateOf(error: unknown): TaskState {
+  return isCancellation(error) || failureOf(error).type === 'TaskExpired' ? 'REVOKED' : 'FAILURE';
 }

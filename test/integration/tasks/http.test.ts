@@ -46,6 +46,19 @@ describe('MON-5 revoking over HTTP', () => {
     expect(plain.body).toMatchObject({ terminated: false });
   });
 
+  it('MON-5 runs a task again, and logs that it did, without its input', async () => {
+    const api = testApi();
+    api.client.scripted.infos.set('t1', taskInfo());
+    const response = await request(api.app)
+      .post('/tasks/t1/retry')
+      .send({ input: { secret: 'x' } });
+    expect([response.status, response.body]).toEqual([202, { task_id: 't1.retry-1-00000000', retry_of: 't1' }]);
+    expect(api.client.asked).toContainEqual(['retryTask', 't1', { input: { secret: 'x' }, externalOnly: true }]);
+    expect(api.logged.join('\n')).toMatch(/"task_id":"t1","repeated_as":.*"replaced":true} task run again/);
+    expect(api.logged.join('\n')).not.toContain('secret');
+    expect((await request(api.app).post('/tasks/unknown/retry').send({})).status).toBe(404);
+  });
+
   it('MON-5 revokes whatever matches', async () => {
     const api = testApi();
     const response = await request(api.app).post('/tasks/revoke').send({ tag: 'nightly', terminate: true });
@@ -105,6 +118,9 @@ const adminRoutes = [
   ['/tasks/execute-regional', { task_name: 'samples.add', region: 'asia' }],
   ['/tasks/revoke', { tag: 'x' }],
   ['/tasks/t1/revoke', {}],
+  ['/tasks/t1/retry', {}],
+  ['/canvas/c1/cancel', {}],
+  ['/canvas/c1/retry', {}],
   ['/queues/documents.default/pause', { reason: 'x' }],
   ['/queues/documents.default/resume', { reason: 'x' }],
   ['/queues/documents.default/drain', { reason: 'x' }],

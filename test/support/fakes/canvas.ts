@@ -1,6 +1,54 @@
-import type { CanvasJobs, JobHandle } from '../../../client/index.ts';
+import { type CanvasJobs, type CanvasView, type JobHandle, NotFound } from '../../../client/index.ts';
 import { checkCanvas } from '../../../client/canvas.ts';
 import { canvasWorkflowId } from '../../../contracts/canvas.ts';
+import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
+
+/** Where a run stands. */
+export function canvasView(facts: Partial<CanvasView> = {}): CanvasView {
+  return {
+    id: 'canvas:c1',
+    status: 'running',
+    total: 10,
+    waiting: 3,
+    running: 2,
+    retrying: 1,
+    succeeded: 3,
+    failed: 1,
+    revoked: 0,
+    replaced: 0,
+    skipped: 0,
+    kept: 0,
+    over: false,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    remainingMs: 90_000,
+    retryOf: null,
+    ...facts,
+  };
+}
+
+/** A tree of one call in a group. */
+export const CANVAS_TREE: CanvasTreeNode = {
+  kind: 'group',
+  role: 'root',
+  path: 'root',
+  state: 'running',
+  size: 2,
+  next: 1,
+  children: [
+    {
+      kind: 'call',
+      role: 'member',
+      path: 'root/0',
+      state: 'retrying',
+      task: 'samples.add',
+      id: 'x',
+      attempts: 2,
+      queueWaitMs: 20,
+      backoffMs: 4_000,
+      failure: { type: 'BackendUnavailable', message: 'away' },
+    },
+  ],
+};
 
 /** Compositions that start and never end by themselves. */
 export function fakeCanvas(
@@ -17,5 +65,22 @@ export function fakeCanvas(
     run: runJson,
     runJson,
     get: (id) => job(canvasWorkflowId(id)),
+    progress: (id) => (id === 'unknown' ? Promise.reject(new NotFound(id)) : Promise.resolve(canvasView({ id }))),
+    tree: (id, query) => {
+      log('tree', id, query);
+      return Promise.resolve(CANVAS_TREE);
+    },
+    cancel: (id) => {
+      log('cancelCanvas', id);
+      return Promise.resolve();
+    },
+    failedMembers: () =>
+      Promise.resolve([
+        { path: 'root/1', task: 'samples.add', id: 'y', state: 'failed', type: 'FileMissing', message: 'gone' },
+      ]),
+    retryFailed: (id) => {
+      log('retryFailed', id);
+      return start(job(`${id}.retry-1-00000000`));
+    },
   };
 }

@@ -95,6 +95,10 @@ export function fakeTasks(
         log('executeRegional', request);
         return answer({ task_id: 't1', region: 'eu-west' });
       },
+      retry: (id, options) => {
+        log('retryTask', id, options);
+        return answer(handle(`${find(id).task_id}.retry-1-00000000`));
+      },
       list: (filter, options) => {
         log('listTasks', filter, options);
         return answer([

@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
+import { canvasTreeSchema, canvasViewSchema } from '../../../api/canvas-schemas.ts';
 import { catalogue, type AnyTask } from '../../../contracts/catalogue.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
 import { testApi } from '../../support/fakes/api.ts';
 
 const external = (catalogue as readonly AnyTask[]).find((task) => task.external === true)?.name ?? '';
@@ -37,5 +39,34 @@ describe('POST /canvas', () => {
     const [first, second] = [await send(), await send()];
     expect((first.body as { id: string }).id).toMatch(/^canvas:key-/);
     expect(second.body).toEqual(first.body);
+  });
+});
+
+describe('runs of canvases', () => {
+  it('MON-4 GET /canvas/:id gives counts and failures; an unknown run is 404', async () => {
+    const { app } = testApi();
+    const answer = await request(app).get('/canvas/c1');
+    expect([answer.status, canvasViewSchema.safeParse(answer.body).success]).toEqual([200, true]);
+    expect(answer.body).toMatchObject({ total: 10, retrying: 1, failures: [{ path: 'root/1', type: 'FileMissing' }] });
+    const unknown = await request(app).get('/canvas/unknown');
+    expect([unknown.status, unknown.type]).toEqual([404, 'application/problem+json']);
+  });
+
+  it('MON-4 GET /canvas/:id/tree gives a piece of the tree', async () => {
+    const { app, client } = testApi();
+    const answer = await request(app).get('/canvas/c1/tree?path=root&limit=2&after=0');
+    expect([answer.status, canvasTreeSchema.safeParse(answer.body).success]).toEqual([200, true]);
+    expect(client.asked).toContainEqual(['tree', 'c1', { path: 'root', limit: 2, after: 0 }]);
+    expect((await request(app).get('/canvas/c1/tree?limit=0')).body).toMatchObject({ errors: [{ field: 'limit' }] });
+  });
+
+  it('MON-5 POST /canvas/:id/cancel and /retry say which run it is', async () => {
+    const { app, client } = testApi();
+    const cancelled = await request(app).post('/canvas/c1/cancel');
+    expect([cancelled.status, cancelled.body]).toEqual([202, { id: 'canvas:c1' }]);
+    const again = await request(app).post('/canvas/c1/retry');
+    expect([again.status, again.body]).toEqual([202, { id: 'c1.retry-1-00000000' }]);
+    client.failure = new PerennialError('RunNotOver', 'still going on');
+    expect((await request(app).post('/canvas/c1/retry')).status).toBe(409);
   });
 });

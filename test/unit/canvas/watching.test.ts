@@ -66,10 +66,9 @@ function flat(node: CanvasTreeNode | null): readonly CanvasTreeNode[] {
   return node === null ? [] : [node, ...(node.children ?? []).flatMap(flat)];
 }
 
-/** What a run gives to the one that repeats it: everything but what was told of failures. */
+/** What a run gives to the one that repeats it. */
 function outcomes(tracker: Tracker): Map<string, unknown> {
-  const known = tracker.outcomes(0, 100_000).entries.filter(({ path }) => !path.includes('/errback/'));
-  return new Map(known.map(({ path, value }) => [path, value]));
+  return new Map(tracker.outcomes(0, 100_000).entries.map(({ path, value }) => [path, value]));
 }
 
 describe('what a run remembers of itself', () => {

@@ -35,6 +35,43 @@ describe('perennial canvas', () => {
     expect(cli.client.asked).toEqual([]);
   });
 
+  it('MON-4 shows how far a run is, and which calls failed', async () => {
+    const cli = testCli();
+    const { code, stdout } = await cli.run('canvas', 'status', 'canvas:c1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/calls +10\n/);
+    expect(stdout).toMatch(/left +about 2 min\n/);
+    expect(stdout).toContain('root/1 samples.add: FileMissing: gone');
+    const json = await cli.run('canvas', 'status', 'canvas:c1', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ total: 10, retrying: 1, failures: [{ path: 'root/1' }] });
+    expect((await cli.run('canvas', 'status', 'unknown')).code).toBe(1);
+  });
+
+  it('MON-4 draws the tree, and says how to see what is left out', async () => {
+    const cli = testCli();
+    const { stdout } = await cli.run('canvas', 'tree', 'c1', '--path', 'root', '--depth', '2', '--limit', '2');
+    expect(stdout).toBe(
+      [
+        'root group: running',
+        '  root/0 samples.add: retrying, 2 attempts, waited 20 ms, again after 4000 ms, BackendUnavailable: away',
+        '  … 1 more: --path root --after 1',
+        '',
+      ].join('\n'),
+    );
+    expect(cli.client.asked).toContainEqual(['tree', 'c1', { path: 'root', depth: 2, limit: 2 }]);
+    expect((await cli.run('canvas', 'tree', 'c1', '--depth', 'deep')).code).toBe(2);
+  });
+
+  it('MON-5 cancels a run, and runs failed members again', async () => {
+    const cli = testCli();
+    expect((await cli.run('canvas', 'cancel', 'c1')).stdout).toBe('Cancelling canvas:c1\n');
+    expect((await cli.run('canvas', 'retry', 'c1')).stdout).toBe('Started c1.retry-1-00000000\n');
+    expect(cli.client.asked.filter(([what]) => what !== 'close')).toEqual([
+      ['cancelCanvas', 'c1'],
+      ['retryFailed', 'c1'],
+    ]);
+  });
+
   it('runs conformance cases in a process of its own', async () => {
     const cli = testCli();
     const cases = [{ id: 'one', canvas: { task: 'add', args: [1, 2] } }];

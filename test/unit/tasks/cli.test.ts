@@ -38,6 +38,19 @@ describe('perennial tasks', () => {
     ]);
   });
 
+  it('runs a task again, with another input where one is given', async () => {
+    const cli = testCli();
+    cli.client.scripted.infos.set('t1', taskInfo({ state: 'FAILURE' }));
+    expect((await cli.run('tasks', 'retry', 't1')).stdout).toBe('t1.retry-1-00000000\n');
+    const json = await cli.run('tasks', 'retry', 't1', '--input', '{"a":1}', '--json');
+    expect(JSON.parse(json.stdout)).toEqual({ task_id: 't1.retry-1-00000000' });
+    expect(cli.client.asked.filter(([what]) => what === 'retryTask')).toEqual([
+      ['retryTask', 't1', {}],
+      ['retryTask', 't1', { input: { a: 1 } }],
+    ]);
+    expect((await cli.run('tasks', 'retry', 'unknown')).code).toBe(1);
+  });
+
   it('waits when asked to, and fails with a task that failed', async () => {
     const cli = testCli();
     const failed = taskInfo({ state: 'FAILURE', result: 'gone', failed: true, successful: false });
