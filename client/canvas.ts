@@ -1,12 +1,11 @@
 /** Starts compositions and finds them again. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { parseSignature } from '../canvas/parse.ts';
 import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
 import { type AnyTask, findTask } from '../contracts/catalogue.ts';
-import { queues, isQueueName } from '../contracts/queues.ts';
+import { isQueueName } from '../contracts/queues.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
 import type { runCanvas } from '../workflows/index.ts';
 import { retryFailed } from './canvas-retry.ts';
@@ -15,6 +14,7 @@ import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
 import { jobHandle } from './handles.ts';
 import type { Rpc } from './rpc.ts';
 import { indexedAs } from './search-attributes.ts';
+import { startJob } from './start.ts';
 import type { JobHandle } from './types.ts';
 import { InvalidInput, validate } from './validate.ts';
 
@@ -44,23 +44,15 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const signature = checkCanvas(canvas, externalOnly);
   const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, ...call })) as RunCanvasInput; // drops what is undefined
   const workflowId = workflowIdOf(id);
-  try {
-    await rpc.call(workflowId, (client) =>
-      client.workflow.start<typeof runCanvas>(canvasWorkflows.runCanvas, {
-        workflowId,
-        taskQueue: queues.workflows,
-        args: [input],
-        ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-        typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
-        staticSummary: `canvas ${signature.task}`.slice(0, 200),
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      }),
-    );
-  } catch (error) {
-    // Done already: the same name is the same run, and its result is there to be fetched.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startJob<typeof runCanvas>(rpc, {
+    workflow: canvasWorkflows.runCanvas,
+    workflowId,
+    args: [input],
+    whenDone: 'keep',
+    ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+    typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
+    staticSummary: `canvas ${signature.task}`.slice(0, 200),
+  });
   return jobHandle(rpc, workflowId);
 }
 

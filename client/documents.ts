@@ -1,6 +1,5 @@
 /** Starts the jobs of the documents domain and finds them again. */
 import { randomUUID } from 'node:crypto';
-import { type Workflow, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import { z } from 'zod';
 import {
   backendSchema,
@@ -15,12 +14,12 @@ import {
   type OcrBackend,
   type ProcessDocumentResult,
 } from '../contracts/documents.ts';
-import { queues } from '../contracts/queues.ts';
 import type { batchOcr, extractInvoiceData, processDocumentOcr } from '../workflows/index.ts';
 import { NotFound } from './errors.ts';
 import { batchHandle, jobHandle } from './handles.ts';
 import { INLINE_ENTRIES, type ManifestStore, prepareStart } from './manifest.ts';
 import { pauseFor, type Rpc } from './rpc.ts';
+import { jobNameSchema, startJob } from './start.ts';
 import type { BatchHandle, BatchStart, DocumentJobs, JobHandle, ProcessOptions, QueuedDocuments } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -30,11 +29,6 @@ const STARTS_IN_FLIGHT = 20;
 /** How long `resumeBatch` waits for a batch that is just being cancelled. */
 const CANCEL_PATIENCE_MS = 30_000;
 
-const batchIdSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 const processOptionsSchema = readingOptionsSchema.partial().strict();
 const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
 
@@ -57,13 +51,8 @@ export function createDocumentJobs(rpc: Rpc, blobs: ManifestStore | undefined): 
 
 /** Takes the workflow id as well as the name that the caller gave the batch: both are seen, so both get typed. */
 function batchWorkflowId(id: string): string {
-  const name = validate(batchIdSchema, id, 'id');
+  const name = validate(jobNameSchema, id, 'id');
   return parseDocumentWorkflowId(name)?.workflow === 'batchOcr' ? name : documentWorkflowId('batchOcr', name);
-}
-
-/** The type argument names the workflow that is started, so that the compiler checks its arguments. */
-async function start<W extends Workflow>(rpc: Rpc, workflow: string, options: WorkflowStartOptions<W>): Promise<void> {
-  await rpc.call(options.workflowId, (client) => client.workflow.start<W>(workflow, options));
 }
 
 async function startBatch(
@@ -74,18 +63,12 @@ async function startBatch(
 ): Promise<BatchHandle> {
   const workflowId = batchWorkflowId(id ?? randomUUID());
   const prepared = await prepareStart(input, blobs);
-  try {
-    await start<typeof batchOcr>(rpc, documentWorkflows.batchOcr, {
-      workflowId,
-      taskQueue: queues.workflows,
-      args: [prepared],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    });
-  } catch (error) {
-    // Done already: the same id is the same batch, and its result is there to be fetched.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startJob<typeof batchOcr>(rpc, {
+    workflow: documentWorkflows.batchOcr,
+    workflowId,
+    args: [prepared],
+    whenDone: 'keep',
+  });
   return batchHandle(rpc, workflowId);
 }
 
@@ -102,12 +85,11 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
     if (state === 'ended' || Date.now() > giveUpAt) break;
     await pauseFor(200);
   }
-  await start<typeof batchOcr>(rpc, documentWorkflows.batchOcr, {
+  await startJob<typeof batchOcr>(rpc, {
+    workflow: documentWorkflows.batchOcr,
     workflowId,
-    taskQueue: queues.workflows,
     args: [{ resume: true }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    whenDone: 'repeat',
   });
   return handle;
 }
@@ -131,12 +113,11 @@ async function processDocument(
   const id = validate(documentIdSchema, documentId, 'documentId');
   const { backend, ...rest } = validate(processOptionsSchema, options, 'options');
   const workflowId = documentWorkflowId('processDocumentOcr', id);
-  await start<typeof processDocumentOcr>(rpc, documentWorkflows.processDocumentOcr, {
+  await startJob<typeof processDocumentOcr>(rpc, {
+    workflow: documentWorkflows.processDocumentOcr,
     workflowId,
-    taskQueue: queues.workflows,
     args: [id, backend, withoutUndefined(rest)],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    whenDone: 'repeat',
   });
   return jobHandle(rpc, workflowId);
 }
@@ -161,12 +142,11 @@ async function processMany(
 async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<ExtractInvoiceOutput>> {
   const id = validate(documentIdSchema, documentId, 'documentId');
   const workflowId = documentWorkflowId('extractInvoiceData', id);
-  await start<typeof extractInvoiceData>(rpc, documentWorkflows.extractInvoiceData, {
+  await startJob<typeof extractInvoiceData>(rpc, {
+    workflow: documentWorkflows.extractInvoiceData,
     workflowId,
-    taskQueue: queues.workflows,
     args: [id],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    whenDone: 'repeat',
   });
   return jobHandle(rpc, workflowId);
 }

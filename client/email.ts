@@ -1,7 +1,7 @@
 /** Starts mailings and finds them again. */
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { type Workflow, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import type { Workflow } from '@temporalio/client';
 import { z } from 'zod';
 import type { BlobRef } from '../contracts/blobs.ts';
 import {
@@ -25,7 +25,6 @@ import {
 import { emailTasks } from '../contracts/email.tasks.ts';
 import { PerennialError } from '../contracts/failures.ts';
 import type { PriorityLevels } from '../contracts/priorities.ts';
-import { queues } from '../contracts/queues.ts';
 import { type Routed, routeTask } from '../contracts/routing.ts';
 import { taskWorkflows } from '../contracts/tasks.ts';
 import type {
@@ -39,15 +38,11 @@ import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, Queued
 import { jobHandle } from './handles.ts';
 import type { ManifestStore } from './manifest.ts';
 import type { Rpc } from './rpc.ts';
+import { jobNameSchema, startJob, type StartOf } from './start.ts';
 import { serverPriority } from './task-call.ts';
 import type { JobHandle } from './types.ts';
 import { validate } from './validate.ts';
 
-const bulkIdSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 const recipientsSchema = z.array(z.string().max(1_000)).min(1).max(MAX_BULK);
 
 /** What mail needs to know of its connection. */
@@ -79,14 +74,11 @@ export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettin
     onboard: async (user) => {
       const input = validate(onboardUserInputSchema, user, 'user');
       const workflowId = emailWorkflowId('onboarding', nameOf(input.userId));
-      return startJob<typeof onboardUser>(rpc, emailWorkflows.onboardUser, workflowId, [input]);
+      return begin<typeof onboardUser>(rpc, { workflow: emailWorkflows.onboardUser, workflowId, args: [input] });
     },
-    sendWeeklyDigest: () =>
-      startJob<typeof sendWeeklyDigest>(rpc, emailWorkflows.sendWeeklyDigest, emailWorkflows.sendWeeklyDigest, [{}]),
-    sendInactiveReminders: () => {
-      const name = emailWorkflows.sendInactiveReminders;
-      return startJob<typeof sendInactiveReminders>(rpc, name, name, [{}]);
-    },
+    sendWeeklyDigest: () => begin<typeof sendWeeklyDigest>(rpc, onlyOne(emailWorkflows.sendWeeklyDigest)),
+    sendInactiveReminders: () =>
+      begin<typeof sendInactiveReminders>(rpc, onlyOne(emailWorkflows.sendInactiveReminders)),
   };
 }
 
@@ -95,25 +87,17 @@ function nameOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
+/** A mailing to all users, of which one runs at a time: its id is its name. */
+function onlyOne(workflow: string): { workflow: string; workflowId: string; args: [Readonly<Record<string, never>>] } {
+  return { workflow, workflowId: workflow, args: [{}] };
+}
+
+type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'priority'>;
+
 /** A second start while the first runs is the same job; after it, the ledger knows what was sent. */
-async function startJob<W extends Workflow>(
-  rpc: Rpc,
-  workflow: string,
-  workflowId: string,
-  args: Parameters<W>,
-  more: Pick<WorkflowStartOptions, 'priority'> = {},
-): Promise<JobHandle<Awaited<ReturnType<W>>>> {
-  // Spread of a generic parameter list hides from the compiler that these are the options of W.
-  const options = {
-    workflowId,
-    taskQueue: queues.workflows,
-    args,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    ...more,
-  } as unknown as WorkflowStartOptions<W>;
-  await rpc.call(workflowId, (client) => client.workflow.start<W>(workflow, options));
-  return jobHandle(rpc, workflowId);
+async function begin<W extends Workflow>(rpc: Rpc, start: MailingStart<W>): Promise<JobHandle<Awaited<ReturnType<W>>>> {
+  await startJob<W>(rpc, { ...start, whenDone: 'repeat' });
+  return jobHandle(rpc, start.workflowId);
 }
 
 async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
@@ -134,13 +118,14 @@ async function queueMail(
 ): Promise<QueuedEmail> {
   const workflowId = emailWorkflowId('single', name);
   const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
-  await startJob<typeof runTask>(rpc, taskWorkflows.runTask, workflowId, [task.name, input], { priority });
+  const args: Parameters<typeof runTask> = [task.name, input];
+  await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority });
   return { status: 'queued', task_id: workflowId };
 }
 
 /** Takes the workflow id as well as the name that the caller gave the bulk. */
 function bulkWorkflowId(id: string): string {
-  const name = validate(bulkIdSchema, id, 'id');
+  const name = validate(jobNameSchema, id, 'id');
   return isEmailWorkflowId('bulk', name) ? name : emailWorkflowId('bulk', name);
 }
 
@@ -162,20 +147,12 @@ async function sendBulk(
 ): Promise<QueuedBulk> {
   const workflowId = bulkWorkflowId(id);
   const input = await withManifest(given, blobs);
-  try {
-    await rpc.call(workflowId, (client) =>
-      client.workflow.start<typeof sendBulkEmails>(emailWorkflows.sendBulkEmails, {
-        workflowId,
-        taskQueue: queues.workflows,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      }),
-    );
-  } catch (error) {
-    // Done already: the same id is the same bulk, and its result is there to be fetched.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startJob<typeof sendBulkEmails>(rpc, {
+    workflow: emailWorkflows.sendBulkEmails,
+    workflowId,
+    args: [input],
+    whenDone: 'keep',
+  });
   const total = given.recipients?.length;
   return {
     status: 'queued',

@@ -1,7 +1,5 @@
 /** Starts imports and finds them again. */
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { z } from 'zod';
 import { PerennialError } from '../contracts/failures.ts';
 import { importInputSchema, type ImportInput, type ImportResult } from '../contracts/imports.schema.ts';
 import {
@@ -13,18 +11,12 @@ import {
   isImportWorkflowId,
   type ImportProgress,
 } from '../contracts/imports.ts';
-import { queues } from '../contracts/queues.ts';
 import type { dataImport } from '../workflows/index.ts';
 import { followJob, jobHandle } from './handles.ts';
 import type { ImportHandle, ImportJobs } from './import-types.ts';
 import type { Rpc } from './rpc.ts';
+import { jobNameSchema, startJob } from './start.ts';
 import { validate } from './validate.ts';
-
-const importIdSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 
 /** Binds imports to a connection. */
 export function createImportJobs(rpc: Rpc): ImportJobs {
@@ -36,7 +28,7 @@ export function createImportJobs(rpc: Rpc): ImportJobs {
 
 /** Takes the workflow id as well as the name that the caller gave: both are seen, so both get typed. */
 function workflowIdOf(id: string): string {
-  const name = validate(importIdSchema, id, 'id');
+  const name = validate(jobNameSchema, id, 'id');
   return isImportWorkflowId(name) ? name : importWorkflowId(name);
 }
 
@@ -44,20 +36,12 @@ async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Prom
   const workflowId = workflowIdOf(id ?? randomUUID());
   const input = validate(importInputSchema, given);
   requireSchema(input.schema);
-  try {
-    await rpc.call(workflowId, (client) =>
-      client.workflow.start<typeof dataImport>(importWorkflows.dataImport, {
-        workflowId,
-        taskQueue: queues.workflows,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      }),
-    );
-  } catch (error) {
-    // Done already: the same id is the same import, and its result is there to be fetched.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startJob<typeof dataImport>(rpc, {
+    workflow: importWorkflows.dataImport,
+    workflowId,
+    args: [input],
+    whenDone: 'keep',
+  });
   return importHandle(rpc, workflowId);
 }
 

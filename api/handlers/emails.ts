@@ -12,7 +12,7 @@ import {
   tokenEmailInputSchema,
 } from '../../contracts/email.schema.ts';
 import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email.ts';
-import { type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
+import { type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import { failureSchema } from '../../contracts/failures.schema.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -93,29 +93,36 @@ const getEmail = defineRoute({
   },
 });
 
-const sendVerification = defineRoute({
-  method: 'post',
-  path: '/emails/verification',
-  summary: 'Ask a user to verify an address (EMAIL-2)',
-  tag,
-  body: tokenEmailInputSchema,
-  answers: { 202: { description: 'Started', schema: queuedSchema } },
-  async handle({ services, body, response }) {
-    response.status(202).json(await services.client.email.sendVerification(body.to, body.token));
-  },
-});
+/** A route that mails a link with a token. */
+function tokenRoute(
+  path: string,
+  summary: string,
+  send: (jobs: EmailJobs, to: string, token: string) => Promise<unknown>,
+): Route {
+  return defineRoute({
+    method: 'post',
+    path,
+    summary,
+    tag,
+    body: tokenEmailInputSchema,
+    answers: { 202: { description: 'Started', schema: queuedSchema } },
+    async handle({ services, body, response }) {
+      response.status(202).json(await send(services.client.email, body.to, body.token));
+    },
+  });
+}
 
-const sendPasswordReset = defineRoute({
-  method: 'post',
-  path: '/emails/password-reset',
-  summary: 'Send the link that sets a new password (EMAIL-3)',
-  tag,
-  body: tokenEmailInputSchema,
-  answers: { 202: { description: 'Started', schema: queuedSchema } },
-  async handle({ services, body, response }) {
-    response.status(202).json(await services.client.email.sendPasswordReset(body.to, body.token));
-  },
-});
+const sendVerification = tokenRoute(
+  '/emails/verification',
+  'Ask a user to verify an address (EMAIL-2)',
+  (jobs, to, token) => jobs.sendVerification(to, token),
+);
+
+const sendPasswordReset = tokenRoute(
+  '/emails/password-reset',
+  'Send the link that sets a new password (EMAIL-3)',
+  (jobs, to, token) => jobs.sendPasswordReset(to, token),
+);
 
 const onboard = defineRoute({
   method: 'post',

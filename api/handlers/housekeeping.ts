@@ -1,9 +1,7 @@
 /** Routes of housekeeping: start a task, and see what became of it. */
 import { z } from 'zod';
-import { type JobHandle, Unavailable } from '../../client/index.ts';
+import { resultSoon } from '../patience.ts';
 import { defineRoute, type Route } from '../route.ts';
-
-const WAIT_MS = 25_000;
 
 const taskParams = z.object({
   task: z.string().min(1).max(100).describe('Name of a task, for example `cleanupTempFiles`'),
@@ -18,16 +16,6 @@ const runSchema = z.object({
   status: z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']),
   result: z.unknown().describe('What was done, or would be done; absent while the task is running'),
 });
-
-/** The result of a job that ends soon; `undefined` of one that does not. */
-async function resultWithin(job: JobHandle<unknown>, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await job.result({ timeoutMs, signal });
-  } catch (error) {
-    if (error instanceof Unavailable) return undefined;
-    throw error;
-  }
-}
 
 const runTask = defineRoute({
   method: 'post',
@@ -45,8 +33,7 @@ const runTask = defineRoute({
   async handle({ services, params, body, request, response, signal }) {
     const job = await services.client.housekeeping.runNamed(params.task, body);
     response.location(`/housekeeping/runs/${job.id}`);
-    const isPatient = !/\brespond-async\b/i.test(request.get('prefer') ?? '');
-    const result = isPatient ? await resultWithin(job, services.settings.waitMs ?? WAIT_MS, signal) : undefined;
+    const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
     if (result === undefined) response.status(202).json({ id: job.id, status: 'running' });
     else response.json({ id: job.id, status: 'completed', result });
   },

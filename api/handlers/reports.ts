@@ -1,7 +1,6 @@
 /** Routes of reports: start one, list them, fetch their files and charts. */
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import { type JobHandle, Unavailable } from '../../client/index.ts';
 import type { BlobRef } from '../../contracts/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type ReportStart, reportSchema, reportStartSchema, type ReportView } from '../../contracts/reports.schema.ts';
@@ -13,20 +12,9 @@ import {
   reportParams,
   reportsQuery,
 } from '../report-schemas.ts';
+import { resultSoon } from '../patience.ts';
 import { defineRoute, type Route } from '../route.ts';
 import type { ApiServices } from '../services.ts';
-
-const WAIT_MS = 25_000;
-
-/** The result of a job that ends soon; `undefined` of one that does not. */
-async function resultWithin(job: JobHandle<unknown>, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await job.result({ timeoutMs, signal });
-  } catch (error) {
-    if (error instanceof Unavailable) return undefined;
-    throw error;
-  }
-}
 
 /** Nothing is started for a mistyped user. @throws PerennialError `UserNotFound` */
 async function requireUser({ reportUsers }: ApiServices, input: ReportStart): Promise<void> {
@@ -53,8 +41,7 @@ const startReport = defineRoute({
   async handle({ services, body, request, response, signal }) {
     await requireUser(services, body);
     const job = await services.client.reports.start(body);
-    const isPatient = !/\brespond-async\b/i.test(request.get('prefer') ?? '');
-    const result = isPatient ? await resultWithin(job, services.settings.waitMs ?? WAIT_MS, signal) : undefined;
+    const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
     if (result === undefined) response.status(202).location('/reports').json({ id: job.id, status: 'running' });
     else response.json({ id: job.id, status: 'completed', result });
   },

@@ -9,6 +9,18 @@ import { PerennialError } from '../../contracts/failures.ts';
 type FormDocument = InstanceType<typeof PDFiumDocument>;
 type Pointer = number;
 
+/** What both ways to draw a page are told: onto what, which page, and where. */
+type Drawing = [
+  bitmap: Pointer,
+  page: Pointer,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  rotate: number,
+  flags: number,
+];
+
 /** The functions of PDFium's C interface that are called here and by the text layer. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
@@ -33,27 +45,8 @@ export interface Pdfium {
     toX: Pointer,
     toY: Pointer,
   ): number;
-  _FPDF_RenderPageBitmap(
-    bitmap: Pointer,
-    page: Pointer,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    rotate: number,
-    flags: number,
-  ): void;
-  _FPDF_FFLDraw(
-    form: Pointer,
-    bitmap: Pointer,
-    page: Pointer,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    rotate: number,
-    flags: number,
-  ): void;
+  _FPDF_RenderPageBitmap(...drawing: Drawing): void;
+  _FPDF_FFLDraw(form: Pointer, ...drawing: Drawing): void;
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, at: Pointer, stride: number): Pointer;
   _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: Pointer): void;

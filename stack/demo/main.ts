@@ -134,7 +134,7 @@ async function invoices(client: PerennialClient, rows: readonly DemoRow[], log: 
 /** A person may look around as long as they like; a script goes on. */
 async function stayUp(log: Reporter, signal: AbortSignal): Promise<void> {
   if (!process.stdout.isTTY || process.env['CI'] !== undefined) {
-    log.note('Stopping the stack; `npm start` brings it back, with these histories');
+    log.note('Stopping the stack, so the links above end; `npm start` brings it back, with these histories and mails');
     return;
   }
   log.note('The stack stays up, so that the links work. Press Ctrl-C to stop it.');

@@ -17,7 +17,7 @@ export async function importList(client: PerennialClient, blobs: BlobStore, log:
   const handle = await client.imports.start({ source: { blob }, schema: 'users' }, { id: `demo-${randomUUID()}` });
   const { read, saved, rejected, skipped } = await handle.result();
   log.done(
-    `Imported a list: ${String(read)} rows read, ${String(saved)} saved, ${String(rejected)} rejected, ${String(skipped)} skipped`,
+    `Imported a list: ${String(read)} rows read, ${String(saved)} saved, ${String(rejected)} rejected (wrong on purpose), ${String(skipped)} skipped`,
   );
 }
 

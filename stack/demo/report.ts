@@ -31,7 +31,14 @@ export function reportOf(rows: readonly DemoRow[]): string {
   });
   for (const row of rows) table.push(cells(row));
   const failed = rows.filter(({ outcome }) => outcome.status !== 'completed').length;
-  return `${table.toString()}\n${String(rows.length - failed)} read, ${String(failed)} not read\n`;
+  return `${table.toString()}\n${String(rows.length - failed)} read, ${String(failed)} not read${judged(failed, rows)}\n`;
+}
+
+/** Says whether what was not read is as it should be: the samples hold files that are broken on purpose. */
+function judged(failed: number, rows: readonly DemoRow[]): string {
+  const bad = unexpected(rows).length;
+  if (failed === 0) return '';
+  return bad === 0 ? ': broken files, which nobody could read' : `, ${String(bad)} of them readable: see below`;
 }
 
 function cells({ outcome, text, elapsedMs }: DemoRow): string[] {

@@ -17,6 +17,7 @@ import type {
 } from '../../contracts/documents.schema.ts';
 import { failureRecord, failures, type FailureType } from '../../contracts/failures.ts';
 import type { Activities } from '../../workers/workers.ts';
+import { work } from './work.ts';
 
 /** What one document does when it is read. */
 export interface ScriptedDocument {
@@ -131,18 +132,6 @@ function newOutcome(id: string, position: number, document: ScriptedDocument | u
     confidence: null,
     failure: missing ? failureRecord('DocumentNotFound', `expected the id of a known document, got '${id}'`) : null,
   };
-}
-
-async function work(ms: number): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 200);
-  try {
-    await context.sleep(ms);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 function failAsScripted({ fails }: ScriptedDocument): void {

@@ -13,6 +13,7 @@ import type {
 } from '../../contracts/email.schema.ts';
 import { failures, type FailureType } from '../../contracts/failures.ts';
 import type { Activities } from '../../workers/workers.ts';
+import { work } from './work.ts';
 
 export interface EmailScript {
   /** Recipients of a bulk. @defaultValue 3 */
@@ -64,7 +65,7 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
     }),
     'email.prepareBulk': (_input: PrepareBulkInput) => ({ total, recipients: BLOB, message: BLOB }),
     'email.sendBulkChunk': async ({ first, count, round }: SendBulkChunkInput) => {
-      if (takesMs !== undefined && first > 0) await beating(takesMs);
+      if (takesMs !== undefined && first > 0) await work(takesMs);
       return part(count, first === 0, round);
     },
     'email.finishBulk': ({ bulkId }: { bulkId: string }) => ({
@@ -95,18 +96,6 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
     calls,
     callsOf: (task) => calls.filter(([name]) => name === task).map(([, input]) => input),
   };
-}
-
-async function beating(ms: number): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 200);
-  try {
-    await context.sleep(ms);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 function failAsScripted({ type, times = Infinity }: NonNullable<EmailScript['fails']>): void {

@@ -10,6 +10,7 @@ import type {
   SyncSource,
 } from '../../contracts/imports.schema.ts';
 import type { Activities } from '../../workers/workers.ts';
+import { work } from './work.ts';
 
 /** What the scripted file is like. */
 export interface ScriptedFile {
@@ -110,18 +111,6 @@ export function scriptImports(file: ScriptedFile = {}): ScriptedImports {
     ]),
   );
   return { ...world, activities: scripted };
-}
-
-async function work(ms: number): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 200);
-  try {
-    await context.sleep(ms);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 function failAsScripted({ fails }: ScriptedFile, step: string): void {

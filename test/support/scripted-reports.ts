@@ -13,6 +13,7 @@ import type { Analytics, FetchAnalyticsInput, PlanReportInput } from '../../cont
 import { bucketsOf, periodCalendar } from '../../services/reports/period.ts';
 import type { ReportUser } from '../../services/reports/port.ts';
 import type { Activities } from '../../workers/workers.ts';
+import { work } from './work.ts';
 
 /** What happens at one task. */
 export interface ScriptedStep {
@@ -133,16 +134,4 @@ async function asScripted(step: ScriptedStep | undefined): Promise<void> {
     message: `scripted ${step.fails.type}`,
     ...(retried ? { nextRetryDelay: 5 } : { nonRetryable: true }),
   });
-}
-
-async function work(ms: number): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 200);
-  try {
-    await context.sleep(ms);
-  } finally {
-    clearInterval(beat);
-  }
 }

@@ -30,25 +30,27 @@ export interface TestStackOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Environment variables with which every part of a stack takes a port that nobody uses. */
+export const FREE_PORTS = {
+  TEMPORAL_PORT: '0',
+  UI_PORT: '0',
+  API_PORT: '0',
+  HEALTH_PORT: '0',
+  INBOX_PORT: '0',
+  INBOX_SMTP_PORT: '0',
+} as const;
+
 /** Starts a stack; retry delays are a fiftieth of the real ones. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-stack-'));
   const inbox = path.join(stateDir, 'inbox');
   await mkdir(inbox);
-  const ports = {
-    TEMPORAL_PORT: '0',
-    UI_PORT: '0',
-    API_PORT: '0',
-    HEALTH_PORT: '0',
-    INBOX_PORT: '0',
-    INBOX_SMTP_PORT: '0',
-  };
   const env = {
     STATE_DIR: stateDir,
     RETRY_DELAY_SCALE: '0.02',
     SHUTDOWN_GRACE_MS: '2000',
     SCHEDULES_SYNC: 'false',
-    ...ports,
+    ...FREE_PORTS,
     ...options.env,
   };
   const lines: string[] = [];

@@ -18,6 +18,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { projectDir } from '../../../config/load.ts';
 import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { contains, examplesOf } from '../../support/page.ts';
+import { FREE_PORTS } from '../../support/stack.ts';
 
 const PAGE = 'docs/adding-a-task.md';
 const files = blocksOf(projectDir, PAGE).filter((block) => block.path !== undefined);
@@ -64,15 +65,7 @@ async function outputOf(code: string): Promise<string> {
 /** As for a reader: nothing of the test that runs this, and ports that nobody uses. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  const ports = {
-    TEMPORAL_PORT: '0',
-    UI_PORT: '0',
-    API_PORT: '0',
-    HEALTH_PORT: '0',
-    INBOX_PORT: '0',
-    INBOX_SMTP_PORT: '0',
-  };
-  return { PATH, HOME, STATE_DIR: path.join(copy, '.perennial'), SHUTDOWN_GRACE_MS: '2000', ...ports };
+  return { PATH, HOME, STATE_DIR: path.join(copy, '.perennial'), SHUTDOWN_GRACE_MS: '2000', ...FREE_PORTS };
 }
 
 /** `npm start` in the copy, until the test ends. */

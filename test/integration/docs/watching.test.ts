@@ -13,6 +13,7 @@ import { lineReporter } from '../../../stack/reporter.ts';
 import { startStack, type Stack } from '../../../stack/supervisor.ts';
 import { defaultCacheDir, findTemporal } from '../../../stack/temporal-binary.ts';
 import { contains, examplesOf } from '../../support/page.ts';
+import { FREE_PORTS } from '../../support/stack.ts';
 
 const PAGE = 'docs/watching.md';
 const INVOICE = '13-invoice.pdf';
@@ -32,8 +33,12 @@ beforeAll(async () => {
   mkdirSync(inbox);
   mkdirSync(commands);
   for (const name of SAMPLES) copyFileSync(path.join(projectDir, 'samples', name), path.join(inbox, name));
-  const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0' };
-  const own = { STATE_DIR: path.join(folder, 'state'), DOCUMENT_ROOTS: inbox, SHUTDOWN_GRACE_MS: '2000', ...ports };
+  const own = {
+    STATE_DIR: path.join(folder, 'state'),
+    DOCUMENT_ROOTS: inbox,
+    SHUTDOWN_GRACE_MS: '2000',
+    ...FREE_PORTS,
+  };
   const lines: string[] = [];
   stack = await startStack({
     config: loadConfig({ ...process.env, ...own, TEMPORAL_ADDRESS: '', DATABASE_URL: '' }),

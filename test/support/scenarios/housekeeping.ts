@@ -1,10 +1,11 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/activity';
 import { housekeepingWorkflows } from '../../../contracts/housekeeping.ts';
 import type { HealthChange, HealthReport, RecordHealthInput } from '../../../contracts/housekeeping.schema.ts';
 import type { SendEmailInput } from '../../../contracts/email.schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
 import type { Activities } from '../../../workers/workers.ts';
 import { type Scenario, until, type World } from '../scenario.ts';
+import { work } from '../work.ts';
 
 /** What happens to the house, and what its administrator hears. */
 export interface ScriptedHouse extends World {
@@ -61,19 +62,6 @@ export function scriptHouse(script: Script = {}): ScriptedHouse {
       Promise.resolve({ input, deleted_files: 1, freed_space_mb: 0.5 }),
   };
   return Object.assign(world, { activities: activities as Activities }); // each takes the one input of its task
-}
-
-/** Takes time; a cancel reaches it with the answer to a heartbeat. */
-async function work(ms: number): Promise<void> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, 200);
-  try {
-    await context.sleep(ms);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 const health = housekeepingWorkflows.healthCheck;
