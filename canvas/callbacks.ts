@@ -5,11 +5,16 @@ import { planCanvas } from './plan.ts';
 import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
 import type { RunNode, Scope } from './scope.ts';
 import { kindOf, type Signature } from './signature.ts';
+import { countsWithCaller } from './weight.ts';
 
 /** What goes on beside the canvas. */
 export interface Background {
   /** Settles when all of it has ended; rejects when some of it was cancelled. */
   readonly rest: () => Promise<void>;
+  /** Says whether some of it still goes on. */
+  readonly busy: () => boolean;
+  /** Counts work that was begun elsewhere. */
+  readonly watch: (work: Promise<unknown>) => void;
 }
 
 /** The call that callbacks belong to. */
@@ -32,6 +37,9 @@ export interface Callbacks {
   leave(work: readonly Promise<unknown>[]): void;
 }
 
+/** Canvases that tasks send, which nobody could count beforehand. */
+const SENT = 'sent';
+
 /** Binds callbacks to a run. */
 export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks {
   const open = new Set<Promise<unknown>>();
@@ -48,11 +56,13 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
     const node = planCanvas(signature, {}, `${caller.path}/${place}`);
     if (node === undefined) return Promise.resolve();
     runtime.planned?.(node, caller.path);
-    const scope: Scope = { rootId: caller.rootId, parentId: caller.id, group: null, chord: null, onPath: false };
+    const { id: parentId, rootId } = caller;
+    const inside = !place.startsWith(SENT) && countsWithCaller(signature);
+    const scope: Scope = { rootId, parentId, group: null, chord: null, onPath: false, inside };
     return run(node, { args, kwargs: {} }, scope);
   };
   const callbacks: Callbacks = {
-    background: { rest: () => restOf(open) },
+    background: { rest: () => restOf(open), busy: () => open.size > 0, watch: start },
     follow: (links, value, caller) => {
       for (const [index, link] of links.entries()) start(send(link, [value], caller, `link/${index}`));
     },
@@ -61,7 +71,7 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
     },
     failNode: (node, failure, scope) => failNode(callbacks, runtime, node, failure, scope),
     spawn: (canvases, caller) => {
-      for (const [index, canvas] of canvases.entries()) start(send(canvas, [], caller, `sent/${index}`));
+      for (const [index, canvas] of canvases.entries()) start(send(canvas, [], caller, `${SENT}/${index}`));
     },
     leave: (work) => {
       for (const one of work) start(one.catch(() => undefined));

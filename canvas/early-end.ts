@@ -3,10 +3,13 @@ import { endsEarly, isDecided, type Join } from './join.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import type { Ended } from './scope.ts';
 
+/** What became of one member, or of several that were handed over together. */
+export type Ends = Ended | readonly (Ended | undefined)[];
+
 /** Lets members run until the policy is decided. */
 export interface EarlyEnd {
-  /** Starts one in a scope that can be cancelled; `undefined` once it is decided. */
-  start(work: () => Promise<Ended>): Promise<Ended> | undefined;
+  /** Starts `count` of them in a scope that can be cancelled; `undefined` once it is decided. */
+  start(work: () => Promise<Ends>, count: number): Promise<Ends> | undefined;
   /** Resolves as soon as it is decided. */
   readonly decided: Promise<void>;
   /** Cancels those that still run, and gives their ends, which nobody needs. */
@@ -16,16 +19,17 @@ export interface EarlyEnd {
 }
 
 interface Member {
-  readonly done: Promise<Ended>;
+  readonly done: Promise<Ends>;
   readonly cancel: () => void;
-  ended: Ended | undefined;
+  readonly count: number;
+  ended: Ends | undefined;
 }
 
 /** Watches over one group; `undefined` for policies that wait for all. */
 export function createEarlyEnd(join: Join | undefined, runtime: CanvasRuntime): EarlyEnd | undefined {
   if (!endsEarly(join)) return undefined;
   const members: Member[] = [];
-  const tally = { succeeded: 0, failed: 0 };
+  const tally = { members: 0, succeeded: 0, failed: 0 };
   let over = false;
   let decide = (): void => undefined;
   const decided = new Promise<void>((resolve) => {
@@ -33,14 +37,15 @@ export function createEarlyEnd(join: Join | undefined, runtime: CanvasRuntime): 
   });
   return {
     decided,
-    start: (work) => {
+    start: (work, count) => {
       if (over) return undefined;
-      const member: Member = { ...(runtime.scoped?.(work) ?? toTheEnd(work)), ended: undefined };
+      const member: Member = { ...(runtime.scoped?.(work) ?? toTheEnd(work)), count, ended: undefined };
       members.push(member);
+      tally.members += count;
       return member.done.then((ended) => {
         member.ended = ended;
-        tally[ended.outcome.ok ? 'succeeded' : 'failed'] += 1;
-        if (isDecided(join, { ...tally, members: members.length })) {
+        for (const one of [ended].flat()) if (one) tally[one.outcome.ok ? 'succeeded' : 'failed'] += 1;
+        if (isDecided(join, tally)) {
           over = true;
           decide();
         }
@@ -52,10 +57,10 @@ export function createEarlyEnd(join: Join | undefined, runtime: CanvasRuntime): 
       for (const { cancel } of open) cancel();
       return open.map(({ done }) => done);
     },
-    ended: () => members.map(({ ended }) => ended),
+    ended: () => members.flatMap(({ ended, count }) => ended ?? Array<undefined>(count).fill(undefined)),
   };
 }
 
-function toTheEnd(work: () => Promise<Ended>): Pick<Member, 'done' | 'cancel'> {
+function toTheEnd(work: () => Promise<Ends>): Pick<Member, 'done' | 'cancel'> {
   return { done: work(), cancel: () => undefined };
 }

@@ -2,15 +2,30 @@
  * Runs a planned canvas over a runtime. Plain promises without clocks or
  * randomness of its own, so it is deterministic inside a workflow.
  */
-import { createCallbacks, type Background } from './callbacks.ts';
-import { createCaller } from './calls.ts';
+import { type Callbacks, createCallbacks } from './callbacks.ts';
+import { callTask } from './calls.ts';
+import { createEarlyEnd, type Ends } from './early-end.ts';
 import { runChord, runGroup } from './groups.ts';
+import { createHeavyRunner } from './heavy.ts';
+import { callItems } from './maps.ts';
 import { type CanvasFailure, type CanvasOutcome, shownValue } from './outcome.ts';
-import { type ChainNode, type ChordNode, endsInGroup, fixedId, type GroupNode, identify, type Node } from './nodes.ts';
+import {
+  type CallNode,
+  type ChainNode,
+  type ChordNode,
+  endsInGroup,
+  fixedId,
+  type GroupNode,
+  identify,
+  type MapNode,
+  type Node,
+} from './nodes.ts';
+import { type CanvasPart, type PartReply, type PartRunner, replyOf } from './parts.ts';
 import { planCanvas } from './plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import { type Signature, signatureList, kindOf } from './signature.ts';
-import { allSettledOrThrow, type Ended, type Given, type RunNode, type Scope } from './scope.ts';
+import { type AddedMember, allSettledOrThrow, type Ended, type Given, type RunNode, type Scope } from './scope.ts';
+import { isLight, weightOf } from './weight.ts';
 
 /** What a canvas is called with. */
 export interface CanvasCall {
@@ -47,10 +62,44 @@ export async function runCanvas(
   const ids = withIds(node, runtime);
   runtime.planned?.(ids.node, null);
   const main = engine.run(ids.node, { args: call.args ?? [], kwargs: call.kwargs ?? {} }, TOP);
-  const rest = main.then(engine.background.rest, engine.background.rest);
+  const rest = main.then(engine.callbacks.background.rest, engine.callbacks.background.rest);
   await allSettledOrThrow<unknown>([main, rest]);
   const result = await main;
   return { outcome: surface(node, result.outcome), id: ids.id };
+}
+
+/** A part that runs. */
+export interface RunningPart {
+  readonly reply: Promise<PartReply>;
+  /** Says, once there is a reply, whether some of what the part has started still goes on. */
+  readonly busy: () => boolean;
+  /** Settles when all of it has come to rest; rejects when it was cancelled. */
+  readonly rest: Promise<unknown>;
+}
+
+/** Runs a part of a canvas that another run has cut off. */
+export function runPart(runtime: CanvasRuntime, { nodes, given, scope, failFast }: CanvasPart): RunningPart {
+  const { run, callbacks } = createEngine(runtime);
+  const { rest, busy } = callbacks.background;
+  const added: AddedMember[] = [];
+  const { inHeader, group, ...own } = scope;
+  const chord: Scope['chord'] = inHeader ? { add: (member) => added.push(member) } : null;
+  const early = createEarlyEnd(failFast ? { policy: 'failFast' } : undefined, runtime);
+  let last: Ended | undefined;
+  runtime.planned?.({ kind: 'group', path: 'part', id: undefined, members: nodes }, null);
+  const running = nodes.flatMap((node, at) => {
+    const index = group?.index ?? null;
+    const place = group === null || index === null ? group : { id: group.id, index: index + at };
+    const begin = (): Promise<Ended> =>
+      run(node, given, { ...own, group: place, chord }).then((ended) => (last = ended));
+    return (early === undefined ? begin() : early.start(begin, 1)) ?? [];
+  });
+  const whole = allSettledOrThrow<Ends>(running);
+  const stopped = early?.decided.then(() => callbacks.leave([...early.stop(), whole]));
+  const ended = stopped === undefined ? whole : Promise.race([whole, stopped]);
+  const reply = ended.then((all) => replyOf(early?.ended() ?? (all ?? []).flat(), last, added));
+  const background = reply.then(rest, rest);
+  return { reply, busy, rest: allSettledOrThrow<unknown>([reply, background]) };
 }
 
 const TOP: Scope = { rootId: undefined, parentId: null, group: null, chord: null, onPath: true };
@@ -81,30 +130,52 @@ function surface(node: Node, outcome: CanvasOutcome): CanvasOutcome {
 
 interface Engine {
   readonly run: RunNode;
-  readonly background: Background;
+  readonly callbacks: Callbacks;
 }
 
 function createEngine(runtime: CanvasRuntime): Engine {
   let failures = 0;
+  const carries = createAllowance(runtime.partRunner);
   const run: RunNode = async (node, given, scope) => {
+    const inside = scope.inside === true || carries(node);
     const watched = node.kind !== 'call';
     if (watched) runtime.entered?.(node);
-    const ended = await runners[node.kind](node, given, scope);
+    const ended = await (inside ? runHere(node, given, { ...scope, inside }) : heavy.run(node, given, scope));
     if (watched) runtime.left?.(node, ended.outcome.ok);
     // Numbered in the order in which they happen: a group fails with the first.
-    return ended.outcome.ok || ended.failedAs !== undefined ? ended : { ...ended, failedAs: (failures += 1) };
+    return ended.outcome.ok || ended.failedAs !== undefined
+      ? ended
+      : { ...ended, failedAs: (failures += 1), failedAt: runtime.now() };
   };
   const callbacks = createCallbacks(runtime, run);
-  const caller = createCaller(runtime, run, callbacks);
-  const groups = { runtime, run, callbacks };
+  const parts = { runtime, run, callbacks };
+  const runHere: RunNode = (node, given, scope) => runners[node.kind](node, given, scope);
+  const heavy = createHeavyRunner(parts, runHere);
+  const groups = { ...parts, parts: heavy.members };
   const runners = {
-    call: caller.call,
-    map: caller.map,
+    call: (node: CallNode, given: Given, scope: Scope) => callTask(parts, node, given, scope),
+    map: (node: MapNode, _given: Given, scope: Scope) => callItems(parts, node, scope),
     chain: (node: ChainNode, given: Given, scope: Scope) => runChain(run, node, given, scope),
     group: (node: GroupNode, given: Given, scope: Scope) => runGroup(groups, node, given, scope),
     chord: (node: ChordNode, given: Given, scope: Scope) => runChord(groups, node, given, scope),
   } as { readonly [K in Node['kind']]: RunNode }; // each runner is only called with a node of its own kind
-  return { run, background: callbacks.background };
+  return { run, callbacks };
+}
+
+/**
+ * What a run carries itself: whole nodes until its weight is used up, and as
+ * much again of light ones, such as a body or what a task sends, for which a run
+ * of its own would be the greater burden.
+ */
+function createAllowance(parts: PartRunner | undefined): (node: Node) => boolean {
+  if (parts === undefined) return () => true;
+  let left = parts.weight;
+  return (node) => {
+    const weight = weightOf(node);
+    if (weight > left + (isLight(weight) ? parts.weight : 0)) return false;
+    left -= weight;
+    return true;
+  };
 }
 
 async function runChain(run: RunNode, node: ChainNode, given: Given, scope: Scope): Promise<Ended> {
@@ -118,6 +189,8 @@ async function runChain(run: RunNode, node: ChainNode, given: Given, scope: Scop
       chord: last ? scope.chord : null,
       onPath: scope.onPath,
       inChain: true,
+      inside: scope.inside,
+      sentAt: index === 0 ? scope.sentAt : undefined,
     });
     if (!ended.outcome.ok) break;
   }

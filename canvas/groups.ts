@@ -1,6 +1,7 @@
 /** Runs groups, and chords: groups that a body follows. */
 import type { createCallbacks } from './callbacks.ts';
-import { createEarlyEnd } from './early-end.ts';
+import { createEarlyEnd, type Ends } from './early-end.ts';
+import type { MemberParts } from './heavy.ts';
 import { type Join, judge } from './join.ts';
 import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from './outcome.ts';
 import { type ChordNode, fixedId, type GroupNode, type Node } from './nodes.ts';
@@ -13,6 +14,8 @@ export interface Groups {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
   readonly callbacks: ReturnType<typeof createCallbacks>;
+  /** Where members go that are too heavy for the run. */
+  readonly parts: MemberParts | undefined;
 }
 
 /** Members of one group or header, in order; members that tasks add on the way stand at the end. */
@@ -20,47 +23,67 @@ interface Members {
   /** `undefined` for those that were cancelled because the join policy was decided without them. */
   readonly ended: readonly (Ended | undefined)[];
   /** The one that came to its end last. */
-  readonly last: Ended | undefined;
+  readonly last: Trail | undefined;
 }
 
-/** The one place where members are started, for windows, shards and packs to come. */
+type Trail = Pick<Ended, 'taskId' | 'rootId'>;
+
+/** How a group runs its members. */
+interface Opened {
+  readonly id: string;
+  readonly chord: boolean;
+  readonly join?: Join | undefined;
+}
+
+/** The one place where members are started: one by one, or many in each of several parts. */
 async function runMembers(
-  { run, runtime, callbacks }: Groups,
+  { run, runtime, callbacks, parts }: Groups,
   members: readonly Node[],
   given: Given,
   scope: Scope,
-  open: { readonly id: string; readonly chord: boolean; readonly join?: Join | undefined },
+  open: Opened,
 ): Promise<Members> {
-  let last: Ended | undefined;
-  const running: Promise<Ended>[] = [];
+  let last: Trail | undefined;
+  let places = 0;
+  const running: Promise<Ends>[] = [];
   const early = createEarlyEnd(open.join, runtime);
-  const start = (member: Node, input: Given, parent: Pick<Scope, 'rootId' | 'parentId'>): void => {
-    const { rootId, parentId } = parent;
-    const group = { id: open.id, index: running.length };
-    const work = (): Promise<Ended> => run(member, input, { rootId, parentId, group, chord, onPath: false });
-    const ended = early === undefined ? work() : early.start(work);
-    if (ended !== undefined) running.push(ended.then((result) => (last = result)));
+  const start = (count: number, own: Partial<Scope>, work: (place: Scope) => Promise<Ends>): void => {
+    const { rootId, parentId = null, inside, sentAt } = own;
+    const group = { id: open.id, index: places };
+    places += count;
+    const begin = (): Promise<Ends> => work({ rootId, parentId, inside, sentAt, group, chord, onPath: false });
+    const ended = early === undefined ? begin() : early.start(begin, count);
+    if (ended !== undefined) running.push(ended);
   };
+  const one = (member: Node, input: Given, own: Partial<Scope>): void =>
+    start(1, own, (place) => run(member, input, place).then((ended) => (last = ended)));
   const chord: Scope['chord'] = open.chord
     ? {
-        add: (signature, parent) => {
+        add: ({ signature, parent }) => {
           const member = planCanvas(signature, {}, `${parent.path}/added`);
           if (member === undefined) return;
           runtime.planned?.(member, parent.path);
-          start(member, { args: [], kwargs: {} }, parent);
+          one(member, { args: [], kwargs: {} }, { rootId: parent.rootId, parentId: parent.parentId });
         },
       }
     : null;
-  for (const member of members) start(member, given, scope);
+  if (scope.inside === true || parts === undefined) for (const member of members) one(member, given, scope);
+  else
+    for (const part of parts.cut(members))
+      start(part.length, scope, async (place) => {
+        const { ended, last: trail } = await parts.run(part, given, place, open.join);
+        last = trail ?? last;
+        return ended;
+      });
   const whole = settled(running);
-  if (early === undefined) return { ended: await whole, last };
+  if (early === undefined) return { ended: (await whole).flat(), last };
   await Promise.race([early.decided, whole]);
   callbacks.leave([...early.stop(), whole]);
   return { ended: early.ended(), last };
 }
 
 /** The list grows while members add to the header they belong to. */
-async function settled(running: readonly Promise<Ended>[]): Promise<readonly Ended[]> {
+async function settled(running: readonly Promise<Ends>[]): Promise<readonly Ends[]> {
   for (let seen = -1; seen !== running.length;) {
     seen = running.length;
     await allSettledOrThrow(running);
@@ -81,7 +104,12 @@ export async function runGroup(groups: Groups, node: GroupNode, given: Given, sc
 
 function firstInTime(ended: Members['ended']): Ended | undefined {
   const failed = ended.flatMap((one) => (one?.outcome.ok === false ? [one] : []));
-  return failed.sort((a, b) => (a.failedAs ?? 0) - (b.failedAs ?? 0))[0];
+  return failed.sort(byTimeOfFailure)[0];
+}
+
+/** By the clock where they failed in different runs, and within one as that run has numbered them. */
+function byTimeOfFailure(a: Ended, b: Ended): number {
+  return (a.failedAt ?? 0) - (b.failedAt ?? 0) || (a.failedAs ?? 0) - (b.failedAs ?? 0);
 }
 
 /** Header members side by side, then the body with their results. */
@@ -89,7 +117,7 @@ export async function runChord(groups: Groups, node: ChordNode, given: Given, sc
   const id = groups.runtime.newId();
   const open = { id, chord: true, join: node.join };
   const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), scope, open);
-  const after: Scope = { ...scope, ...trailOf(last, scope) };
+  const after: Scope = { ...scope, ...trailOf(last, scope), sentAt: undefined };
   const joined = joinHeader(node, ended, id);
   if (!joined.ok) return failBody(groups, node, joined.failure, after);
   const group = scope.group ?? { id, index: null };
@@ -117,7 +145,7 @@ function idOfMember(member: Node | undefined): string | undefined {
 }
 
 /** The root and parent of what comes after a group: the member that ended last. */
-function trailOf(last: Ended | undefined, scope: Scope): Pick<Scope, 'rootId' | 'parentId'> {
+function trailOf(last: Trail | undefined, scope: Scope): Pick<Scope, 'rootId' | 'parentId'> {
   return { rootId: last?.rootId ?? scope.rootId, parentId: last?.taskId ?? scope.parentId };
 }
 

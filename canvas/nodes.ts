@@ -30,6 +30,8 @@ export interface MapNode extends Callbacks {
   readonly id: string | undefined;
   readonly task: Signature;
   readonly items: readonly unknown[];
+  /** Place of the first item, where the map is a piece of a longer one. @defaultValue 0 */
+  readonly first?: number;
   /** Each item is a list of arguments. */
   readonly spread: boolean;
   readonly options: SignatureOptions;

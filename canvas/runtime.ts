@@ -1,6 +1,7 @@
 /** What the engine needs from where it runs: a workflow, or a process in eager mode. */
 import type { Node } from './nodes.ts';
 import type { CanvasFailure } from './outcome.ts';
+import type { PartRunner } from './parts.ts';
 import type { Signature, SignatureOptions } from './signature.ts';
 
 /** One attempt at one call. */
@@ -119,4 +120,6 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
    * waits for then rejects. @defaultValue work that goes on to its end
    */
   scoped?<T>(work: () => Promise<T>): { readonly done: Promise<T>; readonly cancel: () => void };
+  /** Runs what is too heavy for one run. Without it everything runs here, whatever it weighs. */
+  readonly partRunner?: PartRunner;
 }

@@ -17,16 +17,21 @@ export interface Scope {
   /** The group that the node's result is a member of. */
   readonly group: { readonly id: string; readonly index: number | null } | null;
   /** The header that the node's result is a member of. */
-  readonly chord: {
-    add(
-      signature: Signature,
-      parent: { readonly rootId: string; readonly parentId: string; readonly path: string },
-    ): void;
-  } | null;
+  readonly chord: { add(member: AddedMember): void } | null;
   /** The node's result leads to the result of the canvas without a group or header in between. */
   readonly onPath: boolean;
   /** The node is a step of a chain of several. */
-  readonly inChain?: boolean;
+  readonly inChain?: boolean | undefined;
+  /** The run has counted the node already, together with what it is a part of. */
+  readonly inside?: boolean | undefined;
+  /** When the node was sent, in milliseconds since 1970, where it begins to run later. */
+  readonly sentAt?: number | undefined;
+}
+
+/** A canvas that a task adds to the header it belongs to. */
+export interface AddedMember {
+  readonly signature: Signature;
+  readonly parent: { readonly rootId: string; readonly parentId: string; readonly path: string };
 }
 
 /** What came of a node, and who its successor comes from. */
@@ -36,7 +41,9 @@ export interface Ended {
   readonly taskId: string | null;
   readonly rootId: string | undefined;
   /** Number of the failure, in the order in which they happened. */
-  readonly failedAs?: number;
+  readonly failedAs?: number | undefined;
+  /** When it failed, in milliseconds since 1970: runs number their failures each for themselves. */
+  readonly failedAt?: number | undefined;
 }
 
 /** Runs one node to its end. Rejects only on cancellation. */

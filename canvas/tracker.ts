@@ -51,6 +51,10 @@ export interface Tracker extends CanvasWatcher {
   readonly sent: (path: string) => void;
   /** The call was stopped before it had ended: the run was, or its group was decided without it. */
   readonly stopped: (path: string) => void;
+  /** Nodes run as a part elsewhere. */
+  readonly handed: (nodes: readonly Node[]) => void;
+  /** A part has come to rest. */
+  readonly absorb: (part: PartTally) => void;
   /** Everything has come to rest. */
   readonly finish: () => void;
   readonly progress: () => CanvasProgress;
@@ -62,6 +66,13 @@ export interface Tracker extends CanvasWatcher {
   readonly attached: ReadonlyMap<string, readonly Node[]>;
   readonly root: () => Node | undefined;
   readonly over: () => boolean;
+}
+
+/** What a part tells of its calls. */
+export interface PartTally {
+  readonly progress: CanvasProgress;
+  /** Those of the first page. */
+  readonly failed: readonly CanvasFailedMember[];
 }
 
 /** Longest text of a failure that is shown. */
@@ -98,6 +109,10 @@ export function createTracker(options: TrackerOptions): Tracker {
       const record = calls.get(path);
       if (record !== undefined) stop(memory, record);
     },
+    handed: (nodes) => {
+      for (const node of nodes) memory.handed.add(node);
+    },
+    absorb: (part) => absorb(memory, part),
     finish: () => finish(memory),
     progress: () => progressOf(memory),
     failed: (after, limit) => page(memory.failures, after, limit, failedMember),
@@ -111,6 +126,7 @@ interface Memory {
   readonly calls: Map<string, CallRecord>;
   readonly parts: Map<string, PartRecord>;
   readonly attached: Map<string, readonly Node[]>;
+  readonly handed: Set<Node>;
   /** In the order in which they failed. */
   readonly failures: CallRecord[];
   /** Calls in each state; those that wait are the rest. */
@@ -130,6 +146,7 @@ function createMemory(options: TrackerOptions): Memory {
     calls: new Map(),
     parts: new Map(),
     attached: new Map(),
+    handed: new Set(),
     failures: [],
     counts: {
       waiting: 0,
@@ -184,6 +201,7 @@ function move(memory: Memory, record: CallRecord, state: CanvasCallState): void 
 
 /** What a failed part holds and has not begun will never begin. */
 function skipRest(memory: Memory, node: Node): void {
+  if (memory.handed.has(node)) return;
   if (node.kind === 'call') {
     if (!memory.calls.has(node.path))
       add(memory, { id: '', path: node.path, task: node.task, state: 'skipped', retries: 0 });
@@ -202,6 +220,14 @@ function stop(memory: Memory, record: CallRecord): void {
   record.endedAt = memory.options.now();
   record.failure = { type: 'TaskRevoked', message: 'stopped before its end' };
   memory.failures.push(record);
+}
+
+function absorb(memory: Memory, { progress, failed }: PartTally): void {
+  for (const state of [...ENDS, 'skipped'] as const) memory.counts[state] += progress[state];
+  memory.kept += progress.kept;
+  memory.lastEndAt = memory.options.now();
+  for (const { type, message, ...call } of failed)
+    memory.failures.push({ ...call, retries: 0, failure: { type, message } });
 }
 
 function finish(memory: Memory): void {

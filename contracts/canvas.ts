@@ -1,7 +1,7 @@
 /** The vocabulary of canvases: the workflow that runs them, its ids and its limits. */
 
-/** Name under which the workflow is started, also by the `temporal` command. */
-export const canvasWorkflows = { runCanvas: 'runCanvas' } as const;
+/** Names of the workflows: `runCanvas` is started by callers, also by the `temporal` command; parts by runs. */
+export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanvasPart' } as const;
 
 /** Questions that a run answers, also once it is over. */
 export const canvasMessages = {
@@ -10,6 +10,9 @@ export const canvasMessages = {
   failedMembers: 'failedMembers',
   outcomes: 'outcomes',
 } as const;
+
+/** What a part tells its run when its nodes have ended, while what they have started still goes on. */
+export const PART_ENDED = 'partEnded';
 
 /** The id of a canvas run with a name: the same name is the same run (IDEM-4). */
 export function canvasWorkflowId(name: string): string {

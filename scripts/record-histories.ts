@@ -23,9 +23,20 @@ const temporal = await startTestTemporal({ suggestContinueAsNewAt: 150 });
 
 /** The first run and, after continue-as-new, the last one: both shapes must replay. */
 async function runsOf(handle: WorkflowHandle): Promise<string[]> {
-  const { firstExecutionRunId, workflowId } = handle as WorkflowHandle & { firstExecutionRunId: string }; // a started handle has it
+  const { firstExecutionRunId, workflowId } = handle as WorkflowHandle & { firstExecutionRunId?: string }; // a started handle has it
   const { runId } = await temporal.client.workflow.getHandle(workflowId).describe();
-  return [...new Set([firstExecutionRunId, runId])];
+  return [...new Set([firstExecutionRunId ?? runId, runId])];
+}
+
+/** The run that is recorded: the one that was started, or one that it has started. */
+async function recordedOf(handle: WorkflowHandle, { recordsChild }: Scenario): Promise<WorkflowHandle> {
+  if (recordsChild === undefined) return handle;
+  const { events } = await handle.fetchHistory();
+  const children = events?.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes ?? []) ?? [];
+  const id = children[recordsChild]?.workflowId;
+  if (typeof id !== 'string')
+    throw new TypeError(`expected a child ${String(recordsChild)}, got ${String(children.length)}`);
+  return temporal.client.workflow.getHandle(id);
 }
 
 /** Takes out what tells of this machine: folders in stack traces, host and process in identities. */
@@ -40,14 +51,15 @@ function anonymous(json: string): string {
 async function record(name: string, scenario: Scenario): Promise<void> {
   const workflowId = `recorded-${name}`;
   const world = scenario.world();
-  const handle = await temporal.withWorkers(world.activities, async () => {
-    const started = await startScenario(temporal.client, scenario, world, workflowId);
-    await started.result().catch(() => undefined);
-    return started;
+  const started = await temporal.withWorkers(world.activities, async () => {
+    const run = await startScenario(temporal.client, scenario, world, workflowId);
+    await run.result().catch(() => undefined);
+    return run;
   });
+  const handle = await recordedOf(started, scenario);
   const runs = await runsOf(handle);
   for (const [index, runId] of runs.entries()) {
-    const history = await temporal.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const history = await temporal.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const suffix = runs.length > 1 ? `.run-${String(index + 1)}` : '';
     const file = `${name}${suffix}.${release}.json`;
     await writeFile(`${folder}${file}`, anonymous(historyToJSON(history)));

@@ -1,5 +1,6 @@
 /** Entry of the workflow bundle: every workflow, by name. */
 export { runCanvas } from './canvas/run.ts';
+export { runCanvasPart } from './canvas/run-part.ts';
 export { batchOcr } from './documents/batch-ocr.ts';
 export { extractInvoiceData } from './documents/extract-invoice-data.ts';
 export { processDocumentOcr } from './documents/process-document-ocr.ts';

@@ -21,6 +21,8 @@ export interface Scenario<W extends World = World> {
   readonly args: readonly unknown[];
   /** A fresh world for each run. */
   readonly world: () => W;
+  /** Records the history of this child instead, counted from 0 in the order in which they were started. */
+  readonly recordsChild?: number;
   /** What happens while it runs. */
   meanwhile?(handle: WorkflowHandle, world: W): Promise<void>;
 }

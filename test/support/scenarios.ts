@@ -3,6 +3,7 @@ import type { Scenario } from './scenario.ts';
 import { scheduleScenarios } from './scenarios/schedules.ts';
 import { canvasScenarios } from './scenarios/canvas.ts';
 import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
+import { canvasHeavyScenarios } from './scenarios/canvas-heavy.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -12,6 +13,7 @@ import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasScenarios,
+  ...canvasHeavyScenarios,
   ...canvasJoinScenarios,
   ...documentScenarios,
   ...emailScenarios,

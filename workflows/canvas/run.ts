@@ -2,20 +2,15 @@ import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
 import type { CanvasFailure } from '../../canvas/outcome.ts';
 import { parseSignature } from '../../canvas/parse.ts';
 import { isSignature, type Signature } from '../../canvas/signature.ts';
-import type { PriorityScale } from '../../contracts/canvas.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { endStateOf, indexState } from '../tasks/search-attributes.ts';
-import { createCatalogueCalls } from './catalogue-calls.ts';
-import { createWorkflowRuntime } from './runtime.ts';
+import { createCatalogueRuntime, type RunFacts } from './catalogue-runtime.ts';
 import { type Repeated, watchRun } from './watching.ts';
 
 /** What a canvas run is started with. */
-export interface RunCanvasInput extends CanvasCall, Repeated {
+export interface RunCanvasInput extends CanvasCall, Repeated, RunFacts {
   readonly canvas: Signature;
-  readonly tenant?: string | undefined;
-  /** @defaultValue perennial */
-  readonly priorityScale?: PriorityScale | undefined;
 }
 
 /**
@@ -37,21 +32,17 @@ export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
 }
 
 async function runWatched(input: RunCanvasInput): Promise<unknown> {
-  const { canvas, tenant, priorityScale, retryOf, known, ...call } = input;
-  const { watcher, noting, finish } = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
+  const { canvas, tenant, priorityScale, weight, retryOf, known, ...call } = input;
+  const watched = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
-    const runtime = createWorkflowRuntime({
-      ...watcher,
-      call: noting(createCatalogueCalls({ tenant, priorityScale })),
-      errbackStyle: () => 'payload',
-    });
+    const runtime = createCatalogueRuntime({ tenant, priorityScale, weight }, watched);
     const { outcome } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure);
     return outcome.value;
   } finally {
-    finish();
+    watched.finish();
   }
 }
 

@@ -1,7 +1,7 @@
 /** Lets a run be watched: it remembers where its calls stand, answers questions, and tells the Web UI now and then. */
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
-import { createTracker, type Tracker } from '../../canvas/tracker.ts';
+import { createTracker, type PartTally, type Tracker } from '../../canvas/tracker.ts';
 import { treeOf } from '../../canvas/tree.ts';
 import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas-views.ts';
 import { failedMembersQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
@@ -21,6 +21,10 @@ export interface Watched {
   readonly watcher: Pick<CanvasRuntime, 'notify' | 'planned' | 'entered' | 'left' | 'known'>;
   /** Notes when a call is really handed to the workers. */
   readonly noting: (call: MakeCall) => MakeCall;
+  /** Parts of the run, which remember their calls themselves. */
+  readonly parts: Pick<Tracker, 'handed' | 'absorb'>;
+  /** What a part tells its run. */
+  readonly tally: () => PartTally;
   /** Everything has come to rest. */
   readonly finish: () => void;
 }
@@ -56,6 +60,14 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
       reply.catch(() => tracker.stopped(request.path));
       return reply;
     },
+    parts: {
+      handed: tracker.handed,
+      absorb: (part) => {
+        tracker.absorb(part);
+        tell();
+      },
+    },
+    tally: () => ({ progress: tracker.progress(), failed: tracker.failed(0, PAGE).entries }),
     finish: () => {
       tracker.finish();
       setCurrentDetails(describe(what, tracker.progress()));

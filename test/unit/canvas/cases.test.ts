@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Observation, observeAll, runLocally } from '../../../conformance/cases.ts';
+import { runCanvas } from '../../../canvas/engine.ts';
+import type { CanvasRuntime } from '../../../canvas/runtime.ts';
+import { type Observation, observeAll, type RunCanvas, runLocally } from '../../../conformance/cases.ts';
+import { createLocalRuntime } from '../../../conformance/local.ts';
 import { judge, type RecordedCase } from '../../support/canvas-score.ts';
+import { partsOf } from './eager.ts';
 
 const file = readFileSync(new URL('../../conformance/cases.json', import.meta.url), 'utf8');
 const { cases } = JSON.parse(file) as { cases: readonly RecordedCase[] };
@@ -28,4 +32,20 @@ describe('what Celery does, the engine does in one process', () => {
       expect(observed[id]?.get).toEqual(recorded.sane?.get);
     },
   );
+});
+
+describe('what Celery does, the engine does in parts', () => {
+  const runInParts: RunCanvas = (_token, canvas, call, log) => {
+    const runtime: CanvasRuntime = { ...createLocalRuntime(log), partRunner: partsOf(() => runtime, 2) };
+    return runCanvas(runtime, canvas, call);
+  };
+
+  it('every normative case comes out as recorded', async () => {
+    const normative = cases.filter((recorded) => recorded.normative);
+    const observed = await observeAll(normative, runInParts, 32);
+    const problems = normative.flatMap((recorded) =>
+      judge(recorded, observed[recorded.id]!).map((problem) => `${recorded.id}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 /** The engine over plain functions, as the reference has them; time passes at once. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type CanvasCall, type CanvasResult, runCanvas } from '../../../canvas/engine.ts';
+import { type CanvasCall, type CanvasResult, runCanvas, runPart } from '../../../canvas/engine.ts';
+import type { CanvasPart, PartRunner } from '../../../canvas/parts.ts';
 import { type EagerTask, ReplaceBy, TryAgain } from '../../../canvas/reference.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Signature } from '../../../canvas/signature.ts';
@@ -14,6 +15,8 @@ export interface RecordedCall {
 export interface EngineRun extends CanvasResult {
   readonly calls: readonly RecordedCall[];
   readonly requests: readonly CallRequest[];
+  /** What was handed over to other runs. */
+  readonly parts: readonly CanvasPart[];
 }
 
 /** What calls of a scope that was cancelled reject with. */
@@ -43,8 +46,11 @@ export async function runEngine(
   tasks: Readonly<Record<string, EagerTask>>,
   call: CanvasCall = {},
   overrides: Partial<CanvasRuntime> = {},
+  /** The weight that one run carries. @defaultValue any */
+  weight?: number,
 ): Promise<EngineRun> {
   const requests: CallRequest[] = [];
+  const parts: CanvasPart[] = [];
   let ids = 0;
   let now = 0;
   const runtime: CanvasRuntime = {
@@ -62,10 +68,34 @@ export async function runEngine(
     now: () => now,
     newId: () => `id-${(ids += 1)}`,
     errbackStyle: () => 'payload',
+    ...(weight === undefined
+      ? {}
+      : {
+          partRunner: partsOf(
+            () => runtime,
+            weight,
+            (part) => parts.push(part),
+          ),
+        }),
     ...overrides,
   };
   const result = await runCanvas(runtime, canvas, call);
-  return { ...result, requests, calls: requests.map(({ task, args, kwargs }) => ({ task, args, kwargs })) };
+  return { ...result, requests, parts, calls: requests.map(({ task, args, kwargs }) => ({ task, args, kwargs })) };
+}
+
+/** Runs parts as other workflows do: what goes there and comes back is JSON, and each has an engine of its own. */
+export function partsOf(runtime: () => CanvasRuntime, weight: number, seen?: (part: CanvasPart) => void): PartRunner {
+  return {
+    weight,
+    run: async (part, beside) => {
+      seen?.(part);
+      const sent = JSON.parse(JSON.stringify(part)) as CanvasPart;
+      await Promise.resolve();
+      const { reply, rest } = runPart(runtime(), sent);
+      beside(rest);
+      return JSON.parse(JSON.stringify(await reply)) as Awaited<typeof reply>;
+    },
+  };
 }
 
 async function replyOf(tasks: Readonly<Record<string, EagerTask>>, request: CallRequest): Promise<CallReply> {

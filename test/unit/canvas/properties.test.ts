@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSignature } from '../../../canvas/parse.ts';
 import { runEagerly } from '../../../canvas/reference.ts';
+import type { CallRequest } from '../../../canvas/runtime.ts';
 import type { Signature } from '../../../canvas/signature.ts';
 import { runEngine } from './eager.ts';
 import { canvas, sameWords, sorted, tasks } from './random-canvases.ts';
@@ -21,6 +22,16 @@ const { cases } = JSON.parse(readFileSync(new URL('../../conformance/cases.json'
   cases: readonly RandomCase[];
 };
 
+const withoutIds = (value: unknown): string => JSON.stringify(value).replaceAll(/\bid-\d+/g, 'id');
+
+/** Everything of the calls but ids and the order of time. */
+const places = (requests: readonly CallRequest[]): readonly string[] =>
+  requests
+    .map(({ task, args, kwargs, path, retries, group, inChord, inline }) =>
+      withoutIds([task, args, kwargs, path, retries, group === null ? null : [group.index], inChord, inline]),
+    )
+    .sort();
+
 describe('random canvases', () => {
   it('the engine and the reference give the same result and make the same calls', async () => {
     await fc.assert(
@@ -38,6 +49,22 @@ describe('random canvases', () => {
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it('CANVAS-10 in parts give the same as in one run, and make the same calls at the same places', async () => {
+    let cuts = 0;
+    await fc.assert(
+      fc.asyncProperty(canvas, fc.integer({ min: 1, max: 5 }), async (signature, weight) => {
+        const whole = await runEngine(signature, tasks);
+        const inParts = await runEngine(signature, tasks, {}, {}, weight);
+        cuts += inParts.parts.length;
+        expect(inParts.outcome.ok).toBe(whole.outcome.ok);
+        if (whole.outcome.ok) expect(withoutIds(inParts.outcome)).toBe(withoutIds(whole.outcome));
+        expect(places(inParts.requests)).toEqual(places(whole.requests));
+      }),
+      { numRuns: 1500 },
+    );
+    expect(cuts).toBeGreaterThan(1000);
   });
 
   it('are valid by the parser and stay the same through it', () => {

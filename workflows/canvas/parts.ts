@@ -1,0 +1,88 @@
+/** Runs parts of a canvas as workflows of their own, whose histories stay small whatever the whole has. */
+import {
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  defineSignal,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { withCallWindow } from '../../canvas/call-window.ts';
+import { type CanvasPart, lostPart, type PartReply, type PartRunner } from '../../canvas/parts.ts';
+import { canvasWorkflows, PART_ENDED } from '../../contracts/canvas.ts';
+import { failureOf } from '../failures.ts';
+import type { RunFacts } from './catalogue-runtime.ts';
+import type { PartEnd, runCanvasPart } from './run-part.ts';
+import type { Watched } from './watching.ts';
+
+/**
+ * Calls that one run makes itself. Each takes three events, and in the worst
+ * case a decision of three more: 6,000 events, where a server warns at 10,240
+ * and stops at 51,200. Light canvases that tasks add may double that.
+ */
+const RUN_WEIGHT = 1000;
+
+/**
+ * Parts of one run that are under way at once. Each keeps up to 500 calls under
+ * way; more parts would only share the same workers, with smaller steps each.
+ */
+const PARTS_IN_FLIGHT = 4;
+
+/** Told by a part whose nodes have ended, while what they have started, such as links, still goes on. */
+export const partEnded = defineSignal<[{ readonly part: string; readonly reply: PartReply }]>(PART_ENDED);
+
+interface Handed {
+  readonly part: CanvasPart;
+  readonly beside: (rest: Promise<unknown>) => void;
+}
+
+/** Binds parts to the workflow that runs. */
+export function createPartRunner(facts: RunFacts, watching: Watched['parts']): PartRunner {
+  const weight = facts.weight ?? RUN_WEIGHT;
+  const waiting = new Map<string, (reply: PartReply) => void>();
+  setHandler(partEnded, ({ part, reply }) => waiting.get(part)?.(reply));
+  let started = 0;
+  const run = withCallWindow(PARTS_IN_FLIGHT, ({ part, beside }: Handed): Promise<PartReply> => {
+    started += 1;
+    // Random, because a run with the same name may begin while the parts of the last one are still being cancelled.
+    const workflowId = `${workflowInfo().workflowId}/part/${started}-${uuid4().slice(0, 8)}`;
+    watching.handed(part.nodes);
+    const child = startPart(workflowId, part, { ...facts, weight }).then(({ reply, tally }) => {
+      watching.absorb(tally);
+      return reply;
+    });
+    beside(child.catch(rethrowCancellation));
+    const early = new Promise<PartReply>((resolve) => waiting.set(workflowId, resolve));
+    return Promise.race([early, child.then((reply) => reply ?? early)])
+      .catch((error: unknown) => {
+        rethrowCancellation(error);
+        return lostPart(part, failureOfPart(error), Date.now());
+      })
+      .finally(() => waiting.delete(workflowId));
+  });
+  return { weight, run: (part, beside) => run({ part, beside }) };
+}
+
+function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promise<PartEnd> {
+  const [first] = part.nodes;
+  return executeChild<typeof runCanvasPart>(canvasWorkflows.runCanvasPart, {
+    workflowId,
+    args: [{ part, ...facts }],
+    staticSummary: `${String(part.nodes.length)} from ${first?.path ?? 'nowhere'}`.slice(0, 200),
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    // When the run is terminated, its parts stop as well, and tell their activities so.
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  });
+}
+
+function failureOfPart(error: unknown): { readonly type: string; readonly message: string } {
+  const { type, message } = failureOf(error instanceof ChildWorkflowFailure ? error.cause : error);
+  return { type, message };
+}
+
+function rethrowCancellation(error: unknown): void {
+  if (isCancellation(error)) throw error;
+}

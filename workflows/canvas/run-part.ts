@@ -1,0 +1,54 @@
+import { getExternalWorkflowHandle, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { runPart } from '../../canvas/engine.ts';
+import type { CanvasPart, PartReply } from '../../canvas/parts.ts';
+import { allSettledOrThrow } from '../../canvas/scope.ts';
+import type { PartTally } from '../../canvas/tracker.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { createCatalogueRuntime, type RunFacts } from './catalogue-runtime.ts';
+import { partEnded } from './parts.ts';
+import { watchRun } from './watching.ts';
+
+/** What a part is run with. */
+export interface RunCanvasPartInput extends RunFacts {
+  readonly part: CanvasPart;
+}
+
+/** How a part ends. */
+export interface PartEnd {
+  /** `null` where it was told already. */
+  readonly reply: PartReply | null;
+  readonly tally: PartTally;
+}
+
+/**
+ * Runs a part of a canvas that is too heavy for one run. Started by runs and by
+ * other parts only. Ends when all of it has come to rest; the nodes that others
+ * wait for may have ended long before, then the run around it is told at once.
+ */
+export async function runCanvasPart({ part, ...facts }: RunCanvasPartInput): Promise<PartEnd> {
+  const watched = watchRun(`part from ${part.nodes[0]?.path ?? 'nowhere'}`, {});
+  try {
+    const { reply, busy, rest } = runPart(createCatalogueRuntime(facts, watched), part);
+    const told = reply.then((ended) => busy() && tellParent(ended));
+    const [early] = await allSettledOrThrow<unknown>([told, rest]);
+    watched.finish();
+    return { reply: early === true ? null : await reply, tally: watched.tally() };
+  } catch (error) {
+    throw toWorkflowFailure(error);
+  } finally {
+    watched.finish();
+  }
+}
+
+/** Says whether somebody heard of it. */
+async function tellParent(reply: PartReply): Promise<boolean> {
+  const { parent, workflowId } = workflowInfo();
+  if (parent === undefined) return false;
+  try {
+    await getExternalWorkflowHandle(parent.workflowId).signal(partEnded, { part: workflowId, reply });
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false; // the run has ended without waiting for it
+  }
+}
