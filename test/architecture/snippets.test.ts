@@ -98,6 +98,11 @@ describe('documents', () => {
     if (named.length > 0) expect(manifest.bin?.['perennial']).toBeDefined();
   });
 
+  test('start the command so that a shell finds it', () => {
+    const bare = inShell.filter(({ code }) => /^\s*perennial /m.test(code));
+    expect(bare.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
+  });
+
   test('name files that exist after `node scripts/run.mjs`', () => {
     const named = mentions(/\bnode scripts\/run\.mjs ([\w./-]+\.ts)\b/g);
     expect(named.filter(([path]) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
