@@ -1,67 +1,36 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { createDocumentJobs } from '../../../client/documents.ts';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
-import { createRpc } from '../../../client/rpc.ts';
 import type { DocumentJobs } from '../../../client/types.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { documentId } from '../../support/fakes/api.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
+import { type FakeStarts, rpcOver } from '../../support/fakes/starts.ts';
 
-interface Started {
-  readonly workflow: string;
-  readonly options: WorkflowStartOptions;
-}
-
-interface FakeServer {
-  readonly started: Started[];
+interface FakeServer extends FakeStarts {
   readonly signals: string[];
   /** Status of every workflow; none exists when undefined. */
   describe: () => { status: string; cancelRequested?: boolean } | undefined;
-  failStart: Error | undefined;
-  readonly client: Client;
 }
 
-/** The few calls of a Temporal client that starting needs. */
 function fakeServer(): FakeServer {
-  const server: Omit<FakeServer, 'client'> = {
-    started: [],
-    signals: [],
-    describe: () => undefined,
-    failStart: undefined,
-  };
-  const client = {
-    withDeadline: (_deadline: number, run: () => unknown) => run(),
-    workflow: {
-      start: (workflow: string, options: WorkflowStartOptions) => {
-        if (fake.failStart !== undefined) return Promise.reject(fake.failStart);
-        fake.started.push({ workflow, options });
-        return Promise.resolve();
-      },
-      getHandle: (id: string) => ({
-        describe: () => {
-          const found = fake.describe();
-          if (found === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
-          return Promise.resolve({
-            status: { name: found.status },
-            raw: { workflowExtendedInfo: { cancelRequested: found.cancelRequested ?? false } },
-          });
-        },
-        signal: (name: string) => Promise.resolve(void fake.signals.push(name)),
-      }),
-    },
-  };
-  const fake: FakeServer = Object.assign(server, { client: client as unknown as Client }); // the part of it that is used
-  return fake;
+  return { started: [], signals: [], describe: () => undefined };
 }
 
 function jobs(server: FakeServer, blobs?: ReturnType<typeof memoryBlobs>): DocumentJobs {
-  return createDocumentJobs(createRpc(server.client, 'test', 1000), blobs);
+  const getHandle = (id: string) => ({
+    describe: () => {
+      const found = server.describe();
+      if (found === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
+      return Promise.resolve({
+        status: { name: found.status },
+        raw: { workflowExtendedInfo: { cancelRequested: found.cancelRequested ?? false } },
+      });
+    },
+    signal: (name: string) => Promise.resolve(void server.signals.push(name)),
+  });
+  return createDocumentJobs(rpcOver(server, { getHandle }), blobs);
 }
 
 describe('batchOcr', () => {

@@ -1,63 +1,43 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { createImportJobs } from '../../../client/imports.ts';
 import type { ImportJobs } from '../../../client/import-types.ts';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
-import { createRpc } from '../../../client/rpc.ts';
 import type { ImportInput } from '../../../contracts/imports.schema.ts';
+import { type FakeStarts, rpcOver } from '../../support/fakes/starts.ts';
 
-interface Started {
-  readonly workflow: string;
-  readonly options: WorkflowStartOptions;
-}
-
-interface FakeServer {
-  readonly started: Started[];
+interface FakeServer extends FakeStarts {
   readonly cancelled: string[];
-  failStart: Error | undefined;
   /** Status at each look; the last one stays. None: no such workflow. */
   statuses: string[];
   result: object;
 }
 
 function fakeServer(): FakeServer {
-  return { started: [], cancelled: [], failStart: undefined, statuses: ['RUNNING'], result: {} };
+  return { started: [], cancelled: [], statuses: ['RUNNING'], result: {} };
 }
 
 /** The few calls of a Temporal client that imports need; the progress counts the looks at the status. */
 function jobsOver(server: FakeServer): ImportJobs {
   let looks = 0;
-  const client = {
-    withDeadline: (_deadline: number, run: () => unknown) => run(),
-    workflow: {
-      start: (workflow: string, options: WorkflowStartOptions) => {
-        if (server.failStart !== undefined) return Promise.reject(server.failStart);
-        server.started.push({ workflow, options });
+  const more = {
+    result: () => Promise.resolve(server.result),
+    getHandle: (id: string) => ({
+      describe: () => {
+        const name = server.statuses[Math.min(looks, server.statuses.length - 1)];
+        looks += 1;
+        if (name === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
+        return Promise.resolve({ status: { name } });
+      },
+      query: (name: string) => Promise.resolve({ name, saved: Math.floor(looks / 2) }),
+      cancel: () => {
+        if (server.statuses.length === 0) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
+        server.cancelled.push(id);
         return Promise.resolve();
       },
-      result: () => Promise.resolve(server.result),
-      getHandle: (id: string) => ({
-        describe: () => {
-          const name = server.statuses[Math.min(looks, server.statuses.length - 1)];
-          looks += 1;
-          if (name === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
-          return Promise.resolve({ status: { name } });
-        },
-        query: (name: string) => Promise.resolve({ name, saved: Math.floor(looks / 2) }),
-        cancel: () => {
-          if (server.statuses.length === 0) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
-          server.cancelled.push(id);
-          return Promise.resolve();
-        },
-      }),
-    },
+    }),
   };
-  return createImportJobs(createRpc(client as unknown as Client, 'localhost:1', 1000)); // the part of it that is used
+  return createImportJobs(rpcOver(server, more));
 }
 
 const source = { url: 'https://example.com/users.csv' };

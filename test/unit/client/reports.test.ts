@@ -1,27 +1,12 @@
-import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
 import { createReportJobs } from '../../../client/reports.ts';
 import type { ReportJobs } from '../../../client/report-types.ts';
-import { createRpc } from '../../../client/rpc.ts';
 import { parseReportWorkflowId, reportWorkflowId, reportWorkflows } from '../../../contracts/reports.ts';
-
-interface Started {
-  readonly workflow: string;
-  readonly options: WorkflowStartOptions;
-}
+import { rpcOver, type Started } from '../../support/fakes/starts.ts';
 
 function jobsOver(started: Started[]): ReportJobs {
-  const client = {
-    withDeadline: (_deadline: number, run: () => unknown) => run(),
-    workflow: {
-      start: (workflow: string, options: WorkflowStartOptions) => {
-        started.push({ workflow, options });
-        return Promise.resolve();
-      },
-    },
-  };
-  return createReportJobs(createRpc(client as unknown as Client, 'localhost:1', 1000)); // all that starting needs
+  return createReportJobs(rpcOver({ started }));
 }
 
 const days = ['2026-10-01', '2026-10-31'] as const;

@@ -1,31 +1,17 @@
-import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { createEmailJobs } from '../../../client/email.ts';
 import type { EmailJobs } from '../../../client/index.ts';
-import { createRpc } from '../../../client/rpc.ts';
 import { catalogue } from '../../../contracts/catalogue.ts';
 import { routeTask } from '../../../contracts/routing.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
-
-interface Started {
-  readonly workflow: string;
-  readonly options: WorkflowStartOptions;
-}
+import { rpcOver, type Started } from '../../support/fakes/starts.ts';
 
 function jobs(options: { blobs?: boolean; done?: boolean } = {}): { email: EmailJobs; started: Started[] } {
   const started: Started[] = [];
-  const client = {
-    withDeadline: (_deadline: number, run: () => unknown) => run(),
-    workflow: {
-      start: (workflow: string, given: WorkflowStartOptions) => {
-        started.push({ workflow, options: given });
-        if (options.done === true)
-          return Promise.reject(new WorkflowExecutionAlreadyStartedError('done', given.workflowId, workflow));
-        return Promise.resolve();
-      },
-    },
-  };
-  const rpc = createRpc(client as unknown as Client, 'test', 1000); // the part of it that is used
+  const failStart =
+    options.done === true ? new WorkflowExecutionAlreadyStartedError('done', 'bulk', 'sendBulkEmails') : undefined;
+  const rpc = rpcOver({ started, failStart });
   return {
     email: createEmailJobs(rpc, { blobs: options.blobs === true ? memoryBlobs() : undefined, priorityLevels: 5 }),
     started,

@@ -1,0 +1,32 @@
+/** The few calls of a Temporal client that starting a job needs. */
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { createRpc, type Rpc } from '../../../client/rpc.ts';
+
+/** A workflow that was started. */
+export interface Started {
+  readonly workflow: string;
+  readonly options: WorkflowStartOptions;
+}
+
+/** What was started, and what a start ends with. */
+export interface FakeStarts {
+  readonly started: Started[];
+  /** Thrown instead of the next starts. */
+  failStart?: Error | undefined;
+}
+
+/** A connection that notes what is started; `more` are further calls of the client's `workflow`. */
+export function rpcOver(server: FakeStarts, more: object = {}): Rpc {
+  const client = {
+    withDeadline: (_deadline: number, run: () => unknown) => run(),
+    workflow: {
+      start: (workflow: string, options: WorkflowStartOptions) => {
+        if (server.failStart !== undefined) return Promise.reject(server.failStart);
+        server.started.push({ workflow, options });
+        return Promise.resolve();
+      },
+      ...more,
+    },
+  };
+  return createRpc(client as unknown as Client, 'localhost:1', 1000); // the part of it that is used
+}
