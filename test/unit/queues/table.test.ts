@@ -23,9 +23,21 @@ describe('the table of queues', () => {
     expect(queueRow(queues.messagingSmsDaily).rate).toBeUndefined();
   });
 
-  it('WORK-16 keeps the prefetch of the sources for the record', () => {
-    expect(queueRow(queues.messagingEmailReports).prefetch).toBe(2);
-    expect(queueRow(queues.documentsOcr).prefetch).toBe(1);
+  it('WORK-16 keeps the prefetch of the sources for the record: 1 and 4, 2 for mail of MINGUS, 10 for short tasks', () => {
+    const prefetchOf = (prefix: string): readonly unknown[] => [
+      ...new Set(queueTable.filter(({ queue }) => queue.startsWith(prefix)).map(({ prefetch }) => prefetch)),
+    ];
+    expect(['messaging.email_', 'messaging.sms_', 'admin.', 'data.', 'ai.', 'cases.'].map(prefetchOf)).toEqual([
+      [2],
+      [1],
+      [1],
+      [1],
+      [1],
+      [4],
+    ]);
+    const { documentsOcr, documentsLowPriority, documentsEmail, documentsApiCalls, documentsDefault } = queues;
+    const own = [documentsOcr, documentsLowPriority, documentsEmail, documentsApiCalls, documentsDefault];
+    expect(own.map((queue) => queueRow(queue).prefetch)).toEqual([1, 1, 10, 10, 4]);
   });
 });
 
