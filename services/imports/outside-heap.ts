@@ -13,11 +13,12 @@ type Collect = (options?: { readonly type: 'minor' }) => void;
 
 let collect: Collect | undefined;
 
-/** V8's own collector; its flag has to be named before it can be had. */
+/** V8's own collector: a context that is made while its flag is set has it, those that are made later do not. */
 function collector(): Collect {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as Collect; // what the flag just named gives
+    collect = runInNewContext('gc') as Collect; // what the flag just set gives
+    setFlagsFromString('--no-expose-gc');
   }
   return collect;
 }
