@@ -14,8 +14,8 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends tesseract-ocr tini \
   && rm -rf /var/lib/apt/lists/*
 # One thread for each reader process: the pool already runs one process for each core.
-# Two heaps of glibc: it would give each thread one and return little of it.
-ENV NODE_ENV=production OMP_THREAD_LIMIT=1 MALLOC_ARENA_MAX=2 TZ=UTC STATE_DIR=/tmp/perennial
+# Two heaps of glibc: it would give each thread one and return little of it. Large blocks go back as soon as they are free.
+ENV NODE_ENV=production OMP_THREAD_LIMIT=1 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 TZ=UTC STATE_DIR=/tmp/perennial
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json tsconfig.json LICENSE ./

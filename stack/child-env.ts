@@ -40,6 +40,8 @@ export function childEnv({
     TZ: 'UTC',
     // glibc gives each thread a heap of its own and returns little of it: half of a worker's memory after an import.
     MALLOC_ARENA_MAX: base['MALLOC_ARENA_MAX'] ?? '2',
+    // Blocks of files go back to the system as soon as they are free: left to itself, glibc soon keeps them to reuse them.
+    MALLOC_MMAP_THRESHOLD_: base['MALLOC_MMAP_THRESHOLD_'] ?? '262144',
     [PARENT_VARIABLE]: String(process.pid),
     ...overrides,
   };
