@@ -1,13 +1,14 @@
 /** Really kills processes in each step of an import; afterwards exactly the good rows must be there, once. */
 import { createServer, type Server } from 'node:http';
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput } from '../../contracts/imports.schema.ts';
 import type { ImportProgress } from '../../contracts/imports.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 const GOOD = 300_000;
@@ -16,6 +17,7 @@ const BAD_EVERY = 1_000;
 const BAD = GOOD / BAD_EVERY;
 
 let world: TestStack;
+let faults: Faults;
 let server: Server;
 let slowUrl = '';
 let runs = 0;
@@ -28,6 +30,7 @@ beforeAll(async () => {
     ],
     env: { IMPORT_ALLOWED_HOSTS: '127.0.0.1', IMPORT_BATCH_RECORDS: '2000' },
   });
+  faults = await createFaults(world);
   server = createServer((request, response) => {
     const content = Buffer.from(list('slow'));
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -49,6 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
+  await faults.close();
   await world.stop();
 });
 
@@ -104,7 +108,6 @@ async function expectGoodRowsOnce(job: ImportHandle, prefix: string): Promise<vo
 }
 
 async function rejectLines(key: string | undefined): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
   const text = await readFile(path.join(path.dirname(world.inbox), 'blobs', key ?? ''), 'utf8');
   return text.trimEnd().split('\n').length;
 }
@@ -115,30 +118,22 @@ async function expectNothingLeft(): Promise<void> {
   expect(entries.filter((entry) => entry.isFile())).toEqual([]);
 }
 
-function kill(name: string): void {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
-  process.kill(pid, 'SIGKILL');
-}
-
-/** Whichever of the two has the step: both are killed, one after the other. */
-function killWorkers(): void {
-  kill('worker-1');
-  kill('worker-2');
-}
+/** Whichever of the two has the step: both are killed. */
+const killWorkers = (): void => faults.kill('worker-1', 'worker-2');
 
 describe('exactly the good rows are there once, and no temporary file is left', () => {
   it('when the workers are killed while they download', async () => {
     const { job, prefix } = await startImport({ url: slowUrl });
     await until(job, ({ phase }) => phase === 'downloading');
     await sleep(1_500);
+    await faults.untilStep(job.id, 'imports.download');
     killWorkers();
     await expectGoodRowsOnce(job, prefix);
   });
 
   it('when the workers are killed while they parse', async () => {
     const { job, prefix } = await startImport();
-    await until(job, ({ phase }) => phase !== 'downloading');
+    await faults.untilStep(job.id, 'imports.parse');
     killWorkers();
     await expectGoodRowsOnce(job, prefix);
   });
@@ -146,15 +141,16 @@ describe('exactly the good rows are there once, and no temporary file is left', 
   it('when one worker is killed in the middle of saving, and later the other', async () => {
     const { job, prefix } = await startImport();
     await untilSaving(prefix);
-    kill('worker-1');
+    faults.kill('worker-1');
+    expect(await countOf(`id like '${prefix}-%'`)).toBeLessThan(GOOD);
     await sleep(700);
-    kill('worker-2');
+    faults.kill('worker-2');
     await expectGoodRowsOnce(job, prefix);
   });
 
   it('when the workers are killed at the end, while the import is closed and cleaned up', async () => {
     const { job, prefix } = await startImport();
-    await until(job, ({ bytes, doneBytes }) => bytes > 0 && doneBytes === bytes);
+    await faults.untilStep(job.id, 'imports.finish', 'imports.cleanup');
     killWorkers();
     await expectGoodRowsOnce(job, prefix);
   });
@@ -162,7 +158,8 @@ describe('exactly the good rows are there once, and no temporary file is left', 
   it('when PostgreSQL is killed in the middle of saving', async () => {
     const { job, prefix } = await startImport();
     await untilSaving(prefix);
-    kill('postgres');
+    await faults.untilStep(job.id, 'imports.save');
+    faults.kill('postgres');
     await expectGoodRowsOnce(job, prefix);
   });
 

@@ -14,13 +14,19 @@ import { solarEventBetween } from '../../schedules/solar.ts';
 import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import { scheduleServer } from '../../workers/schedules.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 let world: TestStack;
+let faults: Faults;
 beforeAll(async () => {
   world = await startTestStack();
+  faults = await createFaults(world);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await faults.close();
+  await world.stop();
+});
 
 const run = promisify(execFile);
 
@@ -49,12 +55,6 @@ async function eventually<T>(look: () => Promise<T>, good: (value: T) => boolean
     if (waited > 90_000) throw new TypeError(`expected a good answer within 90 s, the last one was ${String(value)}`);
     await sleep(250);
   }
-}
-
-function kill(name: string): void {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
-  process.kill(pid, 'SIGKILL');
 }
 
 /** Kills the Temporal server, and each that the supervisor starts in its place, until a time. */
@@ -102,9 +102,16 @@ describe('BEAT-24 due times survive', () => {
 
   it('the death of the worker: the run that it had begun is completed once by the next', async () => {
     const { schedule, dueMs } = dueIn('orphan', 3_000);
+    const release = await faults.lockTable('sunrise_runs');
     await world.client.schedules.add(schedule);
-    await sleep(dueMs - 50 - Date.now());
-    kill('worker');
+    const { running } = await eventually(
+      () => world.client.schedules.describe('orphan'),
+      (view) => view.running.length === 1,
+    );
+    expect(Date.now()).toBeGreaterThanOrEqual(dueMs);
+    await faults.untilStep(running[0] ?? '', target.task);
+    faults.kill('worker');
+    await release();
     await eventually(
       () => runsOf('orphan-'),
       (count) => count === 1,
@@ -132,9 +139,9 @@ describe('BEAT-14 the sun waits for nobody', () => {
       ({ running }) => running.length === 1,
     );
     await sleep(3_000);
-    kill('worker');
+    faults.kill('worker');
     await sleep(1_000);
-    kill('temporal');
+    faults.kill('temporal');
     await eventually(
       () => runsOf('noon-'),
       (count) => count === 1,
