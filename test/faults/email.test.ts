@@ -3,15 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBlobStore } from '../../services/blobs/open.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 const RECIPIENTS = 3_000;
 let world: TestStack;
-let connection: Connection;
-let temporal: Client;
+let faults: Faults;
 
 beforeAll(async () => {
   world = await startTestStack({
@@ -22,23 +21,14 @@ beforeAll(async () => {
     ],
     env: { INBOX_MAX_MESSAGES: '100000', OCR_PROCESSES: '1' },
   });
-  connection = await Connection.connect({ address: world.stack.addresses.temporal });
-  temporal = new Client({ connection });
+  faults = await createFaults(world);
 });
 afterAll(async () => {
-  await connection.close();
+  await faults.close();
   await world.stop();
 });
 
-function pidOf(name: string): number {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
-  return pid;
-}
-
-function killWorkers(): void {
-  for (const name of ['worker-1', 'worker-2']) process.kill(pidOf(name), 'SIGKILL');
-}
+const killWorkers = (): void => faults.kill('worker-1', 'worker-2');
 
 interface Listed {
   readonly messages: readonly { readonly id: string; readonly to: readonly string[]; readonly copies: number }[];
@@ -62,17 +52,6 @@ async function startBulk(): Promise<Mailing> {
   const recipients = Array.from({ length: RECIPIENTS }, (_, n) => `user-${String(n)}@${domain}`);
   const { group_id: id } = await world.client.email.sendBulk({ recipients, subject: domain, body: '<p>Hello</p>' });
   return { id, domain };
-}
-
-/** Waits until an activity of this name is under way. */
-async function untilStep({ id }: Mailing, step: string): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 5) {
-    const { raw } = await temporal.workflow.getHandle(id).describe();
-    if (raw.pendingActivities?.some(({ activityType }) => activityType?.name === step)) return;
-    if (raw.workflowExecutionInfo?.closeTime) throw new TypeError(`expected the bulk to reach ${step} before it ended`);
-    await sleep(5);
-  }
-  throw new TypeError(`expected the bulk to reach ${step} within 60 s, it did not`);
 }
 
 /** Waits until some messages are sent and others are not: the middle. */
@@ -109,7 +88,7 @@ describe('EMAIL-4 every recipient of a bulk has one message and one row', () => 
     'when all workers are killed in the step %s',
     async (step) => {
       const bulk = await startBulk();
-      await untilStep(bulk, step);
+      await faults.untilStep(bulk.id, step);
       killWorkers();
       await expectAllOnce(bulk);
     },
@@ -127,19 +106,19 @@ describe('EMAIL-4 every recipient of a bulk has one message and one row', () => 
   it('when the mail server is killed in the middle of a bulk and comes back', async () => {
     const bulk = await startBulk();
     await untilMiddle(bulk);
-    const before = pidOf('inbox');
-    process.kill(before, 'SIGKILL');
+    const before = faults.pidOf('inbox');
+    faults.kill('inbox');
     await expectAllOnce(bulk);
-    expect(pidOf('inbox')).not.toBe(before);
+    expect(faults.pidOf('inbox')).not.toBe(before);
   });
 
   it('when PostgreSQL is killed in the middle of a bulk', async () => {
     const bulk = await startBulk();
     await untilMiddle(bulk);
-    const before = pidOf('postgres');
-    process.kill(before, 'SIGKILL');
+    const before = faults.pidOf('postgres');
+    faults.kill('postgres');
     await expectAllOnce(bulk);
-    expect(pidOf('postgres')).not.toBe(before);
+    expect(faults.pidOf('postgres')).not.toBe(before);
   });
 });
 
@@ -152,7 +131,7 @@ describe('EMAIL-1 a message arrives once', () => {
   it('when the mail server is killed in the middle of it', async () => {
     const blobs = createBlobStore(pathToFileURL(path.join(world.inbox, '..', 'blobs')).href);
     const ref = await blobs.put('test', Buffer.alloc(14 * 1024 * 1024, 'x'));
-    const pid = pidOf('inbox');
+    const pid = faults.pidOf('inbox');
     const before = bytesRead(pid);
     const attachments = [{ ref, filename: 'large.bin' }];
     const job = await world.client.email.send({
@@ -162,7 +141,7 @@ describe('EMAIL-1 a message arrives once', () => {
       attachments,
     });
     while (bytesRead(pid) - before < 2 * 1024 * 1024) await sleep(1);
-    process.kill(pid, 'SIGKILL');
+    faults.kill('inbox');
     expect(await job.result({ timeoutMs: 120_000 })).toMatchObject({ status: 'sent', recipient: 'large@example.com' });
     const found = (await inInbox()).messages.filter(({ to }) => to.includes('large@example.com'));
     expect(found).toHaveLength(1);

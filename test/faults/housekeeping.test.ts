@@ -6,18 +6,24 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restoreDatabase } from '../../services/housekeeping/backup/restore.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 const OLD = 6_000;
 const YOUNG = 50;
 let world: TestStack;
+let faults: Faults;
 let blobFolder: string;
 
 beforeAll(async () => {
   world = await startTestStack({ workers: [{ name: 'worker-1', fleet: 'all' }], env: { OCR_PROCESSES: '1' } });
+  faults = await createFaults(world);
   blobFolder = path.join(path.dirname(world.inbox), 'blobs');
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await faults.close();
+  await world.stop();
+});
 
 /** Documents that were read, each with a file of its own in the blob store, all of one age. */
 async function addDocuments(count: number, ageDays: number): Promise<void> {
@@ -67,12 +73,6 @@ async function rowsWithoutFile(): Promise<string[]> {
   return gone.filter((key) => left.has(key));
 }
 
-function kill(name: string): void {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
-  process.kill(pid, 'SIGKILL');
-}
-
 describe('CLEAN-2 nothing half done', () => {
   it.each(['worker-1', 'postgres'])(
     'CLEAN-2 P3-49 when %s is killed in the middle of a cleanup: no row without its file, and the rest is done',
@@ -82,7 +82,7 @@ describe('CLEAN-2 nothing half done', () => {
       await addDocuments(YOUNG, 1);
       const job = await world.client.housekeeping.run('cleanupOldOcrResults');
       await untilRows((rows) => rows < OLD);
-      kill(victim);
+      faults.kill(victim);
       const left = (await rowKeys()).length;
       // In the middle: some were gone, and some were not.
       expect(left).toBeGreaterThan(YOUNG);
@@ -114,7 +114,7 @@ describe('CLEAN-5 a backup that is killed', () => {
       if (waited > 60_000) throw new TypeError('expected the backup to get going within 60 s, it did not');
       await sleep(10);
     }
-    kill('worker-1');
+    faults.kill('worker-1');
     expect(await readdir(path.join(blobFolder, 'backups')).catch(() => [])).toEqual([]);
     const result = await job.result({ timeoutMs: 120_000 });
     expect(result.rows).toBeGreaterThan(400_000);

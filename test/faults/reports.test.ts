@@ -1,17 +1,14 @@
 /** Really kills processes in each step of the report pipeline; afterwards there is one row and one mail. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobHandle } from '../../client/index.ts';
 import type { ReportSent } from '../../contracts/reports.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
 import { addDocuments } from '../support/report-rows.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 
 const WORKERS = ['worker-1', 'worker-2'];
 let world: TestStack;
-let connection: Connection;
-let temporal: Client;
+let faults: Faults;
 
 beforeAll(async () => {
   world = await startTestStack({
@@ -19,8 +16,7 @@ beforeAll(async () => {
     workers: WORKERS.map((name) => ({ name, fleet: 'all' })),
     env: { OCR_PROCESSES: '1' },
   });
-  connection = await Connection.connect({ address: world.stack.addresses.temporal });
-  temporal = new Client({ connection });
+  faults = await createFaults(world);
   await world.database.query(`insert into users (id, email) values ('ann', 'ann@example.com')`);
   await addDocuments(
     world.database,
@@ -32,7 +28,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await connection.close();
+  await faults.close();
   await world.stop();
 });
 
@@ -49,39 +45,6 @@ async function startReport(): Promise<Case> {
   const email = `reader-${cases}@example.com`;
   const end = `2026-10-${String(10 + cases)}`;
   return { job: await world.client.reports.run('2026-10-01', end, { userId: 'ann', email }), email };
-}
-
-function pidOf(name: string): number {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected ${name} to run`);
-  return pid;
-}
-
-function killWorkers(): void {
-  for (const name of WORKERS) process.kill(pidOf(name), 'SIGKILL');
-}
-
-/** Holds everybody off a table, so that the step that needs it is surely under way when it is killed. */
-async function lockTable(table: 'users' | 'documents' | 'reports' | 'mail_messages'): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: world.stack.addresses.database });
-  client.on('error', () => undefined); // the server may be killed while we hold the lock
-  await client.connect();
-  await client.query('begin');
-  await client.query(`lock table ${table} in access exclusive mode`);
-  return () => client.end().catch(() => undefined);
-}
-
-/** Waits until an activity of this name is running. */
-async function untilStep({ job }: Case, step: string): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 5) {
-    const { raw } = await temporal.workflow.getHandle(job.id).describe();
-    if (raw.pendingActivities?.some((pending) => pending.activityType?.name === step && pending.lastStartedTime))
-      return;
-    if (raw.workflowExecutionInfo?.closeTime)
-      throw new TypeError(`expected the report to reach ${step} before it ended`);
-    await sleep(5);
-  }
-  throw new TypeError(`expected the report to reach ${step} within 60 s, it did not`);
 }
 
 interface Listed {
@@ -112,35 +75,35 @@ describe('IDEM-4 REPORT-6 one report, one row, one mail', () => {
     ['reports.saveReport', 'reports'],
     ['email.send', 'mail_messages'],
   ] as const)('when all workers are killed in the step %s', async (step, table) => {
-    const release = table === undefined ? undefined : await lockTable(table);
+    const release = table === undefined ? undefined : await faults.lockTable(table);
     const report = await startReport();
-    await untilStep(report, step);
-    killWorkers();
+    await faults.untilStep(report.job.id, step);
+    faults.kill(...WORKERS);
     await release?.();
     await expectOnce(report);
   });
 
   it('when all workers are killed after the mail has left, before that is noted', async () => {
-    const releaseMail = await lockTable('mail_messages');
+    const releaseMail = await faults.lockTable('mail_messages');
     const report = await startReport();
-    await untilStep(report, 'email.send');
-    const releaseReports = await lockTable('reports');
+    await faults.untilStep(report.job.id, 'email.send');
+    const releaseReports = await faults.lockTable('reports');
     await releaseMail();
-    await untilStep(report, 'reports.noteReportSent');
-    killWorkers();
+    await faults.untilStep(report.job.id, 'reports.noteReportSent');
+    faults.kill(...WORKERS);
     await releaseReports();
     await expectOnce(report);
   });
 
   it('when PostgreSQL is killed in the middle of saving', async () => {
-    const release = await lockTable('reports');
+    const release = await faults.lockTable('reports');
     const report = await startReport();
-    await untilStep(report, 'reports.saveReport');
-    const before = pidOf('postgres');
-    process.kill(before, 'SIGKILL');
+    await faults.untilStep(report.job.id, 'reports.saveReport');
+    const before = faults.pidOf('postgres');
+    faults.kill('postgres');
     await release();
     await expectOnce(report);
-    expect(pidOf('postgres')).not.toBe(before);
+    expect(faults.pidOf('postgres')).not.toBe(before);
   });
 
   it('when the same report is asked for again after all that', async () => {
