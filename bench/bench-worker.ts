@@ -5,6 +5,7 @@ import type { Config } from '../config/types.ts';
 import { startHealthServer } from '../observability/health.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDomains } from '../workers/activities.ts';
 import { connectWorker } from '../workers/connection.ts';
@@ -48,6 +49,7 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
     namespace: config.temporal.namespace,
     fleet: own.fleet?.(config) ?? fleetOf('all', config.ocr.processes),
     activities: own.activities?.(context) ?? createDomains(context).activities,
+    blobs: createBlobStore(config.blobs.url),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

@@ -1,37 +1,49 @@
 /** Keeps a bounded number of calls under way, whatever the shape of the canvas that makes them. */
 
+interface Waiting {
+  readonly weight: number;
+  readonly begin: () => void;
+}
+
 /**
  * Wraps a function so that at most `limit` of its promises are open at once;
  * further calls wait in their order. A call below the limit is made at once.
+ *
+ * @param weigh - what a call counts for; one that is heavier than the limit is made alone. @defaultValue 1
  */
-export function withCallWindow<In, Out>(limit: number, call: (input: In) => Promise<Out>): (input: In) => Promise<Out> {
-  const waiting: (() => void)[] = [];
+export function withCallWindow<In, Out>(
+  limit: number,
+  call: (input: In) => Promise<Out>,
+  weigh: (input: In) => number = () => 1,
+): (input: In) => Promise<Out> {
+  const waiting: Waiting[] = [];
   let head = 0;
   let open = 0;
-  const release = (): void => {
-    const next = waiting[head];
-    if (next === undefined) {
-      open -= 1;
-      return;
+  const fits = (weight: number): boolean => open === 0 || open + weight <= limit;
+  const release = (weight: number): void => {
+    open -= weight;
+    for (let next = waiting[head]; next !== undefined && fits(next.weight); next = waiting[head]) {
+      // Shifting a long list for each would take quadratic time.
+      head += 1;
+      open += next.weight;
+      next.begin();
     }
-    // The place goes to the next one. Shifting a long list for each would take quadratic time.
-    head += 1;
-    if (head === waiting.length) {
-      waiting.length = 0;
-      head = 0;
-    }
-    next();
+    if (head < waiting.length) return;
+    waiting.length = 0;
+    head = 0;
   };
-  const start = (input: In): Promise<Out> => {
+  const start = (input: In, weight: number): Promise<Out> => {
     const reply = call(input);
-    reply.then(release, release);
+    const done = (): void => release(weight);
+    reply.then(done, done);
     return reply;
   };
   return (input) => {
-    if (open < limit) {
-      open += 1;
-      return start(input);
+    const weight = weigh(input);
+    if (waiting.length === 0 && fits(weight)) {
+      open += weight;
+      return start(input, weight);
     }
-    return new Promise<void>((resolve) => waiting.push(resolve)).then(() => start(input));
+    return new Promise<void>((resolve) => waiting.push({ weight, begin: resolve })).then(() => start(input, weight));
   };
 }

@@ -43,6 +43,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const call = validate(canvasCallSchema, rest, 'options');
   const signature = checkCanvas(canvas, externalOnly);
   const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, ...call })) as RunCanvasInput; // drops what is undefined
+  requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {
     workflow: canvasWorkflows.runCanvas,
@@ -54,6 +55,17 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     staticSummary: `canvas ${signature.task}`.slice(0, 200),
   });
   return jobHandle(rpc, workflowId);
+}
+
+/** Longest canvas without a blob store, in characters: a server takes 2 MB in one message. */
+const MAX_CHARACTERS_INLINE = 1_500_000;
+
+function requireStore(rpc: Rpc, input: RunCanvasInput): void {
+  if (rpc.client.options.loadedDataConverter.externalStorage !== undefined) return;
+  const { length } = JSON.stringify(input);
+  if (length <= MAX_CHARACTERS_INLINE) return;
+  const expected = `at most ${String(MAX_CHARACTERS_INLINE)} characters without a blob store`;
+  throw new InvalidInput([{ field: 'canvas', expected, got: `${String(length)}; pass \`blobs\` to connectPerennial` }]);
 }
 
 /**

@@ -13,6 +13,7 @@ import { Unavailable } from './errors.ts';
 import { createImportJobs } from './imports.ts';
 import { createHousekeepingJobs } from './housekeeping.ts';
 import type { ManifestStore } from './manifest.ts';
+import { payloadConverter, type PayloadStore } from './payloads.ts';
 import { createQueueControls } from './queues.ts';
 import { createReportJobs } from './reports.ts';
 import { createRpc, type Rpc } from './rpc.ts';
@@ -31,8 +32,12 @@ export interface ConnectOptions {
   readonly apiKey?: string | undefined;
   /** Longest time for one call, in milliseconds. @defaultValue 10,000 */
   readonly deadlineMs?: number | undefined;
-  /** Where lists of more than 5,000 entries are put. Without it such lists are refused. */
-  readonly blobs?: ManifestStore | undefined;
+  /**
+   * The blob store of the workers. It takes lists of more than 5,000 entries, and
+   * what canvases carry beyond 32 KiB. Without it long lists and canvases above
+   * 1.5 million characters are refused, and large results cannot be read.
+   */
+  readonly blobs?: (ManifestStore & PayloadStore) | undefined;
   /** What a sync of schedules brings to the server. @defaultValue those of the folder `schedules/` */
   readonly schedules?: readonly ScheduleDefinition[] | undefined;
   /** Priorities that the server tells apart: 10 only where it runs with `matching.priorityLevels=10`. @defaultValue 5 */
@@ -70,7 +75,11 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     connectTimeout: deadlineMs,
   };
   const connection = options.lazy ? Connection.lazy(settings) : await open(settings);
-  const rpc = createRpc(new Client({ connection, namespace }), address, deadlineMs);
+  const rpc = createRpc(
+    new Client({ connection, namespace, dataConverter: payloadConverter(options.blobs) }),
+    address,
+    deadlineMs,
+  );
   const { controls, gate } = createQueueControls(rpc);
   const { priorityLevels = 5, warn = () => undefined } = options;
   const tasks = createTasks(rpc, { priorityLevels, gate, warn });

@@ -11,6 +11,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { ExternalStorageNotConfiguredError } from '@temporalio/common';
 import { isFailureType, PerennialError } from '../contracts/failures.ts';
 
 /** No job has this id. Never reported as "pending": a mistyped id must not look like work to come. */
@@ -70,13 +71,29 @@ export function translateError(error: unknown, id: string, address: string): Err
   if (error instanceof WorkflowNotFoundError) return new NotFound(id);
   if (error instanceof ScheduleNotFoundError) return new NotFound(id, 'schedule');
   if (error instanceof WorkflowFailedError) return fromFailure(error.cause, id);
+  if (error instanceof ExternalStorageNotConfiguredError) return withoutStore(error, id);
+  const known = fromGrpc(error, id, address);
+  if (known !== undefined) return known;
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function withoutStore(error: Error, id: string): Error {
+  const expected = `expected the blob store that holds what '${id}' was given or gives`;
+  return new PerennialError('InvalidInput', `blobs: ${expected}, got none; pass \`blobs\` to connectPerennial`, {
+    cause: error,
+  });
+}
+
+/** gRPC errors, with the codes that they have. */
+function fromGrpc(error: unknown, id: string, address: string): Error | undefined {
   const code = grpcCode(error);
-  const why = code === undefined ? undefined : unavailableCodes.get(code);
+  if (code === undefined) return undefined;
+  const why = unavailableCodes.get(code);
   if (why !== undefined) return new Unavailable(`Temporal at ${address}: ${why}.`, error);
   if (code === 5) return new NotFound(id);
-  if (code !== undefined && refusedCodes.has(code))
-    return new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error);
-  return error instanceof Error ? error : new Error(String(error));
+  return refusedCodes.has(code)
+    ? new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error)
+    : undefined;
 }
 
 function grpcCode(error: unknown): number | undefined {

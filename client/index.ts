@@ -3,6 +3,7 @@ export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { CanvasJobs, CanvasStart, CanvasView } from './canvas-types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
 export type { ManifestStore } from './manifest.ts';
+export type { PayloadStore } from './payloads.ts';
 export type { ImportHandle, ImportJobs } from './import-types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './report-types.ts';

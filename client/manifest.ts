@@ -10,7 +10,7 @@ import { validate } from './validate.ts';
 
 /** The part of a blob store that the client needs; `services/blobs` provides it. */
 export interface ManifestStore {
-  put(prefix: string, content: Readable): Promise<BlobRef>;
+  put(prefix: string, content: Readable | Uint8Array): Promise<BlobRef>;
 }
 
 /** Longest list that a start message carries; the limit of `batchOcrInputSchema`. */

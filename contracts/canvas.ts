@@ -14,6 +14,9 @@ export const canvasMessages = {
 /** What a part tells its run when its nodes have ended, while what they have started still goes on. */
 export const PART_ENDED = 'partEnded';
 
+/** Folder of the blob store that holds large payloads of histories. */
+export const PAYLOADS_FOLDER = 'payloads';
+
 /** The id of a canvas run with a name: the same name is the same run (IDEM-4). */
 export function canvasWorkflowId(name: string): string {
   return `canvas:${name}`;

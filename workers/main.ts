@@ -4,6 +4,7 @@ import { forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { type CheckText, type HealthServer, startHealthServer } from '../observability/health.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDomains } from './activities.ts';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.ocr.processes, config.worker.region),
     activities: domains.activities,
+    blobs: createBlobStore(config.blobs.url),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

@@ -7,6 +7,7 @@ import {
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { payloadConverter, type PayloadStore } from '../client/payloads.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
 import { regionOf } from '../contracts/regions.ts';
@@ -21,6 +22,8 @@ export interface WorkersOptions {
   readonly namespace: string;
   readonly fleet: Fleet;
   readonly activities: Activities;
+  /** Holds large payloads; without it they stay in histories. */
+  readonly blobs?: PayloadStore;
   readonly maxCachedWorkflows: number;
   /** How long running activities may go on after a stop was asked for, in milliseconds. */
   readonly shutdownGraceMs: number;
@@ -45,6 +48,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
   const common = {
     connection: options.connection,
     namespace: options.namespace,
+    dataConverter: payloadConverter(options.blobs),
     shutdownGraceTime: options.shutdownGraceMs,
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];

@@ -1,3 +1,4 @@
+import { PAYLOADS_FOLDER } from '../../contracts/canvas.ts';
 import type { CleanupOldFilesInput, CleanupOldFilesOutput } from '../../contracts/housekeeping.schema.ts';
 import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
 import type { TaskContext } from '../shell.ts';
@@ -22,6 +23,7 @@ const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
   manifests: 'young',
   outcomes: 'young',
   mailings: 'young',
+  [PAYLOADS_FOLDER]: 'young',
   reports: 'named-or-young',
   backups: 'always',
 };

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/worker';
 import { searchAttributeTypes } from '../../contracts/calls.ts';
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
+import type { BlobStore } from '../../services/blobs/port.ts';
 import { findTemporal } from '../../stack/temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
 import { type Activities, createWorkers, workflowsPath } from '../../workers/workers.ts';
@@ -30,6 +31,8 @@ export interface TestTemporal {
 export interface TestTemporalOptions {
   /** Events after which the server suggests continue-as-new. @defaultValue the server's own 4,096 */
   readonly suggestContinueAsNewAt?: number;
+  /** Holds large payloads of the workers. @defaultValue they stay in histories */
+  readonly blobs?: BlobStore;
 }
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
@@ -73,7 +76,11 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
     server,
     client: new Client({ connection }),
     withWorkers: async (activities, body, workflows) =>
-      runWith(native, { activities, workflowBundle: workflows ?? (await workflowBundle()) }, body),
+      runWith(
+        native,
+        { activities, workflowBundle: workflows ?? (await workflowBundle()), blobs: options.blobs },
+        body,
+      ),
     stop: async () => {
       await connection.close();
       await native.close();
@@ -83,9 +90,16 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   };
 }
 
+/** What the workers of a test serve. */
+interface Served {
+  readonly activities: Activities;
+  readonly workflowBundle: WorkflowBundleWithSourceMap;
+  readonly blobs: BlobStore | undefined;
+}
+
 async function runWith<T>(
   connection: NativeConnection,
-  { activities, workflowBundle }: { activities: Activities; workflowBundle: WorkflowBundleWithSourceMap },
+  { activities, workflowBundle, blobs }: Served,
   body: () => Promise<T>,
 ): Promise<T> {
   const workers: readonly Worker[] = await createWorkers({
@@ -93,6 +107,7 @@ async function runWith<T>(
     namespace: 'default',
     fleet: { workflows: true, activities: activityQueues.map((queue) => ({ queue, slots: 20 })) },
     activities: scripted(activities),
+    ...(blobs === undefined ? {} : { blobs }),
     maxCachedWorkflows: 100,
     shutdownGraceMs: 0,
     workflowBundle,

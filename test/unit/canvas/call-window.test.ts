@@ -45,4 +45,27 @@ describe('the window of calls of a canvas', () => {
       expect(most).toBe(2);
     }
   });
+
+  it('counts heavy calls for what they weigh, and makes one that is too heavy alone', async () => {
+    const ends: (() => void)[] = [];
+    let open = 0;
+    const most: number[] = [];
+    const call = withCallWindow(
+      10,
+      async (weight: number) => {
+        open += weight;
+        most.push(open);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        open -= weight;
+      },
+      (weight) => weight,
+    );
+    const all = Promise.all([4, 4, 4, 50, 1, 1].map(call));
+    for (let end = ends.shift(); end !== undefined; end = ends.shift()) {
+      end();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await all;
+    expect(most).toEqual([4, 8, 8, 50, 1, 2]);
+  });
 });

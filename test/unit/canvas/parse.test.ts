@@ -110,11 +110,11 @@ describe('canvases of unknown origin', () => {
       'canvas.kwargs.tasks: expected at most 100000 entries, got 10000000',
     );
     expect(faultOf(call({ args: ['x'.repeat(100_000_000)] }))).toContain(
-      'expected a canvas of at most 1500000 characters',
+      'expected a canvas of at most 40000000 characters',
     );
     let wide: unknown[] = [1];
     for (let level = 0; level < 40; level += 1) wide = [wide, wide];
-    expect(faultOf(call({ args: [wide] }))).toMatch(/expected (at most 1000000 values|a canvas of at most)/);
+    expect(faultOf(call({ args: [wide] }))).toMatch(/expected (at most 3000000 values|a canvas of at most)/);
     expect(() => parseSignatureText('[1,')).toThrow('canvas: expected JSON');
     expect(() => parseSignatureText(' '.repeat(CANVAS_LIMITS.characters * 2 + 1))).toThrow('canvas: expected at most');
   });

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import type { Payload, StorageDriverTargetInfo } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { payloadConverter, type PayloadStore } from '../../../client/payloads.ts';
+
+function memoryStore(): PayloadStore & { readonly kept: Map<string, Buffer> } {
+  const kept = new Map<string, Buffer>();
+  return {
+    kept,
+    put: (prefix, content) => {
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const key = `${prefix}/${sha256}`;
+      kept.set(key, Buffer.from(content));
+      return Promise.resolve({ store: 'file', key, size: content.length, sha256 });
+    },
+    open: ({ key }) => Promise.resolve(Readable.from([kept.get(key) ?? Buffer.alloc(0)])),
+  };
+}
+
+const payload = (bytes: number): Payload => ({
+  metadata: { encoding: Buffer.from('json/plain') },
+  data: Buffer.alloc(bytes, 7),
+});
+const run = (type: string | undefined): StorageDriverTargetInfo => ({
+  kind: 'workflow',
+  namespace: 'default',
+  ...(type === undefined ? {} : { type }),
+});
+
+describe('payloads in the blob store', () => {
+  const store = memoryStore();
+  const { externalStorage } = payloadConverter(store);
+  const [driver] = externalStorage?.drivers ?? [];
+  if (externalStorage === undefined || driver === undefined) throw new TypeError('expected a driver, got none');
+
+  it('come back as they were, from a folder of their own that housekeeping knows', async () => {
+    const sent = [payload(40_000), payload(70_000)];
+    const claims = await driver.store({}, sent);
+    expect([...store.kept.keys()].every((key) => key.startsWith('payloads/'))).toBe(true);
+    const back = await driver.retrieve({}, claims);
+    expect(back.map(({ data }) => data?.length)).toEqual([40_000, 70_000]);
+    expect(Buffer.from(back[0]?.metadata?.['encoding'] ?? []).toString()).toBe('json/plain');
+  });
+
+  it.each([
+    ['runCanvas', 33_000, true],
+    ['runCanvasPart', 33_000, true],
+    [undefined, 33_000, true],
+    ['runCanvas', 32_000, false],
+    ['batchOcr', 900_000, false],
+    ['batchOcr', 1_100_000, true],
+  ])('of %s: %d bytes stored: %s', (type, bytes, stored) => {
+    expect(externalStorage.driverSelector({ target: run(type) }, payload(bytes)) === driver).toBe(stored);
+    expect(externalStorage.payloadSizeThreshold).toBeLessThanOrEqual(32 * 1024);
+  });
+
+  it('stay where they are without a store', () => {
+    expect(payloadConverter(undefined)).toEqual({});
+  });
+});
