@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, type Connection } from '@temporalio/client';
-import { bundleWorkflowCode, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../workers/bundle.ts';
 import type { CanvasResult } from '../canvas/engine.ts';
 import type { RunCanvas } from './cases.ts';
 import { inlineErrbacks, perform } from './perform.ts';
@@ -54,7 +55,7 @@ export async function startRunner({ native, connection, namespace }: RunnerOptio
     connection: native,
     namespace,
     taskQueue,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: quiet }),
+    workflowBundle: await bundleWorkflows(workflowsPath),
     activities: { ...activities },
     maxCachedWorkflows: 200,
   });

@@ -1,7 +1,5 @@
 /** Builds the Temporal workers of one process from its fleet. */
-import { fileURLToPath } from 'node:url';
 import {
-  bundleWorkflowCode,
   type NativeConnection,
   Worker,
   type WorkerOptions,
@@ -11,6 +9,7 @@ import { payloadConverter, type PayloadStore } from '../client/payloads.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { queues } from '../contracts/queues.ts';
 import { regionOf } from '../contracts/regions.ts';
+import { bundleWorkflows } from './bundle.ts';
 import type { Fleet } from './fleets.ts';
 
 /** Functions by task name, as activity factories return them. */
@@ -39,9 +38,6 @@ export interface WorkersOptions {
  */
 const KEPT_FOR_CACHE = '3s';
 
-/** The file that the workflow bundle starts at. */
-export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-
 /** Creates one worker for each queue of the fleet; none of them runs yet. */
 export async function createWorkers(options: WorkersOptions): Promise<readonly Worker[]> {
   const { fleet, maxCachedWorkflows } = options;
@@ -53,7 +49,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
   if (fleet.workflows) {
-    const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath, logger: quiet }));
+    const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
     workers.push(
       await Worker.create({
         ...common,
@@ -96,7 +92,3 @@ function activitiesOf(queue: string, activities: Activities): Record<string, (in
   }
   return registered;
 }
-
-/** Bundling reports sizes that nobody reads; errors are thrown anyway. */
-const nothing = (): void => undefined;
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,6 +1,7 @@
 /** What the workflow bundle holds: decided from its source map, because names in the code itself may be coincidence. */
 import { resolve } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../../workers/bundle.ts';
 
 /** The SDK is 600 kB of it; above this a worker starts slowly and each sandbox costs noticeably more memory. */
 export const BUNDLE_LIMIT_BYTES = 1_000_000;
@@ -48,7 +49,7 @@ async function bundle(workflowsPath: string): Promise<string> {
     said.push(entry.message);
   });
   try {
-    return (await bundleWorkflowCode({ workflowsPath, logger })).code;
+    return (await bundleWorkflows(workflowsPath, logger)).code;
   } catch (error) {
     throw new Error(`expected ${workflowsPath} to bundle, but:\n${said.join('\n')}`, { cause: error });
   }

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleWorkflows } from '../../workers/bundle.ts';
 import { scenarios } from '../support/scenarios.ts';
 import { quietRuntime, workflowBundle } from '../support/temporal.ts';
 
@@ -35,9 +36,7 @@ describe('recorded histories', () => {
 
   it('a deliberate non-deterministic change is caught', async () => {
     const workflowsPath = fileURLToPath(new URL('changed-workflows.ts', import.meta.url));
-    const nothing = (): void => undefined;
-    const logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-    const changed = await bundleWorkflowCode({ workflowsPath, logger });
+    const changed = await bundleWorkflows(workflowsPath);
     const file = files.find((name) => name.startsWith('process-document-ocr.success')) ?? '';
     const replay = Worker.runReplayHistory({ workflowBundle: changed }, historyFromJSON(await historyOf(file)), file);
     await expect(replay).rejects.toMatchObject({ name: 'DeterminismViolationError' });

@@ -4,19 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  bundleWorkflowCode,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { searchAttributeTypes } from '../../contracts/calls.ts';
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import { findTemporal } from '../../stack/temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
-import { type Activities, createWorkers, workflowsPath } from '../../workers/workers.ts';
+import { bundleWorkflows } from '../../workers/bundle.ts';
+import { type Activities, createWorkers } from '../../workers/workers.ts';
 
 /** A server and what tests do with it. */
 export interface TestTemporal {
@@ -39,7 +34,7 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** The bundle of all workflows, built once for each test process. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  return (bundle ??= bundleWorkflowCode({ workflowsPath, logger: silent }));
+  return (bundle ??= bundleWorkflows());
 }
 
 const nothing = (): void => undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSampleActivities } from '../../activities/samples/index.ts';
 import { shell } from '../../activities/shell.ts';
@@ -9,6 +9,7 @@ import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { queues } from '../../contracts/queues.ts';
 import { sampleTasks } from '../../contracts/samples.tasks.ts';
 import { blocksOf } from '../../scripts/docs/blocks.ts';
+import { bundleWorkflows } from '../../workers/bundle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -51,7 +52,7 @@ async function bundleOf(code: string): Promise<WorkflowBundleWithSourceMap> {
   const folder = mkdtempSync(join(parent, 'workflows-'));
   try {
     writeFileSync(join(folder, 'index.ts'), code);
-    return await bundleWorkflowCode({ workflowsPath: join(folder, 'index.ts') });
+    return await bundleWorkflows(join(folder, 'index.ts'));
   } finally {
     rmSync(folder, { recursive: true });
   }
