@@ -2,6 +2,7 @@
 import { batchEvents } from './handlers/batch-events.ts';
 import { cancelBatch } from './handlers/cancel-batch.ts';
 import { canvasRoutes } from './handlers/canvas.ts';
+import { canvasApprovalRoutes } from './handlers/canvas-approvals.ts';
 import { emailRoutes } from './handlers/emails.ts';
 import { extractInvoice } from './handlers/extract-invoice.ts';
 import { getBatch } from './handlers/get-batch.ts';
@@ -54,6 +55,7 @@ const working: readonly Route[] = [
   ...scheduleRoutes,
   ...taskRoutes,
   ...canvasRoutes,
+  ...canvasApprovalRoutes,
   ...queueRoutes,
   health,
   healthReady,

@@ -1,12 +1,14 @@
 /** Runs single calls: delays, expiry, attempts, replacement. */
 import type { Caller, Callbacks } from './callbacks.ts';
+import type { Saga } from './compensation.ts';
 import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
 import { type CanvasFailure, retriesExhausted } from './outcome.ts';
 import type { CallNode, Node } from './nodes.ts';
+import { ownStep } from './own-steps.ts';
 import { planCanvas } from './plan.ts';
 import type { CallEvent, CallReply, CallRequest, CanvasRuntime } from './runtime.ts';
 import type { Ended, Given, RunNode, Scope } from './scope.ts';
-import { kindOf, type Signature, type SignatureOptions } from './signature.ts';
+import { kindOf, type SignatureOptions } from './signature.ts';
 
 const SECOND = 1000;
 
@@ -15,18 +17,32 @@ export interface Parts {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
   readonly callbacks: Callbacks;
+  readonly saga: Saga;
 }
 
 /** Runs one call to its end, with all its attempts. */
 export async function callTask(parts: Parts, node: CallNode, given: Given, scope: Scope): Promise<Ended> {
-  const { runtime } = parts;
+  const { runtime, saga } = parts;
   const sentAt = scope.sentAt ?? runtime.now();
-  let request = firstRequest(node, given, scope, node.id ?? runtime.newId(), sentAt);
-  const { id } = request;
-  let delayMs = delayOf(node.options, sentAt, runtime.now());
+  const request = firstRequest(node, given, scope, node.id ?? runtime.newId(), sentAt);
+  const delayMs = delayOf(node.options, sentAt, runtime.now());
+  const work = (): Promise<Ended> => makeCall(parts, node, request, scope, delayMs);
+  return node.compensate === undefined ? work() : saga.watch(node.compensate, request, work);
+}
+
+async function makeCall(
+  parts: Parts,
+  node: CallNode,
+  first: CallRequest,
+  scope: Scope,
+  firstDelayMs: number,
+): Promise<Ended> {
+  const { runtime } = parts;
+  let request = first;
+  let delayMs = firstDelayMs;
   for (;;) {
     const reply = await attempt(parts, request, delayMs);
-    const caller = { id, task: node.task, path: node.path, rootId: request.rootId };
+    const caller = { id: request.id, task: node.task, path: node.path, rootId: request.rootId };
     effectsOf(parts, reply, caller, scope);
     if (reply.kind !== 'retry') return end(parts, node, reply, request, scope);
     const refused = exhausted(request, reply);
@@ -60,16 +76,18 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
 export const EXPIRED: CanvasFailure = { type: 'TaskRevokedError', message: 'expired' };
 
 /** Makes one attempt, once the delay is over and unless it comes too late. */
-export async function attempt({ runtime }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
-  const known = runtime.known?.(request.path);
+export async function attempt({ runtime, saga }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
+  const known = saga.covers(request.id) ? undefined : runtime.known?.(request.path);
   if (known !== undefined) return { kind: 'done', value: known.value };
   if (delayMs > 0) {
     tell(runtime, request, 'waiting');
     await runtime.sleep(delayMs);
   }
-  if (request.task === ACCUMULATE) return { kind: 'done', value: request.args[0] ?? null };
+  const own = ownStep(request);
+  if (own !== undefined) return own;
   if (request.expiresAt !== null && runtime.now() >= request.expiresAt) return { kind: 'failed', failure: EXPIRED };
   tell(runtime, request, 'running');
+  saga.began(request.id);
   return runtime.call(request);
 }
 
@@ -95,7 +113,7 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
   const caller = { id, task: node.task, path: node.path, rootId };
   if (reply.kind === 'replace') {
     tell(runtime, request, 'replaced');
-    return replace(parts, node, reply.canvas, caller, scope);
+    return replace(parts, node, reply, caller, scope);
   }
   if (reply.kind === 'failed') {
     const failure = { ...reply.failure, taskId: id, task: node.task, path: node.path };
@@ -112,27 +130,33 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
 }
 
 /** The canvas takes the place of the call: its id, its callbacks, its group and what follows. */
-async function replace(parts: Parts, node: CallNode, by: Signature, caller: Caller, scope: Scope): Promise<Ended> {
-  const canvas = resolveJoins(by);
+async function replace(
+  parts: Parts,
+  node: CallNode,
+  by: Extract<Final, { kind: 'replace' }>,
+  caller: Caller,
+  scope: Scope,
+): Promise<Ended> {
+  const canvas = resolveJoins(by.canvas);
   const { id } = caller;
   const inner: Scope = {
     ...scope,
     rootId: caller.rootId,
     parentId: id,
-    onPath: false,
+    onPath: by.given !== undefined && scope.onPath,
     inside: false,
     sentAt: undefined,
   };
-  const nothing: Given = { args: [], kwargs: {} };
+  const given: Given = { args: by.given ?? [], kwargs: {} };
   const { links, errbacks } = node;
   if (kindOf(canvas) === 'group') {
     const group = planCanvas(canvas, {}, `${node.path}/replaced`);
-    return replaceByGroup(parts, node, group, caller, inner);
+    return parts.run(asOneResult(parts, node, group, caller), given, inner);
   }
   const planned = planCanvas(canvas, { links, errbacks, id }, `${node.path}/replaced`);
   if (planned !== undefined) {
     parts.runtime.planned?.(planned, node.path);
-    return parts.run(planned, nothing, inner);
+    return parts.run(planned, given, inner);
   }
   const failure = { type: 'ImproperlyConfigured', message: 'Cannot replace with an empty chain', taskId: id };
   parts.callbacks.fail(errbacks, failure, caller);
@@ -140,29 +164,14 @@ async function replace(parts: Parts, node: CallNode, by: Signature, caller: Call
 }
 
 /** The list of a group is one result, so callbacks wait for all of it. */
-async function replaceByGroup(
-  parts: Parts,
-  node: CallNode,
-  group: Node | undefined,
-  caller: Caller,
-  scope: Scope,
-): Promise<Ended> {
-  const path = `${node.path}/replaced/body`;
-  const accumulate: CallNode = {
-    ...node,
-    path,
-    id: caller.id,
-    task: ACCUMULATE,
-    args: [],
-    kwargs: {},
-    immutable: false,
-  };
+function asOneResult({ runtime }: Parts, node: CallNode, group: Node | undefined, { id }: Caller): Node {
+  const path = `${node.path}/replaced`;
+  const plain = { task: ACCUMULATE, args: [], kwargs: {}, options: {}, immutable: false, compensate: undefined };
+  const body: CallNode = { ...node, ...plain, path: `${path}/body`, id };
   const header = group?.kind === 'group' ? group.members : [];
-  const body: Node = { ...accumulate, options: {} };
-  const place = `${node.path}/replaced`;
-  const chord: Node = { kind: 'chord', path: place, header, body, args: [], kwargs: {}, immutable: false };
-  parts.runtime.planned?.(chord, node.path);
-  return parts.run(chord, { args: [], kwargs: {} }, scope);
+  const chord: Node = { kind: 'chord', path, header, body, args: [], kwargs: {}, immutable: false };
+  runtime.planned?.(chord, node.path);
+  return chord;
 }
 
 /** Milliseconds before the call, from now. */

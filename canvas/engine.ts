@@ -4,6 +4,7 @@
  */
 import { type Callbacks, createCallbacks } from './callbacks.ts';
 import { callTask } from './calls.ts';
+import { type Compensated, createSaga, type Saga } from './compensation.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import { runChord, runGroup } from './groups.ts';
 import { createHeavyRunner } from './heavy.ts';
@@ -41,6 +42,8 @@ export interface CanvasResult {
   readonly outcome: CanvasOutcome;
   /** Id of the call whose result it is; of the group where it is a list; `null` where nothing was called. */
   readonly id: string | null;
+  /** What was undone because the canvas failed, in that order. */
+  readonly compensated?: readonly Compensated[];
 }
 
 /**
@@ -62,10 +65,24 @@ export async function runCanvas(
   const ids = withIds(node, runtime);
   runtime.planned?.(ids.node, null);
   const main = engine.run(ids.node, { args: call.args ?? [], kwargs: call.kwargs ?? {} }, TOP);
-  const rest = main.then(engine.callbacks.background.rest, engine.callbacks.background.rest);
-  await allSettledOrThrow<unknown>([main, rest]);
-  const result = await main;
-  return { outcome: surface(node, result.outcome), id: ids.id };
+  const { rest } = engine.callbacks.background;
+  const beside = main.then(rest, rest);
+  try {
+    await allSettledOrThrow<unknown>([main, beside]);
+  } catch (error) {
+    await engine.saga.undo();
+    throw error;
+  }
+  const { outcome } = await main;
+  return { outcome: surface(node, outcome), id: ids.id, ...(outcome.ok ? {} : await undoAll(engine)) };
+}
+
+async function undoAll({ saga, callbacks }: Engine): Promise<Pick<CanvasResult, 'compensated'>> {
+  const compensated = await saga.undo();
+  if (compensated.length === 0) return {};
+  // Links and error callbacks of compensations.
+  await callbacks.background.rest();
+  return { compensated };
 }
 
 /** A part that runs. */
@@ -79,7 +96,7 @@ export interface RunningPart {
 
 /** Runs a part of a canvas that another run has cut off. */
 export function runPart(runtime: CanvasRuntime, { nodes, given, scope, failFast }: CanvasPart): RunningPart {
-  const { run, callbacks } = createEngine(runtime);
+  const { run, callbacks, saga } = createEngine(runtime);
   const { rest, busy } = callbacks.background;
   const added: AddedMember[] = [];
   const { inHeader, group, ...own } = scope;
@@ -97,9 +114,17 @@ export function runPart(runtime: CanvasRuntime, { nodes, given, scope, failFast 
   const whole = allSettledOrThrow<Ends>(running);
   const stopped = early?.decided.then(() => callbacks.leave([...early.stop(), whole]));
   const ended = stopped === undefined ? whole : Promise.race([whole, stopped]);
-  const reply = ended.then((all) => replyOf(early?.ended() ?? (all ?? []).flat(), last, added));
+  const reply = ended.then((all) => ({
+    ...replyOf(early?.ended() ?? (all ?? []).flat(), last, added),
+    undo: saga.handOver(),
+  }));
   const background = reply.then(rest, rest);
-  return { reply, busy, rest: allSettledOrThrow<unknown>([reply, background]) };
+  // Cancelled before it could hand over what has to be undone: then that is done here.
+  const undone = async (error: unknown): Promise<never> => {
+    await saga.undo();
+    throw error;
+  };
+  return { reply, busy, rest: allSettledOrThrow<unknown>([reply, background]).catch(undone) };
 }
 
 const TOP: Scope = { rootId: undefined, parentId: null, group: null, chord: null, onPath: true };
@@ -131,6 +156,7 @@ function surface(node: Node, outcome: CanvasOutcome): CanvasOutcome {
 interface Engine {
   readonly run: RunNode;
   readonly callbacks: Callbacks;
+  readonly saga: Saga;
 }
 
 function createEngine(runtime: CanvasRuntime): Engine {
@@ -148,7 +174,8 @@ function createEngine(runtime: CanvasRuntime): Engine {
       : { ...ended, failedAs: (failures += 1), failedAt: runtime.now() };
   };
   const callbacks = createCallbacks(runtime, run);
-  const parts = { runtime, run, callbacks };
+  const saga = createSaga(runtime, run);
+  const parts = { runtime, run, callbacks, saga };
   const runHere: RunNode = (node, given, scope) => runners[node.kind](node, given, scope);
   const heavy = createHeavyRunner(parts, runHere);
   const groups = { ...parts, parts: heavy.members };
@@ -159,7 +186,7 @@ function createEngine(runtime: CanvasRuntime): Engine {
     group: (node: GroupNode, given: Given, scope: Scope) => runGroup(groups, node, given, scope),
     chord: (node: ChordNode, given: Given, scope: Scope) => runChord(groups, node, given, scope),
   } as { readonly [K in Node['kind']]: RunNode }; // each runner is only called with a node of its own kind
-  return { run, callbacks };
+  return { run, callbacks, saga };
 }
 
 /**

@@ -40,6 +40,7 @@ export function createHeavyRunner(own: Parts, runHere: RunNode): HeavyRunner {
   const handOver: MemberParts['run'] = async (nodes, given, scope, join) => {
     const part = partOf(nodes, given, scope, { nowMs: runtime.now(), join });
     const reply = await parts.run(part, callbacks.background.watch);
+    own.saga.adopt(reply.undo ?? []);
     for (const member of reply.added) scope.chord?.add(member);
     return { ended: endedOf(reply), last: reply.last };
   };

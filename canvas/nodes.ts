@@ -21,6 +21,8 @@ export interface CallNode extends Callbacks {
   readonly kwargs: Readonly<Record<string, unknown>>;
   readonly options: SignatureOptions;
   readonly immutable: boolean;
+  /** Undoes the call when the canvas fails. */
+  readonly compensate?: Signature | undefined;
 }
 
 /** Calls of one task, one after the other, for each item: one result, a list. */

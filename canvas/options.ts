@@ -28,6 +28,7 @@ const OWN_OPTIONS: ReadonlySet<string> = new Set([
   'parent_id',
   'reply_to',
   'join',
+  'compensate',
 ]);
 
 interface OwnParts {

@@ -13,14 +13,13 @@ const POLICIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /**
  * Refuses a policy that is none, or that its part cannot meet.
  *
- * @param signature - the part that has the option
- * @param place - where the option stands
+ * @param members - how many there are at most; `undefined` for a part without members
+ * @param place - where the policy stands
  * @throws PerennialError `InvalidInput` with the path of the fault
  */
-export function checkJoin(join: unknown, signature: Signature, place: Place): void {
-  const members = memberCount(signature);
+export function checkJoin(join: unknown, members: number | undefined, place: Place): void {
   if (members === undefined)
-    throw fault(place, 'no join policy here: groups, chords and perennial.map have one', describe(join));
+    throw fault(place, 'no join policy here: groups and chords have one, perennial.map in its kwargs', describe(join));
   if (!isRecord(join)) throw fault(place, 'a join policy, for example {"policy": "collect"}', describe(join));
   const { policy, ...rest } = join;
   const wanted = typeof policy === 'string' && Object.hasOwn(POLICIES, policy) ? POLICIES[policy] : undefined;
@@ -48,9 +47,8 @@ function checkPercent(percent: unknown, place: Place): void {
     throw fault(place, 'more than 0 and at most 100', describe(percent));
 }
 
-/** Members as far as the data says; infinite where they are only known later; `undefined` for a part without members. */
-function memberCount(part: Signature): number | undefined {
-  if (part.task === 'perennial.map') return Number.POSITIVE_INFINITY;
+/** Members of a group or header, as far as the data says; `undefined` for a part without members. */
+export function memberCount(part: Signature): number | undefined {
   const kind = kindOf(part);
   if (kind === 'chord') return countAll(chordOf(part).header);
   return kind === 'group' ? countAll(tasksOf(part)) : undefined;

@@ -1,13 +1,24 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
+import { canvasSteps } from '../contracts/canvas-steps.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import { checkJson, describe, fault, type JsonLimits, type Place } from './json-check.ts';
-import { checkJoin } from './parse-join.ts';
+import { checkJson, describe, fault, type JsonLimits, pathOf, type Place } from './json-check.ts';
+import { checkJoin, memberCount } from './parse-join.ts';
+import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
 import { isRecord, kindOf, type Signature, type SignatureKind } from './signature.ts';
 
 /** What a canvas may be, beyond being well formed. */
 export interface ParsePolicy {
   /** Says whether a task may be called. @defaultValue any name */
   readonly knowsTask?: (name: string) => boolean;
+  /** Says whether a canvas may start a pipeline. @defaultValue any name */
+  readonly knowsPipeline?: (name: string) => boolean;
+  /**
+   * Checks the input of a pipeline that takes nothing from the step before it.
+   *
+   * @param at - path of the input
+   * @throws what it likes
+   */
+  readonly checkPipelineInput?: (name: string, input: unknown, at: string) => void;
   /** Says whether a queue may be named. @defaultValue any name */
   readonly knowsQueue?: (name: string) => boolean;
   /**
@@ -113,10 +124,26 @@ function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void
     policy,
     task,
   );
-  // Behind the parts, because members are counted.
-  const { join } = options;
-  if (join !== undefined && join !== null)
-    checkJoin(join, value as unknown as Signature, at(at(place, 'options'), 'join'));
+  checkOwnOptions(value as unknown as Signature, at(place, 'options'), policy);
+}
+
+/** Options that Celery does not have; behind the parts, because members are counted. */
+function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
+  const { task, immutable, kwargs = {} } = signature;
+  if (task === canvasSteps.pipeline && immutable === true)
+    policy.checkPipelineInput?.(String(kwargs['name']), kwargs['input'], pathOf(inputPlace(place)));
+  const { join = null, compensate = null } = signature.options ?? {};
+  if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
+  if (compensate !== null)
+    checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), stepChecks(policy));
+}
+
+function inputPlace(options: Place): Place {
+  return at(at(options.parent ?? options, 'kwargs'), 'input');
+}
+
+function stepChecks(policy: ParsePolicy): StepChecks {
+  return { part: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
 }
 
 function at(parent: Place, key: string | number): Place {
@@ -137,7 +164,9 @@ const checkMap: CheckParts = ({ task, it, n }, place, policy, name) => {
 };
 
 const checkParts: Readonly<Record<SignatureKind, CheckParts>> = {
-  task: (_kwargs, place, policy, task) => checkName(task, at(place.parent ?? place, 'task'), policy),
+  task: (kwargs, place, policy, task) => {
+    if (!checkStep(task, kwargs, place, stepChecks(policy))) checkName(task, at(place.parent ?? place, 'task'), policy);
+  },
   chain: checkTasks,
   group: checkTasks,
   chord: ({ header, body, kwargs }, place, policy) => {

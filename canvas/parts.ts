@@ -2,6 +2,7 @@
  * Canvases of any size: what is too heavy for one run is cut into parts, and
  * each is a run of its own. Parts are pure data, so they can travel.
  */
+import type { UndoNote } from './compensation.ts';
 import type { Join } from './join.ts';
 import type { CanvasFailure } from './outcome.ts';
 import type { ChainNode, MapNode, Node } from './nodes.ts';
@@ -39,6 +40,8 @@ export interface PartReply {
   readonly last: Pick<Ended, 'taskId' | 'rootId'> | null;
   /** Members that tasks have added to the header around the part. */
   readonly added: readonly AddedMember[];
+  /** Calls that have to be undone when the canvas fails. */
+  readonly undo?: readonly UndoNote[];
 }
 
 /** Runs parts somewhere else. */

@@ -66,6 +66,7 @@ function planCall(signature: Signature, given: Given, path: string): CallNode {
     args,
     kwargs,
     immutable: immutable || given.immutable === true,
+    compensate: signature.options?.compensate ?? undefined,
     ...ownParts(signature, given),
   };
 }

@@ -51,12 +51,15 @@ function only(part: Signature): Signature {
 /** Steps without chains in chains, groups of one and empty groups; with the callbacks of the chains around them. */
 export function stepsOf(chain: Signature, first: boolean): readonly Signature[] {
   const { link, link_error: errbacks } = optionsOf(chain);
-  const steps = tasksOf(chain).flatMap((task, index): readonly Signature[] => {
+  const steps: Signature[] = [];
+  for (const task of tasksOf(chain)) {
     const once = only(task);
-    const step = first && index === 0 ? only(once) : once;
-    if (isEmptyGroup(step)) return [];
-    return kindOf(step) === 'chain' ? stepsOf(step, first && index === 0) : splitBody(step);
-  });
+    // The first step that does anything is unrolled twice.
+    const head = first && steps.length === 0;
+    const step = head ? only(once) : once;
+    if (isEmptyGroup(step)) continue;
+    steps.push(...(kindOf(step) === 'chain' ? stepsOf(step, head) : splitBody(step)));
+  }
   const last = steps.length - 1;
   return steps.map((step, index) => {
     if (index === last) return withCallbacks(step, { link, link_error: errbacks });

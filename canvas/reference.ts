@@ -8,6 +8,7 @@
 import { joinOf } from './join.ts';
 import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
 import { joinEagerly } from './reference-join.ts';
+import { eagerStep, Instead } from './reference-steps.ts';
 import {
   callsOf,
   chunksOf,
@@ -79,6 +80,7 @@ export async function runEagerly(
   try {
     return { result: { ok: true, value: await eager.run(resolveJoins(canvas), args, kwargs) }, calls };
   } catch (error) {
+    await eager.undo();
     return { result: { ok: false, error }, calls };
   }
 }
@@ -89,9 +91,15 @@ const NOTHING = Symbol('a chain without steps');
 
 class Eager {
   readonly #call: Call;
+  readonly #undo: (() => Promise<unknown>)[] = [];
 
   constructor(call: Call) {
     this.#call = call;
+  }
+
+  /** Compensations, the last first; what fails is nobody's. */
+  async undo(): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse()) await undo().catch(() => undefined);
   }
 
   async run(canvas: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
@@ -122,7 +130,18 @@ class Eager {
     const own = { args: part.args ?? [], kwargs: part.kwargs ?? {} };
     const args = part.immutable === true ? own.args : [...before, ...own.args];
     const kwargs = part.immutable === true ? own.kwargs : { ...own.kwargs, ...named };
-    const value = await this.#guard(part, () => this.#attempts(part, args, kwargs));
+    const value = await this.#called(part, args, kwargs);
+    const { compensate } = optionsOf(part);
+    if (compensate) this.#undo.push(() => this.run(compensate, [{ input: { args, kwargs }, result: value }], {}));
+    return value;
+  }
+
+  async #called(part: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    const value = await this.#guard(part, async () => {
+      const own = eagerStep(part, args);
+      return own === undefined ? await this.#attempts(part, args, kwargs) : own;
+    });
+    if (value instanceof Instead) return this.#part(inPlaceOf(part, resolveJoins(value.canvas)), value.args, {});
     if (value instanceof ReplaceBy) return this.#part(inPlaceOf(part, resolveJoins(value.canvas)), [], {});
     await this.#links(part, value);
     return value;

@@ -58,7 +58,12 @@ export type CallReply = CallEffects &
         readonly failure?: CanvasFailure;
       }
     /** The task puts a canvas in its own place. */
-    | { readonly kind: 'replace'; readonly canvas: Signature }
+    | {
+        readonly kind: 'replace';
+        readonly canvas: Signature;
+        /** Set for steps of the canvas itself: what stands in their place is given this, and stands where they stood. */
+        readonly given?: readonly unknown[];
+      }
   );
 
 /**
@@ -122,4 +127,8 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   scoped?<T>(work: () => Promise<T>): { readonly done: Promise<T>; readonly cancel: () => void };
   /** Runs what is too heavy for one run. Without it everything runs here, whatever it weighs. */
   readonly partRunner?: PartRunner;
+  /** Runs work that is not stopped when the run is cancelled. @defaultValue the work as it is */
+  shielded?<T>(work: () => Promise<T>): Promise<T>;
+  /** The input of a call as its task is given it. @defaultValue `{ args, kwargs }` */
+  inputOf?(request: CallRequest): unknown;
 }

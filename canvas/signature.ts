@@ -29,6 +29,8 @@ export interface SignatureOptions {
   readonly stamped_headers?: readonly string[] | null;
   /** When a group or header is done, and what it gives: see `join.ts`. Not Celery's. */
   readonly join?: Join | null;
+  /** Called with `{ input, result }` of the call when the canvas fails. Not Celery's. */
+  readonly compensate?: Signature | null;
   readonly [name: string]: unknown;
 }
 

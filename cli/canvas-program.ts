@@ -1,6 +1,7 @@
 /** The commands of compositions: their names, options and help. */
 import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands/canvas.ts';
+import { decideApproval, listApprovals } from './commands/canvas-approvals.ts';
 import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, type TreeOptions } from './commands/canvas-runs.ts';
 import type { CliContext, Run } from './context.ts';
 import { number } from './numbers.ts';
@@ -17,6 +18,7 @@ export function addCanvas(program: Command, context: CliContext, run: Run): void
     .option('--json', 'print JSON')
     .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
   addRuns(canvas, context, run);
+  addApprovals(canvas, context, run);
   program
     .command('conformance')
     .description('run canvas cases on the running stack and print what came of them as JSON')
@@ -51,4 +53,25 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
     .option('--wait', 'wait for the end and print the result')
     .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));
+}
+
+function addApprovals(canvas: Command, context: CliContext, run: Run): void {
+  canvas
+    .command('approvals')
+    .description('steps of a run that wait for a person')
+    .argument('<id>', 'name or workflow id of a run')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => run(listApprovals(context, id, options)));
+  for (const decision of ['approve', 'reject'] as const)
+    canvas
+      .command(decision)
+      .description(decision === 'approve' ? 'let a step go on' : 'refuse a step')
+      .argument('<id>', 'name or workflow id of a run')
+      .argument('<path>', 'where the step stands, as `canvas approvals` prints it')
+      .requiredOption('--by <name>', 'who decides: a name or an address')
+      .option('--note <text>', 'why')
+      .option('--json', 'print JSON')
+      .action((id: string, path: string, options: { json?: boolean; by: string; note?: string }) =>
+        run(decideApproval(context, decision, { id, path }, options)),
+      );
 }

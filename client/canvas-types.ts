@@ -3,6 +3,7 @@ import type { Gives, Part } from '../canvas/builders.ts';
 import type { Signature } from '../canvas/signature.ts';
 import type { CanvasCallInput } from '../contracts/canvas.schema.ts';
 import type { CanvasFailedMember, CanvasProgress, CanvasTreeNode, CanvasTreeQuery } from '../contracts/canvas-views.ts';
+import type { CanvasApprovals } from './canvas-approvals.ts';
 import type { JobHandle, JobStatus } from './types.ts';
 
 /** How a canvas is started. */
@@ -22,7 +23,7 @@ export interface CanvasView extends CanvasProgress {
 }
 
 /** Runs compositions of tasks. */
-export interface CanvasJobs {
+export interface CanvasJobs extends CanvasApprovals {
   /**
    * Starts a canvas: what the builders give, or Celery's JSON.
    *

@@ -3,11 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { parseSignature } from '../canvas/parse.ts';
 import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
+import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
 import { type AnyTask, findTask } from '../contracts/catalogue.ts';
 import { isQueueName } from '../contracts/queues.ts';
+import { workflowArguments } from '../contracts/workflows.schema.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
 import type { runCanvas } from '../workflows/index.ts';
+import { createCanvasApprovals } from './canvas-approvals.ts';
 import { retryFailed } from './canvas-retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './canvas-watch.ts';
 import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
@@ -31,6 +34,7 @@ export function createCanvasJobs(rpc: Rpc): CanvasJobs {
     cancel: (id) => jobHandle(rpc, workflowIdOf(id)).cancel(),
     failedMembers: (id, { limit = 1_000 } = {}) => failedMembersOf(rpc, workflowIdOf(id), limit),
     retryFailed: (id) => retryFailed(rpc, workflowIdOf(id)),
+    ...createCanvasApprovals(rpc, workflowIdOf),
   };
 }
 
@@ -78,13 +82,33 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean): Signature {
     return parseSignature(canvas, {
       knowsTask: (name) => mayBeCalled(name, externalOnly),
       knowsQueue: isQueueName,
+      knowsPipeline: isCanvasPipeline,
+      checkPipelineInput,
       nowMs: Date.now(),
     });
   } catch (error) {
+    if (error instanceof InvalidInput) throw error;
     const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];
     if (field === undefined || expected === undefined || got === undefined) throw error;
     throw new InvalidInput([{ field, expected, got }]);
   }
+}
+
+/** Pipelines take one argument, or none. */
+function checkPipelineInput(name: string, input: unknown, at: string): void {
+  const schema = workflowArguments[name];
+  if (schema === undefined) return;
+  const parsed = schema.safeParse(input === undefined || input === null ? [] : [input]);
+  if (parsed.success) return;
+  // The first argument stands for all: its index in the list is no part of the path.
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'another input' };
+  const field = [at, ...path.slice(1).map(String)].join('.');
+  throw new InvalidInput([{ field, expected: `an input of ${name} (${message})`, got: textOf(input) }]);
+}
+
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
 }
 
 function messageOf(error: unknown): string {

@@ -27,4 +27,14 @@ export const canvasFailures = {
     cause: 'Nothing of the run failed, was revoked or was left out.',
     remedy: 'Start a new one if the same work is wanted again.',
   },
+  ApprovalRejected: {
+    class: 'permanent',
+    cause: 'A person rejected what a canvas asked for; the message says who and why.',
+    remedy: 'Change what was rejected and start the canvas again.',
+  },
+  ApprovalTimedOut: {
+    class: 'permanent',
+    cause: 'Nobody decided about a step of a canvas in time.',
+    remedy: 'Start it again with a longer timeout, or say with onTimeout what should happen then.',
+  },
 } as const satisfies Readonly<Record<string, FailureRule>>;

@@ -29,3 +29,14 @@ export const treeQuerySchema = z.strictObject({
 });
 
 export type CanvasCallInput = z.infer<typeof canvasCallSchema>;
+
+export const deciderSchema = z.strictObject({
+  by: z.string().trim().min(1).max(200).describe('Who decides: a name or an address'),
+  note: z.string().max(2000).optional().describe('Why'),
+});
+
+export const approvalSchema = z.strictObject({
+  path: z.string().min(1).max(4000).describe('Where the step stands, for example root/2'),
+  decision: z.enum(['approve', 'reject']),
+  ...deciderSchema.shape,
+});

@@ -4,6 +4,7 @@ import { scheduleScenarios } from './scenarios/schedules.ts';
 import { canvasScenarios } from './scenarios/canvas.ts';
 import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
 import { canvasHeavyScenarios } from './scenarios/canvas-heavy.ts';
+import { canvasStepScenarios } from './scenarios/canvas-steps.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -15,6 +16,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasScenarios,
   ...canvasHeavyScenarios,
   ...canvasJoinScenarios,
+  ...canvasStepScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,

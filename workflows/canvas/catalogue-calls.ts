@@ -32,6 +32,12 @@ export function createCatalogueCalls(facts: {
   };
 }
 
+/** The input that a task of the catalogue was given; `undefined` for anything else. */
+export function catalogueInput({ task: name, args, kwargs }: CallRequest): unknown {
+  const task: AnyTask | undefined = findTask(name);
+  return task === undefined ? undefined : inputOf(task, args, kwargs);
+}
+
 function failed(type: string, message: string): CallReply {
   return { kind: 'failed', failure: { type, message } };
 }

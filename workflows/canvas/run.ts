@@ -1,4 +1,5 @@
 import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
+import type { Compensated } from '../../canvas/compensation.ts';
 import type { CanvasFailure } from '../../canvas/outcome.ts';
 import { parseSignature } from '../../canvas/parse.ts';
 import { isSignature, type Signature } from '../../canvas/signature.ts';
@@ -38,8 +39,8 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
     const runtime = createCatalogueRuntime({ tenant, priorityScale, weight }, watched);
-    const { outcome } = await run(runtime, signature, call);
-    if (!outcome.ok) throw toError(outcome.failure);
+    const { outcome, compensated } = await run(runtime, signature, call);
+    if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;
   } finally {
     watched.finish();
@@ -47,9 +48,22 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
 }
 
 /** Celery's name for a call that came too late is the registry's `TaskExpired`. */
-function toError({ type, message, task, path }: CanvasFailure): PerennialError {
-  const place = path === undefined ? '' : ` (${task ?? 'a call'} at ${path})`;
+function toError(
+  { type, message, task, path }: CanvasFailure,
+  compensated: readonly Compensated[] | undefined,
+): PerennialError {
+  const place = (path === undefined ? '' : ` (${task ?? 'a call'} at ${path})`) + undone(compensated);
   const own = type === 'TaskRevokedError' ? 'TaskExpired' : type;
   if (isFailureType(own)) return new PerennialError(own, `${message}${place}`);
   return new PerennialError('Unexpected', `${type}: ${message}${place}`);
+}
+
+/** What was undone, and what could not be and needs a person. */
+function undone(compensated: readonly Compensated[] = []): string {
+  if (compensated.length === 0) return '';
+  const failed = compensated.flatMap(({ path, task, failure }) =>
+    failure === undefined ? [] : [`${task} at ${path}: ${failure.type}: ${failure.message}`],
+  );
+  const count = `; ${compensated.length - failed.length} of ${compensated.length} calls undone`;
+  return failed.length === 0 ? count : `${count}, not undone: ${failed.join('; ')}`;
 }

@@ -11,11 +11,20 @@ import type { CanvasRuntime } from '../../canvas/runtime.ts';
  */
 const IN_FLIGHT = 500;
 
+type MakeCall = CanvasRuntime['call'];
+
+/** What a runtime is made of. */
+export interface WorkflowRuntimeParts extends Omit<CanvasRuntime, 'sleep' | 'now' | 'newId'> {
+  /** By their names, steps that are no activities: they do not count among those under way. */
+  readonly waits?: Readonly<Record<string, MakeCall>>;
+}
+
 /** Makes a runtime whose calls are made by `parts`. */
-export function createWorkflowRuntime(parts: Omit<CanvasRuntime, 'sleep' | 'now' | 'newId'>): CanvasRuntime {
+export function createWorkflowRuntime({ waits = {}, ...parts }: WorkflowRuntimeParts): CanvasRuntime {
+  const call = withCallWindow(IN_FLIGHT, parts.call, ({ args, kwargs }) => callWeight(args, kwargs));
   return {
     ...parts,
-    call: withCallWindow(IN_FLIGHT, parts.call, ({ args, kwargs }) => callWeight(args, kwargs)),
+    call: (request) => (waits[request.task] ?? call)(request),
     sleep: async (ms) => {
       await sleep(Math.max(1, Math.ceil(ms)));
     },
@@ -23,6 +32,7 @@ export function createWorkflowRuntime(parts: Omit<CanvasRuntime, 'sleep' | 'now'
       const scope = new CancellationScope();
       return { done: scope.run(work), cancel: () => scope.cancel() };
     },
+    shielded: (work) => CancellationScope.nonCancellable(work),
     now: () => Date.now(),
     newId: () => uuid4(),
   };

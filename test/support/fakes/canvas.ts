@@ -78,6 +78,16 @@ export function fakeCanvas(
       Promise.resolve([
         { path: 'root/1', task: 'samples.add', id: 'y', state: 'failed', type: 'FileMissing', message: 'gone' },
       ]),
+    approvals: () =>
+      Promise.resolve([{ path: 'root/1', message: 'Pay it?', since: '2026-01-01T00:00:00.000Z', until: null }]),
+    approve: (id, path, decider) => {
+      log('approve', id, path, decider);
+      return Promise.resolve({ path, decision: 'approve', ...decider });
+    },
+    reject: (id, path, decider) => {
+      log('reject', id, path, decider);
+      return Promise.resolve({ path, decision: 'reject', ...decider });
+    },
     retryFailed: (id) => {
       log('retryFailed', id);
       return start(job(`${id}.retry-1-00000000`));

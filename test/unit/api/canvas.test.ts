@@ -70,3 +70,31 @@ describe('runs of canvases', () => {
     expect((await request(app).post('/canvas/c1/retry')).status).toBe(409);
   });
 });
+
+describe('approvals of a canvas', () => {
+  it('lists what waits, and passes a decision on with who made it', async () => {
+    const { app, client } = testApi();
+    const waiting = await request(app).get('/canvas/c1/approvals');
+    expect(waiting.body).toMatchObject({ approvals: [{ path: 'root/1', message: 'Pay it?', until: null }] });
+    const decided = await request(app)
+      .post(`/canvas/c1/approvals/${encodeURIComponent('root/2/header/0')}`)
+      .send({ decision: 'reject', by: 'Ada', note: 'too much' });
+    expect([decided.status, decided.body]).toEqual([
+      200,
+      { path: 'root/2/header/0', decision: 'reject', by: 'Ada', note: 'too much' },
+    ]);
+    expect(client.asked).toContainEqual(['reject', 'c1', 'root/2/header/0', { by: 'Ada', note: 'too much' }]);
+  });
+
+  it.each([
+    [{ decision: 'maybe', by: 'Ada' }, 'decision'],
+    [{ decision: 'approve' }, 'by'],
+    [{ decision: 'approve', by: ' ' }, 'by'],
+  ])('%j is refused, and nobody is told', async (body, field) => {
+    const { app, client } = testApi();
+    const answer = await request(app).post('/canvas/c1/approvals/root').send(body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(field);
+    expect(client.asked).toEqual([]);
+  });
+});

@@ -1,8 +1,10 @@
 /** The engine over plain functions, as the reference has them; time passes at once. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect } from 'vitest';
 import { type CanvasCall, type CanvasResult, runCanvas, runPart } from '../../../canvas/engine.ts';
 import type { CanvasPart, PartRunner } from '../../../canvas/parts.ts';
-import { type EagerTask, ReplaceBy, TryAgain } from '../../../canvas/reference.ts';
+import { parseSignature } from '../../../canvas/parse.ts';
+import { type EagerTask, ReplaceBy, runEagerly, TryAgain } from '../../../canvas/reference.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Signature } from '../../../canvas/signature.ts';
 
@@ -121,4 +123,16 @@ async function replyOf(tasks: Readonly<Record<string, EagerTask>>, request: Call
 
 function failureOf(error: unknown): { type: string; message: string } {
   return { type: 'Error', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A run by the engine to which the reference has to come as well: the same result, by the same calls. */
+export async function runBoth(canvas: Signature, tasks: Readonly<Record<string, EagerTask>>): Promise<EngineRun> {
+  const data = parseSignature(JSON.parse(JSON.stringify(canvas)));
+  const engine = await runEngine(data, tasks);
+  const reference = await runEagerly(data, tasks);
+  expect(reference.result.ok).toBe(engine.outcome.ok);
+  if (engine.outcome.ok) expect(reference.result).toEqual(engine.outcome);
+  const names = (calls: readonly RecordedCall[]): readonly string[] => calls.map(({ task }) => task).sort();
+  expect(names(reference.calls)).toEqual(names(engine.calls));
+  return engine;
 }

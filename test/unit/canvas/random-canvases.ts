@@ -47,12 +47,13 @@ const call: fc.Arbitrary<Signature> = fc
     immutable: fc.boolean(),
     link: fc.option(fc.array(note, { maxLength: 2 }), { freq: 6, nil: [] }),
     link_error: fc.option(fc.array(errback, { maxLength: 2 }), { freq: 4, nil: [] }),
+    compensate: fc.option(note, { freq: 5, nil: undefined }),
   })
-  .map(({ task, args, times, immutable, link, link_error }) => ({
+  .map(({ task, args, times, immutable, link, link_error, compensate }) => ({
     task,
     args,
     kwargs: { n: (numbers += 1), ...(task === 'again' ? { times } : {}) },
-    options: { link, link_error },
+    options: { link, link_error, ...(compensate === undefined ? {} : { compensate }) },
     subtask_type: null,
     immutable,
   }));
@@ -75,6 +76,23 @@ const joins: fc.Arbitrary<Signature['options']> = fc.oneof(
   },
 );
 
+const conditions = fc.oneof(
+  fc.record({ path: fc.constantFrom('0', '1.n', 'a.0', ''), exists: fc.boolean() }),
+  fc.record({ path: fc.constantFrom('n', '0.n'), greater: fc.nat(50) }),
+  fc.record({ truthy: fc.boolean() }),
+);
+
+const solid = (part: fc.Arbitrary<Signature>): fc.Arbitrary<Signature> => part.filter((one) => !isVacuous(one));
+
+const step = (task: string, kwargs: Record<string, unknown>, immutable: boolean): Signature => ({
+  task,
+  args: [],
+  kwargs,
+  options: {},
+  subtask_type: null,
+  immutable,
+});
+
 /** Any shape, with failing, retrying and replaced calls, callbacks, and joins whose result does not depend on time. */
 export const canvas: fc.Arbitrary<Signature> = fc.letrec<{ part: Signature }>((tie) => ({
   part: fc.oneof(
@@ -95,11 +113,7 @@ export const canvas: fc.Arbitrary<Signature> = fc.letrec<{ part: Signature }>((t
     {
       weight: 2,
       arbitrary: fc
-        .tuple(
-          fc.array(tie('part'), { maxLength: 3 }),
-          tie('part').filter((body) => !isVacuous(body)),
-          joins,
-        )
+        .tuple(fc.array(tie('part'), { maxLength: 3 }), solid(tie('part')), joins)
         .map(([header, body, join]) => compose('chord', { header, body, kwargs: {} }, join)),
     },
     {
@@ -111,6 +125,23 @@ export const canvas: fc.Arbitrary<Signature> = fc.letrec<{ part: Signature }>((t
         options: {},
         immutable: true,
       })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(conditions, solid(tie('part')), fc.option(solid(tie('part')), { nil: undefined }), fc.boolean())
+        .map(([test, then, other, immutable]) =>
+          step('perennial.when', { test, then, ...(other === undefined ? {} : { else: other }) }, immutable),
+        ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(solid(tie('part')), fc.option(fc.array(fc.nat(9), { maxLength: 3 }), { nil: undefined }), joins)
+        .map(([task, list, options]) => ({
+          ...step('perennial.map', { task, ...options }, list !== undefined),
+          args: list === undefined ? [] : [list],
+        })),
     },
   ),
 })).part;

@@ -85,3 +85,21 @@ describe('perennial canvas', () => {
     expect(JSON.parse(stdout)).toMatchObject({ one: { get: { value: 3 }, executed: { add: 1 }, logs: {} } });
   });
 });
+
+describe('perennial canvas approvals, approve and reject', () => {
+  it('lists what waits, and passes a decision on with who made it', async () => {
+    const cli = testCli();
+    expect((await cli.run('canvas', 'approvals', 'c1')).stdout).toBe('root/1 Pay it?\n');
+    const { code, stdout } = await cli.run('canvas', 'approve', 'c1', 'root/1', '--by', 'Ada', '--note', 'fine');
+    expect([code, stdout]).toEqual([0, 'approve: root/1 by Ada\n']);
+    expect(cli.client.asked).toContainEqual(['approve', 'c1', 'root/1', { by: 'Ada', note: 'fine' }]);
+    const rejected = await cli.run('canvas', 'reject', 'c1', 'root/1', '--by', 'Ada', '--json');
+    expect(JSON.parse(rejected.stdout)).toEqual({ path: 'root/1', decision: 'reject', by: 'Ada' });
+  });
+
+  it('somebody has to answer for it', async () => {
+    const cli = testCli();
+    expect((await cli.run('canvas', 'approve', 'c1', 'root/1')).code).toBe(2);
+    expect(cli.client.asked).toEqual([]);
+  });
+});

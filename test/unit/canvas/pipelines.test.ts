@@ -1,0 +1,55 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { chain, type Gives, type Part } from '../../../canvas/builders.ts';
+import { approval, pipeline } from '../../../canvas/step-builders.ts';
+import { checkCanvas } from '../../../client/canvas.ts';
+import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas-pipelines.ts';
+import type { Approved } from '../../../contracts/canvas-steps.ts';
+import type { BatchSummary } from '../../../contracts/documents.schema.ts';
+import { workflowArguments } from '../../../contracts/workflows.schema.ts';
+import * as workflows from '../../../workflows/index.ts';
+
+const run = (kwargs: object, immutable = true): object => ({ task: 'perennial.pipeline', kwargs, immutable });
+
+describe('pipelines that a canvas may run', () => {
+  it('are workflows whose arguments have a schema, each with ids of its own', () => {
+    for (const name of CANVAS_PIPELINES)
+      expect([name, name in workflows, name in workflowArguments]).toEqual([name, true, true]);
+    const made = CANVAS_PIPELINES.map((name) => (isCanvasPipeline(name) ? pipelineWorkflowId(name, 'k') : ''));
+    expect(new Set(made).size).toBe(CANVAS_PIPELINES.length);
+  });
+
+  it('an input that is complete is checked before anything starts', () => {
+    const batch = pipeline('batchOcr').si({ paths: ['/scans'] });
+    expect(checkCanvas(batch, true)).toBe(batch);
+    const faultOf = (kwargs: object, immutable?: boolean): unknown => {
+      try {
+        checkCanvas(run(kwargs, immutable), true);
+        return 'no fault';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(faultOf({ name: 'batchOcr', input: { paths: 7 } })).toMatch(
+      /^canvas\.kwargs\.input\.paths: expected an input of batchOcr \(.*\), got \{"paths":7\}$/,
+    );
+    expect(faultOf({ name: 'generateDailyReport' })).toBe('no fault');
+    expect(faultOf({ name: 'extractInvoiceData' })).toContain(
+      'canvas.kwargs.input: expected an input of extractInvoice',
+    );
+    expect(faultOf({ name: 'runCanvas' })).toContain('canvas.kwargs.name: expected a pipeline that a canvas may start');
+    // What comes before it may be what is missing.
+    expect(faultOf({ name: 'batchOcr', input: {} }, false)).toBe('no fault');
+  });
+
+  it('types follow their results, and those of approvals', () => {
+    const batch = pipeline('batchOcr').si({ paths: ['/scans'] });
+    expectTypeOf(batch).toEqualTypeOf<Part<unknown, BatchSummary>>();
+    const asked = chain(batch, approval<BatchSummary>({ gives: 'decision', timeout: 60 }));
+    expectTypeOf<Gives<typeof asked>>().toEqualTypeOf<Approved<BatchSummary>>();
+    // @ts-expect-error no such pipeline
+    pipeline('runCanvas');
+    // @ts-expect-error paths are a list
+    pipeline('batchOcr').si({ paths: '/scans' });
+    expect(asked.kwargs?.['tasks']).toHaveLength(2);
+  });
+});

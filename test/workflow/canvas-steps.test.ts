@@ -1,0 +1,131 @@
+import { CancelledFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chain } from '../../canvas/builders.ts';
+import { approval, pipeline } from '../../canvas/step-builders.ts';
+import { connectPerennial } from '../../client/index.ts';
+import { documentWorkflowId } from '../../contracts/documents.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
+import { canvasStepScenarios as scenarios } from '../support/scenarios/canvas-steps.ts';
+import { scriptCanvas } from '../support/scripted-canvas.ts';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+});
+afterAll(() => temporal.stop());
+
+const run = (name: keyof typeof scenarios): Promise<RanCanvas> => runCanvasScenario(temporal, name, scenarios[name]);
+const undone = ({ world }: RanCanvas): readonly unknown[] =>
+  world.calls.map(({ input }) => input).filter((input) => (input as { undoes?: boolean }).undoes === true);
+
+describe('steps of a canvas in a workflow', () => {
+  it('CANVAS-1 goes on with the branch of a condition', async () => {
+    const { value, world } = await run('run-canvas.when');
+    expect(value).toEqual({ n: 1, large: true, by: 'documents.saveDocuments' });
+    expect(world.calls).toHaveLength(2);
+  });
+
+  it('CANVAS-9 maps over an earlier result', async () => {
+    const { value } = await run('run-canvas.dynamic-map');
+    const given = (n: number): object => ({ n, seen: true, by: 'documents.saveDocuments' });
+    expect(value).toEqual([1, 2].map((n) => ({ ok: true, value: given(n) })));
+  });
+
+  it('undoes in reverse order what was done when the canvas fails, and says so', async () => {
+    const ran = await run('run-canvas.compensated');
+    expect(ran.error).toMatchObject({
+      type: 'CorruptDocument',
+      message: expect.stringContaining('; 2 of 2 calls undone') as string,
+    });
+    const by = 'documents.readDocument';
+    expect(undone(ran)).toEqual([2, 1].map((n) => ({ undoes: true, input: { n }, result: { n, by } })));
+  });
+
+  it('undoes also when the run is cancelled; what was under way with an unknown result', async () => {
+    const ran = await run('run-canvas.compensated-on-cancel');
+    expect(ran.error).toBeInstanceOf(CancelledFailure);
+    expect(undone(ran)).toMatchObject([
+      { input: { n: 2 }, result: null },
+      { input: { n: 1 }, result: { n: 1 } },
+    ]);
+  });
+});
+
+describe('steps that wait for a person', () => {
+  it('go on with the value before them once somebody approves', async () => {
+    const { value, handle } = await run('run-canvas.approved');
+    expect(value).toEqual({ n: 1, by: 'documents.saveDocuments' });
+    const { events } = await handle.fetchHistory();
+    expect(events?.some((event) => event.timerStartedEventAttributes)).toBe(false);
+  });
+
+  it('give who decided what where that is asked for, also a rejection', async () => {
+    const { value } = await run('run-canvas.rejected');
+    expect(value).toMatchObject({ approved: false, note: 'looked at it', value: { n: 1 } });
+  });
+
+  it('wait with a durable timer; then a canvas takes their place, or they fail', async () => {
+    const { value, handle } = await run('run-canvas.approval-timed-out');
+    expect(value).toEqual({ n: 1, late: true, by: 'documents.saveDocuments' });
+    const { events } = await handle.fetchHistory();
+    expect(events?.some((event) => event.timerFiredEventAttributes)).toBe(true);
+    const { error, world } = await run('run-canvas.approval-failed');
+    expect(error).toMatchObject({
+      type: 'ApprovalTimedOut',
+      message: 'nobody decided within 0.2 s (perennial.approval at root/1)',
+    });
+    expect(world.calls.at(-1)?.input).toMatchObject({ told: true, failed: { type: 'ApprovalTimedOut' } });
+  });
+
+  it('client.canvas decides once; the same again changes nothing, another decision is refused', async () => {
+    const client = await connectPerennial({ address: temporal.server.address });
+    const canvas = chain(approval({ message: 'First?' }), approval({ message: 'Second?', timeout: 3600 }));
+    try {
+      await temporal.withWorkers(scriptCanvas().activities, async () => {
+        const { canvas: canvases } = client;
+        const job = await canvases.run(canvas, { id: 'asks', args: ['the value'] });
+        await expect
+          .poll(() => canvases.approvals('asks'))
+          .toMatchObject([{ path: 'root/0', message: 'First?', until: null }]);
+        const ada = { by: 'Ada', note: 'yes' };
+        const wrong = canvases.approve('asks', 'root/7', ada);
+        await expect(wrong).rejects.toThrow("expected a step that waits for a person (root/0), got 'root/7'");
+        const decided = { path: 'root/0', decision: 'approve', ...ada };
+        expect(await canvases.approve('asks', 'root/0', ada)).toEqual(decided);
+        expect(await canvases.approve('asks', 'root/0', { by: 'Ada' })).toEqual(decided);
+        await expect(canvases.reject('asks', 'root/0', ada)).rejects.toThrow('which Ada has decided (approve)');
+        await expect.poll(() => canvases.approvals('asks')).toMatchObject([{ path: 'root/1', message: 'Second?' }]);
+        await canvases.reject('asks', 'root/1', { by: 'Bob' });
+        await expect(job.result()).rejects.toThrow('rejected by Bob (perennial.approval at root/1)');
+      });
+      await expect(client.canvas.approve('nobody', 'root', { by: 'Ada' })).rejects.toThrow('nobody');
+      await expect(client.canvas.approve('asks', '', { by: 'Ada' })).rejects.toThrow('approval.path');
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+describe('pipelines in a canvas', () => {
+  it('run as a child under an id of their own domain, and give their result', async () => {
+    const { value, world, handle } = await run('run-canvas.pipeline');
+    expect(value).toMatchObject({ by: 'documents.extractInvoice' });
+    expect(world.calls.map(({ task }) => task)).toEqual(['documents.readDocument', 'documents.extractInvoice']);
+    const { events } = await handle.fetchHistory();
+    const [child] = events?.flatMap((event) => event.childWorkflowExecutionStartedEventAttributes ?? []) ?? [];
+    expect(child?.workflowExecution?.workflowId).toBe(documentWorkflowId('extractInvoiceData', 'invoice-1'));
+  });
+
+  it('a name that is no pipeline and an input that it does not take start nothing', async () => {
+    const client = await connectPerennial({ address: temporal.server.address });
+    try {
+      const unknown = { task: 'perennial.pipeline', kwargs: { name: 'rm' } };
+      await expect(client.canvas.runJson(unknown)).rejects.toThrow('canvas.kwargs.name: expected a pipeline');
+      const wrong = chain(pipeline('dataImport').si({ source: { url: 7 } } as never));
+      await expect(client.canvas.run(wrong)).rejects.toThrow('canvas.kwargs.tasks[0].kwargs.input.source');
+    } finally {
+      await client.close();
+    }
+  });
+});
