@@ -213,7 +213,7 @@ const folders = [
 
   valueImports(
     'conformance',
-    '^(conformance|canvas|contracts|config|client|stack)/|^workers/connection\\.ts$|^workflows/canvas/',
+    '^(conformance|canvas|contracts|config|client|stack)/|^workers/(bundle|connection)\\.ts$|^workflows/canvas/',
     'A worker of its own beside the running stack; workflows by path, except in its own bundle.',
   ),
   {
