@@ -1,7 +1,7 @@
 /** Shapes of the routes of compositions. */
 import { z } from 'zod';
 import { taskIdSchema } from '../contracts/calls.schema.ts';
-import { treeQuerySchema } from '../contracts/canvas.schema.ts';
+import { canvasPathSchema, treeQuerySchema } from '../contracts/canvas.schema.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../contracts/canvas-views.ts';
 
 export const canvasParams = z.object({ id: taskIdSchema.describe('Name or workflow id of a run') });
@@ -75,3 +75,11 @@ export const canvasTreeSchema = z
     },
   })
   .meta({ id: 'CanvasTreeNode', description: 'A node of a run, without arguments or results' });
+
+export const revokePartBody = z.strictObject({ path: canvasPathSchema });
+export const revokedPartSchema = z.object({
+  status: z.literal('revoked'),
+  id: z.string(),
+  path: z.string(),
+  calls: count.describe('Calls that were under way'),
+});

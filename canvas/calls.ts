@@ -2,7 +2,7 @@
 import type { Caller, Callbacks } from './callbacks.ts';
 import type { Saga } from './compensation.ts';
 import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
-import { type CanvasFailure, retriesExhausted } from './outcome.ts';
+import { type CanvasFailure, EXPIRED, retriesExhausted } from './outcome.ts';
 import type { CallNode, Node } from './nodes.ts';
 import { ownStep } from './own-steps.ts';
 import { planCanvas } from './plan.ts';
@@ -72,16 +72,13 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
   };
 }
 
-/** Celery's own words for a call that came too late. */
-export const EXPIRED: CanvasFailure = { type: 'TaskRevokedError', message: 'expired' };
-
 /** Makes one attempt, once the delay is over and unless it comes too late. */
 export async function attempt({ runtime, saga }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
   const known = saga.covers(request.id) ? undefined : runtime.known?.(request.path);
   if (known !== undefined) return { kind: 'done', value: known.value };
   if (delayMs > 0) {
     tell(runtime, request, 'waiting');
-    await runtime.sleep(delayMs);
+    await runtime.sleep(delayMs, request.path);
   }
   const own = ownStep(request);
   if (own !== undefined) return own;

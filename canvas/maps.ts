@@ -1,8 +1,8 @@
 /** Runs maps: calls of one task, one after the other. */
 import type { Callbacks } from './callbacks.ts';
-import { attempt, delayOf, EXPIRED, expiryOf, type Parts, tell } from './calls.ts';
+import { attempt, delayOf, expiryOf, type Parts, tell } from './calls.ts';
 import type { MapNode } from './nodes.ts';
-import type { CanvasFailure, CanvasOutcome } from './outcome.ts';
+import { type CanvasFailure, type CanvasOutcome, EXPIRED } from './outcome.ts';
 import type { CallReply, CallRequest } from './runtime.ts';
 import type { Ended, Scope } from './scope.ts';
 
@@ -15,7 +15,7 @@ export async function callItems(parts: Parts, node: MapNode, scope: Scope): Prom
   const expiresAt = expiryOf(node.options, sentAt);
   const delayMs = delayOf(node.options, sentAt, runtime.now());
   if (delayMs > 0 && runtime.known?.(`${node.path}/item/${node.first ?? 0}`) === undefined)
-    await runtime.sleep(delayMs);
+    await runtime.sleep(delayMs, node.path);
   const outcome = await callAll(parts, node, { id, rootId, scope, expiresAt });
   return endMap(parts.callbacks, node, outcome, { id, rootId });
 }

@@ -57,3 +57,9 @@ export function retriesExhausted(
   const message = `Can't retry ${task}[${id}] args:${pythonTuple(args)} kwargs:${pythonValue(kwargs)}`;
   return { type: 'MaxRetriesExceededError', message };
 }
+
+/** Celery's own words for a call that came too late. */
+export const EXPIRED: CanvasFailure = { type: 'TaskRevokedError', message: 'expired' };
+
+/** Celery's own words for a call that somebody has stopped. */
+export const REVOKED: CanvasFailure = { type: EXPIRED.type, message: 'revoked' };

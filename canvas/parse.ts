@@ -1,6 +1,7 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
 import { canvasSteps } from '../contracts/canvas-steps.ts';
 import { PerennialError } from '../contracts/failures.ts';
+import { areLimits } from '../contracts/limits.ts';
 import { checkJson, describe, fault, type JsonLimits, pathOf, type Place } from './json-check.ts';
 import { checkJoin, memberCount } from './parse-join.ts';
 import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
@@ -236,6 +237,7 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
   time_limit: limitCheck,
   ignore_result: wanted('true or false', (value) => typeof value === 'boolean'),
   headers: wanted('an object', isRecord),
+  limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
   stamped_headers: wanted('a list of names', (value) => Array.isArray(value) && value.every(isText)),
 };
 

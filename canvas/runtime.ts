@@ -113,7 +113,8 @@ export interface CanvasWatcher {
 export interface CanvasRuntime extends Partial<CanvasWatcher> {
   /** Makes one attempt. Rejects only when the run is cancelled. */
   call(request: CallRequest): Promise<CallReply>;
-  sleep(ms: number): Promise<void>;
+  /** @param path - of the call that waits; it may be woken when it is revoked */
+  sleep(ms: number, path?: string): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
   newId(): string;

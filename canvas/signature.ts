@@ -4,6 +4,7 @@
  * Nothing is renamed, so that what came in goes out without loss.
  */
 
+import type { CallLimit } from '../contracts/limits.ts';
 import type { Join } from './join.ts';
 
 /** Options of a call, in Celery's names; times in seconds. Options that are not listed are kept and passed on. */
@@ -25,6 +26,8 @@ export interface SignatureOptions {
   readonly time_limit?: number | null;
   readonly ignore_result?: boolean | null;
   readonly headers?: Readonly<Record<string, unknown>> | null;
+  /** Limits of rate and concurrency by key that the call obeys beside those of its task. */
+  readonly limits?: readonly CallLimit[] | null;
   /** Names of the options that are stamps. */
   readonly stamped_headers?: readonly string[] | null;
   /** When a group or header is done, and what it gives: see `join.ts`. Not Celery's. */

@@ -179,8 +179,9 @@ function note(memory: Memory, { id, path, task, state, retries, failure, value }
   const { options } = memory;
   record.endedAt = memory.lastEndAt = options.now();
   if (failure !== undefined) {
+    // One that was stopped is in the list already.
+    if (record.failure === undefined) memory.failures.push(record);
     record.failure = { type: failure.type, message: failure.message.slice(0, MESSAGE_LENGTH) };
-    memory.failures.push(record);
   }
   if (state !== 'succeeded') return;
   if (options.known?.has(path) === true) memory.kept += 1;

@@ -2,7 +2,14 @@
 import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands/canvas.ts';
 import { decideApproval, listApprovals } from './commands/canvas-approvals.ts';
-import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, type TreeOptions } from './commands/canvas-runs.ts';
+import {
+  cancelCanvas,
+  canvasStatus,
+  canvasTree,
+  retryCanvas,
+  revokePart,
+  type TreeOptions,
+} from './commands/canvas-runs.ts';
 import type { CliContext, Run } from './context.ts';
 import { number } from './numbers.ts';
 
@@ -50,6 +57,9 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
   ofRun('cancel', 'stop a run; what runs is told to stop').action((id: string, options: { json?: boolean }) =>
     run(cancelCanvas(context, id, options)),
   );
+  ofRun('revoke', 'stop the calls at and below a path; the rest of the run goes on')
+    .argument('<path>', 'for example root/2/header/0, as tree shows it')
+    .action((id: string, path: string, options: { json?: boolean }) => run(revokePart(context, id, path, options)));
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
     .option('--wait', 'wait for the end and print the result')
     .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));

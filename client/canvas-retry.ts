@@ -1,20 +1,21 @@
 /** Runs the failed members of a run again: a new run of the same canvas that takes over what succeeded. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { retryId } from '../contracts/calls.ts';
-import { canvasMessages, canvasWorkflows } from '../contracts/canvas.ts';
-import type { CanvasKnown, CanvasProgress } from '../contracts/canvas-views.ts';
+import { canvasWorkflows } from '../contracts/canvas.ts';
+import type { CanvasProgress } from '../contracts/canvas-views.ts';
 import { PerennialError } from '../contracts/failures.ts';
 import { queues } from '../contracts/queues.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
 import type { runCanvas } from '../workflows/index.ts';
-import { askAll, describe, progressOf } from './canvas-watch.ts';
+import { outcomesOf } from './canvas-parts.ts';
+import { describe, progressOf } from './canvas-watch.ts';
 import { jobHandle } from './handles.ts';
 import type { Rpc } from './rpc.ts';
 import { readStart } from './run-start.ts';
 import { indexedAs } from './search-attributes.ts';
 import type { JobHandle } from './types.ts';
 
-/** The server takes 2 MB for a whole message. */
+/** Without a blob store; the server takes 2 MB for a whole message. */
 const MAX_START_BYTES = 1_900_000;
 
 /**
@@ -30,15 +31,10 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
   requireFailure(workflowId, progress);
   const description = await describe(rpc, workflowId);
   const start = await readStart(rpc, workflowId, description.runId);
-  const known = await askAll<CanvasKnown>(rpc, description, canvasMessages.outcomes);
+  const known = await outcomesOf(rpc, description);
   const given = start.args[0] as RunCanvasInput; // the workflow ran with it
   const input: RunCanvasInput = { ...given, known, retryOf: workflowId };
-  const size = Buffer.byteLength(JSON.stringify(input));
-  if (size > MAX_START_BYTES)
-    throw new PerennialError(
-      'PayloadTooLarge',
-      `The results of '${workflowId}' are to be taken over: expected at most ${MAX_START_BYTES} bytes as JSON, got ${size}.`,
-    );
+  requireRoom(rpc, workflowId, input);
   const id = retryId(workflowId, description.runId);
   try {
     await rpc.call(id, (client) =>
@@ -63,4 +59,15 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
 function requireFailure(workflowId: string, { failed, revoked, skipped, total }: CanvasProgress): void {
   if (failed + revoked + skipped > 0) return;
   throw new PerennialError('NothingFailed', `All ${total} calls of the run '${workflowId}' succeeded.`);
+}
+
+function requireRoom(rpc: Rpc, workflowId: string, input: RunCanvasInput): void {
+  if (rpc.client.options.loadedDataConverter.externalStorage !== undefined) return;
+  const size = Buffer.byteLength(JSON.stringify(input));
+  if (size <= MAX_START_BYTES) return;
+  const expected = `expected at most ${MAX_START_BYTES} bytes as JSON without a blob store, got ${size}`;
+  throw new PerennialError(
+    'PayloadTooLarge',
+    `The results of '${workflowId}' are to be taken over: ${expected}; pass \`blobs\` to connectPerennial.`,
+  );
 }

@@ -22,6 +22,16 @@ export interface CanvasView extends CanvasProgress {
   readonly status: JobStatus;
 }
 
+/** What became of the revocation of a part. */
+export interface RevokedCalls {
+  readonly status: 'revoked';
+  /** Workflow id of the run. */
+  readonly id: string;
+  readonly path: string;
+  /** Calls that were under way, and have been told to stop. */
+  readonly calls: number;
+}
+
 /** Runs compositions of tasks. */
 export interface CanvasJobs extends CanvasApprovals {
   /**
@@ -46,6 +56,14 @@ export interface CanvasJobs extends CanvasApprovals {
   tree(id: string, query?: CanvasTreeQuery): Promise<CanvasTreeNode>;
   /** Stops a run; resolves when the server knows it. Running calls are told to stop. @throws NotFound */
   cancel(id: string): Promise<void>;
+  /**
+   * Revokes the calls at and below a path (MON-5): what runs is told to stop,
+   * what has not begun never does. The rest of the run goes on: for it they have
+   * failed with `TaskRevoked`, but no error callback is told.
+   *
+   * @throws NotFound, Ended, InvalidInput
+   */
+  revoke(id: string, path: string): Promise<RevokedCalls>;
   /** Calls that failed or were revoked, in that order. @param options - `limit`, default 1,000 */
   failedMembers(id: string, options?: { readonly limit?: number }): Promise<readonly CanvasFailedMember[]>;
   /**

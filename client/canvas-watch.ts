@@ -2,14 +2,10 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { canvasMessages } from '../contracts/canvas.ts';
-import type {
-  CanvasFailedMember,
-  CanvasPage,
-  CanvasProgress,
-  CanvasTreeNode,
-  CanvasTreeQuery,
-} from '../contracts/canvas-views.ts';
+import type { CanvasFailedMember, CanvasProgress, CanvasTreeNode, CanvasTreeQuery } from '../contracts/canvas-views.ts';
 import { treeQuerySchema } from '../contracts/canvas.schema.ts';
+import { ask, askAll } from './canvas-ask.ts';
+import { partsUnderWay, whileThere, withPart } from './canvas-parts.ts';
 import { timesOf, withTimes } from './canvas-times.ts';
 import type { CanvasView } from './canvas-types.ts';
 import { NotFound } from './errors.ts';
@@ -22,10 +18,20 @@ const { PendingActivityState } = proto.temporal.api.enums.v1;
 /** How far a run is. @throws NotFound, Unavailable when no worker answers for it */
 export async function progressOf(rpc: Rpc, workflowId: string): Promise<CanvasView> {
   const description = await describe(rpc, workflowId);
-  const progress = await ask<CanvasProgress>(rpc, description, canvasMessages.progress);
   const status = statusOf(description);
-  const shown = status === 'running' ? split(progress, description) : settled(progress);
-  return { id: workflowId, status, ...shown };
+  const progress = await countsOf(rpc, description);
+  return { id: workflowId, status, ...(status === 'running' ? progress : settled(progress)) };
+}
+
+/** Counts of a run and of its parts that are under way; of parts that are over the run has heard. */
+async function countsOf(rpc: Rpc, description: WorkflowExecutionDescription): Promise<CanvasProgress> {
+  const progress = await ask<CanvasProgress>(rpc, description, canvasMessages.progress);
+  if (statusOf(description) !== 'running') return progress;
+  const parts = partsUnderWay(description).map(({ workflowId }) =>
+    whileThere(async () => countsOf(rpc, await describe(rpc, workflowId))),
+  );
+  const found = (await Promise.all(parts)).filter((part) => part !== undefined);
+  return found.reduce(withPart, split(progress, description));
 }
 
 /** A run sees only that it has handed calls out; the server knows which of them wait for a worker. */
@@ -81,35 +87,7 @@ export async function failedMembersOf(
   return found.slice(0, limit);
 }
 
-/** All pages of a list that a run answers with, until there are enough entries. */
-export async function askAll<T>(
-  rpc: Rpc,
-  run: WorkflowExecutionDescription,
-  question: string,
-  enough = Number.POSITIVE_INFINITY,
-): Promise<readonly T[]> {
-  const entries: T[] = [];
-  for (let after: number | null = 0; after !== null && entries.length < enough;) {
-    const page: CanvasPage<T> = await ask<CanvasPage<T>>(rpc, run, question, after);
-    entries.push(...page.entries);
-    after = page.next;
-  }
-  return entries;
-}
-
 /** What the server knows of a run. @throws NotFound */
 export function describe(rpc: Rpc, workflowId: string): Promise<WorkflowExecutionDescription> {
   return rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
-}
-
-/** Of one run, so that a second one of the same name cannot answer in its place. */
-function ask<T>(
-  rpc: Rpc,
-  { workflowId, runId }: WorkflowExecutionDescription,
-  name: string,
-  ...args: unknown[]
-): Promise<T> {
-  return rpc.call(workflowId, (client) =>
-    client.workflow.getHandle(workflowId, runId).query<T, unknown[]>(name, ...args),
-  );
 }

@@ -11,6 +11,7 @@ import { workflowArguments } from '../contracts/workflows.schema.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
 import type { runCanvas } from '../workflows/index.ts';
 import { createCanvasApprovals } from './canvas-approvals.ts';
+import { revokePart } from './canvas-revoke.ts';
 import { retryFailed } from './canvas-retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './canvas-watch.ts';
 import type { CanvasJobs, CanvasStart } from './canvas-types.ts';
@@ -32,6 +33,7 @@ export function createCanvasJobs(rpc: Rpc): CanvasJobs {
     progress: (id) => progressOf(rpc, workflowIdOf(id)),
     tree: (id, query) => treeOf(rpc, workflowIdOf(id), query),
     cancel: (id) => jobHandle(rpc, workflowIdOf(id)).cancel(),
+    revoke: (id, path) => revokePart(rpc, workflowIdOf(id), path),
     failedMembers: (id, { limit = 1_000 } = {}) => failedMembersOf(rpc, workflowIdOf(id), limit),
     retryFailed: (id) => retryFailed(rpc, workflowIdOf(id)),
     ...createCanvasApprovals(rpc, workflowIdOf),
@@ -46,7 +48,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
   const signature = checkCanvas(canvas, externalOnly);
-  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, ...call })) as RunCanvasInput; // drops what is undefined
+  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, revocable: true, ...call })) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {

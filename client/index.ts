@@ -1,7 +1,7 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { Decider } from './canvas-approvals.ts';
-export type { CanvasJobs, CanvasStart, CanvasView } from './canvas-types.ts';
+export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas-types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
 export type { ManifestStore } from './manifest.ts';
 export type { PayloadStore } from './payloads.ts';

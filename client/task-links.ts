@@ -5,7 +5,6 @@ import { canvasWorkflows } from '../contracts/canvas.ts';
 import type { CallFacts } from '../contracts/calls.ts';
 import { activityQueues, type AnyTask, findTask } from '../contracts/catalogue.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
-import { InvalidInput } from './validate.ts';
 
 /** What is called when a task has succeeded, and when it has failed for good. */
 export interface Links {
@@ -43,15 +42,9 @@ export interface LinkedStart {
   readonly args: [RunCanvasInput];
 }
 
-/**
- * A call as a composition of one.
- *
- * @throws InvalidInput for limits per key, which compositions do not have
- */
+/** A call as a composition of one. */
 export function linkedStart(task: AnyTask, input: unknown, facts: CallFacts, links: Links): LinkedStart {
-  if (facts.limits !== undefined)
-    throw new InvalidInput([{ field: 'options.limits', expected: 'no limits beside links', got: 'some' }]);
-  const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant } = facts;
+  const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits } = facts;
   const options = {
     link: links.link,
     link_error: links.linkError,
@@ -61,6 +54,7 @@ export function linkedStart(task: AnyTask, input: unknown, facts: CallFacts, lin
     expires: expiresAt,
     headers,
     ignore_result: ignoreResult,
+    limits,
   };
   const canvas: Signature = {
     task: task.name,

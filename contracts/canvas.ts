@@ -3,12 +3,14 @@
 /** Names of the workflows: `runCanvas` is started by callers, also by the `temporal` command; parts by runs. */
 export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanvasPart' } as const;
 
-/** Questions that a run answers, also once it is over. */
+/** What a run can be asked, also once it is over, and told. */
 export const canvasMessages = {
   progress: 'progress',
   tree: 'tree',
   failedMembers: 'failedMembers',
   outcomes: 'outcomes',
+  /** The one update: stops the calls below a path. */
+  revoke: 'revoke',
 } as const;
 
 /** What a part tells its run when its nodes have ended, while what they have started still goes on. */

@@ -18,6 +18,31 @@ export const limitSignals = { granted: 'limitGranted' } as const;
 /** Limits that one call may name. */
 export const MAX_CALL_LIMITS = 5;
 
+const isCount = (value: unknown, most: number): boolean => typeof value === 'number' && value > 0 && value <= most;
+
+/** Says whether data of unknown origin are limits that a call may name; the schema says the same where there is one. */
+export function areLimits(value: unknown): value is readonly CallLimit[] {
+  return Array.isArray(value) && value.length <= MAX_CALL_LIMITS && value.every(isLimit);
+}
+
+function isLimit(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { key, rate, concurrency } = value as { [K in keyof CallLimit]: unknown }; // looked at field by field
+  if (typeof key !== 'string' || key === '' || key.length > 200) return false;
+  return isRate(rate) && isConcurrency(concurrency) && (rate !== undefined || concurrency !== undefined);
+}
+
+function isConcurrency(value: unknown): boolean {
+  return value === undefined || (Number.isInteger(value) && isCount(value, 100_000));
+}
+
+function isRate(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { count, perMs } = value as { [K in keyof Rate]: unknown }; // looked at field by field
+  return isCount(count, 1_000_000) && Number.isInteger(perMs) && isCount(perMs, 31 * 86_400_000);
+}
+
 /**
  * The limits that a call obeys: those of the task's row with their keys filled
  * in, then those that the caller adds. Sorted by key, so that runs which need

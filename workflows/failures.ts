@@ -1,10 +1,16 @@
 /** From what the SDK throws inside a workflow to the registry's words, and back. */
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import { type FailureRecord, failureRecord, isFailureType, PerennialError } from '../contracts/failures.ts';
 
 /** What became of a task that failed, as plain data for rows and results. */
 export function failureOf(error: unknown): FailureRecord {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) return failureRecord(cause.type, cause.message);
   if (cause instanceof PerennialError) return failureRecord(cause.type, cause.message);
   if (cause instanceof TimeoutFailure) return timeoutRecord(cause);

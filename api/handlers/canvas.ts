@@ -1,7 +1,14 @@
 /** Routes of compositions. */
 import { createHash } from 'node:crypto';
 import { startCanvasSchema } from '../../contracts/canvas.schema.ts';
-import { canvasParams, canvasTreeSchema, canvasViewSchema, treeQuery } from '../canvas-schemas.ts';
+import {
+  canvasParams,
+  canvasTreeSchema,
+  canvasViewSchema,
+  revokedPartSchema,
+  revokePartBody,
+  treeQuery,
+} from '../canvas-schemas.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { startedSchema } from '../schemas.ts';
 
@@ -71,6 +78,23 @@ const cancelCanvas = defineRoute({
   },
 });
 
+const revokePart = defineRoute({
+  method: 'post',
+  path: '/canvas/:id/revoke',
+  summary: 'Revoke the calls at and below a path; the rest of the run goes on (MON-5)',
+  tag: 'tasks',
+  admin: true,
+  params: canvasParams,
+  body: revokePartBody,
+  answers: { 200: { description: 'Revoked', schema: revokedPartSchema } },
+  errors: [404, 409],
+  async handle({ services, params, body: { path }, response }) {
+    const revoked = await services.client.canvas.revoke(params.id, path);
+    services.logger.info({ canvas: params.id, path, calls: revoked.calls }, 'part of a canvas revoked');
+    response.json(revoked);
+  },
+});
+
 const retryCanvas = defineRoute({
   method: 'post',
   path: '/canvas/:id/retry',
@@ -90,4 +114,4 @@ const retryCanvas = defineRoute({
   },
 });
 
-export const canvasRoutes: readonly Route[] = [startCanvas, getCanvas, getTree, cancelCanvas, retryCanvas];
+export const canvasRoutes: readonly Route[] = [startCanvas, getCanvas, getTree, cancelCanvas, revokePart, retryCanvas];

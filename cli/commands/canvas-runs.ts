@@ -103,6 +103,21 @@ export function cancelCanvas(context: CliContext, id: string, { json = false }: 
   });
 }
 
+/** `perennial canvas revoke`: stops the calls at and below a path (MON-5). */
+export function revokePart(
+  context: CliContext,
+  id: string,
+  path: string,
+  { json = false }: JsonOption,
+): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const revoked = await client.canvas.revoke(id, path);
+    if (json) printJson(context, revoked);
+    else print(context, `Revoked ${path}; ${revoked.calls} calls were under way`);
+    return exitCodes.ok;
+  });
+}
+
 /** `perennial canvas retry`: runs the failed members of a run again. */
 export function retryCanvas(
   context: CliContext,

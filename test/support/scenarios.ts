@@ -5,6 +5,7 @@ import { canvasScenarios } from './scenarios/canvas.ts';
 import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
 import { canvasHeavyScenarios } from './scenarios/canvas-heavy.ts';
 import { canvasStepScenarios } from './scenarios/canvas-steps.ts';
+import { canvasSteeringScenarios } from './scenarios/canvas-steering.ts';
 import { documentScenarios } from './scenarios/documents.ts';
 import { emailScenarios } from './scenarios/email.ts';
 import { housekeepingScenarios } from './scenarios/housekeeping.ts';
@@ -17,6 +18,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasHeavyScenarios,
   ...canvasJoinScenarios,
   ...canvasStepScenarios,
+  ...canvasSteeringScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,

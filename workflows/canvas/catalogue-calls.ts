@@ -1,12 +1,15 @@
 /** How tasks of the catalogue are called from a canvas: arguments become the input, options become the activity's. */
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { REVOKED } from '../../canvas/outcome.ts';
 import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
+import { limitsOfCall } from '../../contracts/limits.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/priorities.ts';
 import { failureOf } from '../failures.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../proxies.ts';
+import { callUnderLimits } from './limited-call.ts';
 
 const SECOND = 1000;
 
@@ -20,12 +23,18 @@ export function createCatalogueCalls(facts: {
     if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${request.task}'`);
     try {
       const input = inputOf(task, request.args, request.kwargs);
-      const call = proxyTask(task, { ...overridesOf(task, request, facts.priorityScale), tenant: facts.tenant });
-      return { kind: 'done', value: (await call(input)) ?? null };
+      const overrides = { ...overridesOf(task, request, facts.priorityScale), tenant: facts.tenant };
+      const limits = limitsOfCall(task, input, facts.tenant, request.options.limits ?? []);
+      const value =
+        limits.length === 0
+          ? await proxyTask(task, overrides)(input)
+          : await callUnderLimits(task, input, request.id, overrides, limits);
+      return { kind: 'done', value: value ?? null };
     } catch (error) {
-      if (isCancellation(error)) throw error;
       // Whatever an activity ends with once the run was cancelled is the cancellation.
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
+      // A call under limits is a task, which somebody may revoke alone.
+      if (isCancellation(error)) return { kind: 'failed', failure: REVOKED };
       const { type, message } = failureOf(error);
       return failed(type, message);
     }

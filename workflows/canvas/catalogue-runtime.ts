@@ -1,12 +1,14 @@
 /** The world of a canvas of tasks of the catalogue, the same for a run and for its parts. */
 import { withCallWindow } from '../../canvas/call-window.ts';
 import type { CanvasRuntime } from '../../canvas/runtime.ts';
+import type { CanvasKnown } from '../../contracts/canvas-views.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
 import { canvasSteps } from '../../contracts/canvas-steps.ts';
 import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
 import { createPartRunner } from './parts.ts';
 import { runPipeline } from './pipelines.ts';
+import { createRevoking } from './revoking.ts';
 import { createWorkflowRuntime } from './runtime.ts';
 import type { Watched } from './watching.ts';
 
@@ -17,22 +19,35 @@ export interface RunFacts {
   readonly priorityScale?: PriorityScale | undefined;
   /** Calls that one run makes itself; what is heavier is run in parts. @defaultValue 1,000 */
   readonly weight?: number | undefined;
+  /** Outcomes of the run that this one repeats. */
+  readonly known?: readonly CanvasKnown[] | undefined;
+  /** Calls that are under way can be revoked. @defaultValue false */
+  readonly revocable?: boolean | undefined;
+  /** Paths that were revoked before a part began. */
+  readonly revoked?: readonly string[] | undefined;
 }
 
 /** Pipelines of one run at once: each is a workflow of its own, of which the server lets a run have 2,000. */
 const PIPELINES = 100;
 
 /** Makes the world. Call it once in each workflow: it also hears of parts that have ended. */
-export function createCatalogueRuntime(facts: RunFacts, { watcher, noting, parts }: Watched): CanvasRuntime {
-  return createWorkflowRuntime({
+export function createCatalogueRuntime(facts: RunFacts, { watcher, noting, parts, has }: Watched): CanvasRuntime {
+  const revoked = [...(facts.revoked ?? [])];
+  const revoking = createRevoking(has, revoked, facts.revocable === true);
+  const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
+    const make = noting(given);
+    return (request) => revoking.call(request, () => make(request));
+  };
+  const runtime = createWorkflowRuntime({
     ...watcher,
-    call: noting(createCatalogueCalls(facts)),
+    call: guarded(createCatalogueCalls(facts)),
     waits: {
-      [canvasSteps.approval]: noting(createApprovals()),
-      [canvasSteps.pipeline]: withCallWindow(PIPELINES, noting(runPipeline), () => 1),
+      [canvasSteps.approval]: guarded(createApprovals()),
+      [canvasSteps.pipeline]: withCallWindow(PIPELINES, guarded(runPipeline), () => 1),
     },
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',
-    partRunner: createPartRunner(facts, parts),
+    partRunner: createPartRunner({ ...facts, revoked }, parts),
   });
+  return { ...runtime, sleep: revoking.sleep };
 }

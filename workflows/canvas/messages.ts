@@ -1,5 +1,5 @@
 /** Messages of a running canvas. Definitions only: clients import this file by value. */
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { canvasMessages } from '../../contracts/canvas.ts';
 import type {
   CanvasFailedMember,
@@ -21,3 +21,6 @@ export const failedMembersQuery = defineQuery<CanvasPage<CanvasFailedMember>, [n
 
 /** What calls gave, from a position on; complete once the run has ended. */
 export const outcomesQuery = defineQuery<CanvasPage<CanvasKnown>, [number?]>(canvasMessages.outcomes);
+
+/** Stops the calls at and below a path; gives how many were under way. */
+export const revokeUpdate = defineUpdate<number, [string]>(canvasMessages.revoke);

@@ -13,6 +13,7 @@ import {
 import { withCallWindow } from '../../canvas/call-window.ts';
 import { type CanvasPart, lostPart, type PartReply, type PartRunner } from '../../canvas/parts.ts';
 import { canvasWorkflows, PART_ENDED } from '../../contracts/canvas.ts';
+import { knownIn } from '../../canvas/known.ts';
 import { failureOf } from '../failures.ts';
 import type { RunFacts } from './catalogue-runtime.ts';
 import type { PartEnd, runCanvasPart } from './run-part.ts';
@@ -70,7 +71,7 @@ function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promi
   const [first] = part.nodes;
   return executeChild<typeof runCanvasPart>(canvasWorkflows.runCanvasPart, {
     workflowId,
-    args: [{ part, ...facts }],
+    args: [{ part, ...facts, known: knownIn(part.nodes, facts.known) }],
     staticSummary: `${String(part.nodes.length)} from ${first?.path ?? 'nowhere'}`.slice(0, 200),
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     // When the run is terminated, its parts stop as well, and tell their activities so.

@@ -26,7 +26,7 @@ export interface PartEnd {
  * wait for may have ended long before, then the run around it is told at once.
  */
 export async function runCanvasPart({ part, ...facts }: RunCanvasPartInput): Promise<PartEnd> {
-  const watched = watchRun(`part from ${part.nodes[0]?.path ?? 'nowhere'}`, {});
+  const watched = watchRun(`part from ${part.nodes[0]?.path ?? 'nowhere'}`, { known: facts.known });
   try {
     const { reply, busy, rest } = runPart(createCatalogueRuntime(facts, watched), part);
     const told = reply.then((ended) => busy() && tellParent(ended));

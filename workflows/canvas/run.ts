@@ -1,6 +1,6 @@
 import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
 import type { Compensated } from '../../canvas/compensation.ts';
-import type { CanvasFailure } from '../../canvas/outcome.ts';
+import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/outcome.ts';
 import { parseSignature } from '../../canvas/parse.ts';
 import { isSignature, type Signature } from '../../canvas/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
@@ -33,12 +33,12 @@ export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
 }
 
 async function runWatched(input: RunCanvasInput): Promise<unknown> {
-  const { canvas, tenant, priorityScale, weight, retryOf, known, ...call } = input;
+  const { canvas, tenant, priorityScale, weight, retryOf, known, revocable, revoked: _none, ...call } = input;
   const watched = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
-    const runtime = createCatalogueRuntime({ tenant, priorityScale, weight }, watched);
+    const runtime = createCatalogueRuntime({ tenant, priorityScale, weight, known, revocable }, watched);
     const { outcome, compensated } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;
@@ -53,7 +53,7 @@ function toError(
   compensated: readonly Compensated[] | undefined,
 ): PerennialError {
   const place = (path === undefined ? '' : ` (${task ?? 'a call'} at ${path})`) + undone(compensated);
-  const own = type === 'TaskRevokedError' ? 'TaskExpired' : type;
+  const own = type === EXPIRED.type ? (message === REVOKED.message ? 'TaskRevoked' : 'TaskExpired') : type;
   if (isFailureType(own)) return new PerennialError(own, `${message}${place}`);
   return new PerennialError('Unexpected', `${type}: ${message}${place}`);
 }

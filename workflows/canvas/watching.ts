@@ -25,6 +25,8 @@ export interface Watched {
   readonly parts: Pick<Tracker, 'handed' | 'absorb'>;
   /** What a part tells its run. */
   readonly tally: () => PartTally;
+  /** Says whether there is a node at a path. */
+  readonly has: (path: string) => boolean;
   /** Everything has come to rest. */
   readonly finish: () => void;
 }
@@ -68,6 +70,7 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
       },
     },
     tally: () => ({ progress: tracker.progress(), failed: tracker.failed(0, PAGE).entries }),
+    has: (path) => treeOf({ ...tracker, known: outcomes }, { path, depth: 0 }) !== null,
     finish: () => {
       tracker.finish();
       setCurrentDetails(describe(what, tracker.progress()));

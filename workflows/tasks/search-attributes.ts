@@ -1,10 +1,30 @@
 /** What a run tells the server's index about itself. */
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { searchAttributes, type TaskState } from '../../contracts/calls.ts';
 import { failureOf } from '../failures.ts';
 
-const stateKey = defineSearchAttributeKey(searchAttributes.state, SearchAttributeType.KEYWORD);
+const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const stateKey = keyOf(searchAttributes.state);
+const INHERITED = [keyOf(searchAttributes.root), keyOf(searchAttributes.tenant)];
+
+/**
+ * The search attributes of a task that a run starts, below the same root. None
+ * where the run has none: the server may not know them.
+ */
+export function inheritedAttributes(task: string): { readonly typedSearchAttributes?: TypedSearchAttributes } {
+  const { typedSearchAttributes: own } = workflowInfo();
+  if (own.get(stateKey) === undefined) return {};
+  const inherited = INHERITED.flatMap((key) => {
+    const value = own.get(key);
+    return value === undefined ? [] : [{ key, value }];
+  });
+  const named = [
+    { key: keyOf(searchAttributes.task), value: task },
+    { key: stateKey, value: 'PENDING' },
+  ];
+  return { typedSearchAttributes: new TypedSearchAttributes([...named, ...inherited]) };
+}
 
 /**
  * Puts the state of the run into the index. Only for runs that were started

@@ -182,6 +182,64 @@ describe('CANVAS-3 running failed members again', () => {
     );
   });
 
+  it('CANVAS-2 of a run in parts too: outcomes, counts and revocations reach the parts', async () => {
+    const calls: number[] = [];
+    const aborted: number[] = [];
+    let broken = true;
+    const door = gate();
+    const script: Script = {
+      'samples.addOne': ({ data }) => {
+        calls.push(data);
+        return broken && data === 7
+          ? Promise.reject(new PerennialError('FileMissing', 'the file has gone'))
+          : Promise.resolve(data + 1);
+      },
+      'samples.square': async ({ data }, { signal }) => {
+        signal.addEventListener('abort', () => aborted.push(data), { once: true });
+        await door.pass(signal);
+        return data;
+      },
+    };
+    const startInParts = (id: string, tasks: readonly Signature[]) =>
+      world.temporal.client.workflow.start('runCanvas', {
+        workflowId: `canvas:${id}`,
+        taskQueue: 'perennial.workflows',
+        args: [{ canvas: compose('group', { tasks }), weight: 4, revocable: true }],
+      });
+    const numbers = Array.from({ length: 12 }, (_, n) => n);
+    await world.withWorkers(
+      async () => {
+        const { canvas } = world.client;
+        const first = await startInParts(
+          'in-parts',
+          numbers.map((n) => addOne(n)),
+        );
+        await expect(first.result()).rejects.toThrow();
+        expect(await canvas.progress('in-parts')).toMatchObject({ total: 12, succeeded: 11, failed: 1 });
+        broken = false;
+        calls.length = 0;
+        const again = await canvas.retryFailed('in-parts');
+        expect(await again.result()).toEqual(numbers.map((n) => n + 1));
+        expect(calls).toEqual([7]);
+        expect(await canvas.progress(again.id)).toMatchObject({ total: 12, succeeded: 12, kept: 11 });
+
+        const held = await startInParts(
+          'held',
+          numbers.map((n) => square(n)),
+        );
+        await eventually(async () => (await canvas.progress('held')).running === 12);
+        expect(await canvas.progress('held')).toMatchObject({ total: 12, over: false });
+        expect(await canvas.revoke('held', 'root/2')).toMatchObject({ calls: 1 });
+        await canvas.revoke('held', 'root/11');
+        await eventually(() => aborted.length === 2);
+        door.open();
+        await expect(held.result()).rejects.toThrow();
+        expect(await canvas.progress('held')).toMatchObject({ succeeded: 10, revoked: 2, over: true });
+      },
+      { script },
+    );
+  });
+
   it('waits for the end of a run, and repeats one that was stopped by force', async () => {
     const door = gate();
     const script: Script = {

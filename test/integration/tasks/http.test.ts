@@ -121,6 +121,7 @@ const adminRoutes = [
   ['/tasks/t1/retry', {}],
   ['/canvas/c1/cancel', {}],
   ['/canvas/c1/retry', {}],
+  ['/canvas/c1/revoke', { path: 'root/0' }],
   ['/queues/documents.default/pause', { reason: 'x' }],
   ['/queues/documents.default/resume', { reason: 'x' }],
   ['/queues/documents.default/drain', { reason: 'x' }],

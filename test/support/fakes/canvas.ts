@@ -74,6 +74,10 @@ export function fakeCanvas(
       log('cancelCanvas', id);
       return Promise.resolve();
     },
+    revoke: (id, path) => {
+      log('revokePart', id, path);
+      return start({ status: 'revoked', id, path, calls: 2 });
+    },
     failedMembers: () =>
       Promise.resolve([
         { path: 'root/1', task: 'samples.add', id: 'y', state: 'failed', type: 'FileMissing', message: 'gone' },

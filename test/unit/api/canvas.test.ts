@@ -66,6 +66,9 @@ describe('runs of canvases', () => {
     expect([cancelled.status, cancelled.body]).toEqual([202, { id: 'canvas:c1' }]);
     const again = await request(app).post('/canvas/c1/retry');
     expect([again.status, again.body]).toEqual([202, { id: 'c1.retry-1-00000000' }]);
+    const revoked = await request(app).post('/canvas/c1/revoke').send({ path: 'root/1' });
+    expect([revoked.status, revoked.body]).toEqual([200, { status: 'revoked', id: 'c1', path: 'root/1', calls: 2 }]);
+    expect((await request(app).post('/canvas/c1/revoke').send({})).body).toMatchObject({ errors: [{ field: 'path' }] });
     client.failure = new PerennialError('RunNotOver', 'still going on');
     expect((await request(app).post('/canvas/c1/retry')).status).toBe(409);
   });

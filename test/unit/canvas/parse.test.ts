@@ -54,6 +54,16 @@ describe('canvases of unknown origin', () => {
       'canvas.options.eta: expected a time that has not passed',
     );
     expect(faultOf(call({ options: { eta: 'soon' } }))).toContain('expected a time as ISO 8601, got "soon"');
+    for (const limits of [
+      'x',
+      [{}],
+      [{ key: 'k' }],
+      [{ key: 'k', concurrency: 0.5 }],
+      [{ key: 'k', rate: { count: 0 } }],
+    ])
+      expect(faultOf(call({ options: { limits } }))).toContain('canvas.options.limits: expected up to 5 limits');
+    const limits = [{ key: 'k', rate: { count: 1, perMs: 1000 }, concurrency: 2 }];
+    expect(faultOf(call({ options: { limits } }))).toBe('no fault');
     expect(faultOf(call({ options: { link: [call({ task: 7 })] } }))).toContain('canvas.options.link[0].task');
     expect(faultOf(call({ task: 'celery.chord', kwargs: { header: [] }, subtask_type: 'chord' }))).toContain(
       'canvas.kwargs.body: expected a signature',

@@ -72,6 +72,13 @@ describe('perennial canvas', () => {
     ]);
   });
 
+  it('MON-5 revokes a part of a run', async () => {
+    const cli = testCli();
+    const { stdout } = await cli.run('canvas', 'revoke', 'c1', 'root/1');
+    expect(stdout).toBe('Revoked root/1; 2 calls were under way\n');
+    expect(cli.client.asked[0]).toEqual(['revokePart', 'c1', 'root/1']);
+  });
+
   it('runs conformance cases in a process of its own', async () => {
     const cli = testCli();
     const cases = [{ id: 'one', canvas: { task: 'add', args: [1, 2] } }];

@@ -183,11 +183,15 @@ describe('CANVAS-10 links', () => {
     ]);
   });
 
+  it('limits by key hold beside links too', () => {
+    const limits = [{ key: 'k', concurrency: 1 }];
+    expect(add({ link: sum, limits }).start.args).toMatchObject([{ canvas: { options: { limits } } }]);
+  });
+
   it.each([
     [{ link: { task: 'no.such' } }, /the name of a task of the catalogue/],
     [{ link: 'samples.add' }, /a signature/],
     [{ linkError: [{ task: 'samples.add', options: { queue: 'nowhere' } }] }, /a queue that is served/],
-    [{ link: sum, limits: [{ key: 'k', concurrency: 1 }] }, /no limits beside links/],
   ])('%j is refused', (options, message) => {
     expect(() => add(options)).toThrow(message);
   });

@@ -1,0 +1,73 @@
+/** Lets parts of a run be revoked by their path: what is under way is stopped, what would begin later does not. */
+import { CancellationScope, isCancellation, setHandler, sleep } from '@temporalio/workflow';
+import { REVOKED } from '../../canvas/outcome.ts';
+import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { toWorkflowFailure } from '../failures.ts';
+import { revokeUpdate } from './messages.ts';
+
+/** Makes revocable what it is given. */
+export interface Revoking {
+  /** A call, which fails as revoked. */
+  readonly call: (request: CallRequest, make: () => Promise<CallReply>) => Promise<CallReply>;
+  /** A delay, which ends early. */
+  readonly sleep: (ms: number, path?: string) => Promise<void>;
+}
+
+const REPLY: CallReply = { kind: 'failed', failure: REVOKED };
+
+/**
+ * Registers the update; before the first await, so that none is missed.
+ *
+ * @param has - says whether there is a node at a path
+ * @param revoked - paths that are revoked; grows
+ * @param underWay - what is under way can be stopped too. Off for runs that began before that was possible: the
+ *   scopes that it takes move commands behind others
+ */
+export function createRevoking(has: (path: string) => boolean, revoked: string[], underWay: boolean): Revoking {
+  const open = new Map<string, CancellationScope>();
+  const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
+  const inScope = async <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> => {
+    const around = CancellationScope.current();
+    const scope = new CancellationScope();
+    open.set(path, scope);
+    try {
+      return await scope.run(work);
+    } catch (error) {
+      // A run that is stopped as a whole is stopped, whatever was revoked before.
+      if (isCancellation(error) && isRevoked(path) && !around.consideredCancelled) return instead;
+      throw error;
+    } finally {
+      open.delete(path);
+    }
+  };
+  const revocable = <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> =>
+    underWay ? inScope(path, work, instead) : work();
+  setHandler(
+    revokeUpdate,
+    (path) => {
+      revoked.push(path);
+      const below = [...open].filter(([at]) => isBelow(at, path));
+      for (const [, scope] of below) scope.cancel();
+      return below.length;
+    },
+    { validator: (path) => requireNode(has, path), description: 'Stops the calls at and below a path' },
+  );
+  return {
+    call: (request, make) => (isRevoked(request.path) ? Promise.resolve(REPLY) : revocable(request.path, make, REPLY)),
+    sleep: (ms, path) => {
+      const rest = Math.max(1, Math.ceil(ms));
+      return path === undefined ? sleep(rest) : revocable(path, () => sleep(rest), undefined);
+    },
+  };
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}/`);
+}
+
+function requireNode(has: (path: string) => boolean, path: unknown): void {
+  if (typeof path === 'string' && has(path)) return;
+  const message = `path: expected a node of the tree, such as root/0, got '${String(path).slice(0, 200)}'`;
+  throw toWorkflowFailure(new PerennialError('InvalidInput', message));
+}
