@@ -77,12 +77,10 @@ export function checkStep(name: string, kwargs: Kwargs, place: Place, checks: St
   return true;
 }
 
-/** Only single calls have a compensation, and what undoes has none of its own. */
+/** Only single calls have a compensation. */
 export function checkCompensation(undo: unknown, single: boolean, place: Place, { part }: StepChecks): void {
   if (!single) throw fault(place, 'no compensation here: single calls have one each', describe(undo));
   part(undo, place);
-  const inner: unknown = isRecord(undo) && isRecord(undo['options']) ? undo['options']['compensate'] : undefined;
-  if (given(inner)) throw fault(at(at(place, 'options'), 'compensate'), 'none for what undoes', describe(inner));
 }
 
 /** Refuses a value that is given and is not as expected. */

@@ -32,8 +32,13 @@ export interface ParsePolicy {
   readonly timing?: 'strict' | 'lenient';
   /** The time that an `eta` is compared with, in milliseconds since 1970. @defaultValue no comparison */
   readonly nowMs?: number;
+  /** Why no call here may have a compensation. @defaultValue calls may have one */
+  readonly uncompensated?: string;
   readonly limits?: Partial<JsonLimits>;
 }
+
+/** Error callbacks run because the canvas fails, so nobody would undo what they do. */
+export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
 
 /**
  * Limits unless the policy has others: a group of 100,000 calls with 30 values
@@ -53,6 +58,22 @@ export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signat
   checkJson(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits });
   checkSignature(value, { parent: undefined, key: 'canvas' }, policy);
   return value as Signature; // checked just now, field by field
+}
+
+/**
+ * Checks options that are given at the start of a run, by the rules of those in
+ * the canvas, for which they stand in.
+ *
+ * @param signature - the canvas, checked already
+ * @throws PerennialError `InvalidInput` with the path of the fault, such as `options.countdown`
+ */
+export function parseCallOptions(signature: Signature, options: unknown, policy: ParsePolicy = {}): void {
+  if (options === undefined) return;
+  const place = { parent: undefined, key: 'options' };
+  if (!isRecord(options)) throw fault(place, 'an object', describe(options));
+  checkJson(options, 'options', { ...CANVAS_LIMITS, ...policy.limits });
+  checkOptions(options, place, policy);
+  checkOwnOptions({ ...signature, options }, place, policy);
 }
 
 /**
@@ -125,22 +146,26 @@ function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void
     policy,
     task,
   );
+  checkPipeline(value as unknown as Signature, at(place, 'kwargs'), policy);
   checkOwnOptions(value as unknown as Signature, at(place, 'options'), policy);
 }
 
-/** Options that Celery does not have; behind the parts, because members are counted. */
-function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
-  const { task, immutable, kwargs = {} } = signature;
-  if (task === canvasSteps.pipeline && immutable === true)
-    policy.checkPipelineInput?.(String(kwargs['name']), kwargs['input'], pathOf(inputPlace(place)));
-  const { join = null, compensate = null } = signature.options ?? {};
-  if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
-  if (compensate !== null)
-    checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), stepChecks(policy));
+function checkPipeline({ task, immutable, kwargs = {} }: Signature, place: Place, policy: ParsePolicy): void {
+  if (task !== canvasSteps.pipeline || immutable !== true) return;
+  policy.checkPipelineInput?.(String(kwargs['name']), kwargs['input'], pathOf(at(place, 'input')));
 }
 
-function inputPlace(options: Place): Place {
-  return at(at(options.parent ?? options, 'kwargs'), 'input');
+const UNCOMPENSATED_UNDO = 'none for what undoes';
+
+/** Options that Celery does not have; behind the parts, because members are counted. */
+function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
+  const { join = null, compensate = null } = signature.options ?? {};
+  if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
+  if (compensate === null) return;
+  const { uncompensated } = policy;
+  if (uncompensated !== undefined) throw fault(at(place, 'compensate'), uncompensated, describe(compensate));
+  const inside = stepChecks({ ...policy, uncompensated: UNCOMPENSATED_UNDO });
+  checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), inside);
 }
 
 function stepChecks(policy: ParsePolicy): StepChecks {
@@ -232,7 +257,7 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
     if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
   },
   link: checkLinks,
-  link_error: checkLinks,
+  link_error: (value, place, policy) => checkLinks(value, place, { ...policy, uncompensated: UNCOMPENSATED_CALLBACK }),
   soft_time_limit: limitCheck,
   time_limit: limitCheck,
   ignore_result: wanted('true or false', (value) => typeof value === 'boolean'),

@@ -1,6 +1,6 @@
 /** Starts compositions and finds them again. */
 import { randomUUID } from 'node:crypto';
-import { parseSignature } from '../canvas/parse.ts';
+import { parseCallOptions, type ParsePolicy, parseSignature } from '../canvas/parse.ts';
 import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
 import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
@@ -47,7 +47,7 @@ function workflowIdOf(name: string): string {
 async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
-  const signature = checkCanvas(canvas, externalOnly);
+  const signature = checkCanvas(canvas, externalOnly, call.options);
   const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, revocable: true, ...call })) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
@@ -77,17 +77,21 @@ function requireStore(rpc: Rpc, input: RunCanvasInput): void {
 /**
  * Checks data of unknown origin.
  *
+ * @param options - override those of the canvas
  * @throws InvalidInput with the path of the fault as its field
  */
-export function checkCanvas(canvas: unknown, externalOnly: boolean): Signature {
+export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): Signature {
+  const policy: ParsePolicy = {
+    knowsTask: (name) => mayBeCalled(name, externalOnly),
+    knowsQueue: isQueueName,
+    knowsPipeline: isCanvasPipeline,
+    checkPipelineInput,
+    nowMs: Date.now(),
+  };
   try {
-    return parseSignature(canvas, {
-      knowsTask: (name) => mayBeCalled(name, externalOnly),
-      knowsQueue: isQueueName,
-      knowsPipeline: isCanvasPipeline,
-      checkPipelineInput,
-      nowMs: Date.now(),
-    });
+    const signature = parseSignature(canvas, policy);
+    parseCallOptions(signature, options, policy);
+    return signature;
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
     const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];

@@ -1,5 +1,5 @@
 /** A call with links is a composition of one call: links and error callbacks are the interpreter's (`docs/canvas.md`). */
-import { parseSignature } from '../canvas/parse.ts';
+import { type ParsePolicy, parseSignature, UNCOMPENSATED_CALLBACK } from '../canvas/parse.ts';
 import { isRecord, type Signature } from '../canvas/signature.ts';
 import { canvasWorkflows } from '../contracts/canvas.ts';
 import type { CallFacts } from '../contracts/calls.ts';
@@ -19,11 +19,12 @@ export interface Links {
  * @throws PerennialError `InvalidInput` with the path of the fault
  */
 export function parseLinks(link: unknown, linkError: unknown, nowMs: number): Links | undefined {
-  const links = { link: parseList(link, nowMs), linkError: parseList(linkError, nowMs) };
+  const errbacks = { nowMs, uncompensated: UNCOMPENSATED_CALLBACK };
+  const links = { link: parseList(link, { nowMs }), linkError: parseList(linkError, errbacks) };
   return links.link.length + links.linkError.length === 0 ? undefined : links;
 }
 
-function parseList(given: unknown, nowMs: number): readonly Signature[] {
+function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
   if (given === undefined) return [];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   const served: readonly string[] = activityQueues;
@@ -31,7 +32,7 @@ function parseList(given: unknown, nowMs: number): readonly Signature[] {
     parseSignature(one, {
       knowsTask: (name) => findTask(name) !== undefined,
       knowsQueue: (name) => served.includes(name),
-      nowMs,
+      ...policy,
     }),
   );
 }

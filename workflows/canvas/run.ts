@@ -1,7 +1,7 @@
 import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
 import type { Compensated } from '../../canvas/compensation.ts';
 import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/outcome.ts';
-import { parseSignature } from '../../canvas/parse.ts';
+import { parseCallOptions, parseSignature } from '../../canvas/parse.ts';
 import { isSignature, type Signature } from '../../canvas/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
@@ -38,6 +38,7 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
+    parseCallOptions(signature, call.options, { timing: 'lenient' });
     const runtime = createCatalogueRuntime({ tenant, priorityScale, weight, known, revocable }, watched);
     const { outcome, compensated } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure, compensated);

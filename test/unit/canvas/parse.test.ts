@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CANVAS_LIMITS, parseSignature, parseSignatureText } from '../../../canvas/parse.ts';
+import { CANVAS_LIMITS, parseCallOptions, parseSignature, parseSignatureText } from '../../../canvas/parse.ts';
+import type { Signature } from '../../../canvas/signature.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 
 const call = (parts: object = {}): Record<string, unknown> => ({
@@ -137,5 +138,32 @@ describe('canvases of unknown origin', () => {
   it('the same object in two places is no cycle', () => {
     const shared = call();
     expect(faultOf(chainOf([shared, shared]))).toBe('no fault');
+  });
+});
+
+describe('options of a call that starts a canvas', () => {
+  const one: Signature = { task: 'add' };
+  const two: Signature = { task: 'celery.group', kwargs: { tasks: [one, one] }, subtask_type: 'group' };
+  const policy = { knowsTask: (name: string) => name === 'add', knowsQueue: (name: string) => name === 'q' };
+
+  it.each([
+    [one, { countdown: -1 }, 'options.countdown: expected seconds, at least 0, got -1'],
+    [one, { queue: 'p' }, 'options.queue: expected a queue that is served, got "p"'],
+    [one, { limits: [{}] }, 'options.limits: expected up to 5 limits'],
+    [one, { link: [one, { task: 'ad' }] }, 'options.link[1].task: expected the name of a task of the catalogue'],
+    [one, { args: [Number.NaN] }, 'options.args[0]: expected a finite number'],
+    [one, { join: { policy: 'collect' } }, 'options.join: expected no join policy here'],
+    [two, { join: { policy: 'quorum', count: 3 } }, 'options.join.count: expected at most the number of members, 2'],
+    [two, { compensate: one }, 'options.compensate: expected no compensation here'],
+    [one, { compensate: { task: 'ad' } }, 'options.compensate.task: expected the name of a task of the catalogue'],
+    [one, 'soon', 'options: expected an object, got "soon"'],
+  ])('CANVAS-10 %j with %j is refused by the rules of the canvas', (canvas, options, message) => {
+    expect(() => parseCallOptions(canvas, options, policy)).toThrow(message);
+  });
+
+  it('those of the rules are taken', () => {
+    const options = { countdown: 1, queue: 'q', join: { policy: 'quorum', count: 2 }, link: null, own: 7 };
+    expect(() => parseCallOptions(two, options, policy)).not.toThrow();
+    expect(() => parseCallOptions(two, undefined, policy)).not.toThrow();
   });
 });

@@ -138,6 +138,7 @@ describe('maps over an earlier result', () => {
 
 describe('steps that cannot be', () => {
   const call = { task: 'pay' };
+  const undoable = { ...call, options: { compensate: call } };
   const step = (name: string, kwargs: object): object => ({ task: `perennial.${name}`, kwargs });
   const kwargs = 'canvas.kwargs';
 
@@ -179,6 +180,18 @@ describe('steps that cannot be', () => {
       'canvas.options.compensate.options.compensate: expected none',
     ],
     [{ ...call, options: { compensate: 'undo' } }, 'canvas.options.compensate: expected a signature'],
+    [
+      { ...call, options: { compensate: { task: 'celery.chain', kwargs: { tasks: [call, undoable] } } } },
+      'canvas.options.compensate.kwargs.tasks[1].options.compensate: expected none for what undoes',
+    ],
+    [
+      { ...call, options: { link_error: [call, undoable] } },
+      'canvas.options.link_error[1].options.compensate: expected none inside of an error callback',
+    ],
+    [
+      { ...call, options: { link_error: { task: 'celery.group', kwargs: { tasks: [undoable] } } } },
+      'canvas.options.link_error.kwargs.tasks[0].options.compensate: expected none inside of an error callback',
+    ],
   ])('%j is refused with its path', (canvas, message) => {
     expect(() => parseSignature(canvas)).toThrow(message);
   });

@@ -192,6 +192,7 @@ describe('CANVAS-10 links', () => {
     [{ link: { task: 'no.such' } }, /the name of a task of the catalogue/],
     [{ link: 'samples.add' }, /a signature/],
     [{ linkError: [{ task: 'samples.add', options: { queue: 'nowhere' } }] }, /a queue that is served/],
+    [{ linkError: { task: 'samples.add', options: { compensate: sum } } }, /none inside of an error callback/],
   ])('%j is refused', (options, message) => {
     expect(() => add(options)).toThrow(message);
   });
