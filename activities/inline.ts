@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { findTask, type TaskInput, type TaskName, type TaskOutput } from '../contracts/catalogue.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import { type InlineAttempt, withInlineAttempt } from './inline-attempt.ts';
+import { type InlineAttempt, withAttempt } from './given-attempt.ts';
 import type { AttemptLog } from './shell.ts';
 
 /** How a task is run inline. */
@@ -44,7 +44,7 @@ export async function runTaskInline<N extends TaskName>(
     throw new PerennialError('UnknownTask', `expected one of ${Object.keys(activities).join(', ')}, got '${name}'`);
   }
   // The shell has checked the output against the schema of this very task.
-  return (await withInlineAttempt(inlineAttemptOf(options), () => activity(input))) as TaskOutput<N>;
+  return (await withAttempt(inlineAttemptOf(options), () => activity(input))) as TaskOutput<N>;
 }
 
 function inlineAttemptOf({ logs, signal, attempt = 1, lastHeartbeat, queue = 'inline' }: InlineOptions): InlineAttempt {

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { AttemptFacts } from '../contracts/calls.ts';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
 import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
-import { inlineAttempt, type InlineAttempt } from './inline-attempt.ts';
+import { givenAttempt, type InlineAttempt, type ServerAttempt } from './given-attempt.ts';
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -75,7 +75,7 @@ export function shell<In, Out>(
     Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, attempt)) * (options.retryDelayScale ?? 1)));
 
   return async (raw, facts = {}) => {
-    const attempt = inlineAttempt() ?? temporalAttempt(Context.current());
+    const attempt = givenAttempt() ?? activityAttempt(Context.current(), facts);
     const log = (attempt.log ?? options.log)(identity(attempt, definition.name));
     log.started(raw);
     const running = startRun(attempt, definition.limits, facts);
@@ -104,27 +104,15 @@ function isFinal(error: Error, attempt: number, attempts: number): boolean {
 }
 
 /** One attempt, wherever it runs. */
-type Attempt = InlineAttempt | TemporalAttempt;
+type Attempt = InlineAttempt | ServerAttempt;
 
-interface TemporalAttempt {
-  readonly inline: false;
-  readonly log?: undefined;
-  readonly attempt: number;
-  readonly activityId: string;
-  readonly workflowId: string | undefined;
-  readonly queue: string;
-  readonly lastHeartbeat: unknown;
-  readonly signal: AbortSignal;
-  heartbeat(details: unknown): void;
-}
-
-function temporalAttempt(context: Context): TemporalAttempt {
+function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: AttemptFacts): ServerAttempt {
   const { info } = context;
   return {
     inline: false,
-    attempt: info.attempt,
+    attempt: info.attempt + attemptsBefore,
     activityId: info.activityId,
-    workflowId: info.workflowExecution?.workflowId,
+    workflowId: runId ?? info.workflowExecution?.workflowId,
     queue: info.taskQueue,
     lastHeartbeat: info.heartbeatDetails,
     signal: context.cancellationSignal,

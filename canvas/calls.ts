@@ -69,6 +69,7 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
     inChord: scope.chord !== null,
     inline: null,
     expiresAt: expiryOf(node.options, sentAt),
+    ahead: scope.ahead,
   };
 }
 
@@ -143,6 +144,7 @@ async function replace(
     onPath: by.given !== undefined && scope.onPath,
     inside: false,
     sentAt: undefined,
+    ahead: undefined,
   };
   const given: Given = { args: by.given ?? [], kwargs: {} };
   const { links, errbacks } = node;

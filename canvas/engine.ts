@@ -2,6 +2,7 @@
  * Runs a planned canvas over a runtime. Plain promises without clocks or
  * randomness of its own, so it is deterministic inside a workflow.
  */
+import { stepsAhead, withStepIds } from './ahead.ts';
 import { type Callbacks, createCallbacks } from './callbacks.ts';
 import { callTask } from './calls.ts';
 import { type Compensated, createSaga, type Saga } from './compensation.ts';
@@ -182,7 +183,7 @@ function createEngine(runtime: CanvasRuntime): Engine {
   const runners = {
     call: (node: CallNode, given: Given, scope: Scope) => callTask(parts, node, given, scope),
     map: (node: MapNode, _given: Given, scope: Scope) => callItems(parts, node, scope),
-    chain: (node: ChainNode, given: Given, scope: Scope) => runChain(run, node, given, scope),
+    chain: (node: ChainNode, given: Given, scope: Scope) => runChain(runtime, run, node, { given, scope }),
     group: (node: GroupNode, given: Given, scope: Scope) => runGroup(groups, node, given, scope),
     chord: (node: ChordNode, given: Given, scope: Scope) => runChord(groups, node, given, scope),
   } as { readonly [K in Node['kind']]: RunNode }; // each runner is only called with a node of its own kind
@@ -205,10 +206,20 @@ function createAllowance(parts: PartRunner | undefined): (node: Node) => boolean
   };
 }
 
-async function runChain(run: RunNode, node: ChainNode, given: Given, scope: Scope): Promise<Ended> {
+async function runChain(
+  runtime: CanvasRuntime,
+  run: RunNode,
+  node: ChainNode,
+  { given, scope }: { readonly given: Given; readonly scope: Scope },
+): Promise<Ended> {
+  const steps = withStepIds(runtime, node.steps);
   let ended: Ended = { outcome: { ok: true, value: null }, taskId: scope.parentId, rootId: scope.rootId };
-  for (const [index, step] of node.steps.entries()) {
-    const last = index === node.steps.length - 1;
+  let covered = 0;
+  for (const [index, step] of steps.entries()) {
+    const last = index === steps.length - 1;
+    // Of a chain that is too heavy for one run, later steps are another's.
+    const ahead = index < covered || scope.inside !== true ? [] : stepsAhead(runtime, steps, index);
+    covered = Math.max(covered, index + 1 + ahead.length);
     ended = await run(step, index === 0 ? given : resultOf(ended), {
       rootId: ended.rootId,
       parentId: index === 0 ? scope.parentId : ended.taskId,
@@ -218,6 +229,7 @@ async function runChain(run: RunNode, node: ChainNode, given: Given, scope: Scop
       inChain: true,
       inside: scope.inside,
       sentAt: index === 0 ? scope.sentAt : undefined,
+      ...(ahead.length === 0 ? {} : { ahead }),
     });
     if (!ended.outcome.ok) break;
   }

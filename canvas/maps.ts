@@ -1,4 +1,5 @@
 /** Runs maps: calls of one task, one after the other. */
+import { itemsAhead } from './ahead.ts';
 import type { Callbacks } from './callbacks.ts';
 import { attempt, delayOf, expiryOf, type Parts, tell } from './calls.ts';
 import type { MapNode } from './nodes.ts';
@@ -74,9 +75,11 @@ interface MapFacts {
 
 async function callAll(parts: Parts, node: MapNode, facts: MapFacts): Promise<CanvasOutcome> {
   const values: unknown[] = [];
-  for (const [index, item] of node.items.entries()) {
-    const request = itemRequest(node, item, index, facts);
-    const reply = await attempt(parts, request, 0);
+  const requestOf = (index: number): CallRequest => itemRequest(node, index, facts);
+  const ahead = itemsAhead(parts.runtime, node, requestOf);
+  for (const index of node.items.keys()) {
+    const request = requestOf(index);
+    const reply = await attempt(parts, index === 0 ? { ...request, ahead } : request, 0);
     if (reply.kind !== 'done') {
       const failure = itemFailure(reply, request);
       tell(parts.runtime, request, failure.type === EXPIRED.type ? 'revoked' : 'failed', { failure });
@@ -89,12 +92,12 @@ async function callAll(parts: Parts, node: MapNode, facts: MapFacts): Promise<Ca
 }
 
 function itemRequest(
-  { task, spread, options, path, first = 0 }: MapNode,
-  item: unknown,
+  { task, items, spread, options, path, first = 0 }: MapNode,
   index: number,
   { id, rootId, scope, expiresAt }: MapFacts,
 ): CallRequest {
   const own = task.args ?? [];
+  const item = items[index];
   const args: readonly unknown[] = spread && Array.isArray(item) ? item : [item];
   return {
     id,

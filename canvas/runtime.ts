@@ -1,5 +1,5 @@
 /** What the engine needs from where it runs: a workflow, or a process in eager mode. */
-import type { Node } from './nodes.ts';
+import type { CallNode, Node } from './nodes.ts';
 import type { CanvasFailure } from './outcome.ts';
 import type { PartRunner } from './parts.ts';
 import type { Signature, SignatureOptions } from './signature.ts';
@@ -29,7 +29,15 @@ export interface CallRequest {
   readonly inline: 'map' | 'errback' | null;
   /** After this time the call may not start, in milliseconds since 1970. */
   readonly expiresAt: number | null;
+  /** Calls that may be made right behind this one in the same worker; the engine asks for each when its turn has come. */
+  readonly ahead?: readonly CallAhead[] | undefined;
 }
+
+/** A call that is only waiting for the result of the one before it. */
+export type CallAhead = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> & {
+  /** Takes nothing of the call before. */
+  readonly immutable: boolean;
+};
 
 /** Canvases that a task asked for beside its result. */
 export interface CallEffects {
@@ -132,4 +140,6 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   shielded?<T>(work: () => Promise<T>): Promise<T>;
   /** The input of a call as its task is given it. @defaultValue `{ args, kwargs }` */
   inputOf?(request: CallRequest): unknown;
+  /** Says whether `next` may be made in the same worker right behind a call of `task`. @defaultValue never */
+  mayFollow?(call: Pick<CallNode, 'task' | 'options'>, next: Pick<CallNode, 'task' | 'options'>): boolean;
 }

@@ -1,6 +1,7 @@
 /** What the parts of the engine hand to each other. */
 import type { CanvasOutcome } from './outcome.ts';
 import type { Node } from './nodes.ts';
+import type { CallAhead } from './runtime.ts';
 import type { Signature } from './signature.ts';
 
 /** Arguments that come from outside of a node: of the caller, or the result of the step before. */
@@ -26,6 +27,8 @@ export interface Scope {
   readonly inside?: boolean | undefined;
   /** When the node was sent, in milliseconds since 1970, where it begins to run later. */
   readonly sentAt?: number | undefined;
+  /** Steps behind the node that may be made with it. */
+  readonly ahead?: readonly CallAhead[] | undefined;
 }
 
 /** A canvas that a task adds to the header it belongs to. */

@@ -5,7 +5,7 @@ import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
 import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
-import { type AnyTask, findTask } from '../contracts/catalogue.ts';
+import { type AnyTask, findTask, packedAmong } from '../contracts/catalogue.ts';
 import { isQueueName } from '../contracts/queues.ts';
 import { workflowArguments } from '../contracts/workflows.schema.ts';
 import type { RunCanvasInput } from '../workflows/canvas/run.ts';
@@ -47,8 +47,11 @@ function workflowIdOf(name: string): string {
 async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
-  const signature = checkCanvas(canvas, externalOnly, call.options);
-  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, revocable: true, ...call })) as RunCanvasInput; // drops what is undefined
+  const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
+  const packed = packedAmong(tasks);
+  const input = JSON.parse(
+    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, ...call }),
+  ) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {
@@ -74,15 +77,25 @@ function requireStore(rpc: Rpc, input: RunCanvasInput): void {
   throw new InvalidInput([{ field: 'canvas', expected, got: `${String(length)}; pass \`blobs\` to connectPerennial` }]);
 }
 
+/** Data that is a canvas, and the names of the tasks that it calls. */
+export interface CheckedCanvas {
+  readonly signature: Signature;
+  readonly tasks: ReadonlySet<string>;
+}
+
 /**
  * Checks data of unknown origin.
  *
  * @param options - override those of the canvas
  * @throws InvalidInput with the path of the fault as its field
  */
-export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): Signature {
+export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): CheckedCanvas {
+  const tasks = new Set<string>();
   const policy: ParsePolicy = {
-    knowsTask: (name) => mayBeCalled(name, externalOnly),
+    knowsTask: (name) => {
+      tasks.add(name);
+      return mayBeCalled(name, externalOnly);
+    },
     knowsQueue: isQueueName,
     knowsPipeline: isCanvasPipeline,
     checkPipelineInput,
@@ -91,7 +104,7 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
   try {
     const signature = parseSignature(canvas, policy);
     parseCallOptions(signature, options, policy);
-    return signature;
+    return { signature, tasks };
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
     const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];

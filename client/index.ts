@@ -44,10 +44,12 @@ export type {
   Revoked,
   RevokedMany,
   RevokeOptions,
+  StreamOptions,
   TaskCaller,
   TaskHandle,
   TaskInfo,
   TaskJobs,
+  TaskStream,
   TaskSummary,
 } from './task-types.ts';
 export { InvalidInput, validate, type FieldError } from './validate.ts';

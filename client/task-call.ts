@@ -41,6 +41,8 @@ export interface PreparedCall {
   readonly region: ChosenRegion | undefined;
   /** A run of this id is this call, whenever it was made. */
   readonly joins: boolean;
+  /** What it says otherwise than the row of its task. */
+  readonly facts: CallFacts;
   /** Name of the workflow that serves it. */
   readonly workflow: string;
   readonly start: WorkflowStartOptions<AnyWorkflow>;
@@ -92,7 +94,7 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: joins ? 'USE_EXISTING' : 'FAIL',
   };
-  return { id, task, queue, priority, region, joins, workflow, start };
+  return { id, task, queue, priority, region, joins, facts, workflow, start };
 }
 
 /** Only what differs from the task's row, so that starts stay small. */

@@ -13,7 +13,7 @@ type Raw = WorkflowExecutionDescription['raw'];
 type Pending = NonNullable<Raw['pendingActivities']>[number];
 
 /** What a look at the server gives: the state, and what is known of it. */
-interface Look {
+export interface Look {
   readonly state: TaskState;
   readonly result?: unknown;
   readonly traceback?: string | undefined;
@@ -23,16 +23,27 @@ interface Look {
 /** The task as it stands. @throws NotFound for an id that nobody started */
 export async function describeTask(rpc: Rpc, id: string): Promise<TaskInfo> {
   const description = await rpc.call(id, (client) => client.workflow.getHandle(id).describe());
-  const look = await lookAt(rpc, id, description);
+  const [name, tenant] = [
+    keywordOf(description, searchAttributes.task),
+    keywordOf(description, searchAttributes.tenant),
+  ];
+  return taskInfo({ id, name, tenant }, await lookAt(rpc, id, description));
+}
+
+/** What somebody who asks is told of a task that stands so. */
+export function taskInfo(
+  { id, name, tenant }: { readonly id: string; readonly name: string | null; readonly tenant: string | null },
+  look: Look,
+): TaskInfo {
   const ready = ['SUCCESS', 'FAILURE', 'REVOKED'].includes(look.state);
   return {
     task_id: id,
-    task_name: keywordOf(description, searchAttributes.task),
+    task_name: name,
     state: look.state,
     result: look.result ?? null,
     traceback: look.traceback ?? null,
     info: look.info,
-    tenant: keywordOf(description, searchAttributes.tenant),
+    tenant,
     ready,
     successful: ready ? look.state === 'SUCCESS' : null,
     failed: ready ? look.state === 'FAILURE' : null,
@@ -100,7 +111,8 @@ const AT_WORK: ReadonlySet<unknown> = new Set([
   PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
 ]);
 
-function underWay(raw: Raw): Look {
+/** Where a run stands that has not ended, by its activities. */
+export function underWay(raw: Raw): Look {
   const pending = (raw.pendingActivities ?? []).filter(
     ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
   );

@@ -2,6 +2,7 @@
 import type { Signature } from '../canvas/signature.ts';
 import type { TaskFilter } from '../contracts/calls.schema.ts';
 import type { TaskState } from '../contracts/calls.ts';
+import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import type { CallLimit } from '../contracts/limits.ts';
 import type { Region } from '../contracts/regions.ts';
 import type { RoutingOptions } from '../contracts/routing.ts';
@@ -177,12 +178,35 @@ export interface TaskSummary {
   readonly started_at: string;
 }
 
+/** How calls are coalesced. */
+export interface StreamOptions {
+  /** A call waits for others no longer, in milliseconds; 1,000 at most. @defaultValue 5 */
+  readonly maxWaitMs?: number | undefined;
+}
+
+/**
+ * Calls that are made within a few milliseconds of each other share a run on the
+ * server, so that many a second can be made. Each is a task of its own, with its
+ * id (that of the run, and its place), result, status and revocation.
+ *
+ * A call with an id or idempotency key, a countdown, an expiry, tags, links or
+ * limits gets a run of its own, as without a stream.
+ */
+export interface TaskStream {
+  /** As `tasks.call`: the handle comes once the server has accepted the call. Throws as that does. */
+  call<N extends TaskName>(name: N, input: TaskInput<N>, options?: CallOptions): Promise<TaskHandle<TaskOutput<N>>>;
+  /** Sends what waits, and waits until the server has accepted or refused all of it. */
+  flush(): Promise<void>;
+}
+
 /** Tasks by id, by name and by what they have in common. */
 export interface TaskJobs {
   /** The handle of a task. Does not ask the server. */
   get<Result = unknown>(id: string): TaskHandle<Result>;
   /** As `task(name).call`, for names that are not known beforehand. @throws PerennialError `UnknownTask` */
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;
+  /** Opens a stream of calls. Nothing needs to be closed. @throws InvalidInput */
+  stream(options?: StreamOptions): TaskStream;
   /** Starts a task that may be started from outside (P3-20). @throws PerennialError `UnknownTask` */
   execute(request: ExecuteRequest): Promise<Executed>;
   /** As `execute`, in a region. @throws PerennialError `ResidencyViolation` */

@@ -1,7 +1,7 @@
 /** Calls tasks of the catalogue and finds them again. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { inputOf } from '../canvas/task-input.ts';
-import { taskFilterSchema, taskIdSchema } from '../contracts/calls.schema.ts';
+import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../contracts/calls.schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../contracts/calls.ts';
 import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import { PerennialError } from '../contracts/failures.ts';
@@ -14,7 +14,9 @@ import type { Rpc } from './rpc.ts';
 import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './task-call.ts';
 import { retryTask } from './task-retry.ts';
 import { revokeMatching, revokeTask, taskQuery } from './task-revoke.ts';
+import { streamedHandle } from './streamed-calls.ts';
 import { describeTask, keywordOf } from './task-status.ts';
+import { createStream } from './task-stream.ts';
 import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './task-types.ts';
 import { InvalidInput, validate } from './validate.ts';
 
@@ -35,18 +37,28 @@ export interface Tasks {
 
 /** Binds the calling of tasks to a connection. */
 export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
-  const handle = <Result>(id: string): TaskHandle<Result> => taskHandle(rpc, validate(taskIdSchema, id, 'id'));
-  const start = async <Result>(name: string, input: unknown, options: CallOptions = {}): Promise<Started<Result>> => {
+  const handle = <Result>(id: string): TaskHandle<Result> =>
+    streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(taskIdSchema, id, 'id'));
+  const prepare = async (name: string, input: unknown, options: CallOptions = {}): Promise<PreparedCall> => {
     const call = prepareCall(name, input, options, { priorityLevels: settings.priorityLevels, now: Date.now });
     if (call.region?.fallback === true)
       settings.warn(`Unknown region ${String(options.region)}, using ${call.region.region} for ${call.task.name}`);
     await settings.gate.requireOpen(call.queue);
+    return call;
+  };
+  const start = async <Result>(name: string, input: unknown, options?: CallOptions): Promise<Started<Result>> => {
+    const call = await prepare(name, input, options);
     await startCall(rpc, call);
     return { call, handle: handle<Result>(call.id) };
+  };
+  const alone = async (call: PreparedCall): Promise<TaskHandle<unknown>> => {
+    await startCall(rpc, call);
+    return handle(call.id);
   };
   const jobs: TaskJobs = {
     get: handle,
     call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
+    stream: (options = {}) => createStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
     execute: async (request) => {
       const task = requireExternal(request.task_name);
       const input = argumentsOf(task, request);

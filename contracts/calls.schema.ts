@@ -70,6 +70,10 @@ export const callOptionsSchema = z
     message: 'no queue beside a region, which has its own',
   });
 
+export const streamOptionsSchema = z.strictObject({
+  maxWaitMs: z.number().min(0).max(1000).optional().describe('A call waits for others no longer, in milliseconds'),
+});
+
 /** Which tasks are meant; at least one field. */
 export const taskFilterSchema = z.strictObject({
   task: z

@@ -82,6 +82,10 @@ export interface AttemptFacts {
   readonly softMs?: number | undefined;
   readonly tenant?: string | undefined;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  /** The identity that business keys are made of. @defaultValue the id of the workflow */
+  readonly runId?: string | undefined;
+  /** Attempts of the call that were made in packs. @defaultValue 0 */
+  readonly attemptsBefore?: number | undefined;
 }
 
 /** The id of a call with an idempotency key: the same task with the same key is the same run. */

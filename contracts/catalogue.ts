@@ -10,6 +10,7 @@ import type { QueueName } from './queues.ts';
 import { reportTasks } from './reports.tasks.ts';
 import { sampleTasks } from './samples.tasks.ts';
 import { scheduleTasks } from './schedules.tasks.ts';
+import type { PackedTasks } from './packs.ts';
 import type { InputOf, OutputOf, TaskDefinition } from './tasks.ts';
 
 /** The tables of all domains, by the word that the names of their tasks begin with. */
@@ -68,3 +69,13 @@ export function findTask(name: string): Task | undefined {
 
 /** Activity queues that have tasks: what the workers of an installation serve together. */
 export const activityQueues: readonly QueueName[] = [...new Set(catalogue.map(({ queue }) => queue))];
+
+/** Which of these tasks may share an activity, each with its queue; `undefined` where there are none. */
+export function packedAmong(names: Iterable<string>): PackedTasks | undefined {
+  const packed: Record<string, string> = {};
+  for (const name of new Set(names)) {
+    const task: AnyTask | undefined = findTask(name);
+    if (task?.batchable === true) packed[task.name] = task.queue;
+  }
+  return Object.keys(packed).length === 0 ? undefined : packed;
+}

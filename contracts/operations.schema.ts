@@ -43,6 +43,15 @@ export const longRunningOutputSchema = z.object({
   resumed_at: z.int().describe('Chunks that an attempt before had done'),
 });
 
+export const effectInputSchema = z.strictObject({
+  key: z.string().min(1).max(200),
+  work_ms: z.number().min(0).max(10_000).optional().describe('How long it works before it has its effect'),
+});
+export const effectOutputSchema = z.object({
+  first: z.boolean().describe('The effect had not happened before'),
+  attempt: z.int(),
+});
+
 export const euDataInputSchema = z.strictObject({ data });
 export const euDataOutputSchema = z.object({
   status: z.literal('processed'),
@@ -57,6 +66,7 @@ export const operationsTaskSchemas = {
   'operations.adaptivePriorityTask': { input: adaptiveInputSchema, output: adaptiveOutputSchema },
   'operations.timedTask': { input: timedInputSchema, output: timedOutputSchema },
   'operations.longRunningTask': { input: longRunningInputSchema, output: longRunningOutputSchema },
+  'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
 } as const;
 
@@ -72,5 +82,7 @@ export type TimedInput = z.infer<typeof timedInputSchema>;
 export type TimedOutput = z.infer<typeof timedOutputSchema>;
 export type LongRunningInput = z.infer<typeof longRunningInputSchema>;
 export type LongRunningOutput = z.infer<typeof longRunningOutputSchema>;
+export type EffectInput = z.infer<typeof effectInputSchema>;
+export type EffectOutput = z.infer<typeof effectOutputSchema>;
 export type EuDataInput = z.infer<typeof euDataInputSchema>;
 export type EuDataOutput = z.infer<typeof euDataOutputSchema>;

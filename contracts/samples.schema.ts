@@ -22,6 +22,8 @@ export const sampleTaskSchemas = {
   'samples.subtractFive': { input: numberInputSchema, output: z.number() },
   'samples.square': { input: numberInputSchema, output: z.number() },
   'samples.sum': { input: numbersInputSchema, output: z.number() },
+  'samples.addOneTiny': { input: numberInputSchema, output: z.number() },
+  'samples.sumTiny': { input: numbersInputSchema, output: z.number() },
   'samples.validateData': { input: numbersInputSchema, output: numbers },
   'samples.doubleChunk': { input: numbersInputSchema, output: numbers },
   'samples.mergeChunks': { input: chunksInputSchema, output: numbers },

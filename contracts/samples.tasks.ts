@@ -23,6 +23,7 @@ const pure: RetryRule = {
 
 const shared = { queue: queues.documentsDefault, retry: pure, limits: standardLimits, external: true } as const;
 const ofData = { ...shared, parameters: ['data'] } as const;
+const batchable = { ...ofData, batchable: true } as const;
 const canvas = (name: string): readonly string[] => [`celery_app.workflows.canvas.${name}`];
 
 export const sampleTasks = {
@@ -55,6 +56,16 @@ export const sampleTasks = {
     name: 'samples.sum',
     purpose: 'Sums numbers (CANVAS-3).',
     aliases: canvas('aggregate_results'),
+  }),
+  addOneTiny: defineTask<NumberInput, number>()({
+    ...batchable,
+    name: 'samples.addOneTiny',
+    purpose: 'Adds one, many to an activity (PERF-1).',
+  }),
+  sumTiny: defineTask<NumbersInput, number>()({
+    ...batchable,
+    name: 'samples.sumTiny',
+    purpose: 'Sums numbers, many to an activity (PERF-1).',
   }),
   validateData: defineTask<NumbersInput, number[]>()({
     ...ofData,

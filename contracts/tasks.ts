@@ -68,6 +68,12 @@ export interface TaskDefinition<Name extends string, In, Out> {
   readonly parameters?: readonly string[];
   /** Limits per key that every call of the task obeys. */
   readonly keyedLimits?: readonly KeyedLimit[];
+  /**
+   * Takes so little time that many calls may travel in one activity (`docs/canvas.md`). Not for tasks with keyed
+   * limits, on queues with a rate, or with fewer than three attempts: a worker that dies costs every call of the pack
+   * one. @defaultValue false
+   */
+  readonly batchable?: boolean;
   /** Only workers of this region may touch its data (P3-21). */
   readonly residency?: Region;
   /** May be started by name over HTTP by an administrator (P3-20). @defaultValue false */
@@ -101,4 +107,4 @@ export function retryDelayMs(rule: RetryRule, attempt: number): number {
 }
 
 /** Names of the workflows that run tasks on their own. */
-export const taskWorkflows = { runTask: 'runTask' } as const;
+export const taskWorkflows = { runTask: 'runTask', runCalls: 'runCalls' } as const;

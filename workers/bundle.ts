@@ -12,6 +12,8 @@ type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>
 /** The file that the bundle of our workflows starts at. */
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
+const interceptorsPath = fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url));
+
 const nothing = (): void => undefined;
 const quiet: Logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
@@ -23,7 +25,12 @@ export function bundleWorkflows(
   entry: string = workflowsPath,
   logger: Logger = quiet,
 ): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath: entry, logger, webpackConfigHook: inModernCode });
+  return bundleWorkflowCode({
+    workflowsPath: entry,
+    workflowInterceptorModules: [interceptorsPath],
+    logger,
+    webpackConfigHook: inModernCode,
+  });
 }
 
 /** Every sandbox loads the bundle, so it holds neither comments nor what only old engines need. */

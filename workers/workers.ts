@@ -5,8 +5,10 @@ import {
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { createPack, PACK_BEAT_MS } from '../activities/pack.ts';
 import { payloadConverter, type PayloadStore } from '../client/payloads.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
+import { PACK_ACTIVITY } from '../contracts/packs.ts';
 import { queues } from '../contracts/queues.ts';
 import { regionOf } from '../contracts/regions.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -68,6 +70,8 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
         taskQueue: queue,
         activities,
         maxConcurrentActivityTaskExecutions: slots,
+        // What a heartbeat carries is all that outlives a kill; the SDK keeps it back for seconds otherwise.
+        maxHeartbeatThrottleInterval: PACK_BEAT_MS,
         ...(perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),
       }),
     );
@@ -80,7 +84,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
  * queue than the task's own. A task whose data must stay in a region is known
  * to the workers of that region only (P3-21).
  */
-function activitiesOf(queue: string, activities: Activities): Record<string, (input: unknown) => Promise<unknown>> {
+function activitiesOf(queue: string, activities: Activities): object {
   const registered: Record<string, (input: unknown) => Promise<unknown>> = {};
   const region = regionOf(queue);
   for (const { name, residency } of catalogue as readonly AnyTask[]) {
@@ -90,5 +94,5 @@ function activitiesOf(queue: string, activities: Activities): Record<string, (in
       throw new TypeError(`expected an activity for each task of ${queue}, got none for ${name}`);
     registered[name] = activity;
   }
-  return registered;
+  return { ...registered, [PACK_ACTIVITY]: createPack(registered) };
 }

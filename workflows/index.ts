@@ -22,3 +22,4 @@ export { generateUserReport, userDailyReport } from './reports/user-reports.ts';
 export { dataImport } from './imports/data-import.ts';
 export { syncExternalData } from './imports/sync-external-data.ts';
 export { runTask } from './tasks/run-task.ts';
+export { runCalls } from './tasks/run-calls.ts';

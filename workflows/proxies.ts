@@ -66,9 +66,9 @@ function activityOptions(
 }
 
 /** What the shell is to be told beside the input; nothing for most calls, so that their histories stay small. */
-function attemptFacts({ softMs, tenant, headers }: AttemptFacts): AttemptFacts | undefined {
-  if (softMs === undefined && tenant === undefined && headers === undefined) return undefined;
-  return { softMs, tenant, headers };
+function attemptFacts({ softMs, tenant, headers, runId, attemptsBefore }: AttemptFacts): AttemptFacts | undefined {
+  const facts = { softMs, tenant, headers, runId, attemptsBefore };
+  return Object.values(facts).every((fact) => fact === undefined) ? undefined : facts;
 }
 
 /** A soft limit of its own for a call whose hard limit leaves no time for the task's. */

@@ -1,9 +1,11 @@
 /** The example tasks of priorities, regions and time limits. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import type { EffectInput, EffectOutput } from '../../contracts/operations.schema.ts';
 import { operationsTasks } from '../../contracts/operations.tasks.ts';
 import { regionOf } from '../../contracts/regions.ts';
 import type { EffectLog, OpenScratch } from '../../services/operations/port.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { shell, type ShellOptions, type TaskBody } from '../shell.ts';
 import { longRunningTask } from './long-running-task.ts';
 import { createTimedTask } from './timed-task.ts';
 
@@ -66,6 +68,7 @@ export function createOperationsActivities(
       longRunningTask,
       options,
     ),
+    [tasks.noteEffect.name]: noteEffect(effects, options),
     [tasks.processEuData.name]: shell(
       tasks.processEuData,
       taskSchemas['operations.processEuData'],
@@ -73,4 +76,12 @@ export function createOperationsActivities(
       options,
     ),
   };
+}
+
+function noteEffect(effects: EffectLog, options: ShellOptions): (input: unknown) => Promise<unknown> {
+  const work: TaskBody<EffectInput, EffectOutput> = async ({ key, work_ms = 0 }, { attempt, signal }) => {
+    if (work_ms > 0) await sleep(work_ms, undefined, { signal });
+    return { first: await effects.once('note', key), attempt };
+  };
+  return shell(operationsTasks.noteEffect, taskSchemas['operations.noteEffect'], work, options);
 }

@@ -4,6 +4,7 @@ import { sampleTasks } from '../../contracts/samples.tasks.ts';
 import type { TaskDefinition } from '../../contracts/tasks.ts';
 import { shell, type ShellOptions, type TaskSchemas } from '../shell.ts';
 
+const addOne = (n: number): number => n + 1;
 const double = (n: number): number => n * 2;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
@@ -20,11 +21,13 @@ export function createSampleActivities(
     activities[task.name] = shell(task, schemas, (input) => Promise.resolve(calculate(input)), options);
   };
   const tasks = sampleTasks;
-  add(tasks.addOne, taskSchemas['samples.addOne'], ({ data }) => data + 1);
+  add(tasks.addOne, taskSchemas['samples.addOne'], ({ data }) => addOne(data));
+  add(tasks.addOneTiny, taskSchemas['samples.addOneTiny'], ({ data }) => addOne(data));
   add(tasks.double, taskSchemas['samples.double'], ({ data }) => double(data));
   add(tasks.subtractFive, taskSchemas['samples.subtractFive'], ({ data }) => data - 5);
   add(tasks.square, taskSchemas['samples.square'], ({ data }) => data ** 2);
   add(tasks.sum, taskSchemas['samples.sum'], ({ data }) => sum(data));
+  add(tasks.sumTiny, taskSchemas['samples.sumTiny'], ({ data }) => sum(data));
   add(tasks.validateData, taskSchemas['samples.validateData'], ({ data }) => data);
   add(tasks.doubleChunk, taskSchemas['samples.doubleChunk'], ({ data }) => data.map(double));
   add(tasks.mergeChunks, taskSchemas['samples.mergeChunks'], ({ data }) => data.flat());

@@ -3,7 +3,7 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import { type CanvasCall, type CanvasResult, runCanvas } from '../../canvas/engine.ts';
 import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
 import type { Signature } from '../../canvas/signature.ts';
-import { createWorkflowRuntime } from '../../workflows/canvas/runtime.ts';
+import { createWorkflowRuntime, inCallWindow } from '../../workflows/canvas/runtime.ts';
 
 /** What a case is run with. */
 export interface NeutralRun {
@@ -30,7 +30,7 @@ const { performNeutral } = proxyActivities<NeutralActivities>({
 /** Runs one case. */
 export function runNeutralCanvas({ token, canvas, call, inline }: NeutralRun): Promise<CanvasResult> {
   const runtime = createWorkflowRuntime({
-    call: (request) => performNeutral(token, request),
+    call: inCallWindow((request: CallRequest) => performNeutral(token, request)),
     errbackStyle: (task) => (inline.includes(task) ? 'inline' : 'task'),
   });
   return runCanvas(runtime, canvas, call);

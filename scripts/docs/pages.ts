@@ -45,14 +45,20 @@ export function tasksPage(): string {
   return page(
     'Tasks',
     'A task is implemented by an activity of the same name. Soft: its signal is aborted; hard: the server gives the attempt up; ' +
-      'heartbeat: a worker silent for so long counts as dead.',
+      'heartbeat: a worker silent for so long counts as dead; batchable: many calls may travel in one activity ([canvas](canvas.md)).',
     ['task', 'queue', 'purpose', 'retry', 'limits'],
     (catalogue as readonly AnyTask[]).map((task) => [
       `\`${task.name}\``,
       `\`${task.queue}\``,
       cell(task.purpose),
       cell(retryText(task.retry)),
-      cell([limitsText(task.limits), ...(task.keyedLimits ?? []).map(keyedLimitText)].join(' ')),
+      cell(
+        [
+          limitsText(task.limits),
+          ...(task.keyedLimits ?? []).map(keyedLimitText),
+          ...(task.batchable === true ? ['Batchable.'] : []),
+        ].join(' '),
+      ),
     ]),
   );
 }

@@ -1,6 +1,7 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
 import { scheduleScenarios } from './scenarios/schedules.ts';
+import { callsScenarios } from './scenarios/calls.ts';
 import { canvasScenarios } from './scenarios/canvas.ts';
 import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
 import { canvasHeavyScenarios } from './scenarios/canvas-heavy.ts';
@@ -14,6 +15,7 @@ import { reportScenarios } from './scenarios/reports.ts';
 import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  ...callsScenarios,
   ...canvasScenarios,
   ...canvasHeavyScenarios,
   ...canvasJoinScenarios,

@@ -55,6 +55,36 @@ describe('runCanvas', () => {
     expect(value).toEqual([[1, 2].map((n) => ({ n, by: FIRST })), [{ n: 3, by: FIRST }]]);
   });
 
+  it('PERF-1 CANVAS-3 tiny calls share activities; one that fails is tried again alone, chains pass results on', async () => {
+    const { value, world, handle } = await run('run-canvas.packed');
+    expect(value).toEqual({ n: 9, by: SECOND });
+    const made = world.calls.map(({ task, input }) => `${task} ${String((input as { n: number }).n)}`);
+    expect(made.toSorted()).toEqual(
+      [1, 2, 3, 4, 5, 5, 6, 7, 9]
+        .map((n) => `samples.addOneTiny ${n}`)
+        .concat([`${FIRST} 10`, `${FIRST} 8`, `${SECOND} 9`])
+        .toSorted(),
+    );
+    const { events } = await handle.fetchHistory();
+    const scheduled = (events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes: event }) => event?.activityType?.name ?? [],
+    );
+    expect(scheduled.filter((name) => name === 'perennial.pack').length).toBe(2);
+    expect(scheduled.length).toBe(6);
+  });
+
+  it('CANVAS-2 a member of a pack that fails for good is the failure of the group, and no one else is called again', async () => {
+    const { error, world } = await run('run-canvas.packed-failed');
+    expect(error).toMatchObject({ type: 'CorruptDocument' });
+    expect(world.calls.map(({ input }) => (input as { n: number }).n).toSorted()).toEqual([1, 2, 3, 5]);
+  });
+
+  it('a cancelled run stops its packs', async () => {
+    const { error, world } = await run('run-canvas.packed-cancelled');
+    expect(error).toBeInstanceOf(CancelledFailure);
+    expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2]);
+  });
+
   it('follows links, and ends when they have', async () => {
     const { value, world } = await run('run-canvas.links');
     expect(value).toEqual({ n: 2, by: SECOND });

@@ -1,43 +1,72 @@
 /** How tasks of the catalogue are called from a canvas: arguments become the input, options become the activity's. */
-import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/outcome.ts';
-import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
+import { type CallContext, createPacker, type Lane, type PackableCall } from '../../canvas/packer.ts';
+import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
+import type { PackedStep, PackedTasks } from '../../contracts/packs.ts';
 import { limitsOfCall } from '../../contracts/limits.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/priorities.ts';
 import { failureOf } from '../failures.ts';
+import { drained, sendPack } from '../packs.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../proxies.ts';
 import { callUnderLimits } from './limited-call.ts';
+import { inCallWindow } from './runtime.ts';
 
 const SECOND = 1000;
 
-/** Makes calls on behalf of one run. */
-export function createCatalogueCalls(facts: {
+/** On whose behalf, and how, calls of one run are made. */
+export interface CallsFacts {
   readonly tenant?: string | undefined;
   readonly priorityScale?: PriorityScale | undefined;
-}): (request: CallRequest) => Promise<CallReply> {
-  return async (request) => {
-    const task: AnyTask | undefined = findTask(request.task);
-    if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${request.task}'`);
-    try {
-      const input = inputOf(task, request.args, request.kwargs);
-      const overrides = { ...overridesOf(task, request, facts.priorityScale), tenant: facts.tenant };
-      const limits = limitsOfCall(task, input, facts.tenant, request.options.limits ?? []);
-      const value =
-        limits.length === 0
-          ? await proxyTask(task, overrides)(input)
-          : await callUnderLimits(task, input, request.id, overrides, limits);
-      return { kind: 'done', value: value ?? null };
-    } catch (error) {
-      // Whatever an activity ends with once the run was cancelled is the cancellation.
-      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
-      // A call under limits is a task, which somebody may revoke alone.
-      if (isCancellation(error)) return { kind: 'failed', failure: REVOKED };
-      const { type, message } = failureOf(error);
-      return failed(type, message);
-    }
+  /** Tasks whose calls may share an activity. @defaultValue none */
+  readonly packed?: PackedTasks | undefined;
+  /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
+  readonly ownIds?: boolean | undefined;
+  /** Told the path of each call that is handed to the workers. @defaultValue nobody */
+  readonly sent?: ((path: string) => void) | undefined;
+  /** Told the path of each call that is cancelled. @defaultValue nobody */
+  readonly stopped?: ((path: string) => void) | undefined;
+}
+
+/** Makes calls on behalf of one run. */
+export function createCatalogueCalls(facts: CallsFacts): Pick<CanvasRuntime, 'call' | 'mayFollow'> {
+  const { packed = {}, tenant, sent = () => undefined } = facts;
+  const single = inCallWindow((call: SingleCall) => {
+    sent(call.path);
+    const reply = callAlone(call, facts, call.attemptsBefore);
+    reply.catch(() => facts.stopped?.(call.path));
+    return reply;
+  });
+  // Without tasks to be packed nothing of packing may change what a run does: older histories replay.
+  if (Object.keys(packed).length === 0) return { call: single };
+  const run = CancellationScope.current();
+  const laneOf = (call: Pick<PackableCall, 'task' | 'options'>): Lane | undefined => laneOfCall(call, facts, packed);
+  const pack = createPacker({
+    context: contextOfCall,
+    laneOf: (request) => (request.expiresAt === null ? laneOf(request) : undefined),
+    stepOf: (call) => (facts.ownIds === true ? { ...stepOf(call), runId: call.id } : stepOf(call)),
+    single: (call, attemptsBefore) => single(attemptsBefore === 0 ? call : { ...call, attemptsBefore }),
+    // A pack belongs to all of its calls, so only the end of the whole run cancels it.
+    send: (lane, calls, tasks) =>
+      run.run(() => sendPack(lane, tenant === undefined ? calls : { ...calls, tenant }, tasks)),
+    sent,
+    drained,
+    sleep: (ms) => run.run(() => sleep(ms)),
+  });
+  return {
+    call: (request) => {
+      const scope = CancellationScope.current();
+      // What goes on although the run is cancelled must not travel with what does not.
+      if (run.consideredCancelled || !scope.cancellable) return single(request);
+      return scope === run ? pack(request) : Promise.race([pack(request), scope.cancelRequested]);
+    },
+    mayFollow: (call, next) => {
+      const lane = laneOf(call);
+      return lane !== undefined && lane.key === laneOf(next)?.key;
+    },
   };
 }
 
@@ -47,23 +76,58 @@ export function catalogueInput({ task: name, args, kwargs }: CallRequest): unkno
   return task === undefined ? undefined : inputOf(task, args, kwargs);
 }
 
+function contextOfCall(): CallContext {
+  const scope = CancellationScope.current();
+  return { wanted: () => !scope.consideredCancelled, run: (work) => scope.run(work) };
+}
+
+type SingleCall = PackableCall & { readonly attemptsBefore?: number };
+
+async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore = 0): Promise<CallReply> {
+  const task: AnyTask | undefined = findTask(call.task);
+  if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${call.task}'`);
+  try {
+    const input = inputOf(task, call.args, call.kwargs);
+    const again =
+      attemptsBefore === 0 ? {} : { attemptsBefore, attempts: Math.max(1, task.retry.attempts - attemptsBefore) };
+    const runId = facts.ownIds === true ? call.id : undefined;
+    const overrides = { ...overridesOf(task, call, facts.priorityScale), ...again, runId, tenant: facts.tenant };
+    const limits = limitsOfCall(task, input, facts.tenant, call.options.limits ?? []);
+    const value =
+      limits.length === 0
+        ? await proxyTask(task, overrides)(input)
+        : await callUnderLimits(task, input, call.id, overrides, limits);
+    return { kind: 'done', value: value ?? null };
+  } catch (error) {
+    // Whatever an activity ends with once the run was cancelled is the cancellation.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
+    // A call under limits is a task, which somebody may revoke alone.
+    if (isCancellation(error)) return { kind: 'failed', failure: REVOKED };
+    const { type, message } = failureOf(error);
+    return failed(type, message);
+  }
+}
+
 function failed(type: string, message: string): CallReply {
   return { kind: 'failed', failure: { type, message } };
 }
 
-function overridesOf(task: AnyTask, request: CallRequest, scale: PriorityScale = 'perennial'): CallOverrides {
-  const { queue, priority, soft_time_limit: soft, time_limit: hard, headers } = request.options;
-  const hardMs = milliseconds(hard);
-  const softMs = softLimit(task.limits, milliseconds(soft), hardMs);
+function overridesOf(task: AnyTask, call: PackableCall, scale: PriorityScale = 'perennial'): CallOverrides {
+  const { queue, priority, headers } = call.options;
+  const { expiresAt = null } = call;
   return {
     queue: queue ?? undefined,
-    hardMs,
-    softMs,
+    ...limitsOf(task, call),
     headers: headers ?? undefined,
-    summary: `${request.task} ${request.path}`.slice(0, 200),
+    summary: `${call.task} ${call.path}`.slice(0, 200),
     ...(typeof priority === 'number' ? { priority: { priorityKey: keyOf(priority, scale) } } : {}),
-    ...(request.expiresAt === null ? {} : { expiresInMs: Math.max(1, request.expiresAt - Date.now()) }),
+    ...(expiresAt === null ? {} : { expiresInMs: Math.max(1, expiresAt - Date.now()) }),
   };
+}
+
+function limitsOf(task: AnyTask, { options }: PackableCall): Pick<CallOverrides, 'hardMs' | 'softMs'> {
+  const hardMs = milliseconds(options.time_limit);
+  return { hardMs, softMs: softLimit(task.limits, milliseconds(options.soft_time_limit), hardMs) };
 }
 
 function milliseconds(seconds: number | null | undefined): number | undefined {
@@ -73,4 +137,29 @@ function milliseconds(seconds: number | null | undefined): number | undefined {
 function keyOf(priority: number, scale: PriorityScale): number {
   const own = scale === 'perennial' ? Math.min(10, Math.max(1, priority)) : fromCeleryScale(priority, scale);
   return priorityKey(isPriority(own) ? own : 5);
+}
+
+/** A call that names another queue goes alone: nobody has looked whether that queue has a rate. */
+function laneOfCall(
+  { task, options }: Pick<PackableCall, 'task' | 'options'>,
+  { priorityScale = 'perennial' }: CallsFacts,
+  packed: PackedTasks,
+): Lane | undefined {
+  const queue = packed[findTask(task)?.name ?? ''];
+  if (queue === undefined || (options.queue ?? queue) !== queue || (options.limits ?? []).length > 0) return undefined;
+  const priority = typeof options.priority === 'number' ? keyOf(options.priority, priorityScale) : undefined;
+  return { key: `${queue} ${priority ?? ''}`, queue, priority };
+}
+
+function stepOf(call: PackableCall): PackedStep {
+  const task: AnyTask | undefined = findTask(call.task);
+  const { headers } = call.options;
+  return {
+    id: call.id,
+    task: task?.name ?? call.task,
+    args: call.args,
+    ...(Object.keys(call.kwargs).length === 0 ? {} : { kwargs: call.kwargs }),
+    ...(task === undefined ? {} : limitsOf(task, call)),
+    ...(headers === null || headers === undefined ? {} : { headers }),
+  };
 }

@@ -4,6 +4,7 @@ import type { CanvasRuntime } from '../../canvas/runtime.ts';
 import type { CanvasKnown } from '../../contracts/canvas-views.ts';
 import type { PriorityScale } from '../../contracts/canvas.ts';
 import { canvasSteps } from '../../contracts/canvas-steps.ts';
+import type { PackedTasks } from '../../contracts/packs.ts';
 import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
 import { createPartRunner } from './parts.ts';
@@ -17,6 +18,8 @@ export interface RunFacts {
   readonly tenant?: string | undefined;
   /** @defaultValue perennial */
   readonly priorityScale?: PriorityScale | undefined;
+  /** Tasks whose calls may share an activity. @defaultValue none */
+  readonly packed?: PackedTasks | undefined;
   /** Calls that one run makes itself; what is heavier is run in parts. @defaultValue 1,000 */
   readonly weight?: number | undefined;
   /** Outcomes of the run that this one repeats. */
@@ -31,16 +34,21 @@ export interface RunFacts {
 const PIPELINES = 100;
 
 /** Makes the world. Call it once in each workflow: it also hears of parts that have ended. */
-export function createCatalogueRuntime(facts: RunFacts, { watcher, noting, parts, has }: Watched): CanvasRuntime {
+export function createCatalogueRuntime(
+  facts: RunFacts,
+  { watcher, noting, sent, stopped, parts, has }: Watched,
+): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
   const revoking = createRevoking(has, revoked, facts.revocable === true);
   const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
     const make = noting(given);
     return (request) => revoking.call(request, () => make(request));
   };
+  const calls = createCatalogueCalls({ ...facts, sent, stopped });
   const runtime = createWorkflowRuntime({
     ...watcher,
-    call: guarded(createCatalogueCalls(facts)),
+    ...calls,
+    call: (request) => revoking.call(request, () => calls.call(request)),
     waits: {
       [canvasSteps.approval]: guarded(createApprovals()),
       [canvasSteps.pipeline]: withCallWindow(PIPELINES, guarded(runPipeline), () => 1),

@@ -2,7 +2,7 @@
 import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
 import { withCallWindow } from '../../canvas/call-window.ts';
 import { callWeight } from '../../canvas/weight.ts';
-import type { CanvasRuntime } from '../../canvas/runtime.ts';
+import type { CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 
 /**
  * Activities of one run that are under way at once: the server refuses 2,000, and beyond a few hundred nothing gets faster.
@@ -19,12 +19,18 @@ export interface WorkflowRuntimeParts extends Omit<CanvasRuntime, 'sleep' | 'now
   readonly waits?: Readonly<Record<string, MakeCall>>;
 }
 
+/** Keeps the activities that a function starts below what the server takes. */
+export function inCallWindow<In extends Pick<CallRequest, 'args' | 'kwargs'>, Out>(
+  call: (input: In) => Promise<Out>,
+): (input: In) => Promise<Out> {
+  return withCallWindow(IN_FLIGHT, call, ({ args, kwargs }) => callWeight(args, kwargs));
+}
+
 /** Makes a runtime whose calls are made by `parts`. */
 export function createWorkflowRuntime({ waits = {}, ...parts }: WorkflowRuntimeParts): CanvasRuntime {
-  const call = withCallWindow(IN_FLIGHT, parts.call, ({ args, kwargs }) => callWeight(args, kwargs));
   return {
     ...parts,
-    call: (request) => (waits[request.task] ?? call)(request),
+    call: (request) => (waits[request.task] ?? parts.call)(request),
     sleep: async (ms) => {
       await sleep(Math.max(1, Math.ceil(ms)));
     },

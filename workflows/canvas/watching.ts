@@ -1,6 +1,6 @@
 /** Lets a run be watched: it remembers where its calls stand, answers questions, and tells the Web UI now and then. */
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
+import type { CanvasRuntime } from '../../canvas/runtime.ts';
 import { createTracker, type PartTally, type Tracker } from '../../canvas/tracker.ts';
 import { treeOf } from '../../canvas/tree.ts';
 import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas-views.ts';
@@ -19,8 +19,12 @@ export interface Repeated {
 export interface Watched {
   /** What the engine tells of its calls and parts, and what it is told of an earlier run. */
   readonly watcher: Pick<CanvasRuntime, 'notify' | 'planned' | 'entered' | 'left' | 'known'>;
-  /** Notes when a call is really handed to the workers. */
-  readonly noting: (call: MakeCall) => MakeCall;
+  /** Notes both of a step that is no activity. */
+  readonly noting: (step: MakeCall) => MakeCall;
+  /** Notes that the call of a path is really handed to the workers. */
+  readonly sent: (path: string) => void;
+  /** Notes that the call of a path was cancelled. */
+  readonly stopped: (path: string) => void;
   /** Parts of the run, which remember their calls themselves. */
   readonly parts: Pick<Tracker, 'handed' | 'absorb'>;
   /** What a part tells its run. */
@@ -31,7 +35,7 @@ export interface Watched {
   readonly finish: () => void;
 }
 
-type MakeCall = (request: CallRequest) => Promise<CallReply>;
+type MakeCall = CanvasRuntime['call'];
 
 /** Starts to remember, and registers the queries; before the first await, so that none is missed. */
 export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watched {
@@ -56,12 +60,14 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
       },
       known: (path) => (outcomes.has(path) ? { value: outcomes.get(path) } : undefined),
     },
-    noting: (call) => (request) => {
+    noting: (step) => (request) => {
       tracker.sent(request.path);
-      const reply = call(request);
+      const reply = step(request);
       reply.catch(() => tracker.stopped(request.path));
       return reply;
     },
+    sent: tracker.sent,
+    stopped: tracker.stopped,
     parts: {
       handed: tracker.handed,
       absorb: (part) => {

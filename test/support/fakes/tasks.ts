@@ -86,6 +86,13 @@ export function fakeTasks(
         log('task', name, input, options);
         return answer(handle('t1'));
       },
+      stream: () => ({
+        call: (name, input, options) => {
+          log('streamed', name, input, options);
+          return answer(handle('calls:b1/0'));
+        },
+        flush: () => Promise.resolve(),
+      }),
       execute: (request) => {
         log('execute', request);
         const { task_name, priority = 5, queue = 'default' } = request;

@@ -3,6 +3,11 @@ import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 
+/** A task whose calls may share an activity. */
+const TINY = 'samples.addOneTiny';
+const packed = { packed: { [TINY]: 'documents.default' } };
+const tiny = (n: number, more: Record<string, unknown> = {}): Signature => call(TINY, { n, ...more });
+
 /** Its input is a list, and its own fields cannot be merged into one: the body ignores the header. */
 const body = (options: SignatureOptions = {}): Signature => ({ ...call(SECOND, { n: 9 }, options), immutable: true });
 
@@ -44,6 +49,30 @@ export const canvasScenarios = {
     chain(call(FIRST, { n: 1 }, { countdown: 0.2 }), call(SECOND, {}, { expires: 60, priority: 9, time_limit: 30 })),
   ),
   'run-canvas.expired': scenario(call(FIRST, { n: 1 }, { countdown: 0.2, expires: 0.1 })),
+  'run-canvas.packed': scenario(
+    compose('chord', {
+      header: [
+        ...[1, 2, 3, 4].map((n) => tiny(n)),
+        tiny(5, { fails: 1 }),
+        chain(tiny(6), tiny(7), call(FIRST, { n: 8 }), tiny(9)),
+        call(FIRST, { n: 10 }),
+      ],
+      body: body(),
+      kwargs: {},
+    }),
+    packed,
+  ),
+  'run-canvas.packed-failed': scenario(
+    group(tiny(1), chain(tiny(2), tiny(3, { fails: 'always' }), tiny(4)), tiny(5)),
+    packed,
+  ),
+  'run-canvas.packed-cancelled': {
+    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), packed),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.cancel();
+    },
+  },
   'run-canvas.cancelled': {
     ...scenario(group(call(FIRST, { n: 1, takesMs: 60_000 }), call(FIRST, { n: 2, takesMs: 60_000 }))),
     meanwhile: async (handle, { calls }) => {

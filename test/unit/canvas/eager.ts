@@ -100,7 +100,11 @@ export function partsOf(runtime: () => CanvasRuntime, weight: number, seen?: (pa
   };
 }
 
-async function replyOf(tasks: Readonly<Record<string, EagerTask>>, request: CallRequest): Promise<CallReply> {
+/** What a task gives, as the engine is told it. */
+export async function replyOf(
+  tasks: Readonly<Record<string, EagerTask>>,
+  request: Pick<CallRequest, 'task' | 'args' | 'kwargs' | 'retries'>,
+): Promise<CallReply> {
   const { task, args, kwargs, retries } = request;
   try {
     const body = tasks[task];

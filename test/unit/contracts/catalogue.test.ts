@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../../contracts/catalogue.ts';
+import { type AnyTask, catalogue, packedAmong } from '../../../contracts/catalogue.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId } from '../../../contracts/documents.ts';
 import { batchOcrInputSchema } from '../../../contracts/documents.schema.ts';
 import { failures } from '../../../contracts/failures.ts';
+import { PACK_ATTEMPTS } from '../../../contracts/packs.ts';
+import { queueRow } from '../../../contracts/queues.table.ts';
 import { queues } from '../../../contracts/queues.ts';
 
 const tasks = catalogue;
@@ -26,6 +28,20 @@ describe('the catalogue', () => {
       expect(limits.softMs).toBeLessThan(limits.hardMs);
       expect(limits.heartbeatMs).toBeLessThanOrEqual(10_000);
     }
+  });
+
+  it('PERF-1 batchable tasks have no limits that a pack would slip past, and attempts to spare for its worker', () => {
+    const batchable = (tasks as readonly AnyTask[]).filter((task) => task.batchable === true);
+    expect(batchable.length).toBeGreaterThan(0);
+    for (const { queue, keyedLimits, retry } of batchable) {
+      expect(keyedLimits ?? []).toEqual([]);
+      expect(queueRow(queue).rate).toBeUndefined();
+      expect(retry.attempts).toBeGreaterThan(PACK_ATTEMPTS);
+    }
+    expect(packedAmong(['samples.addOneTiny', 'samples.addOne', 'unknown'])).toEqual({
+      'samples.addOneTiny': queues.documentsDefault,
+    });
+    expect(packedAmong(['samples.addOne'])).toBeUndefined();
   });
 
   it('every failure says what to do', () => {

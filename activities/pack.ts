@@ -1,0 +1,201 @@
+/**
+ * The activity that runs many tiny calls one after the other. Each goes through
+ * the shell of its own task, with its own id, attempt, limits and log; what has
+ * been done is told with every heartbeat, so that after a kill only the rest
+ * runs again.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { inputOf } from '../canvas/task-input.ts';
+import type { AttemptFacts } from '../contracts/calls.ts';
+import { type AnyTask, findTask } from '../contracts/catalogue.ts';
+import { PerennialError } from '../contracts/failures.ts';
+import {
+  type Pack,
+  PACK_BUDGET_MS,
+  PACK_OUTPUT_BYTES,
+  type PackedItem,
+  type PackedOutcome,
+  type PackedStep,
+  type PackOutcomes,
+  type PackReport,
+} from '../contracts/packs.ts';
+import { type ServerAttempt, withAttempt } from './given-attempt.ts';
+import { outcomeOfFailure, withinHardLimit } from './pack-outcome.ts';
+
+/** Functions by task name, as a worker registers them. */
+export type PackedActivities = Readonly<Record<string, (input: unknown, facts?: AttemptFacts) => Promise<unknown>>>;
+
+/** No more than so much work is lost when a worker is killed, in milliseconds; workers throttle heartbeats to the same. */
+export const PACK_BEAT_MS = 200;
+/** Timers, heartbeats and other activities of the process wait no longer for a pack that never waits, in milliseconds. */
+const BREATH_MS = 20;
+
+/**
+ * Makes the activity.
+ *
+ * @param activities - what is registered on the same queue: a task that is not there fails as it would alone
+ */
+export function createPack(activities: PackedActivities): (pack: Pack) => Promise<PackReport> {
+  return async (pack) => {
+    const context = Context.current();
+    const run = new PackRun(pack, activities, context);
+    const beat = setInterval(() => {
+      run.beat();
+    }, PACK_BEAT_MS);
+    try {
+      await run.toTheEnd();
+    } finally {
+      clearInterval(beat);
+    }
+    return run.report();
+  };
+}
+
+/** A step that has given a value. */
+type Done = PackedOutcome & { readonly value: unknown };
+
+interface Attempt {
+  readonly step: PackedStep;
+  readonly attempt: number;
+  readonly before: Done | undefined;
+  readonly signal: AbortSignal;
+}
+
+function argsOf({ args = [], immutable = false }: PackedStep, before: Done | undefined): readonly unknown[] {
+  return before === undefined || immutable ? args : [before.value, ...args];
+}
+
+class PackRun {
+  private readonly pack: Pack;
+  private readonly activities: PackedActivities;
+  private readonly context: Context;
+  private readonly outcomes: PackedOutcome[][];
+  private readonly spent: Record<string, [number, number]> = {};
+  private readonly startedAt = performance.now();
+  private outputBytes = 0;
+  private beaten = this.startedAt;
+  private breathed = this.startedAt;
+  private changed = false;
+
+  constructor(pack: Pack, activities: PackedActivities, context: Context) {
+    this.pack = pack;
+    this.activities = activities;
+    this.context = context;
+    const before = context.info.heartbeatDetails as PackOutcomes | undefined; // what the attempt before told with `beat`
+    this.outcomes = pack.items.map((_, index) => [...(before?.[index] ?? [])]);
+  }
+
+  async toTheEnd(): Promise<void> {
+    for (const [index, item] of this.pack.items.entries()) {
+      await this.runItem(item, this.outcomes[index] ?? []);
+      if (this.isFull()) break;
+    }
+    const { cancelled } = this;
+    if (cancelled !== undefined) throw cancelled;
+  }
+
+  /** Steps that are there already came from an attempt whose worker died. */
+  private async runItem(item: PackedItem, done: PackedOutcome[]): Promise<void> {
+    const resumed = done.length;
+    for (const [index, step] of item.entries()) {
+      if (index < resumed) continue;
+      const before = done.at(-1);
+      if (this.isFull() || (before !== undefined && !('value' in before))) return;
+      // Whether the dead worker had begun it, nobody knows: it counts as begun.
+      const lost = index === resumed ? this.context.info.attempt - 1 : 0;
+      const outcome = await this.runStep(step, before, lost);
+      // The run as a whole was cancelled, or the worker is going: the call is given back.
+      if (outcome === undefined) return;
+      done.push(outcome);
+      this.changed = true;
+      await this.keepAlive();
+    }
+  }
+
+  private async runStep(step: PackedStep, before: Done | undefined, lost: number): Promise<PackedOutcome | undefined> {
+    const { cancellationSignal } = this.context;
+    const began = performance.now();
+    const attempt = (step.attempt ?? 1) + lost;
+    const task: AnyTask | undefined = findTask(step.task);
+    const abort = new AbortController();
+    const stop = (): void => {
+      abort.abort(cancellationSignal.reason);
+    };
+    cancellationSignal.addEventListener('abort', stop);
+    try {
+      const work = (): Promise<unknown> => this.call(task, { step, attempt, before, signal: abort.signal });
+      const value = (await withinHardLimit(step.hardMs ?? task?.limits.hardMs, abort, work)) ?? null;
+      this.outputBytes += JSON.stringify(value).length;
+      return { value };
+    } catch (error) {
+      if (cancellationSignal.aborted && error instanceof CancelledFailure) return undefined;
+      return outcomeOfFailure(error, attempt, task?.retry.attempts);
+    } finally {
+      cancellationSignal.removeEventListener('abort', stop);
+      this.note(step.task, performance.now() - began);
+    }
+  }
+
+  private async call(task: AnyTask | undefined, { step, attempt, before, signal }: Attempt): Promise<unknown> {
+    const activity = this.activities[task?.name ?? ''];
+    if (task === undefined || activity === undefined)
+      throw new PerennialError('UnknownTask', `expected a task that this worker serves, got '${step.task}'`);
+    const { softMs, headers, tenant = this.pack.tenant, runId } = step;
+    const { info } = this.context;
+    const given: ServerAttempt = {
+      inline: false,
+      attempt,
+      activityId: step.id,
+      workflowId: runId ?? info.workflowExecution?.workflowId,
+      queue: info.taskQueue,
+      lastHeartbeat: undefined,
+      signal,
+      // The pack beats for all of its calls; a tiny one has nothing to carry over.
+      heartbeat: () => undefined,
+    };
+    const input = inputOf(task, argsOf(step, before), step.kwargs ?? {});
+    return withAttempt(given, () => activity(input, { softMs, headers, tenant }));
+  }
+
+  private note(task: string, ms: number): void {
+    const sum = (this.spent[task] ??= [0, 0]);
+    sum[0] += 1;
+    sum[1] += ms;
+  }
+
+  private isFull(): boolean {
+    if (this.context.cancellationSignal.aborted) return true;
+    return performance.now() - this.startedAt > PACK_BUDGET_MS || this.outputBytes > PACK_OUTPUT_BYTES;
+  }
+
+  private async keepAlive(): Promise<void> {
+    const now = performance.now();
+    if (now - this.breathed < BREATH_MS) return;
+    this.breathed = now;
+    if (now - this.beaten >= PACK_BEAT_MS) this.beat();
+    await breathe();
+  }
+
+  /** Also without news: a worker that says nothing counts as dead. */
+  beat(): void {
+    const now = performance.now();
+    if (!this.changed && now - this.beaten < PACK_BEAT_MS * 5) return;
+    this.beaten = now;
+    this.changed = false;
+    this.context.heartbeat(this.outcomes);
+  }
+
+  /** What ends the pack without a report: its run was cancelled. A worker that goes hands back what it has not begun. */
+  private get cancelled(): Error | undefined {
+    const { cancellationSignal, cancellationDetails } = this.context;
+    if (!cancellationSignal.aborted || cancellationDetails?.workerShutdown === true) return undefined;
+    const reason: unknown = cancellationSignal.reason;
+    return reason instanceof Error ? reason : new CancelledFailure('cancelled');
+  }
+
+  report(): PackReport {
+    const spent = Object.entries(this.spent).map(([task, [calls, ms]]) => [task, [calls, Math.round(ms * 100) / 100]]);
+    return { outcomes: this.outcomes, spent: Object.fromEntries(spent) as PackReport['spent'] };
+  }
+}

@@ -1,0 +1,48 @@
+/** Which calls may be made right behind another in the same worker: those that wait for nothing but its result. */
+import type { CallNode, MapNode, Node } from './nodes.ts';
+import type { CallAhead, CallRequest, CanvasRuntime } from './runtime.ts';
+
+/** Fixes the ids of steps beforehand, so that whoever makes them ahead knows them. */
+export function withStepIds(runtime: CanvasRuntime, steps: readonly Node[]): readonly Node[] {
+  if (runtime.mayFollow === undefined) return steps;
+  return steps.map((step) => (step.kind === 'call' && step.id === undefined ? { ...step, id: runtime.newId() } : step));
+}
+
+/** The steps of a chain behind the one at `index`, as far as nothing but calls of the same kind follow. */
+export function stepsAhead(runtime: CanvasRuntime, steps: readonly Node[], index: number): readonly CallAhead[] {
+  const found: CallAhead[] = [];
+  const first = steps[index];
+  if (runtime.mayFollow === undefined || first?.kind !== 'call' || !startsAtOnce(first)) return found;
+  let before = first;
+  for (const next of steps.slice(index + 1)) {
+    if (!follows(runtime, before, next)) break;
+    const { id, task, args, kwargs, options, path, immutable } = next;
+    found.push({ id, task, args, kwargs, options, path, immutable });
+    before = next;
+  }
+  return found;
+}
+
+function follows(runtime: CanvasRuntime, before: CallNode, next: Node): next is CallNode & { readonly id: string } {
+  // A link is called beside the step that follows: not after it.
+  if (next.kind !== 'call' || next.id === undefined || before.links.length > 0) return false;
+  return startsAtOnce(next) && runtime.mayFollow?.(before, next) === true && runtime.known?.(next.path) === undefined;
+}
+
+/** The items of a map behind the first. */
+export function itemsAhead(
+  runtime: CanvasRuntime,
+  { task: { task, options: own = {} }, items, options }: MapNode,
+  requestOf: (index: number) => CallRequest,
+): readonly CallAhead[] | undefined {
+  const call = { task, options: { ...own, ...options } };
+  if (!startsAtOnce(call) || runtime.mayFollow?.(call, call) !== true) return undefined;
+  const ahead = items.slice(1).map((_, index) => ({ ...requestOf(index + 1), immutable: true }));
+  const known = ahead.findIndex(({ path }) => runtime.known?.(path) !== undefined);
+  return known < 0 ? ahead : ahead.slice(0, known);
+}
+
+/** A delay or an expiry is the engine's to keep. */
+function startsAtOnce({ options }: Pick<CallNode, 'options'>): boolean {
+  return [options.countdown, options.eta, options.expires].every((time) => time === null || time === undefined);
+}

@@ -1,0 +1,280 @@
+/**
+ * Collects calls that become ready together and sends them in packs. Pure and
+ * deterministic: which calls travel together follows from the order in which
+ * they come and from what the packs before them reported.
+ */
+import type { Pack, PackedOutcome, PackedStep, PackReport } from '../contracts/packs.ts';
+import { createEstimates, type Estimates } from './pack-estimates.ts';
+import { stepSize, stepsThatFit, takePack } from './pack-size.ts';
+import type { CallReply, CallRequest } from './runtime.ts';
+
+/** What of a call is needed to make it. */
+export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
+  Partial<Pick<CallRequest, 'expiresAt'>>;
+
+/** Calls of one lane may share an activity. */
+export interface Lane {
+  /** The same for all of them. */
+  readonly key: string;
+  readonly queue: string;
+  readonly priority: number | undefined;
+}
+
+/** Where a call comes from: parts of a run can be cancelled apart. */
+export interface CallContext {
+  /** Nobody has cancelled it. */
+  readonly wanted: () => boolean;
+  /** Does what belongs to this call alone where the call comes from. */
+  readonly run: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** The world of a packer. */
+export interface PackPorts {
+  /** Of the call that is being made. */
+  context(): CallContext;
+  /** `undefined` for calls that travel alone. */
+  laneOf(call: CallRequest): Lane | undefined;
+  /** What the worker is told of a call beside its place among the others. */
+  stepOf(call: PackableCall): PackedStep;
+  /** Makes a call on its own. Rejects only when the run is cancelled. */
+  single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
+  /** Sends a pack; `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
+  send(lane: Lane, pack: Pack, tasks: readonly string[]): Promise<PackReport & { readonly died?: boolean }>;
+  /** Told the path of each call that is sent in a pack. */
+  sent(path: string): void;
+  /** Settles when everything that is ready now has made its calls. */
+  drained(): Promise<void>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** A call that waits, with those that follow it in the same worker. */
+export interface Entry {
+  readonly steps: readonly (PackableCall & { readonly immutable?: boolean })[];
+  readonly bytes: number;
+  readonly context: CallContext;
+  /** The step that is to be made next. */
+  at: number;
+  /** Of that step, from 1. */
+  attempt: number;
+  /** What the step before gave; only behind the first. */
+  value: unknown;
+  /** It was in packs that died: it goes on alone. */
+  alone: boolean;
+}
+
+interface LaneState {
+  readonly lane: Lane;
+  readonly waiting: Entry[];
+  underWay: number;
+}
+
+interface Waiter {
+  readonly resolve: (reply: CallReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Makes a function that makes calls, in packs where it may. */
+export function createPacker(ports: PackPorts): (request: CallRequest) => Promise<CallReply> {
+  const packer = new Packer(ports);
+  return (request) => packer.call(request);
+}
+
+class Packer {
+  private readonly ports: PackPorts;
+  private readonly lanes = new Map<string, LaneState>();
+  private readonly estimates: Estimates = createEstimates();
+  /** Who asked for a step, and replies that nobody has asked for yet. */
+  private readonly waiters = new Map<string, Waiter>();
+  private readonly replies = new Map<string, CallReply>();
+  /** Steps that travel behind another. */
+  private readonly following = new Set<string>();
+  private flushing = false;
+
+  constructor(ports: PackPorts) {
+    this.ports = ports;
+  }
+
+  call(request: CallRequest): Promise<CallReply> {
+    const key = keyOf(request);
+    const known = this.replies.get(key);
+    if (known !== undefined || this.following.has(key)) this.ports.sent(request.path);
+    if (known !== undefined) {
+      this.replies.delete(key);
+      return Promise.resolve(known);
+    }
+    if (this.following.has(key)) return this.replyTo(key);
+    const lane = this.ports.laneOf(request);
+    if (lane === undefined) return this.ports.single(request, 0);
+    const steps = [request, ...(request.ahead ?? [])];
+    for (const step of request.ahead ?? []) this.following.add(keyOf(step));
+    const state = this.laneState(lane);
+    const bytes = steps.reduce((sum, step) => sum + stepSize(step), 0);
+    const context = this.ports.context();
+    state.waiting.push({ steps, bytes, context, at: 0, attempt: 1, value: undefined, alone: false });
+    this.flushSoon();
+    return this.replyTo(key);
+  }
+
+  private replyTo(key: string): Promise<CallReply> {
+    return new Promise((resolve, reject) => this.waiters.set(key, { resolve, reject }));
+  }
+
+  private laneState(lane: Lane): LaneState {
+    const found = this.lanes.get(lane.key);
+    if (found !== undefined) return found;
+    const state: LaneState = { lane, waiting: [], underWay: 0 };
+    this.lanes.set(lane.key, state);
+    return state;
+  }
+
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    void this.ports.drained().then(() => {
+      this.flushing = false;
+      for (const state of this.lanes.values()) this.flush(state);
+    });
+  }
+
+  private flush(state: LaneState): void {
+    for (;;) {
+      dropUnwanted(state.waiting);
+      const entries = takePack(state.waiting, this.estimates, state.underWay);
+      const [first] = entries;
+      if (first === undefined) return;
+      const single = entries.length === 1 && isSingle(first, this.estimates) ? first : undefined;
+      // Calls of their own have a window of their own.
+      if (single === undefined) state.underWay += 1;
+      const sent = single === undefined ? this.together(state, entries) : this.alone(state, single);
+      sent
+        .catch((error: unknown) => {
+          this.rejectAll(entries, error);
+        })
+        .finally(() => {
+          if (single === undefined) state.underWay -= 1;
+          this.flush(state);
+        });
+    }
+  }
+
+  private async alone(state: LaneState, entry: Entry): Promise<void> {
+    const step = entry.steps[entry.at];
+    if (step === undefined) return;
+    const made = { ...step, args: argsOf(entry, step) };
+    const reply = await entry.context.run(() => this.ports.single(made, entry.attempt - 1));
+    this.settle(entry, reply);
+    if (entry.at < entry.steps.length) state.waiting.push(entry);
+  }
+
+  private async together(state: LaneState, entries: readonly Entry[]): Promise<void> {
+    const items = entries.map((entry) => this.itemOf(entry));
+    const tasks = [...new Set(entries.flatMap(({ steps, at }) => steps.slice(at).map(({ task }) => task)))];
+    const { outcomes, spent, died = false } = await this.ports.send(state.lane, { items }, tasks);
+    this.estimates.learn(spent);
+    const later = new Map<number, Entry[]>();
+    for (const [index, entry] of entries.entries()) {
+      const delay = this.follow(entry, outcomes[index] ?? [], died);
+      if (delay === undefined) continue;
+      const others = later.get(delay);
+      if (others === undefined) later.set(delay, [entry]);
+      else others.push(entry);
+    }
+    for (const [delay, again] of later) this.later(state, again, delay);
+  }
+
+  private itemOf(entry: Entry): readonly PackedStep[] {
+    const count = stepsThatFit(entry.steps, entry.at);
+    const [first] = entry.steps.slice(entry.at);
+    if (first !== undefined) this.ports.sent(first.path);
+    return entry.steps.slice(entry.at, entry.at + count).map((step, offset) => {
+      const packed = this.ports.stepOf(step);
+      if (offset > 0) return step.immutable === true ? { ...packed, immutable: true } : packed;
+      return { ...packed, args: argsOf(entry, step), ...(entry.attempt === 1 ? {} : { attempt: entry.attempt }) };
+    });
+  }
+
+  /** @returns milliseconds after which the rest of the entry goes on; `undefined` where nothing is left */
+  private follow(entry: Entry, outcomes: readonly PackedOutcome[], died: boolean): number | undefined {
+    for (const outcome of outcomes) {
+      if ('value' in outcome) this.settle(entry, { kind: 'done', value: outcome.value });
+      else if (outcome.retryInMs === undefined) this.settle(entry, { kind: 'failed', failure: outcome.failure });
+      else {
+        entry.attempt += 1;
+        return outcome.retryInMs;
+      }
+    }
+    if (entry.at >= entry.steps.length) return undefined;
+    if (died) {
+      entry.alone = true;
+      entry.attempt += 2;
+    }
+    return 0;
+  }
+
+  private later(state: LaneState, entries: readonly Entry[], delay: number): void {
+    const queue = (): void => {
+      state.waiting.push(...entries);
+      this.flush(state);
+    };
+    if (delay === 0) {
+      queue();
+      return;
+    }
+    this.ports.sleep(delay).then(queue, (error: unknown) => {
+      this.rejectAll(entries, error);
+    });
+  }
+
+  private settle(entry: Entry, reply: CallReply): void {
+    const step = entry.steps[entry.at];
+    if (step === undefined) return;
+    entry.attempt = 1;
+    const key = keyOf(step);
+    if (reply.kind === 'done') {
+      entry.at += 1;
+      entry.value = reply.value;
+    } else {
+      // Nobody asks for what would have followed.
+      for (const next of entry.steps.slice(entry.at + 1)) this.following.delete(keyOf(next));
+      entry.at = entry.steps.length;
+    }
+    this.following.delete(key);
+    const waiter = this.waiters.get(key);
+    this.waiters.delete(key);
+    if (waiter === undefined) this.replies.set(key, reply);
+    else waiter.resolve(reply);
+  }
+
+  /** The run was cancelled. */
+  private rejectAll(entries: readonly Entry[], error: unknown): void {
+    for (const { steps, at } of entries)
+      for (const step of steps.slice(at)) {
+        const key = keyOf(step);
+        this.following.delete(key);
+        this.waiters.get(key)?.reject(error);
+        this.waiters.delete(key);
+      }
+  }
+}
+
+/** Whoever made them has been told already. */
+function dropUnwanted(waiting: Entry[]): void {
+  if (waiting.every(({ context }) => context.wanted())) return;
+  waiting.splice(0, waiting.length, ...waiting.filter(({ context }) => context.wanted()));
+}
+
+/** A call of its own: there is nobody to share an activity with. */
+function isSingle(entry: Entry, estimates: Estimates): boolean {
+  const only = entry.at === entry.steps.length - 1 && entry.attempt === 1;
+  return entry.alone || only || estimates.isLong(entry.steps[entry.at]?.task ?? '');
+}
+
+/** The first step has its arguments; those behind it are given the result before theirs. */
+function argsOf({ at, value }: Entry, { args, immutable }: Entry['steps'][number]): readonly unknown[] {
+  return at === 0 || immutable === true ? args : [value, ...args];
+}
+
+/** Items of a map share an id, and have a place each. */
+function keyOf({ id, path }: Pick<CallRequest, 'id' | 'path'>): string {
+  return `${id} ${path}`;
+}

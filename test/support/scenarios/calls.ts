@@ -1,0 +1,35 @@
+/** Runs of many independent calls, as a stream of the client starts them. */
+import { batchOfCallsMessages, type BatchOfCalls } from '../../../contracts/call-batches.ts';
+import { taskWorkflows } from '../../../contracts/tasks.ts';
+import { type Scenario, until } from '../scenario.ts';
+import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
+
+const TINY = 'samples.addOneTiny';
+const FIRST = 'documents.readDocument';
+
+function scenario(batch: BatchOfCalls): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
+  return { workflow: taskWorkflows.runCalls, world: scriptCanvas, args: [batch] };
+}
+
+export const callsScenarios = {
+  'run-calls.packed': scenario({
+    task: TINY,
+    calls: [
+      { input: { n: 1 } },
+      { input: { n: 2, fails: 1 } },
+      { input: { n: 3, fails: 'always' } },
+      { input: { n: 4 }, facts: { ignoreResult: true } },
+      { input: { n: 5 }, facts: { queue: 'documents.low_priority' } },
+    ],
+    tenant: 'acme',
+    packed: { [TINY]: 'documents.default' },
+  }),
+  'run-calls.revoked': {
+    ...scenario({ task: FIRST, calls: [{ input: { n: 1, takesMs: 60_000 } }, { input: { n: 2 } }] }),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.signal(batchOfCallsMessages.revoke, 0, false);
+      await handle.signal(batchOfCallsMessages.revoke, 0, true);
+    },
+  },
+} as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;

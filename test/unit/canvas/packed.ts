@@ -1,0 +1,99 @@
+/** The engine with packs in this process: a worker that runs what it is sent, and reports as the activity does. */
+import { createPacker, type PackPorts } from '../../../canvas/packer.ts';
+import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
+import type { CallReply, CanvasRuntime } from '../../../canvas/runtime.ts';
+import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/packs.ts';
+import type { RecordedCall } from './eager.ts';
+
+export interface PackedWorld {
+  readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow'>;
+  /** Calls that were made in packs. */
+  readonly calls: RecordedCall[];
+  /** Every attempt in a pack: id, path-independent number. */
+  readonly attempts: { readonly id: string; readonly attempt: number }[];
+  readonly packs: Pack[];
+  /** Calls that went on alone, with the attempts that they had in packs. */
+  readonly singles: { readonly call: RecordedCall; readonly attemptsBefore: number }[];
+}
+
+export interface PackedOptions {
+  readonly tasks: Readonly<Record<string, EagerTask>>;
+  readonly packable: readonly string[];
+  /** Makes calls that are not packable. */
+  readonly single: PackPorts['single'];
+  /** A worker stops after so many calls and hands the rest back. @defaultValue never */
+  readonly callsOfAPack?: number;
+  /** Milliseconds that each call claims to have taken. @defaultValue 0.1 */
+  readonly callMs?: number;
+  /** Changes what comes back; rejects as a cancelled run does. */
+  readonly transform?: (report: PackReport, pack: Pack) => Promise<PackReport & { died?: boolean }>;
+}
+
+export function packedWorld(options: PackedOptions): PackedWorld {
+  const { tasks, packable, callsOfAPack = Number.POSITIVE_INFINITY, callMs = 0.1 } = options;
+  const calls: RecordedCall[] = [];
+  const attempts: PackedWorld['attempts'] = [];
+  const packs: Pack[] = [];
+  const singles: PackedWorld['singles'] = [];
+  const runStep = (step: PackedStep, before: unknown): Promise<PackedOutcome> => {
+    const { id, task, args = [], kwargs = {}, immutable = false, attempt = 1 } = step;
+    const passed = before === undefined || immutable ? args : [before, ...args];
+    if (attempt === 1) calls.push({ task, args: passed, kwargs });
+    attempts.push({ id, attempt });
+    return outcomeOf(() => tasks[task]?.(passed, kwargs, attempt - 1));
+  };
+  const run = async (pack: Pack): Promise<PackReport> => {
+    let left = callsOfAPack;
+    const spent: Record<string, [number, number]> = {};
+    const outcomes: PackedOutcome[][] = [];
+    for (const item of pack.items) {
+      const done: PackedOutcome[] = [];
+      outcomes.push(done);
+      for (const step of item) {
+        const before = done.at(-1);
+        if (left === 0 || (before !== undefined && !('value' in before))) break;
+        left -= 1;
+        const sum = (spent[step.task] ??= [0, 0]);
+        sum[0] += 1;
+        sum[1] += callMs;
+        done.push(await runStep(step, before?.value));
+      }
+    }
+    return { outcomes, spent };
+  };
+  const call = createPacker({
+    context: () => ({ wanted: () => true, run: (work) => work() }),
+    laneOf: ({ task }) =>
+      packable.includes(task) ? { key: 'one', queue: 'documents.default', priority: undefined } : undefined,
+    stepOf: ({ id, task, args, kwargs }) => ({ id, task, args, kwargs }),
+    single: (request, attemptsBefore) => {
+      const { task, args, kwargs } = request;
+      singles.push({ call: { task, args, kwargs }, attemptsBefore });
+      return options.single(request, attemptsBefore);
+    },
+    send: async (_lane, pack) => {
+      packs.push(pack);
+      const report = await run(pack);
+      return options.transform?.(report, pack) ?? report;
+    },
+    sent: () => undefined,
+    drained: () => new Promise((resolve) => setImmediate(resolve)),
+    sleep: () => Promise.resolve(),
+  });
+  const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
+    packable.includes(one.task) && packable.includes(next.task);
+  return { runtime: { call, mayFollow }, calls, attempts, packs, singles };
+}
+
+async function outcomeOf(work: () => unknown): Promise<PackedOutcome> {
+  try {
+    return { value: (await work()) ?? null };
+  } catch (error) {
+    const failure = { type: 'Error', message: error instanceof Error ? error.message : String(error) };
+    return error instanceof TryAgain ? { failure, retryInMs: 1 } : { failure };
+  }
+}
+
+/** A reply that no call of a test expects. */
+export const noSingle: PackPorts['single'] = () =>
+  Promise.reject<CallReply>(new TypeError('expected every call to be packed'));

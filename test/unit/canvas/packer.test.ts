@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
+import type { Signature } from '../../../canvas/signature.ts';
+import { PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/pack-size.ts';
+import { runEngine } from './eager.ts';
+import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
+
+const call = (task: string, args: readonly unknown[] = [], immutable = false): Signature => ({
+  task,
+  args,
+  kwargs: {},
+  options: {},
+  immutable,
+});
+const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
+  task: `celery.${kind}`,
+  args: [],
+  kwargs,
+  options: {},
+  subtask_type: kind,
+});
+const group = (tasks: readonly Signature[]): Signature => compose('group', { tasks });
+const chain = (tasks: readonly Signature[]): Signature => compose('chain', { tasks });
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
+
+const tasks: Readonly<Record<string, EagerTask>> = {
+  add: ([a, b = 1]) => Number(a) + Number(b),
+  fail: ([n]) => {
+    throw new TypeError(`${String(n)} is broken`);
+  },
+  later: ([n], _kwargs, retries) => {
+    if (retries < 2) throw new TryAgain({ maxRetries: 9 });
+    return n;
+  },
+};
+
+interface Ran extends PackedWorld {
+  readonly outcome: unknown;
+}
+
+async function run(canvas: Signature, options: Partial<PackedOptions> = {}): Promise<Ran> {
+  const world = packedWorld({ tasks, packable: Object.keys(tasks), single: noSingle, ...options });
+  const { outcome } = await runEngine(canvas, tasks, {}, world.runtime);
+  return { ...world, outcome };
+}
+
+describe('packs of calls', () => {
+  it('PERF-1 calls that become ready together travel together, results in order', async () => {
+    const { outcome, packs } = await run(group(upTo(2000).map((n) => call('add', [n]))));
+    expect(outcome).toEqual({ ok: true, value: upTo(2000).map((n) => n + 1) });
+    expect(packs.length).toBeLessThanOrEqual(16);
+    expect(new Set(packs.flatMap(({ items }) => items.map(([step]) => step?.id))).size).toBe(2000);
+  });
+
+  it('PERF-1 packs grow with what is known of the time, and slow calls travel alone', async () => {
+    const quick = await run(group(upTo(5000).map((n) => call('add', [n]))), { callMs: 0.01 });
+    expect(Math.max(...quick.packs.map(({ items }) => items.length))).toBe(PACK_CALLS);
+    const alone = (): Promise<{ kind: 'done'; value: unknown }> => Promise.resolve({ kind: 'done', value: 0 });
+    const slow = await run(group(upTo(200).map((n) => call('add', [n]))), {
+      callMs: 100,
+      single: alone,
+      callsOfAPack: 5,
+    });
+    expect(slow.packs.every(({ items }) => items.length <= 25)).toBe(true);
+    expect(slow.singles.length).toBeGreaterThan(100);
+    const medium = await run(group(upTo(1000).map((n) => call('add', [n]))), { callMs: 10 });
+    expect(medium.packs.slice(8).every(({ items }) => items.length <= 50)).toBe(true);
+  });
+
+  it('no pack is larger than a message to the server may be', async () => {
+    const big = 'x'.repeat(10_000);
+    const { packs, outcome } = await run(group(upTo(40).map(() => call('add', [big, 0]))));
+    expect(outcome).toMatchObject({ ok: true });
+    for (const pack of packs) expect(JSON.stringify(pack).length).toBeLessThan(PACK_CHARACTERS * 1.2);
+  });
+
+  it('CANVAS-1 neighbouring steps of a chain are one item, each with an id and an outcome', async () => {
+    const steps = chain([call('add', [0]), ...upTo(99).map(() => call('add'))]);
+    const { packs, outcome, attempts } = await run(steps);
+    expect(outcome).toEqual({ ok: true, value: 100 });
+    expect(packs.map(({ items }) => items.map((item) => item.length))).toEqual([[100]]);
+    expect(new Set(attempts.map(({ id }) => id)).size).toBe(100);
+  });
+
+  it('CANVAS-5 the items of a map are one item of a pack', async () => {
+    const map = compose('map', { task: call('add'), it: upTo(50) });
+    const { packs, outcome } = await run(map);
+    expect(outcome).toEqual({ ok: true, value: upTo(50).map((n) => n + 1) });
+    expect(packs.map(({ items }) => items.length)).toEqual([1]);
+  });
+
+  it('a worker that hands a part back is sent the rest, and nothing twice', async () => {
+    const { outcome, calls } = await run(
+      group(upTo(20).map((n) => chain([call('add', [n]), call('add'), call('add')]))),
+      { callsOfAPack: 7 },
+    );
+    expect(outcome).toEqual({ ok: true, value: upTo(20).map((n) => n + 3) });
+    expect(calls.length).toBe(60);
+  });
+
+  it('RETRY-1 a failing member is tried again on its own, with its own count; the others are not', async () => {
+    const members = upTo(10).map((n) => call(n === 4 ? 'later' : 'add', [n]));
+    const { outcome, attempts } = await run(group(members));
+    expect(outcome).toEqual({ ok: true, value: upTo(10).map((n) => (n === 4 ? 4 : n + 1)) });
+    expect(attempts.filter(({ attempt }) => attempt > 1).map(({ attempt }) => attempt)).toEqual([2, 3]);
+  });
+
+  it('a failed step ends its chain, and no member but its own', async () => {
+    const { calls, outcome } = await run(
+      group([chain([call('add', [1]), call('fail'), call('add')]), call('add', [5])]),
+    );
+    expect(outcome).toMatchObject({ ok: false, failure: { message: '2 is broken', path: 'root/0/1' } });
+    expect(calls.map(({ task }) => task).toSorted()).toEqual(['add', 'add', 'fail']);
+  });
+
+  it('BP-1 what a pack had not done when its workers were killed goes on alone, with its attempts counted', async () => {
+    const { outcome, singles } = await run(group(upTo(8).map((n) => call('add', [n]))), {
+      transform: (report, pack) =>
+        Promise.resolve({ ...report, outcomes: report.outcomes.slice(0, pack.items.length - 1), died: true }),
+      single: ({ args }) => Promise.resolve({ kind: 'done', value: Number(args[0]) + 1 }),
+    });
+    expect(outcome).toEqual({ ok: true, value: upTo(8).map((n) => n + 1) });
+    expect(singles.map(({ attemptsBefore }) => attemptsBefore)).toEqual([2]);
+  });
+
+  it('a cancelled run rejects every call that was sent or waits', async () => {
+    const cancelled = new TypeError('cancelled');
+    const ran = run(group(upTo(5000).map((n) => call('add', [n]))), { transform: () => Promise.reject(cancelled) });
+    await expect(ran).rejects.toBe(cancelled);
+  });
+});
