@@ -16,7 +16,10 @@ const PREFETCH = 64;
 /** Calls before the first measured one: processes must have grown to their working size. */
 const WARM_UP = 300;
 
-const variantNames = Object.keys(variants) as readonly Variant[]; // the keys of the table are the variants
+/** The variants of a scenario: those that have to reach something. */
+function variantsOf({ targets }: Scenario): readonly Variant[] {
+  return (Object.keys(variants) as readonly Variant[]).filter((variant) => targets[variant] !== undefined); // the keys of the table are the variants
+}
 
 /** What was measured of one scenario. */
 interface Found {
@@ -41,13 +44,13 @@ function measure(context: BenchContext): Promise<Measured | NotMeasured> {
 
 function emptyOf(scenario: Scenario, quick: boolean): Found {
   const count = quick ? scenario.count.quick : scenario.count.full;
-  return { scenario, count, peer: [], ours: { plain: [] } };
+  return { scenario, count, peer: [], ours: { plain: [], packed: [] } };
 }
 
 async function warmUp({ log, quick }: BenchContext, stack: BenchStack): Promise<void> {
   log.step('Warming up');
   for (const scenario of scenarios)
-    for (const variant of variantNames)
+    for (const variant of variantsOf(scenario))
       await scenario.run(
         ourSide(stack),
         quick ? scenario.count.quick : Math.min(scenario.count.full, WARM_UP),
@@ -67,7 +70,7 @@ async function measureOnce({ log }: BenchContext, { peer, stack, found, round }:
   const told = `${scenario.what(count)}, round ${String(round + 1)}`;
   log.step(`${told}: Celery`);
   found.peer.push(await peer.run(scenario.name, count));
-  for (const variant of variantNames) {
+  for (const variant of variantsOf(scenario)) {
     log.step(`${told}: ours, ${variant}`);
     found.ours[variant].push(await costOf(stack, () => scenario.run(ourSide(stack), count, variants[variant])));
   }
@@ -75,7 +78,7 @@ async function measureOnce({ log }: BenchContext, { peer, stack, found, round }:
 
 function report(context: BenchContext, founds: readonly Found[], peer: CeleryPeer): Measured {
   const sides = founds.flatMap(({ scenario, count, peer: theirs, ours }): readonly Side[] =>
-    variantNames.map((variant) => ({ scenario, count, variant, peer: theirs, ours: ours[variant] })),
+    variantsOf(scenario).map((variant) => ({ scenario, count, variant, peer: theirs, ours: ours[variant] })),
   );
   const { worker, broker } = peer.memoryMb();
   return {
@@ -92,6 +95,6 @@ function howOf({ rounds }: BenchContext): string {
   return [
     `Peer: Celery ${pinned('celery')}, JSON, results in Redis that writes nothing to disk, worker \`prefork -c 2\` without gossip, mingle and heartbeat, prefetch ${String(PREFETCH)}, client in one process.`,
     'Ours: the product as it comes (Temporal development server on a file, PostgreSQL, one worker process), client in one process; tasks are samples of the catalogue that add one or sum, behind the same shell, time limits and heartbeats as all others; every result is checked.',
-    `Plain: an activity for each call. Peer and ours in turns on the same cores, ${String(rounds)} rounds, medians, after a warm-up.`,
+    `Plain: an activity for each call; packed: tasks that are marked as batchable share activities. Peer and ours in turns on the same cores, ${String(rounds)} rounds, medians, after a warm-up.`,
   ].join(' ');
 }

@@ -1,6 +1,7 @@
 /** Which calls may be made right behind another in the same worker: those that wait for nothing but its result. */
 import type { CallNode, MapNode, Node } from './nodes.ts';
 import type { CallAhead, CallRequest, CanvasRuntime } from './runtime.ts';
+import type { Scope } from './scope.ts';
 
 /** Fixes the ids of steps beforehand, so that whoever makes them ahead knows them. */
 export function withStepIds(runtime: CanvasRuntime, steps: readonly Node[]): readonly Node[] {
@@ -9,10 +10,17 @@ export function withStepIds(runtime: CanvasRuntime, steps: readonly Node[]): rea
 }
 
 /** The steps of a chain behind the one at `index`, as far as nothing but calls of the same kind follow. */
-export function stepsAhead(runtime: CanvasRuntime, steps: readonly Node[], index: number): readonly CallAhead[] {
+export function stepsAhead(
+  runtime: CanvasRuntime,
+  steps: readonly Node[],
+  index: number,
+  { inside }: Pick<Scope, 'inside'>,
+): readonly CallAhead[] {
   const found: CallAhead[] = [];
   const first = steps[index];
-  if (runtime.mayFollow === undefined || first?.kind !== 'call' || !startsAtOnce(first)) return found;
+  // Of a chain that is too heavy for one run, later steps are another's.
+  if (inside !== true || runtime.mayFollow === undefined || first?.kind !== 'call' || !startsAtOnce(first))
+    return found;
   let before = first;
   for (const next of steps.slice(index + 1)) {
     if (!follows(runtime, before, next)) break;

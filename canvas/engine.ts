@@ -217,8 +217,7 @@ async function runChain(
   let covered = 0;
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
-    // Of a chain that is too heavy for one run, later steps are another's.
-    const ahead = index < covered || scope.inside !== true ? [] : stepsAhead(runtime, steps, index);
+    const ahead = index < covered ? [] : stepsAhead(runtime, steps, index, scope);
     covered = Math.max(covered, index + 1 + ahead.length);
     ended = await run(step, index === 0 ? given : resultOf(ended), {
       rootId: ended.rootId,
@@ -229,7 +228,7 @@ async function runChain(
       inChain: true,
       inside: scope.inside,
       sentAt: index === 0 ? scope.sentAt : undefined,
-      ...(ahead.length === 0 ? {} : { ahead }),
+      ahead,
     });
     if (!ended.outcome.ok) break;
   }

@@ -67,6 +67,17 @@ export function callOneByOne(client: PerennialClient, count: number): Promise<vo
   });
 }
 
+/** Independent calls, coalesced by the client, until all results are there. */
+export async function callAsStream(client: PerennialClient, count: number): Promise<void> {
+  const stream = client.tasks.stream();
+  await Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const handle = await stream.call('samples.addOneTiny', { data: n });
+      expectSame(n + 1, await handle.result());
+    }),
+  );
+}
+
 /** Calls one after the other; the milliseconds of each. */
 export async function roundTrips(client: PerennialClient, count: number): Promise<readonly number[]> {
   const task = client.task('samples.addOne');

@@ -69,7 +69,7 @@ describe('a stream of calls', () => {
     const stream = client.tasks.stream();
     const wrong = stream.call('samples.addOneTiny', { data: 'one' } as never);
     const good = stream.call('samples.addOneTiny', { data: 1 });
-    await expect(wrong).rejects.toMatchObject({ name: 'InvalidInput' });
+    await expect(wrong).rejects.toMatchObject({ type: 'InvalidInput' });
     const bad = await stream.call('samples.double', { data: 1 });
     await work(
       async () => {
@@ -86,7 +86,7 @@ describe('a stream of calls', () => {
     const one = await stream.call('samples.addOneTiny', { data: 1 }, { id: 'own-id' });
     expect(one.id).toBe('own-id');
     await expect(stream.call('samples.addOneTiny', { data: 1 }, { id: 'own-id' })).rejects.toMatchObject({
-      name: 'InvalidInput',
+      type: 'InvalidInput',
     });
     const [first, second] = await Promise.all(
       [1, 1].map((data) => stream.call('samples.addOneTiny', { data }, { idempotencyKey: 'same' })),
