@@ -60,20 +60,22 @@ interface Results {
 function createResults(rpc: Rpc, batchId: string): Results {
   let all: Promise<readonly CallOutcome[]> | undefined;
   let some: Promise<readonly (CallOutcome | null)[]> | undefined;
-  const ofAll = (): Promise<readonly CallOutcome[]> =>
-    (all ??= jobHandle<readonly CallOutcome[]>(rpc, batchId)
+  const ofAll = (): Promise<readonly CallOutcome[]> => {
+    all ??= jobHandle<readonly CallOutcome[]>(rpc, batchId)
       .result()
       .catch((error: unknown) => {
         all = undefined;
         throw error;
-      }));
+      });
+    return quietly(all);
+  };
   // Everybody who waits shares one look a second.
-  const lookAtSome = (): Promise<readonly (CallOutcome | null)[]> =>
-    (some ??= pause(LOOK_EVERY_MS).then(async () => {
-      const found = await ended(rpc, batchId);
-      some = undefined;
-      return found;
-    }));
+  const lookAtSome = (): Promise<readonly (CallOutcome | null)[]> => {
+    some ??= pause(LOOK_EVERY_MS)
+      .then(() => ended(rpc, batchId))
+      .finally(() => (some = undefined));
+    return quietly(some);
+  };
   return {
     wait: async (index, { timeoutMs = Number.POSITIVE_INFINITY, signal } = {}) => {
       const giveUpAt = Date.now() + timeoutMs;
@@ -89,6 +91,12 @@ function createResults(rpc: Rpc, batchId: string): Results {
       }
     },
   };
+}
+
+/** Whoever still waits hears of a failure; that nobody does any more is none. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function pause(ms: number): Promise<undefined> {

@@ -20,7 +20,7 @@ describe('pipelines that a canvas may run', () => {
 
   it('an input that is complete is checked before anything starts', () => {
     const batch = pipeline('batchOcr').si({ paths: ['/scans'] });
-    expect(checkCanvas(batch, true)).toBe(batch);
+    expect(checkCanvas(batch, true).signature).toBe(batch);
     const faultOf = (kwargs: object, immutable?: boolean): unknown => {
       try {
         checkCanvas(run(kwargs, immutable), true);
