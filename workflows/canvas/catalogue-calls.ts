@@ -88,8 +88,7 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
   if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${call.task}'`);
   try {
     const input = inputOf(task, call.args, call.kwargs);
-    const again =
-      attemptsBefore === 0 ? {} : { attemptsBefore, attempts: Math.max(1, task.retry.attempts - attemptsBefore) };
+    const again = furtherAttempts(task, attemptsBefore);
     const runId = facts.ownIds === true ? call.id : undefined;
     const overrides = { ...overridesOf(task, call, facts.priorityScale), ...again, runId, tenant: facts.tenant };
     const limits = limitsOfCall(task, input, facts.tenant, call.options.limits ?? []);
@@ -106,6 +105,11 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
     const { type, message } = failureOf(error);
     return failed(type, message);
   }
+}
+
+/** What is left of the attempts of a task, those in packs counted. */
+function furtherAttempts({ retry }: AnyTask, attemptsBefore: number): CallOverrides {
+  return attemptsBefore === 0 ? {} : { attemptsBefore, attempts: Math.max(1, retry.attempts - attemptsBefore) };
 }
 
 function failed(type: string, message: string): CallReply {
@@ -146,9 +150,13 @@ function laneOfCall(
   packed: PackedTasks,
 ): Lane | undefined {
   const queue = packed[findTask(task)?.name ?? ''];
-  if (queue === undefined || (options.queue ?? queue) !== queue || (options.limits ?? []).length > 0) return undefined;
+  if (queue === undefined || !mayShare(options, queue)) return undefined;
   const priority = typeof options.priority === 'number' ? keyOf(options.priority, priorityScale) : undefined;
   return { key: `${queue} ${priority ?? ''}`, queue, priority };
+}
+
+function mayShare({ queue, limits }: PackableCall['options'], own: string): boolean {
+  return (queue ?? own) === own && (limits ?? []).length === 0;
 }
 
 function stepOf(call: PackableCall): PackedStep {
