@@ -48,6 +48,8 @@ export interface UndoNote {
   readonly undo: Signature;
   readonly request: CallRequest;
   readonly result: unknown;
+  /** When the call ended, in milliseconds since 1970: parts hand over in the order in which they end, not their calls. */
+  readonly endedAt?: number;
 }
 
 /** Starts to take notes. */
@@ -63,7 +65,7 @@ export function createSaga(runtime: CanvasRuntime, run: RunNode): Saga {
     handOver: () => notes.splice(0),
     watch: async (undo, request, work) => {
       watched.set(request.id, 'waiting');
-      const note = (result: unknown): void => void notes.push({ undo, request, result });
+      const note = (result: unknown): void => void notes.push({ undo, request, result, endedAt: runtime.now() });
       try {
         const ended = await work();
         if (ended.outcome.ok) note(ended.outcome.value);
@@ -76,7 +78,7 @@ export function createSaga(runtime: CanvasRuntime, run: RunNode): Saga {
       }
     },
     undo: async () => {
-      const open = notes.splice(0).reverse();
+      const open = inOrder(notes.splice(0)).reverse();
       const undoAll = async (): Promise<readonly Compensated[]> => {
         const done: Compensated[] = [];
         for (const note of open) done.push(await undoOne(runtime, run, note));
@@ -86,6 +88,11 @@ export function createSaga(runtime: CanvasRuntime, run: RunNode): Saga {
       return runtime.shielded === undefined ? undoAll() : runtime.shielded(undoAll);
     },
   };
+}
+
+/** By the time at which calls ended; where that is the same, as they were noted. */
+function inOrder(notes: readonly UndoNote[]): UndoNote[] {
+  return [...notes].sort(({ endedAt: a = 0 }, { endedAt: b = 0 }) => a - b);
 }
 
 async function undoOne(

@@ -1,9 +1,13 @@
 /** What persons decide about canvases that wait for them. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
 import { approvalSchema } from '../contracts/canvas.schema.ts';
-import type { ApprovalDecision, PendingApproval } from '../contracts/canvas-steps.ts';
+import { type ApprovalDecision, type PendingApproval, refusalOfDecision } from '../contracts/canvas-steps.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import { approvalsQuery, decideUpdate } from '../workflows/canvas/approval-messages.ts';
+import { approvalsQuery, decideUpdate, decisionsQuery } from '../workflows/canvas/approval-messages.ts';
+import { ask, type RunOf } from './canvas-ask.ts';
+import { partsUnderWay, whileThere } from './canvas-parts.ts';
+import { describe } from './canvas-watch.ts';
 import { translateError } from './errors.ts';
 import type { Rpc } from './rpc.ts';
 import { validate } from './validate.ts';
@@ -18,7 +22,7 @@ export interface Decider {
 
 /** Approvals of runs, by the name a run was started with or its workflow id. */
 export interface CanvasApprovals {
-  /** Steps that wait for a person now. */
+  /** Steps that wait for a person now, also in parts that are runs of their own. */
   approvals(id: string): Promise<readonly PendingApproval[]>;
   /**
    * Lets a step go on. The same decision by the same person again changes nothing.
@@ -36,7 +40,7 @@ export interface CanvasApprovals {
 export function createCanvasApprovals(rpc: Rpc, workflowIdOf: (id: string) => string): CanvasApprovals {
   const decide = async (id: string, wanted: unknown): Promise<ApprovalDecision> => {
     const decision = validate(approvalSchema, wanted, 'approval');
-    const workflowId = workflowIdOf(id);
+    const { workflowId } = await runThatAsks(rpc, workflowIdOf(id), decision.path);
     return rpc.call(workflowId, async ({ workflow }) => {
       try {
         return await workflow.getHandle(workflowId).executeUpdate(decideUpdate, { args: [decision] });
@@ -46,13 +50,40 @@ export function createCanvasApprovals(rpc: Rpc, workflowIdOf: (id: string) => st
     });
   };
   return {
-    approvals: (id) => {
-      const workflowId = workflowIdOf(id);
-      return rpc.call(workflowId, ({ workflow }) => workflow.getHandle(workflowId).query(approvalsQuery));
-    },
+    approvals: async (id) => (await askRuns(rpc, workflowIdOf(id), approvalsQuery)).flatMap(({ entries }) => entries),
     approve: (id, path, decider) => decide(id, { ...decider, path, decision: 'approve' }),
     reject: (id, path, decider) => decide(id, { ...decider, path, decision: 'reject' }),
   };
+}
+
+interface Answer<T> {
+  readonly run: RunOf;
+  readonly entries: readonly T[];
+}
+
+/** Asks a run and those of its parts that are under way: a step waits in the run that its part is. */
+async function askRuns<T>(
+  rpc: Rpc,
+  workflowId: string,
+  question: QueryDefinition<readonly T[]>,
+): Promise<readonly Answer<T>[]> {
+  const run = await describe(rpc, workflowId);
+  const entries = await ask<readonly T[]>(rpc, run, question.name);
+  const parts = partsUnderWay(run).map((part) => whileThere(() => askRuns(rpc, part.workflowId, question)));
+  return [{ run, entries }, ...(await Promise.all(parts)).flatMap((answers) => answers ?? [])];
+}
+
+/** The run in which a step waits, or has waited. @throws NotFound, PerennialError `InvalidInput` where there is none */
+async function runThatAsks(rpc: Rpc, workflowId: string, path: string): Promise<RunOf> {
+  const isMeant = (entry: { readonly path: string }): boolean => entry.path === path;
+  const waiting = await askRuns<PendingApproval>(rpc, workflowId, approvalsQuery);
+  const asks = waiting.find(({ entries }) => entries.some(isMeant));
+  if (asks !== undefined) return asks.run;
+  const decided = await askRuns<ApprovalDecision>(rpc, workflowId, decisionsQuery);
+  const asked = decided.find(({ entries }) => entries.some(isMeant));
+  if (asked !== undefined) return asked.run;
+  const open = waiting.flatMap(({ entries }) => entries.map((entry) => entry.path));
+  throw new PerennialError('InvalidInput', refusalOfDecision(path, open));
 }
 
 /** A refused update says why in its cause. */

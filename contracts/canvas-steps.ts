@@ -33,7 +33,7 @@ export type ApprovalTimeout = (typeof APPROVAL_TIMEOUTS)[number];
 export const LONGEST_APPROVAL = 366 * 24 * 60 * 60;
 
 /** Messages of a run that waits for a person. */
-export const approvalMessages = { approvals: 'approvals', decide: 'decide' } as const;
+export const approvalMessages = { approvals: 'approvals', decisions: 'decisions', decide: 'decide' } as const;
 
 /** A step that waits for a person. */
 export interface PendingApproval {
@@ -54,6 +54,19 @@ export interface ApprovalDecision {
   /** Who decided: a name or an address. */
   readonly by: string;
   readonly note?: string | undefined;
+}
+
+/**
+ * Why a decision is refused.
+ *
+ * @param path - what was decided about
+ * @param open - paths of the steps that wait
+ * @param had - what somebody has decided about it before
+ */
+export function refusalOfDecision(path: string, open: readonly string[], had?: ApprovalDecision): string {
+  const waiting = open.join(', ') || 'none';
+  const got = had === undefined ? `'${path}'` : `'${path}', which ${had.by} has decided (${had.decision})`;
+  return `path: expected a step that waits for a person (${waiting}), got ${got}`;
 }
 
 /** What an approval gives that was asked for its decision. */

@@ -1,9 +1,11 @@
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chain } from '../../canvas/builders.ts';
+import { chain, group } from '../../canvas/builders.ts';
 import { approval, pipeline } from '../../canvas/step-builders.ts';
 import { connectPerennial } from '../../client/index.ts';
+import { canvasWorkflowId } from '../../contracts/canvas.ts';
 import { documentWorkflowId } from '../../contracts/documents.ts';
+import { queues } from '../../contracts/queues.ts';
 import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
 import { canvasStepScenarios as scenarios } from '../support/scenarios/canvas-steps.ts';
 import { scriptCanvas } from '../support/scripted-canvas.ts';
@@ -49,6 +51,47 @@ describe('steps of a canvas in a workflow', () => {
       { input: { n: 2 }, result: null },
       { input: { n: 1 }, result: { n: 1 } },
     ]);
+  });
+});
+
+describe('a canvas with steps that is run in parts', () => {
+  it('undoes what its parts have done in the reverse of the order in which the calls ended', async () => {
+    const ran = await run('run-canvas.compensated-parts');
+    expect(ran.error).toMatchObject({ message: expect.stringContaining('; 4 of 4 calls undone') as string });
+    // 1 and 2 end at once, each in a part of its own; the part of 2 and 3 ends first.
+    const order = undone(ran).map((one) => (one as { input: { n: number } }).input.n);
+    expect(order.slice(0, 2)).toEqual([0, 3]);
+    expect(order.slice(2).sort()).toEqual([1, 2]);
+  });
+
+  it('client.canvas finds what waits in parts of it, and decides there', async () => {
+    const client = await connectPerennial({ address: temporal.server.address });
+    const asks = ['A?', 'B?', 'C?', 'D?', 'E?'].map((message) => approval({ message, gives: 'decision' }));
+    try {
+      await temporal.withWorkers(scriptCanvas().activities, async () => {
+        const { canvas } = client;
+        const run = await temporal.client.workflow.start('runCanvas', {
+          taskQueue: queues.workflows,
+          workflowId: canvasWorkflowId('wide'),
+          args: [{ canvas: group(asks), weight: 2 }],
+        });
+        const waiting = async (): Promise<readonly string[]> =>
+          (await canvas.approvals('wide')).map(({ path }) => path).sort();
+        await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(5);
+        const own = await run.query<readonly unknown[]>('approvals');
+        expect(own).toEqual([]);
+        const ada = { by: 'Ada' };
+        expect(await canvas.approve('wide', 'root/0', ada)).toEqual({ path: 'root/0', decision: 'approve', ...ada });
+        await expect(canvas.reject('wide', 'root/0', ada)).rejects.toThrow('which Ada has decided (approve)');
+        await expect(canvas.approve('wide', 'root/9', ada)).rejects.toThrow(/root\/4.*got 'root\/9'/);
+        expect(await waiting()).toEqual(['root/1', 'root/2', 'root/3', 'root/4']);
+        for (const path of await waiting()) await canvas.reject('wide', path, ada);
+        const result = (await run.result()) as readonly { readonly approved: boolean }[];
+        expect(result.map(({ approved }) => approved)).toEqual([true, false, false, false, false]);
+      });
+    } finally {
+      await client.close();
+    }
   });
 });
 
@@ -101,6 +144,8 @@ describe('steps that wait for a person', () => {
       });
       await expect(client.canvas.approve('nobody', 'root', { by: 'Ada' })).rejects.toThrow('nobody');
       await expect(client.canvas.approve('asks', '', { by: 'Ada' })).rejects.toThrow('approval.path');
+      const late = client.canvas.run(canvas, { options: { countdown: -1 } });
+      await expect(late).rejects.toThrow('options.countdown: expected seconds, at least 0, got -1');
     } finally {
       await client.close();
     }

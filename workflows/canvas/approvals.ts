@@ -2,10 +2,15 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { isSignature } from '../../canvas/signature.ts';
 import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
-import type { ApprovalDecision, Approved, PendingApproval } from '../../contracts/canvas-steps.ts';
+import {
+  type ApprovalDecision,
+  type Approved,
+  type PendingApproval,
+  refusalOfDecision,
+} from '../../contracts/canvas-steps.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { approvalsQuery, decideUpdate } from './approval-messages.ts';
+import { approvalsQuery, decideUpdate, decisionsQuery } from './approval-messages.ts';
 
 const SECOND = 1000;
 
@@ -20,6 +25,7 @@ export function createApprovals(): (request: CallRequest) => Promise<CallReply> 
   setHandler(approvalsQuery, () => [...waiting.values()].filter(({ decision }) => decision === undefined), {
     description: 'Steps that wait for a person',
   });
+  setHandler(decisionsQuery, () => [...decided.values()], { description: 'What persons have decided in this run' });
   setHandler(decideUpdate, (decision) => decide(waiting, decided, decision), {
     description: 'Approve or reject: { path, decision, by, note }',
     validator: (decision: ApprovalDecision) => {
@@ -70,12 +76,8 @@ function refuse(
   if (repeats(decided, wanted)) return;
   const had = decided.get(wanted.path);
   if (waiting.has(wanted.path) && had === undefined) return;
-  const open = [...waiting.keys()].join(', ') || 'none';
-  const got =
-    had === undefined ? `'${wanted.path}'` : `'${wanted.path}', which ${had.by} has decided (${had.decision})`;
-  throw toWorkflowFailure(
-    new PerennialError('InvalidInput', `path: expected a step that waits for a person (${open}), got ${got}`),
-  );
+  const message = refusalOfDecision(wanted.path, [...waiting.keys()], had);
+  throw toWorkflowFailure(new PerennialError('InvalidInput', message));
 }
 
 function decide(

@@ -76,4 +76,8 @@ export const canvasStepScenarios = {
       options: { link_error: [call(SECOND, { told: true })] },
     }),
   ),
+  'run-canvas.compensated-parts': scenario(
+    chain(group(undoable(0, { takesMs: 1_500 }), undoable(1), undoable(2), undoable(3, { takesMs: 600 })), failing),
+    { weight: 2 },
+  ),
 } as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;
