@@ -58,6 +58,7 @@ export const canvasTreeSchema = z
     task: z.string().optional(),
     id: z.string().optional(),
     workflowId: z.string().optional(),
+    part: z.string().optional().describe('Workflow id of the part that runs the node'),
     kept: z.literal(true).optional(),
     attempts: count.optional(),
     sentAt: time,

@@ -26,7 +26,9 @@ const branches = {
   map: (node: MapNode): Branches => ({
     size: node.items.length,
     slice: (from, to) =>
-      node.items.slice(from, to).map((_item, index) => ({ role: 'item', node: itemOf(node, from + index) })),
+      node.items
+        .slice(from, to)
+        .map((_item, index) => ({ role: 'item', node: itemOf(node, (node.first ?? 0) + from + index) })),
   }),
   chain: ({ steps }) => listOf('step', steps),
   group: ({ members }) => listOf('member', members),

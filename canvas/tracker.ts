@@ -11,6 +11,7 @@ import type {
 } from '../contracts/canvas-views.ts';
 import { branchesOf, callsIn } from './branches.ts';
 import type { Node } from './nodes.ts';
+import { page } from './pages.ts';
 import type { CallEvent, CanvasWatcher } from './runtime.ts';
 
 /** What is remembered of one call that has begun. */
@@ -51,10 +52,10 @@ export interface Tracker extends CanvasWatcher {
   readonly sent: (path: string) => void;
   /** The call was stopped before it had ended: the run was, or its group was decided without it. */
   readonly stopped: (path: string) => void;
-  /** Nodes run as a part elsewhere. */
-  readonly handed: (nodes: readonly Node[]) => void;
-  /** A part has come to rest. */
-  readonly absorb: (part: PartTally) => void;
+  /** Nodes run as a part elsewhere: in the workflow with this id. */
+  readonly handed: (nodes: readonly Node[], part: string) => void;
+  /** A part has come to rest, and told how. */
+  readonly absorb: (tally: PartTally, part: string) => void;
   /** Everything has come to rest. */
   readonly finish: () => void;
   readonly progress: () => CanvasProgress;
@@ -64,6 +65,10 @@ export interface Tracker extends CanvasWatcher {
   readonly parts: ReadonlyMap<string, PartRecord>;
   /** Canvases that calls brought about: callbacks and replacements, by the path of the call. */
   readonly attached: ReadonlyMap<string, readonly Node[]>;
+  /** Workflow ids of parts, by the path of what each of them runs with all below it. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+  /** Parts that have not told how they ended, with the calls that they were handed. */
+  readonly partsOpen: ReadonlyMap<string, number>;
   readonly root: () => Node | undefined;
   readonly over: () => boolean;
 }
@@ -81,11 +86,10 @@ const MESSAGE_LENGTH = 500;
 /** Starts to remember. */
 export function createTracker(options: TrackerOptions): Tracker {
   const memory = createMemory(options);
-  const { calls, parts, attached } = memory;
+  const { calls, parts, attached, elsewhere, partsOpen } = memory;
+  const seen = { calls, parts, attached, elsewhere, partsOpen };
   return {
-    calls,
-    parts,
-    attached,
+    ...seen,
     root: () => memory.root,
     over: () => memory.over,
     planned: (node, parent) => {
@@ -109,10 +113,11 @@ export function createTracker(options: TrackerOptions): Tracker {
       const record = calls.get(path);
       if (record !== undefined) stop(memory, record);
     },
-    handed: (nodes) => {
-      for (const node of nodes) memory.handed.add(node);
+    handed: (nodes, part) => {
+      partsOpen.set(part, sumOf(nodes.map(callsIn)));
+      for (const node of nodes) handOver(memory, node, part);
     },
-    absorb: (part) => absorb(memory, part),
+    absorb: (tally, part) => absorb(memory, tally, part),
     finish: () => finish(memory),
     progress: () => progressOf(memory),
     failed: (after, limit) => page(memory.failures, after, limit, failedMember),
@@ -126,7 +131,8 @@ interface Memory {
   readonly calls: Map<string, CallRecord>;
   readonly parts: Map<string, PartRecord>;
   readonly attached: Map<string, readonly Node[]>;
-  readonly handed: Set<Node>;
+  readonly elsewhere: Map<string, string>;
+  readonly partsOpen: Map<string, number>;
   /** In the order in which they failed. */
   readonly failures: CallRecord[];
   /** Calls in each state; those that wait are the rest. */
@@ -146,7 +152,8 @@ function createMemory(options: TrackerOptions): Memory {
     calls: new Map(),
     parts: new Map(),
     attached: new Map(),
-    handed: new Set(),
+    elsewhere: new Map(),
+    partsOpen: new Map(),
     failures: [],
     counts: {
       waiting: 0,
@@ -200,9 +207,20 @@ function move(memory: Memory, record: CallRecord, state: CanvasCallState): void 
   record.state = state;
 }
 
+/** What has been entered here stands here, and only what it holds elsewhere: it may be one piece of several. */
+function handOver({ parts, elsewhere }: Memory, node: Node, part: string): void {
+  const whole = node.kind === 'map' && node.first === undefined;
+  if (whole || !parts.has(node.path)) {
+    elsewhere.set(node.path, part);
+    return;
+  }
+  const { size, slice } = branchesOf(node);
+  for (const branch of slice(0, size)) elsewhere.set(branch.node.path, part);
+}
+
 /** What a failed part holds and has not begun will never begin. */
 function skipRest(memory: Memory, node: Node): void {
-  if (memory.handed.has(node)) return;
+  if (memory.elsewhere.has(node.path)) return;
   if (node.kind === 'call') {
     if (!memory.calls.has(node.path))
       add(memory, { id: '', path: node.path, task: node.task, state: 'skipped', retries: 0 });
@@ -223,7 +241,10 @@ function stop(memory: Memory, record: CallRecord): void {
   memory.failures.push(record);
 }
 
-function absorb(memory: Memory, { progress, failed }: PartTally): void {
+function absorb(memory: Memory, { progress, failed }: PartTally, part: string): void {
+  // What its calls brought about was no part of the plan.
+  memory.total += progress.total - (memory.partsOpen.get(part) ?? 0);
+  memory.partsOpen.delete(part);
   for (const state of [...ENDS, 'skipped'] as const) memory.counts[state] += progress[state];
   memory.kept += progress.kept;
   memory.lastEndAt = memory.options.now();
@@ -238,7 +259,7 @@ function finish(memory: Memory): void {
 
 function progressOf(memory: Memory): CanvasProgress {
   const { counts, total, kept, over, startedAt, lastEndAt, options } = memory;
-  const begun = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const begun = sumOf(Object.values(counts));
   const never = Math.max(0, total - begun);
   const ended = counts.succeeded + counts.failed + counts.revoked + counts.replaced - kept;
   const left = counts.waiting + counts.running + counts.retrying + (over ? 0 : never);
@@ -255,6 +276,8 @@ function progressOf(memory: Memory): CanvasProgress {
     retryOf: options.retryOf ?? null,
   };
 }
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 function failedMember({ path, task, id, state, failure }: CallRecord): CanvasFailedMember {
   return {
@@ -273,26 +296,4 @@ const TOLD = /\/errback\//;
 function outcomesOf({ calls }: Memory, after: number, limit: number): CanvasPage<CanvasKnown> {
   const done = [...calls.values()].filter((record) => 'value' in record && !TOLD.test(record.path));
   return page(done, after, limit, ({ path, value }) => ({ path, value }));
-}
-
-/** Characters of a page as JSON: the server takes 2 MB, and texts may take two bytes for a character. */
-const PAGE_CHARACTERS = 700_000;
-
-function page<From, To>(
-  all: readonly From[],
-  after: number,
-  limit: number,
-  shown: (entry: From) => To,
-): CanvasPage<To> {
-  const entries: To[] = [];
-  let characters = 0;
-  for (const entry of all.slice(after, after + limit)) {
-    const view = shown(entry);
-    characters += JSON.stringify(view).length;
-    // One alone may be larger: then it is a page.
-    if (entries.length > 0 && characters > PAGE_CHARACTERS) break;
-    entries.push(view);
-  }
-  const next = after + entries.length;
-  return { entries, next: next < all.length ? next : null };
 }

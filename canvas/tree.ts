@@ -1,6 +1,7 @@
 /** Shows the tree of a run, a piece at a time: wide canvases and deep ones have answers of bounded size too. */
 import {
   type CanvasCallState,
+  type CanvasNodesQuery,
   type CanvasRole,
   type CanvasTreeNode,
   type CanvasTreeQuery,
@@ -12,7 +13,7 @@ import type { Node } from './nodes.ts';
 import type { CallRecord, Tracker } from './tracker.ts';
 
 /** What is looked at of a tracker. */
-type Seen = Pick<Tracker, 'calls' | 'parts' | 'attached' | 'root' | 'over'> & {
+type Seen = Pick<Tracker, 'calls' | 'parts' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
   readonly known: ReadonlyMap<string, unknown>;
 };
 
@@ -26,19 +27,60 @@ const ANSWER_CHARACTERS = 700_000;
  * Answers a question about the tree: the node, its children from `after` on, then
  * theirs, level by level, until the answer is full.
  *
+ * What a part runs is shown without what is below it, and with the part that is
+ * to be asked; for a path inside of such a node that node is shown.
+ *
  * @returns `null` where there is no such node
  */
 export function treeOf(seen: Seen, query: CanvasTreeQuery = {}): CanvasTreeNode | null {
   const { path = 'root', after = 0 } = query;
-  const found = find(seen, path);
+  const shownPath = handedAbove(seen, path) ?? path;
+  const found = find(seen, [shownPath]).get(shownPath);
   if (found === undefined) return null;
-  const depth = bounded(query.depth ?? DEPTH, MAX_TREE_DEPTH);
-  const room = { nodes: bounded(query.limit ?? NODES, MAX_TREE_NODES), characters: ANSWER_CHARACTERS };
+  const room = roomFor(query.limit ?? NODES);
   const top = view(seen, found.branch, found.dead);
   spend(room, top);
-  let level: Open[] = [{ shown: top, node: found.branch.node, from: after }];
-  for (let at = 0; at < depth && level.length > 0; at += 1) level = level.flatMap((open) => openUp(seen, open, room));
+  openAll(seen, [{ shown: top, node: found.branch.node, from: after }], query.depth ?? DEPTH, room);
   return top;
+}
+
+/** Answers for several nodes at once: first the nodes, as many as there is room for, then what is below them. */
+export function nodesOf(seen: Seen, { paths, depth, limit }: CanvasNodesQuery): readonly (CanvasTreeNode | null)[] {
+  const found = find(seen, paths);
+  const room = roomFor(limit);
+  const answer: (Shown | null)[] = [];
+  const level: Open[] = [];
+  for (const path of paths) {
+    const one = found.get(path);
+    const shown = one === undefined ? null : view(seen, one.branch, one.dead);
+    if (shown !== null && !spend(room, shown)) break;
+    answer.push(shown);
+    if (one !== undefined && shown !== null) level.push({ shown, node: one.branch.node, from: 0 });
+  }
+  openAll(seen, level, depth, room);
+  return answer;
+}
+
+/** Says whether this run knows of a node at a path. */
+export function hasNode(seen: Seen, path: string): boolean {
+  return find(seen, [path]).size > 0;
+}
+
+/** The node at or above a path that a part runs with all below it. */
+function handedAbove({ calls, parts, elsewhere }: Seen, path: string): string | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    if (elsewhere.has(at)) return at;
+    if (calls.has(at) || parts.has(at)) return undefined;
+  }
+  return undefined;
+}
+
+const roomFor = (limit: number): Room => ({ nodes: bounded(limit, MAX_TREE_NODES), characters: ANSWER_CHARACTERS });
+
+function openAll(seen: Seen, tops: readonly Open[], depth: number, room: Room): void {
+  let level = tops;
+  for (let left = bounded(depth, MAX_TREE_DEPTH); left > 0 && level.length > 0; left -= 1)
+    level = level.flatMap((open) => openUp(seen, open, room));
 }
 
 const bounded = (value: number, most: number): number => Math.min(most, Math.max(0, Math.floor(value)));
@@ -61,7 +103,7 @@ interface Room {
 /** Adds children to one node of the answer, as many as there is room for. */
 function openUp(seen: Seen, { shown, node, from }: Open, room: Room): Open[] {
   const below = branchesBelow(seen, node);
-  if (below.size <= from) return [];
+  if (below.size <= from || shown.part !== undefined) return [];
   const opened: Open[] = [];
   const children: Shown[] = [];
   for (const branch of below.slice(from, from + room.nodes)) {
@@ -109,18 +151,21 @@ interface Found {
   readonly dead: boolean;
 }
 
-function find(seen: Seen, path: string): Found | undefined {
+function find(seen: Seen, paths: readonly string[]): ReadonlyMap<string, Found> {
+  const found = new Map<string, Found>();
   const root = seen.root();
-  if (root === undefined) return undefined;
+  if (root === undefined) return found;
+  const wanted = new Set(paths);
   const waiting: Found[] = [{ branch: { role: 'root', node: root }, dead: false }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const { node } = at.branch;
-    if (node.path === path) return at;
+    if (wanted.delete(node.path)) found.set(node.path, at);
+    if (wanted.size === 0) break;
     const dead = isDead(node, stateOf(seen, node, at.dead));
     const below = branchesBelow(seen, node);
     for (const branch of below.slice(0, below.size)) waiting.push({ branch, dead });
   }
-  return undefined;
+  return found;
 }
 
 function view(seen: Seen, { role, node }: Branch, dead: boolean): Shown {
@@ -134,6 +179,7 @@ function view(seen: Seen, { role, node }: Branch, dead: boolean): Shown {
     ...taskOf(node),
     ...(record === undefined ? {} : viewOfCall(record, seen)),
     ...endOf(seen, node),
+    ...partOf(seen, node),
     ...(size === 0 ? {} : { size }),
   };
 }
@@ -160,6 +206,11 @@ function viewOfCall(
 function endOf({ parts }: Seen, node: Node): Pick<CanvasTreeNode, 'endedAt'> {
   const endedAt = node.kind === 'call' ? undefined : parts.get(node.path)?.endedAt;
   return endedAt === undefined ? {} : { endedAt: isoTime(endedAt) };
+}
+
+function partOf({ elsewhere }: Seen, { path }: Node): Pick<CanvasTreeNode, 'part'> {
+  const part = elsewhere.get(path);
+  return part === undefined ? {} : { part };
 }
 
 function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {

@@ -1,4 +1,5 @@
 /** Asks runs of canvases what they know of themselves. */
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { CanvasPage } from '../contracts/canvas-views.ts';
 import type { Rpc } from './rpc.ts';
 
@@ -29,4 +30,9 @@ export async function askAll<T>(
     after = page.next;
   }
   return entries;
+}
+
+/** What the server knows of a run. @throws NotFound */
+export function describe(rpc: Rpc, workflowId: string): Promise<WorkflowExecutionDescription> {
+  return rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
 }

@@ -46,19 +46,39 @@ export async function whileThere<T>(look: () => Promise<T>): Promise<T | undefin
   }
 }
 
-/** Counts of a run with those of a part that it has not heard of yet. */
-export function withPart(run: CanvasProgress, part: CanvasProgress): CanvasProgress {
-  const { total, waiting, running, retrying, succeeded, failed, revoked, replaced, skipped, kept } = part;
-  return {
-    ...run,
-    waiting: Math.max(0, run.waiting - total) + waiting,
-    running: run.running + running,
-    retrying: run.retrying + retrying,
-    succeeded: run.succeeded + succeeded,
-    failed: run.failed + failed,
-    revoked: run.revoked + revoked,
-    replaced: run.replaced + replaced,
-    skipped: run.skipped + skipped,
-    kept: run.kept + kept,
-  };
+/** What a part has said of itself. */
+export interface HeardPart {
+  readonly progress: CanvasProgress;
+  /** Calls that it was handed. */
+  readonly calls: number;
 }
+
+/** Counts of a run with those of parts that it has not heard of yet; for it, their calls have not begun. */
+export function withParts(run: CanvasProgress, parts: readonly HeardPart[], nowMs: number): CanvasProgress {
+  if (parts.length === 0) return run;
+  const sum = parts.reduce(withPart, run);
+  const ended = sum.succeeded + sum.failed + sum.revoked + sum.replaced - sum.kept;
+  const left = sum.waiting + sum.running + sum.retrying;
+  const pace = (nowMs - Date.parse(sum.startedAt)) / ended;
+  return { ...sum, remainingMs: ended > 0 ? Math.max(0, Math.round(pace * left)) : null };
+}
+
+function withPart(run: CanvasProgress, { progress: part, calls }: HeardPart): CanvasProgress {
+  // A run that is over has taken for skipped what it never heard of.
+  const unheard = run.over ? 'skipped' : 'waiting';
+  const base = { ...run, [unheard]: Math.max(0, run[unheard] - calls) };
+  const counts = Object.fromEntries(COUNTS.map((state) => [state, base[state] + part[state]]));
+  return { ...base, ...counts, total: run.total + part.total - calls, over: run.over && part.over };
+}
+
+const COUNTS = [
+  'waiting',
+  'running',
+  'retrying',
+  'succeeded',
+  'failed',
+  'revoked',
+  'replaced',
+  'skipped',
+  'kept',
+] as const satisfies readonly (keyof CanvasProgress)[];

@@ -3,9 +3,8 @@ import { type WorkflowExecutionDescription, WorkflowUpdateFailedError } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { canvasMessages } from '../contracts/canvas.ts';
 import { canvasPathSchema } from '../contracts/canvas.schema.ts';
-import type { RunOf } from './canvas-ask.ts';
+import { describe, type RunOf } from './canvas-ask.ts';
 import { partsUnderWay, whileThere } from './canvas-parts.ts';
-import { describe } from './canvas-watch.ts';
 import type { RevokedCalls } from './canvas-types.ts';
 import { Ended } from './errors.ts';
 import { statusOf } from './handles.ts';

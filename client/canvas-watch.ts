@@ -2,13 +2,18 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { canvasMessages } from '../contracts/canvas.ts';
-import type { CanvasFailedMember, CanvasProgress, CanvasTreeNode, CanvasTreeQuery } from '../contracts/canvas-views.ts';
+import type {
+  CanvasFailedMember,
+  CanvasOwnProgress,
+  CanvasProgress,
+  CanvasTreeNode,
+  CanvasTreeQuery,
+} from '../contracts/canvas-views.ts';
 import { treeQuerySchema } from '../contracts/canvas.schema.ts';
-import { ask, askAll } from './canvas-ask.ts';
-import { partsUnderWay, whileThere, withPart } from './canvas-parts.ts';
-import { timesOf, withTimes } from './canvas-times.ts';
+import { ask, askAll, describe } from './canvas-ask.ts';
+import { type HeardPart, whileThere, withParts } from './canvas-parts.ts';
+import { pieceOf } from './canvas-tree.ts';
 import type { CanvasView } from './canvas-types.ts';
-import { NotFound } from './errors.ts';
 import { statusOf } from './handles.ts';
 import type { Rpc } from './rpc.ts';
 import { validate } from './validate.ts';
@@ -20,19 +25,28 @@ export async function progressOf(rpc: Rpc, workflowId: string): Promise<CanvasVi
   const description = await describe(rpc, workflowId);
   const status = statusOf(description);
   const progress = await countsOf(rpc, description);
-  return { id: workflowId, status, ...(status === 'running' ? progress : settled(progress)) };
+  return { id: workflowId, status, ...progress };
 }
 
-/** Counts of a run and of its parts that are under way; of parts that are over the run has heard. */
+/** Counts of a run and of its parts, as long as it has not heard how they ended. */
 async function countsOf(rpc: Rpc, description: WorkflowExecutionDescription): Promise<CanvasProgress> {
-  const progress = await ask<CanvasProgress>(rpc, description, canvasMessages.progress);
-  if (statusOf(description) !== 'running') return progress;
-  const parts = partsUnderWay(description).map(({ workflowId }) =>
-    whileThere(async () => countsOf(rpc, await describe(rpc, workflowId))),
-  );
-  const found = (await Promise.all(parts)).filter((part) => part !== undefined);
-  return found.reduce(withPart, split(progress, description));
+  const { parts, ...own } = await ask<CanvasOwnProgress>(rpc, description, canvasMessages.progress);
+  const counts = statusOf(description) === 'running' ? split(own, description) : settled(own);
+  const found: HeardPart[] = [];
+  // A few at a time: a run that was stopped may never hear of many.
+  for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) {
+    const some = parts
+      .slice(at, at + PARTS_AT_ONCE)
+      .map(({ workflowId, calls }) =>
+        whileThere(async () => ({ calls, progress: await countsOf(rpc, await describe(rpc, workflowId)) })),
+      );
+    found.push(...(await Promise.all(some)).filter((part) => part !== undefined));
+  }
+  return withParts(counts, found, Date.now());
 }
+
+/** Parts of one run that are asked at once: as many as a run has under way. */
+const PARTS_AT_ONCE = 4;
 
 /** A run sees only that it has handed calls out; the server knows which of them wait for a worker. */
 function split(progress: CanvasProgress, { raw }: WorkflowExecutionDescription): CanvasProgress {
@@ -56,24 +70,10 @@ function settled(progress: CanvasProgress): CanvasProgress {
   return { ...progress, ...ended, running: 0, waiting: 0, retrying: 0, over: true, remainingMs: 0 };
 }
 
-/** A piece of the tree, with times. @throws NotFound, InvalidInput for a path that is not there */
-export async function treeOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery = {}): Promise<CanvasTreeNode> {
+/** A piece of the tree, with times, also of what parts run. @throws NotFound, InvalidInput for a path that is not there */
+export function treeOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery = {}): Promise<CanvasTreeNode> {
   const checked = validate(treeQuerySchema, query, 'query');
-  const description = await describe(rpc, workflowId);
-  const tree = await ask<CanvasTreeNode | null>(rpc, description, canvasMessages.tree, checked);
-  if (tree === null) throw new NotFound(`${workflowId} ${checked.path ?? 'root'}`, 'node');
-  const history = await rpc.call(workflowId, (client) =>
-    client.workflow.getHandle(workflowId, description.runId).fetchHistory(),
-  );
-  const timed = withTimes(tree, timesOf(history, description.raw.pendingActivities ?? [], Date.now()));
-  return statusOf(description) === 'running' ? timed : atRest(timed);
-}
-
-/** Nothing goes on in a run that has ended, whatever it last knew. */
-function atRest(node: CanvasTreeNode): CanvasTreeNode {
-  const { state, children } = node;
-  const rest = state === 'waiting' ? 'skipped' : state === 'running' || state === 'retrying' ? 'revoked' : state;
-  return { ...node, state: rest, ...(children === undefined ? {} : { children: children.map(atRest) }) };
+  return pieceOf(rpc, workflowId, checked);
 }
 
 /** Calls that failed or were revoked, in the order in which they did; up to `limit`. */
@@ -85,9 +85,4 @@ export async function failedMembersOf(
   const description = await describe(rpc, workflowId);
   const found = await askAll<CanvasFailedMember>(rpc, description, canvasMessages.failedMembers, limit);
   return found.slice(0, limit);
-}
-
-/** What the server knows of a run. @throws NotFound */
-export function describe(rpc: Rpc, workflowId: string): Promise<WorkflowExecutionDescription> {
-  return rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
 }

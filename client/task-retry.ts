@@ -9,7 +9,7 @@ import { queues } from '../contracts/queues.ts';
 import { taskWorkflows } from '../contracts/tasks.ts';
 import type { runTask } from '../workflows/index.ts';
 import { retryFailed } from './canvas-retry.ts';
-import { describe } from './canvas-watch.ts';
+import { describe } from './canvas-ask.ts';
 import { statusOf } from './handles.ts';
 import type { QueueGate } from './queues.ts';
 import type { Rpc } from './rpc.ts';

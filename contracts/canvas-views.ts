@@ -46,8 +46,10 @@ export interface CanvasTreeNode {
   readonly task?: string;
   /** Of a call that has begun. */
   readonly id?: string;
-  /** Workflow id of a call or part that runs as a workflow of its own. */
+  /** Workflow id of a call that runs as a workflow of its own. */
   readonly workflowId?: string;
+  /** Workflow id of the part that runs the node, where the canvas is run in parts; it holds for all below as well. */
+  readonly part?: string;
   /** The outcome was taken over from an earlier run. */
   readonly kept?: true;
   /** Attempts begun so far. */
@@ -83,6 +85,27 @@ export interface CanvasTreeQuery {
   readonly after?: number | undefined;
   /** Nodes of the answer, up to 500. @defaultValue 200 */
   readonly limit?: number | undefined;
+}
+
+/** Several nodes of one run at once, for whoever shows a page of a tree that is run in parts. */
+export interface CanvasNodesQuery {
+  readonly paths: readonly string[];
+  /** Levels below the nodes. */
+  readonly depth: number;
+  /** Nodes of the answer. */
+  readonly limit: number;
+}
+
+/** A part of which its run has not heard how it ended. */
+export interface OpenPart {
+  readonly workflowId: string;
+  /** Those that it was handed; its own total has those that they brought about as well. */
+  readonly calls: number;
+}
+
+/** What a run says of itself, and the parts of which it has not heard how they ended. */
+export interface CanvasOwnProgress extends CanvasProgress {
+  readonly parts: readonly OpenPart[];
 }
 
 /** Largest answer of a tree query, in nodes. */

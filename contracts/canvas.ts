@@ -7,6 +7,8 @@ export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanv
 export const canvasMessages = {
   progress: 'progress',
   tree: 'tree',
+  /** Several nodes at once. */
+  nodes: 'nodes',
   failedMembers: 'failedMembers',
   outcomes: 'outcomes',
   /** The one update: stops the calls below a path. */

@@ -80,10 +80,12 @@ function lineOf({
   backoffMs,
   failure,
   kept,
+  part,
 }: CanvasTreeNode): string {
   const parts = [
     `${path} ${task ?? kind}: ${state}`,
     kept === true ? 'taken over' : '',
+    part === undefined ? '' : `in ${part}`,
     attempts === undefined || attempts < 2 ? '' : `${attempts} attempts`,
     queueWaitMs === undefined ? '' : `waited ${queueWaitMs} ms`,
     runMs === undefined ? '' : `ran ${runMs} ms`,

@@ -4,17 +4,21 @@ import { canvasMessages } from '../../contracts/canvas.ts';
 import type {
   CanvasFailedMember,
   CanvasKnown,
+  CanvasNodesQuery,
+  CanvasOwnProgress,
   CanvasPage,
-  CanvasProgress,
   CanvasTreeNode,
   CanvasTreeQuery,
 } from '../../contracts/canvas-views.ts';
 
 /** How far the run is; costs the same for any size. */
-export const progressQuery = defineQuery<CanvasProgress>(canvasMessages.progress);
+export const progressQuery = defineQuery<CanvasOwnProgress>(canvasMessages.progress);
 
 /** A piece of the tree; `null` where there is no such node. */
 export const treeQuery = defineQuery<CanvasTreeNode | null, [CanvasTreeQuery?]>(canvasMessages.tree);
+
+/** Several pieces of the tree, in the order of the question, as many as there is room for; `null` for what is not there. */
+export const nodesQuery = defineQuery<readonly (CanvasTreeNode | null)[], [CanvasNodesQuery]>(canvasMessages.nodes);
 
 /** Calls that failed or were revoked, from a position on. */
 export const failedMembersQuery = defineQuery<CanvasPage<CanvasFailedMember>, [number?]>(canvasMessages.failedMembers);

@@ -50,9 +50,9 @@ export function createPartRunner(facts: RunFacts, watching: Watched['parts']): P
     started += 1;
     // Random, because a run with the same name may begin while the parts of the last one are still being cancelled.
     const workflowId = `${workflowInfo().workflowId}/part/${started}-${uuid4().slice(0, 8)}`;
-    watching.handed(part.nodes);
+    watching.handed(part.nodes, workflowId);
     const child = startPart(workflowId, part, { ...facts, weight }).then(({ reply, tally }) => {
-      watching.absorb(tally);
+      watching.absorb(tally, workflowId);
       return reply;
     });
     beside(child.catch(rethrowCancellation));

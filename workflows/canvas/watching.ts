@@ -2,9 +2,9 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CanvasRuntime } from '../../canvas/runtime.ts';
 import { createTracker, type PartTally, type Tracker } from '../../canvas/tracker.ts';
-import { treeOf } from '../../canvas/tree.ts';
-import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas-views.ts';
-import { failedMembersQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
+import { hasNode, nodesOf, treeOf } from '../../canvas/tree.ts';
+import type { CanvasKnown, CanvasProgress, OpenPart } from '../../contracts/canvas-views.ts';
+import { failedMembersQuery, nodesQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
 
 /** Entries of one page; the size of an answer is bounded beside. */
 const PAGE = 1000;
@@ -70,13 +70,13 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
     stopped: tracker.stopped,
     parts: {
       handed: tracker.handed,
-      absorb: (part) => {
-        tracker.absorb(part);
+      absorb: (tally, part) => {
+        tracker.absorb(tally, part);
         tell();
       },
     },
     tally: () => ({ progress: tracker.progress(), failed: tracker.failed(0, PAGE).entries }),
-    has: (path) => treeOf({ ...tracker, known: outcomes }, { path, depth: 0 }) !== null,
+    has: (path) => hasNode({ ...tracker, known: outcomes }, path),
     finish: () => {
       tracker.finish();
       setCurrentDetails(describe(what, tracker.progress()));
@@ -85,9 +85,16 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
 }
 
 function answerQuestions(tracker: Tracker, known: ReadonlyMap<string, unknown>): void {
-  setHandler(progressQuery, () => tracker.progress(), { description: 'Calls by where they stand, and the time left' });
+  const partsOpen = (): readonly OpenPart[] =>
+    [...tracker.partsOpen].map(([workflowId, calls]) => ({ workflowId, calls }));
+  setHandler(progressQuery, () => ({ ...tracker.progress(), parts: partsOpen() }), {
+    description: 'Calls by where they stand, the time left, and parts that are to be asked for their own',
+  });
   setHandler(treeQuery, (query) => treeOf({ ...tracker, known }, query ?? {}), {
     description: 'A piece of the tree: { path, depth, after, limit }',
+  });
+  setHandler(nodesQuery, (query) => nodesOf({ ...tracker, known }, query), {
+    description: 'Several pieces of the tree: { paths, depth, limit }',
   });
   setHandler(failedMembersQuery, (after = 0) => tracker.failed(after, PAGE), {
     description: 'Calls that failed or were revoked, from a position on',

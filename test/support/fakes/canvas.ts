@@ -42,6 +42,7 @@ export const CANVAS_TREE: CanvasTreeNode = {
       state: 'retrying',
       task: 'samples.add',
       id: 'x',
+      part: 'canvas:c1/part/1',
       attempts: 2,
       queueWaitMs: 20,
       backoffMs: 4_000,

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EagerTask } from '../../../canvas/reference.ts';
+import { runPart } from '../../../canvas/engine.ts';
+import type { PartRunner } from '../../../canvas/parts.ts';
 import type { CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
 import { createTracker, type Tracker } from '../../../canvas/tracker.ts';
-import { treeOf } from '../../../canvas/tree.ts';
+import { nodesOf, treeOf } from '../../../canvas/tree.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
 import { type EngineRun, runEngine } from './eager.ts';
 
@@ -191,6 +193,68 @@ describe('the tree', () => {
     const answer = treeOf(seen(nested.tracker), { depth: 400, limit: 5_000 });
     expect(JSON.stringify(answer).length).toBeLessThan(1_000_000);
     expect(flat(answer).length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a run in parts', () => {
+  /** Runs it with parts that hold four calls, each with a memory of its own. */
+  async function runInParts(canvas: Signature): Promise<{ tracker: Tracker; parts: ReadonlyMap<string, Tracker> }> {
+    const tracker = createTracker({ now: () => 0, keepsValues: () => false });
+    const parts = new Map<string, Tracker>();
+    const call: CanvasRuntime['call'] = () => Promise.resolve({ kind: 'done', value: 1 });
+    const world = {
+      now: () => 0,
+      newId: () => 'id',
+      errbackStyle: () => 'payload' as const,
+      sleep: async () => {},
+      call,
+    };
+    const run: PartRunner['run'] = async (part, beside) => {
+      const id = `part-${parts.size}`;
+      const own = createTracker({ now: () => 0, keepsValues: () => false });
+      parts.set(id, own);
+      tracker.handed(part.nodes, id);
+      const { reply, rest } = runPart({ ...world, ...own }, part);
+      beside(rest);
+      await rest;
+      tracker.absorb({ progress: own.progress(), failed: [] }, id);
+      return reply;
+    };
+    await runEngine(canvas, {}, {}, { ...tracker, call, partRunner: { weight: 4, run } });
+    tracker.finish();
+    return { tracker, parts };
+  }
+
+  it('MON-4 names the part of each node, which knows the rest: members, steps of a chain, items of a map', async () => {
+    const map: Signature = { task: 'celery.map', kwargs: { task: { task: 'wrap' }, it: [1, 2, 3, 4, 5, 6, 7] } };
+    const canvas = group(chain(...[0, 1, 2, 3, 4, 5].map((n) => call(n))), chain(call(1), call(2)), call(3), map);
+    const { tracker, parts } = await runInParts(canvas);
+    const nodes = flat(treeOf(seen(tracker)));
+    expect(nodes.filter(({ part, kind }) => part === undefined && kind === 'call')).toEqual([]);
+    for (const { path, part = '' } of nodes.filter((node) => node.part !== undefined)) {
+      const own = parts.get(part);
+      const [told] = own === undefined ? [] : nodesOf(seen(own), { paths: [path], depth: 9, limit: 9 });
+      expect(told).toMatchObject({ path, state: 'succeeded' });
+    }
+    expect(treeOf(seen(tracker), { path: 'root/1/0' })).toMatchObject({
+      path: 'root/1',
+      part: expect.any(String) as string,
+    });
+    expect(tracker.progress()).toMatchObject({ total: 16, succeeded: 16, skipped: 0 });
+    expect(tracker.partsOpen.size).toBe(0);
+  });
+
+  it('counts what calls of a part brought about once the part has told of it', async () => {
+    const linked = [0, 1, 2, 3, 4].map((n) => call(n, false, { link: call(9) }));
+    const { tracker } = await runInParts(group(...linked));
+    expect(tracker.progress()).toMatchObject({ total: 10, succeeded: 10, waiting: 0, skipped: 0 });
+  });
+
+  it('answers for several nodes at once, as many as there is room for', async () => {
+    const { tracker } = await runWatched(group(...[0, 1, 2, 3].map((n) => call(n))));
+    const paths = ['root/2', 'root/9', 'root/0', 'root/1'];
+    const told = nodesOf(seen(tracker), { paths, depth: 1, limit: 2 });
+    expect(told.map((node) => node?.path)).toEqual(['root/2', undefined, 'root/0']);
   });
 });
 

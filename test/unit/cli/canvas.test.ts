@@ -53,7 +53,7 @@ describe('perennial canvas', () => {
     expect(stdout).toBe(
       [
         'root group: running',
-        '  root/0 samples.add: retrying, 2 attempts, waited 20 ms, again after 4000 ms, BackendUnavailable: away',
+        '  root/0 samples.add: retrying, in canvas:c1/part/1, 2 attempts, waited 20 ms, again after 4000 ms, BackendUnavailable: away',
         '  … 1 more: --path root --after 1',
         '',
       ].join('\n'),
