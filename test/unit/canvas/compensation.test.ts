@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { chain, group, immutable, type Part, task } from '../../../canvas/builders.ts';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { chain, group, immutable, type Part, task, withOptions } from '../../../canvas/builders.ts';
 import type { Undo } from '../../../canvas/compensation.ts';
 import type { EagerTask } from '../../../canvas/reference.ts';
 import { withCompensation } from '../../../canvas/step-builders.ts';
@@ -12,6 +13,10 @@ const functions: Readonly<Record<string, EagerTask>> = {
     throw new TypeError(String(why));
   },
 };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('compensation', () => {
   const cancel: Part<Undo<never, string>, unknown> = task<Undo<{ readonly args: readonly unknown[] }, string>, string>({
@@ -35,6 +40,33 @@ describe('compensation', () => {
       { path: 'root/1', task: 'book' },
       { path: 'root/0', task: 'book' },
     ]);
+  });
+
+  it('undoes in the reverse of the order in which calls ended, also across parts', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    const clock = {
+      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      now: () => Date.now(),
+    };
+    const delays = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 9 });
+    let cuts = 0;
+    await fc.assert(
+      fc.asyncProperty(delays, fc.integer({ min: 1, max: 4 }), async (seconds, weight) => {
+        const members = seconds.map((countdown) => withOptions(book(String(countdown)), { countdown }));
+        const run = { over: false };
+        const running = runEngine(chain(group(members), fail), functions, {}, clock, weight);
+        const ended = running.finally(() => (run.over = true));
+        while (!run.over) await vi.advanceTimersByTimeAsync(1_000);
+        const { calls, parts } = await ended;
+        cuts += parts.length;
+        const undone = calls.flatMap(({ task: name, args: [given] }) =>
+          name === 'cancel' ? (given as Undo<{ readonly args: readonly unknown[] }>).input.args : [],
+        );
+        expect(undone).toEqual([...seconds].sort((a, b) => b - a).map(String));
+      }),
+      { numRuns: 30 },
+    );
+    expect(cuts).toBeGreaterThan(30);
   });
 
   it('does nothing where the canvas succeeds, and for calls that were not made', async () => {
