@@ -7,10 +7,20 @@ import type { TestStack } from './stack.ts';
 
 /** One activity of a workflow, as its history tells of it. */
 export interface SeenActivity {
+  readonly id: string;
   readonly input: unknown;
   /** Attempts until it ended; 0 while it has not. */
   readonly attempts: number;
   readonly completed: boolean;
+}
+
+/** An attempt that a worker is at. */
+export interface RunningActivity {
+  readonly id: string;
+  /** Process id of the worker. */
+  readonly pid: number;
+  /** What it has told so far; `undefined` before it has. */
+  readonly heartbeat: unknown;
 }
 
 /** What a fault test does to the product. */
@@ -23,6 +33,8 @@ export interface Faults {
   untilStep(workflowId: string, ...steps: readonly string[]): Promise<void>;
   /** The activities of one name that a workflow has asked for. */
   activities(workflowId: string, name: string): Promise<readonly SeenActivity[]>;
+  /** The activities of one name in a workflow that workers are at. */
+  running(workflowId: string, name: string): Promise<readonly RunningActivity[]>;
   /** Holds everybody off a table, so that a step that needs it is under way until it is released. */
   lockTable(table: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -44,6 +56,7 @@ export async function createFaults({ stack }: TestStack): Promise<Faults> {
     },
     untilStep: (workflowId, ...steps) => untilStep(client, workflowId, steps),
     activities: (workflowId, name) => activities(client, workflowId, name),
+    running: (workflowId, name) => running(client, workflowId, name),
     lockTable: (table) => lockTable(stack.addresses.database, table),
     close: () => connection.close(),
   };
@@ -71,14 +84,26 @@ async function activities(client: Client, workflowId: string, name: string): Pro
   }
   return events.flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => {
     if (scheduled?.activityType?.name !== name) return [];
-    const id = String(eventId);
-    return [
-      { input: inputOf(scheduled.input?.payloads), attempts: attempts.get(id) ?? 0, completed: completed.has(id) },
-    ];
+    const event = String(eventId);
+    const input = firstOf(scheduled.input?.payloads);
+    const id = scheduled.activityId ?? '';
+    return [{ id, input, attempts: attempts.get(event) ?? 0, completed: completed.has(event) }];
   });
 }
 
-function inputOf(payloads: readonly Payload[] | null | undefined): unknown {
+async function running(client: Client, workflowId: string, name: string): Promise<readonly RunningActivity[]> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const started = (raw.pendingActivities ?? []).filter(
+    ({ activityType, lastStartedTime }) => activityType?.name === name && lastStartedTime,
+  );
+  return started.map(({ activityId, lastWorkerIdentity, heartbeatDetails }) => ({
+    id: activityId ?? '',
+    pid: Number(lastWorkerIdentity?.split('@')[0]),
+    heartbeat: firstOf(heartbeatDetails?.payloads),
+  }));
+}
+
+function firstOf(payloads: readonly Payload[] | null | undefined): unknown {
   const payload = payloads?.[0];
   return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
 }
