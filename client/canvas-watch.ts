@@ -71,9 +71,8 @@ function settled(progress: CanvasProgress): CanvasProgress {
 }
 
 /** A piece of the tree, with times, also of what parts run. @throws NotFound, InvalidInput for a path that is not there */
-export function treeOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery = {}): Promise<CanvasTreeNode> {
-  const checked = validate(treeQuerySchema, query, 'query');
-  return pieceOf(rpc, workflowId, checked);
+export async function treeOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery = {}): Promise<CanvasTreeNode> {
+  return await pieceOf(rpc, workflowId, validate(treeQuerySchema, query, 'query'));
 }
 
 /** Calls that failed or were revoked, in the order in which they did; up to `limit`. */

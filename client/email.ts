@@ -60,11 +60,11 @@ export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettin
     queueTask(task, nameOf(`${task.name}\n${about}`), input);
   return {
     send: (message) => send(rpc, queueTask, message),
-    sendVerification: (to, token) =>
+    sendVerification: async (to, token) =>
       templated(emailTasks.sendVerification, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
-    sendPasswordReset: (to, token) =>
+    sendPasswordReset: async (to, token) =>
       templated(emailTasks.sendPasswordReset, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
-    sendWelcome: (to, name) => {
+    sendWelcome: async (to, name) => {
       const input = validate(welcomeEmailInputSchema, { to, ...(name === undefined ? {} : { name }) });
       return templated(emailTasks.sendWelcome, to, input);
     },
