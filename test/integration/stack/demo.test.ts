@@ -30,8 +30,8 @@ it('the demo reads documents, imports a list and mails a report', async () => {
   expect(output).toContain('Read 2 of 3 documents');
   expect(output).toMatch(/Invoice in 13-invoice\.pdf: Perennial Nursery Ltd · PN-2025-0417/);
   expect(output).toMatch(/│ 91-truncated\.pdf +│ +│ failed/);
-  expect(output).toContain('2 read, 1 not read');
-  expect(output).toContain('5 rows read, 3 saved, 2 rejected, 0 skipped');
+  expect(output).toContain('2 read, 1 not read: broken files, which nobody could read');
+  expect(output).toContain('5 rows read, 3 saved, 2 rejected (wrong on purpose), 0 skipped');
   expect(output).toMatch(/Report of this month written and mailed: http:\/\/127\.0\.0\.1:\d+\/mail\/[0-9a-f]+/);
   expect(code).toBe(0);
 });
