@@ -2,23 +2,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, chain, compose } from '../support/canvas-parts.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { createFaults, type Faults } from '../support/faults.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 
 const MEMBERS = 2_000;
 const PAYMENT = 'operations.criticalPaymentProcessing';
 const ADD = 'samples.addOne';
 
 let world: TestStack;
+let faults: Faults;
 
 beforeAll(async () => {
-  world = await startTestStack({
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
-  });
+  world = await startTestStack({ workers: TWO_WORKERS });
+  faults = await createFaults(world);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await faults.close();
+  await world.stop();
+});
 
 /** An effect in a table, then a chain in the chain whose result tells the member. */
 const member = (n: number) =>
@@ -42,13 +43,6 @@ async function untilDone(count: number): Promise<void> {
   throw new TypeError(`expected ${count} effects within 240 s, got ${(await effects()).length}`);
 }
 
-/** The supervisor starts another in its place. */
-function kill(name: string): void {
-  const pid = world.stack.processes[name]?.pid;
-  if (pid === undefined) throw new TypeError(`expected a running ${name}, found none`);
-  process.kill(pid, 'SIGKILL');
-}
-
 describe('a chord of 2,000 members with chains in chains', () => {
   it('CANVAS-3 IDEM-4 outlives kills of workers and server: every body once, results in order', async () => {
     const header = Array.from({ length: MEMBERS }, (_, n) => member(n));
@@ -57,11 +51,11 @@ describe('a chord of 2,000 members with chains in chains', () => {
     const joined = compose('group', { tasks: header }, { join: { policy: 'threshold', percent: 100 }, link });
     const run = await world.client.canvas.run(joined, { id: 'killed' });
     await untilDone(100);
-    kill('worker-1');
+    faults.kill('worker-1');
     await untilDone(400);
-    kill('temporal');
+    faults.kill('temporal');
     await untilDone(800);
-    kill('worker-2');
+    faults.kill('worker-2');
     expect(await run.result({ timeoutMs: 400_000 })).toEqual(header.map((_member, n) => n + 3));
     const keys = await effects();
     // The key of the table is unique; that each is there tells that none was lost.

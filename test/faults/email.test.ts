@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 
 const RECIPIENTS = 3_000;
 let world: TestStack;
@@ -15,10 +15,7 @@ let faults: Faults;
 beforeAll(async () => {
   world = await startTestStack({
     components: ['temporal', 'postgres', 'inbox', 'worker'],
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: TWO_WORKERS,
     env: { INBOX_MAX_MESSAGES: '100000', OCR_PROCESSES: '1' },
   });
   faults = await createFaults(world);

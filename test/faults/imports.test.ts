@@ -9,7 +9,7 @@ import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput } from '../../contracts/imports.schema.ts';
 import type { ImportProgress } from '../../contracts/imports.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 
 const GOOD = 300_000;
 /** Every so many rows one is bad. */
@@ -24,10 +24,7 @@ let runs = 0;
 
 beforeAll(async () => {
   world = await startTestStack({
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: TWO_WORKERS,
     env: { IMPORT_ALLOWED_HOSTS: '127.0.0.1', IMPORT_BATCH_RECORDS: '2000' },
   });
   faults = await createFaults(world);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchHandle } from '../../client/index.ts';
 import type { TaskInput } from '../../contracts/catalogue.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 
 const DOCUMENTS = 40;
 let world: TestStack;
@@ -13,10 +13,7 @@ let faults: Faults;
 
 beforeAll(async () => {
   world = await startTestStack({
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: TWO_WORKERS,
     // Nothing listens there: every call of the remote backend is refused.
     env: { DEEPSEEK_URL: 'http://127.0.0.1:9', DEEPSEEK_API_KEY: 'test-key', OCR_PROCESSES: '1' },
   });

@@ -6,7 +6,7 @@ import type { EffectOutput } from '../../contracts/operations.schema.ts';
 import { type Pack, PACK_ACTIVITY, type PackOutcomes } from '../../contracts/packs.ts';
 import { call, group } from '../support/canvas-parts.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 
 const TASK = 'operations.noteEffect';
 const CALLS = 200;
@@ -19,10 +19,7 @@ let faults: Faults;
 
 beforeAll(async () => {
   world = await startTestStack({
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: TWO_WORKERS,
   });
   faults = await createFaults(world);
 });

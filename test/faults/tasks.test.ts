@@ -2,17 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskHandle } from '../../client/index.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 import { eventually } from '../support/tasks.ts';
 
 let world: TestStack;
 
 beforeAll(async () => {
   world = await startTestStack({
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: TWO_WORKERS,
   });
 });
 afterAll(() => world.stop());

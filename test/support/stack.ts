@@ -30,6 +30,12 @@ export interface TestStackOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Two workers that can do everything: one may die. */
+export const TWO_WORKERS: readonly WorkerSpec[] = [
+  { name: 'worker-1', fleet: 'all' },
+  { name: 'worker-2', fleet: 'all' },
+];
+
 /** Environment variables with which every part of a stack takes a port that nobody uses. */
 export const FREE_PORTS = {
   TEMPORAL_PORT: '0',
