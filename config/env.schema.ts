@@ -81,6 +81,9 @@ const temporal = {
   TEMPORAL_PORT: port(7233, {
     doc: 'Port of the server that the local stack starts; the next free one when it is taken.',
   }),
+  TEMPORAL_POWER_SAFE: flag(false, {
+    doc: 'The local server writes each step through to the disk, so that not even a power failure takes its last moments; slower. Kills of any process never do.',
+  }),
   UI_PORT: port(8233, { doc: "Port of Temporal's Web UI in the local stack; the next free one when it is taken." }),
 };
 

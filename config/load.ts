@@ -178,6 +178,7 @@ function temporalConfig(v: EntryValues): Config['temporal'] {
     apiKey: v.TEMPORAL_API_KEY,
     port: v.TEMPORAL_PORT,
     uiPort: v.UI_PORT,
+    powerSafe: v.TEMPORAL_POWER_SAFE,
     priorityLevels: priorityLevels(v),
   };
 }

@@ -26,6 +26,7 @@ export function configToEnv(config: Config): Record<string, string> {
     TEMPORAL_API_KEY: temporal.apiKey,
     TEMPORAL_PORT: temporal.port,
     UI_PORT: temporal.uiPort,
+    TEMPORAL_POWER_SAFE: temporal.powerSafe,
     PRIORITY_LEVELS: temporal.priorityLevels,
     DATABASE_URL: database.url,
     DATABASE_POOL_SIZE: database.poolSize,

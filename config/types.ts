@@ -27,6 +27,8 @@ export interface TemporalConfig {
   readonly port: number;
   /** Wanted port of the Web UI of the local server. */
   readonly uiPort: number;
+  /** The local server loses nothing in a power failure either. */
+  readonly powerSafe: boolean;
   /** Priorities that the server tells apart. */
   readonly priorityLevels: 5 | 10;
 }

@@ -50,6 +50,7 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
       uiPort,
       logFile,
       namespace: config.temporal.namespace,
+      powerSafe: config.temporal.powerSafe,
       searchAttributes: searchAttributeTypes,
       dynamicConfig: { 'matching.priorityLevels': String(config.temporal.priorityLevels) },
       log: (line) => {

@@ -30,7 +30,11 @@ export interface OurRun {
 }
 
 /** Calls that wait for their result at once. */
-const CALLS_AT_ONCE = 200;
+export const CALLS_AT_ONCE = 200;
+/** Small chords that are under way at once, */
+export const CHORDS_AT_ONCE = 200;
+/** and the members of each. */
+export const MEMBERS = 10;
 
 /** Binds scenarios to a running stack. */
 export function ourSide({ client, runCanvas }: BenchStack): OurSide {
@@ -90,7 +94,8 @@ export async function roundTrips(client: PerennialClient, count: number): Promis
   return laps;
 }
 
-function inWindow(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<void> {
+/** Does something so many times, so many at once. */
+export function inWindow(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<void> {
   return runWindow<number>({ limit: atOnce, next: sourceOf(Array.from({ length: count }, (_, n) => n)), work });
 }
 

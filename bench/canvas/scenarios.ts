@@ -2,7 +2,7 @@
 import type { Signature } from '../../canvas/signature.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
 import { atLeast, atMost, type Target } from '../part.ts';
-import { callAsStream, callOneByOne, expectSame, type OurSide, roundTrips } from './ours.ts';
+import { callAsStream, callOneByOne, CHORDS_AT_ONCE, expectSame, MEMBERS, type OurSide, roundTrips } from './ours.ts';
 import { callOf, chainOf, chordOf, groupOf } from './signatures.ts';
 
 /** How ours treats small tasks: `plain` gives each an activity of its own, `packed` lets many share one. */
@@ -42,10 +42,6 @@ export interface Scenario {
   /** Does it and checks what comes of it. */
   readonly run: Run;
 }
-
-const MEMBERS = 10;
-/** Small chords that are under way at once. */
-const CHORDS_AT_ONCE = 200;
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 const sumOfMembers = (count: number): number => (count * (count + 1)) / 2;

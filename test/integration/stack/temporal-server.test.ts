@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../stack/ports.ts';
@@ -69,6 +71,25 @@ describe('startTemporalServer', () => {
     await first.process.ended;
     expect(await statusOf((await start()).address, id)).toBe('RUNNING');
   });
+
+  it.each([
+    { powerSafe: undefined, pragma: 'synchronous=NORMAL' },
+    { powerSafe: true, pragma: 'synchronous=FULL' },
+  ])(
+    'writes through to the disk where it is to be safe from a power failure: $powerSafe',
+    async ({ powerSafe, pragma }) => {
+      const server = await startTemporalServer({
+        binary,
+        stateDir,
+        port: 0,
+        uiPort: 0,
+        ...(powerSafe && { powerSafe }),
+      });
+      started.push(server);
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(server.pid)]);
+      expect(stdout).toContain(pragma);
+    },
+  );
 
   it('finds the server that runs already on the same state folder', async () => {
     const first = await start();
