@@ -1,8 +1,15 @@
 /** JSON logs, the same for every process: what it is called, where it goes and what never gets in. */
 import type { Logger as TemporalLogger } from '@temporalio/common';
-import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import {
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  type Logger,
+  pino,
+  stdTimeFunctions,
+} from 'pino';
 import { prettyStream } from './pretty.ts';
-import { HIDDEN_KEYS, maskSecrets, redact, REDACTED } from './redact.ts';
+import { maskSecrets, redact } from './redact.ts';
 
 export type { Logger };
 
@@ -27,18 +34,16 @@ export interface LoggerOptions {
  */
 export function createLogger({ level, name, pretty = false, destination }: LoggerOptions): Logger {
   const sink = destination ?? pino.destination({ dest: 2, sync: true });
-  return pino(
+  const logger = pino(
     {
       level: level.toLowerCase(),
       base: { pid: process.pid, name },
       timestamp: stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label.toUpperCase() }),
-        log: (fields) => redact(fields) as Record<string, unknown>, // redact keeps the shape of an object
+        log: redactFields,
       },
       serializers: { err: redact }, // pino's own would copy whatever a driver hangs on its errors
-      // The formatter above never sees what `child()` binds; these paths cover it.
-      redact: { paths: HIDDEN_KEYS.flatMap((key) => [key, `*.${key}`]), censor: REDACTED },
       hooks: {
         logMethod(args, method) {
           const [first, ...rest] = args as readonly unknown[];
@@ -52,7 +57,22 @@ export function createLogger({ level, name, pretty = false, destination }: Logge
     },
     pretty ? prettyStream(sink) : sink,
   );
+  return withSafeBindings(logger);
 }
+
+type Bind = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+
+/** What `child()` binds is put into lines as it stands, past every formatter. Children inherit the method. */
+function withSafeBindings(logger: Logger): Logger {
+  const own = Object.getPrototypeOf(logger) as { readonly child: Bind }; // where pino keeps its methods
+  const child: Bind = function child(bindings, options) {
+    return own.child.call(this, redactFields(bindings), options);
+  };
+  return Object.assign(logger, { child });
+}
+
+/** Redacting keeps the shape of an object. */
+const redactFields = (fields: object): Record<string, unknown> => redact(fields) as Record<string, unknown>;
 
 /** Lets Temporal's SDK write through our logger. Drops `taskToken`: long, secret-like and of no use to people. */
 export function temporalLogger(log: Logger): TemporalLogger {

@@ -10,7 +10,7 @@ export const REDACTED = '[redacted]';
  * Keys whose values are never shown, at any depth; compared without case,
  * hyphens and underscores, so `apiKey` covers `API_KEY` and `x-api-key` is listed apart.
  */
-export const HIDDEN_KEYS = [
+const HIDDEN_KEYS = [
   'apiKey',
   'xApiKey',
   'key',
@@ -118,8 +118,12 @@ function plain(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
+/** What every credential below has in it. Most texts have none of it, and are looked through once. */
+const SUSPICIOUS = /[:=]|bearer|basic|[spr]k[-_]/i;
+
 /** Takes credentials out of a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens. */
 export function maskSecrets(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
   return text
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*:[^\s@]*@/gi, `$1${REDACTED}@`)
     .replace(/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
