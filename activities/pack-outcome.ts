@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
 import { isFailureType, PerennialError } from '../contracts/failures.ts';
 import type { PackedOutcome } from '../contracts/packs.ts';
+import type { LateSignal } from './late-signal.ts';
 
 /** Delays of attempts that failed without naming one: those of the retry policy that calls on their own have. */
 const FIRST_DELAY_MS = 1000;
@@ -14,7 +15,7 @@ class HardLimit extends Error {}
 /** Gives a call up when its time is over; what it is still doing is told to stop. */
 export async function withinHardLimit<T>(
   hardMs: number | undefined,
-  abort: AbortController,
+  stop: LateSignal,
   work: () => Promise<T>,
 ): Promise<T> {
   if (hardMs === undefined) return work();
@@ -22,7 +23,7 @@ export async function withinHardLimit<T>(
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const reason = new HardLimit(`The task ran into its time limit of ${hardMs} ms.`);
-      abort.abort(reason);
+      stop.abort(reason);
       reject(reason);
     }, hardMs);
   });

@@ -4,7 +4,6 @@
  * been done is told with every heartbeat, so that after a kill only the rest
  * runs again.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { inputOf } from '../canvas/task-input.ts';
 import type { AttemptFacts } from '../contracts/calls.ts';
@@ -21,15 +20,15 @@ import {
   type PackReport,
 } from '../contracts/packs.ts';
 import { type ServerAttempt, withAttempt } from './given-attempt.ts';
+import { LateSignal } from './late-signal.ts';
 import { outcomeOfFailure, withinHardLimit } from './pack-outcome.ts';
+import { takeTurn } from './turns.ts';
 
 /** Functions by task name, as a worker registers them. */
 export type PackedActivities = Readonly<Record<string, (input: unknown, facts?: AttemptFacts) => Promise<unknown>>>;
 
 /** No more than so much work is lost when a worker is killed, in milliseconds; workers throttle heartbeats to the same. */
 export const PACK_BEAT_MS = 200;
-/** Timers, heartbeats and other activities of the process wait no longer for a pack that never waits, in milliseconds. */
-const BREATH_MS = 20;
 
 /**
  * Makes the activity.
@@ -59,7 +58,7 @@ interface Attempt {
   readonly step: PackedStep;
   readonly attempt: number;
   readonly before: Done | undefined;
-  readonly signal: AbortSignal;
+  readonly stop: LateSignal;
 }
 
 function argsOf({ args = [], immutable = false }: PackedStep, before: Done | undefined): readonly unknown[] {
@@ -75,7 +74,6 @@ class PackRun {
   private readonly startedAt = performance.now();
   private outputBytes = 0;
   private beaten = this.startedAt;
-  private breathed = this.startedAt;
   private changed = false;
 
   constructor(pack: Pack, activities: PackedActivities, context: Context) {
@@ -87,6 +85,7 @@ class PackRun {
   }
 
   async toTheEnd(): Promise<void> {
+    await takeTurn(this.startedAt);
     for (const [index, item] of this.pack.items.entries()) {
       await this.runItem(item, this.outcomes[index] ?? []);
       if (this.isFull()) break;
@@ -118,26 +117,21 @@ class PackRun {
     const began = performance.now();
     const attempt = (step.attempt ?? 1) + lost;
     const task: AnyTask | undefined = findTask(step.task);
-    const abort = new AbortController();
-    const stop = (): void => {
-      abort.abort(cancellationSignal.reason);
-    };
-    cancellationSignal.addEventListener('abort', stop);
+    const stop = new LateSignal({ signal: cancellationSignal });
     try {
-      const work = (): Promise<unknown> => this.call(task, { step, attempt, before, signal: abort.signal });
-      const value = (await withinHardLimit(step.hardMs ?? task?.limits.hardMs, abort, work)) ?? null;
+      const work = (): Promise<unknown> => this.call(task, { step, attempt, before, stop });
+      const value = (await withinHardLimit(step.hardMs ?? task?.limits.hardMs, stop, work)) ?? null;
       this.outputBytes += JSON.stringify(value).length;
       return { value };
     } catch (error) {
       if (cancellationSignal.aborted && error instanceof CancelledFailure) return undefined;
       return outcomeOfFailure(error, attempt, task?.retry.attempts);
     } finally {
-      cancellationSignal.removeEventListener('abort', stop);
       this.note(step.task, performance.now() - began);
     }
   }
 
-  private async call(task: AnyTask | undefined, { step, attempt, before, signal }: Attempt): Promise<unknown> {
+  private async call(task: AnyTask | undefined, { step, attempt, before, stop }: Attempt): Promise<unknown> {
     const activity = this.activities[task?.name ?? ''];
     if (task === undefined || activity === undefined)
       throw new PerennialError('UnknownTask', `expected a task that this worker serves, got '${step.task}'`);
@@ -150,7 +144,9 @@ class PackRun {
       workflowId: runId ?? info.workflowExecution?.workflowId,
       queue: info.taskQueue,
       lastHeartbeat: undefined,
-      signal,
+      get signal() {
+        return stop.signal;
+      },
       // The pack beats for all of its calls; a tiny one has nothing to carry over.
       heartbeat: () => undefined,
     };
@@ -169,12 +165,9 @@ class PackRun {
     return performance.now() - this.startedAt > PACK_BUDGET_MS || this.outputBytes > PACK_OUTPUT_BYTES;
   }
 
-  private async keepAlive(): Promise<void> {
-    const now = performance.now();
-    if (now - this.breathed < BREATH_MS) return;
-    this.breathed = now;
-    if (now - this.beaten >= PACK_BEAT_MS) this.beat();
-    await breathe();
+  private keepAlive(): Promise<void> | undefined {
+    if (performance.now() - this.beaten >= PACK_BEAT_MS) this.beat();
+    return takeTurn(this.startedAt);
   }
 
   /** Also without news: a worker that says nothing counts as dead. */

@@ -9,6 +9,7 @@ import type { AttemptFacts } from '../contracts/calls.ts';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
 import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
 import { givenAttempt, type InlineAttempt, type ServerAttempt } from './given-attempt.ts';
+import { LateSignal } from './late-signal.ts';
 
 /** What a task is given beside its input. */
 export interface TaskContext {
@@ -135,11 +136,11 @@ function identity({ activityId, attempt, workflowId }: Attempt, taskName: string
 class SoftTimeLimit extends Error {}
 
 function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { task: TaskContext; end: () => void } {
-  const soft = new AbortController();
   const softMs = facts.softMs ?? limits.softMs;
+  const stop = new LateSignal(attempt);
   let details: unknown = attempt.lastHeartbeat;
   const limit = setTimeout(() => {
-    soft.abort(new SoftTimeLimit(`the soft time limit of ${String(softMs)} ms has passed`));
+    stop.abort(new SoftTimeLimit(`the soft time limit of ${String(softMs)} ms has passed`));
   }, softMs);
   // Three beats for each time-out: one lost beat must not make a living worker look dead.
   const beat = setInterval(() => {
@@ -148,7 +149,9 @@ function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { 
   // Costs the server a write for every task, so only where there is something to carry over.
   if (details !== undefined) attempt.heartbeat(details);
   const task: TaskContext = {
-    signal: AbortSignal.any([attempt.signal, soft.signal]),
+    get signal() {
+      return stop.signal;
+    },
     attempt: attempt.attempt,
     workflowId: attempt.workflowId ?? attempt.activityId,
     queue: attempt.queue,

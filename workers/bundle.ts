@@ -12,7 +12,7 @@ type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>
 /** The file that the bundle of our workflows starts at. */
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
-const interceptorsPath = fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url));
+const preloadedPath = fileURLToPath(new URL('../workflows/preloaded.ts', import.meta.url));
 
 const nothing = (): void => undefined;
 const quiet: Logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -27,7 +27,7 @@ export function bundleWorkflows(
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: entry,
-    workflowInterceptorModules: [interceptorsPath],
+    preloadModules: [preloadedPath],
     logger,
     webpackConfigHook: inModernCode,
   });

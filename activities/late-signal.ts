@@ -1,0 +1,32 @@
+/** An abort signal that is only made when somebody looks at it: most tasks are over before they would. */
+
+/** Aborted by itself, and with the signal around it. */
+export class LateSignal {
+  private readonly around: { readonly signal: AbortSignal };
+  private readonly own: { reason?: unknown; aborted: boolean } = { aborted: false };
+  private made: { readonly controller: AbortController; readonly signal: AbortSignal } | undefined;
+
+  constructor(around: { readonly signal: AbortSignal }) {
+    this.around = around;
+  }
+
+  abort(reason: unknown): void {
+    if (this.own.aborted) return;
+    this.own.aborted = true;
+    this.own.reason = reason;
+    this.made?.controller.abort(reason);
+  }
+
+  get signal(): AbortSignal {
+    this.made ??= this.make();
+    return this.made.signal;
+  }
+
+  private make(): NonNullable<LateSignal['made']> {
+    const controller = new AbortController();
+    const { aborted, reason } = this.own;
+    if (aborted) controller.abort(reason);
+    // The own reason counts where both have been aborted before anybody looked.
+    return { controller, signal: AbortSignal.any([controller.signal, this.around.signal]) };
+  }
+}

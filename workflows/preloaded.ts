@@ -1,0 +1,41 @@
+/**
+ * What the SDK evaluates once for all workflows of a process, instead of once
+ * for each: the interpreter and the tables, which keep nothing of a workflow.
+ * It freezes what they export.
+ */
+import '../canvas/engine.ts';
+import '../canvas/packer.ts';
+import '../canvas/parse.ts';
+import '../canvas/tracker.ts';
+import '../canvas/tree.ts';
+import { canvasWorkflows } from '../contracts/canvas.ts';
+import '../contracts/catalogue.ts';
+import { taskWorkflows } from '../contracts/tasks.ts';
+
+const INTERPRETERS: ReadonlySet<string> = new Set([...Object.values(canvasWorkflows), ...Object.values(taskWorkflows)]);
+
+/** How the SDK finds the workflow of a promise: it has this compiled anew for each that is made and each that is settled. */
+const WORKFLOW_OF_PROMISE = 'return globalThis.__TEMPORAL_ACTIVATOR__';
+
+/** The part of the SDK's sandbox that this looks at. */
+interface Sandbox {
+  readonly __TEMPORAL_ACTIVATOR__?: { readonly info: { readonly workflowType: string } };
+}
+
+/**
+ * The SDK records a stack for each promise, for the stack trace of the Web UI.
+ * That was most of the time of a large canvas, whose stacks only ever show the
+ * interpreter; what a canvas waits for is told by its tree. So promises of
+ * interpreters belong to no workflow that the SDK would record them for.
+ */
+function recordedWorkflow(): Sandbox['__TEMPORAL_ACTIVATOR__'] {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as Sandbox;
+  return activator === undefined || INTERPRETERS.has(activator.info.workflowType) ? undefined : activator;
+}
+
+/** Should the SDK ask in another way, only the speed is lost. */
+function compile(...code: readonly string[]): unknown {
+  return code[0] === WORKFLOW_OF_PROMISE ? recordedWorkflow : Reflect.construct(Function, code);
+}
+
+Object.defineProperty(Promise, 'constructor', { value: compile });
