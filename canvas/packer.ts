@@ -4,13 +4,20 @@
  * they come and from what the packs before them reported.
  */
 import type { Pack, PackedOutcome, PackedStep, PackReport } from '../contracts/packs.ts';
+import { REVOKED } from './outcome.ts';
+import {
+  argsOf,
+  type CallContext,
+  dropUnwanted,
+  type Entry,
+  entryOf,
+  isSingle,
+  keyOf,
+  type PackableCall,
+} from './pack-entries.ts';
 import { createEstimates, type Estimates } from './pack-estimates.ts';
 import { stepSize, stepsThatFit, takePack } from './pack-size.ts';
 import type { CallReply, CallRequest } from './runtime.ts';
-
-/** What of a call is needed to make it. */
-export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
-  Partial<Pick<CallRequest, 'expiresAt'>>;
 
 /** Calls of one lane may share an activity. */
 export interface Lane {
@@ -18,14 +25,6 @@ export interface Lane {
   readonly key: string;
   readonly queue: string;
   readonly priority: number | undefined;
-}
-
-/** Where a call comes from: parts of a run can be cancelled apart. */
-export interface CallContext {
-  /** Nobody has cancelled it. */
-  readonly wanted: () => boolean;
-  /** Does what belongs to this call alone where the call comes from. */
-  readonly run: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** The world of a packer. */
@@ -47,21 +46,6 @@ export interface PackPorts {
   sleep(ms: number): Promise<void>;
 }
 
-/** A call that waits, with those that follow it in the same worker. */
-export interface Entry {
-  readonly steps: readonly (PackableCall & { readonly immutable?: boolean })[];
-  readonly bytes: number;
-  readonly context: CallContext;
-  /** The step that is to be made next. */
-  at: number;
-  /** Of that step, from 1. */
-  attempt: number;
-  /** What the step before gave; only behind the first. */
-  value: unknown;
-  /** It was in packs that died: it goes on alone. */
-  alone: boolean;
-}
-
 interface LaneState {
   readonly lane: Lane;
   readonly waiting: Entry[];
@@ -73,13 +57,26 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Makes a function that makes calls, in packs where it may. */
-export function createPacker(ports: PackPorts): (request: CallRequest) => Promise<CallReply> {
-  const packer = new Packer(ports);
-  return (request) => packer.call(request);
+/** Makes calls, in packs where it may. */
+export function createPacker(ports: PackPorts): Packer {
+  return new PackingCalls(ports);
 }
 
-class Packer {
+/** What a packer does. */
+export interface Packer {
+  call(request: CallRequest): Promise<CallReply>;
+  /**
+   * Stops the calls of some paths, which fail as revoked. One that is in a pack
+   * goes on there to its end, and nobody hears of it.
+   *
+   * @returns how many were under way
+   */
+  revoke(concerns: (path: string) => boolean): number;
+}
+
+const REVOKED_REPLY: CallReply = { kind: 'failed', failure: REVOKED };
+
+class PackingCalls implements Packer {
   private readonly ports: PackPorts;
   private readonly lanes = new Map<string, LaneState>();
   private readonly estimates: Estimates = createEstimates();
@@ -88,6 +85,8 @@ class Packer {
   private readonly replies = new Map<string, CallReply>();
   /** Steps that travel behind another. */
   private readonly following = new Set<string>();
+  /** Those that have not ended. */
+  private readonly open = new Set<Entry>();
   private flushing = false;
 
   constructor(ports: PackPorts) {
@@ -109,10 +108,24 @@ class Packer {
     for (const step of request.ahead ?? []) this.following.add(keyOf(step));
     const state = this.laneState(lane);
     const bytes = steps.reduce((sum, step) => sum + stepSize(step), 0);
-    const context = this.ports.context();
-    state.waiting.push({ steps, bytes, context, at: 0, attempt: 1, value: undefined, alone: false });
+    const entry = entryOf(steps, bytes, this.ports.context());
+    this.open.add(entry);
+    state.waiting.push(entry);
     this.flushSoon();
     return this.replyTo(key);
+  }
+
+  revoke(concerns: (path: string) => boolean): number {
+    let count = 0;
+    for (const entry of this.open) {
+      const step = entry.steps[entry.at];
+      if (step === undefined || !concerns(step.path)) continue;
+      count += 1;
+      entry.revoked = true;
+      if (entry.cancel === undefined) this.settle(entry, REVOKED_REPLY);
+      else entry.cancel();
+    }
+    return count;
   }
 
   private replyTo(key: string): Promise<CallReply> {
@@ -161,7 +174,14 @@ class Packer {
     const step = entry.steps[entry.at];
     if (step === undefined) return;
     const made = { ...step, args: argsOf(entry, step) };
-    const reply = await entry.context.run(() => this.ports.single(made, entry.attempt - 1));
+    const { done, cancel } = entry.context.start(() => this.ports.single(made, entry.attempt - 1));
+    entry.cancel = cancel;
+    const reply = await done.catch((error: unknown) => {
+      // A run that is stopped as a whole is stopped, whatever was revoked before.
+      if (entry.revoked && entry.context.wanted()) return REVOKED_REPLY;
+      throw error;
+    });
+    entry.cancel = undefined;
     this.settle(entry, reply);
     if (entry.at < entry.steps.length) state.waiting.push(entry);
   }
@@ -238,6 +258,7 @@ class Packer {
       for (const next of entry.steps.slice(entry.at + 1)) this.following.delete(keyOf(next));
       entry.at = entry.steps.length;
     }
+    if (entry.at >= entry.steps.length) this.open.delete(entry);
     this.following.delete(key);
     const waiter = this.waiters.get(key);
     this.waiters.delete(key);
@@ -247,34 +268,14 @@ class Packer {
 
   /** The run was cancelled. */
   private rejectAll(entries: readonly Entry[], error: unknown): void {
-    for (const { steps, at } of entries)
-      for (const step of steps.slice(at)) {
+    for (const entry of entries) {
+      this.open.delete(entry);
+      for (const step of entry.steps.slice(entry.at)) {
         const key = keyOf(step);
         this.following.delete(key);
         this.waiters.get(key)?.reject(error);
         this.waiters.delete(key);
       }
+    }
   }
-}
-
-/** Whoever made them has been told already. */
-function dropUnwanted(waiting: Entry[]): void {
-  if (waiting.every(({ context }) => context.wanted())) return;
-  waiting.splice(0, waiting.length, ...waiting.filter(({ context }) => context.wanted()));
-}
-
-/** A call of its own: there is nobody to share an activity with. */
-function isSingle(entry: Entry, estimates: Estimates): boolean {
-  const only = entry.at === entry.steps.length - 1 && entry.attempt === 1;
-  return entry.alone || only || estimates.isLong(entry.steps[entry.at]?.task ?? '');
-}
-
-/** The first step has its arguments; those behind it are given the result before theirs. */
-function argsOf({ at, value }: Entry, { args, immutable }: Entry['steps'][number]): readonly unknown[] {
-  return at === 0 || immutable === true ? args : [value, ...args];
-}
-
-/** Items of a map share an id, and have a place each. */
-function keyOf({ id, path }: Pick<CallRequest, 'id' | 'path'>): string {
-  return `${id} ${path}`;
 }

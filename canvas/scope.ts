@@ -54,6 +54,9 @@ export type RunNode = (node: Node, given: Given, scope: Scope) => Promise<Ended>
 
 /** Waits for all, then gives the results or throws the first rejection: nothing is left running behind the caller's back. */
 export async function allSettledOrThrow<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+  const settled = await Promise.allSettled(promises);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }

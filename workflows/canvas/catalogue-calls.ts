@@ -1,7 +1,8 @@
 /** How tasks of the catalogue are called from a canvas: arguments become the input, options become the activity's. */
 import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/outcome.ts';
-import { type CallContext, createPacker, type Lane, type PackableCall } from '../../canvas/packer.ts';
+import type { CallContext, PackableCall } from '../../canvas/pack-entries.ts';
+import { createPacker, type Lane, type Packer } from '../../canvas/packer.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
@@ -31,8 +32,18 @@ export interface CallsFacts {
   readonly stopped?: ((path: string) => void) | undefined;
 }
 
+/** Calls of one run. */
+export interface CatalogueCalls extends Pick<CanvasRuntime, 'call' | 'mayFollow'> {
+  /** Revokes calls that share activities. @defaultValue there are none */
+  readonly packs?: {
+    /** Says whether a call is one of them. */
+    readonly takes: (request: CallRequest) => boolean;
+    readonly revoke: Packer['revoke'];
+  };
+}
+
 /** Makes calls on behalf of one run. */
-export function createCatalogueCalls(facts: CallsFacts): Pick<CanvasRuntime, 'call' | 'mayFollow'> {
+export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
   const { packed = {}, tenant, sent = () => undefined } = facts;
   const single = inCallWindow((call: SingleCall) => {
     sent(call.path);
@@ -44,9 +55,11 @@ export function createCatalogueCalls(facts: CallsFacts): Pick<CanvasRuntime, 'ca
   if (Object.keys(packed).length === 0) return { call: single };
   const run = CancellationScope.current();
   const laneOf = (call: Pick<PackableCall, 'task' | 'options'>): Lane | undefined => laneOfCall(call, facts, packed);
-  const pack = createPacker({
+  const laneOfRequest = (request: CallRequest): Lane | undefined =>
+    request.expiresAt === null ? laneOf(request) : undefined;
+  const packer = createPacker({
     context: contextOfCall,
-    laneOf: (request) => (request.expiresAt === null ? laneOf(request) : undefined),
+    laneOf: laneOfRequest,
     stepOf: (call) => (facts.ownIds === true ? { ...stepOf(call), runId: call.id } : stepOf(call)),
     single: (call, attemptsBefore) => single(attemptsBefore === 0 ? call : { ...call, attemptsBefore }),
     // A pack belongs to all of its calls, so only the end of the whole run cancels it.
@@ -61,7 +74,12 @@ export function createCatalogueCalls(facts: CallsFacts): Pick<CanvasRuntime, 'ca
       const scope = CancellationScope.current();
       // What goes on although the run is cancelled must not travel with what does not.
       if (run.consideredCancelled || !scope.cancellable) return single(request);
-      return scope === run ? pack(request) : Promise.race([pack(request), scope.cancelRequested]);
+      const reply = packer.call(request);
+      return scope === run ? reply : Promise.race([reply, scope.cancelRequested]);
+    },
+    packs: {
+      takes: (request) => laneOfRequest(request) !== undefined,
+      revoke: (concerns) => packer.revoke(concerns),
     },
     mayFollow: (call, next) => {
       const lane = laneOf(call);
@@ -78,7 +96,13 @@ export function catalogueInput({ task: name, args, kwargs }: CallRequest): unkno
 
 function contextOfCall(): CallContext {
   const scope = CancellationScope.current();
-  return { wanted: () => !scope.consideredCancelled, run: (work) => scope.run(work) };
+  return {
+    wanted: () => !scope.consideredCancelled,
+    start: (work) => {
+      const own = new CancellationScope({ cancellable: true, parent: scope });
+      return { done: own.run(work), cancel: () => own.cancel() };
+    },
+  };
 }
 
 type SingleCall = PackableCall & { readonly attemptsBefore?: number };

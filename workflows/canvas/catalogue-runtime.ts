@@ -39,12 +39,12 @@ export function createCatalogueRuntime(
   { watcher, noting, sent, stopped, parts, has }: Watched,
 ): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
-  const revoking = createRevoking(has, revoked, facts.revocable === true);
+  const { packs, ...calls } = createCatalogueCalls({ ...facts, sent, stopped });
+  const revoking = createRevoking(has, revoked, facts.revocable === true, packs);
   const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
     const make = noting(given);
     return (request) => revoking.call(request, () => make(request));
   };
-  const calls = createCatalogueCalls({ ...facts, sent, stopped });
   const runtime = createWorkflowRuntime({
     ...watcher,
     ...calls,

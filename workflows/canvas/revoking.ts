@@ -4,6 +4,7 @@ import { REVOKED } from '../../canvas/outcome.ts';
 import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
+import type { CatalogueCalls } from './catalogue-calls.ts';
 import { revokeUpdate } from './messages.ts';
 
 /** Makes revocable what it is given. */
@@ -23,8 +24,14 @@ const REPLY: CallReply = { kind: 'failed', failure: REVOKED };
  * @param revoked - paths that are revoked; grows
  * @param underWay - what is under way can be stopped too. Off for runs that began before that was possible: the
  *   scopes that it takes move commands behind others
+ * @param packs - revokes calls that share activities: a scope for each would cost more than the call
  */
-export function createRevoking(has: (path: string) => boolean, revoked: string[], underWay: boolean): Revoking {
+export function createRevoking(
+  has: (path: string) => boolean,
+  revoked: string[],
+  underWay: boolean,
+  packs?: CatalogueCalls['packs'],
+): Revoking {
   const open = new Map<string, CancellationScope>();
   const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
   const inScope = async <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> => {
@@ -49,12 +56,15 @@ export function createRevoking(has: (path: string) => boolean, revoked: string[]
       revoked.push(path);
       const below = [...open].filter(([at]) => isBelow(at, path));
       for (const [, scope] of below) scope.cancel();
-      return below.length;
+      return below.length + (packs?.revoke((at) => isBelow(at, path)) ?? 0);
     },
     { validator: (path) => requireNode(has, path), description: 'Stops the calls at and below a path' },
   );
   return {
-    call: (request, make) => (isRevoked(request.path) ? Promise.resolve(REPLY) : revocable(request.path, make, REPLY)),
+    call: (request, make) => {
+      if (isRevoked(request.path)) return Promise.resolve(REPLY);
+      return packs?.takes(request) === true ? make() : revocable(request.path, make, REPLY);
+    },
     sleep: (ms, path) => {
       const rest = Math.max(1, Math.ceil(ms));
       return path === undefined ? sleep(rest) : revocable(path, () => sleep(rest), undefined);

@@ -1,11 +1,13 @@
 /** The engine with packs in this process: a worker that runs what it is sent, and reports as the activity does. */
-import { createPacker, type PackPorts } from '../../../canvas/packer.ts';
+import type { CallContext } from '../../../canvas/pack-entries.ts';
+import { createPacker, type Packer, type PackPorts } from '../../../canvas/packer.ts';
 import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
 import type { CallReply, CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/packs.ts';
 import type { RecordedCall } from './eager.ts';
 
 export interface PackedWorld {
+  readonly packer: Packer;
   readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow'>;
   /** Calls that were made in packs. */
   readonly calls: RecordedCall[];
@@ -25,12 +27,15 @@ export interface PackedOptions {
   readonly callsOfAPack?: number;
   /** Milliseconds that each call claims to have taken. @defaultValue 0.1 */
   readonly callMs?: number;
+  /** Starts what goes on alone. @defaultValue it cannot be cancelled */
+  readonly start?: CallContext['start'];
   /** Changes what comes back; rejects as a cancelled run does. */
   readonly transform?: (report: PackReport, pack: Pack) => Promise<PackReport & { died?: boolean }>;
 }
 
 export function packedWorld(options: PackedOptions): PackedWorld {
   const { tasks, packable, callsOfAPack = Number.POSITIVE_INFINITY, callMs = 0.1 } = options;
+  const { start = (work) => ({ done: work(), cancel: () => undefined }) } = options;
   const calls: RecordedCall[] = [];
   const attempts: PackedWorld['attempts'] = [];
   const packs: Pack[] = [];
@@ -61,8 +66,8 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     }
     return { outcomes, spent };
   };
-  const call = createPacker({
-    context: () => ({ wanted: () => true, run: (work) => work() }),
+  const packer = createPacker({
+    context: () => ({ wanted: () => true, start }),
     laneOf: ({ task }) =>
       packable.includes(task) ? { key: 'one', queue: 'documents.default', priority: undefined } : undefined,
     stepOf: ({ id, task, args, kwargs }) => ({ id, task, args, kwargs }),
@@ -82,7 +87,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
   });
   const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
     packable.includes(one.task) && packable.includes(next.task);
-  return { runtime: { call, mayFollow }, calls, attempts, packs, singles };
+  return { packer, runtime: { call: (request) => packer.call(request), mayFollow }, calls, attempts, packs, singles };
 }
 
 async function outcomeOf(work: () => unknown): Promise<PackedOutcome> {

@@ -128,4 +128,45 @@ describe('packs of calls', () => {
     const ran = run(group(upTo(5000).map((n) => call('add', [n]))), { transform: () => Promise.reject(cancelled) });
     await expect(ran).rejects.toBe(cancelled);
   });
+
+  it('a revoked call is not sent any more, and what a pack still does for one is not heard of', async () => {
+    const world = packedWorld({
+      tasks,
+      packable: Object.keys(tasks),
+      single: noSingle,
+      transform: (report) => {
+        found.push(world.packer.revoke((path) => path === 'root/0' || path === 'root/4999'));
+        return Promise.resolve(report);
+      },
+    });
+    const found: number[] = [];
+    const members = upTo(5000).map((n) => call('add', [n]));
+    const { outcome } = await runEngine(group(members), tasks, {}, world.runtime);
+    expect(found[0]).toBe(2);
+    expect(found.slice(1).every((count) => count === 0)).toBe(true);
+    expect(outcome).toMatchObject({ ok: false, failure: { type: 'TaskRevokedError', path: 'root/0' } });
+    expect(new Set(world.calls.map(({ args }) => args[0]))).toEqual(new Set(upTo(4999)));
+  });
+
+  it('a revoked call that goes on alone is stopped where it runs', async () => {
+    let stopped = 0;
+    const world = packedWorld({
+      tasks,
+      packable: Object.keys(tasks),
+      transform: (report, { items }) => Promise.resolve({ ...report, outcomes: items.map(() => []), died: true }),
+      single: () =>
+        new Promise((_, reject) => {
+          setImmediate(() => world.packer.revoke((path) => path.startsWith('root')));
+          stop.push(() => {
+            stopped += 1;
+            reject(new TypeError('cancelled'));
+          });
+        }),
+      start: (work) => ({ done: work(), cancel: () => stop.shift()?.() }),
+    });
+    const stop: (() => void)[] = [];
+    const { outcome } = await runEngine(group([call('add', [1]), call('add', [2])]), tasks, {}, world.runtime);
+    expect(stopped).toBe(2);
+    expect(outcome).toMatchObject({ ok: false, failure: { type: 'TaskRevokedError' } });
+  });
 });
