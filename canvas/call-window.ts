@@ -9,17 +9,19 @@ interface Waiting {
  * Wraps a function so that at most `limit` of its promises are open at once;
  * further calls wait in their order. A call below the limit is made at once.
  *
+ * @param limit - a function where it changes: asked before each call
  * @param weigh - what a call counts for; one that is heavier than the limit is made alone. @defaultValue 1
  */
 export function withCallWindow<In, Out>(
-  limit: number,
+  limit: number | (() => number),
   call: (input: In) => Promise<Out>,
   weigh: (input: In) => number = () => 1,
 ): (input: In) => Promise<Out> {
   const waiting: Waiting[] = [];
   let head = 0;
   let open = 0;
-  const fits = (weight: number): boolean => open === 0 || open + weight <= limit;
+  const atOnce = typeof limit === 'number' ? () => limit : limit;
+  const fits = (weight: number): boolean => open === 0 || open + weight <= atOnce();
   const release = (weight: number): void => {
     open -= weight;
     for (let next = waiting[head]; next !== undefined && fits(next.weight); next = waiting[head]) {

@@ -50,7 +50,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
   const packed = packedAmong(tasks);
   const input = JSON.parse(
-    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, ...call }),
+    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, paced: true, ...call }),
   ) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);

@@ -31,6 +31,8 @@ export interface BatchOfCalls {
   readonly calls: readonly BatchedCall[];
   readonly tenant?: string | undefined;
   readonly packed?: PackedTasks | undefined;
+  /** As many at once as their length asks for. @defaultValue false */
+  readonly paced?: boolean | undefined;
 }
 
 /** What became of one call. */

@@ -24,6 +24,8 @@ export interface CallsFacts {
   readonly priorityScale?: PriorityScale | undefined;
   /** Tasks whose calls may share an activity. @defaultValue none */
   readonly packed?: PackedTasks | undefined;
+  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
+  readonly paced?: boolean | undefined;
   /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
   readonly ownIds?: boolean | undefined;
   /** Told the path of each call that is handed to the workers. @defaultValue nobody */
@@ -50,7 +52,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     const reply = callAlone(call, facts, call.attemptsBefore);
     reply.catch(() => facts.stopped?.(call.path));
     return reply;
-  });
+  }, facts.paced);
   // Without tasks to be packed nothing of packing may change what a run does: older histories replay.
   if (Object.keys(packed).length === 0) return { call: single };
   const run = CancellationScope.current();

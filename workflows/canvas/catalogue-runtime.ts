@@ -26,6 +26,8 @@ export interface RunFacts {
   readonly known?: readonly CanvasKnown[] | undefined;
   /** Calls that are under way can be revoked. @defaultValue false */
   readonly revocable?: boolean | undefined;
+  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
+  readonly paced?: boolean | undefined;
   /** Paths that were revoked before a part began. */
   readonly revoked?: readonly string[] | undefined;
 }

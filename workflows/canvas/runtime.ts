@@ -1,6 +1,7 @@
 /** The engine's world inside a workflow: durable timers, replayed time, ids that replay. */
 import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
 import { withCallWindow } from '../../canvas/call-window.ts';
+import { createPace } from '../../canvas/pace.ts';
 import { callWeight } from '../../canvas/weight.ts';
 import type { CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 
@@ -19,11 +20,26 @@ export interface WorkflowRuntimeParts extends Omit<CanvasRuntime, 'sleep' | 'now
   readonly waits?: Readonly<Record<string, MakeCall>>;
 }
 
-/** Keeps the activities that a function starts below what the server takes. */
+/**
+ * Keeps the activities that a function starts below what the server takes.
+ *
+ * @param paced - as many as their length asks for; else as many as may be, as runs did that began before there was a pace
+ */
 export function inCallWindow<In extends Pick<CallRequest, 'args' | 'kwargs'>, Out>(
   call: (input: In) => Promise<Out>,
+  paced = false,
 ): (input: In) => Promise<Out> {
-  return withCallWindow(IN_FLIGHT, call, ({ args, kwargs }) => callWeight(args, kwargs));
+  const weigh = ({ args, kwargs }: In): number => callWeight(args, kwargs);
+  if (!paced) return withCallWindow(IN_FLIGHT, call, weigh);
+  const pace = createPace(IN_FLIGHT);
+  const timed = (input: In): Promise<Out> => {
+    const sentAt = Date.now();
+    const reply = call(input);
+    const ended = (): void => pace.took(Date.now() - sentAt);
+    reply.then(ended, ended);
+    return reply;
+  };
+  return withCallWindow(() => pace.limit(), timed, weigh);
 }
 
 /** Makes a runtime whose calls are made by `parts`. */

@@ -41,7 +41,7 @@ interface Call {
  * @returns one outcome for each call, in order; never throws for a failed call
  */
 export async function runCalls(batch: BatchOfCalls): Promise<readonly CallOutcome[]> {
-  const { task, tenant, packed } = batch;
+  const { task, tenant, packed, paced } = batch;
   const calls = batch.calls.map((): Call => ({ sent: false, scope: new CancellationScope() }));
   answer(calls);
   setCurrentDetails(`${calls.length} calls of ${task}`);
@@ -49,7 +49,7 @@ export async function runCalls(batch: BatchOfCalls): Promise<readonly CallOutcom
     const call = calls[Number(path)];
     if (call !== undefined) call.sent = true;
   };
-  const { call: make } = createCatalogueCalls({ tenant, packed, sent, ownIds: true });
+  const { call: make } = createCatalogueCalls({ tenant, packed, paced, sent, ownIds: true });
   await Promise.all(
     calls.map(async (call, index) => {
       const one = batch.calls[index];

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { withCallWindow } from '../../../canvas/call-window.ts';
+import { createPace } from '../../../canvas/pace.ts';
 
 describe('the window of calls of a canvas', () => {
   it('makes calls in their order, never more than the limit at once', async () => {
@@ -67,5 +68,38 @@ describe('the window of calls of a canvas', () => {
     }
     await all;
     expect(most).toEqual([4, 8, 8, 50, 1, 2]);
+  });
+});
+
+describe('the pace of calls', () => {
+  it('keeps few short calls under way, more of longer ones, and never more than may be', () => {
+    const pace = createPace(500);
+    const after = (ms: number): number => {
+      for (let n = 0; n < 100; n += 1) pace.took(ms);
+      return pace.limit();
+    };
+    expect(pace.limit()).toBe(100);
+    expect(after(50)).toBe(100);
+    expect(after(1000)).toBe(300);
+    expect(after(60_000)).toBe(500);
+    expect(after(50)).toBe(100);
+  });
+
+  it('is asked before each call', async () => {
+    let limit = 1;
+    let open = 0;
+    const seen: number[] = [];
+    const call = withCallWindow(
+      () => limit,
+      async (next: number) => {
+        open += 1;
+        seen.push(open);
+        await turn();
+        limit = next;
+        open -= 1;
+      },
+    );
+    await Promise.all([3, 3, 3, 3, 3, 3, 3].map(call));
+    expect(seen).toEqual([1, 1, 2, 3, 3, 3, 3]);
   });
 });
