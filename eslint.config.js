@@ -78,6 +78,14 @@ const noDefaultExport = {
   message: 'Export by name: a default export has a different name in every file that imports it.',
 };
 
+const STATE = 'Workflows of a process share their modules: what a module keeps, one workflow leaves for the next.';
+const noModuleState = [
+  "Program > VariableDeclaration[kind='let']",
+  "Program > ExportNamedDeclaration > VariableDeclaration[kind='let']",
+  'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set|Array)$/][arguments.length=0]',
+  'Program > VariableDeclaration > VariableDeclarator > ArrayExpression[elements.length=0]',
+].map((selector) => ({ selector, message: STATE }));
+
 const noActivityValue = {
   patterns: [
     {
@@ -115,6 +123,10 @@ export default tseslint.config(
   {
     files: ['workflows/**/*.ts', 'canvas/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', noActivityValue] },
+  },
+  {
+    files: ['workflows/**/*.ts', 'canvas/**/*.ts', 'contracts/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...noModuleState] },
   },
   {
     files: ['cli/**/*.ts', 'scripts/**/*.ts', 'stack/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],

@@ -51,6 +51,9 @@ export function createPack(activities: PackedActivities): (pack: Pack) => Promis
   };
 }
 
+/** Stands before a body whose header has not succeeded as a whole. */
+const NOT_ALL: PackedOutcome = { failure: { type: 'Unexpected', message: 'a member of the header has no value' } };
+
 /** A step that has given a value. */
 type Done = PackedOutcome & { readonly value: unknown };
 
@@ -99,7 +102,7 @@ class PackRun {
     const resumed = done.length;
     for (const [index, step] of item.entries()) {
       if (index < resumed) continue;
-      const before = done.at(-1);
+      const before = step.joins === undefined ? done.at(-1) : this.joinedOf(step.joins);
       if (this.isFull() || (before !== undefined && !('value' in before))) return;
       // Whether the dead worker had begun it, nobody knows: it counts as begun.
       const lost = index === resumed ? this.context.info.attempt - 1 : 0;
@@ -110,6 +113,17 @@ class PackRun {
       this.changed = true;
       await this.keepAlive();
     }
+  }
+
+  /** The values of some items as a list, unless one of them has none. */
+  private joinedOf(places: readonly number[]): PackedOutcome {
+    const values: unknown[] = [];
+    for (const place of places) {
+      const outcome = this.outcomes[place]?.at(-1);
+      if (outcome === undefined || !('value' in outcome)) return NOT_ALL;
+      values.push(outcome.value);
+    }
+    return { value: values };
   }
 
   private async runStep(step: PackedStep, before: Done | undefined, lost: number): Promise<PackedOutcome | undefined> {

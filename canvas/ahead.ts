@@ -1,6 +1,6 @@
 /** Which calls may be made right behind another in the same worker: those that wait for nothing but its result. */
-import type { CallNode, MapNode, Node } from './nodes.ts';
-import type { CallAhead, CallRequest, CanvasRuntime } from './runtime.ts';
+import type { CallNode, ChordNode, MapNode, Node } from './nodes.ts';
+import type { CallAhead, CallRequest, CanvasRuntime, JoinAhead } from './runtime.ts';
 import type { Scope } from './scope.ts';
 
 /** Fixes the ids of steps beforehand, so that whoever makes them ahead knows them. */
@@ -35,6 +35,32 @@ function follows(runtime: CanvasRuntime, before: CallNode, next: Node): next is 
   // A link is called beside the step that follows: not after it.
   if (next.kind !== 'call' || next.id === undefined || before.links.length > 0) return false;
   return startsAtOnce(next) && runtime.mayFollow?.(before, next) === true && runtime.known?.(next.path) === undefined;
+}
+
+/**
+ * The body of a chord, where it may be made right behind its header: all of them
+ * are calls of one kind, and the body waits for nothing but their results.
+ *
+ * @param id - of the header
+ */
+export function bodyAhead(
+  runtime: CanvasRuntime,
+  { header, body, join }: ChordNode,
+  { inside }: Pick<Scope, 'inside'>,
+  id: string,
+): JoinAhead | undefined {
+  const [first] = header;
+  if (runtime.joinsAhead !== true || inside !== true || join !== undefined) return undefined;
+  if (first?.kind !== 'call' || body.kind !== 'call') return undefined;
+  const fits = (node: Node): boolean =>
+    node.kind === 'call' &&
+    startsAtOnce(node) &&
+    runtime.mayFollow?.(first, node) === true &&
+    runtime.known?.(node.path) === undefined;
+  if (![...header, body].every(fits)) return undefined;
+  const { task, args, kwargs, options, path, immutable } = body;
+  const ahead = { id: body.id ?? runtime.newId(), task, args, kwargs, options, path, immutable };
+  return { id, count: header.length, body: ahead };
 }
 
 /** The items of a map behind the first. */

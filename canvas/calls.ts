@@ -70,6 +70,7 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
     inline: null,
     expiresAt: expiryOf(node.options, sentAt),
     ahead: scope.ahead,
+    joined: scope.joined,
   };
 }
 
@@ -145,6 +146,7 @@ async function replace(
     inside: false,
     sentAt: undefined,
     ahead: undefined,
+    joined: undefined,
   };
   const given: Given = { args: by.given ?? [], kwargs: {} };
   const { links, errbacks } = node;

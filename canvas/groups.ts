@@ -1,10 +1,11 @@
 /** Runs groups, and chords: groups that a body follows. */
+import { bodyAhead } from './ahead.ts';
 import type { createCallbacks } from './callbacks.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import type { MemberParts } from './heavy.ts';
 import { type Join, judge } from './join.ts';
 import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from './outcome.ts';
-import { type ChordNode, fixedId, type GroupNode, type Node } from './nodes.ts';
+import { type ChordNode, fixedId, type GroupNode, identify, type Node } from './nodes.ts';
 import { planCanvas } from './plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import { allSettledOrThrow, type Ended, type Given, type RunNode, type Scope } from './scope.ts';
@@ -48,10 +49,10 @@ async function runMembers(
   const running: Promise<Ends>[] = [];
   const early = createEarlyEnd(open.join, runtime);
   const start = (count: number, own: Partial<Scope>, work: (place: Scope) => Promise<Ends>): void => {
-    const { rootId, parentId = null, inside, sentAt } = own;
+    const { rootId, parentId = null, inside, sentAt, joined } = own;
     const group = { id: open.id, index: places };
     places += count;
-    const begin = (): Promise<Ends> => work({ rootId, parentId, inside, sentAt, group, chord, onPath: false });
+    const begin = (): Promise<Ends> => work({ rootId, parentId, inside, sentAt, joined, group, chord, onPath: false });
     const ended = early === undefined ? begin() : early.start(begin, count);
     if (ended !== undefined) running.push(ended);
   };
@@ -116,12 +117,15 @@ function byTimeOfFailure(a: Ended, b: Ended): number {
 export async function runChord(groups: Groups, node: ChordNode, given: Given, scope: Scope): Promise<Ended> {
   const id = groups.runtime.newId();
   const open = { id, chord: true, join: node.join };
-  const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), scope, open);
+  const ahead = bodyAhead(groups.runtime, node, scope, id);
+  const within = { ...scope, joined: ahead };
+  const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), within, open);
   const after: Scope = { ...scope, ...trailOf(last, scope), sentAt: undefined };
   const joined = joinHeader(node, ended, id);
   if (!joined.ok) return failBody(groups, node, joined.failure, after);
   const group = scope.group ?? { id, index: null };
-  return groups.run(node.body, { args: [joined.value], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
+  const body = ahead === undefined ? node.body : identify(node.body, ahead.body.id);
+  return groups.run(body, { args: [joined.value], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
 }
 
 /** What the body is given, or why it does not run. */

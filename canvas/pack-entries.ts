@@ -4,7 +4,7 @@ import type { CallRequest } from './runtime.ts';
 
 /** What of a call is needed to make it. */
 export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
-  Partial<Pick<CallRequest, 'expiresAt'>>;
+  Partial<Pick<CallRequest, 'expiresAt' | 'joined'>>;
 
 /** Where a call comes from: parts of a run can be cancelled apart. */
 export interface CallContext {

@@ -3,48 +3,14 @@
  * deterministic: which calls travel together follows from the order in which
  * they come and from what the packs before them reported.
  */
-import type { Pack, PackedOutcome, PackedStep, PackReport } from '../contracts/packs.ts';
+import type { PackedOutcome, PackedStep, PackOutcomes } from '../contracts/packs.ts';
 import { REVOKED } from './outcome.ts';
-import {
-  argsOf,
-  type CallContext,
-  dropUnwanted,
-  type Entry,
-  entryOf,
-  isSingle,
-  keyOf,
-  type PackableCall,
-} from './pack-entries.ts';
+import { argsOf, dropUnwanted, type Entry, entryOf, isSingle, keyOf } from './pack-entries.ts';
 import { createEstimates, type Estimates } from './pack-estimates.ts';
+import type { Lane, Packer, PackPorts } from './pack-ports.ts';
+import { type Joined, joinedEntry, joinedIn, joinedStep } from './pack-joins.ts';
 import { stepSize, stepsThatFit, takePack } from './pack-size.ts';
 import type { CallReply, CallRequest } from './runtime.ts';
-
-/** Calls of one lane may share an activity. */
-export interface Lane {
-  /** The same for all of them. */
-  readonly key: string;
-  readonly queue: string;
-  readonly priority: number | undefined;
-}
-
-/** The world of a packer. */
-export interface PackPorts {
-  /** Of the call that is being made. */
-  context(): CallContext;
-  /** `undefined` for calls that travel alone. */
-  laneOf(call: CallRequest): Lane | undefined;
-  /** What the worker is told of a call beside its place among the others. */
-  stepOf(call: PackableCall): PackedStep;
-  /** Makes a call on its own. Rejects only when the run is cancelled. */
-  single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
-  /** Sends a pack; `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
-  send(lane: Lane, pack: Pack, tasks: readonly string[]): Promise<PackReport & { readonly died?: boolean }>;
-  /** Told the path of each call that is sent in a pack. */
-  sent(path: string): void;
-  /** Settles when everything that is ready now has made its calls. */
-  drained(): Promise<void>;
-  sleep(ms: number): Promise<void>;
-}
 
 interface LaneState {
   readonly lane: Lane;
@@ -60,18 +26,6 @@ interface Waiter {
 /** Makes calls, in packs where it may. */
 export function createPacker(ports: PackPorts): Packer {
   return new PackingCalls(ports);
-}
-
-/** What a packer does. */
-export interface Packer {
-  call(request: CallRequest): Promise<CallReply>;
-  /**
-   * Stops the calls of some paths, which fail as revoked. One that is in a pack
-   * goes on there to its end, and nobody hears of it.
-   *
-   * @returns how many were under way
-   */
-  revoke(concerns: (path: string) => boolean): number;
 }
 
 const REVOKED_REPLY: CallReply = { kind: 'failed', failure: REVOKED };
@@ -187,12 +141,17 @@ class PackingCalls implements Packer {
   }
 
   private async together(state: LaneState, entries: readonly Entry[]): Promise<void> {
-    const items = entries.map((entry) => this.itemOf(entry));
+    const joined = joinedIn(entries);
+    for (const { body } of joined) this.following.add(keyOf(body));
+    const bodies = joined.map((one) => joinedStep(one, (call) => this.ports.stepOf(call)));
+    const items = [...entries.map((entry) => this.itemOf(entry)), ...bodies];
     const tasks = [...new Set(entries.flatMap(({ steps, at }) => steps.slice(at).map(({ task }) => task)))];
     const { outcomes, spent, died = false } = await this.ports.send(state.lane, { items }, tasks);
     this.estimates.learn(spent);
     const later = new Map<number, Entry[]>();
-    for (const [index, entry] of entries.entries()) {
+    const begun = [...entries, ...this.begunBodies(joined, entries, outcomes)];
+    for (const [index, entry] of begun.entries()) {
+      if (entry === undefined) continue;
       const delay = this.follow(entry, outcomes[index] ?? [], died);
       if (delay === undefined) continue;
       const others = later.get(delay);
@@ -200,6 +159,21 @@ class PackingCalls implements Packer {
       else others.push(entry);
     }
     for (const [delay, again] of later) this.later(state, again, delay);
+  }
+
+  /** Those that were not begun are called when the engine asks for them, as if they had not been there. */
+  private begunBodies(
+    joined: readonly Joined[],
+    entries: readonly Entry[],
+    outcomes: PackOutcomes,
+  ): readonly (Entry | undefined)[] {
+    return joined.map((one, index) => {
+      const [context] = entries.map((entry) => entry.context);
+      const begun = (outcomes[entries.length + index] ?? []).length > 0;
+      if (begun && context !== undefined) return joinedEntry(one, outcomes, context);
+      this.following.delete(keyOf(one.body));
+      return undefined;
+    });
   }
 
   private itemOf(entry: Entry): readonly PackedStep[] {

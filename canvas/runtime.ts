@@ -31,6 +31,8 @@ export interface CallRequest {
   readonly expiresAt: number | null;
   /** Calls that may be made right behind this one in the same worker; the engine asks for each when its turn has come. */
   readonly ahead?: readonly CallAhead[] | undefined;
+  /** A call that may be made in the same worker once all calls with the same join are done. */
+  readonly joined?: JoinAhead | undefined;
 }
 
 /** A call that is only waiting for the result of the one before it. */
@@ -38,6 +40,15 @@ export type CallAhead = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'o
   /** Takes nothing of the call before. */
   readonly immutable: boolean;
 };
+
+/** The body of a chord, for those who make its header. */
+export interface JoinAhead {
+  /** The same for each member of the header. */
+  readonly id: string;
+  /** Members of the header. */
+  readonly count: number;
+  readonly body: CallAhead;
+}
 
 /** Canvases that a task asked for beside its result. */
 export interface CallEffects {
@@ -140,6 +151,8 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   shielded?<T>(work: () => Promise<T>): Promise<T>;
   /** The input of a call as its task is given it. @defaultValue `{ args, kwargs }` */
   inputOf?(request: CallRequest): unknown;
+  /** Bodies may be made with their headers, where they may follow them. @defaultValue false */
+  readonly joinsAhead?: boolean;
   /** Says whether `next` may be made in the same worker right behind a call of `task`. @defaultValue never */
   mayFollow?(call: Pick<CallNode, 'task' | 'options'>, next: Pick<CallNode, 'task' | 'options'>): boolean;
 }

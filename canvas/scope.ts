@@ -1,7 +1,7 @@
 /** What the parts of the engine hand to each other. */
 import type { CanvasOutcome } from './outcome.ts';
 import type { Node } from './nodes.ts';
-import type { CallAhead } from './runtime.ts';
+import type { CallAhead, JoinAhead } from './runtime.ts';
 import type { Signature } from './signature.ts';
 
 /** Arguments that come from outside of a node: of the caller, or the result of the step before. */
@@ -29,6 +29,8 @@ export interface Scope {
   readonly sentAt?: number | undefined;
   /** Steps behind the node that may be made with it. */
   readonly ahead?: readonly CallAhead[] | undefined;
+  /** The body of the chord whose header the node is a member of, where it may be made with it. */
+  readonly joined?: JoinAhead | undefined;
 }
 
 /** A canvas that a task adds to the header it belongs to. */

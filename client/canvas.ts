@@ -4,7 +4,7 @@ import { parseCallOptions, type ParsePolicy, parseSignature } from '../canvas/pa
 import type { Signature } from '../canvas/signature.ts';
 import { canvasCallSchema } from '../contracts/canvas.schema.ts';
 import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
-import { canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
+import { CANVAS_RULES, canvasWorkflowId, canvasWorkflows } from '../contracts/canvas.ts';
 import { type AnyTask, findTask, packedAmong } from '../contracts/catalogue.ts';
 import { isQueueName } from '../contracts/queues.ts';
 import { workflowArguments } from '../contracts/workflows.schema.ts';
@@ -50,7 +50,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
   const packed = packedAmong(tasks);
   const input = JSON.parse(
-    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, paced: true, ...call }),
+    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, rules: CANVAS_RULES, ...call }),
   ) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);

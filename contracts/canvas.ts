@@ -3,6 +3,13 @@
 /** Names of the workflows: `runCanvas` is started by callers, also by the `temporal` command; parts by runs. */
 export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanvasPart' } as const;
 
+/**
+ * The rules by which runs that begin now are interpreted; they stand in the
+ * input of a run, so that it replays as it began. Since 2 as many calls are under
+ * way as their length asks for, and the body of a chord may travel with its header.
+ */
+export const CANVAS_RULES = 2;
+
 /** What a run can be asked, also once it is over, and told. */
 export const canvasMessages = {
   progress: 'progress',

@@ -35,6 +35,8 @@ export interface PackedStep {
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
   /** Takes nothing of the step before. @defaultValue false */
   readonly immutable?: boolean | undefined;
+  /** Places of items whose values it is given as a list; it does not begin unless all have one. @defaultValue none */
+  readonly joins?: readonly number[] | undefined;
   /** From 1. @defaultValue 1 */
   readonly attempt?: number | undefined;
   readonly softMs?: number | undefined;

@@ -9,7 +9,7 @@ import {
   proxyActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Lane } from '../canvas/packer.ts';
+import type { Lane } from '../canvas/pack-ports.ts';
 import { type AnyTask, findTask } from '../contracts/catalogue.ts';
 import {
   type Pack,

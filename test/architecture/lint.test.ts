@@ -18,6 +18,14 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
     code: `import { z } from 'zod';\nvoid z;\n`,
     rule: '@typescript-eslint/no-restricted-imports',
   },
+  'workflows/seeded-state.ts': {
+    code: `const seen = new Map<string, number>();\nvoid seen;\n`,
+    rule: 'no-restricted-syntax',
+  },
+  'workflows/seeded-counter.ts': {
+    code: `let count = 0;\ncount += 1;\nvoid count;\n`,
+    rule: 'no-restricted-syntax',
+  },
   'services/seeded-floating.ts': {
     code: `Promise.resolve(1);\n`,
     rule: '@typescript-eslint/no-floating-promises',

@@ -2,7 +2,8 @@
 import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/outcome.ts';
 import type { CallContext, PackableCall } from '../../canvas/pack-entries.ts';
-import { createPacker, type Lane, type Packer } from '../../canvas/packer.ts';
+import type { Lane, Packer } from '../../canvas/pack-ports.ts';
+import { createPacker } from '../../canvas/packer.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';

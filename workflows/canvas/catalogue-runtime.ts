@@ -26,8 +26,8 @@ export interface RunFacts {
   readonly known?: readonly CanvasKnown[] | undefined;
   /** Calls that are under way can be revoked. @defaultValue false */
   readonly revocable?: boolean | undefined;
-  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
-  readonly paced?: boolean | undefined;
+  /** Those of `CANVAS_RULES` that the run began with. @defaultValue 1: runs that began before there were several */
+  readonly rules?: number | undefined;
   /** Paths that were revoked before a part began. */
   readonly revoked?: readonly string[] | undefined;
 }
@@ -41,7 +41,8 @@ export function createCatalogueRuntime(
   { watcher, noting, sent, stopped, parts, has }: Watched,
 ): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
-  const { packs, ...calls } = createCatalogueCalls({ ...facts, sent, stopped });
+  const modern = (facts.rules ?? 1) >= 2;
+  const { packs, ...calls } = createCatalogueCalls({ ...facts, paced: modern, sent, stopped });
   const revoking = createRevoking(has, revoked, facts.revocable === true, packs);
   const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
     const make = noting(given);
@@ -55,6 +56,7 @@ export function createCatalogueRuntime(
       [canvasSteps.approval]: guarded(createApprovals()),
       [canvasSteps.pipeline]: withCallWindow(PIPELINES, guarded(runPipeline), () => 1),
     },
+    joinsAhead: modern,
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',
     partRunner: createPartRunner({ ...facts, revoked }, parts),

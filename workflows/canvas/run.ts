@@ -42,7 +42,7 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
     retryOf,
     known,
     revocable,
-    paced,
+    rules,
     revoked: _none,
     ...call
   } = input;
@@ -51,7 +51,7 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
     parseCallOptions(signature, call.options, { timing: 'lenient' });
-    const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known, revocable, paced }, watched);
+    const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known, revocable, rules }, watched);
     const { outcome, compensated } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;

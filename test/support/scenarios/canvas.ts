@@ -1,3 +1,4 @@
+import { CANVAS_RULES } from '../../../contracts/canvas.ts';
 import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
 import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
 import { type Scenario, until } from '../scenario.ts';
@@ -66,6 +67,31 @@ export const canvasScenarios = {
     group(tiny(1), chain(tiny(2), tiny(3, { fails: 'always' }), tiny(4)), tiny(5)),
     packed,
   ),
+  'run-canvas.packed-body': scenario(
+    chain(
+      compose('chord', {
+        header: [tiny(1), tiny(2), tiny(3)],
+        body: { ...tiny(4), immutable: true },
+        kwargs: {},
+      }),
+      call(SECOND, { n: 5 }),
+    ),
+    { ...packed, rules: CANVAS_RULES },
+  ),
+  'run-canvas.packed-revoked': {
+    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), {
+      ...packed,
+      rules: CANVAS_RULES,
+      revocable: true,
+    }),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.executeUpdate('revoke', { args: ['root/1'] });
+    },
+  },
+  'run-canvas.paced': scenario(group(...Array.from({ length: 120 }, (_, n) => call(FIRST, { n }))), {
+    rules: CANVAS_RULES,
+  }),
   'run-canvas.packed-cancelled': {
     ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), packed),
     meanwhile: async (handle, { calls }) => {

@@ -109,6 +109,15 @@ describe('a pack', () => {
     expect(report?.outcomes[1]).toHaveLength(1);
   });
 
+  it('CANVAS-3 a body is given the results of its header, and does not begin when one has none', async () => {
+    const body = { id: 'body', task: 'samples.sumTiny', joins: [0, 1, 2] };
+    const { report } = await run([[step(1)], [step(2)], [step(3)], [body]]);
+    expect(report?.outcomes[3]).toEqual([{ value: 9 }]);
+    const failed = await run([[step(1)], [step(2)], [step(3)], [body]], fails(new PerennialError('BackendUnavailable', 'away')));
+    expect(failed.report?.outcomes[3]).toEqual([]);
+    expect(failed.report?.spent['samples.sumTiny']).toBeUndefined();
+  });
+
   it('TIME-1 each call has its own time limits', async () => {
     const slow: TaskBody<{ data: number }, number> = async ({ data }, { signal }) => {
       await sleep(data, undefined, { signal });

@@ -1,6 +1,7 @@
 /** The engine with packs in this process: a worker that runs what it is sent, and reports as the activity does. */
 import type { CallContext } from '../../../canvas/pack-entries.ts';
-import { createPacker, type Packer, type PackPorts } from '../../../canvas/packer.ts';
+import type { Packer, PackPorts } from '../../../canvas/pack-ports.ts';
+import { createPacker } from '../../../canvas/packer.ts';
 import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
 import type { CallReply, CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/packs.ts';
@@ -8,7 +9,7 @@ import type { RecordedCall } from './eager.ts';
 
 export interface PackedWorld {
   readonly packer: Packer;
-  readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow'>;
+  readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow' | 'joinsAhead'>;
   /** Calls that were made in packs. */
   readonly calls: RecordedCall[];
   /** Every attempt in a pack: id, path-independent number. */
@@ -55,7 +56,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
       const done: PackedOutcome[] = [];
       outcomes.push(done);
       for (const step of item) {
-        const before = done.at(-1);
+        const before = step.joins === undefined ? done.at(-1) : joinedOf(outcomes, step.joins);
         if (left === 0 || (before !== undefined && !('value' in before))) break;
         left -= 1;
         const sum = (spent[step.task] ??= [0, 0]);
@@ -87,7 +88,20 @@ export function packedWorld(options: PackedOptions): PackedWorld {
   });
   const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
     packable.includes(one.task) && packable.includes(next.task);
-  return { packer, runtime: { call: (request) => packer.call(request), mayFollow }, calls, attempts, packs, singles };
+  return {
+    packer,
+    runtime: { call: (request) => packer.call(request), mayFollow, joinsAhead: true },
+    calls,
+    attempts,
+    packs,
+    singles,
+  };
+}
+
+function joinedOf(outcomes: readonly (readonly PackedOutcome[])[], places: readonly number[]): PackedOutcome {
+  const all = places.map((place) => outcomes[place]?.[0]);
+  const values = all.flatMap((one) => (one !== undefined && 'value' in one ? [one.value] : []));
+  return values.length === places.length ? { value: values } : { failure: { type: 'Error', message: 'not all' } };
 }
 
 async function outcomeOf(work: () => unknown): Promise<PackedOutcome> {

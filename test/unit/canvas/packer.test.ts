@@ -170,3 +170,63 @@ describe('packs of calls', () => {
     expect(outcome).toMatchObject({ ok: false, failure: { type: 'TaskRevokedError' } });
   });
 });
+
+describe('the body of a chord that travels with its header', () => {
+  const chord = (header: readonly Signature[], body: Signature): Signature =>
+    compose('chord', { header: group(header), body, kwargs: {} });
+  const sumOf: Readonly<Record<string, EagerTask>> = {
+    ...tasks,
+    sum: ([numbers, more = 0], _kwargs, retries) => {
+      if (more === 'later' && retries < 1) throw new TryAgain({ maxRetries: 9 });
+      return (numbers as readonly number[]).reduce((total, n) => total + n, 0);
+    },
+    count: (args) => args.length,
+  };
+  const runChord = (canvas: Signature, options: Partial<PackedOptions> = {}): Promise<Ran> =>
+    run(canvas, { tasks: sumOf, packable: Object.keys(sumOf), ...options });
+  const header = upTo(10).map((n) => call('add', [n]));
+  const callsOf = ({ packs }: Ran): readonly number[] => packs.map(({ items }) => items.flat().length);
+
+  it('CANVAS-3 is the last call of the pack that has all members', async () => {
+    const ran = await runChord(chord(header, call('sum')));
+    expect(ran.outcome).toEqual({ ok: true, value: 55 });
+    expect(callsOf(ran)).toEqual([11]);
+    expect(new Set(ran.attempts.map(({ id }) => id)).size).toBe(11);
+    const immutable = await runChord(chord(header, call('count', [1, 2], true)));
+    expect(immutable.outcome).toEqual({ ok: true, value: 2 });
+    expect(callsOf(immutable)).toEqual([11]);
+  });
+
+  it('is called when its time has come where the header takes several packs, or a worker handed a part back', async () => {
+    const many = upTo(600).map((n) => call('add', [n]));
+    const ran = await runChord(chord(many, call('sum')), {
+      single: ({ args }) => Promise.resolve({ kind: 'done', value: (args[0] as number[]).length }),
+    });
+    expect(ran.outcome).toEqual({ ok: true, value: 600 });
+    expect(ran.singles.map(({ call: { task } }) => task)).toEqual(['sum']);
+    const back = await runChord(chord(header, call('sum')), {
+      callsOfAPack: 7,
+      single: ({ args }) => Promise.resolve({ kind: 'done', value: (args[0] as number[]).length }),
+    });
+    expect(back.outcome).toEqual({ ok: true, value: 10 });
+    expect(back.calls.map(({ task }) => task)).not.toContain('sum');
+  });
+
+  it('does not begin when a member fails, and waits for one that is tried again', async () => {
+    const failed = await runChord(chord([...header, call('fail', [1])], call('sum')));
+    expect(failed.outcome).toMatchObject({ ok: false, failure: { message: '1 is broken' } });
+    expect(failed.calls.map(({ task }) => task)).not.toContain('sum');
+    const again = await runChord(chord([...header, call('later', [100])], call('sum')), {
+      single: ({ args }) => Promise.resolve({ kind: 'done', value: args[0] }),
+    });
+    expect(again.outcome).toEqual({ ok: true, value: [...upTo(10).map((n) => n + 1), 100] });
+    expect(again.calls.filter(({ task }) => task === 'sum')).toEqual([]);
+  });
+
+  it('RETRY-1 that fails is tried again with the same results, and the header is not', async () => {
+    const ran = await runChord(chord(header, call('sum', ['later'])));
+    expect(ran.outcome).toEqual({ ok: true, value: 55 });
+    expect(ran.attempts.filter(({ attempt }) => attempt > 1)).toHaveLength(1);
+    expect(callsOf(ran)).toEqual([11, 1]);
+  });
+});

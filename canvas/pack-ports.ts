@@ -1,0 +1,43 @@
+/** What a packer does, and the world that it works in. */
+import type { Pack, PackedStep, PackReport } from '../contracts/packs.ts';
+import type { CallContext, PackableCall } from './pack-entries.ts';
+import type { CallReply, CallRequest } from './runtime.ts';
+
+/** Calls of one lane may share an activity. */
+export interface Lane {
+  /** The same for all of them. */
+  readonly key: string;
+  readonly queue: string;
+  readonly priority: number | undefined;
+}
+
+/** The world of a packer. */
+export interface PackPorts {
+  /** Of the call that is being made. */
+  context(): CallContext;
+  /** `undefined` for calls that travel alone. */
+  laneOf(call: CallRequest): Lane | undefined;
+  /** What the worker is told of a call beside its place among the others. */
+  stepOf(call: PackableCall): PackedStep;
+  /** Makes a call on its own. Rejects only when the run is cancelled. */
+  single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
+  /** Sends a pack; `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
+  send(lane: Lane, pack: Pack, tasks: readonly string[]): Promise<PackReport & { readonly died?: boolean }>;
+  /** Told the path of each call that is sent in a pack. */
+  sent(path: string): void;
+  /** Settles when everything that is ready now has made its calls. */
+  drained(): Promise<void>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What a packer does. */
+export interface Packer {
+  call(request: CallRequest): Promise<CallReply>;
+  /**
+   * Stops the calls of some paths, which fail as revoked. One that is in a pack
+   * goes on there to its end, and nobody hears of it.
+   *
+   * @returns how many were under way
+   */
+  revoke(concerns: (path: string) => boolean): number;
+}
