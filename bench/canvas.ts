@@ -1,9 +1,10 @@
 /** Tasks and canvases against real Celery: the same work, in turns, on the same machine. */
 import { costOf, ourSide, type OurRun } from './canvas/ours.ts';
-import { cpuTable, rowOf, type Side } from './canvas/report.ts';
+import { cpuTable, floorTable, rowOf, type Side } from './canvas/report.ts';
 import { type Scenario, scenarios, type Variant, variants } from './canvas/scenarios.ts';
 import { pinned } from './celery/install.ts';
 import { type CeleryPeer, type CeleryRun, withCelery } from './celery/peer.ts';
+import { type Floor, type FloorRun, withFloor } from './floor/floor.ts';
 import type { BenchContext, Measured, NotMeasured, Part } from './part.ts';
 import { hasProc } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
@@ -14,7 +15,7 @@ export const canvas: Part = { name: 'canvas', title: 'Tasks and canvases against
 /** As tuned as a Celery of this size can be. */
 const PREFETCH = 64;
 /** Calls before the first measured one: processes must have grown to their working size. */
-const WARM_UP = 300;
+const WARM_UP = 2000;
 
 /** The variants of a scenario: those that have to reach something. */
 function variantsOf({ targets }: Scenario): readonly Variant[] {
@@ -27,45 +28,48 @@ interface Found {
   readonly count: number;
   readonly peer: CeleryRun[];
   readonly ours: Readonly<Record<Variant, OurRun[]>>;
+  /** The same without the product; where each call has an activity. */
+  readonly floor: FloorRun[];
 }
 
 function measure(context: BenchContext): Promise<Measured | NotMeasured> {
   if (!hasProc()) return Promise.resolve({ missing: '/proc (Linux)' });
   return withCelery(context, { prefetch: PREFETCH }, (peer) =>
-    withStack(context, { roots: [context.folder] }, async (stack) => {
-      const founds = scenarios.map((scenario) => emptyOf(scenario, context.quick));
-      await warmUp(context, stack);
-      for (let round = 0; round < context.rounds; round += 1)
-        for (const found of founds) await measureOnce(context, { peer, stack, found, round });
-      return report(context, founds, peer);
-    }),
+    withStack(context, { roots: [context.folder] }, (stack) =>
+      withFloor(context, stack.temporal, async (floor) => {
+        const founds = scenarios.map((scenario) => emptyOf(scenario, context.quick));
+        await warmUp(context, stack, floor);
+        for (let round = 0; round < context.rounds; round += 1)
+          for (const found of founds) await measureOnce(context, { peer, stack, floor, found, round });
+        return report(context, founds, peer);
+      }),
+    ),
   );
 }
 
 function emptyOf(scenario: Scenario, quick: boolean): Found {
   const count = quick ? scenario.count.quick : scenario.count.full;
-  return { scenario, count, peer: [], ours: { plain: [], packed: [] } };
+  return { scenario, count, peer: [], ours: { plain: [], packed: [] }, floor: [] };
 }
 
-async function warmUp({ log, quick }: BenchContext, stack: BenchStack): Promise<void> {
+async function warmUp({ log, quick }: BenchContext, stack: BenchStack, floor: Floor): Promise<void> {
   log.step('Warming up');
-  for (const scenario of scenarios)
-    for (const variant of variantsOf(scenario))
-      await scenario.run(
-        ourSide(stack),
-        quick ? scenario.count.quick : Math.min(scenario.count.full, WARM_UP),
-        variants[variant],
-      );
+  for (const scenario of scenarios) {
+    const count = quick ? scenario.count.quick : Math.min(scenario.count.full, Math.floor(WARM_UP / scenario.tasks(1)));
+    for (const variant of variantsOf(scenario)) await scenario.run(ourSide(stack), count, variants[variant]);
+    if (variantsOf(scenario).includes('plain')) await floor.run(scenario.name, count);
+  }
 }
 
 interface Turn {
   readonly peer: CeleryPeer;
   readonly stack: BenchStack;
+  readonly floor: Floor;
   readonly found: Found;
   readonly round: number;
 }
 
-async function measureOnce({ log }: BenchContext, { peer, stack, found, round }: Turn): Promise<void> {
+async function measureOnce({ log }: BenchContext, { peer, stack, floor, found, round }: Turn): Promise<void> {
   const { scenario, count } = found;
   const told = `${scenario.what(count)}, round ${String(round + 1)}`;
   log.step(`${told}: Celery`);
@@ -74,11 +78,21 @@ async function measureOnce({ log }: BenchContext, { peer, stack, found, round }:
     log.step(`${told}: ours, ${variant}`);
     found.ours[variant].push(await costOf(stack, () => scenario.run(ourSide(stack), count, variants[variant])));
   }
+  if (!variantsOf(scenario).includes('plain')) return;
+  log.step(`${told}: the floor`);
+  found.floor.push(await floor.run(scenario.name, count));
 }
 
 function report(context: BenchContext, founds: readonly Found[], peer: CeleryPeer): Measured {
-  const sides = founds.flatMap(({ scenario, count, peer: theirs, ours }): readonly Side[] =>
-    variantsOf(scenario).map((variant) => ({ scenario, count, variant, peer: theirs, ours: ours[variant] })),
+  const sides = founds.flatMap(({ scenario, count, peer: theirs, ours, floor }): readonly Side[] =>
+    variantsOf(scenario).map((variant) => ({
+      scenario,
+      count,
+      variant,
+      peer: theirs,
+      ours: ours[variant],
+      floor: variant === 'plain' ? floor : [],
+    })),
   );
   const { worker, broker } = peer.memoryMb();
   return {
@@ -86,6 +100,7 @@ function report(context: BenchContext, founds: readonly Found[], peer: CeleryPee
     how: howOf(context),
     details: [
       cpuTable(sides),
+      floorTable(sides),
       `Memory of Celery at the end: worker ${worker.toFixed(0)} MB in three processes, Redis ${broker.toFixed(0)} MB.`,
     ],
   };

@@ -1,5 +1,6 @@
 /** Turns what was measured into rows, and shows where the time goes. */
 import type { CeleryRun } from '../celery/peer.ts';
+import type { FloorRun } from '../floor/floor.ts';
 import type { Row } from '../part.ts';
 import { median } from '../timing.ts';
 import type { OurRun } from './ours.ts';
@@ -12,6 +13,7 @@ export interface Side {
   readonly variant: Variant;
   readonly peer: readonly CeleryRun[];
   readonly ours: readonly OurRun[];
+  readonly floor: readonly FloorRun[];
 }
 
 /** The row of the table. */
@@ -29,7 +31,7 @@ export function rowOf({ scenario, count, variant, peer, ours }: Side): Row {
 }
 
 interface Figure {
-  readonly ours: (run: OurRun) => number;
+  readonly ours: (run: FloorRun) => number;
   readonly peer: (run: CeleryRun) => number;
   readonly text: (value: number, p99Ms: number) => string;
 }
@@ -54,6 +56,29 @@ const p99 = (values: readonly number[]): number => (values.length === 0 ? 0 : me
 /** Of values in ascending order. */
 function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
+}
+
+/** What server and SDK take by themselves, where each call has an activity of its own. */
+export function floorTable(sides: readonly Side[]): string {
+  const head = [
+    'The floor: the same as bare workflows over bare activities of the same server, with nothing but the SDK: no retry policy, summary, heartbeat, search attribute, log or check, and no results kept. With an activity for each call nothing can be faster here.',
+    '',
+    '| what | floor | ours to floor | floor to Celery |',
+    '| --- | --- | --- | --- |',
+  ];
+  return [...head, ...sides.filter(({ floor }) => floor.length > 0).map(floorLine)].join('\n');
+}
+
+function floorLine({ scenario, count, variant, peer, ours, floor }: Side): string {
+  const figure = figureOf(scenario, count);
+  const least = median(floor.map(figure.ours));
+  const cells = [
+    `${scenario.what(count)}, ${variant}`,
+    figure.text(least, p99(floor.map(({ laps }) => percentile(laps, 99)))),
+    (median(ours.map(figure.ours)) / least).toFixed(2),
+    (least / median(peer.map(figure.peer))).toFixed(2),
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** CPU of everybody for each task, and how busy the machine was: two cores are all there is. */
