@@ -145,7 +145,7 @@ class PackingCalls implements Packer {
     for (const { body } of joined) this.following.add(keyOf(body));
     const bodies = joined.map((one) => joinedStep(one, (call) => this.ports.stepOf(call)));
     const items = [...entries.map((entry) => this.itemOf(entry)), ...bodies];
-    const tasks = [...new Set(entries.flatMap(({ steps, at }) => steps.slice(at).map(({ task }) => task)))];
+    const tasks = [...new Set(items.flatMap((item) => item.map(({ task }) => task)))];
     const { outcomes, spent, died = false } = await this.ports.send(state.lane, { items }, tasks);
     this.estimates.learn(spent);
     const later = new Map<number, Entry[]>();
@@ -167,12 +167,16 @@ class PackingCalls implements Packer {
     entries: readonly Entry[],
     outcomes: PackOutcomes,
   ): readonly (Entry | undefined)[] {
+    const [first] = entries;
     return joined.map((one, index) => {
-      const [context] = entries.map((entry) => entry.context);
       const begun = (outcomes[entries.length + index] ?? []).length > 0;
-      if (begun && context !== undefined) return joinedEntry(one, outcomes, context);
-      this.following.delete(keyOf(one.body));
-      return undefined;
+      if (!begun || first === undefined) {
+        this.following.delete(keyOf(one.body));
+        return undefined;
+      }
+      const entry = joinedEntry(one, outcomes, first.context);
+      this.open.add(entry);
+      return entry;
     });
   }
 
