@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import { PARENT_VARIABLE } from '../../stack/child-env.ts';
 import { startProcess } from '../../stack/process-handle.ts';
 import { CALLS_AT_ONCE, CHORDS_AT_ONCE, expectSame, inWindow, MEMBERS } from '../canvas/ours.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
@@ -28,6 +29,7 @@ export interface Floor {
 
 const TSX = import.meta.resolve('tsx');
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const FOLLOW_PARENT = fileURLToPath(new URL('../../stack/follow-parent.ts', import.meta.url));
 const STOP_GRACE_MS = 5000;
 
 type Laps = Promise<readonly number[]>;
@@ -40,9 +42,10 @@ export async function withFloor<T>(
 ): Promise<T> {
   const worker = await startProcess({
     file: process.execPath,
-    args: ['--import', TSX, WORKER, address],
-    env: process.env,
+    args: ['--import', TSX, FOLLOW_PARENT, WORKER, address],
+    env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
     logFile: path.join(folder, 'floor.log'),
+    channel: true,
   });
   const connection = await Connection.connect({ address });
   const runs = scenariosOf(new Client({ connection }));
