@@ -194,8 +194,8 @@ function serverArguments(options: TemporalServerOptions & { readonly namespace: 
     // only with `FULL`, which waits for the disk each time, from a power failure as well.
     ...['--sqlite-pragma', 'journal_mode=WAL'],
     ...['--sqlite-pragma', `synchronous=${powerSafe ? 'FULL' : 'NORMAL'}`],
-    // 64 MB in place of 2 for what it reads again and again, and fewer, larger moves from the log to the file.
-    ...['--sqlite-pragma', 'cache_size=-65536', '--sqlite-pragma', 'wal_autocheckpoint=10000'],
+    // 16 MB in place of 2 for what it reads again and again, and fewer, larger moves from the log to the file.
+    ...['--sqlite-pragma', 'cache_size=-16384', '--sqlite-pragma', 'wal_autocheckpoint=10000'],
     ...['--log-format', 'json', '--log-level', 'warn'],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
     ...Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig }).flatMap(([key, value]) => [
