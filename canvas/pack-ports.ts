@@ -23,8 +23,8 @@ export interface PackPorts {
   single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
   /** Sends a pack; `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
   send(lane: Lane, pack: Pack, tasks: readonly string[]): Promise<PackReport & { readonly died?: boolean }>;
-  /** Told the path of each call that is sent in a pack. */
-  sent(path: string): void;
+  /** Told the path of each call that is sent in a pack, and which attempt it is, from 1. */
+  sent(path: string, attempt: number): void;
   /** Settles when everything that is ready now has made its calls. */
   drained(): Promise<void>;
   sleep(ms: number): Promise<void>;

@@ -50,7 +50,7 @@ class PackingCalls implements Packer {
   call(request: CallRequest): Promise<CallReply> {
     const key = keyOf(request);
     const known = this.replies.get(key);
-    if (known !== undefined || this.following.has(key)) this.ports.sent(request.path);
+    if (known !== undefined || this.following.has(key)) this.ports.sent(request.path, 1);
     if (known !== undefined) {
       this.replies.delete(key);
       return Promise.resolve(known);
@@ -183,7 +183,7 @@ class PackingCalls implements Packer {
   private itemOf(entry: Entry): readonly PackedStep[] {
     const count = stepsThatFit(entry.steps, entry.at);
     const [first] = entry.steps.slice(entry.at);
-    if (first !== undefined) this.ports.sent(first.path);
+    if (first !== undefined) this.ports.sent(first.path, entry.attempt);
     return entry.steps.slice(entry.at, entry.at + count).map((step, offset) => {
       const packed = this.ports.stepOf(step);
       if (offset > 0) return step.immutable === true ? { ...packed, immutable: true } : packed;

@@ -13,6 +13,7 @@ import { branchesOf, callsIn } from './branches.ts';
 import type { Node } from './nodes.ts';
 import { page } from './pages.ts';
 import type { CallEvent, CanvasWatcher } from './runtime.ts';
+import { failedMember, outcomesOf } from './tracked-pages.ts';
 
 /** What is remembered of one call that has begun. */
 export interface CallRecord {
@@ -22,6 +23,8 @@ export interface CallRecord {
   state: CanvasCallState;
   /** Attempts that the engine made; those of the server are its own. */
   retries: number;
+  /** Attempts in packs. */
+  attempts?: number;
   /** When it was handed to the workers, in milliseconds since 1970. */
   sentAt?: number;
   endedAt?: number;
@@ -48,8 +51,8 @@ export interface TrackerOptions {
 
 /** What a run remembers of itself. */
 export interface Tracker extends CanvasWatcher {
-  /** The call has been handed to the workers. */
-  readonly sent: (path: string) => void;
+  /** The call has been handed to the workers, in a pack with the number of its attempt: nobody else counts those. */
+  readonly sent: (path: string, attempt?: number) => void;
   /** The call was stopped before it had ended: the run was, or its group was decided without it. */
   readonly stopped: (path: string) => void;
   /** Nodes run as a part elsewhere: in the workflow with this id. */
@@ -103,10 +106,11 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (!ok) skipRest(memory, node);
     },
     notify: (event) => note(memory, event),
-    sent: (path) => {
+    sent: (path, attempt) => {
       const record = calls.get(path);
       if (record === undefined) return;
       record.sentAt = options.now();
+      if (attempt !== undefined) record.attempts = attempt;
       move(memory, record, 'running');
     },
     stopped: (path) => {
@@ -121,7 +125,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     finish: () => finish(memory),
     progress: () => progressOf(memory),
     failed: (after, limit) => page(memory.failures, after, limit, failedMember),
-    outcomes: (after, limit) => outcomesOf(memory, after, limit),
+    outcomes: (after, limit) => outcomesOf(calls, after, limit),
   };
 }
 
@@ -278,22 +282,3 @@ function progressOf(memory: Memory): CanvasProgress {
 }
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-
-function failedMember({ path, task, id, state, failure }: CallRecord): CanvasFailedMember {
-  return {
-    path,
-    task,
-    id,
-    state: state === 'revoked' ? 'revoked' : 'failed',
-    type: failure?.type ?? 'Unexpected',
-    message: failure?.message ?? '',
-  };
-}
-
-/** Whoever fails again is to be told of again. */
-const TOLD = /\/errback\//;
-
-function outcomesOf({ calls }: Memory, after: number, limit: number): CanvasPage<CanvasKnown> {
-  const done = [...calls.values()].filter((record) => 'value' in record && !TOLD.test(record.path));
-  return page(done, after, limit, ({ path, value }) => ({ path, value }));
-}

@@ -190,13 +190,13 @@ function taskOf(node: Node): Pick<CanvasTreeNode, 'task'> {
 }
 
 function viewOfCall(
-  { id, retries, sentAt, endedAt, failure, path }: CallRecord,
+  { id, retries, attempts = retries === 0 ? undefined : retries + 1, sentAt, endedAt, failure, path }: CallRecord,
   { known }: Seen,
 ): Partial<CanvasTreeNode> {
   return {
     ...(id === '' ? {} : { id }),
     ...(known.has(path) ? { kept: true } : {}),
-    ...(retries === 0 ? {} : { attempts: retries + 1 }),
+    ...(attempts === undefined ? {} : { attempts }),
     ...(sentAt === undefined ? {} : { sentAt: isoTime(sentAt) }),
     ...(endedAt === undefined ? {} : { endedAt: isoTime(endedAt) }),
     ...(failure === undefined ? {} : { failure }),

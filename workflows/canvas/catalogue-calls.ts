@@ -29,8 +29,8 @@ export interface CallsFacts {
   readonly paced?: boolean | undefined;
   /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
   readonly ownIds?: boolean | undefined;
-  /** Told the path of each call that is handed to the workers. @defaultValue nobody */
-  readonly sent?: ((path: string) => void) | undefined;
+  /** Told the path of each call that is handed to the workers, in a pack with its attempt. @defaultValue nobody */
+  readonly sent?: ((path: string, attempt?: number) => void) | undefined;
   /** Told the path of each call that is cancelled. @defaultValue nobody */
   readonly stopped?: ((path: string) => void) | undefined;
 }

@@ -22,7 +22,7 @@ export interface Watched {
   /** Notes both of a step that is no activity. */
   readonly noting: (step: MakeCall) => MakeCall;
   /** Notes that the call of a path is really handed to the workers. */
-  readonly sent: (path: string) => void;
+  readonly sent: Tracker['sent'];
   /** Notes that the call of a path was cancelled. */
   readonly stopped: (path: string) => void;
   /** Parts of the run, which remember their calls themselves. */

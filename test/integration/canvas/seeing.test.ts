@@ -95,6 +95,31 @@ describe('MON-4 a canvas that is under way', () => {
     );
   });
 
+  it('MON-4 PERF-1 shows the attempts of calls that share an activity', async () => {
+    let failed = false;
+    const script: Script = {
+      'samples.addOneTiny': ({ data }) => {
+        if (failed || data !== 2) return Promise.resolve(data + 1);
+        failed = true;
+        return Promise.reject(new PerennialError('BackendUnavailable', 'away', { retryAfterMs: 1 }));
+      },
+    };
+    await world.withWorkers(
+      async () => {
+        const tasks = [1, 2, 3].map((data) => call('addOneTiny', { data }));
+        const run = await world.client.canvas.run(compose('group', { tasks }), { id: 'packed' });
+        expect(await run.result()).toEqual([2, 3, 4]);
+        const { children = [] } = await world.client.canvas.tree('packed');
+        expect(children.map(({ state, attempts }) => [state, attempts])).toEqual([
+          ['succeeded', 1],
+          ['succeeded', 2],
+          ['succeeded', 1],
+        ]);
+      },
+      { script },
+    );
+  });
+
   it('the index and the Web UI know task, tenant, state and root of a run, and its counts', async () => {
     await world.withWorkers(async () => {
       const run = await world.client.canvas.run(compose('group', { tasks: [addOne(1), addOne(2)] }), {
