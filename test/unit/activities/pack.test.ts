@@ -113,7 +113,10 @@ describe('a pack', () => {
     const body = { id: 'body', task: 'samples.sumTiny', joins: [0, 1, 2] };
     const { report } = await run([[step(1)], [step(2)], [step(3)], [body]]);
     expect(report?.outcomes[3]).toEqual([{ value: 9 }]);
-    const failed = await run([[step(1)], [step(2)], [step(3)], [body]], fails(new PerennialError('BackendUnavailable', 'away')));
+    const failed = await run(
+      [[step(1)], [step(2)], [step(3)], [body]],
+      fails(new PerennialError('BackendUnavailable', 'away')),
+    );
     expect(failed.report?.outcomes[3]).toEqual([]);
     expect(failed.report?.spent['samples.sumTiny']).toBeUndefined();
   });
