@@ -73,7 +73,7 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'history.timerProcessorMaxPollRPS': '1000',
   'history.timerProcessorMaxTimeShift': '"5ms"',
   // Tasks of the server that are done stay in its memory until they are acknowledged, and with each new one it goes
-  // through all of them: at the default of 30 s that was a fifth of the CPU under load.
+  // through all of them: with the default of 30 s a busy server does little else after a while.
   'history.transferProcessorUpdateAckInterval': '"1s"',
   'history.timerProcessorUpdateAckInterval': '"1s"',
   'history.visibilityProcessorUpdateAckInterval': '"1s"',
@@ -83,7 +83,7 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'system.forceSearchAttributesCacheRefreshOnRead': 'false',
 };
 
-/** Collects garbage half as often as it would: a tenth of its CPU under load, for some memory. */
+/** Collects garbage half as often as it would: less CPU, for some memory. */
 const GO_SETTINGS = { GOGC: '200' };
 
 const recordSchema = z.object({ pid: z.int(), port: z.int(), uiPort: z.int() });

@@ -19,7 +19,7 @@ interface Sandbox {
 
 /**
  * The SDK records a stack for each promise, for the stack trace of the Web UI.
- * That was most of the time of a large canvas, whose stacks only ever show the
+ * That took much of the time of a large canvas, whose stacks only ever show the
  * interpreter; what a canvas waits for is told by its tree. So promises of
  * interpreters belong to no workflow that the SDK would record them for.
  */

@@ -10,8 +10,6 @@ export interface OurSide {
   readonly client: PerennialClient;
   /** Runs a canvas to its result. */
   readonly runCanvas: (canvas: Signature) => Promise<unknown>;
-  /** Does something so many times, so many at once. */
-  readonly inWindow: (count: number, atOnce: number, work: (n: number) => Promise<void>) => Promise<void>;
 }
 
 /** CPU seconds of everybody who takes part. */
@@ -38,7 +36,7 @@ export const MEMBERS = 10;
 
 /** Binds scenarios to a running stack. */
 export function ourSide({ client, runCanvas }: BenchStack): OurSide {
-  return { client, runCanvas, inWindow };
+  return { client, runCanvas };
 }
 
 /** Does some work and tells what it took. */

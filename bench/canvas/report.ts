@@ -61,7 +61,7 @@ function percentile(sorted: readonly number[], percent: number): number {
 /** What server and SDK take by themselves, where each call has an activity of its own. */
 export function floorTable(sides: readonly Side[]): string {
   const head = [
-    'The floor: the same as bare workflows over bare activities of the same server, with nothing but the SDK: no retry policy, summary, heartbeat, search attribute, log or check. With an activity for each call nothing can be faster here.',
+    'The floor: the same as bare workflows over bare activities of the same server, with nothing but the SDK: no retry policy, summary, heartbeat, search attribute, log or check; of groups it keeps no results. It is measured as everything else is, so a figure of ours may lie on its other side by as much as the machine varies.',
     '',
     '| what | floor | ours to floor | floor to Celery |',
     '| --- | --- | --- | --- |',

@@ -2,7 +2,16 @@
 import type { Signature } from '../../canvas/signature.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
 import { atLeast, atMost, type Target } from '../part.ts';
-import { callAsStream, callOneByOne, CHORDS_AT_ONCE, expectSame, MEMBERS, type OurSide, roundTrips } from './ours.ts';
+import {
+  callAsStream,
+  callOneByOne,
+  CHORDS_AT_ONCE,
+  expectSame,
+  inWindow,
+  MEMBERS,
+  type OurSide,
+  roundTrips,
+} from './ours.ts';
 import { callOf, chainOf, chordOf, groupOf } from './signatures.ts';
 
 /** How ours treats small tasks: `plain` gives each an activity of its own, `packed` lets many share one. */
@@ -78,7 +87,7 @@ const runStream: Run = async ({ client }, count) => {
   return undefined;
 };
 
-const runChords: Run = async ({ inWindow, runCanvas }, count, tasks) => {
+const runChords: Run = async ({ runCanvas }, count, tasks) => {
   const chord = chordOf(header(MEMBERS, tasks), callOf(tasks.sum));
   await inWindow(count, CHORDS_AT_ONCE, async () => {
     expectSame(sumOfMembers(MEMBERS), await runCanvas(chord));

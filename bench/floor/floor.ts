@@ -1,7 +1,6 @@
 /**
  * What the server and the SDK take by themselves: the scenarios of the canvas
- * benchmark as bare workflows. No product on the same server can be faster with
- * an activity for each call.
+ * benchmark as bare workflows with an activity for each call.
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';

@@ -15,6 +15,8 @@ export interface PackedWorld {
   /** Every attempt in a pack: id, path-independent number. */
   readonly attempts: { readonly id: string; readonly attempt: number }[];
   readonly packs: Pack[];
+  /** Of each pack, the tasks whose time limits it must leave room for. */
+  readonly sentTasks: (readonly string[])[];
   /** Calls that went on alone, with the attempts that they had in packs. */
   readonly singles: { readonly call: RecordedCall; readonly attemptsBefore: number }[];
 }
@@ -28,6 +30,8 @@ export interface PackedOptions {
   readonly callsOfAPack?: number;
   /** Milliseconds that each call claims to have taken. @defaultValue 0.1 */
   readonly callMs?: number;
+  /** Waits before another attempt. @defaultValue not at all */
+  readonly sleep?: PackPorts['sleep'];
   /** Starts what goes on alone. @defaultValue it cannot be cancelled */
   readonly start?: CallContext['start'];
   /** Changes what comes back; rejects as a cancelled run does. */
@@ -40,6 +44,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
   const calls: RecordedCall[] = [];
   const attempts: PackedWorld['attempts'] = [];
   const packs: Pack[] = [];
+  const sentTasks: PackedWorld['sentTasks'] = [];
   const singles: PackedWorld['singles'] = [];
   const runStep = (step: PackedStep, before: unknown): Promise<PackedOutcome> => {
     const { id, task, args = [], kwargs = {}, immutable = false, attempt = 1 } = step;
@@ -77,14 +82,15 @@ export function packedWorld(options: PackedOptions): PackedWorld {
       singles.push({ call: { task, args, kwargs }, attemptsBefore });
       return options.single(request, attemptsBefore);
     },
-    send: async (_lane, pack) => {
+    send: async (_lane, pack, names) => {
       packs.push(pack);
+      sentTasks.push(names);
       const report = await run(pack);
       return options.transform?.(report, pack) ?? report;
     },
     sent: () => undefined,
     drained: () => new Promise((resolve) => setImmediate(resolve)),
-    sleep: () => Promise.resolve(),
+    sleep: options.sleep ?? (() => Promise.resolve()),
   });
   const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
     packable.includes(one.task) && packable.includes(next.task);
@@ -94,6 +100,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     calls,
     attempts,
     packs,
+    sentTasks,
     singles,
   };
 }

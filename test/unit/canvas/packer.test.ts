@@ -191,6 +191,7 @@ describe('the body of a chord that travels with its header', () => {
     const ran = await runChord(chord(header, call('sum')));
     expect(ran.outcome).toEqual({ ok: true, value: 55 });
     expect(callsOf(ran)).toEqual([11]);
+    expect(ran.sentTasks).toEqual([['add', 'sum']]);
     expect(new Set(ran.attempts.map(({ id }) => id)).size).toBe(11);
     const immutable = await runChord(chord(header, call('count', [1, 2], true)));
     expect(immutable.outcome).toEqual({ ok: true, value: 2 });
@@ -228,5 +229,22 @@ describe('the body of a chord that travels with its header', () => {
     expect(ran.outcome).toEqual({ ok: true, value: 55 });
     expect(ran.attempts.filter(({ attempt }) => attempt > 1)).toHaveLength(1);
     expect(callsOf(ran)).toEqual([11, 1]);
+  });
+
+  it('that waits for another attempt can be revoked', async () => {
+    const found: number[] = [];
+    const world = packedWorld({
+      tasks: sumOf,
+      packable: Object.keys(sumOf),
+      single: noSingle,
+      sleep: () => {
+        found.push(world.packer.revoke((path) => path === 'root/body'));
+        return Promise.resolve();
+      },
+    });
+    const { outcome } = await runEngine(chord(header, call('sum', ['later'])), sumOf, {}, world.runtime);
+    expect(found).toEqual([1]);
+    expect(outcome).toMatchObject({ ok: false, failure: { type: 'TaskRevokedError' } });
+    expect(world.packs).toHaveLength(1);
   });
 });
