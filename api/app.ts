@@ -18,7 +18,8 @@ import type { ApiServices } from './services.ts';
 /** Shown in the OpenAPI document. */
 export const API_VERSION = '0.1.0';
 
-const JSON_LIMIT = '10mb';
+/** Largest body of most routes, in megabytes. */
+const JSON_LIMIT = 10;
 
 /** Makes the application; it serves nothing until somebody listens. */
 export function createApi(services: ApiServices): Express {
@@ -28,10 +29,7 @@ export function createApi(services: ApiServices): Express {
   app.use(securityHeaders());
   app.use(logRequests(services));
   const routes = createRoutes(API_VERSION);
-  const json = express.json({ limit: JSON_LIMIT });
-  for (const route of routes) {
-    app[route.method](route.path, ...steps(services, route, json));
-  }
+  for (const route of routes) app[route.method](route.path, ...steps(services, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   }
@@ -59,7 +57,8 @@ function securityHeaders(): RequestHandler {
 }
 
 /** The key comes before the body: a stranger's body is not even read. */
-function steps(services: ApiServices, route: Route, json: RequestHandler): RequestHandler[] {
+function steps(services: ApiServices, route: Route): RequestHandler[] {
+  const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
   const auth: RequestHandler = (request, _response, next) => {
     if (route.admin) requireAdmin(request, services.settings);
     else if (!route.open) requireKey(request, services.settings);

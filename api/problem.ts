@@ -115,11 +115,16 @@ function failureProblem(error: PerennialError): ProblemAnswer {
 }
 
 /** What Express and its body parser throw: errors with a `status` of 4xx and, for the parser, a `type`. */
-const frameworkErrorSchema = z.object({ status: z.int().min(400).max(499), type: z.string().optional() });
+const frameworkErrorSchema = z.object({
+  status: z.int().min(400).max(499),
+  type: z.string().optional(),
+  limit: z.number().optional().describe('Bytes that a body may have'),
+});
+
+const BYTES_OF_A_MB = 1024 * 1024;
 
 const frameworkDetails: Readonly<Record<string, string>> = {
   'entity.parse.failed': 'The body is not valid JSON.',
-  'entity.too.large': 'The body is larger than the limit of 10 MB.',
   'encoding.unsupported': 'The content encoding of the body is not supported.',
   'charset.unsupported': 'The body must be UTF-8.',
   'request.aborted': 'The request ended before its body was complete.',
@@ -129,6 +134,7 @@ const frameworkDetails: Readonly<Record<string, string>> = {
 function fromFramework(error: unknown): ProblemAnswer | undefined {
   const parsed = frameworkErrorSchema.safeParse(error);
   if (!parsed.success) return undefined;
-  const { status, type = '' } = parsed.data;
+  const { status, type = '', limit } = parsed.data;
+  if (limit !== undefined) return plain(status, `The body is larger than the limit of ${limit / BYTES_OF_A_MB} MB.`);
   return plain(status, frameworkDetails[type] ?? 'The request cannot be understood.');
 }

@@ -36,6 +36,8 @@ interface RouteFacts {
   readonly open?: boolean;
   /** Needs the administrator's key. @defaultValue false */
   readonly admin?: boolean;
+  /** Largest body of JSON, in megabytes. @defaultValue 10 */
+  readonly maxBodyMb?: number;
   /** Takes files as `multipart/form-data` in place of JSON. @defaultValue false */
   readonly upload?: boolean;
   /** Other answers than errors, by status. */

@@ -19,6 +19,8 @@ const startCanvas = defineRoute({
   tag: 'tasks',
   admin: true,
   body: startCanvasSchema,
+  // As much as the parser of canvases takes, with room for white space: groups of 100,000 have 11 MB.
+  maxBodyMb: 50,
   answers: { 202: { description: 'Started', schema: startedSchema } },
   async handle({ services, body, request, response }) {
     const { canvas, ...call } = body;

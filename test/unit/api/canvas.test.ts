@@ -29,6 +29,24 @@ describe('POST /canvas', () => {
     expect(JSON.stringify(answer.body)).toContain('canvas.kwargs.tasks[0].task');
   });
 
+  it('takes a group of 100,000, and says how much is too much', async () => {
+    const { app, client } = testApi();
+    const member = { task: external, args: [], kwargs: { data: 12_345 }, options: {}, immutable: false };
+    const canvas = { task: 'celery.group', kwargs: { tasks: Array(100_000).fill(member) }, subtask_type: 'group' };
+    const body = JSON.stringify({ canvas });
+    expect(body.length).toBeGreaterThan(10 * 1024 * 1024);
+    const answer = await request(app).post('/canvas').set('content-type', 'application/json').send(body);
+    expect(answer.status).toBe(202);
+    expect(client.asked).toHaveLength(1);
+    const more = await request(app)
+      .post('/canvas')
+      .send({ canvas: 'x'.repeat(51 * 1024 * 1024) });
+    expect([more.status, (more.body as { detail: string }).detail]).toEqual([
+      413,
+      'The body is larger than the limit of 50 MB.',
+    ]);
+  });
+
   it('the same key is the same run', async () => {
     const { app } = testApi();
     const send = () =>
