@@ -107,7 +107,7 @@ class PackRun {
       // Whether the dead worker had begun it, nobody knows: it counts as begun.
       const lost = index === resumed ? this.context.info.attempt - 1 : 0;
       const outcome = await this.runStep(step, before, lost);
-      // The run as a whole was cancelled, or the worker is going: the call is given back.
+      // The pack was called back, or the worker is going: the call is given back.
       if (outcome === undefined) return;
       done.push(outcome);
       this.changed = true;
@@ -136,12 +136,12 @@ class PackRun {
       const work = (): Promise<unknown> => this.call(task, { step, attempt, before, stop });
       const value = (await withinHardLimit(step.hardMs ?? task?.limits.hardMs, stop, work)) ?? null;
       this.outputBytes += JSON.stringify(value).length;
+      this.note(step.task, performance.now() - began);
       return { value };
     } catch (error) {
       if (cancellationSignal.aborted && error instanceof CancelledFailure) return undefined;
-      return outcomeOfFailure(error, attempt, task?.retry.attempts);
-    } finally {
       this.note(step.task, performance.now() - began);
+      return outcomeOfFailure(error, attempt, task?.retry.attempts);
     }
   }
 
@@ -193,10 +193,14 @@ class PackRun {
     this.context.heartbeat(this.outcomes);
   }
 
-  /** What ends the pack without a report: its run was cancelled. A worker that goes hands back what it has not begun. */
+  /**
+   * What ends the pack without a report: nobody waits for it any more. When it is called back, or its worker goes, it
+   * hands back what it has not begun.
+   */
   private get cancelled(): Error | undefined {
     const { cancellationSignal, cancellationDetails } = this.context;
-    if (!cancellationSignal.aborted || cancellationDetails?.workerShutdown === true) return undefined;
+    const { workerShutdown = false, cancelRequested = false } = cancellationDetails ?? {};
+    if (!cancellationSignal.aborted || workerShutdown || cancelRequested) return undefined;
     const reason: unknown = cancellationSignal.reason;
     return reason instanceof Error ? reason : new CancelledFailure('cancelled');
   }

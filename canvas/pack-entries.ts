@@ -1,6 +1,6 @@
 /** Calls that wait in a packer, with those that follow them in the same worker. */
 import type { Estimates } from './pack-estimates.ts';
-import type { CallRequest } from './runtime.ts';
+import type { CallRequest, JoinAhead } from './runtime.ts';
 
 /** What of a call is needed to make it. */
 export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
@@ -16,7 +16,7 @@ export interface CallContext {
 
 /** A call that waits, with those that follow it in the same worker. */
 export interface Entry {
-  readonly steps: readonly (PackableCall & { readonly immutable?: boolean })[];
+  steps: readonly (PackableCall & { readonly immutable?: boolean })[];
   readonly bytes: number;
   readonly context: CallContext;
   /** The step that is to be made next. */
@@ -25,6 +25,8 @@ export interface Entry {
   attempt: number;
   /** What the step before gave; only behind the first. */
   value: unknown;
+  /** The body that may travel with it. */
+  joined: JoinAhead | undefined;
   /** It was in packs that died: it goes on alone. */
   alone: boolean;
   /** Stops the step where it is made alone. */
@@ -35,13 +37,16 @@ export interface Entry {
 
 /** An entry that has not begun. */
 export function entryOf(steps: Entry['steps'], bytes: number, context: CallContext): Entry {
-  return { steps, bytes, context, at: 0, attempt: 1, value: undefined, alone: false, revoked: false };
+  const joined = steps[0]?.joined;
+  return { steps, bytes, context, at: 0, attempt: 1, value: undefined, joined, alone: false, revoked: false };
 }
 
-/** Drops those that have ended otherwise: whoever made them has been told already. */
-export function dropUnwanted(waiting: Entry[]): void {
-  if (waiting.every(isWanted)) return;
+/** Drops those that have ended otherwise, and gives them. */
+export function dropUnwanted(waiting: Entry[]): readonly Entry[] {
+  if (waiting.every(isWanted)) return [];
+  const dropped = waiting.filter((entry) => !isWanted(entry));
   waiting.splice(0, waiting.length, ...waiting.filter(isWanted));
+  return dropped;
 }
 
 function isWanted({ context, at, steps }: Entry): boolean {

@@ -13,8 +13,8 @@ export interface Joined {
 /** The bodies that may travel with these entries. */
 export function joinedIn(entries: readonly Entry[]): readonly Joined[] {
   const found = new Map<string, { readonly join: JoinAhead; readonly places: number[] }>();
-  for (const [place, { steps, attempt }] of entries.entries()) {
-    const join = attempt === 1 ? steps[0]?.joined : undefined;
+  for (const [place, { joined, attempt }] of entries.entries()) {
+    const join = attempt === 1 ? joined : undefined;
     if (join === undefined) continue;
     const known = found.get(join.id);
     if (known === undefined) found.set(join.id, { join, places: [place] });

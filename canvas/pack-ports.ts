@@ -11,6 +11,17 @@ export interface Lane {
   readonly priority: number | undefined;
 }
 
+/** A pack on its way. */
+export interface SentPack {
+  /** `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
+  readonly done: Promise<PackReport & { readonly died?: boolean }>;
+  /**
+   * Lets its worker begin no other call, and hand back what it has not begun.
+   * Absent in runs that began before packs could be called back.
+   */
+  readonly recall?: () => void;
+}
+
 /** The world of a packer. */
 export interface PackPorts {
   /** Of the call that is being made. */
@@ -21,23 +32,28 @@ export interface PackPorts {
   stepOf(call: PackableCall): PackedStep;
   /** Makes a call on its own. Rejects only when the run is cancelled. */
   single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
-  /** Sends a pack; `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
-  send(lane: Lane, pack: Pack, tasks: readonly string[]): Promise<PackReport & { readonly died?: boolean }>;
+  send(lane: Lane, pack: Pack, tasks: readonly string[]): SentPack;
   /** Told the path of each call that is sent in a pack, and which attempt it is, from 1. */
   sent(path: string, attempt: number): void;
   /** Settles when everything that is ready now has made its calls. */
   drained(): Promise<void>;
   sleep(ms: number): Promise<void>;
+  /** What calls reject with whose part of the run was cancelled while they waited. */
+  cancelled(): Error;
+  /** Says whether a path is revoked: nothing there travels along. Absent in runs that began before that was so. */
+  readonly isRevoked?: ((path: string) => boolean) | undefined;
 }
 
 /** What a packer does. */
 export interface Packer {
   call(request: CallRequest): Promise<CallReply>;
   /**
-   * Stops the calls of some paths, which fail as revoked. One that is in a pack
-   * goes on there to its end, and nobody hears of it.
+   * Stops the calls of some paths, which fail as revoked. Packs that hold some,
+   * or later steps or a body there, are called back.
    *
    * @returns how many were under way
    */
   revoke(concerns: (path: string) => boolean): number;
+  /** Calls back packs with calls of parts that have been cancelled. */
+  recallUnwanted(): void;
 }

@@ -9,6 +9,7 @@ import { argsOf, dropUnwanted, type Entry, entryOf, isSingle, keyOf } from './pa
 import { createEstimates, type Estimates } from './pack-estimates.ts';
 import type { Lane, Packer, PackPorts } from './pack-ports.ts';
 import { type Joined, joinedEntry, joinedIn, joinedStep } from './pack-joins.ts';
+import { createPacksUnderWay, cutRevoked, type PacksUnderWay } from './pack-recalls.ts';
 import { stepSize, stepsThatFit, takePack } from './pack-size.ts';
 import type { CallReply, CallRequest } from './runtime.ts';
 
@@ -41,6 +42,7 @@ class PackingCalls implements Packer {
   private readonly following = new Set<string>();
   /** Those that have not ended. */
   private readonly open = new Set<Entry>();
+  private readonly packs: PacksUnderWay = createPacksUnderWay();
   private flushing = false;
 
   constructor(ports: PackPorts) {
@@ -63,6 +65,7 @@ class PackingCalls implements Packer {
     const state = this.laneState(lane);
     const bytes = steps.reduce((sum, step) => sum + stepSize(step), 0);
     const entry = entryOf(steps, bytes, this.ports.context());
+    if (this.ports.isRevoked !== undefined) this.cut(entry, this.ports.isRevoked);
     this.open.add(entry);
     state.waiting.push(entry);
     this.flushSoon();
@@ -71,7 +74,9 @@ class PackingCalls implements Packer {
 
   revoke(concerns: (path: string) => boolean): number {
     let count = 0;
+    this.packs.recallAbout(concerns);
     for (const entry of this.open) {
+      if (this.ports.isRevoked !== undefined) this.cut(entry, concerns);
       const step = entry.steps[entry.at];
       if (step === undefined || !concerns(step.path)) continue;
       count += 1;
@@ -80,6 +85,15 @@ class PackingCalls implements Packer {
       else entry.cancel();
     }
     return count;
+  }
+
+  recallUnwanted(): void {
+    this.packs.recallUnwanted();
+  }
+
+  /** Whoever asks for what is cut is told elsewhere that it is revoked. */
+  private cut(entry: Entry, concerns: (path: string) => boolean): void {
+    for (const step of cutRevoked(entry, concerns)) this.following.delete(keyOf(step));
   }
 
   private replyTo(key: string): Promise<CallReply> {
@@ -105,7 +119,8 @@ class PackingCalls implements Packer {
 
   private flush(state: LaneState): void {
     for (;;) {
-      dropUnwanted(state.waiting);
+      const dropped = dropUnwanted(state.waiting);
+      if (dropped.length > 0) this.rejectAll(dropped, this.ports.cancelled());
       const entries = takePack(state.waiting, this.estimates, state.underWay);
       const [first] = entries;
       if (first === undefined) return;
@@ -146,7 +161,11 @@ class PackingCalls implements Packer {
     const bodies = joined.map((one) => joinedStep(one, (call) => this.ports.stepOf(call)));
     const items = [...entries.map((entry) => this.itemOf(entry)), ...bodies];
     const tasks = [...new Set(items.flatMap((item) => item.map(({ task }) => task)))];
-    const { outcomes, spent, died = false } = await this.ports.send(state.lane, { items }, tasks);
+    const { done, recall } = this.ports.send(state.lane, { items }, tasks);
+    const pack = { entries, joined, recall };
+    this.packs.add(pack);
+    const { outcomes, spent, died = false } = await done;
+    this.packs.delete(pack);
     this.estimates.learn(spent);
     const later = new Map<number, Entry[]>();
     const begun = [...entries, ...this.begunBodies(joined, entries, outcomes)];
@@ -161,7 +180,10 @@ class PackingCalls implements Packer {
     for (const [delay, again] of later) this.later(state, again, delay);
   }
 
-  /** Those that were not begun are called when the engine asks for them, as if they had not been there. */
+  /**
+   * Those that were not begun are called when the engine asks for them, as if they had not been there. It does not
+   * ask for those that were revoked, or whose header was.
+   */
   private begunBodies(
     joined: readonly Joined[],
     entries: readonly Entry[],
@@ -170,7 +192,8 @@ class PackingCalls implements Packer {
     const [first] = entries;
     return joined.map((one, index) => {
       const begun = (outcomes[entries.length + index] ?? []).length > 0;
-      if (!begun || first === undefined) {
+      const wanted = one.places.every((place) => entries[place]?.joined !== undefined);
+      if (!begun || !wanted || first === undefined) {
         this.following.delete(keyOf(one.body));
         return undefined;
       }
@@ -244,7 +267,7 @@ class PackingCalls implements Packer {
     else waiter.resolve(reply);
   }
 
-  /** The run was cancelled. */
+  /** The run was cancelled, or the part that they come from. */
   private rejectAll(entries: readonly Entry[], error: unknown): void {
     for (const entry of entries) {
       this.open.delete(entry);

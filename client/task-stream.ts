@@ -115,7 +115,8 @@ async function startBatch(rpc: Rpc, { first, calls, told }: Waiting): Promise<vo
   const batchId = batchOfCallsId(randomUUID());
   const { task, facts, start } = first;
   const { tenant } = facts;
-  const batch: BatchOfCalls = { task: task.name, calls, tenant, packed: packedAmong([task.name]), paced: true };
+  const packed = packedAmong([task.name]);
+  const batch: BatchOfCalls = { task: task.name, calls, tenant, packed, paced: true, recalls: true };
   try {
     await rpc.call(batchId, (client) =>
       client.workflow.start<AnyWorkflow>(taskWorkflows.runCalls, {

@@ -2,7 +2,7 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
-  CancellationScope,
+  type CancellationScope,
   CancelledFailure,
   condition,
   isCancellation,
@@ -25,12 +25,14 @@ import {
 const SLACK_MS = 30_000;
 
 /**
- * Sends a pack and waits for its report.
+ * Sends a pack and waits for its report. One that is cancelled alone is called back: what it has not begun is not done.
  *
+ * @param run - the scope of the whole run
  * @returns what was done; `died` where no report came because its workers died or do not know packs
  * @throws CancelledFailure when the run is cancelled
  */
 export async function sendPack(
+  run: CancellationScope,
   { queue, priority }: Lane,
   pack: Pack,
   tasks: readonly string[],
@@ -58,9 +60,10 @@ export async function sendPack(
   try {
     return await activities[PACK_ACTIVITY](pack);
   } catch (error) {
-    if (isCancellation(error)) throw error;
     // Whatever a pack ends with once the run was cancelled is the cancellation.
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
+    if (run.consideredCancelled) throw isCancellation(error) ? error : new CancelledFailure('cancelled');
+    // No worker had taken it yet.
+    if (isCancellation(error)) return { outcomes: [], spent: {} };
     if (!(error instanceof ActivityFailure)) throw error;
     const told = error.cause instanceof TimeoutFailure ? error.cause.lastHeartbeatDetails : undefined;
     return { outcomes: (told ?? []) as PackOutcomes, spent: {}, died: true }; // the pack beats with nothing else

@@ -85,6 +85,20 @@ describe('runCanvas', () => {
     expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2]);
   });
 
+  it('MON-5 what is revoked in a pack under way is not made; the others are, also one that was interrupted', async () => {
+    const { error, world } = await run('run-canvas.packed-recalled');
+    expect(error).toMatchObject({ type: 'TaskRevoked' });
+    expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2, 2, 3, 6, 7]);
+  });
+
+  it('CANVAS-8 members of a pack that nobody waits for any more are not made', async () => {
+    const { value, world } = await run('run-canvas.packed-unwanted');
+    expect(value).toMatchObject({ n: 6 });
+    const made = world.calls.map(({ input }) => (input as { n: number }).n);
+    expect(made).toEqual(expect.arrayContaining([5, 6]));
+    for (const n of [2, 3, 4]) expect(made).not.toContain(n);
+  });
+
   it('follows links, and ends when they have', async () => {
     const { value, world } = await run('run-canvas.links');
     expect(value).toEqual({ n: 2, by: SECOND });

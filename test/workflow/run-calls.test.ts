@@ -33,6 +33,13 @@ describe('runCalls', () => {
     expect(world.calls.map(({ input }) => (input as { n: number }).n).toSorted()).toEqual([1, 2, 2, 3, 4, 5]);
   });
 
+  it('MON-5 a call that is stopped in a pack does not keep the others: they are made once', async () => {
+    const { value, world } = await run('run-calls.recalled');
+    const [first, , third, fourth] = [1, 2, 3, 4].map((n) => ({ value: { n, by: 'samples.addOneTiny' } }));
+    expect(value).toEqual([first, { revoked: 'the task was revoked' }, third, fourth]);
+    expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2, 3, 4]);
+  });
+
   it('MON-5 stops one call when it is told to, and only that', async () => {
     const { value } = await run('run-calls.revoked');
     expect(value).toEqual([{ revoked: 'the task was revoked' }, { value: { n: 2, by: 'documents.readDocument' } }]);

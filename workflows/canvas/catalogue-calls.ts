@@ -2,7 +2,7 @@
 import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/outcome.ts';
 import type { CallContext, PackableCall } from '../../canvas/pack-entries.ts';
-import type { Lane, Packer } from '../../canvas/pack-ports.ts';
+import type { Lane, Packer, PackPorts } from '../../canvas/pack-ports.ts';
 import { createPacker } from '../../canvas/packer.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
@@ -33,6 +33,11 @@ export interface CallsFacts {
   readonly sent?: ((path: string, attempt?: number) => void) | undefined;
   /** Told the path of each call that is cancelled. @defaultValue nobody */
   readonly stopped?: ((path: string) => void) | undefined;
+  /**
+   * Says whether a path was revoked. With it packs are called back that hold what nobody wants any more; absent for
+   * runs that began before that was so.
+   */
+  readonly isRevoked?: ((path: string) => boolean) | undefined;
 }
 
 /** Calls of one run. */
@@ -47,7 +52,7 @@ export interface CatalogueCalls extends Pick<CanvasRuntime, 'call' | 'mayFollow'
 
 /** Makes calls on behalf of one run. */
 export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
-  const { packed = {}, tenant, sent = () => undefined } = facts;
+  const { packed = {}, sent = () => undefined, isRevoked } = facts;
   const single = inCallWindow((call: SingleCall) => {
     sent(call.path);
     const reply = callAlone(call, facts, call.attemptsBefore);
@@ -65,20 +70,31 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     laneOf: laneOfRequest,
     stepOf: (call) => (facts.ownIds === true ? { ...stepOf(call), runId: call.id } : stepOf(call)),
     single: (call, attemptsBefore) => single(attemptsBefore === 0 ? call : { ...call, attemptsBefore }),
-    // A pack belongs to all of its calls, so only the end of the whole run cancels it.
-    send: (lane, calls, tasks) =>
-      run.run(() => sendPack(lane, tenant === undefined ? calls : { ...calls, tenant }, tasks)),
+    send: sendIn(run, facts),
     sent,
     drained,
     sleep: (ms) => run.run(() => sleep(ms)),
+    cancelled: () => new CancelledFailure('cancelled'),
+    isRevoked,
   });
+  const watched = new WeakSet<CancellationScope>();
+  /** Once for all calls of a part that can be cancelled apart. */
+  const watch = (scope: CancellationScope): void => {
+    if (isRevoked === undefined || watched.has(scope)) return;
+    watched.add(scope);
+    scope.cancelRequested.catch(() => {
+      packer.recallUnwanted();
+    });
+  };
   return {
     call: (request) => {
       const scope = CancellationScope.current();
       // What goes on although the run is cancelled must not travel with what does not.
       if (run.consideredCancelled || !scope.cancellable) return single(request);
       const reply = packer.call(request);
-      return scope === run ? reply : Promise.race([reply, scope.cancelRequested]);
+      if (scope === run) return reply;
+      watch(scope);
+      return Promise.race([reply, scope.cancelRequested]);
     },
     packs: {
       takes: (request) => laneOfRequest(request) !== undefined,
@@ -88,6 +104,17 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
       const lane = laneOf(call);
       return lane !== undefined && lane.key === laneOf(next)?.key;
     },
+  };
+}
+
+/** A pack belongs to all of its calls: it ends with the whole run, and is sent again without those that nobody wants. */
+function sendIn(run: CancellationScope, { tenant, isRevoked }: CallsFacts): PackPorts['send'] {
+  return (lane, calls, tasks) => {
+    const send = (): ReturnType<typeof sendPack> =>
+      sendPack(run, lane, tenant === undefined ? calls : { ...calls, tenant }, tasks);
+    if (isRevoked === undefined) return { done: run.run(send) };
+    const own = new CancellationScope({ cancellable: true, parent: run });
+    return { done: own.run(send), recall: () => own.cancel() };
   };
 }
 

@@ -9,7 +9,7 @@ import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
 import { createPartRunner } from './parts.ts';
 import { runPipeline } from './pipelines.ts';
-import { createRevoking } from './revoking.ts';
+import { createRevoking, isBelow } from './revoking.ts';
 import { createWorkflowRuntime } from './runtime.ts';
 import type { Watched } from './watching.ts';
 
@@ -41,8 +41,10 @@ export function createCatalogueRuntime(
   { watcher, noting, sent, stopped, parts, has }: Watched,
 ): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
-  const modern = (facts.rules ?? 1) >= 2;
-  const { packs, ...calls } = createCatalogueCalls({ ...facts, paced: modern, sent, stopped });
+  const { rules = 1 } = facts;
+  const modern = rules >= 2;
+  const isRevoked = rules >= 3 ? (path: string) => revoked.some((above) => isBelow(path, above)) : undefined;
+  const { packs, ...calls } = createCatalogueCalls({ ...facts, paced: modern, sent, stopped, isRevoked });
   const revoking = createRevoking(has, revoked, facts.revocable === true, packs);
   const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
     const make = noting(given);

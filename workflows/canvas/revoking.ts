@@ -72,7 +72,8 @@ export function createRevoking(
   };
 }
 
-function isBelow(path: string, above: string): boolean {
+/** Says whether a path is that of a node or of something in it. */
+export function isBelow(path: string, above: string): boolean {
   return path === above || path.startsWith(`${above}/`);
 }
 

@@ -32,4 +32,18 @@ export const callsScenarios = {
       await handle.signal(batchOfCallsMessages.revoke, 0, true);
     },
   },
+  'run-calls.recalled': {
+    ...scenario({
+      task: TINY,
+      calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 60_000 } }, { input: { n: 3 } }, { input: { n: 4 } }],
+      packed: { [TINY]: 'documents.default' },
+      paced: true,
+      recalls: true,
+    }),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.signal(batchOfCallsMessages.revoke, 2, false);
+      await handle.signal(batchOfCallsMessages.revoke, 1, true);
+    },
+  },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;

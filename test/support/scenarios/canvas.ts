@@ -79,16 +79,36 @@ export const canvasScenarios = {
     { ...packed, rules: CANVAS_RULES },
   ),
   'run-canvas.packed-revoked': {
-    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), {
+    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), { ...packed, rules: 2, revocable: true }),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.executeUpdate('revoke', { args: ['root/1'] });
+    },
+  },
+  'run-canvas.packed-recalled': {
+    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), chain(tiny(3), tiny(4), tiny(5)), tiny(6), tiny(7)), {
       ...packed,
       rules: CANVAS_RULES,
       revocable: true,
     }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
+      await handle.executeUpdate('revoke', { args: ['root/2/1'] });
+      await until(() => calls.length >= 3);
       await handle.executeUpdate('revoke', { args: ['root/1'] });
     },
   },
+  'run-canvas.packed-unwanted': scenario(
+    chain(
+      compose(
+        'group',
+        { tasks: [tiny(1, { takesMs: 2_500 }), tiny(2), chain(tiny(3), tiny(4)), call(FIRST, { n: 5 })] },
+        { join: { policy: 'quorum', count: 1 } },
+      ),
+      { ...call(SECOND, { n: 6, takesMs: 4_000 }), immutable: true },
+    ),
+    { ...packed, rules: CANVAS_RULES },
+  ),
   'run-canvas.paced': scenario(group(...Array.from({ length: 120 }, (_, n) => call(FIRST, { n }))), {
     rules: CANVAS_RULES,
   }),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPack, type PackedActivities } from '../../../activities/pack.ts';
@@ -173,23 +173,69 @@ describe('a pack', () => {
     expect(slow.report?.outcomes).toEqual([[{ value: 0 }], []]);
   });
 
-  it('a cancelled pack stops the call that runs and begins no other', async () => {
+  it('MON-5 one that is called back stops the call that listens, begins no other, and hands both back', async () => {
     const environment = new MockActivityEnvironment();
     const began: number[] = [];
     const ran = run(
-      [[step(1)], [step(2)]],
+      [[step(0)], [step(1), { id: 'next', task: ONE }], [step(2)]],
       async ({ data }, { signal }) => {
         began.push(data);
-        await sleep(10_000, undefined, { signal });
-        return 0;
+        if (data === 1) await sleep(10_000, undefined, { signal });
+        return data + 1;
       },
       environment,
     );
     await sleep(50);
     environment.cancel('CANCELLED');
-    expect((await ran).error).toBeInstanceOf(CancelledFailure);
-    expect(began).toEqual([1]);
+    const { report } = await ran;
+    expect(report?.outcomes).toEqual([[{ value: 1 }], [], []]);
+    expect(began).toEqual([0, 1]);
+    // One that has not ended says nothing of how long such calls take.
+    expect(report?.spent[ONE]?.[0]).toBe(1);
   });
+
+  it('one that is called back ends after a call that does not listen', async () => {
+    const environment = new MockActivityEnvironment();
+    const ran = run(
+      [[step(1)], [step(2)]],
+      async ({ data }) => {
+        await sleep(100);
+        return data + 1;
+      },
+      environment,
+    );
+    await sleep(50);
+    environment.cancel('CANCELLED');
+    expect((await ran).report?.outcomes).toEqual([[{ value: 2 }], []]);
+  });
+
+  it('tells the server that it lives while nothing changes: only so it hears that it is called back', async () => {
+    const { beats } = await run([[step(1)]], async () => {
+      await sleep(1500);
+      return 0;
+    });
+    expect(beats[0]).toEqual([[]]);
+  });
+
+  it.each(['NOT_FOUND', 'TIMED_OUT', 'RESET', 'PAUSED'] as const)(
+    'one that ends as %s has no report: nobody waits for it',
+    async (reason) => {
+      const environment = new MockActivityEnvironment();
+      const details = { notFound: 'NOT_FOUND', timedOut: 'TIMED_OUT', reset: 'RESET', paused: 'PAUSED' } as const;
+      const told = Object.fromEntries(Object.entries(details).map(([name, one]) => [name, one === reason]));
+      const ran = run(
+        [[step(1)], [step(2)]],
+        async (_input, { signal }) => {
+          await sleep(10_000, undefined, { signal });
+          return 0;
+        },
+        environment,
+      );
+      await sleep(20);
+      environment.cancel(reason, new ActivityCancellationDetails(told));
+      expect((await ran).error).toBeInstanceOf(CancelledFailure);
+    },
+  );
 
   it('a task that the worker does not serve is a failure of its own', async () => {
     const { report } = await run([[{ id: 'x', task: 'no.such' }], [step(1)]]);

@@ -3,6 +3,7 @@ import type { CallContext } from '../../../canvas/pack-entries.ts';
 import type { Packer, PackPorts } from '../../../canvas/pack-ports.ts';
 import { createPacker } from '../../../canvas/packer.ts';
 import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
+import { REVOKED } from '../../../canvas/outcome.ts';
 import type { CallReply, CanvasRuntime } from '../../../canvas/runtime.ts';
 import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/packs.ts';
 import type { RecordedCall } from './eager.ts';
@@ -12,13 +13,18 @@ export interface PackedWorld {
   readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow' | 'joinsAhead'>;
   /** Calls that were made in packs. */
   readonly calls: RecordedCall[];
-  /** Every attempt in a pack: id, path-independent number. */
-  readonly attempts: { readonly id: string; readonly attempt: number }[];
+  /** Every attempt in a pack. */
+  readonly attempts: { readonly id: string; readonly path: string; readonly attempt: number }[];
   readonly packs: Pack[];
   /** Of each pack, the tasks whose time limits it must leave room for. */
   readonly sentTasks: (readonly string[])[];
   /** Calls that went on alone, with the attempts that they had in packs. */
-  readonly singles: { readonly call: RecordedCall; readonly attemptsBefore: number }[];
+  readonly singles: { readonly call: RecordedCall; readonly path: string; readonly attemptsBefore: number }[];
+  /** Packs that were called back. */
+  readonly recalled: Pack[];
+  /** Revokes a path as a run does: also what is called later. */
+  revoke(path: string): number;
+  readonly isRevoked: (path: string) => boolean;
 }
 
 export interface PackedOptions {
@@ -34,23 +40,30 @@ export interface PackedOptions {
   readonly sleep?: PackPorts['sleep'];
   /** Starts what goes on alone. @defaultValue it cannot be cancelled */
   readonly start?: CallContext['start'];
+  /** Where calls come from. @defaultValue nobody cancels anything */
+  readonly context?: PackPorts['context'];
+  /** Workers can be told to begin no other call. @defaultValue false */
+  readonly recalls?: boolean;
   /** Changes what comes back; rejects as a cancelled run does. */
   readonly transform?: (report: PackReport, pack: Pack) => Promise<PackReport & { died?: boolean }>;
 }
 
 export function packedWorld(options: PackedOptions): PackedWorld {
   const { tasks, packable, callsOfAPack = Number.POSITIVE_INFINITY, callMs = 0.1 } = options;
-  const { start = (work) => ({ done: work(), cancel: () => undefined }) } = options;
+  const { recalls = false, start = (work) => ({ done: work(), cancel: () => undefined }) } = options;
   const calls: RecordedCall[] = [];
   const attempts: PackedWorld['attempts'] = [];
   const packs: Pack[] = [];
   const sentTasks: PackedWorld['sentTasks'] = [];
   const singles: PackedWorld['singles'] = [];
+  const recalled: Pack[] = [];
+  const revoked: string[] = [];
+  const isRevoked = (path: string): boolean => revoked.some((above) => `${path}/`.startsWith(`${above}/`));
   const runStep = (step: PackedStep, before: unknown): Promise<PackedOutcome> => {
-    const { id, task, args = [], kwargs = {}, immutable = false, attempt = 1 } = step;
+    const { id, task, args = [], kwargs = {}, immutable = false, attempt = 1, headers } = step;
     const passed = before === undefined || immutable ? args : [before, ...args];
     if (attempt === 1) calls.push({ task, args: passed, kwargs });
-    attempts.push({ id, attempt });
+    attempts.push({ id, path: String(headers?.['path']), attempt });
     return outcomeOf(() => tasks[task]?.(passed, kwargs, attempt - 1));
   };
   const run = async (pack: Pack): Promise<PackReport> => {
@@ -62,7 +75,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
       outcomes.push(done);
       for (const step of item) {
         const before = step.joins === undefined ? done.at(-1) : joinedOf(outcomes, step.joins);
-        if (left === 0 || (before !== undefined && !('value' in before))) break;
+        if (left === 0 || recalled.includes(pack) || (before !== undefined && !('value' in before))) break;
         left -= 1;
         const sum = (spent[step.task] ??= [0, 0]);
         sum[0] += 1;
@@ -73,37 +86,53 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     return { outcomes, spent };
   };
   const packer = createPacker({
-    context: () => ({ wanted: () => true, start }),
+    context: options.context ?? (() => ({ wanted: () => true, start })),
     laneOf: ({ task }) =>
       packable.includes(task) ? { key: 'one', queue: 'documents.default', priority: undefined } : undefined,
-    stepOf: ({ id, task, args, kwargs }) => ({ id, task, args, kwargs }),
+    stepOf: ({ id, task, args, kwargs, path }) => ({ id, task, args, kwargs, headers: { path } }),
     single: (request, attemptsBefore) => {
-      const { task, args, kwargs } = request;
-      singles.push({ call: { task, args, kwargs }, attemptsBefore });
+      const { task, args, kwargs, path } = request;
+      singles.push({ call: { task, args, kwargs }, path, attemptsBefore });
       return options.single(request, attemptsBefore);
     },
-    send: async (_lane, pack, names) => {
+    send: (_lane, pack, names) => {
       packs.push(pack);
       sentTasks.push(names);
-      const report = await run(pack);
-      return options.transform?.(report, pack) ?? report;
+      const done = Promise.resolve()
+        .then(() => run(pack))
+        .then((report) => options.transform?.(report, pack) ?? report);
+      return { done, ...(recalls ? { recall: () => recalled.push(pack) } : {}) };
     },
     sent: () => undefined,
     drained: () => new Promise((resolve) => setImmediate(resolve)),
     sleep: options.sleep ?? (() => Promise.resolve()),
+    cancelled: () => new TypeError('cancelled'),
+    isRevoked: recalls ? isRevoked : undefined,
   });
   const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
     packable.includes(one.task) && packable.includes(next.task);
   return {
     packer,
-    runtime: { call: (request) => packer.call(request), mayFollow, joinsAhead: true },
+    runtime: {
+      call: (request) => (isRevoked(request.path) ? Promise.resolve(REVOKED_REPLY) : packer.call(request)),
+      mayFollow,
+      joinsAhead: true,
+    },
     calls,
     attempts,
     packs,
     sentTasks,
     singles,
+    recalled,
+    isRevoked,
+    revoke: (path) => {
+      revoked.push(path);
+      return packer.revoke((at) => `${at}/`.startsWith(`${path}/`));
+    },
   };
 }
+
+const REVOKED_REPLY: CallReply = { kind: 'failed', failure: REVOKED };
 
 function joinedOf(outcomes: readonly (readonly PackedOutcome[])[], places: readonly number[]): PackedOutcome {
   const all = places.map((place) => outcomes[place]?.[0]);
