@@ -17,6 +17,8 @@ const SIZES = { full: { few: 1000, many: 100_000 }, quick: { few: 50, many: 500 
 /** Small groups in each round: one alone is over in a few seconds. */
 const SMALL_GROUPS = 3;
 const LIMIT = 1.1;
+/** Members of all groups carry numbers of six digits, so that they differ in nothing but their group. */
+const FIRST_NUMBER = 100_000;
 const variantNames = Object.keys(variants) as readonly Variant[]; // the keys of the table are the variants
 
 type Name = 'client' | 'worker' | 'temporal';
@@ -98,7 +100,7 @@ async function costOf(stack: BenchStack, histories: Histories, count: number, va
 }
 
 async function runGroup({ client }: BenchStack, id: string, count: number, variant: Variant): Promise<void> {
-  const numbers = Array.from({ length: count }, (_, n) => n);
+  const numbers = Array.from({ length: count }, (_, n) => FIRST_NUMBER + n);
   const group = groupOf(numbers.map((n) => callOf(variants[variant].one, n)));
   const got = await (await client.canvas.run(group, { id })).result();
   expectSame(
@@ -110,7 +112,7 @@ async function runGroup({ client }: BenchStack, id: string, count: number, varia
 function report({ rounds }: BenchContext, found: readonly Found[], few: number, many: number): Measured {
   return {
     rows: found.flatMap(({ variant, costs }) => rowsOf(variant, costs)),
-    how: `Ours: a group of ${String(many)} tasks that do as good as nothing, with all results; peer: groups of ${String(few)}; in turns in the same stack, ${String(SMALL_GROUPS)} small ones and a large one in each of ${String(rounds)} rounds, medians, after a small one. History: what the server tells of the run, of those that continue it and of all that it starts. CPU: user and kernel time in /proc. Memory: resident size every 250 ms; flat is the median of the second half of the large group against its first half.`,
+    how: `Ours: a group of ${String(many)} tasks that do as good as nothing, with all results; peer: groups of ${String(few)}; members of both carry a number of six digits; in turns in the same stack, ${String(SMALL_GROUPS)} small ones and a large one in each of ${String(rounds)} rounds, medians, after a small one. History: what the server tells of the run, of those that continue it and of all that it starts. CPU: user and kernel time in /proc. Memory: resident size every 250 ms; flat is the median of the second half of the large group against its first half.`,
     details: found.map(
       ({ variant, costs }) =>
         `${variant}: events for each member ${median(costs.many.map(({ events }) => events)).toFixed(2)} (${String(median(costs.many.map(({ runs }) => runs)))} runs), ${median(costs.few.map(({ events }) => events)).toFixed(2)} in small groups.`,

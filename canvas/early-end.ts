@@ -1,5 +1,5 @@
 /** Members of one group whose join policy may end it before they have: who still runs, and how they are stopped. */
-import { endsEarly, isDecided, type Join } from './join.ts';
+import type { Tally } from './join.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import type { Ended } from './scope.ts';
 
@@ -25,9 +25,16 @@ interface Member {
   ended: Ends | undefined;
 }
 
-/** Watches over one group; `undefined` for policies that wait for all. */
-export function createEarlyEnd(join: Join | undefined, runtime: CanvasRuntime): EarlyEnd | undefined {
-  if (!endsEarly(join)) return undefined;
+/**
+ * Watches over the members of one group, or of a part of it.
+ *
+ * @param isOver - says whether members that still run cannot change what comes of it; `undefined` where all are waited for
+ */
+export function createEarlyEnd(
+  isOver: ((tally: Tally) => boolean) | undefined,
+  runtime: CanvasRuntime,
+): EarlyEnd | undefined {
+  if (isOver === undefined) return undefined;
   const members: Member[] = [];
   const tally = { members: 0, succeeded: 0, failed: 0 };
   let over = false;
@@ -45,7 +52,7 @@ export function createEarlyEnd(join: Join | undefined, runtime: CanvasRuntime): 
       return member.done.then((ended) => {
         member.ended = ended;
         for (const one of [ended].flat()) if (one) tally[one.outcome.ok ? 'succeeded' : 'failed'] += 1;
-        if (isDecided(join, tally)) {
+        if (isOver(tally)) {
           over = true;
           decide();
         }

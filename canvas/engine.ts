@@ -9,6 +9,7 @@ import { type Compensated, createSaga, type Saga } from './compensation.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import { runChord, runGroup } from './groups.ts';
 import { createHeavyRunner } from './heavy.ts';
+import type { Tally } from './join.ts';
 import { callItems } from './maps.ts';
 import { type CanvasFailure, type CanvasOutcome, shownValue } from './outcome.ts';
 import {
@@ -96,13 +97,14 @@ export interface RunningPart {
 }
 
 /** Runs a part of a canvas that another run has cut off. */
-export function runPart(runtime: CanvasRuntime, { nodes, given, scope, failFast }: CanvasPart): RunningPart {
+export function runPart(runtime: CanvasRuntime, part: CanvasPart): RunningPart {
+  const { nodes, given, scope } = part;
   const { run, callbacks, saga } = createEngine(runtime);
   const { rest, busy } = callbacks.background;
   const added: AddedMember[] = [];
   const { inHeader, group, ...own } = scope;
   const chord: Scope['chord'] = inHeader ? { add: (member) => added.push(member) } : null;
-  const early = createEarlyEnd(failFast ? { policy: 'failFast' } : undefined, runtime);
+  const early = createEarlyEnd(endOfPart(part), runtime);
   let last: Ended | undefined;
   runtime.planned?.({ kind: 'group', path: 'part', id: undefined, members: nodes }, null);
   const running = nodes.flatMap((node, at) => {
@@ -126,6 +128,12 @@ export function runPart(runtime: CanvasRuntime, { nodes, given, scope, failFast 
     throw error;
   };
   return { reply, busy, rest: allSettledOrThrow<unknown>([reply, background]).catch(undone) };
+}
+
+/** Failures in a part never decide a quorum: others may succeed. */
+function endOfPart({ failFast, enough }: CanvasPart): ((tally: Tally) => boolean) | undefined {
+  if (enough !== undefined) return ({ succeeded }) => succeeded >= enough;
+  return failFast ? ({ failed }) => failed > 0 : undefined;
 }
 
 const TOP: Scope = { rootId: undefined, parentId: null, group: null, chord: null, onPath: true };

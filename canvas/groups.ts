@@ -3,7 +3,7 @@ import { bodyAhead } from './ahead.ts';
 import type { createCallbacks } from './callbacks.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import type { MemberParts } from './heavy.ts';
-import { type Join, judge } from './join.ts';
+import { decisionOf, type Join, judge } from './join.ts';
 import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from './outcome.ts';
 import { type ChordNode, fixedId, type GroupNode, identify, type Node } from './nodes.ts';
 import { planCanvas } from './plan.ts';
@@ -47,7 +47,7 @@ async function runMembers(
   let last: Trail | undefined;
   let places = 0;
   const running: Promise<Ends>[] = [];
-  const early = createEarlyEnd(open.join, runtime);
+  const early = createEarlyEnd(decisionOf(open.join), runtime);
   const start = (count: number, own: Partial<Scope>, work: (place: Scope) => Promise<Ends>): void => {
     const { rootId, parentId = null, inside, sentAt, joined } = own;
     const group = { id: open.id, index: places };

@@ -41,11 +41,6 @@ export function joinOf({ options }: Signature): Join | undefined {
   return options?.join ?? undefined;
 }
 
-/** Says whether the policy may end a group before its members have. */
-export function endsEarly(join: Join | undefined): join is Join & { readonly policy: 'failFast' | 'quorum' } {
-  return join?.policy === 'failFast' || join?.policy === 'quorum';
-}
-
 /** Members so far; `undefined` for those that still run. */
 export type SoFar = readonly (CanvasOutcome | undefined)[];
 
@@ -56,11 +51,12 @@ export interface Tally {
   readonly failed: number;
 }
 
-/** Says whether members that still run cannot change what comes of it. Only for policies that end early. */
-export function isDecided(join: Join, { members, succeeded, failed }: Tally): boolean {
-  if (join.policy === 'failFast') return failed > 0;
-  const needed = successesNeeded(join, members);
-  return succeeded >= needed || members - failed < needed;
+/** How the policy may end a group before its members have: says whether those that still run cannot change what comes of it. */
+export function decisionOf(join: Join | undefined): ((tally: Tally) => boolean) | undefined {
+  if (join?.policy === 'failFast') return ({ failed }) => failed > 0;
+  if (join?.policy !== 'quorum') return undefined;
+  const { count } = join;
+  return ({ members, succeeded, failed }) => succeeded >= count || members - failed < count;
 }
 
 /** What members give by a policy; a failure says how many have succeeded and why the first one in order did not. */

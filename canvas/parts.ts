@@ -16,6 +16,8 @@ export interface CanvasPart {
   readonly scope: PartScope;
   /** The first failure ends the part, and cancels what still runs. */
   readonly failFast: boolean;
+  /** So many successes end the part, and cancel what still runs: with those of other parts there may be more. @defaultValue all */
+  readonly enough?: number;
 }
 
 /** A scope as data. The place in the group is that of the first node; the others follow. */
@@ -69,6 +71,7 @@ export function partOf(
     given,
     scope: { ...rest, sentAt, inHeader: chord !== null },
     failFast: join?.policy === 'failFast',
+    ...(join?.policy === 'quorum' ? { enough: join.count } : {}),
   };
 }
 

@@ -6,7 +6,8 @@ import { runPart } from '../../../canvas/engine.ts';
 import { cut, lostPart, partOf, type PartRunner } from '../../../canvas/parts.ts';
 import { planCanvas } from '../../../canvas/plan.ts';
 import type { Scope } from '../../../canvas/scope.ts';
-import { type EngineRun, runEngine } from './eager.ts';
+import type { CallReply } from '../../../canvas/runtime.ts';
+import { type EngineRun, runEngine, scoped } from './eager.ts';
 
 const call = (n: number, options: Signature['options'] = {}): Signature => ({ task: 'add', args: [n], options });
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
@@ -73,6 +74,31 @@ describe('canvases in parts', () => {
     };
     const { outcome } = await runEngine(group(numbers(12).map((n) => call(n))), plain, {}, { partRunner });
     expect(outcome).toMatchObject({ ok: false, failure: { message: 'lost at 100' } });
+  });
+
+  it('a part ends with as many successes as the quorum of its group needs, never for its failures', async () => {
+    const scope: Scope = { rootId: undefined, parentId: null, group: null, chord: null, onPath: false };
+    const nodes = numbers(5).flatMap((n) => planCanvas(call(n), {}, `root/${n}`) ?? []);
+    const join = { policy: 'quorum', count: 2 } as const;
+    const part = partOf(nodes, { args: [], kwargs: {} }, scope, { nowMs: 0, join });
+    const replies: Readonly<Record<number, CallReply>> = {
+      0: { kind: 'failed', failure: { type: 'TypeError', message: 'one' } },
+      1: { kind: 'failed', failure: { type: 'TypeError', message: 'two' } },
+      2: { kind: 'done', value: 2 },
+      4: { kind: 'done', value: 4 },
+    };
+    const { reply } = runPart(
+      {
+        scoped,
+        sleep: () => Promise.resolve(),
+        newId: () => 'id',
+        errbackStyle: () => 'payload',
+        now: () => 0,
+        call: async ({ args: [n] }) => replies[Number(n)] ?? new Promise(() => undefined), // 3 has no end
+      },
+      part,
+    );
+    expect(await reply).toMatchObject({ values: [null, null, 2, null, 4], cancelled: [3] });
   });
 
   it('delays of members count from when the group was sent, not from when their part begins', async () => {
