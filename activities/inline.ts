@@ -4,7 +4,18 @@
  * time limit; errors come out as they were thrown.
  */
 import { randomUUID } from 'node:crypto';
-import { findTask, type TaskInput, type TaskName, type TaskOutput } from '../contracts/catalogue.ts';
+import { type EagerTask, ReplaceBy, runEagerly } from '../canvas/reference.ts';
+import { replacementIn } from '../canvas/replacement.ts';
+import { isSignature, type Signature } from '../canvas/signature.ts';
+import { inputOf } from '../canvas/task-input.ts';
+import {
+  type AnyTask,
+  catalogue,
+  findTask,
+  type TaskInput,
+  type TaskName,
+  type TaskOutput,
+} from '../contracts/catalogue.ts';
 import { PerennialError } from '../contracts/failures.ts';
 import { type InlineAttempt, withAttempt } from './given-attempt.ts';
 import type { AttemptLog } from './shell.ts';
@@ -27,7 +38,7 @@ export interface InlineOptions {
 export type InlineActivities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
 /**
- * Runs one task of the catalogue in this process.
+ * Runs one task of the catalogue in this process, and the canvas that it may put in its place.
  *
  * @param activities - what a worker would register; those of one domain will do
  * @throws whatever the task throws, unchanged
@@ -39,12 +50,38 @@ export async function runTaskInline<N extends TaskName>(
   input: TaskInput<N>,
   options: InlineOptions = {},
 ): Promise<TaskOutput<N>> {
-  const activity = activities[findTask(name)?.name ?? name];
-  if (activity === undefined) {
-    throw new PerennialError('UnknownTask', `expected one of ${Object.keys(activities).join(', ')}, got '${name}'`);
-  }
+  const call = async (called: string, given: unknown): Promise<unknown> => {
+    const activity = activities[findTask(called)?.name ?? called];
+    if (activity === undefined) {
+      throw new PerennialError('UnknownTask', `expected one of ${Object.keys(activities).join(', ')}, got '${called}'`);
+    }
+    return withAttempt(inlineAttemptOf(options), () => activity(given));
+  };
+  const output = await call(name, input);
+  const canvas = replacementIn(output);
   // The shell has checked the output against the schema of this very task.
-  return (await withAttempt(inlineAttemptOf(options), () => activity(input))) as TaskOutput<N>;
+  return (isSignature(canvas) ? await runInPlace(canvas, call) : output) as TaskOutput<N>;
+}
+
+/** Runs the canvas that a task has put in its place, one call after the other. */
+async function runInPlace(
+  canvas: Signature,
+  call: (name: string, input: unknown) => Promise<unknown>,
+): Promise<unknown> {
+  const taskOf =
+    (task: AnyTask): EagerTask =>
+    async (args, kwargs) => {
+      const output = await call(task.name, inputOf(task, args, kwargs));
+      const next = replacementIn(output);
+      if (isSignature(next)) throw new ReplaceBy(next);
+      return output;
+    };
+  const named = (catalogue as readonly AnyTask[]).flatMap((task) =>
+    [task.name, ...(task.aliases ?? [])].map((name) => [name, taskOf(task)] as const),
+  );
+  const { result } = await runEagerly(canvas, Object.fromEntries(named));
+  if (result.ok) return result.value;
+  throw result.error;
 }
 
 function inlineAttemptOf({ logs, signal, attempt = 1, lastHeartbeat, queue = 'inline' }: InlineOptions): InlineAttempt {

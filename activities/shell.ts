@@ -6,8 +6,14 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError, Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import type { AttemptFacts } from '../contracts/calls.ts';
+import { parseSignature, type ParsePolicy } from '../canvas/parse.ts';
+import { replacedBy } from '../canvas/replacement.ts';
+import type { Signature } from '../canvas/signature.ts';
+import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
+import { findTask } from '../contracts/catalogue.ts';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
-import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
+import { isQueueName } from '../contracts/queues.ts';
+import { retryDelayMs, type TaskDefinition } from '../contracts/tasks.ts';
 import { givenAttempt, type InlineAttempt, type ServerAttempt } from './given-attempt.ts';
 import { LateSignal } from './late-signal.ts';
 
@@ -29,6 +35,13 @@ export interface TaskContext {
   readonly lastHeartbeat: unknown;
   /** Replaces the details that the running heartbeat carries. */
   heartbeat(details: unknown): void;
+  /**
+   * Ends the task and puts a canvas in its place, as Celery's `self.replace` does: same id, callbacks, place in group
+   * and chord; what the canvas gives is the result. Only for tasks whose row says `replaces`. Let pass what it throws.
+   *
+   * @throws PerennialError `InvalidOutput` with the path of the fault for what is no canvas
+   */
+  readonly replaceWith: (canvas: Signature) => never;
 }
 
 /** The body of a task. */
@@ -72,6 +85,15 @@ export function shell<In, Out>(
   body: TaskBody<In, Out>,
   options: ShellOptions,
 ): (input: unknown, facts?: AttemptFacts) => Promise<Out> {
+  const outputOf = async (input: In, task: TaskContext): Promise<Out> => {
+    try {
+      return check(schemas.output, await body(input, task), 'InvalidOutput', definition.name);
+    } catch (error) {
+      // Whoever called the task knows from its row that this may come instead of what it gives.
+      if (error instanceof Replacement) return replacedBy(error.canvas) as Out;
+      throw error;
+    }
+  };
   const nextDelay: NextDelay = (attempt, retryAfterMs) =>
     Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, attempt)) * (options.retryDelayScale ?? 1)));
 
@@ -79,10 +101,9 @@ export function shell<In, Out>(
     const attempt = givenAttempt() ?? activityAttempt(Context.current(), facts);
     const log = (attempt.log ?? options.log)(identity(attempt, definition.name));
     log.started(raw);
-    const running = startRun(attempt, definition.limits, facts);
+    const running = startRun(attempt, definition, facts);
     try {
-      const input = check(schemas.input, raw, 'InvalidInput', definition.name);
-      const output = check(schemas.output, await body(input, running.task), 'InvalidOutput', definition.name);
+      const output = await outputOf(check(schemas.input, raw, 'InvalidInput', definition.name), running.task);
       log.succeeded(output);
       return output;
     } catch (error) {
@@ -132,10 +153,42 @@ function identity({ activityId, attempt, workflowId }: Attempt, taskName: string
   };
 }
 
+/** Ends a body whose task is to be replaced. */
+class Replacement extends Error {
+  readonly canvas: Signature;
+
+  constructor(canvas: Signature) {
+    super('replaced by a canvas');
+    this.canvas = canvas;
+  }
+}
+
+/** Delays and moments in it may have passed: it comes from a task, not from a person. */
+const REPLACEMENTS: ParsePolicy = {
+  timing: 'lenient',
+  knowsTask: (name) => findTask(name) !== undefined,
+  knowsQueue: isQueueName,
+  knowsPipeline: isCanvasPipeline,
+};
+
+function replace({ name, replaces }: Row, canvas: Signature): never {
+  if (replaces !== true)
+    throw new PerennialError('InvalidOutput', `${name}: expected its row to say 'replaces: true', got no such word`);
+  try {
+    throw new Replacement(parseSignature(canvas, REPLACEMENTS));
+  } catch (error) {
+    if (!(error instanceof PerennialError)) throw error;
+    throw new PerennialError('InvalidOutput', `${name}: ${error.message}`);
+  }
+}
+
 /** The reason of an abort that comes from the soft time limit. */
 class SoftTimeLimit extends Error {}
 
-function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { task: TaskContext; end: () => void } {
+type Row = Pick<TaskDefinition<string, never, never>, 'name' | 'limits' | 'replaces'>;
+
+function startRun(attempt: Attempt, row: Row, facts: AttemptFacts): { task: TaskContext; end: () => void } {
+  const { limits } = row;
   const softMs = facts.softMs ?? limits.softMs;
   const stop = new LateSignal(attempt);
   let details: unknown = attempt.lastHeartbeat;
@@ -162,6 +215,7 @@ function startRun(attempt: Attempt, limits: TimeLimits, facts: AttemptFacts): { 
       details = next;
       attempt.heartbeat(details);
     },
+    replaceWith: (canvas) => replace(row, canvas),
   };
   return {
     task,

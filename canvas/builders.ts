@@ -39,11 +39,16 @@ export interface TaskRow<In, Out> {
   readonly types?: readonly [In, Out];
 }
 
+/** What travels as JSON, which nobody can write to: lists of a result fit wherever lists are wanted. */
+type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
+  ? { readonly [K in keyof T]: Data<T[K]> }
+  : T;
+
 /** The calls that can be made of one task. */
 export interface TaskParts<In, Out> {
   /** A call that takes what is missing of its input from the step before it. */
-  s(): Part<In, Out>;
-  s<const P extends Partial<In>>(partial: P): Part<Omit<In, keyof P>, Out>;
+  s(): Part<Data<In>, Out>;
+  s<const P extends Partial<In>>(partial: P): Part<Data<Omit<In, keyof P>>, Out>;
   /** A call with all of its input, which ignores the step before it. */
   si(input: In): Part<unknown, Out>;
   /**
@@ -51,7 +56,7 @@ export interface TaskParts<In, Out> {
    *
    * @throws TypeError unless the field is the first of the task's parameters
    */
-  into<K extends keyof In & string>(field: K, rest: Omit<In, K>): Part<In[K], Out>;
+  into<K extends keyof In & string>(field: K, rest: Omit<In, K>): Part<Data<In[K]>, Out>;
   /** Calls for each item, one after the other: one result, a list. */
   map(items: readonly In[]): Part<unknown, readonly Out[]>;
   /** As `map`, each item being the values of the task's parameters. */

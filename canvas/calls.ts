@@ -6,9 +6,10 @@ import { type CanvasFailure, EXPIRED, retriesExhausted } from './outcome.ts';
 import type { CallNode, Node } from './nodes.ts';
 import { ownStep } from './own-steps.ts';
 import { planCanvas } from './plan.ts';
+import { replacedBy, replacementIn } from './replacement.ts';
 import type { CallEvent, CallReply, CallRequest, CanvasRuntime } from './runtime.ts';
 import type { Ended, Given, RunNode, Scope } from './scope.ts';
-import { kindOf, type SignatureOptions } from './signature.ts';
+import { isSignature, kindOf, type SignatureOptions } from './signature.ts';
 
 const SECOND = 1000;
 
@@ -74,10 +75,16 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
   };
 }
 
+/** What a call that an earlier run has made came to. */
+function replyOf(value: unknown): CallReply {
+  const canvas = replacementIn(value);
+  return isSignature(canvas) ? { kind: 'replace', canvas } : { kind: 'done', value };
+}
+
 /** Makes one attempt, once the delay is over and unless it comes too late. */
 export async function attempt({ runtime, saga }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
   const known = saga.covers(request.id) ? undefined : runtime.known?.(request.path);
-  if (known !== undefined) return { kind: 'done', value: known.value };
+  if (known !== undefined) return replyOf(known.value);
   if (delayMs > 0) {
     tell(runtime, request, 'waiting');
     await runtime.sleep(delayMs, request.path);
@@ -111,7 +118,8 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
   const { id, rootId } = request;
   const caller = { id, task: node.task, path: node.path, rootId };
   if (reply.kind === 'replace') {
-    tell(runtime, request, 'replaced');
+    // A repetition of the run takes over what the task has asked for; the engine's own steps decide again.
+    tell(runtime, request, 'replaced', reply.given === undefined ? { value: replacedBy(reply.canvas) } : {});
     return replace(parts, node, reply, caller, scope);
   }
   if (reply.kind === 'failed') {

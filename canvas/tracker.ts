@@ -194,9 +194,15 @@ function note(memory: Memory, { id, path, task, state, retries, failure, value }
     if (record.failure === undefined) memory.failures.push(record);
     record.failure = { type: failure.type, message: failure.message.slice(0, MESSAGE_LENGTH) };
   }
-  if (state !== 'succeeded') return;
-  if (options.known?.has(path) === true) memory.kept += 1;
-  if (options.keepsValues()) record.value = value ?? null;
+  if (state === 'succeeded') {
+    if (options.known?.has(path) === true) memory.kept += 1;
+    keep(memory, record, value ?? null);
+  } else if (state === 'replaced') keep(memory, record, value);
+}
+
+/** What a task has put in its place is what it gave; the engine's own steps give nothing. */
+function keep({ options }: Memory, record: CallRecord, value: unknown): void {
+  if (value !== undefined && options.keepsValues()) record.value = value;
 }
 
 function add(memory: Memory, record: CallRecord): CallRecord {

@@ -96,7 +96,11 @@ export function createStream(rpc: Rpc, parts: StreamParts, { maxWaitMs = DEFAULT
 }
 
 function mustBeAlone(call: PreparedCall, options: CallOptions): boolean {
-  return call.facts.limits !== undefined || OF_ITS_OWN.some((option) => options[option] !== undefined);
+  return (
+    call.task.replaces === true ||
+    call.facts.limits !== undefined ||
+    OF_ITS_OWN.some((option) => options[option] !== undefined)
+  );
 }
 
 /** One run is of one task, for one tenant, with one priority, so that all it calls inherits them. */

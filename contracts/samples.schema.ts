@@ -30,6 +30,7 @@ export const sampleTaskSchemas = {
   'samples.saveNumbers': { input: numbersInputSchema, output: savedSchema },
   'samples.upperCase': { input: textInputSchema, output: z.string() },
   'samples.add': { input: pairInputSchema, output: z.number() },
+  'samples.sumOfSquares': { input: numbersInputSchema, output: z.number() },
   'samples.countItems': { input: numbersInputSchema, output: z.int() },
   'samples.processFile': { input: fileInputSchema, output: fileOutputSchema },
   'samples.notifyOfFile': { input: fileNoticeInputSchema, output: fileNoticeOutputSchema },

@@ -104,6 +104,12 @@ export const sampleTasks = {
     parameters: ['a', 'b'],
     aliases: canvas('add_numbers'),
   }),
+  sumOfSquares: defineTask<NumbersInput, number>()({
+    ...ofData,
+    name: 'samples.sumOfSquares',
+    purpose: 'Squares each number by a call of its own and sums them: puts a chord in its place.',
+    replaces: true,
+  }),
   countItems: defineTask<NumbersInput, number>()({
     ...ofData,
     name: 'samples.countItems',

@@ -74,6 +74,11 @@ export interface TaskDefinition<Name extends string, In, Out> {
    * one. @defaultValue false
    */
   readonly batchable?: boolean;
+  /**
+   * May put a canvas in its own place, as Celery's `self.replace` does: what that gives is the result of the call.
+   * Not for batchable tasks. @defaultValue false
+   */
+  readonly replaces?: boolean;
   /** Only workers of this region may touch its data (P3-21). */
   readonly residency?: Region;
   /** May be started by name over HTTP by an administrator (P3-20). @defaultValue false */

@@ -3,6 +3,7 @@ import { tasksByDomain, type TasksByDomain } from '../contracts/catalogue.ts';
 import type { InputOf, OutputOf, TaskDefinition } from '../contracts/tasks.ts';
 import { Call } from './composition.ts';
 import { type CallOverrides, proxyTask } from './proxies.ts';
+import { finalResult } from './replaced.ts';
 
 /** How a workflow calls one task; nothing is sent before the call is awaited. */
 type TaskFunction<Definition> = (input: InputOf<Definition>, overrides?: CallOverrides) => Call<OutputOf<Definition>>;
@@ -21,7 +22,10 @@ export const tasks: Tasks = mapValues(tasksByDomain, (table) =>
 ) as Tasks; // The compiler cannot follow a mapping by name; each function is made from the row whose types it has.
 
 function functionOf(definition: TaskDefinition<string, unknown, unknown>): TaskFunction<typeof definition> {
-  return (input, overrides) => new Call(() => proxyTask(definition, overrides)(input));
+  const call = (input: unknown, overrides?: CallOverrides): Promise<unknown> => proxyTask(definition, overrides)(input);
+  if (definition.replaces !== true) return (input, overrides) => new Call(() => call(input, overrides));
+  return (input, overrides) =>
+    new Call(async () => finalResult(definition, await call(input, overrides), overrides?.tenant));
 }
 
 function mapValues<Value, Mapped>(

@@ -1,4 +1,6 @@
 /** The sample tasks of canvases: pure functions behind the shell. */
+import { chord, task } from '../../canvas/builders.ts';
+import type { Signature } from '../../canvas/signature.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { sampleTasks } from '../../contracts/samples.tasks.ts';
 import type { TaskDefinition } from '../../contracts/tasks.ts';
@@ -7,6 +9,11 @@ import { shell, type ShellOptions, type TaskSchemas } from '../shell.ts';
 const addOne = (n: number): number => n + 1;
 const double = (n: number): number => n * 2;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+function squaresSummed(data: readonly number[]): Signature {
+  const header = data.map((n) => task(sampleTasks.square).si({ data: n }));
+  return chord(header, task(sampleTasks.sum).into('data', {}));
+}
 
 /** Activities by task name; they need nothing from outside (BP-2, BP-3). */
 export function createSampleActivities(
@@ -34,6 +41,12 @@ export function createSampleActivities(
   add(tasks.saveNumbers, taskSchemas['samples.saveNumbers'], ({ data }) => ({ saved: data.length }));
   add(tasks.upperCase, taskSchemas['samples.upperCase'], ({ data }) => data.toUpperCase());
   add(tasks.add, taskSchemas['samples.add'], ({ a, b }) => a + b);
+  activities[tasks.sumOfSquares.name] = shell(
+    tasks.sumOfSquares,
+    taskSchemas['samples.sumOfSquares'],
+    ({ data }, { replaceWith }) => (data.length === 0 ? Promise.resolve(0) : replaceWith(squaresSummed(data))),
+    options,
+  );
   add(tasks.countItems, taskSchemas['samples.countItems'], ({ data }) => data.length);
   add(tasks.processFile, taskSchemas['samples.processFile'], ({ file_id }) => ({ file_id, status: 'processed' }));
   add(tasks.notifyOfFile, taskSchemas['samples.notifyOfFile'], ({ user_id }) => ({ status: 'sent', user_id }));

@@ -57,6 +57,7 @@ export function tasksPage(): string {
           limitsText(task.limits),
           ...(task.keyedLimits ?? []).map(keyedLimitText),
           ...(task.batchable === true ? ['Batchable.'] : []),
+          ...(task.replaces === true ? ['May put a canvas in its place.'] : []),
         ].join(' '),
       ),
     ]),

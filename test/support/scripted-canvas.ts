@@ -1,9 +1,10 @@
-/** Activities for canvases: they answer with what they were given, fail or wait when told to. */
+/** Activities for canvases: they answer with what they were given, fail, wait or ask for a canvas in their place when told to. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { catalogue } from '../../contracts/catalogue.ts';
-import { isRecord } from '../../canvas/signature.ts';
+import { replacedBy } from '../../canvas/replacement.ts';
+import { isRecord, isSignature } from '../../canvas/signature.ts';
 import type { World } from './scenario.ts';
 
 export interface ScriptedCanvas extends World {
@@ -16,7 +17,7 @@ export function scriptCanvas(): ScriptedCanvas {
   const failures = new Map<unknown, number>();
   const answer = (task: string) => async (input: unknown) => {
     calls.push({ task, input });
-    const { fails, takesMs, n } = isRecord(input) ? input : {};
+    const { fails, takesMs, n, becomes } = isRecord(input) ? input : {};
     if (typeof takesMs === 'number') await waitCancellably(takesMs);
     const failed = failures.get(n) ?? 0;
     if (typeof fails === 'number' && failed < fails) {
@@ -24,6 +25,7 @@ export function scriptCanvas(): ScriptedCanvas {
       throw ApplicationFailure.create({ type: 'BackendUnavailable', message: 'away', nextRetryDelay: 1 });
     }
     if (task === 'limits.acquire') return { granted: true, ahead: 0 };
+    if (isSignature(becomes)) return replacedBy(becomes);
     if (fails === 'always') throw ApplicationFailure.nonRetryable('the document is damaged', 'CorruptDocument');
     return isRecord(input) ? { ...input, by: task } : { list: input, by: task };
   };

@@ -26,6 +26,14 @@ export async function cancelledWhileComposing(): Promise<void> {
 }
 `;
 
+/** A task that puts a chord in its place, called by hand. */
+const REPLACED = `
+export { runCanvas } from '../../../workflows/canvas/run.ts';
+export async function replaced(data: number[]): Promise<number> {
+  return (await tasks.samples.sumOfSquares({ data })) + 1;
+}
+`;
+
 const nothing = (): void => undefined;
 const shellOptions = { log: () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing }) };
 
@@ -34,7 +42,7 @@ let workflows: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
   temporal = await startTestTemporal();
-  workflows = await bundleOf(documented() + CANCELLED_WHILE_COMPOSING);
+  workflows = await bundleOf(documented() + CANCELLED_WHILE_COMPOSING + REPLACED);
 });
 afterAll(() => temporal.stop());
 
@@ -68,6 +76,17 @@ describe('composition in a workflow of one’s own', () => {
       });
     // 4 + 16 + 1, doubled, of two squares
     await expect(temporal.withWorkers(createSampleActivities(shellOptions), run, workflows)).resolves.toBe('42 OF 2');
+  });
+
+  it('a task that puts a canvas in its place gives what that gives', async () => {
+    const execute = (data: number[]) =>
+      temporal.client.workflow.execute('replaced', {
+        taskQueue: queues.workflows,
+        workflowId: `replaced-${data.length}`,
+        args: [data],
+      });
+    const run = () => Promise.all([execute([1, 2, 3]), execute([])]);
+    await expect(temporal.withWorkers(createSampleActivities(shellOptions), run, workflows)).resolves.toEqual([15, 1]);
   });
 
   it('a cancellation ends a group that collects, begins no further member, and lets what may not be cancelled run', async () => {

@@ -51,6 +51,11 @@ describe('runTask', () => {
     expect((await run('run-task.options')).result).toBeNull();
   });
 
+  it('gives what the canvas gives that the task has put in its place, with the place of the task free again', async () => {
+    const { result, world } = await run('run-task.replaced');
+    expect([result, world.bookkeeping]).toEqual([5, ['acquire k', 'release k']]);
+  });
+
   it('expires before anything is scheduled, and refuses names that no task has', async () => {
     const expired = await run('run-task.expired');
     expect([typeOf(expired.cause), expired.world.attempts]).toEqual(['TaskExpired', []]);

@@ -14,6 +14,7 @@ import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/priori
 import { failureOf } from '../failures.ts';
 import { drained, sendPack } from '../packs.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../proxies.ts';
+import { replacementOf } from '../replaced.ts';
 import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
 
@@ -150,7 +151,7 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
       limits.length === 0
         ? await proxyTask(task, overrides)(input)
         : await callUnderLimits(task, input, call.id, overrides, limits);
-    return { kind: 'done', value: value ?? null };
+    return replyOf(task, call, value);
   } catch (error) {
     // Whatever an activity ends with once the run was cancelled is the cancellation.
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
@@ -159,6 +160,11 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
     const { type, message } = failureOf(error);
     return failed(type, message);
   }
+}
+
+function replyOf(task: AnyTask, { path }: PackableCall, value: unknown): CallReply {
+  const canvas = replacementOf(task, value, path);
+  return canvas === undefined ? { kind: 'done', value: value ?? null } : { kind: 'replace', canvas };
 }
 
 /** What is left of the attempts of a task, those in packs counted. */

@@ -11,6 +11,7 @@ import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { proxyTask, softLimit } from '../proxies.ts';
+import { finalResult } from '../replaced.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { endStateOf, indexState } from './search-attributes.ts';
 
@@ -28,9 +29,11 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
   const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, input, facts);
   try {
     const task = requireTask(name);
-    const result = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
+    const given = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
       callTask(task, input, facts, expiresAt),
     );
+    // The place of the task is free by now: what has taken it may be calls of the same key.
+    const result = task.replaces === true ? await finalResult(task, given, facts.tenant) : given;
     indexState('SUCCESS');
     return facts.ignoreResult === true ? null : result;
   } catch (error) {

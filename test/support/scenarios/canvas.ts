@@ -6,6 +6,8 @@ import type { ScriptedCanvas } from '../scripted-canvas.ts';
 
 /** A task whose calls may share an activity. */
 const TINY = 'samples.addOneTiny';
+/** A task that may put a canvas in its place. */
+const REPLACING = 'samples.sumOfSquares';
 const packed = { packed: { [TINY]: 'documents.default' } };
 const tiny = (n: number, more: Record<string, unknown> = {}): Signature => call(TINY, { n, ...more });
 
@@ -48,6 +50,12 @@ export const canvasScenarios = {
   'run-canvas.retried': scenario(chain(call(FIRST, { n: 1, fails: 2 }), call(SECOND, { m: 2, fails: null }))),
   'run-canvas.delayed': scenario(
     chain(call(FIRST, { n: 1 }, { countdown: 0.2 }), call(SECOND, {}, { expires: 60, priority: 9, time_limit: 30 })),
+  ),
+  'run-canvas.task-replaced': scenario(
+    chain(
+      call(REPLACING, { becomes: group(call(FIRST, { n: 1 }), call(REPLACING, { becomes: call(FIRST, { n: 2 }) })) }),
+      body(),
+    ),
   ),
   'run-canvas.expired': scenario(call(FIRST, { n: 1 }, { countdown: 0.2, expires: 0.1 })),
   'run-canvas.packed': scenario(

@@ -1,6 +1,7 @@
 /** Runs of single tasks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { replacedBy } from '../../../canvas/replacement.ts';
 import type { CallFacts } from '../../../contracts/calls.ts';
 import { limitSignals } from '../../../contracts/limits.ts';
 import { taskWorkflows } from '../../../contracts/tasks.ts';
@@ -45,6 +46,8 @@ export function scriptTask(plan: Plan = {}): ScriptedTask {
         if (attempts.length <= (plan.failures ?? 0)) throw failure(plan.permanent === true);
         return (input as { data: number }).data + 1; // what the scenarios pass
       },
+      'samples.sumOfSquares': () =>
+        Promise.resolve(replacedBy({ task: 'samples.addOne', kwargs: { data: 4 }, options: {} })),
       'limits.acquire': (input) => {
         note('acquire', input);
         const grants = plan.grants ?? [true];
@@ -126,5 +129,6 @@ export const taskScenarios = {
     await handle.cancel();
   }),
   'run-task.rate': scenario({ waitMs: 50 }, rate),
+  'run-task.replaced': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },
   'run-task.unknown': { ...scenario({}), args: ['no.such', {}] },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedTask>>>;

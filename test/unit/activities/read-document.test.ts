@@ -61,6 +61,9 @@ function world(pages: number, breaks: readonly number[] = []): World {
     queue: 'documents.ocr',
     lastHeartbeat: undefined,
     heartbeat: (details) => heartbeats.push(details),
+    replaceWith: () => {
+      throw new TypeError('expected no canvas in its place');
+    },
   };
   // Only the ports that reading uses are here.
   const ports = { documents, reader, blobs } as unknown as DocumentPorts;

@@ -13,6 +13,7 @@ import {
   withOptions,
   withStamps,
 } from '../../../canvas/builders.ts';
+import { sampleTasks } from '../../../contracts/samples.tasks.ts';
 import { parseSignature } from '../../../canvas/parse.ts';
 import type { FailedCall } from '../../../canvas/runtime.ts';
 import { runEagerly } from '../../../canvas/reference.ts';
@@ -56,6 +57,12 @@ describe('types of builders', () => {
     expectTypeOf<Gives<typeof both>>().toEqualTypeOf<readonly [{ readonly words: number }, Text]>();
     const total = chord([count.si({ text: 'a' }), count.si({ text: 'b c' })], sum.s());
     expectTypeOf(total).toEqualTypeOf<Part<unknown, number>>();
+    const { square, sum: sumNumbers } = sampleTasks;
+    const squares = [1, 2].map((data) => task(square).si({ data }));
+    const squared = chord(squares, task(sumNumbers).into('data', {}));
+    expectTypeOf(squared).toEqualTypeOf<Part<unknown, number>>();
+    // @ts-expect-error texts are no numbers
+    chord([read.si({ documentId: '1' })], task(sumNumbers).into('data', {}));
     const many = group(['a', 'b'].map((text) => count.si({ text })));
     expectTypeOf<Gives<typeof many>>().toEqualTypeOf<readonly { readonly words: number }[]>();
     // @ts-expect-error the body takes counts, the header gives texts

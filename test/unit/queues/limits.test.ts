@@ -92,6 +92,9 @@ describe('TIME-4 long_running_task', () => {
     const beats: unknown[] = [];
     const context: TaskContext = {
       ...{ attempt: 1, workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
+      replaceWith: () => {
+        throw new TypeError('expected no canvas in its place');
+      },
       heartbeat: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));

@@ -25,6 +25,13 @@ describe('DEBUG-1 TEST-1 a task without a server', () => {
     expect(sum).toBe(3);
   });
 
+  it('DEBUG-1 runs the canvas that a task puts in its place, and throws what fails in it', async () => {
+    expect(await runTaskInline(samples, 'samples.sumOfSquares', { data: [1, 2, 3] })).toBe(14);
+    const { [sampleTasks.square.name]: _gone, ...others } = samples;
+    const run = runTaskInline(others, 'samples.sumOfSquares', { data: [1] });
+    await expect(run).rejects.toMatchObject({ cause: { type: 'UnknownTask' } });
+  });
+
   it('DEBUG-1 TEST-1 tells start and end, where logs are switched on', async () => {
     const lines: string[] = [];
     await runTaskInline(samples, 'samples.upperCase', { data: 'a' }, { logs: (line) => lines.push(line) });
