@@ -47,7 +47,7 @@ export function createPacksUnderWay(): PacksUnderWay {
       looks = true;
       void Promise.resolve().then(() => {
         looks = false;
-        recallWhere(({ entries }) => entries.some(({ steps, at, context }) => at < steps.length && !context.wanted()));
+        recallWhere(({ entries }) => entries.some(({ context }) => !context.wanted()));
       });
     },
   };

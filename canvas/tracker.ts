@@ -23,7 +23,7 @@ export interface CallRecord {
   state: CanvasCallState;
   /** Attempts that the engine made; those of the server are its own. */
   retries: number;
-  /** Attempts in packs. */
+  /** Attempts in packs, which the server does not count. */
   attempts?: number;
   /** When it was handed to the workers, in milliseconds since 1970. */
   sentAt?: number;
@@ -51,7 +51,7 @@ export interface TrackerOptions {
 
 /** What a run remembers of itself. */
 export interface Tracker extends CanvasWatcher {
-  /** The call has been handed to the workers, in a pack with the number of its attempt: nobody else counts those. */
+  /** The call has been handed to the workers; with its attempts in packs, this one included where it is in one. */
   readonly sent: (path: string, attempt?: number) => void;
   /** The call was stopped before it had ended: the run was, or its group was decided without it. */
   readonly stopped: (path: string) => void;

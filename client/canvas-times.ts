@@ -99,12 +99,17 @@ export function withTimes(node: CanvasTreeNode, times: RunTimes): CanvasTreeNode
   const children = node.children?.map((child) => withTimes(child, times));
   return {
     ...node,
-    ...(call === undefined ? {} : viewOf(call, times)),
+    ...(call === undefined ? {} : withPacked(node, viewOf(call, times))),
     ...(children === undefined ? {} : { children }),
   };
 }
 
 type View = Partial<CanvasTreeNode>;
+
+/** A call that goes on alone has had attempts in packs, of which the run knows and the server does not. */
+function withPacked({ attempts: packed = 0 }: CanvasTreeNode, view: View): View {
+  return view.attempts === undefined ? view : { ...view, attempts: packed + view.attempts };
+}
 
 function viewOf(call: CallTimes, { pending, nowMs }: RunTimes): View {
   const { scheduledAt, activityId, workflowId, endedAt } = call;

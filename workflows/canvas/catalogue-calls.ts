@@ -30,7 +30,10 @@ export interface CallsFacts {
   readonly paced?: boolean | undefined;
   /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
   readonly ownIds?: boolean | undefined;
-  /** Told the path of each call that is handed to the workers, in a pack with its attempt. @defaultValue nobody */
+  /**
+   * Told the path of each call that is handed to the workers, with the attempts that the server does not count: in a
+   * pack its own, alone those in packs before. @defaultValue nobody
+   */
   readonly sent?: ((path: string, attempt?: number) => void) | undefined;
   /** Told the path of each call that is cancelled. @defaultValue nobody */
   readonly stopped?: ((path: string) => void) | undefined;
@@ -55,7 +58,7 @@ export interface CatalogueCalls extends Pick<CanvasRuntime, 'call' | 'mayFollow'
 export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
   const { packed = {}, sent = () => undefined, isRevoked } = facts;
   const single = inCallWindow((call: SingleCall) => {
-    sent(call.path);
+    sent(call.path, call.attemptsBefore);
     const reply = callAlone(call, facts, call.attemptsBefore);
     reply.catch(() => facts.stopped?.(call.path));
     return reply;

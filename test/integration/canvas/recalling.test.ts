@@ -60,6 +60,24 @@ describe('MON-5 a pack that a worker has', () => {
     }, seen);
   });
 
+  it('MON-5 and one that no worker has taken yet: the others are sent again, without it', async () => {
+    const door = gate();
+    door.open();
+    const seen = watched(door);
+    const { canvas } = world.client;
+    await world.withWorkers(
+      async () => {
+        const run = await canvas.run(group(...members), { id: 'waiting' });
+        await eventually(async () => (await canvas.progress('waiting')).running === 20);
+        expect(await canvas.revoke('waiting', 'root/7')).toMatchObject({ calls: 1 });
+        await world.withWorkers(() => expect(run.result()).rejects.toMatchObject({ type: 'TaskRevoked' }), seen);
+        expect(await canvas.progress('waiting')).toMatchObject({ succeeded: 19, revoked: 1, failed: 0 });
+      },
+      { queues: [] },
+    );
+    expect(seen.began.toSorted()).toEqual(keys.filter((key) => key !== '7').toSorted());
+  });
+
   it('CANVAS-8 whose group has its quorum: members that have not begun do not', async () => {
     const decide = gate();
     const goOn = gate();

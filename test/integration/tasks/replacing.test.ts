@@ -32,7 +32,7 @@ function statesOf(node: CanvasTreeNode): readonly string[] {
   return [`${node.path} ${node.state}`, ...(node.children ?? []).flatMap(statesOf)];
 }
 
-describe('CANVAS-3 a task that puts a canvas in its place', () => {
+describe('a task that puts a canvas in its place', () => {
   it('called by name or in a stream, gives what the canvas gives', async () => {
     await world.withWorkers(async () => {
       const task = world.client.task('samples.sumOfSquares');

@@ -32,6 +32,18 @@ export const callsScenarios = {
       await handle.signal(batchOfCallsMessages.revoke, 0, true);
     },
   },
+  'run-calls.packed-revoked': {
+    ...scenario({
+      task: TINY,
+      calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 2_000 } }, { input: { n: 3 } }],
+      packed: { [TINY]: 'documents.default' },
+      paced: true,
+    }),
+    meanwhile: async (handle, { calls }) => {
+      await until(() => calls.length >= 2);
+      await handle.signal(batchOfCallsMessages.revoke, 2, true);
+    },
+  },
   'run-calls.recalled': {
     ...scenario({
       task: TINY,

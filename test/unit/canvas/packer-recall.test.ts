@@ -131,12 +131,12 @@ describe('MON-5 what is revoked in a pack under way', () => {
     expect(outcome).toMatchObject({ ok: false });
   });
 
-  it('takes no further attempts: of a body that had begun', async () => {
+  it.each(['root/body', 'root/header/1'])('with %s a body that had begun takes no further attempts', async (path) => {
     const { attempts, outcome } = await run(chord(adds(3), call('again')), {
-      meanwhile: ({ revoke }) => void revoke('root/body'),
+      meanwhile: ({ revoke }) => void revoke(path),
     });
-    expect(attempts.map(({ path }) => path)).toEqual([...upTo(3).map((n) => `root/header/${n}`), 'root/body']);
-    expect(outcome).toMatchObject({ ok: false, failure: { type: 'TaskRevokedError' } });
+    expect(attempts.map((one) => one.path)).toEqual([...upTo(3).map((n) => `root/header/${n}`), 'root/body']);
+    expect(outcome).toMatchObject({ ok: false });
   });
 
   it('does not travel along when it was revoked before its pack was made', async () => {
@@ -147,12 +147,26 @@ describe('MON-5 what is revoked in a pack under way', () => {
     expect(steps.outcome).toMatchObject({ ok: false, failure: { path: 'root/1' } });
   });
 
-  it('counts as before in runs that began without that: the worker goes on to the end', async () => {
-    const { made, recalled } = await run(group([call('steer', [1]), ...adds(3)]), {
-      recalls: false,
-      meanwhile: ({ packer }) => void packer.revoke((path) => path === 'root/2'),
+  it('calls back no pack that had handed it back', async () => {
+    const { recalled, packs } = await run(group(adds(9).map((member, n) => (n === 4 ? call('steer', [1]) : member))), {
+      callsOfAPack: 3,
+      meanwhile: ({ revoke }) => void revoke('root/8'),
     });
-    expect(made).toEqual(upTo(4).map((n) => `root/${n}`));
+    expect(recalled).toHaveLength(1);
+    expect(packs.indexOf(recalled[0] ?? { items: [] })).toBeGreaterThan(0);
+  });
+
+  it('goes on in runs that began before that was so: the worker is sent all of it, to the end', async () => {
+    const steps = chain([call('steer', [1]), call('add'), call('add'), call('add')]);
+    const { made, recalled } = await run(group([steps, ...adds(3)]), {
+      recalls: false,
+      callsOfAPack: 2,
+      meanwhile: ({ revoke }) => {
+        revoke('root/0/2');
+        revoke('root/1');
+      },
+    });
+    expect(made).toEqual(expect.arrayContaining(upTo(4).map((n) => `root/0/${n}`)));
     expect(recalled).toEqual([]);
   });
 });
@@ -171,6 +185,17 @@ const request = (n: number): CallRequest => ({
   inChord: false,
   inline: null,
   expiresAt: null,
+});
+
+describe('a later step that is revoked', () => {
+  it('is a call like any other to whoever asks for it all the same', async () => {
+    const single: PackedOptions['single'] = ({ args }) => Promise.resolve({ kind: 'done', value: args[0] });
+    const { packer } = packedWorld({ tasks: {}, packable: ['work'], single, recalls: true });
+    const first = packer.call({ ...request(1), ahead: [{ ...request(2), immutable: true }] });
+    packer.revoke((path) => path === 'root/2');
+    expect(await first).toEqual({ kind: 'done', value: 1 });
+    expect(await packer.call(request(2))).toEqual({ kind: 'done', value: 2 });
+  });
 });
 
 describe('calls of a part that is cancelled', () => {
@@ -213,14 +238,6 @@ describe('calls of a part that is cancelled', () => {
     expect(calls.map(({ args }) => args[0])).toEqual([0, 1, 2, 3, 4, 7, 8, 9]);
     expect(recalled).toHaveLength(1);
     expect(settled.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))).toEqual([5, 6]);
-  });
-
-  it('that had ended do not call their pack back', async () => {
-    const { calls, recalled } = await calling((n, cancel) => {
-      if (n === 9) cancel(9);
-    });
-    expect(calls).toHaveLength(10);
-    expect(recalled).toHaveLength(1);
   });
 
   it('are rejected when the whole run is cancelled and its worker hands them back', async () => {
