@@ -1,5 +1,4 @@
 /** Watching canvases on a real server, and running their failed members again. */
-import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotFound } from '../../../client/index.ts';
 import type { Signature } from '../../../canvas/signature.ts';
@@ -26,8 +25,6 @@ const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
 const addOne = (data: number, options: Signature['options'] = {}): Signature => call('addOne', { data }, options);
 const square = (data: number): Signature => ({ ...call('square', { data }), immutable: true });
 
-const attemptsOf = async (id: string): Promise<readonly (number | undefined)[]> =>
-  (await world.client.canvas.tree(id)).children?.map(({ attempts }) => attempts) ?? [];
 const flat = (node: CanvasTreeNode): readonly CanvasTreeNode[] => [node, ...(node.children ?? []).flatMap(flat)];
 
 describe('MON-4 a canvas that is under way', () => {
@@ -93,51 +90,6 @@ describe('MON-4 a canvas that is under way', () => {
         await client.canvas.cancel('watched');
         await expect(run.result()).rejects.toMatchObject({ how: 'cancelled' });
         expect(await client.canvas.progress('watched')).toMatchObject({ status: 'cancelled', over: true, running: 0 });
-      },
-      { script },
-    );
-  });
-
-  it('MON-4 PERF-1 shows the attempts of calls that share an activity', async () => {
-    let failed = false;
-    const script: Script = {
-      'samples.addOneTiny': ({ data }) => {
-        if (failed || data !== 2) return Promise.resolve(data + 1);
-        failed = true;
-        return Promise.reject(new PerennialError('BackendUnavailable', 'away', { retryAfterMs: 1 }));
-      },
-    };
-    await world.withWorkers(
-      async () => {
-        const tasks = [1, 2, 3].map((data) => call('addOneTiny', { data }));
-        const run = await world.client.canvas.run(compose('group', { tasks }), { id: 'packed' });
-        expect(await run.result()).toEqual([2, 3, 4]);
-        expect(await attemptsOf('packed')).toEqual([1, 2, 1]);
-      },
-      { script },
-    );
-  });
-
-  it('MON-4 PERF-1 counts attempts in packs also where a call goes on alone, because its pack was lost', async () => {
-    const door = gate();
-    const began: number[] = [];
-    const script: Script = {
-      'samples.addOneTiny': async ({ data }, { signal, attempt }) => {
-        began.push(attempt);
-        if (attempt === 1) await door.pass(signal);
-        return data + 1;
-      },
-    };
-    await world.withWorkers(
-      async () => {
-        const tasks = [1, 2].map((data) => call('addOneTiny', { data }));
-        const run = await world.client.canvas.run(compose('group', { tasks }), { id: 'lost' });
-        await eventually(() => began.length > 0);
-        const pack = { workflowId: run.id, activityId: '1' };
-        await world.temporal.client.activity.fail(pack, ApplicationFailure.nonRetryable('the worker is gone'));
-        expect(await run.result()).toEqual([2, 3]);
-        door.open();
-        expect(await attemptsOf('lost')).toEqual([3, 3]);
       },
       { script },
     );
