@@ -4,9 +4,9 @@
  * time limit; errors come out as they were thrown.
  */
 import { randomUUID } from 'node:crypto';
-import { type EagerTask, ReplaceBy, runEagerly } from '../canvas/reference.ts';
-import { replacementIn } from '../canvas/replacement.ts';
-import { isSignature, type Signature } from '../canvas/signature.ts';
+import { asksIn } from '../canvas/asks.ts';
+import { type EagerTask, runEagerly } from '../canvas/reference.ts';
+import { isSignature, type Signature, signatureList } from '../canvas/signature.ts';
 import { inputOf } from '../canvas/task-input.ts';
 import {
   type AnyTask,
@@ -38,7 +38,7 @@ export interface InlineOptions {
 export type InlineActivities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
 /**
- * Runs one task of the catalogue in this process, and the canvas that it may put in its place.
+ * Runs one task of the catalogue in this process, and the canvases that it asks for.
  *
  * @param activities - what a worker would register; those of one domain will do
  * @throws whatever the task throws, unchanged
@@ -50,34 +50,35 @@ export async function runTaskInline<N extends TaskName>(
   input: TaskInput<N>,
   options: InlineOptions = {},
 ): Promise<TaskOutput<N>> {
-  const call = async (called: string, given: unknown): Promise<unknown> => {
+  const run: RunTask = async (called, given) => {
     const activity = activities[findTask(called)?.name ?? called];
     if (activity === undefined) {
       throw new PerennialError('UnknownTask', `expected one of ${Object.keys(activities).join(', ')}, got '${called}'`);
     }
-    return withAttempt(inlineAttemptOf(options), () => activity(given));
+    return finalOutput(await withAttempt(inlineAttemptOf(options), () => activity(given)), run);
   };
-  const output = await call(name, input);
-  const canvas = replacementIn(output);
   // The shell has checked the output against the schema of this very task.
-  return (isSignature(canvas) ? await runInPlace(canvas, call) : output) as TaskOutput<N>;
+  return (await run(name, input)) as TaskOutput<N>;
 }
 
-/** Runs the canvas that a task has put in its place, one call after the other. */
-async function runInPlace(
-  canvas: Signature,
-  call: (name: string, input: unknown) => Promise<unknown>,
-): Promise<unknown> {
-  const taskOf =
+type RunTask = (name: string, input: unknown) => Promise<unknown>;
+
+/** Runs what a task has asked for; nobody waits for canvases that it sends, so nobody hears of their failures. */
+async function finalOutput(output: unknown, run: RunTask): Promise<unknown> {
+  const asks = asksIn(output);
+  if (asks === undefined) return output;
+  for (const canvas of signatureList(asks.sends)) await runInline(canvas, run).catch(() => undefined);
+  return isSignature(asks.replacedBy) ? runInline(asks.replacedBy, run) : asks.value;
+}
+
+/** One call after the other. */
+async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
+  const bodyOf =
     (task: AnyTask): EagerTask =>
-    async (args, kwargs) => {
-      const output = await call(task.name, inputOf(task, args, kwargs));
-      const next = replacementIn(output);
-      if (isSignature(next)) throw new ReplaceBy(next);
-      return output;
-    };
+    (args, kwargs) =>
+      run(task.name, inputOf(task, args, kwargs));
   const named = (catalogue as readonly AnyTask[]).flatMap((task) =>
-    [task.name, ...(task.aliases ?? [])].map((name) => [name, taskOf(task)] as const),
+    [task.name, ...(task.aliases ?? [])].map((name) => [name, bodyOf(task)] as const),
   );
   const { result } = await runEagerly(canvas, Object.fromEntries(named));
   if (result.ok) return result.value;

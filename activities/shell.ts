@@ -6,19 +6,14 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError, Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import type { AttemptFacts } from '../contracts/calls.ts';
-import { parseSignature, type ParsePolicy } from '../canvas/parse.ts';
-import { replacedBy } from '../canvas/replacement.ts';
-import type { Signature } from '../canvas/signature.ts';
-import { isCanvasPipeline } from '../contracts/canvas-pipelines.ts';
-import { findTask } from '../contracts/catalogue.ts';
 import { failures, PerennialError, type FailureType } from '../contracts/failures.ts';
-import { isQueueName } from '../contracts/queues.ts';
-import { retryDelayMs, type TaskDefinition } from '../contracts/tasks.ts';
+import { retryDelayMs, type TaskDefinition, type TimeLimits } from '../contracts/tasks.ts';
+import { type Asked, type Asking, askingOf } from './asking.ts';
 import { givenAttempt, type InlineAttempt, type ServerAttempt } from './given-attempt.ts';
 import { LateSignal } from './late-signal.ts';
 
 /** What a task is given beside its input. */
-export interface TaskContext {
+export interface TaskContext extends Asking {
   /** Aborted on cancellation, worker shutdown and the soft time limit. */
   readonly signal: AbortSignal;
   /** From 1. */
@@ -35,13 +30,6 @@ export interface TaskContext {
   readonly lastHeartbeat: unknown;
   /** Replaces the details that the running heartbeat carries. */
   heartbeat(details: unknown): void;
-  /**
-   * Ends the task and puts a canvas in its place, as Celery's `self.replace` does: same id, callbacks, place in group
-   * and chord; what the canvas gives is the result. Only for tasks whose row says `replaces`. Let pass what it throws.
-   *
-   * @throws PerennialError `InvalidOutput` with the path of the fault for what is no canvas
-   */
-  readonly replaceWith: (canvas: Signature) => never;
 }
 
 /** The body of a task. */
@@ -85,15 +73,7 @@ export function shell<In, Out>(
   body: TaskBody<In, Out>,
   options: ShellOptions,
 ): (input: unknown, facts?: AttemptFacts) => Promise<Out> {
-  const outputOf = async (input: In, task: TaskContext): Promise<Out> => {
-    try {
-      return check(schemas.output, await body(input, task), 'InvalidOutput', definition.name);
-    } catch (error) {
-      // Whoever called the task knows from its row that this may come instead of what it gives.
-      if (error instanceof Replacement) return replacedBy(error.canvas) as Out;
-      throw error;
-    }
-  };
+  const asking = askingOf(definition);
   const nextDelay: NextDelay = (attempt, retryAfterMs) =>
     Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(definition.retry, attempt)) * (options.retryDelayScale ?? 1)));
 
@@ -101,9 +81,13 @@ export function shell<In, Out>(
     const attempt = givenAttempt() ?? activityAttempt(Context.current(), facts);
     const log = (attempt.log ?? options.log)(identity(attempt, definition.name));
     log.started(raw);
-    const running = startRun(attempt, definition, facts);
+    const asked = asking();
+    const running = startRun(attempt, definition.limits, facts, asked);
     try {
-      const output = await outputOf(check(schemas.input, raw, 'InvalidInput', definition.name), running.task);
+      const input = check(schemas.input, raw, 'InvalidInput', definition.name);
+      const output = await asked.outputOf(async () =>
+        check(schemas.output, await body(input, running.task), 'InvalidOutput', definition.name),
+      );
       log.succeeded(output);
       return output;
     } catch (error) {
@@ -153,42 +137,15 @@ function identity({ activityId, attempt, workflowId }: Attempt, taskName: string
   };
 }
 
-/** Ends a body whose task is to be replaced. */
-class Replacement extends Error {
-  readonly canvas: Signature;
-
-  constructor(canvas: Signature) {
-    super('replaced by a canvas');
-    this.canvas = canvas;
-  }
-}
-
-/** Delays and moments in it may have passed: it comes from a task, not from a person. */
-const REPLACEMENTS: ParsePolicy = {
-  timing: 'lenient',
-  knowsTask: (name) => findTask(name) !== undefined,
-  knowsQueue: isQueueName,
-  knowsPipeline: isCanvasPipeline,
-};
-
-function replace({ name, replaces }: Row, canvas: Signature): never {
-  if (replaces !== true)
-    throw new PerennialError('InvalidOutput', `${name}: expected its row to say 'replaces: true', got no such word`);
-  try {
-    throw new Replacement(parseSignature(canvas, REPLACEMENTS));
-  } catch (error) {
-    if (!(error instanceof PerennialError)) throw error;
-    throw new PerennialError('InvalidOutput', `${name}: ${error.message}`);
-  }
-}
-
 /** The reason of an abort that comes from the soft time limit. */
 class SoftTimeLimit extends Error {}
 
-type Row = Pick<TaskDefinition<string, never, never>, 'name' | 'limits' | 'replaces'>;
-
-function startRun(attempt: Attempt, row: Row, facts: AttemptFacts): { task: TaskContext; end: () => void } {
-  const { limits } = row;
+function startRun(
+  attempt: Attempt,
+  limits: TimeLimits,
+  facts: AttemptFacts,
+  { replaceWith, send }: Asked,
+): { task: TaskContext; end: () => void } {
   const softMs = facts.softMs ?? limits.softMs;
   const stop = new LateSignal(attempt);
   let details: unknown = attempt.lastHeartbeat;
@@ -215,7 +172,8 @@ function startRun(attempt: Attempt, row: Row, facts: AttemptFacts): { task: Task
       details = next;
       attempt.heartbeat(details);
     },
-    replaceWith: (canvas) => replace(row, canvas),
+    replaceWith,
+    send,
   };
   return {
     task,

@@ -1,4 +1,5 @@
 /** Runs single calls: delays, expiry, attempts, replacement. */
+import { asking, asksIn } from './asks.ts';
 import type { Caller, Callbacks } from './callbacks.ts';
 import type { Saga } from './compensation.ts';
 import { ACCUMULATE, resolveJoins } from './joined-groups.ts';
@@ -6,7 +7,6 @@ import { type CanvasFailure, EXPIRED, retriesExhausted } from './outcome.ts';
 import type { CallNode, Node } from './nodes.ts';
 import { ownStep } from './own-steps.ts';
 import { planCanvas } from './plan.ts';
-import { replacedBy, replacementIn } from './replacement.ts';
 import type { CallEvent, CallReply, CallRequest, CanvasRuntime } from './runtime.ts';
 import type { Ended, Given, RunNode, Scope } from './scope.ts';
 import { isSignature, kindOf, type SignatureOptions } from './signature.ts';
@@ -77,7 +77,7 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
 
 /** What a call that an earlier run has made came to. */
 function replyOf(value: unknown): CallReply {
-  const canvas = replacementIn(value);
+  const canvas = asksIn(value)?.replacedBy;
   return isSignature(canvas) ? { kind: 'replace', canvas } : { kind: 'done', value };
 }
 
@@ -119,7 +119,12 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
   const caller = { id, task: node.task, path: node.path, rootId };
   if (reply.kind === 'replace') {
     // A repetition of the run takes over what the task has asked for; the engine's own steps decide again.
-    tell(runtime, request, 'replaced', reply.given === undefined ? { value: replacedBy(reply.canvas) } : {});
+    tell(
+      runtime,
+      request,
+      'replaced',
+      reply.given === undefined ? { value: asking({ replacedBy: reply.canvas, sends: [] }) } : {},
+    );
     return replace(parts, node, reply, caller, scope);
   }
   if (reply.kind === 'failed') {

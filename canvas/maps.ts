@@ -85,6 +85,7 @@ async function callAll(parts: Parts, node: MapNode, facts: MapFacts): Promise<Ca
       tell(parts.runtime, request, failure.type === EXPIRED.type ? 'revoked' : 'failed', { failure });
       return { ok: false, failure };
     }
+    if (reply.spawn !== undefined) parts.callbacks.spawn(reply.spawn, { ...request, rootId: facts.rootId });
     values.push(reply.value);
     tell(parts.runtime, request, 'succeeded', { value: reply.value });
   }

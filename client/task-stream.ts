@@ -97,7 +97,7 @@ export function createStream(rpc: Rpc, parts: StreamParts, { maxWaitMs = DEFAULT
 
 function mustBeAlone(call: PreparedCall, options: CallOptions): boolean {
   return (
-    call.task.replaces === true ||
+    call.task.composes === true ||
     call.facts.limits !== undefined ||
     OF_ITS_OWN.some((option) => options[option] !== undefined)
   );

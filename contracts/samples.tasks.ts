@@ -108,7 +108,7 @@ export const sampleTasks = {
     ...ofData,
     name: 'samples.sumOfSquares',
     purpose: 'Squares each number by a call of its own and sums them: puts a chord in its place.',
-    replaces: true,
+    composes: true,
   }),
   countItems: defineTask<NumbersInput, number>()({
     ...ofData,

@@ -75,10 +75,10 @@ export interface TaskDefinition<Name extends string, In, Out> {
    */
   readonly batchable?: boolean;
   /**
-   * May put a canvas in its own place, as Celery's `self.replace` does: what that gives is the result of the call.
-   * Not for batchable tasks. @defaultValue false
+   * May put a canvas in its own place, as Celery's `self.replace` does, and send canvases on their way. Not for
+   * batchable tasks. @defaultValue false
    */
-  readonly replaces?: boolean;
+  readonly composes?: boolean;
   /** Only workers of this region may touch its data (P3-21). */
   readonly residency?: Region;
   /** May be started by name over HTTP by an administrator (P3-20). @defaultValue false */

@@ -3,7 +3,7 @@ import { tasksByDomain, type TasksByDomain } from '../contracts/catalogue.ts';
 import type { InputOf, OutputOf, TaskDefinition } from '../contracts/tasks.ts';
 import { Call } from './composition.ts';
 import { type CallOverrides, proxyTask } from './proxies.ts';
-import { finalResult } from './replaced.ts';
+import { finalResult } from './asks.ts';
 
 /** How a workflow calls one task; nothing is sent before the call is awaited. */
 type TaskFunction<Definition> = (input: InputOf<Definition>, overrides?: CallOverrides) => Call<OutputOf<Definition>>;
@@ -23,7 +23,7 @@ export const tasks: Tasks = mapValues(tasksByDomain, (table) =>
 
 function functionOf(definition: TaskDefinition<string, unknown, unknown>): TaskFunction<typeof definition> {
   const call = (input: unknown, overrides?: CallOverrides): Promise<unknown> => proxyTask(definition, overrides)(input);
-  if (definition.replaces !== true) return (input, overrides) => new Call(() => call(input, overrides));
+  if (definition.composes !== true) return (input, overrides) => new Call(() => call(input, overrides));
   return (input, overrides) =>
     new Call(async () => finalResult(definition, await call(input, overrides), overrides?.tenant));
 }

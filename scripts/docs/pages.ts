@@ -57,7 +57,7 @@ export function tasksPage(): string {
           limitsText(task.limits),
           ...(task.keyedLimits ?? []).map(keyedLimitText),
           ...(task.batchable === true ? ['Batchable.'] : []),
-          ...(task.replaces === true ? ['May put a canvas in its place.'] : []),
+          ...(task.composes === true ? ['May ask for canvases.'] : []),
         ].join(' '),
       ),
     ]),

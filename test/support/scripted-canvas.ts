@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { catalogue } from '../../contracts/catalogue.ts';
-import { replacedBy } from '../../canvas/replacement.ts';
+import { asking } from '../../canvas/asks.ts';
 import { isRecord, isSignature } from '../../canvas/signature.ts';
 import type { World } from './scenario.ts';
 
@@ -17,7 +17,7 @@ export function scriptCanvas(): ScriptedCanvas {
   const failures = new Map<unknown, number>();
   const answer = (task: string) => async (input: unknown) => {
     calls.push({ task, input });
-    const { fails, takesMs, n, becomes } = isRecord(input) ? input : {};
+    const { fails, takesMs, n } = isRecord(input) ? input : {};
     if (typeof takesMs === 'number') await waitCancellably(takesMs);
     const failed = failures.get(n) ?? 0;
     if (typeof fails === 'number' && failed < fails) {
@@ -25,11 +25,19 @@ export function scriptCanvas(): ScriptedCanvas {
       throw ApplicationFailure.create({ type: 'BackendUnavailable', message: 'away', nextRetryDelay: 1 });
     }
     if (task === 'limits.acquire') return { granted: true, ahead: 0 };
-    if (isSignature(becomes)) return replacedBy(becomes);
     if (fails === 'always') throw ApplicationFailure.nonRetryable('the document is damaged', 'CorruptDocument');
-    return isRecord(input) ? { ...input, by: task } : { list: input, by: task };
+    return answerOf(task, input);
   };
   return { calls, activities: Object.fromEntries(catalogue.map(({ name }) => [name, answer(name)])) };
+}
+
+/** A task that is told to asks for canvases. */
+function answerOf(task: string, input: unknown): object {
+  if (!isRecord(input)) return { list: input, by: task };
+  const { becomes, sends } = input;
+  return isSignature(becomes)
+    ? asking({ replacedBy: becomes, sends: isSignature(sends) ? [sends] : [] })
+    : { ...input, by: task };
 }
 
 /** Cancellation is heard with a heartbeat. */

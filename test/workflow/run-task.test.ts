@@ -52,7 +52,7 @@ describe('runTask', () => {
   });
 
   it('gives what the canvas gives that the task has put in its place, with the place of the task free again', async () => {
-    const { result, world } = await run('run-task.replaced');
+    const { result, world } = await run('run-task.asking');
     expect([result, world.bookkeeping]).toEqual([5, ['acquire k', 'release k']]);
   });
 

@@ -11,10 +11,10 @@ import type { PriorityScale } from '../../contracts/canvas.ts';
 import type { PackedStep, PackedTasks } from '../../contracts/packs.ts';
 import { limitsOfCall } from '../../contracts/limits.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/priorities.ts';
+import { asksOf } from '../asks.ts';
 import { failureOf } from '../failures.ts';
 import { drained, sendPack } from '../packs.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../proxies.ts';
-import { replacementOf } from '../replaced.ts';
 import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
 
@@ -166,8 +166,10 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
 }
 
 function replyOf(task: AnyTask, { path }: PackableCall, value: unknown): CallReply {
-  const canvas = replacementOf(task, value, path);
-  return canvas === undefined ? { kind: 'done', value: value ?? null } : { kind: 'replace', canvas };
+  const asks = asksOf(task, value, path);
+  if (asks === undefined) return { kind: 'done', value: value ?? null };
+  const { replacedBy: canvas, sends: spawn } = asks;
+  return canvas === undefined ? { kind: 'done', value: asks.value ?? null, spawn } : { kind: 'replace', canvas, spawn };
 }
 
 /** What is left of the attempts of a task, those in packs counted. */

@@ -9,9 +9,9 @@ import {
 import type { CallFacts } from '../../contracts/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { finalResult } from '../asks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { proxyTask, softLimit } from '../proxies.ts';
-import { finalResult } from '../replaced.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { endStateOf, indexState } from './search-attributes.ts';
 
@@ -32,8 +32,8 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     const given = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
       callTask(task, input, facts, expiresAt),
     );
-    // The place of the task is free by now: what has taken it may be calls of the same key.
-    const result = task.replaces === true ? await finalResult(task, given, facts.tenant) : given;
+    // The place of the task is free by now: what it asks for may be calls of the same key.
+    const result = task.composes === true ? await finalResult(task, given, facts.tenant) : given;
     indexState('SUCCESS');
     return facts.ignoreResult === true ? null : result;
   } catch (error) {

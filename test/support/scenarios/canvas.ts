@@ -6,8 +6,8 @@ import type { ScriptedCanvas } from '../scripted-canvas.ts';
 
 /** A task whose calls may share an activity. */
 const TINY = 'samples.addOneTiny';
-/** A task that may put a canvas in its place. */
-const REPLACING = 'samples.sumOfSquares';
+/** A task that may ask for canvases. */
+const COMPOSING = 'samples.sumOfSquares';
 const packed = { packed: { [TINY]: 'documents.default' } };
 const tiny = (n: number, more: Record<string, unknown> = {}): Signature => call(TINY, { n, ...more });
 
@@ -51,9 +51,14 @@ export const canvasScenarios = {
   'run-canvas.delayed': scenario(
     chain(call(FIRST, { n: 1 }, { countdown: 0.2 }), call(SECOND, {}, { expires: 60, priority: 9, time_limit: 30 })),
   ),
-  'run-canvas.task-replaced': scenario(
+  'run-canvas.asking': scenario(
     chain(
-      call(REPLACING, { becomes: group(call(FIRST, { n: 1 }), call(REPLACING, { becomes: call(FIRST, { n: 2 }) })) }),
+      call(COMPOSING, {
+        becomes: group(
+          call(FIRST, { n: 1 }),
+          call(COMPOSING, { becomes: call(FIRST, { n: 2 }), sends: call(SECOND, { n: 3 }) }),
+        ),
+      }),
       body(),
     ),
   ),

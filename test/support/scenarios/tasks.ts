@@ -1,7 +1,8 @@
 /** Runs of single tasks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { replacedBy } from '../../../canvas/replacement.ts';
+import { asking } from '../../../canvas/asks.ts';
+import type { Signature } from '../../../canvas/signature.ts';
 import type { CallFacts } from '../../../contracts/calls.ts';
 import { limitSignals } from '../../../contracts/limits.ts';
 import { taskWorkflows } from '../../../contracts/tasks.ts';
@@ -29,6 +30,8 @@ interface Plan {
   readonly waitMs?: number;
 }
 
+const addOne = (data: number): Signature => ({ task: 'samples.addOne', kwargs: { data }, options: {} });
+
 export function scriptTask(plan: Plan = {}): ScriptedTask {
   const attempts: number[] = [];
   const bookkeeping: string[] = [];
@@ -46,8 +49,7 @@ export function scriptTask(plan: Plan = {}): ScriptedTask {
         if (attempts.length <= (plan.failures ?? 0)) throw failure(plan.permanent === true);
         return (input as { data: number }).data + 1; // what the scenarios pass
       },
-      'samples.sumOfSquares': () =>
-        Promise.resolve(replacedBy({ task: 'samples.addOne', kwargs: { data: 4 }, options: {} })),
+      'samples.sumOfSquares': () => Promise.resolve(asking({ replacedBy: addOne(4), sends: [addOne(5)] })),
       'limits.acquire': (input) => {
         note('acquire', input);
         const grants = plan.grants ?? [true];
@@ -129,6 +131,6 @@ export const taskScenarios = {
     await handle.cancel();
   }),
   'run-task.rate': scenario({ waitMs: 50 }, rate),
-  'run-task.replaced': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },
+  'run-task.asking': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },
   'run-task.unknown': { ...scenario({}), args: ['no.such', {}] },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedTask>>>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askingOf } from '../../../activities/asking.ts';
 import type { DocumentPorts } from '../../../activities/documents/ports.ts';
 import { readDocument } from '../../../activities/documents/read-document.ts';
 import type { TaskContext } from '../../../activities/shell.ts';
@@ -61,9 +62,7 @@ function world(pages: number, breaks: readonly number[] = []): World {
     queue: 'documents.ocr',
     lastHeartbeat: undefined,
     heartbeat: (details) => heartbeats.push(details),
-    replaceWith: () => {
-      throw new TypeError('expected no canvas in its place');
-    },
+    ...askingOf({ name: 'test' })(),
   };
   // Only the ports that reading uses are here.
   const ports = { documents, reader, blobs } as unknown as DocumentPorts;

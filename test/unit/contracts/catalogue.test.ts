@@ -33,8 +33,8 @@ describe('the catalogue', () => {
   it('PERF-1 batchable tasks have no limits that a pack would slip past, and attempts to spare for its worker', () => {
     const batchable = (tasks as readonly AnyTask[]).filter((task) => task.batchable === true);
     expect(batchable.length).toBeGreaterThan(0);
-    for (const { queue, keyedLimits, retry, replaces = false } of batchable) {
-      expect(replaces).toBe(false);
+    for (const { queue, keyedLimits, retry, composes = false } of batchable) {
+      expect(composes).toBe(false);
       expect(keyedLimits ?? []).toEqual([]);
       expect(queueRow(queue).rate).toBeUndefined();
       expect(retry.attempts).toBeGreaterThan(PACK_ATTEMPTS);

@@ -2,6 +2,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { askingOf } from '../../../activities/asking.ts';
 import { longRunningTask } from '../../../activities/operations/long-running-task.ts';
 import { shell, type TaskContext } from '../../../activities/shell.ts';
 import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
@@ -92,9 +93,7 @@ describe('TIME-4 long_running_task', () => {
     const beats: unknown[] = [];
     const context: TaskContext = {
       ...{ attempt: 1, workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
-      replaceWith: () => {
-        throw new TypeError('expected no canvas in its place');
-      },
+      ...askingOf({ name: 'test' })(),
       heartbeat: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));

@@ -32,6 +32,30 @@ describe('DEBUG-1 TEST-1 a task without a server', () => {
     await expect(run).rejects.toMatchObject({ cause: { type: 'UnknownTask' } });
   });
 
+  it('DEBUG-1 runs the canvases that a task sends; their failures are nobody’s', async () => {
+    const { sumOfSquares, square } = sampleTasks;
+    const seen: number[] = [];
+    const sending = {
+      [sumOfSquares.name]: shell(
+        sumOfSquares,
+        taskSchemas[sumOfSquares.name],
+        ({ data }, { send }) => {
+          for (const n of data) send({ task: square.name, kwargs: { data: n } });
+          return Promise.resolve(data.length);
+        },
+        options,
+      ),
+      [square.name]: shell(
+        square,
+        taskSchemas[square.name],
+        ({ data }) => Promise.reject(new TypeError(String(seen.push(data)))),
+        options,
+      ),
+    };
+    expect(await runTaskInline(sending, 'samples.sumOfSquares', { data: [3, 4] })).toBe(2);
+    expect(seen).toEqual([3, 4]);
+  });
+
   it('DEBUG-1 TEST-1 tells start and end, where logs are switched on', async () => {
     const lines: string[] = [];
     await runTaskInline(samples, 'samples.upperCase', { data: 'a' }, { logs: (line) => lines.push(line) });

@@ -1,4 +1,4 @@
-/** Tasks that put a canvas in their place (Celery's `self.replace`), on a real server. */
+/** Tasks that put a canvas in their place (Celery's `self.replace`) or send some, on a real server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Signature } from '../../../canvas/signature.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
@@ -131,6 +131,54 @@ describe('a task that puts a canvas in its place', () => {
   });
 });
 
+describe('a task that sends canvases', () => {
+  /** Sends two, and notes what they do; fails at first. */
+  const sending = (noted: number[]): Script => ({
+    'samples.sumOfSquares': ({ data }, { send, attempt }) => {
+      for (const n of data) send(call('samples.square', { data: n }));
+      if (attempt === 1) return Promise.reject(new PerennialError('BackendUnavailable', 'away'));
+      return Promise.resolve(data.length);
+    },
+    'samples.square': ({ data }) => {
+      noted.push(data);
+      return data < 0 ? Promise.reject(new PerennialError('FileMissing', 'gone')) : Promise.resolve(data * data);
+    },
+  });
+
+  it('in a canvas: once, when it has succeeded; nobody waits for them but the end of the run, nor for their failures', async () => {
+    const noted: number[] = [];
+    await world.withWorkers(
+      async () => {
+        const map = { task: 'celery.map', kwargs: { task: call('samples.sumOfSquares'), it: [[5], [6, 7]] } };
+        const run = await world.client.canvas.run(
+          chain(chord([squares(1, -2), squares(3)], call('samples.sum')), map),
+          {
+            id: 'sending',
+          },
+        );
+        expect(await run.result()).toEqual([1, 2]);
+        expect(noted.toSorted((a, b) => a - b)).toEqual([-2, 1, 3, 5, 6, 7]);
+        const states = statesOf(await world.client.canvas.tree('sending', { depth: 9, limit: 100 }));
+        expect(states).toContain('root/0/header/0/sent/1 failed');
+      },
+      { script: sending(noted) },
+    );
+  });
+
+  it('called by name: they go on by themselves', async () => {
+    const noted: number[] = [];
+    await world.withWorkers(
+      async () => {
+        const run = await world.client.task('samples.sumOfSquares').call({ data: [8, 9] });
+        expect(await run.result()).toBe(2);
+        await eventually(() => noted.length === 2);
+        expect(noted.toSorted()).toEqual([8, 9]);
+      },
+      { script: sending(noted) },
+    );
+  });
+});
+
 describe('what a task asks for in vain', () => {
   const failing = async (body: NonNullable<Script['samples.sumOfSquares']>): Promise<unknown> => {
     const inside = await world.withWorkers(
@@ -157,6 +205,14 @@ describe('what a task asks for in vain', () => {
     expect(empty).toMatchObject({ type: 'InvalidOutput', message: expect.stringContaining('canvas') as string });
   });
 
+  it('too many canvases to send: the call fails', async () => {
+    const end = await failing((_input, { send }) => {
+      for (let n = 0; n < 101; n += 1) send(call('samples.addOne', { data: n }));
+      return Promise.resolve(0);
+    });
+    expect(end).toMatchObject({ type: 'InvalidOutput', message: expect.stringContaining('at most 100') as string });
+  });
+
   it('itself for ever: the call fails after a hundred times', async () => {
     const end = await failing(({ data }, { replaceWith }) => replaceWith(squares(...data)));
     expect(end).toMatchObject({
@@ -172,7 +228,7 @@ describe('what a task asks for in vain', () => {
         const run = await world.client.task('samples.addOne').call({ data: 1 });
         await expect(run.result()).rejects.toMatchObject({
           type: 'InvalidOutput',
-          message: expect.stringContaining("expected its row to say 'replaces: true'") as string,
+          message: expect.stringContaining("expected its row to say 'composes: true'") as string,
         });
       },
       { script },
