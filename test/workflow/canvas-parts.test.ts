@@ -19,6 +19,8 @@ interface Ran {
   readonly world: ScriptedCanvas;
   /** Of the run, without what its parts have done. */
   readonly children: readonly string[];
+  /** When children began and ended. */
+  readonly order: readonly ('begun' | 'ended')[];
 }
 
 async function run(name: keyof typeof scenarios): Promise<Ran> {
@@ -29,15 +31,20 @@ async function run(name: keyof typeof scenarios): Promise<Ran> {
       (value: unknown) => ({ value, error: undefined }),
       (error: unknown) => ({ value: undefined, error: (error as WorkflowFailedError).cause }),
     );
-    return { ...result, world, children: await childrenOf(handle) };
+    return { ...result, world, ...(await childrenOf(handle)) };
   });
 }
 
-async function childrenOf(handle: WorkflowHandle): Promise<readonly string[]> {
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: started }) =>
+async function childrenOf(handle: WorkflowHandle): Promise<Pick<Ran, 'children' | 'order'>> {
+  const events = (await handle.fetchHistory()).events ?? [];
+  const children = events.flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: started }) =>
     started?.workflowId ? [started.workflowId] : [],
   );
+  const order = events.flatMap((event): Ran['order'] => {
+    if (event.startChildWorkflowExecutionInitiatedEventAttributes) return ['begun'];
+    return event.childWorkflowExecutionCompletedEventAttributes ? ['ended'] : [];
+  });
+  return { children, order };
 }
 
 const statusOf = async (id: string): Promise<string> =>
@@ -51,6 +58,13 @@ describe('a canvas that is too heavy for one run', () => {
     expect(children.map((id) => id.replace(/-[0-9a-f]{8}$/, ''))).toEqual(
       [1, 2, 3].map((n) => `test-run-canvas.in-parts/part/${n}`),
     );
+  });
+
+  it('has two parts under way at a time, where calls do not share activities', async () => {
+    const { value, order } = await run('run-canvas.parts-in-turn');
+    expect(value).toHaveLength(6);
+    expect(order.slice(0, 3)).toEqual(['begun', 'begun', 'ended']);
+    expect((await run('run-canvas.in-parts')).order.slice(0, 3)).toEqual(['begun', 'begun', 'begun']);
   });
 
   it('CANVAS-1 cuts a long chain into parts that follow each other', async () => {

@@ -28,9 +28,12 @@ const RUN_WEIGHT = 1000;
 
 /**
  * Parts of one run that are under way at once. Each keeps up to 500 calls under
- * way; more parts would only share the same workers, with smaller steps each.
+ * way, and hears of several that have ended in one step: more parts would share
+ * the same workers, with smaller steps each, which costs the server more.
  */
-const PARTS_IN_FLIGHT = 4;
+const PARTS_IN_FLIGHT = 2;
+/** Where calls share activities a part is over so soon that its beginning and its end count. Also in runs of older rules. */
+const PACKED_PARTS_IN_FLIGHT = 4;
 
 /** Told by a part whose nodes have ended, while what they have started, such as links, still goes on. */
 export const partEnded = defineSignal<[{ readonly part: string; readonly reply: PartReply }]>(PART_ENDED);
@@ -46,7 +49,7 @@ export function createPartRunner(facts: RunFacts, watching: Watched['parts']): P
   const waiting = new Map<string, (reply: PartReply) => void>();
   setHandler(partEnded, ({ part, reply }) => waiting.get(part)?.(reply));
   let started = 0;
-  const run = withCallWindow(PARTS_IN_FLIGHT, ({ part, beside }: Handed): Promise<PartReply> => {
+  const run = withCallWindow(partsAtOnce(facts), ({ part, beside }: Handed): Promise<PartReply> => {
     started += 1;
     // Random, because a run with the same name may begin while the parts of the last one are still being cancelled.
     const workflowId = `${workflowInfo().workflowId}/part/${started}-${uuid4().slice(0, 8)}`;
@@ -65,6 +68,10 @@ export function createPartRunner(facts: RunFacts, watching: Watched['parts']): P
       .finally(() => waiting.delete(workflowId));
   });
   return { weight, run: (part, beside) => run({ part, beside }) };
+}
+
+function partsAtOnce({ rules = 1, packed = {} }: RunFacts): number {
+  return rules >= 3 && Object.keys(packed).length === 0 ? PARTS_IN_FLIGHT : PACKED_PARTS_IN_FLIGHT;
 }
 
 function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promise<PartEnd> {

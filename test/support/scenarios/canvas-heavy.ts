@@ -1,4 +1,5 @@
 /** Canvases that are too heavy for one run: a weight of 2 stands for the 1,000 of users. */
+import { CANVAS_RULES } from '../../../contracts/canvas.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
@@ -35,6 +36,7 @@ const cancelled = {
 
 export const canvasHeavyScenarios = {
   'run-canvas.in-parts': chord,
+  'run-canvas.parts-in-turn': scenario(group(...members(6)), { ...small, rules: CANVAS_RULES }),
   'run-canvas.failed-part': failing,
   'run-canvas.linked-part': linked,
   'run-canvas.cancelled-parts': cancelled,
