@@ -40,6 +40,8 @@ export interface PackPorts {
   sleep(ms: number): Promise<void>;
   /** What calls reject with whose part of the run was cancelled while they waited. */
   cancelled(): Error;
+  /** Packs of a lane under way at once while nobody knows how long the calls take. @defaultValue as in older runs */
+  readonly firstPacks?: number | undefined;
   /** Says whether a path is revoked: nothing there travels along. Absent in runs that began before that was so. */
   readonly isRevoked?: ((path: string) => boolean) | undefined;
 }

@@ -7,8 +7,10 @@ export const PACK_CALLS = 500;
 export const PACK_CHARACTERS = 64 * 1024;
 /** Packs of one lane under way at once: enough for every slot of a few workers, */
 const PACKS_AT_ONCE = 32;
-/** and for a start, while nobody knows how long the calls take; */
-const FIRST_PACKS = 8;
+/** and for a start, while nobody knows how long the calls take: as many as the cores of a worker or two; */
+export const FIRST_PACKS = 4;
+/** as it was in runs that began before each pack was known to cost as much as fifty tiny calls; */
+const FIRST_PACKS_BEFORE = 8;
 /** none of them larger, */
 const LARGEST_FIRST = 250;
 /** and none smaller: whoever marks a task as batchable says that it takes no time to speak of. */
@@ -35,12 +37,18 @@ export interface Waiting {
  * may still be sent, unless the shares would be too small.
  *
  * @param underWay - packs that have not come back yet
+ * @param firstPacks - under way at once, while nobody knows how long the calls take. @defaultValue as in older runs
  * @returns nothing where as many are under way as may be
  */
-export function takePack<W extends Waiting>(waiting: W[], estimates: Estimates, underWay: number): W[] {
+export function takePack<W extends Waiting>(
+  waiting: W[],
+  estimates: Estimates,
+  underWay: number,
+  firstPacks = FIRST_PACKS_BEFORE,
+): W[] {
   const [first] = waiting;
   if (first === undefined || first.alone || estimates.isLong(taskOf(first))) return waiting.splice(0, 1);
-  const places = (estimates.of(taskOf(first)) === undefined ? FIRST_PACKS : PACKS_AT_ONCE) - underWay;
+  const places = (estimates.of(taskOf(first)) === undefined ? firstPacks : PACKS_AT_ONCE) - underWay;
   if (places <= 0) return [];
   return waiting.splice(0, howMany(waiting, estimates, Math.ceil(waiting.length / places)));
 }

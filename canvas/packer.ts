@@ -121,7 +121,7 @@ class PackingCalls implements Packer {
     for (;;) {
       const dropped = dropUnwanted(state.waiting);
       if (dropped.length > 0) this.rejectAll(dropped, this.ports.cancelled());
-      const entries = takePack(state.waiting, this.estimates, state.underWay);
+      const entries = takePack(state.waiting, this.estimates, state.underWay, this.ports.firstPacks);
       const [first] = entries;
       if (first === undefined) return;
       const single = entries.length === 1 && isSingle(first, this.estimates) ? first : undefined;

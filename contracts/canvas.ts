@@ -8,7 +8,7 @@ export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanv
  * input of a run, so that it replays as it began. Since 2 as many calls are under
  * way as their length asks for, and the body of a chord may travel with its header. Since 3 packs are called back
  * that hold what was revoked or is not wanted any more, and two parts are under way instead of four where calls do not
- * share activities.
+ * share activities; where they do, fewer and larger packs are sent at first.
  */
 export const CANVAS_RULES = 3;
 

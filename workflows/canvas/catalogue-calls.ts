@@ -3,6 +3,7 @@ import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@tem
 import { REVOKED } from '../../canvas/outcome.ts';
 import type { CallContext, PackableCall } from '../../canvas/pack-entries.ts';
 import type { Lane, Packer, PackPorts } from '../../canvas/pack-ports.ts';
+import { FIRST_PACKS } from '../../canvas/pack-size.ts';
 import { createPacker } from '../../canvas/packer.ts';
 import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
 import { inputOf } from '../../canvas/task-input.ts';
@@ -80,6 +81,8 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     sleep: (ms) => run.run(() => sleep(ms)),
     cancelled: () => new CancelledFailure('cancelled'),
     isRevoked,
+    // By the same rules as being called back.
+    firstPacks: isRevoked === undefined ? undefined : FIRST_PACKS,
   });
   const watched = new WeakSet<CancellationScope>();
   /** Once for all calls of a part that can be cancelled apart. */

@@ -34,6 +34,8 @@ export interface PackedOptions {
   readonly single: PackPorts['single'];
   /** A worker stops after so many calls and hands the rest back. @defaultValue never */
   readonly callsOfAPack?: number;
+  /** Packs under way before anybody knows how long calls take. @defaultValue as in older runs */
+  readonly firstPacks?: number;
   /** Milliseconds that each call claims to have taken. @defaultValue 0.1 */
   readonly callMs?: number;
   /** Waits before another attempt. @defaultValue not at all */
@@ -86,6 +88,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     return { outcomes, spent };
   };
   const packer = createPacker({
+    firstPacks: options.firstPacks,
     context: options.context ?? (() => ({ wanted: () => true, start })),
     laneOf: ({ task }) =>
       packable.includes(task) ? { key: 'one', queue: 'documents.default', priority: undefined } : undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
 import type { Signature } from '../../../canvas/signature.ts';
-import { PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/pack-size.ts';
+import { FIRST_PACKS, PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/pack-size.ts';
 import { runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
 
@@ -50,6 +50,13 @@ describe('packs of calls', () => {
     expect(outcome).toEqual({ ok: true, value: upTo(2000).map((n) => n + 1) });
     expect(packs.length).toBeLessThanOrEqual(16);
     expect(new Set(packs.flatMap(({ items }) => items.map(([step]) => step?.id))).size).toBe(2000);
+  });
+
+  it('PERF-1 starts with few packs: each costs as much as many tiny calls', async () => {
+    const sizes = async (more: Partial<PackedOptions>): Promise<readonly number[]> =>
+      (await run(group(upTo(1000).map((n) => call('add', [n]))), more)).packs.map(({ items }) => items.length);
+    expect(await sizes({ firstPacks: FIRST_PACKS })).toEqual([250, 250, 250, 250]);
+    expect(await sizes({})).toEqual(upTo(8).map(() => 125));
   });
 
   it('PERF-1 packs grow with what is known of the time, and slow calls travel alone', async () => {
