@@ -9,7 +9,7 @@ export const PACK_CHARACTERS = 64 * 1024;
 const PACKS_AT_ONCE = 32;
 /** and for a start, while nobody knows how long the calls take: as many as the cores of a worker or two; */
 export const FIRST_PACKS = 4;
-/** as it was in runs that began before each pack was known to cost as much as fifty tiny calls; */
+/** as it was in runs of older rules; */
 const FIRST_PACKS_BEFORE = 8;
 /** none of them larger, */
 const LARGEST_FIRST = 250;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial } from '../../client/index.ts';
 import { type Observation, observeAll } from '../../conformance/cases.ts';
 import { startRunner } from '../../conformance/temporal.ts';
+import { PACK_ACTIVITY } from '../../contracts/packs.ts';
 import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
 import { judge, type RecordedCase } from '../support/canvas-score.ts';
 import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';
@@ -83,6 +84,16 @@ describe('runCanvas', () => {
     const { error, world } = await run('run-canvas.packed-cancelled');
     expect(error).toBeInstanceOf(CancelledFailure);
     expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2]);
+  });
+
+  it('PERF-1 sends few packs while nobody knows how long the calls take', async () => {
+    const { value, handle } = await run('run-canvas.first-packs');
+    expect(value).toHaveLength(120);
+    const { events } = await handle.fetchHistory();
+    const types = (events ?? []).flatMap(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? [],
+    );
+    expect(types).toEqual(Array<string>(4).fill(PACK_ACTIVITY));
   });
 
   it('MON-5 what is revoked in a pack under way is not made; the others are, also one that was interrupted', async () => {

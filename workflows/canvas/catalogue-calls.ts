@@ -81,7 +81,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     sleep: (ms) => run.run(() => sleep(ms)),
     cancelled: () => new CancelledFailure('cancelled'),
     isRevoked,
-    // By the same rules as being called back.
+    // Since the same rules under which packs are called back.
     firstPacks: isRevoked === undefined ? undefined : FIRST_PACKS,
   });
   const watched = new WeakSet<CancellationScope>();

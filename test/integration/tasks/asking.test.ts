@@ -165,16 +165,27 @@ describe('a task that sends canvases', () => {
     );
   });
 
-  it('called by name: they go on by themselves', async () => {
-    const noted: number[] = [];
+  it('called by name: they go on by themselves when it has ended', async () => {
+    const door = gate();
+    const script: Script = {
+      ...sending([]),
+      'samples.square': async ({ data }, { signal }) => {
+        await door.pass(signal);
+        return data * data;
+      },
+    };
     await world.withWorkers(
       async () => {
-        const run = await world.client.task('samples.sumOfSquares').call({ data: [8, 9] });
+        const { client } = world;
+        const run = await client.task('samples.sumOfSquares').call({ data: [8, 9] });
         expect(await run.result()).toBe(2);
-        await eventually(() => noted.length === 2);
-        expect(noted.toSorted()).toEqual([8, 9]);
+        door.open();
+        const states = async (): Promise<readonly string[]> =>
+          (await client.tasks.list({ root: run.id })).map(({ state }) => state);
+        await eventually(async () => (await states()).every((state) => state === 'SUCCESS'));
+        expect(await states()).toHaveLength(3);
       },
-      { script: sending(noted) },
+      { script },
     );
   });
 });

@@ -98,6 +98,10 @@ export const canvasScenarios = {
       await handle.executeUpdate('revoke', { args: ['root/1'] });
     },
   },
+  'run-canvas.first-packs': scenario(group(...Array.from({ length: 120 }, (_, n) => tiny(n))), {
+    ...packed,
+    rules: CANVAS_RULES,
+  }),
   'run-canvas.packed-recalled': {
     ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), chain(tiny(3), tiny(4), tiny(5)), tiny(6), tiny(7)), {
       ...packed,

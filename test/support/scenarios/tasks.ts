@@ -30,7 +30,13 @@ interface Plan {
   readonly waitMs?: number;
 }
 
-const addOne = (data: number): Signature => ({ task: 'samples.addOne', kwargs: { data }, options: {} });
+const place = { limits: [{ key: 'k', concurrency: 1 }] };
+
+const addOne = (data: number, options: Signature['options'] = {}): Signature => ({
+  task: 'samples.addOne',
+  kwargs: { data },
+  options,
+});
 
 export function scriptTask(plan: Plan = {}): ScriptedTask {
   const attempts: number[] = [];
@@ -49,7 +55,7 @@ export function scriptTask(plan: Plan = {}): ScriptedTask {
         if (attempts.length <= (plan.failures ?? 0)) throw failure(plan.permanent === true);
         return (input as { data: number }).data + 1; // what the scenarios pass
       },
-      'samples.sumOfSquares': () => Promise.resolve(asking({ replacedBy: addOne(4), sends: [addOne(5)] })),
+      'samples.sumOfSquares': () => Promise.resolve(asking({ replacedBy: addOne(4, place), sends: [addOne(5)] })),
       'limits.acquire': (input) => {
         note('acquire', input);
         const grants = plan.grants ?? [true];
@@ -104,7 +110,6 @@ function scenario(
   };
 }
 
-const place = { limits: [{ key: 'k', concurrency: 1 }] };
 const rate = { limits: [{ key: 'r', rate: { count: 1, perMs: 1000 } }] };
 
 export const taskScenarios = {

@@ -5,20 +5,8 @@ import type { CallEvent, CallReply, CallRequest } from '../../../canvas/runtime.
 import type { Signature } from '../../../canvas/signature.ts';
 import { replyOf, runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
+import { call, chain, chord, compose, group, upTo } from './signatures.ts';
 
-const call = (task: string, args: readonly unknown[] = []): Signature => ({ task, args, kwargs: {}, options: {} });
-const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
-  task: `celery.${kind}`,
-  args: [],
-  kwargs,
-  options: {},
-  subtask_type: kind,
-});
-const group = (tasks: readonly Signature[]): Signature => compose('group', { tasks });
-const chain = (tasks: readonly Signature[]): Signature => compose('chain', { tasks });
-const chord = (header: readonly Signature[], body: Signature): Signature =>
-  compose('chord', { header: group(header), body, kwargs: {} });
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 const adds = (count: number): readonly Signature[] => upTo(count).map((n) => call('add', [n]));
 
 interface Ran extends PackedWorld {

@@ -4,24 +4,7 @@ import type { Signature } from '../../../canvas/signature.ts';
 import { FIRST_PACKS, PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/pack-size.ts';
 import { runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
-
-const call = (task: string, args: readonly unknown[] = [], immutable = false): Signature => ({
-  task,
-  args,
-  kwargs: {},
-  options: {},
-  immutable,
-});
-const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
-  task: `celery.${kind}`,
-  args: [],
-  kwargs,
-  options: {},
-  subtask_type: kind,
-});
-const group = (tasks: readonly Signature[]): Signature => compose('group', { tasks });
-const chain = (tasks: readonly Signature[]): Signature => compose('chain', { tasks });
-const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
+import { call, chain, chord, compose, group, upTo } from './signatures.ts';
 
 const tasks: Readonly<Record<string, EagerTask>> = {
   add: ([a, b = 1]) => Number(a) + Number(b),
@@ -179,8 +162,6 @@ describe('packs of calls', () => {
 });
 
 describe('the body of a chord that travels with its header', () => {
-  const chord = (header: readonly Signature[], body: Signature): Signature =>
-    compose('chord', { header: group(header), body, kwargs: {} });
   const sumOf: Readonly<Record<string, EagerTask>> = {
     ...tasks,
     sum: ([numbers, more = 0], _kwargs, retries) => {
