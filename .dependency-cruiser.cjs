@@ -4,7 +4,7 @@
  * module, and proves with a seeded fault that it still catches one.
  */
 const FOLDERS =
-  'activities|api|bench|canvas|cli|client|config|conformance|contracts|dashboard|observability|schedules|scripts|services|stack|test|workers|workflows';
+  'activities|api|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|observability|schedules|scripts|services|stack|test|workers|workflows';
 
 /** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
 function valueImports(folder, allowed, comment) {
@@ -49,16 +49,16 @@ function noNode(folder) {
   };
 }
 
-const SCHEMA = '\\.schema\\.ts$';
+const SCHEMA = '(^|[/.])schema\\.ts$';
 const PORT = '^services/.+/port\\.ts$';
 
 const general = [
   {
     name: 'no-circular',
     severity: 'error',
-    comment: 'A cycle by value loads half a module; break it by moving what both need.',
+    comment: 'Neither file can be read, moved or tested without the other, types included; move what both need.',
     from: {},
-    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    to: { circular: true },
   },
   {
     name: 'not-resolvable',
@@ -79,7 +79,7 @@ const general = [
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
     from: {
-      path: '^(activities|api|canvas|cli|client|config|contracts|observability|schedules|services|stack|workers|workflows)/',
+      path: '^(activities|api|canvas|cli|client|concurrency|config|contracts|observability|schedules|services|stack|workers|workflows)/',
     },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
@@ -112,31 +112,44 @@ const folders = [
   {
     name: 'contracts-zod-in-schemas',
     severity: 'error',
-    comment: 'Plain contracts reach the sandbox, zod must not; schemas live in *.schema.ts.',
+    comment: 'Plain contracts reach the sandbox, zod must not; schemas live in schema.ts and *.schema.ts.',
     from: { path: '^contracts/', pathNot: SCHEMA },
     to: { path: `(^|/)node_modules/|${SCHEMA}`, dependencyTypesNot: ['type-only'] },
   },
-  packages('contracts', 'zod', 'Only zod, and only in *.schema.ts.'),
+  packages('contracts', 'zod', 'Only zod, and only in schema.ts and *.schema.ts.'),
   noNode('contracts'),
 
-  valueImports('canvas', '^(canvas|contracts)/(?!.*\\.schema\\.ts$)', 'Pure: no Temporal, no schemas by value.'),
-  typeImports('canvas', '^(canvas|contracts)/', 'Pure.'),
+  valueImports('concurrency', '^concurrency/', 'Pure: ways to have several things under way, for everybody.'),
+  typeImports('concurrency', '^concurrency/', 'Pure.'),
+  packages('concurrency', '-none-', 'Pure.'),
+  noNode('concurrency'),
+
+  valueImports(
+    'canvas',
+    '^(canvas|concurrency|contracts)/(?!.*[/.]schema\\.ts$)',
+    'Pure: no Temporal, no schemas by value.',
+  ),
+  typeImports('canvas', '^(canvas|concurrency|contracts)/', 'Pure.'),
   packages('canvas', '-none-', 'Pure.'),
   noNode('canvas'),
 
-  valueImports('schedules', '^(schedules|contracts)/(?!.*\\.schema\\.ts$)', 'Entries as code and pure conversions.'),
+  valueImports('schedules', '^(schedules|contracts)/(?!.*[/.]schema\\.ts$)', 'Entries as code and pure conversions.'),
   typeImports('schedules', '^(schedules|contracts)/', 'Pure.'),
   packages('schedules', 'astronomy-engine', 'Only what computes the sun.'),
 
-  valueImports('workflows', '^(workflows|canvas|contracts)/(?!.*\\.schema\\.ts$)', 'The sandbox loads decisions only.'),
-  typeImports('workflows', '^(workflows|canvas|contracts|activities)/', 'Activities as types only.'),
+  valueImports(
+    'workflows',
+    '^(workflows|canvas|concurrency|contracts)/(?!.*[/.]schema\\.ts$)',
+    'The sandbox loads decisions only.',
+  ),
+  typeImports('workflows', '^(workflows|canvas|concurrency|contracts|activities)/', 'Activities as types only.'),
   packages('workflows', '@temporalio/(workflow|common)', 'The sandbox: workflow API only.'),
   noNode('workflows'),
 
-  valueImports('activities', '^(activities|contracts|canvas|schedules)/', 'Adapters are passed in.'),
+  valueImports('activities', '^(activities|contracts|canvas|concurrency|schedules)/', 'Adapters are passed in.'),
   typeImports(
     'activities',
-    `^(activities|contracts|canvas|schedules)/|${PORT}`,
+    `^(activities|contracts|canvas|concurrency|schedules)/|${PORT}`,
     'Ports as types; adapters are passed in.',
   ),
   packages('activities', '@temporalio/(activity|common)', 'No vendor in an activity; types of schemas are harmless.', {
@@ -149,16 +162,20 @@ const folders = [
     name: 'services-no-temporal',
     severity: 'error',
     comment: 'Services know vendors, and never Temporal.',
-    from: { path: '^(services|config|contracts|canvas)/' },
+    from: { path: '^(services|config|contracts|canvas|concurrency)/' },
     to: { path: '(^|/)node_modules/@temporalio/' },
   },
 
   valueImports(
     'client',
-    '^(client|contracts|canvas|schedules)/|^workflows/.*messages\\.ts$',
+    '^(client|contracts|canvas|concurrency|schedules)/|^workflows/.*messages\\.ts$',
     'Starts by name; never loads sandbox code.',
   ),
-  typeImports('client', `^(client|contracts|canvas|schedules|workflows)/|${PORT}`, 'Workflows and ports as types.'),
+  typeImports(
+    'client',
+    `^(client|contracts|canvas|concurrency|schedules|workflows)/|${PORT}`,
+    'Workflows and ports as types.',
+  ),
   {
     name: 'client-temporal',
     severity: 'error',
@@ -213,7 +230,7 @@ const folders = [
 
   valueImports(
     'conformance',
-    '^(conformance|canvas|contracts|config|client|stack)/|^workers/(bundle|connection)\\.ts$|^workflows/canvas/',
+    '^(conformance|canvas|concurrency|contracts|config|client|stack)/|^workers/(bundle|connection)\\.ts$|^workflows/canvas/',
     'A worker of its own beside the running stack; workflows by path, except in its own bundle.',
   ),
   {
@@ -224,7 +241,7 @@ const folders = [
     to: {
       path: `^(${FOLDERS})/|(^|/)node_modules/`,
       pathNot:
-        '^(conformance/workflows|workflows|canvas|contracts)/(?!.*\\.schema\\.ts$)|node_modules/@temporalio/(workflow|common)/',
+        '^(conformance/workflows|workflows|canvas|concurrency|contracts)/(?!.*[/.]schema\\.ts$)|node_modules/@temporalio/(workflow|common)/',
       dependencyTypesNot: ['type-only'],
     },
   },

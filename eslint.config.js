@@ -89,7 +89,7 @@ const noModuleState = [
 const noActivityValue = {
   patterns: [
     {
-      group: ['**/activities/**', '**/services/**', '**/config/**', '**/*.schema.ts'],
+      group: ['**/activities/**', '**/services/**', '**/config/**', '**/*.schema.ts', '**/schema.ts'],
       allowTypeImports: true,
       message: 'Workflows run in the sandbox: import this as a type only and call it through a proxy.',
     },
@@ -117,15 +117,15 @@ export default tseslint.config(
   },
   {
     // Types there are `z.infer` of a schema above, which carries the doc.
-    files: ['**/*.schema.ts'],
+    files: ['**/*.schema.ts', '**/schema.ts'],
     rules: { 'jsdoc/require-jsdoc': documented() },
   },
   {
-    files: ['workflows/**/*.ts', 'canvas/**/*.ts'],
+    files: ['workflows/**/*.ts', 'canvas/**/*.ts', 'concurrency/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', noActivityValue] },
   },
   {
-    files: ['workflows/**/*.ts', 'canvas/**/*.ts', 'contracts/**/*.ts'],
+    files: ['workflows/**/*.ts', 'canvas/**/*.ts', 'concurrency/**/*.ts', 'contracts/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...noModuleState] },
   },
   {

@@ -9,10 +9,10 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { requireAdmin, requireKey } from './auth.ts';
-import { HttpError, toProblem } from './problem.ts';
-import type { Route } from './route.ts';
-import { createRoutes } from './routes.ts';
+import { requireAdmin, requireKey } from './http/auth.ts';
+import { HttpError, toProblem } from './http/problem.ts';
+import type { Route } from './http/route.ts';
+import { createRoutes } from './domains.ts';
 import type { ApiServices } from './services.ts';
 
 /** Shown in the OpenAPI document. */

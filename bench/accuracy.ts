@@ -1,7 +1,7 @@
 /** How well documents with known text are read, against the best of three peers. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { runWindow, sourceOf } from '../canvas/window.ts';
+import { runWindow, sourceOf } from '../concurrency/window.ts';
 import { errorRate } from './character-errors.ts';
 import { type KnownDocument, pairsIn, sampleDocuments } from './known-texts.ts';
 import { atLeast, type BenchContext, type Measured, type NotMeasured, type Part } from './part.ts';

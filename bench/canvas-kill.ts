@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sampleTasks } from '../contracts/samples.tasks.ts';
+import { sampleTasks } from '../contracts/samples/tasks.ts';
 import { expectSame } from './canvas/ours.ts';
 import { callOf, groupOf } from './canvas/signatures.ts';
 import { countBegun, openTraces, readTraces, SLEEP_MS, type Traces, TRACES_FOLDER } from './canvas/traces.ts';

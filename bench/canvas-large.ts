@@ -1,6 +1,6 @@
 /** Does a member of a very large group cost more than one of a group of ordinary size? */
 import { randomUUID } from 'node:crypto';
-import { canvasWorkflowId } from '../contracts/canvas.ts';
+import { canvasWorkflowId } from '../contracts/canvas/vocabulary.ts';
 import { expectSame } from './canvas/ours.ts';
 import { type Variant, variants } from './canvas/scenarios.ts';
 import { callOf, groupOf } from './canvas/signatures.ts';

@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { signalGroup } from '../stack/process-handle.ts';
+import { signalGroup } from '../stack/processes/process-handle.ts';
 
 /** A program to run. */
 export interface Command {

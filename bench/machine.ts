@@ -1,6 +1,6 @@
 /** What a measurement was made on. */
 import { availableParallelism, cpus, loadavg, release, totalmem, type as system } from 'node:os';
-import { findTemporal } from '../stack/temporal-binary.ts';
+import { findTemporal } from '../stack/temporal/binary.ts';
 import { linesOf } from './commands.ts';
 
 const GB = 1024 ** 3;

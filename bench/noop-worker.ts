@@ -1,5 +1,5 @@
 /** The worker of the product with {@link createNoopReader} in place of the reader; all else is real. */
-import { createDomains } from '../workers/activities.ts';
+import { createDomains } from '../workers/domains/index.ts';
 import { runBenchWorker } from './bench-worker.ts';
 import { createNoopReader } from './noop-reader.ts';
 

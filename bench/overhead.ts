@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runWindow, sourceOf } from '../canvas/window.ts';
+import { runWindow, sourceOf } from '../concurrency/window.ts';
 import { type Histories, openHistories } from './histories.ts';
 import { atMost, type BenchContext, type Measured, type NotMeasured, type Part, type Row } from './part.ts';
 import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './proc.ts';

@@ -4,10 +4,10 @@
  * as the peer has processes.
  */
 import path from 'node:path';
-import { shell } from '../activities/shell.ts';
+import { shell } from '../activities/shell/shell.ts';
 import { taskSchemas } from '../contracts/catalogue.schema.ts';
-import { sampleTasks } from '../contracts/samples.tasks.ts';
-import { createDomains } from '../workers/activities.ts';
+import { sampleTasks } from '../contracts/samples/tasks.ts';
+import { createDomains } from '../workers/domains/index.ts';
 import { fleetOf } from '../workers/fleets.ts';
 import { runBenchWorker } from './bench-worker.ts';
 import { sleepAndLeaveTraces, TRACES_FOLDER } from './canvas/traces.ts';

@@ -1,17 +1,17 @@
 /** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
 import path from 'node:path';
-import type { Signature } from '../canvas/signature.ts';
+import type { Signature } from '../canvas/signature/signature.ts';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../client/index.ts';
-import type { BatchStart } from '../client/types.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
-import type { BatchSummary } from '../contracts/documents.schema.ts';
+import type { BatchSummary } from '../contracts/documents/schema.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
 import { startStack, type Stack, type StackOptions } from '../stack/supervisor.ts';
 import type { BenchContext } from './part.ts';
+import type { BatchStart } from '../client/documents/types.ts';
 
 /** One batch from its start to its result. */
 export interface BatchRun {

@@ -11,7 +11,7 @@ import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { createReportStore } from '../services/reports/store.ts';
 import { createScheduleLedger } from '../services/schedules/postgres.ts';
 import { readStack } from '../stack/state.ts';
-import type { CliServices } from './context.ts';
+import type { CliServices } from './terminal/context.ts';
 import { runCli } from './program.ts';
 
 /** A person waits at the terminal: better an error soon. */

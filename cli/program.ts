@@ -1,23 +1,23 @@
 /** The command line: its commands, options and help. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvalidInput, Unavailable } from '../client/index.ts';
-import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../contracts/documents.ts';
+import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../contracts/documents/vocabulary.ts';
 import { failures, PerennialError } from '../contracts/failures.ts';
-import { addCanvas } from './canvas-program.ts';
-import { cancel, pause, resume, status } from './commands/batches.ts';
-import { listDocuments, type ListOptions } from './commands/documents.ts';
-import { addEmail } from './commands/email.ts';
-import { invoice } from './commands/invoice.ts';
-import { ocr, type OcrOptions } from './commands/ocr.ts';
-import { result, type ResultOptions } from './commands/result.ts';
-import { UsageError, type CliContext, type Run } from './context.ts';
-import { exitCodes } from './exit-codes.ts';
-import { addHousekeeping } from './housekeeping-program.ts';
-import { addImports } from './imports-program.ts';
-import { note, printable } from './output.ts';
-import { addReports } from './report-program.ts';
-import { addSchedules } from './schedule-program.ts';
-import { addQueues, addTasks } from './task-program.ts';
+import { addCanvas } from './canvas/program.ts';
+import { cancel, pause, resume, status } from './documents/batches.ts';
+import { listDocuments, type ListOptions } from './documents/commands.ts';
+import { addEmail } from './email/program.ts';
+import { invoice } from './documents/invoice.ts';
+import { ocr, type OcrOptions } from './documents/ocr.ts';
+import { result, type ResultOptions } from './documents/result.ts';
+import { UsageError, type CliContext, type Run } from './terminal/context.ts';
+import { exitCodes } from './terminal/exit-codes.ts';
+import { addHousekeeping } from './housekeeping/program.ts';
+import { addImports } from './imports/program.ts';
+import { note, printable } from './terminal/output.ts';
+import { addReports } from './reports/program.ts';
+import { addSchedules } from './schedules/program.ts';
+import { addQueues, addTasks } from './tasks/program.ts';
 
 const EXIT_HELP = `
 Exit codes:

@@ -1,14 +1,14 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
-export type { Decider } from './canvas-approvals.ts';
-export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas-types.ts';
-export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping-types.ts';
-export type { ManifestStore } from './manifest.ts';
-export type { PayloadStore } from './payloads.ts';
-export type { ImportHandle, ImportJobs } from './import-types.ts';
-export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email-types.ts';
-export type { ExportStart, ReportJobs, ReportResult } from './report-types.ts';
-export { Ended, NotFound, Stopped, Unavailable } from './errors.ts';
+export type { Decider } from './canvas/approvals.ts';
+export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas/types.ts';
+export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
+export type { ManifestStore } from './connection/manifest.ts';
+export type { PayloadStore } from './connection/payloads.ts';
+export type { ImportHandle, ImportJobs } from './imports/types.ts';
+export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
+export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
+export { Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
 export { describeTiming } from '../schedules/timing.ts';
 export type {
   BackfillReport,
@@ -20,20 +20,9 @@ export type {
   ScheduleJobs,
   ScheduleView,
   SyncReport,
-} from './schedule-types.ts';
-export type {
-  BatchHandle,
-  BatchStart,
-  DocumentJobs,
-  FollowOptions,
-  JobHandle,
-  JobStatus,
-  PerennialClient,
-  ProcessOptions,
-  QueuedDocuments,
-  WaitOptions,
-} from './types.ts';
-export type { QueueChange, QueueControls, QueueState, QueueView } from './queue-types.ts';
+} from './schedules/types.ts';
+export type { PerennialClient } from './types.ts';
+export type { QueueChange, QueueControls, QueueState, QueueView } from './queues/types.ts';
 export type {
   CallOptions,
   Executed,
@@ -51,5 +40,7 @@ export type {
   TaskJobs,
   TaskStream,
   TaskSummary,
-} from './task-types.ts';
-export { InvalidInput, validate, type FieldError } from './validate.ts';
+} from './tasks/types.ts';
+export { InvalidInput, validate, type FieldError } from './connection/validate.ts';
+export type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './connection/jobs.ts';
+export type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './documents/types.ts';

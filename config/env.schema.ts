@@ -3,11 +3,11 @@
  * is generated from it, and nothing else in the product reads the environment.
  */
 import { z } from 'zod';
-import { callEntries } from './calls.ts';
+import { callEntries } from './tasks.ts';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
 import { housekeepingEntries } from './housekeeping.ts';
 import { importEntries } from './imports.ts';
-import { mailEntries } from './mail.ts';
+import { mailEntries } from './email.ts';
 import { reportEntries } from './reports.ts';
 import { scheduleEntries } from './schedules.ts';
 

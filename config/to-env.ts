@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
 import { housekeepingEnv } from './housekeeping.ts';
-import { mailEnv } from './mail.ts';
+import { mailEnv } from './email.ts';
 import { importsEnv } from './imports.ts';
 import { reportsEnv } from './reports.ts';
 import { schedulesEnv } from './schedules.ts';

@@ -1,9 +1,9 @@
 /** The configuration as the composition roots receive it. */
-import type { workerRegion } from './calls.ts';
+import type { workerRegion } from './tasks.ts';
 import type { EntryValues, LogLevel } from './env.schema.ts';
 import type { HousekeepingConfig } from './housekeeping.ts';
 import type { ImportsConfig } from './imports.ts';
-import type { MailConfig } from './mail.ts';
+import type { MailConfig } from './email.ts';
 import type { ReportsConfig } from './reports.ts';
 import type { SchedulesConfig } from './schedules.ts';
 

@@ -1,8 +1,8 @@
 /** Runs cases and writes down what came of them, in the form that the scorer reads. */
 import { randomBytes } from 'node:crypto';
-import { type CanvasCall, type CanvasResult, runCanvas } from '../canvas/engine.ts';
-import { parseSignature } from '../canvas/parse.ts';
-import type { Signature } from '../canvas/signature.ts';
+import { type CanvasCall, type CanvasResult, runCanvas } from '../canvas/engine/engine.ts';
+import { parseSignature } from '../canvas/signature/parse.ts';
+import type { Signature } from '../canvas/signature/signature.ts';
 import { createLocalRuntime } from './local.ts';
 import { createMemoryLog, type MemoryLog } from './world.ts';
 

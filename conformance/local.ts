@@ -1,6 +1,6 @@
 /** The engine's world in one process: neutral tasks as plain calls. */
 import { randomUUID } from 'node:crypto';
-import type { CanvasRuntime } from '../canvas/runtime.ts';
+import type { CanvasRuntime } from '../canvas/engine/runtime.ts';
 import { errbackStyle, perform } from './perform.ts';
 import type { LogStore } from './world.ts';
 

@@ -1,10 +1,9 @@
-/** Runs one attempt of a neutral task and says what came of it. */
-import type { CallReply, CallRequest } from '../canvas/runtime.ts';
-import type { Signature } from '../canvas/signature.ts';
+import type { Signature } from '../canvas/signature/signature.ts';
 import { ArityError, bindArguments, takesRequest } from './arguments.ts';
 import { neutralTasks } from './tasks.ts';
 import { logText, textOf } from './values.ts';
 import { type LogStore, type Request, Signal, TaskError } from './world.ts';
+import type { CallReply, CallRequest } from '../canvas/model/request.ts';
 
 const SECOND = 1000;
 

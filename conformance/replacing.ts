@@ -1,5 +1,5 @@
 /** Neutral tasks that put a canvas in their place, add to their chord, or send canvases of their own. */
-import type { Signature, SignatureOptions } from '../canvas/signature.ts';
+import type { Signature, SignatureOptions } from '../canvas/signature/signature.ts';
 import type { Bound } from './arguments.ts';
 import { listOf, numberOf } from './values.ts';
 import { type Request, Signal, TaskError } from './world.ts';

@@ -1,8 +1,7 @@
-/** Neutral tasks that ask to be called again. */
-import type { CallReply } from '../canvas/runtime.ts';
 import type { Bound } from './arguments.ts';
 import { numberOf, plus, textOf } from './values.ts';
 import { type Request, Signal, TaskError } from './world.ts';
+import type { CallReply } from '../canvas/model/request.ts';
 
 type Retry = Extract<CallReply, { readonly kind: 'retry' }>;
 

@@ -1,13 +1,9 @@
-/**
- * The neutral tasks that cases are written in. They exist to look at the
- * engine, so they only run on the conformance worker and in tests.
- */
-import { isRecord } from '../canvas/signature.ts';
 import { type Bound, readHeader, type Header } from './arguments.ts';
 import { replacingTasks } from './replacing.ts';
 import { retryingTasks } from './retrying.ts';
 import { compactJson, listOf, numberOf, numeric, plus, sumOf, textOf } from './values.ts';
 import { type Request, TaskError } from './world.ts';
+import { isRecord } from '../canvas/signature/json.ts';
 
 /** The body of a neutral task. */
 export type Body = (bound: Bound, request: Request) => unknown;

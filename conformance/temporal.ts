@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, type Connection } from '@temporalio/client';
 import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { bundleWorkflows } from '../workers/bundle.ts';
-import type { CanvasResult } from '../canvas/engine.ts';
+import type { CanvasResult } from '../canvas/engine/engine.ts';
 import type { RunCanvas } from './cases.ts';
 import { inlineErrbacks, perform } from './perform.ts';
 import type { NeutralActivities, NeutralRun } from './workflows/index.ts';

@@ -1,7 +1,7 @@
 /** Values as the Python tasks treat them. */
-import { pythonValue } from '../canvas/python.ts';
-import { isRecord } from '../canvas/signature.ts';
+import { pythonValue } from '../canvas/signature/python.ts';
 import { TaskError } from './world.ts';
+import { isRecord } from '../canvas/signature/json.ts';
 
 /** A JSON value without spaces, keys sorted: what goes into logs and messages. */
 export function compactJson(value: unknown): string {

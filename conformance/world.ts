@@ -1,6 +1,5 @@
-/** What neutral tasks see and do beside computing: a log, time, and the ways to end other than with a result. */
-import type { CallReply, CallRequest } from '../canvas/runtime.ts';
-import type { Signature } from '../canvas/signature.ts';
+import type { Signature } from '../canvas/signature/signature.ts';
+import type { CallReply, CallRequest } from '../canvas/model/request.ts';
 
 /** Keeps what tasks log, and how often each ran. */
 export interface LogStore {

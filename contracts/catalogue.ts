@@ -1,17 +1,17 @@
 /** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
-import { documentTasks } from './documents.tasks.ts';
-import { limitTasks } from './limits.tasks.ts';
-import { operationsTasks } from './operations.tasks.ts';
-import { emailTasks } from './email.tasks.ts';
-import { housekeepingTasks } from './housekeeping.tasks.ts';
-import { importTasks } from './imports.tasks.ts';
-import { ownTasks } from './own.tasks.ts';
-import type { QueueName } from './queues.ts';
-import { reportTasks } from './reports.tasks.ts';
-import { sampleTasks } from './samples.tasks.ts';
-import { scheduleTasks } from './schedules.tasks.ts';
-import type { PackedTasks } from './packs.ts';
-import type { InputOf, OutputOf, TaskDefinition } from './tasks.ts';
+import { documentTasks } from './documents/tasks.ts';
+import { limitTasks } from './limits/tasks.ts';
+import { operationsTasks } from './operations/tasks.ts';
+import { emailTasks } from './email/tasks.ts';
+import { housekeepingTasks } from './housekeeping/tasks.ts';
+import { importTasks } from './imports/tasks.ts';
+import { ownTasks } from './own/tasks.ts';
+import type { QueueName } from './queues/names.ts';
+import { reportTasks } from './reports/tasks.ts';
+import { sampleTasks } from './samples/tasks.ts';
+import { scheduleTasks } from './schedules/tasks.ts';
+import type { PackedTasks } from './tasks/packs.ts';
+import type { InputOf, OutputOf, TaskDefinition } from './tasks/definition.ts';
 
 /** The tables of all domains, by the word that the names of their tasks begin with. */
 export const tasksByDomain = {

@@ -4,16 +4,16 @@
  * activity or a workflow carries one of these names, `docs/failures.md` is
  * generated from this table, and retry decisions read `class` alone.
  */
-import type { FailureClass, FailureRule } from './failure-rule.ts';
-import { callFailures } from './calls.failures.ts';
-import { canvasFailures } from './canvas.failures.ts';
-import { documentFailures } from './documents.failures.ts';
-import { emailFailures } from './email.failures.ts';
-import { generalFailures } from './general.failures.ts';
-import { housekeepingFailures } from './housekeeping.failures.ts';
-import { importFailures } from './imports.failures.ts';
-import { reportFailures } from './reports.failures.ts';
-import { scheduleFailures } from './schedules.failures.ts';
+import type { FailureClass, FailureRule } from './failures/rule.ts';
+import { callFailures } from './tasks/failures.ts';
+import { canvasFailures } from './canvas/failures.ts';
+import { documentFailures } from './documents/failures.ts';
+import { emailFailures } from './email/failures.ts';
+import { generalFailures } from './failures/general.ts';
+import { housekeepingFailures } from './housekeeping/failures.ts';
+import { importFailures } from './imports/failures.ts';
+import { reportFailures } from './reports/failures.ts';
+import { scheduleFailures } from './schedules/failures.ts';
 
 export type { FailureClass, FailureRule };
 

@@ -1,13 +1,13 @@
 /** Workflows that schedules may start, each with the shape of its arguments. */
 import { z } from 'zod';
-import { backendSchema, batchOcrInputSchema, documentIdSchema, readingOptionsSchema } from './documents.schema.ts';
-import { documentWorkflows } from './documents.ts';
-import { emailWorkflows } from './email.ts';
-import { housekeepingWorkflows } from './housekeeping.ts';
-import { importInputSchema } from './imports.schema.ts';
-import { importWorkflows } from './imports.ts';
-import { calendarOptionsSchema, userIdSchema } from './reports.schema.ts';
-import { reportWorkflows } from './reports.ts';
+import { backendSchema, batchOcrInputSchema, documentIdSchema, readingOptionsSchema } from './documents/schema.ts';
+import { documentWorkflows } from './documents/vocabulary.ts';
+import { emailWorkflows } from './email/vocabulary.ts';
+import { housekeepingWorkflows } from './housekeeping/vocabulary.ts';
+import { importInputSchema } from './imports/schema.ts';
+import { importWorkflows } from './imports/vocabulary.ts';
+import { calendarOptionsSchema, userIdSchema } from './reports/schema.ts';
+import { reportWorkflows } from './reports/vocabulary.ts';
 
 const none = z.tuple([]);
 const calendarReport = z.union([none, z.tuple([calendarOptionsSchema])]);

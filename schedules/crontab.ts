@@ -1,5 +1,5 @@
 /** The two meanings of a crontab: cron's line of text and Celery's object. */
-import type { Crontab, CrontabField } from '../contracts/schedules.ts';
+import type { Crontab, CrontabField } from '../contracts/schedules/vocabulary.ts';
 import { ALL, type Calendar, everComes } from './calendar.ts';
 import { CELERY_GRAMMAR, CRON_GRAMMAR, type FieldKind, FIELDS, parseField } from './fields.ts';
 import { InvalidTiming } from './invalid-timing.ts';

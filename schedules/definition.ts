@@ -1,6 +1,6 @@
 /** What makes two definitions the same. */
 import { createHash } from 'node:crypto';
-import type { ScheduleDefinition } from '../contracts/schedules.ts';
+import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
 
 /** A short hash over everything that a definition says, whatever the order of its keys. */
 export function hashDefinition(definition: ScheduleDefinition): string {

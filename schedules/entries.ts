@@ -12,7 +12,7 @@
  * All times are UTC unless an entry names a zone (CFG-7). The queue of each run
  * is that of its task.
  */
-import type { ScheduleDefinition, SchedulePolicy, ScheduleTarget, Timing } from '../contracts/schedules.ts';
+import type { ScheduleDefinition, SchedulePolicy, ScheduleTarget, Timing } from '../contracts/schedules/vocabulary.ts';
 import {
   dailyReport,
   fetching,

@@ -1,6 +1,6 @@
 /** How schedules of a kind behave when things do not go as planned; each figure with its reason. */
-import { MINUTE, SECOND } from '../contracts/policies.ts';
-import type { PolicyWishes, SchedulePolicy } from '../contracts/schedules.ts';
+import { MINUTE, SECOND } from '../contracts/tasks/policies.ts';
+import type { PolicyWishes, SchedulePolicy } from '../contracts/schedules/vocabulary.ts';
 
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

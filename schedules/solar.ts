@@ -1,6 +1,6 @@
 /** Sunrise and its relatives, computed: Temporal's server knows nothing of the sun (P3-13). */
 import { Body, Observer, SearchAltitude, SearchHourAngle, SearchRiseSet } from 'astronomy-engine';
-import type { SolarEvent, SolarTiming } from '../contracts/schedules.ts';
+import type { SolarEvent, SolarTiming } from '../contracts/schedules/vocabulary.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTES_A_DAY = 1440;

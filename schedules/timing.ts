@@ -1,5 +1,5 @@
 /** From the four forms of a timing to what the server and our own forecasts understand. */
-import type { SolarTiming, Timing } from '../contracts/schedules.ts';
+import type { SolarTiming, Timing } from '../contracts/schedules/vocabulary.ts';
 import { ALL, type Calendar } from './calendar.ts';
 import { celeryCalendar, cronCalendars } from './crontab.ts';
 import { InvalidTiming } from './invalid-timing.ts';

@@ -159,7 +159,7 @@ function fail(message) {
 
 /** Runs it in our place: same input and output, same signals, same exit code. */
 function run(args) {
-  // As in stack/child-env.ts: glibc gives each thread a heap of its own and returns little of it.
+  // As in stack/processes/child-env.ts: glibc gives each thread a heap of its own and returns little of it.
   const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', ...process.env };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the whole group: the child has it already, we only must not die before it.

@@ -1,6 +1,6 @@
 /** What a start of the stack is asked for, and what its steps share. */
 import type { Config } from '../config/types.ts';
-import type { ManagedProcess } from './managed-process.ts';
+import type { ManagedProcess } from './processes/managed-process.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A part of the stack. `temporal`, `postgres` and `inbox` are skipped where the configuration names a server. */

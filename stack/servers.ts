@@ -1,15 +1,15 @@
 /** The servers of the stack: found where the configuration names them, started where it does not. */
 import path from 'node:path';
-import { searchAttributeTypes } from '../contracts/calls.ts';
+import { searchAttributeTypes } from '../contracts/tasks/calls.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { migrate } from '../services/database/migrate.ts';
 import type { StackContext } from './context.ts';
-import { keepRunning } from './managed-process.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres.ts';
-import { adoptProcess, type ProcessHandle } from './process-handle.ts';
+import { keepRunning } from './processes/managed-process.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/server.ts';
+import { adoptProcess, type ProcessHandle } from './processes/process-handle.ts';
 import { tail } from './state.ts';
-import { findTemporal } from './temporal-binary.ts';
-import { isServing, startTemporalServer, type TemporalServer } from './temporal-server.ts';
+import { findTemporal } from './temporal/binary.ts';
+import { isServing, startTemporalServer, type TemporalServer } from './temporal/server.ts';
 
 /** A Temporal server that can be used. */
 export interface Provided {

@@ -5,10 +5,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/types.ts';
-import { childEnv } from './child-env.ts';
+import { childEnv } from './processes/child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
-import type { ManagedProcess } from './managed-process.ts';
-import { keepNodeProcess, type NodeProcessOptions } from './node-process.ts';
+import type { ManagedProcess } from './processes/managed-process.ts';
+import { keepNodeProcess, type NodeProcessOptions } from './processes/node-process.ts';
 import { nextFreePort } from './ports.ts';
 import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
 import { syncSchedules } from './schedules.ts';

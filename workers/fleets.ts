@@ -1,9 +1,9 @@
 /** Worker process profiles: which queues a process serves, with how many slots, and why. */
 import { activityQueues } from '../contracts/catalogue.ts';
-import { queueRow } from '../contracts/queues.table.ts';
-import { type QueueName, queues } from '../contracts/queues.ts';
-import { perSecond } from '../contracts/rates.ts';
-import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../contracts/regions.ts';
+import { queueRow } from '../contracts/queues/table.ts';
+import { type QueueName, queues } from '../contracts/queues/names.ts';
+import { perSecond } from '../contracts/queues/rates.ts';
+import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../contracts/queues/regions.ts';
 import type { Config } from '../config/types.ts';
 
 type FleetName = Config['worker']['fleet'];

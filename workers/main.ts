@@ -7,7 +7,7 @@ import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
-import { createDomains } from './activities.ts';
+import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { prepareServer } from './server-setup.ts';

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { activityQueues } from '../contracts/catalogue.ts';
 import { PerennialError } from '../contracts/failures.ts';
-import { queues, type QueueName } from '../contracts/queues.ts';
+import { queues, type QueueName } from '../contracts/queues/names.ts';
 import type { QueueLength, QueueMonitor } from '../services/housekeeping/port.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { RESULTS_KEPT_SECONDS, searchAttributeTypes } from '../contracts/calls.ts';
+import { RESULTS_KEPT_SECONDS, searchAttributeTypes } from '../contracts/tasks/calls.ts';
 
 /** Where findings are told. */
 export interface SetupLog {

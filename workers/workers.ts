@@ -5,12 +5,12 @@ import {
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { createPack, PACK_BEAT_MS } from '../activities/pack.ts';
-import { payloadConverter, type PayloadStore } from '../client/payloads.ts';
+import { createPack, PACK_BEAT_MS } from '../activities/shell/pack.ts';
+import { payloadConverter, type PayloadStore } from '../client/connection/payloads.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
-import { PACK_ACTIVITY } from '../contracts/packs.ts';
-import { queues } from '../contracts/queues.ts';
-import { regionOf } from '../contracts/regions.ts';
+import { PACK_ACTIVITY } from '../contracts/tasks/packs.ts';
+import { queues } from '../contracts/queues/names.ts';
+import { regionOf } from '../contracts/queues/regions.ts';
 import { bundleWorkflows } from './bundle.ts';
 import type { Fleet } from './fleets.ts';
 

@@ -3,8 +3,8 @@
  * for each: everything, for no module here keeps anything of a workflow (a rule
  * of the linter). It freezes what they export.
  */
-import { canvasWorkflows } from '../contracts/canvas.ts';
-import { taskWorkflows } from '../contracts/tasks.ts';
+import { canvasWorkflows } from '../contracts/canvas/vocabulary.ts';
+import { taskWorkflows } from '../contracts/tasks/definition.ts';
 import './index.ts';
 
 const INTERPRETERS: ReadonlySet<string> = new Set([...Object.values(canvasWorkflows), ...Object.values(taskWorkflows)]);

@@ -1,5 +1,5 @@
-import { INVOICE_PAGES } from '../../contracts/documents.ts';
-import type { ExtractInvoiceInput, ExtractInvoiceOutput } from '../../contracts/documents.schema.ts';
+import { INVOICE_PAGES } from '../../contracts/documents/vocabulary.ts';
+import type { ExtractInvoiceInput, ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentPorts } from './ports.ts';
 

@@ -1,7 +1,7 @@
 /** Registers the tasks of the documents domain. */
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { documentTasks } from '../../contracts/documents.tasks.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { documentTasks } from '../../contracts/documents/tasks.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { extractInvoice } from './extract-invoice.ts';
 import type { DocumentPorts } from './ports.ts';
 import { prepareBatch } from './prepare-batch.ts';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { basename } from 'node:path';
-import { DEFAULT_READING, MAX_BATCH } from '../../contracts/documents.ts';
+import { DEFAULT_READING, MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import type {
   BatchOcrInput,
   PrepareBatchInput,
   PrepareBatchOutput,
   ReadingOptions,
-} from '../../contracts/documents.schema.ts';
+} from '../../contracts/documents/schema.ts';
 import { failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { NewBatchItem, NewDocument } from '../../services/documents/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /** Entries written in one statement. */

@@ -1,9 +1,9 @@
-import { sourceOf, runWindow } from '../../canvas/window.ts';
-import type { ReadDocumentInput, ReadDocumentOutput, ReadingOptions } from '../../contracts/documents.schema.ts';
+import { sourceOf, runWindow } from '../../concurrency/window.ts';
+import type { ReadDocumentInput, ReadDocumentOutput, ReadingOptions } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { StoredDocument } from '../../services/documents/port.ts';
 import type { DocumentFacts } from '../../services/ocr/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { INLINE_MAIL_OUTCOMES, MAIL_ROUNDS } from '../../contracts/email.ts';
+import { INLINE_MAIL_OUTCOMES, MAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
 import {
   addressSchema,
   type BulkEmailInput,
@@ -10,10 +10,10 @@ import {
   type PrepareBulkInput,
   type PrepareBulkOutput,
   type SendBulkChunkInput,
-} from '../../contracts/email.schema.ts';
+} from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { MailContent, NotedRecipient, OutgoingMail } from '../../services/mail/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { MailContent, NotedRecipient, OutgoingMail } from '../../services/email/port.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
 import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';

@@ -1,7 +1,7 @@
 /** Registers the tasks of the e-mail domain. */
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { emailTasks as tasks } from '../../contracts/email.tasks.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { emailTasks as tasks } from '../../contracts/email/tasks.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { finishBulk, prepareBulk, sendBulkChunk } from './bulk.ts';
 import type { EmailPorts } from './ports.ts';
 import { sendEmail, sendTemplated } from './send.ts';

@@ -1,8 +1,8 @@
-import type { PartOutcome } from '../../contracts/email.schema.ts';
-import { emailRetry } from '../../contracts/email.tasks.ts';
-import { retryDelayMs } from '../../contracts/tasks.ts';
-import type { Delivered, OutgoingMail } from '../../services/mail/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { PartOutcome } from '../../contracts/email/schema.ts';
+import { emailRetry } from '../../contracts/email/tasks.ts';
+import { retryDelayMs } from '../../contracts/tasks/definition.ts';
+import type { Delivered, OutgoingMail } from '../../services/email/port.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { EmailPorts } from './ports.ts';
 
 /** Which pass of which mailing a part belongs to. */

@@ -1,6 +1,6 @@
 /** What the activities of the e-mail domain need; composition roots supply it. */
 import type { BlobStore } from '../../services/blobs/port.ts';
-import type { DigestSource, Mailer, MailOutcomes, MailTemplates } from '../../services/mail/port.ts';
+import type { DigestSource, Mailer, MailOutcomes, MailTemplates } from '../../services/email/port.ts';
 import type { UserStore } from '../../services/users/port.ts';
 
 /** All ports of the e-mail domain. */

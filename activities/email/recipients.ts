@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
-import { MAX_BULK } from '../../contracts/email.ts';
-import type { BulkEmailInput } from '../../contracts/email.schema.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import { MAX_BULK } from '../../contracts/email/vocabulary.ts';
+import type { BulkEmailInput } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 

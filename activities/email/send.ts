@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ADMIN_RECIPIENT } from '../../contracts/email.ts';
-import type { SendEmailInput, SendEmailOutput } from '../../contracts/email.schema.ts';
-import type { MailContent, TemplatedMail } from '../../services/mail/port.ts';
-import type { TaskContext } from '../shell.ts';
+import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
+import type { SendEmailInput, SendEmailOutput } from '../../contracts/email/schema.ts';
+import type { MailContent, TemplatedMail } from '../../services/email/port.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { EmailPorts } from './ports.ts';
 
 /** Sends one message (EMAIL-1). A second run with the same key sends nothing and gives the same answer. */

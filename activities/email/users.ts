@@ -1,14 +1,14 @@
-import { MAIL_ROUNDS } from '../../contracts/email.ts';
+import { MAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
 import type {
   CreateUserProfileInput,
   CreateUserProfileOutput,
   DigestSliceInput,
   ReminderSliceInput,
   UserSliceOutput,
-} from '../../contracts/email.schema.ts';
-import type { OutgoingMail, TemplatedMail } from '../../services/mail/port.ts';
+} from '../../contracts/email/schema.ts';
+import type { OutgoingMail, TemplatedMail } from '../../services/email/port.ts';
 import type { User, UserFilter } from '../../services/users/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
 

@@ -1,7 +1,7 @@
 /** Registers the tasks of the housekeeping domain. */
-import { housekeepingTaskSchemas as schemas } from '../../contracts/housekeeping.schema.ts';
-import { housekeepingTasks as tasks } from '../../contracts/housekeeping.tasks.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { housekeepingTaskSchemas as schemas } from '../../contracts/housekeeping/schema.ts';
+import { housekeepingTasks as tasks } from '../../contracts/housekeeping/tasks.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { cleanupOldFiles } from './cleanup-old-files.ts';
 import { cleanupOldOcrResults } from './cleanup-old-ocr-results.ts';
 import { cleanupTempFiles } from './cleanup-temp-files.ts';

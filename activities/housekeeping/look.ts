@@ -1,10 +1,10 @@
 /** Tasks that look and change nothing: disks, queues, health. */
-import { healthStatusOf } from '../../contracts/housekeeping.ts';
+import { healthStatusOf } from '../../contracts/housekeeping/vocabulary.ts';
 import type {
   CheckDiskSpaceOutput,
   HealthReport,
   MonitorQueueLengthsOutput,
-} from '../../contracts/housekeeping.schema.ts';
+} from '../../contracts/housekeeping/schema.ts';
 import type { QueueLength } from '../../services/housekeeping/port.ts';
 import { megabytes, oneDecimal } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';

@@ -6,9 +6,9 @@ import type {
   CleanupResultsOutput,
   VacuumDatabaseInput,
   VacuumDatabaseOutput,
-} from '../../contracts/housekeeping.schema.ts';
+} from '../../contracts/housekeeping/schema.ts';
 import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import type { CleanupInput, CleanupOutput } from '../../contracts/imports.schema.ts';
+import type { CleanupInput, CleanupOutput } from '../../contracts/imports/schema.ts';
 import type { ImportPorts } from './ports.ts';
 import { TEMPORARY, temporaryPrefix } from './prefix.ts';
 

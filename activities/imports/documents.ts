@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
-import { runWindow, sourceOf } from '../../canvas/window.ts';
+import { runWindow, sourceOf } from '../../concurrency/window.ts';
 import { failures, PerennialError } from '../../contracts/failures.ts';
 import type {
   FetchDocumentsInput,
   FetchDocumentsOutput,
   ListDocumentsInput,
   ListDocumentsOutput,
-} from '../../contracts/imports.schema.ts';
+} from '../../contracts/imports/schema.ts';
 import type { PendingDownload } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { ImportPorts } from './ports.ts';
 
 /** Documents read from the database at once. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { DownloadInput, DownloadOutput, ImportInput, StoredFile } from '../../contracts/imports.schema.ts';
+import type { DownloadInput, DownloadOutput, ImportInput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { Download, StoredImport } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { ImportPorts } from './ports.ts';
 import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';

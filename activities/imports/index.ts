@@ -1,6 +1,6 @@
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { importTasks } from '../../contracts/imports.tasks.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { importTasks } from '../../contracts/imports/tasks.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { cleanup } from './cleanup.ts';
 import { fetchDocuments, listDocuments } from './documents.ts';
 import { download } from './download.ts';

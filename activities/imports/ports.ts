@@ -1,7 +1,7 @@
 /** What the activities of imports need; composition roots supply it. */
 import type { Readable } from 'node:stream';
-import type { ImportLayout, StoredFile, SyncSource } from '../../contracts/imports.schema.ts';
-import type { ImportSchema } from '../../contracts/imports.ts';
+import type { ImportLayout, StoredFile, SyncSource } from '../../contracts/imports/schema.ts';
+import type { ImportSchema } from '../../contracts/imports/vocabulary.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type {
   Downloader,

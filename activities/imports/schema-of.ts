@@ -1,5 +1,10 @@
 import { PerennialError } from '../../contracts/failures.ts';
-import { DEFAULT_IMPORT_SCHEMA, findImportSchema, type ImportSchema, importSchemas } from '../../contracts/imports.ts';
+import {
+  DEFAULT_IMPORT_SCHEMA,
+  findImportSchema,
+  type ImportSchema,
+  importSchemas,
+} from '../../contracts/imports/vocabulary.ts';
 
 /** The schema of a name, the default one without. @throws PerennialError `ImportSchemaUnknown` */
 export function schemaOf(name: string = DEFAULT_IMPORT_SCHEMA): ImportSchema {

@@ -1,4 +1,4 @@
-import type { Reject, ValidateRecordsInput, ValidateRecordsOutput } from '../../contracts/imports.schema.ts';
+import type { Reject, ValidateRecordsInput, ValidateRecordsOutput } from '../../contracts/imports/schema.ts';
 import type { ImportPorts } from './ports.ts';
 import { schemaOf } from './schema-of.ts';
 

@@ -1,9 +1,9 @@
 /** The activities that keep limits. */
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { limitTasks } from '../../contracts/limits.tasks.ts';
-import type { AcquireLimitInput, AcquireLimitOutput } from '../../contracts/limits.schema.ts';
+import { limitTasks } from '../../contracts/limits/tasks.ts';
+import type { AcquireLimitInput, AcquireLimitOutput } from '../../contracts/limits/schema.ts';
 import type { LimitStore } from '../../services/limits/port.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { type Runs, serverRuns } from './runs.ts';
 
 /** Activities over a store of limits, by task name. */

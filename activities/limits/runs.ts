@@ -1,7 +1,7 @@
 /** What the bookkeeping of limits asks of runs: to wake them, and whether they still live. */
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { limitSignals } from '../../contracts/limits.ts';
+import { limitSignals } from '../../contracts/limits/vocabulary.ts';
 
 /** Runs by the name under which they hold places: workflow id, `#`, id of the first run. */
 export interface Runs {

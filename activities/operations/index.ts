@@ -1,21 +1,14 @@
 /** The example tasks of priorities, regions and time limits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import type { EffectInput, EffectOutput } from '../../contracts/operations.schema.ts';
-import { operationsTasks } from '../../contracts/operations.tasks.ts';
-import { regionOf } from '../../contracts/regions.ts';
-import type { EffectLog, OpenScratch } from '../../services/operations/port.ts';
-import { shell, type ShellOptions, type TaskBody } from '../shell.ts';
+import type { EffectInput, EffectOutput } from '../../contracts/operations/schema.ts';
+import { operationsTasks } from '../../contracts/operations/tasks.ts';
+import { regionOf } from '../../contracts/queues/regions.ts';
+import type { EffectLog } from '../../services/operations/port.ts';
+import { shell, type ShellOptions, type TaskBody } from '../shell/shell.ts';
 import { longRunningTask } from './long-running-task.ts';
 import { createTimedTask } from './timed-task.ts';
-
-/** What the example tasks need. */
-export interface OperationsPorts {
-  readonly effects: EffectLog;
-  readonly openScratch: OpenScratch;
-  /** Where warnings go. */
-  readonly warn: (fields: object, message: string) => void;
-}
+import type { OperationsPorts } from './ports.ts';
 
 /** Activities by task name. */
 export function createOperationsActivities(

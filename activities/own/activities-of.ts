@@ -1,10 +1,10 @@
 /** From rows and bodies of tasks of one's own to activities: each body behind the shell. */
-import { schemasOf } from '../../contracts/own.schema.ts';
-import type { OwnTask } from '../../contracts/own.ts';
-import type { InputOf, OutputOf } from '../../contracts/tasks.ts';
+import { schemasOf } from '../../contracts/own/schema.ts';
+import type { OwnTask } from '../../contracts/own/vocabulary.ts';
+import type { InputOf, OutputOf } from '../../contracts/tasks/definition.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { DocumentStore } from '../../services/documents/port.ts';
-import { shell, type ShellOptions, type TaskBody } from '../shell.ts';
+import { shell, type ShellOptions, type TaskBody } from '../shell/shell.ts';
 
 /** What bodies may use of the product. */
 export interface OwnPorts {

@@ -1,5 +1,5 @@
 /** What the tasks of one's own do: nothing yet. `docs/adding-a-task.md` shows how to add one. */
-import { ownTasks } from '../../contracts/own.tasks.ts';
+import { ownTasks } from '../../contracts/own/tasks.ts';
 import { activitiesOf } from './activities-of.ts';
 
 /** Makes the activities, one body for each row of `own.tasks.ts`; `ports` is what bodies may use of the product. */

@@ -1,6 +1,6 @@
 /** Small blobs as a whole. */
 import type { z } from 'zod';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 

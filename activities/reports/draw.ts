@@ -5,9 +5,9 @@ import {
   type GeneratePdfInput,
   type GeneratePdfOutput,
   reportDetailsSchema,
-} from '../../contracts/reports.schema.ts';
+} from '../../contracts/reports/schema.ts';
 import type { ChartPicture, DrawnChart } from '../../services/reports/port.ts';
-import type { TaskContext } from '../shell.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import { readBlob, readJson } from './blobs.ts';
 import type { ReportPorts } from './ports.ts';
 

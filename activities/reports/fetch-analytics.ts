@@ -1,4 +1,4 @@
-import type { Analytics, FetchAnalyticsInput } from '../../contracts/reports.schema.ts';
+import type { Analytics, FetchAnalyticsInput } from '../../contracts/reports/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { putJson } from './blobs.ts';
 import type { ReportPorts } from './ports.ts';

@@ -1,7 +1,7 @@
 /** The activities of the reports domain: one for each task of the catalogue. */
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { reportTasks as tasks } from '../../contracts/reports.tasks.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { reportTasks as tasks } from '../../contracts/reports/tasks.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { generateCharts, generatePdf } from './draw.ts';
 import { fetchAnalytics } from './fetch-analytics.ts';
 import { exportRows, saveReport } from './keep.ts';

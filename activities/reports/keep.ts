@@ -3,8 +3,8 @@ import type {
   ExportRowsOutput,
   SaveReportInput,
   SaveReportOutput,
-} from '../../contracts/reports.schema.ts';
-import type { TaskContext } from '../shell.ts';
+} from '../../contracts/reports/schema.ts';
+import type { TaskContext } from '../shell/shell.ts';
 import type { ReportPorts } from './ports.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { ReportKind } from '../../contracts/reports.ts';
-import type { PlanReportInput, ReportPeriod, ReportPlan } from '../../contracts/reports.schema.ts';
+import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
+import type { PlanReportInput, ReportPeriod, ReportPlan } from '../../contracts/reports/schema.ts';
 import type { ReportUser } from '../../services/reports/port.ts';
 import type { ReportPorts } from './ports.ts';
 

@@ -1,10 +1,10 @@
 /** The sample tasks of canvases: pure functions behind the shell. */
-import { chord, task } from '../../canvas/builders.ts';
-import type { Signature } from '../../canvas/signature.ts';
+import { chord, task } from '../../canvas/build/builders.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { sampleTasks } from '../../contracts/samples.tasks.ts';
-import type { TaskDefinition } from '../../contracts/tasks.ts';
-import { shell, type ShellOptions, type TaskSchemas } from '../shell.ts';
+import { sampleTasks } from '../../contracts/samples/tasks.ts';
+import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
+import { shell, type ShellOptions, type TaskSchemas } from '../shell/shell.ts';
 
 const addOne = (n: number): number => n + 1;
 const double = (n: number): number => n * 2;

@@ -1,7 +1,7 @@
 import { PerennialError } from '../../contracts/failures.ts';
-import type { CreateUserReportInput, CreateUserReportOutput } from '../../contracts/schedules.schema.ts';
-import { reportWorkflows } from '../../contracts/reports.ts';
-import { userReportScheduleId } from '../../contracts/schedules.ts';
+import type { CreateUserReportInput, CreateUserReportOutput } from '../../contracts/schedules/schema.ts';
+import { reportWorkflows } from '../../contracts/reports/vocabulary.ts';
+import { userReportScheduleId } from '../../contracts/schedules/vocabulary.ts';
 import { dailyReport } from '../../schedules/policies.ts';
 import type { SchedulePorts } from './ports.ts';
 

@@ -1,6 +1,6 @@
 /** From due times and what was started to one row for each due time, with the reason where nothing was started. */
-import type { ScheduleRun } from '../../contracts/schedules.schema.ts';
-import type { RunReason, RunState } from '../../contracts/schedules.ts';
+import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
+import type { RunReason, RunState } from '../../contracts/schedules/vocabulary.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
 import { dueTimes } from '../../schedules/next.ts';
 import { compileTiming } from '../../schedules/timing.ts';

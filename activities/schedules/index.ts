@@ -1,8 +1,8 @@
 /** Registers the tasks of the schedules domain. */
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import { scheduleTasks } from '../../contracts/schedules.tasks.ts';
+import { scheduleTasks } from '../../contracts/schedules/tasks.ts';
 import { solarEventBetween } from '../../schedules/solar.ts';
-import { shell, type ShellOptions } from '../shell.ts';
+import { shell, type ShellOptions } from '../shell/shell.ts';
 import { auditRuns } from './audit-runs.ts';
 import { createUserReportTask } from './create-user-report-task.ts';
 import type { SchedulePorts } from './ports.ts';

@@ -1,6 +1,6 @@
 /** Our side of the comparison with Celery: through the client, as an application would. */
-import { runWindow, sourceOf } from '../../canvas/window.ts';
-import type { Signature } from '../../canvas/signature.ts';
+import { runWindow, sourceOf } from '../../concurrency/window.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
 import type { PerennialClient } from '../../client/index.ts';
 import { cpuSeconds } from '../proc.ts';
 import type { BenchStack } from '../stack.ts';

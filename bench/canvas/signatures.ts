@@ -1,5 +1,5 @@
 /** Canvases in Celery's own JSON, as its producers send them. */
-import type { Signature } from '../../canvas/signature.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
 
 /** A call with positional arguments. */
 export function callOf(task: string, ...args: readonly unknown[]): Signature {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withLock } from '../../stack/state.ts';
-import { defaultCacheDir } from '../../stack/temporal-binary.ts';
+import { defaultCacheDir } from '../../stack/temporal/binary.ts';
 import { isInstalled, runCommand } from '../commands.ts';
 import type { BenchContext, NotMeasured } from '../part.ts';
 

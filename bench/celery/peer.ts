@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { isListening, nextFreePort } from '../../stack/ports.ts';
-import { type ProcessHandle, signalGroup, startProcess } from '../../stack/process-handle.ts';
+import { type ProcessHandle, signalGroup, startProcess } from '../../stack/processes/process-handle.ts';
 import { tail } from '../../stack/state.ts';
 import type { BenchContext, NotMeasured } from '../part.ts';
 import { cpuSecondsOfGroup, residentMbOfGroup } from '../proc.ts';

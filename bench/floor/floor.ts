@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { PARENT_VARIABLE } from '../../stack/child-env.ts';
-import { startProcess } from '../../stack/process-handle.ts';
+import { PARENT_VARIABLE } from '../../stack/processes/child-env.ts';
+import { startProcess } from '../../stack/processes/process-handle.ts';
 import { CALLS_AT_ONCE, CHORDS_AT_ONCE, expectSame, inWindow, MEMBERS } from '../canvas/ours.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
 import type { BenchContext } from '../part.ts';
@@ -28,7 +28,7 @@ export interface Floor {
 
 const TSX = import.meta.resolve('tsx');
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
-const FOLLOW_PARENT = fileURLToPath(new URL('../../stack/follow-parent.ts', import.meta.url));
+const FOLLOW_PARENT = fileURLToPath(new URL('../../stack/processes/follow-parent.ts', import.meta.url));
 const STOP_GRACE_MS = 5000;
 
 type Laps = Promise<readonly number[]>;

@@ -1,9 +1,9 @@
 /** The bundle of the conformance worker: the engine on Temporal over neutral tasks. */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import { type CanvasCall, type CanvasResult, runCanvas } from '../../canvas/engine.ts';
-import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
-import type { Signature } from '../../canvas/signature.ts';
+import { type CanvasCall, type CanvasResult, runCanvas } from '../../canvas/engine/engine.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
 import { createWorkflowRuntime, inCallWindow } from '../../workflows/canvas/runtime.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 
 /** What a case is run with. */
 export interface NeutralRun {

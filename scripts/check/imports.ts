@@ -21,6 +21,7 @@ export const FOLDERS = [
     'canvas',
     'cli',
     'client',
+    'concurrency',
     'config',
     'conformance',
     'contracts',

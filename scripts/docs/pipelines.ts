@@ -1,10 +1,10 @@
 /** `docs/pipelines.md`: the three pipelines as they stand in code, cut out of their files. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { documentTasks } from '../../contracts/documents.tasks.ts';
-import { emailTasks } from '../../contracts/email.tasks.ts';
-import { importTasks } from '../../contracts/imports.tasks.ts';
-import { reportTasks } from '../../contracts/reports.tasks.ts';
+import { documentTasks } from '../../contracts/documents/tasks.ts';
+import { emailTasks } from '../../contracts/email/tasks.ts';
+import { importTasks } from '../../contracts/imports/tasks.ts';
+import { reportTasks } from '../../contracts/reports/tasks.ts';
 import { GENERATED, table } from './markdown.ts';
 
 /** Functions of one file that together tell a pipeline. */

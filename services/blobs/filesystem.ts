@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { BlobStore, PutOptions, StoredBlob } from './port.ts';
 import {
   blobKey,

@@ -1,6 +1,6 @@
 /** Where bytes live that are too large for a payload or a row. */
 import type { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 
 /** Limits of one write. */
 export interface PutOptions {

@@ -1,5 +1,5 @@
 /** Failures of an S3 server, named as failures of the registry. */
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { corrupt } from './spool.ts';
 

@@ -11,7 +11,7 @@ import {
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore, PutOptions, StoredBlob } from './port.ts';
 import { asking, s3Error } from './s3-errors.ts';

@@ -1,5 +1,5 @@
 /** Batches and their entries in PostgreSQL. */
-import type { BatchItem, BatchOutcome, ReadingOptions } from '../../contracts/documents.schema.ts';
+import type { BatchItem, BatchOutcome, ReadingOptions } from '../../contracts/documents/schema.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 import { toOutcome, type OutcomeRow } from './mapping.ts';

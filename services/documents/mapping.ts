@@ -1,7 +1,7 @@
 /** Between rows and the records of the port. */
-import type { BlobRef } from '../../contracts/blobs.ts';
-import type { BatchOutcome, DocumentView } from '../../contracts/documents.schema.ts';
-import type { DocumentStatus } from '../../contracts/documents.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
+import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
 import { failureRecord, isFailureType, PerennialError, type FailureRecord } from '../../contracts/failures.ts';
 import type { PageReading } from '../ocr/port.ts';
 import type { DocumentSource, StoredDocument } from './port.ts';

@@ -1,5 +1,5 @@
 /** Records what became of documents: a few statements for any number of them, all in one transaction (OCR-10, OCR-11). */
-import type { DocumentOutcome } from '../../contracts/documents.schema.ts';
+import type { DocumentOutcome } from '../../contracts/documents/schema.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 

@@ -1,13 +1,13 @@
 /** What the rest of the product knows of stored documents, pages and batches. */
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type {
   BatchItem,
   BatchOutcome,
   DocumentOutcome,
   DocumentView,
   ReadingOptions,
-} from '../../contracts/documents.schema.ts';
-import type { DocumentStatus } from '../../contracts/documents.ts';
+} from '../../contracts/documents/schema.ts';
+import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
 import type { InvoiceData } from '../invoices/port.ts';
 import type { PageReading } from '../ocr/port.ts';
 

@@ -1,6 +1,6 @@
 /** Documents and their pages in PostgreSQL. */
 import { PerennialError } from '../../contracts/failures.ts';
-import type { DocumentView } from '../../contracts/documents.schema.ts';
+import type { DocumentView } from '../../contracts/documents/schema.ts';
 import type { Database } from '../database/pool.ts';
 import { isUuid, storableJson } from '../database/text.ts';
 import type { InvoiceData } from '../invoices/port.ts';

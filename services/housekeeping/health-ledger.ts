@@ -1,6 +1,6 @@
 /** The state of health from check to check, and who was told about its changes (HEALTH-6, EMAIL-8). */
-import type { HealthStatus } from '../../contracts/housekeeping.ts';
-import type { HealthChange, HealthReport } from '../../contracts/housekeeping.schema.ts';
+import type { HealthStatus } from '../../contracts/housekeeping/vocabulary.ts';
+import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 import type { HealthLedger, RunLedger } from './port.ts';

@@ -1,5 +1,5 @@
 /** Finds and deletes documents that are done and old, with their pages (CLEAN-2, P3-49). */
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { Database } from '../database/pool.ts';
 import type { DeletedDocuments, OldDocuments } from './port.ts';
 

@@ -1,8 +1,8 @@
 /** What keeping the house clean needs of the outside. */
 import type { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
-import type { HealthChange, HealthReport } from '../../contracts/housekeeping.schema.ts';
-import type { QueueName } from '../../contracts/queues.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
+import type { QueueName } from '../../contracts/queues/names.ts';
 
 /** An entry that should have gone and could not. */
 export interface Skipped {

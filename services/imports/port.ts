@@ -1,6 +1,6 @@
 /** What imports need of the world: files, downloads, threads and the database. */
 import type { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { FailureRecord } from '../../contracts/failures.ts';
 import type {
   ImportCounts,
@@ -9,15 +9,15 @@ import type {
   ImportView,
   Reject,
   StoredFile,
-} from '../../contracts/imports.schema.ts';
-import type { PlannedRange } from './plan.ts';
-import type { Batch, RangeJob } from './range-reader.ts';
-import type { Target } from './targets.ts';
+} from '../../contracts/imports/schema.ts';
+import type { PlannedRange } from './reading/plan.ts';
+import type { Batch, RangeJob } from './reading/range-reader.ts';
+import type { Target } from './storing/targets.ts';
 
-export type { Validated } from './fields.ts';
-export type { PlannedRange } from './plan.ts';
-export type { Batch } from './range-reader.ts';
-export type { Target } from './targets.ts';
+export type { Validated } from './reading/fields.ts';
+export type { PlannedRange } from './reading/plan.ts';
+export type { Batch } from './reading/range-reader.ts';
+export type { Target } from './storing/targets.ts';
 
 /** An import as its activities see it. */
 export interface StoredImport {

@@ -2,18 +2,18 @@
  * Reads the fields of an invoice nobody has described: by where values stand
  * to their labels, in six languages, and by whether the sums add up.
  */
-import { toFound, type Candidate } from './candidates.ts';
-import { currencyMarks, findCurrency } from './currency.ts';
-import { placesOf } from './currency-marks.ts';
-import { findDate } from './date.ts';
-import { openDocument, type InvoiceDocument } from './document.ts';
-import { findIssuer } from './issuer.ts';
-import { readLines, type ReadLines } from './lines.ts';
-import { findNumber } from './number.ts';
-import { readPlainLines } from './plain-lines.ts';
+import { toFound, type Candidate } from './fields/candidates.ts';
+import { currencyMarks, findCurrency } from './amounts/currency.ts';
+import { placesOf } from './amounts/currency-marks.ts';
+import { findDate } from './dates/date.ts';
+import { openDocument, type InvoiceDocument } from './page/document.ts';
+import { findIssuer } from './parties/issuer.ts';
+import { readLines, type ReadLines } from './lines/lines.ts';
+import { findNumber } from './fields/number.ts';
+import { readPlainLines } from './page/plain-lines.ts';
 import type { ExtractInvoice, Found, InvoiceData, InvoiceLine } from './port.ts';
-import type { Sums } from './settle.ts';
-import { foundSum, readSums, rowOf } from './totals.ts';
+import type { Sums } from './amounts/settle.ts';
+import { foundSum, readSums, rowOf } from './amounts/totals.ts';
 
 /** Lines of the table, or else a list that adds up to a sum. */
 function linesOf(

@@ -1,5 +1,5 @@
 /** What the rest of the product knows of limits. */
-import type { Rate } from '../../contracts/rates.ts';
+import type { Rate } from '../../contracts/queues/rates.ts';
 
 /** What became of asking for a place. */
 export interface PlaceAnswer {

@@ -1,4 +1,4 @@
-import type { Rate } from '../../contracts/rates.ts';
+import type { Rate } from '../../contracts/queues/rates.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import type { LimitStore, PlaceAnswer } from './port.ts';
 

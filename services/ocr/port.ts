@@ -3,7 +3,7 @@
  * read one page. Which engine does it, in which process, with which clean-up
  * is the adapters' business.
  */
-import type { OcrBackend } from '../../contracts/documents.ts';
+import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
 
 /** What a look at a file tells before any page is read. */
 export interface DocumentFacts {

@@ -1,6 +1,6 @@
 /** The figures of reports, counted by PostgreSQL. */
 import { PerennialError } from '../../contracts/failures.ts';
-import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports.schema.ts';
+import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { Database } from '../database/pool.ts';
 import { bucketsOf, type Buckets, localTime } from './period.ts';
 import type { AnalyticsStore, Figures, ReportUser } from './port.ts';

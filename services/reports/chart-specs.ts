@@ -1,6 +1,6 @@
 /** The charts of a report as Vega-Lite specifications: pure, from figures to data. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Analytics, Chart } from '../../contracts/reports.schema.ts';
+import type { Analytics, Chart } from '../../contracts/reports/schema.ts';
 
 /** Colours of the report, told apart in gray print and by colour-blind readers. */
 export const colours = {

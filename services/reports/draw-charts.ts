@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { parse, resetSVGDefIds, View } from 'vega';
 import { compile } from 'vega-lite';
-import type { Analytics } from '../../contracts/reports.schema.ts';
+import type { Analytics } from '../../contracts/reports/schema.ts';
 import { type ChartSpec, chartSpecs } from './chart-specs.ts';
 import type { DrawnChart } from './port.ts';
 

@@ -2,8 +2,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { PerennialError } from '../../contracts/failures.ts';
-import { MAX_XLSX_ROWS } from '../../contracts/reports.ts';
-import type { ReportPeriod } from '../../contracts/reports.schema.ts';
+import { MAX_XLSX_ROWS } from '../../contracts/reports/vocabulary.ts';
+import type { ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { Database } from '../database/pool.ts';
 import type { ReportRenderer, RowExporter, SheetCell } from './port.ts';
 

@@ -4,8 +4,8 @@
  * change, and starts at its first existing instant where midnight is skipped.
  */
 import { PerennialError } from '../../contracts/failures.ts';
-import { type CalendarKind, MAX_REPORT_DAYS } from '../../contracts/reports.ts';
-import type { ReportPeriod } from '../../contracts/reports.schema.ts';
+import { type CalendarKind, MAX_REPORT_DAYS } from '../../contracts/reports/vocabulary.ts';
+import type { ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { PeriodCalendar } from './port.ts';
 
 const SECOND_MS = 1_000;

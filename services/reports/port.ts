@@ -1,7 +1,7 @@
 /** What the rest of the product knows of reports: periods, figures, drawings, rows. */
 import type { Readable } from 'node:stream';
-import type { BlobRef } from '../../contracts/blobs.ts';
-import type { CalendarKind, ExportFormat } from '../../contracts/reports.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import type { CalendarKind, ExportFormat } from '../../contracts/reports/vocabulary.ts';
 import type {
   Analytics,
   Chart,
@@ -9,7 +9,7 @@ import type {
   ReportPeriod,
   ReportPlan,
   ReportView,
-} from '../../contracts/reports.schema.ts';
+} from '../../contracts/reports/schema.ts';
 
 /** Days in time zones: every question about local midnight is answered here and nowhere else. */
 export interface PeriodCalendar {

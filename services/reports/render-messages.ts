@@ -1,6 +1,6 @@
 /** What parent and child of the renderer say to each other. */
 import type { FailureType } from '../../contracts/failures.ts';
-import type { Analytics } from '../../contracts/reports.schema.ts';
+import type { Analytics } from '../../contracts/reports/schema.ts';
 import type { DrawnChart, PdfContent, Sheet } from './port.ts';
 
 /** One thing to draw. */

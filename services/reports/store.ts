@@ -1,8 +1,8 @@
 /** Reports in PostgreSQL: one row for each, however often it is made. */
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { ReportKind, ReportStatus } from '../../contracts/reports.ts';
-import type { Chart, ReportView } from '../../contracts/reports.schema.ts';
+import type { ReportKind, ReportStatus } from '../../contracts/reports/vocabulary.ts';
+import type { Chart, ReportView } from '../../contracts/reports/schema.ts';
 import type { Database } from '../database/pool.ts';
 import { isUuid, storableJson } from '../database/text.ts';
 import type { NewReport, ReportQuery, ReportStore } from './port.ts';

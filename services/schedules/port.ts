@@ -1,6 +1,6 @@
 /** What the product remembers of schedules, and what it wants to know of those that run. */
-import type { ScheduleRun } from '../../contracts/schedules.schema.ts';
-import type { RunState, ScheduleDefinition } from '../../contracts/schedules.ts';
+import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
+import type { RunState, ScheduleDefinition } from '../../contracts/schedules/vocabulary.ts';
 
 /** Which rows of the ledger are wanted. */
 export interface RunFilter {

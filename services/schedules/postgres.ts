@@ -1,5 +1,5 @@
-import type { ScheduleRun } from '../../contracts/schedules.schema.ts';
-import type { ScheduleDefinition } from '../../contracts/schedules.ts';
+import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
+import type { ScheduleDefinition } from '../../contracts/schedules/vocabulary.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import type { AuditMark, RunFilter, ScheduleLedger } from './port.ts';
 

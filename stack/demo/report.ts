@@ -1,6 +1,6 @@
 /** What the demo shows at its end: a row for each document, and whether every readable one was read. */
 import Table from 'cli-table3';
-import type { BatchOutcome } from '../../contracts/documents.schema.ts';
+import type { BatchOutcome } from '../../contracts/documents/schema.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 
 /** One document as the table shows it. */

@@ -1,6 +1,6 @@
 /** What the development inbox shows a person. Everything that came with a message is escaped. */
 import type { Email } from 'postal-mime';
-import { Markup, markup } from '../../services/mail/markup.ts';
+import { Markup, markup } from '../../services/email/markup.ts';
 import type { InboxMessage } from './store.ts';
 
 const STYLE = new Markup(`

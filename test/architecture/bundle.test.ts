@@ -27,13 +27,13 @@ test('the workflow bundle holds our workflows, stays small and has no foreign pa
 });
 
 test('the bundle gate catches a schema imported by value', async () => {
-  const schema = join(REPOSITORY, 'contracts/documents.schema.ts');
+  const schema = join(REPOSITORY, 'contracts/documents/schema.ts');
   const path = seededWorkflow(`
     import { batchOcrInputSchema } from '${schema}';
     export async function seeded(input: unknown): Promise<unknown> { return batchOcrInputSchema.parse(input); }
   `);
   const { problems } = await inspectBundle(path);
-  expect(problems).toContain('contracts/documents.schema.ts must not reach the sandbox');
+  expect(problems).toContain('contracts/documents/schema.ts must not reach the sandbox');
   expect(problems.some((problem) => problem.includes('node_modules/zod/'))).toBe(true);
 });
 

@@ -27,6 +27,13 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
   'workflows/package.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'workflows-packages' },
   'canvas/temporal.ts': { code: `import { sleep } from '@temporalio/workflow'; sleep;`, rule: 'canvas-packages' },
   'contracts/leaf.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'contracts-imports' },
+  'workflows/domain-schema.ts': {
+    code: `import { b } from '../contracts/shop/schema.ts'; b;`,
+    rule: 'workflows-imports',
+  },
+  'canvas/domain-schema.ts': { code: `import { b } from '../contracts/shop/schema.ts'; b;`, rule: 'canvas-imports' },
+  'contracts/shop/vocabulary.ts': { code: `import { b } from './schema.ts'; b;`, rule: 'contracts-zod-in-schemas' },
+  'concurrency/leaf.ts': { code: `import { two } from '../canvas/two.ts'; two;`, rule: 'concurrency-imports' },
   'contracts/zod.ts': { code: `import { z } from 'zod'; z;`, rule: 'contracts-zod-in-schemas' },
   'activities/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'activities-imports' },
   'activities/adapter-type.ts': {
@@ -65,6 +72,7 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
   'services/x/dev.ts': { code: `import { test } from 'vitest'; test;`, rule: 'no-dev-in-product' },
   'services/x/lost.ts': { code: `import { t } from './nowhere.ts'; t;`, rule: 'not-resolvable' },
   'canvas/one.ts': { code: `import { two } from './two.ts'; export const one = two;`, rule: 'no-circular' },
+  'canvas/three.ts': { code: `import type { Four } from './four.ts'; export type Three = Four;`, rule: 'no-circular' },
 };
 
 const INNOCENT: Readonly<Record<string, string>> = {
@@ -72,6 +80,7 @@ const INNOCENT: Readonly<Record<string, string>> = {
     '{ "type": "module", "dependencies": { "zod": "4", "@temporalio/client": "1", "@temporalio/workflow": "1", "@temporalio/activity": "1" }, "devDependencies": { "vitest": "4" } }',
   'activities/act.ts': `import type { P } from '../services/x/port.ts'; export function act(_p?: P): void {}`,
   'contracts/a.schema.ts': `import { z } from 'zod'; export const a = z.string();`,
+  'contracts/shop/schema.ts': `import { z } from 'zod'; export const b = z.string();`,
   'conformance/neutral.ts': 'export const neutral = 1;',
   'services/x/port.ts': 'export interface P { readonly p: 1 }',
   'services/x/postgres.ts': `import type { P } from './port.ts'; export const p: P = { p: 1 };`,
@@ -82,6 +91,7 @@ const INNOCENT: Readonly<Record<string, string>> = {
   'workflows/schema-type.ts': `import type { a } from '../contracts/a.schema.ts'; export type A = typeof a;`,
   'client/start.ts': `import type { flow } from '../workflows/flow.ts'; import { Client } from '@temporalio/client'; export const c: typeof flow | typeof Client = Client;`,
   'canvas/two.ts': `import { one } from './one.ts'; export const two: number = one;`,
+  'canvas/four.ts': `import type { Three } from './three.ts'; export type Four = Three | 1;`,
 };
 
 describe('the import rules on a tree with seeded faults', () => {
@@ -112,7 +122,7 @@ describe('the import rules on a tree with seeded faults', () => {
   });
 
   test('find nothing else', () => {
-    const expected = new Set([...Object.keys(FAULTS), 'canvas/two.ts']);
+    const expected = new Set([...Object.keys(FAULTS), 'canvas/two.ts', 'canvas/four.ts']);
     expect(violations.filter((line) => !expected.has(line.split(' ')[1] ?? ''))).toEqual([]);
   });
 });

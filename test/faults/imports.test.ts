@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportHandle } from '../../client/index.ts';
-import type { ImportInput } from '../../contracts/imports.schema.ts';
-import type { ImportProgress } from '../../contracts/imports.ts';
+import type { ImportInput } from '../../contracts/imports/schema.ts';
+import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
 

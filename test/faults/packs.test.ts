@@ -1,9 +1,9 @@
 /** Really kills a worker in the middle of a pack: what it had told is kept, only the rest runs again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseStreamedCallId } from '../../contracts/call-batches.ts';
-import type { EffectOutput } from '../../contracts/operations.schema.ts';
-import { type Pack, PACK_ACTIVITY, type PackOutcomes } from '../../contracts/packs.ts';
+import { parseStreamedCallId } from '../../contracts/tasks/streamed-calls.ts';
+import type { EffectOutput } from '../../contracts/operations/schema.ts';
+import { type Pack, PACK_ACTIVITY, type PackOutcomes } from '../../contracts/tasks/packs.ts';
 import { call, group } from '../support/canvas-parts.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';

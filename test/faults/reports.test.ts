@@ -1,7 +1,7 @@
 /** Really kills processes in each step of the report pipeline; afterwards there is one row and one mail. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobHandle } from '../../client/index.ts';
-import type { ReportSent } from '../../contracts/reports.ts';
+import type { ReportSent } from '../../contracts/reports/vocabulary.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { addDocuments } from '../support/report-rows.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';

@@ -7,13 +7,13 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditRuns } from '../../activities/schedules/audit-runs.ts';
 import { GRACE_MS } from '../../activities/schedules/explain.ts';
-import type { NewSchedule } from '../../contracts/schedules.ts';
+import type { NewSchedule } from '../../contracts/schedules/vocabulary.ts';
 import { projectDir } from '../../config/load.ts';
 import { scheduleEntries } from '../../schedules/entries.ts';
 import { solarEventBetween } from '../../schedules/solar.ts';
 import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
-import { scheduleServer } from '../../workers/schedules.ts';
+import { scheduleServer } from '../../workers/domains/schedules.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 

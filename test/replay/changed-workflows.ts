@@ -1,6 +1,6 @@
 /** What a careless change looks like: it saves before it reads. Only for the test that shows replay catches it. */
-import { DEFAULT_READING } from '../../contracts/documents.ts';
-import { tasks } from '../../workflows/catalogue.ts';
+import { DEFAULT_READING } from '../../contracts/documents/vocabulary.ts';
+import { tasks } from '../../workflows/calls/tasks.ts';
 import { readWholeDocument } from '../../workflows/documents/read-document.ts';
 
 export async function processDocumentOcr(documentId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { BlobRef } from '../../contracts/blobs.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { createFileBlobStore } from '../../services/blobs/filesystem.ts';
 import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
 import { createS3BlobStore, type S3BlobStoreOptions } from '../../services/blobs/s3.ts';

@@ -1,6 +1,6 @@
 /** Canvases over two tasks of the catalogue, as data, for scenarios. */
-import { canvasWorkflows } from '../../contracts/canvas.ts';
-import type { Signature, SignatureOptions } from '../../canvas/signature.ts';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import type { Signature, SignatureOptions } from '../../canvas/signature/signature.ts';
 import type { Scenario } from './scenario.ts';
 import { scriptCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
 

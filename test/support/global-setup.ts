@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopServer } from '../../stack/postgres/running.ts';
-import { findTemporal } from '../../stack/temporal-binary.ts';
+import { findTemporal } from '../../stack/temporal/binary.ts';
 import { SERVER_FOLDER, SERVER_NOTE, type ServerNote } from './postgres.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {

@@ -9,17 +9,17 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createImportActivities } from '../../activities/imports/index.ts';
 import type { ImportPorts } from '../../activities/imports/ports.ts';
-import type { ShellOptions } from '../../activities/shell.ts';
-import type { ImportInput, ImportLayout, ImportResult } from '../../contracts/imports.schema.ts';
+import type { ShellOptions } from '../../activities/shell/shell.ts';
+import type { ImportInput, ImportLayout, ImportResult } from '../../contracts/imports/schema.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Database } from '../../services/database/pool.ts';
-import { createDownloader } from '../../services/imports/download.ts';
-import { createPlanner } from '../../services/imports/planner.ts';
-import { importRules } from '../../services/imports/rules.ts';
-import { createImportStore } from '../../services/imports/store.ts';
-import { createStoredFiles } from '../../services/imports/stored-files.ts';
-import { createRangeReaders } from '../../services/imports/thread-pool.ts';
+import { createDownloader } from '../../services/imports/download/download.ts';
+import { createPlanner } from '../../services/imports/reading/planner.ts';
+import { importRules } from '../../services/imports/reading/rules.ts';
+import { createImportStore } from '../../services/imports/storing/store.ts';
+import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
+import { createRangeReaders } from '../../services/imports/reading/thread-pool.ts';
 
 /** What a test of imports works with. */
 export interface ImportWorld {

@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../../services/database/migrate.ts';
 import { createDatabase, type Database, type DatabaseOptions } from '../../services/database/pool.ts';
-import { startEmbeddedPostgres } from '../../stack/postgres.ts';
+import { startEmbeddedPostgres } from '../../stack/postgres/server.ts';
 
 /** A database for one test file. */
 export interface TestDatabase {

@@ -1,5 +1,5 @@
 /** Figures of made-up reports, for tests of drawings. */
-import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports.schema.ts';
+import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports/schema.ts';
 import { bucketsOf, periodCalendar } from '../../services/reports/period.ts';
 import { scriptedRef } from './scripted-reports.ts';
 

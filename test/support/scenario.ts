@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { queues } from '../../contracts/queues.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import type { Activities } from '../../workers/workers.ts';
 
 /** Scripted activities, and whatever the script notes down. */

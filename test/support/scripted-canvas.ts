@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { catalogue } from '../../contracts/catalogue.ts';
-import { asking } from '../../canvas/asks.ts';
-import { isRecord, isSignature } from '../../canvas/signature.ts';
+import { asking } from '../../canvas/model/task-effects.ts';
+import { isSignature } from '../../canvas/signature/signature.ts';
 import type { World } from './scenario.ts';
+import { isRecord } from '../../canvas/signature/json.ts';
 
 export interface ScriptedCanvas extends World {
   /** Every call, in order: name and input. */

@@ -5,7 +5,7 @@
  * reading.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { DEFAULT_READING } from '../../contracts/documents.ts';
+import { DEFAULT_READING } from '../../contracts/documents/vocabulary.ts';
 import type {
   BatchOutcome,
   BatchSummary,
@@ -14,7 +14,7 @@ import type {
   PrepareBatchOutput,
   ReadDocumentInput,
   SaveDocumentsInput,
-} from '../../contracts/documents.schema.ts';
+} from '../../contracts/documents/schema.ts';
 import { failureRecord, failures, type FailureType } from '../../contracts/failures.ts';
 import type { Activities } from '../../workers/workers.ts';
 import { work } from './work.ts';

@@ -10,7 +10,7 @@ import type {
   SendBulkChunkInput,
   SendEmailInput,
   UserSliceOutput,
-} from '../../contracts/email.schema.ts';
+} from '../../contracts/email/schema.ts';
 import { failures, type FailureType } from '../../contracts/failures.ts';
 import type { Activities } from '../../workers/workers.ts';
 import { work } from './work.ts';

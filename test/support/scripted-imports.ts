@@ -8,7 +8,7 @@ import type {
   ImportResult,
   SaveInput,
   SyncSource,
-} from '../../contracts/imports.schema.ts';
+} from '../../contracts/imports/schema.ts';
 import type { Activities } from '../../workers/workers.ts';
 import { work } from './work.ts';
 

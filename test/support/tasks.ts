@@ -5,11 +5,11 @@ import { NativeConnection } from '@temporalio/worker';
 import { createLimitActivities } from '../../activities/limits/index.ts';
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createSampleActivities } from '../../activities/samples/index.ts';
-import { type AttemptLog, shell, type ShellOptions, type TaskBody } from '../../activities/shell.ts';
+import { shell, type ShellOptions, type TaskBody } from '../../activities/shell/shell.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
-import type { TaskDefinition } from '../../contracts/tasks.ts';
+import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
@@ -17,6 +17,7 @@ import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import { type Activities, createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
 import { startTestTemporal, type TestTemporal, workflowBundle } from './temporal.ts';
+import type { AttemptLog } from '../../activities/shell/attempt-log.ts';
 
 /** A server, a database, a client, and workers on demand. */
 export interface TaskWorld {

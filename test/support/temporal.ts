@@ -5,11 +5,11 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { searchAttributeTypes } from '../../contracts/calls.ts';
+import { searchAttributeTypes } from '../../contracts/tasks/calls.ts';
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
-import { findTemporal } from '../../stack/temporal-binary.ts';
-import { startTemporalServer, type TemporalServer } from '../../stack/temporal-server.ts';
+import { findTemporal } from '../../stack/temporal/binary.ts';
+import { startTemporalServer, type TemporalServer } from '../../stack/temporal/server.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
 import { type Activities, createWorkers } from '../../workers/workers.ts';
 

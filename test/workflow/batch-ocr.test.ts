@@ -1,10 +1,10 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BatchProgress } from '../../contracts/documents.ts';
-import { batchMessages, documentWorkflows } from '../../contracts/documents.ts';
-import type { BatchSummary } from '../../contracts/documents.schema.ts';
-import { queues } from '../../contracts/queues.ts';
+import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
+import { batchMessages, documentWorkflows } from '../../contracts/documents/vocabulary.ts';
+import type { BatchSummary } from '../../contracts/documents/schema.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { startScenario, until } from '../support/scenario.ts';
 import { documentScenarios as scenarios } from '../support/scenarios/documents.ts';
 import { type ScriptedDocuments, scriptDocuments, scriptedId } from '../support/scripted-documents.ts';

@@ -1,11 +1,11 @@
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chain, group } from '../../canvas/builders.ts';
-import { approval, pipeline } from '../../canvas/step-builders.ts';
+import { chain, group } from '../../canvas/build/builders.ts';
+import { approval, pipeline } from '../../canvas/build/step-builders.ts';
 import { connectPerennial } from '../../client/index.ts';
-import { canvasWorkflowId } from '../../contracts/canvas.ts';
-import { documentWorkflowId } from '../../contracts/documents.ts';
-import { queues } from '../../contracts/queues.ts';
+import { canvasWorkflowId } from '../../contracts/canvas/vocabulary.ts';
+import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
 import { canvasStepScenarios as scenarios } from '../support/scenarios/canvas-steps.ts';
 import { scriptCanvas } from '../support/scripted-canvas.ts';

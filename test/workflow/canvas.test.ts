@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial } from '../../client/index.ts';
 import { type Observation, observeAll } from '../../conformance/cases.ts';
 import { startRunner } from '../../conformance/temporal.ts';
-import { PACK_ACTIVITY } from '../../contracts/packs.ts';
+import { PACK_ACTIVITY } from '../../contracts/tasks/packs.ts';
 import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
 import { judge, type RecordedCase } from '../support/canvas-score.ts';
 import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';

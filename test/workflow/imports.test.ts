@@ -1,9 +1,9 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImportResult } from '../../contracts/imports.schema.ts';
-import { importMessages, importWorkflows, type ImportProgress } from '../../contracts/imports.ts';
-import { queues } from '../../contracts/queues.ts';
+import type { ImportResult } from '../../contracts/imports/schema.ts';
+import { importMessages, importWorkflows, type ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { startScenario, until } from '../support/scenario.ts';
 import { importScenarios as scenarios } from '../support/scenarios/imports.ts';
 import { scriptImports, type ScriptedImports } from '../support/scripted-imports.ts';

@@ -1,7 +1,7 @@
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queues } from '../../contracts/queues.ts';
-import { reportWorkflows, type UserReportResult } from '../../contracts/reports.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { reportWorkflows, type UserReportResult } from '../../contracts/reports/vocabulary.ts';
 import { dayOf } from '../../services/reports/period.ts';
 import { startScenario } from '../support/scenario.ts';
 import { reportScenarios as scenarios } from '../support/scenarios/reports.ts';

@@ -1,8 +1,8 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queues } from '../../contracts/queues.ts';
-import { scheduleWorkflows, type SolarRunResult } from '../../contracts/schedules.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { scheduleWorkflows, type SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
 import { startScenario } from '../support/scenario.ts';
 import {
   scheduleScenarios as scenarios,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSampleActivities } from '../../activities/samples/index.ts';
-import type { TaskContext } from '../../activities/shell.ts';
+import type { TaskContext } from '../../activities/shell/shell.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
-import { parseStreamedCallId } from '../../contracts/call-batches.ts';
+import { parseStreamedCallId } from '../../contracts/tasks/streamed-calls.ts';
 import type { Activities } from '../../workers/workers.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -118,9 +118,9 @@ describe('a stream of calls', () => {
 
   it('IDEM-1 business keys are made of the id of each call', async () => {
     const seen: string[] = [];
-    const { shell } = await import('../../activities/shell.ts');
+    const { shell } = await import('../../activities/shell/shell.ts');
     const { taskSchemas } = await import('../../contracts/catalogue.schema.ts');
-    const { sampleTasks } = await import('../../contracts/samples.tasks.ts');
+    const { sampleTasks } = await import('../../contracts/samples/tasks.ts');
     const noting = ({ data }: { data: number }, { workflowId }: TaskContext): Promise<number> => {
       seen.push(workflowId);
       return Promise.resolve(data);

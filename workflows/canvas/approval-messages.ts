@@ -1,6 +1,6 @@
 /** Messages of a canvas that waits for a person. Definitions only: clients import this file by value. */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import { type ApprovalDecision, approvalMessages, type PendingApproval } from '../../contracts/canvas-steps.ts';
+import { type ApprovalDecision, approvalMessages, type PendingApproval } from '../../contracts/canvas/steps.ts';
 
 /** Steps that wait. */
 export const approvalsQuery = defineQuery<readonly PendingApproval[]>(approvalMessages.approvals);

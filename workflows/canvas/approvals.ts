@@ -1,16 +1,16 @@
 /** Steps that wait for a person: who is waited for, what was decided, and what happens when nobody does. */
 import { condition, setHandler } from '@temporalio/workflow';
-import { isSignature } from '../../canvas/signature.ts';
-import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
+import { isSignature } from '../../canvas/signature/signature.ts';
 import {
   type ApprovalDecision,
   type Approved,
   type PendingApproval,
   refusalOfDecision,
-} from '../../contracts/canvas-steps.ts';
+} from '../../contracts/canvas/steps.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { approvalsQuery, decideUpdate, decisionsQuery } from './approval-messages.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 
 const SECOND = 1000;
 

@@ -1,59 +1,26 @@
 /** How tasks of the catalogue are called from a canvas: arguments become the input, options become the activity's. */
 import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
-import { REVOKED } from '../../canvas/outcome.ts';
-import type { CallContext, PackableCall } from '../../canvas/pack-entries.ts';
-import type { Lane, Packer, PackPorts } from '../../canvas/pack-ports.ts';
-import { FIRST_PACKS } from '../../canvas/pack-size.ts';
-import { createPacker } from '../../canvas/packer.ts';
-import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
-import { inputOf } from '../../canvas/task-input.ts';
+import { REVOKED } from '../../canvas/model/outcome.ts';
+import type { CallContext, PackableCall } from '../../canvas/packing/entries.ts';
+import type { Lane, PackPorts } from '../../canvas/packing/ports.ts';
+import { FIRST_PACKS } from '../../canvas/packing/size.ts';
+import { createPacker } from '../../canvas/packing/packer.ts';
+import { inputOf } from '../../canvas/signature/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
-import type { PriorityScale } from '../../contracts/canvas.ts';
-import type { PackedStep, PackedTasks } from '../../contracts/packs.ts';
-import { limitsOfCall } from '../../contracts/limits.ts';
-import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/priorities.ts';
-import { asksOf } from '../asks.ts';
+import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
+import type { PackedStep, PackedTasks } from '../../contracts/tasks/packs.ts';
+import { limitsOfCall } from '../../contracts/limits/vocabulary.ts';
+import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/queues/priorities.ts';
+import { asksOf } from '../calls/task-effects.ts';
 import { failureOf } from '../failures.ts';
-import { drained, sendPack } from '../packs.ts';
-import { type CallOverrides, proxyTask, softLimit } from '../proxies.ts';
+import { drained, sendPack } from '../calls/send-pack.ts';
+import { type CallOverrides, proxyTask, softLimit } from '../calls/proxies.ts';
 import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
+import type { CallsFacts, CatalogueCalls } from './calls-of-run.ts';
 
 const SECOND = 1000;
-
-/** On whose behalf, and how, calls of one run are made. */
-export interface CallsFacts {
-  readonly tenant?: string | undefined;
-  readonly priorityScale?: PriorityScale | undefined;
-  /** Tasks whose calls may share an activity. @defaultValue none */
-  readonly packed?: PackedTasks | undefined;
-  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
-  readonly paced?: boolean | undefined;
-  /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
-  readonly ownIds?: boolean | undefined;
-  /**
-   * Told the path of each call that is handed to the workers, with the attempts that the server does not count: in a
-   * pack its own, alone those in packs before. @defaultValue nobody
-   */
-  readonly sent?: ((path: string, attempt?: number) => void) | undefined;
-  /** Told the path of each call that is cancelled. @defaultValue nobody */
-  readonly stopped?: ((path: string) => void) | undefined;
-  /**
-   * Says whether a path was revoked. With it packs are called back that hold what nobody wants any more; absent for
-   * runs that began before that was so.
-   */
-  readonly isRevoked?: ((path: string) => boolean) | undefined;
-}
-
-/** Calls of one run. */
-export interface CatalogueCalls extends Pick<CanvasRuntime, 'call' | 'mayFollow'> {
-  /** Revokes calls that share activities. @defaultValue there are none */
-  readonly packs?: {
-    /** Says whether a call is one of them. */
-    readonly takes: (request: CallRequest) => boolean;
-    readonly revoke: Packer['revoke'];
-  };
-}
 
 /** Makes calls on behalf of one run. */
 export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {

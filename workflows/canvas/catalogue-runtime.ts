@@ -1,10 +1,7 @@
 /** The world of a canvas of tasks of the catalogue, the same for a run and for its parts. */
-import { withCallWindow } from '../../canvas/call-window.ts';
-import type { CanvasRuntime } from '../../canvas/runtime.ts';
-import type { CanvasKnown } from '../../contracts/canvas-views.ts';
-import type { PriorityScale } from '../../contracts/canvas.ts';
-import { canvasSteps } from '../../contracts/canvas-steps.ts';
-import type { PackedTasks } from '../../contracts/packs.ts';
+import { withCallWindow } from '../../concurrency/call-window.ts';
+import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
 import { createPartRunner } from './parts.ts';
@@ -12,25 +9,7 @@ import { runPipeline } from './pipelines.ts';
 import { createRevoking, isBelow } from './revoking.ts';
 import { createWorkflowRuntime } from './runtime.ts';
 import type { Watched } from './watching.ts';
-
-/** What holds for all calls of a run. */
-export interface RunFacts {
-  readonly tenant?: string | undefined;
-  /** @defaultValue perennial */
-  readonly priorityScale?: PriorityScale | undefined;
-  /** Tasks whose calls may share an activity. @defaultValue none */
-  readonly packed?: PackedTasks | undefined;
-  /** Calls that one run makes itself; what is heavier is run in parts. @defaultValue 1,000 */
-  readonly weight?: number | undefined;
-  /** Outcomes of the run that this one repeats. */
-  readonly known?: readonly CanvasKnown[] | undefined;
-  /** Calls that are under way can be revoked. @defaultValue false */
-  readonly revocable?: boolean | undefined;
-  /** Those of `CANVAS_RULES` that the run began with. @defaultValue 1: runs that began before there were several */
-  readonly rules?: number | undefined;
-  /** Paths that were revoked before a part began. */
-  readonly revoked?: readonly string[] | undefined;
-}
+import type { RunFacts } from './run-input.ts';
 
 /** Pipelines of one run at once: each is a workflow of its own, of which the server lets a run have 2,000. */
 const PIPELINES = 100;

@@ -1,9 +1,9 @@
 /** Calls under limits by key: each is a task of its own, which knows how to wait its turn. */
 import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
-import type { CallFacts } from '../../contracts/calls.ts';
+import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { taskWorkflows } from '../../contracts/tasks.ts';
-import type { CallOverrides } from '../proxies.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type { CallOverrides } from '../calls/proxies.ts';
 import type { runTask } from '../tasks/run-task.ts';
 import { inheritedAttributes } from '../tasks/search-attributes.ts';
 

@@ -1,6 +1,6 @@
 /** Messages of a running canvas. Definitions only: clients import this file by value. */
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import { canvasMessages } from '../../contracts/canvas.ts';
+import { defineQuery, defineUpdate, defineSignal } from '@temporalio/workflow';
+import { canvasMessages, PART_ENDED } from '../../contracts/canvas/vocabulary.ts';
 import type {
   CanvasFailedMember,
   CanvasKnown,
@@ -9,7 +9,8 @@ import type {
   CanvasPage,
   CanvasTreeNode,
   CanvasTreeQuery,
-} from '../../contracts/canvas-views.ts';
+} from '../../contracts/canvas/views.ts';
+import type { PartReply } from '../../canvas/splitting/parts.ts';
 
 /** How far the run is; costs the same for any size. */
 export const progressQuery = defineQuery<CanvasOwnProgress>(canvasMessages.progress);
@@ -28,3 +29,6 @@ export const outcomesQuery = defineQuery<CanvasPage<CanvasKnown>, [number?]>(can
 
 /** Stops the calls at and below a path; gives how many were under way. */
 export const revokeUpdate = defineUpdate<number, [string]>(canvasMessages.revoke);
+
+/** Told by a part whose nodes have ended, while what they have started, such as links, still goes on. */
+export const partEnded = defineSignal<[{ readonly part: string; readonly reply: PartReply }]>(PART_ENDED);

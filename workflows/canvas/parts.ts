@@ -2,7 +2,6 @@
 import {
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
-  defineSignal,
   executeChild,
   isCancellation,
   ParentClosePolicy,
@@ -10,14 +9,14 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { withCallWindow } from '../../canvas/call-window.ts';
-import { type CanvasPart, lostPart, type PartReply, type PartRunner } from '../../canvas/parts.ts';
-import { canvasWorkflows, PART_ENDED } from '../../contracts/canvas.ts';
-import { knownIn } from '../../canvas/known.ts';
+import { withCallWindow } from '../../concurrency/call-window.ts';
+import { type CanvasPart, lostPart, type PartReply, type PartRunner } from '../../canvas/splitting/parts.ts';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { knownIn } from '../../canvas/splitting/known-outcomes.ts';
 import { failureOf } from '../failures.ts';
-import type { RunFacts } from './catalogue-runtime.ts';
-import type { PartEnd, runCanvasPart } from './run-part.ts';
 import type { Watched } from './watching.ts';
+import type { PartEnd, RunCanvasPart, RunFacts } from './run-input.ts';
+import { partEnded } from './messages.ts';
 
 /**
  * Calls that one run makes itself. Each takes three events, and in the worst
@@ -34,9 +33,6 @@ const RUN_WEIGHT = 1000;
 const PARTS_IN_FLIGHT = 2;
 /** Where calls share activities a part is over so soon that its beginning and its end count. Also in runs of older rules. */
 const PACKED_PARTS_IN_FLIGHT = 4;
-
-/** Told by a part whose nodes have ended, while what they have started, such as links, still goes on. */
-export const partEnded = defineSignal<[{ readonly part: string; readonly reply: PartReply }]>(PART_ENDED);
 
 interface Handed {
   readonly part: CanvasPart;
@@ -76,7 +72,7 @@ function partsAtOnce({ rules = 1, packed = {} }: RunFacts): number {
 
 function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promise<PartEnd> {
   const [first] = part.nodes;
-  return executeChild<typeof runCanvasPart>(canvasWorkflows.runCanvasPart, {
+  return executeChild<RunCanvasPart>(canvasWorkflows.runCanvasPart, {
     workflowId,
     args: [{ part, ...facts, known: knownIn(part.nodes, facts.known) }],
     staticSummary: `${String(part.nodes.length)} from ${first?.path ?? 'nowhere'}`.slice(0, 200),

@@ -8,10 +8,10 @@ import {
   isCancellation,
   ParentClosePolicy,
 } from '@temporalio/workflow';
-import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
-import { inputOf } from '../../canvas/task-input.ts';
-import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../contracts/canvas-pipelines.ts';
+import { inputOf } from '../../canvas/signature/task-input.ts';
+import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../contracts/canvas/pipelines.ts';
 import { failureOf } from '../failures.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 
 /** Runs the pipeline that a step names, and gives its result. Rejects only on cancellation of the canvas. */
 export async function runPipeline({ id, args, kwargs }: CallRequest): Promise<CallReply> {

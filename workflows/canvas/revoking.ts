@@ -1,11 +1,11 @@
 /** Lets parts of a run be revoked by their path: what is under way is stopped, what would begin later does not. */
 import { CancellationScope, isCancellation, setHandler, sleep } from '@temporalio/workflow';
-import { REVOKED } from '../../canvas/outcome.ts';
-import type { CallReply, CallRequest } from '../../canvas/runtime.ts';
+import { REVOKED } from '../../canvas/model/outcome.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import type { CatalogueCalls } from './catalogue-calls.ts';
 import { revokeUpdate } from './messages.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
+import type { CatalogueCalls } from './calls-of-run.ts';
 
 /** Makes revocable what it is given. */
 export interface Revoking {

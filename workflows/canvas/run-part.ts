@@ -1,24 +1,12 @@
 import { getExternalWorkflowHandle, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { runPart } from '../../canvas/engine.ts';
-import type { CanvasPart, PartReply } from '../../canvas/parts.ts';
-import { allSettledOrThrow } from '../../canvas/scope.ts';
-import type { PartTally } from '../../canvas/tracker.ts';
+import { runPart } from '../../canvas/engine/engine.ts';
+import type { PartReply } from '../../canvas/splitting/parts.ts';
+import { allSettledOrThrow } from '../../canvas/model/scope.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { createCatalogueRuntime, type RunFacts } from './catalogue-runtime.ts';
-import { partEnded } from './parts.ts';
+import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { watchRun } from './watching.ts';
-
-/** What a part is run with. */
-export interface RunCanvasPartInput extends RunFacts {
-  readonly part: CanvasPart;
-}
-
-/** How a part ends. */
-export interface PartEnd {
-  /** `null` where it was told already. */
-  readonly reply: PartReply | null;
-  readonly tally: PartTally;
-}
+import type { RunCanvasPartInput, PartEnd } from './run-input.ts';
+import { partEnded } from './messages.ts';
 
 /**
  * Runs a part of a canvas that is too heavy for one run. Started by runs and by

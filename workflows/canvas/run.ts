@@ -1,18 +1,14 @@
-import { type CanvasCall, runCanvas as run } from '../../canvas/engine.ts';
-import type { Compensated } from '../../canvas/compensation.ts';
-import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/outcome.ts';
-import { parseCallOptions, parseSignature } from '../../canvas/parse.ts';
-import { isSignature, type Signature } from '../../canvas/signature.ts';
+import { runCanvas as run } from '../../canvas/engine/engine.ts';
+import type { Compensated } from '../../canvas/engine/compensation.ts';
+import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/model/outcome.ts';
+import { parseCallOptions, parseSignature } from '../../canvas/signature/parse.ts';
+import { isSignature } from '../../canvas/signature/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { endStateOf, indexState } from '../tasks/search-attributes.ts';
-import { createCatalogueRuntime, type RunFacts } from './catalogue-runtime.ts';
-import { type Repeated, watchRun } from './watching.ts';
-
-/** What a canvas run is started with. */
-export interface RunCanvasInput extends CanvasCall, Repeated, RunFacts {
-  readonly canvas: Signature;
-}
+import { createCatalogueRuntime } from './catalogue-runtime.ts';
+import { watchRun } from './watching.ts';
+import type { RunCanvasInput } from './run-input.ts';
 
 /**
  * Runs a composition of tasks of the catalogue, with its links and error

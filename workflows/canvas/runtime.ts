@@ -1,9 +1,10 @@
 /** The engine's world inside a workflow: durable timers, replayed time, ids that replay. */
 import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
-import { withCallWindow } from '../../canvas/call-window.ts';
-import { createPace } from '../../canvas/pace.ts';
-import { callWeight } from '../../canvas/weight.ts';
-import type { CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
+import { withCallWindow } from '../../concurrency/call-window.ts';
+import { createPace } from '../../concurrency/pace.ts';
+import { callWeight } from '../../canvas/splitting/weight.ts';
+import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import type { CallRequest } from '../../canvas/model/request.ts';
 
 /**
  * Activities of one run that are under way at once: the server refuses 2,000, and beyond a few hundred nothing gets faster.

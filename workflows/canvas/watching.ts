@@ -1,19 +1,14 @@
 /** Lets a run be watched: it remembers where its calls stand, answers questions, and tells the Web UI now and then. */
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { CanvasRuntime } from '../../canvas/runtime.ts';
-import { createTracker, type PartTally, type Tracker } from '../../canvas/tracker.ts';
-import { hasNode, nodesOf, treeOf } from '../../canvas/tree.ts';
-import type { CanvasKnown, CanvasProgress, OpenPart } from '../../contracts/canvas-views.ts';
+import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import { createTracker, type PartTally, type Tracker } from '../../canvas/watching/tracker.ts';
+import { hasNode, nodesOf, treeOf } from '../../canvas/watching/tree.ts';
+import type { CanvasProgress, OpenPart } from '../../contracts/canvas/views.ts';
 import { failedMembersQuery, nodesQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
+import type { Repeated } from './run-input.ts';
 
 /** Entries of one page; the size of an answer is bounded beside. */
 const PAGE = 1000;
-
-/** What a run knows of the one whose failed members it runs again. */
-export interface Repeated {
-  readonly retryOf?: string | undefined;
-  readonly known?: readonly CanvasKnown[] | undefined;
-}
 
 /** How a run is watched. */
 export interface Watched {

@@ -6,10 +6,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { runWindow } from '../../canvas/window.ts';
-import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents.ts';
-import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents.schema.ts';
-import { tasks } from '../catalogue.ts';
+import { runWindow } from '../../concurrency/window.ts';
+import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents/vocabulary.ts';
+import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 import { begin, type BatchState, count, progressOf } from './batch-state.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';

@@ -1,6 +1,6 @@
 /** What a running batch remembers: small, plain and carried through continue-as-new. */
-import type { BatchProgress } from '../../contracts/documents.ts';
-import type { DocumentOutcome, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents.schema.ts';
+import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
+import type { DocumentOutcome, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents/schema.ts';
 
 /** The memory of one batch; the same size for ten documents and for 100,000. */
 export interface BatchState {

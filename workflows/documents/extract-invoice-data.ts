@@ -1,5 +1,5 @@
-import type { ExtractInvoiceOutput } from '../../contracts/documents.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 
 /**

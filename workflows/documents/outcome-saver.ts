@@ -1,8 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { chunks } from '../../canvas/chunks.ts';
-import { SAVE_CHUNK } from '../../contracts/documents.ts';
-import type { DocumentOutcome } from '../../contracts/documents.schema.ts';
-import { tasks } from '../catalogue.ts';
+import { chunks } from '../../concurrency/chunks.ts';
+import { SAVE_CHUNK } from '../../contracts/documents/vocabulary.ts';
+import type { DocumentOutcome } from '../../contracts/documents/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import type { BatchState } from './batch-state.ts';
 
 /** Results wait no longer than this for others to share their transaction, in milliseconds. */

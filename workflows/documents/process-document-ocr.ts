@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { DEFAULT_READING, type OcrBackend, type ProcessDocumentResult } from '../../contracts/documents.ts';
-import type { DocumentOutcome, ReadingOptions } from '../../contracts/documents.schema.ts';
-import { tasks } from '../catalogue.ts';
+import { DEFAULT_READING, type OcrBackend, type ProcessDocumentResult } from '../../contracts/documents/vocabulary.ts';
+import type { DocumentOutcome, ReadingOptions } from '../../contracts/documents/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 import { readWholeDocument } from './read-document.ts';
 

@@ -1,7 +1,7 @@
-import { PAGES_PER_ACTIVITY, RANGES_PER_DOCUMENT } from '../../contracts/documents.ts';
-import type { ReadingOptions } from '../../contracts/documents.schema.ts';
-import { tasks } from '../catalogue.ts';
-import { group } from '../composition.ts';
+import { PAGES_PER_ACTIVITY, RANGES_PER_DOCUMENT } from '../../contracts/documents/vocabulary.ts';
+import type { ReadingOptions } from '../../contracts/documents/schema.ts';
+import { tasks } from '../calls/tasks.ts';
+import { group } from '../calls/composition.ts';
 
 /**
  * Reads every page of one document: the first pages tell how many there are,

@@ -1,7 +1,7 @@
-import type { OnboardingResult } from '../../contracts/email.ts';
-import type { OnboardUserInput } from '../../contracts/email.schema.ts';
-import { tasks } from '../catalogue.ts';
-import { group } from '../composition.ts';
+import type { OnboardingResult } from '../../contracts/email/vocabulary.ts';
+import type { OnboardUserInput } from '../../contracts/email/schema.ts';
+import { tasks } from '../calls/tasks.ts';
+import { group } from '../calls/composition.ts';
 import { toWorkflowFailure } from '../failures.ts';
 
 /**

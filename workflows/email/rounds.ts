@@ -1,8 +1,8 @@
 /** Passes over a mailing: who asked to wait is tried again later, without holding up the others (RETRY-2). */
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { MAIL_ROUNDS, type MailTally } from '../../contracts/email.ts';
-import type { PartOutcome } from '../../contracts/email.schema.ts';
-import { group } from '../composition.ts';
+import { MAIL_ROUNDS, type MailTally } from '../../contracts/email/vocabulary.ts';
+import type { PartOutcome } from '../../contracts/email/schema.ts';
+import { group } from '../calls/composition.ts';
 
 /** A part of a mailing with recipients that asked to wait. */
 export interface WaitingPart<Part> {

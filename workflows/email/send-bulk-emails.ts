@@ -1,8 +1,8 @@
 import { CancellationScope, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
-import { runWindow } from '../../canvas/window.ts';
-import { BULK_CHUNK, BULK_WINDOW, type BulkProgress } from '../../contracts/email.ts';
-import type { BulkEmailInput, BulkEmailSummary, PartOutcome, PrepareBulkOutput } from '../../contracts/email.schema.ts';
-import { tasks } from '../catalogue.ts';
+import { runWindow } from '../../concurrency/window.ts';
+import { BULK_CHUNK, BULK_WINDOW, type BulkProgress } from '../../contracts/email/vocabulary.ts';
+import type { BulkEmailInput, BulkEmailSummary, PartOutcome, PrepareBulkOutput } from '../../contracts/email/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { bulkProgressQuery } from './messages.ts';
 import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';

@@ -1,6 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
-import type { UserMailing } from '../../contracts/email.ts';
-import { tasks } from '../catalogue.ts';
+import type { UserMailing } from '../../contracts/email/vocabulary.ts';
+import { tasks } from '../calls/tasks.ts';
 import { mailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 /**

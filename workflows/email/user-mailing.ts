@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { USER_SLICE, type UserMailing } from '../../contracts/email.ts';
-import type { UserSliceOutput } from '../../contracts/email.schema.ts';
+import { USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
+import type { UserSliceOutput } from '../../contracts/email/schema.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
 

@@ -1,7 +1,7 @@
 import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
-import { ADMIN_RECIPIENT } from '../../contracts/email.ts';
-import type { HealthChange, HealthReport } from '../../contracts/housekeeping.schema.ts';
-import { tasks } from '../catalogue.ts';
+import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
+import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 
 /**

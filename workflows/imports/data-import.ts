@@ -6,12 +6,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchOcrInput } from '../../contracts/documents.schema.ts';
-import { documentWorkflowId } from '../../contracts/documents.ts';
-import type { ImportInput, ImportResult } from '../../contracts/imports.schema.ts';
-import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports.ts';
-import { tasks } from '../catalogue.ts';
-import { chain, group } from '../composition.ts';
+import type { BatchOcrInput } from '../../contracts/documents/schema.ts';
+import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
+import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
+import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports/vocabulary.ts';
+import { tasks } from '../calls/tasks.ts';
+import { chain, group } from '../calls/composition.ts';
 import { batchOcr } from '../documents/batch-ocr.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 import { count, type ImportState, newState, progressOf } from './import-state.ts';

@@ -1,6 +1,6 @@
 /** What a running import remembers. */
-import type { ImportInput, SaveOutput } from '../../contracts/imports.schema.ts';
-import type { ImportProgress } from '../../contracts/imports.ts';
+import type { ImportInput, SaveOutput } from '../../contracts/imports/schema.ts';
+import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 
 /** The memory of one import; the same size for ten rows and for a billion. */
 export interface ImportState {

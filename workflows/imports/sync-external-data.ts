@@ -1,8 +1,8 @@
 import { executeChild, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { FailureRecord } from '../../contracts/failures.ts';
-import type { ImportInput, ImportResult, SyncSource } from '../../contracts/imports.schema.ts';
-import { importWorkflowId, shownUrl } from '../../contracts/imports.ts';
-import { tasks } from '../catalogue.ts';
+import type { ImportInput, ImportResult, SyncSource } from '../../contracts/imports/schema.ts';
+import { importWorkflowId, shownUrl } from '../../contracts/imports/vocabulary.ts';
+import { tasks } from '../calls/tasks.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 import { dataImport } from './data-import.ts';
 

@@ -1,8 +1,13 @@
 /** Reports about everybody's day, week or month: by default the previous one, counted from when the run is due. */
 import { workflowInfo } from '@temporalio/workflow';
-import type { CalendarKind, DailyReportResult, MonthlyReportResult, ReportSent } from '../../contracts/reports.ts';
-import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type {
+  CalendarKind,
+  DailyReportResult,
+  MonthlyReportResult,
+  ReportSent,
+} from '../../contracts/reports/vocabulary.ts';
+import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { dailyBody } from './messages-text.ts';

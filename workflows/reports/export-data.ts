@@ -1,6 +1,6 @@
-import type { ExportSent } from '../../contracts/reports.ts';
-import type { ExportDataInput } from '../../contracts/reports.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type { ExportSent } from '../../contracts/reports/vocabulary.ts';
+import type { ExportDataInput } from '../../contracts/reports/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { isAttached, mailReport } from './mail-report.ts';

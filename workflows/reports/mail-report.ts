@@ -1,7 +1,7 @@
-import type { BlobRef } from '../../contracts/blobs.ts';
-import { MAX_ATTACHMENT_BYTES } from '../../contracts/reports.ts';
-import type { ReportPlan } from '../../contracts/reports.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import { MAX_ATTACHMENT_BYTES } from '../../contracts/reports/vocabulary.ts';
+import type { ReportPlan } from '../../contracts/reports/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 
 /** Says whether a file goes along with the message, or only its link. */
 export function isAttached(file: BlobRef): boolean {

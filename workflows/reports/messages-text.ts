@@ -1,5 +1,5 @@
 /** The words of the messages that reports leave with: plain text, figures with two decimals (REPORT-2). */
-import type { Analytics, ReportPlan } from '../../contracts/reports.schema.ts';
+import type { Analytics, ReportPlan } from '../../contracts/reports/schema.ts';
 
 /** Writes the body of a message. */
 export type Body = (plan: ReportPlan, data: Analytics) => string;

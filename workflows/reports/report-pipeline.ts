@@ -1,6 +1,6 @@
-import type { ReportSent } from '../../contracts/reports.ts';
-import type { PipelineOptions } from '../../contracts/reports.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type { ReportSent } from '../../contracts/reports/vocabulary.ts';
+import type { PipelineOptions } from '../../contracts/reports/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';

@@ -1,6 +1,6 @@
 /** Reports about the documents of one user. */
-import type { ReportSent, UserReportResult } from '../../contracts/reports.ts';
-import { tasks } from '../catalogue.ts';
+import type { ReportSent, UserReportResult } from '../../contracts/reports/vocabulary.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';

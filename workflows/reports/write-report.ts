@@ -1,5 +1,5 @@
-import type { Analytics, ReportPlan } from '../../contracts/reports.schema.ts';
-import { tasks } from '../catalogue.ts';
+import type { Analytics, ReportPlan } from '../../contracts/reports/schema.ts';
+import { tasks } from '../calls/tasks.ts';
 import { mailReport } from './mail-report.ts';
 import { type Body, reportBody } from './messages-text.ts';
 

@@ -10,9 +10,9 @@ import {
   type Workflow,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules.ts';
-import { taskWorkflows } from '../../contracts/tasks.ts';
-import { tasks } from '../catalogue.ts';
+import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 
 const DAY_MS = 86_400_000;

@@ -14,9 +14,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { PerennialError } from '../../contracts/failures.ts';
-import { type CallLimit, limitSignals } from '../../contracts/limits.ts';
-import { limitTasks } from '../../contracts/limits.tasks.ts';
-import { proxyTask } from '../proxies.ts';
+import { type CallLimit, limitSignals } from '../../contracts/limits/vocabulary.ts';
+import { limitTasks } from '../../contracts/limits/tasks.ts';
+import { proxyTask } from '../calls/proxies.ts';
 
 const reserve = proxyTask(limitTasks.reserve);
 const acquire = proxyTask(limitTasks.acquire);

@@ -7,8 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CallReply, CallRequest, CanvasRuntime } from '../../canvas/runtime.ts';
-import { isRecord, type SignatureOptions } from '../../canvas/signature.ts';
+import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import type { SignatureOptions } from '../../canvas/signature/signature.ts';
 import {
   type BatchedCall,
   type BatchOfCalls,
@@ -16,9 +16,11 @@ import {
   type CallOutcome,
   type CallStanding,
   streamedCallId,
-} from '../../contracts/call-batches.ts';
+} from '../../contracts/tasks/streamed-calls.ts';
 import { isFailureType } from '../../contracts/failures.ts';
 import { createCatalogueCalls } from '../canvas/catalogue-calls.ts';
+import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
+import { isRecord } from '../../canvas/signature/json.ts';
 
 const SECOND = 1000;
 

@@ -6,14 +6,14 @@ import {
   isCancellation,
   setCurrentDetails,
 } from '@temporalio/workflow';
-import type { CallFacts } from '../../contracts/calls.ts';
+import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { finalResult } from '../asks.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { proxyTask, softLimit } from '../proxies.ts';
+import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { endStateOf, indexState } from './search-attributes.ts';
+import { finalResult } from '../calls/final-result.ts';
 
 /**
  * Runs one task of the catalogue on its own, so that schedules and callers have

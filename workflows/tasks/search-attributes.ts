@@ -1,7 +1,7 @@
 /** What a run tells the server's index about itself. */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { searchAttributes, type TaskState } from '../../contracts/calls.ts';
+import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
 import { failureOf } from '../failures.ts';
 
 const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Unavailable } from '../../../client/index.ts';
-import { MAX_BATCH } from '../../../contracts/documents.ts';
+import { MAX_BATCH } from '../../../contracts/documents/vocabulary.ts';
 import { documentId, testApi, type TestApi } from '../../support/fakes/api.ts';
 import { progress } from '../../support/fakes/client.ts';
 

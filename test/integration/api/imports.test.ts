@@ -2,7 +2,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { ImportView } from '../../../contracts/imports.schema.ts';
+import type { ImportView } from '../../../contracts/imports/schema.ts';
 import { testApi, type TestApi } from '../../support/fakes/api.ts';
 
 const url = 'https://example.com/users.csv';

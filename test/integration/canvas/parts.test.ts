@@ -1,8 +1,8 @@
 /** Watching canvases that are run in parts, on a real server. A weight of 4 stands for the 1,000 of users. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotFound } from '../../../client/index.ts';
-import type { Signature } from '../../../canvas/signature.ts';
-import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 

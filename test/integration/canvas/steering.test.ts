@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ended, NotFound } from '../../../client/index.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;

@@ -91,7 +91,7 @@ async function startCopy(): Promise<void> {
 describe(PAGE, () => {
   it('names three files: contract, activity and test', () => {
     expect(files.map((file) => file.path)).toEqual([
-      'contracts/own.tasks.ts',
+      'contracts/own/tasks.ts',
       'activities/own/index.ts',
       'test/unit/own/count-words.test.ts',
     ]);

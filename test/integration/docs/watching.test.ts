@@ -8,10 +8,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
 import { loadConfig, projectDir } from '../../../config/load.ts';
-import { documentWorkflows } from '../../../contracts/documents.ts';
+import { documentWorkflows } from '../../../contracts/documents/vocabulary.ts';
 import { lineReporter } from '../../../stack/reporter.ts';
 import { startStack, type Stack } from '../../../stack/supervisor.ts';
-import { defaultCacheDir, findTemporal } from '../../../stack/temporal-binary.ts';
+import { defaultCacheDir, findTemporal } from '../../../stack/temporal/binary.ts';
 import { contains, examplesOf } from '../../support/page.ts';
 import { FREE_PORTS } from '../../support/stack.ts';
 

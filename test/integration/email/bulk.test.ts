@@ -7,7 +7,7 @@ import type {
   PartOutcome,
   PrepareBulkOutput,
   UserSliceOutput,
-} from '../../../contracts/email.schema.ts';
+} from '../../../contracts/email/schema.ts';
 import { failureOf, mailTests } from '../../support/mail-tests.ts';
 import type { MailWorld } from '../../support/mail.ts';
 import { parsed, startTestSmtp } from '../../support/smtp.ts';

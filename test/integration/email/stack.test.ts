@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BulkEmailSummary } from '../../../contracts/email.schema.ts';
+import type { BulkEmailSummary } from '../../../contracts/email/schema.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 let world: TestStack;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BackupDatabaseOutput } from '../../../contracts/housekeeping.schema.ts';
+import type { BackupDatabaseOutput } from '../../../contracts/housekeeping/schema.ts';
 import { migrate } from '../../../services/database/migrate.ts';
 import { createDatabase } from '../../../services/database/pool.ts';
 import { createDatabaseBackup } from '../../../services/housekeeping/backup/dump.ts';

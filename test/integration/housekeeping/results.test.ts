@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BlobRef } from '../../../contracts/blobs.ts';
+import type { BlobRef } from '../../../contracts/values/blobs.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import { BLOB_COLUMNS, createBlobReferences } from '../../../services/housekeeping/blob-references.ts';
 import { createOldDocuments } from '../../../services/housekeeping/old-documents.ts';

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HealthReport } from '../../../contracts/housekeeping.schema.ts';
+import type { HealthReport } from '../../../contracts/housekeeping/schema.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
 
 const run = promisify(execFile);

@@ -123,7 +123,7 @@ describe('CLEAN-1 cleanupTempFiles', () => {
 });
 
 async function startOther(tempDir: string): Promise<() => Promise<unknown>> {
-  const { createHousekeepingDomain } = await import('../../../workers/housekeeping.ts');
+  const { createHousekeepingDomain } = await import('../../../workers/domains/housekeeping.ts');
   const config = { ...house.config, housekeeping: { ...house.config.housekeeping, tempDir } };
   await mkdir(path.join(house.config.stateDir, 'blobs'), { recursive: true });
   const log = () => ({ started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} });

@@ -4,7 +4,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BatchSummary } from '../../../contracts/documents.schema.ts';
+import type { BatchSummary } from '../../../contracts/documents/schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';

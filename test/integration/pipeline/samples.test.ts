@@ -1,7 +1,7 @@
 /** The main job on real documents: everything from the client to the rows, against what is known to be true. */
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BatchOutcome } from '../../../contracts/documents.schema.ts';
+import type { BatchOutcome } from '../../../contracts/documents/schema.ts';
 import type { DocumentStore } from '../../../services/documents/port.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import { readTruth, type SampleTruth, samplesFolder } from '../../../scripts/samples/truth.ts';

@@ -2,7 +2,7 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../client/index.ts';
-import type { ReportView } from '../../../contracts/reports.schema.ts';
+import type { ReportView } from '../../../contracts/reports/schema.ts';
 import { periodCalendar } from '../../../services/reports/period.ts';
 import { testApi, type TestApi } from '../../support/fakes/api.ts';
 import { ann } from '../../support/scripted-reports.ts';

@@ -1,13 +1,13 @@
 /** Reports from figures to inbox: real Temporal, PostgreSQL, charts, PDF, blobs and SMTP. */
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { queues } from '../../../contracts/queues.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 import {
   reportWorkflows,
   type ReportSent,
   type ReportWorkflow,
   type UserReportResult,
-} from '../../../contracts/reports.ts';
+} from '../../../contracts/reports/vocabulary.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
 import { textOfPdf } from '../../support/pdf-text.ts';
 import { addDocuments } from '../../support/report-rows.ts';

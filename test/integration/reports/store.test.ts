@@ -1,6 +1,6 @@
 /** Kept reports in a real database. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReportPlan } from '../../../contracts/reports.schema.ts';
+import type { ReportPlan } from '../../../contracts/reports/schema.ts';
 import { periodCalendar } from '../../../services/reports/period.ts';
 import type { ReportStore } from '../../../services/reports/port.ts';
 import { createReportStore } from '../../../services/reports/store.ts';

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotFound } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { queues } from '../../../contracts/queues.ts';
-import type { NewSchedule, Timing } from '../../../contracts/schedules.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import type { NewSchedule, Timing } from '../../../contracts/schedules/vocabulary.ts';
 import {
   createForeign,
   eventually,

@@ -1,7 +1,7 @@
 /** A server, a connection and small words for the tests of schedules. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
-import type { NewSchedule, ScheduleDefinition, Timing } from '../../../contracts/schedules.ts';
+import type { NewSchedule, ScheduleDefinition, Timing } from '../../../contracts/schedules/vocabulary.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 const DOCUMENT = '00000000-0000-4000-8000-000000000001';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultCacheDir, findTemporal, TemporalNotFoundError } from '../../../stack/temporal-binary.ts';
+import { defaultCacheDir, findTemporal, TemporalNotFoundError } from '../../../stack/temporal/binary.ts';
 
 let folder: string;
 let lines: string[];

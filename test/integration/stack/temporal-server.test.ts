@@ -9,8 +9,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../../stack/ports.ts';
 import { isAlive } from '../../../stack/state.ts';
-import { findTemporal } from '../../../stack/temporal-binary.ts';
-import { isServing, startTemporalServer, type TemporalServer } from '../../../stack/temporal-server.ts';
+import { findTemporal } from '../../../stack/temporal/binary.ts';
+import { isServing, startTemporalServer, type TemporalServer } from '../../../stack/temporal/server.ts';
 
 let binary: string;
 let stateDir: string;

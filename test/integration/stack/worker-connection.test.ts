@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import { freePort } from '../../../stack/ports.ts';
-import { findTemporal } from '../../../stack/temporal-binary.ts';
-import { startTemporalServer } from '../../../stack/temporal-server.ts';
+import { findTemporal } from '../../../stack/temporal/binary.ts';
+import { startTemporalServer } from '../../../stack/temporal/server.ts';
 import { connectWorker } from '../../../workers/connection.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 

@@ -9,7 +9,11 @@ import { migrate } from '../../../services/database/migrate.ts';
 import { createDatabase } from '../../../services/database/pool.ts';
 import { createBatchStore } from '../../../services/documents/batches.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
-import { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from '../../../stack/postgres.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from '../../../stack/postgres/server.ts';
 import { isAlive } from '../../../stack/postgres/running.ts';
 import { completed, KEY, newDocument, OPTIONS, reading } from './records.ts';
 

@@ -1,6 +1,6 @@
 /** Documents, pages and entries for the tests of the stores. */
 import { randomUUID } from 'node:crypto';
-import type { DocumentOutcome, ReadingOptions } from '../../../contracts/documents.schema.ts';
+import type { DocumentOutcome, ReadingOptions } from '../../../contracts/documents/schema.ts';
 import type { DocumentStore, NewDocument } from '../../../services/documents/port.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
 

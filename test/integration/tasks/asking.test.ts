@@ -1,7 +1,7 @@
 /** Tasks that put a canvas in their place (Celery's `self.replace`) or send some, on a real server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Signature } from '../../../canvas/signature.ts';
-import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 

@@ -2,7 +2,7 @@
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { searchAttributeTypes } from '../../../contracts/calls.ts';
+import { searchAttributeTypes } from '../../../contracts/tasks/calls.ts';
 import { prepareServer } from '../../../workers/server-setup.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 

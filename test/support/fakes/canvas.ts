@@ -1,7 +1,7 @@
 import { type CanvasJobs, type CanvasView, type JobHandle, NotFound } from '../../../client/index.ts';
-import { checkCanvas } from '../../../client/canvas.ts';
-import { canvasWorkflowId } from '../../../contracts/canvas.ts';
-import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
+import { checkCanvas } from '../../../client/canvas/jobs.ts';
+import { canvasWorkflowId } from '../../../contracts/canvas/vocabulary.ts';
+import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 
 /** Where a run stands. */
 export function canvasView(facts: Partial<CanvasView> = {}): CanvasView {

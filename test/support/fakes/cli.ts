@@ -1,6 +1,6 @@
 /** Runs the command line in this process, over fakes. */
 import { runCli } from '../../../cli/program.ts';
-import type { CliContext, CliServices } from '../../../cli/context.ts';
+import type { CliContext, CliServices } from '../../../cli/terminal/context.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';

@@ -8,8 +8,12 @@ import {
   type ImportJobs,
   type ScheduleJobs,
 } from '../../../client/index.ts';
-import type { BatchSummary } from '../../../contracts/documents.schema.ts';
-import { documentWorkflowId, parseDocumentWorkflowId, type BatchProgress } from '../../../contracts/documents.ts';
+import type { BatchSummary } from '../../../contracts/documents/schema.ts';
+import {
+  documentWorkflowId,
+  parseDocumentWorkflowId,
+  type BatchProgress,
+} from '../../../contracts/documents/vocabulary.ts';
 import { fakeCanvas } from './canvas.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';

@@ -1,5 +1,5 @@
 /** The document and batch stores in memory: what the API and the CLI read and write, without a database. */
-import type { BatchOutcome, DocumentView } from '../../../contracts/documents.schema.ts';
+import type { BatchOutcome, DocumentView } from '../../../contracts/documents/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type {
   BatchStore,

@@ -1,7 +1,7 @@
 /** Mail jobs that note what was asked and do nothing. */
 import type { BulkHandle, EmailJobs, JobHandle } from '../../../client/index.ts';
-import type { BulkEmailSummary } from '../../../contracts/email.schema.ts';
-import { emailWorkflowId } from '../../../contracts/email.ts';
+import type { BulkEmailSummary } from '../../../contracts/email/schema.ts';
+import { emailWorkflowId } from '../../../contracts/email/vocabulary.ts';
 
 type Log = (...call: unknown[]) => void;
 

@@ -1,11 +1,11 @@
 /** Housekeeping whose runs give what the test says. */
 import { NotFound, type JobHandle } from '../../../client/index.ts';
-import type { HousekeepingJobs } from '../../../client/housekeeping-types.ts';
+import type { HousekeepingJobs } from '../../../client/housekeeping/types.ts';
 import {
   findHousekeepingTask,
   housekeepingWorkflowId,
   parseHousekeepingWorkflowId,
-} from '../../../contracts/housekeeping.ts';
+} from '../../../contracts/housekeeping/vocabulary.ts';
 
 export function fakeHousekeeping(
   log: (...call: unknown[]) => void,

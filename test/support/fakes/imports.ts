@@ -1,7 +1,7 @@
 /** Imports whose progress and result the test says. */
 import { NotFound, type ImportHandle, type ImportJobs } from '../../../client/index.ts';
-import type { ImportResult, ImportView } from '../../../contracts/imports.schema.ts';
-import { importWorkflowId, isImportWorkflowId, type ImportProgress } from '../../../contracts/imports.ts';
+import type { ImportResult, ImportView } from '../../../contracts/imports/schema.ts';
+import { importWorkflowId, isImportWorkflowId, type ImportProgress } from '../../../contracts/imports/vocabulary.ts';
 
 /** What scripted imports say. */
 export interface FakeImports {

@@ -1,4 +1,4 @@
-import type { BatchOutcome } from '../../../contracts/documents.schema.ts';
+import type { BatchOutcome } from '../../../contracts/documents/schema.ts';
 import { failureRecord } from '../../../contracts/failures.ts';
 import { documentId } from './api.ts';
 

@@ -1,9 +1,9 @@
 /** Reports in memory: the store, and jobs that give what the test says. */
 import { NotFound, type JobHandle } from '../../../client/index.ts';
-import type { ReportJobs } from '../../../client/report-types.ts';
-import type { BlobRef } from '../../../contracts/blobs.ts';
-import { parseReportWorkflowId, reportWorkflowId } from '../../../contracts/reports.ts';
-import type { Chart, ReportView } from '../../../contracts/reports.schema.ts';
+import type { ReportJobs } from '../../../client/reports/types.ts';
+import type { BlobRef } from '../../../contracts/values/blobs.ts';
+import { parseReportWorkflowId, reportWorkflowId } from '../../../contracts/reports/vocabulary.ts';
+import type { Chart, ReportView } from '../../../contracts/reports/schema.ts';
 import type { ReportStore, ReportUser } from '../../../services/reports/port.ts';
 
 export interface MemoryReports extends ReportStore {

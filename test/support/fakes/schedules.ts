@@ -1,7 +1,7 @@
 /** Schedules of a fake client: they remember what was asked, and answer from a list that the test fills. */
 import { NotFound, type ScheduleJobs, type ScheduleView, type SyncReport } from '../../../client/index.ts';
-import { DEFAULT_SCHEDULE_POLICY, type ScheduleDefinition } from '../../../contracts/schedules.ts';
-import type { ScheduleRun } from '../../../contracts/schedules.schema.ts';
+import { DEFAULT_SCHEDULE_POLICY, type ScheduleDefinition } from '../../../contracts/schedules/vocabulary.ts';
+import type { ScheduleRun } from '../../../contracts/schedules/schema.ts';
 import type { RunFilter, ScheduleLedger } from '../../../services/schedules/port.ts';
 import { forecast } from '../../../schedules/next.ts';
 import { compileTiming } from '../../../schedules/timing.ts';

@@ -1,6 +1,6 @@
 /** The few calls of a Temporal client that starting a job needs. */
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { createRpc, type Rpc } from '../../../client/rpc.ts';
+import { createRpc, type Rpc } from '../../../client/connection/rpc.ts';
 
 /** A workflow that was started. */
 export interface Started {

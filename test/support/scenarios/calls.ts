@@ -1,6 +1,6 @@
 /** Runs of many independent calls, as a stream of the client starts them. */
-import { batchOfCallsMessages, type BatchOfCalls } from '../../../contracts/call-batches.ts';
-import { taskWorkflows } from '../../../contracts/tasks.ts';
+import { batchOfCallsMessages, type BatchOfCalls } from '../../../contracts/tasks/streamed-calls.ts';
+import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
 

@@ -1,5 +1,5 @@
 /** Canvases that are too heavy for one run: a weight of 2 stands for the 1,000 of users. */
-import { CANVAS_RULES } from '../../../contracts/canvas.ts';
+import { CANVAS_RULES } from '../../../contracts/canvas/vocabulary.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';

@@ -1,5 +1,4 @@
-import type { Join } from '../../../canvas/join.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import type { Signature, Join } from '../../../canvas/signature/signature.ts';
 import { call, chain, compose, FIRST, scenario, SECOND } from '../canvas-parts.ts';
 import type { Scenario } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';

@@ -1,5 +1,5 @@
-import { CANVAS_RULES } from '../../../contracts/canvas.ts';
-import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
+import { CANVAS_RULES } from '../../../contracts/canvas/vocabulary.ts';
+import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
 import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';

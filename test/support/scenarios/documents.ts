@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchMessages, documentWorkflows } from '../../../contracts/documents.ts';
+import { batchMessages, documentWorkflows } from '../../../contracts/documents/vocabulary.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptDocuments, type ScriptedDocument, type ScriptedDocuments, scriptedId } from '../scripted-documents.ts';
 

@@ -1,5 +1,5 @@
-import { emailWorkflows } from '../../../contracts/email.ts';
-import { taskWorkflows } from '../../../contracts/tasks.ts';
+import { emailWorkflows } from '../../../contracts/email/vocabulary.ts';
+import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptEmail, type ScriptedEmail } from '../scripted-email.ts';
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { housekeepingWorkflows } from '../../../contracts/housekeeping.ts';
-import type { HealthChange, HealthReport, RecordHealthInput } from '../../../contracts/housekeeping.schema.ts';
-import type { SendEmailInput } from '../../../contracts/email.schema.ts';
+import { housekeepingWorkflows } from '../../../contracts/housekeeping/vocabulary.ts';
+import type { HealthChange, HealthReport, RecordHealthInput } from '../../../contracts/housekeeping/schema.ts';
+import type { SendEmailInput } from '../../../contracts/email/schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
 import type { Activities } from '../../../workers/workers.ts';
 import { type Scenario, until, type World } from '../scenario.ts';

@@ -1,4 +1,4 @@
-import { importWorkflows } from '../../../contracts/imports.ts';
+import { importWorkflows } from '../../../contracts/imports/vocabulary.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptDocuments } from '../scripted-documents.ts';
 import { scriptImports, type ScriptedImports } from '../scripted-imports.ts';

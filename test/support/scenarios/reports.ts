@@ -1,4 +1,4 @@
-import { reportWorkflows as names } from '../../../contracts/reports.ts';
+import { reportWorkflows as names } from '../../../contracts/reports/vocabulary.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptReports, type ScriptedReports } from '../scripted-reports.ts';
 

@@ -1,11 +1,11 @@
 /** Runs of single tasks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { asking } from '../../../canvas/asks.ts';
-import type { Signature } from '../../../canvas/signature.ts';
-import type { CallFacts } from '../../../contracts/calls.ts';
-import { limitSignals } from '../../../contracts/limits.ts';
-import { taskWorkflows } from '../../../contracts/tasks.ts';
+import { asking } from '../../../canvas/model/task-effects.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import type { CallFacts } from '../../../contracts/tasks/calls.ts';
+import { limitSignals } from '../../../contracts/limits/vocabulary.ts';
+import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import type { Activities } from '../../../workers/workers.ts';
 import { type Scenario, until } from '../scenario.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LateSignal } from '../../../activities/late-signal.ts';
+import { LateSignal } from '../../../activities/shell/late-signal.ts';
 
 describe('a signal that is made when somebody looks at it', () => {
   const own = new Error('own');

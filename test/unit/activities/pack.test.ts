@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPack, type PackedActivities } from '../../../activities/pack.ts';
+import { createPack, type PackedActivities } from '../../../activities/shell/pack.ts';
 import { createSampleActivities } from '../../../activities/samples/index.ts';
-import { shell, type TaskBody, type TaskIdentity } from '../../../activities/shell.ts';
+import { shell, type TaskBody } from '../../../activities/shell/shell.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { PACK_OUTPUT_BYTES, type Pack, type PackOutcomes, type PackReport } from '../../../contracts/packs.ts';
-import { sampleTasks } from '../../../contracts/samples.tasks.ts';
+import { PACK_OUTPUT_BYTES, type Pack, type PackOutcomes, type PackReport } from '../../../contracts/tasks/packs.ts';
+import { sampleTasks } from '../../../contracts/samples/tasks.ts';
 import { quietRuntime } from '../../support/temporal.ts';
+import type { TaskIdentity } from '../../../activities/shell/attempt-log.ts';
 
 // The SDK reports every failed attempt; here failing is what is tested.
 beforeAll(quietRuntime);

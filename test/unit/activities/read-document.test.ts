@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { askingOf } from '../../../activities/asking.ts';
+import { askingOf } from '../../../activities/shell/task-effects.ts';
 import type { DocumentPorts } from '../../../activities/documents/ports.ts';
 import { readDocument } from '../../../activities/documents/read-document.ts';
-import type { TaskContext } from '../../../activities/shell.ts';
-import { DEFAULT_READING } from '../../../contracts/documents.ts';
+import type { TaskContext } from '../../../activities/shell/shell.ts';
+import { DEFAULT_READING } from '../../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
 import { reading } from '../../support/fakes/documents.ts';

@@ -3,12 +3,13 @@ import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type AttemptLog, shell, type TaskBody } from '../../../activities/shell.ts';
-import { documentTasks } from '../../../contracts/documents.tasks.ts';
+import { shell, type TaskBody } from '../../../activities/shell/shell.ts';
+import { documentTasks } from '../../../contracts/documents/tasks.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { queues } from '../../../contracts/queues.ts';
-import { defineTask, retryDelayMs } from '../../../contracts/tasks.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { defineTask, retryDelayMs } from '../../../contracts/tasks/definition.ts';
 import { quietRuntime } from '../../support/temporal.ts';
+import type { AttemptLog } from '../../../activities/shell/attempt-log.ts';
 
 // The SDK reports every failed attempt; here failing is what is tested.
 beforeAll(quietRuntime);

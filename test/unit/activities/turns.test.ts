@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { takeTurn } from '../../../activities/turns.ts';
+import { takeTurn } from '../../../activities/shell/turns.ts';
 
 /** Works on without ever waiting, as tiny calls do. */
 function work(ms: number): void {

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { canvasTreeSchema, canvasViewSchema } from '../../../api/canvas-schemas.ts';
+import { canvasTreeSchema, canvasViewSchema } from '../../../api/canvas/schemas.ts';
 import { catalogue, type AnyTask } from '../../../contracts/catalogue.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testApi } from '../../support/fakes/api.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { safeName } from '../../../api/upload.ts';
+import { safeName } from '../../../api/http/upload.ts';
 
 test.each([
   ['scan.png', 'scan.png'],

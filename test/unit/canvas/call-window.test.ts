@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { withCallWindow } from '../../../canvas/call-window.ts';
-import { createPace } from '../../../canvas/pace.ts';
+import { withCallWindow } from '../../../concurrency/call-window.ts';
+import { createPace } from '../../../concurrency/pace.ts';
 
 describe('the window of calls of a canvas', () => {
   it('makes calls in their order, never more than the limit at once', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCanvas } from '../../../canvas/engine.ts';
-import type { CanvasRuntime } from '../../../canvas/runtime.ts';
+import { runCanvas } from '../../../canvas/engine/engine.ts';
+import type { CanvasRuntime } from '../../../canvas/engine/runtime.ts';
 import { type Observation, observeAll, type RunCanvas, runLocally } from '../../../conformance/cases.ts';
 import { createLocalRuntime } from '../../../conformance/local.ts';
 import { judge, type RecordedCase } from '../../support/canvas-score.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chain, group, immutable, type Part, task, withOptions } from '../../../canvas/builders.ts';
-import type { Undo } from '../../../canvas/compensation.ts';
-import type { EagerTask } from '../../../canvas/reference.ts';
-import { withCompensation } from '../../../canvas/step-builders.ts';
+import { chain, group, immutable, type Part, task, withOptions } from '../../../canvas/build/builders.ts';
+import type { Undo } from '../../../canvas/engine/compensation.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
+import { withCompensation } from '../../../canvas/build/step-builders.ts';
 import { runBoth, runEngine } from './eager.ts';
 
 const functions: Readonly<Record<string, EagerTask>> = {

@@ -1,12 +1,13 @@
 /** The engine over plain functions, as the reference has them; time passes at once. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'vitest';
-import { type CanvasCall, type CanvasResult, runCanvas, runPart } from '../../../canvas/engine.ts';
-import type { CanvasPart, PartRunner } from '../../../canvas/parts.ts';
-import { parseSignature } from '../../../canvas/parse.ts';
-import { type EagerTask, ReplaceBy, runEagerly, TryAgain } from '../../../canvas/reference.ts';
-import type { CallReply, CallRequest, CanvasRuntime } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import { type CanvasCall, type CanvasResult, runCanvas, runPart } from '../../../canvas/engine/engine.ts';
+import type { CanvasPart, PartRunner } from '../../../canvas/splitting/parts.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import { type EagerTask, ReplaceBy, runEagerly, TryAgain } from '../../../canvas/reference/evaluator.ts';
+import type { CanvasRuntime } from '../../../canvas/engine/runtime.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import type { CallReply, CallRequest } from '../../../canvas/model/request.ts';
 
 export interface RecordedCall {
   readonly task: string;

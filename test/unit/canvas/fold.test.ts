@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type Part, task } from '../../../canvas/builders.ts';
-import { fold } from '../../../canvas/fold.ts';
-import { parseSignature } from '../../../canvas/parse.ts';
-import type { EagerTask } from '../../../canvas/reference.ts';
+import { type Part, task } from '../../../canvas/build/builders.ts';
+import { fold } from '../../../canvas/build/fold.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
 import { runBoth } from './eager.ts';
 
 const double = task<{ readonly n: number }, number>({ name: 'double' });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, chord, type Gives, group, type Part, task, withErrorLink } from '../../../canvas/builders.ts';
-import type { MemberOutcome } from '../../../canvas/join.ts';
-import { parseSignature } from '../../../canvas/parse.ts';
-import { type EagerTask, runEagerly } from '../../../canvas/reference.ts';
-import type { FailedCall } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import { chain, chord, type Gives, group, type Part, task, withErrorLink } from '../../../canvas/build/builders.ts';
+import type { MemberOutcome } from '../../../canvas/model/join.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import { type EagerTask, runEagerly } from '../../../canvas/reference/evaluator.ts';
+import type { FailedCall } from '../../../canvas/engine/runtime.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { type EngineRun, refuseCancelled, runEngine } from './eager.ts';
 import { canvas as randomCanvas, tasks as randomTasks } from './random-canvases.ts';
 

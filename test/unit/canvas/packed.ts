@@ -1,12 +1,13 @@
 /** The engine with packs in this process: a worker that runs what it is sent, and reports as the activity does. */
-import type { CallContext } from '../../../canvas/pack-entries.ts';
-import type { Packer, PackPorts } from '../../../canvas/pack-ports.ts';
-import { createPacker } from '../../../canvas/packer.ts';
-import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
-import { REVOKED } from '../../../canvas/outcome.ts';
-import type { CallReply, CanvasRuntime } from '../../../canvas/runtime.ts';
-import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/packs.ts';
+import type { CallContext } from '../../../canvas/packing/entries.ts';
+import type { Packer, PackPorts } from '../../../canvas/packing/ports.ts';
+import { createPacker } from '../../../canvas/packing/packer.ts';
+import { type EagerTask, TryAgain } from '../../../canvas/reference/evaluator.ts';
+import { REVOKED } from '../../../canvas/model/outcome.ts';
+import type { CanvasRuntime } from '../../../canvas/engine/runtime.ts';
+import type { Pack, PackedOutcome, PackedStep, PackReport } from '../../../contracts/tasks/packs.ts';
 import type { RecordedCall } from './eager.ts';
+import type { CallReply } from '../../../canvas/model/request.ts';
 
 export interface PackedWorld {
   readonly packer: Packer;

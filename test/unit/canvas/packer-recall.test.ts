@@ -1,11 +1,12 @@
 /** Packs that are called back: what a worker has not begun when it is revoked is not begun, the rest is made once. */
 import { describe, expect, it } from 'vitest';
-import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
-import type { CallEvent, CallReply, CallRequest } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import { type EagerTask, TryAgain } from '../../../canvas/reference/evaluator.ts';
+import type { CallEvent } from '../../../canvas/engine/runtime.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { replyOf, runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
 import { call, chain, chord, compose, group, upTo } from './signatures.ts';
+import type { CallReply, CallRequest } from '../../../canvas/model/request.ts';
 
 const adds = (count: number): readonly Signature[] => upTo(count).map((n) => call('add', [n]));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type EagerTask, TryAgain } from '../../../canvas/reference.ts';
-import type { Signature } from '../../../canvas/signature.ts';
-import { FIRST_PACKS, PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/pack-size.ts';
+import { type EagerTask, TryAgain } from '../../../canvas/reference/evaluator.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import { FIRST_PACKS, PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/packing/size.ts';
 import { runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
 import { call, chain, chord, compose, group, upTo } from './signatures.ts';

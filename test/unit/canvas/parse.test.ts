@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CANVAS_LIMITS, parseCallOptions, parseSignature, parseSignatureText } from '../../../canvas/parse.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import {
+  CANVAS_LIMITS,
+  parseCallOptions,
+  parseSignature,
+  parseSignatureText,
+} from '../../../canvas/signature/parse.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 
 const call = (parts: object = {}): Record<string, unknown> => ({

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EagerTask } from '../../../canvas/reference.ts';
-import type { Signature } from '../../../canvas/signature.ts';
-import { runPart } from '../../../canvas/engine.ts';
-import { cut, lostPart, partOf, type PartRunner } from '../../../canvas/parts.ts';
-import { planCanvas } from '../../../canvas/plan.ts';
-import type { Scope } from '../../../canvas/scope.ts';
-import type { CallReply } from '../../../canvas/runtime.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import { runPart } from '../../../canvas/engine/engine.ts';
+import { cut, lostPart, partOf, type PartRunner } from '../../../canvas/splitting/parts.ts';
+import { planCanvas } from '../../../canvas/plan/plan.ts';
+import type { Scope } from '../../../canvas/model/scope.ts';
 import { type EngineRun, runEngine, scoped } from './eager.ts';
+import type { CallReply } from '../../../canvas/model/request.ts';
 
 const call = (n: number, options: Signature['options'] = {}): Signature => ({ task: 'add', args: [n], options });
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);

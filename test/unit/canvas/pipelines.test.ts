@@ -1,10 +1,10 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, type Gives, type Part } from '../../../canvas/builders.ts';
-import { approval, pipeline } from '../../../canvas/step-builders.ts';
-import { checkCanvas } from '../../../client/canvas.ts';
-import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas-pipelines.ts';
-import type { Approved } from '../../../contracts/canvas-steps.ts';
-import type { BatchSummary } from '../../../contracts/documents.schema.ts';
+import { chain, type Gives, type Part } from '../../../canvas/build/builders.ts';
+import { approval, pipeline } from '../../../canvas/build/step-builders.ts';
+import { checkCanvas } from '../../../client/canvas/jobs.ts';
+import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
+import type { Approved } from '../../../contracts/canvas/steps.ts';
+import type { BatchSummary } from '../../../contracts/documents/schema.ts';
 import { workflowArguments } from '../../../contracts/workflows.schema.ts';
 import * as workflows from '../../../workflows/index.ts';
 

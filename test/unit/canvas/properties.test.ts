@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSignature } from '../../../canvas/parse.ts';
-import { runEagerly } from '../../../canvas/reference.ts';
-import type { CallEvent, CallRequest } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import { runEagerly } from '../../../canvas/reference/evaluator.ts';
+import type { CallEvent } from '../../../canvas/engine/runtime.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { type RecordedCall, replyOf, runEngine } from './eager.ts';
 import { packedWorld } from './packed.ts';
 import { canvas, sameWords, sorted, tasks } from './random-canvases.ts';
+import type { CallRequest } from '../../../canvas/model/request.ts';
 
 interface RandomCase {
   readonly id: string;

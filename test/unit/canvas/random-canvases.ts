@@ -1,8 +1,9 @@
 /** Random canvases for property tests, and what makes two runs of one comparable. */
 import fc from 'fast-check';
-import { type EagerTask, ReplaceBy, TryAgain } from '../../../canvas/reference.ts';
-import { isRecord, isSignature, type Signature } from '../../../canvas/signature.ts';
+import { type EagerTask, ReplaceBy, TryAgain } from '../../../canvas/reference/evaluator.ts';
+import { isSignature, type Signature } from '../../../canvas/signature/signature.ts';
 import type { RecordedCall } from './eager.ts';
+import { isRecord } from '../../../canvas/signature/json.ts';
 
 /** What the calls of random canvases do. */
 export const tasks: Readonly<Record<string, EagerTask>> = {

@@ -1,13 +1,13 @@
 /** Random canvases in packs that are called back, because a part of them is revoked at any time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { REVOKED } from '../../../canvas/outcome.ts';
-import type { EagerTask } from '../../../canvas/reference.ts';
-import type { CallRequest } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
+import { REVOKED } from '../../../canvas/model/outcome.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 import { replyOf, runEngine } from './eager.ts';
 import { type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
 import { canvas, tasks as randomTasks } from './random-canvases.ts';
+import type { CallRequest } from '../../../canvas/model/request.ts';
 
 describe('random canvases of which a part is revoked', () => {
   const packable = ['wrap', 'fail', 'note'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type EagerTask, runEagerly } from '../../../canvas/reference.ts';
-import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
-import { inputOf } from '../../../canvas/task-input.ts';
+import { type EagerTask, runEagerly } from '../../../canvas/reference/evaluator.ts';
+import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
+import { inputOf } from '../../../canvas/signature/task-input.ts';
 import { runEngine } from './eager.ts';
 
 const call = (task: string, args: unknown[] = [], options: SignatureOptions = {}, immutable = false): Signature => ({

@@ -1,5 +1,5 @@
 /** Canvases over functions, as data. */
-import type { Signature } from '../../../canvas/signature.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
 
 export const call = (task: string, args: readonly unknown[] = [], immutable = false): Signature => ({
   task,

@@ -1,12 +1,20 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, group, type Gives, type Part, task, withErrorLink, withOptions } from '../../../canvas/builders.ts';
-import { type Condition, holds } from '../../../canvas/condition.ts';
-import type { MemberOutcome } from '../../../canvas/join.ts';
-import { parseSignature } from '../../../canvas/parse.ts';
-import type { EagerTask } from '../../../canvas/reference.ts';
-import type { FailedCall } from '../../../canvas/runtime.ts';
-import type { Signature } from '../../../canvas/signature.ts';
-import { mapEach, when } from '../../../canvas/step-builders.ts';
+import {
+  chain,
+  group,
+  type Gives,
+  type Part,
+  task,
+  withErrorLink,
+  withOptions,
+} from '../../../canvas/build/builders.ts';
+import { type Condition, holds } from '../../../canvas/signature/condition.ts';
+import type { MemberOutcome } from '../../../canvas/model/join.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
+import type { FailedCall } from '../../../canvas/engine/runtime.ts';
+import type { Signature } from '../../../canvas/signature/signature.ts';
+import { mapEach, when } from '../../../canvas/build/step-builders.ts';
 import { type EngineRun, runBoth } from './eager.ts';
 
 interface Order {

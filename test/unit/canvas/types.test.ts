@@ -12,12 +12,12 @@ import {
   withLink,
   withOptions,
   withStamps,
-} from '../../../canvas/builders.ts';
-import { sampleTasks } from '../../../contracts/samples.tasks.ts';
-import { parseSignature } from '../../../canvas/parse.ts';
-import type { FailedCall } from '../../../canvas/runtime.ts';
-import { runEagerly } from '../../../canvas/reference.ts';
-import { inputOf } from '../../../canvas/task-input.ts';
+} from '../../../canvas/build/builders.ts';
+import { sampleTasks } from '../../../contracts/samples/tasks.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import type { FailedCall } from '../../../canvas/engine/runtime.ts';
+import { runEagerly } from '../../../canvas/reference/evaluator.ts';
+import { inputOf } from '../../../canvas/signature/task-input.ts';
 
 interface Text {
   readonly text: string;

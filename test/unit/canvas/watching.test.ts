@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EagerTask } from '../../../canvas/reference.ts';
-import { runPart } from '../../../canvas/engine.ts';
-import type { PartRunner } from '../../../canvas/parts.ts';
-import type { CanvasRuntime } from '../../../canvas/runtime.ts';
-import type { Signature, SignatureOptions } from '../../../canvas/signature.ts';
-import { createTracker, type Tracker } from '../../../canvas/tracker.ts';
-import { nodesOf, treeOf } from '../../../canvas/tree.ts';
-import type { CanvasTreeNode } from '../../../contracts/canvas-views.ts';
+import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
+import { runPart } from '../../../canvas/engine/engine.ts';
+import type { PartRunner } from '../../../canvas/splitting/parts.ts';
+import type { CanvasRuntime } from '../../../canvas/engine/runtime.ts';
+import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
+import { createTracker, type Tracker } from '../../../canvas/watching/tracker.ts';
+import { nodesOf, treeOf } from '../../../canvas/watching/tree.ts';
+import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 import { type EngineRun, runEngine } from './eager.ts';
 
 const call = (n: number, fails = false, options: SignatureOptions = {}): Signature => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunks } from '../../../canvas/chunks.ts';
-import { runWindow, sourceOf } from '../../../canvas/window.ts';
+import { chunks } from '../../../concurrency/chunks.ts';
+import { runWindow, sourceOf } from '../../../concurrency/window.ts';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { importLine } from '../../../cli/commands/imports.ts';
+import { importLine } from '../../../cli/imports/commands.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testCli } from '../../support/fakes/cli.ts';

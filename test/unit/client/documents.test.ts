@@ -1,12 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
-import { createDocumentJobs } from '../../../client/documents.ts';
+import { createDocumentJobs } from '../../../client/documents/jobs.ts';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
-import type { DocumentJobs } from '../../../client/types.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { documentId } from '../../support/fakes/api.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
 import { type FakeStarts, rpcOver } from '../../support/fakes/starts.ts';
+import type { DocumentJobs } from '../../../client/documents/types.ts';
 
 interface FakeServer extends FakeStarts {
   readonly signals: string[];

@@ -9,7 +9,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
-import { translateError } from '../../../client/errors.ts';
+import { translateError } from '../../../client/connection/errors.ts';
 
 const grpc = (code: number) =>
   new ServiceError('call failed', { cause: Object.assign(new Error('grpc'), { code, details: '', metadata: {} }) });

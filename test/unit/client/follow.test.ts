@@ -1,8 +1,8 @@
 import { ServiceError, type Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
-import { batchHandle } from '../../../client/handles.ts';
+import { batchHandle } from '../../../client/connection/handles.ts';
 import { Unavailable } from '../../../client/index.ts';
-import { createRpc } from '../../../client/rpc.ts';
+import { createRpc } from '../../../client/connection/rpc.ts';
 import { progress } from '../../support/fakes/client.ts';
 
 const away = () =>

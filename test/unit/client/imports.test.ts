@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { createImportJobs } from '../../../client/imports.ts';
-import type { ImportJobs } from '../../../client/import-types.ts';
+import { createImportJobs } from '../../../client/imports/jobs.ts';
+import type { ImportJobs } from '../../../client/imports/types.ts';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
-import type { ImportInput } from '../../../contracts/imports.schema.ts';
+import type { ImportInput } from '../../../contracts/imports/schema.ts';
 import { type FakeStarts, rpcOver } from '../../support/fakes/starts.ts';
 
 interface FakeServer extends FakeStarts {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
-import { createReportJobs } from '../../../client/reports.ts';
-import type { ReportJobs } from '../../../client/report-types.ts';
-import { parseReportWorkflowId, reportWorkflowId, reportWorkflows } from '../../../contracts/reports.ts';
+import { createReportJobs } from '../../../client/reports/jobs.ts';
+import type { ReportJobs } from '../../../client/reports/types.ts';
+import { parseReportWorkflowId, reportWorkflowId, reportWorkflows } from '../../../contracts/reports/vocabulary.ts';
 import { rpcOver, type Started } from '../../support/fakes/starts.ts';
 
 function jobsOver(started: Started[]): ReportJobs {

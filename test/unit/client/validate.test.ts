@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidInput, validate } from '../../../client/index.ts';
-import { batchOcrInputSchema } from '../../../contracts/documents.schema.ts';
+import { batchOcrInputSchema } from '../../../contracts/documents/schema.ts';
 
 function fieldsOf(run: () => unknown): InvalidInput['fields'] {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig, type Environment } from '../../../config/load.ts';
 import { configToEnv } from '../../../config/to-env.ts';
-import { standardLimits } from '../../../contracts/policies.ts';
+import { standardLimits } from '../../../contracts/tasks/policies.ts';
 
 const production: Environment = {
   ENVIRONMENT: 'production',

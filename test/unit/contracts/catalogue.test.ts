@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyTask, catalogue, packedAmong } from '../../../contracts/catalogue.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
-import { documentWorkflowId, parseDocumentWorkflowId } from '../../../contracts/documents.ts';
-import { batchOcrInputSchema } from '../../../contracts/documents.schema.ts';
+import { documentWorkflowId, parseDocumentWorkflowId } from '../../../contracts/documents/vocabulary.ts';
+import { batchOcrInputSchema } from '../../../contracts/documents/schema.ts';
 import { failures } from '../../../contracts/failures.ts';
-import { PACK_ATTEMPTS } from '../../../contracts/packs.ts';
-import { queueRow } from '../../../contracts/queues.table.ts';
-import { queues } from '../../../contracts/queues.ts';
+import { PACK_ATTEMPTS } from '../../../contracts/tasks/packs.ts';
+import { queueRow } from '../../../contracts/queues/table.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 
 const tasks = catalogue;
 

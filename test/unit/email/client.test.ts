@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { createEmailJobs } from '../../../client/email.ts';
+import { createEmailJobs } from '../../../client/email/jobs.ts';
 import type { EmailJobs } from '../../../client/index.ts';
 import { catalogue } from '../../../contracts/catalogue.ts';
-import { routeTask } from '../../../contracts/routing.ts';
+import { routeTask } from '../../../contracts/queues/routing.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
 import { rpcOver, type Started } from '../../support/fakes/starts.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { sendEmailInputSchema } from '../../../contracts/email.schema.ts';
+import { sendEmailInputSchema } from '../../../contracts/email/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { escapeHtml, markup } from '../../../services/mail/markup.ts';
-import { messageIdOf, plainText, prepareMail, requireOneLine } from '../../../services/mail/prepare.ts';
-import { createMailTemplates } from '../../../services/mail/templates.ts';
+import { escapeHtml, markup } from '../../../services/email/markup.ts';
+import { messageIdOf, plainText, prepareMail, requireOneLine } from '../../../services/email/prepare.ts';
+import { createMailTemplates } from '../../../services/email/templates.ts';
 
 const FROM = 'Perennial <noreply@example.com>';
 const envelope = { to: 'ann@example.com', messageId: '<1@example.com>', date: new Date('2026-11-20T11:00:00.000Z') };

@@ -6,8 +6,8 @@ import {
   housekeepingWorkflowId,
   healthStatusOf,
   parseHousekeepingWorkflowId,
-} from '../../../contracts/housekeeping.ts';
-import { housekeepingTaskSchemas } from '../../../contracts/housekeeping.schema.ts';
+} from '../../../contracts/housekeeping/vocabulary.ts';
+import { housekeepingTaskSchemas } from '../../../contracts/housekeeping/schema.ts';
 
 describe('names of tasks', () => {
   it.each([

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDiskSpace, monitorQueueLengths } from '../../../activities/housekeeping/look.ts';
 import type { HousekeepingPorts } from '../../../activities/housekeeping/ports.ts';
-import { queues } from '../../../contracts/queues.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 import { createDisks } from '../../../services/housekeeping/disks.ts';
 
 const settings: HousekeepingPorts['settings'] = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkUrl, guardedLookup, isPublicAddress, type Lookup } from '../../../services/imports/addresses.ts';
-import { shownUrl } from '../../../contracts/imports.ts';
+import { checkUrl, guardedLookup, isPublicAddress, type Lookup } from '../../../services/imports/download/addresses.ts';
+import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
 
 const closed = { allowPrivate: false, allowedHosts: [] as readonly string[] };
 

@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvCells, csvLine, readRecords, RecordScanner } from '../../../services/imports/csv.ts';
-import { planFile } from '../../../services/imports/plan.ts';
-import { RangeReader } from '../../../services/imports/range-reader.ts';
-import { importSchemas } from '../../../contracts/imports.ts';
+import { csvCells, csvLine, readRecords, RecordScanner } from '../../../services/imports/reading/csv.ts';
+import { planFile } from '../../../services/imports/reading/plan.ts';
+import { RangeReader } from '../../../services/imports/reading/range-reader.ts';
+import { importSchemas } from '../../../contracts/imports/vocabulary.ts';
 
 const delimiters = fc.constantFrom(',', ';', '\t', '|');
 const ends = fc.constantFrom('\n', '\r\n');

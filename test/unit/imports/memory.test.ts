@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importSchemas } from '../../../contracts/imports.ts';
+import { importSchemas } from '../../../contracts/imports/vocabulary.ts';
 import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
-import { createStoredFiles } from '../../../services/imports/stored-files.ts';
-import { createRangeReaders } from '../../../services/imports/thread-pool.ts';
+import { createStoredFiles } from '../../../services/imports/storing/stored-files.ts';
+import { createRangeReaders } from '../../../services/imports/reading/thread-pool.ts';
 
 const MB = 1024 * 1024;
 const BLOCKS = 128;

@@ -13,7 +13,7 @@ import {
   subtract,
   wholeQuotient,
   type DecimalSign,
-} from '../../../services/invoices/amounts.ts';
+} from '../../../services/invoices/amounts/amounts.ts';
 
 const text = (printed: string, hint?: DecimalSign): string | undefined => {
   const value = parseAmount(printed, hint);

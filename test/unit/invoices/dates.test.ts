@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOpen, parseDate, resolveDate, type DayOrder } from '../../../services/invoices/dates.ts';
+import { isOpen, parseDate, resolveDate, type DayOrder } from '../../../services/invoices/dates/dates.ts';
 
 const read = (text: string, order: DayOrder = 'day-first'): string | undefined => {
   const reading = parseDate(text);

@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { runTaskInline } from '../../../activities/inline.ts';
+import { runTaskInline } from '../../../activities/shell/inline.ts';
 import { activitiesOf, type OwnPorts } from '../../../activities/own/activities-of.ts';
-import { schemasOf } from '../../../contracts/own.schema.ts';
-import { ownTask } from '../../../contracts/own.ts';
-import { fourTimes180s, standardLimits } from '../../../contracts/policies.ts';
-import { queues } from '../../../contracts/queues.ts';
-import type { InputOf, OutputOf, TaskDefinition } from '../../../contracts/tasks.ts';
+import { schemasOf } from '../../../contracts/own/schema.ts';
+import { ownTask } from '../../../contracts/own/vocabulary.ts';
+import { fourTimes180s, standardLimits } from '../../../contracts/tasks/policies.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import type { InputOf, OutputOf, TaskDefinition } from '../../../contracts/tasks/definition.ts';
 
 const rows = {
   count: ownTask({

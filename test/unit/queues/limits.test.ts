@@ -2,15 +2,15 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { askingOf } from '../../../activities/asking.ts';
+import { askingOf } from '../../../activities/shell/task-effects.ts';
 import { longRunningTask } from '../../../activities/operations/long-running-task.ts';
-import { shell, type TaskContext } from '../../../activities/shell.ts';
+import { shell, type TaskContext } from '../../../activities/shell/shell.ts';
 import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
-import type { LongRunningInput } from '../../../contracts/operations.schema.ts';
-import { operationsTasks } from '../../../contracts/operations.tasks.ts';
-import type { QueueName } from '../../../contracts/queues.ts';
-import { defineTask } from '../../../contracts/tasks.ts';
-import { queueLimits } from '../../../contracts/time-limits.ts';
+import type { LongRunningInput } from '../../../contracts/operations/schema.ts';
+import { operationsTasks } from '../../../contracts/operations/tasks.ts';
+import type { QueueName } from '../../../contracts/queues/names.ts';
+import { defineTask } from '../../../contracts/tasks/definition.ts';
+import { queueLimits } from '../../../contracts/tasks/time-limits.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 
 beforeAll(quietRuntime);

@@ -8,7 +8,7 @@ import {
   PRIORITY_NORMAL,
   priorityBand,
   priorityKey,
-} from '../../../contracts/priorities.ts';
+} from '../../../contracts/queues/priorities.ts';
 
 const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 

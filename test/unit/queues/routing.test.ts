@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { queues } from '../../../contracts/queues.ts';
-import { chooseRegion, isRegion, regionalQueue, regionOf, REGIONS } from '../../../contracts/regions.ts';
-import { routeAdaptive, routeByName, routeTask, routingKeys, type RoutingOptions } from '../../../contracts/routing.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { chooseRegion, isRegion, regionalQueue, regionOf, REGIONS } from '../../../contracts/queues/regions.ts';
+import {
+  routeAdaptive,
+  routeByName,
+  routeTask,
+  routingKeys,
+  type RoutingOptions,
+} from '../../../contracts/queues/routing.ts';
 
 type Row = readonly [requirement: string, name: string, options: RoutingOptions, queue: string, priority: number];
 

@@ -1,9 +1,9 @@
 /** QUEUE-1…28: each queue of the sources, how it is served, and what belongs there. */
 import { describe, expect, it } from 'vitest';
 import { type AnyTask, findTask } from '../../../contracts/catalogue.ts';
-import { queueRow, queueTable } from '../../../contracts/queues.table.ts';
-import { isQueueName, queues } from '../../../contracts/queues.ts';
-import { routeByName, routeTask, type Route } from '../../../contracts/routing.ts';
+import { queueRow, queueTable } from '../../../contracts/queues/table.ts';
+import { isQueueName, queues } from '../../../contracts/queues/names.ts';
+import { routeByName, routeTask, type Route } from '../../../contracts/queues/routing.ts';
 
 /** A name by which a source calls work, what its router is told, and the priority that it gets. */
 type Work = readonly [name: string, told: Readonly<Record<string, unknown>>, priority: number];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { activityQueues, type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
-import { queueRow, queueTable } from '../../../contracts/queues.table.ts';
-import { queues } from '../../../contracts/queues.ts';
-import { formatRate, parseRate, perSecond } from '../../../contracts/rates.ts';
+import { queueRow, queueTable } from '../../../contracts/queues/table.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { formatRate, parseRate, perSecond } from '../../../contracts/queues/rates.ts';
 import { fleetOf } from '../../../workers/fleets.ts';
 
 describe('the table of queues', () => {

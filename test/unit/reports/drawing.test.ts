@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Analytics, ReportDetails } from '../../../contracts/reports.schema.ts';
+import type { Analytics, ReportDetails } from '../../../contracts/reports/schema.ts';
 import type { PdfContent } from '../../../services/reports/port.ts';
 import { createReportRenderer } from '../../../services/reports/renderer.ts';
 import { fontsOf, propertyOf, renderPdf, textOfPdf } from '../../support/pdf-text.ts';

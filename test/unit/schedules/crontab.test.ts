@@ -1,7 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Crontab } from '../../../contracts/schedules.ts';
+import type { Crontab } from '../../../contracts/schedules/vocabulary.ts';
 import { ALL, toRanges } from '../../../schedules/calendar.ts';
 import { celeryCalendar, cronCalendars } from '../../../schedules/crontab.ts';
 import { InvalidTiming } from '../../../schedules/invalid-timing.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkTarget } from '../../../client/schedule-checks.ts';
+import { checkTarget } from '../../../client/schedules/checks.ts';
 import { catalogue, findTask } from '../../../contracts/catalogue.ts';
-import { queues } from '../../../contracts/queues.ts';
-import { scheduleDefinitionSchema } from '../../../contracts/schedules.schema.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { scheduleDefinitionSchema } from '../../../contracts/schedules/schema.ts';
 import { workflowArguments } from '../../../contracts/workflows.schema.ts';
 import { hashDefinition } from '../../../schedules/definition.ts';
 import { scheduleEntries } from '../../../schedules/entries.ts';

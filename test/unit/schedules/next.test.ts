@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Timing } from '../../../contracts/schedules.ts';
+import type { Timing } from '../../../contracts/schedules/vocabulary.ts';
 import { dueTimes, forecast, type ForecastOptions } from '../../../schedules/next.ts';
 import { compileTiming, describeTiming } from '../../../schedules/timing.ts';
 import { instantsOf, isTimeZone, localText } from '../../../schedules/zones.ts';

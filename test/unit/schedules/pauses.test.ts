@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { describe, expect, it } from 'vitest';
-import { createRpc } from '../../../client/rpc.ts';
-import { pausesSince } from '../../../client/schedule-pauses.ts';
+import { createRpc } from '../../../client/connection/rpc.ts';
+import { pausesSince } from '../../../client/schedules/pauses.ts';
 
 const { SchedulePatch } = proto.temporal.api.schedule.v1;
 

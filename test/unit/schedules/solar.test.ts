@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SOLAR_EVENTS, type SolarEvent, type SolarTiming } from '../../../contracts/schedules.ts';
+import { SOLAR_EVENTS, type SolarEvent, type SolarTiming } from '../../../contracts/schedules/vocabulary.ts';
 import { forecast } from '../../../schedules/next.ts';
 import { solarDayStart, solarEventBetween } from '../../../schedules/solar.ts';
 import { compileTiming } from '../../../schedules/timing.ts';

@@ -1,9 +1,9 @@
 /** What a call is refused for, before anything is started. */
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { prepareCall, type PreparedCall } from '../../../client/task-call.ts';
-import { taskQuery } from '../../../client/task-revoke.ts';
+import { prepareCall, type PreparedCall } from '../../../client/tasks/prepare-call.ts';
+import { taskQuery } from '../../../client/tasks/revoke.ts';
 import type { CallOptions, PerennialClient, TaskHandle } from '../../../client/index.ts';
-import { limitsOfCall } from '../../../contracts/limits.ts';
+import { limitsOfCall } from '../../../contracts/limits/vocabulary.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const call = (name: string, input: unknown, options: CallOptions = {}): PreparedCall =>

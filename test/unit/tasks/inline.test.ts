@@ -1,13 +1,13 @@
 /** DEBUG-1 and TEST-1: tasks without any server. */
 import { access } from 'node:fs/promises';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { runTaskInline } from '../../../activities/inline.ts';
+import { runTaskInline } from '../../../activities/shell/inline.ts';
 import { createOperationsActivities } from '../../../activities/operations/index.ts';
 import { createSampleActivities } from '../../../activities/samples/index.ts';
-import { shell, type ShellOptions } from '../../../activities/shell.ts';
+import { shell, type ShellOptions } from '../../../activities/shell/shell.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { sampleTasks } from '../../../contracts/samples.tasks.ts';
+import { sampleTasks } from '../../../contracts/samples/tasks.ts';
 import type { Scratch } from '../../../services/operations/port.ts';
 import { openScratch } from '../../../services/operations/scratch.ts';
 

@@ -4,8 +4,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { TaskOutput } from '../../../contracts/catalogue.ts';
 import type { FailureRecord } from '../../../contracts/failures.ts';
 import { failureRecord, PerennialError } from '../../../contracts/failures.ts';
-import { tasks } from '../../../workflows/catalogue.ts';
-import { Call, chain, chord, group, type MemberOutcome } from '../../../workflows/composition.ts';
+import { tasks } from '../../../workflows/calls/tasks.ts';
+import { Call, chain, chord, group, type MemberOutcome } from '../../../workflows/calls/composition.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

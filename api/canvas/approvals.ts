@@ -1,0 +1,49 @@
+/** Routes of steps that wait for a person. */
+import { z } from 'zod';
+import { approvalSchema, deciderSchema } from '../../contracts/canvas/schema.ts';
+import { canvasParams } from './schemas.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const waitingSchema = z.object({
+  approvals: z.array(
+    z.object({
+      path: z.string(),
+      message: z.string(),
+      since: z.iso.datetime(),
+      until: z.iso.datetime().nullable().describe('null: it waits for ever'),
+    }),
+  ),
+});
+
+const listApprovals = defineRoute({
+  method: 'get',
+  path: '/canvas/:id/approvals',
+  summary: 'Steps of a run that wait for a person',
+  tag: 'tasks',
+  params: canvasParams,
+  answers: { 200: { description: 'What waits now', schema: waitingSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json({ approvals: await services.client.canvas.approvals(params.id) });
+  },
+});
+
+const decide = defineRoute({
+  method: 'post',
+  path: '/canvas/:id/approvals/:path',
+  summary: 'Approve or reject a step; its path is one part of the address, so its slashes are %2F',
+  tag: 'tasks',
+  admin: true,
+  params: canvasParams.extend({ path: approvalSchema.shape.path }),
+  body: z.strictObject({ decision: approvalSchema.shape.decision, ...deciderSchema.shape }),
+  answers: { 200: { description: 'The decision that counts', schema: approvalSchema } },
+  errors: [404],
+  async handle({ services, params, body, response }) {
+    const { decision, ...decider } = body;
+    const decided = await services.client.canvas[decision](params.id, params.path, decider);
+    services.logger.info({ canvas: params.id, path: params.path, decision }, 'step of a canvas decided');
+    response.json(decided);
+  },
+});
+
+export const canvasApprovalRoutes: readonly Route[] = [listApprovals, decide];

@@ -1,0 +1,119 @@
+/** Routes of compositions. */
+import { createHash } from 'node:crypto';
+import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
+import {
+  canvasParams,
+  canvasTreeSchema,
+  canvasViewSchema,
+  revokedPartSchema,
+  revokePartBody,
+  treeQuery,
+} from './schemas.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { startedSchema } from '../documents/schemas.ts';
+
+const startCanvas = defineRoute({
+  method: 'post',
+  path: '/canvas',
+  summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
+  tag: 'tasks',
+  admin: true,
+  body: startCanvasSchema,
+  // As much as the parser of canvases takes, with room for white space: groups of 100,000 have 11 MB.
+  maxBodyMb: 50,
+  answers: { 202: { description: 'Started', schema: startedSchema } },
+  async handle({ services, body, request, response }) {
+    const { canvas, ...call } = body;
+    const key = request.get('idempotency-key');
+    // Hashed, because a key may hold characters that an id may not.
+    const id = key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+    const run = await services.client.canvas.runJson(canvas, { ...call, id, externalOnly: true });
+    response.status(202).json({ id: run.id });
+  },
+});
+
+/** Failures that the view of a run lists. */
+const SHOWN_FAILURES = 100;
+
+const getCanvas = defineRoute({
+  method: 'get',
+  path: '/canvas/:id',
+  summary: 'How far a run is, and which calls failed (MON-4)',
+  tag: 'tasks',
+  params: canvasParams,
+  answers: { 200: { description: 'Calls by where they stand', schema: canvasViewSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const { canvas } = services.client;
+    const view = await canvas.progress(params.id);
+    response.json({ ...view, failures: await canvas.failedMembers(params.id, { limit: SHOWN_FAILURES }) });
+  },
+});
+
+const getTree = defineRoute({
+  method: 'get',
+  path: '/canvas/:id/tree',
+  summary: 'A piece of the tree of a run: state, attempts, waits and run time of each node (MON-4)',
+  tag: 'tasks',
+  params: canvasParams,
+  query: treeQuery,
+  answers: { 200: { description: 'The node and what is below it', schema: canvasTreeSchema } },
+  errors: [404],
+  async handle({ services, params, query, response }) {
+    response.json(await services.client.canvas.tree(params.id, query));
+  },
+});
+
+const cancelCanvas = defineRoute({
+  method: 'post',
+  path: '/canvas/:id/cancel',
+  summary: 'Stop a run; what runs is told to stop (MON-5)',
+  tag: 'tasks',
+  admin: true,
+  params: canvasParams,
+  answers: { 202: { description: 'Asked to stop', schema: startedSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    await services.client.canvas.cancel(params.id);
+    services.logger.info({ canvas: params.id }, 'canvas cancelled');
+    response.status(202).json({ id: services.client.canvas.get(params.id).id });
+  },
+});
+
+const revokePart = defineRoute({
+  method: 'post',
+  path: '/canvas/:id/revoke',
+  summary: 'Revoke the calls at and below a path; the rest of the run goes on (MON-5)',
+  tag: 'tasks',
+  admin: true,
+  params: canvasParams,
+  body: revokePartBody,
+  answers: { 200: { description: 'Revoked', schema: revokedPartSchema } },
+  errors: [404, 409],
+  async handle({ services, params, body: { path }, response }) {
+    const revoked = await services.client.canvas.revoke(params.id, path);
+    services.logger.info({ canvas: params.id, path, calls: revoked.calls }, 'part of a canvas revoked');
+    response.json(revoked);
+  },
+});
+
+const retryCanvas = defineRoute({
+  method: 'post',
+  path: '/canvas/:id/retry',
+  summary: 'Run the failed members of a run again; for the same run it is the same repetition',
+  tag: 'tasks',
+  admin: true,
+  params: canvasParams,
+  answers: { 202: { description: 'Started', schema: startedSchema } },
+  errors: [404, 409, 413],
+  async handle({ services, params, response }) {
+    const run = await services.client.canvas.retryFailed(params.id);
+    services.logger.info({ canvas: params.id, repeated_as: run.id }, 'failed members of a canvas run again');
+    response
+      .status(202)
+      .location(`/canvas/${encodeURIComponent(run.id)}`)
+      .json({ id: run.id });
+  },
+});
+
+export const canvasRoutes: readonly Route[] = [startCanvas, getCanvas, getTree, cancelCanvas, revokePart, retryCanvas];

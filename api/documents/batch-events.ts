@@ -1,0 +1,91 @@
+import type { Response } from 'express';
+import { requireBatch } from '../http/lookups.ts';
+import { HttpError } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { batchParams } from './schemas.ts';
+import type { ApiServices } from '../services.ts';
+
+/** Id of the last event; a browser that reconnects after it is told that there is nothing more. */
+const END = 'end';
+
+/** Connections at once: each asks the server twice a second. */
+const MAX_LISTENERS = 200;
+const listeners = new WeakMap<ApiServices, number>();
+
+/** Tells the progress as it happens. */
+export const batchEvents = defineRoute({
+  method: 'get',
+  path: '/batches/:id/events',
+  summary: 'Server-sent events: `progress` whenever it changes, then one `end`',
+  tag: 'batches',
+  params: batchParams,
+  answers: {
+    200: { description: 'A stream of events', mediaType: 'text/event-stream' },
+    204: { description: 'Last-Event-ID says that the end was seen' },
+  },
+  errors: [404],
+  async handle({ services, params, request, response, signal }) {
+    if (request.get('last-event-id') === END) {
+      response.status(204).end();
+      return;
+    }
+    const id = await requireBatch(services, params.id);
+    const open = listeners.get(services) ?? 0;
+    if (open >= MAX_LISTENERS) throw new HttpError(503, 'Too many listeners at once.', { 'retry-after': '10' });
+    listeners.set(services, open + 1);
+    try {
+      await stream(services, id, response, signal, firstEventId(request.get('last-event-id')));
+    } finally {
+      listeners.set(services, (listeners.get(services) ?? 1) - 1);
+    }
+  },
+});
+
+/** Progress is a state, not a log: nothing is repeated after a reconnect, only the count of events goes on. */
+function firstEventId(last: string | undefined): number {
+  return last !== undefined && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 1;
+}
+
+async function stream(
+  services: ApiServices,
+  id: string,
+  response: Response,
+  signal: AbortSignal,
+  first: number,
+): Promise<void> {
+  response.status(200).set({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Tells nginx not to collect the events.
+    'x-accel-buffering': 'no',
+  });
+  response.write('retry: 3000\n\n');
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), services.settings.heartbeatMs ?? 15_000);
+  try {
+    await sendEvents(services, id, response, signal, first);
+  } catch (error) {
+    // The answer has begun, so the error travels as an event; the browser will come back by itself.
+    services.logger.warn({ err: error, batch: id }, 'The event stream of a batch ended early.');
+    response.write('event: interrupted\ndata: {}\n\n');
+  } finally {
+    clearInterval(heartbeat);
+    response.end();
+  }
+}
+
+async function sendEvents(
+  services: ApiServices,
+  id: string,
+  response: Response,
+  signal: AbortSignal,
+  first: number,
+): Promise<void> {
+  const batch = services.client.documents.getBatch(id);
+  let event = first;
+  for await (const progress of batch.follow({ intervalMs: services.settings.eventIntervalMs ?? 500, signal })) {
+    response.write(`id: ${event}\nevent: progress\ndata: ${JSON.stringify(progress)}\n\n`);
+    event += 1;
+  }
+  if (signal.aborted) return;
+  response.write(`id: ${END}\nevent: end\ndata: ${JSON.stringify({ status: await batch.status() })}\n\n`);
+}

@@ -1,0 +1,139 @@
+/** Shapes that only the API has: parameters, envelopes, progress. The rest comes from `contracts/`. */
+import { z } from 'zod';
+import { blobRefSchema } from '../../contracts/values/blobs.schema.ts';
+import {
+  backendSchema,
+  batchOcrInputSchema,
+  batchOutcomeSchema,
+  documentIdSchema,
+  documentSchema,
+  extractInvoiceOutputSchema,
+  readingOptionsSchema,
+} from '../../contracts/documents/schema.ts';
+import { DOCUMENT_STATUSES, MAX_BATCH, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
+
+export const documentParams = z.object({ id: documentIdSchema });
+export const batchParams = z.object({ id: z.string().min(1).max(200).describe('Id of a batch') });
+
+const count = z.coerce.number<string>().int();
+const listLimit = count.min(1).max(500).default(50).describe('Entries per page');
+
+export const listQuery = z.strictObject({
+  status: z.enum(DOCUMENT_STATUSES).optional(),
+  search: z.string().trim().min(1).max(500).optional().describe('Words that must stand in the recognised text'),
+  limit: listLimit,
+  after: documentIdSchema.optional().describe('`next` of the page before'),
+});
+export const outcomesQuery = z.strictObject({
+  limit: count.min(1).max(1000).default(100).describe('Entries per page'),
+  after: count.min(-1).default(-1).describe('`next` of the page before'),
+});
+export const resultQuery = z.strictObject({ format: z.enum(['json', 'text', 'pdf']).default('json') });
+export const pagesQuery = z.strictObject({
+  words: z.enum(['true', 'false']).default('false').describe('With every word, its confidence and its place'),
+});
+
+export const readingBody = readingOptionsSchema.partial().strict();
+export const manyBody = z.strictObject({
+  documentIds: z.array(documentIdSchema).min(1).max(5_000),
+  backend: backendSchema.optional(),
+});
+
+const {
+  resume: _resume,
+  documentIds: _ids,
+  paths: _paths,
+  manifest: _manifest,
+  ...batchOptions
+} = batchOcrInputSchema.shape;
+
+/** As `batchOcrInputSchema`, without `resume` (a route of its own) and with longer lists: the client moves those to a manifest. */
+export const batchBody = z
+  .strictObject({
+    documentIds: z.array(z.string().min(1).max(200)).max(MAX_BATCH).optional().describe('Ids of known documents'),
+    paths: z
+      .array(z.string().min(1).max(4_096))
+      .max(MAX_BATCH)
+      .optional()
+      .describe('Files and folders inside the allowed folders'),
+    manifest: blobRefSchema.optional().describe('JSON lines, each {"documentId": …} or {"path": …}'),
+    ...batchOptions,
+  })
+  .refine((body) => [body.documentIds, body.paths, body.manifest].filter((x) => x !== undefined).length === 1, {
+    message: 'expected exactly one of documentIds, paths and manifest',
+  });
+
+export const documentListSchema = z.object({ documents: z.array(documentSchema), next: z.string().nullable() });
+export const uploadedSchema = z.object({ documents: z.array(documentSchema) });
+export const documentResultSchema = z.object({
+  document_id: documentIdSchema,
+  name: z.string(),
+  text: z.string(),
+  confidence: z.number(),
+  pages: z.array(z.object({ page: z.int(), text: z.string(), confidence: z.number(), engine: z.string() })),
+});
+const wordSchema = z.object({
+  text: z.string(),
+  confidence: z.number(),
+  box: z.array(z.number()).length(4).describe('Left, top, right, bottom as fractions of the upright page'),
+  line: z.int(),
+});
+export const pagesSchema = z.object({
+  pages: z.array(
+    z.object({
+      page: z.int(),
+      text: z.string(),
+      confidence: z.number(),
+      width: z.number(),
+      height: z.number(),
+      rotation: z.int(),
+      skew: z.number(),
+      origin: z.enum(['ocr', 'text-layer']),
+      engine: z.string(),
+      fallbackReason: z.string().optional(),
+      words: z.array(wordSchema).optional(),
+    }),
+  ),
+});
+export const invoiceResultSchema = extractInvoiceOutputSchema;
+export const queuedSchema = z.object({
+  status: z.literal('queued'),
+  document_id: documentIdSchema,
+  task_id: z.string(),
+});
+export const queuedManySchema = z.object({
+  status: z.literal('queued'),
+  total_documents: z.int(),
+  tasks: z.array(z.object({ document_id: documentIdSchema, task_id: z.string() })),
+});
+
+export const progressSchema = z.object({
+  phase: z.enum(['preparing', 'reading', 'finishing', 'finished', 'cancelled']),
+  paused: z.boolean(),
+  total: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  missing: z.int(),
+  inFlight: z.int(),
+  startedAt: z.string().nullable(),
+  remainingMs: z.int().nullable(),
+}) satisfies z.ZodType<Omit<BatchProgress, 'startedAt'>>;
+
+export const batchSchema = z.object({
+  id: z.string().describe('Also the id of the workflow in the Web UI'),
+  status: z
+    .enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out', 'ended'])
+    .describe('`ended`: longer ago than the Temporal server remembers'),
+  progress: progressSchema.describe('From the running batch, or from the database when nobody answers for it'),
+});
+export const startedSchema = z.object({ id: z.string() });
+export const outcomesSchema = z.object({ outcomes: z.array(batchOutcomeSchema), next: z.int().nullable() });
+
+const timestamp = z.iso.datetime();
+export const healthySchema = z.object({ status: z.literal('healthy'), timestamp });
+export const aliveSchema = z.object({ status: z.literal('alive'), timestamp });
+export const readySchema = z.object({
+  status: z.enum(['ready', 'degraded', 'not_ready']),
+  timestamp,
+  checks: z.object({ database: z.string(), temporal: z.string(), workers: z.string() }),
+});

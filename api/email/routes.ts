@@ -1,0 +1,242 @@
+/** The routes of mail: start messages and mailings, see what became of them. */
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import {
+  bulkEmailInputSchema,
+  bulkEmailSummarySchema,
+  mailOutcomeSchema,
+  onboardUserInputSchema,
+  sendEmailInputSchema,
+  sendEmailOutputSchema,
+  tokenEmailInputSchema,
+} from '../../contracts/email/schema.ts';
+import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email/vocabulary.ts';
+import { type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
+import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
+import { failureSchema } from '../../contracts/failures/schema.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const tag = 'emails';
+const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
+const idParams = z.object({ id: z.string().min(1).max(300) });
+const jobStatus = z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']);
+const outcomesQuery = z.strictObject({
+  limit: z.coerce.number<string>().int().min(1).max(1000).default(100).describe('Entries per page'),
+  after: z.coerce.number<string>().int().min(-1).default(-1).describe('`next` of the page before'),
+});
+
+/** As `bulkEmailInputSchema`, with longer lists: the client moves those to a manifest. */
+const { recipients: _short, ...bulkContent } = bulkEmailInputSchema.shape;
+const bulkBody = z.strictObject({
+  recipients: z.array(z.string().max(1_000)).min(1).max(MAX_BULK).optional().describe('Addresses; up to 100,000'),
+  ...bulkContent,
+});
+
+/** A result is asked for only when there is one, so it comes at once. */
+const RESULT_WAIT_MS = 10_000;
+
+/** What a job that is over gave, or why it failed. */
+async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?: T; failure?: FailureRecord }> {
+  if (status !== 'completed' && status !== 'failed') return {};
+  try {
+    return { result: await job.result({ timeoutMs: RESULT_WAIT_MS }) };
+  } catch (error) {
+    if (error instanceof PerennialError) return { failure: failureRecord(error.type, error.message) };
+    throw error;
+  }
+}
+
+/** The Idempotency-Key of a request as a name that an id may hold. */
+function keyOf(request: Request): string | undefined {
+  const key = request.get('idempotency-key');
+  return key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+}
+
+const sendEmail = defineRoute({
+  method: 'post',
+  path: '/emails',
+  summary: 'Send one message (EMAIL-1); the same Idempotency-Key or messageKey is the same message',
+  tag,
+  body: sendEmailInputSchema.partial({ messageKey: true }),
+  answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
+  async handle({ services, body, request, response }) {
+    const messageKey = body.messageKey ?? keyOf(request);
+    const job = await services.client.email.send({ ...body, messageKey });
+    response.status(202).location(`/emails/${job.id}`).json({ status: 'queued', task_id: job.id });
+  },
+});
+
+const getEmail = defineRoute({
+  method: 'get',
+  path: '/emails/:id',
+  summary: 'Where a single message stands',
+  tag,
+  params: idParams,
+  answers: {
+    200: {
+      description: 'The job, and its result, or why it failed, once it is over',
+      schema: z.object({
+        id: z.string(),
+        status: jobStatus,
+        result: sendEmailOutputSchema.optional(),
+        failure: failureSchema.optional(),
+      }),
+    },
+  },
+  errors: [404],
+  async handle({ services, params, response }) {
+    if (!isEmailWorkflowId('single', params.id)) throw new NotFound(params.id, 'message');
+    const job = services.client.email.getEmail(params.id);
+    const status = await job.status();
+    response.json({ id: job.id, status, ...(await endOf(job, status)) });
+  },
+});
+
+/** A route that mails a link with a token. */
+function tokenRoute(
+  path: string,
+  summary: string,
+  send: (jobs: EmailJobs, to: string, token: string) => Promise<unknown>,
+): Route {
+  return defineRoute({
+    method: 'post',
+    path,
+    summary,
+    tag,
+    body: tokenEmailInputSchema,
+    answers: { 202: { description: 'Started', schema: queuedSchema } },
+    async handle({ services, body, response }) {
+      response.status(202).json(await send(services.client.email, body.to, body.token));
+    },
+  });
+}
+
+const sendVerification = tokenRoute(
+  '/emails/verification',
+  'Ask a user to verify an address (EMAIL-2)',
+  (jobs, to, token) => jobs.sendVerification(to, token),
+);
+
+const sendPasswordReset = tokenRoute(
+  '/emails/password-reset',
+  'Send the link that sets a new password (EMAIL-3)',
+  (jobs, to, token) => jobs.sendPasswordReset(to, token),
+);
+
+const onboard = defineRoute({
+  method: 'post',
+  path: '/emails/onboarding',
+  summary: 'Take a new user in: profile, welcome and, with a token, verification (EMAIL-5)',
+  tag,
+  body: onboardUserInputSchema,
+  answers: { 202: { description: 'Started', schema: queuedSchema } },
+  async handle({ services, body, response }) {
+    const job = await services.client.email.onboard(body);
+    response.status(202).json({ status: 'queued', task_id: job.id });
+  },
+});
+
+const sendBulk = defineRoute({
+  method: 'post',
+  path: '/emails/bulk',
+  summary: 'Send one message to up to 100,000 recipients (EMAIL-4); the same Idempotency-Key is the same bulk',
+  tag,
+  body: bulkBody,
+  answers: {
+    202: {
+      description: 'Started; Location tells where to look',
+      schema: queuedSchema.extend({ total_emails: z.int().optional(), group_id: z.string() }),
+    },
+  },
+  async handle({ services, body, request, response }) {
+    const queued = await services.client.email.sendBulk(body, { id: keyOf(request) });
+    response.status(202).location(`/emails/bulk/${queued.group_id}`).json(queued);
+  },
+});
+
+const progressSchema = z.object({
+  phase: z.enum(['preparing', 'sending', 'finishing', 'finished', 'cancelled']),
+  round: z.int(),
+  total: z.int(),
+  sent: z.int(),
+  failed: z.int(),
+  duplicates: z.int(),
+  deferred: z.int(),
+});
+
+const getBulk = defineRoute({
+  method: 'get',
+  path: '/emails/bulk/:id',
+  summary: 'Where a bulk stands, and its summary once it is over',
+  tag,
+  params: idParams,
+  answers: {
+    200: {
+      description: 'The bulk',
+      schema: z.object({
+        id: z.string(),
+        status: jobStatus,
+        progress: progressSchema,
+        result: bulkEmailSummarySchema.optional(),
+        failure: failureSchema.optional(),
+      }),
+    },
+  },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const bulk = services.client.email.getBulk(params.id);
+    const status = await bulk.status();
+    const progress = await bulk.progress();
+    response.json({ id: bulk.id, status, progress, ...(await endOf(bulk, status)) });
+  },
+});
+
+const getBulkOutcomes = defineRoute({
+  method: 'get',
+  path: '/emails/bulk/:id/outcomes',
+  summary: 'What became of each recipient that was reached, in the order of the list',
+  tag,
+  params: idParams,
+  query: outcomesQuery,
+  answers: {
+    200: {
+      description: 'One page of the list',
+      schema: z.object({ outcomes: z.array(mailOutcomeSchema), next: z.int().nullable() }),
+    },
+  },
+  async handle({ services, params, query, response }) {
+    const { id } = services.client.email.getBulk(params.id);
+    const outcomes = await services.mail.outcomes(id, query.after, query.limit);
+    const last = outcomes.at(-1);
+    response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
+  },
+});
+
+const cancelBulk = defineRoute({
+  method: 'post',
+  path: '/emails/bulk/:id/cancel',
+  summary: 'Stop a bulk; what was sent stays sent',
+  tag,
+  params: idParams,
+  answers: { 202: { description: 'Asked to stop', schema: z.object({ id: z.string() }) } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const bulk = services.client.email.getBulk(params.id);
+    await bulk.cancel();
+    response.status(202).json({ id: bulk.id });
+  },
+});
+
+/** All routes of mail. */
+export const emailRoutes: readonly Route[] = [
+  sendEmail,
+  getEmail,
+  sendVerification,
+  sendPasswordReset,
+  onboard,
+  sendBulk,
+  getBulk,
+  getBulkOutcomes,
+  cancelBulk,
+];

@@ -1,0 +1,60 @@
+/** Routes of housekeeping: start a task, and see what became of it. */
+import { z } from 'zod';
+import { resultSoon } from '../http/patience.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const taskParams = z.object({
+  task: z.string().min(1).max(100).describe('Name of a task, for example `cleanupTempFiles`'),
+});
+const runParams = z.object({ id: z.string().min(1).max(200).describe('Id of a run') });
+/** Each task has its own input, which the client checks: the same names and limits as in `docs/housekeeping.md`. */
+const inputBody = z
+  .record(z.string(), z.unknown())
+  .describe('Input of the task; `{"dryRun": true}` only says what would be done');
+const runSchema = z.object({
+  id: z.string(),
+  status: z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']),
+  result: z.unknown().describe('What was done, or would be done; absent while the task is running'),
+});
+
+const runTask = defineRoute({
+  method: 'post',
+  path: '/housekeeping/:task',
+  summary: 'Clean up, back up or look after the installation now; `Prefer: respond-async` answers at once',
+  tag: 'housekeeping',
+  admin: true,
+  params: taskParams,
+  body: inputBody,
+  answers: {
+    200: { description: 'Done: what was freed, or would be in a dry run', schema: runSchema },
+    202: { description: 'Still at work: GET the address in Location later', schema: runSchema.omit({ result: true }) },
+  },
+  errors: [404],
+  async handle({ services, params, body, request, response, signal }) {
+    const job = await services.client.housekeeping.runNamed(params.task, body);
+    response.location(`/housekeeping/runs/${job.id}`);
+    const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
+    if (result === undefined) response.status(202).json({ id: job.id, status: 'running' });
+    else response.json({ id: job.id, status: 'completed', result });
+  },
+});
+
+const getRun = defineRoute({
+  method: 'get',
+  path: '/housekeeping/runs/:id',
+  summary: 'What became of a run of housekeeping',
+  tag: 'housekeeping',
+  admin: true,
+  params: runParams,
+  answers: { 200: { description: 'The run', schema: runSchema } },
+  errors: [404],
+  async handle({ services, params, response, signal }) {
+    const job = services.client.housekeeping.get(params.id);
+    const status = await job.status();
+    if (status === 'running') response.json({ id: job.id, status });
+    else response.json({ id: job.id, status, result: await job.result({ signal }) });
+  },
+});
+
+/** All routes of housekeeping. */
+export const housekeepingRoutes: readonly Route[] = [runTask, getRun];

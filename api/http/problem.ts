@@ -1,0 +1,140 @@
+/** Errors as the API tells them: problem details (RFC 9457), the same for every route. */
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
+import { failureSchema } from '../../contracts/failures/schema.ts';
+import { failures, PerennialError, type FailureClass, type FailureType } from '../../contracts/failures.ts';
+
+/** The body of every answer that is an error. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`urn:perennial:failure:NAME` for a failure of the registry, else `about:blank`'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().optional().describe('Names this one occurrence; the same id stands in the log'),
+    failure: failureSchema.omit({ message: true }).extend({ remedy: z.string() }).optional(),
+    errors: z
+      .array(z.object({ field: z.string(), expected: z.string(), got: z.string() }))
+      .optional()
+      .describe('Each field that is wrong'),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+
+/** The body of every answer that is an error. */
+export type Problem = z.infer<typeof problemSchema>;
+
+/** An answer that is an error of HTTP itself, not a failure of the registry. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
+    super(detail);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** Status codes of failures that say more than their class does. */
+const statusOfType: Partial<Record<FailureType, number>> = {
+  InvalidInput: 400,
+  EmptyBatch: 400,
+  UnknownQueue: 404,
+  ResidencyViolation: 400,
+  UnknownTask: 404,
+  RunNotOver: 409,
+  NothingFailed: 409,
+  QueueDraining: 409,
+  PayloadTooLarge: 413,
+  PathNotAllowed: 403,
+  DocumentNotFound: 404,
+  UserNotFound: 404,
+  ReportNotFound: 404,
+  ExportTooLarge: 413,
+  DocumentNotRead: 409,
+  ScheduleConflict: 409,
+  ScheduleForeign: 409,
+  ScheduleFromCode: 409,
+  FileMissing: 409,
+  DuplicateDocument: 409,
+  DocumentTooLarge: 413,
+  UnsupportedMedia: 415,
+  ImportSchemaUnknown: 400,
+  ImportTooLarge: 413,
+  StorageFull: 507,
+  Unexpected: 500,
+  InvalidOutput: 500,
+  BlobCorrupt: 500,
+};
+
+const statusOfClass: Readonly<Record<FailureClass, number>> = {
+  transient: 503,
+  throttled: 429,
+  permanent: 422,
+  poison: 422,
+  configuration: 503,
+};
+
+/** An error as an answer. */
+export interface ProblemAnswer {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Turns anything that was thrown into an answer. What is not foreseen becomes a bare 500: its text may hold anything. */
+export function toProblem(error: unknown): ProblemAnswer {
+  if (error instanceof PerennialError) return failureProblem(error);
+  if (error instanceof NotFound) return plain(404, error.message);
+  if (error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
+  if (error instanceof Stopped || error instanceof Ended) return plain(409, error.message);
+  if (error instanceof HttpError) return plain(error.status, error.message, error.headers);
+  return fromFramework(error) ?? plain(500, 'Something went wrong that is not foreseen. The log has the details.');
+}
+
+function plain(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): ProblemAnswer {
+  return { problem: { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail }, headers };
+}
+
+function failureProblem(error: PerennialError): ProblemAnswer {
+  const rule = failures[error.type];
+  const status = statusOfType[error.type] ?? statusOfClass[rule.class];
+  const retry = error.retryAfterMs === undefined ? 5 : Math.ceil(error.retryAfterMs / 1000);
+  return {
+    problem: {
+      type: `urn:perennial:failure:${error.type}`,
+      title: rule.cause,
+      status,
+      detail: status === 500 ? rule.cause : error.message,
+      failure: { type: error.type, class: rule.class, remedy: rule.remedy },
+      ...(error instanceof InvalidInput ? { errors: [...error.fields] } : {}),
+    },
+    headers: status === 503 || status === 429 ? { 'retry-after': String(retry) } : {},
+  };
+}
+
+/** What Express and its body parser throw: errors with a `status` of 4xx and, for the parser, a `type`. */
+const frameworkErrorSchema = z.object({
+  status: z.int().min(400).max(499),
+  type: z.string().optional(),
+  limit: z.number().optional().describe('Bytes that a body may have'),
+});
+
+const BYTES_OF_A_MB = 1024 * 1024;
+
+const frameworkDetails: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'The body is not valid JSON.',
+  'encoding.unsupported': 'The content encoding of the body is not supported.',
+  'charset.unsupported': 'The body must be UTF-8.',
+  'request.aborted': 'The request ended before its body was complete.',
+  'request.size.invalid': 'The body is not as long as its Content-Length says.',
+};
+
+function fromFramework(error: unknown): ProblemAnswer | undefined {
+  const parsed = frameworkErrorSchema.safeParse(error);
+  if (!parsed.success) return undefined;
+  const { status, type = '', limit } = parsed.data;
+  if (limit !== undefined) return plain(status, `The body is larger than the limit of ${limit / BYTES_OF_A_MB} MB.`);
+  return plain(status, frameworkDetails[type] ?? 'The request cannot be understood.');
+}

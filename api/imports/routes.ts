@@ -1,0 +1,239 @@
+/** Routes of imports: start one from an address, a path or an upload, and see what became of it. */
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { NotFound, Unavailable } from '../../client/index.ts';
+import {
+  importInputSchema,
+  importViewSchema,
+  type ImportInput,
+  type ImportView,
+} from '../../contracts/imports/schema.ts';
+import { importSchemas, type ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import { HttpError } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiServices } from '../services.ts';
+import { receiveFiles } from '../http/upload.ts';
+
+const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
+const startedSchema = z.object({ id: z.string() });
+const { source: _source, window: _window, startOcr: _startOcr, ...options } = importInputSchema.shape;
+
+/** Uploads have a route of their own; a blob of somebody else is none of the caller's business. */
+const startBody = importInputSchema.extend({
+  source: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+        .max(2_048)
+        .optional(),
+      path: z.string().min(1).max(4_096).optional(),
+    })
+    .refine(({ url, path }) => (url === undefined) !== (path === undefined), {
+      message: 'expected exactly one of url and path',
+    }),
+});
+
+const truth = z.enum(['true', 'false']).transform((value) => value === 'true');
+const uploadQuery = z.strictObject({
+  ...options,
+  dryRun: truth.optional().describe('Read and validate everything, save nothing'),
+  startOcr: truth.optional().describe('Start a batch with the documents of the list'),
+});
+
+const progressSchema = z.object({
+  phase: z.enum(['downloading', 'parsing', 'saving', 'finishing', 'cleaning', 'finished', 'failed', 'cancelled']),
+  bytes: z.int(),
+  doneBytes: z.int(),
+  read: z.int(),
+  saved: z.int(),
+  rejected: z.int(),
+  skipped: z.int(),
+  startedAt: z.string(),
+  remainingMs: z.int().nullable(),
+}) satisfies z.ZodType<ImportProgress>;
+
+/** The same key is the same import; hashed, because a key may hold characters that an id may not. */
+function idOf(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+}
+
+const start = defineRoute({
+  method: 'post',
+  path: '/imports',
+  summary: 'Import a file from an address or a path; the same Idempotency-Key is the same import',
+  tag: 'imports',
+  body: startBody,
+  answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
+  async handle({ services, body, request, response }) {
+    const job = await services.client.imports.start(body satisfies ImportInput, {
+      id: idOf(request.get('idempotency-key')),
+    });
+    response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
+  },
+});
+
+const upload = defineRoute({
+  method: 'post',
+  path: '/imports/upload',
+  summary: 'Import a file that is sent along; it is removed when the import is over',
+  tag: 'imports',
+  upload: true,
+  query: uploadQuery,
+  answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
+  errors: [413, 415, 507],
+  async handle({ services, query, request, response }) {
+    const maxBytes = services.settings.uploadMaxBytes;
+    const [blob] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>
+      services.blobs.put('imports/uploads', content, { maxBytes }),
+    );
+    if (blob === undefined) throw new HttpError(400, 'The upload holds no file.');
+    const { startOcr, ...rest } = query;
+    const input: ImportInput = { ...rest, source: { blob }, ...(startOcr === true ? { startOcr: true as const } : {}) };
+    const job = await services.client.imports.start(input, { id: idOf(request.get('idempotency-key')) });
+    response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
+  },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/imports',
+  summary: 'The newest imports',
+  tag: 'imports',
+  answers: { 200: { description: 'Newest first', schema: z.object({ imports: z.array(importViewSchema) }) } },
+  async handle({ services, response }) {
+    response.json({ imports: await services.imports.list(100) });
+  },
+});
+
+const schemas = defineRoute({
+  method: 'get',
+  path: '/imports/schemas',
+  summary: 'What records may be validated against, by name',
+  tag: 'imports',
+  answers: { 200: { description: 'The schemas', schema: z.object({ schemas: z.record(z.string(), z.unknown()) }) } },
+  handle({ response }) {
+    response.json({ schemas: importSchemas });
+    return Promise.resolve();
+  },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/imports/:id',
+  summary: 'One import: where it stands, what was read, saved, rejected and skipped',
+  tag: 'imports',
+  params: importParams,
+  answers: { 200: { description: 'The import', schema: importViewSchema.partial({ schema: true, source: true }) } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await viewOf(services, params.id));
+  },
+});
+
+const progress = defineRoute({
+  method: 'get',
+  path: '/imports/:id/progress',
+  summary: 'How far an import is, with an estimate of the time left',
+  tag: 'imports',
+  params: importParams,
+  answers: { 200: { description: 'The progress', schema: progressSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await progressOf(services, params.id));
+  },
+});
+
+const rejects = defineRoute({
+  method: 'get',
+  path: '/imports/:id/rejects',
+  summary: 'The rejected records as CSV: line, column, redacted value and reason',
+  tag: 'imports',
+  params: importParams,
+  answers: {
+    200: { description: 'The list; 204 when nothing was rejected', mediaType: 'text/csv' },
+    204: { description: 'Nothing was rejected' },
+  },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    const view = await viewOf(services, params.id);
+    if (view.status === 'running')
+      throw new HttpError(409, 'The import is still running; its rejects are listed at its end.');
+    if (view.rejects === null) {
+      response.status(204).end();
+      return;
+    }
+    const content = await services.blobs.open(view.rejects);
+    response.type('text/csv; charset=utf-8').attachment(`${view.id}-rejects.csv`);
+    await pipeline(content, response);
+  },
+});
+
+const cancel = defineRoute({
+  method: 'post',
+  path: '/imports/:id/cancel',
+  summary: 'Stop an import; what is saved stays saved, the temporary file is removed',
+  tag: 'imports',
+  params: importParams,
+  answers: { 202: { description: 'Asked to stop', schema: startedSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const job = services.client.imports.get(params.id);
+    await job.cancel();
+    response.status(202).json({ id: job.id });
+  },
+});
+
+/** Known to the database once the download has begun; before that, only to the server. @throws NotFound */
+async function viewOf(services: ApiServices, given: string): Promise<ImportView> {
+  const job = services.client.imports.get(given);
+  const view = await services.imports.view(job.id);
+  if (view !== undefined) return view;
+  const status = await job.status().catch((error: unknown) => {
+    throw error instanceof NotFound ? new NotFound(given, 'import') : error;
+  });
+  return { ...NOTHING_YET, id: job.id, status: status === 'running' ? 'running' : 'failed' };
+}
+
+const NOTHING_YET: Omit<ImportView, 'id' | 'status'> = {
+  schema: '',
+  dataset: null,
+  source: '',
+  dryRun: false,
+  read: 0,
+  saved: 0,
+  rejected: 0,
+  skipped: 0,
+  bytes: null,
+  doneBytes: 0,
+  layout: null,
+  rejects: null,
+  failure: null,
+  createdAt: new Date(0).toISOString(),
+  finishedAt: null,
+};
+
+/** An import answers itself only while a worker runs; a look at the counts must not depend on that. */
+async function progressOf(services: ApiServices, id: string): Promise<ImportProgress> {
+  try {
+    return await services.client.imports.get(id).progress();
+  } catch (error) {
+    if (!(error instanceof Unavailable) && !(error instanceof NotFound)) throw error;
+    const { status, bytes, doneBytes, read, saved, rejected, skipped, createdAt } = await viewOf(services, id);
+    const phase = status === 'running' ? 'saving' : status;
+    return {
+      phase,
+      bytes: bytes ?? 0,
+      doneBytes,
+      read,
+      saved,
+      rejected,
+      skipped,
+      startedAt: createdAt,
+      remainingMs: null,
+    };
+  }
+}
+
+/** In the order of the documentation; fixed paths stand before those with an id. */
+export const importRoutes: readonly Route[] = [start, upload, list, schemas, get, progress, rejects, cancel];

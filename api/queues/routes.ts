@@ -1,0 +1,87 @@
+/** Routes of queues: look, pause, resume, drain, limit. */
+import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema } from '../tasks/schemas.ts';
+
+const listQueues = defineRoute({
+  method: 'get',
+  path: '/queues',
+  summary: 'Every queue: state, priority, rate, backlog, workers',
+  tag: 'queues',
+  answers: { 200: { description: 'Queues', schema: queueListSchema } },
+  async handle({ services, response }) {
+    response.json({ queues: await services.client.queues.list() });
+  },
+});
+
+const getQueue = defineRoute({
+  method: 'get',
+  path: '/queues/:name',
+  summary: 'One queue',
+  tag: 'queues',
+  params: queueParams,
+  answers: { 200: { description: 'The queue', schema: queueSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await services.client.queues.get(params.name));
+  },
+});
+
+type Verb = 'pause' | 'resume' | 'drain';
+
+const summaries: Readonly<Record<Verb, string>> = {
+  pause: 'Let workers take nothing more; calls wait',
+  resume: 'End a pause or a drain',
+  drain: 'Refuse new calls while workers go on until nothing is left',
+};
+
+function changeRoute(verb: Verb): Route {
+  return defineRoute({
+    method: 'post',
+    path: `/queues/:name/${verb}`,
+    summary: summaries[verb],
+    tag: 'queues',
+    admin: true,
+    params: queueParams,
+    body: queueChangeBody,
+    answers: { 200: { description: 'The queue as it is now', schema: queueSchema } },
+    errors: [404],
+    async handle({ services, params, body, response }) {
+      const { queues } = services.client;
+      const view = await change(queues, verb, params.name, { ...body, by: body.by ?? 'api' });
+      services.logger.info({ queue: params.name, ...body, state: view.state }, `queue: ${verb}`);
+      response.json(view);
+    },
+  });
+}
+
+function change(queues: QueueControls, verb: Verb, name: string, by: QueueChange): Promise<QueueView> {
+  if (verb === 'pause') return queues.pause(name, by);
+  return verb === 'resume' ? queues.resume(name, by) : queues.drain(name, by);
+}
+
+const setRate = defineRoute({
+  method: 'post',
+  path: '/queues/:name/rate',
+  summary: 'Set how many starts all workers together may make',
+  tag: 'queues',
+  admin: true,
+  params: queueParams,
+  body: queueRateBody,
+  answers: { 200: { description: 'The queue as it is now', schema: queueSchema } },
+  errors: [404],
+  async handle({ services, params, body: { rate, reason, by = 'api' }, response }) {
+    const view = await services.client.queues.setRate(params.name, rate, { reason, by });
+    services.logger.info({ queue: params.name, rate, reason, by }, 'queue: rate');
+    response.json(view);
+  },
+});
+
+export const queueRoutes: readonly Route[] = [
+  listQueues,
+  getQueue,
+  changeRoute('pause'),
+  changeRoute('resume'),
+  changeRoute('drain'),
+  setRate,
+];

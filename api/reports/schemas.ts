@@ -1,0 +1,20 @@
+/** Shapes that only the routes of reports have. */
+import { z } from 'zod';
+import { REPORT_KINDS } from '../../contracts/reports/vocabulary.ts';
+import { chartSchema, reportIdSchema, reportSchema, userIdSchema } from '../../contracts/reports/schema.ts';
+
+export const reportParams = z.object({ id: reportIdSchema });
+export const reportChartParams = z.object({ id: reportIdSchema, chart: chartSchema.shape.name });
+export const chartQuery = z.strictObject({ format: z.enum(['png', 'svg']).default('png') });
+export const reportsQuery = z.strictObject({
+  userId: userIdSchema.optional(),
+  kind: z.enum(REPORT_KINDS).optional(),
+  limit: z.coerce.number<string>().int().min(1).max(500).default(50).describe('Entries per page'),
+  after: reportIdSchema.optional().describe('`next` of the page before'),
+});
+export const reportListSchema = z.object({ reports: z.array(reportSchema), next: z.string().nullable() });
+export const reportJobSchema = z.object({
+  id: z.string().describe('Id of the job'),
+  status: z.enum(['running', 'completed']),
+  result: z.record(z.string(), z.unknown()).optional().describe('As the workflow of the kind returns it'),
+});

@@ -1,0 +1,194 @@
+/** Routes of schedules: see, add, change, steer. Those of their times stand in `schedule-times.ts`. */
+import type { z } from 'zod';
+import type { PerennialClient } from '../../client/index.ts';
+import {
+  createUserReportInputSchema,
+  createUserReportOutputSchema,
+  newScheduleSchema,
+  scheduleChangesSchema,
+} from '../../contracts/schedules/schema.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { noteBody, scheduleListSchema, scheduleParams, scheduleSchema, syncBody, syncSchema } from './schemas.ts';
+import { backfillSchedule, listRuns, nextTimes, previewTimes } from './times.ts';
+
+const listSchedules = defineRoute({
+  method: 'get',
+  path: '/schedules',
+  summary: 'All schedules of the server, also those that Perennial did not make',
+  tag: 'schedules',
+  answers: { 200: { description: 'The schedules, by name', schema: scheduleListSchema } },
+  async handle({ services, response }) {
+    response.json({ schedules: await services.client.schedules.list() });
+  },
+});
+
+const addSchedule = defineRoute({
+  method: 'post',
+  path: '/schedules',
+  summary: 'Add a schedule; the same one again is no error',
+  tag: 'schedules',
+  admin: true,
+  body: newScheduleSchema,
+  answers: {
+    201: { description: 'Added', schema: scheduleSchema },
+    200: { description: 'It was there already', schema: scheduleSchema },
+  },
+  errors: [409],
+  async handle({ services, body, response }) {
+    const { created } = await services.client.schedules.add(body);
+    if (created) services.logger.info({ schedule: body.id }, 'added schedule');
+    response
+      .status(created ? 201 : 200)
+      .location(`/schedules/${body.id}`)
+      .json(await services.client.schedules.describe(body.id));
+  },
+});
+
+const syncSchedules = defineRoute({
+  method: 'post',
+  path: '/schedules/sync',
+  summary: 'Bring the server to the schedules of code; `{"dryRun": true}` only tells the difference',
+  tag: 'schedules',
+  admin: true,
+  body: syncBody,
+  answers: { 200: { description: 'What has changed, or would', schema: syncSchema } },
+  async handle({ services, body, response }) {
+    const report = await services.client.schedules.sync(body);
+    if (!body.dryRun) services.logger.info({ changes: report.changes.length }, 'synced schedules');
+    response.json(report);
+  },
+});
+
+const createUserReport = defineRoute({
+  method: 'post',
+  path: '/schedules/user-reports',
+  summary: 'Report to a user every morning at 8 of the user’s time zone',
+  tag: 'schedules',
+  body: createUserReportInputSchema,
+  answers: { 201: { description: 'The schedule is there', schema: createUserReportOutputSchema } },
+  errors: [404],
+  async handle({ services, body, response }) {
+    const created = await services.client.schedules.createUserReportTask(body.userId);
+    services.logger.info({ schedule: created.task_name }, 'added schedule');
+    response.status(201).location(`/schedules/${created.task_name}`).json(created);
+  },
+});
+
+const getSchedule = defineRoute({
+  method: 'get',
+  path: '/schedules/:id',
+  summary: 'One schedule: its definition, state, next and last runs',
+  tag: 'schedules',
+  params: scheduleParams,
+  answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await services.client.schedules.describe(params.id));
+  },
+});
+
+/** What is particular to a route that {@link changing} makes. */
+interface Change<B extends z.ZodType> {
+  readonly method: 'post' | 'patch';
+  readonly path: string;
+  readonly summary: string;
+  readonly body: B;
+  /** What the log says of it. */
+  readonly logged: string;
+  readonly apply: (schedules: PerennialClient['schedules'], id: string, body: z.output<B>) => Promise<void>;
+}
+
+/** A route that changes one schedule and answers with what it is then. */
+function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route {
+  return defineRoute({
+    ...facts,
+    tag: 'schedules',
+    admin: true,
+    params: scheduleParams,
+    answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
+    errors: [404, 409],
+    async handle({ services, params, body, response }) {
+      const { schedules } = services.client;
+      await apply(schedules, params.id, body);
+      services.logger.info({ schedule: params.id }, logged);
+      response.json(await schedules.describe(params.id));
+    },
+  });
+}
+
+const updateSchedule = changing({
+  method: 'patch',
+  path: '/schedules/:id',
+  summary: 'Change a schedule that was added at run time; what is left out stays',
+  body: scheduleChangesSchema,
+  logged: 'updated schedule',
+  apply: (schedules, id, changes) => schedules.update(id, changes),
+});
+
+const pauseSchedule = changing({
+  method: 'post',
+  path: '/schedules/:id/pause',
+  summary: 'Start nothing until it is unpaused',
+  body: noteBody,
+  logged: 'paused schedule',
+  apply: (schedules, id, { note }) => schedules.pause(id, note),
+});
+
+const unpauseSchedule = changing({
+  method: 'post',
+  path: '/schedules/:id/unpause',
+  summary: 'Go on; due times of the pause are not made up for',
+  body: noteBody,
+  logged: 'unpaused schedule',
+  apply: (schedules, id, { note }) => schedules.unpause(id, note),
+});
+
+const removeSchedule = defineRoute({
+  method: 'delete',
+  path: '/schedules/:id',
+  summary: 'Remove a schedule that was added at run time; runs under way go on',
+  tag: 'schedules',
+  admin: true,
+  params: scheduleParams,
+  answers: { 204: { description: 'Removed' } },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    await services.client.schedules.remove(params.id);
+    services.logger.info({ schedule: params.id }, 'removed schedule');
+    response.status(204).end();
+  },
+});
+
+const triggerSchedule = defineRoute({
+  method: 'post',
+  path: '/schedules/:id/trigger',
+  summary: 'Start a run now, also while paused',
+  tag: 'schedules',
+  admin: true,
+  params: scheduleParams,
+  answers: { 202: { description: 'Asked; see `recent` of the schedule' } },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    await services.client.schedules.trigger(params.id);
+    services.logger.info({ schedule: params.id }, 'triggered schedule');
+    response.status(202).location(`/schedules/${params.id}`).end();
+  },
+});
+
+/** In the order of the documentation; fixed paths before those with an id. */
+export const scheduleRoutes: readonly Route[] = [
+  listSchedules,
+  addSchedule,
+  syncSchedules,
+  previewTimes,
+  createUserReport,
+  getSchedule,
+  updateSchedule,
+  removeSchedule,
+  pauseSchedule,
+  unpauseSchedule,
+  triggerSchedule,
+  backfillSchedule,
+  nextTimes,
+  listRuns,
+];

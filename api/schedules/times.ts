@@ -1,0 +1,75 @@
+/** Routes of the times of schedules: those to come, those to be made up for, and what became of the past ones. */
+import { z } from 'zod';
+import { scheduleRunSchema } from '../../contracts/schedules/schema.ts';
+import { defineRoute } from '../http/route.ts';
+import {
+  backfillBody,
+  backfillSchema,
+  nextQuery,
+  previewBody,
+  runsQuery,
+  scheduleParams,
+  timesSchema,
+} from './schemas.ts';
+
+export const previewTimes = defineRoute({
+  method: 'post',
+  path: '/schedules/preview',
+  summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
+  tag: 'schedules',
+  body: previewBody,
+  answers: { 200: { description: 'The times', schema: timesSchema } },
+  handle({ services, body: { timing, timeZone, ...options }, response }) {
+    response.json({ times: services.client.schedules.preview(timing, timeZone, options) });
+    return Promise.resolve();
+  },
+});
+
+export const backfillSchedule = defineRoute({
+  method: 'post',
+  path: '/schedules/:id/backfill',
+  summary: 'Make up for due times of the past; `{"dryRun": true}` only lists them',
+  tag: 'schedules',
+  admin: true,
+  params: scheduleParams,
+  body: backfillBody,
+  answers: { 200: { description: 'The due times', schema: backfillSchema } },
+  errors: [404, 409],
+  async handle({ services, params, body, response }) {
+    const report = await services.client.schedules.backfill(params.id, body);
+    if (!body.dryRun) services.logger.info({ schedule: params.id, runs: report.times.length }, 'backfilled schedule');
+    response.json(report);
+  },
+});
+
+export const nextTimes = defineRoute({
+  method: 'get',
+  path: '/schedules/:id/next',
+  summary: 'Times to come, in any time zone, with changes of clocks marked',
+  tag: 'schedules',
+  params: scheduleParams,
+  query: nextQuery,
+  answers: { 200: { description: 'The times', schema: timesSchema } },
+  errors: [404, 409],
+  async handle({ services, params, query, response }) {
+    response.json({ times: await services.client.schedules.next(params.id, query) });
+  },
+});
+
+export const listRuns = defineRoute({
+  method: 'get',
+  path: '/schedule-runs',
+  summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',
+  tag: 'schedules',
+  query: runsQuery,
+  answers: { 200: { description: 'One page of the ledger', schema: z.object({ runs: z.array(scheduleRunSchema) }) } },
+  async handle({ services, query: { schedule, state, before, limit }, response }) {
+    const runs = await services.scheduleLedger.list({
+      limit,
+      ...(schedule === undefined ? {} : { scheduleId: schedule }),
+      ...(state === undefined ? {} : { states: [state] }),
+      ...(before === undefined ? {} : { before }),
+    });
+    response.json({ runs });
+  },
+});

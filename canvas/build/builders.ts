@@ -1,0 +1,230 @@
+/**
+ * Builders of canvases. They give plain data in Celery's JSON; their types know
+ * what each part takes from the step before it and what it gives, so that a step
+ * that cannot take the result before it does not compile.
+ */
+import type { MemberOutcome } from '../model/join.ts';
+import type { FailedCall } from '../engine/runtime.ts';
+import {
+  chordOf,
+  kindOf,
+  optionsOf,
+  type Signature,
+  signatureList,
+  type SignatureOptions,
+  tasksOf,
+  type Join,
+} from '../signature/signature.ts';
+
+declare const types: unique symbol;
+
+/** A signature that takes `Prev` from what comes before it and gives `Out`. */
+export interface Part<Prev, Out> extends Signature {
+  /** Never set: carries the types. */
+  readonly [types]?: { readonly take: (prev: Prev) => void; readonly give: Out };
+}
+
+/** Any part, whatever it takes and gives. */
+export type AnyPart = Part<never, unknown>;
+
+/** What a part takes from the step before it. */
+export type Takes<P> = P extends Part<infer Prev, unknown> ? Prev : never;
+
+/** What a part gives. */
+export type Gives<P> = P extends Part<never, infer Out> ? Out : never;
+
+/** What of a task's row the builders need; rows of the catalogue fit. */
+export interface TaskRow<In, Out> {
+  readonly name: string;
+  readonly parameters?: readonly string[];
+  readonly types?: readonly [In, Out];
+}
+
+/** What travels as JSON, which nobody can write to: lists of a result fit wherever lists are wanted. */
+type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
+  ? { readonly [K in keyof T]: Data<T[K]> }
+  : T;
+
+/** The calls that can be made of one task. */
+export interface TaskParts<In, Out> {
+  /** A call that takes what is missing of its input from the step before it. */
+  s(): Part<Data<In>, Out>;
+  s<const P extends Partial<In>>(partial: P): Part<Data<Omit<In, keyof P>>, Out>;
+  /** A call with all of its input, which ignores the step before it. */
+  si(input: In): Part<unknown, Out>;
+  /**
+   * A call that takes the value before it as one field of its input.
+   *
+   * @throws TypeError unless the field is the first of the task's parameters
+   */
+  into<K extends keyof In & string>(field: K, rest: Omit<In, K>): Part<Data<In[K]>, Out>;
+  /** Calls for each item, one after the other: one result, a list. */
+  map(items: readonly In[]): Part<unknown, readonly Out[]>;
+  /** As `map`, each item being the values of the task's parameters. */
+  starmap(rows: readonly (readonly unknown[])[]): Part<unknown, readonly Out[]>;
+  /** Rows as for `starmap` in chunks of `size`, the chunks side by side: a list of lists. */
+  chunks(rows: readonly (readonly unknown[])[], size: number): Part<unknown, readonly (readonly Out[])[]>;
+}
+
+function signature(
+  task: string,
+  parts: Pick<Signature, 'args' | 'kwargs' | 'subtask_type' | 'immutable' | 'options'> = {},
+): Signature {
+  return { task, args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false, ...parts };
+}
+
+/** The calls that can be made of a task of the catalogue. */
+export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): TaskParts<In, Out> {
+  const call = (input: unknown, immutable: boolean): Signature =>
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? signature(name, { kwargs: { ...input }, immutable })
+      : signature(name, { args: input === undefined ? [] : [input], immutable });
+  const items = (kind: string, kwargs: Record<string, unknown>): Signature =>
+    signature(kind, { kwargs: { task: signature(name), ...kwargs }, immutable: true });
+  return {
+    s: (partial?: unknown) => call(partial, false),
+    si: (input) => call(input, true),
+    into: (field, rest) => {
+      if (parameters[0] !== field)
+        throw new TypeError(
+          `${name}: expected its first parameter (${parameters[0] ?? 'it has none'}), got '${field}'`,
+        );
+      return call(rest, false);
+    },
+    map: (list) => items('celery.map', { it: list }),
+    starmap: (rows) => items('celery.starmap', { it: rows }),
+    chunks: (rows, size) => items('celery.chunks', { it: rows, n: size }),
+  };
+}
+
+/** Steps whose every step takes what the one before it gives; a step that does not is asked to. */
+type Linked<Steps, Prev> = Steps extends readonly [infer Head, ...infer Rest]
+  ? readonly [Prev extends Takes<Head> ? Head : Part<Prev, Gives<Head>>, ...Linked<Rest, Gives<Head>>]
+  : readonly [];
+
+type Last<Steps> = Steps extends readonly [...unknown[], infer End] ? End : never;
+
+/** Steps one after the other, each given the result of the one before. */
+export function chain<const Steps extends readonly [AnyPart, ...AnyPart[]]>(
+  ...steps: Steps & Linked<Steps, Takes<Steps[0]>>
+): Part<Takes<Steps[0]>, Gives<Last<Steps>>> {
+  return signature('celery.chain', { kwargs: { tasks: [...steps] }, subtask_type: 'chain' });
+}
+
+/** What all members take, and the list of what they give, in order. */
+type Together<Members extends readonly AnyPart[]> = Part<
+  Takes<Members[number]>,
+  { readonly [K in keyof Members]: Gives<Members[K]> }
+>;
+
+/** What members give by a join policy: all in order, outcomes, or the values of those that succeeded. */
+type Joined<Members extends readonly AnyPart[], J extends Join> = J extends { readonly policy: 'failFast' }
+  ? { readonly [K in keyof Members]: Gives<Members[K]> }
+  : J extends { readonly policy: 'collect' }
+    ? { readonly [K in keyof Members]: MemberOutcome<Gives<Members[K]>> }
+    : readonly Gives<Members[number]>[];
+
+/** Members side by side, each given what comes before; the list of their results, or what the join policy gives. */
+export function group<const Members extends readonly AnyPart[]>(members: Members): Together<Members>;
+export function group<const Members extends readonly AnyPart[], const J extends Join>(
+  members: Members,
+  options: { readonly join: J },
+): Part<Takes<Members[number]>, Joined<Members, J>>;
+export function group(members: readonly Signature[], options: SignatureOptions = {}): Signature {
+  return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
+}
+
+/** Members side by side, then a body that is given the list of their results, or what the join policy gives. */
+export function chord<const Members extends readonly AnyPart[], Out>(
+  header: Members,
+  body: Part<Gives<Together<Members>>, Out>,
+): Part<Takes<Members[number]>, Out>;
+export function chord<const Members extends readonly AnyPart[], const J extends Join, Out>(
+  header: Members,
+  body: Part<Joined<Members, J>, Out>,
+  options: { readonly join: J },
+): Part<Takes<Members[number]>, Out>;
+export function chord(header: readonly Signature[], body: Signature, options: SignatureOptions = {}): Signature {
+  const kwargs = { kwargs: {}, header: [...header], body };
+  return signature('celery.chord', { kwargs, subtask_type: 'chord', options });
+}
+
+/** The part, ignoring what comes before it. */
+export function immutable<Out>(part: Part<never, Out>): Part<unknown, Out> {
+  const data: Signature = part;
+  return { ...data, immutable: true };
+}
+
+/** The part with options, which override those it has. Durations are in seconds. */
+export function withOptions<P extends AnyPart>(part: P, options: SignatureOptions): P {
+  return { ...part, options: { ...part.options, ...options } };
+}
+
+/**
+ * Lets a callback be called with the part's result. As in Celery, a chord passes
+ * it to its body, and a group links its first member, without a result.
+ */
+export function withLink<P extends AnyPart>(part: P, callback: Part<Gives<P>, unknown>): P {
+  return attach(part, 'link', callback);
+}
+
+/**
+ * Lets a callback be called once the part has failed for good. As in Celery, a
+ * chord passes it to its body, and a group to each of its members.
+ */
+export function withErrorLink<P extends AnyPart>(part: P, callback: Part<{ readonly failed: FailedCall }, unknown>): P {
+  return attach(part, 'link_error', callback);
+}
+
+function attach<P extends Signature>(part: P, option: 'link' | 'link_error', callback: Signature): P {
+  const kind = kindOf(part);
+  if (kind === 'chord') {
+    const { body } = chordOf(part);
+    return { ...part, kwargs: { ...part.kwargs, body: body && attach(body, option, callback) } };
+  }
+  // With a join policy a group has one result, and callbacks of its own.
+  if (kind === 'group' && (part.options?.join ?? null) === null) {
+    const tasks = tasksOf(part).map((member, index) => attachToMember(member, index, option, callback));
+    return { ...part, kwargs: { ...part.kwargs, tasks } };
+  }
+  const had = signatureList(optionsOf(part)[option]);
+  return { ...part, options: { ...part.options, [option]: [...had, callback] } };
+}
+
+function attachToMember(
+  member: Signature,
+  index: number,
+  option: 'link' | 'link_error',
+  callback: Signature,
+): Signature {
+  if (option === 'link_error') return attach(member, option, callback);
+  return index === 0 ? attach(member, option, { ...callback, immutable: true }) : member;
+}
+
+/** Marks every call of the part, its callbacks included, with named values that travel along. */
+export function withStamps<P extends Signature>(part: P, stamps: Readonly<Record<string, unknown>>): P {
+  const { stamped_headers: had, link, link_error: errbacks, ...options } = optionsOf(part);
+  const names = [...new Set([...(had ?? []), ...Object.keys(stamps)])];
+  const stamped = (list: unknown): readonly Signature[] => signatureList(list).map((one) => withStamps(one, stamps));
+  return {
+    ...part,
+    kwargs: stampParts(part, stamps),
+    options: {
+      ...stamps,
+      ...options,
+      stamped_headers: names,
+      ...(link === undefined ? {} : { link: stamped(link) }),
+      ...(errbacks === undefined ? {} : { link_error: stamped(errbacks) }),
+    },
+  };
+}
+
+function stampParts(part: Signature, stamps: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { kwargs = {} } = part;
+  const kind = kindOf(part);
+  if (kind === 'chain' || kind === 'group')
+    return { ...kwargs, tasks: tasksOf(part).map((one) => withStamps(one, stamps)) };
+  if (kind !== 'chord') return kwargs;
+  const { header, body } = chordOf(part);
+  return { ...kwargs, header: header.map((one) => withStamps(one, stamps)), body: body && withStamps(body, stamps) };
+}

@@ -1,0 +1,97 @@
+/** Builders of what Celery does not have: conditions, maps over an earlier result, compensation. Plain data, as all builders give. */
+import { type ApprovalTimeout, type Approved, canvasSteps } from '../../contracts/canvas/steps.ts';
+import type { CanvasPipeline, PipelineTypes } from '../../contracts/canvas/pipelines.ts';
+import type { AnyPart, Gives, Part } from './builders.ts';
+import type { Undo } from '../engine/compensation.ts';
+import type { Condition } from '../signature/condition.ts';
+import type { MemberOutcome } from '../model/join.ts';
+import type { Signature, Join } from '../signature/signature.ts';
+
+function step(task: string, kwargs: Readonly<Record<string, unknown>>): Signature {
+  return { task, args: [], kwargs, options: {}, subtask_type: null, immutable: false };
+}
+
+/**
+ * Goes on with `then` where the condition holds for the value before it, else
+ * with `otherwise`; both are given that value. Without `otherwise` the value
+ * goes on as it is.
+ */
+export function when<Prev, Then>(test: Condition, then: Part<Prev, Then>): Part<Prev, Prev | Then>;
+export function when<Prev, Then, Else>(
+  test: Condition,
+  then: Part<Prev, Then>,
+  otherwise: Part<Prev, Else>,
+): Part<Prev, Then | Else>;
+export function when(test: Condition, then: Signature, otherwise?: Signature): Signature {
+  return step(canvasSteps.when, { test, then, ...(otherwise === undefined ? {} : { else: otherwise }) });
+}
+
+/** How {@link mapEach} runs. */
+export interface MapOptions {
+  /** Entries that the list may have, at most 10,000; a longer one fails the step. @defaultValue 1000 */
+  readonly limit?: number;
+}
+
+/** The part once for each entry of the list before it, side by side: the list of results, or what the join policy gives. */
+export function mapEach<Item, Out>(
+  part: Part<Item, Out>,
+  options?: MapOptions & { readonly join?: Exclude<Join, { readonly policy: 'collect' }> },
+): Part<readonly Item[], readonly Out[]>;
+export function mapEach<Item, Out>(
+  part: Part<Item, Out>,
+  options: MapOptions & { readonly join: { readonly policy: 'collect' } },
+): Part<readonly Item[], readonly MemberOutcome<Out>[]>;
+export function mapEach(part: Signature, options: MapOptions & { readonly join?: Join } = {}): Signature {
+  return step(canvasSteps.map, { task: part, ...options });
+}
+
+/**
+ * The call with one that undoes it when the canvas fails, given `{ input, result }`
+ * of the call. `result` is null where it is not known whether the call has done
+ * its work: then undoing must bear that there is nothing to undo.
+ */
+export function withCompensation<P extends AnyPart>(part: P, undo: Part<Undo<never, Gives<P>>, unknown>): P {
+  return { ...part, options: { ...part.options, compensate: undo } };
+}
+
+/** How a person is asked. */
+export interface ApprovalOptions<T> {
+  /** What is asked, at most 500 characters. */
+  readonly message?: string;
+  /** Seconds, at most a year. @defaultValue no end */
+  readonly timeout?: number;
+  /**
+   * What happens when nobody decides in time: the step fails (`ApprovalTimedOut`),
+   * counts as rejected or as approved, or a part takes its place.
+   *
+   * @defaultValue fail
+   */
+  readonly onTimeout?: ApprovalTimeout | Part<T, unknown>;
+}
+
+/** Waits until a person approves, and gives the value before it; fails with `ApprovalRejected` when one rejects. */
+export function approval<T>(options?: ApprovalOptions<T>): Part<T, T>;
+/** As before, but gives who decided what, also when it was rejected. */
+export function approval<T>(options: ApprovalOptions<T> & { readonly gives: 'decision' }): Part<T, Approved<T>>;
+export function approval(options: object = {}): Signature {
+  return step(canvasSteps.approval, { ...options });
+}
+
+/** The runs of one of our workflows that a canvas can hold. */
+export interface PipelineParts<In, Out> {
+  /** A run whose input is what the step before it gives, whose fields `partial` overrides. */
+  s(partial?: Partial<In>): Part<unknown, Out>;
+  /** A run with all of its input, which is checked before the canvas starts. */
+  si(input: In): Part<unknown, Out>;
+}
+
+/** Runs a pipeline as a step and gives its result: its workflow is a child of the canvas, and cancelled with it. */
+export function pipeline<Name extends CanvasPipeline>(
+  name: Name,
+): PipelineParts<PipelineTypes[Name][0], PipelineTypes[Name][1]> {
+  const run = (input: unknown, immutable: boolean): Signature => ({
+    ...step(canvasSteps.pipeline, { name, ...(input === undefined ? {} : { input }) }),
+    immutable,
+  });
+  return { s: (partial) => run(partial, false), si: (input) => run(input, true) };
+}

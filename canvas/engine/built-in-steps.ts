@@ -1,0 +1,73 @@
+/**
+ * Steps that the engine decides by itself from the value before them. What they
+ * come to is a canvas in their place, as when a task replaces itself: it has
+ * their id, their callbacks and their place in group or header.
+ */
+import { canvasSteps, MAP_LIMIT } from '../../contracts/canvas/steps.ts';
+import { type Condition, holds } from '../signature/condition.ts';
+import { ACCUMULATE } from '../plan/joined-groups.ts';
+import { describe } from '../signature/json-check.ts';
+import { mergeOptions } from '../signature/options.ts';
+import {
+  isSignature,
+  kindOf,
+  optionsOf,
+  type Signature,
+  type SignatureOptions,
+  tasksOf,
+} from '../signature/signature.ts';
+import type { CallReply, CallRequest } from '../model/request.ts';
+import { isRecord } from '../signature/json.ts';
+
+/** What a step comes to, or `undefined` for a call that somebody has to make. */
+export function ownStep(request: CallRequest): CallReply | undefined {
+  if (request.task === ACCUMULATE) return { kind: 'done', value: request.args[0] ?? null };
+  if (request.task === canvasSteps.when) return choose(request);
+  return request.task === canvasSteps.map ? spread(request) : undefined;
+}
+
+function choose({ args, kwargs, options }: CallRequest): CallReply {
+  const { test, then, else: other } = kwargs;
+  if (!isRecord(test)) return invalid(`test: expected a condition, got ${describe(test)}`);
+  const branch = holds(test as unknown as Condition, args[0]) ? then : other; // checked by the parser
+  // Without an `else` the value goes on as it is.
+  if (!isSignature(branch)) return { kind: 'done', value: args[0] ?? null };
+  return { kind: 'replace', canvas: withInherited(branch, options), given: args };
+}
+
+function spread({ args, kwargs, options, path }: CallRequest): CallReply {
+  const { task, limit = MAP_LIMIT.normal, join } = kwargs;
+  const [items, ...rest] = args;
+  if (!isSignature(task)) return invalid(`task: expected a signature, got ${describe(task)}`);
+  if (!Array.isArray(items)) return invalid(`${path}: expected a list from the step before it, got ${describe(items)}`);
+  if (items.length > Number(limit))
+    return invalid(`${path}: expected a list of at most ${Number(limit)}, got ${items.length}; raise its limit`);
+  const template = withInherited(task, options);
+  const header = items.map((item: unknown) => withArguments(template, [item, ...rest]));
+  const chord = { header, body: { task: ACCUMULATE }, kwargs: {} };
+  const joined = isRecord(join) ? { options: { join } as SignatureOptions } : {}; // checked by the parser
+  return {
+    kind: 'replace',
+    canvas: { task: 'celery.chord', kwargs: chord, subtask_type: 'chord', ...joined },
+    given: [],
+  };
+}
+
+function invalid(message: string): CallReply {
+  return { kind: 'failed', failure: { type: 'InvalidInput', message } };
+}
+
+/** The step's options override those of what takes its place, as those of a group do; its delay has passed. */
+function withInherited(part: Signature, { countdown: _countdown, eta: _eta, ...options }: SignatureOptions): Signature {
+  return { ...part, options: mergeOptions(optionsOf(part), options) };
+}
+
+/** The part with arguments where those of a caller go: before those of its first calls. */
+export function withArguments(part: Signature, args: readonly unknown[]): Signature {
+  if (part.immutable === true) return part;
+  const kind = kindOf(part);
+  if (kind === 'task' || kind === 'chord') return { ...part, args: [...args, ...(part.args ?? [])] };
+  if (kind !== 'chain' && kind !== 'group') return part;
+  const tasks = tasksOf(part).map((one, index) => (kind === 'group' || index === 0 ? withArguments(one, args) : one));
+  return { ...part, kwargs: { ...part.kwargs, tasks } };
+}

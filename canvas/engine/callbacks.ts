@@ -1,0 +1,182 @@
+/** Links, error callbacks and sent canvases: what runs beside the canvas, and whose failure touches nobody. */
+import type { CanvasFailure } from '../model/outcome.ts';
+import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from '../model/nodes.ts';
+import { planCanvas } from '../plan/plan.ts';
+import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
+import type { RunNode, Scope } from '../model/scope.ts';
+import { kindOf, type Signature } from '../signature/signature.ts';
+import { countsWithCaller } from '../splitting/weight.ts';
+
+/** What goes on beside the canvas. */
+export interface Background {
+  /** Settles when all of it has ended; rejects when some of it was cancelled. */
+  readonly rest: () => Promise<void>;
+  /** Says whether some of it still goes on. */
+  readonly busy: () => boolean;
+  /** Counts work that was begun elsewhere. */
+  readonly watch: (work: Promise<unknown>) => void;
+}
+
+/** The call that callbacks belong to. */
+export interface Caller {
+  readonly id: string;
+  readonly task: string;
+  readonly path: string;
+  readonly rootId: string;
+}
+
+/** Starts callbacks. None of the functions waits for what it starts. */
+export interface Callbacks {
+  readonly background: Background;
+  follow(links: readonly Signature[], value: unknown, caller: Caller): void;
+  fail(errbacks: readonly Signature[], failure: CanvasFailure, caller: Caller): void;
+  /** As `fail`, for a part that could not run at all. */
+  failNode(node: Node, failure: CanvasFailure, scope: Scope): void;
+  spawn(canvases: readonly Signature[], caller: Caller): void;
+  /** Lets what was cancelled come to rest before the run ends; how it ends is nobody's concern. */
+  leave(work: readonly Promise<unknown>[]): void;
+}
+
+/** Canvases that tasks send, which nobody could count beforehand. */
+const SENT = 'sent';
+
+/** Binds callbacks to a run. */
+export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks {
+  const open = new Set<Promise<unknown>>();
+  const start = (work: Promise<unknown>): void => {
+    const tracked: Promise<unknown> = work.then(
+      () => open.delete(tracked),
+      // Only cancellation rejects; it stays in the set until somebody waits for it.
+      (error: unknown) => Promise.reject(error as Error),
+    );
+    tracked.catch(() => undefined);
+    open.add(tracked);
+  };
+  const send = (signature: Signature, args: readonly unknown[], caller: Caller, place: string): Promise<unknown> => {
+    const node = planCanvas(signature, {}, `${caller.path}/${place}`);
+    if (node === undefined) return Promise.resolve();
+    runtime.planned?.(node, caller.path);
+    const { id: parentId, rootId } = caller;
+    const inside = !place.startsWith(SENT) && countsWithCaller(signature);
+    const scope: Scope = { rootId, parentId, group: null, chord: null, onPath: false, inside };
+    return run(node, { args, kwargs: {} }, scope);
+  };
+  const callbacks: Callbacks = {
+    background: { rest: () => restOf(open), busy: () => open.size > 0, watch: start },
+    follow: (links, value, caller) => {
+      for (const [index, link] of links.entries()) start(send(link, [value], caller, `link/${index}`));
+    },
+    fail: (errbacks, failure, caller) => {
+      if (errbacks.length > 0) start(failAll(runtime, send, errbacks, failure, caller));
+    },
+    failNode: (node, failure, scope) => failNode(callbacks, runtime, node, failure, scope),
+    spawn: (canvases, caller) => {
+      for (const [index, canvas] of canvases.entries()) start(send(canvas, [], caller, `${SENT}/${index}`));
+    },
+    leave: (work) => {
+      for (const one of work) start(one.catch(() => undefined));
+    },
+  };
+  return callbacks;
+}
+
+async function restOf(open: ReadonlySet<Promise<unknown>>): Promise<void> {
+  let rejection: { readonly error: unknown } | undefined;
+  const waited = new Set<Promise<unknown>>();
+  // What ends may have started more.
+  for (;;) {
+    const next = [...open].filter((work) => !waited.has(work));
+    if (next.length === 0) break;
+    for (const work of next) {
+      waited.add(work);
+      await work.catch((error: unknown) => {
+        rejection ??= { error };
+      });
+    }
+  }
+  if (rejection !== undefined) throw rejection.error;
+}
+
+type Send = (signature: Signature, args: readonly unknown[], caller: Caller, place: string) => Promise<unknown>;
+
+/** Inline ones first and one after the other, as they run where the failed task ran; then the others side by side. */
+async function failAll(
+  runtime: CanvasRuntime,
+  send: Send,
+  errbacks: readonly Signature[],
+  failure: CanvasFailure,
+  caller: Caller,
+): Promise<void> {
+  const told = errbacks.map((signature, index) => ({ signature, index, style: styleOf(runtime, signature) }));
+  for (const { signature, index, style } of told)
+    if (style === 'inline') await callInline(runtime, signature, failure, caller, index);
+  const sent = told
+    .filter(({ style }) => style !== 'inline')
+    .map(({ signature, index, style }) => {
+      const failed: FailedCall = {
+        id: caller.id,
+        task: caller.task,
+        path: caller.path,
+        type: failure.type,
+        message: failure.message,
+      };
+      return send(signature, [style === 'payload' ? { failed } : caller.id], caller, `errback/${index}`);
+    });
+  await Promise.all(sent);
+}
+
+function styleOf(runtime: CanvasRuntime, signature: Signature): ErrbackStyle {
+  return kindOf(signature) === 'task' ? runtime.errbackStyle(signature.task) : 'task';
+}
+
+/** Its own failure is nobody's: Celery logs it and goes on. */
+async function callInline(
+  runtime: CanvasRuntime,
+  { task, args = [], kwargs = {}, options = {}, immutable = false }: Signature,
+  { type, message }: CanvasFailure,
+  caller: Caller,
+  index: number,
+): Promise<void> {
+  const request = { id: caller.id, task: caller.task, root_id: caller.rootId };
+  await runtime.call({
+    id: runtime.newId(),
+    task,
+    args: immutable ? args : [request, { exc_type: type, message }, null, ...args],
+    kwargs,
+    options,
+    retries: 0,
+    path: `${caller.path}/errback/${index}`,
+    rootId: caller.rootId,
+    parentId: caller.id,
+    group: null,
+    inChord: false,
+    inline: 'errback',
+    expiresAt: null,
+  });
+}
+
+/** Who is told that a body cannot run: the callbacks of a chain as a whole, of a group each member's. */
+function failNode(
+  callbacks: Callbacks,
+  runtime: CanvasRuntime,
+  node: Node,
+  failure: CanvasFailure,
+  scope: Scope,
+): void {
+  if (node.kind === 'group') {
+    for (const member of node.members) failNode(callbacks, runtime, member, failure, scope);
+    return;
+  }
+  if (node.kind === 'chord') {
+    failNode(callbacks, runtime, node.body, failure, scope);
+    return;
+  }
+  const id = fixedId(node) ?? runtime.newId();
+  callbacks.fail(node.errbacks, failure, { id, task: nameOf(node), path: node.path, rootId: scope.rootId ?? id });
+}
+
+function nameOf(node: CallNode | MapNode | ChainNode): string {
+  if (node.kind === 'call') return node.task;
+  if (node.kind === 'chain') return 'celery.chain';
+  return node.spread ? 'celery.starmap' : 'celery.map';
+}

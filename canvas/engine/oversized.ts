@@ -1,0 +1,63 @@
+/** Runs what is too heavy for the run: handed over in parts, or cut where it is too heavy for a part as well. */
+import type { Parts } from './calls.ts';
+import { runLongMap } from './maps.ts';
+import type { Node } from '../model/nodes.ts';
+import { cut, endedOf, inPieces, inSegments, partOf } from '../splitting/parts.ts';
+import type { Ended, Given, RunNode, Scope } from '../model/scope.ts';
+import { weightOf } from '../splitting/weight.ts';
+import type { Join } from '../signature/signature.ts';
+
+/** What became of nodes that were handed over together. */
+export interface PartEnded {
+  readonly ended: readonly (Ended | undefined)[];
+  /** Of the one that ended last. */
+  readonly last: Pick<Ended, 'taskId' | 'rootId'> | null;
+}
+
+/** Hands members of groups and headers over. */
+export interface MemberParts {
+  /** Neighbours that go together. */
+  readonly cut: (members: readonly Node[]) => readonly (readonly Node[])[];
+  readonly run: (members: readonly Node[], given: Given, scope: Scope, join?: Join) => Promise<PartEnded>;
+}
+
+/** Runs heavy nodes. */
+export interface HeavyRunner {
+  readonly run: RunNode;
+  /** `undefined` where nobody runs parts. */
+  readonly members: MemberParts | undefined;
+}
+
+/**
+ * Binds heavy nodes to a run.
+ *
+ * @param runHere - runs a node here, although nothing is left of what the run carries
+ */
+export function createHeavyRunner(own: Parts, runHere: RunNode): HeavyRunner {
+  const { runtime, callbacks } = own;
+  const { partRunner: parts } = runtime;
+  if (parts === undefined) return { run: runHere, members: undefined };
+  const handOver: MemberParts['run'] = async (nodes, given, scope, join) => {
+    const part = partOf(nodes, given, scope, { nowMs: runtime.now(), join });
+    const reply = await parts.run(part, callbacks.background.watch);
+    own.saga.adopt(reply.undo ?? []);
+    for (const member of reply.added) scope.chord?.add(member);
+    return { ended: endedOf(reply), last: reply.last };
+  };
+  const run: RunNode = async (node, given, scope) => {
+    if (weightOf(node) > parts.weight) return runCut(own, runHere, parts.weight, node, given, scope);
+    const { ended } = await handOver([node], given, scope);
+    const [only] = ended;
+    if (only === undefined) throw new TypeError(`expected an end of ${node.path}, got none`);
+    return only;
+  };
+  return { run, members: { cut: (members) => cut(members, parts.weight, weightOf), run: handOver } };
+}
+
+/** Too heavy for any run: what it consists of is run one by one, and each finds its place. */
+function runCut(own: Parts, runHere: RunNode, limit: number, node: Node, given: Given, scope: Scope): Promise<Ended> {
+  if (node.kind === 'chain') return runHere(inSegments(node, limit), given, scope);
+  if (node.kind === 'map' && node.items.length > 1) return runLongMap(own, node, inPieces(node, limit), scope);
+  // Groups and headers hand their members over; a call cannot be cut.
+  return runHere(node, given, scope);
+}

@@ -1,0 +1,60 @@
+/** Conditions and maps over an earlier result for the reference evaluator, written without the engine's. */
+import { canvasSteps } from '../../contracts/canvas/steps.ts';
+import { type Condition, holds } from '../signature/condition.ts';
+import { ACCUMULATE } from '../plan/joined-groups.ts';
+import { isSignature, kindOf, type Signature, tasksOf } from '../signature/signature.ts';
+
+/** A canvas that a step comes to, and what it is given. */
+export class Instead {
+  readonly canvas: Signature;
+  readonly args: readonly unknown[];
+
+  constructor(canvas: Signature, args: readonly unknown[]) {
+    this.canvas = canvas;
+    this.args = args;
+  }
+}
+
+/**
+ * What a step comes to; `undefined` for tasks, approvals and pipelines, which are functions here.
+ *
+ * @throws TypeError for a map over what is no list, or too long
+ */
+export function eagerStep(part: Signature, args: readonly unknown[]): unknown {
+  if (part.task === canvasSteps.when) return branch(part, args);
+  return part.task === canvasSteps.map ? spread(part, args) : undefined;
+}
+
+function branch({ kwargs }: Signature, args: readonly unknown[]): unknown {
+  const [value = null] = args;
+  const { test, then, else: other } = kwargs ?? {};
+  const chosen = holds(test as Condition, value) ? then : other;
+  return isSignature(chosen) ? new Instead(chosen, args) : value;
+}
+
+function spread({ kwargs }: Signature, [value, ...rest]: readonly unknown[]): Instead {
+  const { task, limit = 1000, join } = kwargs ?? {};
+  if (!isSignature(task) || !Array.isArray(value) || value.length > Number(limit))
+    throw new TypeError(`expected a list of at most ${Number(limit)}`);
+  const header = value.map((entry: unknown) => given(task, [entry, ...rest]));
+  const parts = { header, body: { task: ACCUMULATE }, kwargs: {} };
+  const options = join === undefined ? {} : { join };
+  return new Instead({ task: 'celery.chord', kwargs: parts, options, subtask_type: 'chord' } as Signature, []);
+}
+
+function given(part: Signature, args: readonly unknown[]): Signature {
+  if (part.immutable === true) return part;
+  switch (kindOf(part)) {
+    case 'task':
+    case 'chord':
+      return { ...part, args: [...args, ...(part.args ?? [])] };
+    case 'chain': {
+      const [first, ...others] = tasksOf(part);
+      return { ...part, kwargs: { ...part.kwargs, tasks: first === undefined ? [] : [given(first, args), ...others] } };
+    }
+    case 'group':
+      return { ...part, kwargs: { ...part.kwargs, tasks: tasksOf(part).map((one) => given(one, args)) } };
+    default:
+      return part;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Checks that a value of unknown origin is JSON of a bearable size, without
+ * recursion, so that no depth, cycle or length of it can do harm.
+ */
+import { PerennialError } from '../../contracts/failures.ts';
+
+/** How large a canvas may be. */
+export interface JsonLimits {
+  /** Lists and objects inside each other. */
+  readonly depth: number;
+  /** Entries of one list or object. */
+  readonly entries: number;
+  /** Values altogether. */
+  readonly values: number;
+  /** Characters altogether, as JSON. */
+  readonly characters: number;
+}
+
+/** Where a value stands: linked upwards, so that a path is written only for a fault. */
+export interface Place {
+  readonly parent: Place | undefined;
+  readonly key: string | number;
+}
+
+/** The path of a place, for example `canvas.kwargs.tasks[3]`. */
+export function pathOf(place: Place): string {
+  const keys: (string | number)[] = [];
+  for (let at: Place | undefined = place; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys
+    .reverse()
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (index === 0) return key;
+      return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(shorten(key))}]`;
+    })
+    .join('');
+}
+
+/** The error of an input that is refused: where, what was expected, what came. */
+export function fault(place: Place, expected: string, got: string): PerennialError {
+  return new PerennialError('InvalidInput', `${shortenPath(pathOf(place))}: expected ${expected}, got ${got}`);
+}
+
+/** A value in a few words, for messages. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'bigint') return `the BigInt ${shorten(String(value))}`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' ? className(value) : `a ${typeof value}`;
+}
+
+function className(value: object): string {
+  const made: unknown = Object.getPrototypeOf(value);
+  if (made === Object.prototype || made === null) return 'an object';
+  const { constructor } = value;
+  return typeof constructor === 'function' ? `a ${shorten(constructor.name)}` : 'an object of a class';
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Keeps both ends of a path that nobody would read to the end. */
+function shortenPath(path: string): string {
+  return path.length > 400 ? `${path.slice(0, 200)} … ${path.slice(-190)}` : path;
+}
+
+interface Visit {
+  readonly value: unknown;
+  readonly place: Place;
+  readonly depth: number;
+  /** Set when the value's own entries have all been seen. */
+  readonly leave?: object;
+}
+
+/**
+ * Goes through a value once.
+ *
+ * @param name - what the path starts with
+ * @throws PerennialError `InvalidInput` with the path of the first fault
+ */
+export function checkJson(root: unknown, name: string, limits: JsonLimits): void {
+  const open = new Set<object>();
+  const stack: Visit[] = [{ value: root, place: { parent: undefined, key: name }, depth: 0 }];
+  let values = 0;
+  let characters = 0;
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    if (visit.leave !== undefined) {
+      open.delete(visit.leave);
+      continue;
+    }
+    const { value, place } = visit;
+    characters += leafSize(value, place);
+    values += 1;
+    if (values > limits.values) throw fault(place, `at most ${limits.values} values altogether`, 'more');
+    if (typeof value === 'object' && value !== null) characters += enter(value, visit, stack, open, limits);
+    if (characters > limits.characters)
+      throw fault(place, `a canvas of at most ${limits.characters} characters as JSON`, 'more; pass a reference');
+  }
+}
+
+/** Characters that a value without entries takes; refuses what JSON cannot say. */
+function leafSize(value: unknown, place: Place): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value === 'number') return numberSize(value, place);
+  if (typeof value === 'boolean' || value === null) return 5;
+  if (typeof value !== 'object') throw fault(place, 'a JSON value', describe(value));
+  return 2;
+}
+
+/** Integers beyond 2^53 lose digits in JavaScript without a word; better an error than another number. */
+function numberSize(value: number, place: Place): number {
+  if (!Number.isFinite(value)) throw fault(place, 'a finite number', String(value));
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw fault(place, 'an integer within ±(2^53 − 1); pass larger ones as text', String(value));
+  return String(value).length;
+}
+
+/** Puts the entries of a list or object on the stack; gives the characters of its keys. */
+function enter(value: object, visit: Visit, stack: Visit[], open: Set<object>, limits: JsonLimits): number {
+  const { place, depth } = visit;
+  const keys = keysOf(value, visit, open, limits);
+  open.add(value);
+  stack.push({ value: undefined, place, depth, leave: value });
+  const record = value as Readonly<Record<string | number, unknown>>; // looked into by its own keys only
+  let characters = keys.length;
+  for (let index = keys.length - 1; index >= 0; index -= 1) {
+    const key = keys[index] ?? 0;
+    if (typeof key === 'string') characters += key.length + 3;
+    stack.push({ value: record[key], place: { parent: place, key }, depth: depth + 1 });
+  }
+  return characters;
+}
+
+function keysOf(
+  value: object,
+  { place, depth }: Visit,
+  open: ReadonlySet<object>,
+  limits: JsonLimits,
+): readonly (string | number)[] {
+  if (open.has(value)) throw fault(place, 'JSON without cycles', 'a reference to an enclosing value');
+  if (depth >= limits.depth) throw fault(place, `at most ${limits.depth} levels`, 'more');
+  const list = Array.isArray(value);
+  if (!list && className(value) !== 'an object') throw fault(place, 'a JSON value', className(value));
+  const keys = list ? undefined : Object.keys(value);
+  const { length } = keys ?? (value as readonly unknown[]); // without keys it is a list
+  if (length > limits.entries) throw fault(place, `at most ${limits.entries} entries`, String(length));
+  return keys ?? Array.from({ length }, (_entry, index) => index);
+}

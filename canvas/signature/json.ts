@@ -1,0 +1,4 @@
+/** Says whether a value is an object with named values, not a list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,276 @@
+/** Takes canvases of unknown origin: everything is checked before anything is started. */
+import { canvasSteps } from '../../contracts/canvas/steps.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { areLimits } from '../../contracts/limits/vocabulary.ts';
+import { checkJson, describe, fault, type JsonLimits, pathOf, type Place } from './json-check.ts';
+import { checkJoin, memberCount } from './parse-join.ts';
+import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
+import { kindOf, type Signature, type SignatureKind } from './signature.ts';
+import { isRecord } from './json.ts';
+
+/** What a canvas may be, beyond being well formed. */
+export interface ParsePolicy {
+  /** Says whether a task may be called. @defaultValue any name */
+  readonly knowsTask?: (name: string) => boolean;
+  /** Says whether a canvas may start a pipeline. @defaultValue any name */
+  readonly knowsPipeline?: (name: string) => boolean;
+  /**
+   * Checks the input of a pipeline that takes nothing from the step before it.
+   *
+   * @param at - path of the input
+   * @throws what it likes
+   */
+  readonly checkPipelineInput?: (name: string, input: unknown, at: string) => void;
+  /** Says whether a queue may be named. @defaultValue any name */
+  readonly knowsQueue?: (name: string) => boolean;
+  /**
+   * `strict` refuses a negative countdown and an `eta` that has passed, as
+   * mistakes of a caller; `lenient` runs such calls at once, as Celery does, for
+   * canvases that were stored long ago.
+   *
+   * @defaultValue strict
+   */
+  readonly timing?: 'strict' | 'lenient';
+  /** The time that an `eta` is compared with, in milliseconds since 1970. @defaultValue no comparison */
+  readonly nowMs?: number;
+  /** Why no call here may have a compensation. @defaultValue calls may have one */
+  readonly uncompensated?: string;
+  readonly limits?: Partial<JsonLimits>;
+}
+
+/** Error callbacks run because the canvas fails, so nobody would undo what they do. */
+export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
+
+/**
+ * Limits unless the policy has others: a group of 100,000 calls with 30 values
+ * and 400 characters each. A worker checks and plans that within the five
+ * seconds that one decision may take. The depth is what neither a parser nor a
+ * person needs more of.
+ */
+export const CANVAS_LIMITS: JsonLimits = { depth: 1000, entries: 100_000, values: 3_000_000, characters: 40_000_000 };
+
+/**
+ * Checks a value and gives it back as a signature. Nothing is copied, renamed or
+ * filled in, so `JSON.stringify` of the result is the input.
+ *
+ * @throws PerennialError `InvalidInput` with the path of the fault, what was expected and what came
+ */
+export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signature {
+  checkJson(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits });
+  checkSignature(value, { parent: undefined, key: 'canvas' }, policy);
+  return value as Signature; // checked just now, field by field
+}
+
+/**
+ * Checks options that are given at the start of a run, by the rules of those in
+ * the canvas, for which they stand in.
+ *
+ * @param signature - the canvas, checked already
+ * @throws PerennialError `InvalidInput` with the path of the fault, such as `options.countdown`
+ */
+export function parseCallOptions(signature: Signature, options: unknown, policy: ParsePolicy = {}): void {
+  if (options === undefined) return;
+  const place = { parent: undefined, key: 'options' };
+  if (!isRecord(options)) throw fault(place, 'an object', describe(options));
+  checkJson(options, 'options', { ...CANVAS_LIMITS, ...policy.limits });
+  checkOptions(options, place, policy);
+  checkOwnOptions({ ...signature, options }, place, policy);
+}
+
+/**
+ * As {@link parseSignature}, from text.
+ *
+ * @throws PerennialError `InvalidInput` also for text that is not JSON
+ */
+export function parseSignatureText(text: string, policy: ParsePolicy = {}): Signature {
+  const limit = policy.limits?.characters ?? CANVAS_LIMITS.characters;
+  const place = { parent: undefined, key: 'canvas' };
+  if (text.length > limit * 2) throw fault(place, `at most ${limit} characters`, String(text.length));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new PerennialError('InvalidInput', `canvas: expected JSON, got text that is not: ${messageOf(error)}`);
+  }
+  return parseSignature(value, policy);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const FIELDS: ReadonlySet<string> = new Set([
+  'task',
+  'args',
+  'kwargs',
+  'options',
+  'subtask_type',
+  'immutable',
+  'chord_size',
+]);
+
+type CheckField = (value: unknown, place: Place) => void;
+
+const wantField =
+  (expected: string, holds: (value: unknown) => boolean): CheckField =>
+  (value, place) => {
+    if (!holds(value)) throw fault(place, expected, describe(value));
+  };
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Fields may be left out, except the task. */
+const checkField: Readonly<Record<string, CheckField>> = {
+  task: wantField(
+    'the name of a task, at most 255 characters',
+    (value) => isText(value) && value !== '' && value.length <= 255,
+  ),
+  args: wantField('a list', (value) => value === undefined || Array.isArray(value)),
+  kwargs: wantField('an object', (value) => value === undefined || isRecord(value)),
+  options: wantField('an object', (value) => value === undefined || isRecord(value)),
+  subtask_type: wantField('text or null', (value) => value === undefined || value === null || isText(value)),
+  immutable: wantField('true or false', (value) => value === undefined || typeof value === 'boolean'),
+};
+
+/** Recursion is safe here: the depth has been checked. */
+function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void {
+  if (!isRecord(value)) throw fault(place, 'a signature, as Celery writes it', describe(value));
+  for (const key of Object.keys(value))
+    if (!FIELDS.has(key))
+      throw fault(at(place, key), `no such field (${[...FIELDS].join(', ')})`, describe(value[key]));
+  for (const [name, check] of Object.entries(checkField)) check(value[name], at(place, name));
+  const { task, kwargs = {}, options = {}, subtask_type: type } = value as unknown as Signature; // checked just now
+  checkOptions(options, at(place, 'options'), policy);
+  checkParts[kindOf({ task, ...(type === undefined ? {} : { subtask_type: type }) })](
+    kwargs,
+    at(place, 'kwargs'),
+    policy,
+    task,
+  );
+  checkPipeline(value as unknown as Signature, at(place, 'kwargs'), policy);
+  checkOwnOptions(value as unknown as Signature, at(place, 'options'), policy);
+}
+
+function checkPipeline({ task, immutable, kwargs = {} }: Signature, place: Place, policy: ParsePolicy): void {
+  if (task !== canvasSteps.pipeline || immutable !== true) return;
+  policy.checkPipelineInput?.(String(kwargs['name']), kwargs['input'], pathOf(at(place, 'input')));
+}
+
+const UNCOMPENSATED_UNDO = 'none for what undoes';
+
+/** Options that Celery does not have; behind the parts, because members are counted. */
+function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
+  const { join = null, compensate = null } = signature.options ?? {};
+  if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
+  if (compensate === null) return;
+  const { uncompensated } = policy;
+  if (uncompensated !== undefined) throw fault(at(place, 'compensate'), uncompensated, describe(compensate));
+  const inside = stepChecks({ ...policy, uncompensated: UNCOMPENSATED_UNDO });
+  checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), inside);
+}
+
+function stepChecks(policy: ParsePolicy): StepChecks {
+  return { part: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
+}
+
+function at(parent: Place, key: string | number): Place {
+  return { parent, key };
+}
+
+type CheckParts = (kwargs: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy, task: string) => void;
+
+const checkTasks: CheckParts = ({ tasks }, place, policy) => checkList(tasks, at(place, 'tasks'), policy);
+
+const checkMap: CheckParts = ({ task, it, n }, place, policy, name) => {
+  if (typeof task !== 'string') checkSignature(task, at(place, 'task'), policy);
+  else checkName(task, at(place, 'task'), policy);
+  if (!Array.isArray(it)) throw fault(at(place, 'it'), 'a list of items', describe(it));
+  if (name === 'celery.starmap' || name === 'celery.chunks') checkRows(it, at(place, 'it'));
+  if (name === 'celery.chunks' && (!Number.isInteger(n) || Number(n) < 1))
+    throw fault(at(place, 'n'), 'a whole number of at least 1', describe(n));
+};
+
+const checkParts: Readonly<Record<SignatureKind, CheckParts>> = {
+  task: (kwargs, place, policy, task) => {
+    if (!checkStep(task, kwargs, place, stepChecks(policy))) checkName(task, at(place.parent ?? place, 'task'), policy);
+  },
+  chain: checkTasks,
+  group: checkTasks,
+  chord: ({ header, body, kwargs }, place, policy) => {
+    if (Array.isArray(header)) checkList(header, at(place, 'header'), policy);
+    else checkSignature(header, at(place, 'header'), policy);
+    checkSignature(body, at(place, 'body'), policy);
+    if (kwargs !== undefined && kwargs !== null && !isRecord(kwargs))
+      throw fault(at(place, 'kwargs'), 'an object', describe(kwargs));
+  },
+  map: checkMap,
+  starmap: checkMap,
+  chunks: checkMap,
+};
+
+function checkRows(rows: readonly unknown[], place: Place): void {
+  for (const [index, row] of rows.entries())
+    if (!Array.isArray(row)) throw fault(at(place, index), 'a list of arguments', describe(row));
+}
+
+function checkList(value: unknown, place: Place, policy: ParsePolicy): void {
+  if (!Array.isArray(value)) throw fault(place, 'a list of signatures', describe(value));
+  for (const [index, entry] of value.entries()) checkSignature(entry, at(place, index), policy);
+}
+
+function checkName(name: string, place: Place, { knowsTask }: ParsePolicy): void {
+  if (knowsTask !== undefined && !knowsTask(name))
+    throw fault(place, 'the name of a task of the catalogue', describe(name));
+}
+
+type CheckOption = (value: unknown, place: Place, policy: ParsePolicy) => void;
+
+const wanted =
+  (expected: string, holds: (value: unknown) => boolean): CheckOption =>
+  (value, place) => {
+    if (!holds(value)) throw fault(place, expected, describe(value));
+  };
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const checkLinks: CheckOption = (value, place, policy) => {
+  if (Array.isArray(value)) checkList(value, place, policy);
+  else checkSignature(value, place, policy);
+};
+
+const limitCheck = wanted('seconds, more than 0', (value) => isNumber(value) && value > 0);
+
+const checkOption: Readonly<Record<string, CheckOption>> = {
+  task_id: wanted('an id of 1 to 255 characters', (value) => isText(value) && value !== '' && value.length <= 255),
+  countdown: (value, place, { timing = 'strict' }) => {
+    if (!isNumber(value) || (value < 0 && timing === 'strict'))
+      throw fault(place, 'seconds, at least 0', describe(value));
+  },
+  eta: (value, place, { timing = 'strict', nowMs }) => {
+    if (!isTime(value)) throw fault(place, 'a time as ISO 8601', describe(value));
+    if (timing === 'strict' && nowMs !== undefined && Date.parse(value) < nowMs)
+      throw fault(place, 'a time that has not passed', describe(value));
+  },
+  expires: wanted('seconds, or a time as ISO 8601', (value) => isNumber(value) || isTime(value)),
+  priority: wanted('a whole number', (value) => Number.isInteger(value)),
+  queue: (value, place, { knowsQueue }) => {
+    if (!isText(value) || value === '') throw fault(place, 'the name of a queue', describe(value));
+    if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
+  },
+  link: checkLinks,
+  link_error: (value, place, policy) => checkLinks(value, place, { ...policy, uncompensated: UNCOMPENSATED_CALLBACK }),
+  soft_time_limit: limitCheck,
+  time_limit: limitCheck,
+  ignore_result: wanted('true or false', (value) => typeof value === 'boolean'),
+  headers: wanted('an object', isRecord),
+  limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
+  stamped_headers: wanted('a list of names', (value) => Array.isArray(value) && value.every(isText)),
+};
+
+/** An option that is null counts as not given, as in Celery. */
+function checkOptions(options: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === null || !Object.hasOwn(checkOption, name)) continue;
+    checkOption[name]?.(value, at(place, name), policy);
+  }
+}

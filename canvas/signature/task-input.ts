@@ -1,0 +1,51 @@
+/** From Celery's arguments to the one input object of a task of the catalogue. */
+import { PerennialError } from '../../contracts/failures.ts';
+import { describe } from './json-check.ts';
+import { isRecord } from './json.ts';
+
+/** What of a task's row is needed here. */
+export interface TakesInput {
+  readonly name: string;
+  /** Names of the input's fields in the order of positional arguments. */
+  readonly parameters?: readonly string[];
+}
+
+/**
+ * The input that a call stands for.
+ *
+ * A task that names its parameters takes positional arguments by them, as in
+ * Celery. A task that does not takes objects: they are merged from left to
+ * right, so that fields of a partial win over those of the result before it,
+ * and keyword arguments win over both. A single value that is no object is the
+ * input itself.
+ *
+ * @throws PerennialError `InvalidInput` for arguments that are neither
+ */
+export function inputOf(
+  { name, parameters }: TakesInput,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): unknown {
+  if (parameters !== undefined) return { ...byName(name, parameters, args), ...kwargs };
+  const [first] = args;
+  if (args.length === 1 && Object.keys(kwargs).length === 0) return first;
+  const input: Record<string, unknown> = {};
+  for (const [index, arg] of args.entries()) {
+    if (!isRecord(arg))
+      throw new PerennialError(
+        'InvalidInput',
+        `${name}: args[${index}]: expected an object, because its fields are merged with the others, got ${describe(arg)}`,
+      );
+    Object.assign(input, arg);
+  }
+  return { ...input, ...kwargs };
+}
+
+function byName(name: string, parameters: readonly string[], args: readonly unknown[]): Record<string, unknown> {
+  if (args.length > parameters.length)
+    throw new PerennialError(
+      'InvalidInput',
+      `${name}: args: expected at most ${parameters.length} positional arguments, got ${args.length}`,
+    );
+  return Object.fromEntries(args.map((value, index) => [parameters[index] ?? '', value]));
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { note, print, printJson } from '../terminal/output.ts';
+
+/** Options of `perennial canvas run`. */
+export interface CanvasOptions {
+  readonly wait?: boolean;
+  readonly json?: boolean;
+  readonly id?: string;
+}
+
+/** `perennial canvas run`: starts the composition in a file and, with `--wait`, prints its result. */
+export async function runCanvasFile(context: CliContext, file: string, options: CanvasOptions): Promise<number> {
+  const canvas = await readCanvas(path.resolve(context.cwd, file));
+  return withServices(context, async ({ client }) => {
+    const job = await client.canvas.runJson(canvas, { id: options.id });
+    if (options.wait !== true) {
+      if (options.json) printJson(context, { id: job.id });
+      else print(context, `Started ${job.id}`);
+      return exitCodes.ok;
+    }
+    note(context, `Started ${job.id}`);
+    const result = await job.result({ signal: context.signal });
+    printJson(context, options.json ? { id: job.id, result } : result);
+    return exitCodes.ok;
+  });
+}
+
+async function readCanvas(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
+  });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Options of `perennial conformance`. */
+export interface ConformanceOptions {
+  readonly local?: boolean;
+  readonly concurrency?: string;
+  readonly only?: string;
+}
+
+/**
+ * `perennial conformance`: a process of its own, because the neutral tasks and
+ * their worker are no part of what production loads.
+ */
+export async function conformance(context: CliContext, file: string, options: ConformanceOptions): Promise<number> {
+  const entry = fileURLToPath(new URL('../../conformance/main.ts', import.meta.url));
+  const args = [
+    ...['--import', import.meta.resolve('tsx'), entry, path.resolve(context.cwd, file)],
+    ...(options.local ? ['--local'] : []),
+    ...(options.concurrency === undefined ? [] : ['--concurrency', options.concurrency]),
+    ...(options.only === undefined ? [] : ['--only', options.only]),
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (): void => void child.kill('SIGTERM');
+  context.signal.addEventListener('abort', kill, { once: true });
+  child.stdout.on('data', (chunk: Buffer) => context.stdout.write(chunk));
+  child.stderr.on('data', (chunk: Buffer) => context.stderr.write(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      context.signal.removeEventListener('abort', kill);
+      resolve(code ?? exitCodes.interrupted);
+    });
+  });
+}

@@ -1,0 +1,80 @@
+/** The commands of compositions: their names, options and help. */
+import { type Command, Option } from 'commander';
+import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
+import { decideApproval, listApprovals } from './approvals.ts';
+import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokePart, type TreeOptions } from './runs.ts';
+import type { CliContext, Run } from '../terminal/context.ts';
+import { number } from '../terminal/numbers.ts';
+
+/** Adds `perennial canvas …` and `perennial conformance`. */
+export function addCanvas(program: Command, context: CliContext, run: Run): void {
+  const canvas = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
+  canvas
+    .command('run')
+    .description("start a composition in a file, as Celery's JSON")
+    .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
+    .option('--wait', 'wait for the end and print the result')
+    .option('--id <id>', 'name of the run; the same name is the same run')
+    .option('--json', 'print JSON')
+    .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
+  addRuns(canvas, context, run);
+  addApprovals(canvas, context, run);
+  program
+    .command('conformance')
+    .description('run canvas cases on the running stack and print what came of them as JSON')
+    .argument('<file>', 'cases, as docs/canvas.md describes them')
+    .option('--json', 'print JSON, which it does anyway')
+    .option('--local', 'run them in this process instead')
+    .option('--concurrency <n>', 'cases at once; default 16')
+    .option('--only <ids>', 'these cases, separated by commas')
+    .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
+}
+
+function addRuns(canvas: Command, context: CliContext, run: Run): void {
+  const ofRun = (name: string, description: string): Command =>
+    canvas
+      .command(name)
+      .description(description)
+      .argument('<id>', 'name or workflow id of a run')
+      .option('--json', 'print JSON');
+  const count = (flags: string, text: string): Option => new Option(flags, text).argParser(number);
+  ofRun('status', 'how far a run is, and which calls failed').action((id: string, options: { json?: boolean }) =>
+    run(canvasStatus(context, id, options)),
+  );
+  ofRun('tree', 'each call of a run: state, attempts, wait in the queue, run time')
+    .option('--path <path>', 'from this node on, for example root/2/header/0')
+    .addOption(count('--depth <n>', 'levels below the node; default 3'))
+    .addOption(count('--after <n>', 'leave out so many of its children'))
+    .addOption(count('--limit <n>', 'at most so many nodes; default 200'))
+    .action((id: string, options: TreeOptions) => run(canvasTree(context, id, options)));
+  ofRun('cancel', 'stop a run; what runs is told to stop').action((id: string, options: { json?: boolean }) =>
+    run(cancelCanvas(context, id, options)),
+  );
+  ofRun('revoke', 'stop the calls at and below a path; the rest of the run goes on')
+    .argument('<path>', 'for example root/2/header/0, as tree shows it')
+    .action((id: string, path: string, options: { json?: boolean }) => run(revokePart(context, id, path, options)));
+  ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
+    .option('--wait', 'wait for the end and print the result')
+    .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));
+}
+
+function addApprovals(canvas: Command, context: CliContext, run: Run): void {
+  canvas
+    .command('approvals')
+    .description('steps of a run that wait for a person')
+    .argument('<id>', 'name or workflow id of a run')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => run(listApprovals(context, id, options)));
+  for (const decision of ['approve', 'reject'] as const)
+    canvas
+      .command(decision)
+      .description(decision === 'approve' ? 'let a step go on' : 'refuse a step')
+      .argument('<id>', 'name or workflow id of a run')
+      .argument('<path>', 'where the step stands, as `canvas approvals` prints it')
+      .requiredOption('--by <name>', 'who decides: a name or an address')
+      .option('--note <text>', 'why')
+      .option('--json', 'print JSON')
+      .action((id: string, path: string, options: { json?: boolean; by: string; note?: string }) =>
+        run(decideApproval(context, decision, { id, path }, options)),
+      );
+}

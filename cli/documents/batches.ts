@@ -1,0 +1,67 @@
+import type { BatchHandle } from '../../client/index.ts';
+import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { followBatch } from '../terminal/follow.ts';
+import { findTarget } from '../terminal/lookup.ts';
+import { documentFacts, factsTable, print, printJson, progressLine } from '../terminal/output.ts';
+
+/** `perennial status`: where a document or a batch stands. */
+export async function status(
+  context: CliContext,
+  id: string,
+  options: { json?: boolean; follow?: boolean },
+): Promise<number> {
+  return withServices(context, async (services) => {
+    const target = await findTarget(services, id);
+    if (target.kind === 'batch') {
+      if (options.follow) return followBatch(context, services, target.batch, options.json === true);
+      return batchStatus(context, target.batch, options.json === true);
+    }
+    if (options.json) printJson(context, target.view);
+    else print(context, factsTable(documentFacts(target.view)));
+    return target.view.status === 'failed' ? exitCodes.failed : exitCodes.ok;
+  });
+}
+
+async function batchStatus(context: CliContext, batch: BatchHandle, json: boolean): Promise<number> {
+  const [state, progress] = await Promise.all([batch.status(), batch.progress()]);
+  if (json) printJson(context, { id: batch.id, status: state, progress });
+  else
+    print(
+      context,
+      factsTable({ batch: batch.id, status: state, progress: progressLine(progress), started: progress.startedAt }),
+    );
+  const someLost = progress.failed + progress.missing > 0 || !['running', 'completed'].includes(state);
+  return someLost ? exitCodes.failed : exitCodes.ok;
+}
+
+/** `perennial cancel`: stops a batch; what has been read is kept. */
+export async function cancel(context: CliContext, id: string): Promise<number> {
+  return tell(context, id, 'Asked to stop; go on with: perennial resume', (_services, batch) => batch.cancel());
+}
+
+/** `perennial pause`: takes no further documents until `resume`. */
+export async function pause(context: CliContext, id: string): Promise<number> {
+  return tell(context, id, 'Paused; go on with: perennial resume', (_services, batch) => batch.pause());
+}
+
+/** `perennial resume`: goes on with a batch that was paused, cancelled or failed. */
+export async function resume(context: CliContext, id: string): Promise<number> {
+  return tell(context, id, 'Going on; watch it with: perennial status', async ({ client, batches }, batch) => {
+    await client.documents.resumeBatch(batch.id, { known: await batches.exists(batch.id) });
+  });
+}
+
+async function tell(
+  context: CliContext,
+  id: string,
+  done: string,
+  act: (services: CliServices, batch: BatchHandle) => Promise<void>,
+): Promise<number> {
+  return withServices(context, async (services) => {
+    const batch = services.client.documents.getBatch(id);
+    await act(services, batch);
+    print(context, `${done} ${batch.id}`);
+    return exitCodes.ok;
+  });
+}

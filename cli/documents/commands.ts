@@ -1,0 +1,35 @@
+import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
+import { withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { documentsTable, note, print, printJson } from '../terminal/output.ts';
+
+/** Options of `perennial documents list` and `search`. */
+export interface ListOptions {
+  readonly status?: DocumentStatus;
+  readonly limit: number;
+  readonly after?: string;
+  readonly json?: boolean;
+}
+
+/** `perennial documents list`, and `search` when there are words. */
+export async function listDocuments(
+  context: CliContext,
+  words: readonly string[],
+  options: ListOptions,
+): Promise<number> {
+  return withServices(context, async ({ documents }) => {
+    const { status, limit, after } = options;
+    const page = await documents.list({
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
+      ...(words.length === 0 ? {} : { search: words.join(' ') }),
+    });
+    if (options.json) printJson(context, page);
+    else {
+      print(context, documentsTable(page.documents));
+      if (page.next !== null) note(context, `More: --after ${page.next}`);
+    }
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,34 @@
+import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
+import { withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { findDocument } from '../terminal/lookup.ts';
+import { fieldsTable, print, printJson } from '../terminal/output.ts';
+
+const FIELDS = ['issuer', 'number', 'date', 'currency', 'untaxed', 'tax', 'total'] as const;
+
+/** `perennial invoice`: finds the fields of an invoice in a document that has been read. */
+export async function invoice(context: CliContext, id: string, options: { json?: boolean }): Promise<number> {
+  return withServices(context, async (services) => {
+    const { id: documentId } = await findDocument(services, id);
+    const job = await services.client.documents.extractInvoice(documentId);
+    const found = await job.result({ signal: context.signal });
+    if (options.json) printJson(context, found);
+    else print(context, fieldsTable(rows(found.entities)));
+    return exitCodes.ok;
+  });
+}
+
+type Row = readonly [name: string, value: string, confidence: number, page: number];
+
+function rows(entities: ExtractInvoiceOutput['entities']): Row[] {
+  const single = FIELDS.flatMap((name): Row[] => {
+    const field = entities[name];
+    return field === undefined ? [] : [[name, field.value, field.confidence, field.page]];
+  });
+  const lines = entities.lines.map(({ value, confidence, page }, at): Row => {
+    const { description, quantity, unitPrice, amount } = value;
+    const times = quantity === undefined ? '' : ` (${quantity}${unitPrice === undefined ? '' : ` × ${unitPrice}`})`;
+    return [`line ${at + 1}`, `${description}${times}${amount === undefined ? '' : ` = ${amount}`}`, confidence, page];
+  });
+  return [...single, ...lines];
+}

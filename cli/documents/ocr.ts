@@ -1,0 +1,56 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { BatchStart } from '../../client/index.ts';
+import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { followBatch } from '../terminal/follow.ts';
+import { note, print, printJson } from '../terminal/output.ts';
+
+/** Options of `perennial ocr`, as commander gives them. */
+export interface OcrOptions {
+  readonly backend?: OcrBackend;
+  readonly language?: string;
+  /** False after `--no-preprocess`. */
+  readonly preprocess: boolean;
+  readonly forceOcr?: boolean;
+  readonly id?: string;
+  readonly json?: boolean;
+  readonly follow?: boolean;
+}
+
+/** `perennial ocr`: reads files and folders as one batch. */
+export async function ocr(context: CliContext, given: readonly string[], options: OcrOptions): Promise<number> {
+  const paths = given.map((entry) => path.resolve(context.cwd, entry));
+  await requireExisting(paths);
+  return withServices(context, async (services) => {
+    const batch = await services.client.documents.batchOcr(batchInput(paths, options), { id: options.id });
+    if (options.follow) {
+      note(context, `Started ${batch.id}`);
+      return followBatch(context, services, batch, options.json === true);
+    }
+    if (options.json) printJson(context, { id: batch.id });
+    else print(context, `Started ${batch.id}\nWatch it with: perennial status ${batch.id} --follow`);
+    return exitCodes.ok;
+  });
+}
+
+/** A typing error is told here and now, not as the failure of a batch. */
+async function requireExisting(paths: readonly string[]): Promise<void> {
+  for (const entry of paths) {
+    await access(entry).catch(() => {
+      throw new UsageError(`There is no file or folder ${entry}.`);
+    });
+  }
+}
+
+function batchInput(paths: readonly string[], { backend, language, preprocess, forceOcr }: OcrOptions): BatchStart {
+  return {
+    paths: [...paths],
+    ...(backend === undefined ? {} : { backend }),
+    ...(language === undefined ? {} : { language }),
+    // Only what was asked for is sent: the rest is decided in one place, by the workflow.
+    ...(preprocess ? {} : { preprocess: false }),
+    ...(forceOcr ? { forceOcr: true } : {}),
+  };
+}

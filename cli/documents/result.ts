@@ -1,0 +1,136 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { Unavailable, type BatchHandle } from '../../client/index.ts';
+import type { DocumentView } from '../../contracts/documents/schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { DocumentResult } from '../../services/documents/port.ts';
+import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { allOutcomes, reportBatch } from '../terminal/follow.ts';
+import { findTarget } from '../terminal/lookup.ts';
+import { note, printable } from '../terminal/output.ts';
+
+/** Options of `perennial result`. */
+export interface ResultOptions {
+  readonly format: 'text' | 'json' | 'pdf';
+  /** File to write to in place of standard output. */
+  readonly output?: string;
+}
+
+/** `perennial result`: what was read, of a document or of a whole batch. */
+export async function result(context: CliContext, id: string, options: ResultOptions): Promise<number> {
+  if (options.format === 'pdf' && options.output === undefined && context.stdout.isTTY) {
+    throw new UsageError('A PDF is no text for a terminal: name a file with -o FILE.');
+  }
+  return withServices(context, async (services) => {
+    const target = await findTarget(services, id);
+    if (target.kind === 'batch') return batchResult(context, services, target.batch, options);
+    if (options.format === 'pdf') await writePdf(context, services, target.view, options.output);
+    else
+      await write(
+        context,
+        options.output,
+        documentText(target.view, await resultOf(services, target.view), options.format),
+      );
+    return exitCodes.ok;
+  });
+}
+
+async function resultOf({ documents }: CliServices, { id, status, failure }: DocumentView): Promise<DocumentResult> {
+  const found = await documents.result(id);
+  if (found !== undefined) return found;
+  const why = failure === null ? '' : ` (${failure.type}: ${failure.message})`;
+  throw new PerennialError('DocumentNotRead', `The document '${id}' is ${status}${why}.`);
+}
+
+function documentText({ id, name }: DocumentView, found: DocumentResult, format: 'text' | 'json'): string {
+  return format === 'json'
+    ? `${JSON.stringify({ document_id: id, name, ...found }, null, 2)}\n`
+    : `${found.text.trimEnd()}\n`;
+}
+
+/** The texts of a batch one after the other, in the order of its input; one document in memory at a time. */
+async function batchResult(
+  context: CliContext,
+  services: CliServices,
+  batch: BatchHandle,
+  options: ResultOptions,
+): Promise<number> {
+  if (options.format === 'pdf') throw new UsageError('A batch has no PDF: name one of its documents.');
+  if (options.format === 'json') {
+    if (options.output !== undefined)
+      throw new UsageError('The JSON of a batch goes to standard output: send it to a file with >.');
+    return reportBatch(context, services, batch, true);
+  }
+  const outcomes = await allOutcomes(services, batch.id);
+  const texts = async function* (): AsyncGenerator<string> {
+    for (const { documentId, name, status, failure } of outcomes) {
+      const found =
+        status === 'completed' && documentId !== null ? await services.documents.result(documentId) : undefined;
+      const body = found?.text.trimEnd() ?? `(${failure === null ? status : `${failure.type}: ${failure.message}`})`;
+      yield `==> ${printable(name)} <==\n${body}\n\n`;
+    }
+  };
+  if (options.output === undefined) for await (const text of texts()) writeText(context, text);
+  else await pipeline(Readable.from(texts()), createWriteStream(path.resolve(context.cwd, options.output)));
+  return outcomes.every(({ status }) => status === 'completed') ? exitCodes.ok : exitCodes.failed;
+}
+
+async function write(context: CliContext, output: string | undefined, text: string): Promise<void> {
+  if (output === undefined) writeText(context, text);
+  else {
+    await pipeline(Readable.from([text]), createWriteStream(path.resolve(context.cwd, output)));
+    note(context, `Wrote ${output}`);
+  }
+}
+
+/** A terminal obeys control characters, a file keeps them. */
+function writeText({ stdout }: CliContext, text: string): void {
+  stdout.write(stdout.isTTY ? printable(text) : text);
+}
+
+/** Pages are drawn by the API, which has the reader for it. */
+async function writePdf(
+  context: CliContext,
+  services: CliServices,
+  view: DocumentView,
+  output: string | undefined,
+): Promise<void> {
+  await resultOf(services, view);
+  const body = await fetchPdf(services.apiUrl, services.apiKey, view.id, context.signal);
+  if (output === undefined) {
+    for await (const chunk of body) context.stdout.write(chunk as Uint8Array); // the body of a fetch gives bytes
+    return;
+  }
+  await pipeline(body, createWriteStream(path.resolve(context.cwd, output)));
+  note(context, `Wrote ${output}`);
+}
+
+async function fetchPdf(
+  apiUrl: string,
+  apiKey: string | undefined,
+  id: string,
+  signal: AbortSignal,
+): Promise<Readable> {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const response = await fetch(new URL(`/documents/${id}/result?format=pdf`, apiUrl), { headers, signal }).catch(
+    (error: unknown) => {
+      throw new Unavailable(
+        `PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it with \`npm start\`.`,
+        error,
+      );
+    },
+  );
+  if (!response.ok || response.body === null) {
+    const problem: unknown = await response.json().catch(() => undefined);
+    const detail =
+      typeof problem === 'object' && problem !== null && 'detail' in problem
+        ? String(problem.detail)
+        : `status ${response.status}`;
+    throw new Error(`The API at ${apiUrl} did not give the PDF: ${detail}`);
+  }
+  return Readable.fromWeb(response.body as ReadableStream<Uint8Array>); // the same class, declared twice
+}

@@ -1,0 +1,144 @@
+/** `perennial email`: send one message or one to many, and see what became of them. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { BulkHandle } from '../../client/index.ts';
+import { isEmailWorkflowId, type BulkProgress } from '../../contracts/email/vocabulary.ts';
+import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
+import { UsageError, withServices, type CliContext, type Run } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { factsTable, note, print, printJson } from '../terminal/output.ts';
+
+interface ContentOptions {
+  readonly subject: string;
+  readonly body?: string;
+  readonly bodyFile?: string;
+  readonly attach?: readonly string[];
+  readonly json?: boolean;
+}
+
+interface SendOptions extends ContentOptions {
+  readonly html?: boolean;
+  readonly key?: string;
+  readonly wait?: boolean;
+}
+
+interface BulkOptions extends ContentOptions {
+  readonly text?: boolean;
+  readonly id?: string;
+  readonly wait?: boolean;
+}
+
+/** Adds the commands of mail. */
+export function addEmail(program: Command, context: CliContext, run: Run): void {
+  const email = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
+  const withContent = (command: Command): Command =>
+    command
+      .requiredOption('--subject <line>', 'subject')
+      .option('--body <text>', 'what it says')
+      .option('--body-file <file>', 'file with what it says')
+      .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
+      .option('--json', 'print JSON');
+  withContent(email.command('send').description('send one message'))
+    .argument('<to>', 'address, or admin')
+    .option('--html', 'the body is HTML')
+    .option('--key <key>', 'name of the message; the same name is the same message')
+    .option('--wait', 'wait until it is sent')
+    .action((to: string, options: SendOptions) => run(send(context, to, options)));
+  withContent(email.command('bulk').description('send one message to many'))
+    .argument('<file>', 'text file with one address in each line')
+    .option('--text', 'the body is plain text; it is HTML otherwise')
+    .option('--id <id>', 'name of the mailing; the same name is the same mailing')
+    .option('--wait', 'wait until everybody has an outcome')
+    .action((file: string, options: BulkOptions) => run(bulk(context, file, options)));
+  email
+    .command('status')
+    .description('where a message or a mailing stands')
+    .argument('<id>', 'what send or bulk has printed')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => run(status(context, id, options.json === true)));
+}
+
+async function send(context: CliContext, to: string, options: SendOptions): Promise<number> {
+  const content = await contentOf(context, options);
+  return withServices(context, async ({ client }) => {
+    const job = await client.email.send({
+      to,
+      ...content,
+      ...(options.html === true ? { html: true } : {}),
+      messageKey: options.key,
+    });
+    if (options.wait === true) {
+      const result = await job.result({ signal: context.signal });
+      if (options.json === true) printJson(context, result);
+      else print(context, `Sent as ${result.messageId}`);
+    } else if (options.json === true) printJson(context, { status: 'queued', task_id: job.id });
+    else print(context, `Started ${job.id}\nSee what became of it with: perennial email status ${job.id}`);
+    return exitCodes.ok;
+  });
+}
+
+async function bulk(context: CliContext, file: string, options: BulkOptions): Promise<number> {
+  const content = await contentOf(context, options);
+  const lines = (await readText(context, file)).split(/\r?\n/).map((line) => line.trim());
+  const recipients = lines.filter((line) => line !== '');
+  return withServices(context, async ({ client }) => {
+    const html = options.text !== true;
+    const queued = await client.email.sendBulk({ recipients, ...content, html }, { id: options.id });
+    if (options.wait === true) {
+      note(context, `Started ${queued.group_id}`);
+      const summary = await client.email.getBulk(queued.group_id).result({ signal: context.signal });
+      return showSummary(context, summary, options.json === true);
+    }
+    if (options.json === true) printJson(context, queued);
+    else print(context, `Started ${queued.group_id}\nWatch it with: perennial email status ${queued.group_id}`);
+    return exitCodes.ok;
+  });
+}
+
+function showSummary(context: CliContext, summary: BulkEmailSummary, json: boolean): number {
+  const { group_id, total_emails, sent, failed, duplicates, pending } = summary;
+  if (json) printJson(context, summary);
+  else print(context, factsTable({ mailing: group_id, recipients: total_emails, sent, failed, duplicates, pending }));
+  return failed + pending > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+async function status(context: CliContext, id: string, json: boolean): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    if (isEmailWorkflowId('bulk', id)) return bulkStatus(context, client.email.getBulk(id), json);
+    const state = await client.email.getEmail(id).status();
+    if (json) printJson(context, { id, status: state });
+    else print(context, factsTable({ message: id, status: state }));
+    return state === 'running' || state === 'completed' ? exitCodes.ok : exitCodes.failed;
+  });
+}
+
+async function bulkStatus(context: CliContext, handle: BulkHandle, json: boolean): Promise<number> {
+  const [state, progress]: [string, BulkProgress] = [await handle.status(), await handle.progress()];
+  if (json) printJson(context, { id: handle.id, status: state, progress });
+  else print(context, factsTable({ mailing: handle.id, status: state, ...progress }));
+  return progress.failed > 0 || !['running', 'completed'].includes(state) ? exitCodes.failed : exitCodes.ok;
+}
+
+interface Content {
+  readonly subject: string;
+  readonly body: string;
+  attachments?: { readonly path: string }[];
+}
+
+async function contentOf(context: CliContext, options: ContentOptions): Promise<Content> {
+  const { subject, body, bodyFile, attach } = options;
+  if ((body === undefined) === (bodyFile === undefined))
+    throw new UsageError('Expected exactly one of --body and --body-file.');
+  const content: Content = { subject, body: body ?? (await readText(context, bodyFile ?? '')) };
+  if (attach !== undefined) content.attachments = attach.map((file) => ({ path: path.resolve(context.cwd, file) }));
+  return content;
+}
+
+async function readText({ cwd }: CliContext, file: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(cwd, file), 'utf8');
+  } catch {
+    throw new UsageError(`There is no readable file ${file}.`);
+  }
+}

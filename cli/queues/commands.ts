@@ -1,0 +1,91 @@
+import { userInfo } from 'node:os';
+import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
+import { parseRate } from '../../contracts/queues/rates.ts';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { note, print, printJson, rowsTable } from '../terminal/output.ts';
+
+type Verb = 'pause' | 'resume' | 'drain';
+
+/** What changes of queues are told. */
+export interface ChangeOptions {
+  readonly reason: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+/** `perennial queues list`. */
+export function listQueues(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const queues = await client.queues.list();
+    if (json) printJson(context, queues);
+    else show(context, queues);
+    return exitCodes.ok;
+  });
+}
+
+function show(context: CliContext, queues: readonly QueueView[]): void {
+  const head = ['queue', 'state', 'priority', 'rate', 'backlog', 'workers', 'why', 'who'];
+  const rows = queues.map(({ name, state, priority, rate, backlog, workers, reason, by }) => [
+    name,
+    state,
+    String(priority),
+    rate ?? '',
+    String(backlog),
+    String(workers),
+    reason ?? '',
+    by ?? '',
+  ]);
+  print(context, rowsTable(head, rows));
+}
+
+const changes: Readonly<
+  Record<Verb, (queues: QueueControls, name: string, change: QueueChange) => Promise<QueueView>>
+> = {
+  pause: (queues, name, change) => queues.pause(name, change),
+  resume: (queues, name, change) => queues.resume(name, change),
+  drain: (queues, name, change) => queues.drain(name, change),
+};
+
+/** `perennial queues pause`, `resume` and `drain`. */
+export function changeQueue(
+  context: CliContext,
+  verb: Verb,
+  name: string,
+  options: ChangeOptions & { readonly wait?: boolean },
+): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const change = { reason: options.reason, by: options.by ?? userName() };
+    const { queues } = client;
+    let view = await changes[verb](queues, name, change);
+    if (options.wait === true) {
+      note(context, `waiting until ${name} is empty`);
+      await queues.untilEmpty(name, { signal: context.signal });
+      view = await queues.get(name);
+    }
+    if (options.json === true) printJson(context, view);
+    else show(context, [view]);
+    return exitCodes.ok;
+  });
+}
+
+/** `perennial queues rate`: sets or takes back a limit of starts. */
+export function setQueueRate(context: CliContext, name: string, text: string, options: ChangeOptions): Promise<number> {
+  const rate = text === 'default' ? null : parseRate(text);
+  if (rate === undefined) throw new UsageError(`expected a rate like 10/s, 100/m or 5/h, or default, got '${text}'`);
+  return withServices(context, async ({ client }) => {
+    const view = await client.queues.setRate(name, rate, { reason: options.reason, by: options.by ?? userName() });
+    if (options.json === true) printJson(context, view);
+    else show(context, [view]);
+    return exitCodes.ok;
+  });
+}
+
+/** Who sits at the terminal; a user without a name in the system has a number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${String(process.getuid?.() ?? 'unknown')}`;
+  }
+}

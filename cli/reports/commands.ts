@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
+import type { ReportStart, ReportView } from '../../contracts/reports/schema.ts';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+
+/** Options of every command that writes a report. */
+export interface WriteOptions {
+  /** False: start it and do not wait for it. */
+  readonly wait: boolean;
+  readonly json?: boolean;
+}
+
+/** `perennial report daily`, `weekly`, `monthly`, `user`, `run` and `export`: writes a report and says what came of it. */
+export async function writeReport(context: CliContext, input: ReportStart, options: WriteOptions): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const job = await client.reports.start(input);
+    if (!options.wait) {
+      if (options.json) printJson(context, { id: job.id });
+      else print(context, `Started ${job.id}`);
+      return exitCodes.ok;
+    }
+    const result = await job.result({ signal: context.signal });
+    if (options.json) printJson(context, { id: job.id, result });
+    else print(context, factsTable({ ...result }));
+    return exitCodes.ok;
+  });
+}
+
+/** Options of `perennial report list`. */
+export interface ListReportsOptions {
+  readonly user?: string;
+  readonly kind?: ReportKind;
+  readonly limit: number;
+  readonly after?: string;
+  readonly json?: boolean;
+}
+
+/** `perennial report list`: what has been written, newest first. */
+export async function listReports(context: CliContext, options: ListReportsOptions): Promise<number> {
+  return withServices(context, async ({ reports }) => {
+    const { user, kind, limit, after } = options;
+    const page = await reports.list({
+      limit,
+      ...(user === undefined ? {} : { userId: user }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(after === undefined ? {} : { after }),
+    });
+    if (options.json) printJson(context, page);
+    else {
+      print(context, rowsTable(['id', 'report', 'user', 'period', 'documents', 'status'], page.reports.map(rowOf)));
+      if (page.next !== null) note(context, `More: --after ${page.next}`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+function rowOf({ id, title, userId, period, documents, status }: ReportView): readonly string[] {
+  const days = period.start === period.end ? period.start : `${period.start} to ${period.end}`;
+  return [id, title, userId ?? '', days, String(documents), status];
+}
+
+/** `perennial report get`: the file of a report, into a file or to standard output. */
+export async function getReport(context: CliContext, id: string, options: { output?: string }): Promise<number> {
+  if (options.output === undefined && context.stdout.isTTY)
+    throw new UsageError('A report is no text for a terminal: name a file with -o FILE.');
+  return withServices(context, async ({ reports, blobs }) => {
+    const files = await reports.files(id);
+    if (files === undefined) throw new PerennialError('ReportNotFound', `No report has the id '${id}'.`);
+    const content = await blobs.open(files.file);
+    if (options.output === undefined) {
+      for await (const part of content) context.stdout.write(part as Uint8Array); // a stream of a blob gives bytes
+      return exitCodes.ok;
+    }
+    await pipeline(content, createWriteStream(path.resolve(context.cwd, options.output)));
+    note(context, `Wrote ${options.output}`);
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,225 @@
+import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } from '../../client/index.ts';
+import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
+import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
+import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import { readChanges, readSchedule, readTiming, type ScheduleOptions, type TimingOptions } from './options.ts';
+
+export type { ScheduleOptions } from './options.ts';
+
+/** Options of `perennial schedules next`. */
+export interface NextCommandOptions extends TimingOptions {
+  readonly count: number;
+  readonly after?: string;
+  readonly showIn?: string;
+  readonly json?: boolean;
+}
+
+/** Options of `perennial schedules missed`. */
+export interface MissedOptions {
+  readonly all?: boolean;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** Options of `perennial schedules backfill`. */
+export interface BackfillOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly overlap?: Overlap;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+type Schedules = CliServices['client']['schedules'];
+
+/** Connects, works on schedules, prints. */
+function withSchedules(context: CliContext, work: (schedules: Schedules) => Promise<void>): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    await work(client.schedules);
+    return exitCodes.ok;
+  });
+}
+
+/** `perennial schedules sync`: exit code 1 when a name is taken by a schedule of somebody else. */
+export async function sync(context: CliContext, options: { dryRun?: boolean; json?: boolean }): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const report = await client.schedules.sync({ dryRun: options.dryRun });
+    if (options.json) printJson(context, report);
+    else printReport(context, report);
+    return report.changes.some(({ action }) => action === 'conflict') ? exitCodes.failed : exitCodes.ok;
+  });
+}
+
+function printReport(context: CliContext, { changes, unchanged, others, dryRun }: SyncReport): void {
+  const rows = changes.flatMap(({ id, action, differences, reason }) =>
+    differences.length === 0
+      ? [[action, id, reason ?? '', '', '']]
+      : differences.map(({ field, from, to }) => [action, id, field, from, to]),
+  );
+  if (rows.length > 0) print(context, rowsTable(['action', 'schedule', 'field', 'server has', 'code says'], rows));
+  const done = dryRun ? 'would change' : 'changed';
+  print(context, `${changes.length} ${done}, ${unchanged} as they were, ${others} of others left alone`);
+}
+
+/** `perennial schedules list`. */
+export function list(context: CliContext, options: { json?: boolean }): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    const views = await schedules.list();
+    if (options.json) printJson(context, views);
+    else print(context, rowsTable(['schedule', 'from', 'when', 'zone', 'next', 'state'], views.map(listRow)));
+  });
+}
+
+function listRow({ id, origin, definition, next, paused, note: words }: ScheduleView): readonly string[] {
+  const state = paused ? `paused: ${words ?? ''}` : 'active';
+  const timing = definition === null ? '' : describeTiming(definition.timing);
+  return [id, origin, timing, definition?.timeZone ?? '', next[0] ?? 'never', state];
+}
+
+/** `perennial schedules show`. */
+export function show(context: CliContext, id: string, options: { json?: boolean }): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    const view = await schedules.describe(id);
+    if (options.json) printJson(context, view);
+    else print(context, factsTable(factsOf(view)));
+  });
+}
+
+function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string, string | number | null>> {
+  const last = view.recent.at(-1);
+  return {
+    schedule: view.id,
+    from: view.origin,
+    ...(definition === null
+      ? {}
+      : {
+          purpose: definition.purpose,
+          when: describeTiming(definition.timing),
+          zone: definition.timeZone,
+          starts: 'task' in definition.target ? definition.target.task : definition.target.workflow,
+          with: JSON.stringify('task' in definition.target ? definition.target.input : definition.target.args),
+          overlap: `${definition.policy.overlap}: ${definition.policy.overlapReason}`,
+          'catch-up': `${definition.policy.catchupMs / 1000} s: ${definition.policy.catchupReason}`,
+          jitter: `${definition.policy.jitterMs / 1000} s: ${definition.policy.jitterReason}`,
+        }),
+    state: view.paused ? 'paused' : 'active',
+    note: view.note,
+    next: view.next.slice(0, 3).join(', '),
+    last: last === undefined ? null : `${last.startedAt} ${last.workflowId}`,
+    running: view.running.join(', '),
+    ...view.counts,
+  };
+}
+
+/** `perennial schedules next`: of a schedule, or of a timing that nobody has added yet. */
+export function next(context: CliContext, id: string | undefined, options: NextCommandOptions): Promise<number> {
+  const wanted = { count: options.count, after: options.after, showIn: options.showIn };
+  const timing = id === undefined ? readTiming(options) : undefined;
+  return withSchedules(context, async (schedules) => {
+    const times =
+      timing === undefined
+        ? await schedules.next(id ?? '', wanted)
+        : schedules.preview(timing, options.zone ?? 'UTC', wanted);
+    if (options.json) printJson(context, times);
+    else print(context, rowsTable(['local time', 'UTC', ''], times.map(timeRow)));
+  });
+}
+
+function timeRow({ kind, at, local, note: words }: Occurrence): readonly string[] {
+  return [local, kind === 'gap' ? '' : at, words ?? ''];
+}
+
+/** `perennial schedules missed`: the ledger. */
+export function missed(context: CliContext, id: string | undefined, options: MissedOptions): Promise<number> {
+  return withServices(context, async ({ scheduleLedger }) => {
+    const rows = await scheduleLedger.list({
+      limit: options.limit,
+      ...(id === undefined ? {} : { scheduleId: id }),
+      ...(options.all ? {} : { states: ['skipped', 'missed'] }),
+    });
+    if (options.json) printJson(context, rows);
+    else print(context, rowsTable(['due', 'schedule', 'state', 'reason', 'detail'], rows.map(ledgerRow)));
+    return exitCodes.ok;
+  });
+}
+
+function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: ScheduleRun): readonly string[] {
+  return [dueAt, scheduleId, state, reason ?? '', detail ?? workflowId ?? ''];
+}
+
+/** `perennial schedules add`. */
+export function add(context: CliContext, id: string, options: ScheduleOptions): Promise<number> {
+  const schedule = readSchedule(id, options);
+  return withSchedules(context, async (schedules) => {
+    const { created } = await schedules.add(schedule);
+    if (options.json) printJson(context, { id, created });
+    else print(context, created ? `Added schedule ${id}` : `Schedule ${id} is there already`);
+  });
+}
+
+/** `perennial schedules update`. */
+export function update(context: CliContext, id: string, options: ScheduleOptions): Promise<number> {
+  const changes = readChanges(options);
+  return withSchedules(context, async (schedules) => {
+    await schedules.update(id, changes);
+    if (options.json) printJson(context, await schedules.describe(id));
+    else print(context, `Updated schedule ${id}`);
+  });
+}
+
+/** `perennial schedules remove`. */
+export function remove(context: CliContext, id: string): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    await schedules.remove(id);
+    print(context, `Removed schedule ${id}`);
+  });
+}
+
+/** `perennial schedules pause`. */
+export function pause(context: CliContext, id: string, words: string): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    await schedules.pause(id, words);
+    print(context, `Paused schedule ${id}; go on with: perennial schedules unpause ${id}`);
+  });
+}
+
+/** `perennial schedules unpause`. */
+export function unpause(context: CliContext, id: string, words: string): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    await schedules.unpause(id, words);
+    print(context, `Schedule ${id} goes on`);
+  });
+}
+
+/** `perennial schedules trigger`. */
+export function trigger(context: CliContext, id: string): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    await schedules.trigger(id);
+    print(context, `Triggered schedule ${id}; see: perennial schedules show ${id}`);
+  });
+}
+
+/** `perennial schedules backfill`. */
+export function backfill(context: CliContext, id: string, options: BackfillOptions): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    const { from, to, overlap, dryRun } = options;
+    const report = await schedules.backfill(id, { from, to, overlap, dryRun });
+    if (options.json) {
+      printJson(context, report);
+      return;
+    }
+    for (const time of report.times) print(context, time);
+    note(context, `${report.times.length} ${report.dryRun ? 'would be started' : 'started'}`);
+  });
+}
+
+/** `perennial schedules user-report` (BEAT-23). */
+export function userReport(context: CliContext, userId: string, options: { json?: boolean }): Promise<number> {
+  return withSchedules(context, async (schedules) => {
+    const created = await schedules.createUserReportTask(userId);
+    if (options.json) printJson(context, created);
+    else print(context, `Schedule ${created.task_name} is there`);
+  });
+}

@@ -1,0 +1,101 @@
+/** From options of the command line to schedules. */
+import type {
+  NewSchedule,
+  Overlap,
+  PolicyWishes,
+  ScheduleChanges,
+  ScheduleTarget,
+  SolarEvent,
+  Timing,
+} from '../../contracts/schedules/vocabulary.ts';
+import { UsageError } from '../terminal/context.ts';
+
+/** Options that say when. */
+export interface TimingOptions {
+  readonly cron?: string;
+  readonly crontab?: string;
+  readonly every?: number;
+  readonly solar?: string;
+  readonly zone?: string;
+}
+
+/** Options that say everything about a schedule. */
+export interface ScheduleOptions extends TimingOptions {
+  readonly task?: string;
+  readonly input?: string;
+  readonly workflow?: string;
+  readonly args?: string;
+  readonly purpose?: string;
+  readonly overlap?: Overlap;
+  readonly catchup?: number;
+  readonly jitter?: number;
+  readonly json?: boolean;
+}
+
+/** A new schedule. @throws UsageError when a part is missing or is no JSON */
+export function readSchedule(id: string, options: ScheduleOptions): NewSchedule {
+  const timing = readTiming(options);
+  const target = readTarget(options);
+  if (timing === undefined) throw new UsageError('expected one of --cron, --crontab, --every and --solar');
+  if (target === undefined) throw new UsageError('expected --task or --workflow');
+  return { ...readChanges(options), id, timing, target };
+}
+
+/** What is to change. @throws UsageError */
+export function readChanges(options: ScheduleOptions): ScheduleChanges {
+  const timing = readTiming(options);
+  const target = readTarget(options);
+  const policy = readPolicy(options);
+  return {
+    ...(timing === undefined ? {} : { timing }),
+    ...(target === undefined ? {} : { target }),
+    ...(options.zone === undefined ? {} : { timeZone: options.zone }),
+    ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
+    ...(Object.keys(policy).length === 0 ? {} : { policy }),
+  };
+}
+
+function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyWishes {
+  return {
+    ...(overlap === undefined ? {} : { overlap }),
+    ...(catchup === undefined ? {} : { catchupMs: catchup * 1000 }),
+    ...(jitter === undefined ? {} : { jitterMs: jitter * 1000 }),
+  };
+}
+
+/** The timing that the options say; `undefined` for none. What it says is checked by the client. @throws UsageError */
+export function readTiming({ cron, crontab, every, solar }: TimingOptions): Timing | undefined {
+  const said: (Timing | undefined)[] = [
+    cron === undefined ? undefined : { cron },
+    crontab === undefined ? undefined : { crontab: readJson(crontab, '--crontab') as object }, // checked by the client
+    every === undefined ? undefined : { every: { seconds: every } },
+    solar === undefined ? undefined : { solar: readSolar(solar) },
+  ];
+  const timings = said.filter((timing) => timing !== undefined);
+  if (timings.length > 1) throw new UsageError('expected only one of --cron, --crontab, --every and --solar');
+  return timings[0];
+}
+
+function readSolar(text: string): { event: SolarEvent; latitude: number; longitude: number } {
+  const [event = '', latitude = '', longitude = '', ...more] = text.split(',').map((part) => part.trim());
+  if (longitude === '' || more.length > 0)
+    throw new UsageError(`--solar: expected event,latitude,longitude such as sunrise,40.7,-74.0, got '${text}'`);
+  return { event: event as SolarEvent, latitude: Number(latitude), longitude: Number(longitude) }; // checked by the client
+}
+
+function readTarget({ task, input, workflow, args }: ScheduleOptions): ScheduleTarget | undefined {
+  if (task !== undefined && workflow !== undefined) throw new UsageError('expected only one of --task and --workflow');
+  if (task !== undefined) return { task, input: input === undefined ? {} : readJson(input, '--input') };
+  if (workflow === undefined) return undefined;
+  const list = args === undefined ? [] : readJson(args, '--args');
+  if (!Array.isArray(list)) throw new UsageError('--args: expected a JSON array');
+  return { workflow, args: list };
+}
+
+function readJson(text: string, option: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new UsageError(`${option}: expected JSON, got '${text}'`);
+  }
+}

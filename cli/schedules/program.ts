@@ -1,0 +1,140 @@
+/** The commands of schedules: their names, options and help. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { OVERLAPS } from '../../contracts/schedules/vocabulary.ts';
+import {
+  add,
+  backfill,
+  type BackfillOptions,
+  list,
+  missed,
+  type MissedOptions,
+  next,
+  type NextCommandOptions,
+  pause,
+  remove,
+  type ScheduleOptions,
+  show,
+  sync,
+  trigger,
+  unpause,
+  update,
+  userReport,
+} from './commands.ts';
+import type { CliContext, Run } from '../terminal/context.ts';
+
+/** Adds `perennial schedules`. */
+export function addSchedules(program: Command, context: CliContext, run: Run): void {
+  const schedules = program.command('schedules').description('what is started by the clock');
+  addLooks(schedules, context, run);
+  addChanges(schedules, context, run);
+  addSteering(schedules, context, run);
+}
+
+function addLooks(schedules: Command, context: CliContext, run: Run): void {
+  const json = (command: Command): Command => command.option('--json', 'print JSON');
+  json(schedules.command('list').description('all schedules of the server')).action((options: { json?: boolean }) =>
+    run(list(context, options)),
+  );
+  json(
+    schedules.command('show').description('everything about one schedule').argument('<id>', 'name of a schedule'),
+  ).action((id: string, options: { json?: boolean }) => run(show(context, id, options)));
+  json(withTiming(schedules.command('next').description('times to come, with changes of clocks marked')))
+    .argument('[id]', 'name of a schedule; or say a timing with the options')
+    .addOption(new Option('--count <n>', 'how many').argParser(whole).default(10))
+    .option('--after <time>', 'ISO time to start from; default now')
+    .option('--show-in <zone>', 'time zone in which they are shown; default that of the schedule')
+    .action((id: string | undefined, options: NextCommandOptions) => run(next(context, id, options)));
+  json(schedules.command('missed').description('due times that were skipped or missed, with the reason'))
+    .argument('[id]', 'name of a schedule; default all')
+    .option('--all', 'those that ran as well')
+    .addOption(new Option('--limit <n>', 'how many').argParser(whole).default(50))
+    .action((id: string | undefined, options: MissedOptions) => run(missed(context, id, options)));
+}
+
+function withTiming(command: Command): Command {
+  return command
+    .option('--cron <line>', "five fields, for example '0 2 * * MON-FRI'; restricted days are joined by OR")
+    .option('--crontab <json>', `Celery's crontab, for example '{"hour": 8, "minute": 0}'; days are joined by AND`)
+    .addOption(new Option('--every <seconds>', 'a fixed distance, counted from 1970').argParser(whole))
+    .option('--solar <event,lat,lon>', 'for example sunrise,40.7128,-74.0060')
+    .option('--zone <name>', 'IANA time zone of --cron and --crontab; default UTC');
+}
+
+function withDefinition(command: Command): Command {
+  return withTiming(command)
+    .option('--task <name>', 'task that is started')
+    .option('--input <json>', 'its input')
+    .option('--workflow <name>', 'workflow that is started')
+    .option('--args <json>', 'its arguments, a JSON array')
+    .option('--purpose <text>', 'what it is for')
+    .addOption(new Option('--overlap <policy>', 'while the run before is going on').choices(OVERLAPS))
+    .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(whole))
+    .addOption(new Option('--jitter <seconds>', 'delay each start by up to this').argParser(natural))
+    .option('--json', 'print JSON');
+}
+
+function addChanges(schedules: Command, context: CliContext, run: Run): void {
+  schedules
+    .command('sync')
+    .description('bring the server to the folder schedules/')
+    .option('--dry-run', 'only show the difference')
+    .option('--json', 'print JSON')
+    .action((options: { dryRun?: boolean; json?: boolean }) => run(sync(context, options)));
+  withDefinition(schedules.command('add').description('add a schedule; the same one again is no error'))
+    .argument('<id>', 'its name')
+    .action((id: string, options: ScheduleOptions) => run(add(context, id, options)));
+  withDefinition(schedules.command('update').description('change a schedule that was added'))
+    .argument('<id>', 'its name')
+    .action((id: string, options: ScheduleOptions) => run(update(context, id, options)));
+  schedules
+    .command('remove')
+    .description('remove a schedule that was added; runs under way go on')
+    .argument('<id>', 'its name')
+    .action((id: string) => run(remove(context, id)));
+  schedules
+    .command('user-report')
+    .description('report to a user every morning at 8 of the user’s time zone')
+    .argument('<user>', 'id of a user')
+    .option('--json', 'print JSON')
+    .action((user: string, options: { json?: boolean }) => run(userReport(context, user, options)));
+}
+
+function addSteering(schedules: Command, context: CliContext, run: Run): void {
+  const verbs = [
+    { name: 'pause', description: 'start nothing until it is unpaused', act: pause },
+    { name: 'unpause', description: 'go on; due times of the pause are not made up for', act: unpause },
+  ];
+  for (const { name, description, act } of verbs) {
+    schedules
+      .command(name)
+      .description(description)
+      .argument('<id>', 'name of a schedule')
+      .requiredOption('--note <text>', 'why; the next person reads it')
+      .action((id: string, options: { note: string }) => run(act(context, id, options.note)));
+  }
+  schedules
+    .command('trigger')
+    .description('start a run now, also while paused')
+    .argument('<id>', 'name of a schedule')
+    .action((id: string) => run(trigger(context, id)));
+  schedules
+    .command('backfill')
+    .description('make up for due times of the past')
+    .argument('<id>', 'name of a schedule')
+    .requiredOption('--from <time>', 'ISO time, included')
+    .requiredOption('--to <time>', 'ISO time, included')
+    .addOption(new Option('--overlap <policy>', 'default: one after the other').choices(OVERLAPS))
+    .option('--dry-run', 'only list the times')
+    .option('--json', 'print JSON')
+    .action((id: string, options: BackfillOptions) => run(backfill(context, id, options)));
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
+  return value;
+}
+
+function natural(text: string): number {
+  return text === '0' ? 0 : whole(text);
+}

@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
+import type { TaskFilter } from '../../contracts/tasks/schema.ts';
+import { type AnyTask, catalogue, findTask } from '../../contracts/catalogue.ts';
+import { priorityBand } from '../../contracts/queues/priorities.ts';
+import { queueLimits } from '../../contracts/tasks/time-limits.ts';
+import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { factsTable, note, print, printable, printJson, rowsTable } from '../terminal/output.ts';
+
+/** What `perennial tasks call` is told beside the name. */
+export interface CallCommandOptions {
+  readonly input?: string;
+  readonly id?: string;
+  readonly key?: string;
+  readonly countdown?: number;
+  readonly eta?: string;
+  readonly expires?: number;
+  readonly priority?: number;
+  readonly queue?: string;
+  readonly region?: string;
+  readonly tenant?: string;
+  readonly tag?: readonly string[];
+  readonly softLimit?: number;
+  readonly hardLimit?: number;
+  readonly ignoreResult?: boolean;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** `perennial tasks names`: what can be called. */
+export function taskNames(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+  const rows = catalogue.map(({ name, queue, purpose }) => ({ name, queue, purpose }));
+  if (json) printJson(context, rows);
+  else
+    print(
+      context,
+      rowsTable(
+        ['task', 'queue', 'purpose'],
+        rows.map(({ name, queue, purpose }) => [name, queue, purpose]),
+      ),
+    );
+  return Promise.resolve(exitCodes.ok);
+}
+
+/** `perennial tasks route`: where a task goes, ours or one of the sources by its name there (ROUTE-1…6). */
+export function routeOf(
+  context: CliContext,
+  name: string,
+  { json = false, ...routing }: RoutingOptions & { json?: boolean },
+): Promise<number> {
+  const task: AnyTask | undefined = findTask(name);
+  const route = task === undefined ? routeByName(name, routing) : routeTask(task, {}, routing);
+  const { softMs, hardMs } = task?.limits ?? queueLimits(route.queue);
+  const facts = {
+    ...route,
+    band: priorityBand(route.priority),
+    routing_key: routingKeys[route.queue] ?? null,
+    soft_s: softMs / 1000,
+    hard_s: hardMs / 1000,
+  };
+  if (json) printJson(context, facts);
+  else print(context, factsTable(facts));
+  return Promise.resolve(exitCodes.ok);
+}
+
+/** `perennial tasks call`: starts one task. */
+export async function callTask(context: CliContext, name: string, options: CallCommandOptions): Promise<number> {
+  const input = await readInput(context, options.input ?? '{}');
+  return withServices(context, async ({ client }) => {
+    const task = await client.tasks.call(name, input, callOptions(options));
+    return started(context, task, options);
+  });
+}
+
+async function started(
+  context: CliContext,
+  task: TaskHandle<unknown>,
+  { wait = false, json = false }: { readonly wait?: boolean; readonly json?: boolean },
+): Promise<number> {
+  if (wait) return waitFor(context, task, json);
+  if (json) printJson(context, { task_id: task.id });
+  else print(context, task.id);
+  return exitCodes.ok;
+}
+
+/** JSON, or `@file` with JSON. */
+async function readInput(context: CliContext, text: string): Promise<unknown> {
+  const source = text.startsWith('@') ? await readFile(path.resolve(context.cwd, text.slice(1)), 'utf8') : text;
+  try {
+    return JSON.parse(source) as unknown;
+  } catch (error) {
+    throw new UsageError(
+      `--input: expected JSON, got text that is not: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function callOptions(given: CallCommandOptions): CallOptions {
+  return {
+    id: given.id,
+    idempotencyKey: given.key,
+    countdown: given.countdown,
+    eta: given.eta,
+    expires: given.expires,
+    priority: given.priority,
+    queue: given.queue,
+    region: given.region,
+    tenant: given.tenant,
+    tags: given.tag,
+    softTimeLimit: given.softLimit,
+    hardTimeLimit: given.hardLimit,
+    ignoreResult: given.ignoreResult,
+  };
+}
+
+async function waitFor(context: CliContext, task: TaskHandle<unknown>, json: boolean): Promise<number> {
+  note(context, `waiting for ${task.id}`);
+  await task.result({ signal: context.signal }).catch(() => undefined);
+  return showTask(context, await task.status(), json);
+}
+
+function showTask(context: CliContext, info: TaskInfo, json: boolean): number {
+  if (json) printJson(context, info);
+  else print(context, factsTable(taskFacts(info)));
+  return info.failed === true || info.state === 'REVOKED' ? exitCodes.failed : exitCodes.ok;
+}
+
+function taskFacts(info: TaskInfo): Readonly<Record<string, string | null>> {
+  const text = (value: unknown): string | null => (value === null ? null : printable(JSON.stringify(value)));
+  return {
+    task: info.task_id,
+    name: info.task_name,
+    state: info.state,
+    tenant: info.tenant,
+    result: text(info.result),
+    info: info.state === 'SUCCESS' ? null : text(info.info),
+  };
+}
+
+/** `perennial tasks status`: where a task stands (MON-4). */
+export function taskStatus(context: CliContext, id: string, { json = false }: { json?: boolean }): Promise<number> {
+  return withServices(context, async ({ client }) => showTask(context, await client.tasks.get(id).status(), json));
+}
+
+/** `perennial tasks result`: waits for a task and prints what it gave, as JSON. */
+export function taskResult(context: CliContext, id: string): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    printJson(context, (await client.tasks.get(id).result({ signal: context.signal })) ?? null);
+    return exitCodes.ok;
+  });
+}
+
+/** Options of `perennial tasks retry`. */
+export interface RetryCommandOptions {
+  readonly input?: string;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+/** `perennial tasks retry`: runs a task that failed or was revoked again. */
+export async function retryTask(context: CliContext, id: string, options: RetryCommandOptions): Promise<number> {
+  const replaced = options.input === undefined ? {} : { input: await readInput(context, options.input) };
+  return withServices(context, async ({ client }) => {
+    const task = await client.tasks.retry(id, replaced);
+    return started(context, task, options);
+  });
+}
+
+/** Which tasks a command means. */
+export interface FilterOptions {
+  readonly task?: string;
+  readonly tenant?: string;
+  readonly tag?: string;
+  readonly root?: string;
+  readonly json?: boolean;
+}
+
+function filterOf({ task, tenant, tag, root }: FilterOptions): TaskFilter {
+  const filter = { task, tenant, tag, root };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+/** `perennial tasks list`: newest first. */
+export function listTasks(context: CliContext, options: FilterOptions & { limit: number }): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const tasks = await client.tasks.list(filterOf(options), { limit: options.limit });
+    if (options.json === true) printJson(context, tasks);
+    else
+      print(
+        context,
+        rowsTable(
+          ['task', 'name', 'state', 'tenant', 'started'],
+          tasks.map((task) => [task.task_id, task.task_name ?? '', task.state, task.tenant ?? '', task.started_at]),
+        ),
+      );
+    return exitCodes.ok;
+  });
+}
+
+/** `perennial tasks revoke`: one task, or all that match (MON-5). */
+export function revokeTasks(
+  context: CliContext,
+  id: string | undefined,
+  options: FilterOptions & { terminate?: boolean },
+): Promise<number> {
+  const filter = filterOf(options);
+  const filtered = Object.keys(filter).length > 0;
+  if ((id === undefined) !== filtered) {
+    throw new UsageError('expected the id of a task, or one of --task, --tenant, --tag and --root, and not both');
+  }
+  return withServices(context, async ({ client }) => {
+    const how = { terminate: options.terminate === true };
+    const revoked = id === undefined ? await client.tasks.revoke(filter, how) : await client.tasks.get(id).revoke(how);
+    if (options.json === true) printJson(context, revoked);
+    else print(context, 'matched' in revoked ? `revoked ${revoked.matched} tasks` : `revoked ${revoked.task_id}`);
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,89 @@
+/** Watches a batch: progress on standard error, every outcome at the end. */
+import { Stopped, type BatchHandle } from '../../client/index.ts';
+import type { BatchOutcome } from '../../contracts/documents/schema.ts';
+import type { CliContext, CliServices } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { note, outcomesTable, print, printJson, progressLine } from './output.ts';
+
+const OUTCOMES_PER_CALL = 1_000;
+
+/** Where output is not a terminal, lines at this pace say that it is still alive, in milliseconds. */
+const LINE_EVERY_MS = 5_000;
+
+/**
+ * Shows the progress until the batch ends, then its outcomes. Ctrl-C ends only
+ * the watching.
+ */
+export async function followBatch(
+  context: CliContext,
+  services: CliServices,
+  batch: BatchHandle,
+  json: boolean,
+): Promise<number> {
+  await showProgress(context, batch);
+  if (context.signal.aborted) {
+    note(
+      context,
+      `The batch goes on. Watch it with: perennial status ${batch.id} --follow. Stop it with: perennial cancel ${batch.id}`,
+    );
+    return exitCodes.interrupted;
+  }
+  return reportBatch(context, services, batch, json);
+}
+
+async function showProgress(context: CliContext, batch: BatchHandle): Promise<void> {
+  const live = context.stderr.isTTY === true;
+  let shownAt = 0;
+  for await (const progress of batch.follow({ signal: context.signal })) {
+    if (live) context.stderr.write(`\r\u001b[K${progressLine(progress)}`);
+    else if (Date.now() - shownAt >= LINE_EVERY_MS) {
+      note(context, progressLine(progress));
+      shownAt = Date.now();
+    }
+  }
+  if (live) context.stderr.write('\n');
+}
+
+/** Prints how a batch has ended, or how far it is, and tells by the exit code whether everything was read. */
+export async function reportBatch(
+  context: CliContext,
+  services: CliServices,
+  batch: BatchHandle,
+  json: boolean,
+): Promise<number> {
+  const status = await batch.status();
+  // A batch that failed as a whole says why; one that was cancelled still has its outcomes.
+  if (status !== 'running') await batch.result().catch(ignoreStopped);
+  const outcomes = await allOutcomes(services, batch.id);
+  const counts = countByStatus(outcomes);
+  if (json) printJson(context, { id: batch.id, status, total: outcomes.length, ...counts, outcomes });
+  else {
+    print(context, outcomesTable(outcomes));
+    const { completed, failed, missing, pending } = counts;
+    print(
+      context,
+      `${batch.id} (${status}): ${completed} read, ${failed} failed, ${missing} missing, ${pending} not read yet`,
+    );
+  }
+  return counts.completed === outcomes.length ? exitCodes.ok : exitCodes.failed;
+}
+
+function ignoreStopped(error: unknown): void {
+  if (!(error instanceof Stopped)) throw error;
+}
+
+/** Every outcome, in the order of the input. */
+export async function allOutcomes({ batches }: CliServices, id: string): Promise<BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  for (;;) {
+    const page = await batches.outcomes(id, outcomes.at(-1)?.position ?? -1, OUTCOMES_PER_CALL);
+    outcomes.push(...page);
+    if (page.length < OUTCOMES_PER_CALL) return outcomes;
+  }
+}
+
+function countByStatus(outcomes: readonly BatchOutcome[]): Record<BatchOutcome['status'], number> {
+  const counts = { completed: 0, failed: 0, missing: 0, pending: 0 };
+  for (const { status } of outcomes) counts[status] += 1;
+  return counts;
+}

@@ -1,0 +1,93 @@
+/** What persons decide about canvases that wait for them. */
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
+import { approvalSchema } from '../../contracts/canvas/schema.ts';
+import { type ApprovalDecision, type PendingApproval, refusalOfDecision } from '../../contracts/canvas/steps.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { approvalsQuery, decideUpdate, decisionsQuery } from '../../workflows/canvas/approval-messages.ts';
+import { ask, describe, type RunOf } from './queries.ts';
+import { partsUnderWay, whileThere } from './part-runs.ts';
+import { translateError } from '../connection/errors.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { validate } from '../connection/validate.ts';
+
+/** Who decides, and why. */
+export interface Decider {
+  /** A name or an address, at most 200 characters. */
+  readonly by: string;
+  /** At most 2,000 characters. */
+  readonly note?: string | undefined;
+}
+
+/** Approvals of runs, by the name a run was started with or its workflow id. */
+export interface CanvasApprovals {
+  /** Steps that wait for a person now, also in parts that are runs of their own. */
+  approvals(id: string): Promise<readonly PendingApproval[]>;
+  /**
+   * Lets a step go on. The same decision by the same person again changes nothing.
+   *
+   * @param path - where it stands, as {@link CanvasApprovals.approvals} gives it
+   * @returns the decision that counts
+   * @throws InvalidInput where nothing waits there, or somebody has decided otherwise
+   */
+  approve(id: string, path: string, decider: Decider): Promise<ApprovalDecision>;
+  /** As `approve`: the step fails with `ApprovalRejected`, or gives the decision where it was asked for that. */
+  reject(id: string, path: string, decider: Decider): Promise<ApprovalDecision>;
+}
+
+/** Binds approvals to a connection. */
+export function createCanvasApprovals(rpc: Rpc, workflowIdOf: (id: string) => string): CanvasApprovals {
+  const decide = async (id: string, wanted: unknown): Promise<ApprovalDecision> => {
+    const decision = validate(approvalSchema, wanted, 'approval');
+    const { workflowId } = await runThatAsks(rpc, workflowIdOf(id), decision.path);
+    return rpc.call(workflowId, async ({ workflow }) => {
+      try {
+        return await workflow.getHandle(workflowId).executeUpdate(decideUpdate, { args: [decision] });
+      } catch (error) {
+        throw refusalOf(error, workflowId, rpc.address);
+      }
+    });
+  };
+  return {
+    approvals: async (id) => (await askRuns(rpc, workflowIdOf(id), approvalsQuery)).flatMap(({ entries }) => entries),
+    approve: (id, path, decider) => decide(id, { ...decider, path, decision: 'approve' }),
+    reject: (id, path, decider) => decide(id, { ...decider, path, decision: 'reject' }),
+  };
+}
+
+interface Answer<T> {
+  readonly run: RunOf;
+  readonly entries: readonly T[];
+}
+
+/** Asks a run and those of its parts that are under way: a step waits in the run that its part is. */
+async function askRuns<T>(
+  rpc: Rpc,
+  workflowId: string,
+  question: QueryDefinition<readonly T[]>,
+): Promise<readonly Answer<T>[]> {
+  const run = await describe(rpc, workflowId);
+  const entries = await ask<readonly T[]>(rpc, run, question.name);
+  const parts = partsUnderWay(run).map((part) => whileThere(() => askRuns(rpc, part.workflowId, question)));
+  return [{ run, entries }, ...(await Promise.all(parts)).flatMap((answers) => answers ?? [])];
+}
+
+/** The run in which a step waits, or has waited. @throws NotFound, PerennialError `InvalidInput` where there is none */
+async function runThatAsks(rpc: Rpc, workflowId: string, path: string): Promise<RunOf> {
+  const isMeant = (entry: { readonly path: string }): boolean => entry.path === path;
+  const waiting = await askRuns<PendingApproval>(rpc, workflowId, approvalsQuery);
+  const asks = waiting.find(({ entries }) => entries.some(isMeant));
+  if (asks !== undefined) return asks.run;
+  const decided = await askRuns<ApprovalDecision>(rpc, workflowId, decisionsQuery);
+  const asked = decided.find(({ entries }) => entries.some(isMeant));
+  if (asked !== undefined) return asked.run;
+  const open = waiting.flatMap(({ entries }) => entries.map((entry) => entry.path));
+  throw new PerennialError('InvalidInput', refusalOfDecision(path, open));
+}
+
+/** A refused update says why in its cause. */
+function refusalOf(error: unknown, id: string, address: string): Error {
+  if (!(error instanceof WorkflowUpdateFailedError)) return translateError(error, id, address);
+  const { cause = error } = error;
+  return new PerennialError('InvalidInput', cause.message, { cause });
+}

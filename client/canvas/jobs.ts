@@ -1,0 +1,140 @@
+/** Starts compositions and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
+import { canvasCallSchema } from '../../contracts/canvas/schema.ts';
+import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
+import { CANVAS_RULES, canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
+import { isQueueName } from '../../contracts/queues/names.ts';
+import { workflowArguments } from '../../contracts/workflows.schema.ts';
+import type { runCanvas } from '../../workflows/index.ts';
+import { createCanvasApprovals } from './approvals.ts';
+import { revokePart } from './revoke.ts';
+import { retryFailed } from './retry.ts';
+import { failedMembersOf, progressOf, treeOf } from './progress.ts';
+import type { CanvasJobs, CanvasStart } from './types.ts';
+import { jobHandle } from '../connection/handles.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
+import { startJob } from '../connection/start-job.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+import type { JobHandle } from '../connection/jobs.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
+
+/** Binds compositions to a connection. */
+export function createCanvasJobs(rpc: Rpc): CanvasJobs {
+  const runJson = (canvas: unknown, options: CanvasStart = {}): Promise<JobHandle<unknown>> =>
+    start(rpc, canvas, options);
+  return {
+    run: runJson,
+    runJson,
+    get: (id) => jobHandle(rpc, workflowIdOf(id)),
+    progress: (id) => progressOf(rpc, workflowIdOf(id)),
+    tree: (id, query) => treeOf(rpc, workflowIdOf(id), query),
+    cancel: (id) => jobHandle(rpc, workflowIdOf(id)).cancel(),
+    revoke: (id, path) => revokePart(rpc, workflowIdOf(id), path),
+    failedMembers: (id, { limit = 1_000 } = {}) => failedMembersOf(rpc, workflowIdOf(id), limit),
+    retryFailed: (id) => retryFailed(rpc, workflowIdOf(id)),
+    ...createCanvasApprovals(rpc, workflowIdOf),
+  };
+}
+
+function workflowIdOf(name: string): string {
+  return name.startsWith(canvasWorkflowId('')) ? name : canvasWorkflowId(name);
+}
+
+async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
+  const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
+  const call = validate(canvasCallSchema, rest, 'options');
+  const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
+  const packed = packedAmong(tasks);
+  const input = JSON.parse(
+    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, rules: CANVAS_RULES, ...call }),
+  ) as RunCanvasInput; // drops what is undefined
+  requireStore(rpc, input);
+  const workflowId = workflowIdOf(id);
+  await startJob<typeof runCanvas>(rpc, {
+    workflow: canvasWorkflows.runCanvas,
+    workflowId,
+    args: [input],
+    whenDone: 'keep',
+    ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+    typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
+    staticSummary: `canvas ${signature.task}`.slice(0, 200),
+  });
+  return jobHandle(rpc, workflowId);
+}
+
+/** Longest canvas without a blob store, in characters: a server takes 2 MB in one message. */
+const MAX_CHARACTERS_INLINE = 1_500_000;
+
+function requireStore(rpc: Rpc, input: RunCanvasInput): void {
+  if (rpc.client.options.loadedDataConverter.externalStorage !== undefined) return;
+  const { length } = JSON.stringify(input);
+  if (length <= MAX_CHARACTERS_INLINE) return;
+  const expected = `at most ${String(MAX_CHARACTERS_INLINE)} characters without a blob store`;
+  throw new InvalidInput([{ field: 'canvas', expected, got: `${String(length)}; pass \`blobs\` to connectPerennial` }]);
+}
+
+/** Data that is a canvas, and the names of the tasks that it calls. */
+export interface CheckedCanvas {
+  readonly signature: Signature;
+  readonly tasks: ReadonlySet<string>;
+}
+
+/**
+ * Checks data of unknown origin.
+ *
+ * @param options - override those of the canvas
+ * @throws InvalidInput with the path of the fault as its field
+ */
+export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): CheckedCanvas {
+  const tasks = new Set<string>();
+  const policy: ParsePolicy = {
+    knowsTask: (name) => {
+      tasks.add(name);
+      return mayBeCalled(name, externalOnly);
+    },
+    knowsQueue: isQueueName,
+    knowsPipeline: isCanvasPipeline,
+    checkPipelineInput,
+    nowMs: Date.now(),
+  };
+  try {
+    const signature = parseSignature(canvas, policy);
+    parseCallOptions(signature, options, policy);
+    return { signature, tasks };
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];
+    if (field === undefined || expected === undefined || got === undefined) throw error;
+    throw new InvalidInput([{ field, expected, got }]);
+  }
+}
+
+/** Pipelines take one argument, or none. */
+function checkPipelineInput(name: string, input: unknown, at: string): void {
+  const schema = workflowArguments[name];
+  if (schema === undefined) return;
+  const parsed = schema.safeParse(input === undefined || input === null ? [] : [input]);
+  if (parsed.success) return;
+  // The first argument stands for all: its index in the list is no part of the path.
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'another input' };
+  const field = [at, ...path.slice(1).map(String)].join('.');
+  throw new InvalidInput([{ field, expected: `an input of ${name} (${message})`, got: textOf(input) }]);
+}
+
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function mayBeCalled(name: string, externalOnly: boolean): boolean {
+  const task: AnyTask | undefined = findTask(name);
+  return task !== undefined && (!externalOnly || task.external === true);
+}

@@ -1,0 +1,38 @@
+/** Asks runs of canvases what they know of themselves. */
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { CanvasPage } from '../../contracts/canvas/views.ts';
+import type { Rpc } from '../connection/rpc.ts';
+
+/** One run, so that a second one of the same name cannot answer in its place. */
+export interface RunOf {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Asks one question. @throws Unavailable when no worker answers for the run */
+export function ask<T>(rpc: Rpc, { workflowId, runId }: RunOf, name: string, ...args: unknown[]): Promise<T> {
+  return rpc.call(workflowId, (client) =>
+    client.workflow.getHandle(workflowId, runId).query<T, unknown[]>(name, ...args),
+  );
+}
+
+/** All pages of a list that a run answers with, until there are enough entries. */
+export async function askAll<T>(
+  rpc: Rpc,
+  run: RunOf,
+  question: string,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<readonly T[]> {
+  const entries: T[] = [];
+  for (let after: number | null = 0; after !== null && entries.length < enough;) {
+    const page: CanvasPage<T> = await ask<CanvasPage<T>>(rpc, run, question, after);
+    entries.push(...page.entries);
+    after = page.next;
+  }
+  return entries;
+}
+
+/** What the server knows of a run. @throws NotFound */
+export function describe(rpc: Rpc, workflowId: string): Promise<WorkflowExecutionDescription> {
+  return rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
+}

@@ -1,0 +1,182 @@
+/**
+ * When the calls of a run waited, ran and stood back between attempts. A
+ * workflow sees only when it asked for an activity and when that was over; the
+ * rest stands in the history and, of what is under way, in the server's memory.
+ */
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { CanvasTreeNode } from '../../contracts/canvas/views.ts';
+import { millis } from '../connection/proto-time.ts';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type HistoryEvent = NonNullable<History['events']>[number];
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/** What the server knows of one call. Times in milliseconds since 1970. */
+interface CallTimes {
+  readonly scheduledAt: number;
+  /** Under which the server knows the attempt that is under way. */
+  readonly activityId: string | undefined;
+  /** Of a call that is a workflow of its own. */
+  readonly workflowId: string | undefined;
+  startedAt?: number;
+  endedAt?: number;
+  attempts?: number;
+}
+
+/** What is known of the calls of a run, by path. */
+export interface RunTimes {
+  readonly calls: ReadonlyMap<string, CallTimes>;
+  /** By the id of the activity. */
+  readonly pending: ReadonlyMap<string, Pending>;
+  readonly nowMs: number;
+}
+
+/** Reads a history and what is under way. Calls are known by the summary that the run gave to each. */
+export function timesOf(history: History, pending: readonly Pending[], nowMs: number): RunTimes {
+  const byEvent = new Map<number, CallTimes>();
+  const calls = new Map<string, CallTimes>();
+  for (const event of history.events ?? []) {
+    const begun = beginningOf(event);
+    if (begun === undefined) note(byEvent, event);
+    else {
+      byEvent.set(Number(event.eventId), begun);
+      const path = pathOf(event);
+      if (path !== undefined) calls.set(path, begun);
+    }
+  }
+  return { calls, pending: new Map(pending.map((one) => [one.activityId ?? '', one])), nowMs };
+}
+
+function beginningOf(event: HistoryEvent): CallTimes | undefined {
+  const activity = event.activityTaskScheduledEventAttributes;
+  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+  if (!activity && !child) return undefined;
+  return {
+    scheduledAt: millis(event.eventTime),
+    activityId: activity?.activityId ?? undefined,
+    workflowId: child?.workflowId ?? undefined,
+  };
+}
+
+/** The last word of `task path`, as the run writes its summaries. */
+function pathOf({ userMetadata }: HistoryEvent): string | undefined {
+  const summary = userMetadata?.summary;
+  const text: unknown = summary ? defaultPayloadConverter.fromPayload(summary) : undefined;
+  return typeof text === 'string' ? text.split(' ').at(-1) : undefined;
+}
+
+function note(byEvent: ReadonlyMap<number, CallTimes>, event: HistoryEvent): void {
+  const started = event.activityTaskStartedEventAttributes;
+  if (started) {
+    const call = byEvent.get(Number(started.scheduledEventId));
+    if (call !== undefined) Object.assign(call, { startedAt: millis(event.eventTime), attempts: started.attempt ?? 1 });
+    return;
+  }
+  const call = byEvent.get(endOf(event));
+  if (call !== undefined) call.endedAt = millis(event.eventTime);
+}
+
+/** The event that began what this one ends; -1 for all others. */
+function endOf(event: HistoryEvent): number {
+  const activity =
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  if (activity) return Number(activity.scheduledEventId);
+  const child =
+    event.childWorkflowExecutionCompletedEventAttributes ??
+    event.childWorkflowExecutionFailedEventAttributes ??
+    event.childWorkflowExecutionCanceledEventAttributes;
+  return child ? Number(child.initiatedEventId) : -1;
+}
+
+/** Adds times to a tree, as far as they are known. */
+export function withTimes(node: CanvasTreeNode, times: RunTimes): CanvasTreeNode {
+  const call = node.kind === 'call' && node.sentAt !== undefined ? times.calls.get(node.path) : undefined;
+  const children = node.children?.map((child) => withTimes(child, times));
+  return {
+    ...node,
+    ...(call === undefined ? {} : withPacked(node, viewOf(call, times))),
+    ...(children === undefined ? {} : { children }),
+  };
+}
+
+type View = Partial<CanvasTreeNode>;
+
+/** A call that goes on alone has had attempts in packs, of which the run knows and the server does not. */
+function withPacked({ attempts: packed = 0 }: CanvasTreeNode, view: View): View {
+  return view.attempts === undefined ? view : { ...view, attempts: packed + view.attempts };
+}
+
+function viewOf(call: CallTimes, { pending, nowMs }: RunTimes): View {
+  const { scheduledAt, activityId, workflowId, endedAt } = call;
+  const underWay = endedAt === undefined ? pending.get(activityId ?? '') : undefined;
+  return {
+    sentAt: isoOf(scheduledAt),
+    ...(workflowId === undefined ? {} : { workflowId }),
+    ...(endedAt === undefined ? {} : { endedAt: isoOf(endedAt) }),
+    ...(underWay === undefined ? endedView(call) : pendingView(underWay, nowMs)),
+  };
+}
+
+/** Only the first attempt's wait can be told from a history: it keeps the beginning of the last attempt alone. */
+function endedView({ scheduledAt, startedAt, endedAt, attempts }: CallTimes): View {
+  if (startedAt === undefined || attempts === undefined) return {};
+  return {
+    attempts,
+    startedAt: isoOf(startedAt),
+    ...(attempts === 1 ? { queueWaitMs: between(scheduledAt, startedAt) } : {}),
+    ...(endedAt === undefined ? {} : { runMs: between(startedAt, endedAt) }),
+  };
+}
+
+const { PendingActivityState } = proto.temporal.api.enums.v1;
+
+function pendingView(pending: Pending, nowMs: number): View {
+  const attempt = pending.attempt ?? 1;
+  const waits = pending.state === PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED;
+  return waits ? waitingView(pending, attempt, nowMs) : runningView(pending, attempt, nowMs);
+}
+
+function runningView({ scheduledTime, lastStartedTime }: Pending, attempts: number, nowMs: number): View {
+  const startedAt = millis(lastStartedTime);
+  return {
+    state: 'running',
+    attempts,
+    startedAt: isoOf(startedAt),
+    queueWaitMs: between(millis(scheduledTime), startedAt),
+    runMs: between(startedAt, nowMs),
+  };
+}
+
+function waitingView(pending: Pending, attempt: number, nowMs: number): View {
+  const { scheduledTime, nextAttemptScheduleTime, currentRetryInterval, lastFailure } = pending;
+  const dueAt = millis(nextAttemptScheduleTime ?? scheduledTime);
+  if (attempt === 1) return { state: 'waiting', attempts: 0, queueWaitMs: between(dueAt, nowMs) };
+  return {
+    state: 'retrying',
+    attempts: attempt - 1,
+    nextAttemptAt: isoOf(dueAt),
+    queueWaitMs: between(dueAt, nowMs),
+    ...(currentRetryInterval ? { backoffMs: millis(currentRetryInterval) } : {}),
+    ...(lastFailure
+      ? {
+          failure: {
+            type: lastFailure.applicationFailureInfo?.type ?? 'WorkerLost',
+            message: lastFailure.message ?? '',
+          },
+        }
+      : {}),
+  };
+}
+
+function between(from: number, to: number): number {
+  return Math.max(0, Math.round(to - from));
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

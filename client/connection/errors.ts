@@ -1,0 +1,122 @@
+/** What can go wrong between a caller and a job, apart from the job's own failures (`PerennialError`). */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  isGrpcServiceError,
+  ScheduleNotFoundError,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { ExternalStorageNotConfiguredError } from '@temporalio/common';
+import { isFailureType, PerennialError } from '../../contracts/failures.ts';
+
+/** No job has this id. Never reported as "pending": a mistyped id must not look like work to come. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+  readonly id: string;
+
+  constructor(id: string, what = 'job') {
+    super(`No ${what} with the id '${id}' is known.`);
+    this.id = id;
+  }
+}
+
+/** The Temporal server, or every worker, did not answer in time. Trying again later may help. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The job ended without a result because somebody or a time limit stopped it. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  readonly how: 'cancelled' | 'terminated' | 'timed-out';
+
+  constructor(id: string, how: Stopped['how']) {
+    super(`The job '${id}' was ${how}.`);
+    this.how = how;
+  }
+}
+
+/** The job has ended, so it cannot be told anything any more. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+
+  constructor(id: string, status: string) {
+    super(`The job '${id}' has ended already (${status}).`);
+  }
+}
+
+/** gRPC status codes that mean "try again later", with the words for a person. */
+const unavailableCodes: ReadonlyMap<number, string> = new Map([
+  [1, 'the call was given up'],
+  [4, 'no answer within the time limit'],
+  [8, 'the server is overloaded'],
+  [9, 'no worker is running for this job'],
+  [14, 'the server cannot be reached'],
+]);
+
+/** gRPC status codes that mean "not with this key". */
+const refusedCodes: ReadonlySet<number> = new Set([7, 16]);
+
+/** Turns whatever the Temporal client throws into one of the errors that this SDK documents. */
+export function translateError(error: unknown, id: string, address: string): Error {
+  if (error instanceof WorkflowNotFoundError) return new NotFound(id);
+  if (error instanceof ScheduleNotFoundError) return new NotFound(id, 'schedule');
+  if (error instanceof WorkflowFailedError) return fromFailure(error.cause, id);
+  if (error instanceof ExternalStorageNotConfiguredError) return withoutStore(error, id);
+  const known = fromGrpc(error, id, address);
+  if (known !== undefined) return known;
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function withoutStore(error: Error, id: string): Error {
+  const expected = `expected the blob store that holds what '${id}' was given or gives`;
+  return new PerennialError('InvalidInput', `blobs: ${expected}, got none; pass \`blobs\` to connectPerennial`, {
+    cause: error,
+  });
+}
+
+/** gRPC errors, with the codes that they have. */
+function fromGrpc(error: unknown, id: string, address: string): Error | undefined {
+  const code = grpcCode(error);
+  if (code === undefined) return undefined;
+  const why = unavailableCodes.get(code);
+  if (why !== undefined) return new Unavailable(`Temporal at ${address}: ${why}.`, error);
+  if (code === 5) return new NotFound(id);
+  return refusedCodes.has(code)
+    ? new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error)
+    : undefined;
+}
+
+function grpcCode(error: unknown): number | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isGrpcServiceError(at)) return at.code;
+  }
+  return undefined;
+}
+
+/** The innermost failure tells what happened; the outer ones only tell where. */
+function fromFailure(failure: unknown, id: string): Error {
+  if (failure instanceof CancelledFailure) return new Stopped(id, 'cancelled');
+  if (failure instanceof TerminatedFailure) return new Stopped(id, 'terminated');
+  if ((failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure) && failure.cause)
+    return fromFailure(failure.cause, id);
+  if (failure instanceof TimeoutFailure) return new Stopped(id, 'timed-out');
+  if (failure instanceof ApplicationFailure) {
+    const type = isFailureType(failure.type) ? failure.type : 'Unexpected';
+    return new PerennialError(type, failure.message, { cause: failure });
+  }
+  return new PerennialError(
+    'Unexpected',
+    failure instanceof Error ? failure.message : 'The job failed without a reason.',
+    { cause: failure },
+  );
+}

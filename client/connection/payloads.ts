@@ -1,0 +1,73 @@
+/** Payloads by reference: what is too large for a history stays in the blob store. */
+import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import {
+  type DataConverter,
+  ExternalStorage,
+  type Payload,
+  type StorageDriver,
+  StorageDriverClaim,
+  type StorageDriverTargetInfo,
+} from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import { canvasWorkflows, PAYLOADS_FOLDER } from '../../contracts/canvas/vocabulary.ts';
+
+/** The part of a blob store that payloads need; `services/blobs` provides it. */
+export interface PayloadStore {
+  put(prefix: string, content: Uint8Array): Promise<BlobRef>;
+  open(ref: BlobRef): Promise<Readable>;
+}
+
+/**
+ * Largest payload of a canvas that its history holds itself, in bytes. A run
+ * makes 1,000 calls (or twice as many light ones), and a server stops a run
+ * whose history has 50 MB.
+ */
+const CANVAS_BYTES = 32 * 1024;
+
+/** Largest payload of other workflows: they keep their histories small themselves. A server takes 2 MB. */
+const OTHER_BYTES = 1024 * 1024;
+
+const RUNS_OF_CANVASES: ReadonlySet<string> = new Set(Object.values(canvasWorkflows));
+
+const { Payload: PayloadType } = proto.temporal.api.common.v1;
+
+/** The one converter of clients and workers: as the SDK's own, with large payloads in the store. */
+export function payloadConverter(store: PayloadStore | undefined): DataConverter {
+  if (store === undefined) return {};
+  const driver = createDriver(store);
+  return {
+    externalStorage: new ExternalStorage({
+      drivers: [driver],
+      driverSelector: ({ target }, { data }) => ((data?.length ?? 0) >= largest(target) ? driver : null),
+      payloadSizeThreshold: CANVAS_BYTES,
+    }),
+  };
+}
+
+/** Runs that are told something, such as the end of a part, are not named by their type. */
+function largest(target: StorageDriverTargetInfo | undefined): number {
+  return target?.type === undefined || RUNS_OF_CANVASES.has(target.type) ? CANVAS_BYTES : OTHER_BYTES;
+}
+
+/** The name stands in every reference: who reads it must have a driver of that name. */
+function createDriver(store: PayloadStore): StorageDriver {
+  return {
+    name: 'perennial-blobs',
+    type: 'perennial.blobs',
+    store: (_context, payloads) => Promise.all(payloads.map((payload) => put(store, payload))),
+    retrieve: (_context, claims) => Promise.all(claims.map(({ claimData }) => get(store, claimData))),
+  };
+}
+
+async function put(store: PayloadStore, payload: Payload): Promise<StorageDriverClaim> {
+  const { store: kind, key, size, sha256 } = await store.put(PAYLOADS_FOLDER, PayloadType.encode(payload).finish());
+  return new StorageDriverClaim({ store: kind, key, size: String(size), sha256 });
+}
+
+async function get(store: PayloadStore, { store: kind, key, size, sha256 }: Record<string, string>): Promise<Payload> {
+  // The store checks the reference itself, whatever it is.
+  const ref = { store: kind, key, size: Number(size), sha256 } as BlobRef;
+  return PayloadType.decode(await buffer(await store.open(ref)));
+}

@@ -1,0 +1,161 @@
+/** Starts the jobs of the documents domain and finds them again. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import {
+  backendSchema,
+  documentIdSchema,
+  readingOptionsSchema,
+  type ExtractInvoiceOutput,
+} from '../../contracts/documents/schema.ts';
+import {
+  documentWorkflowId,
+  documentWorkflows,
+  parseDocumentWorkflowId,
+  type OcrBackend,
+  type ProcessDocumentResult,
+} from '../../contracts/documents/vocabulary.ts';
+import type { batchOcr, extractInvoiceData, processDocumentOcr } from '../../workflows/index.ts';
+import { NotFound } from '../connection/errors.ts';
+import { batchHandle, jobHandle } from '../connection/handles.ts';
+import { INLINE_ENTRIES, type ManifestStore, prepareStart } from '../connection/manifest.ts';
+import { pauseFor, type Rpc } from '../connection/rpc.ts';
+import { jobNameSchema, startJob } from '../connection/start-job.ts';
+import { validate } from '../connection/validate.ts';
+import type { JobHandle } from '../connection/jobs.ts';
+import type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './types.ts';
+
+/** Starts in flight at once in `processMany`: enough to hide the way to the server, few enough not to flood it. */
+const STARTS_IN_FLIGHT = 20;
+
+/** How long `resumeBatch` waits for a batch that is just being cancelled. */
+const CANCEL_PATIENCE_MS = 30_000;
+
+const processOptionsSchema = readingOptionsSchema.partial().strict();
+const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
+
+/**
+ * Binds the jobs of the documents domain to a connection.
+ *
+ * @param blobs - where lists of more than 5,000 entries are put
+ */
+export function createDocumentJobs(rpc: Rpc, blobs: ManifestStore | undefined): DocumentJobs {
+  const jobs: DocumentJobs = {
+    batchOcr: (input, options) => startBatch(rpc, blobs, input, options?.id),
+    getBatch: (id) => batchHandle(rpc, batchWorkflowId(id)),
+    resumeBatch: (id, options) => resumeBatch(rpc, batchWorkflowId(id), options?.known ?? false),
+    process: (documentId, options) => processDocument(rpc, documentId, options ?? {}),
+    processMany: (documentIds, backend) => processMany(jobs, documentIds, backend),
+    extractInvoice: (documentId) => extractInvoice(rpc, documentId),
+  };
+  return jobs;
+}
+
+/** Takes the workflow id as well as the name that the caller gave the batch: both are seen, so both get typed. */
+function batchWorkflowId(id: string): string {
+  const name = validate(jobNameSchema, id, 'id');
+  return parseDocumentWorkflowId(name)?.workflow === 'batchOcr' ? name : documentWorkflowId('batchOcr', name);
+}
+
+async function startBatch(
+  rpc: Rpc,
+  blobs: ManifestStore | undefined,
+  input: BatchStart,
+  id?: string,
+): Promise<BatchHandle> {
+  const workflowId = batchWorkflowId(id ?? randomUUID());
+  const prepared = await prepareStart(input, blobs);
+  await startJob<typeof batchOcr>(rpc, {
+    workflow: documentWorkflows.batchOcr,
+    workflowId,
+    args: [prepared],
+    whenDone: 'keep',
+  });
+  return batchHandle(rpc, workflowId);
+}
+
+async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promise<BatchHandle> {
+  const handle = batchHandle(rpc, workflowId);
+  const giveUpAt = Date.now() + CANCEL_PATIENCE_MS;
+  for (;;) {
+    const state = await runState(rpc, workflowId, known);
+    if (state === 'running') {
+      await handle.resume();
+      return handle;
+    }
+    // A start would join the run that is about to end, and be lost with it.
+    if (state === 'ended' || Date.now() > giveUpAt) break;
+    await pauseFor(200);
+  }
+  await startJob<typeof batchOcr>(rpc, {
+    workflow: documentWorkflows.batchOcr,
+    workflowId,
+    args: [{ resume: true }],
+    whenDone: 'repeat',
+  });
+  return handle;
+}
+
+async function runState(rpc: Rpc, workflowId: string, known: boolean): Promise<'running' | 'stopping' | 'ended'> {
+  try {
+    const description = await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
+    if (description.status.name !== 'RUNNING') return 'ended';
+    return description.raw.workflowExtendedInfo?.cancelRequested ? 'stopping' : 'running';
+  } catch (error) {
+    if (error instanceof NotFound && known) return 'ended';
+    throw error;
+  }
+}
+
+async function processDocument(
+  rpc: Rpc,
+  documentId: string,
+  options: ProcessOptions,
+): Promise<JobHandle<ProcessDocumentResult>> {
+  const id = validate(documentIdSchema, documentId, 'documentId');
+  const { backend, ...rest } = validate(processOptionsSchema, options, 'options');
+  const workflowId = documentWorkflowId('processDocumentOcr', id);
+  await startJob<typeof processDocumentOcr>(rpc, {
+    workflow: documentWorkflows.processDocumentOcr,
+    workflowId,
+    args: [id, backend, withoutUndefined(rest)],
+    whenDone: 'repeat',
+  });
+  return jobHandle(rpc, workflowId);
+}
+
+async function processMany(
+  jobs: DocumentJobs,
+  documentIds: readonly string[],
+  backend?: OcrBackend,
+): Promise<QueuedDocuments> {
+  const ids = validate(manyIdsSchema, documentIds, 'documentIds');
+  const options = backend === undefined ? {} : { backend: validate(backendSchema, backend, 'backend') };
+  const tasks: QueuedDocuments['tasks'][number][] = [];
+  for (let at = 0; at < ids.length; at += STARTS_IN_FLIGHT) {
+    const started = ids
+      .slice(at, at + STARTS_IN_FLIGHT)
+      .map(async (id) => ({ document_id: id, task_id: (await jobs.process(id, options)).id }));
+    tasks.push(...(await Promise.all(started)));
+  }
+  return { status: 'queued', total_documents: ids.length, tasks };
+}
+
+async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<ExtractInvoiceOutput>> {
+  const id = validate(documentIdSchema, documentId, 'documentId');
+  const workflowId = documentWorkflowId('extractInvoiceData', id);
+  await startJob<typeof extractInvoiceData>(rpc, {
+    workflow: documentWorkflows.extractInvoiceData,
+    workflowId,
+    args: [id],
+    whenDone: 'repeat',
+  });
+  return jobHandle(rpc, workflowId);
+}
+
+/** JSON has no undefined, and a key without a value would hide the workflow's default. */
+function withoutUndefined<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Only keys with undefined are dropped, so what is left has the type said.
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

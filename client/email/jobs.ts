@@ -1,0 +1,188 @@
+/** Starts mailings and finds them again. */
+import { createHash, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Workflow } from '@temporalio/client';
+import { z } from 'zod';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import {
+  bulkEmailInputSchema,
+  onboardUserInputSchema,
+  sendEmailInputSchema,
+  tokenEmailInputSchema,
+  welcomeEmailInputSchema,
+  type BulkEmailSummary,
+  type SendEmailOutput,
+} from '../../contracts/email/schema.ts';
+import {
+  type BulkProgress,
+  emailMessages,
+  emailWorkflowId,
+  emailWorkflows,
+  INLINE_RECIPIENTS,
+  isEmailWorkflowId,
+  MAX_BULK,
+} from '../../contracts/email/vocabulary.ts';
+import { emailTasks } from '../../contracts/email/tasks.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { PriorityLevels } from '../../contracts/queues/priorities.ts';
+import { type Routed, routeTask } from '../../contracts/queues/routing.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type {
+  onboardUser,
+  runTask,
+  sendBulkEmails,
+  sendInactiveReminders,
+  sendWeeklyDigest,
+} from '../../workflows/index.ts';
+import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './types.ts';
+import { jobHandle } from '../connection/handles.ts';
+import type { ManifestStore } from '../connection/manifest.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
+import { serverPriority } from '../tasks/prepare-call.ts';
+import { validate } from '../connection/validate.ts';
+import type { JobHandle } from '../connection/jobs.ts';
+
+const recipientsSchema = z.array(z.string().max(1_000)).min(1).max(MAX_BULK);
+
+/** What mail needs to know of its connection. */
+export interface EmailSettings {
+  /** Where lists of more than 5,000 addresses are put. */
+  readonly blobs: ManifestStore | undefined;
+  /** Priorities that the server tells apart. */
+  readonly priorityLevels: PriorityLevels;
+}
+
+/** Binds mail to a connection. */
+export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettings): EmailJobs {
+  const queueTask: QueueTask = (task, name, input) => queueMail(rpc, priorityLevels, { task, name, input });
+  const templated = (task: MailTask, about: string, input: unknown): Promise<QueuedEmail> =>
+    queueTask(task, nameOf(`${task.name}\n${about}`), input);
+  return {
+    send: (message) => send(rpc, queueTask, message),
+    sendVerification: async (to, token) =>
+      templated(emailTasks.sendVerification, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
+    sendPasswordReset: async (to, token) =>
+      templated(emailTasks.sendPasswordReset, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
+    sendWelcome: async (to, name) => {
+      const input = validate(welcomeEmailInputSchema, { to, ...(name === undefined ? {} : { name }) });
+      return templated(emailTasks.sendWelcome, to, input);
+    },
+    sendBulk: (input, options) => sendBulk(rpc, blobs, input, options?.id),
+    getBulk: (id) => bulkHandle(rpc, bulkWorkflowId(id)),
+    getEmail: (taskId) => jobHandle<SendEmailOutput>(rpc, taskId),
+    onboard: async (user) => {
+      const input = validate(onboardUserInputSchema, user, 'user');
+      const workflowId = emailWorkflowId('onboarding', nameOf(input.userId));
+      return begin<typeof onboardUser>(rpc, { workflow: emailWorkflows.onboardUser, workflowId, args: [input] });
+    },
+    sendWeeklyDigest: () => begin<typeof sendWeeklyDigest>(rpc, onlyOne(emailWorkflows.sendWeeklyDigest)),
+    sendInactiveReminders: () =>
+      begin<typeof sendInactiveReminders>(rpc, onlyOne(emailWorkflows.sendInactiveReminders)),
+  };
+}
+
+/** Ids are seen by everybody who sees the job: what names a person is hashed. */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** A mailing to all users, of which one runs at a time: its id is its name. */
+function onlyOne(workflow: string): { workflow: string; workflowId: string; args: [Readonly<Record<string, never>>] } {
+  return { workflow, workflowId: workflow, args: [{}] };
+}
+
+type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'priority'>;
+
+/** A second start while the first runs is the same job; after it, the ledger knows what was sent. */
+async function begin<W extends Workflow>(rpc: Rpc, start: MailingStart<W>): Promise<JobHandle<Awaited<ReturnType<W>>>> {
+  await startJob<W>(rpc, { ...start, whenDone: 'repeat' });
+  return jobHandle(rpc, start.workflowId);
+}
+
+async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
+  const { messageKey = randomUUID(), ...rest } = message;
+  const input = validate(sendEmailInputSchema, { messageKey, ...rest });
+  const { task_id: id } = await queueTask(emailTasks.send, nameOf(messageKey), input);
+  return jobHandle<SendEmailOutput>(rpc, id);
+}
+
+type MailTask = Routed & { readonly name: string };
+type QueueTask = (task: MailTask, name: string, input: unknown) => Promise<QueuedEmail>;
+
+/** One mail, with the priority of its task: what carries none would count as the middle one. */
+async function queueMail(
+  rpc: Rpc,
+  levels: PriorityLevels,
+  { task, name, input }: { readonly task: MailTask; readonly name: string; readonly input: unknown },
+): Promise<QueuedEmail> {
+  const workflowId = emailWorkflowId('single', name);
+  const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
+  const args: Parameters<typeof runTask> = [task.name, input];
+  await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority });
+  return { status: 'queued', task_id: workflowId };
+}
+
+/** Takes the workflow id as well as the name that the caller gave the bulk. */
+function bulkWorkflowId(id: string): string {
+  const name = validate(jobNameSchema, id, 'id');
+  return isEmailWorkflowId('bulk', name) ? name : emailWorkflowId('bulk', name);
+}
+
+function bulkHandle(rpc: Rpc, workflowId: string): BulkHandle {
+  return {
+    ...jobHandle<BulkEmailSummary>(rpc, workflowId),
+    progress: () =>
+      rpc.call(workflowId, (client) =>
+        client.workflow.getHandle(workflowId).query<BulkProgress>(emailMessages.progress),
+      ),
+  };
+}
+
+async function sendBulk(
+  rpc: Rpc,
+  blobs: ManifestStore | undefined,
+  given: BulkStart,
+  id: string = randomUUID(),
+): Promise<QueuedBulk> {
+  const workflowId = bulkWorkflowId(id);
+  const input = await withManifest(given, blobs);
+  await startJob<typeof sendBulkEmails>(rpc, {
+    workflow: emailWorkflows.sendBulkEmails,
+    workflowId,
+    args: [input],
+    whenDone: 'keep',
+  });
+  const total = given.recipients?.length;
+  return {
+    status: 'queued',
+    ...(total === undefined ? {} : { total_emails: total }),
+    group_id: workflowId,
+    task_id: workflowId,
+  };
+}
+
+/** Long lists travel by reference: a message to the server may hold 2 MB. */
+async function withManifest(given: BulkStart, blobs: ManifestStore | undefined): Promise<BulkStart> {
+  // The input is not validated yet: JavaScript callers may pass anything.
+  const list: unknown = (given as BulkStart | null | undefined)?.recipients;
+  if (!Array.isArray(list) || list.length <= INLINE_RECIPIENTS) return validate(bulkEmailInputSchema, given);
+  const { recipients: _moved, ...rest } = given;
+  // Checked with a stand-in for the list, so that a wrong field does not leave a stored manifest behind.
+  validate(bulkEmailInputSchema, { ...rest, recipients: ['stand-in'] });
+  const recipients = validate(recipientsSchema, list, 'recipients');
+  if (blobs === undefined)
+    throw new PerennialError(
+      'InvalidInput',
+      `recipients: expected at most ${INLINE_RECIPIENTS} entries, got ${recipients.length}. ` +
+        'Longer lists need a blob store: pass `blobs` to connectPerennial, or store a manifest yourself.',
+    );
+  return { ...rest, manifest: await storeManifest(recipients, blobs) };
+}
+
+async function storeManifest(recipients: readonly string[], blobs: ManifestStore): Promise<BlobRef> {
+  const lines = function* (): Generator<string> {
+    for (const to of recipients) yield `${JSON.stringify({ to })}\n`;
+  };
+  return blobs.put('manifests', Readable.from(lines()));
+}

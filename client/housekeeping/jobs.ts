@@ -1,0 +1,50 @@
+/** Starts tasks that keep the house clean. */
+import { randomUUID } from 'node:crypto';
+import { housekeepingTaskSchemas } from '../../contracts/housekeeping/schema.ts';
+import {
+  findHousekeepingTask,
+  HOUSEKEEPING_TASKS,
+  housekeepingWorkflowId,
+  housekeepingWorkflows,
+  parseHousekeepingWorkflowId,
+  type HousekeepingTaskName,
+} from '../../contracts/housekeeping/vocabulary.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type { healthCheck, runTask } from '../../workflows/index.ts';
+import { NotFound } from '../connection/errors.ts';
+import { jobHandle } from '../connection/handles.ts';
+import type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './types.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { validate } from '../connection/validate.ts';
+import type { JobHandle } from '../connection/jobs.ts';
+
+/** Binds housekeeping to a connection. */
+export function createHousekeepingJobs(rpc: Rpc): HousekeepingJobs {
+  return {
+    run: async <N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>) =>
+      // The task of that name gives what its schema says.
+      (await start(rpc, task, input ?? {})) as JobHandle<HousekeepingResult<N>>,
+    runNamed: async (name, input) => {
+      const task = findHousekeepingTask(name);
+      if (task === undefined) throw new NotFound(name, `task of housekeeping (${HOUSEKEEPING_TASKS.join(', ')})`);
+      return start(rpc, task, input);
+    },
+    get: (id) => {
+      if (parseHousekeepingWorkflowId(id) === undefined) throw new NotFound(id, 'run of housekeeping');
+      return jobHandle(rpc, id);
+    },
+  };
+}
+
+async function start(rpc: Rpc, task: HousekeepingTaskName, given: unknown): Promise<JobHandle<unknown>> {
+  const name = `housekeeping.${task}` as const;
+  const input = validate(housekeepingTaskSchemas[name].input, given);
+  const options = { workflowId: housekeepingWorkflowId(task, randomUUID()), taskQueue: queues.workflows };
+  await rpc.call(options.workflowId, (client) =>
+    task === 'checkHealth' && !input.dryRun
+      ? client.workflow.start<typeof healthCheck>(housekeepingWorkflows.healthCheck, { ...options, args: [] })
+      : client.workflow.start<typeof runTask>(taskWorkflows.runTask, { ...options, args: [name, input] }),
+  );
+  return jobHandle(rpc, options.workflowId);
+}

@@ -1,0 +1,103 @@
+/** Starts reports and exports, and finds them again. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Workflow, WorkflowStartOptions } from '@temporalio/client';
+import { queues } from '../../contracts/queues/names.ts';
+import {
+  parseReportWorkflowId,
+  type ReportWorkflow,
+  reportWorkflowId,
+  reportWorkflows,
+} from '../../contracts/reports/vocabulary.ts';
+import { type ReportStart, reportStartSchema } from '../../contracts/reports/schema.ts';
+import type {
+  createMonthlyReport,
+  exportData,
+  generateDailyReport,
+  generateUserReport,
+  generateWeeklyReport,
+  reportPipeline,
+} from '../../workflows/index.ts';
+import { NotFound } from '../connection/errors.ts';
+import { jobHandle } from '../connection/handles.ts';
+import type { ReportJobs, ReportResult } from './types.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { validate } from '../connection/validate.ts';
+import type { JobHandle } from '../connection/jobs.ts';
+
+/** Binds reports to a connection. */
+export function createReportJobs(rpc: Rpc): ReportJobs {
+  // The workflow of each kind gives what the interface says of it.
+  const typed = <Result>(input: ReportStart): Promise<JobHandle<Result>> =>
+    start(rpc, input) as Promise<JobHandle<unknown>> as Promise<JobHandle<Result>>;
+  return {
+    start: (input) => typed(input),
+    daily: (options = {}) => typed({ ...options, kind: 'daily' }),
+    weekly: (options = {}) => typed({ ...options, kind: 'weekly' }),
+    monthly: (options = {}) => typed({ ...options, kind: 'monthly' }),
+    user: (userId, from, to) => typed({ kind: 'user', userId, start: from, end: to }),
+    run: (from, to, options = {}) => typed({ ...options, kind: 'period', start: from, end: to }),
+    export: (input) => typed({ ...input, kind: 'export' }),
+    get: (id) => {
+      if (parseReportWorkflowId(id) === undefined) throw new NotFound(id, 'report');
+      return jobHandle<ReportResult>(rpc, id);
+    },
+  };
+}
+
+async function start(rpc: Rpc, given: ReportStart): Promise<JobHandle<ReportResult>> {
+  // Through JSON, because an option that is there without a value is no option.
+  const input = validate(reportStartSchema, JSON.parse(JSON.stringify(given)));
+  switch (input.kind) {
+    case 'daily':
+      return begin<typeof generateDailyReport>(rpc, 'generateDailyReport', input, { args: [optionsOf(input)] });
+    case 'weekly':
+      return begin<typeof generateWeeklyReport>(rpc, 'generateWeeklyReport', input, { args: [optionsOf(input)] });
+    case 'monthly':
+      return begin<typeof createMonthlyReport>(rpc, 'createMonthlyReport', input, { args: [optionsOf(input)] });
+    case 'user': {
+      const { userId, start: from, end } = input;
+      return begin<typeof generateUserReport>(rpc, 'generateUserReport', input, { args: [userId, from, end] });
+    }
+    case 'period': {
+      const { kind: _kind, start: from, end, ...options } = input;
+      return begin<typeof reportPipeline>(rpc, 'reportPipeline', input, { args: [from, end, options] });
+    }
+    case 'export': {
+      const { kind: _kind, start: startDate, end: endDate, ...rest } = input;
+      return begin<typeof exportData>(rpc, 'exportData', input, { args: [{ ...rest, startDate, endDate }] });
+    }
+  }
+}
+
+type CalendarStart = Extract<ReportStart, { kind: 'daily' | 'weekly' | 'monthly' }>;
+
+function optionsOf({ kind: _kind, ...options }: CalendarStart): Omit<CalendarStart, 'kind'> {
+  return options;
+}
+
+/** The type argument names the workflow that is started, so that the compiler checks its arguments. */
+async function begin<W extends Workflow>(
+  rpc: Rpc,
+  workflow: ReportWorkflow,
+  input: ReportStart,
+  args: Pick<WorkflowStartOptions<W>, 'args'>,
+): Promise<JobHandle<ReportResult>> {
+  const workflowId = reportWorkflowId(workflow, keyOf(input));
+  const options = {
+    ...args,
+    workflowId,
+    taskQueue: queues.workflows,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  } as unknown as WorkflowStartOptions<W>; // the arguments are those of W; the compiler does not see it through the spread
+  await rpc.call(workflowId, (client) => client.workflow.start<W>(reportWorkflows[workflow], options));
+  return jobHandle(rpc, workflowId);
+}
+
+/** The same input is the same job; what is counted back from now is another one every time. Hashed, because it may hold an address. */
+function keyOf(input: ReportStart): string {
+  const day = 'start' in input ? input.start : input.date;
+  if (day === undefined) return randomUUID();
+  const sorted = Object.entries(input).sort(([a], [b]) => a.localeCompare(b));
+  return `${day}-${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)}`;
+}

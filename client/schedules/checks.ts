@@ -1,0 +1,76 @@
+/** Checks a schedule before the server hears of it: the time rule can be kept, the target exists and takes the arguments. */
+import { findTask } from '../../contracts/catalogue.ts';
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { newScheduleSchema, scheduleChangesSchema } from '../../contracts/schedules/schema.ts';
+import {
+  DEFAULT_SCHEDULE_POLICY,
+  type NewSchedule,
+  type ScheduleChanges,
+  type ScheduleDefinition,
+  type ScheduleTarget,
+  type Timing,
+} from '../../contracts/schedules/vocabulary.ts';
+import { workflowArguments } from '../../contracts/workflows.schema.ts';
+import { InvalidTiming } from '../../schedules/invalid-timing.ts';
+import { withWishes } from '../../schedules/policies.ts';
+import { compileTiming, type CompiledTiming } from '../../schedules/timing.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+
+/**
+ * The complete definition of a new schedule.
+ *
+ * @throws InvalidInput naming each wrong field, what was expected and what came
+ */
+export function checkSchedule(schedule: NewSchedule): ScheduleDefinition {
+  const { policy, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
+  checkTiming(rest.timing, rest.timeZone);
+  checkTarget(rest.target);
+  return { ...rest, policy: withWishes(DEFAULT_SCHEDULE_POLICY, policy) };
+}
+
+/**
+ * A definition with some parts replaced.
+ *
+ * @throws InvalidInput as {@link checkSchedule}
+ */
+export function checkChanges(before: ScheduleDefinition, changes: ScheduleChanges): ScheduleDefinition {
+  const checked = validate(scheduleChangesSchema, changes, 'changes');
+  return checkSchedule({
+    id: before.id,
+    purpose: checked.purpose ?? before.purpose,
+    timing: checked.timing ?? before.timing,
+    timeZone: checked.timeZone ?? before.timeZone,
+    target: checked.target ?? before.target,
+    policy: withWishes(before.policy, checked.policy ?? {}),
+  });
+}
+
+/** Compiles a timing. @throws InvalidInput */
+export function checkTiming(timing: Timing, timeZone: string): CompiledTiming {
+  try {
+    return compileTiming(timing, timeZone);
+  } catch (error) {
+    if (!(error instanceof InvalidTiming)) throw error;
+    throw new InvalidInput([{ field: error.field, expected: error.expected, got: error.got }]);
+  }
+}
+
+/** Says whether what a schedule starts exists and takes these arguments. @throws InvalidInput */
+export function checkTarget(target: ScheduleTarget): void {
+  if ('workflow' in target) {
+    const schema = workflowArguments[target.workflow];
+    if (schema === undefined)
+      throw unknown('target.workflow', 'workflow', target.workflow, Object.keys(workflowArguments));
+    validate(schema, target.args, 'target.args');
+    return;
+  }
+  const task = findTask(target.task);
+  if (task === undefined) throw unknown('target.task', 'task', target.task, Object.keys(taskSchemas));
+  validate(taskSchemas[task.name].input, target.input, 'target.input');
+}
+
+function unknown(field: string, kind: string, got: string, known: readonly string[]): InvalidInput {
+  const near = known.filter((name) => name.split('.').at(-1) === got.split('.').at(-1));
+  const hint = near.length > 0 ? ` (perhaps ${near.join(' or ')})` : '';
+  return new InvalidInput([{ field, expected: `the name of a ${kind}${hint}`, got: JSON.stringify(got) }]);
+}

@@ -1,0 +1,164 @@
+/** Calls tasks of the catalogue and finds them again. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { inputOf } from '../../canvas/signature/task-input.ts';
+import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
+import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
+import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { PRIORITY_NORMAL, type PriorityLevels } from '../../contracts/queues/priorities.ts';
+import { isQueueName } from '../../contracts/queues/names.ts';
+import { queueTable } from '../../contracts/queues/table.ts';
+import { jobHandle } from '../connection/handles.ts';
+import type { QueueGate } from '../queues/controls.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './prepare-call.ts';
+import { retryTask } from './retry.ts';
+import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
+import { streamedHandle } from './streamed-calls.ts';
+import { describeTask, keywordOf } from './status.ts';
+import { createStream } from './stream.ts';
+import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+
+/** What calls need beside the connection. */
+export interface TaskSettings {
+  readonly priorityLevels: PriorityLevels;
+  readonly gate: QueueGate;
+  /** Told of a region that nobody knows (GEO-2). */
+  readonly warn: (message: string) => void;
+}
+
+/** The tasks of a connection. */
+export interface Tasks {
+  /** One task of the catalogue, with its types. */
+  task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
+  readonly jobs: TaskJobs;
+}
+
+/** Binds the calling of tasks to a connection. */
+export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
+  const handle = <Result>(id: string): TaskHandle<Result> =>
+    streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(taskIdSchema, id, 'id'));
+  const prepare = async (name: string, input: unknown, options: CallOptions = {}): Promise<PreparedCall> => {
+    const call = prepareCall(name, input, options, { priorityLevels: settings.priorityLevels, now: Date.now });
+    if (call.region?.fallback === true)
+      settings.warn(`Unknown region ${String(options.region)}, using ${call.region.region} for ${call.task.name}`);
+    await settings.gate.requireOpen(call.queue);
+    return call;
+  };
+  const start = async <Result>(name: string, input: unknown, options?: CallOptions): Promise<Started<Result>> => {
+    const call = await prepare(name, input, options);
+    await startCall(rpc, call);
+    return { call, handle: handle<Result>(call.id) };
+  };
+  const alone = async (call: PreparedCall): Promise<TaskHandle<unknown>> => {
+    await startCall(rpc, call);
+    return handle(call.id);
+  };
+  const jobs: TaskJobs = {
+    get: handle,
+    call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
+    stream: (options = {}) => createStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
+    execute: async (request) => {
+      const task = requireExternal(request.task_name);
+      const input = argumentsOf(task, request);
+      const { priority = PRIORITY_NORMAL, queue = 'default' } = request;
+      // Data that must stay in a region have no choice of queues unless the caller insists on one.
+      const own = task.residency !== undefined && request.queue === undefined;
+      const { call } = await start(task.name, input, { priority, ...(own ? {} : { queue: fullQueueName(queue) }) });
+      return { task_id: call.id, task_name: request.task_name, priority, queue: own ? call.queue : queue };
+    },
+    executeRegional: async (request) => {
+      const task = requireExternal(request.task_name);
+      const { call } = await start(task.name, argumentsOf(task, request), { region: request.region });
+      if (call.region === undefined) throw new TypeError('expected a regional call to have a region');
+      return { task_id: call.id, region: call.region.region };
+    },
+    retry: async (id, options = {}) =>
+      handle(await retryTask(rpc, settings.gate, validate(taskIdSchema, id, 'id'), options)),
+    list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
+    revoke: (filter, options) => revokeMatching(rpc, filter, options),
+  };
+  return {
+    jobs,
+    task: (name) => ({
+      name: requireTask(name).name,
+      call: async (input, options) => (await start<TaskOutput<typeof name>>(name, input, options)).handle,
+    }),
+  };
+}
+
+interface Started<Result> {
+  readonly call: PreparedCall;
+  readonly handle: TaskHandle<Result>;
+}
+
+function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
+  return {
+    id,
+    result: (options) => jobHandle<Result>(rpc, id).result(options),
+    status: () => describeTask(rpc, id),
+    revoke: (options) => revokeTask(rpc, id, options),
+  };
+}
+
+async function startCall(rpc: Rpc, { id, joins, workflow, start }: PreparedCall): Promise<void> {
+  try {
+    await rpc.call(id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // The same key is the same call, also when it is over.
+    if (!joins) throw new InvalidInput([{ field: 'options.id', expected: 'an id of no other task', got: id }]);
+  }
+}
+
+/** P3-20: a name alone starts only what the catalogue allows to be started from outside. */
+function requireExternal(name: string): AnyTask {
+  const task = requireTask(name);
+  if (task.external === true) return task;
+  throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
+}
+
+/** Arguments as the one input that our tasks take; Python refuses two values for one parameter, and so do we. */
+function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>): unknown {
+  const twice = task.parameters?.slice(0, args.length).find((parameter) => Object.hasOwn(kwargs, parameter));
+  if (twice !== undefined)
+    throw new InvalidInput([{ field: `kwargs.${twice}`, expected: 'no value, args has one', got: 'a second one' }]);
+  return inputOf(task, args, kwargs);
+}
+
+/** `default` and the other words of the OCR application, as well as our own names. */
+function fullQueueName(name: string): string {
+  if (isQueueName(name) || name.includes('@')) return name;
+  const row = queueTable.find(({ source }) => source?.name === `ocr-backend.${name}` || source?.name === name);
+  return row?.queue ?? name;
+}
+
+async function listTasks(
+  rpc: Rpc,
+  filter: ReturnType<typeof taskFilterSchema.parse>,
+  limit: number,
+): Promise<readonly TaskSummary[]> {
+  const found: TaskSummary[] = [];
+  const query = taskQuery(filter, false);
+  // Each page is a call with a deadline of its own inside the SDK's iterator.
+  for await (const execution of rpc.client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
+    found.push({
+      task_id: execution.workflowId,
+      task_name: keywordOf(execution, searchAttributes.task),
+      tenant: keywordOf(execution, searchAttributes.tenant),
+      state: stateOf(execution.status.name, keywordOf(execution, searchAttributes.state)),
+      started_at: execution.startTime.toISOString(),
+    });
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** The last word of the server wins over the run's own, which a terminated run could not say any more. */
+function stateOf(status: string, indexed: string | null): TaskState {
+  const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
+  if (status === 'CANCELLED' || status === 'TERMINATED') return 'REVOKED';
+  if (status === 'COMPLETED') return 'SUCCESS';
+  return status === 'TIMED_OUT' || (status === 'FAILED' && state === 'PENDING') ? 'FAILURE' : state;
+}

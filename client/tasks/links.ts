@@ -1,0 +1,70 @@
+/** A call with links is a composition of one call: links and error callbacks are the interpreter's (`docs/canvas.md`). */
+import { type ParsePolicy, parseSignature, UNCOMPENSATED_CALLBACK } from '../../canvas/signature/parse.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import type { CallFacts } from '../../contracts/tasks/calls.ts';
+import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import { isRecord } from '../../canvas/signature/json.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
+
+/** What is called when a task has succeeded, and when it has failed for good. */
+export interface Links {
+  readonly link: readonly Signature[];
+  readonly linkError: readonly Signature[];
+}
+
+/**
+ * Checks links, which may come as one or as many.
+ *
+ * @returns `undefined` where there are none
+ * @throws PerennialError `InvalidInput` with the path of the fault
+ */
+export function parseLinks(link: unknown, linkError: unknown, nowMs: number): Links | undefined {
+  const errbacks = { nowMs, uncompensated: UNCOMPENSATED_CALLBACK };
+  const links = { link: parseList(link, { nowMs }), linkError: parseList(linkError, errbacks) };
+  return links.link.length + links.linkError.length === 0 ? undefined : links;
+}
+
+function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const served: readonly string[] = activityQueues;
+  return list.map((one) =>
+    parseSignature(one, {
+      knowsTask: (name) => findTask(name) !== undefined,
+      knowsQueue: (name) => served.includes(name),
+      ...policy,
+    }),
+  );
+}
+
+/** The workflow of a call with links, and its argument. */
+export interface LinkedStart {
+  readonly workflow: string;
+  readonly args: [RunCanvasInput];
+}
+
+/** A call as a composition of one. */
+export function linkedStart(task: AnyTask, input: unknown, facts: CallFacts, links: Links): LinkedStart {
+  const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits } = facts;
+  const options = {
+    link: links.link,
+    link_error: links.linkError,
+    queue,
+    soft_time_limit: softMs === undefined ? undefined : softMs / 1000,
+    time_limit: hardMs === undefined ? undefined : hardMs / 1000,
+    expires: expiresAt,
+    headers,
+    ignore_result: ignoreResult,
+    limits,
+  };
+  const canvas: Signature = {
+    task: task.name,
+    args: isRecord(input) ? [] : [input],
+    kwargs: isRecord(input) ? input : {},
+    options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    subtask_type: null,
+    immutable: false,
+  };
+  return { workflow: canvasWorkflows.runCanvas, args: [tenant === undefined ? { canvas } : { canvas, tenant }] };
+}

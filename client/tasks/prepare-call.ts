@@ -1,0 +1,217 @@
+/** Checks a call from end to end before anything is started, and turns it into the start of a workflow. */
+import { randomUUID } from 'node:crypto';
+import type { WorkflowStartOptions } from '@temporalio/client';
+import type { Priority } from '@temporalio/common';
+import type { z } from 'zod';
+import { checkJson } from '../../canvas/signature/json-check.ts';
+import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
+import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
+import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.ts';
+import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { chooseRegion, type ChosenRegion, isRegion, regionalQueue, regionOf } from '../../contracts/queues/regions.ts';
+import { routeTask } from '../../contracts/queues/routing.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type { runTask } from '../../workflows/index.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
+import { linkedStart, parseLinks } from './links.ts';
+import type { CallOptions } from './types.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+
+/** What calls are checked against beside the catalogue. */
+export interface CallRules {
+  readonly priorityLevels: PriorityLevels;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A workflow whose arguments have been checked otherwise. */
+export type AnyWorkflow = (...args: unknown[]) => Promise<unknown>;
+
+/** A call that has passed every check. */
+export interface PreparedCall {
+  readonly id: string;
+  readonly task: AnyTask;
+  /** With its region where there is one. */
+  readonly queue: string;
+  readonly priority: number;
+  readonly region: ChosenRegion | undefined;
+  /** A run of this id is this call, whenever it was made. */
+  readonly joins: boolean;
+  /** What it says otherwise than the row of its task. */
+  readonly facts: CallFacts;
+  /** Name of the workflow that serves it. */
+  readonly workflow: string;
+  readonly start: WorkflowStartOptions<AnyWorkflow>;
+}
+
+type Checked = ReturnType<typeof checkOptions>;
+
+/** The task of a name. @throws PerennialError `UnknownTask` */
+export function requireTask(name: string): AnyTask {
+  const task: AnyTask | undefined = findTask(name);
+  if (task === undefined) {
+    throw new PerennialError(
+      'UnknownTask',
+      `task: expected the name of a task of the catalogue, got '${name.slice(0, 100)}'`,
+    );
+  }
+  return task;
+}
+
+/**
+ * Checks name, arguments and options.
+ *
+ * @throws InvalidInput, PerennialError `UnknownTask`, `UnknownQueue`, `PayloadTooLarge`, `ResidencyViolation`
+ */
+export function prepareCall(name: string, input: unknown, given: CallOptions, rules: CallRules): PreparedCall {
+  const task = requireTask(name);
+  checkArguments(task, input);
+  const options = checkOptions(given);
+  const { queue, priority, region } = placeOf(task, input, options);
+  const times = timesOf(task, options, rules.now());
+  const facts = factsOf(task, queue, times, limitsOfCall(task, input, options.tenant, options.limits), options);
+  const { idempotencyKey } = options;
+  const joins = idempotencyKey !== undefined;
+  const id = joins ? idempotentTaskId(task.name, idempotencyKey) : (options.id ?? randomUUID());
+  const links = parseLinks(options.link, options.linkError, rules.now());
+  const plain = {
+    workflow: taskWorkflows.runTask,
+    args: [task.name, input, facts] satisfies Parameters<typeof runTask>,
+  };
+  const { workflow, args } = links === undefined ? plain : linkedStart(task, input, facts, links);
+  const start: WorkflowStartOptions<AnyWorkflow> = {
+    workflowId: id,
+    taskQueue: queues.workflows,
+    args,
+    ...(times.delayMs === 0 ? {} : { startDelay: times.delayMs }),
+    priority: serverPriority(priority, options.tenant, rules.priorityLevels),
+    typedSearchAttributes: indexedAs({ task: task.name, root: id, tenant: options.tenant, tags: options.tags }),
+    staticSummary: `${task.name} on ${queue}, priority ${priority}`,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: joins ? 'USE_EXISTING' : 'FAIL',
+  };
+  return { id, task, queue, priority, region, joins, facts, workflow, start };
+}
+
+/** Only what differs from the task's row, so that starts stay small. */
+function factsOf(
+  task: AnyTask,
+  queue: string,
+  times: Times,
+  limits: readonly CallLimit[],
+  { tenant, headers, ignoreResult }: Checked,
+): CallFacts {
+  return {
+    ...(queue === task.queue ? {} : { queue }),
+    ...times.facts,
+    ...(ignoreResult === true ? { ignoreResult } : {}),
+    ...(limits.length === 0 ? {} : { limits }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+/** The server's words for a priority and a tenant. */
+export function serverPriority(priority: number, tenant: string | undefined, levels: PriorityLevels): Priority {
+  return { priorityKey: priorityKey(priority, levels), ...(tenant === undefined ? {} : { fairnessKey: tenant }) };
+}
+
+/** Checks the input of a task: JSON, its size, its schema. @throws InvalidInput, PerennialError `PayloadTooLarge` */
+export function checkArguments(task: AnyTask, input: unknown): void {
+  checkJson(input, 'input', {
+    depth: MAX_CALL_DEPTH,
+    entries: 1_000_000,
+    values: 1_000_000,
+    characters: Number.POSITIVE_INFINITY,
+  });
+  const size = Buffer.byteLength(JSON.stringify(input));
+  if (size > MAX_CALL_BYTES) {
+    throw new PerennialError(
+      'PayloadTooLarge',
+      `input: expected at most ${MAX_CALL_BYTES} bytes as JSON, got ${size}. Store large content as a blob and pass its reference.`,
+    );
+  }
+  validate(taskSchemas[task.name].input, input, 'input');
+}
+
+function checkOptions(given: CallOptions): z.output<typeof callOptionsSchema> {
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return validate(callOptionsSchema, defined, 'options');
+}
+
+interface Placing {
+  readonly queue: string;
+  readonly priority: number;
+  readonly region: ChosenRegion | undefined;
+}
+
+function placeOf(task: AnyTask, input: unknown, options: Checked): Placing {
+  const route = routeTask(task, input, options.routing);
+  const priority = options.priority ?? route.priority;
+  const wanted = options.region ?? task.residency;
+  if (wanted !== undefined && options.queue === undefined) {
+    const region = chooseRegion(wanted, task.residency);
+    return { queue: regionalQueue(region.region), priority, region };
+  }
+  const queue = options.queue === undefined ? route.queue : requireQueue(options.queue);
+  const region = regionOf(queue);
+  if (task.residency !== undefined && region !== task.residency) chooseRegion(region ?? 'none', task.residency);
+  return { queue, priority, region: region === undefined ? undefined : { region, fallback: false } };
+}
+
+/** A queue that workers serve: a call to any other would wait for ever. */
+function requireQueue(name: string): string {
+  const served: readonly string[] = activityQueues;
+  const [base = '', region] = name.split('@');
+  const known = region === undefined ? served.includes(name) : isRegion(region) && name === regionalQueue(region);
+  if (known && base !== queues.system) return name;
+  throw new PerennialError(
+    'UnknownQueue',
+    `queue: expected one of ${served.filter((one) => one !== queues.system).join(', ')}, got '${name.slice(0, 100)}'`,
+  );
+}
+
+interface Times {
+  readonly delayMs: number;
+  readonly facts: Pick<CallFacts, 'softMs' | 'hardMs' | 'expiresAt'>;
+}
+
+function timesOf(task: AnyTask, options: Checked, now: number): Times {
+  const delayMs = delayOf(options, now);
+  const expiresAt = expiryOf(options.expires, now);
+  if (expiresAt !== undefined && expiresAt <= now + delayMs)
+    throw refused('options.expires', 'a time after the start', new Date(expiresAt).toISOString());
+  const expiry = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
+  return { delayMs, facts: { ...limitsOf(task, options), ...expiry } };
+}
+
+function limitsOf(task: AnyTask, { softTimeLimit, hardTimeLimit }: Checked): Pick<CallFacts, 'softMs' | 'hardMs'> {
+  const hard = hardTimeLimit ?? task.limits.hardMs / 1000;
+  if (softTimeLimit !== undefined && softTimeLimit >= hard)
+    throw refused('options.softTimeLimit', `less than the hard limit of ${hard} s`, `${softTimeLimit} s`);
+  return {
+    ...(softTimeLimit === undefined ? {} : { softMs: softTimeLimit * 1000 }),
+    ...(hardTimeLimit === undefined ? {} : { hardMs: hardTimeLimit * 1000 }),
+  };
+}
+
+function delayOf({ countdown, eta }: Checked, now: number): number {
+  if (eta === undefined) return Math.round((countdown ?? 0) * 1000);
+  const at = new Date(eta).getTime();
+  if (at < now)
+    throw refused('options.eta', `a time from ${new Date(now).toISOString()} on`, new Date(at).toISOString());
+  return at - now;
+}
+
+function expiryOf(expires: Checked['expires'], now: number): number | undefined {
+  if (expires === undefined) return undefined;
+  return typeof expires === 'number' ? now + expires * 1000 : new Date(expires).getTime();
+}
+
+function refused(field: string, expected: string, got: string): InvalidInput {
+  return new InvalidInput([{ field, expected, got }]);
+}

@@ -1,0 +1,103 @@
+/** Runs a task that failed or was revoked again, with the same input or another. */
+import { createHash } from 'node:crypto';
+import { type WorkflowExecutionDescription, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type CallFacts, retryId, searchAttributes } from '../../contracts/tasks/calls.ts';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type { runTask } from '../../workflows/index.ts';
+import { retryFailed } from '../canvas/retry.ts';
+import { describe } from '../canvas/queries.ts';
+import { statusOf } from '../connection/handles.ts';
+import type { QueueGate } from '../queues/controls.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { readStart, type RunStart } from '../connection/run-start.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
+import { checkArguments, requireTask } from './prepare-call.ts';
+import type { RetryOptions } from './types.ts';
+import { InvalidInput } from '../connection/validate.ts';
+
+/**
+ * Starts the repetition of a task. Queue, priority, tenant, limits and headers
+ * are those of the first run; an expiry is not.
+ *
+ * @returns the id of the repetition; asked for twice, it is the same one
+ * @throws NotFound, InvalidInput, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
+ */
+export async function retryTask(rpc: Rpc, gate: QueueGate, id: string, options: RetryOptions): Promise<string> {
+  const description = await describe(rpc, id);
+  requireFailed(description);
+  const start = await readStart(rpc, id, description.runId);
+  if (start.workflow === canvasWorkflows.runCanvas && !('input' in options)) return (await retryFailed(rpc, id)).id;
+  if (start.workflow !== taskWorkflows.runTask) throw wrongRun(id, start.workflow);
+  return startAgain(rpc, gate, description, start, options);
+}
+
+function requireFailed(description: WorkflowExecutionDescription): void {
+  const status = statusOf(description);
+  const { workflowId: id } = description;
+  if (status === 'running') throw new PerennialError('RunNotOver', `The task '${id}' is still going on.`);
+  if (status === 'completed') throw new PerennialError('NothingFailed', `The task '${id}' succeeded.`);
+}
+
+function wrongRun(id: string, workflow: string): InvalidInput {
+  const expected = 'the id of a single task; one with links only without another input';
+  return new InvalidInput([{ field: 'id', expected, got: `${id}, a run of ${workflow}` }]);
+}
+
+async function startAgain(
+  rpc: Rpc,
+  gate: QueueGate,
+  description: WorkflowExecutionDescription,
+  { runId, args, priority }: RunStart,
+  options: RetryOptions,
+): Promise<string> {
+  // The workflow was started with these; facts came with calls, not with schedules.
+  const [name, before, { expiresAt: _expiresAt, ...facts } = {}] = args as [string, unknown, CallFacts?];
+  const task: AnyTask = requireTask(name);
+  const replaced = 'input' in options;
+  const input = replaced ? options.input : before;
+  if (replaced) checkReplacement(task, input, options.externalOnly === true);
+  await gate.requireOpen(facts.queue ?? task.queue);
+  const { workflowId } = description;
+  const mark = replaced ? hashOf([runId, input]) : runId;
+  const id = retryId(workflowId, mark);
+  try {
+    await rpc.call(id, (client) =>
+      client.workflow.start<typeof runTask>(taskWorkflows.runTask, {
+        workflowId: id,
+        taskQueue: queues.workflows,
+        args: [name, input, facts],
+        priority,
+        typedSearchAttributes: indexedAs({ task: name, root: id, tenant: facts.tenant, tags: tagsOf(description) }),
+        staticSummary: `${name} again, after ${workflowId}`.slice(0, 200),
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    );
+  } catch (error) {
+    // Repeated already: it is the same repetition.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return id;
+}
+
+/** P3-20: another input is a start by name. */
+function checkReplacement(task: AnyTask, input: unknown, externalOnly: boolean): void {
+  if (externalOnly && task.external !== true)
+    throw new PerennialError(
+      'UnknownTask',
+      `input: expected none for '${task.name}', which may not be started by name`,
+    );
+  checkArguments(task, input);
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+function tagsOf({ typedSearchAttributes }: WorkflowExecutionDescription): readonly string[] {
+  return typedSearchAttributes.get({ name: searchAttributes.tags, type: 'KEYWORD_LIST' }) ?? [];
+}

@@ -1,0 +1,158 @@
+/** Tells where a task stands, from what the server knows: true even when no worker is running. */
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { Stopped } from '../connection/errors.ts';
+import { isoTime, millis } from '../connection/proto-time.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import type { TaskInfo } from './types.ts';
+
+type Raw = WorkflowExecutionDescription['raw'];
+type Pending = NonNullable<Raw['pendingActivities']>[number];
+
+/** What a look at the server gives: the state, and what is known of it. */
+export interface Look {
+  readonly state: TaskState;
+  readonly result?: unknown;
+  readonly traceback?: string | undefined;
+  readonly info: unknown;
+}
+
+/** The task as it stands. @throws NotFound for an id that nobody started */
+export async function describeTask(rpc: Rpc, id: string): Promise<TaskInfo> {
+  const description = await rpc.call(id, (client) => client.workflow.getHandle(id).describe());
+  const [name, tenant] = [
+    keywordOf(description, searchAttributes.task),
+    keywordOf(description, searchAttributes.tenant),
+  ];
+  return taskInfo({ id, name, tenant }, await lookAt(rpc, id, description));
+}
+
+/** What somebody who asks is told of a task that stands so. */
+export function taskInfo(
+  { id, name, tenant }: { readonly id: string; readonly name: string | null; readonly tenant: string | null },
+  look: Look,
+): TaskInfo {
+  const ready = ['SUCCESS', 'FAILURE', 'REVOKED'].includes(look.state);
+  return {
+    task_id: id,
+    task_name: name,
+    state: look.state,
+    result: look.result ?? null,
+    traceback: look.traceback ?? null,
+    info: look.info,
+    tenant,
+    ready,
+    successful: ready ? look.state === 'SUCCESS' : null,
+    failed: ready ? look.state === 'FAILURE' : null,
+  };
+}
+
+/** One of our search attributes of a run. */
+export function keywordOf({ searchAttributes: indexed }: Indexed, name: string): string | null {
+  const value: unknown = indexed[name]?.[0];
+  return typeof value === 'string' ? value : null;
+}
+
+interface Indexed {
+  readonly searchAttributes: Readonly<Record<string, readonly unknown[] | undefined>>;
+}
+
+async function lookAt(rpc: Rpc, id: string, description: WorkflowExecutionDescription): Promise<Look> {
+  switch (description.status.name) {
+    case 'COMPLETED': {
+      const result: unknown = await rpc.call(id, (client) => client.workflow.result(id));
+      return { state: 'SUCCESS', result, info: result };
+    }
+    case 'CANCELLED':
+    case 'TERMINATED':
+      return revoked(`the task was ${description.status.name.toLowerCase()}`);
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return failed(rpc, id);
+    default:
+      return underWay(description.raw);
+  }
+}
+
+function revoked(reason: string): Look {
+  return { state: 'REVOKED', result: reason, info: { reason } };
+}
+
+async function failed(rpc: Rpc, id: string): Promise<Look> {
+  const error: unknown = await rpc
+    .call(id, (client: Client) => client.workflow.result(id))
+    .then(
+      () => undefined,
+      (rejection: unknown) => rejection,
+    );
+  if (error instanceof Stopped) {
+    const info = { exc_type: 'TimeLimit', exc_message: error.message };
+    return { state: 'FAILURE', result: error.message, info };
+  }
+  if (!(error instanceof PerennialError)) throw error;
+  if (error.type === 'TaskExpired') return revoked(error.message);
+  const info = { exc_type: error.type, exc_message: error.message };
+  return { state: 'FAILURE', result: error.message, traceback: tracebackOf(error), info };
+}
+
+/** The innermost stack: the outer ones only tell where the failure was passed on. */
+function tracebackOf(error: Error): string | undefined {
+  let stack: string | undefined;
+  for (let at: unknown = error.cause; at instanceof Error; at = at.cause) if (at.stack) stack = at.stack;
+  return stack;
+}
+
+const { PendingActivityState, TimeoutType } = proto.temporal.api.enums.v1;
+const AT_WORK: ReadonlySet<unknown> = new Set([
+  PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
+  PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
+]);
+
+/** Where a run stands that has not ended, by its activities. */
+export function underWay(raw: Raw): Look {
+  const pending = (raw.pendingActivities ?? []).filter(
+    ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
+  );
+  const running = pending.find(({ state }) => AT_WORK.has(state));
+  if (running !== undefined) return { state: 'STARTED', info: runningInfo(running) };
+  const retried = pending.find(({ attempt }) => (attempt ?? 1) > 1);
+  if (retried !== undefined) return { state: 'RETRY', info: retryInfo(retried) };
+  return { state: 'PENDING', info: waitingInfo(raw) };
+}
+
+function runningInfo({ attempt, lastWorkerIdentity, lastStartedTime, heartbeatDetails }: Pending): object {
+  const details = heartbeatDetails?.payloads?.[0];
+  return {
+    worker: lastWorkerIdentity ?? null,
+    retry_count: (attempt ?? 1) - 1,
+    started_at: isoTime(lastStartedTime),
+    // What the task says of its progress.
+    progress: details ? (defaultPayloadConverter.fromPayload<unknown>(details) ?? null) : null,
+  };
+}
+
+/** RETRY-17: readable while the next attempt is waited for. */
+function retryInfo({ attempt, lastFailure, scheduledTime }: Pending): object {
+  return {
+    exc_type: lastFailure?.applicationFailureInfo?.type ?? timeoutName(lastFailure) ?? 'Unexpected',
+    exc_message: lastFailure?.message ?? '',
+    retry_count: (attempt ?? 1) - 1,
+    next_attempt_at: isoTime(scheduledTime),
+  };
+}
+
+function timeoutName(failure: Pending['lastFailure']): string | undefined {
+  const timeout = failure?.timeoutFailureInfo;
+  if (!timeout) return undefined;
+  // The worker fell silent.
+  return timeout.timeoutType === TimeoutType.TIMEOUT_TYPE_HEARTBEAT ? 'WorkerLost' : 'TimeLimit';
+}
+
+function waitingInfo({ workflowExecutionInfo: execution }: Raw): object | null {
+  const eta = execution?.executionTime;
+  const delayed = millis(eta) > millis(execution?.startTime) && millis(eta) > Date.now();
+  return delayed ? { eta: isoTime(eta) } : null;
+}

@@ -1,0 +1,67 @@
+/** The tasks of the documents domain: the rows that this domain adds to the catalogue. */
+import type {
+  BatchSummary,
+  ExtractInvoiceInput,
+  ExtractInvoiceOutput,
+  NextItemsInput,
+  NextItemsOutput,
+  PrepareBatchInput,
+  PrepareBatchOutput,
+  ReadDocumentInput,
+  ReadDocumentOutput,
+  SaveDocumentsInput,
+  SaveDocumentsOutput,
+  SummariseBatchInput,
+} from './schema.ts';
+import { SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { defineTask } from '../tasks/definition.ts';
+
+export const documentTasks = {
+  prepareBatch: defineTask<PrepareBatchInput, PrepareBatchOutput>()({
+    name: 'documents.prepareBatch',
+    queue: queues.documentsDefault,
+    purpose: 'Registers the entries of a batch: finds files and rows, notes missing and repeated ones.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  nextItems: defineTask<NextItemsInput, NextItemsOutput>()({
+    name: 'documents.nextItems',
+    queue: queues.documentsDefault,
+    purpose: 'Hands out the next entries of a batch that are still to be read.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  readDocument: defineTask<ReadDocumentInput, ReadDocumentOutput>()({
+    name: 'documents.readDocument',
+    queue: queues.documentsOcr,
+    purpose: 'Reads pages of one document and stores each as soon as it is read.',
+    retry: {
+      attempts: 4,
+      delayMs: 60 * SECOND,
+      reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.',
+    },
+    limits: standardLimits,
+  }),
+  saveDocuments: defineTask<SaveDocumentsInput, SaveDocumentsOutput>()({
+    name: 'documents.saveDocuments',
+    queue: queues.documentsDefault,
+    purpose: 'Records what became of up to 1,000 documents in one transaction (OCR-10).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  summariseBatch: defineTask<SummariseBatchInput, BatchSummary>()({
+    name: 'documents.summariseBatch',
+    queue: queues.documentsDefault,
+    purpose: 'Closes a batch and lists one outcome for each entry.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  extractInvoice: defineTask<ExtractInvoiceInput, ExtractInvoiceOutput>()({
+    name: 'documents.extractInvoice',
+    queue: queues.documentsDefault,
+    purpose: 'Finds the fields of an invoice in a document that has been read (OCR-5).',
+    retry: { attempts: 3, delayMs: 180 * SECOND, reason: 'OCR-5: three attempts, 180 s apart.' },
+    limits: standardLimits,
+  }),
+} as const;

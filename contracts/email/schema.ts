@@ -1,0 +1,209 @@
+/** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
+import { z } from 'zod';
+import { blobRefSchema } from '../values/blobs.schema.ts';
+import { ADMIN_RECIPIENT, INLINE_RECIPIENTS, MAIL_ROUNDS } from './vocabulary.ts';
+import { failureSchema } from '../failures/schema.ts';
+
+/** Line breaks and other control characters would start a header of their own (SEC-5). */
+const oneLine = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+
+    .regex(/^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$/, 'expected one line without control characters');
+
+/** One address, without a display name. */
+export const addressSchema = z.email().max(320).describe('E-mail address');
+
+/** An address, or `admin` for whoever runs the installation (EMAIL-8). */
+export const recipientSchema = z
+  .union([z.literal(ADMIN_RECIPIENT), addressSchema], { error: 'expected an e-mail address, or admin' })
+  .describe('E-mail address, or `admin`');
+
+/** A file of the allowed folders, or a stored object, that goes along with a message (EMAIL-10). */
+export const attachmentSchema = z.union([
+  z.strictObject({ path: z.string().min(1).max(4_096), filename: oneLine(255).optional() }),
+  z.strictObject({
+    ref: blobRefSchema,
+    filename: oneLine(255),
+    contentType: z
+      .string()
+      .max(255)
+      .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as application/pdf')
+      .optional(),
+  }),
+]);
+
+export const subjectSchema = oneLine(998).describe('Subject, one line');
+export const messageKeySchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe('Business key: a second message with the same key is the same message and is not sent again');
+
+const content = {
+  subject: subjectSchema,
+  body: z.string().max(1_000_000),
+  html: z.boolean().optional().describe('The body is HTML; default false'),
+  attachments: z.array(attachmentSchema).max(20).optional(),
+};
+
+export const sendEmailInputSchema = z.strictObject({ messageKey: messageKeySchema, to: recipientSchema, ...content });
+export const sendEmailOutputSchema = z.object({
+  status: z.literal('sent'),
+  recipient: z.string(),
+  /** Message-ID under which it left; the same for every attempt. */
+  messageId: z.string(),
+});
+
+/** A one-time token of another system; it reaches the link URL-encoded (P3-24). */
+const tokenSchema = z.string().min(1).max(2_048).describe('Token that the link carries');
+export const tokenEmailInputSchema = z.strictObject({ to: addressSchema, token: tokenSchema });
+export const welcomeEmailInputSchema = z.strictObject({ to: addressSchema, name: z.string().max(200).optional() });
+
+export const userIdSchema = z.string().min(1).max(200).describe('Id of a user');
+const timeZoneSchema = z
+  .string()
+  .max(100)
+  .refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat;
+    } catch {
+      return false;
+    }
+  }, 'expected an IANA time zone such as Europe/Berlin');
+export const createUserProfileInputSchema = z.strictObject({
+  userId: userIdSchema,
+  email: addressSchema,
+  name: z.string().max(200).optional(),
+  timeZone: timeZoneSchema.optional(),
+});
+export const createUserProfileOutputSchema = z.object({
+  status: z.literal('success'),
+  user_id: z.string(),
+  /** False when there was one before. */
+  created: z.boolean(),
+});
+
+export const onboardUserInputSchema = createUserProfileInputSchema.extend({
+  verificationToken: tokenSchema.optional().describe('With it, the user is asked to verify the address as well'),
+});
+
+/** One message for many: exactly one of `recipients` and `manifest`. Each recipient is judged on its own. */
+export const bulkEmailInputSchema = z
+  .strictObject({
+    recipients: z.array(z.string().max(1_000)).min(1).max(INLINE_RECIPIENTS).optional(),
+    manifest: blobRefSchema.optional().describe('JSON lines, each {"to": …}; up to 100,000'),
+    ...content,
+    html: z.boolean().optional().describe('The body is HTML; default true (EMAIL-4)'),
+  })
+  .refine((input) => (input.recipients === undefined) !== (input.manifest === undefined), {
+    message: 'expected exactly one of recipients and manifest',
+  });
+
+const bulkIdSchema = z.string().min(1).max(1_000);
+export const prepareBulkInputSchema = z.object({ bulkId: bulkIdSchema, input: bulkEmailInputSchema });
+export const prepareBulkOutputSchema = z.object({
+  /** Recipients as they were named, repetitions and wrong ones included. */
+  total: z.int(),
+  /** JSON lines: one address each. */
+  recipients: blobRefSchema,
+  /** What they get. */
+  message: blobRefSchema,
+});
+
+const round = z.int().min(1).max(MAIL_ROUNDS).describe('Pass over those that asked to wait; the last one gives up');
+export const partOutcomeSchema = z.object({
+  sent: z.int(),
+  failed: z.int(),
+  duplicates: z.int(),
+  deferred: z.int(),
+  /** When the next round should come, in milliseconds; 0 when nobody waits. */
+  againAfterMs: z.int(),
+});
+export const sendBulkChunkInputSchema = z.object({
+  bulkId: bulkIdSchema,
+  recipients: blobRefSchema,
+  message: blobRefSchema,
+  /** Position of the first recipient, from 0. */
+  first: z.int().nonnegative(),
+  count: z.int().min(1).max(5_000),
+  round,
+});
+
+export const mailOutcomeSchema = z.object({
+  /** Place in the list, from 0. */
+  position: z.int(),
+  status: z.enum(['sent', 'failed', 'duplicate', 'pending']),
+  messageId: z.string().nullable(),
+  failure: failureSchema.nullable(),
+});
+export const finishBulkInputSchema = z.object({ bulkId: bulkIdSchema, total: z.int() });
+export const bulkEmailSummarySchema = z.object({
+  status: z.literal('finished'),
+  group_id: z.string(),
+  total_emails: z.int(),
+  sent: z.int(),
+  failed: z.int(),
+  duplicates: z.int(),
+  /** Not reached because the mailing was stopped; starting it again under its id goes on with them. */
+  pending: z.int(),
+  /** One outcome for each recipient, in the order of the list; inline up to 500, else absent and in `outcomesRef`. */
+  outcomes: z.array(mailOutcomeSchema).optional(),
+  /** JSON lines of the same. */
+  outcomesRef: blobRefSchema.optional(),
+});
+
+export const userSliceInputSchema = z.object({
+  /** Id of the last user of the slice before; empty for the first. */
+  after: z.string().max(1_000),
+  limit: z.int().min(1).max(5_000),
+  round,
+});
+const instant = z.iso.datetime({ offset: true });
+export const digestSliceInputSchema = userSliceInputSchema.extend({
+  /** The week that is told about: from inclusive, to exclusive. */
+  from: instant,
+  to: instant,
+});
+export const reminderSliceInputSchema = userSliceInputSchema.extend({ now: instant });
+export const userSliceOutputSchema = partOutcomeSchema.extend({
+  users: z.int(),
+  /** Where the next slice begins; `null` when there is none. */
+  next: z.string().nullable(),
+});
+
+/** Input and output of each task of the domain. */
+export const emailTaskSchemas = {
+  'email.send': { input: sendEmailInputSchema, output: sendEmailOutputSchema },
+  'email.sendVerification': { input: tokenEmailInputSchema, output: sendEmailOutputSchema },
+  'email.sendPasswordReset': { input: tokenEmailInputSchema, output: sendEmailOutputSchema },
+  'email.sendWelcome': { input: welcomeEmailInputSchema, output: sendEmailOutputSchema },
+  'email.createUserProfile': { input: createUserProfileInputSchema, output: createUserProfileOutputSchema },
+  'email.prepareBulk': { input: prepareBulkInputSchema, output: prepareBulkOutputSchema },
+  'email.sendBulkChunk': { input: sendBulkChunkInputSchema, output: partOutcomeSchema },
+  'email.finishBulk': { input: finishBulkInputSchema, output: bulkEmailSummarySchema },
+  'email.sendDigests': { input: digestSliceInputSchema, output: userSliceOutputSchema },
+  'email.sendReminders': { input: reminderSliceInputSchema, output: userSliceOutputSchema },
+} as const;
+
+export type Attachment = z.infer<typeof attachmentSchema>;
+export type SendEmailInput = z.infer<typeof sendEmailInputSchema>;
+export type SendEmailOutput = z.infer<typeof sendEmailOutputSchema>;
+export type TokenEmailInput = z.infer<typeof tokenEmailInputSchema>;
+export type WelcomeEmailInput = z.infer<typeof welcomeEmailInputSchema>;
+export type CreateUserProfileInput = z.infer<typeof createUserProfileInputSchema>;
+export type CreateUserProfileOutput = z.infer<typeof createUserProfileOutputSchema>;
+export type OnboardUserInput = z.infer<typeof onboardUserInputSchema>;
+export type BulkEmailInput = z.infer<typeof bulkEmailInputSchema>;
+export type PrepareBulkInput = z.infer<typeof prepareBulkInputSchema>;
+export type PrepareBulkOutput = z.infer<typeof prepareBulkOutputSchema>;
+export type SendBulkChunkInput = z.infer<typeof sendBulkChunkInputSchema>;
+export type PartOutcome = z.infer<typeof partOutcomeSchema>;
+export type MailOutcome = z.infer<typeof mailOutcomeSchema>;
+export type FinishBulkInput = z.infer<typeof finishBulkInputSchema>;
+export type BulkEmailSummary = z.infer<typeof bulkEmailSummarySchema>;
+export type DigestSliceInput = z.infer<typeof digestSliceInputSchema>;
+export type ReminderSliceInput = z.infer<typeof reminderSliceInputSchema>;
+export type UserSliceOutput = z.infer<typeof userSliceOutputSchema>;

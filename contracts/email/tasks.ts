@@ -1,0 +1,89 @@
+/** The tasks of the e-mail domain: the rows that this domain adds to the catalogue. */
+import type {
+  BulkEmailSummary,
+  CreateUserProfileInput,
+  CreateUserProfileOutput,
+  DigestSliceInput,
+  FinishBulkInput,
+  PartOutcome,
+  PrepareBulkInput,
+  PrepareBulkOutput,
+  ReminderSliceInput,
+  SendBulkChunkInput,
+  SendEmailInput,
+  SendEmailOutput,
+  TokenEmailInput,
+  UserSliceOutput,
+  WelcomeEmailInput,
+} from './schema.ts';
+import { MAIL_ROUNDS } from './vocabulary.ts';
+import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { defineTask, type RetryRule } from '../tasks/definition.ts';
+
+/** RETRY-2: the policy of everything that speaks to an SMTP server. */
+export const emailRetry: RetryRule = {
+  attempts: MAIL_ROUNDS,
+  delayMs: 60 * SECOND,
+  factor: 2,
+  maxDelayMs: 60 * MINUTE,
+  reason: 'RETRY-2: six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
+};
+
+const mail = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
+/** P3-38: somebody waits for these before the screen, whoever calls them. */
+const transactional = { ...mail, queue: queues.documentsHighPriority, priority: 8 } as const;
+const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
+
+export const emailTasks = {
+  send: defineTask<SendEmailInput, SendEmailOutput>()({
+    name: 'email.send',
+    purpose: 'Sends one message over SMTP, once per message key (EMAIL-1).',
+    ...mail,
+  }),
+  sendVerification: defineTask<TokenEmailInput, SendEmailOutput>()({
+    name: 'email.sendVerification',
+    purpose: 'Asks a user to verify an address, once per token; the link works for 24 hours (EMAIL-2).',
+    ...transactional,
+  }),
+  sendPasswordReset: defineTask<TokenEmailInput, SendEmailOutput>()({
+    name: 'email.sendPasswordReset',
+    purpose: 'Sends the link that sets a new password, once per token; it works for 1 hour (EMAIL-3).',
+    ...transactional,
+  }),
+  sendWelcome: defineTask<WelcomeEmailInput, SendEmailOutput>()({
+    name: 'email.sendWelcome',
+    purpose: 'Welcomes a user, once per address; nothing else (EMAIL-5).',
+    ...mail,
+  }),
+  createUserProfile: defineTask<CreateUserProfileInput, CreateUserProfileOutput>()({
+    name: 'email.createUserProfile',
+    purpose: 'Creates the profile of a user where there is none; nothing else (EMAIL-5).',
+    ...bookkeeping,
+  }),
+  prepareBulk: defineTask<PrepareBulkInput, PrepareBulkOutput>()({
+    name: 'email.prepareBulk',
+    purpose: 'Counts the recipients of a bulk and stores list and message as blobs.',
+    ...bookkeeping,
+  }),
+  sendBulkChunk: defineTask<SendBulkChunkInput, PartOutcome>()({
+    name: 'email.sendBulkChunk',
+    purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once (EMAIL-4).',
+    ...mail,
+  }),
+  finishBulk: defineTask<FinishBulkInput, BulkEmailSummary>()({
+    name: 'email.finishBulk',
+    purpose: 'Lists one outcome for each recipient of a bulk.',
+    ...bookkeeping,
+  }),
+  sendDigests: defineTask<DigestSliceInput, UserSliceOutput>()({
+    name: 'email.sendDigests',
+    purpose: 'Sends the weekly digest to a slice of the users that want it, once a week (EMAIL-6).',
+    ...mail,
+  }),
+  sendReminders: defineTask<ReminderSliceInput, UserSliceOutput>()({
+    name: 'email.sendReminders',
+    purpose: 'Reminds a slice of the inactive users, once for each time of absence (EMAIL-7).',
+    ...mail,
+  }),
+} as const;

@@ -1,0 +1,80 @@
+/** Failures that any domain may meet. */
+import type { FailureRule } from './rule.ts';
+
+export const generalFailures = {
+  InvalidInput: {
+    class: 'permanent',
+    cause: "The input does not match the task's contract.",
+    remedy: 'Correct the field that the message names and start again.',
+  },
+  InvalidOutput: {
+    class: 'permanent',
+    cause: 'A task returned something that does not match its contract.',
+    remedy: 'This is a defect of the task: report it with the message.',
+  },
+  FileMissing: {
+    class: 'permanent',
+    cause: 'The file of the document is no longer where it was.',
+    remedy: 'Put the file back, or upload the document again.',
+  },
+  PathNotAllowed: {
+    class: 'permanent',
+    cause: 'The path, or what its links point to, lies outside the allowed folders.',
+    remedy: 'Move the file, or add its folder to DOCUMENT_ROOTS.',
+  },
+  EmptyFile: {
+    class: 'permanent',
+    cause: 'The file has no content.',
+    remedy: 'Supply the file again.',
+  },
+  BackendUnavailable: {
+    class: 'transient',
+    cause: 'A remote service could not be reached, timed out or answered with a server error.',
+    remedy: 'Retried by itself. Check the service if it lasts.',
+  },
+  BackendThrottled: {
+    class: 'throttled',
+    cause: 'A remote service answered that it receives too many requests.',
+    remedy: 'Retried after the time the service asked for. Lower the concurrency if it lasts.',
+  },
+  BackendRejected: {
+    class: 'permanent',
+    cause: 'A remote service refused the request or answered something unusable.',
+    remedy: 'Check the key, the model name and the message of the service.',
+  },
+  DatabaseUnavailable: {
+    class: 'transient',
+    cause: 'PostgreSQL could not be reached, or ended the connection.',
+    remedy: 'Retried by itself. Check the database if it lasts.',
+  },
+  StorageUnavailable: {
+    class: 'transient',
+    cause: 'The blob store could not be reached, or failed to read or write.',
+    remedy: 'Retried by itself. Check the store if it lasts.',
+  },
+  StorageFull: {
+    class: 'transient',
+    cause: 'The disk or store has no room left.',
+    remedy: 'Free space; the work goes on by itself.',
+  },
+  BlobCorrupt: {
+    class: 'permanent',
+    cause: 'A stored object is missing, or does not match its recorded size or checksum.',
+    remedy: 'Restore the object from a backup, or supply the input again.',
+  },
+  TimeLimit: {
+    class: 'transient',
+    cause: 'The task did not end within its soft time limit.',
+    remedy: 'Retried by itself, from where it stopped. Raise the limit if it repeats.',
+  },
+  WorkerLost: {
+    class: 'poison',
+    cause: 'The worker died in every attempt at this task.',
+    remedy: 'Look at the input: it may be what kills the workers. Check their memory limits.',
+  },
+  Unexpected: {
+    class: 'transient',
+    cause: 'An error that no rule of this table foresees.',
+    remedy: 'Retried by the policy of the task. Report it with its message.',
+  },
+} as const satisfies Readonly<Record<string, FailureRule>>;

@@ -1,0 +1,220 @@
+/** Shapes of everything that enters or leaves the housekeeping domain. Never imported by value in workflow code. */
+import { z } from 'zod';
+import { blobRefSchema } from '../values/blobs.schema.ts';
+import { HEALTH_STATUSES } from './vocabulary.ts';
+import { queues, type QueueName } from '../queues/names.ts';
+
+const count = z.int().nonnegative();
+const megabytes = z.number().nonnegative();
+const dryRun = z.boolean().default(false).describe('Only say what would be done');
+const days = (text: string) => z.int().min(1).max(36_500).optional().describe(text);
+
+/** What a task kept although its age says otherwise, with a few examples. */
+const skippedSchema = z.object({ name: z.string(), reason: z.string() });
+
+export const cleanupTempFilesInputSchema = z.strictObject({
+  dryRun,
+  maxAgeHours: z.number().min(0).max(876_000).default(24).describe('Older files are deleted (CLEAN-1: 24)'),
+});
+export const cleanupTempFilesOutputSchema = z.object({
+  dry_run: z.boolean(),
+  deleted_files: count,
+  deleted_folders: count,
+  freed_space_mb: megabytes,
+  /** Entries that could not be deleted. */
+  skipped: count,
+  skipped_examples: z.array(skippedSchema),
+});
+
+export const cleanupOldOcrResultsInputSchema = z.strictObject({
+  dryRun,
+  days: days('Older documents are deleted; default DOCUMENT_RETENTION_DAYS (CLEAN-2: 90)'),
+});
+export const cleanupOldOcrResultsOutputSchema = z.object({
+  dry_run: z.boolean(),
+  days: count,
+  deleted_documents: count,
+  /** Stored files that nobody else uses. */
+  deleted_files: count,
+  freed_space_mb: megabytes,
+  /** Stored files that stay: other documents use them, or they were stored again just now. */
+  kept_files: count,
+});
+
+export const cleanupOldFilesInputSchema = z.strictObject({
+  dryRun,
+  days: days('Older files of finished work are deleted; default FILE_RETENTION_DAYS'),
+});
+export const cleanupOldFilesOutputSchema = z.object({
+  dry_run: z.boolean(),
+  days: count,
+  deleted_files: count,
+  freed_space_mb: megabytes,
+  /** Files that somebody still needs, or that are too young. */
+  kept_files: count,
+  /** Folders of the store that no rule knows: left alone. */
+  unknown_folders: z.array(z.string()),
+});
+
+export const cleanupResultsInputSchema = z.strictObject({
+  dryRun,
+  days: days('Older records of finished work are deleted; default RESULT_RETENTION_DAYS'),
+});
+export const cleanupResultsOutputSchema = z.object({
+  dry_run: z.boolean(),
+  days: count,
+  deleted_rows: count,
+  /** Rows by table. */
+  tables: z.record(z.string(), count),
+});
+
+export const vacuumDatabaseInputSchema = z.strictObject({ dryRun });
+export const vacuumDatabaseOutputSchema = z.object({
+  status: z.literal('completed'),
+  dry_run: z.boolean(),
+  tables: count,
+  size_before_mb: megabytes,
+  size_after_mb: megabytes,
+  freed_space_mb: megabytes,
+  /** Rows that are deleted but still take room, before the run. */
+  dead_rows: count,
+});
+
+export const backupDatabaseInputSchema = z.strictObject({
+  dryRun,
+  keep: z.int().min(1).max(10_000).optional().describe('Newest backups that stay; default BACKUP_KEEP'),
+});
+export const backupDatabaseOutputSchema = z.object({
+  status: z.literal('completed'),
+  dry_run: z.boolean(),
+  /** Absent in a dry run. */
+  backup: blobRefSchema.optional(),
+  tables: count,
+  rows: count,
+  size_mb: megabytes,
+  /** Tables of the database that are not Perennial's, and therefore not saved. */
+  other_tables: z.array(z.string()),
+  /** Newest migration of the database. */
+  migration: z.string(),
+  deleted_backups: count,
+  freed_space_mb: megabytes,
+});
+
+/** Looks change nothing; the flag is there so that every task takes it. */
+export const checkDiskSpaceInputSchema = z.strictObject({ dryRun });
+export const checkDiskSpaceOutputSchema = z.object({
+  status: z.enum(['ok', 'warning']),
+  min_free_percent: z.number(),
+  folders: z.array(
+    z.object({
+      name: z.string(),
+      free_percent: z.number(),
+      free_mb: megabytes,
+      total_mb: megabytes,
+      status: z.enum(['ok', 'warning']),
+    }),
+  ),
+});
+
+const queueNames = Object.values(queues) as [QueueName, ...QueueName[]]; // a constant with entries
+export const monitorQueueLengthsInputSchema = z.strictObject({ dryRun });
+export const queueLengthSchema = z.object({
+  queue: z.enum(queueNames),
+  /** Tasks that wait for a worker. */
+  length: count,
+  /** Age of the one that waits longest. */
+  oldest_seconds: z.number().nonnegative(),
+  /** Workers that asked for tasks within the last 75 s. */
+  workers: count,
+  status: z.enum(['ok', 'warning']),
+});
+export const monitorQueueLengthsOutputSchema = z.object({
+  status: z.enum(['ok', 'warning']),
+  warn_length: count,
+  total: count,
+  queues: z.array(queueLengthSchema),
+});
+
+export const checkHealthInputSchema = z.strictObject({
+  dryRun: dryRun.describe('Only look: the state is not kept and nobody is told'),
+});
+export const healthReportSchema = z.object({
+  timestamp: z.iso.datetime(),
+  status: z.enum(HEALTH_STATUSES),
+  checks: z.record(z.string(), z.string()),
+});
+
+export const recordHealthInputSchema = z.object({
+  /** Names the check; a second record of the same check changes nothing. */
+  checkId: z.string().min(1).max(300),
+  report: healthReportSchema,
+});
+export const healthChangeSchema = z.object({
+  /** Business key of the message about it. */
+  key: z.string(),
+  from: z.enum(HEALTH_STATUSES),
+  report: healthReportSchema,
+});
+export const recordHealthOutputSchema = z.object({
+  /** Changes that the administrator has not been told yet, oldest first. */
+  changes: z.array(healthChangeSchema),
+});
+
+export const healthToldInputSchema = z.object({ key: z.string() });
+export const healthToldOutputSchema = z.object({ key: z.string() });
+
+export const sunriseInputSchema = z.strictObject({ dryRun });
+export const sunriseOutputSchema = z.object({
+  status: z.enum(['recorded', 'not-recorded']),
+  /** Names the run; recorded once however often it is tried. */
+  key: z.string(),
+  ran_at: z.iso.datetime(),
+});
+
+/** Input and output of each task of the domain. */
+export const housekeepingTaskSchemas = {
+  'housekeeping.cleanupTempFiles': { input: cleanupTempFilesInputSchema, output: cleanupTempFilesOutputSchema },
+  'housekeeping.cleanupOldOcrResults': {
+    input: cleanupOldOcrResultsInputSchema,
+    output: cleanupOldOcrResultsOutputSchema,
+  },
+  'housekeeping.cleanupOldFiles': { input: cleanupOldFilesInputSchema, output: cleanupOldFilesOutputSchema },
+  'housekeeping.cleanupResults': { input: cleanupResultsInputSchema, output: cleanupResultsOutputSchema },
+  'housekeeping.vacuumDatabase': { input: vacuumDatabaseInputSchema, output: vacuumDatabaseOutputSchema },
+  'housekeeping.backupDatabase': { input: backupDatabaseInputSchema, output: backupDatabaseOutputSchema },
+  'housekeeping.checkDiskSpace': { input: checkDiskSpaceInputSchema, output: checkDiskSpaceOutputSchema },
+  'housekeeping.monitorQueueLengths': {
+    input: monitorQueueLengthsInputSchema,
+    output: monitorQueueLengthsOutputSchema,
+  },
+  'housekeeping.checkHealth': { input: checkHealthInputSchema, output: healthReportSchema },
+  'housekeeping.recordHealth': { input: recordHealthInputSchema, output: recordHealthOutputSchema },
+  'housekeeping.healthTold': { input: healthToldInputSchema, output: healthToldOutputSchema },
+  'housekeeping.sunrise': { input: sunriseInputSchema, output: sunriseOutputSchema },
+} as const;
+
+export type CleanupTempFilesInput = z.infer<typeof cleanupTempFilesInputSchema>;
+export type CleanupTempFilesOutput = z.infer<typeof cleanupTempFilesOutputSchema>;
+export type CleanupOldOcrResultsInput = z.infer<typeof cleanupOldOcrResultsInputSchema>;
+export type CleanupOldOcrResultsOutput = z.infer<typeof cleanupOldOcrResultsOutputSchema>;
+export type CleanupOldFilesInput = z.infer<typeof cleanupOldFilesInputSchema>;
+export type CleanupOldFilesOutput = z.infer<typeof cleanupOldFilesOutputSchema>;
+export type CleanupResultsInput = z.infer<typeof cleanupResultsInputSchema>;
+export type CleanupResultsOutput = z.infer<typeof cleanupResultsOutputSchema>;
+export type VacuumDatabaseInput = z.infer<typeof vacuumDatabaseInputSchema>;
+export type VacuumDatabaseOutput = z.infer<typeof vacuumDatabaseOutputSchema>;
+export type BackupDatabaseInput = z.infer<typeof backupDatabaseInputSchema>;
+export type BackupDatabaseOutput = z.infer<typeof backupDatabaseOutputSchema>;
+export type CheckDiskSpaceInput = z.infer<typeof checkDiskSpaceInputSchema>;
+export type CheckDiskSpaceOutput = z.infer<typeof checkDiskSpaceOutputSchema>;
+export type MonitorQueueLengthsInput = z.infer<typeof monitorQueueLengthsInputSchema>;
+export type MonitorQueueLengthsOutput = z.infer<typeof monitorQueueLengthsOutputSchema>;
+export type CheckHealthInput = z.infer<typeof checkHealthInputSchema>;
+export type HealthReport = z.infer<typeof healthReportSchema>;
+export type RecordHealthInput = z.infer<typeof recordHealthInputSchema>;
+export type RecordHealthOutput = z.infer<typeof recordHealthOutputSchema>;
+export type HealthChange = z.infer<typeof healthChangeSchema>;
+export type HealthToldInput = z.infer<typeof healthToldInputSchema>;
+export type HealthToldOutput = z.infer<typeof healthToldOutputSchema>;
+export type SunriseInput = z.infer<typeof sunriseInputSchema>;
+export type SunriseOutput = z.infer<typeof sunriseOutputSchema>;

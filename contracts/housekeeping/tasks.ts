@@ -1,0 +1,147 @@
+/** The tasks of the housekeeping domain: the rows that this domain adds to the catalogue. */
+import type {
+  BackupDatabaseInput,
+  BackupDatabaseOutput,
+  CheckDiskSpaceInput,
+  CheckDiskSpaceOutput,
+  CheckHealthInput,
+  CleanupOldFilesInput,
+  CleanupOldFilesOutput,
+  CleanupOldOcrResultsInput,
+  CleanupOldOcrResultsOutput,
+  CleanupResultsInput,
+  CleanupResultsOutput,
+  CleanupTempFilesInput,
+  CleanupTempFilesOutput,
+  HealthReport,
+  HealthToldInput,
+  HealthToldOutput,
+  MonitorQueueLengthsInput,
+  MonitorQueueLengthsOutput,
+  RecordHealthInput,
+  RecordHealthOutput,
+  SunriseInput,
+  SunriseOutput,
+  VacuumDatabaseInput,
+  VacuumDatabaseOutput,
+} from './schema.ts';
+import { fourTimes180s, MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+
+/** Work that grows with what is stored. */
+const longLimits: TimeLimits = {
+  softMs: 120 * MINUTE,
+  hardMs: 130 * MINUTE,
+  heartbeatMs: 5 * SECOND,
+  reason: 'Grows with what is stored; two hours are far beyond what is usual.',
+};
+
+/** Names under which the source's schedules and producers call a task. */
+function celery(module: string, name: string): readonly string[] {
+  return [`celery_app.tasks.${module}.${name}`];
+}
+
+/** A look that the next one of the schedule replaces. */
+const lookAgainSoon: RetryRule = {
+  attempts: 3,
+  delayMs: 10 * SECOND,
+  reason: 'The schedule looks again within minutes: more attempts would only be late.',
+};
+
+export const housekeepingTasks = {
+  cleanupTempFiles: defineTask<CleanupTempFilesInput, CleanupTempFilesOutput>()({
+    name: 'housekeeping.cleanupTempFiles',
+    aliases: celery('cleanup_tasks', 'cleanup_temp_files'),
+    queue: queues.documentsLowPriority,
+    purpose: 'Deletes files and folders of TEMP_DIR that are older than a day (CLEAN-1).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  cleanupOldOcrResults: defineTask<CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput>()({
+    name: 'housekeeping.cleanupOldOcrResults',
+    aliases: celery('cleanup_tasks', 'cleanup_old_ocr_results'),
+    parameters: ['days'],
+    queue: queues.documentsLowPriority,
+    purpose: 'Deletes completed and failed documents older than 90 days: first the rows, then their files (CLEAN-2).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  cleanupOldFiles: defineTask<CleanupOldFilesInput, CleanupOldFilesOutput>()({
+    name: 'housekeeping.cleanupOldFiles',
+    aliases: celery('cleanup_tasks', 'cleanup_old_files'),
+    queue: queues.documentsLowPriority,
+    purpose: 'Deletes stored files that no row names and files of work that is long finished (CLEAN-4).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  cleanupResults: defineTask<CleanupResultsInput, CleanupResultsOutput>()({
+    name: 'housekeeping.cleanupResults',
+    queue: queues.documentsLowPriority,
+    purpose: 'Deletes records of batches and other work that finished long ago (CLEAN-8).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  vacuumDatabase: defineTask<VacuumDatabaseInput, VacuumDatabaseOutput>()({
+    name: 'housekeeping.vacuumDatabase',
+    aliases: celery('cleanup_tasks', 'vacuum_database'),
+    queue: queues.documentsLowPriority,
+    purpose: 'Gives the room of deleted rows free and renews the statistics of the planner (CLEAN-3).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  backupDatabase: defineTask<BackupDatabaseInput, BackupDatabaseOutput>()({
+    name: 'housekeeping.backupDatabase',
+    aliases: celery('backup_tasks', 'backup_database'),
+    queue: queues.documentsLowPriority,
+    purpose: 'Stores a consistent copy of the database and deletes all but the newest ones (CLEAN-5).',
+    retry: fourTimes180s,
+    limits: longLimits,
+  }),
+  checkDiskSpace: defineTask<CheckDiskSpaceInput, CheckDiskSpaceOutput>()({
+    name: 'housekeeping.checkDiskSpace',
+    aliases: celery('monitoring_tasks', 'check_disk_space'),
+    queue: queues.documentsDefault,
+    purpose: 'Tells how much room the disks have; below 10 % is a warning (CLEAN-6).',
+    retry: lookAgainSoon,
+    limits: standardLimits,
+  }),
+  monitorQueueLengths: defineTask<MonitorQueueLengthsInput, MonitorQueueLengthsOutput>()({
+    name: 'housekeeping.monitorQueueLengths',
+    aliases: celery('monitoring_tasks', 'monitor_queue_lengths'),
+    queue: queues.documentsDefault,
+    purpose: 'Tells how many tasks wait in each queue and who serves it (CLEAN-7).',
+    retry: lookAgainSoon,
+    limits: standardLimits,
+  }),
+  checkHealth: defineTask<CheckHealthInput, HealthReport>()({
+    name: 'housekeeping.checkHealth',
+    aliases: [...celery('monitoring_tasks', 'health_check'), ...celery('cleanup_tasks', 'health_check')],
+    queue: queues.documentsDefault,
+    purpose: 'Looks at database, Temporal, blob store, disks and workers (HEALTH-6).',
+    retry: lookAgainSoon,
+    limits: standardLimits,
+  }),
+  recordHealth: defineTask<RecordHealthInput, RecordHealthOutput>()({
+    name: 'housekeeping.recordHealth',
+    queue: queues.documentsDefault,
+    purpose: 'Keeps the state of health and tells whether it has changed (HEALTH-6).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  healthTold: defineTask<HealthToldInput, HealthToldOutput>()({
+    name: 'housekeeping.healthTold',
+    queue: queues.documentsDefault,
+    purpose: 'Notes that the administrator was told about a change of health (EMAIL-8).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  sunrise: defineTask<SunriseInput, SunriseOutput>()({
+    name: 'housekeeping.sunrise',
+    aliases: celery('scheduled_tasks', 'sunrise_task'),
+    queue: queues.documentsDefault,
+    purpose: 'Records that it ran: the task of the sunrise schedule (CLEAN-10).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+} as const;

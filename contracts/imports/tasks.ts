@@ -1,0 +1,106 @@
+/** The tasks of imports: the rows that this domain adds to the catalogue. */
+import type {
+  CleanupInput,
+  CleanupOutput,
+  DownloadInput,
+  DownloadOutput,
+  FetchDocumentsInput,
+  FetchDocumentsOutput,
+  FinishInput,
+  ImportResult,
+  ListDocumentsInput,
+  ListDocumentsOutput,
+  ListSyncSourcesInput,
+  ListSyncSourcesOutput,
+  ParseInput,
+  ParseOutput,
+  SaveInput,
+  SaveOutput,
+  ValidateRecordsInput,
+  ValidateRecordsOutput,
+} from './schema.ts';
+import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+
+const remote: RetryRule = {
+  attempts: 8,
+  delayMs: 10 * SECOND,
+  factor: 2,
+  maxDelayMs: 10 * MINUTE,
+  reason: 'Other servers come back within minutes; each attempt goes on at the byte where the one before stopped.',
+};
+
+/** Whole files pass through these: gigabytes take longer than TIME-1 grants a single message. */
+const wholeFile: TimeLimits = {
+  softMs: 55 * MINUTE,
+  hardMs: 60 * MINUTE,
+  heartbeatMs: 5 * SECOND,
+  reason: 'A file of 10 GB at 3 MB/s takes an hour; a dead worker is still noticed within 5 s.',
+};
+
+export const importTasks = {
+  download: defineTask<DownloadInput, DownloadOutput>()({
+    name: 'imports.download',
+    queue: queues.documentsLowPriority,
+    purpose: 'Puts the file of an import into the shared store, part by part (IMPORT-2).',
+    retry: remote,
+    limits: wholeFile,
+  }),
+  parse: defineTask<ParseInput, ParseOutput>()({
+    name: 'imports.parse',
+    queue: queues.documentsLowPriority,
+    purpose: 'Finds format, encoding, delimiter and header, and cuts the file into ranges of records (IMPORT-3).',
+    retry: untilStoreIsBack,
+    limits: wholeFile,
+  }),
+  validateRecords: defineTask<ValidateRecordsInput, ValidateRecordsOutput>()({
+    name: 'imports.validateRecords',
+    queue: queues.documentsLowPriority,
+    purpose: 'Validates up to 1,000 records that the caller has: good ones come back unchanged (IMPORT-4).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  save: defineTask<SaveInput, SaveOutput>()({
+    name: 'imports.save',
+    queue: queues.documentsLowPriority,
+    purpose: 'Reads one range, validates each record and saves the good ones in batches, each exactly once (IMPORT-5).',
+    retry: untilStoreIsBack,
+    limits: wholeFile,
+  }),
+  fetchDocuments: defineTask<FetchDocumentsInput, FetchDocumentsOutput>()({
+    name: 'imports.fetchDocuments',
+    queue: queues.documentsLowPriority,
+    purpose: 'Downloads the documents that a list names by address.',
+    retry: remote,
+    limits: wholeFile,
+  }),
+  listDocuments: defineTask<ListDocumentsInput, ListDocumentsOutput>()({
+    name: 'imports.listDocuments',
+    queue: queues.documentsLowPriority,
+    purpose: 'Writes the manifest of the documents that an import has made, for a batch that reads them.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  finish: defineTask<FinishInput, ImportResult>()({
+    name: 'imports.finish',
+    queue: queues.documentsLowPriority,
+    purpose: 'Closes an import: counts what became of its records and writes the rejects file.',
+    retry: untilStoreIsBack,
+    limits: wholeFile,
+  }),
+  cleanup: defineTask<CleanupInput, CleanupOutput>()({
+    name: 'imports.cleanup',
+    queue: queues.documentsLowPriority,
+    purpose: 'Removes the temporary file of an import, whatever became of it; the result is passed through (IMPORT-6).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  listSyncSources: defineTask<ListSyncSourcesInput, ListSyncSourcesOutput>()({
+    name: 'imports.listSyncSources',
+    queue: queues.documentsLowPriority,
+    purpose: 'Tells which addresses are imported regularly (BEAT-10).',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+} as const;

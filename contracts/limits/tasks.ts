@@ -1,0 +1,43 @@
+/** The tasks that keep limits: Perennial's own bookkeeping, called by workflows only. */
+import type {
+  AcquireLimitInput,
+  AcquireLimitOutput,
+  ReleaseLimitInput,
+  ReleaseLimitOutput,
+  ReserveLimitInput,
+  ReserveLimitOutput,
+} from './schema.ts';
+import { SECOND, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { defineTask, type TimeLimits } from '../tasks/definition.ts';
+
+const bookkeeping: TimeLimits = {
+  softMs: 60 * SECOND,
+  hardMs: 90 * SECOND,
+  heartbeatMs: 5 * SECOND,
+  reason: 'One short transaction; the database may be away for a while.',
+};
+
+export const limitTasks = {
+  reserve: defineTask<ReserveLimitInput, ReserveLimitOutput>()({
+    name: 'limits.reserve',
+    queue: queues.system,
+    purpose: 'Reserves the next moment at which a rate allows a start.',
+    retry: untilStoreIsBack,
+    limits: bookkeeping,
+  }),
+  acquire: defineTask<AcquireLimitInput, AcquireLimitOutput>()({
+    name: 'limits.acquire',
+    queue: queues.system,
+    purpose: 'Takes a place among those who may work at once, or a place in the queue for one.',
+    retry: untilStoreIsBack,
+    limits: bookkeeping,
+  }),
+  release: defineTask<ReleaseLimitInput, ReleaseLimitOutput>()({
+    name: 'limits.release',
+    queue: queues.system,
+    purpose: 'Gives a place back and wakes whoever is next.',
+    retry: untilStoreIsBack,
+    limits: bookkeeping,
+  }),
+} as const;

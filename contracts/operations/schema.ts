@@ -1,0 +1,88 @@
+/** Shapes of the example tasks of operations. Never imported by value in workflow code. */
+import { z } from 'zod';
+import { jsonSchema } from '../values/json.schema.ts';
+
+const data = z.record(z.string(), jsonSchema);
+
+export const paymentInputSchema = z.strictObject({ payment_id: z.string().min(1).max(200) });
+export const paymentOutputSchema = z.object({ status: z.literal('completed'), payment_id: z.string() });
+
+export const notificationInputSchema = z.strictObject({
+  user_id: z.string().min(1).max(200),
+  message: z.string().min(1).max(10_000),
+});
+export const notificationOutputSchema = z.object({ status: z.literal('sent') });
+
+export const analyticsInputSchema = z.strictObject({ data });
+export const analyticsOutputSchema = z.object({ status: z.literal('processed') });
+
+export const adaptiveInputSchema = z.strictObject({
+  task_type: z.string().min(1).max(200),
+  data: data.describe('`urgent` and `user_facing` decide where it runs'),
+});
+export const adaptiveOutputSchema = z.object({
+  status: z.literal('processed'),
+  task_type: z.string(),
+  queue: z.string().describe('The queue whose worker did it'),
+});
+
+export const timedInputSchema = z.strictObject({
+  data: data.describe('`work_ms`: how long the work takes, in milliseconds; default 100'),
+});
+export const timedOutputSchema = z.object({ status: z.literal('completed'), work_ms: z.number() });
+
+export const longRunningInputSchema = z.strictObject({
+  items: z.array(jsonSchema).max(10_000),
+  chunk_size: z.int().min(1).max(1_000).optional().describe('Items of one chunk; default 100'),
+  item_ms: z.number().min(0).max(60_000).optional().describe('How long one item takes, in milliseconds; default 0'),
+});
+export const longRunningOutputSchema = z.object({
+  status: z.literal('completed'),
+  items: z.int(),
+  chunks: z.int(),
+  resumed_at: z.int().describe('Chunks that an attempt before had done'),
+});
+
+export const effectInputSchema = z.strictObject({
+  key: z.string().min(1).max(200),
+  work_ms: z.number().min(0).max(10_000).optional().describe('How long it works before it has its effect'),
+});
+export const effectOutputSchema = z.object({
+  first: z.boolean().describe('The effect had not happened before'),
+  attempt: z.int(),
+});
+
+export const euDataInputSchema = z.strictObject({ data });
+export const euDataOutputSchema = z.object({
+  status: z.literal('processed'),
+  region: z.string().describe('The region of the worker that did it'),
+});
+
+/** Input and output of each task of the domain. */
+export const operationsTaskSchemas = {
+  'operations.criticalPaymentProcessing': { input: paymentInputSchema, output: paymentOutputSchema },
+  'operations.userNotification': { input: notificationInputSchema, output: notificationOutputSchema },
+  'operations.analyticsProcessing': { input: analyticsInputSchema, output: analyticsOutputSchema },
+  'operations.adaptivePriorityTask': { input: adaptiveInputSchema, output: adaptiveOutputSchema },
+  'operations.timedTask': { input: timedInputSchema, output: timedOutputSchema },
+  'operations.longRunningTask': { input: longRunningInputSchema, output: longRunningOutputSchema },
+  'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
+  'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
+} as const;
+
+export type PaymentInput = z.infer<typeof paymentInputSchema>;
+export type PaymentOutput = z.infer<typeof paymentOutputSchema>;
+export type NotificationInput = z.infer<typeof notificationInputSchema>;
+export type NotificationOutput = z.infer<typeof notificationOutputSchema>;
+export type AnalyticsInput = z.infer<typeof analyticsInputSchema>;
+export type AnalyticsOutput = z.infer<typeof analyticsOutputSchema>;
+export type AdaptiveInput = z.infer<typeof adaptiveInputSchema>;
+export type AdaptiveOutput = z.infer<typeof adaptiveOutputSchema>;
+export type TimedInput = z.infer<typeof timedInputSchema>;
+export type TimedOutput = z.infer<typeof timedOutputSchema>;
+export type LongRunningInput = z.infer<typeof longRunningInputSchema>;
+export type LongRunningOutput = z.infer<typeof longRunningOutputSchema>;
+export type EffectInput = z.infer<typeof effectInputSchema>;
+export type EffectOutput = z.infer<typeof effectOutputSchema>;
+export type EuDataInput = z.infer<typeof euDataInputSchema>;
+export type EuDataOutput = z.infer<typeof euDataOutputSchema>;

@@ -1,0 +1,129 @@
+/**
+ * The example tasks of priorities, regions and time limits: the smallest tasks
+ * that show a rule, and what administrators may start by name.
+ */
+import type {
+  AdaptiveInput,
+  AdaptiveOutput,
+  AnalyticsInput,
+  AnalyticsOutput,
+  EffectInput,
+  EffectOutput,
+  EuDataInput,
+  EuDataOutput,
+  LongRunningInput,
+  LongRunningOutput,
+  NotificationInput,
+  NotificationOutput,
+  PaymentInput,
+  PaymentOutput,
+  TimedInput,
+  TimedOutput,
+} from './schema.ts';
+import { fourTimes180s, SECOND, standardLimits } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import { routeAdaptive } from '../queues/routing.ts';
+import { defineTask } from '../tasks/definition.ts';
+import { longLimits } from '../tasks/time-limits.ts';
+
+const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
+
+export const operationsTasks = {
+  criticalPaymentProcessing: defineTask<PaymentInput, PaymentOutput>()({
+    name: 'operations.criticalPaymentProcessing',
+    queue: queues.documentsCritical,
+    priority: 10,
+    purpose: 'Processes one payment, before everything else (PRIO-6).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['payment_id'],
+    aliases: priorityTask('critical_payment_processing'),
+    external: true,
+  }),
+  userNotification: defineTask<NotificationInput, NotificationOutput>()({
+    name: 'operations.userNotification',
+    queue: queues.documentsHighPriority,
+    priority: 8,
+    purpose: 'Notifies a user who should hear of it soon (PRIO-7).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['user_id', 'message'],
+    aliases: priorityTask('user_notification'),
+    external: true,
+  }),
+  analyticsProcessing: defineTask<AnalyticsInput, AnalyticsOutput>()({
+    name: 'operations.analyticsProcessing',
+    queue: queues.documentsLowPriority,
+    priority: 1,
+    purpose: 'Processes data for analytics when there is nothing better to do (PRIO-8).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['data'],
+    aliases: priorityTask('analytics_processing'),
+    external: true,
+  }),
+  adaptivePriorityTask: defineTask<AdaptiveInput, AdaptiveOutput>()({
+    name: 'operations.adaptivePriorityTask',
+    queue: queues.documentsDefault,
+    purpose: 'Goes where its data say, once, and does its work there (PRIO-9, P3-37).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['task_type', 'data'],
+    aliases: priorityTask('adaptive_priority_task'),
+    external: true,
+    route: (input) => routeAdaptive(dataOf(input)),
+  }),
+  timedTask: defineTask<TimedInput, TimedOutput>()({
+    name: 'operations.timedTask',
+    queue: queues.documentsDefault,
+    purpose: 'Works for a while, and cleans up when its time is over (TIME-6).',
+    retry: fourTimes180s,
+    limits: {
+      softMs: 240 * SECOND,
+      hardMs: 300 * SECOND,
+      heartbeatMs: 5 * SECOND,
+      reason: 'TIME-6: soft 240 s, hard 300 s.',
+    },
+    parameters: ['data'],
+    aliases: ['celery_app.best_practices.timed_task', 'timed_task'],
+    external: true,
+  }),
+  longRunningTask: defineTask<LongRunningInput, LongRunningOutput>()({
+    name: 'operations.longRunningTask',
+    queue: queues.documentsLowPriority,
+    purpose: 'Works through many items in chunks, stops between two of them and goes on there (TIME-4).',
+    retry: fourTimes180s,
+    limits: longLimits,
+    parameters: ['items'],
+    aliases: ['backend.tasks.mingus_celery_tasks.long_running_task', 'long_running_task'],
+    external: true,
+  }),
+  noteEffect: defineTask<EffectInput, EffectOutput>()({
+    name: 'operations.noteEffect',
+    queue: queues.documentsDefault,
+    purpose: 'Has one small effect once for its key, many to an activity (BP-1, PERF-1).',
+    retry: { attempts: 5, delayMs: SECOND, factor: 2, maxDelayMs: 10 * SECOND, reason: 'Idempotent by its key.' },
+    limits: standardLimits,
+    parameters: ['key', 'work_ms'],
+    external: true,
+    batchable: true,
+  }),
+  processEuData: defineTask<EuDataInput, EuDataOutput>()({
+    name: 'operations.processEuData',
+    queue: queues.documentsDefault,
+    purpose: 'Processes data that must not leave eu-west (GEO-3).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['data'],
+    aliases: ['celery_app.tasks.geo_tasks.process_eu_data', 'process_eu_data'],
+    external: true,
+    residency: 'eu-west',
+  }),
+} as const;
+
+/** The data of an input that has not been checked yet. */
+function dataOf(input: unknown): Record<string, unknown> {
+  const data: unknown = typeof input === 'object' && input !== null && 'data' in input ? input.data : undefined;
+  // Any object may be looked into by key.
+  return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+}

@@ -1,0 +1,246 @@
+/**
+ * How every queue is served: the one table that workers, clients and
+ * `docs/queues.md` read. Rows of the sources carry their requirement (QUEUE-n).
+ */
+import { fromReversedScale } from './priorities.ts';
+import { type QueueName, queues } from './names.ts';
+import type { Rate } from './rates.ts';
+
+/** One queue. */
+export interface QueueRow {
+  readonly queue: QueueName;
+  /** The requirement, and the queue's name where it comes from; absent for queues of our own. */
+  readonly source?: { readonly row: `QUEUE-${number}`; readonly name: string };
+  /** What its tasks have unless they or the caller say otherwise: 1 to 10, 10 first. */
+  readonly priority: number;
+  /** Activities that one worker process runs at once; `cores` for CPU-bound work. */
+  readonly slots: number | 'cores';
+  /**
+   * The source's prefetch. Kept for the record only: a worker asks for a task
+   * when it has a free slot and never holds one back (WORK-16).
+   */
+  readonly prefetch?: number;
+  /** Tasks that all workers together start, at most. */
+  readonly rate?: Rate;
+  readonly purpose: string;
+}
+
+const MINUTE = 60_000;
+/** Waits for other machines most of the time. */
+const WAITING = 20;
+/** Heavy work that nobody waits for must not take the cores from what somebody waits for. */
+const HEAVY = 4;
+
+type Facts = Omit<QueueRow, 'queue' | 'source'>;
+
+function row(number: number, name: string, queue: QueueName, facts: Facts): QueueRow {
+  return { queue, source: { row: `QUEUE-${number}`, name }, ...facts };
+}
+
+/** The queues of the sources, in their order. */
+const sourceRows: readonly QueueRow[] = [
+  row(1, 'ocr-backend.critical', queues.documentsCritical, {
+    priority: 10,
+    slots: WAITING,
+    purpose: 'payments and urgent work; every fleet for all queues serves it (P3-10)',
+  }),
+  row(2, 'ocr-backend.high_priority', queues.documentsHighPriority, {
+    priority: 10,
+    slots: WAITING,
+    prefetch: 10,
+    purpose: 'urgent reading (9), transactional mail and notifications (8), user-facing work (7)',
+  }),
+  row(3, 'ocr-backend.email', queues.documentsEmail, {
+    priority: 8,
+    slots: WAITING,
+    prefetch: 10,
+    purpose: 'mail; the router gives what is not transactional 6 (P3-02)',
+  }),
+  row(4, 'ocr-backend.ocr', queues.documentsOcr, {
+    priority: 7,
+    slots: 'cores',
+    prefetch: 1,
+    purpose: 'reading of pages: one slot more than there are readers, so that no core idles while a document is saved',
+  }),
+  row(5, 'ocr-backend.default', queues.documentsDefault, {
+    priority: 5,
+    slots: WAITING,
+    prefetch: 4,
+    purpose: 'unrouted tasks, monitors, short database work',
+  }),
+  row(6, 'ocr-backend.low_priority', queues.documentsLowPriority, {
+    priority: 1,
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'reports, cleanup, synchronisation, backup, analytics',
+  }),
+  row(7, 'ocr-backend.api_calls', queues.documentsApiCalls, {
+    priority: 5,
+    slots: 100,
+    prefetch: 10,
+    purpose: 'calls of other services, 100 at once',
+  }),
+  row(8, 'mingus.sms_critical', queues.messagingSmsCritical, {
+    priority: fromReversedScale(1),
+    slots: WAITING,
+    prefetch: 1,
+    rate: { count: 500, perMs: MINUTE },
+    purpose: 'critical financial alerts',
+  }),
+  row(9, 'mingus.sms_daily', queues.messagingSmsDaily, {
+    priority: fromReversedScale(3),
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'daily messages and check-ins',
+  }),
+  row(10, 'mingus.email_reports', queues.messagingEmailReports, {
+    priority: fromReversedScale(5),
+    slots: WAITING,
+    prefetch: 2,
+    rate: { count: 1000, perMs: MINUTE },
+    purpose: 'monthly reports by mail',
+  }),
+  row(11, 'mingus.email_education', queues.messagingEmailEducation, {
+    priority: fromReversedScale(7),
+    slots: WAITING,
+    prefetch: 2,
+    purpose: 'educational content by mail',
+  }),
+  row(12, 'mingus.analytics', queues.messagingAnalytics, {
+    priority: fromReversedScale(8),
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'analysis of engagement; routing keys analytics.*',
+  }),
+  row(13, 'mingus.optimization', queues.messagingOptimization, {
+    priority: fromReversedScale(9),
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'tuning of the system',
+  }),
+  row(14, 'mingus.monitoring', queues.messagingMonitoring, {
+    priority: fromReversedScale(10),
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'health checks, last of all',
+  }),
+  row(15, 'au-vlp.default', queues.adminDefault, {
+    priority: 5,
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'system and debug tasks',
+  }),
+  row(16, 'au-vlp.email', queues.adminEmail, {
+    priority: 5,
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'notifications and bulk mail',
+  }),
+  row(17, 'au-vlp.media', queues.adminMedia, {
+    priority: 5,
+    slots: 'cores',
+    prefetch: 1,
+    purpose: 'pictures and uploads',
+  }),
+  row(18, 'au-vlp.reports', queues.adminReports, {
+    priority: 5,
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'exports and reports for administrators',
+  }),
+  row(19, 'au-vlp.maintenance', queues.adminMaintenance, {
+    priority: 5,
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'health checks and cleanup',
+  }),
+  row(20, 'datacleanup.default', queues.dataDefault, {
+    priority: 3,
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'general work of low priority',
+  }),
+  row(21, 'datacleanup.ai', queues.aiAi, {
+    priority: 6,
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'language models and embeddings',
+  }),
+  row(22, 'datacleanup.data', queues.dataData, {
+    priority: 5,
+    slots: HEAVY,
+    prefetch: 1,
+    purpose: 'uploads, exports, cleanup',
+  }),
+  row(23, 'datacleanup.billing', queues.billingBilling, {
+    priority: 10,
+    slots: WAITING,
+    prefetch: 1,
+    purpose: 'webhooks, subscriptions, invoices, refunds; served first',
+  }),
+  row(24, 'afirgen.default', queues.casesDefault, {
+    priority: 5,
+    slots: WAITING,
+    prefetch: 4,
+    purpose: 'unrouted work',
+  }),
+  row(25, 'afirgen.email', queues.casesEmail, {
+    priority: 3,
+    slots: WAITING,
+    prefetch: 4,
+    purpose: 'confirmations by mail',
+  }),
+  row(26, 'afirgen.reports', queues.casesReports, {
+    priority: 5,
+    slots: HEAVY,
+    prefetch: 4,
+    purpose: 'PDF reports',
+  }),
+  row(27, 'afirgen.analytics', queues.casesAnalytics, {
+    priority: 2,
+    slots: HEAVY,
+    prefetch: 4,
+    purpose: 'dashboards',
+  }),
+  row(28, 'afirgen.cleanup', queues.casesCleanup, {
+    priority: 1,
+    slots: HEAVY,
+    prefetch: 4,
+    purpose: 'archiving, clearing of caches',
+  }),
+];
+
+/** Queues that no source has. */
+const ownRows: readonly QueueRow[] = [
+  {
+    queue: queues.messagingPaymentReminders,
+    priority: fromReversedScale(3),
+    slots: WAITING,
+    rate: { count: 100, perMs: MINUTE },
+    purpose: 'payment reminders of QUEUE-9: their limit must not hold the check-ins up (P3-34)',
+  },
+  {
+    queue: queues.system,
+    priority: 10,
+    slots: 50,
+    purpose: "Perennial's own bookkeeping: turns of limited work",
+  },
+  {
+    queue: queues.workflows,
+    priority: 5,
+    slots: 40,
+    purpose: 'all workflows; decisions take milliseconds',
+  },
+];
+
+/** Every queue. */
+export const queueTable: readonly QueueRow[] = [...sourceRows, ...ownRows];
+
+const byName: ReadonlyMap<QueueName, QueueRow> = new Map(queueTable.map((entry) => [entry.queue, entry]));
+
+/** The row of a queue. */
+export function queueRow(queue: QueueName): QueueRow {
+  const found = byName.get(queue);
+  if (found === undefined) throw new RangeError(`expected a row for each queue, found none for ${queue}`);
+  return found;
+}

@@ -1,0 +1,72 @@
+/** The tasks of the reports domain: the rows that this domain adds to the catalogue. */
+import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import type {
+  Analytics,
+  ExportRowsInput,
+  ExportRowsOutput,
+  FetchAnalyticsInput,
+  GenerateChartsInput,
+  GenerateChartsOutput,
+  GeneratePdfInput,
+  GeneratePdfOutput,
+  NoteReportSentInput,
+  NoteReportSentOutput,
+  PlanReportInput,
+  ReportPlan,
+  SaveReportInput,
+  SaveReportOutput,
+} from './schema.ts';
+import { defineTask } from '../tasks/definition.ts';
+
+export const reportTasks = {
+  planReport: defineTask<PlanReportInput, ReportPlan>()({
+    name: 'reports.planReport',
+    queue: queues.documentsLowPriority,
+    purpose: 'Settles what a report is about: its days in a time zone, its user, its reader and its id.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  fetchAnalytics: defineTask<FetchAnalyticsInput, Analytics>()({
+    name: 'reports.fetchAnalytics',
+    queue: queues.documentsLowPriority,
+    purpose: 'Counts what happened to the documents of a period (REPORT-7).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+  }),
+  generateCharts: defineTask<GenerateChartsInput, GenerateChartsOutput>()({
+    name: 'reports.generateCharts',
+    queue: queues.documentsLowPriority,
+    purpose: 'Draws the charts of a report as PNG and SVG (REPORT-8).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+  }),
+  generatePdf: defineTask<GeneratePdfInput, GeneratePdfOutput>()({
+    name: 'reports.generatePdf',
+    queue: queues.documentsLowPriority,
+    purpose: 'Writes the PDF of a report from its figures and charts (REPORT-9).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+  }),
+  saveReport: defineTask<SaveReportInput, SaveReportOutput>()({
+    name: 'reports.saveReport',
+    queue: queues.documentsLowPriority,
+    purpose: 'Keeps a report: one row for each report, whatever is repeated.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  noteReportSent: defineTask<NoteReportSentInput, NoteReportSentOutput>()({
+    name: 'reports.noteReportSent',
+    queue: queues.documentsLowPriority,
+    purpose: 'Notes that a report has left by mail.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  exportRows: defineTask<ExportRowsInput, ExportRowsOutput>()({
+    name: 'reports.exportRows',
+    queue: queues.documentsLowPriority,
+    purpose: 'Writes the documents of a user and a period as CSV, JSON or XLSX (REPORT-12).',
+    retry: fourTimes180s,
+    limits: standardLimits,
+  }),
+} as const;

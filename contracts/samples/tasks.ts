@@ -1,0 +1,131 @@
+/** Small pure tasks to compose: what the sources' canvases are made of (CANVAS-1…9). */
+import { standardLimits } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import type {
+  ChunksInput,
+  FileInput,
+  FileNoticeInput,
+  FileNoticeOutput,
+  FileOutput,
+  NumberInput,
+  NumbersInput,
+  PairInput,
+  Saved,
+  TextInput,
+} from './schema.ts';
+import { defineTask, type RetryRule } from '../tasks/definition.ts';
+
+const pure: RetryRule = {
+  attempts: 3,
+  delayMs: 1000,
+  reason: 'A calculation: it fails only with its worker.',
+};
+
+const shared = { queue: queues.documentsDefault, retry: pure, limits: standardLimits, external: true } as const;
+const ofData = { ...shared, parameters: ['data'] } as const;
+const batchable = { ...ofData, batchable: true } as const;
+const canvas = (name: string): readonly string[] => [`celery_app.workflows.canvas.${name}`];
+
+export const sampleTasks = {
+  addOne: defineTask<NumberInput, number>()({
+    ...ofData,
+    name: 'samples.addOne',
+    purpose: 'Adds one (CANVAS-1, step 1).',
+    aliases: canvas('step1'),
+  }),
+  double: defineTask<NumberInput, number>()({
+    ...ofData,
+    name: 'samples.double',
+    purpose: 'Doubles a number (CANVAS-1, step 2; CANVAS-3).',
+    aliases: [...canvas('step2'), ...canvas('process_item')],
+  }),
+  subtractFive: defineTask<NumberInput, number>()({
+    ...ofData,
+    name: 'samples.subtractFive',
+    purpose: 'Takes five away (CANVAS-1, step 3).',
+    aliases: canvas('step3'),
+  }),
+  square: defineTask<NumberInput, number>()({
+    ...ofData,
+    name: 'samples.square',
+    purpose: 'Squares a number (CANVAS-2).',
+    aliases: canvas('parallel_task'),
+  }),
+  sum: defineTask<NumbersInput, number>()({
+    ...ofData,
+    name: 'samples.sum',
+    purpose: 'Sums numbers (CANVAS-3).',
+    aliases: canvas('aggregate_results'),
+  }),
+  addOneTiny: defineTask<NumberInput, number>()({
+    ...batchable,
+    name: 'samples.addOneTiny',
+    purpose: 'Adds one, many to an activity (PERF-1).',
+  }),
+  sumTiny: defineTask<NumbersInput, number>()({
+    ...batchable,
+    name: 'samples.sumTiny',
+    purpose: 'Sums numbers, many to an activity (PERF-1).',
+  }),
+  validateData: defineTask<NumbersInput, number[]>()({
+    ...ofData,
+    name: 'samples.validateData',
+    purpose: 'Checks numbers and passes them on (CANVAS-4).',
+    aliases: canvas('validate_data'),
+  }),
+  doubleChunk: defineTask<NumbersInput, number[]>()({
+    ...ofData,
+    name: 'samples.doubleChunk',
+    purpose: 'Doubles each number of a chunk (CANVAS-4).',
+    aliases: canvas('process_chunk'),
+  }),
+  mergeChunks: defineTask<ChunksInput, number[]>()({
+    ...ofData,
+    name: 'samples.mergeChunks',
+    purpose: 'Joins chunks in order (CANVAS-4).',
+    aliases: canvas('merge_results'),
+  }),
+  saveNumbers: defineTask<NumbersInput, Saved>()({
+    ...ofData,
+    name: 'samples.saveNumbers',
+    purpose: 'Says how many numbers there are to be saved (CANVAS-4).',
+    aliases: canvas('save_to_database'),
+  }),
+  upperCase: defineTask<TextInput, string>()({
+    ...ofData,
+    name: 'samples.upperCase',
+    purpose: 'Turns a text into capitals (CANVAS-5).',
+    aliases: canvas('transform_item'),
+  }),
+  add: defineTask<PairInput, number>()({
+    ...shared,
+    name: 'samples.add',
+    purpose: 'Adds two numbers (CANVAS-6).',
+    parameters: ['a', 'b'],
+    aliases: canvas('add_numbers'),
+  }),
+  sumOfSquares: defineTask<NumbersInput, number>()({
+    ...ofData,
+    name: 'samples.sumOfSquares',
+    purpose: 'Squares each number by a call of its own and sums them: puts a chord in its place.',
+    composes: true,
+  }),
+  countItems: defineTask<NumbersInput, number>()({
+    ...ofData,
+    name: 'samples.countItems',
+    purpose: 'Counts the items of a chunk (CANVAS-7).',
+    aliases: ['celery_app.best_practices.process_chunk'],
+  }),
+  processFile: defineTask<FileInput, FileOutput>()({
+    ...shared,
+    name: 'samples.processFile',
+    purpose: 'Stands for the processing of one file (CANVAS-8, CANVAS-9).',
+    parameters: ['file_id'],
+  }),
+  notifyOfFile: defineTask<FileNoticeInput, FileNoticeOutput>()({
+    ...shared,
+    name: 'samples.notifyOfFile',
+    purpose: 'Stands for telling a user that a file was processed (CANVAS-8).',
+    parameters: ['file', 'user_id'],
+  }),
+} as const;

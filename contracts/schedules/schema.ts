@@ -1,0 +1,190 @@
+/** Shapes of everything that enters or leaves the schedules domain. Never imported by value in workflow code. */
+import { z } from 'zod';
+import {
+  CATCHUP_LIMITS_MS,
+  OVERLAPS,
+  RUN_REASONS,
+  RUN_STATES,
+  SOLAR_EVENTS,
+  type ScheduleTarget,
+  type Timing,
+} from './vocabulary.ts';
+
+/** Longest id that the server takes together with the time stamp of a run. */
+const MAX_ID = 200;
+
+export const scheduleIdSchema = z
+  .string()
+  .min(1)
+  .max(MAX_ID)
+  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -')
+  .describe('Unique name of a schedule');
+
+const crontabFieldSchema = z.union([
+  z.int(),
+  z.string().min(1).max(200),
+  z
+    .array(z.union([z.int(), z.string().min(1).max(100)]))
+    .min(1)
+    .max(60),
+]);
+
+export const solarSchema = z.strictObject({
+  event: z.enum(SOLAR_EVENTS),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
+
+const cronSchema = z.strictObject({ cron: z.string().min(1).max(200).describe('Five fields, or @daily and the like') });
+const crontabSchema = z.strictObject({
+  crontab: z
+    .strictObject({
+      minute: crontabFieldSchema,
+      hour: crontabFieldSchema,
+      day_of_week: crontabFieldSchema,
+      day_of_month: crontabFieldSchema,
+      month_of_year: crontabFieldSchema,
+    })
+    .partial()
+    .describe("Celery's crontab"),
+});
+const everySchema = z.strictObject({
+  every: z.strictObject({
+    seconds: z
+      .int()
+      .min(1)
+      .max(366 * 24 * 3600),
+    offsetSeconds: z.int().min(0).optional(),
+  }),
+});
+const solarTimingSchema = z.strictObject({ solar: solarSchema });
+
+/** When something is due: exactly one of `cron`, `crontab`, `every` and `solar`. */
+export const timingSchema = z
+  .union([cronSchema, crontabSchema, everySchema, solarTimingSchema], {
+    error: 'expected exactly one of cron, crontab, every and solar, each in its form',
+  })
+  .describe('When it is due') satisfies z.ZodType<Timing>;
+
+const taskTargetSchema = z.strictObject({
+  task: z.string().min(1).max(200).describe('Name of a task of the catalogue'),
+  input: z.unknown().describe('Its input'),
+});
+const workflowTargetSchema = z.strictObject({
+  workflow: z.string().min(1).max(200).describe('Name of a workflow'),
+  args: z.array(z.unknown()).max(20).default([]).describe('Its arguments'),
+});
+
+/** What a schedule starts. */
+export const scheduleTargetSchema = z.union([taskTargetSchema, workflowTargetSchema], {
+  error: 'expected either task with input, or workflow with args',
+}) satisfies z.ZodType<ScheduleTarget>;
+
+export const timeZoneSchema = z.string().min(1).max(100).describe('IANA name such as Europe/Berlin');
+
+const reason = z.string().min(1).max(500);
+
+export const schedulePolicySchema = z.strictObject({
+  overlap: z.enum(OVERLAPS),
+  overlapReason: reason,
+  catchupMs: z.int().min(CATCHUP_LIMITS_MS.min).max(CATCHUP_LIMITS_MS.max),
+  catchupReason: reason,
+  jitterMs: z
+    .int()
+    .min(0)
+    .max(24 * 3600 * 1000),
+  jitterReason: reason,
+});
+
+/** A complete definition, as it stands in code and in memos. */
+export const scheduleDefinitionSchema = z.strictObject({
+  id: scheduleIdSchema,
+  purpose: z.string().max(500),
+  timing: timingSchema,
+  timeZone: timeZoneSchema,
+  target: scheduleTargetSchema,
+  policy: schedulePolicySchema,
+});
+
+/** What a caller says to add a schedule; what is left out takes the defaults. */
+export const newScheduleSchema = z.strictObject({
+  id: scheduleIdSchema,
+  purpose: z.string().max(500).default(''),
+  timing: timingSchema,
+  timeZone: timeZoneSchema.default('UTC'),
+  target: scheduleTargetSchema,
+  policy: schedulePolicySchema.partial().default({}),
+});
+
+/** What a caller says to change a schedule; what is left out stays. */
+export const scheduleChangesSchema = z
+  .strictObject({
+    purpose: z.string().max(500),
+    timing: timingSchema,
+    timeZone: timeZoneSchema,
+    target: scheduleTargetSchema,
+    policy: schedulePolicySchema.partial(),
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, { message: 'expected at least one change' });
+
+/** A stretch of time. */
+export const rangeSchema = z
+  .strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    message: 'expected from to lie before to',
+    path: ['to'],
+  });
+
+export const findSolarEventInputSchema = z.object({
+  solar: solarSchema,
+  /** Start of the day that is searched. */
+  from: z.iso.datetime(),
+  /** End of it, not included. */
+  to: z.iso.datetime(),
+});
+export const findSolarEventOutputSchema = z.object({
+  /** `null` on a polar day or night. */
+  at: z.iso.datetime().nullable(),
+});
+
+export const scheduleRunSchema = z.object({
+  scheduleId: scheduleIdSchema,
+  dueAt: z.iso.datetime(),
+  state: z.enum(RUN_STATES),
+  reason: z.enum(RUN_REASONS).nullable(),
+  /** More about the reason, for people. */
+  detail: z.string().max(500).nullable(),
+  workflowId: z.string().nullable(),
+  /** When the run was really started. */
+  startedAt: z.iso.datetime().nullable(),
+});
+export const recordRunOutputSchema = z.object({ recorded: z.literal(true) });
+
+export const auditRunsInputSchema = z.strictObject({});
+export const auditRunsOutputSchema = z.object({
+  schedules: z.int(),
+  ran: z.int(),
+  skipped: z.int(),
+  missed: z.int(),
+});
+
+export const createUserReportInputSchema = z.strictObject({ userId: z.string().min(1).max(150) });
+export const createUserReportOutputSchema = z.object({ status: z.literal('created'), task_name: z.string() });
+
+/** Input and output of each task of the domain. */
+export const scheduleTaskSchemas = {
+  'schedules.findSolarEvent': { input: findSolarEventInputSchema, output: findSolarEventOutputSchema },
+  'schedules.recordRun': { input: scheduleRunSchema, output: recordRunOutputSchema },
+  'schedules.auditRuns': { input: auditRunsInputSchema, output: auditRunsOutputSchema },
+  'schedules.createUserReportTask': { input: createUserReportInputSchema, output: createUserReportOutputSchema },
+} as const;
+
+export type FindSolarEventInput = z.infer<typeof findSolarEventInputSchema>;
+export type FindSolarEventOutput = z.infer<typeof findSolarEventOutputSchema>;
+export type ScheduleRun = z.infer<typeof scheduleRunSchema>;
+export type RecordRunOutput = z.infer<typeof recordRunOutputSchema>;
+export type AuditRunsInput = z.infer<typeof auditRunsInputSchema>;
+export type AuditRunsOutput = z.infer<typeof auditRunsOutputSchema>;
+export type CreateUserReportInput = z.infer<typeof createUserReportInputSchema>;
+export type CreateUserReportOutput = z.infer<typeof createUserReportOutputSchema>;

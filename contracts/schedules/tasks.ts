@@ -1,0 +1,58 @@
+/** The tasks of the schedules domain: the rows that this domain adds to the catalogue. */
+import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { queues } from '../queues/names.ts';
+import type {
+  AuditRunsInput,
+  AuditRunsOutput,
+  CreateUserReportInput,
+  CreateUserReportOutput,
+  FindSolarEventInput,
+  FindSolarEventOutput,
+  RecordRunOutput,
+  ScheduleRun,
+} from './schema.ts';
+import { defineTask } from '../tasks/definition.ts';
+
+export const scheduleTasks = {
+  findSolarEvent: defineTask<FindSolarEventInput, FindSolarEventOutput>()({
+    name: 'schedules.findSolarEvent',
+    queue: queues.documentsDefault,
+    purpose: 'Computes when the sun rises, sets or stands highest at a place within a day (BEAT-14).',
+    retry: { attempts: 3, delayMs: SECOND, reason: 'Pure arithmetic: only a dying worker can fail it.' },
+    limits: standardLimits,
+  }),
+  recordRun: defineTask<ScheduleRun, RecordRunOutput>()({
+    name: 'schedules.recordRun',
+    queue: queues.documentsDefault,
+    purpose: 'Notes in the ledger what became of one due time of a schedule.',
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  auditRuns: defineTask<AuditRunsInput, AuditRunsOutput>()({
+    name: 'schedules.auditRuns',
+    queue: queues.documentsDefault,
+    purpose: 'Compares the due times of all schedules with what was started, and notes what was skipped or missed.',
+    retry: {
+      attempts: 3,
+      delayMs: 10 * SECOND,
+      reason: 'The next audit goes on where the last good one ended, so giving up costs five minutes.',
+    },
+    limits: {
+      softMs: 4 * MINUTE,
+      hardMs: 5 * MINUTE,
+      heartbeatMs: 10 * SECOND,
+      reason: 'Must be over before the next audit is due.',
+    },
+  }),
+  createUserReportTask: defineTask<CreateUserReportInput, CreateUserReportOutput>()({
+    name: 'schedules.createUserReportTask',
+    queue: queues.documentsDefault,
+    purpose: "Creates the schedule that reports to one user every morning at 8 of the user's time zone (BEAT-23).",
+    retry: {
+      attempts: 4,
+      delayMs: 10 * SECOND,
+      reason: 'Idempotent; fails only while the server or the database is away.',
+    },
+    limits: standardLimits,
+  }),
+} as const;

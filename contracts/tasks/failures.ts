@@ -1,0 +1,35 @@
+/** Failures of calling a task, beyond those of the task itself. */
+import type { FailureRule } from '../failures/rule.ts';
+
+export const callFailures = {
+  UnknownTask: {
+    class: 'permanent',
+    cause: 'No task of the catalogue has this name, or it may not be started this way.',
+    remedy: 'Compare the name with docs/tasks.md, or with `perennial tasks names`.',
+  },
+  UnknownQueue: {
+    class: 'permanent',
+    cause: 'No worker serves a queue of this name.',
+    remedy: 'Compare the name with docs/queues.md, or with `perennial queues list`.',
+  },
+  PayloadTooLarge: {
+    class: 'permanent',
+    cause: 'The arguments are larger than a call may carry.',
+    remedy: 'Store the content as a blob and pass its reference.',
+  },
+  ResidencyViolation: {
+    class: 'permanent',
+    cause: 'The data of this task must stay in one region, and the call named another.',
+    remedy: 'Leave the region out, or name the one that the message says.',
+  },
+  QueueDraining: {
+    class: 'configuration',
+    cause: 'The queue takes no new calls: an operator is draining it.',
+    remedy: 'Call again when it is open, or name another queue. `perennial queues list` says who drained it and why.',
+  },
+  TaskExpired: {
+    class: 'permanent',
+    cause: 'No worker began the task before it expired.',
+    remedy: 'Call it again if it is still wanted; start more workers, or allow more time, if it repeats.',
+  },
+} as const satisfies Readonly<Record<string, FailureRule>>;

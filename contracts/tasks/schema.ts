@@ -1,0 +1,88 @@
+/** Shapes of the options of a call. */
+import { z } from 'zod';
+import { MAX_CALL_SECONDS } from './calls.ts';
+import { jsonSchema } from '../values/json.schema.ts';
+import { callLimitSchema } from '../limits/schema.ts';
+import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';
+import { PRIORITY_HIGH, PRIORITY_LOW } from '../queues/priorities.ts';
+
+/** Fits into queries and into the 64 bytes of a fairness key; nothing that a query would have to quote. */
+const word = (what: string): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
+    .describe(what);
+
+export const taskIdSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
+  .describe('Id of a task');
+
+const seconds = z.number().positive().max(MAX_CALL_SECONDS);
+/** A moment: ISO text with its zone, or a `Date`. */
+const moment = z.union([z.iso.datetime({ offset: true }), z.date()], { error: 'an ISO time with its zone, or a Date' });
+
+export const prioritySchema = z.int().min(PRIORITY_LOW).max(PRIORITY_HIGH).describe('1 to 10, 10 first');
+export const tenantSchema = word('On whose behalf; tenants share the workers fairly');
+export const tagSchema = word('A word to find the task by');
+
+export const callOptionsSchema = z
+  .strictObject({
+    id: taskIdSchema.optional(),
+    idempotencyKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
+      .optional()
+      .describe('A second call of the task with the same key is the first one'),
+    countdown: z.number().nonnegative().max(MAX_CALL_SECONDS).optional().describe('Start after so many seconds'),
+    eta: moment.optional().describe('Start at this moment'),
+    expires: z.union([seconds, moment]).optional().describe('Do not start after so many seconds, or after this moment'),
+    priority: prioritySchema.optional(),
+    queue: z.string().min(1).max(200).optional(),
+    region: z.string().min(1).max(60).optional(),
+    routing: z.strictObject({ urgent: z.boolean().optional(), transactional: z.boolean().optional() }).optional(),
+    ignoreResult: z.boolean().optional(),
+    softTimeLimit: seconds.optional().describe('Seconds after which the signal of an attempt is aborted'),
+    hardTimeLimit: seconds.optional().describe('Seconds after which an attempt is given up'),
+    headers: z.record(z.string().min(1).max(100), jsonSchema).optional(),
+    tags: z.array(tagSchema).max(10).optional(),
+    tenant: tenantSchema.optional(),
+    link: z.unknown().optional().describe('Called with the result'),
+    linkError: z.unknown().optional().describe('Called when the task has failed for good'),
+    limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
+  })
+  .refine(({ countdown, eta }) => countdown === undefined || eta === undefined, {
+    path: ['eta'],
+    message: 'no eta beside a countdown',
+  })
+  .refine(({ id, idempotencyKey }) => id === undefined || idempotencyKey === undefined, {
+    path: ['id'],
+    message: 'no id beside an idempotency key, which makes one',
+  })
+  .refine(({ queue, region }) => queue === undefined || region === undefined, {
+    path: ['queue'],
+    message: 'no queue beside a region, which has its own',
+  });
+
+export const streamOptionsSchema = z.strictObject({
+  maxWaitMs: z.number().min(0).max(1000).optional().describe('A call waits for others no longer, in milliseconds'),
+});
+
+/** Which tasks are meant; at least one field. */
+export const taskFilterSchema = z.strictObject({
+  task: z
+    .string()
+    .regex(/^[\w.]{1,100}$/)
+    .optional(),
+  tenant: tenantSchema.optional(),
+  tag: tagSchema.optional(),
+  root: taskIdSchema.optional().describe('The whole tree below this task, itself included'),
+});
+
+export type TaskFilter = z.infer<typeof taskFilterSchema>;

@@ -1,0 +1,235 @@
+/**
+ * One delivery: claim in the ledger, send side by side, note what became of
+ * each. The ledger is written before and after, many messages in a statement.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addressSchema } from '../../contracts/email/schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { keepLease, LEASE_MS, type Lease } from './lease.ts';
+import type { ClaimAnswer, MailLedger } from './ledger.ts';
+import type { Delivered, DeliveryOptions, OutgoingMail } from './port.ts';
+import { messageIdOf } from './prepare.ts';
+import { createSettler, type Settler } from './settler.ts';
+import { reachOf, smtpCodeOf, toMailFailure } from './smtp-errors.ts';
+import type { SmtpTransport } from './smtp.ts';
+
+/** What deliveries share. */
+export interface DeliveryParts {
+  readonly ledger: MailLedger;
+  readonly transport: SmtpTransport;
+  /** Address of the sender, without a name. */
+  readonly from: string;
+  /** Domain of Message-IDs. */
+  readonly domain: string;
+}
+
+/** Pauses between two looks at messages that somebody else holds, in milliseconds: the holder may be done before the lease ends. */
+const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
+
+/** One outcome for each message, in their order. */
+export async function deliver(
+  parts: DeliveryParts,
+  messages: readonly OutgoingMail[],
+  options: DeliveryOptions,
+): Promise<readonly Delivered[]> {
+  const delivery = new Delivery(parts, options);
+  let open: readonly OutgoingMail[] = messages.filter((message) => delivery.judge(message));
+  while (open.length > 0) {
+    options.signal.throwIfAborted();
+    const { claimed, busy, waitMs } = await delivery.claim(open);
+    await delivery.send(claimed);
+    if (busy.length > 0) await pause(waitMs, options.signal);
+    open = busy;
+  }
+  return messages.map(({ key }) => delivery.outcomeOf(key));
+}
+
+async function pause(leftMs: number, signal: AbortSignal): Promise<void> {
+  const { least, most } = LOOK_AGAIN_MS;
+  await sleep(Math.min(Math.max(least, leftMs), most), undefined, { signal });
+}
+
+interface Claimed {
+  readonly messages: readonly Mine[];
+  readonly claim: string;
+  readonly claimedAt: number;
+}
+
+interface Mine {
+  readonly message: OutgoingMail;
+  readonly date: Date;
+}
+
+/** What one pass over claimed messages has met so far. */
+interface Pass {
+  readonly settler: Settler;
+  /** Messages whose fate depends on whether the server is away: judged at the end. */
+  readonly unsure: { readonly key: string; readonly failure: PerennialError; readonly begun: boolean }[];
+  failuresInARow: number;
+  /** Why no further message is begun. */
+  halted: PerennialError | undefined;
+}
+
+class Delivery {
+  private readonly outcomes = new Map<string, Delivered>();
+  private readonly parts: DeliveryParts;
+  private readonly options: DeliveryOptions;
+
+  constructor(parts: DeliveryParts, options: DeliveryOptions) {
+    this.parts = parts;
+    this.options = options;
+  }
+
+  /** Says whether a message can be sent at all; a message that stands there twice is one message. */
+  judge({ key, to }: OutgoingMail): boolean {
+    if (this.outcomes.has(key)) return false;
+    const valid = addressSchema.safeParse(to).success;
+    const failure = new PerennialError('InvalidRecipient', 'to: expected an e-mail address, got something else');
+    this.outcomes.set(key, valid ? unfinished(key) : { key, status: 'failed', failure });
+    return valid;
+  }
+
+  outcomeOf(key: string): Delivered {
+    return this.outcomes.get(key) ?? unfinished(key);
+  }
+
+  async claim(
+    open: readonly OutgoingMail[],
+  ): Promise<{ claimed: Claimed; busy: readonly OutgoingMail[]; waitMs: number }> {
+    const claim = randomUUID();
+    const claimedAt = performance.now();
+    const { bulkId, retryFailed } = this.options;
+    const answers = await this.parts.ledger.claim(
+      open.map(({ key, to, position }) => ({ key, to, position, messageId: messageIdOf(key, this.parts.domain) })),
+      { claim, leaseMs: LEASE_MS, bulkId, retryFailed },
+    );
+    const mine: Mine[] = [];
+    const busy: OutgoingMail[] = [];
+    let waitMs = 0;
+    for (const message of open) {
+      const answer: ClaimAnswer = answers.get(message.key) ?? { state: 'busy', leftMs: 0 };
+      if (answer.state === 'claimed') mine.push({ message, date: answer.date });
+      else if (answer.state === 'busy') {
+        busy.push(message);
+        waitMs = Math.max(waitMs, answer.leftMs);
+      } else this.outcomes.set(message.key, known(message.key, answer));
+    }
+    return { claimed: { messages: mine, claim, claimedAt }, busy, waitMs };
+  }
+
+  /** Sends what was claimed; gives back what could not be begun. */
+  async send({ messages, claim, claimedAt }: Claimed): Promise<void> {
+    if (messages.length === 0) return;
+    const { ledger, transport } = this.parts;
+    const settler = createSettler(ledger, claim);
+    const keys = messages.map(({ message }) => message.key);
+    const lease = keepLease(ledger, keys, claim, claimedAt);
+    const pass: Pass = { settler, unsure: [], failuresInARow: 0, halted: undefined };
+    const queue = messages.values();
+    const lane = async (): Promise<void> => {
+      for (const mine of queue) {
+        pass.halted ??= this.reasonToStop(lease);
+        if (pass.halted === undefined) await this.sendOne(mine, pass);
+        else pass.unsure.push({ key: mine.message.key, failure: pass.halted, begun: false });
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(transport.concurrency, messages.length) }, lane));
+      this.settleUnsure(pass);
+      await settler.flush();
+    } finally {
+      lease.end();
+    }
+    this.options.signal.throwIfAborted();
+    if (pass.halted !== undefined && !this.givesUpOn(pass.halted)) throw pass.halted;
+  }
+
+  private reasonToStop(lease: Lease): PerennialError | undefined {
+    if (this.options.signal.aborted) return new PerennialError('MailServerUnavailable', 'stopped before it was sent');
+    if (lease.valid()) return undefined;
+    return new PerennialError('DatabaseUnavailable', 'expected the ledger of mail to be reachable, got no answer');
+  }
+
+  private async sendOne({ message, date }: Mine, pass: Pass): Promise<void> {
+    const { key, to, mail } = message;
+    const messageId = messageIdOf(key, this.parts.domain);
+    try {
+      const bytes = mail.bytes({ to, messageId, date });
+      const { code } = await this.parts.transport.send({ from: this.parts.from, to, bytes });
+      pass.failuresInARow = 0;
+      this.finish({ key, status: 'sent', messageId });
+      pass.settler.add({ key, state: 'sent', code });
+    } catch (error) {
+      this.noteFailure(key, error, pass);
+    }
+  }
+
+  private noteFailure(key: string, error: unknown, pass: Pass): void {
+    const failure = toMailFailure(error);
+    const reach = reachOf(failure, error);
+    if (reach === 'message') {
+      pass.failuresInARow = 0;
+      const status = isPassing(failure) && this.options.giveUp !== true ? 'deferred' : 'failed';
+      this.finish({ key, status, failure });
+      pass.settler.add({ key, state: status, code: smtpCodeOf(error), failure });
+      return;
+    }
+    // One message may make a server hang up; only many failures in a row say that it is away.
+    pass.failuresInARow += 1;
+    if (reach === 'installation' || pass.failuresInARow >= this.patience) pass.halted ??= failure;
+    pass.unsure.push({ key, failure, begun: true });
+  }
+
+  private get patience(): number {
+    return Math.max(3, 2 * this.parts.transport.concurrency);
+  }
+
+  /** What met a server that was away: deferred, unless nobody will come back to it. */
+  private settleUnsure({ unsure, halted, settler }: Pass): void {
+    const final = halted === undefined ? this.options.giveUp === true : this.givesUpOn(halted);
+    for (const { key, failure, begun } of unsure) {
+      this.finish({ key, status: final ? 'failed' : 'deferred', failure });
+      settler.add({ key, state: final ? 'failed' : 'deferred', ...(final || begun ? { failure } : {}) });
+    }
+  }
+
+  private givesUpOn(failure: PerennialError): boolean {
+    const { giveUpOnServer, signal } = this.options;
+    return (
+      giveUpOnServer === true && (failure.type === 'MailServerUnavailable' || isPassing(failure)) && !signal.aborted
+    );
+  }
+
+  private finish(outcome: Delivered): void {
+    this.outcomes.set(outcome.key, outcome);
+    this.done += 1;
+    this.options.onProgress?.(this.done);
+  }
+
+  private done = 0;
+}
+
+function isPassing({ type }: PerennialError): boolean {
+  return type === 'MailDeferred' || type === 'MailGreylisted';
+}
+
+function unfinished(key: string): Delivered {
+  return { key, status: 'deferred', failure: new PerennialError('Unexpected', 'the message was not reached') };
+}
+
+function known(key: string, answer: Exclude<ClaimAnswer, { state: 'claimed' | 'busy' }>): Delivered {
+  switch (answer.state) {
+    case 'sent':
+      return { key, status: 'sent', messageId: answer.messageId };
+    case 'failed':
+      return { key, status: 'failed', failure: answer.failure };
+    case 'foreign': {
+      const failure = new PerennialError(
+        'MessageKeyReused',
+        'messageKey: expected a key that only this message has, got one under which another recipient was written to',
+      );
+      return { key, status: 'failed', failure };
+    }
+  }
+}

@@ -1,0 +1,173 @@
+/** Downloads with limits: of redirects, silence and size; without a way into private networks; resumable. */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { PassThrough, type Readable } from 'node:stream';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
+import { type AddressRules, checkUrl, guardedLookup, type Lookup } from './addresses.ts';
+import type { Download, Downloader } from '../port.ts';
+
+/** Settings of {@link createDownloader}. */
+export interface DownloaderOptions extends AddressRules {
+  readonly maxRedirects: number;
+  /** A server that sends nothing for so long is given up, in milliseconds. */
+  readonly silenceMs: number;
+  /** @defaultValue the system's */
+  readonly lookup?: Lookup;
+}
+
+interface Answer {
+  readonly url: URL;
+  readonly response: IncomingMessage;
+}
+
+/** Makes downloads under some rules. */
+export function createDownloader(options: DownloaderOptions): Downloader {
+  return {
+    open: async (address, resume, signal) => {
+      const headers: Record<string, string> = {
+        'accept-encoding': 'identity',
+        'user-agent': 'perennial',
+        accept: '*/*',
+      };
+      const resumes = resume.from > 0 && resume.validator !== null;
+      if (resumes && resume.validator !== null) {
+        headers['range'] = `bytes=${resume.from}-`;
+        headers['if-range'] = resume.validator;
+      }
+      const answer = await follow(new URL(address), headers, options, signal);
+      return toDownload(answer, resumes ? resume.from : 0, options);
+    },
+  };
+}
+
+async function follow(
+  start: URL,
+  headers: Readonly<Record<string, string>>,
+  options: DownloaderOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let url = start;
+  for (let redirects = 0; redirects <= options.maxRedirects; redirects += 1) {
+    checkUrl(url, options);
+    const response = await ask(url, headers, options, signal);
+    const target = redirectOf(response, url);
+    if (target === undefined) return { url, response };
+    response.destroy();
+    if (url.protocol === 'https:' && target.protocol === 'http:') throw refusal(url, `a redirect from https to http`);
+    url = target;
+  }
+  throw refusal(start, `more than ${options.maxRedirects} redirects`);
+}
+
+function redirectOf(response: IncomingMessage, from: URL): URL | undefined {
+  const { location } = response.headers;
+  if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0)) return undefined;
+  if (location === undefined || !URL.canParse(location, from.href)) throw refusal(from, 'a redirect to nowhere');
+  return new URL(location, from);
+}
+
+function ask(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  options: DownloaderOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      headers,
+      signal,
+      lookup: guardedLookup(url, options, options.lookup),
+      // A connection of an earlier request was checked under other rules.
+      agent: false,
+      timeout: options.silenceMs,
+    });
+    request.on('timeout', () => request.destroy(silence(url, options.silenceMs)));
+    request.on('response', resolve);
+    request.on('error', (error) => reject(signal.aborted ? error : requestError(url, error)));
+    request.end();
+  });
+}
+
+function toDownload({ url, response }: Answer, asked: number, options: DownloaderOptions): Download {
+  const status = response.statusCode ?? 0;
+  if (status !== 200 && status !== 206) {
+    response.destroy();
+    throw statusError(url, status, response.headers['retry-after']);
+  }
+  const encoding = response.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    response.destroy();
+    throw refusal(url, `the content encoding ${encoding.slice(0, 40)}, which was not asked for`);
+  }
+  const from = status === 206 ? asked : 0;
+  const length = Number(response.headers['content-length']);
+  const size = Number.isSafeInteger(length) && response.headers['content-length'] !== undefined ? from + length : null;
+  return {
+    content: guarded(url, response, options.silenceMs),
+    from,
+    size,
+    validator: validatorOf(response),
+  };
+}
+
+/** Weak tags do not promise the same bytes, so nothing is resumed by them. */
+function validatorOf(response: IncomingMessage): string | null {
+  const { etag, 'last-modified': modified } = response.headers;
+  if (etag !== undefined && !etag.startsWith('W/')) return etag;
+  return modified ?? null;
+}
+
+/** Names what goes wrong while bytes come. Node itself notices an answer that is shorter than its Content-Length. */
+function guarded(url: URL, response: IncomingMessage, silenceMs: number): Readable {
+  const content = new PassThrough({ highWaterMark: 1024 * 1024 });
+  response.setTimeout(silenceMs, () => content.destroy(silence(url, silenceMs)));
+  response.on('error', (error) => content.destroy(incomplete(url, nameOf(error))));
+  response.on('aborted', () => content.destroy(incomplete(url, 'that the server ended the connection early')));
+  content.on('close', () => response.destroy());
+  return response.pipe(content);
+}
+
+function statusError(url: URL, status: number, retryAfter: string | undefined): PerennialError {
+  const at = shownUrl(url.href);
+  if (status === 429 || (status === 503 && retryAfter !== undefined)) {
+    const seconds = Number(retryAfter);
+    const wait = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1000 } : {};
+    return new PerennialError(
+      'BackendThrottled',
+      `Expected ${at}, got HTTP ${status}. Retried when the server allows it.`,
+      wait,
+    );
+  }
+  if (status >= 500 || status === 408 || status === 425)
+    return new PerennialError('BackendUnavailable', `Expected ${at}, got HTTP ${status}. Retried by itself.`);
+  return refusal(url, `HTTP ${status}`);
+}
+
+function requestError(url: URL, error: Error): PerennialError {
+  if (error instanceof PerennialError) return error;
+  if (nameOf(error) === 'ENOTFOUND') return refusal(url, 'a name that does not exist');
+  return new PerennialError(
+    'BackendUnavailable',
+    `Expected ${shownUrl(url.href)} to answer, found ${nameOf(error)}. Retried by itself.`,
+  );
+}
+
+function silence(url: URL, ms: number): PerennialError {
+  return incomplete(url, `silence for ${ms} ms`);
+}
+
+function incomplete(url: URL, found: string): PerennialError {
+  return new PerennialError(
+    'DownloadIncomplete',
+    `Expected all of ${shownUrl(url.href)}, found ${found}. Retried from there.`,
+  );
+}
+
+function refusal(url: URL, found: string): PerennialError {
+  return new PerennialError('DownloadRefused', `url: expected a file at ${shownUrl(url.href)}, got ${found}.`);
+}
+
+function nameOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

@@ -1,0 +1,154 @@
+/** Validates the values of one record against a named schema. */
+import type { FieldKind, ImportField, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
+
+/** A value as it is saved; `null` for an empty one that may be empty. */
+export type FieldValue = string | number | boolean | null;
+
+/** What is wrong with a value, in words: expected …, got …. */
+export class FieldFault {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+type Check = (value: string) => FieldValue | FieldFault;
+
+const DEFAULT_MAX = 1_000;
+
+const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
+const DECIMAL = /^[+-]?\d{1,30}(?:\.\d{1,15})?$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+const zones = new Map<string, boolean>();
+
+function isTimeZone(name: string): boolean {
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const valid = tryTimeZone(name);
+  // Bounded, since a hostile file could name millions.
+  if (zones.size < 2_000) zones.set(name, valid);
+  return valid;
+}
+
+function tryTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isDate(value: string): boolean {
+  const parts = DATE.exec(value);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
+const when = (holds: (value: string) => boolean, expected: string): Check => {
+  const fault = new FieldFault(`expected ${expected}`);
+  return (value) => (holds(value) ? value : fault);
+};
+
+const checks: Readonly<Record<FieldKind, Check>> = {
+  text: (value) => value,
+  email: when((value) => value.length <= 320 && EMAIL.test(value), 'an e-mail address'),
+  timeZone: when(isTimeZone, 'a time zone of the IANA list such as Europe/Berlin'),
+  path: when((value) => !value.includes('\u0000'), 'a path'),
+  url: when((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'an http or https address'),
+  currency: (value) =>
+    /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : new FieldFault('expected a currency code of three letters'),
+  decimal: when((value) => DECIMAL.test(value), 'a decimal number such as 1234.50'),
+  date: when(isDate, 'a date such as 2026-01-31'),
+  integer: (value) => {
+    const number = /^[+-]?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : new FieldFault('expected a whole number');
+  },
+  boolean: (value) => BOOLEANS.get(value.toLowerCase()) ?? new FieldFault('expected true or false'),
+};
+
+const EMPTY = new FieldFault('expected a value, got nothing');
+const NUL = new FieldFault('expected text, got a NUL character');
+
+/** Makes the check of one column. */
+export function checkOf(field: ImportField): Check {
+  const max = field.max ?? DEFAULT_MAX;
+  const tooLong = new FieldFault(`expected at most ${max} characters, got more`);
+  const empty = field.required === true ? EMPTY : null;
+  const check = checks[field.kind];
+  const trims = field.kind !== 'text' && field.kind !== 'path';
+  return (raw) => {
+    const value = trims ? raw.trim() : raw;
+    if (value === '' || value.trim() === '') return empty;
+    if (value.length > max) return tooLong;
+    if (value.includes('\u0000')) return NUL;
+    return check(value);
+  };
+}
+
+/** A fault of one record. */
+export interface RecordFault {
+  readonly column: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** The values of a record in the order of the schema's fields, and what is wrong with it. */
+export interface Validated {
+  readonly values: FieldValue[];
+  readonly faults: RecordFault[];
+}
+
+/** Validates the values of a record; `at` gives the raw text of the n-th field of the schema, `undefined` where the column is not there. */
+export type Validate = (at: (field: number) => string | undefined) => Validated;
+
+/** Makes the validation of a schema. */
+export function validatorOf(schema: ImportSchema): Validate {
+  const fields = schema.fields.map((field) => ({ name: field.name, check: checkOf(field) }));
+  const alternatives = (schema.exactlyOne ?? []).map((name) => fields.findIndex((field) => field.name === name));
+  const expected = `expected exactly one of ${(schema.exactlyOne ?? []).join(' and ')}`;
+  return (at) => {
+    const values: FieldValue[] = [];
+    const faults: RecordFault[] = [];
+    let index = 0;
+    for (const { name, check } of fields) {
+      const raw = at(index++) ?? '';
+      const value = check(raw);
+      if (value instanceof FieldFault) {
+        faults.push({ column: name, value: raw, reason: value.reason });
+        values.push(null);
+      } else values.push(value);
+    }
+    if (alternatives.length > 0 && faults.length === 0) {
+      const given = alternatives.filter((index) => values[index] !== null).length;
+      if (given !== 1)
+        faults.push({ column: schema.exactlyOne?.[0] ?? '', value: '', reason: `${expected}, got ${given}` });
+    }
+    return { values, faults };
+  };
+}
+
+const SHOWN = 3;
+
+/** A value as a rejects file may show it: its beginning and its length, so that a person finds it and a stranger learns little. */
+export function redact(value: string): string {
+  const clean = value.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  if (clean === '') return '';
+  const characters = Array.from(clean.slice(0, 2 * SHOWN));
+  const shown = characters.slice(0, Math.min(SHOWN, Math.ceil(value.length / 3))).join('');
+  return `${shown}… (${value.length} characters)`;
+}

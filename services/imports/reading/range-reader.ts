@@ -1,0 +1,268 @@
+/**
+ * Turns the bytes of one range into batches of validated rows, ready for COPY.
+ * Pure and synchronous: a thread of its own runs it, so that the heartbeat of
+ * the worker goes on however long a batch takes.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { ImportLayout } from '../../../contracts/imports/schema.ts';
+import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
+import { ByteRoom } from './byte-room.ts';
+import { copyRow } from '../storing/copy-text.ts';
+import { type CsvRecord, readRecords, RecordScanner } from './csv.ts';
+import { decoderOf } from './encoding.ts';
+import { type RecordFault, redact, type Validate, validatorOf } from './fields.ts';
+import { mapColumns, type ColumnMap } from './header.ts';
+import { toRow } from '../storing/targets.ts';
+
+/** What a range is read with. */
+export interface RangeJob {
+  readonly schema: ImportSchema;
+  readonly layout: Pick<ImportLayout, 'encoding' | 'mixedEncoding' | 'delimiter' | 'header'>;
+  readonly runId: string;
+  /** Column of an open schema that tells rows apart. */
+  readonly key: string | undefined;
+  /** Byte of the file, and line, that the first record begins at. */
+  readonly from: number;
+  readonly line: number;
+  /** Most records in one batch. */
+  readonly batchRecords: number;
+}
+
+/** Rows and rejects of some records, and where the next ones begin. */
+export interface Batch {
+  /** Byte of the file behind its last record. */
+  readonly to: number;
+  /** Line of the record that begins there. */
+  readonly line: number;
+  readonly read: number;
+  readonly rejected: number;
+  /** Rows whose key came before in the same batch. */
+  readonly skipped: number;
+  readonly rows: number;
+  /** The rows in COPY's text format. */
+  readonly copy: Uint8Array<ArrayBuffer>;
+  /** The rejects in the same: run, line, position, column, value, reason. */
+  readonly rejects: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads the records of one range. */
+export class RangeReader {
+  readonly #job: RangeJob;
+  readonly #decode: (bytes: Buffer) => string;
+  readonly #validate: Validate;
+  readonly #columns: ColumnMap;
+  /** The rest of the bytes before and the new ones. */
+  readonly #input = new ByteRoom();
+  readonly #output: Output = { rows: new ByteRoom(), rejects: new ByteRoom() };
+  #tail: Buffer = Buffer.alloc(0);
+  #at: number;
+  #line: number;
+
+  constructor(job: RangeJob) {
+    this.#job = job;
+    this.#decode = decoderOf(job.layout.encoding);
+    this.#validate = validatorOf(job.schema);
+    this.#columns = mapColumns(job.layout.header, job.schema, job.key);
+    this.#at = job.from;
+    this.#line = job.line;
+  }
+
+  /**
+   * Takes the next bytes of the range and gives the batches that they complete.
+   *
+   * @param last - these are the last bytes of the range
+   */
+  read(bytes: Buffer, last: boolean): Batch[] {
+    const all = this.#withTail(bytes);
+    const end = last ? all.length : lastRecordEnd(all, this.#job.layout.delimiter);
+    // A copy: the rest is small, and must not keep the whole block in memory.
+    this.#tail = Buffer.from(all.subarray(end));
+    return this.#batches(all.subarray(0, end));
+  }
+
+  #withTail(bytes: Buffer): Buffer {
+    if (this.#tail.length === 0) return bytes;
+    this.#input.clear();
+    this.#input.append(this.#tail);
+    this.#input.append(bytes);
+    return this.#input.bytes;
+  }
+
+  #batches(bytes: Buffer): Batch[] {
+    const { batchRecords, layout } = this.#job;
+    const batches: Batch[] = [];
+    // In bytes that are not all UTF-8, the sign of a replaced byte is the sign of a bad one.
+    const suspicious = layout.encoding === 'utf-8' && layout.mixedEncoding && !isUtf8(bytes);
+    const newBatch = (): BatchBuilder =>
+      new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious, this.#output);
+    let batch = newBatch();
+    for (const slice of this.#slices(bytes)) {
+      for (const record of readRecords(this.#decode(slice), layout.delimiter)) {
+        batch.add(record, this.#line);
+        this.#line += record.lines;
+      }
+      batch.pack();
+      this.#at += slice.length;
+      if (batch.read < batchRecords) continue;
+      batches.push(batch.finish(this.#at, this.#line));
+      batch = newBatch();
+    }
+    if (bytes.length > 0 && batches.at(-1)?.to !== this.#at) batches.push(batch.finish(this.#at, this.#line));
+    return batches;
+  }
+
+  /** Cuts into pieces that are small in bytes and in records: what is made of one is gone before it grows old. */
+  *#slices(bytes: Buffer): Generator<Buffer> {
+    const most = Math.min(this.#job.batchRecords, SLICE_RECORDS);
+    const scanner = new RecordScanner(bytes, this.#job.layout.delimiter);
+    let start = 0;
+    let count = 0;
+    for (let at = 0; at < bytes.length;) {
+      at = scanner.endOf(at, true);
+      count += 1;
+      if (count < most && at - start < SLICE_BYTES && at < bytes.length) continue;
+      yield bytes.subarray(start, at);
+      start = at;
+      count = 0;
+    }
+  }
+}
+
+const SLICE_RECORDS = 1_000;
+const SLICE_BYTES = 128 * 1024;
+
+/** Behind the last record that ends in these bytes for certain. */
+function lastRecordEnd(bytes: Buffer, delimiter: string): number {
+  if (!bytes.includes(0x22)) return bytes.lastIndexOf(0x0a) + 1;
+  const scanner = new RecordScanner(bytes, delimiter);
+  let end = 0;
+  for (let at = scanner.endOf(0, false); at >= 0; at = scanner.endOf(at, false)) {
+    end = at;
+    if (at >= bytes.length) break;
+  }
+  return end;
+}
+
+const REPLACED = '\ufffd';
+
+/** Rows and rejects of the batch that is being built, as bytes. */
+interface Output {
+  readonly rows: ByteRoom;
+  readonly rejects: ByteRoom;
+}
+
+class BatchBuilder {
+  readonly #job: RangeJob;
+  readonly #validate: Validate;
+  readonly #columns: ColumnMap;
+  readonly #suspicious: boolean;
+  readonly #keys = new Set<string>();
+  readonly #output: Output;
+  #rows: string[] = [];
+  #rejects: string[] = [];
+  #count = 0;
+  read = 0;
+  #rejected = 0;
+  #skipped = 0;
+
+  constructor(job: RangeJob, validate: Validate, columns: ColumnMap, suspicious: boolean, output: Output) {
+    this.#output = output;
+    this.#job = job;
+    this.#validate = validate;
+    this.#columns = columns;
+    this.#suspicious = suspicious;
+  }
+
+  add(record: CsvRecord, line: number): void {
+    const { fields } = record;
+    if (fields.length === 1 && fields[0]?.trim() === '' && !record.malformed) return;
+    this.read += 1;
+    const faults = this.#faultsOfForm(record);
+    if (faults.length === 0) this.#addValid(fields, line, faults);
+    if (faults.length === 0) return;
+    this.#rejected += 1;
+    for (const [position, { column, value, reason }] of faults.entries())
+      this.#rejects.push(copyRow([this.#job.runId, String(line), String(position), column, redact(value), reason]));
+  }
+
+  /** Turns the texts so far into bytes, which the garbage collector need not look at. */
+  pack(): void {
+    this.#count += this.#rows.length;
+    this.#output.rows.appendText(this.#rows.join(''));
+    this.#output.rejects.appendText(this.#rejects.join(''));
+    this.#rows = [];
+    this.#rejects = [];
+  }
+
+  finish(to: number, line: number): Batch {
+    return {
+      to,
+      line,
+      read: this.read,
+      rejected: this.#rejected,
+      skipped: this.#skipped,
+      rows: this.#count,
+      copy: this.#output.rows.take(),
+      rejects: this.#output.rejects.take(),
+    };
+  }
+
+  #faultsOfForm({ fields, malformed }: CsvRecord): RecordFault[] {
+    const { header } = this.#job.layout;
+    if (malformed) {
+      const column = header[fields.length - 1] ?? '';
+      const reason = 'expected a closing quote before the next delimiter or line end, got none';
+      return [{ column, value: fields.at(-1) ?? '', reason }];
+    }
+    if (fields.length !== header.length && !trailingBlank(fields, header.length)) {
+      const reason = `expected ${header.length} columns, got ${fields.length}`;
+      return [{ column: '', value: '', reason }];
+    }
+    if (!this.#suspicious) return [];
+    const at = fields.findIndex((field) => field.includes(REPLACED));
+    if (at < 0) return [];
+    return [{ column: header[at] ?? '', value: fields[at] ?? '', reason: 'expected UTF-8, got bytes that are none' }];
+  }
+
+  #addValid(fields: readonly string[], line: number, faults: RecordFault[]): void {
+    const { fieldAt, keyAt } = this.#columns;
+    const validated = this.#validate((field) => {
+      const at = fieldAt[field];
+      return at === undefined ? undefined : fields[at];
+    });
+    faults.push(...validated.faults);
+    const key = keyAt === undefined ? String(line) : (fields[keyAt] ?? '').trim();
+    if (faults.length === 0 && (key === '' || key.length > MAX_KEY)) faults.push(keyFault(this.#columns.keyName, key));
+    const extra = this.#openValues(fields, faults);
+    if (faults.length > 0) return;
+    const row = toRow(this.#job, validated.values, key, Object.fromEntries(extra));
+    if (this.#keys.has(row.key)) {
+      this.#skipped += 1;
+      return;
+    }
+    this.#keys.add(row.key);
+    this.#rows.push(copyRow([row.key, ...row.values, String(line)]));
+  }
+
+  #openValues(fields: readonly string[], faults: RecordFault[]): readonly (readonly [string, string])[] {
+    return this.#columns.openColumns.map(({ at, name }) => {
+      const value = fields[at] ?? '';
+      if (value.includes('\u0000')) faults.push({ column: name, value, reason: 'expected text, got a NUL character' });
+      return [name, value] as const;
+    });
+  }
+}
+
+/** PostgreSQL indexes at most 2,704 bytes of a key. */
+const MAX_KEY = 600;
+
+function keyFault(column: string, value: string): RecordFault {
+  const reason =
+    value === '' ? 'expected a key, got nothing' : `expected a key of at most ${MAX_KEY} characters, got more`;
+  return { column, value, reason };
+}
+
+/** Spreadsheets often end each line with delimiters too many. */
+function trailingBlank(fields: readonly string[], columns: number): boolean {
+  return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
+}

@@ -1,0 +1,132 @@
+/** The parts of a workbook, read from wherever its bytes are, with limits against archives that unpack to far more than they should. */
+import { Readable } from 'node:stream';
+import yauzl from 'yauzl';
+import { PerennialError } from '../../../../contracts/failures.ts';
+
+/** Bytes that can be read from any place. */
+export interface ByteSource {
+  readonly size: number;
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
+}
+
+/** Limits of an archive. */
+export interface ZipLimits {
+  readonly maxEntries: number;
+  /** Of all parts together, unpacked. */
+  readonly maxBytes: number;
+  /** How many times larger than packed a part may be; small ones are let off. */
+  readonly maxRatio: number;
+}
+
+/** Parts below this size are let off the ratio: a few repeated lines pack very well. */
+const SMALL_PART = 10 * 1024 * 1024;
+
+/** An opened workbook. */
+export interface ZipParts {
+  has(name: string): boolean;
+  /** @throws PerennialError `ImportUnreadable` when the part is not there or damaged */
+  open(name: string): Promise<Readable>;
+}
+
+/**
+ * Opens an archive and looks at what its parts claim to be. While a part is read,
+ * the library holds it to its claim, so checking the claims is enough.
+ *
+ * @throws PerennialError `ArchiveBomb`, `ImportUnreadable`
+ */
+export async function openZip(source: ByteSource, limits: ZipLimits): Promise<ZipParts> {
+  const zip = await opened(source);
+  const entries = new Map<string, yauzl.Entry>();
+  let bytes = 0;
+  for await (const entry of entriesOf(zip)) {
+    bytes += entry.uncompressedSize;
+    checkEntry(entry, entries.size, bytes, limits);
+    if (entries.has(entry.fileName)) throw bomb(`the part ${entry.fileName.slice(0, 80)} twice`);
+    entries.set(entry.fileName, entry);
+  }
+  return {
+    has: (name) => entries.has(name),
+    open: async (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined) throw unreadable(`no part ${name.slice(0, 80)}`);
+      return openEntry(zip, entry);
+    },
+  };
+}
+
+function checkEntry(entry: yauzl.Entry, count: number, bytes: number, limits: ZipLimits): void {
+  if (count >= limits.maxEntries) throw bomb(`more than ${limits.maxEntries} parts`);
+  if (bytes > limits.maxBytes) throw bomb(`more than ${limits.maxBytes} bytes unpacked (IMPORT_MAX_MB)`);
+  const ratio = entry.uncompressedSize / Math.max(1, entry.compressedSize);
+  if (entry.uncompressedSize > SMALL_PART && ratio > limits.maxRatio)
+    throw bomb(`a part that is ${Math.round(ratio)} times larger than packed`);
+  if (entry.isEncrypted()) throw unreadable('a workbook that is protected by a password');
+}
+
+function opened(source: ByteSource): Promise<yauzl.ZipFile> {
+  return new Promise((resolve, reject) => {
+    yauzl.fromRandomAccessReader(
+      new SourceReader(source),
+      source.size,
+      { lazyEntries: true, autoClose: false, validateEntrySizes: true },
+      (error, zip) => {
+        // The library types both as present; one of them is not.
+        if (error === null) resolve(zip);
+        else reject(unreadable('a damaged archive', error));
+      },
+    );
+  });
+}
+
+class SourceReader extends yauzl.RandomAccessReader {
+  readonly #source: ByteSource;
+
+  constructor(source: ByteSource) {
+    super();
+    this.#source = source;
+  }
+
+  override _readStreamForRange(from: number, to: number): Readable {
+    return Readable.from(this.#source.read(from, to), { objectMode: false });
+  }
+}
+
+async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
+  for (;;) {
+    const entry = await new Promise<yauzl.Entry | undefined>((resolve, reject) => {
+      const settle = (run: () => void): void => {
+        zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error');
+        run();
+      };
+      zip.on('entry', (found: yauzl.Entry) => settle(() => resolve(found)));
+      zip.on('end', () => settle(() => resolve(undefined)));
+      zip.on('error', (error: unknown) => settle(() => reject(unreadable('a damaged archive', error))));
+      zip.readEntry();
+    });
+    if (entry === undefined) return;
+    yield entry;
+  }
+}
+
+function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      // The library types both as present; one of them is not.
+      if (error === null) resolve(stream);
+      else reject(unreadable('a damaged part', error));
+    });
+  });
+}
+
+function bomb(found: string): PerennialError {
+  return new PerennialError('ArchiveBomb', `Expected a workbook of reasonable size, found ${found}. Save it as CSV.`);
+}
+
+/** The error for something that is no workbook. */
+export function unreadable(found: string, cause?: unknown): PerennialError {
+  return new PerennialError(
+    'ImportUnreadable',
+    `Expected an XLSX workbook, found ${found}. Save it again, or as CSV.`,
+    { cause },
+  );
+}

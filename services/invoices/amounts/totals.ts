@@ -1,0 +1,69 @@
+/** The sums of an invoice, from its labelled amounts and its lines. */
+import { labelledAmounts, type LabelledAmount } from './amount-rows.ts';
+import { add, compare, decimal, moneyText, type Decimal } from './amounts.ts';
+import { confidence } from '../fields/candidates.ts';
+import type { InvoiceDocument } from '../page/document.ts';
+import type { ReadLines } from '../lines/lines.ts';
+import type { Row } from '../page/layout.ts';
+import type { Found } from '../port.ts';
+import { settleSums, type Settled, type Sums } from './settle.ts';
+import { amountSpans } from '../page/spans.ts';
+
+function sumOf(lines: ReadLines): Decimal | undefined {
+  const amounts = lines.lines.map((line) => line.amount);
+  if (amounts.length === 0 || amounts.includes(undefined)) return undefined;
+  return amounts.reduce<Decimal>((sum, amount) => (amount === undefined ? sum : add(sum, amount)), decimal(0n, 2));
+}
+
+/** Where nothing is labelled: the largest amount of money. */
+function largest(document: InvoiceDocument): LabelledAmount | undefined {
+  let best: LabelledAmount | undefined;
+  for (const row of document.layouts.flatMap((layout) => layout.rows)) {
+    for (const span of amountSpans(row, document.decimalSign)) {
+      if (!span.money || (best !== undefined && compare(span.value, best.value) <= 0)) continue;
+      best = {
+        kind: 'total',
+        value: span.value,
+        weight: 0.1,
+        reading: 0.6,
+        page: row.page,
+        order: 1,
+        tokens: row.tokens.slice(span.start, span.end),
+      };
+    }
+  }
+  return best;
+}
+
+/** Settles the sums. */
+export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
+  const amounts = labelledAmounts(document, lines.rows);
+  const lineSum = sumOf(lines);
+  const sums = settleSums(amounts, lineSum);
+  if (sums.total !== undefined || sums.untaxed?.source !== undefined) return sums;
+  if (lineSum !== undefined)
+    return { total: { value: lineSum, confidence: 0.4 }, untaxed: { value: lineSum, confidence: 0.35 } };
+  const guess = largest(document);
+  if (guess === undefined) return sums;
+  return { ...sums, total: { value: guess.value, confidence: 0.3, source: guess } };
+}
+
+/** The row a sum was read from. */
+export function rowOf(document: InvoiceDocument, settled: Settled | undefined): Row | undefined {
+  const first = settled?.source?.tokens[0];
+  if (first === undefined) return undefined;
+  const layout = document.layouts.find((candidate) => candidate.page === settled?.source?.page);
+  return layout?.rows.find((row) => row.tokens.includes(first));
+}
+
+/** A sum as the port wants it; computed sums stand nowhere, so they have no box and take the total's page. */
+export function foundSum(settled: Settled | undefined, places: number, page: number): Found<string> | undefined {
+  if (settled === undefined) return undefined;
+  const box = settled.source?.box;
+  return {
+    value: moneyText(settled.value, places),
+    confidence: confidence(settled.confidence),
+    page: settled.source?.page ?? page,
+    ...(box === undefined ? {} : { box }),
+  };
+}

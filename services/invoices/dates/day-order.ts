@@ -1,0 +1,67 @@
+/** Decides whether `03/04/2024` is in April or in March, from all that the document tells. */
+import { isOpen, type DateReading, type DayOrder } from './dates.ts';
+import type { InvoiceDocument } from '../page/document.ts';
+
+/** Where money is counted in these and nothing says otherwise, the day comes first. */
+const DAY_FIRST_WORDS =
+  /^(?:gbp|eur|aud|nzd|chf|sek|nok|dkk|inr|abn|gst|vat|rechnung|facture|factura|factuur|fattura|tva|iva|btw|mwst|ust|datum|fecha|iban|ltd|gmbh|bv|sarl|srl|australia|zealand|kingdom|england|london|india|ireland|singapore|europe|pty|plc)$/;
+const MONTH_FIRST_WORDS = /^(?:usd|usa|ein|zip|states|llc|inc|corp|ach)$/;
+
+/** Two capitals and five digits: an American state and its code. */
+function isStateCode(state: string, code: string | undefined): boolean {
+  return /^[A-Z]{2}$/.test(state) && code !== undefined && /^\d{5}(?:-\d{4})?\W?$/.test(code);
+}
+
+/** Words of the first pages decide; later ones are terms and conditions. */
+const PAGES_READ = 3;
+
+function wordVotes(document: InvoiceDocument): number {
+  let [day, month] = [0, 0];
+  for (const row of document.layouts.slice(0, PAGES_READ).flatMap((layout) => layout.rows)) {
+    row.tokens.forEach((token, index) => {
+      if (token.text.length > 24) return;
+      const word = token.text.toLowerCase().replaceAll(/[^a-zäöüéèàß]/g, '');
+      if (/[€£]/.test(token.text) || DAY_FIRST_WORDS.test(word)) day += 1;
+      if (MONTH_FIRST_WORDS.test(word)) month += 1;
+      if (isStateCode(token.text.replaceAll(/\W/g, ''), row.tokens[index + 1]?.text)) month += 2;
+      if (token.text.includes('$')) month += 0.2;
+    });
+  }
+  return day - month;
+}
+
+/** Days from one ISO date to another. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
+/** Payment terms people really use. */
+const USUAL_TERMS: ReadonlySet<number> = new Set([
+  7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 59, 60, 61, 90, 91, 92,
+]);
+
+function termScore(date: string | undefined, due: string | undefined): number {
+  if (date === undefined || due === undefined) return 0;
+  const days = daysBetween(date, due);
+  if (days < 0) return -4;
+  if (days > 125) return -2;
+  return USUAL_TERMS.has(days) ? 2 : 0;
+}
+
+/** The order of day and month, from unmistakable dates, the terms between date and due date, and the document's words. */
+export function decideDayOrder(
+  document: InvoiceDocument,
+  dates: readonly DateReading[],
+  pair?: { date: DateReading; due: DateReading },
+): DayOrder {
+  let score = 0;
+  for (const reading of dates) {
+    if (isOpen(reading) || reading.dayFirst === reading.monthFirst) continue;
+    score += reading.dayFirst === undefined ? -5 : 5;
+  }
+  if (pair !== undefined)
+    score += termScore(pair.date.dayFirst, pair.due.dayFirst) - termScore(pair.date.monthFirst, pair.due.monthFirst);
+  const words = Math.max(-3, Math.min(3, wordVotes(document)));
+  const comma = document.decimalSign === ',' ? 2 : 0;
+  return score + words + comma >= 0 ? 'day-first' : 'month-first';
+}

@@ -1,0 +1,238 @@
+/** Reads one row of a table of goods: which number stands in which column, and what text describes it. */
+import { multiply, near, wholeQuotient, type Decimal, type DecimalSign } from '../amounts/amounts.ts';
+import type { Column } from '../page/columns.ts';
+import { overlap, type Row, type Token } from '../page/layout.ts';
+import { amountSpans, type AmountSpan } from '../page/spans.ts';
+
+/** What a row of the table holds. */
+export interface TableRow {
+  readonly description: readonly Token[];
+  readonly quantity?: Decimal;
+  readonly unitPrice?: Decimal;
+  readonly amount?: Decimal;
+  /** Quantity, unit price and amount were printed, and the first two make the third. */
+  readonly agrees: boolean;
+  /** Whether any amount of money stands on the row. */
+  readonly hasMoney: boolean;
+  readonly tokens: readonly Token[];
+}
+
+/** A row of the table is never longer. */
+const MOST_WORDS = 120;
+const MOST_NUMBERS = 10;
+
+interface Numbers {
+  readonly quantity?: Decimal;
+  readonly unitPrice?: Decimal;
+  readonly amount?: Decimal;
+}
+
+function distance(span: AmountSpan, column: Column): number {
+  if (overlap(span, column) > 0) return 0;
+  return Math.min(
+    Math.abs(span.x1 - column.x1),
+    Math.abs(span.x0 - column.x0),
+    Math.abs((span.x0 + span.x1 - column.x0 - column.x1) / 2),
+  );
+}
+
+/** The column a number belongs to: the one it overlaps, else the nearest edge or centre. */
+function columnOf(span: AmountSpan, columns: readonly Column[], letter: number): Column | undefined {
+  let best: { column: Column; far: number } | undefined;
+  for (const column of columns) {
+    const far = distance(span, column) - (overlap(span, column) > 0 ? 0.01 * overlap(span, column) : 0);
+    if (best === undefined || far < best.far) best = { column, far };
+  }
+  return best !== undefined && best.far < 8 * letter ? best.column : undefined;
+}
+
+/** A number inside the description: words run into it without a gap. */
+function isInText(row: Row, span: AmountSpan, description: Column | undefined, column: Column | undefined): boolean {
+  if (column?.kind === 'description') return true;
+  const gluedLeft = isGlued(row, span.start, span.start - 1, /\p{L}/u);
+  if (description === undefined || column === undefined)
+    return gluedLeft || isGlued(row, span.end - 1, span.end, /\p{L}{2}/u);
+  const before = overlap(span, column) <= 0 || span.x1 < column.x0 + 0.3 * (column.x1 - column.x0);
+  return gluedLeft && before;
+}
+
+/** Whether the neighbour of a token stands in its cell and is a word. */
+function isGlued(row: Row, index: number, neighbour: number, word: RegExp): boolean {
+  const other = row.tokens[neighbour];
+  return other !== undefined && other.cell === row.tokens[index]?.cell && word.test(other.text);
+}
+
+function assign(
+  row: Row,
+  spans: readonly AmountSpan[],
+  columns: readonly Column[],
+): { span: AmountSpan; kind: Column['kind'] | undefined }[] {
+  const description = columns.find((column) => column.kind === 'description');
+  return spans.map((span) => {
+    const column = columnOf(span, columns, row.letter);
+    if (isInText(row, span, description, column)) return { span, kind: 'description' };
+    return { span, kind: span.percent ? 'other' : column?.kind };
+  });
+}
+
+function product(quantity: Decimal, unitPrice: Decimal, amount: Decimal): boolean {
+  return amount.units !== 0n && near(multiply(quantity, unitPrice), amount);
+}
+
+/** Values a number may stand for. */
+function readings(span: AmountSpan): Decimal[] {
+  return span.withCents === undefined ? [span.value] : [span.value, span.withCents];
+}
+
+/** A quantity, a unit price and an amount of this row that multiply, in the order they are printed. */
+function multiplying(spans: readonly AmountSpan[]): Numbers | undefined {
+  const usable = spans.filter((span) => !span.percent).slice(0, MOST_NUMBERS);
+  for (const [c, z] of [...usable.entries()].reverse()) {
+    const factors = usable.slice(0, c);
+    const pairs = factors.flatMap((x, a) => factors.slice(a + 1).map((y) => [x, y] as const));
+    const found = pairs.map(([x, y]) => firstProduct(x, y, z)).find((numbers) => numbers !== undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function firstProduct(x: AmountSpan, y: AmountSpan, z: AmountSpan): Numbers | undefined {
+  for (const amount of readings(z)) {
+    for (const price of readings(y)) {
+      if (!product(x.value, price, amount)) continue;
+      // The quantity may stand behind the price; it is the one without cents.
+      const swapped = x.money && !y.money;
+      return swapped
+        ? { quantity: price, unitPrice: x.value, amount }
+        : { quantity: x.value, unitPrice: price, amount };
+    }
+  }
+  return undefined;
+}
+
+function byColumn(assigned: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Numbers {
+  const of = (kind: Column['kind']): AmountSpan[] =>
+    assigned.filter((entry) => entry.kind === kind).map((entry) => entry.span);
+  const [quantity] = of('quantity');
+  const [unitPrice] = of('unitPrice');
+  const amounts = of('amount');
+  const fitting =
+    quantity !== undefined && unitPrice !== undefined
+      ? amounts.find((span) => product(quantity.value, unitPrice.value, span.value))
+      : undefined;
+  const amount = fitting ?? amounts.at(-1);
+  return {
+    ...(quantity === undefined ? {} : { quantity: quantity.value }),
+    ...(unitPrice === undefined ? {} : { unitPrice: unitPrice.value }),
+    ...(amount === undefined ? {} : { amount: amount.value }),
+  };
+}
+
+function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
+  return (
+    quantity !== undefined && unitPrice !== undefined && amount !== undefined && product(quantity, unitPrice, amount)
+  );
+}
+
+/** A factor whose column has an unknown heading is known by its product. */
+function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
+  const { quantity, unitPrice, amount } = own;
+  if (amount === undefined || (quantity === undefined) === (unitPrice === undefined)) return own;
+  const fits = (span: AmountSpan): boolean =>
+    !span.percent && product(quantity ?? span.value, unitPrice ?? span.value, amount);
+  const found = spans.slice(0, MOST_NUMBERS).find((span) => fits(span) && span.value !== amount);
+  if (found === undefined) return own;
+  return quantity === undefined ? { ...own, quantity: found.value } : { ...own, unitPrice: found.value };
+}
+
+/** Recognition loses lone digits more than anything else; a lost quantity follows from price and amount. */
+function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly AmountSpan[]): Numbers {
+  const { quantity, unitPrice, amount } = own;
+  if (quantity !== undefined || unitPrice === undefined || amount === undefined || spans.some((span) => span.percent))
+    return own;
+  const computed = wholeQuotient(amount, unitPrice);
+  // Where even the heading is missing, price and amount being equal may mean that nothing was counted.
+  const least = columns.some((column) => column.kind === 'quantity') ? 1n : 2n;
+  return computed === undefined || computed.units < least ? own : { ...own, quantity: computed };
+}
+
+/** Nothing is settled by a product where a column is missing; then the columns stand. */
+function numbersOf(
+  row: Row,
+  spans: readonly AmountSpan[],
+  columns: readonly Column[],
+  kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[],
+): Numbers {
+  const own = byColumn(kinds);
+  if (agrees(own)) return own;
+  const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
+  const wanted = columns.filter((column) => column.kind === 'quantity' || column.kind === 'unitPrice').length === 2;
+  const found = wanted ? (multiplying(outside) ?? multiplying(spans)) : undefined;
+  if (found !== undefined) return found;
+  const last = outside.findLast((span) => span.money);
+  const isLast = own.amount === undefined && own.unitPrice === undefined && last?.end === row.tokens.length;
+  return withQuantity(withFactor(isLast ? { ...own, amount: last.value } : own, outside), columns, spans);
+}
+
+/** Words left of the description behind another column, or right of where the next column begins. */
+function isBeyond(token: Token, columns: readonly Column[], description: Column): boolean {
+  const left = token.x1 < description.x0 && columns.some((column) => column.x0 < description.x0);
+  return left || columns.some((column) => column.x0 > description.x1 && token.x0 >= column.x0);
+}
+
+/** Words that stand under a column which is not the description: codes, units, dates. */
+function isElsewhere(token: Token, columns: readonly Column[], description: Column | undefined): boolean {
+  const centre = { x0: token.x0, x1: token.x1 };
+  const other = columns.find((column) => column.kind !== 'description' && overlap(column, centre) > 0);
+  if (other === undefined) return description !== undefined && isBeyond(token, columns, description);
+  if (description === undefined) return true;
+  // Long descriptions run under the heading of the next column.
+  const right = other.x0 > description.x0;
+  return !right || token.x0 >= other.x0 - 0.1 * (other.x1 - other.x0);
+}
+
+/** A cell that starts under the description belongs to it as a whole. */
+function descriptionOf(row: Row, used: ReadonlySet<Token>, columns: readonly Column[]): Token[] {
+  const description = columns.find((column) => column.kind === 'description');
+  return row.cells.flatMap((cell) => {
+    const tokens = cell.tokens.filter((token) => !used.has(token));
+    const first = tokens[0];
+    if (first === undefined) return [];
+    const leading =
+      description !== undefined && overlap(cell, description) > 0 && !isElsewhere(first, columns, description);
+    return leading ? tokens : tokens.filter((token) => !isElsewhere(token, columns, description));
+  });
+}
+
+/** Units behind a quantity (`10 hrs`, `3 Stk`, `2 x`). */
+function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
+  return spans.flatMap((span) => {
+    const next = row.tokens[span.end];
+    const sameCell = next !== undefined && next.cell === row.tokens[span.end - 1]?.cell;
+    return sameCell && next.text.length <= 8 && row.tokens[span.end + 1]?.cell !== next.cell ? [next] : [];
+  });
+}
+
+/** Reads a row under the columns of its table; nothing for rows that are too long to be one. */
+export function readTableRow(
+  row: Row,
+  columns: readonly Column[],
+  hint: DecimalSign | undefined,
+): TableRow | undefined {
+  if (row.tokens.length > MOST_WORDS) return undefined;
+  const spans = amountSpans(row, hint);
+  const kinds = assign(row, spans, columns);
+  const numbers = numbersOf(row, spans, columns, kinds);
+  const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
+  const used = new Set(outside.flatMap((span) => row.tokens.slice(span.start, span.end)));
+  for (const token of unitWords(row, outside)) used.add(token);
+  for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
+  const printed = kinds.some((entry) => entry.kind === 'quantity') || outside.length > 2;
+  return {
+    ...numbers,
+    agrees: printed && agrees(numbers),
+    hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)),
+    description: descriptionOf(row, used, columns),
+    tokens: row.tokens,
+  };
+}

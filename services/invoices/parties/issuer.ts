@@ -1,0 +1,240 @@
+/** Who wrote the invoice: names in the head, the foot and beside labels, judged together. */
+import { classifyAmountLabel } from '../amounts/amount-labels.ts';
+import { candidateOn, type Candidate } from '../fields/candidates.ts';
+import type { InvoiceDocument } from '../page/document.ts';
+import { COLUMN_LABELS, FIELD_LABELS } from '../fields/labels.ts';
+import type { Cell, PageLayout, Row, Token } from '../page/layout.ts';
+import { cleanName, domainOf, hasLegalForm, isAddress, isContact, senderParts, squash } from './names.ts';
+import { partiesOf, recipientTokens, sameColumn, type Party } from './parties.ts';
+import { findPhrases } from '../page/phrases.ts';
+
+interface Name {
+  readonly name: string;
+  readonly key: string;
+  readonly points: number;
+  readonly page: number;
+  readonly tokens: readonly Token[];
+  readonly isRecipient: boolean;
+}
+
+/** Only so many rows from the top and the bottom of the first and last page hold the seller's name. */
+const HEAD_ROWS = 40;
+const FOOT_ROWS = 14;
+const MOST_WORDS_IN_CELL = 24;
+const BLOCK_ROWS = 7;
+
+/** Points that make a name certain. */
+const CERTAIN = 7;
+
+/** Whether a cell is a label with or without its value. */
+function isLabelled(cell: Cell): boolean {
+  const first = findPhrases(cell.tokens, FIELD_LABELS)[0];
+  if (first?.start === 0 && first.kind !== 'title' && first.kind !== 'dateWord') return true;
+  const heading = findPhrases(cell.tokens, COLUMN_LABELS)[0];
+  if (heading?.start === 0 && heading.end === cell.tokens.length) return true;
+  return cell.tokens.length <= 4 && classifyAmountLabel(cell.tokens) !== undefined && !hasLegalForm(cell.text);
+}
+
+/** Details of a company in the lines under its name. */
+function blockPoints(layout: PageLayout, rowIndex: number, cell: Cell): number {
+  let [contact, address] = [0, 0];
+  for (let i = rowIndex + 1; i < Math.min(layout.rows.length, rowIndex + BLOCK_ROWS); i += 1) {
+    const row = layout.rows[i];
+    if (row === undefined || row.y0 - cell.y1 > 12 * layout.wordHeight) break;
+    const below = row.cells.slice(0, 20).find((other) => sameColumn(other, cell));
+    if (below === undefined) continue;
+    if (isContact(below.text)) contact = 1.2;
+    if (isAddress(below.text)) address = 0.4;
+  }
+  return contact + address;
+}
+
+function placePoints(cell: Cell, layout: PageLayout): number {
+  const depth = cell.y0 / layout.height;
+  const top = depth < 0.13 ? 1.5 : depth < 0.25 ? 0.8 : 0;
+  const tall = (cell.y1 - cell.y0) / layout.wordHeight;
+  return top + Math.min(2.2, Math.max(0, tall - 1.15) * 2.2);
+}
+
+function namesAnInvoice(cell: Cell): boolean {
+  return findPhrases(cell.tokens, FIELD_LABELS).some(({ kind }) => kind === 'number' || kind === 'title');
+}
+
+/** What a name in a cell has for it, wherever on the page the cell stands. */
+function textPoints(name: string, parts: readonly string[]): number {
+  return (hasLegalForm(name) ? 2 : 0) + (parts.slice(1).some(isAddress) ? 2.5 : 0);
+}
+
+function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
+  if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
+  const parts = senderParts(cell.text);
+  // `Note - Invoice 7 of 15 January` has parts as well, but no sender.
+  if (parts.length > 1 && namesAnInvoice(cell)) return [];
+  const name = cleanName(parts[0] ?? '');
+  if (name === undefined) return [];
+  const first = rowIndex === 0 ? 0.8 : 0;
+  const points = textPoints(name, parts) + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + first;
+  const words = name.split(' ').length;
+  return [
+    {
+      name,
+      key: squash(name),
+      points,
+      page: row.page,
+      tokens: parts.length > 1 ? cell.tokens.slice(0, words) : cell.tokens,
+      isRecipient: cell.tokens.some((token) => recipient.has(token)),
+    },
+  ];
+}
+
+/** A comma-separated line, `Firm GmbH, Street 1, 12345 Town`, is a sender's line too. */
+function withCommas(cell: Cell): Cell {
+  const cut = cell.tokens.findIndex((token) => token.text.endsWith(','));
+  const next = cell.tokens[cut + 1]?.text ?? '';
+  if (cut < 0 || hasLegalForm(`x ${next}`)) return cell;
+  const tokens = cell.tokens.slice(0, cut + 1);
+  const text = tokens.map((token) => token.text).join(' ');
+  return isAddress(cell.text.replace(text, '').trim()) ? { ...cell, tokens, text } : cell;
+}
+
+function namesOfPage(
+  layout: PageLayout,
+  recipient: ReadonlySet<Token>,
+  domains: ReadonlyMap<string, unknown>,
+  tableRows: ReadonlySet<Row>,
+): Name[] {
+  const { rows } = layout;
+  return rows.flatMap((row, index) => {
+    if (tableRows.has(row)) return [];
+    const head = index < HEAD_ROWS && row.y0 / layout.height < 0.45;
+    const foot = index >= rows.length - FOOT_ROWS;
+    if (!head && !foot) return [];
+    return row.cells.slice(0, 20).flatMap((cell) => {
+      const names = toNames(withCommas(cell), row, index, layout, recipient);
+      // In the foot stand terms and thanks as well: a name there needs its legal form or its domain.
+      return head ? names : names.filter((name) => hasLegalForm(name.name) || fitsAny(name.name, domains));
+    });
+  });
+}
+
+function namesOfParties(parties: readonly Party[]): Name[] {
+  return parties.flatMap((party) => {
+    if (party.kind !== 'sender') return [];
+    const places = [party.beside, ...party.block.slice(0, 2).map(({ cell }) => cell.tokens)];
+    const found = places
+      .map((tokens) => ({ tokens, name: cleanName(senderParts(tokens.map((token) => token.text).join(' '))[0] ?? '') }))
+      .find((place) => place.name !== undefined);
+    if (found?.name === undefined) return [];
+    const points = (party.firm ? 4 : 2) + (hasLegalForm(found.name) ? 2 : 0);
+    return [
+      { name: found.name, key: squash(found.name), points, page: party.page, tokens: found.tokens, isRecipient: false },
+    ];
+  });
+}
+
+interface NamedDomain {
+  readonly count: number;
+  readonly token: Token;
+  readonly page: number;
+}
+
+/** How often each domain is named outside the buyer's address. */
+function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Map<string, NamedDomain> {
+  const domains = new Map<string, NamedDomain>();
+  for (const row of document.layouts.slice(0, 3).flatMap((layout) => layout.rows)) {
+    for (const token of row.tokens) {
+      const domain = recipient.has(token) || !token.text.includes('.') ? undefined : domainOf(token.text);
+      if (domain === undefined) continue;
+      const before = domains.get(domain) ?? { count: 0, token, page: row.page };
+      domains.set(domain, { ...before, count: before.count + 1 });
+    }
+  }
+  return domains;
+}
+
+/** Whether a domain was made from a name. */
+function fitsDomain(name: string, domain: string): boolean {
+  const core = squash(domain);
+  const key = squash(name);
+  if (core.length < 3) return false;
+  if (key.includes(core) || (key.length >= 4 && core.includes(key))) return true;
+  const words = name
+    .split(/[\s&-]+/)
+    .map(squash)
+    .filter((word) => word.length >= 4);
+  if (words.some((word) => core.startsWith(word) || (core.length >= 4 && word.startsWith(core)))) return true;
+  const initials = name
+    .split(/[\s&-]+/)
+    .map((word) => squash(word)[0] ?? '')
+    .join('');
+  return core.length >= 3 && initials.startsWith(core);
+}
+
+function fitsAny(name: string, domains: ReadonlyMap<string, unknown>): boolean {
+  return [...domains.keys()].slice(0, 20).some((domain) => fitsDomain(name, domain));
+}
+
+function isSenderLine(cell: Cell): boolean {
+  if (cell.tokens.length > MOST_WORDS_IN_CELL) return false;
+  const parts = senderParts(cell.text);
+  return parts.length >= 3 && isAddress(parts.at(-1) ?? '');
+}
+
+/** An address without a label right under a sender's line is the window of the envelope: the buyer's. */
+function windowTokens(layout: PageLayout): ReadonlySet<Token> {
+  const tokens = new Set<Token>();
+  layout.rows.slice(0, HEAD_ROWS).forEach((row, index) => {
+    const line = row.cells.slice(0, 20).find(isSenderLine);
+    if (line === undefined || line.y0 / layout.height > 0.35) return;
+    const under = layout.rows
+      .slice(index + 1, index + 8)
+      .filter((below) => below.y0 - line.y1 <= 16 * layout.wordHeight);
+    const cells = under.flatMap((below) => below.cells.slice(0, 20)).filter((cell) => Math.abs(cell.x0 - line.x0) < 25);
+    for (const token of cells.flatMap((cell) => cell.tokens)) tokens.add(token);
+  });
+  return tokens;
+}
+
+function merge(names: readonly Name[], domains: ReadonlyMap<string, unknown>): Name[] {
+  const merged = new Map<string, Name & { places: number }>();
+  const recipients = new Set(names.filter((name) => name.isRecipient).map((name) => name.key));
+  for (const name of names) {
+    const penalty = name.isRecipient ? -7 : recipients.has(name.key) ? -3 : 0;
+    const scored = { ...name, points: name.points + penalty };
+    const before = merged.get(name.key);
+    const better = before === undefined || scored.points > before.points ? scored : before;
+    merged.set(name.key, { ...better, places: (before?.places ?? 0) + 1 });
+  }
+  return [...merged.values()].map((name) => {
+    return {
+      ...name,
+      points: name.points + Math.min(1.2, 0.6 * (name.places - 1)) + (fitsAny(name.name, domains) ? 3 : 0),
+    };
+  });
+}
+
+function byDomain(domains: ReadonlyMap<string, NamedDomain>): Candidate<string> | undefined {
+  const best = [...domains].toSorted((a, b) => b[1].count - a[1].count)[0];
+  return best === undefined ? undefined : candidateOn(best[0], 0.3, best[1].page, [best[1].token]);
+}
+
+/** Finds the company or person that wrote the invoice. */
+export function findIssuer(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
+  const first = document.layouts[0];
+  if (first === undefined) return undefined;
+  const parties = partiesOf(document);
+  const recipient = new Set([...recipientTokens(parties), ...windowTokens(first)]);
+  const last = document.layouts.at(-1);
+  const pages = last === undefined || last === first ? [first] : [first, last];
+  const domains = domainsOf(document, recipient);
+  const names = merge(
+    [...pages.flatMap((page) => namesOfPage(page, recipient, domains, tableRows)), ...namesOfParties(parties)],
+    domains,
+  );
+  const best = names.reduce<Name | undefined>(
+    (top, name) => (top === undefined || name.points > top.points + 1e-9 ? name : top),
+    undefined,
+  );
+  if (best === undefined || best.points < 0.5) return byDomain(domains);
+  return candidateOn(best.name, 0.35 + 0.6 * Math.min(1, best.points / CERTAIN), best.page, best.tokens);
+}

@@ -1,0 +1,130 @@
+/** Judges whether a text can be the name of a company, and cleans it. */
+import { parseDate } from '../dates/dates.ts';
+import { fold } from '../page/keys.ts';
+
+const SUFFIX =
+  /(?:^|[\s,])(?:GmbH(?:\s?&\s?Co\.?\s?KG)?|mbH|AG|KG|OHG|UG|e\.\s?K\.|eK|e\.V\.|GbR|SE|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|Co\.|Company|Pty\.?(?:\s+Ltd\.?)?|S\.?A\.?|S\.?A\.?S\.?|SASU|S\.?A\.?R\.?L\.?|EURL|S\.?C\.?I|S\.?L\.?(?:U\.?)?|S\.?C\.?P\.?|B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|S\.?r\.?l\.?s?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|Oy|AB|A\/S|ApS|AS|Sp\.?\s?z\s?o\.?o\.?|Kft\.?|s\.r\.o\.)(?=$|[\s,.;:)])/;
+
+const TITLE_WORDS: ReadonlySet<string> = new Set(
+  [
+    'invoice invoices taxinvoice rechnung facture factura factuur fattura bill receipt statement quittung gutschrift creditnote commercialinvoice vatinvoice proforma',
+    'proformainvoice salesinvoice original copy duplicate kopie copie page seite summary rechnungskopie avoir notadecredito creditfactuur notadicredito',
+  ].flatMap((words) => words.split(' ')),
+);
+
+const STREET =
+  /\b(?:street|st|str|road|rd|avenue|ave|av|blvd|boulevard|lane|ln|drive|suite|ste|floor|p\.?o\.? ?box|postfach|court|square|highway|hwy|parkway|way|plaza|rue|place|chemin|impasse|allee|all[ée]e|calle|avenida|paseo|carrer|via|viale|piazza|corso|straat|laan|plein|gracht|kade)\b|stra(?:ß|ss)e\b|str\.|(?:straat|weg|laan|gasse|platz|gracht|plein|kade|dreef|ring|allee|ufer)\s?\d/i;
+
+const TRAILING_TITLE =
+  /[\s–—-]+(?:tax\s+|vat\s+|sales\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;
+const LEADING_TITLE =
+  /^(?:tax\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt)\s+(?:from|von|de|van|da)?\s*/i;
+
+/** Longer is a sentence. */
+const LONGEST_NAME = 64;
+const MOST_WORDS = 8;
+
+/** Whether a company's legal form stands in the text. */
+export function hasLegalForm(text: string): boolean {
+  return text.length <= 120 && SUFFIX.test(text);
+}
+
+/** Letters and digits only, for comparing names with domains and with each other. */
+export function squash(text: string): string {
+  return fold(text).replaceAll(/[^a-z0-9]/g, '');
+}
+
+/** Whether a text is the title of a document and nothing else. */
+export function isTitle(text: string): boolean {
+  return TITLE_WORDS.has(squash(text));
+}
+
+/** Parts of a sender's line: `Firm - Street 1 - 12345 Town`. */
+export function senderParts(text: string): string[] {
+  if (text.length > 200) return [text];
+  return text
+    .split(/\s+[-–—·•|*◦»°]\s+|\s*[·•|]\s*/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Whether a text looks like a part of an address. */
+export function isAddress(text: string): boolean {
+  if (text.length > 120) return false;
+  if (hasLegalForm(text)) return false;
+  return (
+    STREET.test(text) ||
+    /^\d/.test(text) ||
+    /\b\d{4,5}\b/.test(text) ||
+    /\s\d{1,4}\s?[a-zA-Z]?$/.test(text) ||
+    /\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b/.test(text)
+  );
+}
+
+/** Whether a text tells how to reach somebody, or an official number. */
+export function isContact(text: string): boolean {
+  if (text.length > 300) return false;
+  return /@|www\.|https?:|\b(?:tel|telefon|phone|fax|t[ée]l|iban|bic|vat|ust|siret|siren|btw|kvk|p\.? ?iva|cif|nif|abn|ein|hrb|e-?mail)\b/i.test(
+    text,
+  );
+}
+
+function isSentence(text: string): boolean {
+  return (
+    text.split(/\s+/).length > MOST_WORDS ||
+    /(?:\p{L}{5}\.|[!?])\s+\p{Lu}/u.test(text.replace(SUFFIX, '')) ||
+    (/[.!?:]$/.test(text) && !hasLegalForm(text))
+  );
+}
+
+/** Mostly letters, neither too short nor too long, and beginning like a name. */
+function hasShapeOfName(name: string): boolean {
+  const letters = name.replaceAll(/[^\p{L}]/gu, '').length;
+  if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME) return false;
+  if (letters < 0.5 * name.replaceAll(/\s/g, '').length) return false;
+  // Wide-set titles fall apart into letters that look like a legal form: `I N V`.
+  if (!/[\p{L}\d]{2}/u.test(name.replace(SUFFIX, ' '))) return false;
+  return /^(?:[\p{Lu}\d"'(]|\p{Ll}+[\p{Lu}.])/u.test(name) || hasLegalForm(name);
+}
+
+/** A title, a link, a sentence, an address or a date. */
+function isSomethingElse(name: string): boolean {
+  if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || /^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return true;
+  return isSentence(name) || isAddress(name) || parseDate(name) !== undefined;
+}
+
+/** The name in a text, without titles and marks; nothing when it cannot be a name. */
+export function cleanName(text: string): string | undefined {
+  if (text.length > 160) return undefined;
+  const bare = text
+    .replace(/^[^\p{L}\d"'(]+/u, '')
+    .replace(/[\s,;:|*–—-]+$/, '')
+    .trim();
+  const name = bare.replace(TRAILING_TITLE, '').replace(LEADING_TITLE, '').trim();
+  return hasShapeOfName(name) && !isSomethingElse(name) ? name : undefined;
+}
+
+const FREE_MAIL: ReadonlySet<string> = new Set(
+  'gmail googlemail outlook hotmail yahoo icloud gmx web aol live msn protonmail proton example mail t-online orange free wanadoo libero'.split(
+    ' ',
+  ),
+);
+
+const DOMAIN = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i;
+
+/** The label that somebody chose: the one before the ending, or before an ending of two labels such as `co.uk`. */
+function chosenLabel(labels: readonly string[]): string | undefined {
+  const ending = labels.at(-1) ?? '';
+  if (labels.length < 2 || !/^[a-z]{2,8}$/.test(ending)) return undefined;
+  const second = labels.at(-2) ?? '';
+  const twoLabels = labels.length > 2 && /^(?:co|com|org|net|gov|ac)$/.test(second);
+  return twoLabels ? labels.at(-3) : second;
+}
+
+/** The speaking part of a domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
+export function domainOf(text: string): string | undefined {
+  if (text.length > 120) return undefined;
+  const labels = DOMAIN.exec(text)?.[1]?.toLowerCase().split('.') ?? [];
+  const core = chosenLabel(labels) ?? '';
+  return core.length >= 3 && /[a-z]/.test(core) && !FREE_MAIL.has(core) ? core : undefined;
+}

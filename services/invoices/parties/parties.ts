@@ -1,0 +1,102 @@
+/** Who stands where: the places of the buyer and of the seller, as labels tell. */
+import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
+import { cellBelow, overlap, type Cell, type PageLayout, type Row, type Token } from '../page/layout.ts';
+
+/** Short words that are labels only when they stand alone or before a colon. */
+const SHORT_LABELS =
+  /^(?:to|for|an|aan|von|from|de|a|client|customer|cliente|klant|kunde|buyer|attn|attention|company)$/;
+
+/** An address has no more rows than this. */
+const ADDRESS_ROWS = 7;
+
+/** Whether the label is the beginning of a cell and not a word in a sentence. */
+function isHeading({ row, match }: PlacedLabel): boolean {
+  const first = row.tokens[match.start];
+  const last = row.tokens[match.end - 1];
+  if (first === undefined || last === undefined) return false;
+  const before = row.tokens[match.start - 1];
+  if (before?.cell === first.cell && !/[.:;]$/.test(before.text)) return false;
+  const isShort =
+    match.end - match.start === 1 && SHORT_LABELS.test(first.text.toLowerCase().replaceAll(/[^a-z]/g, ''));
+  return !isShort || standsAlone(last, row.tokens[match.end]);
+}
+
+function standsAlone(last: Token, after: Token | undefined): boolean {
+  return after?.cell !== last.cell || last.text.endsWith(':') || after.text === ':';
+}
+
+function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
+  const next = siblings.find(
+    (other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'dateWord',
+  );
+  const tokens = row.tokens.slice(match.end, Math.min(next?.start ?? row.tokens.length, match.end + 12));
+  const first = tokens[0];
+  return first === undefined ? [] : tokens.filter((token) => token.cell === first.cell);
+}
+
+/** The lines of an address below its label: one column, without a wide gap. */
+function blockBelow(
+  layout: PageLayout,
+  rowIndex: number,
+  span: { x0: number; x1: number },
+): { cell: Cell; row: Row }[] {
+  const block: { cell: Cell; row: Row }[] = [];
+  let index = rowIndex;
+  let bounds = span;
+  for (let i = 0; i < ADDRESS_ROWS; i += 1) {
+    const next = cellBelow(layout, index, bounds, 2);
+    const last = block.at(-1);
+    if (next === undefined || (last !== undefined && next.cell.y0 - last.cell.y1 > 2 * layout.wordHeight)) break;
+    block.push(next);
+    index = next.rowIndex;
+    bounds = i === 0 ? { x0: next.cell.x0, x1: Math.max(next.cell.x0 + 60, Math.min(span.x1, next.cell.x1)) } : bounds;
+  }
+  return block;
+}
+
+/** What a label of a party points at: the words beside it, or the lines below. */
+export interface Party {
+  readonly kind: 'recipient' | 'sender';
+  readonly beside: readonly Token[];
+  readonly block: readonly { cell: Cell; row: Row }[];
+  readonly page: number;
+  /** A label of several words, or one with a colon, is no accident. */
+  readonly firm: boolean;
+}
+
+/** The parties named by labels. */
+export function partiesOf(document: InvoiceDocument): Party[] {
+  return document.labels.filter(isHeading).flatMap((label) => {
+    const { kind } = label.match;
+    return kind === 'recipient' || kind === 'sender' ? [partyAt(label, kind)] : [];
+  });
+}
+
+function spanOf(tokens: readonly Token[]): { x0: number; x1: number } {
+  return { x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
+}
+
+function partyAt(label: PlacedLabel, kind: Party['kind']): Party {
+  const { layout, row, rowIndex, match } = label;
+  const tokens = row.tokens.slice(match.start, match.end);
+  const beside = rightOf(label);
+  const block = blockBelow(layout, rowIndex, spanOf(beside.length === 0 ? tokens : beside));
+  const firm = tokens.length > 1 || tokens.at(-1)?.text.endsWith(':') === true || beside.length === 0;
+  return { kind, beside, block, page: layout.page, firm };
+}
+
+/** Tokens that belong to the buyer. */
+export function recipientTokens(parties: readonly Party[]): ReadonlySet<Token> {
+  const tokens = new Set<Token>();
+  for (const party of parties) {
+    if (party.kind !== 'recipient') continue;
+    for (const token of party.beside) tokens.add(token);
+    for (const { cell } of party.block) for (const token of cell.tokens) tokens.add(token);
+  }
+  return tokens;
+}
+
+/** Whether two spans stand in one column. */
+export function sameColumn(a: { x0: number; x1: number }, b: { x0: number; x1: number }): boolean {
+  return overlap(a, b) > 0;
+}

@@ -1,0 +1,51 @@
+/** A supervised process of ours: an entry file, run by tsx, that answers on a health address. */
+import { fileURLToPath } from 'node:url';
+import { keepRunning, type ManagedProcess } from './managed-process.ts';
+import { startProcess } from './process-handle.ts';
+import { tail } from '../state.ts';
+
+/** What {@link keepNodeProcess} needs. */
+export interface NodeProcessOptions {
+  readonly name: string;
+  /** TypeScript file. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Options of Node for this process alone. @defaultValue none */
+  readonly flags?: readonly string[];
+  readonly logFile: string;
+  /** Answers with 200 when the process does its work. */
+  readonly readyUrl: string;
+  /** How long it may take to end, in milliseconds. */
+  readonly graceMs: number;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** As in scripts/run.mjs: V8 would let garbage grow to 256 MB before it first looks at old objects. */
+const COLLECT_EARLY = '--initial-old-space-size=64';
+const READY_TIMEOUT_MS = 120_000;
+const TSX = import.meta.resolve('tsx');
+const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
+
+/** Starts an entry file and keeps it running. It ends by itself when we are killed. */
+export function keepNodeProcess({
+  entry,
+  env,
+  flags = [],
+  readyUrl,
+  logFile,
+  ...options
+}: NodeProcessOptions): Promise<ManagedProcess> {
+  const args = [COLLECT_EARLY, ...flags, '--import', TSX, FOLLOW_PARENT, entry];
+  return keepRunning({
+    ...options,
+    start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
+    isReady: async () => {
+      const response = await fetch(readyUrl, { signal: AbortSignal.timeout(5000) });
+      await response.body?.cancel();
+      return response.ok;
+    },
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    lastWords: () => tail(logFile),
+  });
+}

@@ -1,0 +1,62 @@
+/** Builds the adapters and activities of the documents domain. */
+import { createDocumentActivities } from '../../activities/documents/index.ts';
+import type { DocumentFiles, DocumentPorts } from '../../activities/documents/ports.ts';
+import type { Config } from '../../config/types.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { createBatchStore } from '../../services/documents/batches.ts';
+import { createDocumentStore } from '../../services/documents/postgres.ts';
+import { confinePath, listDocuments } from '../../services/files/confine.ts';
+import { extractInvoice } from '../../services/invoices/extract.ts';
+import { createOcrReader } from '../../services/ocr/reader.ts';
+import type { OcrReader } from '../../services/ocr/port.ts';
+import type { Domain, DomainContext } from './domain.ts';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
+  return createOcrReader({
+    processes: ocr.processes,
+    pageTimeoutMs: ocr.pageTimeoutMs,
+    pageMemoryMb: ocr.pageMemoryMb,
+    recyclePages: ocr.recyclePages,
+    maxPixels: ocr.maxPixels,
+    maxFileBytes: ocr.maxFileMb * BYTES_PER_MB,
+    maxPages: ocr.maxPages,
+    tesseractPath: ocr.engine === 'tesseract.js' ? 'none' : 'auto',
+    logger,
+    ...(deepseek.url === undefined
+      ? {}
+      : {
+          deepseek: {
+            url: deepseek.url,
+            apiKey: deepseek.apiKey,
+            model: deepseek.model,
+            timeoutMs: deepseek.timeoutMs,
+          },
+        }),
+  });
+}
+
+/** The documents domain over real adapters. */
+export function createDocumentsDomain(
+  { config, database, logger, shell }: DomainContext,
+  reader: OcrReader = createReader(config, logger),
+): Domain {
+  const ports: DocumentPorts = {
+    documents: createDocumentStore(database),
+    batches: createBatchStore(database),
+    blobs: createBlobStore(config.blobs.url),
+    files: documentFiles(config.documents.roots),
+    reader,
+    extractInvoice,
+  };
+  return { activities: createDocumentActivities(ports, shell), close: () => reader.close() };
+}
+
+function documentFiles(roots: readonly string[]): DocumentFiles {
+  return {
+    confine: async (path) => (await confinePath(path, roots)).path,
+    list: (path, max) => listDocuments(path, roots, { max }),
+  };
+}

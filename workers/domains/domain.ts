@@ -1,0 +1,19 @@
+import type { ShellOptions } from '../../activities/shell/shell.ts';
+import type { Config } from '../../config/types.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Database } from '../../services/database/pool.ts';
+import type { Activities } from '../workers.ts';
+
+/** What every domain is built from. */
+export interface DomainContext {
+  readonly config: Config;
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly shell: ShellOptions;
+}
+
+/** Activities, and how to close what they use. */
+export interface Domain {
+  readonly activities: Activities;
+  close?(): Promise<void>;
+}

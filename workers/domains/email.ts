@@ -1,0 +1,48 @@
+/** Builds the adapters and activities of the e-mail domain. */
+import { createEmailActivities } from '../../activities/email/index.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { createAttachmentLoader } from '../../services/email/attachments.ts';
+import { createDigestSource } from '../../services/email/digest.ts';
+import { createMailer } from '../../services/email/mailer.ts';
+import { createMailOutcomes } from '../../services/email/outcomes.ts';
+import { createMailTemplates } from '../../services/email/templates.ts';
+import { createUserStore } from '../../services/users/postgres.ts';
+import type { Domain, DomainContext } from './domain.ts';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** The e-mail domain over real adapters. */
+export function createEmailDomain({ config, database, shell }: DomainContext): Domain {
+  const { mail } = config;
+  const blobs = createBlobStore(config.blobs.url);
+  const maxBytes = mail.attachmentMaxMb * BYTES_PER_MB;
+  const mailer = createMailer({
+    url: mail.smtpUrl,
+    connections: mail.smtpConnections,
+    timeoutMs: mail.smtpTimeoutMs,
+    database,
+    from: mail.from,
+    adminEmail: mail.adminEmail,
+    attachments: createAttachmentLoader({ roots: mail.attachmentRoots, maxBytes, blobs }),
+  });
+  const activities = createEmailActivities(
+    {
+      mailer,
+      outcomes: createMailOutcomes(database),
+      templates: createMailTemplates(mail.publicUrl),
+      users: createUserStore(database),
+      digests: createDigestSource(database),
+      blobs,
+      inactiveAfterDays: mail.inactiveAfterDays,
+      retryDelayScale: config.worker.retryDelayScale,
+    },
+    shell,
+  );
+  return {
+    activities,
+    close: () => {
+      mailer.close();
+      return Promise.resolve();
+    },
+  };
+}

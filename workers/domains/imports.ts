@@ -1,0 +1,51 @@
+/** Builds the adapters and activities of imports. */
+import { createReadStream } from 'node:fs';
+import { createImportActivities } from '../../activities/imports/index.ts';
+import type { ImportPaths, ImportPorts } from '../../activities/imports/ports.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { confinePath } from '../../services/files/confine.ts';
+import { createDownloader } from '../../services/imports/download/download.ts';
+import { createPlanner } from '../../services/imports/reading/planner.ts';
+import { importRules } from '../../services/imports/reading/rules.ts';
+import { createImportStore } from '../../services/imports/storing/store.ts';
+import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
+import { createRangeReaders } from '../../services/imports/reading/thread-pool.ts';
+import type { Domain, DomainContext } from './domain.ts';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** Imports over real adapters. */
+export function createImportsDomain({ config, database, shell }: DomainContext): Domain {
+  const { imports } = config;
+  const blobs = createBlobStore(config.blobs.url);
+  const files = createStoredFiles(blobs);
+  const readers = createRangeReaders({ threads: imports.threads });
+  const ports: ImportPorts = {
+    imports: createImportStore(database),
+    blobs,
+    files,
+    paths: importPaths(config.documents.roots),
+    downloader: createDownloader(imports),
+    planner: createPlanner(files, { maxRecordBytes: imports.maxRecordBytes, maxUnpackedBytes: imports.maxFileBytes }),
+    readers,
+    rules: importRules,
+    limits: {
+      maxFileBytes: imports.maxFileBytes,
+      batchRecords: imports.batchRecords,
+      maxDocumentBytes: config.ocr.maxFileMb * BYTES_PER_MB,
+    },
+    syncSources: imports.syncSources.map((source) => ({ ...source })),
+  };
+  return { activities: createImportActivities(ports, shell), close: () => readers.close() };
+}
+
+function importPaths(roots: readonly string[]): ImportPaths {
+  return {
+    open: async (path) => {
+      const found = await confinePath(path, roots);
+      if (found.kind === 'file') return createReadStream(found.path, { highWaterMark: BYTES_PER_MB });
+      throw new PerennialError('InvalidInput', 'source.path: expected a file, got a folder');
+    },
+  };
+}

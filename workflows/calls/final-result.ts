@@ -1,0 +1,51 @@
+import {
+  startChild,
+  ParentClosePolicy,
+  executeChild,
+  ChildWorkflowCancellationType,
+  type ChildWorkflowOptions,
+  workflowInfo,
+  uuid4,
+} from '@temporalio/workflow';
+import type { RunCanvas } from '../canvas/run-input.ts';
+import { asksOf, type EffectfulTask } from './task-effects.ts';
+import { canvasWorkflows, CANVAS_RULES } from '../../contracts/canvas/vocabulary.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
+import { inheritedAttributes } from '../tasks/search-attributes.ts';
+
+/**
+ * What a task that was called outside of any canvas gives in the end. Canvases
+ * run as children of the workflow: one in the place of the task is waited for,
+ * others go on by themselves.
+ *
+ * @throws ChildWorkflowFailure what a canvas in its place fails with
+ */
+export async function finalResult(row: EffectfulTask, result: unknown, tenant: string | undefined): Promise<unknown> {
+  const asks = asksOf(row, result, '');
+  if (asks === undefined) return result;
+  for (const canvas of asks.sends)
+    await startChild<RunCanvas>(canvasWorkflows.runCanvas, {
+      ...childOf(row, 'sent', canvas, tenant),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+  if (asks.replacedBy === undefined) return asks.value;
+  return executeChild<RunCanvas>(canvasWorkflows.runCanvas, {
+    ...childOf(row, 'replaced', asks.replacedBy, tenant),
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  });
+}
+
+function childOf(
+  { name }: EffectfulTask,
+  what: 'sent' | 'replaced',
+  canvas: Signature,
+  tenant: string | undefined,
+): ChildWorkflowOptions & { readonly args: Parameters<RunCanvas> } {
+  return {
+    workflowId: `${workflowInfo().workflowId}/${what}-${uuid4().slice(0, 8)}`,
+    args: [{ canvas, tenant, revocable: true, rules: CANVAS_RULES }],
+    staticSummary: `${what === 'sent' ? 'sent by' : 'in place of'} ${name}`.slice(0, 200),
+    ...inheritedAttributes(canvas.task),
+  };
+}

@@ -1,0 +1,45 @@
+import { type Asks, asksIn } from '../../canvas/model/task-effects.ts';
+import { parseSignature } from '../../canvas/signature/parse.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
+
+/** Replacements within each other: a task that always asks for itself would never end. */
+const MOST_REPLACEMENTS = 100;
+
+/** What is asked of a task here. */
+export type EffectfulTask = Pick<TaskDefinition<string, never, never>, 'name' | 'composes'>;
+
+/**
+ * What a call has asked for.
+ *
+ * @param row - of the task
+ * @param result - what the worker gave
+ * @param path - of the call in its canvas
+ * @returns nothing where the result is a plain one
+ * @throws PerennialError `InvalidOutput` for a canvas that is none, or too many within each other
+ */
+export function asksOf(row: EffectfulTask, result: unknown, path: string): Asks | undefined {
+  const asks = row.composes === true ? asksIn(result) : undefined;
+  if (asks === undefined) return undefined;
+  const { value, replacedBy, sends } = asks;
+  if (replacedBy !== undefined && path.split('/replaced').length > MOST_REPLACEMENTS)
+    throw invalid(row, `expected an end of replacing, got ${MOST_REPLACEMENTS} in a row`);
+  return {
+    value,
+    replacedBy: replacedBy === undefined ? undefined : parsed(row, replacedBy),
+    sends: Array.isArray(sends) ? sends.map((canvas: unknown) => parsed(row, canvas)) : [],
+  };
+}
+
+function parsed(row: EffectfulTask, canvas: unknown): Signature {
+  try {
+    return parseSignature(canvas, { timing: 'lenient' });
+  } catch (error) {
+    throw error instanceof PerennialError ? invalid(row, error.message) : error;
+  }
+}
+
+function invalid({ name }: EffectfulTask, message: string): PerennialError {
+  return new PerennialError('InvalidOutput', `${name}: ${message}`);
+}

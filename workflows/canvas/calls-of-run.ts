@@ -1,0 +1,39 @@
+import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
+import type { PackedTasks } from '../../contracts/tasks/packs.ts';
+import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import type { CallRequest } from '../../canvas/model/request.ts';
+import type { Packer } from '../../canvas/packing/ports.ts';
+
+/** On whose behalf, and how, calls of one run are made. */
+export interface CallsFacts {
+  readonly tenant?: string | undefined;
+  readonly priorityScale?: PriorityScale | undefined;
+  /** Tasks whose calls may share an activity. @defaultValue none */
+  readonly packed?: PackedTasks | undefined;
+  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
+  readonly paced?: boolean | undefined;
+  /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
+  readonly ownIds?: boolean | undefined;
+  /**
+   * Told the path of each call that is handed to the workers, with the attempts that the server does not count: in a
+   * pack its own, alone those in packs before. @defaultValue nobody
+   */
+  readonly sent?: ((path: string, attempt?: number) => void) | undefined;
+  /** Told the path of each call that is cancelled. @defaultValue nobody */
+  readonly stopped?: ((path: string) => void) | undefined;
+  /**
+   * Says whether a path was revoked. With it packs are called back that hold what nobody wants any more; absent for
+   * runs that began before that was so.
+   */
+  readonly isRevoked?: ((path: string) => boolean) | undefined;
+}
+
+/** Calls of one run. */
+export interface CatalogueCalls extends Pick<CanvasRuntime, 'call' | 'mayFollow'> {
+  /** Revokes calls that share activities. @defaultValue there are none */
+  readonly packs?: {
+    /** Says whether a call is one of them. */
+    readonly takes: (request: CallRequest) => boolean;
+    readonly revoke: Packer['revoke'];
+  };
+}
