@@ -21,6 +21,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json tsconfig.json LICENSE ./
 COPY contracts ./contracts
 COPY canvas ./canvas
+COPY concurrency ./concurrency
 COPY config ./config
 COPY observability ./observability
 COPY schedules ./schedules

@@ -2,5 +2,5 @@
 import { ownTasks } from '../../contracts/own/tasks.ts';
 import { activitiesOf } from './activities-of.ts';
 
-/** Makes the activities, one body for each row of `own.tasks.ts`; `ports` is what bodies may use of the product. */
+/** Makes the activities, one body for each row of `contracts/own/tasks.ts`; `ports` is what bodies may use of the product. */
 export const createOwnActivities = activitiesOf(ownTasks, () => ({}));

@@ -27,7 +27,7 @@ export type OwnTaskRow<Name extends string, In, Out> = OwnSchemas<In, Out> &
   Partial<Omit<TaskDefinition<Name, In, Out>, 'name' | 'purpose' | 'types'>>;
 
 /**
- * Makes a row of `own.tasks.ts`. What is left out: the queue `documents.default`,
+ * Makes a row of `contracts/own/tasks.ts`. What is left out: the queue `documents.default`,
  * four attempts 180 s apart (RETRY-7), soft limit 300 s and hard limit 600 s (TIME-1).
  */
 export function ownTask<const Name extends `own.${string}`, In, Out>({

@@ -31,7 +31,7 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
     rule: '@typescript-eslint/no-floating-promises',
   },
   'workflows/seeded-lazy.ts': {
-    code: `import { tasks } from './catalogue.ts';\ntasks.samples.add({ a: 1, b: 2 });\n`,
+    code: `import { tasks } from './calls/tasks.ts';\ntasks.samples.add({ a: 1, b: 2 });\n`,
     rule: '@typescript-eslint/no-floating-promises',
   },
   'services/seeded-any.ts': {
