@@ -49,6 +49,8 @@ function project(layer: Layer): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     projects: layers.map(project),
+    // Vitest leaves one core to itself, which is half of a small machine.
+    maxWorkers: '100%',
     reporters: ['default', './scripts/check/summary-reporter.ts'],
     passWithNoTests: false,
     teardownTimeout: 30 * SECOND,

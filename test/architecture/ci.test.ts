@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { closingLine } from '../../scripts/check/summary-reporter.ts';
+import { closingLine, slowestFiles } from '../../scripts/check/summary-reporter.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
@@ -55,6 +55,14 @@ test.each([
 test('the closing line mentions skipped tests only where there are some', () => {
   expect(closingLine({ passed: 2, failed: 0, skipped: 0 })).toBe('2 passed, 0 failed');
   expect(closingLine({ passed: 2, failed: 1, skipped: 3 })).toBe('2 passed, 1 failed, 3 skipped');
+});
+
+test('a run names its ten slowest files, slowest first', () => {
+  const times = Array.from({ length: 12 }, (_, n) => ({ project: 'unit', file: `f${n}.test.ts`, ms: n * 1000 }));
+  const lines = slowestFiles(times).split('\n');
+  expect(lines).toHaveLength(11);
+  expect(lines[1]).toMatch(/^ +11\.0 s {2}unit +f11\.test\.ts$/);
+  expect(lines.at(-1)).toContain('f2.test.ts');
 });
 
 test('every gate that npm run check names is a script', () => {
