@@ -13,7 +13,7 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
-import { createMailOutcomes } from '../services/email/outcomes.ts';
+import { createEmailOutcomes } from '../services/email/outcomes.ts';
 import { createScheduleLedger } from '../services/schedules/postgres.ts';
 import { createAnalyticsStore } from '../services/reports/analytics.ts';
 import { createReportStore } from '../services/reports/store.ts';
@@ -130,7 +130,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     scheduleLedger: createScheduleLedger(database),
     reports: createReportStore(database),
     reportUsers: createAnalyticsStore(database),
-    mail: createMailOutcomes(database),
+    email: createEmailOutcomes(database),
     blobs,
     files: documentFiles(config.documents.roots, blobs),
     painter: painter(reader),

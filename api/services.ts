@@ -4,7 +4,7 @@ import type { Check } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
-import type { MailOutcomes } from '../services/email/port.ts';
+import type { EmailOutcomes } from '../services/email/port.ts';
 import type { AnalyticsStore, ReportStore } from '../services/reports/port.ts';
 import type { ImportStore } from '../services/imports/port.ts';
 import type { ScheduleLedger } from '../services/schedules/port.ts';
@@ -65,7 +65,7 @@ export interface ApiServices {
   readonly reports: ReportStore;
   /** Tells whether a user is known before anything is started. */
   readonly reportUsers: Pick<AnalyticsStore, 'findUser'>;
-  readonly mail: Pick<MailOutcomes, 'outcomes'>;
+  readonly email: Pick<EmailOutcomes, 'outcomes'>;
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly painter: PagePainter;

@@ -1,6 +1,6 @@
 /** The peer: nodemailer's pooled transport called directly, in a process of its own. Arguments: URL, connections. */
 import { createTransport } from 'nodemailer';
-import { newsletter, recipientsOf } from './mail-message.ts';
+import { newsletter, recipientsOf } from './email-message.ts';
 
 const [url = '', connections = '10'] = process.argv.slice(2);
 const pool = createTransport({ url, pool: true, maxConnections: Number(connections), maxMessages: 1_000 });

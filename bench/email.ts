@@ -6,12 +6,12 @@ import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { startStack } from '../stack/supervisor.ts';
-import { newsletter, recipientsOf } from './mail-message.ts';
+import { newsletter, recipientsOf } from './email-message.ts';
 import { atLeast, type BenchContext, type Measured, type Part } from './part.ts';
 import { alternate, describeLaps, median } from './timing.ts';
 
 /** A bulk against the pooled transport underneath it. */
-export const mail: Part = { name: 'mail', title: 'Bulk mail', run: measure };
+export const email: Part = { name: 'email', title: 'Bulk mail', run: measure };
 
 const TARGET = 0.8;
 /** Connections to the mail server on both sides; the product's default. */
@@ -19,10 +19,10 @@ const CONNECTIONS = 10;
 
 async function measure(context: BenchContext): Promise<Measured> {
   const count = context.quick ? 500 : 10_000;
-  const sink = await child('mail-sink.ts', []);
+  const sink = await child('email-sink.ts', []);
   try {
     const url = `smtp://127.0.0.1:${String(sink.first['port'])}`;
-    const peer = await child('mail-peer.ts', [url, String(CONNECTIONS)]);
+    const peer = await child('email-peer.ts', [url, String(CONNECTIONS)]);
     try {
       return await withProduct(context, url, (client) => compare(context, { client, peer, sink, count }));
     } finally {

@@ -17,7 +17,7 @@ import { canvas } from './canvas.ts';
 import { images } from './images.ts';
 import { imports } from './imports.ts';
 import { describeMachine, load } from './machine.ts';
-import { mail } from './mail.ts';
+import { email } from './email.ts';
 import { overhead } from './overhead.ts';
 import type { BenchContext, Part } from './part.ts';
 import { type PartResult, reached, sectionOf, writePage } from './report.ts';
@@ -30,7 +30,7 @@ const PARTS: readonly Part[] = [
   accuracy,
   overhead,
   imports,
-  mail,
+  email,
   reports,
   canvas,
   canvasLarge,

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isUrl, number, optional, port, text, type ValuesOf } from './entries.ts';
 
-export const mailEntries = {
+export const emailEntries = {
   SMTP_URL: optional('smtp://user:password@host:port or smtps://…', (value) => isUrl(value, ['smtp:', 'smtps:']), {
     doc: 'Server that mail is handed to. Unset: the local stack starts a development inbox that keeps every message to itself.',
     secret: true,
   }),
-  MAIL_FROM: {
+  EMAIL_FROM: {
     ...text('Perennial <noreply@example.com>', { doc: 'Sender of every message.' }),
     expected: 'an address, or Name <address>',
     schema: z.string().regex(/^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u),
@@ -60,7 +60,7 @@ export const mailEntries = {
 };
 
 /** How mail leaves. */
-export interface MailConfig {
+export interface EmailConfig {
   /** `undefined` when the local stack is to provide an inbox. */
   readonly smtpUrl: string | undefined;
   readonly from: string;
@@ -77,8 +77,8 @@ export interface MailConfig {
   readonly inbox: { readonly port: number; readonly smtpPort: number; readonly maxMessages: number };
 }
 
-/** What the defaults of {@link mailConfig} are made from. */
-export interface MailSurroundings {
+/** What the defaults of {@link emailConfig} are made from. */
+export interface EmailSurroundings {
   readonly apiUrl: string;
   /** Folders whose files may be attached unless ATTACHMENT_ROOTS says otherwise. */
   readonly attachmentRoots: readonly string[];
@@ -86,11 +86,11 @@ export interface MailSurroundings {
   readonly folders: (list: string) => string[];
 }
 
-/** Groups the values of {@link mailEntries}. */
-export function mailConfig(v: ValuesOf<typeof mailEntries>, defaults: MailSurroundings): MailConfig {
+/** Groups the values of {@link emailEntries}. */
+export function emailConfig(v: ValuesOf<typeof emailEntries>, defaults: EmailSurroundings): EmailConfig {
   return {
     smtpUrl: v.SMTP_URL,
-    from: v.MAIL_FROM,
+    from: v.EMAIL_FROM,
     adminEmail: v.ADMIN_EMAIL,
     publicUrl: (v.PUBLIC_URL ?? defaults.apiUrl).replace(/\/+$/, ''),
     smtpConnections: v.SMTP_CONNECTIONS,
@@ -102,20 +102,20 @@ export function mailConfig(v: ValuesOf<typeof mailEntries>, defaults: MailSurrou
   };
 }
 
-/** The reverse of {@link mailConfig}. */
-export function mailEnv(mail: MailConfig): Record<keyof typeof mailEntries, string | number | undefined> {
+/** The reverse of {@link emailConfig}. */
+export function emailEnv(email: EmailConfig): Record<keyof typeof emailEntries, string | number | undefined> {
   return {
-    SMTP_URL: mail.smtpUrl,
-    MAIL_FROM: mail.from,
-    ADMIN_EMAIL: mail.adminEmail,
-    PUBLIC_URL: mail.publicUrl,
-    SMTP_CONNECTIONS: mail.smtpConnections,
-    SMTP_TIMEOUT_MS: mail.smtpTimeoutMs,
-    ATTACHMENT_ROOTS: mail.attachmentRoots.join(path.delimiter),
-    ATTACHMENT_MAX_MB: mail.attachmentMaxMb,
-    INACTIVE_AFTER_DAYS: mail.inactiveAfterDays,
-    INBOX_PORT: mail.inbox.port,
-    INBOX_SMTP_PORT: mail.inbox.smtpPort,
-    INBOX_MAX_MESSAGES: mail.inbox.maxMessages,
+    SMTP_URL: email.smtpUrl,
+    EMAIL_FROM: email.from,
+    ADMIN_EMAIL: email.adminEmail,
+    PUBLIC_URL: email.publicUrl,
+    SMTP_CONNECTIONS: email.smtpConnections,
+    SMTP_TIMEOUT_MS: email.smtpTimeoutMs,
+    ATTACHMENT_ROOTS: email.attachmentRoots.join(path.delimiter),
+    ATTACHMENT_MAX_MB: email.attachmentMaxMb,
+    INACTIVE_AFTER_DAYS: email.inactiveAfterDays,
+    INBOX_PORT: email.inbox.port,
+    INBOX_SMTP_PORT: email.inbox.smtpPort,
+    INBOX_MAX_MESSAGES: email.inbox.maxMessages,
   };
 }

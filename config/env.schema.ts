@@ -7,7 +7,7 @@ import { callEntries } from './tasks.ts';
 import { choice, flag, isUrl, number, optional, port, text, type Required, type ValuesOf } from './entries.ts';
 import { housekeepingEntries } from './housekeeping.ts';
 import { importEntries } from './imports.ts';
-import { mailEntries } from './email.ts';
+import { emailEntries } from './email.ts';
 import { reportEntries } from './reports.ts';
 import { scheduleEntries } from './schedules.ts';
 
@@ -220,7 +220,7 @@ export const configEntries = {
   ...ocr,
   ...deepseek,
   ...callEntries,
-  ...mailEntries,
+  ...emailEntries,
   ...reportEntries,
   ...scheduleEntries,
   ...housekeepingEntries,

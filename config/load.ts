@@ -8,7 +8,7 @@ import type { Entry } from './entries.ts';
 import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import { housekeepingConfig } from './housekeeping.ts';
-import { mailConfig } from './email.ts';
+import { emailConfig } from './email.ts';
 import { importsConfig } from './imports.ts';
 import { reportsConfig } from './reports.ts';
 import { schedulesConfig } from './schedules.ts';
@@ -228,7 +228,7 @@ function group(v: EntryValues): Config {
       timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
     },
     housekeeping: housekeepingConfig(v, stateDir),
-    mail: mailConfig(v, {
+    email: emailConfig(v, {
       apiUrl: `http://${v.API_HOST}:${String(v.API_PORT)}`,
       attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],
       folders,

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { EntryName } from './env.schema.ts';
 import { housekeepingEnv } from './housekeeping.ts';
-import { mailEnv } from './email.ts';
+import { emailEnv } from './email.ts';
 import { importsEnv } from './imports.ts';
 import { reportsEnv } from './reports.ts';
 import { schedulesEnv } from './schedules.ts';
@@ -59,7 +59,7 @@ export function configToEnv(config: Config): Record<string, string> {
     DEEPSEEK_API_KEY: deepseek.apiKey,
     DEEPSEEK_MODEL: deepseek.model,
     DEEPSEEK_TIMEOUT_MS: deepseek.timeoutMs,
-    ...mailEnv(config.mail),
+    ...emailEnv(config.email),
     ...importsEnv(config.imports),
     ...reportsEnv(config.reports),
     ...schedulesEnv(config.schedules),

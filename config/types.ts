@@ -3,7 +3,7 @@ import type { workerRegion } from './tasks.ts';
 import type { EntryValues, LogLevel } from './env.schema.ts';
 import type { HousekeepingConfig } from './housekeeping.ts';
 import type { ImportsConfig } from './imports.ts';
-import type { MailConfig } from './email.ts';
+import type { EmailConfig } from './email.ts';
 import type { ReportsConfig } from './reports.ts';
 import type { SchedulesConfig } from './schedules.ts';
 
@@ -96,7 +96,7 @@ export interface Config {
     readonly model: string;
     readonly timeoutMs: number;
   };
-  readonly mail: MailConfig;
+  readonly email: EmailConfig;
   readonly reports: ReportsConfig;
   readonly schedules: SchedulesConfig;
   readonly housekeeping: HousekeepingConfig;

@@ -72,7 +72,7 @@ async function startAll(context: StackContext): Promise<StackAddresses> {
   signal?.throwIfAborted();
   await applyMigrations(context, database);
   const stores: Servers = { temporal: temporal.address, database };
-  const inbox = context.has('inbox') && config.mail.smtpUrl === undefined ? await startInbox(context, stores) : {};
+  const inbox = context.has('inbox') && config.email.smtpUrl === undefined ? await startInbox(context, stores) : {};
   const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
   const workers = context.has('worker') ? await startWorkers(context, servers) : {};
   if (context.has('worker')) await syncSchedules(context, temporal.address);
@@ -102,8 +102,8 @@ interface Servers {
 async function startInbox(context: StackContext, servers: Servers): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
   const { config, log } = context;
   log.step('Starting the inbox');
-  const port = await nextFreePort(config.mail.inbox.port);
-  const smtpPort = await nextFreePort(config.mail.inbox.smtpPort, [port]);
+  const port = await nextFreePort(config.email.inbox.port);
+  const smtpPort = await nextFreePort(config.email.inbox.smtpPort, [port]);
   const page = `http://127.0.0.1:${String(port)}`;
   const entry = context.entries?.inbox ?? path.join(root, 'stack', 'inbox', 'main.ts');
   const overrides = { INBOX_PORT: String(port), INBOX_SMTP_PORT: String(smtpPort) };

@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
-import { INLINE_MAIL_OUTCOMES, MAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
+import { INLINE_EMAIL_OUTCOMES, EMAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
 import {
   addressSchema,
   type BulkEmailInput,
   type BulkEmailSummary,
   type FinishBulkInput,
-  type MailOutcome,
+  type EmailOutcome,
   type PartOutcome,
   type PrepareBulkInput,
   type PrepareBulkOutput,
   type SendBulkChunkInput,
 } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { MailContent, NotedRecipient, OutgoingMail } from '../../services/email/port.ts';
+import type { EmailContent, NotedRecipient, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/shell.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
@@ -32,7 +32,7 @@ export async function prepareBulk(ports: EmailPorts, { input }: PrepareBulkInput
   return { total, recipients: ref, message };
 }
 
-function contentOf({ subject, body, html, attachments }: BulkEmailInput): MailContent {
+function contentOf({ subject, body, html, attachments }: BulkEmailInput): EmailContent {
   return {
     subject,
     ...(html === false ? { text: body } : { html: body }),
@@ -53,19 +53,19 @@ export async function sendBulkChunk(
 ): Promise<PartOutcome> {
   const content = await readContent(ports, message);
   const listed = await readRecipients(ports.blobs, recipients, first, count);
-  const mail = await ports.mailer.prepare(content);
+  const email = await ports.mailer.prepare(content);
   const noted: NotedRecipient[] = [];
-  const messages: OutgoingMail[] = [];
+  const messages: OutgoingEmail[] = [];
   for (const [index, recipient] of listed.entries()) {
     const position = first + index;
     const status = refusalOf(recipient);
     if (status !== undefined)
       noted.push({ key: `${bulkId}#${String(position)}`, position, recipient: recipient.to, ...status });
     else
-      messages.push({ key: `${bulkId}/${fingerprint(recipient.to.toLowerCase())}`, to: recipient.to, position, mail });
+      messages.push({ key: `${bulkId}/${fingerprint(recipient.to.toLowerCase())}`, to: recipient.to, position, email });
   }
   await ports.outcomes.note(bulkId, noted);
-  const outcome = await deliverPart(ports, messages, { bulkId, giveUp: round >= MAIL_ROUNDS, round }, context);
+  const outcome = await deliverPart(ports, messages, { bulkId, giveUp: round >= EMAIL_ROUNDS, round }, context);
   const of = (status: NotedRecipient['status']): number => noted.filter((entry) => entry.status === status).length;
   return { ...outcome, failed: outcome.failed + of('failed'), duplicates: of('duplicate') };
 }
@@ -81,10 +81,10 @@ function refusalOf({ to, duplicateOf }: ListedRecipient): Pick<NotedRecipient, '
   return { status: 'failed', failure: new PerennialError('InvalidRecipient', text) };
 }
 
-async function readContent(ports: EmailPorts, ref: SendBulkChunkInput['message']): Promise<MailContent> {
+async function readContent(ports: EmailPorts, ref: SendBulkChunkInput['message']): Promise<EmailContent> {
   const parts: Buffer[] = [];
   for await (const part of await ports.blobs.open(ref)) parts.push(Buffer.from(part as Uint8Array)); // blobs are bytes
-  return JSON.parse(Buffer.concat(parts).toString()) as MailContent; // written by prepareBulk
+  return JSON.parse(Buffer.concat(parts).toString()) as EmailContent; // written by prepareBulk
 }
 
 /** One outcome for each recipient, in the order of the list; those never reached are pending. */
@@ -94,12 +94,12 @@ export async function finishBulk(
   { signal }: TaskContext,
 ): Promise<BulkEmailSummary> {
   const counts = { sent: 0, failed: 0, duplicate: 0, pending: 0 };
-  const inline: MailOutcome[] = [];
+  const inline: EmailOutcome[] = [];
   const lines = async function* (): AsyncGenerator<string> {
     for await (const outcome of allOutcomes(ports, bulkId, total)) {
       signal.throwIfAborted();
       counts[outcome.status] += 1;
-      if (total <= INLINE_MAIL_OUTCOMES) inline.push(outcome);
+      if (total <= INLINE_EMAIL_OUTCOMES) inline.push(outcome);
       yield `${JSON.stringify(outcome)}\n`;
     }
   };
@@ -112,11 +112,11 @@ export async function finishBulk(
     failed: counts.failed,
     duplicates: counts.duplicate,
     pending: counts.pending,
-    ...(total <= INLINE_MAIL_OUTCOMES ? { outcomes: inline } : { outcomesRef }),
+    ...(total <= INLINE_EMAIL_OUTCOMES ? { outcomes: inline } : { outcomesRef }),
   };
 }
 
-async function* allOutcomes({ outcomes }: EmailPorts, bulkId: string, total: number): AsyncGenerator<MailOutcome> {
+async function* allOutcomes({ outcomes }: EmailPorts, bulkId: string, total: number): AsyncGenerator<EmailOutcome> {
   let next = 0;
   for (;;) {
     const page = await outcomes.outcomes(bulkId, next - 1, PAGE);
@@ -130,6 +130,6 @@ async function* allOutcomes({ outcomes }: EmailPorts, bulkId: string, total: num
   while (next < total) yield pending(next++);
 }
 
-function pending(position: number): MailOutcome {
+function pending(position: number): EmailOutcome {
   return { position, status: 'pending', messageId: null, failure: null };
 }

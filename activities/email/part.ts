@@ -1,7 +1,7 @@
 import type { PartOutcome } from '../../contracts/email/schema.ts';
 import { emailRetry } from '../../contracts/email/tasks.ts';
 import { retryDelayMs } from '../../contracts/tasks/definition.ts';
-import type { Delivered, OutgoingMail } from '../../services/email/port.ts';
+import type { Delivered, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/shell.ts';
 import type { EmailPorts } from './ports.ts';
 
@@ -20,7 +20,7 @@ const PROGRESS_EVERY = 50;
 /** Sends a part of a mailing and counts what became of it. */
 export async function deliverPart(
   { mailer, retryDelayScale }: EmailPorts,
-  messages: readonly OutgoingMail[],
+  messages: readonly OutgoingEmail[],
   { bulkId, round, giveUp }: PartOptions,
   context: TaskContext,
 ): Promise<PartOutcome> {

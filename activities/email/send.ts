@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
 import type { SendEmailInput, SendEmailOutput } from '../../contracts/email/schema.ts';
-import type { MailContent, TemplatedMail } from '../../services/email/port.ts';
+import type { EmailContent, TemplatedEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/shell.ts';
 import type { EmailPorts } from './ports.ts';
 
@@ -12,7 +12,7 @@ export async function sendEmail(
   context: TaskContext,
 ): Promise<SendEmailOutput> {
   const { attachments, subject } = rest;
-  const content: MailContent = {
+  const content: EmailContent = {
     subject,
     ...(html === true ? { html: body } : { text: body }),
     ...(attachments === undefined ? {} : { attachments }),
@@ -32,10 +32,10 @@ export async function sendEmail(
 export async function sendTemplated(
   ports: EmailPorts,
   { kind, to, about }: { readonly kind: string; readonly to: string; readonly about: string },
-  mail: TemplatedMail,
+  email: TemplatedEmail,
   context: TaskContext,
 ): Promise<SendEmailOutput> {
-  return sendOnce(ports, { key: `${kind}:${fingerprint(`${to.toLowerCase()}\n${about}`)}`, to }, mail, context);
+  return sendOnce(ports, { key: `${kind}:${fingerprint(`${to.toLowerCase()}\n${about}`)}`, to }, email, context);
 }
 
 /** Names something without telling what it is. */
@@ -46,12 +46,12 @@ export function fingerprint(text: string): string {
 async function sendOnce(
   { mailer }: EmailPorts,
   message: { readonly key: string; readonly to: string },
-  content: MailContent,
+  content: EmailContent,
   { signal }: TaskContext,
 ): Promise<SendEmailOutput> {
   // Built before anything is noted: a missing attachment leaves no trace in the ledger.
-  const mail = await mailer.prepare(content);
-  const [delivered] = await mailer.deliver([{ ...message, mail }], { signal, retryFailed: true });
+  const email = await mailer.prepare(content);
+  const [delivered] = await mailer.deliver([{ ...message, email }], { signal, retryFailed: true });
   if (delivered === undefined) throw new TypeError('expected one outcome for one message, got none');
   if (delivered.status !== 'sent') throw delivered.failure;
   return { status: 'sent', recipient: message.to, messageId: delivered.messageId };

@@ -1,4 +1,4 @@
-import { MAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
+import { EMAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
 import type {
   CreateUserProfileInput,
   CreateUserProfileOutput,
@@ -6,7 +6,7 @@ import type {
   ReminderSliceInput,
   UserSliceOutput,
 } from '../../contracts/email/schema.ts';
-import type { OutgoingMail, TemplatedMail } from '../../services/email/port.ts';
+import type { OutgoingEmail, TemplatedEmail } from '../../services/email/port.ts';
 import type { User, UserFilter } from '../../services/users/port.ts';
 import type { TaskContext } from '../shell/shell.ts';
 import { deliverPart } from './part.ts';
@@ -40,9 +40,9 @@ export async function sendDigests(
     from,
     to,
   );
-  const mail = ({ id, name, timeZone }: User): TemplatedMail =>
+  const email = ({ id, name, timeZone }: User): TemplatedEmail =>
     ports.templates.digest(name, weekOf(from, to, timeZone), figures.get(id) ?? NOTHING_READ);
-  return sendToUsers(ports, users, { slice, mail, key: ({ id }) => `digest:${to}:${id}` }, context);
+  return sendToUsers(ports, users, { slice, email, key: ({ id }) => `digest:${to}:${id}` }, context);
 }
 
 /** Reminds a slice of inactive users (EMAIL-7); the time of absence is part of the key, so each is reminded once until seen again. */
@@ -54,37 +54,37 @@ export async function sendReminders(
   const inactiveSince = new Date(Date.parse(now) - ports.inactiveAfterDays * DAY_MS).toISOString();
   const filter: UserFilter = { inactiveSince, wantsReminders: true };
   const users = await ports.users.list(filter, slice.after, slice.limit);
-  const mail = ({ name, lastActiveAt }: User): TemplatedMail => {
+  const email = ({ name, lastActiveAt }: User): TemplatedEmail => {
     const days =
       lastActiveAt === null ? ports.inactiveAfterDays : (Date.parse(now) - Date.parse(lastActiveAt)) / DAY_MS;
     return ports.templates.reminder(name, Math.floor(days));
   };
   const key = ({ id, lastActiveAt }: User): string => `reminder:${lastActiveAt ?? 'never'}:${id}`;
-  return sendToUsers(ports, users, { slice, mail, key }, context);
+  return sendToUsers(ports, users, { slice, email, key }, context);
 }
 
-interface UserMail {
+interface UserEmail {
   readonly slice: { readonly after: string; readonly limit: number; readonly round: number };
-  readonly mail: (user: User) => TemplatedMail;
+  readonly email: (user: User) => TemplatedEmail;
   readonly key: (user: User) => string;
 }
 
 async function sendToUsers(
   ports: EmailPorts,
   users: readonly User[],
-  { slice, mail, key }: UserMail,
+  { slice, email, key }: UserEmail,
   context: TaskContext,
 ): Promise<UserSliceOutput> {
   const messages = await Promise.all(
-    users.map(async (user): Promise<OutgoingMail> => {
-      const prepared = await ports.mailer.prepare({ ...mail(user), bulk: true });
-      return { key: key(user), to: user.email, mail: prepared };
+    users.map(async (user): Promise<OutgoingEmail> => {
+      const prepared = await ports.mailer.prepare({ ...email(user), bulk: true });
+      return { key: key(user), to: user.email, email: prepared };
     }),
   );
   const outcome = await deliverPart(
     ports,
     messages,
-    { round: slice.round, giveUp: slice.round >= MAIL_ROUNDS },
+    { round: slice.round, giveUp: slice.round >= EMAIL_ROUNDS },
     context,
   );
   const last = users.at(-1);

@@ -77,10 +77,10 @@ function periodOf({ calendar }: ReportPorts, input: PlanReportInput, timeZone: s
 
 function recipientOf(
   { defaults }: ReportPorts,
-  { mailed, email, userId }: PlanReportInput,
+  { emailed, email, userId }: PlanReportInput,
   user: ReportUser | undefined,
 ): string | undefined {
-  if (mailed !== true) return undefined;
+  if (emailed !== true) return undefined;
   const recipient = email ?? (user === undefined ? defaults.adminEmail : user.email);
   if (recipient === null)
     throw new PerennialError(

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import {
   bulkEmailInputSchema,
   bulkEmailSummarySchema,
-  mailOutcomeSchema,
+  emailOutcomeSchema,
   onboardUserInputSchema,
   sendEmailInputSchema,
   sendEmailOutputSchema,
@@ -202,12 +202,12 @@ const getBulkOutcomes = defineRoute({
   answers: {
     200: {
       description: 'One page of the list',
-      schema: z.object({ outcomes: z.array(mailOutcomeSchema), next: z.int().nullable() }),
+      schema: z.object({ outcomes: z.array(emailOutcomeSchema), next: z.int().nullable() }),
     },
   },
   async handle({ services, params, query, response }) {
     const { id } = services.client.email.getBulk(params.id);
-    const outcomes = await services.mail.outcomes(id, query.after, query.limit);
+    const outcomes = await services.email.outcomes(id, query.after, query.limit);
     const last = outcomes.at(-1);
     response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
   },

@@ -55,8 +55,8 @@ export interface EmailSettings {
 
 /** Binds mail to a connection. */
 export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettings): EmailJobs {
-  const queueTask: QueueTask = (task, name, input) => queueMail(rpc, priorityLevels, { task, name, input });
-  const templated = (task: MailTask, about: string, input: unknown): Promise<QueuedEmail> =>
+  const queueTask: QueueTask = (task, name, input) => queueEmail(rpc, priorityLevels, { task, name, input });
+  const templated = (task: EmailTask, about: string, input: unknown): Promise<QueuedEmail> =>
     queueTask(task, nameOf(`${task.name}\n${about}`), input);
   return {
     send: (message) => send(rpc, queueTask, message),
@@ -107,14 +107,14 @@ async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Prom
   return jobHandle<SendEmailOutput>(rpc, id);
 }
 
-type MailTask = Routed & { readonly name: string };
-type QueueTask = (task: MailTask, name: string, input: unknown) => Promise<QueuedEmail>;
+type EmailTask = Routed & { readonly name: string };
+type QueueTask = (task: EmailTask, name: string, input: unknown) => Promise<QueuedEmail>;
 
 /** One mail, with the priority of its task: what carries none would count as the middle one. */
-async function queueMail(
+async function queueEmail(
   rpc: Rpc,
   levels: PriorityLevels,
-  { task, name, input }: { readonly task: MailTask; readonly name: string; readonly input: unknown },
+  { task, name, input }: { readonly task: EmailTask; readonly name: string; readonly input: unknown },
 ): Promise<QueuedEmail> {
   const workflowId = emailWorkflowId('single', name);
   const priority = serverPriority(routeTask(task, input).priority, undefined, levels);

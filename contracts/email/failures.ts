@@ -20,34 +20,34 @@ export const emailFailures = {
   MessageRejected: {
     class: 'permanent',
     cause: 'The mail server refused the message or its sender for good (5xx).',
-    remedy: 'Read what the server answered: size, contents or MAIL_FROM may be the reason.',
+    remedy: 'Read what the server answered: size, contents or EMAIL_FROM may be the reason.',
   },
-  MailDeferred: {
+  EmailDeferred: {
     class: 'transient',
     cause: 'The mail server could not take the message now (4xx).',
     remedy: 'Retried by itself. Look at the server if it lasts.',
   },
-  MailGreylisted: {
+  EmailGreylisted: {
     class: 'throttled',
     cause: 'The mail server wants to see the message again later (greylisting), or is too busy (421).',
     remedy: 'Retried after the time the server asked for, five minutes where it names none.',
   },
-  MailServerUnavailable: {
+  EmailServerUnavailable: {
     class: 'transient',
     cause: 'The mail server could not be reached, timed out, or ended the connection.',
     remedy: 'Retried by itself. Check the server and SMTP_URL if it lasts.',
   },
-  MailAuthFailed: {
+  EmailAuthFailed: {
     class: 'configuration',
     cause: 'The mail server refused the user or the password, or asks for one.',
     remedy: 'Correct user and password in SMTP_URL.',
   },
-  MailTlsFailed: {
+  EmailTlsFailed: {
     class: 'configuration',
     cause: 'No trusted encrypted connection to the mail server could be made.',
     remedy: 'Check the certificate of the server, and smtp:// or smtps:// in SMTP_URL.',
   },
-  MailNotConfigured: {
+  EmailNotConfigured: {
     class: 'configuration',
     cause: 'There is no mail server to hand messages to.',
     remedy: 'Set SMTP_URL, or use `npm start`, which brings a development inbox.',

@@ -1,7 +1,7 @@
 /** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
 import { z } from 'zod';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { ADMIN_RECIPIENT, INLINE_RECIPIENTS, MAIL_ROUNDS } from './vocabulary.ts';
+import { ADMIN_RECIPIENT, INLINE_RECIPIENTS, EMAIL_ROUNDS } from './vocabulary.ts';
 import { failureSchema } from '../failures/schema.ts';
 
 /** Line breaks and other control characters would start a header of their own (SEC-5). */
@@ -113,7 +113,7 @@ export const prepareBulkOutputSchema = z.object({
   message: blobRefSchema,
 });
 
-const round = z.int().min(1).max(MAIL_ROUNDS).describe('Pass over those that asked to wait; the last one gives up');
+const round = z.int().min(1).max(EMAIL_ROUNDS).describe('Pass over those that asked to wait; the last one gives up');
 export const partOutcomeSchema = z.object({
   sent: z.int(),
   failed: z.int(),
@@ -132,7 +132,7 @@ export const sendBulkChunkInputSchema = z.object({
   round,
 });
 
-export const mailOutcomeSchema = z.object({
+export const emailOutcomeSchema = z.object({
   /** Place in the list, from 0. */
   position: z.int(),
   status: z.enum(['sent', 'failed', 'duplicate', 'pending']),
@@ -150,7 +150,7 @@ export const bulkEmailSummarySchema = z.object({
   /** Not reached because the mailing was stopped; starting it again under its id goes on with them. */
   pending: z.int(),
   /** One outcome for each recipient, in the order of the list; inline up to 500, else absent and in `outcomesRef`. */
-  outcomes: z.array(mailOutcomeSchema).optional(),
+  outcomes: z.array(emailOutcomeSchema).optional(),
   /** JSON lines of the same. */
   outcomesRef: blobRefSchema.optional(),
 });
@@ -201,7 +201,7 @@ export type PrepareBulkInput = z.infer<typeof prepareBulkInputSchema>;
 export type PrepareBulkOutput = z.infer<typeof prepareBulkOutputSchema>;
 export type SendBulkChunkInput = z.infer<typeof sendBulkChunkInputSchema>;
 export type PartOutcome = z.infer<typeof partOutcomeSchema>;
-export type MailOutcome = z.infer<typeof mailOutcomeSchema>;
+export type EmailOutcome = z.infer<typeof emailOutcomeSchema>;
 export type FinishBulkInput = z.infer<typeof finishBulkInputSchema>;
 export type BulkEmailSummary = z.infer<typeof bulkEmailSummarySchema>;
 export type DigestSliceInput = z.infer<typeof digestSliceInputSchema>;

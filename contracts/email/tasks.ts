@@ -16,30 +16,30 @@ import type {
   UserSliceOutput,
   WelcomeEmailInput,
 } from './schema.ts';
-import { MAIL_ROUNDS } from './vocabulary.ts';
+import { EMAIL_ROUNDS } from './vocabulary.ts';
 import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule } from '../tasks/definition.ts';
 
 /** RETRY-2: the policy of everything that speaks to an SMTP server. */
 export const emailRetry: RetryRule = {
-  attempts: MAIL_ROUNDS,
+  attempts: EMAIL_ROUNDS,
   delayMs: 60 * SECOND,
   factor: 2,
   maxDelayMs: 60 * MINUTE,
   reason: 'RETRY-2: six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
 };
 
-const mail = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
+const email = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
 /** P3-38: somebody waits for these before the screen, whoever calls them. */
-const transactional = { ...mail, queue: queues.documentsHighPriority, priority: 8 } as const;
+const transactional = { ...email, queue: queues.documentsHighPriority, priority: 8 } as const;
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
 
 export const emailTasks = {
   send: defineTask<SendEmailInput, SendEmailOutput>()({
     name: 'email.send',
     purpose: 'Sends one message over SMTP, once per message key (EMAIL-1).',
-    ...mail,
+    ...email,
   }),
   sendVerification: defineTask<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendVerification',
@@ -54,7 +54,7 @@ export const emailTasks = {
   sendWelcome: defineTask<WelcomeEmailInput, SendEmailOutput>()({
     name: 'email.sendWelcome',
     purpose: 'Welcomes a user, once per address; nothing else (EMAIL-5).',
-    ...mail,
+    ...email,
   }),
   createUserProfile: defineTask<CreateUserProfileInput, CreateUserProfileOutput>()({
     name: 'email.createUserProfile',
@@ -69,7 +69,7 @@ export const emailTasks = {
   sendBulkChunk: defineTask<SendBulkChunkInput, PartOutcome>()({
     name: 'email.sendBulkChunk',
     purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once (EMAIL-4).',
-    ...mail,
+    ...email,
   }),
   finishBulk: defineTask<FinishBulkInput, BulkEmailSummary>()({
     name: 'email.finishBulk',
@@ -79,11 +79,11 @@ export const emailTasks = {
   sendDigests: defineTask<DigestSliceInput, UserSliceOutput>()({
     name: 'email.sendDigests',
     purpose: 'Sends the weekly digest to a slice of the users that want it, once a week (EMAIL-6).',
-    ...mail,
+    ...email,
   }),
   sendReminders: defineTask<ReminderSliceInput, UserSliceOutput>()({
     name: 'email.sendReminders',
     purpose: 'Reminds a slice of the inactive users, once for each time of absence (EMAIL-7).',
-    ...mail,
+    ...email,
   }),
 } as const;

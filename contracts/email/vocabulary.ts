@@ -22,10 +22,10 @@ export const BULK_WINDOW = 4;
 export const USER_SLICE = 500;
 
 /** Up to this many outcomes stand in the summary itself; all of them can be listed by page. */
-export const INLINE_MAIL_OUTCOMES = 500;
+export const INLINE_EMAIL_OUTCOMES = 500;
 
 /** Passes over recipients that asked to wait, the first included (RETRY-2). */
-export const MAIL_ROUNDS = 6;
+export const EMAIL_ROUNDS = 6;
 
 /** Names under which the workflows of this domain are started, also by the `temporal` command and by schedules. */
 export const emailWorkflows = {
@@ -51,7 +51,7 @@ export function isEmailWorkflowId(kind: keyof typeof PREFIXES, id: string): bool
 }
 
 /** How the messages of a mailing stand; each recipient is counted once. */
-export interface MailTally {
+export interface EmailTally {
   readonly sent: number;
   /** Refused for good, or not deliverable within six rounds. */
   readonly failed: number;
@@ -62,7 +62,7 @@ export interface MailTally {
 }
 
 /** What a running bulk answers to the `progress` query, at the same cost for ten and for 100,000 recipients. */
-export interface BulkProgress extends MailTally {
+export interface BulkProgress extends EmailTally {
   readonly phase: 'preparing' | 'sending' | 'finishing' | 'finished' | 'cancelled';
   readonly total: number;
   /** From 1: the pass over recipients that is under way. */
@@ -78,7 +78,7 @@ export interface OnboardingResult {
 }
 
 /** What a mailing over all users returns. */
-export interface UserMailing extends MailTally {
+export interface UserMailing extends EmailTally {
   readonly status: 'finished';
   /** Users that were looked at. */
   readonly users: number;

@@ -105,7 +105,7 @@ export const planReportInputSchema = z.strictObject({
   /** The previous day in the user's time zone (BEAT-23). */
   previousDay: z.literal(true).optional(),
   /** Refuses a report that nobody could be sent. */
-  mailed: z.boolean().optional(),
+  emailed: z.boolean().optional(),
 });
 
 export const reportPlanSchema = z.object({

@@ -7,16 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addressSchema } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { keepLease, LEASE_MS, type Lease } from './lease.ts';
-import type { ClaimAnswer, MailLedger } from './ledger.ts';
-import type { Delivered, DeliveryOptions, OutgoingMail } from './port.ts';
+import type { ClaimAnswer, EmailLedger } from './ledger.ts';
+import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
 import { messageIdOf } from './prepare.ts';
 import { createSettler, type Settler } from './settler.ts';
-import { reachOf, smtpCodeOf, toMailFailure } from './smtp-errors.ts';
+import { reachOf, smtpCodeOf, toEmailFailure } from './smtp-errors.ts';
 import type { SmtpTransport } from './smtp.ts';
 
 /** What deliveries share. */
 export interface DeliveryParts {
-  readonly ledger: MailLedger;
+  readonly ledger: EmailLedger;
   readonly transport: SmtpTransport;
   /** Address of the sender, without a name. */
   readonly from: string;
@@ -30,11 +30,11 @@ const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
 /** One outcome for each message, in their order. */
 export async function deliver(
   parts: DeliveryParts,
-  messages: readonly OutgoingMail[],
+  messages: readonly OutgoingEmail[],
   options: DeliveryOptions,
 ): Promise<readonly Delivered[]> {
   const delivery = new Delivery(parts, options);
-  let open: readonly OutgoingMail[] = messages.filter((message) => delivery.judge(message));
+  let open: readonly OutgoingEmail[] = messages.filter((message) => delivery.judge(message));
   while (open.length > 0) {
     options.signal.throwIfAborted();
     const { claimed, busy, waitMs } = await delivery.claim(open);
@@ -57,7 +57,7 @@ interface Claimed {
 }
 
 interface Mine {
-  readonly message: OutgoingMail;
+  readonly message: OutgoingEmail;
   readonly date: Date;
 }
 
@@ -82,7 +82,7 @@ class Delivery {
   }
 
   /** Says whether a message can be sent at all; a message that stands there twice is one message. */
-  judge({ key, to }: OutgoingMail): boolean {
+  judge({ key, to }: OutgoingEmail): boolean {
     if (this.outcomes.has(key)) return false;
     const valid = addressSchema.safeParse(to).success;
     const failure = new PerennialError('InvalidRecipient', 'to: expected an e-mail address, got something else');
@@ -95,8 +95,8 @@ class Delivery {
   }
 
   async claim(
-    open: readonly OutgoingMail[],
-  ): Promise<{ claimed: Claimed; busy: readonly OutgoingMail[]; waitMs: number }> {
+    open: readonly OutgoingEmail[],
+  ): Promise<{ claimed: Claimed; busy: readonly OutgoingEmail[]; waitMs: number }> {
     const claim = randomUUID();
     const claimedAt = performance.now();
     const { bulkId, retryFailed } = this.options;
@@ -105,7 +105,7 @@ class Delivery {
       { claim, leaseMs: LEASE_MS, bulkId, retryFailed },
     );
     const mine: Mine[] = [];
-    const busy: OutgoingMail[] = [];
+    const busy: OutgoingEmail[] = [];
     let waitMs = 0;
     for (const message of open) {
       const answer: ClaimAnswer = answers.get(message.key) ?? { state: 'busy', leftMs: 0 };
@@ -146,16 +146,16 @@ class Delivery {
   }
 
   private reasonToStop(lease: Lease): PerennialError | undefined {
-    if (this.options.signal.aborted) return new PerennialError('MailServerUnavailable', 'stopped before it was sent');
+    if (this.options.signal.aborted) return new PerennialError('EmailServerUnavailable', 'stopped before it was sent');
     if (lease.valid()) return undefined;
     return new PerennialError('DatabaseUnavailable', 'expected the ledger of mail to be reachable, got no answer');
   }
 
   private async sendOne({ message, date }: Mine, pass: Pass): Promise<void> {
-    const { key, to, mail } = message;
+    const { key, to, email } = message;
     const messageId = messageIdOf(key, this.parts.domain);
     try {
-      const bytes = mail.bytes({ to, messageId, date });
+      const bytes = email.bytes({ to, messageId, date });
       const { code } = await this.parts.transport.send({ from: this.parts.from, to, bytes });
       pass.failuresInARow = 0;
       this.finish({ key, status: 'sent', messageId });
@@ -166,7 +166,7 @@ class Delivery {
   }
 
   private noteFailure(key: string, error: unknown, pass: Pass): void {
-    const failure = toMailFailure(error);
+    const failure = toEmailFailure(error);
     const reach = reachOf(failure, error);
     if (reach === 'message') {
       pass.failuresInARow = 0;
@@ -197,7 +197,7 @@ class Delivery {
   private givesUpOn(failure: PerennialError): boolean {
     const { giveUpOnServer, signal } = this.options;
     return (
-      giveUpOnServer === true && (failure.type === 'MailServerUnavailable' || isPassing(failure)) && !signal.aborted
+      giveUpOnServer === true && (failure.type === 'EmailServerUnavailable' || isPassing(failure)) && !signal.aborted
     );
   }
 
@@ -211,7 +211,7 @@ class Delivery {
 }
 
 function isPassing({ type }: PerennialError): boolean {
-  return type === 'MailDeferred' || type === 'MailGreylisted';
+  return type === 'EmailDeferred' || type === 'EmailGreylisted';
 }
 
 function unfinished(key: string): Delivered {

@@ -1,5 +1,5 @@
 /** Keeps a claim alive while its messages are sent, so that another attempt does not send them too. */
-import type { MailLedger } from './ledger.ts';
+import type { EmailLedger } from './ledger.ts';
 
 /**
  * How long a claim outlives its holder, in milliseconds. A dead worker is
@@ -24,7 +24,7 @@ export interface Lease {
  *
  * @param claimedAt - when the claim was asked for, by `performance.now()`
  */
-export function keepLease(ledger: MailLedger, keys: readonly string[], claim: string, claimedAt: number): Lease {
+export function keepLease(ledger: EmailLedger, keys: readonly string[], claim: string, claimedAt: number): Lease {
   let until = claimedAt + LEASE_MS;
   const timer = setInterval(() => {
     const askedAt = performance.now();

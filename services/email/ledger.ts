@@ -41,7 +41,7 @@ export interface ClaimOptions {
 }
 
 /** Every write may be repeated without a further effect. */
-export interface MailLedger {
+export interface EmailLedger {
   /** Notes that messages are about to be sent. One answer for each key; keys must differ. */
   claim(messages: readonly Claimant[], options: ClaimOptions): Promise<ReadonlyMap<string, ClaimAnswer>>;
   /** Puts the end of a claim's leases off. */
@@ -56,12 +56,12 @@ export function recipientHash(address: string): string {
 }
 
 /** Opens the ledger of a migrated database. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
-export function createMailLedger(database: Database): MailLedger {
+export function createEmailLedger(database: Database): EmailLedger {
   return {
     claim: (messages, options) => claim(database, messages, options),
     renew: async (keys, claimId, leaseMs) => {
       await database.query(
-        `update mail_messages set lease_until = now() + $3::double precision * interval '1 millisecond'
+        `update email_messages set lease_until = now() + $3::double precision * interval '1 millisecond'
          where message_key = any($1::text[]) and claim = $2 and state = 'sending'`,
         [keys, claimId, leaseMs],
       );
@@ -78,7 +78,7 @@ async function claim(
   // In one order everywhere: two claims of the same messages wait for each other and do not deadlock.
   const ordered = messages.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const { rows } = await database.query<{ key: string; date: Date }>(
-    `insert into mail_messages as m
+    `insert into email_messages as m
        (message_key, message_id, recipient_hash, position, bulk_id, state, claim, lease_until)
      select n.key, n.id, n.hash, n.position, $5, 'sending', $6, now() + $7::double precision * interval '1 millisecond'
      from unnest($1::text[], $2::text[], $3::text[], $4::integer[]) as n (key, id, hash, position)
@@ -125,7 +125,7 @@ async function addOthers(
     `select message_key as key, state, message_id as id, recipient_hash as hash,
        failure_type as type, failure_message as message,
        (extract(epoch from lease_until - now()) * 1000)::double precision as left
-     from mail_messages where message_key = any($1::text[])`,
+     from email_messages where message_key = any($1::text[])`,
     [others.map(({ key }) => key)],
   );
   const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -145,7 +145,7 @@ function answerOf(row: LedgerRow | undefined, to: string): ClaimAnswer {
 async function settle(database: Database, settlements: readonly Settlement[], claimId: string): Promise<void> {
   const ordered = settlements.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   await database.query(
-    `update mail_messages m
+    `update email_messages m
      set state = n.state, response_code = n.code, failure_type = n.type, failure_message = n.message,
        sent_at = case when n.state = 'sent' then now() end, claim = null, lease_until = null
      from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[]) as n (key, state, code, type, message)

@@ -3,9 +3,9 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import type { AttachmentLoader } from './attachments.ts';
 import { deliver } from './delivery.ts';
-import { createMailLedger } from './ledger.ts';
+import { createEmailLedger } from './ledger.ts';
 import type { Mailer } from './port.ts';
-import { prepareMail, requireOneLine } from './prepare.ts';
+import { prepareEmail, requireOneLine } from './prepare.ts';
 import { createSmtpTransport, type SmtpOptions } from './smtp.ts';
 
 /** What {@link createMailer} needs. */
@@ -24,18 +24,18 @@ export interface SmtpMailer extends Mailer {
 
 /** Opens a mailer. Nothing is connected before the first message. @throws PerennialError `UnsafeHeader`, `InvalidRecipient` for a wrong sender */
 export function createMailer({ database, from, adminEmail, attachments, ...smtp }: MailerOptions): SmtpMailer {
-  requireOneLine(from, 'MAIL_FROM');
+  requireOneLine(from, 'EMAIL_FROM');
   const address = addressOf(from);
   const transport = createSmtpTransport(smtp);
   const parts = {
-    ledger: createMailLedger(database),
+    ledger: createEmailLedger(database),
     transport,
     from: address,
     domain: address.slice(address.lastIndexOf('@') + 1),
   };
   return {
     adminEmail,
-    prepare: async (content) => prepareMail(content, from, await attachments(content.attachments ?? [])),
+    prepare: async (content) => prepareEmail(content, from, await attachments(content.attachments ?? [])),
     deliver: (messages, options) => deliver(parts, messages, options),
     close: () => {
       transport.close();
@@ -47,5 +47,5 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
 function addressOf(from: string): string {
   const address = (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
   if (/^[^@\s]+@[^@\s]+$/.test(address)) return address;
-  throw new PerennialError('InvalidRecipient', 'MAIL_FROM: expected an address or Name <address>, got something else');
+  throw new PerennialError('InvalidRecipient', 'EMAIL_FROM: expected an address or Name <address>, got something else');
 }

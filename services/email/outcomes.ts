@@ -1,9 +1,9 @@
 /** What became of the recipients of a mailing, read from the ledger. */
-import type { MailOutcome } from '../../contracts/email/schema.ts';
+import type { EmailOutcome } from '../../contracts/email/schema.ts';
 import { failureRecord, isFailureType } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import { recipientHash } from './ledger.ts';
-import type { MailOutcomes, NotedRecipient } from './port.ts';
+import type { EmailOutcomes, NotedRecipient } from './port.ts';
 
 interface OutcomeRow {
   readonly position: number;
@@ -14,13 +14,13 @@ interface OutcomeRow {
 }
 
 /** Outcomes in PostgreSQL. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
-export function createMailOutcomes(database: Database): MailOutcomes {
+export function createEmailOutcomes(database: Database): EmailOutcomes {
   return {
     note: (bulkId, recipients) => note(database, bulkId, recipients),
     outcomes: async (bulkId, after, limit) => {
       const { rows } = await database.query<OutcomeRow>(
         `select position, state, message_id as id, failure_type as type, failure_message as message
-         from mail_messages where bulk_id = $1 and position > $2 order by position limit $3`,
+         from email_messages where bulk_id = $1 and position > $2 order by position limit $3`,
         [bulkId, after, limit],
       );
       return rows.map(toOutcome);
@@ -31,7 +31,7 @@ export function createMailOutcomes(database: Database): MailOutcomes {
 async function note(database: Database, bulkId: string, recipients: readonly NotedRecipient[]): Promise<void> {
   if (recipients.length === 0) return;
   await database.query(
-    `insert into mail_messages
+    `insert into email_messages
        (message_key, message_id, recipient_hash, position, bulk_id, state, failure_type, failure_message)
      select n.key, '', n.hash, n.position, $7, n.state, n.type, n.message
      from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[])
@@ -49,13 +49,13 @@ async function note(database: Database, bulkId: string, recipients: readonly Not
   );
 }
 
-const STATUSES: Readonly<Record<string, MailOutcome['status']>> = {
+const STATUSES: Readonly<Record<string, EmailOutcome['status']>> = {
   sent: 'sent',
   failed: 'failed',
   duplicate: 'duplicate',
 };
 
-function toOutcome({ position, state, id, type, message }: OutcomeRow): MailOutcome {
+function toOutcome({ position, state, id, type, message }: OutcomeRow): EmailOutcome {
   return {
     position,
     status: STATUSES[state] ?? 'pending',

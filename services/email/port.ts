@@ -1,9 +1,9 @@
 /** What the rest of the product knows of outgoing mail. */
-import type { Attachment, MailOutcome } from '../../contracts/email/schema.ts';
+import type { Attachment, EmailOutcome } from '../../contracts/email/schema.ts';
 import type { PerennialError } from '../../contracts/failures.ts';
 
 /** What a message says, whoever it goes to. */
-export interface MailContent {
+export interface EmailContent {
   readonly subject: string;
   /** Plain text; made from `html` when absent. At least one of the two is needed. */
   readonly text?: string;
@@ -14,13 +14,13 @@ export interface MailContent {
 }
 
 /** A message that lacks only its recipient: built once, sent to one or to thousands. */
-export interface PreparedMail {
+export interface PreparedEmail {
   /** The whole message with its headers; the same bytes for the same arguments. */
-  bytes(envelope: MailEnvelope): Buffer;
+  bytes(envelope: EmailEnvelope): Buffer;
 }
 
 /** What differs from one recipient to the next. */
-export interface MailEnvelope {
+export interface EmailEnvelope {
   readonly to: string;
   /** With angle brackets. */
   readonly messageId: string;
@@ -28,11 +28,11 @@ export interface MailEnvelope {
 }
 
 /** One message of a delivery. */
-export interface OutgoingMail {
+export interface OutgoingEmail {
   /** Business key: what was sent under it is never sent again. */
   readonly key: string;
   readonly to: string;
-  readonly mail: PreparedMail;
+  readonly email: PreparedEmail;
   /** Place in the list of its mailing. */
   readonly position?: number;
 }
@@ -68,15 +68,15 @@ export interface Mailer {
    *
    * @throws PerennialError `UnsafeHeader`, `AttachmentNotAllowed`, `AttachmentMissing`, `AttachmentTooLarge`, `BlobCorrupt`
    */
-  prepare(content: MailContent): Promise<PreparedMail>;
+  prepare(content: EmailContent): Promise<PreparedEmail>;
   /**
    * Sends messages side by side, notes each in the ledger before and after, and
    * gives one outcome for each in their order.
    *
-   * @throws PerennialError `MailServerUnavailable`, `MailAuthFailed`, `MailTlsFailed`, `MailNotConfigured` when no
+   * @throws PerennialError `EmailServerUnavailable`, `EmailAuthFailed`, `EmailTlsFailed`, `EmailNotConfigured` when no
    *   message can be sent at all; what was sent until then is noted
    */
-  deliver(messages: readonly OutgoingMail[], options: DeliveryOptions): Promise<readonly Delivered[]>;
+  deliver(messages: readonly OutgoingEmail[], options: DeliveryOptions): Promise<readonly Delivered[]>;
 }
 
 /** An entry of a bulk that is no message: noted so that every recipient has an outcome. */
@@ -89,15 +89,15 @@ export interface NotedRecipient {
 }
 
 /** The outcomes of mailings, from the ledger. */
-export interface MailOutcomes {
+export interface EmailOutcomes {
   /** Notes recipients that get no message; repeating it changes nothing. */
   note(bulkId: string, recipients: readonly NotedRecipient[]): Promise<void>;
   /** Outcomes behind a position (-1 for the first), in the order of the list; recipients not yet reached are absent. */
-  outcomes(bulkId: string, after: number, limit: number): Promise<readonly MailOutcome[]>;
+  outcomes(bulkId: string, after: number, limit: number): Promise<readonly EmailOutcome[]>;
 }
 
 /** A message of the product's own, ready to be prepared. */
-export type TemplatedMail = Required<Pick<MailContent, 'subject' | 'text' | 'html'>>;
+export type TemplatedEmail = Required<Pick<EmailContent, 'subject' | 'text' | 'html'>>;
 
 /** What a digest tells of one user's week. */
 export interface DigestFigures {
@@ -107,16 +107,16 @@ export interface DigestFigures {
 }
 
 /** The messages that the product itself writes, in text and HTML; every value is escaped. */
-export interface MailTemplates {
+export interface EmailTemplates {
   /** EMAIL-2: the link works for 24 hours. */
-  verification(token: string): TemplatedMail;
+  verification(token: string): TemplatedEmail;
   /** EMAIL-3: the link works for 1 hour. */
-  passwordReset(token: string): TemplatedMail;
-  welcome(name: string): TemplatedMail;
+  passwordReset(token: string): TemplatedEmail;
+  welcome(name: string): TemplatedEmail;
   /** @param week - first and last day, as the user reads dates */
-  digest(name: string, week: string, figures: DigestFigures): TemplatedMail;
+  digest(name: string, week: string, figures: DigestFigures): TemplatedEmail;
   /** @param days - since the last sign of life */
-  reminder(name: string, days: number): TemplatedMail;
+  reminder(name: string, days: number): TemplatedEmail;
 }
 
 /** Figures for digests. */

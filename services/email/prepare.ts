@@ -4,7 +4,7 @@ import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { LoadedAttachment } from './attachments.ts';
-import type { MailContent, MailEnvelope, PreparedMail } from './port.ts';
+import type { EmailContent, EmailEnvelope, PreparedEmail } from './port.ts';
 
 /** Characters that would end a header and start another. */
 
@@ -28,11 +28,11 @@ export function messageIdOf(key: string, domain: string): string {
 }
 
 /** Builds everything but the headers that name the recipient, so that thousands can get the same message cheaply. */
-export async function prepareMail(
-  content: MailContent,
+export async function prepareEmail(
+  content: EmailContent,
   from: string,
   attachments: readonly LoadedAttachment[],
-): Promise<PreparedMail> {
+): Promise<PreparedEmail> {
   requireOneLine(content.subject, 'subject');
   for (const { filename } of attachments) requireOneLine(filename, 'attachments: filename');
   const text = content.text ?? plainText(content.html ?? '');
@@ -47,7 +47,7 @@ export async function prepareMail(
 }
 
 async function build(
-  { subject, html, bulk }: MailContent,
+  { subject, html, bulk }: EmailContent,
   from: string,
   text: string,
   attachments: readonly LoadedAttachment[],
@@ -75,7 +75,7 @@ function unfolded(headers: string): readonly string[] {
   return headers.split(/\r\n(?![ \t])/);
 }
 
-function ownHeaders({ to, messageId, date }: MailEnvelope): Buffer {
+function ownHeaders({ to, messageId, date }: EmailEnvelope): Buffer {
   requireOneLine(to, 'to');
   const lines = [`To: ${to}`, `Message-ID: ${messageId}`, `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`];
   return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');

@@ -1,6 +1,6 @@
 /** Notes what became of messages, many in one statement, and soon: what is not noted when the process dies is sent again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MailLedger, Settlement } from './ledger.ts';
+import type { EmailLedger, Settlement } from './ledger.ts';
 
 /** Collects settlements and writes them together. */
 export interface Settler {
@@ -17,7 +17,7 @@ export interface Settler {
 const MAX_WAIT_MS = 20;
 
 /** A settler for one claim. */
-export function createSettler(ledger: MailLedger, claim: string): Settler {
+export function createSettler(ledger: EmailLedger, claim: string): Settler {
   let waiting: Settlement[] = [];
   let writing: Promise<void> | undefined;
   let failed: { readonly error: unknown } | undefined;

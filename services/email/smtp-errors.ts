@@ -26,9 +26,9 @@ const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|U
 
 /** Failures that somebody has to mend: going on with the next message is of no use. */
 const INSTALLATION_FAILURES: ReadonlySet<FailureType> = new Set([
-  'MailAuthFailed',
-  'MailTlsFailed',
-  'MailNotConfigured',
+  'EmailAuthFailed',
+  'EmailTlsFailed',
+  'EmailNotConfigured',
 ]);
 
 /** How far a failure reaches: one message, perhaps every other message too, or surely every other one. */
@@ -37,7 +37,7 @@ export type Reach = 'message' | 'server' | 'installation';
 /** Tells how far a failure reaches. Only the error tells whether the server refused before it knew of any message. */
 export function reachOf(failure: PerennialError, error: unknown): Reach {
   if (INSTALLATION_FAILURES.has(failure.type)) return 'installation';
-  return failure.type === 'MailServerUnavailable' || isGreeting(factsOf(error)) ? 'server' : 'message';
+  return failure.type === 'EmailServerUnavailable' || isGreeting(factsOf(error)) ? 'server' : 'message';
 }
 
 /** An answer to the connection itself or to our greeting; no message is to blame for it. */
@@ -46,24 +46,24 @@ function isGreeting({ command }: SmtpFacts): boolean {
 }
 
 /** Turns an error of the SMTP transport into a failure of the registry. Its message names no address and no URL. */
-export function toMailFailure(error: unknown): PerennialError {
+export function toEmailFailure(error: unknown): PerennialError {
   if (error instanceof PerennialError) return error;
   const facts = factsOf(error);
   const answer = facts.response === '' ? '' : `, got: ${withoutPersons(facts.response)}`;
   const type = typeOf(facts, error);
   switch (type) {
-    case 'MailAuthFailed':
+    case 'EmailAuthFailed':
       return new PerennialError(type, `expected the mail server to let us in${answer}`);
-    case 'MailTlsFailed':
+    case 'EmailTlsFailed':
       return new PerennialError(
         type,
         `expected a trusted encrypted connection, got ${facts.code || 'an error of TLS'}`,
       );
-    case 'MailGreylisted':
+    case 'EmailGreylisted':
       return new PerennialError(type, `expected the mail server to take the message${answer}`, {
         retryAfterMs: waitOf(facts.response),
       });
-    case 'MailServerUnavailable':
+    case 'EmailServerUnavailable':
       return new PerennialError(type, `expected the mail server to answer, got ${facts.code || 'no answer'}`);
     default:
       return new PerennialError(type, `expected the mail server to take the message${answer}`);
@@ -77,16 +77,16 @@ export function smtpCodeOf(error: unknown): number | undefined {
 
 function typeOf(facts: SmtpFacts, error: unknown): FailureType {
   const { code, responseCode, response } = facts;
-  if (isTls(code, error)) return 'MailTlsFailed';
-  if (responseCode === undefined) return code === 'EAUTH' ? 'MailAuthFailed' : 'MailServerUnavailable';
-  if (GREYLIST_WORDS.test(response) || responseCode === 421) return 'MailGreylisted';
-  return responseCode < 500 ? 'MailDeferred' : refusalOf(facts, responseCode);
+  if (isTls(code, error)) return 'EmailTlsFailed';
+  if (responseCode === undefined) return code === 'EAUTH' ? 'EmailAuthFailed' : 'EmailServerUnavailable';
+  if (GREYLIST_WORDS.test(response) || responseCode === 421) return 'EmailGreylisted';
+  return responseCode < 500 ? 'EmailDeferred' : refusalOf(facts, responseCode);
 }
 
 /** What a 5xx is about. */
 function refusalOf(facts: SmtpFacts, responseCode: number): FailureType {
-  if (AUTH_CODES.has(responseCode) || facts.code === 'EAUTH') return 'MailAuthFailed';
-  if (isGreeting(facts)) return 'MailServerUnavailable';
+  if (AUTH_CODES.has(responseCode) || facts.code === 'EAUTH') return 'EmailAuthFailed';
+  if (isGreeting(facts)) return 'EmailServerUnavailable';
   return facts.command.startsWith('RCPT') ? 'RecipientRejected' : 'MessageRejected';
 }
 

@@ -16,7 +16,7 @@ export interface SmtpOptions {
 export interface SmtpTransport {
   /** Messages that are worth handing over at once. */
   readonly concurrency: number;
-  /** Done when the server took the message; gives its code. Throws what `toMailFailure` understands. */
+  /** Done when the server took the message; gives its code. Throws what `toEmailFailure` understands. */
   send(message: SmtpMessage): Promise<{ readonly code: number }>;
   close(): void;
 }
@@ -63,6 +63,6 @@ export function createSmtpTransport({ url, connections, timeoutMs }: SmtpOptions
 const nowhere: SmtpTransport = {
   concurrency: 1,
   send: () =>
-    Promise.reject(new PerennialError('MailNotConfigured', 'expected SMTP_URL to name a mail server, got nothing')),
+    Promise.reject(new PerennialError('EmailNotConfigured', 'expected SMTP_URL to name a mail server, got nothing')),
   close: () => undefined,
 };

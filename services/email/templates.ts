@@ -1,10 +1,10 @@
 /** The messages that the product itself writes, each in text and HTML. */
 import { markup, type Markup } from './markup.ts';
 import { plainText } from './prepare.ts';
-import type { DigestFigures, MailTemplates, TemplatedMail } from './port.ts';
+import type { DigestFigures, EmailTemplates, TemplatedEmail } from './port.ts';
 
 /** Makes the messages of an application that users reach under `publicUrl` (without a slash at its end). */
-export function createMailTemplates(publicUrl: string): MailTemplates {
+export function createEmailTemplates(publicUrl: string): EmailTemplates {
   // A token is data of somebody else: it must not be able to end the parameter (P3-24).
   const link = (path: string, token: string): string => `${publicUrl}/${path}?token=${encodeURIComponent(token)}`;
   return {
@@ -64,7 +64,7 @@ function button(url: string, label: string): Markup {
   return markup`<p><a href="${url}">${label}</a></p>`;
 }
 
-function page(subject: string, body: Markup): TemplatedMail {
+function page(subject: string, body: Markup): TemplatedEmail {
   const html = markup`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${subject}</title></head>

@@ -17,7 +17,7 @@ const SLICE = 5_000;
 const RULES: readonly Rule[] = [
   { table: 'batches', old: 'finished_at < $1', slice: 1 },
   { table: 'imports', old: 'finished_at < $1', slice: 1 },
-  { table: 'mail_messages', old: `created_at < $1 and state in ('sent', 'failed', 'duplicate')`, slice: SLICE },
+  { table: 'email_messages', old: `created_at < $1 and state in ('sent', 'failed', 'duplicate')`, slice: SLICE },
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'limit_rates', old: 'next_at < $1', slice: SLICE },

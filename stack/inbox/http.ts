@@ -9,7 +9,7 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** For the HTML of a message: pictures only where they are part of it, so that no sender learns who looked. */
-const MAIL_POLICY =
+const EMAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
 const PAGE_SIZE = 50;
@@ -80,7 +80,7 @@ async function messagePart(
   const email = await PostalMime.parse(raw);
   if (part === undefined) return json(describe(message, email));
   if (part === 'html' && email.html !== undefined) {
-    const headers = { 'content-security-policy': MAIL_POLICY };
+    const headers = { 'content-security-policy': EMAIL_POLICY };
     // Links open beside the inbox, not inside the frame.
     return { type: 'text/html; charset=utf-8', body: `<base target="_blank">${email.html}`, headers };
   }

@@ -6,8 +6,8 @@ import { serveSmtp } from './smtp.ts';
 import { openInboxStore } from './store.ts';
 
 forceUtc();
-const { stateDir, mail } = loadConfigOrExit();
-const { port, smtpPort, maxMessages } = mail.inbox;
+const { stateDir, email } = loadConfigOrExit();
+const { port, smtpPort, maxMessages } = email.inbox;
 try {
   const store = await openInboxStore(path.join(stateDir, 'mailbox'), maxMessages);
   const stopSmtp = await serveSmtp(store, smtpPort);

@@ -32,7 +32,7 @@ export function childEnv({
     ...config,
     temporal: { ...config.temporal, address: addresses.temporal },
     database: { ...config.database, url: addresses.database },
-    mail: { ...config.mail, smtpUrl: config.mail.smtpUrl ?? addresses.smtp },
+    email: { ...config.email, smtpUrl: config.email.smtpUrl ?? addresses.smtp },
   };
   return {
     ...Object.fromEntries(foreign),

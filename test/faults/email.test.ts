@@ -55,7 +55,7 @@ async function startBulk(): Promise<Mailing> {
 async function untilMiddle({ id }: Mailing): Promise<void> {
   for (let waited = 0; waited < 60_000; waited += 20) {
     const { rows } = await world.database.query<{ sent: number }>(
-      `select count(*)::int as sent from mail_messages where bulk_id = $1 and state = 'sent'`,
+      `select count(*)::int as sent from email_messages where bulk_id = $1 and state = 'sent'`,
       [id],
     );
     if ((rows[0]?.sent ?? 0) >= RECIPIENTS / 6) return;
@@ -70,7 +70,7 @@ async function expectAllOnce({ id, domain }: Mailing): Promise<number> {
   expect(summary).toMatchObject({ total_emails: RECIPIENTS, sent: RECIPIENTS, failed: 0, duplicates: 0, pending: 0 });
   const { rows } = await world.database.query(
     `select count(*)::int as rows, count(distinct message_id)::int as messages, count(distinct recipient_hash)::int as recipients,
-       count(*) filter (where state = 'sent')::int as sent from mail_messages where bulk_id = $1`,
+       count(*) filter (where state = 'sent')::int as sent from email_messages where bulk_id = $1`,
     [id],
   );
   expect(rows[0]).toEqual({ rows: RECIPIENTS, messages: RECIPIENTS, recipients: RECIPIENTS, sent: RECIPIENTS });

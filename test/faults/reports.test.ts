@@ -56,11 +56,11 @@ async function expectOnce({ job, email }: Case): Promise<void> {
   expect(status).toBe('sent');
   const { rows } = await world.database.query(
     `select r.status, (select count(*)::int from reports where period_until = r.period_until) as rows,
-       (select count(*)::int from mail_messages where message_key like 'report-' || r.id || '-%' and state = 'sent') as mails
+       (select count(*)::int from email_messages where message_key like 'report-' || r.id || '-%' and state = 'sent') as emails
      from reports r where id = $1`,
     [id],
   );
-  expect(rows).toEqual([{ status: 'sent', rows: 1, mails: 1 }]);
+  expect(rows).toEqual([{ status: 'sent', rows: 1, emails: 1 }]);
   const response = await fetch(`${world.stack.addresses.inbox ?? ''}/messages?limit=1000`);
   const { messages } = (await response.json()) as Listed; // what the inbox gives
   expect(messages.filter(({ to }) => to.includes(email))).toMatchObject([{ copies: 1 }]);
@@ -73,7 +73,7 @@ describe('IDEM-4 REPORT-6 one report, one row, one mail', () => {
     ['reports.generateCharts', undefined],
     ['reports.generatePdf', undefined],
     ['reports.saveReport', 'reports'],
-    ['email.send', 'mail_messages'],
+    ['email.send', 'email_messages'],
   ] as const)('when all workers are killed in the step %s', async (step, table) => {
     const release = table === undefined ? undefined : await faults.lockTable(table);
     const report = await startReport();
@@ -84,11 +84,11 @@ describe('IDEM-4 REPORT-6 one report, one row, one mail', () => {
   });
 
   it('when all workers are killed after the mail has left, before that is noted', async () => {
-    const releaseMail = await faults.lockTable('mail_messages');
+    const releaseEmail = await faults.lockTable('email_messages');
     const report = await startReport();
     await faults.untilStep(report.job.id, 'email.send');
     const releaseReports = await faults.lockTable('reports');
-    await releaseMail();
+    await releaseEmail();
     await faults.untilStep(report.job.id, 'reports.noteReportSent');
     faults.kill(...WORKERS);
     await releaseReports();

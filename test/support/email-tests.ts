@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { mailWorld, type MailWorld, type MailWorldOptions } from './mail.ts';
+import { emailWorld, type EmailWorld, type EmailWorldOptions } from './email.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
 import { type SmtpScript, startTestSmtp, type TestSmtp } from './smtp.ts';
 
-export interface MailTests {
+export interface EmailTests {
   readonly test: TestDatabase;
   /** Folder whose files may be attached. */
   readonly folder: string;
-  setUp(script?: SmtpScript, options?: Partial<MailWorldOptions>): Promise<{ smtp: TestSmtp; world: MailWorld }>;
+  setUp(script?: SmtpScript, options?: Partial<EmailWorldOptions>): Promise<{ smtp: TestSmtp; world: EmailWorld }>;
   ledgerRow(key: string): Promise<Record<string, unknown> | undefined>;
 }
 
 /** Call it at the top of a test file; everything is closed by itself. */
-export function mailTests(): MailTests {
+export function emailTests(): EmailTests {
   const state: { test?: TestDatabase; folder: string } = { folder: '' };
-  const open: { smtp: TestSmtp[]; worlds: MailWorld[] } = { smtp: [], worlds: [] };
+  const open: { smtp: TestSmtp[]; worlds: EmailWorld[] } = { smtp: [], worlds: [] };
   beforeAll(async () => {
     state.test = await testDatabase();
     state.folder = await mkdtemp(path.join(tmpdir(), 'perennial-test-mail-'));
@@ -32,7 +32,7 @@ export function mailTests(): MailTests {
     await state.test?.drop();
     await rm(state.folder, { recursive: true, force: true });
   });
-  const tests: MailTests = {
+  const tests: EmailTests = {
     get test() {
       if (state.test === undefined) throw new TypeError('expected a database, the tests have not begun');
       return state.test;
@@ -42,14 +42,14 @@ export function mailTests(): MailTests {
     },
     setUp: async (script = {}, options = {}) => {
       const smtp = await startTestSmtp(script);
-      const world = mailWorld({ database: tests.test.db, url: smtp.url, roots: [state.folder], ...options });
+      const world = emailWorld({ database: tests.test.db, url: smtp.url, roots: [state.folder], ...options });
       open.smtp.push(smtp);
       open.worlds.push(world);
       return { smtp, world };
     },
     ledgerRow: async (key) => {
       const { rows } = await tests.test.db.query<Record<string, unknown>>(
-        'select * from mail_messages where message_key = $1',
+        'select * from email_messages where message_key = $1',
         [key],
       );
       return rows[0];

@@ -6,14 +6,14 @@ import type { BlobStore } from '../../services/blobs/port.ts';
 import { createAttachmentLoader } from '../../services/email/attachments.ts';
 import { createDigestSource } from '../../services/email/digest.ts';
 import { createMailer, type SmtpMailer } from '../../services/email/mailer.ts';
-import { createMailOutcomes } from '../../services/email/outcomes.ts';
-import { createMailTemplates } from '../../services/email/templates.ts';
+import { createEmailOutcomes } from '../../services/email/outcomes.ts';
+import { createEmailTemplates } from '../../services/email/templates.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import type { Database } from '../../services/database/pool.ts';
 import type { UserStore } from '../../services/users/port.ts';
 import { memoryBlobs } from './fakes/blobs.ts';
 
-export interface MailWorldOptions {
+export interface EmailWorldOptions {
   readonly database: Database;
   readonly url: string | undefined;
   readonly roots?: readonly string[];
@@ -23,7 +23,7 @@ export interface MailWorldOptions {
   readonly from?: string;
 }
 
-export interface MailWorld {
+export interface EmailWorld {
   readonly mailer: SmtpMailer;
   readonly ports: EmailPorts;
   readonly users: UserStore;
@@ -35,7 +35,7 @@ export interface MailWorld {
   close(): void;
 }
 
-export function mailWorld(options: MailWorldOptions): MailWorld {
+export function emailWorld(options: EmailWorldOptions): EmailWorld {
   const { database, roots = [], maxBytes = 1024 * 1024 } = options;
   const blobs = memoryBlobs();
   const mailer = createMailer({
@@ -50,8 +50,8 @@ export function mailWorld(options: MailWorldOptions): MailWorld {
   const users = createUserStore(database);
   const ports: EmailPorts = {
     mailer,
-    outcomes: createMailOutcomes(database),
-    templates: createMailTemplates('https://app.example.com'),
+    outcomes: createEmailOutcomes(database),
+    templates: createEmailTemplates('https://app.example.com'),
     users,
     digests: createDigestSource(database),
     blobs,

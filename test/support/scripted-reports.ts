@@ -34,14 +34,14 @@ export interface ReportScript {
 export interface ScriptedReports {
   readonly activities: Activities;
   readonly asked: { readonly task: string; readonly input: unknown }[];
-  readonly mails: SendEmailInput[];
+  readonly emails: SendEmailInput[];
 }
 
 export const ann: ReportUser = { id: 'ann', name: 'Ann', email: 'ann@example.com', timeZone: 'Asia/Kathmandu' };
 
 export function scriptReports(script: ReportScript = {}): ScriptedReports {
   const asked: ScriptedReports['asked'] = [];
-  const mails: SendEmailInput[] = [];
+  const emails: SendEmailInput[] = [];
   const users = script.users ?? [ann];
   const ports = {
     calendar: periodCalendar,
@@ -60,7 +60,7 @@ export function scriptReports(script: ReportScript = {}): ScriptedReports {
     'reports.noteReportSent': () => ({ status: 'sent' }),
     'reports.exportRows': () => ({ file: scriptedRef('reports/exports'), rows: script.documents ?? 3 }),
     'email.send': (input: SendEmailInput) => {
-      mails.push(input);
+      emails.push(input);
       return { status: 'sent', recipient: input.to, messageId: '<1@example.com>' };
     },
   };
@@ -78,7 +78,7 @@ export function scriptReports(script: ReportScript = {}): ScriptedReports {
       },
     ]),
   );
-  return { activities, asked, mails };
+  return { activities, asked, emails };
 }
 
 export function scriptedRef(prefix: string): BlobRef {

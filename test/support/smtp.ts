@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-export interface ReceivedMail {
+export interface ReceivedEmail {
   readonly from: string;
   readonly to: string;
   readonly raw: Buffer;
@@ -16,9 +16,9 @@ export interface SmtpScript {
   /** An answer of this kind after RCPT TO; nothing: taken. */
   recipient?: (address: string, attempt: number) => { code: number; text: string } | undefined;
   /** As `recipient`, after the message. */
-  message?: (mail: ReceivedMail, attempt: number) => { code: number; text: string } | undefined;
+  message?: (email: ReceivedEmail, attempt: number) => { code: number; text: string } | undefined;
   /** Cuts the connection in place of an answer to the message. */
-  cut?: (mail: ReceivedMail, attempt: number) => boolean;
+  cut?: (email: ReceivedEmail, attempt: number) => boolean;
   /** How long the answer to a message takes, in milliseconds. */
   delayMs?: number;
   readonly user?: { readonly name: string; readonly password: string };
@@ -30,7 +30,7 @@ export interface SmtpScript {
 export interface TestSmtp {
   readonly url: string;
   readonly port: number;
-  readonly received: ReceivedMail[];
+  readonly received: ReceivedEmail[];
   /** How often each address was named. */
   readonly asked: Map<string, number>;
   readonly connections: { open: number; most: number };
@@ -38,7 +38,7 @@ export interface TestSmtp {
 }
 
 export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> {
-  const received: ReceivedMail[] = [];
+  const received: ReceivedEmail[] = [];
   const asked = new Map<string, number>();
   const connections = { open: 0, most: 0 };
   const refuse = ({ code, text }: { code: number; text: string }): Error =>
@@ -71,19 +71,19 @@ export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> 
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
-        take(mailOf(Buffer.concat(parts), session), done);
+        take(emailOf(Buffer.concat(parts), session), done);
       });
     },
   });
-  const take = (mail: ReceivedMail, done: (error?: Error) => void): void => {
-    const attempt = asked.get(mail.to) ?? 1;
-    const refusal = script.message?.(mail, attempt);
+  const take = (email: ReceivedEmail, done: (error?: Error) => void): void => {
+    const attempt = asked.get(email.to) ?? 1;
+    const refusal = script.message?.(email, attempt);
     if (refusal !== undefined) {
       done(refuse(refusal));
       return;
     }
-    received.push(mail);
-    if (script.cut?.(mail, attempt) === true) cutAll(server);
+    received.push(email);
+    if (script.cut?.(email, attempt) === true) cutAll(server);
     else setTimeout(done, script.delayMs ?? 0);
   };
   server.on('error', () => undefined);
@@ -106,7 +106,7 @@ export async function startTestSmtp(script: SmtpScript = {}): Promise<TestSmtp> 
   };
 }
 
-function mailOf(raw: Buffer, { secure, envelope: { mailFrom, rcptTo } }: SMTPServerSession): ReceivedMail {
+function emailOf(raw: Buffer, { secure, envelope: { mailFrom, rcptTo } }: SMTPServerSession): ReceivedEmail {
   const messageId = /^message-id: *(\S+)/im.exec(raw.toString('latin1'))?.[1] ?? '';
   return {
     raw,
@@ -122,14 +122,14 @@ function cutAll(server: SMTPServer): void {
 }
 
 /** The message as a mail program reads it. */
-export function parsed(mail: ReceivedMail | undefined): Promise<Email> {
-  if (mail === undefined) throw new TypeError('expected a message, got none');
-  return PostalMime.parse(mail.raw);
+export function parsed(email: ReceivedEmail | undefined): Promise<Email> {
+  if (email === undefined) throw new TypeError('expected a message, got none');
+  return PostalMime.parse(email.raw);
 }
 
 /** Bytes in a few characters, to compare messages. */
-export function digestOf(mail: ReceivedMail | undefined): string {
+export function digestOf(email: ReceivedEmail | undefined): string {
   return createHash('sha256')
-    .update(mail?.raw ?? '')
+    .update(email?.raw ?? '')
     .digest('hex');
 }

@@ -149,7 +149,7 @@ describe('mailings over all users', () => {
     const { result } = await run('send-inactive-reminders.success');
     expect(result).toMatchObject({ users: 2, sent: 2 });
     const { error, world } = await run('send-inactive-reminders.failed');
-    expect(typeOf(error)).toMatchObject({ type: 'MailAuthFailed', nonRetryable: true });
+    expect(typeOf(error)).toMatchObject({ type: 'EmailAuthFailed', nonRetryable: true });
     expect(world.callsOf('email.sendReminders')).toHaveLength(1);
   });
 });

@@ -31,13 +31,13 @@ describe('HEALTH-6 healthCheck', () => {
     const { result, world, runId } = await run('health-check.healthy');
     expect(result).toMatchObject({ status: 'healthy', checks: { database: 'ok' } });
     expect(world.records.map(({ checkId }) => checkId)).toEqual([runId]);
-    expect(world.mails).toEqual([]);
+    expect(world.emails).toEqual([]);
   });
 
   it('HEALTH-6 EMAIL-8 tells the administrator when it turns unhealthy, with the checks', async () => {
     const { result, world } = await run('health-check.unhealthy');
     expect(result).toMatchObject({ status: 'unhealthy' });
-    expect(world.mails).toEqual([
+    expect(world.emails).toEqual([
       {
         messageKey: 'health-1',
         to: 'admin',
@@ -50,7 +50,7 @@ describe('HEALTH-6 healthCheck', () => {
 
   it('HEALTH-6 tells of the recovery too, in the order of the changes, each under its own key', async () => {
     const { world } = await run('health-check.recovered');
-    expect(world.mails.map(({ messageKey, subject }) => [messageKey, subject])).toEqual([
+    expect(world.emails.map(({ messageKey, subject }) => [messageKey, subject])).toEqual([
       ['health-1', 'System Health Check Failed'],
       ['health-2', 'System Health Check Recovered'],
     ]);
@@ -65,7 +65,7 @@ describe('HEALTH-6 healthCheck', () => {
   });
 
   it('HEALTH-6 mail that cannot leave does not fail the check: the next one tries again', async () => {
-    const { result, world } = await run('health-check.mail-refused');
+    const { result, world } = await run('health-check.email-refused');
     expect(result).toMatchObject({ status: 'unhealthy' });
     expect(world.told).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('HEALTH-6 healthCheck', () => {
     const { error, world } = await run('health-check.cancelled');
     expect(error).toBeInstanceOf(WorkflowFailedError);
     expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
-    expect(world.mails).toEqual([]);
+    expect(world.emails).toEqual([]);
   });
 });
 

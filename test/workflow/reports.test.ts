@@ -37,20 +37,20 @@ const PIPELINE = [
   'reports.generatePdf',
   'reports.saveReport',
 ];
-const MAILED = [...PIPELINE, 'email.send', 'reports.noteReportSent'];
+const EMAILED = [...PIPELINE, 'email.send', 'reports.noteReportSent'];
 
 describe('reportPipeline', () => {
   it('REPORT-6 P3-15 fetches, draws, writes and mails, each step told what the steps before it gave', async () => {
     const { result, world } = await run('report-pipeline.success');
     expect(result).toMatchObject({ status: 'sent', total_documents: 3 });
-    expect(tasksOf(world)).toEqual(MAILED);
+    expect(tasksOf(world)).toEqual(EMAILED);
     const { data } = inputOf(world, 'reports.generateCharts');
     expect(inputOf(world, 'reports.generatePdf')).toMatchObject({
       data,
       charts: [{ name: 'timeline' }],
       plan: { title: 'Activity Report', period: { start: '2026-10-01', end: '2026-10-31' } },
     });
-    expect(world.mails[0]).toMatchObject({
+    expect(world.emails[0]).toMatchObject({
       to: 'admin@example.com',
       attachments: [{ filename: 'period-report_2026-10-01_2026-10-31.pdf' }],
     });
@@ -67,14 +67,14 @@ describe('reportPipeline', () => {
     expect(inputOf(world, 'reports.generatePdf')).toMatchObject({
       plan: { period: { from: '2026-09-30T18:15:00.000Z', until: '2026-10-31T18:15:00.000Z' } },
     });
-    expect(world.mails[0]?.to).toBe('ann@example.com');
+    expect(world.emails[0]?.to).toBe('ann@example.com');
   });
 
   it('passing failures are tried again, and one mail leaves with one key', async () => {
     const { result, world } = await run('report-pipeline.retried');
     expect(result).toMatchObject({ status: 'sent' });
     expect(tasksOf(world).filter((task) => task === 'reports.generateCharts')).toHaveLength(3);
-    expect(world.mails).toHaveLength(1);
+    expect(world.emails).toHaveLength(1);
   });
 
   it('RETRY-7 gives up after four attempts', async () => {
@@ -110,9 +110,9 @@ describe('reportPipeline', () => {
         args: [{ date: '2026-10-25' }],
       }),
     );
-    expect(first.mails[0]?.messageKey).toMatch(/^report-[0-9a-f-]{36}-[0-9a-f]{16}$/);
-    expect(second.mails[0]?.messageKey).toBe(first.mails[0]?.messageKey);
-    expect(first.mails[0]?.messageKey).not.toContain('admin');
+    expect(first.emails[0]?.messageKey).toMatch(/^report-[0-9a-f-]{36}-[0-9a-f]{16}$/);
+    expect(second.emails[0]?.messageKey).toBe(first.emails[0]?.messageKey);
+    expect(first.emails[0]?.messageKey).not.toContain('admin');
   });
 });
 
@@ -142,7 +142,7 @@ describe('reports of one user', () => {
     const { start, end } = inputOf(world, 'reports.fetchAnalytics');
     expect([before, after]).toContain(start);
     expect(end).toBe(start);
-    expect(world.mails[0]).toMatchObject({ to: 'ann@example.com', subject: `Activity Report - ${String(start)}` });
+    expect(world.emails[0]).toMatchObject({ to: 'ann@example.com', subject: `Activity Report - ${String(start)}` });
   });
 });
 
@@ -157,18 +157,18 @@ describe('reports of the calendar', () => {
       failed: 1,
       success_rate: (2 / 3) * 100,
     });
-    expect(world.mails[0]).toMatchObject({
+    expect(world.emails[0]).toMatchObject({
       to: 'admin@example.com',
       subject: `Daily Report - ${String(start)}`,
       html: false,
     });
-    expect(world.mails[0]?.body).toContain('Documents processed: 3\nCompleted: 2\nFailed: 1\nSuccess rate: 66.67%');
+    expect(world.emails[0]?.body).toContain('Documents processed: 3\nCompleted: 2\nFailed: 1\nSuccess rate: 66.67%');
   });
 
   it('REPORT-2 the rate is 0 when nothing came in', async () => {
     const { result, world } = await run('generate-daily-report.empty');
     expect(result).toEqual({ date: '2026-10-25', total_documents: 0, completed: 0, failed: 0, success_rate: 0 });
-    expect(world.mails[0]?.body).toContain('Success rate: 0.00%');
+    expect(world.emails[0]?.body).toContain('Success rate: 0.00%');
     // the day on which Berlin's clocks go back has 25 hours
     expect(inputOf(world, 'reports.generatePdf')).toMatchObject({
       plan: { period: { from: '2026-10-24T22:00:00.000Z', until: '2026-10-25T23:00:00.000Z' } },
@@ -179,7 +179,7 @@ describe('reports of the calendar', () => {
     const { result, world } = await run('generate-weekly-report.success');
     expect(result).toMatchObject({ status: 'sent' });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-10-26', end: '2026-11-01' });
-    expect(world.mails[0]).toMatchObject({
+    expect(world.emails[0]).toMatchObject({
       subject: 'Weekly Report',
       attachments: [{ filename: 'weekly-report_2026-10-26_2026-11-01.pdf' }],
     });
@@ -189,8 +189,8 @@ describe('reports of the calendar', () => {
     const { result, world } = await run('create-monthly-report.success');
     expect(result).toEqual({ workflow_id: 'test-create-monthly-report.success' });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-02-01', end: '2026-02-28' });
-    expect(world.mails[0]).toMatchObject({ subject: 'Monthly Report', to: 'admin@example.com' });
-    expect(tasksOf(world)).toEqual(MAILED);
+    expect(world.emails[0]).toMatchObject({ subject: 'Monthly Report', to: 'admin@example.com' });
+    expect(tasksOf(world)).toEqual(EMAILED);
   });
 
   it('REPORT-3 statistics of a period, by default of the previous month', async () => {
@@ -240,7 +240,7 @@ describe('exportData', () => {
     const { result, world } = await run('export-data.success');
     expect(result).toMatchObject({ status: 'sent', format: 'csv', rows: 3 });
     expect(inputOf(world, 'reports.exportRows')).toMatchObject({ format: 'csv', plan: { userId: 'ann' } });
-    expect(world.mails[0]).toMatchObject({
+    expect(world.emails[0]).toMatchObject({
       to: 'ann@example.com',
       subject: 'Data Export - 2026-10-01 to 2026-10-31',
       attachments: [{ filename: 'documents_2026-10-01_2026-10-31.csv' }],
@@ -250,7 +250,7 @@ describe('exportData', () => {
   it('too many rows for the format are a clear permanent failure', async () => {
     const { error, world } = await run('export-data.too-large');
     expect(causeOf(error)).toMatchObject({ type: 'ExportTooLarge', nonRetryable: true });
-    expect(world.mails).toEqual([]);
+    expect(world.emails).toEqual([]);
   });
 
   it('SEC-3 an export that does not say whose rows it is to hold is refused', async () => {

@@ -4,8 +4,8 @@ import { createBlobStore } from '../../services/blobs/open.ts';
 import { createAttachmentLoader } from '../../services/email/attachments.ts';
 import { createDigestSource } from '../../services/email/digest.ts';
 import { createMailer } from '../../services/email/mailer.ts';
-import { createMailOutcomes } from '../../services/email/outcomes.ts';
-import { createMailTemplates } from '../../services/email/templates.ts';
+import { createEmailOutcomes } from '../../services/email/outcomes.ts';
+import { createEmailTemplates } from '../../services/email/templates.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
@@ -13,27 +13,27 @@ const BYTES_PER_MB = 1024 * 1024;
 
 /** The e-mail domain over real adapters. */
 export function createEmailDomain({ config, database, shell }: DomainContext): Domain {
-  const { mail } = config;
+  const { email } = config;
   const blobs = createBlobStore(config.blobs.url);
-  const maxBytes = mail.attachmentMaxMb * BYTES_PER_MB;
+  const maxBytes = email.attachmentMaxMb * BYTES_PER_MB;
   const mailer = createMailer({
-    url: mail.smtpUrl,
-    connections: mail.smtpConnections,
-    timeoutMs: mail.smtpTimeoutMs,
+    url: email.smtpUrl,
+    connections: email.smtpConnections,
+    timeoutMs: email.smtpTimeoutMs,
     database,
-    from: mail.from,
-    adminEmail: mail.adminEmail,
-    attachments: createAttachmentLoader({ roots: mail.attachmentRoots, maxBytes, blobs }),
+    from: email.from,
+    adminEmail: email.adminEmail,
+    attachments: createAttachmentLoader({ roots: email.attachmentRoots, maxBytes, blobs }),
   });
   const activities = createEmailActivities(
     {
       mailer,
-      outcomes: createMailOutcomes(database),
-      templates: createMailTemplates(mail.publicUrl),
+      outcomes: createEmailOutcomes(database),
+      templates: createEmailTemplates(email.publicUrl),
       users: createUserStore(database),
       digests: createDigestSource(database),
       blobs,
-      inactiveAfterDays: mail.inactiveAfterDays,
+      inactiveAfterDays: email.inactiveAfterDays,
       retryDelayScale: config.worker.retryDelayScale,
     },
     shell,

@@ -23,8 +23,8 @@ export function createReportsDomain(
     blobs: createBlobStore(config.blobs.url),
     defaults: {
       timeZone: config.reports.timeZone,
-      adminEmail: config.mail.adminEmail,
-      publicUrl: config.mail.publicUrl,
+      adminEmail: config.email.adminEmail,
+      publicUrl: config.email.publicUrl,
     },
   };
   return { activities: createReportActivities(ports, shell), close: () => renderer.close() };

@@ -1,19 +1,19 @@
 /** Passes over a mailing: who asked to wait is tried again later, without holding up the others (RETRY-2). */
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { MAIL_ROUNDS, type MailTally } from '../../contracts/email/vocabulary.ts';
+import { EMAIL_ROUNDS, type EmailTally } from '../../contracts/email/vocabulary.ts';
 import type { PartOutcome } from '../../contracts/email/schema.ts';
 import { group } from '../calls/composition.ts';
 
 /** A part of a mailing with recipients that asked to wait. */
 export interface WaitingPart<Part> {
   readonly part: Part;
-  readonly tally: MailTally;
+  readonly tally: EmailTally;
   readonly againAfterMs: number;
 }
 
 /** What a mailing remembers between its rounds: small, plain and carried through continue-as-new. */
 export interface RoundsState<Part> {
-  tally: MailTally;
+  tally: EmailTally;
   /** From 1: the pass that is under way. */
   round: number;
   waiting: WaitingPart<Part>[];
@@ -29,7 +29,7 @@ export function countPart<Part>(
   state: RoundsState<Part>,
   part: Part,
   { sent, failed, duplicates, deferred, againAfterMs }: PartOutcome,
-  before: MailTally = { sent: 0, failed: 0, duplicates: 0, deferred: 0 },
+  before: EmailTally = { sent: 0, failed: 0, duplicates: 0, deferred: 0 },
 ): void {
   const tally = { sent, failed, duplicates, deferred };
   state.tally = {
@@ -47,7 +47,7 @@ export async function runRounds<Part>(
   limit: number,
   send: (part: Part, round: number) => Promise<PartOutcome>,
 ): Promise<'done' | 'more'> {
-  while (state.waiting.length > 0 && state.round < MAIL_ROUNDS) {
+  while (state.waiting.length > 0 && state.round < EMAIL_ROUNDS) {
     if (workflowInfo().continueAsNewSuggested) return 'more';
     await sleep(Math.max(1, ...state.waiting.map(({ againAfterMs }) => againAfterMs)));
     const due = state.waiting;

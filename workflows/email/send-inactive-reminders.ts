@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { mailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
+import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 /**
  * Reminds users that were not seen for INACTIVE_AFTER_DAYS (EMAIL-7); others
@@ -15,6 +15,6 @@ export async function sendInactiveReminders(
   carried?: UserMailingState,
 ): Promise<UserMailing> {
   const state = carried ?? newUserMailing();
-  const result = await mailUsers(state, (slice) => tasks.email.sendReminders({ ...slice, now: state.startedAt }));
+  const result = await emailUsers(state, (slice) => tasks.email.sendReminders({ ...slice, now: state.startedAt }));
   return result === 'more' ? continueAsNew<typeof sendInactiveReminders>(input, state) : result;
 }

@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { mailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
+import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -20,6 +20,6 @@ export async function sendWeeklyDigest(
   const state = carried ?? newUserMailing();
   const to = `${state.startedAt.slice(0, 10)}T00:00:00.000Z`;
   const from = new Date(Date.parse(to) - 7 * DAY_MS).toISOString();
-  const result = await mailUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, to }));
+  const result = await emailUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, to }));
   return result === 'more' ? continueAsNew<typeof sendWeeklyDigest>(input, state) : result;
 }

@@ -22,7 +22,7 @@ export function newUserMailing(): UserMailingState {
 export type SendSlice = (slice: { after: string; limit: number; round: number }) => Promise<UserSliceOutput>;
 
 /** Goes over all users slice by slice, then over those who asked to wait. `more`: the history is long enough for a new run. */
-export async function mailUsers(state: UserMailingState, sendSlice: SendSlice): Promise<UserMailing | 'more'> {
+export async function emailUsers(state: UserMailingState, sendSlice: SendSlice): Promise<UserMailing | 'more'> {
   try {
     while (state.after !== null) {
       if (workflowInfo().continueAsNewSuggested) return 'more';

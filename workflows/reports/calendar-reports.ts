@@ -14,7 +14,7 @@ import { dailyBody } from './messages-text.ts';
 import { writeReport } from './write-report.ts';
 
 function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan> {
-  return tasks.reports.planReport({ kind, at: dueAt(), mailed: true, ...options });
+  return tasks.reports.planReport({ kind, at: dueAt(), emailed: true, ...options });
 }
 
 /** Reports about a day and mails the administrator (REPORT-2); the rate is 0 when nothing came in. */

@@ -9,7 +9,7 @@ export function isAttached(file: BlobRef): boolean {
 }
 
 /** Mails a kept report to its recipient, once for each report and recipient; a report without one stays here. */
-export async function mailReport(plan: ReportPlan, file: BlobRef, body: string): Promise<void> {
+export async function emailReport(plan: ReportPlan, file: BlobRef, body: string): Promise<void> {
   const { recipient, messageKey } = plan;
   if (recipient === undefined || messageKey === undefined) return;
   const attachments = isAttached(file) ? [{ ref: file, filename: plan.fileName }] : [];

@@ -3,7 +3,7 @@ import type { ExportDataInput } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
-import { isAttached, mailReport } from './mail-report.ts';
+import { isAttached, emailReport } from './email-report.ts';
 import { exportBody } from './messages-text.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function exportData(input: ExportDataInput): Promise<ExportSent> {
     const plan = await tasks.reports.planReport({
       kind: 'export',
       at: dueAt(),
-      mailed: true,
+      emailed: true,
       start,
       end,
       userId,
@@ -28,7 +28,7 @@ export async function exportData(input: ExportDataInput): Promise<ExportSent> {
     });
     const { file, rows } = await tasks.reports.exportRows({ plan, format });
     await tasks.reports.saveReport({ plan, file, charts: [], documents: rows });
-    await mailReport(plan, file, exportBody(plan, rows, isAttached(file)));
+    await emailReport(plan, file, exportBody(plan, rows, isAttached(file)));
     return { status: 'sent', export_id: plan.reportId, format, rows };
   } catch (error) {
     throw toWorkflowFailure(error);

@@ -14,7 +14,7 @@ import { writeReport } from './write-report.ts';
  */
 export async function reportPipeline(start: string, end: string, options: PipelineOptions = {}): Promise<ReportSent> {
   try {
-    const plan = await tasks.reports.planReport({ kind: 'period', at: dueAt(), start, end, mailed: true, ...options });
+    const plan = await tasks.reports.planReport({ kind: 'period', at: dueAt(), start, end, emailed: true, ...options });
     const { data } = await writeReport(plan);
     return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
   } catch (error) {

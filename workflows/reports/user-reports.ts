@@ -40,7 +40,13 @@ export async function generateUserReport(
  */
 export async function userDailyReport(userId: string): Promise<ReportSent> {
   try {
-    const plan = await tasks.reports.planReport({ kind: 'user', at: dueAt(), userId, previousDay: true, mailed: true });
+    const plan = await tasks.reports.planReport({
+      kind: 'user',
+      at: dueAt(),
+      userId,
+      previousDay: true,
+      emailed: true,
+    });
     const { data } = await writeReport(plan);
     return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Analytics, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { mailReport } from './mail-report.ts';
+import { emailReport } from './email-report.ts';
 import { type Body, reportBody } from './messages-text.ts';
 
 /** A report that has been kept and, where it has a recipient, sent. */
@@ -18,6 +18,6 @@ export async function writeReport(plan: ReportPlan, body: Body = reportBody): Pr
   const { charts } = await tasks.reports.generateCharts({ data });
   const { pdf } = await tasks.reports.generatePdf({ plan, data, charts });
   const { report_path } = await tasks.reports.saveReport({ plan, file: pdf, charts, documents: data.documents });
-  await mailReport(plan, pdf, body(plan, data));
+  await emailReport(plan, pdf, body(plan, data));
   return { plan, data, report_path };
 }

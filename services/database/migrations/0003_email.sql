@@ -1,7 +1,7 @@
 -- The ledger of outgoing mail: one row for each message, written before it is handed to the
 -- mail server and after the server took it. It holds no address, subject or text.
 
-create table mail_messages (
+create table email_messages (
   message_key text primary key,
   -- Message-ID of every attempt; receivers tell repetitions by it.
   message_id text not null,
@@ -26,5 +26,5 @@ create table mail_messages (
   check (state <> 'sending' or (claim is not null and lease_until is not null)),
   check (state not in ('failed', 'duplicate') or failure_type is not null)
 );
-create index mail_messages_of_bulk on mail_messages (bulk_id, position) where bulk_id is not null;
-create index mail_messages_by_age on mail_messages (created_at);
+create index email_messages_of_bulk on email_messages (bulk_id, position) where bulk_id is not null;
+create index email_messages_by_age on email_messages (created_at);

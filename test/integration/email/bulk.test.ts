@@ -8,11 +8,11 @@ import type {
   PrepareBulkOutput,
   UserSliceOutput,
 } from '../../../contracts/email/schema.ts';
-import { failureOf, mailTests } from '../../support/mail-tests.ts';
-import type { MailWorld } from '../../support/mail.ts';
+import { failureOf, emailTests } from '../../support/email-tests.ts';
+import type { EmailWorld } from '../../support/email.ts';
 import { parsed, startTestSmtp } from '../../support/smtp.ts';
 
-const tests = mailTests();
+const tests = emailTests();
 
 let bulks = 0;
 const newBulk = (): string => `bulk-email-test-${String((bulks += 1))}`;
@@ -25,7 +25,7 @@ interface Bulk {
   finish(): Promise<BulkEmailSummary>;
 }
 
-async function prepare(world: MailWorld, input: Partial<BulkEmailInput>): Promise<Bulk> {
+async function prepare(world: EmailWorld, input: Partial<BulkEmailInput>): Promise<Bulk> {
   const id = newBulk();
   // what the task's schema says
   const prepared = (await world.run('email.prepareBulk', {
@@ -45,7 +45,7 @@ async function prepare(world: MailWorld, input: Partial<BulkEmailInput>): Promis
 
 async function states(bulkId: string): Promise<string[]> {
   const { rows } = await tests.test.db.query<{ state: string }>(
-    'select state from mail_messages where bulk_id = $1 order by position',
+    'select state from email_messages where bulk_id = $1 order by position',
     [bulkId],
   );
   return rows.map(({ state }) => state);
@@ -123,7 +123,7 @@ describe('EMAIL-4 bulk', () => {
     expect((await bulk.finish()).outcomes?.map(({ failure }) => failure?.type)).toEqual([
       undefined,
       undefined,
-      'MailDeferred',
+      'EmailDeferred',
       undefined,
     ]);
   });
@@ -144,7 +144,7 @@ describe('EMAIL-4 bulk', () => {
     const { smtp, world } = await tests.setUp({}, { connections: 1 });
     await smtp.stop();
     const bulk = await prepare(world, { recipients: addresses(10) });
-    expect(await failureOf(bulk.send())).toMatchObject({ type: 'MailServerUnavailable', nextRetryDelay: 60_000 });
+    expect(await failureOf(bulk.send())).toMatchObject({ type: 'EmailServerUnavailable', nextRetryDelay: 60_000 });
     expect(await states(bulk.id)).toEqual(Array<string>(10).fill('deferred'));
     const back = await startTestSmtp({ port: smtp.port });
     expect(await bulk.send(1, 2)).toMatchObject({ sent: 10 });
@@ -154,7 +154,7 @@ describe('EMAIL-4 bulk', () => {
     const late = await prepare(world, { recipients: addresses(5) });
     expect(await late.send(1, 6)).toMatchObject({ sent: 0, failed: 5 });
     expect((await late.finish()).outcomes?.map(({ failure }) => failure?.type)).toEqual(
-      Array(5).fill('MailServerUnavailable'),
+      Array(5).fill('EmailServerUnavailable'),
     );
   });
 
@@ -162,7 +162,7 @@ describe('EMAIL-4 bulk', () => {
     const { smtp } = await tests.setUp({ user: { name: 'me', password: 'right' } });
     const { world } = await tests.setUp({}, { url: smtp.url.replace('right', 'wrong'), connections: 1 });
     const bulk = await prepare(world, { recipients: addresses(50) });
-    expect(await failureOf(bulk.send())).toMatchObject({ type: 'MailAuthFailed', nonRetryable: true });
+    expect(await failureOf(bulk.send())).toMatchObject({ type: 'EmailAuthFailed', nonRetryable: true });
     expect(await states(bulk.id)).toEqual(Array<string>(50).fill('deferred'));
     expect((await bulk.finish()).pending).toBe(50);
   });

@@ -50,11 +50,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Mail = Parameters<ReturnType<typeof createTransport>['sendMail']>[0];
+type Email = Parameters<ReturnType<typeof createTransport>['sendMail']>[0];
 
-async function send(mail: Mail): Promise<void> {
+async function send(email: Email): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: inbox.smtpPort });
-  await transport.sendMail({ from: 'a@example.com', to: 'b@example.com', ...mail });
+  await transport.sendMail({ from: 'a@example.com', to: 'b@example.com', ...email });
   transport.close();
 }
 

@@ -2,20 +2,20 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { failureOf, mailTests, message } from '../../support/mail-tests.ts';
+import { failureOf, emailTests, message } from '../../support/email-tests.ts';
 import { parsed } from '../../support/smtp.ts';
 
-const tests = mailTests();
+const tests = emailTests();
 
 describe('what a mail server answers', () => {
   it.each([
     ['550 5.1.1 <ann@example.com>: unknown user', 'RecipientRejected', undefined],
-    ['452 4.2.2 mailbox full', 'MailDeferred', 60_000],
-    ['450 4.2.0 <ann@example.com>: greylisted, see http://greylist.example/ann', 'MailGreylisted', 300_000],
-    ['451 4.7.1 Greylisting in action, please try again in 120 seconds', 'MailGreylisted', 120_000],
-    ['421 4.7.0 too many connections', 'MailGreylisted', 300_000],
-    ['550 5.7.1 you are greylisted for 2 minutes, retry after 2 minutes', 'MailGreylisted', 120_000],
-    ['530 5.7.0 authentication required', 'MailAuthFailed', undefined],
+    ['452 4.2.2 mailbox full', 'EmailDeferred', 60_000],
+    ['450 4.2.0 <ann@example.com>: greylisted, see http://greylist.example/ann', 'EmailGreylisted', 300_000],
+    ['451 4.7.1 Greylisting in action, please try again in 120 seconds', 'EmailGreylisted', 120_000],
+    ['421 4.7.0 too many connections', 'EmailGreylisted', 300_000],
+    ['550 5.7.1 you are greylisted for 2 minutes, retry after 2 minutes', 'EmailGreylisted', 120_000],
+    ['530 5.7.0 authentication required', 'EmailAuthFailed', undefined],
   ])('EMAIL-1 RETRY-2 "%s" is %s', async (answer, type, delayMs) => {
     const [code = '', ...words] = answer.split(' ');
     const { world } = await tests.setUp({ recipient: () => ({ code: Number(code), text: words.join(' ') }) });
@@ -54,15 +54,15 @@ describe('what a mail server answers', () => {
     await smtp.stop();
     const away = await tests.setUp({}, { url: smtp.url });
     expect(await failureOf(away.world.run('email.send', message()))).toMatchObject({
-      type: 'MailServerUnavailable',
+      type: 'EmailServerUnavailable',
       nonRetryable: false,
     });
     const none = await tests.setUp({}, { url: undefined });
-    expect(await failureOf(none.world.run('email.send', message()))).toMatchObject({ type: 'MailNotConfigured' });
+    expect(await failureOf(none.world.run('email.send', message()))).toMatchObject({ type: 'EmailNotConfigured' });
     const locked = await tests.setUp({ user: { name: 'me', password: 'right' } });
     const wrong = await tests.setUp({}, { url: locked.smtp.url.replace('right', 'hunter2') });
     const failure = await failureOf(wrong.world.run('email.send', message()));
-    expect(failure).toMatchObject({ type: 'MailAuthFailed', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'EmailAuthFailed', nonRetryable: true });
     expect(failure.message).not.toContain('hunter2');
     await locked.world.run('email.send', message());
     expect(locked.smtp.received).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('what a mail server answers', () => {
       const { smtp } = await tests.setUp({ tls });
       const strict = await tests.setUp({}, { url: smtp.url });
       expect(await failureOf(strict.world.run('email.send', message()))).toMatchObject({
-        type: 'MailTlsFailed',
+        type: 'EmailTlsFailed',
         nonRetryable: true,
       });
       expect(smtp.received).toEqual([]);
@@ -87,7 +87,7 @@ describe('what a mail server answers', () => {
 
   it('a silent server is transient', async () => {
     const { world } = await tests.setUp({ delayMs: 3_000 }, { timeoutMs: 300 });
-    expect(await failureOf(world.run('email.send', message()))).toMatchObject({ type: 'MailServerUnavailable' });
+    expect(await failureOf(world.run('email.send', message()))).toMatchObject({ type: 'EmailServerUnavailable' });
   });
 });
 

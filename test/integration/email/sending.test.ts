@@ -2,10 +2,10 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { failureOf, mailTests, message } from '../../support/mail-tests.ts';
+import { failureOf, emailTests, message } from '../../support/email-tests.ts';
 import { digestOf, parsed } from '../../support/smtp.ts';
 
-const tests = mailTests();
+const tests = emailTests();
 
 describe('email.send', () => {
   it('EMAIL-1 sends a text message and answers {status: "sent", recipient}', async () => {
@@ -70,7 +70,7 @@ describe('email.send', () => {
   it('an attempt that lost its answer sends the same bytes again, with the same Message-ID and date', async () => {
     const { smtp, world } = await tests.setUp({ cut: (_mail, attempt) => attempt === 1 });
     const input = message({ html: true, body: '<p>x</p>' });
-    expect(await failureOf(world.run('email.send', input))).toMatchObject({ type: 'MailServerUnavailable' });
+    expect(await failureOf(world.run('email.send', input))).toMatchObject({ type: 'EmailServerUnavailable' });
     expect(await tests.ledgerRow(input.messageKey)).toMatchObject({ state: 'deferred' });
     await world.run('email.send', input, 2);
     expect(smtp.received).toHaveLength(2);
@@ -84,7 +84,7 @@ describe('email.send', () => {
     await world.run('email.send', input);
     // As a killed worker leaves it: noted before, not after.
     await tests.test.db.query(
-      `update mail_messages set state = 'sending', sent_at = null, claim = gen_random_uuid(),
+      `update email_messages set state = 'sending', sent_at = null, claim = gen_random_uuid(),
          lease_until = now() + interval '1 second' where message_key = $1`,
       [input.messageKey],
     );
@@ -181,7 +181,7 @@ describe('messages of the product', () => {
     await world.run('email.sendPasswordReset', { to: 'twice@example.com', token: 't1' });
     await world.run('email.sendPasswordReset', { to: 'twice@example.com', token: 't2' });
     expect(smtp.received).toHaveLength(2);
-    const { rows } = await tests.test.db.query('select message_key from mail_messages');
+    const { rows } = await tests.test.db.query('select message_key from email_messages');
     expect(JSON.stringify(rows)).not.toMatch(/t1|twice@/);
   });
 

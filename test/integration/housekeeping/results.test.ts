@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 afterEach(async () => {
-  await house.test.db.query('truncate documents, batches, reports, imports, mail_messages, schedule_runs cascade');
+  await house.test.db.query('truncate documents, batches, reports, imports, email_messages, schedule_runs cascade');
   for await (const { ref } of house.blobs.list('')) await house.blobs.remove(ref);
 });
 
@@ -234,7 +234,7 @@ describe('CLEAN-8 cleanupResults', () => {
     await db.query(`insert into batch_items (batch_id, position, name) select 'b' || n, p, 'x'
       from generate_series(1, 5) n, generate_series(0, 99) p`);
     await db.query(
-      `insert into mail_messages (message_key, message_id, recipient_hash, state, failure_type, created_at)
+      `insert into email_messages (message_key, message_id, recipient_hash, state, failure_type, created_at)
        select 'm' || n, 'i', 'h', case when n = 1 then 'deferred' else 'failed' end, 'Unexpected', now() - interval '31 days'
        from generate_series(1, 6000) n`,
     );
@@ -243,7 +243,7 @@ describe('CLEAN-8 cleanupResults', () => {
     );
     const dry = await house.run('housekeeping.cleanupResults', { dryRun: true });
     const done = await house.run('housekeeping.cleanupResults');
-    expect(done.tables).toMatchObject({ batches: 3, mail_messages: 5_999, schedule_runs: 1, imports: 0 });
+    expect(done.tables).toMatchObject({ batches: 3, email_messages: 5_999, schedule_runs: 1, imports: 0 });
     expect(done).toMatchObject({ days: 30, deleted_rows: 3 + 5_999 + 1 });
     expect(dry).toEqual({ ...done, dry_run: true });
     const { rows } = await db.query(

@@ -26,13 +26,13 @@ interface Message {
   readonly to: readonly string[];
 }
 
-async function mails(): Promise<Message[]> {
+async function emails(): Promise<Message[]> {
   const answer = await fetch(`${world.stack.addresses.inbox ?? ''}/messages`);
   const body = (await answer.json()) as { messages: Message[] }; // the inbox's own API
   return body.messages;
 }
 
-const subjects = async () => (await mails()).map(({ subject }) => subject).sort();
+const subjects = async () => (await emails()).map(({ subject }) => subject).sort();
 
 async function check(): Promise<HealthReport> {
   const job = await world.client.housekeeping.run('checkHealth');
@@ -67,7 +67,7 @@ describe('HEALTH-6 EMAIL-8 health, with mail that really leaves', () => {
     await rename(`${blobs}.away`, blobs);
     for (let n = 0; n < 2; n += 1) expect(await check()).toMatchObject({ status: 'healthy' });
     expect(await subjects()).toEqual(['System Health Check Failed', 'System Health Check Recovered']);
-    expect((await mails()).every(({ to }) => to.includes('admin@example.com'))).toBe(true);
+    expect((await emails()).every(({ to }) => to.includes('admin@example.com'))).toBe(true);
   });
 
   it('HEALTH-6 a dry run only looks: nothing is kept and nobody is told', async () => {

@@ -62,9 +62,9 @@ describe('reportPipeline', () => {
   it('REPORT-6 REPORT-7 REPORT-8 REPORT-9 a mail with the PDF leaves, and its text holds the figures of the database', async () => {
     const { status, report_id: id } = await run<ReportSent>('reportPipeline', '2026-10-01', '2026-10-31');
     expect(status).toBe('sent');
-    const [mail, ...others] = world.smtp.received;
+    const [email, ...others] = world.smtp.received;
     expect(others).toEqual([]);
-    const { subject, text, attachments, to } = await parsed(mail);
+    const { subject, text, attachments, to } = await parsed(email);
     expect(to?.[0]?.address).toBe('admin@example.com');
     expect(subject).toBe('Activity Report - 2026-10-01 to 2026-10-31');
     // in Berlin the last document came in November

@@ -51,7 +51,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
     reports,
     scheduleLedger,
     reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },
-    mail: { outcomes: () => Promise.resolve([]) },
+    email: { outcomes: () => Promise.resolve([]) },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
     painter: {

@@ -15,7 +15,7 @@ export const emailScenarios = {
   },
   'send-email.retried': {
     workflow: taskWorkflows.runTask,
-    world: () => scriptEmail({ fails: { task: 'email.send', type: 'MailDeferred', times: 2 } }),
+    world: () => scriptEmail({ fails: { task: 'email.send', type: 'EmailDeferred', times: 2 } }),
     args: ['email.send', single],
   },
   'send-email.failed': {
@@ -40,7 +40,7 @@ export const emailScenarios = {
   },
   'send-bulk-emails.retried': {
     workflow: emailWorkflows.sendBulkEmails,
-    world: () => scriptEmail({ fails: { task: 'email.sendBulkChunk', type: 'MailServerUnavailable', times: 2 } }),
+    world: () => scriptEmail({ fails: { task: 'email.sendBulkChunk', type: 'EmailServerUnavailable', times: 2 } }),
     args: [bulk],
   },
   'send-bulk-emails.failed': {
@@ -89,7 +89,7 @@ export const emailScenarios = {
   },
   'send-inactive-reminders.failed': {
     workflow: emailWorkflows.sendInactiveReminders,
-    world: () => scriptEmail({ users: 2, fails: { task: 'email.sendReminders', type: 'MailAuthFailed' } }),
+    world: () => scriptEmail({ users: 2, fails: { task: 'email.sendReminders', type: 'EmailAuthFailed' } }),
     args: [{}],
   },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedEmail>>>;

@@ -10,7 +10,7 @@ import { work } from '../work.ts';
 /** What happens to the house, and what its administrator hears. */
 export interface ScriptedHouse extends World {
   readonly records: RecordHealthInput[];
-  readonly mails: SendEmailInput[];
+  readonly emails: SendEmailInput[];
   readonly told: string[];
   looks: number;
 }
@@ -22,7 +22,7 @@ interface Script {
   /** Attempts of a task that fail before one succeeds. */
   readonly looksFail?: number;
   /** What sending fails with. */
-  readonly mailFails?: FailureType;
+  readonly emailFails?: FailureType;
   readonly recordTakesMs?: number;
 }
 
@@ -36,7 +36,7 @@ export function change(key: string, from: HealthReport['status'], to: HealthRepo
 }
 
 export function scriptHouse(script: Script = {}): ScriptedHouse {
-  const world = { records: [] as RecordHealthInput[], mails: [] as SendEmailInput[], told: [] as string[], looks: 0 };
+  const world = { records: [] as RecordHealthInput[], emails: [] as SendEmailInput[], told: [] as string[], looks: 0 };
   const activities: Record<string, unknown> = {
     'housekeeping.checkHealth': () => {
       world.looks += 1;
@@ -50,8 +50,8 @@ export function scriptHouse(script: Script = {}): ScriptedHouse {
       return { changes: script.changes ?? [] };
     },
     'email.send': (input: SendEmailInput) => {
-      if (script.mailFails !== undefined) throw ApplicationFailure.nonRetryable('scripted', script.mailFails);
-      world.mails.push(input);
+      if (script.emailFails !== undefined) throw ApplicationFailure.nonRetryable('scripted', script.emailFails);
+      world.emails.push(input);
       return Promise.resolve({ status: 'sent', recipient: 'admin@example.com', messageId: `<${input.messageKey}>` });
     },
     'housekeeping.healthTold': ({ key }: { key: string }) => {
@@ -83,14 +83,14 @@ export const housekeepingScenarios = {
   },
   'health-check.retried': { workflow: health, args: [], world: () => scriptHouse({ looksFail: 2 }) },
   'health-check.failed': { workflow: health, args: [], world: () => scriptHouse({ looksFail: 9 }) },
-  'health-check.mail-refused': {
+  'health-check.email-refused': {
     workflow: health,
     args: [],
     world: () =>
       scriptHouse({
         status: 'unhealthy',
         changes: [change('health-1', 'healthy', 'unhealthy')],
-        mailFails: 'BackendRejected',
+        emailFails: 'BackendRejected',
       }),
   },
   'health-check.cancelled': {

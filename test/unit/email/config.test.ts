@@ -6,8 +6,8 @@ import { configToEnv } from '../../../config/to-env.ts';
 
 describe('settings of mail', () => {
   it('CFG-1 need nothing: an inbox of our own, files of outgoing/ and samples/', () => {
-    const { mail } = loadConfig({ STATE_DIR: '/state' });
-    expect(mail).toMatchObject({
+    const { email } = loadConfig({ STATE_DIR: '/state' });
+    expect(email).toMatchObject({
       smtpUrl: undefined,
       from: 'Perennial <noreply@example.com>',
       adminEmail: 'admin@example.com',
@@ -20,21 +20,21 @@ describe('settings of mail', () => {
   it('go to child processes and come back the same', () => {
     const config = loadConfig({
       SMTP_URL: 'smtps://me:secret@mail.example.com:465',
-      MAIL_FROM: 'me@example.com',
+      EMAIL_FROM: 'me@example.com',
       PUBLIC_URL: 'https://app.example.com/',
       ATTACHMENT_ROOTS: ['/a', '/b'].join(path.delimiter),
       SMTP_CONNECTIONS: '3',
       INACTIVE_AFTER_DAYS: '7',
       INBOX_PORT: '0',
     });
-    expect(config.mail).toMatchObject({ publicUrl: 'https://app.example.com', attachmentRoots: ['/a', '/b'] });
+    expect(config.email).toMatchObject({ publicUrl: 'https://app.example.com', attachmentRoots: ['/a', '/b'] });
     expect(loadConfig(configToEnv(config))).toEqual(config);
   });
 
   it.each([
     ['SMTP_URL', 'http://mail.example.com'],
-    ['MAIL_FROM', 'nobody'],
-    ['MAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com'],
+    ['EMAIL_FROM', 'nobody'],
+    ['EMAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com'],
     ['ADMIN_EMAIL', 'admin'],
     ['PUBLIC_URL', 'ftp://x'],
     ['SMTP_CONNECTIONS', '0'],

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sendEmailInputSchema } from '../../../contracts/email/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { escapeHtml, markup } from '../../../services/email/markup.ts';
-import { messageIdOf, plainText, prepareMail, requireOneLine } from '../../../services/email/prepare.ts';
-import { createMailTemplates } from '../../../services/email/templates.ts';
+import { messageIdOf, plainText, prepareEmail, requireOneLine } from '../../../services/email/prepare.ts';
+import { createEmailTemplates } from '../../../services/email/templates.ts';
 
 const FROM = 'Perennial <noreply@example.com>';
 const envelope = { to: 'ann@example.com', messageId: '<1@example.com>', date: new Date('2026-11-20T11:00:00.000Z') };
@@ -51,8 +51,8 @@ describe('SEC-5 header injection', () => {
           .trim()
           .replace(/\s+/g, ' ');
         fc.pre(one !== '');
-        const mail = await prepareMail({ subject: one, text: 'x' }, FROM, []);
-        const email = await PostalMime.parse(mail.bytes(envelope));
+        const prepared = await prepareEmail({ subject: one, text: 'x' }, FROM, []);
+        const email = await PostalMime.parse(prepared.bytes(envelope));
         expect(email.subject?.replace(/\s+/g, ' ').trim()).toBe(one);
         expect(email.headers.map(({ key }) => key).sort()).toEqual([
           'auto-submitted',
@@ -75,7 +75,7 @@ describe('building a message', () => {
   it('EMAIL-1 the same content, recipient, key and date are the same bytes', async () => {
     const attachments = [{ filename: 'a.txt', content: Buffer.from('a') }];
     const content = { subject: 'Hi', html: '<p>Hi</p>' };
-    const [first, second] = await Promise.all([1, 2].map(() => prepareMail(content, FROM, attachments)));
+    const [first, second] = await Promise.all([1, 2].map(() => prepareEmail(content, FROM, attachments)));
     expect(first?.bytes(envelope).equals(second?.bytes(envelope) ?? Buffer.alloc(0))).toBe(true);
     expect(first?.bytes({ ...envelope, to: 'bob@example.com' }).toString()).toMatch(
       /^To: bob@example\.com\r\nMessage-ID: <1@example\.com>\r\nDate: Fri, 20 Nov 2026 11:00:00 \+0000\r\n/,
@@ -96,16 +96,16 @@ describe('building a message', () => {
 });
 
 describe('templates', () => {
-  const templates = createMailTemplates('https://app.example.com');
+  const templates = createEmailTemplates('https://app.example.com');
 
   it('P3-24 any token is one parameter of the link and comes back as it was', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (token) => {
-        for (const [mail, path] of [
+        for (const [email, path] of [
           [templates.verification(token), '/verify'],
           [templates.passwordReset(token), '/reset-password'],
         ] as const) {
-          const href = /href="([^"]*)"/.exec(mail.html)?.[1]?.replaceAll('&#39;', "'") ?? '';
+          const href = /href="([^"]*)"/.exec(email.html)?.[1]?.replaceAll('&#39;', "'") ?? '';
           const url = new URL(href);
           expect([url.origin, url.pathname]).toEqual(['https://app.example.com', path]);
           expect([...url.searchParams.entries()]).toEqual([['token', token]]);
