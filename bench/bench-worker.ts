@@ -12,7 +12,8 @@ import { connectWorker } from '../workers/connection.ts';
 import type { DomainContext } from '../workers/domains/domain.ts';
 import { type Fleet, fleetOf } from '../workers/fleets.ts';
 import { prepareServer } from '../workers/server-setup.ts';
-import { type Activities, createWorkers } from '../workers/workers.ts';
+import type { Activities } from '../activities/shell/activity.ts';
+import { createWorkers } from '../workers/workers.ts';
 
 /** What {@link runBenchWorker} puts in the place of something. */
 export interface BenchWorker {

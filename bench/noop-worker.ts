@@ -1,4 +1,5 @@
 /** The worker of the product with {@link createNoopReader} in place of the reader; all else is real. */
+import { createDocumentsDomain } from '../workers/domains/documents.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { runBenchWorker } from './bench-worker.ts';
 import { createNoopReader } from './noop-reader.ts';
@@ -6,6 +7,8 @@ import { createNoopReader } from './noop-reader.ts';
 await runBenchWorker({
   name: 'noop',
   activities: (context) =>
-    createDomains(context, { reader: createNoopReader(context.config.ocr.processes) }).activities,
+    createDomains(context, {
+      documents: (given) => createDocumentsDomain(given, createNoopReader(given.config.ocr.processes)),
+    }).activities,
 });
 process.exit(0);

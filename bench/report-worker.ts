@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createReportRenderer } from '../services/reports/renderer.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { createReportsDomain } from '../workers/domains/reports.ts';
-import type { Activities } from '../workers/workers.ts';
+import type { Activities } from '../activities/shell/activity.ts';
 import { runBenchWorker } from './bench-worker.ts';
 import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
 

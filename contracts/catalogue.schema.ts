@@ -1,5 +1,4 @@
 /** Input and output schema of every task; the compiler refuses a task without them. */
-import type { z } from 'zod';
 import type { TaskInput, TaskName, TaskOutput } from './catalogue.ts';
 import { documentTaskSchemas } from './documents/schema.ts';
 import { emailTaskSchemas } from './email/schema.ts';
@@ -11,6 +10,7 @@ import { ownTaskSchemas } from './own/schema.ts';
 import { reportTaskSchemas } from './reports/schema.ts';
 import { sampleTaskSchemas } from './samples/schema.ts';
 import { scheduleTaskSchemas } from './schedules/schema.ts';
+import type { TaskSchemas } from './tasks/definition.ts';
 
 export const taskSchemas = {
   ...documentTaskSchemas,
@@ -24,8 +24,5 @@ export const taskSchemas = {
   ...scheduleTaskSchemas,
   ...ownTaskSchemas,
 } as const satisfies {
-  readonly [N in TaskName]: {
-    readonly input: z.ZodType<TaskInput<N>>;
-    readonly output: z.ZodType<TaskOutput<N>>;
-  };
+  readonly [N in TaskName]: TaskSchemas<TaskInput<N>, TaskOutput<N>>;
 };

@@ -5,6 +5,7 @@ import {
   type WorkerOptions,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { createPack, PACK_BEAT_MS } from '../activities/shell/pack.ts';
 import { payloadConverter, type PayloadStore } from '../client/connection/payloads.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
@@ -13,9 +14,6 @@ import { queues } from '../contracts/queues/names.ts';
 import { regionOf } from '../contracts/queues/regions.ts';
 import { bundleWorkflows } from './bundle.ts';
 import type { Fleet } from './fleets.ts';
-
-/** Functions by task name, as activity factories return them. */
-export type Activities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** What {@link createWorkers} needs. */
 export interface WorkersOptions {
@@ -85,7 +83,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
  * to the workers of that region only (P3-21).
  */
 function activitiesOf(queue: string, activities: Activities): object {
-  const registered: Record<string, (input: unknown) => Promise<unknown>> = {};
+  const registered: Record<string, Activity> = {};
   const region = regionOf(queue);
   for (const { name, residency } of catalogue as readonly AnyTask[]) {
     if (residency !== undefined && residency !== region) continue;

@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/documents/schema.ts';
 import { failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { NewBatchItem, NewDocument } from '../../services/documents/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /** Entries written in one statement. */

@@ -3,7 +3,7 @@ import type { ReadDocumentInput, ReadDocumentOutput, ReadingOptions } from '../.
 import { PerennialError } from '../../contracts/failures.ts';
 import type { StoredDocument } from '../../services/documents/port.ts';
 import type { DocumentFacts } from '../../services/ocr/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /**

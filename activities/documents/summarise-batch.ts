@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { INLINE_OUTCOMES } from '../../contracts/documents/vocabulary.ts';
 import type { BatchOutcome, BatchSummary, SummariseBatchInput } from '../../contracts/documents/schema.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /** Outcomes read from the database at once. */

@@ -13,7 +13,7 @@ import {
 } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { EmailContent, NotedRecipient, OutgoingEmail } from '../../services/email/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
 import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';

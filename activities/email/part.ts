@@ -2,7 +2,7 @@ import type { PartOutcome } from '../../contracts/email/schema.ts';
 import { emailRetry } from '../../contracts/email/tasks.ts';
 import { retryDelayMs } from '../../contracts/tasks/definition.ts';
 import type { Delivered, OutgoingEmail } from '../../services/email/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';
 
 /** Which pass of which mailing a part belongs to. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
 import type { SendEmailInput, SendEmailOutput } from '../../contracts/email/schema.ts';
 import type { EmailContent, TemplatedEmail } from '../../services/email/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';
 
 /** Sends one message (EMAIL-1). A second run with the same key sends nothing and gives the same answer. */

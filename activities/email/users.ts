@@ -8,7 +8,7 @@ import type {
 } from '../../contracts/email/schema.ts';
 import type { OutgoingEmail, TemplatedEmail } from '../../services/email/port.ts';
 import type { User, UserFilter } from '../../services/users/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
 

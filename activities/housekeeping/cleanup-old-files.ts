@@ -1,7 +1,7 @@
 import { PAYLOADS_FOLDER } from '../../contracts/canvas/vocabulary.ts';
 import type { CleanupOldFilesInput, CleanupOldFilesOutput } from '../../contracts/housekeeping/schema.ts';
 import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 

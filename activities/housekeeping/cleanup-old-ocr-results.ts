@@ -1,6 +1,6 @@
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput } from '../../contracts/housekeeping/schema.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import type { CleanupTempFilesInput, CleanupTempFilesOutput } from '../../contracts/housekeeping/schema.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { hoursBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 

@@ -8,7 +8,7 @@ import type {
   ListDocumentsOutput,
 } from '../../contracts/imports/schema.ts';
 import type { PendingDownload } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { ImportPorts } from './ports.ts';
 
 /** Documents read from the database at once. */

@@ -3,7 +3,7 @@ import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DownloadInput, DownloadOutput, ImportInput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { Download, StoredImport } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { ImportPorts } from './ports.ts';
 import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { FinishInput, ImportCounts, ImportResult } from '../../contracts/imports/schema.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { ImportPorts } from './ports.ts';
 
 /** Rejects read from the database at once. */

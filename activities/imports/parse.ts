@@ -2,7 +2,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import type { ParseInput, ParseOutput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { StoredImport } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { ImportPorts, PlannedImport } from './ports.ts';
 import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';

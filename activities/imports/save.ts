@@ -1,7 +1,7 @@
 import type { SaveInput, SaveOutput } from '../../contracts/imports/schema.ts';
 import { DEFAULT_DATASET } from '../../contracts/imports/vocabulary.ts';
 import type { Batch, BatchSave, RangeReading, RangeState, StoredImport } from '../../services/imports/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { fileOf } from './parse.ts';
 import type { ImportPorts } from './ports.ts';
 import { schemaOf } from './schema-of.ts';

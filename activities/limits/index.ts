@@ -1,45 +1,21 @@
-/** The activities that keep limits. */
-import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+/** The activities that keep limits: one body for each row of `contracts/limits/tasks.ts`. */
+import { type AcquireLimitInput, type AcquireLimitOutput, limitTaskSchemas } from '../../contracts/limits/schema.ts';
 import { limitTasks } from '../../contracts/limits/tasks.ts';
-import type { AcquireLimitInput, AcquireLimitOutput } from '../../contracts/limits/schema.ts';
-import type { LimitStore } from '../../services/limits/port.ts';
-import { shell, type ShellOptions } from '../shell/shell.ts';
-import { type Runs, serverRuns } from './runs.ts';
+import { activitiesOf } from '../shell/activities-of.ts';
+import type { LimitPorts } from './ports.ts';
 
-/** Activities over a store of limits, by task name. */
-export function createLimitActivities(
-  limits: LimitStore,
-  options: ShellOptions,
-  runs: Runs = serverRuns,
-): Readonly<Record<string, (input: unknown) => Promise<unknown>>> {
-  const { reserve, acquire, release } = limitTasks;
-  const wakeAll = (holders: readonly string[], key: string): Promise<unknown> =>
-    // A lost wake-up is no loss: whoever waits looks again by itself.
-    Promise.allSettled(holders.map((holder) => runs.wake(holder, key)));
+export const createLimitActivities = activitiesOf(limitTasks, limitTaskSchemas, (ports: LimitPorts) => ({
+  reserve: async ({ key, rate }) => ({ waitMs: await ports.limits.reserve(key, rate) }),
+  acquire: (input) => acquirePlace(ports, input),
+  release: async ({ key, holder, concurrency }) => {
+    await wakeAll(ports, await ports.limits.release(key, holder, concurrency), key);
+    return { released: true };
+  },
+}));
 
-  return {
-    [reserve.name]: shell(
-      reserve,
-      taskSchemas[reserve.name],
-      async ({ key, rate }) => ({ waitMs: await limits.reserve(key, rate) }),
-      options,
-    ),
-    [acquire.name]: shell(
-      acquire,
-      taskSchemas[acquire.name],
-      (input) => acquirePlace(limits, runs, wakeAll, input),
-      options,
-    ),
-    [release.name]: shell(
-      release,
-      taskSchemas[release.name],
-      async ({ key, holder, concurrency }) => {
-        await wakeAll(await limits.release(key, holder, concurrency), key);
-        return { released: true };
-      },
-      options,
-    ),
-  };
+/** A lost wake-up is no loss: whoever waits looks again by itself. */
+async function wakeAll({ runs }: LimitPorts, holders: readonly string[], key: string): Promise<void> {
+  await Promise.allSettled(holders.map((holder) => runs.wake(holder, key)));
 }
 
 /**
@@ -47,17 +23,17 @@ export function createLimitActivities(
  * still live: a run that was terminated could not give its place back.
  */
 async function acquirePlace(
-  limits: LimitStore,
-  runs: Runs,
-  wakeAll: (holders: readonly string[], key: string) => Promise<unknown>,
+  ports: LimitPorts,
   { key, holder, concurrency }: AcquireLimitInput,
 ): Promise<AcquireLimitOutput> {
+  const { limits, runs } = ports;
   const answer = await limits.acquire(key, holder, concurrency);
   const woken = [...answer.woken];
   for (const suspect of answer.suspects) {
     if (await runs.hasEnded(suspect)) woken.push(...(await limits.release(key, suspect, concurrency)));
   }
   await wakeAll(
+    ports,
     woken.filter((other) => other !== holder),
     key,
   );

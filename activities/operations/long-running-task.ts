@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunks } from '../../concurrency/chunks.ts';
 import type { LongRunningInput, LongRunningOutput } from '../../contracts/operations/schema.ts';
-import type { TaskBody } from '../shell/shell.ts';
+import type { TaskBody } from '../shell/task-body.ts';
 
 const DEFAULT_CHUNK = 100;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TimedInput, TimedOutput } from '../../contracts/operations/schema.ts';
-import type { TaskBody } from '../shell/shell.ts';
+import type { TaskBody } from '../shell/task-body.ts';
 import type { OperationsPorts } from './ports.ts';
 
 const DEFAULT_WORK_MS = 100;

@@ -7,7 +7,7 @@ import {
   reportDetailsSchema,
 } from '../../contracts/reports/schema.ts';
 import type { ChartPicture, DrawnChart } from '../../services/reports/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { readBlob, readJson } from './blobs.ts';
 import type { ReportPorts } from './ports.ts';
 

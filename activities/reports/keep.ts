@@ -4,7 +4,7 @@ import type {
   SaveReportInput,
   SaveReportOutput,
 } from '../../contracts/reports/schema.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { ReportPorts } from './ports.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

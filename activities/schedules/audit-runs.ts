@@ -1,6 +1,6 @@
 import type { AuditRunsOutput, ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { StartedRun } from '../../services/schedules/port.ts';
-import type { TaskContext } from '../shell/shell.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import { type Evidence, explain, pausesMatter, startOf, type Verdict } from './explain.ts';
 import type { SchedulePorts } from './ports.ts';
 

@@ -1,45 +1,22 @@
-/** Registers the tasks of the schedules domain. */
-import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+/** The activities of the schedules domain: one body for each row of `contracts/schedules/tasks.ts`. */
+import { scheduleTaskSchemas } from '../../contracts/schedules/schema.ts';
 import { scheduleTasks } from '../../contracts/schedules/tasks.ts';
 import { solarEventBetween } from '../../schedules/solar.ts';
-import { shell, type ShellOptions } from '../shell/shell.ts';
+import { activitiesOf } from '../shell/activities-of.ts';
 import { auditRuns } from './audit-runs.ts';
 import { createUserReportTask } from './create-user-report-task.ts';
 import type { SchedulePorts } from './ports.ts';
 
-/** The activities of the schedules domain, by task name. Every one may run twice. */
-export function createScheduleActivities(ports: SchedulePorts, options: ShellOptions) {
-  const tasks = scheduleTasks;
-  return {
-    [tasks.findSolarEvent.name]: shell(
-      tasks.findSolarEvent,
-      taskSchemas['schedules.findSolarEvent'],
-      ({ solar, from, to }) => {
-        const at = solarEventBetween(solar, Date.parse(from), Date.parse(to));
-        return Promise.resolve({ at: at === undefined ? null : new Date(at).toISOString() });
-      },
-      options,
-    ),
-    [tasks.recordRun.name]: shell(
-      tasks.recordRun,
-      taskSchemas['schedules.recordRun'],
-      async (run) => {
-        await ports.ledger.record([run]);
-        return { recorded: true as const };
-      },
-      options,
-    ),
-    [tasks.auditRuns.name]: shell(
-      tasks.auditRuns,
-      taskSchemas['schedules.auditRuns'],
-      (_, context) => auditRuns(ports, context),
-      options,
-    ),
-    [tasks.createUserReportTask.name]: shell(
-      tasks.createUserReportTask,
-      taskSchemas['schedules.createUserReportTask'],
-      (input) => createUserReportTask(ports, input),
-      options,
-    ),
-  };
-}
+/** Every one may run twice. */
+export const createScheduleActivities = activitiesOf(scheduleTasks, scheduleTaskSchemas, (ports: SchedulePorts) => ({
+  findSolarEvent: ({ solar, from, to }) => {
+    const at = solarEventBetween(solar, Date.parse(from), Date.parse(to));
+    return Promise.resolve({ at: at === undefined ? null : new Date(at).toISOString() });
+  },
+  recordRun: async (run) => {
+    await ports.ledger.record([run]);
+    return { recorded: true as const };
+  },
+  auditRuns: (_input, context) => auditRuns(ports, context),
+  createUserReportTask: (input) => createUserReportTask(ports, input),
+}));

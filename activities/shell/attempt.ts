@@ -1,5 +1,7 @@
-/** How the shell learns which attempt it runs where that is not the activity itself: without a server, or in a pack. */
+/** Which attempt the shell runs: that of the activity itself, of a call in a pack, or one without a server. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Context } from '@temporalio/activity';
+import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 
 /** What the shell has to know of any attempt. */
@@ -10,7 +12,7 @@ interface AttemptBase {
   readonly queue: string;
   readonly lastHeartbeat: unknown;
   readonly signal: AbortSignal;
-  heartbeat(details: unknown): void;
+  readonly heartbeat: (details: unknown) => void;
 }
 
 /** One attempt without a server. */
@@ -27,14 +29,33 @@ export interface ServerAttempt extends AttemptBase {
   readonly workflowId: string | undefined;
 }
 
-const current = new AsyncLocalStorage<InlineAttempt | ServerAttempt>();
+/** One attempt, wherever it runs. */
+export type Attempt = InlineAttempt | ServerAttempt;
 
-/** The attempt that the caller is part of; `undefined` where it is an activity of its own. */
-export function givenAttempt(): InlineAttempt | ServerAttempt | undefined {
-  return current.getStore();
+const given = new AsyncLocalStorage<Attempt>();
+
+/** The attempt that the caller is part of: the one given by {@link withAttempt}, else the running activity. */
+export function currentAttempt(facts: AttemptFacts): Attempt {
+  return given.getStore() ?? activityAttempt(Context.current(), facts);
 }
 
 /** Runs `work` as this attempt. */
-export function withAttempt<T>(attempt: InlineAttempt | ServerAttempt, work: () => Promise<T>): Promise<T> {
-  return current.run(attempt, work);
+export function withAttempt<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  return given.run(attempt, work);
+}
+
+function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: AttemptFacts): ServerAttempt {
+  const { info } = context;
+  return {
+    inline: false,
+    attempt: info.attempt + attemptsBefore,
+    activityId: info.activityId,
+    workflowId: runId ?? info.workflowExecution?.workflowId,
+    queue: info.taskQueue,
+    lastHeartbeat: info.heartbeatDetails,
+    signal: context.cancellationSignal,
+    heartbeat: (details) => {
+      context.heartbeat(details);
+    },
+  };
 }

@@ -17,6 +17,7 @@ import {
   type TaskOutput,
 } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import type { Activities } from './activity.ts';
 import { type InlineAttempt, withAttempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 
@@ -34,9 +35,6 @@ export interface InlineOptions {
   readonly queue?: string | undefined;
 }
 
-/** Functions by task name, as the factories of activities return them. */
-export type InlineActivities = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
-
 /**
  * Runs one task of the catalogue in this process, and the canvases that it asks for.
  *
@@ -45,7 +43,7 @@ export type InlineActivities = Readonly<Record<string, (input: unknown) => Promi
  * @throws PerennialError `UnknownTask` when the activities do not have it; `InvalidInput`, `InvalidOutput`
  */
 export async function runTaskInline<N extends TaskName>(
-  activities: InlineActivities,
+  activities: Activities,
   name: N,
   input: TaskInput<N>,
   options: InlineOptions = {},

@@ -6,7 +6,6 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { inputOf } from '../../canvas/signature/task-input.ts';
-import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import {
@@ -19,13 +18,11 @@ import {
   type PackOutcomes,
   type PackReport,
 } from '../../contracts/tasks/packs.ts';
+import type { Activities } from './activity.ts';
 import { type ServerAttempt, withAttempt } from './attempt.ts';
 import { LateSignal } from './late-signal.ts';
 import { outcomeOfFailure, withinHardLimit } from './pack-outcome.ts';
 import { takeTurn } from './turns.ts';
-
-/** Functions by task name, as a worker registers them. */
-export type PackedActivities = Readonly<Record<string, (input: unknown, facts?: AttemptFacts) => Promise<unknown>>>;
 
 /** No more than so much work is lost when a worker is killed, in milliseconds; workers throttle heartbeats to the same. */
 export const PACK_BEAT_MS = 200;
@@ -35,7 +32,7 @@ export const PACK_BEAT_MS = 200;
  *
  * @param activities - what is registered on the same queue: a task that is not there fails as it would alone
  */
-export function createPack(activities: PackedActivities): (pack: Pack) => Promise<PackReport> {
+export function createPack(activities: Activities): (pack: Pack) => Promise<PackReport> {
   return async (pack) => {
     const context = Context.current();
     const run = new PackRun(pack, activities, context);
@@ -70,7 +67,7 @@ function argsOf({ args = [], immutable = false }: PackedStep, before: Done | und
 
 class PackRun {
   private readonly pack: Pack;
-  private readonly activities: PackedActivities;
+  private readonly activities: Activities;
   private readonly context: Context;
   private readonly outcomes: PackedOutcome[][];
   private readonly spent: Record<string, [number, number]> = {};
@@ -79,7 +76,7 @@ class PackRun {
   private beaten = this.startedAt;
   private changed = false;
 
-  constructor(pack: Pack, activities: PackedActivities, context: Context) {
+  constructor(pack: Pack, activities: Activities, context: Context) {
     this.pack = pack;
     this.activities = activities;
     this.context = context;

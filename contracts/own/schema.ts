@@ -2,28 +2,18 @@
 import { z } from 'zod';
 import type { OwnTask } from './vocabulary.ts';
 import { ownTasks } from './tasks.ts';
-import type { InputOf, OutputOf } from '../tasks/definition.ts';
-
-type OwnRow = (typeof ownTasks)[keyof typeof ownTasks];
-
-type SchemasByName = {
-  readonly [Row in OwnRow as Row extends OwnTask<infer Name, infer _In, infer _Out> ? Name : never]: {
-    readonly input: z.ZodType<InputOf<Row>>;
-    readonly output: z.ZodType<OutputOf<Row>>;
-  };
-};
+import type { SchemasOf } from '../tasks/definition.ts';
 
 /** Input and output of each task of the domain. */
-export const ownTaskSchemas = Object.fromEntries(
-  Object.values<OwnTask<string, unknown, unknown>>(ownTasks).map((row) => [row.name, schemasOf(row)]),
-) as SchemasByName; // The compiler cannot follow a mapping by name.
+export const ownTaskSchemas = schemasOf(ownTasks);
 
-/** The schemas of a row. */
-export function schemasOf<In, Out>({
-  schemas: { input, output },
-}: Pick<OwnTask<string, In, Out>, 'schemas'>): {
-  readonly input: z.ZodType<In>;
-  readonly output: z.ZodType<Out>;
-} {
-  return { input: input(z), output: output(z) };
+/** The schemas of rows that bring them along, by the names of the tasks. */
+export function schemasOf<const Rows extends Readonly<Record<string, OwnTask<string, unknown, unknown>>>>(
+  rows: Rows,
+): SchemasOf<Rows> {
+  const schemas = Object.values<OwnTask<string, unknown, unknown>>(rows).map(
+    ({ name, schemas: { input, output } }) => [name, { input: input(z), output: output(z) }] as const,
+  );
+  // Each row has given its own; the compiler cannot follow a mapping by name.
+  return Object.fromEntries(schemas) as unknown as SchemasOf<Rows>;
 }

@@ -2,6 +2,7 @@
  * What a task is: the row type of the catalogue. A task is defined once, here
  * by its domain; proxies, registrations and documentation are derived from it.
  */
+import type { z } from 'zod';
 import type { QueueName } from '../queues/names.ts';
 import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
@@ -92,6 +93,20 @@ export type InputOf<D> = D extends TaskDefinition<string, infer In, infer _Out> 
 
 /** The output type of a task definition. */
 export type OutputOf<D> = D extends TaskDefinition<string, infer _In, infer Out> ? Out : never;
+
+/** The schemas that input and output of a task must meet. */
+export interface TaskSchemas<In, Out> {
+  readonly input: z.ZodType<In>;
+  readonly output: z.ZodType<Out>;
+}
+
+/** The name that a row is registered under. */
+type NameOf<Row> = Row extends TaskDefinition<infer Name, infer _In, infer _Out> ? Name : never;
+
+/** Schemas for each row of a table, by the names of the tasks. */
+export type SchemasOf<Rows> = {
+  readonly [Key in keyof Rows as NameOf<Rows[Key]>]: TaskSchemas<InputOf<Rows[Key]>, OutputOf<Rows[Key]>>;
+};
 
 /** Binds input and output types to a task while its name is inferred. */
 export function defineTask<In, Out>() {

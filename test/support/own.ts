@@ -1,6 +1,6 @@
 /** Runs tasks of one's own without a server; for tests as docs/adding-a-task.md shows them. */
 import { runTaskInline } from '../../activities/shell/inline.ts';
-import type { OwnPorts } from '../../activities/own/activities-of.ts';
+import type { OwnPorts } from '../../activities/own/ports.ts';
 import { createOwnActivities } from '../../activities/own/index.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
 

@@ -10,7 +10,7 @@ import { createReportStore } from '../../services/reports/store.ts';
 import type { ReportStore } from '../../services/reports/port.ts';
 import { createEmailDomain } from '../../workers/domains/email.ts';
 import { createReportsDomain } from '../../workers/domains/reports.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
 import { startTestSmtp, type TestSmtp } from './smtp.ts';
 

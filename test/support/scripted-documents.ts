@@ -16,7 +16,7 @@ import type {
   SaveDocumentsInput,
 } from '../../contracts/documents/schema.ts';
 import { failureRecord, failures, type FailureType } from '../../contracts/failures.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { work } from './work.ts';
 
 /** What one document does when it is read. */

@@ -12,7 +12,7 @@ import type {
   UserSliceOutput,
 } from '../../contracts/email/schema.ts';
 import { failures, type FailureType } from '../../contracts/failures.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { work } from './work.ts';
 
 export interface EmailScript {

@@ -9,7 +9,7 @@ import type {
   SaveInput,
   SyncSource,
 } from '../../contracts/imports/schema.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { work } from './work.ts';
 
 /** What the scripted file is like. */

@@ -12,7 +12,7 @@ import { failures, type FailureType, PerennialError } from '../../contracts/fail
 import type { Analytics, FetchAnalyticsInput, PlanReportInput } from '../../contracts/reports/schema.ts';
 import { bucketsOf, periodCalendar } from '../../services/reports/period.ts';
 import type { ReportUser } from '../../services/reports/port.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { work } from './work.ts';
 
 /** What happens at one task. */

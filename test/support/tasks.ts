@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { createLimitActivities } from '../../activities/limits/index.ts';
+import { serverRuns } from '../../activities/limits/runs.ts';
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createSampleActivities } from '../../activities/samples/index.ts';
-import { shell, type ShellOptions, type TaskBody } from '../../activities/shell/shell.ts';
+import { shell, type ShellOptions } from '../../activities/shell/shell.ts';
+import type { TaskBody } from '../../activities/shell/task-body.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
@@ -14,7 +16,8 @@ import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
-import { type Activities, createWorkers } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
+import { createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
 import { startTestTemporal, type TestTemporal, workflowBundle } from './temporal.ts';
 import type { AttemptLog } from '../../activities/shell/attempt-log.ts';
@@ -76,9 +79,9 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
 function realActivities({ db }: TestDatabase): Activities {
   const ports = { effects: createEffectLog(db), openScratch, warn: nothing };
   return {
-    ...createLimitActivities(createLimitStore(db), shellOptions),
+    ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),
-    ...createSampleActivities(shellOptions),
+    ...createSampleActivities({}, shellOptions),
   };
 }
 

@@ -11,7 +11,8 @@ import type { BlobStore } from '../../services/blobs/port.ts';
 import { findTemporal } from '../../stack/temporal/binary.ts';
 import { startTemporalServer, type TemporalServer } from '../../stack/temporal/server.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
-import { type Activities, createWorkers } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
+import { createWorkers } from '../../workers/workers.ts';
 
 /** A server and what tests do with it. */
 export interface TestTemporal {

@@ -75,7 +75,9 @@ describe('composition in a workflow of one’s own', () => {
         args: [[1, 2, 3, 4]],
       });
     // 4 + 16 + 1, doubled, of two squares
-    await expect(temporal.withWorkers(createSampleActivities(shellOptions), run, workflows)).resolves.toBe('42 OF 2');
+    await expect(temporal.withWorkers(createSampleActivities({}, shellOptions), run, workflows)).resolves.toBe(
+      '42 OF 2',
+    );
   });
 
   it('a task that puts a canvas in its place gives what that gives', async () => {
@@ -86,7 +88,9 @@ describe('composition in a workflow of one’s own', () => {
         args: [data],
       });
     const run = () => Promise.all([execute([1, 2, 3]), execute([])]);
-    await expect(temporal.withWorkers(createSampleActivities(shellOptions), run, workflows)).resolves.toEqual([15, 1]);
+    await expect(temporal.withWorkers(createSampleActivities({}, shellOptions), run, workflows)).resolves.toEqual([
+      15, 1,
+    ]);
   });
 
   it('a cancellation ends a group that collects, begins no further member, and lets what may not be cancelled run', async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSampleActivities } from '../../activities/samples/index.ts';
-import type { TaskContext } from '../../activities/shell/shell.ts';
+import type { TaskContext } from '../../activities/shell/task-body.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { parseStreamedCallId } from '../../contracts/tasks/streamed-calls.ts';
-import type { Activities } from '../../workers/workers.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const nothing = (): void => undefined;
 const silent = { started: nothing, succeeded: nothing, failed: nothing, revoked: nothing };
-const samples = createSampleActivities({ log: () => silent });
+const samples = createSampleActivities({}, { log: () => silent });
 
 const work = <T>(body: () => Promise<T>, more: Activities = {}): Promise<T> =>
   temporal.withWorkers({ ...samples, ...more }, body);

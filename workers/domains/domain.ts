@@ -1,8 +1,8 @@
+import type { Activities } from '../../activities/shell/activity.ts';
 import type { ShellOptions } from '../../activities/shell/shell.ts';
 import type { Config } from '../../config/types.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Database } from '../../services/database/pool.ts';
-import type { Activities } from '../workers.ts';
 
 /** What every domain is built from. */
 export interface DomainContext {
@@ -17,3 +17,6 @@ export interface Domain {
   readonly activities: Activities;
   close?(): Promise<void>;
 }
+
+/** Builds a domain over real adapters. */
+export type CreateDomain = (context: DomainContext) => Domain;

@@ -12,7 +12,7 @@ import { createLogger } from '../../../observability/logger.ts';
 import { createBlobStore } from '../../../services/blobs/open.ts';
 import type { BlobStore } from '../../../services/blobs/port.ts';
 import { createHousekeepingDomain } from '../../../workers/domains/housekeeping.ts';
-import type { Activities } from '../../../workers/workers.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
 import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 

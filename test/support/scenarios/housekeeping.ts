@@ -3,7 +3,7 @@ import { housekeepingWorkflows } from '../../../contracts/housekeeping/vocabular
 import type { HealthChange, HealthReport, RecordHealthInput } from '../../../contracts/housekeeping/schema.ts';
 import type { SendEmailInput } from '../../../contracts/email/schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
-import type { Activities } from '../../../workers/workers.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
 import { type Scenario, until, type World } from '../scenario.ts';
 import { work } from '../work.ts';
 

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ScheduleRun } from '../../../contracts/schedules/schema.ts';
 import { scheduleWorkflows, type SolarRunInput } from '../../../contracts/schedules/vocabulary.ts';
-import type { Activities } from '../../../workers/workers.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
 import { type Scenario, until, type World } from '../scenario.ts';
 
 /** What a solar schedule meets. */

@@ -6,7 +6,7 @@ import type { Signature } from '../../../canvas/signature/signature.ts';
 import type { CallFacts } from '../../../contracts/tasks/calls.ts';
 import { limitSignals } from '../../../contracts/limits/vocabulary.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
-import type { Activities } from '../../../workers/workers.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
 import { type Scenario, until } from '../scenario.ts';
 
 /** One scripted task, and the bookkeeping of limits in memory. */

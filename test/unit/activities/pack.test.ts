@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPack, type PackedActivities } from '../../../activities/shell/pack.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { createPack } from '../../../activities/shell/pack.ts';
 import { createSampleActivities } from '../../../activities/samples/index.ts';
-import { shell, type TaskBody } from '../../../activities/shell/shell.ts';
+import { shell } from '../../../activities/shell/shell.ts';
+import type { TaskBody } from '../../../activities/shell/task-body.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { PACK_OUTPUT_BYTES, type Pack, type PackOutcomes, type PackReport } from '../../../contracts/tasks/packs.ts';
@@ -42,7 +44,7 @@ async function run(
     },
   };
   const own = body === undefined ? {} : { [ONE]: shell(task, taskSchemas[ONE], body, options) };
-  const activities: PackedActivities = { ...createSampleActivities(options), ...own };
+  const activities: Activities = { ...createSampleActivities({}, options), ...own };
   const pack = createPack(activities) as (pack: Pack) => Promise<unknown>; // the environment knows no results
   const settled = await environment.run(pack, { items, tenant: 'acme' }).then(
     (report) => ({ report: report as PackReport, error: undefined }),
@@ -244,7 +246,7 @@ describe('a pack', () => {
   });
 
   it('failures without a delay of their own wait as long as the retry policy of a single call says', async () => {
-    const bare: PackedActivities = { [ONE]: () => Promise.reject(ApplicationFailure.create({ message: 'bare' })) };
+    const bare: Activities = { [ONE]: () => Promise.reject(ApplicationFailure.create({ message: 'bare' })) };
     const report = await new MockActivityEnvironment().run(createPack(bare), { items: [[step(1, { attempt: 2 })]] });
     expect((report as PackReport).outcomes).toEqual([
       [{ failure: { type: 'Unexpected', message: 'bare' }, retryInMs: 2000 }],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { askingOf } from '../../../activities/shell/task-effects.ts';
+import { refusedEffects } from '../../../activities/shell/layers/task-effects.ts';
 import type { DocumentPorts } from '../../../activities/documents/ports.ts';
 import { readDocument } from '../../../activities/documents/read-document.ts';
-import type { TaskContext } from '../../../activities/shell/shell.ts';
+import type { TaskContext } from '../../../activities/shell/task-body.ts';
 import { DEFAULT_READING } from '../../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
@@ -62,7 +62,7 @@ function world(pages: number, breaks: readonly number[] = []): World {
     queue: 'documents.ocr',
     lastHeartbeat: undefined,
     heartbeat: (details) => heartbeats.push(details),
-    ...askingOf({ name: 'test' })(),
+    ...refusedEffects({ name: 'test' }),
   };
   // Only the ports that reading uses are here.
   const ports = { documents, reader, blobs } as unknown as DocumentPorts;

@@ -2,9 +2,10 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { askingOf } from '../../../activities/shell/task-effects.ts';
+import { refusedEffects } from '../../../activities/shell/layers/task-effects.ts';
 import { longRunningTask } from '../../../activities/operations/long-running-task.ts';
-import { shell, type TaskContext } from '../../../activities/shell/shell.ts';
+import { shell } from '../../../activities/shell/shell.ts';
+import type { TaskContext } from '../../../activities/shell/task-body.ts';
 import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
 import type { LongRunningInput } from '../../../contracts/operations/schema.ts';
 import { operationsTasks } from '../../../contracts/operations/tasks.ts';
@@ -93,7 +94,7 @@ describe('TIME-4 long_running_task', () => {
     const beats: unknown[] = [];
     const context: TaskContext = {
       ...{ attempt: 1, workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
-      ...askingOf({ name: 'test' })(),
+      ...refusedEffects({ name: 'test' }),
       heartbeat: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));

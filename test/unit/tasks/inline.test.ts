@@ -16,7 +16,7 @@ const options: ShellOptions = {
     throw new TypeError('the log of a worker is not asked inline');
   },
 };
-const samples = createSampleActivities(options);
+const samples = createSampleActivities({}, options);
 
 describe('DEBUG-1 TEST-1 a task without a server', () => {
   it('DEBUG-1 gives the same result, with its types', async () => {
@@ -91,7 +91,7 @@ describe('DEBUG-1 TEST-1 a task without a server', () => {
   });
 
   it('BP-2 BP-3 a task depends on its arguments only: two workers give the same', async () => {
-    const other = createSampleActivities(options);
+    const other = createSampleActivities({}, options);
     const results = await Promise.all(
       [samples, other, samples].map((worker) => runTaskInline(worker, 'samples.doubleChunk', { data: [1, 2, 3] })),
     );

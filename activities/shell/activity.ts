@@ -1,0 +1,7 @@
+import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
+
+/** A task as a worker registers it: the body behind the shell. The server passes the facts of the call, a caller need not. */
+export type Activity<Out = unknown> = (input: unknown, facts?: AttemptFacts) => Promise<Out>;
+
+/** Activities by task name, as a worker registers them. */
+export type Activities = Readonly<Record<string, Activity>>;

@@ -1,0 +1,103 @@
+/**
+ * The one interface of the layers around the body of a task. A layer takes a call and `next`, the rest of the way to
+ * the body; it may do something before and after, pass on a changed call, or throw in place of what `next` gives.
+ */
+import type { FailureType } from '../../contracts/failures.ts';
+import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
+import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
+import type { Activity } from './activity.ts';
+import { type Attempt, currentAttempt } from './attempt.ts';
+import { LateSignal } from './late-signal.ts';
+import type { TaskBody, TaskContext, TaskEffects } from './task-body.ts';
+
+/** What layers read of the row of a task. */
+export type TaskRow = Omit<TaskDefinition<string, unknown, unknown>, 'types' | 'route'>;
+
+/** One attempt at a task on its way through the layers. */
+export interface Call {
+  readonly task: TaskRow;
+  readonly attempt: Attempt;
+  /** What the caller said of the call beside its input. */
+  readonly facts: AttemptFacts;
+  readonly input: unknown;
+  /** Gives the signal that the body sees. A layer that aborts it with a {@link StopReason} names the failure. */
+  readonly stop: LateSignal;
+  /** What `heartbeat` of the body does. */
+  readonly heartbeat: (details: unknown) => void;
+  /** What the body may ask of its run. */
+  readonly effects: TaskEffects;
+}
+
+/** The rest of the way to the body; gives the output of the task. */
+export type Next = (call: Call) => Promise<unknown>;
+
+/**
+ * A policy that holds for every attempt at a task.
+ *
+ * @example
+ * ```ts
+ * const timed: Layer = async (call, next) => {
+ *   const startedAt = performance.now();
+ *   try {
+ *     return await next(call);
+ *   } finally {
+ *     note(call.task.name, performance.now() - startedAt);
+ *   }
+ * };
+ * ```
+ */
+export type Layer = (call: Call, next: Next) => Promise<unknown>;
+
+/** Why a layer ended an attempt early: the attempt fails with this type, whatever its body throws then. */
+export class StopReason extends Error {
+  readonly type: FailureType;
+
+  constructor(type: FailureType, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/**
+ * The function that a worker registers for a task: its body inside of layers.
+ *
+ * @param layers - the outermost first
+ */
+export function layered<In, Out>(
+  task: TaskDefinition<string, In, Out>,
+  layers: readonly Layer[],
+  body: TaskBody<In, Out>,
+): Activity<Out> {
+  // The schemas that have checked input and output are those of this task.
+  const innermost: Next = (call) => body(call.input as In, contextOf(call));
+  const run = layers.reduceRight<Next>((next, layer) => (call) => layer(call, next), innermost);
+  return async (input, facts = {}) => {
+    const attempt = currentAttempt(facts);
+    const stop = new LateSignal(attempt);
+    return (await run({ task, attempt, facts, input, stop, heartbeat: attempt.heartbeat, effects: NONE })) as Out;
+  };
+}
+
+function unavailable(): never {
+  throw new TypeError('expected a layer that carries effects of tasks, got none');
+}
+
+const NONE: TaskEffects = { replaceWith: unavailable, send: unavailable };
+
+function contextOf({ attempt, facts, stop, heartbeat, effects }: Call): TaskContext {
+  return {
+    // Made when a body asks for it: most tasks are over before they would.
+    get signal() {
+      return stop.signal;
+    },
+    attempt: attempt.attempt,
+    workflowId: attempt.workflowId ?? attempt.activityId,
+    queue: attempt.queue,
+    tenant: facts.tenant,
+    headers: facts.headers,
+    lastHeartbeat: attempt.lastHeartbeat,
+    heartbeat,
+    replaceWith: effects.replaceWith,
+    send: effects.send,
+  };
+}

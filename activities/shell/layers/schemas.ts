@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { PerennialError } from '../../../contracts/failures.ts';
+import type { TaskSchemas } from '../../../contracts/tasks/definition.ts';
+import type { Layer } from '../layer.ts';
+
+/**
+ * Checks what goes in and what comes out. Innermost, so that the body and nothing else stands between both checks.
+ *
+ * @throws PerennialError `InvalidInput`, `InvalidOutput` with field and expectation
+ */
+export function schemaChecks<In, Out>({ input, output }: TaskSchemas<In, Out>): Layer {
+  return async (call, next) => {
+    const { name } = call.task;
+    const given = check(input, call.input, 'InvalidInput', name);
+    return check(output, await next({ ...call, input: given }), 'InvalidOutput', name);
+  };
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, type: 'InvalidInput' | 'InvalidOutput', task: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`);
+  throw new PerennialError(type, `${task}: ${faults.slice(0, 10).join('; ')}`);
+}

@@ -1,0 +1,12 @@
+import { createOperationsActivities } from '../../activities/operations/index.ts';
+import { createEffectLog } from '../../services/operations/postgres.ts';
+import { openScratch } from '../../services/operations/scratch.ts';
+import type { Domain, DomainContext } from './domain.ts';
+
+/** The example tasks of operations over real adapters. */
+export function createOperationsDomain({ database, logger, shell }: DomainContext): Domain {
+  const warn = (fields: object, message: string): void => {
+    logger.warn(fields, message);
+  };
+  return { activities: createOperationsActivities({ effects: createEffectLog(database), openScratch, warn }, shell) };
+}
