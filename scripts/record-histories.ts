@@ -1,13 +1,14 @@
 /**
- * Records the history of every scenario into `test/replay/histories/`, so that
- * later code is held to what running workflows remember. Existing files stay
- * unless `--all` is given: a history that no longer replays calls for a
- * versioned change, not for a new recording.
+ * Records the history of every scenario into `test/replay/histories/WORKFLOW/`,
+ * so that later code is held to what running workflows remember. Existing files
+ * stay unless `--all` is given: from the first release on, a history that no
+ * longer replays calls for a patched change, not for a new recording.
  *
  * Usage: `npm run record` or `npm run record -- --all`
  */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { projectDir } from '../config/load.ts';
@@ -20,6 +21,11 @@ import { startTestTemporal } from '../test/support/temporal.ts';
 const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
 const release = process.env['npm_package_version'] ?? '0.1.0';
 const temporal = await startTestTemporal({ suggestContinueAsNewAt: 150 });
+
+/** A scenario's name is `WORKFLOW.SCENARIO`; each workflow has a folder. */
+function fileOf(name: string, suffix: string): string {
+  return `${name.replace('.', '/')}${suffix}.${release}.json`;
+}
 
 /** The first run and, after continue-as-new, the last one: both shapes must replay. */
 async function runsOf(handle: WorkflowHandle): Promise<string[]> {
@@ -60,15 +66,15 @@ async function record(name: string, scenario: Scenario): Promise<void> {
   const runs = await runsOf(handle);
   for (const [index, runId] of runs.entries()) {
     const history = await temporal.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-    const suffix = runs.length > 1 ? `.run-${String(index + 1)}` : '';
-    const file = `${name}${suffix}.${release}.json`;
-    await writeFile(`${folder}${file}`, anonymous(historyToJSON(history)));
+    const file = fileOf(name, runs.length > 1 ? `.run-${String(index + 1)}` : '');
+    await mkdir(path.dirname(folder + file), { recursive: true });
+    await writeFile(folder + file, anonymous(historyToJSON(history)));
     process.stdout.write(`${file}: ${String(history.events?.length ?? 0)} events\n`);
   }
 }
 
 for (const [name, scenario] of Object.entries(scenarios)) {
-  const known = [`${name}.${release}.json`, `${name}.run-1.${release}.json`].some((file) => existsSync(folder + file));
+  const known = ['', '.run-1'].some((suffix) => existsSync(folder + fileOf(name, suffix)));
   if (!known || process.argv.includes('--all')) await record(name, scenario);
 }
 await temporal.stop();

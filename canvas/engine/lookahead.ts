@@ -51,7 +51,7 @@ export function bodyAhead(
   id: string,
 ): JoinAhead | undefined {
   const [first] = header;
-  if (runtime.joinsAhead !== true || inside !== true || join !== undefined) return undefined;
+  if (inside !== true || join !== undefined) return undefined;
   if (first?.kind !== 'call' || body.kind !== 'call') return undefined;
   const fits = (node: Node): boolean =>
     node.kind === 'call' &&

@@ -70,8 +70,6 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   shielded?<T>(work: () => Promise<T>): Promise<T>;
   /** The input of a call as its task is given it. @defaultValue `{ args, kwargs }` */
   inputOf?(request: CallRequest): unknown;
-  /** Bodies may be made with their headers, where they may follow them. @defaultValue false */
-  readonly joinsAhead?: boolean;
   /** Says whether `next` may be made in the same worker right behind a call of `task`. @defaultValue never */
   mayFollow?(call: Pick<CallNode, 'task' | 'options'>, next: Pick<CallNode, 'task' | 'options'>): boolean;
 }

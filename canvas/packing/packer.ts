@@ -65,7 +65,7 @@ class PackingCalls implements Packer {
     const state = this.laneState(lane);
     const bytes = steps.reduce((sum, step) => sum + stepSize(step), 0);
     const entry = entryOf(steps, bytes, this.ports.context());
-    if (this.ports.isRevoked !== undefined) this.cut(entry, this.ports.isRevoked);
+    this.cut(entry, (path) => this.ports.isRevoked(path));
     this.open.add(entry);
     state.waiting.push(entry);
     this.flushSoon();
@@ -76,7 +76,7 @@ class PackingCalls implements Packer {
     let count = 0;
     this.packs.recallAbout(concerns);
     for (const entry of this.open) {
-      if (this.ports.isRevoked !== undefined) this.cut(entry, concerns);
+      this.cut(entry, concerns);
       const step = entry.steps[entry.at];
       if (step === undefined || !concerns(step.path)) continue;
       count += 1;
@@ -121,7 +121,7 @@ class PackingCalls implements Packer {
     for (;;) {
       const dropped = dropUnwanted(state.waiting);
       if (dropped.length > 0) this.rejectAll(dropped, this.ports.cancelled());
-      const entries = takePack(state.waiting, this.estimates, state.underWay, this.ports.firstPacks);
+      const entries = takePack(state.waiting, this.estimates, state.underWay);
       const [first] = entries;
       if (first === undefined) return;
       const single = entries.length === 1 && isSingle(first, this.estimates) ? first : undefined;

@@ -15,11 +15,8 @@ export interface Lane {
 export interface SentPack {
   /** `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
   readonly done: Promise<PackReport & { readonly died?: boolean }>;
-  /**
-   * Lets its worker begin no other call, and hand back what it has not begun.
-   * Absent in runs that began before packs could be called back.
-   */
-  readonly recall?: () => void;
+  /** Lets its worker begin no other call, and hand back what it has not begun. */
+  readonly recall: () => void;
 }
 
 /** The world of a packer. */
@@ -40,10 +37,8 @@ export interface PackPorts {
   sleep(ms: number): Promise<void>;
   /** What calls reject with whose part of the run was cancelled while they waited. */
   cancelled(): Error;
-  /** Packs of a lane under way at once while nobody knows how long the calls take. @defaultValue as in older runs */
-  readonly firstPacks?: number | undefined;
-  /** Says whether a path is revoked: nothing there travels along. Absent in runs that began before that was so. */
-  readonly isRevoked?: ((path: string) => boolean) | undefined;
+  /** Says whether a path is revoked: calls at a revoked path are left out of packs. */
+  isRevoked(path: string): boolean;
 }
 
 /** What a packer does. */

@@ -6,8 +6,7 @@ import type { Joined } from './joins.ts';
 export interface PackUnderWay {
   readonly entries: readonly Entry[];
   readonly joined: readonly Joined[];
-  /** Absent in runs that began before packs could be called back. */
-  readonly recall?: (() => void) | undefined;
+  readonly recall: () => void;
 }
 
 /** The packs of one run that are under way. */
@@ -29,7 +28,7 @@ export function createPacksUnderWay(): PacksUnderWay {
     for (const pack of packs) {
       if (!holds(pack)) continue;
       packs.delete(pack);
-      pack.recall?.();
+      pack.recall();
     }
   };
   return {

@@ -5,15 +5,13 @@ import { type Estimates, LONG_CALL_MS, PACK_TARGET_MS } from './estimates.ts';
 export const PACK_CALLS = 500;
 /** Arguments of one pack as JSON, in characters: many packs travel in one message to the server, which takes 4 MB. */
 export const PACK_CHARACTERS = 64 * 1024;
-/** Packs of one lane under way at once: enough for every slot of a few workers, */
+/** Packs of one lane under way at once: enough for every slot of a few workers. */
 const PACKS_AT_ONCE = 32;
-/** and for a start, while nobody knows how long the calls take: as many as the cores of a worker or two; */
-export const FIRST_PACKS = 4;
-/** as it was in runs of older rules; */
-const FIRST_PACKS_BEFORE = 8;
-/** none of them larger, */
+/** Packs under way at once while the duration of the calls is unknown: as many as the cores of a worker or two. */
+const FIRST_PACKS = 4;
+/** Entries of a pack at most while the duration of the calls is unknown. */
 const LARGEST_FIRST = 250;
-/** and none smaller: whoever marks a task as batchable says that it takes no time to speak of. */
+/** Entries of a pack at least while the duration is unknown: a task that is marked as batchable takes hardly any time. */
 const SMALLEST_FIRST = 25;
 /** What a step weighs beside its arguments: id, name and framing. */
 const STEP_CHARACTERS = 90;
@@ -37,18 +35,12 @@ export interface Waiting {
  * may still be sent, unless the shares would be too small.
  *
  * @param underWay - packs that have not come back yet
- * @param firstPacks - under way at once, while nobody knows how long the calls take. @defaultValue as in older runs
  * @returns nothing where as many are under way as may be
  */
-export function takePack<W extends Waiting>(
-  waiting: W[],
-  estimates: Estimates,
-  underWay: number,
-  firstPacks = FIRST_PACKS_BEFORE,
-): W[] {
+export function takePack<W extends Waiting>(waiting: W[], estimates: Estimates, underWay: number): W[] {
   const [first] = waiting;
   if (first === undefined || first.alone || estimates.isLong(taskOf(first))) return waiting.splice(0, 1);
-  const places = (estimates.of(taskOf(first)) === undefined ? firstPacks : PACKS_AT_ONCE) - underWay;
+  const places = (estimates.of(taskOf(first)) === undefined ? FIRST_PACKS : PACKS_AT_ONCE) - underWay;
   if (places <= 0) return [];
   return waiting.splice(0, howMany(waiting, estimates, Math.ceil(waiting.length / places)));
 }

@@ -4,7 +4,7 @@ import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { canvasCallSchema } from '../../contracts/canvas/schema.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
-import { CANVAS_RULES, canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
 import { workflowArguments } from '../../contracts/workflows.schema.ts';
@@ -49,9 +49,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const call = validate(canvasCallSchema, rest, 'options');
   const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
   const packed = packedAmong(tasks);
-  const input = JSON.parse(
-    JSON.stringify({ canvas: signature, tenant, packed, revocable: true, rules: CANVAS_RULES, ...call }),
-  ) as RunCanvasInput; // drops what is undefined
+  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, packed, ...call })) as RunCanvasInput; // drops what is undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {

@@ -120,7 +120,7 @@ async function startBatch(rpc: Rpc, { first, calls, told }: Waiting): Promise<vo
   const { task, facts, start } = first;
   const { tenant } = facts;
   const packed = packedAmong([task.name]);
-  const batch: BatchOfCalls = { task: task.name, calls, tenant, packed, paced: true, recalls: true };
+  const batch: BatchOfCalls = { task: task.name, calls, tenant, packed };
   try {
     await rpc.call(batchId, (client) =>
       client.workflow.start<AnyWorkflow>(taskWorkflows.runCalls, {

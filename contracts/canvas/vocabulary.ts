@@ -3,15 +3,6 @@
 /** Names of the workflows: `runCanvas` is started by callers, also by the `temporal` command; parts by runs. */
 export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanvasPart' } as const;
 
-/**
- * The rules by which runs that begin now are interpreted; they stand in the
- * input of a run, so that it replays as it began. Since 2 as many calls are under
- * way as their length asks for, and the body of a chord may travel with its header. Since 3 packs are called back
- * that hold what was revoked or is not wanted any more, and two parts are under way instead of four where calls do not
- * share activities; where they do, fewer and larger packs are sent at first.
- */
-export const CANVAS_RULES = 3;
-
 /** What a run can be asked, also once it is over, and told. */
 export const canvasMessages = {
   progress: 'progress',

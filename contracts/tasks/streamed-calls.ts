@@ -31,10 +31,6 @@ export interface BatchOfCalls {
   readonly calls: readonly BatchedCall[];
   readonly tenant?: string | undefined;
   readonly packed?: PackedTasks | undefined;
-  /** As many at once as their length asks for. @defaultValue false */
-  readonly paced?: boolean | undefined;
-  /** Packs are called back that hold a call which is stopped. @defaultValue false */
-  readonly recalls?: boolean | undefined;
 }
 
 /** What became of one call. */

@@ -8,7 +8,7 @@ import { scenarios } from '../support/scenarios.ts';
 import { quietRuntime, workflowBundle } from '../support/temporal.ts';
 
 const folder = new URL('histories/', import.meta.url);
-const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
 
 beforeAll(quietRuntime);
 
@@ -18,12 +18,13 @@ async function historyOf(file: string): Promise<unknown> {
 
 /** The id under which a history was recorded: ids of children are made from it. */
 function recordedId(file: string): string {
-  return `recorded-${file.replace(/(\.run-\d+)?\.\d+\.\d+\.\d+\.json$/, '')}`;
+  return `recorded-${file.replace('/', '.').replace(/(\.run-\d+)?\.\d+\.\d+\.\d+\.json$/, '')}`;
 }
 
 describe('recorded histories', () => {
   it('there is one for every scenario of every workflow', () => {
-    for (const name of Object.keys(scenarios)) expect(files.some((file) => file.startsWith(`${name}.`))).toBe(true);
+    for (const name of Object.keys(scenarios))
+      expect(files.some((file) => file.startsWith(`${name.replace('.', '/')}.`))).toBe(true);
   });
 
   it.each(files)('%s replays with the code of today', async (file) => {
@@ -37,7 +38,7 @@ describe('recorded histories', () => {
   it('a deliberate non-deterministic change is caught', async () => {
     const workflowsPath = fileURLToPath(new URL('changed-workflows.ts', import.meta.url));
     const changed = await bundleWorkflows(workflowsPath);
-    const file = files.find((name) => name.startsWith('process-document-ocr.success')) ?? '';
+    const file = files.find((name) => name.startsWith('process-document-ocr/success')) ?? '';
     const replay = Worker.runReplayHistory({ workflowBundle: changed }, historyFromJSON(await historyOf(file)), file);
     await expect(replay).rejects.toMatchObject({ name: 'DeterminismViolationError' });
   });

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { RunCanvas } from '../canvas/run-input.ts';
 import { asksOf, type EffectfulTask } from './task-effects.ts';
-import { canvasWorkflows, CANVAS_RULES } from '../../contracts/canvas/vocabulary.ts';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { inheritedAttributes } from '../tasks/search-attributes.ts';
 
@@ -44,7 +44,7 @@ function childOf(
 ): ChildWorkflowOptions & { readonly args: Parameters<RunCanvas> } {
   return {
     workflowId: `${workflowInfo().workflowId}/${what}-${uuid4().slice(0, 8)}`,
-    args: [{ canvas, tenant, revocable: true, rules: CANVAS_RULES }],
+    args: [{ canvas, tenant }],
     staticSummary: `${what === 'sent' ? 'sent by' : 'in place of'} ${name}`.slice(0, 200),
     ...inheritedAttributes(canvas.task),
   };

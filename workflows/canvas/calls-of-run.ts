@@ -10,8 +10,6 @@ export interface CallsFacts {
   readonly priorityScale?: PriorityScale | undefined;
   /** Tasks whose calls may share an activity. @defaultValue none */
   readonly packed?: PackedTasks | undefined;
-  /** As many calls at once as their length asks for. Off for runs that began before that was so. @defaultValue false */
-  readonly paced?: boolean | undefined;
   /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
   readonly ownIds?: boolean | undefined;
   /**
@@ -21,11 +19,8 @@ export interface CallsFacts {
   readonly sent?: ((path: string, attempt?: number) => void) | undefined;
   /** Told the path of each call that is cancelled. @defaultValue nobody */
   readonly stopped?: ((path: string) => void) | undefined;
-  /**
-   * Says whether a path was revoked. With it packs are called back that hold what nobody wants any more; absent for
-   * runs that began before that was so.
-   */
-  readonly isRevoked?: ((path: string) => boolean) | undefined;
+  /** Says whether a path was revoked: packs that hold calls there are called back. */
+  readonly isRevoked: (path: string) => boolean;
 }
 
 /** Calls of one run. */

@@ -3,7 +3,6 @@ import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@tem
 import { REVOKED } from '../../canvas/model/outcome.ts';
 import type { CallContext, PackableCall } from '../../canvas/packing/entries.ts';
 import type { Lane, PackPorts } from '../../canvas/packing/ports.ts';
-import { FIRST_PACKS } from '../../canvas/packing/size.ts';
 import { createPacker } from '../../canvas/packing/packer.ts';
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
@@ -30,8 +29,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     const reply = callAlone(call, facts, call.attemptsBefore);
     reply.catch(() => facts.stopped?.(call.path));
     return reply;
-  }, facts.paced);
-  // Without tasks to be packed nothing of packing may change what a run does: older histories replay.
+  });
   if (Object.keys(packed).length === 0) return { call: single };
   const run = CancellationScope.current();
   const laneOf = (call: Pick<PackableCall, 'task' | 'options'>): Lane | undefined => laneOfCall(call, facts, packed);
@@ -48,13 +46,11 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     sleep: (ms) => run.run(() => sleep(ms)),
     cancelled: () => new CancelledFailure('cancelled'),
     isRevoked,
-    // Since the same rules under which packs are called back.
-    firstPacks: isRevoked === undefined ? undefined : FIRST_PACKS,
   });
   const watched = new WeakSet<CancellationScope>();
   /** Once for all calls of a part that can be cancelled apart. */
   const watch = (scope: CancellationScope): void => {
-    if (isRevoked === undefined || watched.has(scope)) return;
+    if (watched.has(scope)) return;
     watched.add(scope);
     scope.cancelRequested.catch(() => {
       packer.recallUnwanted();
@@ -82,11 +78,10 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
 }
 
 /** A pack belongs to all of its calls: it ends with the whole run, and is sent again without those that nobody wants. */
-function sendIn(run: CancellationScope, { tenant, isRevoked }: CallsFacts): PackPorts['send'] {
+function sendIn(run: CancellationScope, { tenant }: CallsFacts): PackPorts['send'] {
   return (lane, calls, tasks) => {
     const send = (): ReturnType<typeof sendPack> =>
       sendPack(run, lane, tenant === undefined ? calls : { ...calls, tenant }, tasks);
-    if (isRevoked === undefined) return { done: run.run(send) };
     const own = new CancellationScope({ cancellable: true, parent: run });
     return { done: own.run(send), recall: () => own.cancel() };
   };

@@ -20,11 +20,9 @@ export function createCatalogueRuntime(
   { watcher, noting, sent, stopped, parts, has }: Watched,
 ): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
-  const { rules = 1 } = facts;
-  const modern = rules >= 2;
-  const isRevoked = rules >= 3 ? (path: string) => revoked.some((above) => isBelow(path, above)) : undefined;
-  const { packs, ...calls } = createCatalogueCalls({ ...facts, paced: modern, sent, stopped, isRevoked });
-  const revoking = createRevoking(has, revoked, facts.revocable === true, packs);
+  const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
+  const { packs, ...calls } = createCatalogueCalls({ ...facts, sent, stopped, isRevoked });
+  const revoking = createRevoking(has, revoked, packs);
   const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
     const make = noting(given);
     return (request) => revoking.call(request, () => make(request));
@@ -37,7 +35,6 @@ export function createCatalogueRuntime(
       [canvasSteps.approval]: guarded(createApprovals()),
       [canvasSteps.pipeline]: withCallWindow(PIPELINES, guarded(runPipeline), () => 1),
     },
-    joinsAhead: modern,
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',
     partRunner: createPartRunner({ ...facts, revoked }, parts),

@@ -31,7 +31,7 @@ const RUN_WEIGHT = 1000;
  * the same workers, with smaller steps each, which costs the server more.
  */
 const PARTS_IN_FLIGHT = 2;
-/** Where calls share activities a part is over so soon that its beginning and its end count. Also in runs of older rules. */
+/** Where calls share activities a part is over so soon that its beginning and its end count. */
 const PACKED_PARTS_IN_FLIGHT = 4;
 
 interface Handed {
@@ -66,8 +66,8 @@ export function createPartRunner(facts: RunFacts, watching: Watched['parts']): P
   return { weight, run: (part, beside) => run({ part, beside }) };
 }
 
-function partsAtOnce({ rules = 1, packed = {} }: RunFacts): number {
-  return rules >= 3 && Object.keys(packed).length === 0 ? PARTS_IN_FLIGHT : PACKED_PARTS_IN_FLIGHT;
+function partsAtOnce({ packed = {} }: RunFacts): number {
+  return Object.keys(packed).length === 0 ? PARTS_IN_FLIGHT : PACKED_PARTS_IN_FLIGHT;
 }
 
 function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promise<PartEnd> {

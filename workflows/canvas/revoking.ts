@@ -22,19 +22,16 @@ const REPLY: CallReply = { kind: 'failed', failure: REVOKED };
  *
  * @param has - says whether there is a node at a path
  * @param revoked - paths that are revoked; grows
- * @param underWay - what is under way can be stopped too. Off for runs that began before that was possible: the
- *   scopes that it takes move commands behind others
  * @param packs - revokes calls that share activities: a scope for each would cost more than the call
  */
 export function createRevoking(
   has: (path: string) => boolean,
   revoked: string[],
-  underWay: boolean,
   packs?: CatalogueCalls['packs'],
 ): Revoking {
   const open = new Map<string, CancellationScope>();
   const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
-  const inScope = async <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> => {
+  const revocable = async <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> => {
     const around = CancellationScope.current();
     const scope = new CancellationScope();
     open.set(path, scope);
@@ -48,8 +45,6 @@ export function createRevoking(
       open.delete(path);
     }
   };
-  const revocable = <T>(path: string, work: () => Promise<T>, instead: T): Promise<T> =>
-    underWay ? inScope(path, work, instead) : work();
   setHandler(
     revokeUpdate,
     (path) => {

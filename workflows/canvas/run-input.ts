@@ -17,10 +17,6 @@ export interface RunFacts {
   readonly weight?: number | undefined;
   /** Outcomes of the run that this one repeats. */
   readonly known?: readonly CanvasKnown[] | undefined;
-  /** Calls that are under way can be revoked. @defaultValue false */
-  readonly revocable?: boolean | undefined;
-  /** Those of `CANVAS_RULES` that the run began with. @defaultValue 1: runs that began before there were several */
-  readonly rules?: number | undefined;
   /** Paths that were revoked before a part began. */
   readonly revoked?: readonly string[] | undefined;
 }

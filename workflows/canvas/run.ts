@@ -29,25 +29,13 @@ export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
 }
 
 async function runWatched(input: RunCanvasInput): Promise<unknown> {
-  const {
-    canvas,
-    tenant,
-    priorityScale,
-    packed,
-    weight,
-    retryOf,
-    known,
-    revocable,
-    rules,
-    revoked: _none,
-    ...call
-  } = input;
+  const { canvas, tenant, priorityScale, packed, weight, retryOf, known, revoked: _none, ...call } = input;
   const watched = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
     parseCallOptions(signature, call.options, { timing: 'lenient' });
-    const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known, revocable, rules }, watched);
+    const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known }, watched);
     const { outcome, compensated } = await run(runtime, signature, call);
     if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;

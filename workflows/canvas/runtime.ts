@@ -21,17 +21,11 @@ export interface WorkflowRuntimeParts extends Omit<CanvasRuntime, 'sleep' | 'now
   readonly waits?: Readonly<Record<string, MakeCall>>;
 }
 
-/**
- * Keeps the activities that a function starts below what the server takes.
- *
- * @param paced - as many as their length asks for; else as many as may be, as runs did that began before there was a pace
- */
+/** Keeps the activities that a function starts below what the server takes: as many at once as their length asks for. */
 export function inCallWindow<In extends Pick<CallRequest, 'args' | 'kwargs'>, Out>(
   call: (input: In) => Promise<Out>,
-  paced = false,
 ): (input: In) => Promise<Out> {
   const weigh = ({ args, kwargs }: In): number => callWeight(args, kwargs);
-  if (!paced) return withCallWindow(IN_FLIGHT, call, weigh);
   const pace = createPace(IN_FLIGHT);
   const timed = (input: In): Promise<Out> => {
     const sentAt = Date.now();

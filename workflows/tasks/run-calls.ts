@@ -43,7 +43,7 @@ interface Call {
  * @returns one outcome for each call, in order; never throws for a failed call
  */
 export async function runCalls(batch: BatchOfCalls): Promise<readonly CallOutcome[]> {
-  const { task, tenant, packed, paced, recalls } = batch;
+  const { task, tenant, packed } = batch;
   const calls = batch.calls.map((): Call => ({ sent: false, scope: new CancellationScope() }));
   answer(calls);
   setCurrentDetails(`${calls.length} calls of ${task}`);
@@ -52,8 +52,7 @@ export async function runCalls(batch: BatchOfCalls): Promise<readonly CallOutcom
     if (call !== undefined) call.sent = true;
   };
   // Calls of a stream are revoked one by one, by their scopes, not by paths.
-  const isRevoked = recalls === true ? () => false : undefined;
-  const { call: make } = createCatalogueCalls({ tenant, packed, paced, sent, isRevoked, ownIds: true });
+  const { call: make } = createCatalogueCalls({ tenant, packed, sent, isRevoked: () => false, ownIds: true });
   await Promise.all(
     calls.map(async (call, index) => {
       const one = batch.calls[index];

@@ -29,7 +29,7 @@ const start = (id: string, canvas: Signature) =>
   world.temporal.client.workflow.start('runCanvas', {
     workflowId: `canvas:${id}`,
     taskQueue: 'perennial.workflows',
-    args: [{ canvas, weight: 4, revocable: true }],
+    args: [{ canvas, weight: 4 }],
   });
 
 const statesOf = ({ children = [] }: CanvasTreeNode): readonly string[] => children.map(({ state }) => state);

@@ -204,7 +204,7 @@ describe('CANVAS-3 running failed members again', () => {
       world.temporal.client.workflow.start('runCanvas', {
         workflowId: `canvas:${id}`,
         taskQueue: 'perennial.workflows',
-        args: [{ canvas: compose('group', { tasks }), weight: 4, revocable: true }],
+        args: [{ canvas: compose('group', { tasks }), weight: 4 }],
       });
     const numbers = Array.from({ length: 12 }, (_, n) => n);
     await world.withWorkers(

@@ -37,7 +37,6 @@ export const callsScenarios = {
       task: TINY,
       calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 2_000 } }, { input: { n: 3 } }],
       packed: { [TINY]: 'documents.default' },
-      paced: true,
     }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
@@ -49,8 +48,6 @@ export const callsScenarios = {
       task: TINY,
       calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 60_000 } }, { input: { n: 3 } }, { input: { n: 4 } }],
       packed: { [TINY]: 'documents.default' },
-      paced: true,
-      recalls: true,
     }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);

@@ -1,5 +1,4 @@
 /** Canvases that are too heavy for one run: a weight of 2 stands for the 1,000 of users. */
-import { CANVAS_RULES } from '../../../contracts/canvas/vocabulary.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
@@ -29,14 +28,19 @@ const linked = scenario(
 const cancelled = {
   ...scenario(group(...members(6, () => ({ takesMs: 60_000 }))), small),
   meanwhile: async (handle, { calls }) => {
-    await until(() => calls.length >= 6);
+    // Two parts are under way at once.
+    await until(() => calls.length >= 4);
     await handle.cancel();
   },
 } satisfies Scenario<ScriptedCanvas>;
 
 export const canvasHeavyScenarios = {
   'run-canvas.in-parts': chord,
-  'run-canvas.parts-in-turn': scenario(group(...members(6)), { ...small, rules: CANVAS_RULES }),
+  'run-canvas.parts-in-turn': scenario(group(...members(6)), small),
+  'run-canvas.packed-parts': scenario(group(...members(6)), {
+    ...small,
+    packed: { 'samples.addOneTiny': 'documents.default' },
+  }),
   'run-canvas.failed-part': failing,
   'run-canvas.linked-part': linked,
   'run-canvas.cancelled-parts': cancelled,

@@ -22,7 +22,6 @@ export const canvasSteeringScenarios = {
         call(FIRST, { n: 3 }, { countdown: 600, link_error: call(SECOND, { told: true }) }),
         call(FIRST, { n: 4 }),
       ),
-      { revocable: true },
     ),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);

@@ -1,4 +1,3 @@
-import { CANVAS_RULES } from '../../../contracts/canvas/vocabulary.ts';
 import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
 import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
 import { type Scenario, until } from '../scenario.ts';
@@ -89,25 +88,21 @@ export const canvasScenarios = {
       }),
       call(SECOND, { n: 5 }),
     ),
-    { ...packed, rules: CANVAS_RULES },
+    packed,
   ),
   'run-canvas.packed-revoked': {
-    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), { ...packed, rules: 2, revocable: true }),
+    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), packed),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
       await handle.executeUpdate('revoke', { args: ['root/1'] });
     },
   },
-  'run-canvas.first-packs': scenario(group(...Array.from({ length: 120 }, (_, n) => tiny(n))), {
-    ...packed,
-    rules: CANVAS_RULES,
-  }),
+  'run-canvas.first-packs': scenario(group(...Array.from({ length: 120 }, (_, n) => tiny(n))), packed),
   'run-canvas.packed-recalled': {
-    ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), chain(tiny(3), tiny(4), tiny(5)), tiny(6), tiny(7)), {
-      ...packed,
-      rules: CANVAS_RULES,
-      revocable: true,
-    }),
+    ...scenario(
+      group(tiny(1), tiny(2, { takesMs: 60_000 }), chain(tiny(3), tiny(4), tiny(5)), tiny(6), tiny(7)),
+      packed,
+    ),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
       await handle.executeUpdate('revoke', { args: ['root/2/1'] });
@@ -124,11 +119,9 @@ export const canvasScenarios = {
       ),
       { ...call(SECOND, { n: 6, takesMs: 4_000 }), immutable: true },
     ),
-    { ...packed, rules: CANVAS_RULES },
+    packed,
   ),
-  'run-canvas.paced': scenario(group(...Array.from({ length: 120 }, (_, n) => call(FIRST, { n }))), {
-    rules: CANVAS_RULES,
-  }),
+  'run-canvas.paced': scenario(group(...Array.from({ length: 120 }, (_, n) => call(FIRST, { n })))),
   'run-canvas.packed-cancelled': {
     ...scenario(group(tiny(1), tiny(2, { takesMs: 60_000 }), tiny(3)), packed),
     meanwhile: async (handle, { calls }) => {

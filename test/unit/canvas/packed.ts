@@ -11,7 +11,7 @@ import type { CallReply } from '../../../canvas/model/request.ts';
 
 export interface PackedWorld {
   readonly packer: Packer;
-  readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow' | 'joinsAhead'>;
+  readonly runtime: Pick<CanvasRuntime, 'call' | 'mayFollow'>;
   /** Calls that were made in packs. */
   readonly calls: RecordedCall[];
   /** Every attempt in a pack. */
@@ -35,8 +35,6 @@ export interface PackedOptions {
   readonly single: PackPorts['single'];
   /** A worker stops after so many calls and hands the rest back. @defaultValue never */
   readonly callsOfAPack?: number;
-  /** Packs under way before anybody knows how long calls take. @defaultValue as in older runs */
-  readonly firstPacks?: number;
   /** Milliseconds that each call claims to have taken. @defaultValue 0.1 */
   readonly callMs?: number;
   /** Waits before another attempt. @defaultValue not at all */
@@ -45,15 +43,13 @@ export interface PackedOptions {
   readonly start?: CallContext['start'];
   /** Where calls come from. @defaultValue nobody cancels anything */
   readonly context?: PackPorts['context'];
-  /** Workers can be told to begin no other call. @defaultValue false */
-  readonly recalls?: boolean;
   /** Changes what comes back; rejects as a cancelled run does. */
   readonly transform?: (report: PackReport, pack: Pack) => Promise<PackReport & { died?: boolean }>;
 }
 
 export function packedWorld(options: PackedOptions): PackedWorld {
   const { tasks, packable, callsOfAPack = Number.POSITIVE_INFINITY, callMs = 0.1 } = options;
-  const { recalls = false, start = (work) => ({ done: work(), cancel: () => undefined }) } = options;
+  const { start = (work) => ({ done: work(), cancel: () => undefined }) } = options;
   const calls: RecordedCall[] = [];
   const attempts: PackedWorld['attempts'] = [];
   const packs: Pack[] = [];
@@ -89,7 +85,6 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     return { outcomes, spent };
   };
   const packer = createPacker({
-    firstPacks: options.firstPacks,
     context: options.context ?? (() => ({ wanted: () => true, start })),
     laneOf: ({ task }) =>
       packable.includes(task) ? { key: 'one', queue: 'documents.default', priority: undefined } : undefined,
@@ -105,13 +100,13 @@ export function packedWorld(options: PackedOptions): PackedWorld {
       const done = Promise.resolve()
         .then(() => run(pack))
         .then((report) => options.transform?.(report, pack) ?? report);
-      return { done, ...(recalls ? { recall: () => recalled.push(pack) } : {}) };
+      return { done, recall: () => void recalled.push(pack) };
     },
     sent: () => undefined,
     drained: () => new Promise((resolve) => setImmediate(resolve)),
     sleep: options.sleep ?? (() => Promise.resolve()),
     cancelled: () => new TypeError('cancelled'),
-    isRevoked: recalls ? isRevoked : undefined,
+    isRevoked,
   });
   const mayFollow: CanvasRuntime['mayFollow'] = (one, next) =>
     packable.includes(one.task) && packable.includes(next.task);
@@ -120,7 +115,6 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     runtime: {
       call: (request) => (isRevoked(request.path) ? Promise.resolve(REVOKED_REPLY) : packer.call(request)),
       mayFollow,
-      joinsAhead: true,
     },
     calls,
     attempts,

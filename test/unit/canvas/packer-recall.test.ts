@@ -43,7 +43,6 @@ async function run(canvas: Signature, { meanwhile, before, ...options }: Steered
   const world: PackedWorld = packedWorld({
     packable: Object.keys(tasks),
     single: (request) => replyOf(tasks, { ...request, retries: 0 }),
-    recalls: true,
     ...options,
     tasks,
   });
@@ -144,20 +143,6 @@ describe('MON-5 what is revoked in a pack under way', () => {
     expect(recalled).toHaveLength(1);
     expect(packs.indexOf(recalled[0] ?? { items: [] })).toBeGreaterThan(0);
   });
-
-  it('goes on in runs that began before that was so: the worker is sent all of it, to the end', async () => {
-    const steps = chain([call('steer', [1]), call('add'), call('add'), call('add')]);
-    const { made, recalled } = await run(group([steps, ...adds(3)]), {
-      recalls: false,
-      callsOfAPack: 2,
-      meanwhile: ({ revoke }) => {
-        revoke('root/0/2');
-        revoke('root/1');
-      },
-    });
-    expect(made).toEqual(expect.arrayContaining(upTo(4).map((n) => `root/0/${n}`)));
-    expect(recalled).toEqual([]);
-  });
 });
 
 const request = (n: number): CallRequest => ({
@@ -179,7 +164,7 @@ const request = (n: number): CallRequest => ({
 describe('a later step that is revoked', () => {
   it('is a call like any other to whoever asks for it all the same', async () => {
     const single: PackedOptions['single'] = ({ args }) => Promise.resolve({ kind: 'done', value: args[0] });
-    const { packer } = packedWorld({ tasks: {}, packable: ['work'], single, recalls: true });
+    const { packer } = packedWorld({ tasks: {}, packable: ['work'], single });
     const first = packer.call({ ...request(1), ahead: [{ ...request(2), immutable: true }] });
     packer.revoke((path) => path === 'root/2');
     expect(await first).toEqual({ kind: 'done', value: 1 });
@@ -208,7 +193,6 @@ describe('calls of a part that is cancelled', () => {
       },
       packable: ['work'],
       single: noSingle,
-      recalls: true,
       context: () => {
         const own = contexts;
         contexts += 1;

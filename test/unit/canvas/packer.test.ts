@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EagerTask, TryAgain } from '../../../canvas/reference/evaluator.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
-import { FIRST_PACKS, PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/packing/size.ts';
+import { PACK_CALLS, PACK_CHARACTERS } from '../../../canvas/packing/size.ts';
 import { runEngine } from './eager.ts';
 import { noSingle, type PackedOptions, type PackedWorld, packedWorld } from './packed.ts';
 import { call, chain, chord, compose, group, upTo } from './signatures.ts';
@@ -36,10 +36,8 @@ describe('packs of calls', () => {
   });
 
   it('PERF-1 starts with few packs: each costs as much as many tiny calls', async () => {
-    const sizes = async (more: Partial<PackedOptions>): Promise<readonly number[]> =>
-      (await run(group(upTo(1000).map((n) => call('add', [n]))), more)).packs.map(({ items }) => items.length);
-    expect(await sizes({ firstPacks: FIRST_PACKS })).toEqual([250, 250, 250, 250]);
-    expect(await sizes({})).toEqual(upTo(8).map(() => 125));
+    const { packs } = await run(group(upTo(1000).map((n) => call('add', [n]))));
+    expect(packs.map(({ items }) => items.length)).toEqual([250, 250, 250, 250]);
   });
 
   it('PERF-1 packs grow with what is known of the time, and slow calls travel alone', async () => {
@@ -51,10 +49,10 @@ describe('packs of calls', () => {
       single: alone,
       callsOfAPack: 5,
     });
-    expect(slow.packs.every(({ items }) => items.length <= 25)).toBe(true);
+    expect(slow.packs.map(({ items }) => items.length)).toEqual([50, 50, 50, 50]);
     expect(slow.singles.length).toBeGreaterThan(100);
     const medium = await run(group(upTo(1000).map((n) => call('add', [n]))), { callMs: 10 });
-    expect(medium.packs.slice(8).every(({ items }) => items.length <= 50)).toBe(true);
+    expect(medium.packs.slice(4).every(({ items }) => items.length <= 50)).toBe(true);
   });
 
   it('no pack is larger than a message to the server may be', async () => {

@@ -32,7 +32,7 @@ describe('random canvases of which a part is revoked', () => {
       };
     const tasks = Object.fromEntries(Object.entries(randomTasks).map(([name, task]) => [name, steer(task)]));
     const single: PackedOptions['single'] = (one) => replyOf(tasks, { ...one, retries: 0 });
-    const world: PackedWorld = packedWorld({ tasks, packable, callsOfAPack, recalls: true, single });
+    const world: PackedWorld = packedWorld({ tasks, packable, callsOfAPack, single });
     await runEngine(
       signature,
       tasks,
