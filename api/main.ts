@@ -23,8 +23,7 @@ import { createOcrReader } from '../services/ocr/reader.ts';
 import { readStack } from '../stack/state.ts';
 import { createApi } from './app.ts';
 import type { ApiServices, DocumentFiles, PagePainter } from './services.ts';
-
-const BYTES_PER_MB = 1024 * 1024;
+import { BYTES_PER_MB, MINUTE_MS } from '../contracts/values/units.ts';
 
 /** A person waits for the answer: better an error soon than a page that hangs until the database is back. */
 const DATABASE_PATIENCE_MS = 5_000;
@@ -33,7 +32,7 @@ const DATABASE_PATIENCE_MS = 5_000;
 const PICTURE_DPI = 200;
 
 /** An upload of many files over a slow line may take long; anything slower than this is an attack. */
-const REQUEST_TIMEOUT_MS = 15 * 60_000;
+const REQUEST_TIMEOUT_MS = 15 * MINUTE_MS;
 const HEADERS_TIMEOUT_MS = 30_000;
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Settings of imports. */
 import { availableParallelism } from 'node:os';
 import { flag, isUrl, number, optional, type ValuesOf } from './entries.ts';
+import { BYTES_PER_KB, BYTES_PER_MB } from '../contracts/values/units.ts';
 
 const SOURCE = /^(?:([a-z_]+)(?::([a-z0-9][a-z0-9_.-]*))?=)?(https?:\/\/.+)$/i;
 
@@ -69,8 +70,6 @@ export interface ImportsConfig {
 }
 
 const MOST_THREADS = 4;
-const BYTES_PER_KB = 1024;
-const BYTES_PER_MB = 1024 * 1024;
 
 /** Groups the values of {@link importEntries}. */
 export function importsConfig(v: ValuesOf<typeof importEntries>): ImportsConfig {

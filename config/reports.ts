@@ -1,22 +1,15 @@
 /** Settings of reports. */
 import type { Required, ValuesOf } from './entries.ts';
 import { z } from 'zod';
+import { isTimeZone, TIME_ZONE_EXPECTED } from '../contracts/values/time-zone.ts';
 
 const timeZone: Required<string> = {
   doc: "Time zone in which the days of reports about everybody are counted; a user's own report uses the user's.",
-  expected: 'an IANA time zone such as Europe/Berlin',
+  expected: TIME_ZONE_EXPECTED,
   schema: z.string().refine(isTimeZone),
   fallback: 'UTC',
   defaultText: 'UTC',
 };
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 export const reportEntries = { REPORT_TIME_ZONE: timeZone };
 

@@ -4,8 +4,7 @@ import { neutralTasks } from './tasks.ts';
 import { logText, textOf } from './values.ts';
 import { type LogStore, type Request, Signal, TaskError } from './world.ts';
 import type { CallReply, CallRequest } from '../canvas/model/request.ts';
-
-const SECOND = 1000;
+import { SECOND_MS } from '../contracts/values/units.ts';
 
 /** Says whether a neutral task is an error callback of the inline kind. */
 export function errbackStyle(task: string): 'inline' | 'task' {
@@ -53,7 +52,7 @@ function failed(type: string, message: string): CallReply {
 function waitWithin({ options }: CallRequest): Request['wait'] {
   const started = Date.now();
   return async (ms) => {
-    const left = (options.soft_time_limit ?? Number.POSITIVE_INFINITY) * SECOND - (Date.now() - started);
+    const left = (options.soft_time_limit ?? Number.POSITIVE_INFINITY) * SECOND_MS - (Date.now() - started);
     await sleep(Math.max(0, Math.min(ms, left)));
     if (ms > left) throw new TaskError('SoftTimeLimitExceeded', 'SoftTimeLimitExceeded()');
   };
@@ -66,7 +65,7 @@ async function withinHardLimit({ options }: CallRequest, body: Promise<unknown>)
   const over = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(new TaskError('TimeLimitExceeded', `TimeLimitExceeded(${limit},)`));
-    }, limit * SECOND);
+    }, limit * SECOND_MS);
   });
   try {
     return await Promise.race([body, over]);

@@ -3,10 +3,7 @@ import type { Calendar } from './calendar.ts';
 import { solarEventBetween } from './solar.ts';
 import type { CompiledInterval, CompiledTiming } from './timing.ts';
 import { instantsOf, localText, offsetOf, wallOf, wallText } from './zones.ts';
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/values/units.ts';
 
 /** A leap day on a given day of the week comes every 28 years, over 2100 every 40. */
 const LONGEST_WAIT_DAYS = 41 * 366;

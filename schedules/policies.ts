@@ -1,9 +1,6 @@
 /** How schedules of a kind behave when things do not go as planned; each figure with its reason. */
-import { MINUTE, SECOND } from '../contracts/tasks/policies.ts';
 import type { PolicyWishes, SchedulePolicy } from '../contracts/schedules/vocabulary.ts';
-
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
 const NEVER_TWICE = 'Two runs over the same rows and files would only stand in each other’s way.';
 const ON_TIME = 'People expect it at this time.';
@@ -12,16 +9,16 @@ const ON_TIME = 'People expect it at this time.';
 export const nightlyCleaning: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: NEVER_TWICE,
-  catchupMs: 6 * HOUR,
+  catchupMs: 6 * HOUR_MS,
   catchupReason: 'Worth doing until the morning; later it would meet the work of the day, and the next night comes.',
-  jitterMs: 5 * MINUTE,
+  jitterMs: 5 * MINUTE_MS,
   jitterReason: 'Several tasks are due at the same minute; nobody waits for any of them.',
 };
 
 /** Cleaning once a week. */
 export const weeklyCleaning: SchedulePolicy = {
   ...nightlyCleaning,
-  catchupMs: DAY,
+  catchupMs: DAY_MS,
   catchupReason: 'The next one is a week away, so it is made up for within the Sunday.',
 };
 
@@ -29,7 +26,7 @@ export const weeklyCleaning: SchedulePolicy = {
 export const nightlyBackup: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'One copy at a time: a second one would read the same rows again.',
-  catchupMs: 12 * HOUR,
+  catchupMs: 12 * HOUR_MS,
   catchupReason: 'A late backup is better than none.',
   jitterMs: 0,
   jitterReason: 'It must have begun before the cleaning of 02:00.',
@@ -39,7 +36,7 @@ export const nightlyBackup: SchedulePolicy = {
 export const dailyReport: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'The run that is going on writes this very report.',
-  catchupMs: 12 * HOUR,
+  catchupMs: 12 * HOUR_MS,
   catchupReason: 'Still today’s report until the evening.',
   jitterMs: 0,
   jitterReason: ON_TIME,
@@ -48,14 +45,14 @@ export const dailyReport: SchedulePolicy = {
 /** A report of the week before. */
 export const weeklyReport: SchedulePolicy = {
   ...dailyReport,
-  catchupMs: 2 * DAY,
+  catchupMs: 2 * DAY_MS,
   catchupReason: 'A weekly report is read until the middle of the week.',
 };
 
 /** A report of the month before. */
 export const monthlyReport: SchedulePolicy = {
   ...dailyReport,
-  catchupMs: 7 * DAY,
+  catchupMs: 7 * DAY_MS,
   catchupReason: 'Missing a whole month because of one bad hour would be worse than any delay.',
 };
 
@@ -63,7 +60,7 @@ export const monthlyReport: SchedulePolicy = {
 export const look: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'A look that takes longer than the distance to the next one has seen enough.',
-  catchupMs: MINUTE,
+  catchupMs: MINUTE_MS,
   catchupReason: 'A look at the past tells nothing; the next one is minutes away.',
   jitterMs: 0,
   jitterReason: 'Figures at equal distances can be compared.',
@@ -73,9 +70,9 @@ export const look: SchedulePolicy = {
 export const fetching: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'The run that is going on fetches the same changes.',
-  catchupMs: 10 * MINUTE,
+  catchupMs: 10 * MINUTE_MS,
   catchupReason: 'The next one fetches everything since the last good one.',
-  jitterMs: 30 * SECOND,
+  jitterMs: 30 * SECOND_MS,
   jitterReason: 'Everybody calls at the full half hour; the other side is thankful for a spread.',
 };
 
@@ -83,7 +80,7 @@ export const fetching: SchedulePolicy = {
 export const mailing: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'The same mail twice is worse than a late one.',
-  catchupMs: 6 * HOUR,
+  catchupMs: 6 * HOUR_MS,
   catchupReason: 'Welcome during the same day, odd in the night.',
   jitterMs: 0,
   jitterReason: ON_TIME,
@@ -93,7 +90,7 @@ export const mailing: SchedulePolicy = {
 export const sunny: SchedulePolicy = {
   overlap: 'buffer-one',
   overlapReason: 'A run lasts until its moment comes, up to a day; the next day must wait for it, not be lost.',
-  catchupMs: HOUR,
+  catchupMs: HOUR_MS,
   catchupReason: 'An hour after sunrise it is morning still; later the moment is gone.',
   jitterMs: 0,
   jitterReason: 'The workflow waits for the exact moment anyhow.',

@@ -1,8 +1,8 @@
 /** Sunrise and its relatives, computed: Temporal's server knows nothing of the sun (P3-13). */
 import { Body, Observer, SearchAltitude, SearchHourAngle, SearchRiseSet } from 'astronomy-engine';
 import type { SolarEvent, SolarTiming } from '../contracts/schedules/vocabulary.ts';
+import { DAY_MS } from '../contracts/values/units.ts';
 
-const DAY_MS = 86_400_000;
 const MINUTES_A_DAY = 1440;
 
 /** Up is +1, down is -1; without an altitude it is the upper edge on the horizon, with refraction. */

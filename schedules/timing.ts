@@ -4,7 +4,7 @@ import { ALL, type Calendar } from './calendar.ts';
 import { celeryCalendar, cronCalendars } from './crontab.ts';
 import { InvalidTiming } from './invalid-timing.ts';
 import { solarDayStart } from './solar.ts';
-import { isTimeZone } from './zones.ts';
+import { isTimeZone, TIME_ZONE_EXPECTED } from '../contracts/values/time-zone.ts';
 
 /** A distance and its shift, in whole seconds since 1970. */
 export interface CompiledInterval {
@@ -31,7 +31,7 @@ export interface CompiledTiming {
  * @throws InvalidTiming naming the field, what was expected and what came
  */
 export function compileTiming(timing: Timing, timeZone = 'UTC'): CompiledTiming {
-  if (!isTimeZone(timeZone)) throw new InvalidTiming('timeZone', 'an IANA name such as Europe/Berlin', timeZone);
+  if (!isTimeZone(timeZone)) throw new InvalidTiming('timeZone', TIME_ZONE_EXPECTED, timeZone);
   if ('cron' in timing) return { calendars: cronCalendars(timing.cron), intervals: [], timeZone };
   if ('crontab' in timing) return { calendars: [celeryCalendar(timing.crontab)], intervals: [], timeZone };
   if ('every' in timing) {

@@ -1,20 +1,8 @@
 /** Wall clocks and instants: the arithmetic of IANA time zones, over the data that Node brings. */
 
-const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Says whether Node knows a time zone. Fixed offsets such as `+02:00` are none: they have no daylight-saving time. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Z]/i.test(name)) return false;
-  try {
-    format(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function format(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
@@ -76,7 +64,7 @@ export function wallText(wallMs: number): string {
 
 function offsetText(offsetMs: number): string {
   if (offsetMs === 0) return 'Z';
-  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const minutes = Math.round(Math.abs(offsetMs) / MINUTE_MS);
   const two = (n: number): string => String(n).padStart(2, '0');
   return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { BYTES_PER_MB } from '../contracts/values/units.ts';
 
 /** Where the parts of a running stack are. Holds the password of the database. */
 export interface StackAddresses {
@@ -159,7 +160,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait?:
   }
 }
 
-const ROTATE_AT_BYTES = 10 * 1024 * 1024;
+const ROTATE_AT_BYTES = 10 * BYTES_PER_MB;
 const KEPT_LOGS = 5;
 
 /** Makes room for a log file that is about to be opened: beyond 10 MB it becomes `.1`, up to `.5` (LOG-5). */

@@ -11,8 +11,8 @@ import type { User, UserFilter } from '../../services/users/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import { deliverPart } from './part.ts';
 import type { EmailPorts } from './ports.ts';
+import { DAY_MS } from '../../contracts/values/units.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const NOTHING_READ = { completed: 0, failed: 0, pages: 0 } as const;
 
 /** Creates a profile (EMAIL-5). One that exists is left as it is: its owner may have changed it since. */

@@ -3,6 +3,7 @@ import type { CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput } from '../.
 import type { TaskContext } from '../shell/task-body.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
+import { MINUTE_MS } from '../../contracts/values/units.ts';
 
 /** Documents deleted in one transaction; with them up to thousands of pages. */
 const SLICE = 200;
@@ -12,7 +13,7 @@ const SLICE = 200;
  * longest request of the API). Bytes that are younger are kept, so that no row
  * is left without its file; the sweep for orphans takes them another day.
  */
-const UPLOAD_WINDOW_MS = 15 * 60_000;
+const UPLOAD_WINDOW_MS = 15 * MINUTE_MS;
 
 interface Tally {
   documents: number;

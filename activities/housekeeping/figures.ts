@@ -1,7 +1,6 @@
 /** Units and ages that the tasks of this domain share. */
 
-const BYTES_PER_MB = 1024 * 1024;
-const HOUR_MS = 3_600_000;
+import { BYTES_PER_MB, HOUR_MS } from '../../contracts/values/units.ts';
 
 /** Bytes as megabytes (of 1024 × 1024 bytes, as in CLEAN-1), to four decimals, so that a small file still shows. */
 export function megabytes(bytes: number): number {

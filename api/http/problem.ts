@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import { failures, PerennialError, type FailureClass, type FailureType } from '../../contracts/failures.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** The body of every answer that is an error. */
 export const problemSchema = z
@@ -121,8 +122,6 @@ const frameworkErrorSchema = z.object({
   limit: z.number().optional().describe('Bytes that a body may have'),
 });
 
-const BYTES_OF_A_MB = 1024 * 1024;
-
 const frameworkDetails: Readonly<Record<string, string>> = {
   'entity.parse.failed': 'The body is not valid JSON.',
   'encoding.unsupported': 'The content encoding of the body is not supported.',
@@ -135,6 +134,6 @@ function fromFramework(error: unknown): ProblemAnswer | undefined {
   const parsed = frameworkErrorSchema.safeParse(error);
   if (!parsed.success) return undefined;
   const { status, type = '', limit } = parsed.data;
-  if (limit !== undefined) return plain(status, `The body is larger than the limit of ${limit / BYTES_OF_A_MB} MB.`);
+  if (limit !== undefined) return plain(status, `The body is larger than the limit of ${limit / BYTES_PER_MB} MB.`);
   return plain(status, frameworkDetails[type] ?? 'The request cannot be understood.');
 }

@@ -11,8 +11,7 @@ import type { CallEvent, CanvasRuntime } from './runtime.ts';
 import type { Ended, Given, RunNode, Scope } from '../model/scope.ts';
 import { isSignature, kindOf, type SignatureOptions } from '../signature/signature.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
-
-const SECOND = 1000;
+import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** What calls need of the engine. */
 export interface Parts {
@@ -50,7 +49,7 @@ async function makeCall(
     const refused = exhausted(request, reply);
     if (refused !== undefined) return end(parts, node, { kind: 'failed', failure: refused }, request, scope);
     tell(runtime, request, 'retrying', { failure: reply.failure });
-    delayMs = Math.max(0, reply.countdown * SECOND);
+    delayMs = Math.max(0, reply.countdown * SECOND_MS);
     const { args = request.args, kwargs = request.kwargs } = reply;
     request = { ...request, args, kwargs, retries: request.retries + 1 };
   }
@@ -191,13 +190,13 @@ function asOneResult({ runtime }: Parts, node: CallNode, group: Node | undefined
 
 /** Milliseconds before the call, from now. */
 export function delayOf({ countdown, eta }: SignatureOptions, sentAt: number, nowMs: number): number {
-  if (typeof countdown === 'number') return Math.max(0, countdown * SECOND - (nowMs - sentAt));
+  if (typeof countdown === 'number') return Math.max(0, countdown * SECOND_MS - (nowMs - sentAt));
   return typeof eta === 'string' ? Math.max(0, Date.parse(eta) - nowMs) : 0;
 }
 
 /** The time after which a call may not start any more; `null`: any time. */
 export function expiryOf({ expires }: SignatureOptions, sentAt: number): number | null {
-  if (typeof expires === 'number') return sentAt + expires * SECOND;
+  if (typeof expires === 'number') return sentAt + expires * SECOND_MS;
   return typeof expires === 'string' ? Date.parse(expires) : null;
 }
 

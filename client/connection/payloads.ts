@@ -12,6 +12,7 @@ import {
 import proto from '@temporalio/proto';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { canvasWorkflows, PAYLOADS_FOLDER } from '../../contracts/canvas/vocabulary.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** The part of a blob store that payloads need; `services/blobs` provides it. */
 export interface PayloadStore {
@@ -27,7 +28,7 @@ export interface PayloadStore {
 const CANVAS_BYTES = 32 * 1024;
 
 /** Largest payload of other workflows: they keep their histories small themselves. A server takes 2 MB. */
-const OTHER_BYTES = 1024 * 1024;
+const OTHER_BYTES = BYTES_PER_MB;
 
 const RUNS_OF_CANVASES: ReadonlySet<string> = new Set(Object.values(canvasWorkflows));
 

@@ -1,4 +1,5 @@
 /** Steps of a canvas that are no tasks: what they are called in the data, and what they may ask for. */
+import { DAY_SECONDS } from '../values/units.ts';
 
 /** By what they do. The prefix is reserved: no task's name begins with it. */
 export const canvasSteps = {
@@ -30,7 +31,7 @@ export const APPROVAL_TIMEOUTS = ['fail', 'reject', 'approve'] as const;
 export type ApprovalTimeout = (typeof APPROVAL_TIMEOUTS)[number];
 
 /** Longest wait for a person, in seconds: a year. */
-export const LONGEST_APPROVAL = 366 * 24 * 60 * 60;
+export const LONGEST_APPROVAL = 366 * DAY_SECONDS;
 
 /** Messages of a run that waits for a person. */
 export const approvalMessages = { approvals: 'approvals', decisions: 'decisions', decide: 'decide' } as const;

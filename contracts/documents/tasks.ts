@@ -13,9 +13,10 @@ import type {
   SaveDocumentsOutput,
   SummariseBatchInput,
 } from './schema.ts';
-import { SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask } from '../tasks/definition.ts';
+import { SECOND_MS } from '../values/units.ts';
 
 export const documentTasks = {
   prepareBatch: defineTask<PrepareBatchInput, PrepareBatchOutput>()({
@@ -38,7 +39,7 @@ export const documentTasks = {
     purpose: 'Reads pages of one document and stores each as soon as it is read.',
     retry: {
       attempts: 4,
-      delayMs: 60 * SECOND,
+      delayMs: 60 * SECOND_MS,
       reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.',
     },
     limits: standardLimits,
@@ -61,7 +62,7 @@ export const documentTasks = {
     name: 'documents.extractInvoice',
     queue: queues.documentsDefault,
     purpose: 'Finds the fields of an invoice in a document that has been read (OCR-5).',
-    retry: { attempts: 3, delayMs: 180 * SECOND, reason: 'OCR-5: three attempts, 180 s apart.' },
+    retry: { attempts: 3, delayMs: 180 * SECOND_MS, reason: 'OCR-5: three attempts, 180 s apart.' },
     limits: standardLimits,
   }),
 } as const;

@@ -1,5 +1,6 @@
 /** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
 import { z } from 'zod';
+import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { ADMIN_RECIPIENT, INLINE_RECIPIENTS, EMAIL_ROUNDS } from './vocabulary.ts';
 import { failureSchema } from '../failures/schema.ts';
@@ -63,16 +64,6 @@ export const tokenEmailInputSchema = z.strictObject({ to: addressSchema, token: 
 export const welcomeEmailInputSchema = z.strictObject({ to: addressSchema, name: z.string().max(200).optional() });
 
 export const userIdSchema = z.string().min(1).max(200).describe('Id of a user');
-const timeZoneSchema = z
-  .string()
-  .max(100)
-  .refine((zone) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: zone }) instanceof Intl.DateTimeFormat;
-    } catch {
-      return false;
-    }
-  }, 'expected an IANA time zone such as Europe/Berlin');
 export const createUserProfileInputSchema = z.strictObject({
   userId: userIdSchema,
   email: addressSchema,

@@ -17,16 +17,17 @@ import type {
   WelcomeEmailInput,
 } from './schema.ts';
 import { EMAIL_ROUNDS } from './vocabulary.ts';
-import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule } from '../tasks/definition.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** RETRY-2: the policy of everything that speaks to an SMTP server. */
 export const emailRetry: RetryRule = {
   attempts: EMAIL_ROUNDS,
-  delayMs: 60 * SECOND,
+  delayMs: 60 * SECOND_MS,
   factor: 2,
-  maxDelayMs: 60 * MINUTE,
+  maxDelayMs: 60 * MINUTE_MS,
   reason: 'RETRY-2: six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
 };
 

@@ -25,15 +25,16 @@ import type {
   VacuumDatabaseInput,
   VacuumDatabaseOutput,
 } from './schema.ts';
-import { fourTimes180s, MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** Work that grows with what is stored. */
 const longLimits: TimeLimits = {
-  softMs: 120 * MINUTE,
-  hardMs: 130 * MINUTE,
-  heartbeatMs: 5 * SECOND,
+  softMs: 120 * MINUTE_MS,
+  hardMs: 130 * MINUTE_MS,
+  heartbeatMs: 5 * SECOND_MS,
   reason: 'Grows with what is stored; two hours are far beyond what is usual.',
 };
 
@@ -45,7 +46,7 @@ function celery(module: string, name: string): readonly string[] {
 /** A look that the next one of the schedule replaces. */
 const lookAgainSoon: RetryRule = {
   attempts: 3,
-  delayMs: 10 * SECOND,
+  delayMs: 10 * SECOND_MS,
   reason: 'The schedule looks again within minutes: more attempts would only be late.',
 };
 

@@ -19,23 +19,24 @@ import type {
   ValidateRecordsInput,
   ValidateRecordsOutput,
 } from './schema.ts';
-import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 const remote: RetryRule = {
   attempts: 8,
-  delayMs: 10 * SECOND,
+  delayMs: 10 * SECOND_MS,
   factor: 2,
-  maxDelayMs: 10 * MINUTE,
+  maxDelayMs: 10 * MINUTE_MS,
   reason: 'Other servers come back within minutes; each attempt goes on at the byte where the one before stopped.',
 };
 
 /** Whole files pass through these: gigabytes take longer than TIME-1 grants a single message. */
 const wholeFile: TimeLimits = {
-  softMs: 55 * MINUTE,
-  hardMs: 60 * MINUTE,
-  heartbeatMs: 5 * SECOND,
+  softMs: 55 * MINUTE_MS,
+  hardMs: 60 * MINUTE_MS,
+  heartbeatMs: 5 * SECOND_MS,
   reason: 'A file of 10 GB at 3 MB/s takes an hour; a dead worker is still noticed within 5 s.',
 };
 

@@ -1,5 +1,6 @@
 /** Shapes of the bookkeeping of limited work. Never imported by value in workflow code. */
 import { z } from 'zod';
+import { DAY_MS } from '../values/units.ts';
 
 /** A key of a limit; no secrets, it stands in the database and in logs. */
 export const limitKeySchema = z.string().min(1).max(200);
@@ -10,7 +11,7 @@ export const rateSchema = z.strictObject({
     .number()
     .int()
     .min(1)
-    .max(31 * 86_400_000),
+    .max(31 * DAY_MS),
 });
 
 export const callLimitSchema = z

@@ -7,14 +7,15 @@ import type {
   ReserveLimitInput,
   ReserveLimitOutput,
 } from './schema.ts';
-import { SECOND, untilStoreIsBack } from '../tasks/policies.ts';
+import { untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { defineTask, type TimeLimits } from '../tasks/definition.ts';
+import { SECOND_MS } from '../values/units.ts';
 
 const bookkeeping: TimeLimits = {
-  softMs: 60 * SECOND,
-  hardMs: 90 * SECOND,
-  heartbeatMs: 5 * SECOND,
+  softMs: 60 * SECOND_MS,
+  hardMs: 90 * SECOND_MS,
+  heartbeatMs: 5 * SECOND_MS,
   reason: 'One short transaction; the database may be away for a while.',
 };
 

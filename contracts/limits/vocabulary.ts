@@ -1,6 +1,7 @@
 /** Words of limited work: who waits for whom, and how it is woken. */
 import type { Rate } from '../queues/rates.ts';
 import type { KeyedLimit } from '../tasks/definition.ts';
+import { DAY_MS } from '../values/units.ts';
 
 /** A limit of one key, as a run obeys it. Everybody who names the same key must name the same figures. */
 export interface CallLimit {
@@ -40,7 +41,7 @@ function isRate(value: unknown): boolean {
   if (value === undefined) return true;
   if (typeof value !== 'object' || value === null) return false;
   const { count, perMs } = value as { [K in keyof Rate]: unknown }; // looked at field by field
-  return isCount(count, 1_000_000) && Number.isInteger(perMs) && isCount(perMs, 31 * 86_400_000);
+  return isCount(count, 1_000_000) && Number.isInteger(perMs) && isCount(perMs, 31 * DAY_MS);
 }
 
 /**

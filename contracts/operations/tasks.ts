@@ -20,11 +20,12 @@ import type {
   TimedInput,
   TimedOutput,
 } from './schema.ts';
-import { fourTimes180s, SECOND, standardLimits } from '../tasks/policies.ts';
+import { fourTimes180s, standardLimits } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { routeAdaptive } from '../queues/routing.ts';
 import { defineTask } from '../tasks/definition.ts';
 import { longLimits } from '../tasks/time-limits.ts';
+import { SECOND_MS } from '../values/units.ts';
 
 const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
 
@@ -79,9 +80,9 @@ export const operationsTasks = {
     purpose: 'Works for a while, and cleans up when its time is over (TIME-6).',
     retry: fourTimes180s,
     limits: {
-      softMs: 240 * SECOND,
-      hardMs: 300 * SECOND,
-      heartbeatMs: 5 * SECOND,
+      softMs: 240 * SECOND_MS,
+      hardMs: 300 * SECOND_MS,
+      heartbeatMs: 5 * SECOND_MS,
       reason: 'TIME-6: soft 240 s, hard 300 s.',
     },
     parameters: ['data'],
@@ -102,7 +103,7 @@ export const operationsTasks = {
     name: 'operations.noteEffect',
     queue: queues.documentsDefault,
     purpose: 'Has one small effect once for its key, many to an activity (BP-1, PERF-1).',
-    retry: { attempts: 5, delayMs: SECOND, factor: 2, maxDelayMs: 10 * SECOND, reason: 'Idempotent by its key.' },
+    retry: { attempts: 5, delayMs: SECOND_MS, factor: 2, maxDelayMs: 10 * SECOND_MS, reason: 'Idempotent by its key.' },
     limits: standardLimits,
     parameters: ['key', 'work_ms'],
     external: true,

@@ -1,4 +1,5 @@
 /** Rates: how many in how long, and Celery's notation for them. */
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** So many in such a time. */
 export interface Rate {
@@ -7,7 +8,7 @@ export interface Rate {
   readonly perMs: number;
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
 
 /** A rate a second, as the server takes it. */
 export function perSecond({ count, perMs }: Rate): number {

@@ -5,6 +5,7 @@
 import { fromReversedScale } from './priorities.ts';
 import { type QueueName, queues } from './names.ts';
 import type { Rate } from './rates.ts';
+import { MINUTE_MS } from '../values/units.ts';
 
 /** One queue. */
 export interface QueueRow {
@@ -25,7 +26,6 @@ export interface QueueRow {
   readonly purpose: string;
 }
 
-const MINUTE = 60_000;
 /** Waits for other machines most of the time. */
 const WAITING = 20;
 /** Heavy work that nobody waits for must not take the cores from what somebody waits for. */
@@ -84,7 +84,7 @@ const sourceRows: readonly QueueRow[] = [
     priority: fromReversedScale(1),
     slots: WAITING,
     prefetch: 1,
-    rate: { count: 500, perMs: MINUTE },
+    rate: { count: 500, perMs: MINUTE_MS },
     purpose: 'critical financial alerts',
   }),
   row(9, 'mingus.sms_daily', queues.messagingSmsDaily, {
@@ -97,7 +97,7 @@ const sourceRows: readonly QueueRow[] = [
     priority: fromReversedScale(5),
     slots: WAITING,
     prefetch: 2,
-    rate: { count: 1000, perMs: MINUTE },
+    rate: { count: 1000, perMs: MINUTE_MS },
     purpose: 'monthly reports by mail',
   }),
   row(11, 'mingus.email_education', queues.messagingEmailEducation, {
@@ -216,7 +216,7 @@ const ownRows: readonly QueueRow[] = [
     queue: queues.messagingPaymentReminders,
     priority: fromReversedScale(3),
     slots: WAITING,
-    rate: { count: 100, perMs: MINUTE },
+    rate: { count: 100, perMs: MINUTE_MS },
     purpose: 'payment reminders of QUEUE-9: their limit must not hold the check-ins up (P3-34)',
   },
   {

@@ -1,29 +1,16 @@
 /** Shapes of everything that enters or leaves the reports domain. Never imported by value in workflow code. */
 import { z } from 'zod';
+import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { addressSchema } from '../email/schema.ts';
 import { EXPORT_FORMATS, MAX_REPORT_DAYS, REPORT_KINDS, REPORT_STATUSES } from './vocabulary.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../values/units.ts';
 
 export const daySchema = z.iso.date('expected a day such as 2026-01-31').describe('Day, YYYY-MM-DD');
 export const userIdSchema = z.string().min(1).max(200).describe('Id of a user');
-export const timeZoneSchema = z
-  .string()
-  .min(1)
-  .max(100)
-  .refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin')
-  .describe('IANA time zone in which days are counted');
+export const reportTimeZoneSchema = timeZoneSchema.describe('IANA time zone in which days are counted');
 export const reportIdSchema = z.uuid().describe('Id of a report');
 export const formatSchema = z.enum(EXPORT_FORMATS).describe('Form of an export');
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** Days of a range that includes both ends; 0 or less for a reversed one. */
 function daysBetween(start: string, end: string): number {
@@ -51,7 +38,7 @@ function checkRange(range: { start: string; end: string }, context: z.Refinement
 export const periodSchema = z.object({
   start: daySchema,
   end: daySchema,
-  timeZone: timeZoneSchema,
+  timeZone: reportTimeZoneSchema,
   from: z.iso.datetime(),
   until: z.iso.datetime(),
 });
@@ -59,14 +46,14 @@ export const periodSchema = z.object({
 /** What calendar reports may be told; without `date` they are about the previous day, ISO week or month. */
 export const calendarOptionsSchema = z.strictObject({
   date: daySchema.optional().describe('Any day of the wanted day, week or month; default: the previous one'),
-  timeZone: timeZoneSchema.optional(),
+  timeZone: reportTimeZoneSchema.optional(),
   email: addressSchema.optional().describe('Who gets it; default ADMIN_EMAIL'),
 });
 
 /** What a report on demand may be told beside its days. */
 export const pipelineOptionsSchema = z.strictObject({
   userId: userIdSchema.optional().describe('Only the documents of this user'),
-  timeZone: timeZoneSchema.optional().describe("Default: the user's own, else REPORT_TIME_ZONE"),
+  timeZone: reportTimeZoneSchema.optional().describe("Default: the user's own, else REPORT_TIME_ZONE"),
   email: addressSchema.optional().describe('Who gets it; default: the user, else ADMIN_EMAIL'),
 });
 
@@ -86,7 +73,7 @@ export const reportStartSchema = z.discriminatedUnion('kind', [
       ...onDemand,
       format: formatSchema,
       email: addressSchema,
-      timeZone: timeZoneSchema.optional(),
+      timeZone: reportTimeZoneSchema.optional(),
     })
     .superRefine(checkRange),
 ]);
@@ -99,7 +86,7 @@ export const planReportInputSchema = z.strictObject({
   end: daySchema.optional(),
   date: daySchema.optional(),
   userId: userIdSchema.nullable().optional(),
-  timeZone: timeZoneSchema.optional(),
+  timeZone: reportTimeZoneSchema.optional(),
   email: addressSchema.optional(),
   format: formatSchema.optional(),
   /** The previous day in the user's time zone (BEAT-23). */
@@ -131,7 +118,7 @@ export const fetchAnalyticsInputSchema = z
     start: daySchema,
     end: daySchema,
     userId: userIdSchema.nullable().optional(),
-    timeZone: timeZoneSchema.optional().describe("Default: the user's own, else REPORT_TIME_ZONE"),
+    timeZone: reportTimeZoneSchema.optional().describe("Default: the user's own, else REPORT_TIME_ZONE"),
   })
   .superRefine(checkRange);
 

@@ -1,5 +1,5 @@
 /** The tasks of the schedules domain: the rows that this domain adds to the catalogue. */
-import { MINUTE, SECOND, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import type {
   AuditRunsInput,
@@ -12,13 +12,14 @@ import type {
   ScheduleRun,
 } from './schema.ts';
 import { defineTask } from '../tasks/definition.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 export const scheduleTasks = {
   findSolarEvent: defineTask<FindSolarEventInput, FindSolarEventOutput>()({
     name: 'schedules.findSolarEvent',
     queue: queues.documentsDefault,
     purpose: 'Computes when the sun rises, sets or stands highest at a place within a day (BEAT-14).',
-    retry: { attempts: 3, delayMs: SECOND, reason: 'Pure arithmetic: only a dying worker can fail it.' },
+    retry: { attempts: 3, delayMs: SECOND_MS, reason: 'Pure arithmetic: only a dying worker can fail it.' },
     limits: standardLimits,
   }),
   recordRun: defineTask<ScheduleRun, RecordRunOutput>()({
@@ -34,13 +35,13 @@ export const scheduleTasks = {
     purpose: 'Compares the due times of all schedules with what was started, and notes what was skipped or missed.',
     retry: {
       attempts: 3,
-      delayMs: 10 * SECOND,
+      delayMs: 10 * SECOND_MS,
       reason: 'The next audit goes on where the last good one ended, so giving up costs five minutes.',
     },
     limits: {
-      softMs: 4 * MINUTE,
-      hardMs: 5 * MINUTE,
-      heartbeatMs: 10 * SECOND,
+      softMs: 4 * MINUTE_MS,
+      hardMs: 5 * MINUTE_MS,
+      heartbeatMs: 10 * SECOND_MS,
       reason: 'Must be over before the next audit is due.',
     },
   }),
@@ -50,7 +51,7 @@ export const scheduleTasks = {
     purpose: "Creates the schedule that reports to one user every morning at 8 of the user's time zone (BEAT-23).",
     retry: {
       attempts: 4,
-      delayMs: 10 * SECOND,
+      delayMs: 10 * SECOND_MS,
       reason: 'Idempotent; fails only while the server or the database is away.',
     },
     limits: standardLimits,

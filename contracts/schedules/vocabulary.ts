@@ -2,7 +2,7 @@
  * The vocabulary of schedules: when something is due, what is then started, and
  * what became of each due time. No such string is written anywhere else.
  */
-import { MINUTE } from '../tasks/policies.ts';
+import { DAY_MS, MINUTE_MS } from '../values/units.ts';
 
 /** Moments of the sun that a schedule can wait for, by the names that Celery gives them. */
 export const SOLAR_EVENTS = [
@@ -153,14 +153,14 @@ export type RunReason = (typeof RUN_REASONS)[number];
 export const DEFAULT_SCHEDULE_POLICY: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: 'Nobody asked for two runs at once.',
-  catchupMs: 10 * MINUTE,
+  catchupMs: 10 * MINUTE_MS,
   catchupReason: 'A restart of the server must not lose a run; after longer silence the next one is as good.',
   jitterMs: 0,
   jitterReason: 'Due means due unless somebody asks for a spread.',
 };
 
 /** Least and most that the server takes as catch-up window, in milliseconds. */
-export const CATCHUP_LIMITS_MS = { min: 10_000, max: 365 * 24 * 60 * MINUTE } as const;
+export const CATCHUP_LIMITS_MS = { min: 10_000, max: 365 * DAY_MS } as const;
 
 /** Id of the schedule that reports to one user every morning (BEAT-23). */
 export function userReportScheduleId(userId: string): string {

@@ -3,6 +3,7 @@
  * what a call tells the run that serves it.
  */
 import type { CallLimit } from '../limits/vocabulary.ts';
+import { DAY_SECONDS } from '../values/units.ts';
 
 /**
  * Where a task stands, in Celery's words (RES-3). There is no word for "never
@@ -25,7 +26,7 @@ export const TASK_STATES = [
 ] as const satisfies readonly TaskState[];
 
 /** Results are kept this long, in seconds (RES-1). */
-export const RESULTS_KEPT_SECONDS = 86_400;
+export const RESULTS_KEPT_SECONDS = DAY_SECONDS;
 
 /** Largest arguments of one call, as JSON. The server takes 2 MB for a whole message. */
 export const MAX_CALL_BYTES = 1_000_000;
@@ -34,7 +35,7 @@ export const MAX_CALL_BYTES = 1_000_000;
 export const MAX_CALL_DEPTH = 500;
 
 /** Longest countdown, expiry and time limit, in seconds: a year. */
-export const MAX_CALL_SECONDS = 366 * 86_400;
+export const MAX_CALL_SECONDS = 366 * DAY_SECONDS;
 
 /**
  * Search attributes of every run that this product starts; the server must know

@@ -3,12 +3,13 @@
  * row says otherwise (TIME-1…5). Soft aborts the task's signal, hard is where
  * the server gives the attempt up (P3-57).
  */
-import { SECOND, standardLimits } from './policies.ts';
+import { standardLimits } from './policies.ts';
 import type { QueueName } from '../queues/names.ts';
 import type { TimeLimits } from './definition.ts';
+import { SECOND_MS } from '../values/units.ts';
 
 function limits(softSeconds: number, hardSeconds: number, reason: string): TimeLimits {
-  return { softMs: softSeconds * SECOND, hardMs: hardSeconds * SECOND, heartbeatMs: 5 * SECOND, reason };
+  return { softMs: softSeconds * SECOND_MS, hardMs: hardSeconds * SECOND_MS, heartbeatMs: 5 * SECOND_MS, reason };
 }
 
 /** TIME-2: of DataCleanup. */

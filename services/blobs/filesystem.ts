@@ -17,6 +17,7 @@ import {
   verifyFile,
   verifying,
 } from './spool.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Settings of {@link createFileBlobStore}. */
 export interface FileBlobStoreOptions {
@@ -25,7 +26,7 @@ export interface FileBlobStoreOptions {
 }
 
 /** Whoever reads a range wants much of it: large pieces need not be put together again. */
-const RANGE_CHUNK_BYTES = 1024 * 1024;
+const RANGE_CHUNK_BYTES = BYTES_PER_MB;
 
 /** Unfinished files; on the same disk as the finished ones, since a rename does not cross disks. */
 const INCOMING = '.incoming';

@@ -4,6 +4,7 @@
  * and is told by its words (RFC 6647).
  */
 import { PerennialError, type FailureType } from '../../contracts/failures.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../contracts/values/units.ts';
 
 /** What nodemailer hangs on its errors; looked for, not relied upon. */
 interface SmtpFacts {
@@ -14,10 +15,10 @@ interface SmtpFacts {
 }
 
 /** RFC 6647 advises receivers to accept after minutes; five satisfy most of them. */
-const GREYLIST_MS = 5 * 60_000;
+const GREYLIST_MS = 5 * MINUTE_MS;
 
 /** No server may put a message off for longer in one go. */
-const LONGEST_WAIT_MS = 60 * 60_000;
+const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
 const GREYLIST_WORDS =
   /gr[ea]y[- ]?list|try again (later )?in \d|retry (after|in) \d|temporarily deferred.*new sender/i;
@@ -118,8 +119,8 @@ function waitOf(response: string): number {
   const found = /\b(?:in|after|for)\s+(\d{1,5})\s*(s|sec|second|m|min|minute|h|hour)?s?\b/i.exec(response);
   if (found === null) return GREYLIST_MS;
   const unit = (found[2] ?? 's').charAt(0).toLowerCase();
-  const factor = unit === 'h' ? 3_600_000 : unit === 'm' ? 60_000 : 1_000;
-  return Math.min(Math.max(Number(found[1]) * factor, 1_000), LONGEST_WAIT_MS);
+  const factor = unit === 'h' ? HOUR_MS : unit === 'm' ? MINUTE_MS : SECOND_MS;
+  return Math.min(Math.max(Number(found[1]) * factor, SECOND_MS), LONGEST_WAIT_MS);
 }
 
 /** Servers quote addresses and links, and those may hold names and tokens. */

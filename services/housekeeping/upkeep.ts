@@ -1,9 +1,10 @@
 /** Upkeep of the database: VACUUM and sizes (CLEAN-3). */
 import type { Database } from '../database/pool.ts';
 import type { DatabaseUpkeep, TableState } from './port.ts';
+import { HOUR_MS } from '../../contracts/values/units.ts';
 
 /** A large table takes its time; the activity around it has a limit of its own. */
-const VACUUM_TIMEOUT_MS = 2 * 3_600_000;
+const VACUUM_TIMEOUT_MS = 2 * HOUR_MS;
 
 /** Upkeep of a migrated database. */
 export function createDatabaseUpkeep(database: Database): DatabaseUpkeep {

@@ -5,6 +5,7 @@
  */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Word } from './port.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Where the service is. */
 export interface DeepseekOptions {
@@ -35,7 +36,7 @@ export interface Transcript {
 export const DEEPSEEK_CONFIDENCE = 0.9;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 8 * BYTES_PER_MB;
 const NO_TEXT = '[NO TEXT]';
 const PROMPT =
   'Transcribe all text of this page verbatim, in reading order, with the line breaks of the page. ' +

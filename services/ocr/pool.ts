@@ -3,6 +3,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { ChildSettings, Task, TaskResults } from './messages.ts';
 import { ReaderProcess } from './reader-process.ts';
 import type { PageLimits } from './reader-process.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** What the pool needs to know. */
 export interface PoolSettings extends PageLimits {
@@ -17,8 +18,6 @@ interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
-
-const MEGABYTE = 1024 * 1024;
 
 /** Runs tasks in child processes, which start when the first work comes. */
 export class ReaderPool {
@@ -113,7 +112,7 @@ export class ReaderPool {
     this.#busy.delete(reader);
     // Half the limit at rest would leave the next page only the other half.
     const worn =
-      reader.tasks >= this.#settings.recyclePages || reader.rssBytes > (this.#settings.pageMemoryMb * MEGABYTE) / 2;
+      reader.tasks >= this.#settings.recyclePages || reader.rssBytes > (this.#settings.pageMemoryMb * BYTES_PER_MB) / 2;
     if (this.#closed || worn) reader.kill();
     if (reader.alive) this.#idle.push(reader);
     this.#next();

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PerennialError } from '../../contracts/failures.ts';
 import { residentBytes } from './memory.ts';
 import type { ChildSettings, FromChild, Task, ToChild } from './messages.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Limits of one page. */
 export interface PageLimits {
@@ -16,7 +17,6 @@ export interface PageLimits {
 /** A start takes half a second; on a machine that swaps, perhaps ten. */
 const START_TIMEOUT_MS = 60_000;
 const MEMORY_INTERVAL_MS = 200;
-const MEGABYTE = 1024 * 1024;
 
 /** What a child needs of the environment. Keys and passwords of the parent are none of its business. */
 const PASSED_ON = [
@@ -210,7 +210,7 @@ function watchPage(pids: () => readonly number[], limits: PageLimits, die: (erro
   const look = async (): Promise<void> => {
     const bytes = await residentBytes(pids());
     if (stopped) return;
-    if (bytes > limits.pageMemoryMb * MEGABYTE) die(overMemory(limits, bytes));
+    if (bytes > limits.pageMemoryMb * BYTES_PER_MB) die(overMemory(limits, bytes));
     else poll = setTimeout(() => void look(), MEMORY_INTERVAL_MS);
   };
   return {
@@ -230,7 +230,7 @@ function watchPage(pids: () => readonly number[], limits: PageLimits, die: (erro
 function overMemory({ pageMemoryMb }: PageLimits, bytes: number): PerennialError {
   return new PerennialError(
     'PageMemoryLimit',
-    `Expected the page to need at most ${String(pageMemoryMb)} MB, but it took ${String(Math.round(bytes / MEGABYTE))} MB. ` +
+    `Expected the page to need at most ${String(pageMemoryMb)} MB, but it took ${String(Math.round(bytes / BYTES_PER_MB))} MB. ` +
       'Look at the page; raise OCR_PAGE_MEMORY_MB if it is legitimate.',
   );
 }

@@ -6,6 +6,7 @@ import type { DeepseekOptions } from './deepseek.ts';
 import { ReaderPool } from './pool.ts';
 import type { OcrReader, PageReading, ReadPageRequest } from './port.ts';
 import { findTesseract } from './tesseract-binary.ts';
+import { BYTES_PER_MB, MINUTE_MS } from '../../contracts/values/units.ts';
 
 /** The part of a logger that the reader uses; pino's fits. */
 export interface OcrLogger {
@@ -71,7 +72,7 @@ const DEFAULTS = {
   pageTimeoutMs: 120_000,
   pageMemoryMb: 1024,
   maxPixels: 100_000_000,
-  maxFileBytes: 500 * 1024 * 1024,
+  maxFileBytes: 500 * BYTES_PER_MB,
   maxPages: 5000,
   recyclePages: 200,
   tesseractPath: 'auto',
@@ -80,7 +81,7 @@ const DEFAULTS = {
 /** Without `Retry-After`, a throttled service is left alone for this long. */
 const THROTTLE_PAUSE_MS = 1000;
 /** A service that asks for more is asked again anyway: it may have meant something else. */
-const MAX_PAUSE_MS = 10 * 60_000;
+const MAX_PAUSE_MS = 10 * MINUTE_MS;
 
 /** An OCR reader, with what tests and diagnosis want to see. */
 export interface PooledOcrReader extends OcrReader {

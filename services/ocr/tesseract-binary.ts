@@ -8,9 +8,10 @@ import type { TextEngine } from './engine.ts';
 import { pgmHeader } from './gray.ts';
 import { parseTsv } from './tsv.ts';
 import type { EngineReading } from './tsv.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** A page of 100,000 words stays far below this; more is a fault. */
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 64 * BYTES_PER_MB;
 const KEPT_ERROR_BYTES = 8192;
 
 interface Outcome {

@@ -7,10 +7,8 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { type CalendarKind, MAX_REPORT_DAYS } from '../../contracts/reports/vocabulary.ts';
 import type { ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { PeriodCalendar } from './port.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../contracts/values/units.ts';
 
-const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** No zone was ever further from UTC. */
 const FURTHEST_MS = 16 * HOUR_MS;
 

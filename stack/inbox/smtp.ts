@@ -1,9 +1,10 @@
 /** The SMTP side of the development inbox: takes every message for anybody. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { InboxStore } from './store.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Larger messages are refused, as most servers do. */
-const MAX_MESSAGE_BYTES = 50 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 50 * BYTES_PER_MB;
 
 /** Serves SMTP on the loopback interface; done when it listens. Gives how to stop it. */
 export async function serveSmtp(store: InboxStore, port: number): Promise<() => Promise<void>> {

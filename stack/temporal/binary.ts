@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withLock } from '../state.ts';
+import { MINUTE_MS } from '../../contracts/values/units.ts';
 
 /** The newest version that `go install` can build (newer ones carry a `replace` in their go.mod). */
 export const BUILT_VERSION = '1.5.1';
@@ -14,7 +15,7 @@ export const BUILT_VERSION = '1.5.1';
 const OLDEST_SERVER = [1, 29] as const;
 
 const DOWNLOAD_LIMIT_MS = 60_000;
-const BUILD_LIMIT_MS = 20 * 60_000;
+const BUILD_LIMIT_MS = 20 * MINUTE_MS;
 const TICK_MS = 15_000;
 const EXE = process.platform === 'win32' ? '.exe' : '';
 

@@ -20,6 +20,7 @@ import { importRules } from '../../services/imports/reading/rules.ts';
 import { createImportStore } from '../../services/imports/storing/store.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
 import { createRangeReaders } from '../../services/imports/reading/thread-pool.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** What a test of imports works with. */
 export interface ImportWorld {
@@ -53,8 +54,6 @@ export interface ImportWorldOptions {
 /** Expected failures would fill the output. */
 const quiet = new DefaultLogger('ERROR', () => undefined);
 
-const MB = 1024 * 1024;
-
 const silent: ShellOptions = {
   log: () => ({ started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} }),
 };
@@ -78,16 +77,16 @@ export async function importWorld(database: Database, options: ImportWorldOption
       allowedHosts: options.allowedHosts ?? [],
     }),
     planner: createPlanner(files, {
-      maxRecordBytes: options.maxRecordBytes ?? MB,
-      maxUnpackedBytes: options.maxFileBytes ?? 100 * MB,
+      maxRecordBytes: options.maxRecordBytes ?? BYTES_PER_MB,
+      maxUnpackedBytes: options.maxFileBytes ?? 100 * BYTES_PER_MB,
       ...(options.rangeBytes === undefined ? {} : { minRangeBytes: options.rangeBytes }),
     }),
     readers,
     rules: importRules,
     limits: {
-      maxFileBytes: options.maxFileBytes ?? 100 * MB,
+      maxFileBytes: options.maxFileBytes ?? 100 * BYTES_PER_MB,
       batchRecords: options.batchRecords ?? 1_000,
-      maxDocumentBytes: MB,
+      maxDocumentBytes: BYTES_PER_MB,
     },
     syncSources: [],
   };

@@ -11,8 +11,7 @@ import { extractInvoice } from '../../services/invoices/extract.ts';
 import { createOcrReader } from '../../services/ocr/reader.ts';
 import type { OcrReader } from '../../services/ocr/port.ts';
 import type { Domain, DomainContext } from './domain.ts';
-
-const BYTES_PER_MB = 1024 * 1024;
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
   return createOcrReader({

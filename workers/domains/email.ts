@@ -8,8 +8,7 @@ import { createEmailOutcomes } from '../../services/email/outcomes.ts';
 import { createEmailTemplates } from '../../services/email/templates.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
-
-const BYTES_PER_MB = 1024 * 1024;
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** The e-mail domain over real adapters. */
 export function createEmailDomain({ config, database, shell }: DomainContext): Domain {

@@ -12,8 +12,7 @@ import { createImportStore } from '../../services/imports/storing/store.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
 import { createRangeReaders } from '../../services/imports/reading/thread-pool.ts';
 import type { Domain, DomainContext } from './domain.ts';
-
-const BYTES_PER_MB = 1024 * 1024;
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Imports over real adapters. */
 export function createImportsDomain({ config, database, shell }: DomainContext): Domain {

@@ -11,8 +11,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { approvalsQuery, decideUpdate, decisionsQuery } from './approval-messages.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
-
-const SECOND = 1000;
+import { SECOND_MS } from '../../contracts/values/units.ts';
 
 interface Waiting extends PendingApproval {
   decision?: ApprovalDecision;
@@ -47,13 +46,13 @@ export function createApprovals(): (request: CallRequest) => Promise<CallReply> 
 async function decisionOf(entry: Waiting, { kwargs }: CallRequest): Promise<void> {
   const isDecided = (): boolean => entry.decision !== undefined;
   const { timeout } = kwargs;
-  if (typeof timeout === 'number') await condition(isDecided, Math.max(1, Math.ceil(timeout * SECOND)));
+  if (typeof timeout === 'number') await condition(isDecided, Math.max(1, Math.ceil(timeout * SECOND_MS)));
   else await condition(isDecided);
 }
 
 function entryOf({ path, kwargs }: CallRequest): Waiting {
   const { message, timeout } = kwargs;
-  const until = typeof timeout === 'number' ? new Date(Date.now() + timeout * SECOND).toISOString() : null;
+  const until = typeof timeout === 'number' ? new Date(Date.now() + timeout * SECOND_MS).toISOString() : null;
   return { path, message: typeof message === 'string' ? message : '', since: new Date().toISOString(), until };
 }
 

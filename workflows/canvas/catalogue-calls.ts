@@ -18,8 +18,7 @@ import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import type { CallsFacts, CatalogueCalls } from './calls-of-run.ts';
-
-const SECOND = 1000;
+import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Makes calls on behalf of one run. */
 export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
@@ -165,7 +164,7 @@ function limitsOf(task: AnyTask, { options }: PackableCall): Pick<CallOverrides,
 }
 
 function milliseconds(seconds: number | null | undefined): number | undefined {
-  return typeof seconds === 'number' ? Math.max(1, Math.round(seconds * SECOND)) : undefined;
+  return typeof seconds === 'number' ? Math.max(1, Math.round(seconds * SECOND_MS)) : undefined;
 }
 
 function keyOf(priority: number, scale: PriorityScale): number {

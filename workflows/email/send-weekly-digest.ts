@@ -2,8 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
 import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../../contracts/values/units.ts';
 
 /**
  * Sends every user that wants it what was read in the last seven days (EMAIL-6).

@@ -14,8 +14,7 @@ import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../c
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../contracts/values/units.ts';
 
 const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 

@@ -21,8 +21,7 @@ import { isFailureType } from '../../contracts/failures.ts';
 import { createCatalogueCalls } from '../canvas/catalogue-calls.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
-
-const SECOND = 1000;
+import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Where one call stands, by its place; `null` for a place that no call has. */
 export const standingQuery = defineQuery<CallStanding | null, [number]>(batchOfCallsMessages.standing);
@@ -131,7 +130,7 @@ function optionsOf({
     queue: queue ?? null,
     headers: headers ?? null,
     ignore_result: ignoreResult ?? null,
-    soft_time_limit: softMs === undefined ? null : softMs / SECOND,
-    time_limit: hardMs === undefined ? null : hardMs / SECOND,
+    soft_time_limit: softMs === undefined ? null : softMs / SECOND_MS,
+    time_limit: hardMs === undefined ? null : hardMs / SECOND_MS,
   };
 }

@@ -4,12 +4,13 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { ROWS_END } from './format.ts';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 const NEWLINE = 0x0a;
 const LAST_LINE = Buffer.from(`${ROWS_END}\n`);
 
 /** A line of ours is short; only rows may be long. */
-const MAX_LINE = 4 * 1024 * 1024;
+const MAX_LINE = 4 * BYTES_PER_MB;
 
 /** The error for a file that is no backup, or not all of one. */
 export function unreadable(found: string): PerennialError {

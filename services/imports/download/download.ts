@@ -6,6 +6,7 @@ import { PerennialError } from '../../../contracts/failures.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
 import { type AddressRules, checkUrl, guardedLookup, type Lookup } from './addresses.ts';
 import type { Download, Downloader } from '../port.ts';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 /** Settings of {@link createDownloader}. */
 export interface DownloaderOptions extends AddressRules {
@@ -120,7 +121,7 @@ function validatorOf(response: IncomingMessage): string | null {
 
 /** Names what goes wrong while bytes come. Node itself notices an answer that is shorter than its Content-Length. */
 function guarded(url: URL, response: IncomingMessage, silenceMs: number): Readable {
-  const content = new PassThrough({ highWaterMark: 1024 * 1024 });
+  const content = new PassThrough({ highWaterMark: BYTES_PER_MB });
   response.setTimeout(silenceMs, () => content.destroy(silence(url, silenceMs)));
   response.on('error', (error) => content.destroy(incomplete(url, nameOf(error))));
   response.on('aborted', () => content.destroy(incomplete(url, 'that the server ended the connection early')));

@@ -1,4 +1,5 @@
 /** Validates the values of one record against a named schema. */
+import { isTimeZone, TIME_ZONE_EXPECTED } from '../../../contracts/values/time-zone.ts';
 import type { FieldKind, ImportField, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 
 /** A value as it is saved; `null` for an empty one that may be empty. */
@@ -23,23 +24,13 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 const zones = new Map<string, boolean>();
 
-function isTimeZone(name: string): boolean {
+function isKnownTimeZone(name: string): boolean {
   const known = zones.get(name);
   if (known !== undefined) return known;
-  const valid = tryTimeZone(name);
+  const valid = isTimeZone(name);
   // Bounded, since a hostile file could name millions.
   if (zones.size < 2_000) zones.set(name, valid);
   return valid;
-}
-
-function tryTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isDate(value: string): boolean {
@@ -67,7 +58,7 @@ const when = (holds: (value: string) => boolean, expected: string): Check => {
 const checks: Readonly<Record<FieldKind, Check>> = {
   text: (value) => value,
   email: when((value) => value.length <= 320 && EMAIL.test(value), 'an e-mail address'),
-  timeZone: when(isTimeZone, 'a time zone of the IANA list such as Europe/Berlin'),
+  timeZone: when(isKnownTimeZone, TIME_ZONE_EXPECTED),
   path: when((value) => !value.includes('\u0000'), 'a path'),
   url: when((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'an http or https address'),
   currency: (value) =>

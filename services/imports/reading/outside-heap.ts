@@ -5,9 +5,10 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 /** Bytes that pass between two looks. */
-const EVERY_BYTES = 8 * 1024 * 1024;
+const EVERY_BYTES = 8 * BYTES_PER_MB;
 
 type Collect = (options?: { readonly type: 'minor' }) => void;
 

@@ -10,6 +10,7 @@ import type { StoredFiles } from '../port.ts';
 import { sheetAsCsv } from './xlsx/workbook.ts';
 import type { ZipLimits } from './xlsx/zip.ts';
 import { Readable } from 'node:stream';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 /** Settings of {@link createPlanner}. */
 export interface PlannerOptions {
@@ -45,7 +46,7 @@ export interface Planner {
 /** Bytes that are looked at before the rest. */
 const HEAD_BYTES = 256 * 1024;
 
-const MIN_RANGE_BYTES = 8 * 1024 * 1024;
+const MIN_RANGE_BYTES = 8 * BYTES_PER_MB;
 
 /** Genuine sheets pack about ten times; two hundred times is somebody's joke. */
 const MAX_RATIO = 200;

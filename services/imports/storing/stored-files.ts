@@ -6,12 +6,13 @@ import type { StoredFile } from '../../../contracts/imports/schema.ts';
 import type { BlobStore } from '../../blobs/port.ts';
 import { createSweeper } from '../reading/outside-heap.ts';
 import type { StoredFiles } from '../port.ts';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 /** Bytes of one part: what is lost of a download when a worker is killed. */
-export const PART_BYTES = 16 * 1024 * 1024;
+export const PART_BYTES = 16 * BYTES_PER_MB;
 
 /** Bytes of one block: what a thread parses at once. */
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = BYTES_PER_MB;
 
 /** Opens files over a blob store. */
 export function createStoredFiles(blobs: BlobStore, partBytes: number = PART_BYTES): StoredFiles {

@@ -1,6 +1,7 @@
 /** Decides whether `03/04/2024` is in April or in March, from all that the document tells. */
 import { isOpen, type DateReading, type DayOrder } from './dates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
+import { DAY_MS } from '../../../contracts/values/units.ts';
 
 /** Where money is counted in these and nothing says otherwise, the day comes first. */
 const DAY_FIRST_WORDS =
@@ -32,7 +33,7 @@ function wordVotes(document: InvoiceDocument): number {
 
 /** Days from one ISO date to another. */
 export function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
 }
 
 /** Payment terms people really use. */

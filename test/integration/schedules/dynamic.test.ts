@@ -78,7 +78,7 @@ describe('BEAT-22 dynamic schedules', () => {
     [
       'a wrong zone',
       { timeZone: 'Mars/Base' },
-      'timeZone: expected an IANA name such as Europe/Berlin, got "Mars/Base"',
+      'timeZone: expected an IANA time zone such as Europe/Berlin, got "Mars/Base"',
     ],
     [
       'a task that is not there',

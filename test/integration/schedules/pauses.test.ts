@@ -8,6 +8,7 @@ import { createUserStore } from '../../../services/users/postgres.ts';
 import { scheduleServer } from '../../../workers/domains/schedules.ts';
 import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { eventually, own, scriptedTarget, startScheduleWorld, type ScheduleWorld } from './world.ts';
+import { SECOND_MS } from '../../../contracts/values/units.ts';
 
 let world: ScheduleWorld;
 let database: TestDatabase;
@@ -20,7 +21,6 @@ afterAll(async () => {
 });
 
 const signal = new AbortController().signal;
-const SECOND_MS = 1000;
 /** The next audit looks so much later that nothing is left open. */
 const LATER_MS = GRACE_MS + PATIENCE_MS;
 

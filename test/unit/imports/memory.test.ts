@@ -7,8 +7,8 @@ import { importSchemas } from '../../../contracts/imports/vocabulary.ts';
 import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
 import { createStoredFiles } from '../../../services/imports/storing/stored-files.ts';
 import { createRangeReaders } from '../../../services/imports/reading/thread-pool.ts';
+import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
-const MB = 1024 * 1024;
 const BLOCKS = 128;
 /** Left to itself, V8 lets more than 30 MB come together here. */
 const MOST_MB = 22;
@@ -25,7 +25,7 @@ async function mostOutside(work: (look: () => void) => Promise<void>): Promise<n
   await work(() => {
     most = Math.max(most, process.memoryUsage().external - before);
   });
-  return most / MB;
+  return most / BYTES_PER_MB;
 }
 
 describe('IMPORT-5 memory outside the heap stays flat however long the file is', () => {
@@ -75,23 +75,27 @@ describe('IMPORT-5 memory outside the heap stays flat however long the file is',
   it('while a file is stored and read again', async () => {
     const files = createStoredFiles(createFileBlobStore({ root: folder }));
     const content = async function* (): AsyncGenerator<Uint8Array> {
-      for (let block = 0; block < BLOCKS; block += 1) yield await Promise.resolve(Buffer.alloc(MB, block));
+      for (let block = 0; block < BLOCKS; block += 1) yield await Promise.resolve(Buffer.alloc(BYTES_PER_MB, block));
     };
     let bytes = 0;
     const most = await mostOutside(async (look) => {
       const parts = await files.store('parts', content(), {
-        maxBytes: BLOCKS * MB,
+        maxBytes: BLOCKS * BYTES_PER_MB,
         onPart: () => {
           look();
           return Promise.resolve();
         },
       });
-      for await (const block of files.read({ parts: [...parts], size: BLOCKS * MB, sha256: '' }, 0, BLOCKS * MB)) {
+      for await (const block of files.read(
+        { parts: [...parts], size: BLOCKS * BYTES_PER_MB, sha256: '' },
+        0,
+        BLOCKS * BYTES_PER_MB,
+      )) {
         bytes += block.length;
         look();
       }
     });
-    expect(bytes).toBe(BLOCKS * MB);
+    expect(bytes).toBe(BLOCKS * BYTES_PER_MB);
     expect(runInNewContext('typeof gc')).toBe('undefined'); // not left open for what others run
     expect(most).toBeLessThan(MOST_MB);
   }, 60_000);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, bucketsOf, dayOf, localTime, periodCalendar, startOfDay } from '../../../services/reports/period.ts';
+import { HOUR_MS } from '../../../contracts/values/units.ts';
 
-const HOUR = 3_600_000;
 const hoursOf = (day: string, zone: string): number =>
-  (startOfDay(addDays(day, 1), zone) - startOfDay(day, zone)) / HOUR;
+  (startOfDay(addDays(day, 1), zone) - startOfDay(day, zone)) / HOUR_MS;
 
 describe('P3-48 a day is [00:00, next 00:00) in its time zone', () => {
   it.each([

@@ -7,8 +7,7 @@ import { celeryCalendar, cronCalendars } from '../../../schedules/crontab.ts';
 import { InvalidTiming } from '../../../schedules/invalid-timing.ts';
 import { dueTimes, forecast } from '../../../schedules/next.ts';
 import { compileTiming } from '../../../schedules/timing.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../contracts/values/units.ts';
 
 describe('BEAT-22 a line of cron', () => {
   it.each([

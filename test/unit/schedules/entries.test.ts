@@ -10,8 +10,7 @@ import { scheduleEntries } from '../../../schedules/entries.ts';
 import { withWishes } from '../../../schedules/policies.ts';
 import { dueTimes } from '../../../schedules/next.ts';
 import { compileTiming } from '../../../schedules/timing.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../../contracts/values/units.ts';
 
 function entryOf(id: string) {
   const found = scheduleEntries.find((entry) => entry.id === id);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Timing } from '../../../contracts/schedules/vocabulary.ts';
 import { dueTimes, forecast, type ForecastOptions } from '../../../schedules/next.ts';
 import { compileTiming, describeTiming } from '../../../schedules/timing.ts';
-import { instantsOf, isTimeZone, localText } from '../../../schedules/zones.ts';
+import { isTimeZone } from '../../../contracts/values/time-zone.ts';
+import { instantsOf, localText } from '../../../schedules/zones.ts';
 
 function next(timing: Timing, zone: string, after: string, options: Partial<ForecastOptions> = {}) {
   return forecast(compileTiming(timing, zone), { afterMs: Date.parse(after), count: 3, ...options });
@@ -97,7 +98,7 @@ describe('time zones', () => {
   });
   it.each(['Mars/Olympus', '+02:00', '', 'Europe/Berlin; drop table'])('%j is none', (name) => {
     expect(isTimeZone(name)).toBe(false);
-    expect(() => compileTiming({ cron: '0 0 * * *' }, name)).toThrow('timeZone: expected an IANA name');
+    expect(() => compileTiming({ cron: '0 0 * * *' }, name)).toThrow('timeZone: expected an IANA time zone');
   });
   it('give no, one or two instants for a time on the wall', () => {
     const wall = (text: string) =>

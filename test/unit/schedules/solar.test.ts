@@ -4,9 +4,8 @@ import { SOLAR_EVENTS, type SolarEvent, type SolarTiming } from '../../../contra
 import { forecast } from '../../../schedules/next.ts';
 import { solarDayStart, solarEventBetween } from '../../../schedules/solar.ts';
 import { compileTiming } from '../../../schedules/timing.ts';
+import { DAY_MS, MINUTE_MS } from '../../../contracts/values/units.ts';
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const NEW_YORK = { latitude: 40.7128, longitude: -74.006 };
 const LONDON = { latitude: 51.5074, longitude: -0.1278 };
 const SYDNEY = { latitude: -33.8688, longitude: 151.2093 };

@@ -1,4 +1,5 @@
 /** What the cells of a sheet say. */
+import { DAY_MS } from '../../../../contracts/values/units.ts';
 
 /** How a cell holds its value: shared text, text in place, text of a formula, truth, error, date or number. */
 export type CellType = 's' | 'inlineStr' | 'str' | 'b' | 'e' | 'd' | 'n';
@@ -19,7 +20,6 @@ function plainNumber(number: number, value: string): string {
   return /[eE]|\.\d{10,}/.test(value) ? String(Number(number.toPrecision(15))) : value;
 }
 
-const DAY_MS = 86_400_000;
 /** Day 0 of Excel's calendar, moved by one because it believes in a 29 February 1900. */
 const EPOCH = Date.UTC(1899, 11, 30);
 

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { PerennialError } from '../../../../contracts/failures.ts';
+import { BYTES_PER_MB } from '../../../../contracts/values/units.ts';
 
 /** Bytes that can be read from any place. */
 export interface ByteSource {
@@ -19,7 +20,7 @@ export interface ZipLimits {
 }
 
 /** Parts below this size are let off the ratio: a few repeated lines pack very well. */
-const SMALL_PART = 10 * 1024 * 1024;
+const SMALL_PART = 10 * BYTES_PER_MB;
 
 /** An opened workbook. */
 export interface ZipParts {
