@@ -4,7 +4,7 @@
  * module, and proves with a seeded fault that it still catches one.
  */
 const FOLDERS =
-  'activities|api|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|observability|schedules|scripts|services|stack|test|workers|workflows';
+  'activities|api|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|observability|payloads|schedules|scripts|services|stack|test|workers|workflows';
 
 /** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
 function valueImports(folder, allowed, comment) {
@@ -79,7 +79,7 @@ const general = [
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
     from: {
-      path: '^(activities|api|canvas|cli|client|concurrency|config|contracts|observability|schedules|services|stack|workers|workflows)/',
+      path: '^(activities|api|canvas|cli|client|concurrency|config|contracts|observability|payloads|schedules|services|stack|workers|workflows)/',
     },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
@@ -152,9 +152,12 @@ const folders = [
     `^(activities|contracts|canvas|concurrency|schedules)/|${PORT}`,
     'Ports as types; adapters are passed in.',
   ),
-  packages('activities', '@temporalio/(activity|common)', 'No vendor in an activity; types of schemas are harmless.', {
-    dependencyTypesNot: ['type-only'],
-  }),
+  packages(
+    'activities',
+    '@temporalio/(activity|common|proto)',
+    'No vendor in an activity; types of schemas are harmless. The words of the server are for questions to it.',
+    { dependencyTypesNot: ['type-only'] },
+  ),
 
   valueImports('services', '^(services|contracts)/', 'Services know vendors, and never Temporal.'),
   typeImports('services', '^(services|contracts)/', 'Services know vendors, and never Temporal.'),
@@ -166,14 +169,18 @@ const folders = [
     to: { path: '(^|/)node_modules/@temporalio/' },
   },
 
+  valueImports('payloads', '^(payloads|contracts)/', 'How values travel, for clients and workers alike.'),
+  typeImports('payloads', '^(payloads|contracts)/', 'As by value.'),
+  packages('payloads', '@temporalio/(common|proto)', 'Stores are passed in.'),
+
   valueImports(
     'client',
-    '^(client|contracts|canvas|concurrency|schedules)/|^workflows/.*messages\\.ts$',
+    '^(client|contracts|canvas|concurrency|payloads|schedules)/|^workflows/.*messages\\.ts$',
     'Starts by name; never loads sandbox code.',
   ),
   typeImports(
     'client',
-    `^(client|contracts|canvas|concurrency|schedules|workflows)/|${PORT}`,
+    `^(client|contracts|canvas|concurrency|payloads|schedules|workflows)/|${PORT}`,
     'Workflows and ports as types.',
   ),
   {
@@ -223,10 +230,14 @@ const folders = [
 
   valueImports(
     'workers',
-    '^(workers|activities|services|config|observability|contracts|client)/',
+    '^(workers|activities|services|config|observability|contracts|client|payloads)/',
     'Workflows by path, never by import; the client for tasks that look after jobs.',
   ),
-  typeImports('workers', '^(workers|activities|services|config|observability|contracts|client)/', 'As by value.'),
+  typeImports(
+    'workers',
+    '^(workers|activities|services|config|observability|contracts|client|payloads)/',
+    'As by value.',
+  ),
 
   valueImports(
     'conformance',

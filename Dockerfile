@@ -24,6 +24,7 @@ COPY canvas ./canvas
 COPY concurrency ./concurrency
 COPY config ./config
 COPY observability ./observability
+COPY payloads ./payloads
 COPY schedules ./schedules
 COPY services ./services
 COPY activities ./activities

@@ -13,7 +13,7 @@ import { Unavailable } from './connection/errors.ts';
 import { createImportJobs } from './imports/jobs.ts';
 import { createHousekeepingJobs } from './housekeeping/jobs.ts';
 import type { ManifestStore } from './connection/manifest.ts';
-import { payloadConverter, type PayloadStore } from './connection/payloads.ts';
+import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
 import { createQueueControls } from './queues/controls.ts';
 import { createReportJobs } from './reports/jobs.ts';
 import { createRpc, type Rpc } from './connection/rpc.ts';

@@ -4,7 +4,7 @@ export type { Decider } from './canvas/approvals.ts';
 export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas/types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './connection/manifest.ts';
-export type { PayloadStore } from './connection/payloads.ts';
+export type { PayloadStore } from '../payloads/converter.ts';
 export type { ImportHandle, ImportJobs } from './imports/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';

@@ -1,10 +1,8 @@
 /** Liveness and readiness (HEALTH-1 to HEALTH-3): the pure verdict, and the small server that workers run. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
 import { maskSecrets } from './redact.ts';
-
-/** What a check says: `ok`, `ok (2 workers)`, `ok: 61.2% free`, `warning: no workers`, `error: connection refused`. */
-export type CheckText = 'ok' | `ok (${string})` | `ok: ${string}` | `warning: ${string}` | `error: ${string}`;
 
 /** Looks at one thing; what it throws becomes `error: …`. */
 export type Check = () => Promise<CheckText>;

@@ -1,7 +1,6 @@
 /** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
 import { Runtime, type Worker } from '@temporalio/worker';
 import { forceUtc, loadConfigOrExit } from '../config/load.ts';
-import { type CheckText, type HealthServer, startHealthServer } from '../observability/health.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
@@ -10,6 +9,7 @@ import { createDatabase } from '../services/database/pool.ts';
 import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
+import { startHealth } from './health.ts';
 import { prepareServer } from './server-setup.ts';
 import { createWorkers } from './workers.ts';
 
@@ -55,31 +55,6 @@ function missingDatabase(): never {
     'DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n',
   );
   process.exit(78);
-}
-
-function startHealth(
-  { healthHost: host, healthPort: port }: { healthHost: string; healthPort: number },
-  checkDatabase: () => Promise<void>,
-  workers: readonly Worker[],
-): Promise<HealthServer> {
-  return startHealthServer({
-    host,
-    port,
-    checks: {
-      database: async () => {
-        await checkDatabase();
-        return 'ok';
-      },
-      workers: () => {
-        const running = workers.filter((worker) => worker.getState() === 'RUNNING').length;
-        const verdict: CheckText =
-          running === workers.length
-            ? 'ok'
-            : `error: ${String(running)} of ${String(workers.length)} queues are served`;
-        return Promise.resolve(verdict);
-      },
-    },
-  });
 }
 
 /** Runs all workers until a signal, or until one of them fails: then the others stop too and the supervisor starts a new process. */

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { createPack, PACK_BEAT_MS } from '../activities/shell/pack.ts';
-import { payloadConverter, type PayloadStore } from '../client/connection/payloads.ts';
+import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { PACK_ACTIVITY } from '../contracts/tasks/packs.ts';
 import { queues } from '../contracts/queues/names.ts';

@@ -58,6 +58,9 @@ export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
 export const HEALTH_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const satisfies readonly HealthStatus[];
 
+/** What a check of health says: `ok`, `ok (2 workers)`, `ok: 61.2% free`, `warning: no workers`, `error: connection refused`. */
+export type CheckText = 'ok' | `ok (${string})` | `ok: ${string}` | `warning: ${string}` | `error: ${string}`;
+
 /** The verdict over check texts such as `ok`, `warning: 8.0% free` and `error: connection refused`. */
 export function healthStatusOf(checks: Readonly<Record<string, string>>): HealthStatus {
   const texts = Object.values(checks);

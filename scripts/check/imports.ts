@@ -28,7 +28,7 @@ export const FOLDERS = [
     'dashboard',
     'observability',
   ],
-  ...['schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
+  ...['payloads', 'schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
 ] as const;
 
 /** What the gate looked at and what it found. */

@@ -13,7 +13,7 @@ import { scheduleEntries } from '../../schedules/entries.ts';
 import { solarEventBetween } from '../../schedules/solar.ts';
 import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
-import { scheduleServer } from '../../workers/domains/schedules.ts';
+import { scheduleServer } from '../../client/schedules/server.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 

@@ -6,7 +6,7 @@ import type { HealthReport } from '../../../contracts/housekeeping/schema.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { createHealthLedger, createRunLedger } from '../../../services/housekeeping/health-ledger.ts';
 import type { HealthLedger, QueueLength } from '../../../services/housekeeping/port.ts';
-import { createQueueMonitor } from '../../../workers/queue-monitor.ts';
+import { createQueueMonitor } from '../../../activities/housekeeping/queue-monitor.ts';
 import { startHouse, type House } from './house.ts';
 
 let house: House;

@@ -9,7 +9,7 @@ import type { ScheduleRun } from '../../../contracts/schedules/schema.ts';
 import { createScheduleLedger } from '../../../services/schedules/postgres.ts';
 import type { ScheduleLedger } from '../../../services/schedules/port.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
-import { scheduleServer } from '../../../workers/domains/schedules.ts';
+import { scheduleServer } from '../../../client/schedules/server.ts';
 import { definition } from '../../support/fakes/schedules.ts';
 import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { eventually, failureOf, own, startScheduleWorld, type ScheduleWorld } from './world.ts';

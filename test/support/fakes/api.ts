@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
 import type { ApiServices, ApiSettings } from '../../../api/services.ts';
-import type { CheckText } from '../../../observability/health.ts';
+import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { workersCheck } from '../../../observability/health.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';

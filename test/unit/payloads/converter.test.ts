@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import type { Payload, StorageDriverTargetInfo } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { payloadConverter, type PayloadStore } from '../../../client/connection/payloads.ts';
+import { payloadConverter, type PayloadStore } from '../../../payloads/converter.ts';
 
 function memoryStore(): PayloadStore & { readonly kept: Map<string, Buffer> } {
   const kept = new Map<string, Buffer>();

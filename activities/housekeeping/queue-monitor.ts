@@ -1,10 +1,10 @@
 /** The lengths of the queues, asked of the server over the connection that the worker has anyway (P3-41). */
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
-import { activityQueues } from '../contracts/catalogue.ts';
-import { PerennialError } from '../contracts/failures.ts';
-import { queues, type QueueName } from '../contracts/queues/names.ts';
-import type { QueueLength, QueueMonitor } from '../services/housekeeping/port.ts';
+import { activityQueues } from '../../contracts/catalogue.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { queues, type QueueName } from '../../contracts/queues/names.ts';
+import type { QueueLength, QueueMonitor } from '../../services/housekeeping/port.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 

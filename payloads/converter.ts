@@ -10,9 +10,9 @@ import {
   type StorageDriverTargetInfo,
 } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { BlobRef } from '../../contracts/values/blobs.ts';
-import { canvasWorkflows, PAYLOADS_FOLDER } from '../../contracts/canvas/vocabulary.ts';
-import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+import type { BlobRef } from '../contracts/values/blobs.ts';
+import { canvasWorkflows, PAYLOADS_FOLDER } from '../contracts/canvas/vocabulary.ts';
+import { BYTES_PER_MB } from '../contracts/values/units.ts';
 
 /** The part of a blob store that payloads need; `services/blobs` provides it. */
 export interface PayloadStore {
