@@ -14,12 +14,14 @@ export interface Watched {
  * The checks of one look at the installation. The queues are asked once, for all checks that need the answer, so each
  * look needs checks of its own.
  *
+ * @param watched - what the checks look at
  * @param minFreePercent - a disk with less free room is a warning; 0…100
  */
 export function healthChecks(
-  { database, blobs, disks, queues }: Watched,
+  watched: Watched,
   minFreePercent: number,
 ): Readonly<Record<string, () => Promise<CheckText>>> {
+  const { database, blobs, disks, queues } = watched;
   const lengths = queues.lengths();
   // Both checks that await it say so; here it must not count as unhandled.
   lengths.catch(() => undefined);
