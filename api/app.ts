@@ -12,7 +12,7 @@ import helmet from 'helmet';
 import { requireAdmin, requireKey } from './http/auth.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
-import { createRoutes } from './domains.ts';
+import { createRoutes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
 /** Shown in the OpenAPI document. */

@@ -1,28 +1,24 @@
 /** Input and output schema of every task; the compiler refuses a task without them. */
+import type { z } from 'zod';
 import type { TaskInput, TaskName, TaskOutput } from './catalogue.ts';
-import { documentTaskSchemas } from './documents/schema.ts';
-import { emailTaskSchemas } from './email/schema.ts';
-import { housekeepingTaskSchemas } from './housekeeping/schema.ts';
-import { importTaskSchemas } from './imports/schema.ts';
-import { limitTaskSchemas } from './limits/schema.ts';
-import { operationsTaskSchemas } from './operations/schema.ts';
-import { ownTaskSchemas } from './own/schema.ts';
-import { reportTaskSchemas } from './reports/schema.ts';
-import { sampleTaskSchemas } from './samples/schema.ts';
-import { scheduleTaskSchemas } from './schedules/schema.ts';
+import type { DomainSchemas } from './domain.schema.ts';
+import * as domains from './domains.schema.ts';
 import type { TaskSchemas } from './tasks/definition.ts';
 
-export const taskSchemas = {
-  ...documentTaskSchemas,
-  ...emailTaskSchemas,
-  ...housekeepingTaskSchemas,
-  ...importTaskSchemas,
-  ...reportTaskSchemas,
-  ...operationsTaskSchemas,
-  ...sampleTaskSchemas,
-  ...limitTaskSchemas,
-  ...scheduleTaskSchemas,
-  ...ownTaskSchemas,
-} as const satisfies {
+type Tables = (typeof domains)[keyof typeof domains]['tasks'];
+
+/** The schemas of a name, from the table of its domain. */
+type OfTask<N extends TaskName, Table = Tables> = Table extends unknown ? Table[N & keyof Table] : never;
+
+/** By the registered name of the task. */
+export const taskSchemas = Object.assign({}, ...Object.values<DomainSchemas>(domains).map(({ tasks }) => tasks)) as {
+  readonly [N in TaskName]: OfTask<N>;
+} satisfies {
+  // Object.assign forgets the types; here they are compared with those of the rows.
   readonly [N in TaskName]: TaskSchemas<TaskInput<N>, TaskOutput<N>>;
 };
+
+/** Arguments of the workflows that schedules may start, by their names. A workflow that is not here cannot be scheduled. */
+export const workflowArguments: Readonly<Record<string, z.ZodType<readonly unknown[]>>> = Object.fromEntries(
+  Object.values<DomainSchemas>(domains).flatMap(({ workflows = {} }) => Object.entries(workflows)),
+);

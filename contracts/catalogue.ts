@@ -1,34 +1,27 @@
 /** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
-import { documentTasks } from './documents/tasks.ts';
-import { limitTasks } from './limits/tasks.ts';
-import { operationsTasks } from './operations/tasks.ts';
-import { emailTasks } from './email/tasks.ts';
-import { housekeepingTasks } from './housekeeping/tasks.ts';
-import { importTasks } from './imports/tasks.ts';
-import { ownTasks } from './own/tasks.ts';
+import type { DomainContract } from './domain.ts';
+import * as domains from './domains.ts';
 import type { QueueName } from './queues/names.ts';
-import { reportTasks } from './reports/tasks.ts';
-import { sampleTasks } from './samples/tasks.ts';
-import { scheduleTasks } from './schedules/tasks.ts';
-import type { PackedTasks } from './tasks/packs.ts';
 import type { InputOf, OutputOf, TaskDefinition } from './tasks/definition.ts';
+import type { PackedTasks } from './tasks/packs.ts';
+
+type Domains = typeof domains;
+
+/** The tables of all domains that have tasks, as a type. */
+export type TasksByDomain = {
+  readonly [D in keyof Domains as Domains[D] extends { readonly tasks: object } ? D : never]: Domains[D] extends {
+    readonly tasks: infer Table;
+  }
+    ? Table
+    : never;
+};
 
 /** The tables of all domains, by the word that the names of their tasks begin with. */
-export const tasksByDomain = {
-  schedules: scheduleTasks,
-  documents: documentTasks,
-  email: emailTasks,
-  housekeeping: housekeepingTasks,
-  imports: importTasks,
-  reports: reportTasks,
-  operations: operationsTasks,
-  samples: sampleTasks,
-  limits: limitTasks,
-  own: ownTasks,
-} as const;
-
-/** The tables of all domains as a type. */
-export type TasksByDomain = typeof tasksByDomain;
+export const tasksByDomain = Object.fromEntries(
+  Object.entries<DomainContract>(domains)
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // bundlers list exports in an order of their own
+    .flatMap(([domain, { tasks }]) => (tasks === undefined ? [] : [[domain, tasks]])),
+) as TasksByDomain; // the compiler does not follow entries
 
 /** Spread over a union of tables: their keys have nothing in common. */
 type RowsOf<Table> = Table extends unknown ? Table[keyof Table] : never;

@@ -4,33 +4,26 @@
  * activity or a workflow carries one of these names, `docs/failures.md` is
  * generated from this table, and retry decisions read `class` alone.
  */
-import type { FailureClass, FailureRule } from './failures/rule.ts';
-import { callFailures } from './tasks/failures.ts';
-import { canvasFailures } from './canvas/failures.ts';
-import { documentFailures } from './documents/failures.ts';
-import { emailFailures } from './email/failures.ts';
+import * as domains from './failures/domains.ts';
 import { generalFailures } from './failures/general.ts';
-import { housekeepingFailures } from './housekeeping/failures.ts';
-import { importFailures } from './imports/failures.ts';
-import { reportFailures } from './reports/failures.ts';
-import { scheduleFailures } from './schedules/failures.ts';
+import type { FailureClass, FailureRule } from './failures/rule.ts';
 
 export type { FailureClass, FailureRule };
 
-export const failures = {
-  ...generalFailures,
-  ...canvasFailures,
-  ...callFailures,
-  ...documentFailures,
-  ...emailFailures,
-  ...housekeepingFailures,
-  ...importFailures,
-  ...reportFailures,
-  ...scheduleFailures,
-} as const satisfies Readonly<Record<string, FailureRule>>;
+type Tables = typeof generalFailures | (typeof domains)[keyof typeof domains];
+type NamesOf<Table> = Table extends unknown ? keyof Table : never;
 
 /** The name of a failure, as it stands in `ApplicationFailure.type`, in rows and in API answers. */
-export type FailureType = keyof typeof failures;
+export type FailureType = NamesOf<Tables>;
+
+/** All failures: those that any domain may meet, then those of each domain. */
+export const failures = Object.assign(
+  {},
+  generalFailures,
+  ...Object.entries(domains)
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // bundlers list exports in an order of their own
+    .map(([, table]) => table),
+) as Readonly<Record<FailureType, FailureRule>>; // Object.assign forgets the types
 
 /** A failure as plain data: what rows, results and API answers carry. */
 export interface FailureRecord {

@@ -19,7 +19,6 @@ const listApprovals = defineRoute({
   method: 'get',
   path: '/canvas/:id/approvals',
   summary: 'Steps of a run that wait for a person',
-  tag: 'tasks',
   params: canvasParams,
   answers: { 200: { description: 'What waits now', schema: waitingSchema } },
   errors: [404],
@@ -32,7 +31,6 @@ const decide = defineRoute({
   method: 'post',
   path: '/canvas/:id/approvals/:path',
   summary: 'Approve or reject a step; its path is one part of the address, so its slashes are %2F',
-  tag: 'tasks',
   admin: true,
   params: canvasParams.extend({ path: approvalSchema.shape.path }),
   body: z.strictObject({ decision: approvalSchema.shape.decision, ...deciderSchema.shape }),
@@ -46,4 +44,4 @@ const decide = defineRoute({
   },
 });
 
-export const canvasApprovalRoutes: readonly Route[] = [listApprovals, decide];
+export const approvalRoutes: readonly Route[] = [listApprovals, decide];

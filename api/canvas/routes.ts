@@ -1,5 +1,6 @@
 /** Routes of compositions. */
 import { createHash } from 'node:crypto';
+import { approvalRoutes } from './approvals.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import {
   canvasParams,
@@ -9,14 +10,14 @@ import {
   revokePartBody,
   treeQuery,
 } from './schemas.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { startedSchema } from '../documents/schemas.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
+import { startedSchema } from '../http/schemas.ts';
 
 const startCanvas = defineRoute({
   method: 'post',
   path: '/canvas',
   summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
-  tag: 'tasks',
   admin: true,
   body: startCanvasSchema,
   // As much as the parser of canvases takes, with room for white space: groups of 100,000 have 11 MB.
@@ -38,8 +39,7 @@ const SHOWN_FAILURES = 100;
 const getCanvas = defineRoute({
   method: 'get',
   path: '/canvas/:id',
-  summary: 'How far a run is, and which calls failed (MON-4)',
-  tag: 'tasks',
+  summary: 'How far a run is, and which calls failed',
   params: canvasParams,
   answers: { 200: { description: 'Calls by where they stand', schema: canvasViewSchema } },
   errors: [404],
@@ -53,8 +53,7 @@ const getCanvas = defineRoute({
 const getTree = defineRoute({
   method: 'get',
   path: '/canvas/:id/tree',
-  summary: 'A piece of the tree of a run: state, attempts, waits and run time of each node (MON-4)',
-  tag: 'tasks',
+  summary: 'A piece of the tree of a run: state, attempts, waits and run time of each node',
   params: canvasParams,
   query: treeQuery,
   answers: { 200: { description: 'The node and what is below it', schema: canvasTreeSchema } },
@@ -67,8 +66,7 @@ const getTree = defineRoute({
 const cancelCanvas = defineRoute({
   method: 'post',
   path: '/canvas/:id/cancel',
-  summary: 'Stop a run; what runs is told to stop (MON-5)',
-  tag: 'tasks',
+  summary: 'Stop a run; what runs is told to stop',
   admin: true,
   params: canvasParams,
   answers: { 202: { description: 'Asked to stop', schema: startedSchema } },
@@ -83,8 +81,7 @@ const cancelCanvas = defineRoute({
 const revokePart = defineRoute({
   method: 'post',
   path: '/canvas/:id/revoke',
-  summary: 'Revoke the calls at and below a path; the rest of the run goes on (MON-5)',
-  tag: 'tasks',
+  summary: 'Revoke the calls at and below a path; the rest of the run goes on',
   admin: true,
   params: canvasParams,
   body: revokePartBody,
@@ -101,7 +98,6 @@ const retryCanvas = defineRoute({
   method: 'post',
   path: '/canvas/:id/retry',
   summary: 'Run the failed members of a run again; for the same run it is the same repetition',
-  tag: 'tasks',
   admin: true,
   params: canvasParams,
   answers: { 202: { description: 'Started', schema: startedSchema } },
@@ -116,4 +112,7 @@ const retryCanvas = defineRoute({
   },
 });
 
-export const canvasRoutes: readonly Route[] = [startCanvas, getCanvas, getTree, cancelCanvas, revokePart, retryCanvas];
+export const canvas: ApiDomain = {
+  tag: 'canvas',
+  routes: [startCanvas, getCanvas, getTree, cancelCanvas, revokePart, retryCanvas, ...approvalRoutes],
+};

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { requireBatch } from '../http/lookups.ts';
+import { requireBatch } from './lookups.ts';
 import { HttpError } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { batchParams } from './schemas.ts';
@@ -17,7 +17,6 @@ export const batchEvents = defineRoute({
   method: 'get',
   path: '/batches/:id/events',
   summary: 'Server-sent events: `progress` whenever it changes, then one `end`',
-  tag: 'batches',
   params: batchParams,
   answers: {
     200: { description: 'A stream of events', mediaType: 'text/event-stream' },

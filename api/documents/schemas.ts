@@ -1,4 +1,4 @@
-/** Shapes that only the API has: parameters, envelopes, progress. The rest comes from `contracts/`. */
+/** Shapes of the routes of documents that only the API has: parameters, envelopes, progress. */
 import { z } from 'zod';
 import { blobRefSchema } from '../../contracts/values/blobs.schema.ts';
 import {
@@ -126,14 +126,4 @@ export const batchSchema = z.object({
     .describe('`ended`: longer ago than the Temporal server remembers'),
   progress: progressSchema.describe('From the running batch, or from the database when nobody answers for it'),
 });
-export const startedSchema = z.object({ id: z.string() });
 export const outcomesSchema = z.object({ outcomes: z.array(batchOutcomeSchema), next: z.int().nullable() });
-
-const timestamp = z.iso.datetime();
-export const healthySchema = z.object({ status: z.literal('healthy'), timestamp });
-export const aliveSchema = z.object({ status: z.literal('alive'), timestamp });
-export const readySchema = z.object({
-  status: z.enum(['ready', 'degraded', 'not_ready']),
-  timestamp,
-  checks: z.object({ database: z.string(), temporal: z.string(), workers: z.string() }),
-});

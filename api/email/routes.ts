@@ -15,9 +15,9 @@ import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email/vocabulary.ts
 import { type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
+import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
-const tag = 'emails';
 const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
 const idParams = z.object({ id: z.string().min(1).max(300) });
 const jobStatus = z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']);
@@ -56,8 +56,7 @@ function keyOf(request: Request): string | undefined {
 const sendEmail = defineRoute({
   method: 'post',
   path: '/emails',
-  summary: 'Send one message (EMAIL-1); the same Idempotency-Key or messageKey is the same message',
-  tag,
+  summary: 'Send one message; the same Idempotency-Key or messageKey is the same message',
   body: sendEmailInputSchema.partial({ messageKey: true }),
   answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
   async handle({ services, body, request, response }) {
@@ -71,7 +70,6 @@ const getEmail = defineRoute({
   method: 'get',
   path: '/emails/:id',
   summary: 'Where a single message stands',
-  tag,
   params: idParams,
   answers: {
     200: {
@@ -103,7 +101,6 @@ function tokenRoute(
     method: 'post',
     path,
     summary,
-    tag,
     body: tokenEmailInputSchema,
     answers: { 202: { description: 'Started', schema: queuedSchema } },
     async handle({ services, body, response }) {
@@ -127,8 +124,7 @@ const sendPasswordReset = tokenRoute(
 const onboard = defineRoute({
   method: 'post',
   path: '/emails/onboarding',
-  summary: 'Take a new user in: profile, welcome and, with a token, verification (EMAIL-5)',
-  tag,
+  summary: 'Take a new user in: profile, welcome and, with a token, verification',
   body: onboardUserInputSchema,
   answers: { 202: { description: 'Started', schema: queuedSchema } },
   async handle({ services, body, response }) {
@@ -140,8 +136,7 @@ const onboard = defineRoute({
 const sendBulk = defineRoute({
   method: 'post',
   path: '/emails/bulk',
-  summary: 'Send one message to up to 100,000 recipients (EMAIL-4); the same Idempotency-Key is the same bulk',
-  tag,
+  summary: 'Send one message to up to 100,000 recipients; the same Idempotency-Key is the same bulk',
   body: bulkBody,
   answers: {
     202: {
@@ -169,7 +164,6 @@ const getBulk = defineRoute({
   method: 'get',
   path: '/emails/bulk/:id',
   summary: 'Where a bulk stands, and its summary once it is over',
-  tag,
   params: idParams,
   answers: {
     200: {
@@ -196,7 +190,6 @@ const getBulkOutcomes = defineRoute({
   method: 'get',
   path: '/emails/bulk/:id/outcomes',
   summary: 'What became of each recipient that was reached, in the order of the list',
-  tag,
   params: idParams,
   query: outcomesQuery,
   answers: {
@@ -217,7 +210,6 @@ const cancelBulk = defineRoute({
   method: 'post',
   path: '/emails/bulk/:id/cancel',
   summary: 'Stop a bulk; what was sent stays sent',
-  tag,
   params: idParams,
   answers: { 202: { description: 'Asked to stop', schema: z.object({ id: z.string() }) } },
   errors: [404],
@@ -229,14 +221,17 @@ const cancelBulk = defineRoute({
 });
 
 /** All routes of mail. */
-export const emailRoutes: readonly Route[] = [
-  sendEmail,
-  getEmail,
-  sendVerification,
-  sendPasswordReset,
-  onboard,
-  sendBulk,
-  getBulk,
-  getBulkOutcomes,
-  cancelBulk,
-];
+export const email: ApiDomain = {
+  tag: 'email',
+  routes: [
+    sendEmail,
+    getEmail,
+    sendVerification,
+    sendPasswordReset,
+    onboard,
+    sendBulk,
+    getBulk,
+    getBulkOutcomes,
+    cancelBulk,
+  ],
+};

@@ -1,7 +1,8 @@
 /** Routes of housekeeping: start a task, and see what became of it. */
 import { z } from 'zod';
 import { resultSoon } from '../http/patience.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
 
 const taskParams = z.object({
   task: z.string().min(1).max(100).describe('Name of a task, for example `cleanupTempFiles`'),
@@ -21,7 +22,6 @@ const runTask = defineRoute({
   method: 'post',
   path: '/housekeeping/:task',
   summary: 'Clean up, back up or look after the installation now; `Prefer: respond-async` answers at once',
-  tag: 'housekeeping',
   admin: true,
   params: taskParams,
   body: inputBody,
@@ -43,7 +43,6 @@ const getRun = defineRoute({
   method: 'get',
   path: '/housekeeping/runs/:id',
   summary: 'What became of a run of housekeeping',
-  tag: 'housekeeping',
   admin: true,
   params: runParams,
   answers: { 200: { description: 'The run', schema: runSchema } },
@@ -57,4 +56,4 @@ const getRun = defineRoute({
 });
 
 /** All routes of housekeeping. */
-export const housekeepingRoutes: readonly Route[] = [runTask, getRun];
+export const housekeeping: ApiDomain = { tag: 'housekeeping', routes: [runTask, getRun] };

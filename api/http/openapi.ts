@@ -7,7 +7,8 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { STATUS_CODES } from 'node:http';
 import { problemSchema } from './problem.ts';
-import type { Answer, Route } from './route.ts';
+import type { Answer } from './route.ts';
+import type { TaggedRoute } from '../domain.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -16,7 +17,7 @@ const JSON_TYPE = 'application/json';
  *
  * @param routes - all routes, in the order in which they are to be listed
  */
-export function openApiDocument(routes: readonly Route[], version: string): object {
+export function openApiDocument(routes: readonly TaggedRoute[], version: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   registry.registerComponent('securitySchemes', 'header', { type: 'apiKey', in: 'header', name: 'X-API-Key' });
@@ -33,7 +34,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
   });
 }
 
-function pathOf(route: Route): RouteConfig {
+function pathOf(route: TaggedRoute): RouteConfig {
   return {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
@@ -51,12 +52,12 @@ function pathOf(route: Route): RouteConfig {
 }
 
 /** For example `getDocumentsIdResult`: stable, and different for every route. */
-function operationId(route: Route): string {
+function operationId(route: TaggedRoute): string {
   const words = route.path.split(/\W+/).filter((word) => word !== '');
   return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function requestBody(route: Route): Pick<NonNullable<RouteConfig['request']>, 'body'> {
+function requestBody(route: TaggedRoute): Pick<NonNullable<RouteConfig['request']>, 'body'> {
   if (route.upload) {
     const files = { type: 'array' as const, items: { type: 'string' as const, format: 'binary' } };
     return {
@@ -69,7 +70,7 @@ function requestBody(route: Route): Pick<NonNullable<RouteConfig['request']>, 'b
   return route.body ? { body: { content: { [JSON_TYPE]: { schema: route.body } } } } : {};
 }
 
-function answersOf(route: Route): Record<string, ResponseConfig> {
+function answersOf(route: TaggedRoute): Record<string, ResponseConfig> {
   return Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, responseOf(answer)]));
 }
 
@@ -83,7 +84,7 @@ function responseOf(answer: Answer): ResponseConfig {
 }
 
 /** Errors of every route, and its own. */
-function problemsOf(route: Route): Record<string, ResponseConfig> {
+function problemsOf(route: TaggedRoute): Record<string, ResponseConfig> {
   if (route.open) return {};
   const statuses = [400, 401, ...(route.errors ?? []), 500, 503];
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 /** A page that lists the routes, for people who come by with a browser. Needs nothing from elsewhere. */
-import type { Route } from './route.ts';
+import type { TaggedRoute } from '../domain.ts';
 
 const STYLE = `
   body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
@@ -9,7 +9,7 @@ const STYLE = `
   @media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } a { color: #8cf; } }`;
 
 /** The overview page as HTML. */
-export function overviewPage(routes: readonly Route[]): string {
+export function overviewPage(routes: readonly TaggedRoute[]): string {
   const tags = [...new Set(routes.map((route) => route.tag))];
   const sections = tags.map((tag) =>
     section(
@@ -25,7 +25,7 @@ ${sections.join('\n')}
 </body></html>`;
 }
 
-function section(tag: string, routes: readonly Route[]): string {
+function section(tag: string, routes: readonly TaggedRoute[]): string {
   const rows = routes.map((route) => {
     const key = route.open ? 'no' : 'yes';
     return `<tr><td><code>${route.method.toUpperCase()} ${escapeHtml(route.path)}</code></td><td>${escapeHtml(route.summary)}</td><td>${key}</td></tr>`;

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
-import { failures, PerennialError, type FailureClass, type FailureType } from '../../contracts/failures.ts';
+import { failures, PerennialError, type FailureClass } from '../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** The body of every answer that is an error. */
@@ -38,38 +38,6 @@ export class HttpError extends Error {
   }
 }
 
-/** Status codes of failures that say more than their class does. */
-const statusOfType: Partial<Record<FailureType, number>> = {
-  InvalidInput: 400,
-  EmptyBatch: 400,
-  UnknownQueue: 404,
-  ResidencyViolation: 400,
-  UnknownTask: 404,
-  RunNotOver: 409,
-  NothingFailed: 409,
-  QueueDraining: 409,
-  PayloadTooLarge: 413,
-  PathNotAllowed: 403,
-  DocumentNotFound: 404,
-  UserNotFound: 404,
-  ReportNotFound: 404,
-  ExportTooLarge: 413,
-  DocumentNotRead: 409,
-  ScheduleConflict: 409,
-  ScheduleForeign: 409,
-  ScheduleFromCode: 409,
-  FileMissing: 409,
-  DuplicateDocument: 409,
-  DocumentTooLarge: 413,
-  UnsupportedMedia: 415,
-  ImportSchemaUnknown: 400,
-  ImportTooLarge: 413,
-  StorageFull: 507,
-  Unexpected: 500,
-  InvalidOutput: 500,
-  BlobCorrupt: 500,
-};
-
 const statusOfClass: Readonly<Record<FailureClass, number>> = {
   transient: 503,
   throttled: 429,
@@ -100,7 +68,7 @@ function plain(status: number, detail: string, headers: Readonly<Record<string, 
 
 function failureProblem(error: PerennialError): ProblemAnswer {
   const rule = failures[error.type];
-  const status = statusOfType[error.type] ?? statusOfClass[rule.class];
+  const status = rule.httpStatus ?? statusOfClass[rule.class];
   const retry = error.retryAfterMs === undefined ? 5 : Math.ceil(error.retryAfterMs / 1000);
   return {
     problem: {

@@ -20,18 +20,6 @@ interface RouteFacts {
   readonly path: string;
   /** One line: what it is for. */
   readonly summary: string;
-  readonly tag:
-    | 'documents'
-    | 'batches'
-    | 'imports'
-    | 'reports'
-    | 'schedules'
-    | 'housekeeping'
-    | 'emails'
-    | 'health'
-    | 'tasks'
-    | 'queues'
-    | 'documentation';
   /** Needs no API key. @defaultValue false */
   readonly open?: boolean;
   /** Needs the administrator's key. @defaultValue false */

@@ -11,7 +11,8 @@ import {
 } from '../../contracts/imports/schema.ts';
 import { importSchemas, type ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { HttpError } from '../http/problem.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
 import type { ApiServices } from '../services.ts';
 import { receiveFiles } from '../http/upload.ts';
 
@@ -62,7 +63,6 @@ const start = defineRoute({
   method: 'post',
   path: '/imports',
   summary: 'Import a file from an address or a path; the same Idempotency-Key is the same import',
-  tag: 'imports',
   body: startBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
   async handle({ services, body, request, response }) {
@@ -77,7 +77,6 @@ const upload = defineRoute({
   method: 'post',
   path: '/imports/upload',
   summary: 'Import a file that is sent along; it is removed when the import is over',
-  tag: 'imports',
   upload: true,
   query: uploadQuery,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
@@ -99,7 +98,6 @@ const list = defineRoute({
   method: 'get',
   path: '/imports',
   summary: 'The newest imports',
-  tag: 'imports',
   answers: { 200: { description: 'Newest first', schema: z.object({ imports: z.array(importViewSchema) }) } },
   async handle({ services, response }) {
     response.json({ imports: await services.imports.list(100) });
@@ -110,7 +108,6 @@ const schemas = defineRoute({
   method: 'get',
   path: '/imports/schemas',
   summary: 'What records may be validated against, by name',
-  tag: 'imports',
   answers: { 200: { description: 'The schemas', schema: z.object({ schemas: z.record(z.string(), z.unknown()) }) } },
   handle({ response }) {
     response.json({ schemas: importSchemas });
@@ -122,7 +119,6 @@ const get = defineRoute({
   method: 'get',
   path: '/imports/:id',
   summary: 'One import: where it stands, what was read, saved, rejected and skipped',
-  tag: 'imports',
   params: importParams,
   answers: { 200: { description: 'The import', schema: importViewSchema.partial({ schema: true, source: true }) } },
   errors: [404],
@@ -135,7 +131,6 @@ const progress = defineRoute({
   method: 'get',
   path: '/imports/:id/progress',
   summary: 'How far an import is, with an estimate of the time left',
-  tag: 'imports',
   params: importParams,
   answers: { 200: { description: 'The progress', schema: progressSchema } },
   errors: [404],
@@ -148,7 +143,6 @@ const rejects = defineRoute({
   method: 'get',
   path: '/imports/:id/rejects',
   summary: 'The rejected records as CSV: line, column, redacted value and reason',
-  tag: 'imports',
   params: importParams,
   answers: {
     200: { description: 'The list; 204 when nothing was rejected', mediaType: 'text/csv' },
@@ -173,7 +167,6 @@ const cancel = defineRoute({
   method: 'post',
   path: '/imports/:id/cancel',
   summary: 'Stop an import; what is saved stays saved, the temporary file is removed',
-  tag: 'imports',
   params: importParams,
   answers: { 202: { description: 'Asked to stop', schema: startedSchema } },
   errors: [404],
@@ -236,4 +229,7 @@ async function progressOf(services: ApiServices, id: string): Promise<ImportProg
 }
 
 /** In the order of the documentation; fixed paths stand before those with an id. */
-export const importRoutes: readonly Route[] = [start, upload, list, schemas, get, progress, rejects, cancel];
+export const imports: ApiDomain = {
+  tag: 'imports',
+  routes: [start, upload, list, schemas, get, progress, rejects, cancel],
+};

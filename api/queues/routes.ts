@@ -1,13 +1,13 @@
 /** Routes of queues: look, pause, resume, drain, limit. */
 import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
+import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema } from '../tasks/schemas.ts';
+import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema } from './schemas.ts';
 
 const listQueues = defineRoute({
   method: 'get',
   path: '/queues',
   summary: 'Every queue: state, priority, rate, backlog, workers',
-  tag: 'queues',
   answers: { 200: { description: 'Queues', schema: queueListSchema } },
   async handle({ services, response }) {
     response.json({ queues: await services.client.queues.list() });
@@ -18,7 +18,6 @@ const getQueue = defineRoute({
   method: 'get',
   path: '/queues/:name',
   summary: 'One queue',
-  tag: 'queues',
   params: queueParams,
   answers: { 200: { description: 'The queue', schema: queueSchema } },
   errors: [404],
@@ -40,7 +39,6 @@ function changeRoute(verb: Verb): Route {
     method: 'post',
     path: `/queues/:name/${verb}`,
     summary: summaries[verb],
-    tag: 'queues',
     admin: true,
     params: queueParams,
     body: queueChangeBody,
@@ -64,7 +62,6 @@ const setRate = defineRoute({
   method: 'post',
   path: '/queues/:name/rate',
   summary: 'Set how many starts all workers together may make',
-  tag: 'queues',
   admin: true,
   params: queueParams,
   body: queueRateBody,
@@ -77,11 +74,7 @@ const setRate = defineRoute({
   },
 });
 
-export const queueRoutes: readonly Route[] = [
-  listQueues,
-  getQueue,
-  changeRoute('pause'),
-  changeRoute('resume'),
-  changeRoute('drain'),
-  setRate,
-];
+export const queues: ApiDomain = {
+  tag: 'queues',
+  routes: [listQueues, getQueue, changeRoute('pause'), changeRoute('resume'), changeRoute('drain'), setRate],
+};

@@ -13,6 +13,7 @@ import {
   reportsQuery,
 } from './schemas.ts';
 import { resultSoon } from '../http/patience.ts';
+import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -31,7 +32,6 @@ const startReport = defineRoute({
   method: 'post',
   path: '/reports',
   summary: 'Write a report or an export, keep it and mail it; `Prefer: respond-async` answers at once',
-  tag: 'reports',
   body: reportStartSchema,
   answers: {
     200: { description: 'Written, and mailed unless it is kept only', schema: reportJobSchema },
@@ -51,7 +51,6 @@ const listReports = defineRoute({
   method: 'get',
   path: '/reports',
   summary: 'Reports and exports, newest first',
-  tag: 'reports',
   query: reportsQuery,
   answers: { 200: { description: 'One page of the list', schema: reportListSchema } },
   async handle({ services, query, response }) {
@@ -71,7 +70,6 @@ const getReport = defineRoute({
   method: 'get',
   path: '/reports/:id',
   summary: 'What a report is about, and whether it was sent',
-  tag: 'reports',
   params: reportParams,
   answers: { 200: { description: 'The report', schema: reportSchema } },
   errors: [404],
@@ -104,7 +102,6 @@ const fileRoute = (path: string, only: 'pdf' | 'any'): Route =>
     method: 'get',
     path,
     summary: only === 'pdf' ? 'The PDF of a report' : 'The file of a report or an export',
-    tag: 'reports',
     params: reportParams,
     answers: { 200: { description: 'The file', mediaType: only === 'pdf' ? 'application/pdf' : '*/*' } },
     errors: [404],
@@ -121,7 +118,6 @@ const getChart = defineRoute({
   method: 'get',
   path: '/reports/:id/charts/:chart',
   summary: 'A chart of a report, as PNG or SVG',
-  tag: 'reports',
   params: reportChartParams,
   query: chartQuery,
   answers: { 200: { description: 'The chart; `image/svg+xml` for the other format', mediaType: 'image/png' } },
@@ -142,11 +138,14 @@ const getChart = defineRoute({
 });
 
 /** All routes of reports. */
-export const reportRoutes: readonly Route[] = [
-  startReport,
-  listReports,
-  getReport,
-  fileRoute('/reports/:id/pdf', 'pdf'),
-  fileRoute('/reports/:id/file', 'any'),
-  getChart,
-];
+export const reports: ApiDomain = {
+  tag: 'reports',
+  routes: [
+    startReport,
+    listReports,
+    getReport,
+    fileRoute('/reports/:id/pdf', 'pdf'),
+    fileRoute('/reports/:id/file', 'any'),
+    getChart,
+  ],
+};

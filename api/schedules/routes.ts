@@ -7,6 +7,7 @@ import {
   newScheduleSchema,
   scheduleChangesSchema,
 } from '../../contracts/schedules/schema.ts';
+import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { noteBody, scheduleListSchema, scheduleParams, scheduleSchema, syncBody, syncSchema } from './schemas.ts';
 import { backfillSchedule, listRuns, nextTimes, previewTimes } from './times.ts';
@@ -15,7 +16,6 @@ const listSchedules = defineRoute({
   method: 'get',
   path: '/schedules',
   summary: 'All schedules of the server, also those that Perennial did not make',
-  tag: 'schedules',
   answers: { 200: { description: 'The schedules, by name', schema: scheduleListSchema } },
   async handle({ services, response }) {
     response.json({ schedules: await services.client.schedules.list() });
@@ -26,7 +26,6 @@ const addSchedule = defineRoute({
   method: 'post',
   path: '/schedules',
   summary: 'Add a schedule; the same one again is no error',
-  tag: 'schedules',
   admin: true,
   body: newScheduleSchema,
   answers: {
@@ -48,7 +47,6 @@ const syncSchedules = defineRoute({
   method: 'post',
   path: '/schedules/sync',
   summary: 'Bring the server to the schedules of code; `{"dryRun": true}` only tells the difference',
-  tag: 'schedules',
   admin: true,
   body: syncBody,
   answers: { 200: { description: 'What has changed, or would', schema: syncSchema } },
@@ -63,7 +61,6 @@ const createUserReport = defineRoute({
   method: 'post',
   path: '/schedules/user-reports',
   summary: 'Report to a user every morning at 8 of the user’s time zone',
-  tag: 'schedules',
   body: createUserReportInputSchema,
   answers: { 201: { description: 'The schedule is there', schema: createUserReportOutputSchema } },
   errors: [404],
@@ -78,7 +75,6 @@ const getSchedule = defineRoute({
   method: 'get',
   path: '/schedules/:id',
   summary: 'One schedule: its definition, state, next and last runs',
-  tag: 'schedules',
   params: scheduleParams,
   answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
   errors: [404],
@@ -102,7 +98,6 @@ interface Change<B extends z.ZodType> {
 function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route {
   return defineRoute({
     ...facts,
-    tag: 'schedules',
     admin: true,
     params: scheduleParams,
     answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
@@ -147,7 +142,6 @@ const removeSchedule = defineRoute({
   method: 'delete',
   path: '/schedules/:id',
   summary: 'Remove a schedule that was added at run time; runs under way go on',
-  tag: 'schedules',
   admin: true,
   params: scheduleParams,
   answers: { 204: { description: 'Removed' } },
@@ -163,7 +157,6 @@ const triggerSchedule = defineRoute({
   method: 'post',
   path: '/schedules/:id/trigger',
   summary: 'Start a run now, also while paused',
-  tag: 'schedules',
   admin: true,
   params: scheduleParams,
   answers: { 202: { description: 'Asked; see `recent` of the schedule' } },
@@ -176,19 +169,22 @@ const triggerSchedule = defineRoute({
 });
 
 /** In the order of the documentation; fixed paths before those with an id. */
-export const scheduleRoutes: readonly Route[] = [
-  listSchedules,
-  addSchedule,
-  syncSchedules,
-  previewTimes,
-  createUserReport,
-  getSchedule,
-  updateSchedule,
-  removeSchedule,
-  pauseSchedule,
-  unpauseSchedule,
-  triggerSchedule,
-  backfillSchedule,
-  nextTimes,
-  listRuns,
-];
+export const schedules: ApiDomain = {
+  tag: 'schedules',
+  routes: [
+    listSchedules,
+    addSchedule,
+    syncSchedules,
+    previewTimes,
+    createUserReport,
+    getSchedule,
+    updateSchedule,
+    removeSchedule,
+    pauseSchedule,
+    unpauseSchedule,
+    triggerSchedule,
+    backfillSchedule,
+    nextTimes,
+    listRuns,
+  ],
+};

@@ -16,7 +16,6 @@ export const previewTimes = defineRoute({
   method: 'post',
   path: '/schedules/preview',
   summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
-  tag: 'schedules',
   body: previewBody,
   answers: { 200: { description: 'The times', schema: timesSchema } },
   handle({ services, body: { timing, timeZone, ...options }, response }) {
@@ -29,7 +28,6 @@ export const backfillSchedule = defineRoute({
   method: 'post',
   path: '/schedules/:id/backfill',
   summary: 'Make up for due times of the past; `{"dryRun": true}` only lists them',
-  tag: 'schedules',
   admin: true,
   params: scheduleParams,
   body: backfillBody,
@@ -46,7 +44,6 @@ export const nextTimes = defineRoute({
   method: 'get',
   path: '/schedules/:id/next',
   summary: 'Times to come, in any time zone, with changes of clocks marked',
-  tag: 'schedules',
   params: scheduleParams,
   query: nextQuery,
   answers: { 200: { description: 'The times', schema: timesSchema } },
@@ -60,7 +57,6 @@ export const listRuns = defineRoute({
   method: 'get',
   path: '/schedule-runs',
   summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',
-  tag: 'schedules',
   query: runsQuery,
   answers: { 200: { description: 'One page of the ledger', schema: z.object({ runs: z.array(scheduleRunSchema) }) } },
   async handle({ services, query: { schedule, state, before, limit }, response }) {

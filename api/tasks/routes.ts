@@ -1,5 +1,6 @@
 /** Routes of single tasks: start by name, look, revoke. */
-import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
 import {
   executeBody,
   executedRegionalSchema,
@@ -20,8 +21,7 @@ import {
 const executeTask = defineRoute({
   method: 'post',
   path: '/tasks/execute',
-  summary: 'Start a task by name (PRIO-10)',
-  tag: 'tasks',
+  summary: 'Start a task by name',
   admin: true,
   body: executeBody,
   answers: { 202: { description: 'Started', schema: executedSchema } },
@@ -36,8 +36,7 @@ const executeTask = defineRoute({
 const executeRegional = defineRoute({
   method: 'post',
   path: '/tasks/execute-regional',
-  summary: 'Start a task by name in a region (GEO-4)',
-  tag: 'tasks',
+  summary: 'Start a task by name in a region',
   admin: true,
   body: executeRegionalBody,
   answers: {
@@ -57,7 +56,6 @@ const listTasks = defineRoute({
   method: 'get',
   path: '/tasks',
   summary: 'Tasks, newest first; by task, tenant, tag or root',
-  tag: 'tasks',
   query: tasksQuery,
   answers: { 200: { description: 'Tasks', schema: taskListSchema } },
   async handle({ services, query: { limit, ...filter }, response }) {
@@ -69,7 +67,6 @@ const revokeTasks = defineRoute({
   method: 'post',
   path: '/tasks/revoke',
   summary: 'Revoke every task under way that matches',
-  tag: 'tasks',
   admin: true,
   body: revokeManyBody,
   answers: { 200: { description: 'Revoked', schema: revokedManySchema } },
@@ -83,8 +80,7 @@ const revokeTasks = defineRoute({
 const getTask = defineRoute({
   method: 'get',
   path: '/tasks/:id',
-  summary: 'Where a task stands (MON-4)',
-  tag: 'tasks',
+  summary: 'Where a task stands',
   params: taskParams,
   answers: { 200: { description: 'State, result, traceback and what else is known', schema: taskInfoSchema } },
   errors: [404],
@@ -96,8 +92,7 @@ const getTask = defineRoute({
 const revokeTask = defineRoute({
   method: 'post',
   path: '/tasks/:id/revoke',
-  summary: 'Revoke a task (MON-5)',
-  tag: 'tasks',
+  summary: 'Revoke a task',
   admin: true,
   params: taskParams,
   body: revokeBody,
@@ -114,7 +109,6 @@ const retryTask = defineRoute({
   method: 'post',
   path: '/tasks/:id/retry',
   summary: 'Run a task that failed or was revoked again; for the same run it is the same repetition',
-  tag: 'tasks',
   admin: true,
   params: taskParams,
   body: retryBody,
@@ -128,12 +122,7 @@ const retryTask = defineRoute({
 });
 
 /** Fixed paths first: Express takes the first route that fits. */
-export const taskRoutes: readonly Route[] = [
-  executeTask,
-  executeRegional,
-  listTasks,
-  revokeTasks,
-  getTask,
-  revokeTask,
-  retryTask,
-];
+export const tasks: ApiDomain = {
+  tag: 'tasks',
+  routes: [executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask, retryTask],
+};

@@ -1,9 +1,8 @@
-/** Shapes of the routes of tasks and queues. */
+/** Shapes of the routes of tasks. */
 import { z } from 'zod';
 import { prioritySchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
 import { jsonSchema } from '../../contracts/values/json.schema.ts';
-import { rateSchema } from '../../contracts/limits/schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
 
 export const taskParams = z.object({ id: taskIdSchema });
@@ -73,25 +72,3 @@ export const taskListSchema = z.object({
     }),
   ),
 });
-
-export const queueParams = z.object({ name });
-export const queueChangeBody = z.strictObject({
-  reason: z.string().trim().min(1).max(300).describe('Why; kept by the server'),
-  by: z.string().trim().min(1).max(100).optional().describe('Who; default `api`'),
-});
-export const queueRateBody = queueChangeBody.extend({
-  rate: rateSchema.nullable().describe('Starts of all workers together; null for what the queue has by itself'),
-});
-export const queueSchema = z.object({
-  name: z.string(),
-  source: z.string().nullable(),
-  priority: z.int(),
-  state: z.enum(['running', 'paused', 'draining']),
-  reason: z.string().nullable(),
-  by: z.string().nullable(),
-  since: z.string().nullable(),
-  rate: z.string().nullable(),
-  backlog: z.number(),
-  workers: z.int(),
-});
-export const queueListSchema = z.object({ queues: z.array(queueSchema) });

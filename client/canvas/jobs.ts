@@ -7,7 +7,7 @@ import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
-import { workflowArguments } from '../../contracts/workflows.schema.ts';
+import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type { runCanvas } from '../../workflows/index.ts';
 import { createCanvasApprovals } from './approvals.ts';
 import { revokePart } from './revoke.ts';

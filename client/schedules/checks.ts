@@ -10,7 +10,7 @@ import {
   type ScheduleTarget,
   type Timing,
 } from '../../contracts/schedules/vocabulary.ts';
-import { workflowArguments } from '../../contracts/workflows.schema.ts';
+import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import { InvalidTiming } from '../../schedules/invalid-timing.ts';
 import { withWishes } from '../../schedules/policies.ts';
 import { compileTiming, type CompiledTiming } from '../../schedules/timing.ts';

@@ -19,11 +19,13 @@ export const canvasFailures = {
   },
   RunNotOver: {
     class: 'permanent',
+    httpStatus: 409,
     cause: 'The run is still going on, so it is not known what would have to be run again.',
     remedy: 'Wait for its end, or cancel it first.',
   },
   NothingFailed: {
     class: 'permanent',
+    httpStatus: 409,
     cause: 'Nothing of the run failed, was revoked or was left out.',
     remedy: 'Start a new one if the same work is wanted again.',
   },

@@ -4,26 +4,31 @@ import type { FailureRule } from '../failures/rule.ts';
 export const documentFailures = {
   EmptyBatch: {
     class: 'permanent',
+    httpStatus: 400,
     cause: 'A batch was started without a single document.',
     remedy: 'Name at least one document, file or folder that holds documents.',
   },
   DuplicateDocument: {
     class: 'permanent',
+    httpStatus: 409,
     cause: 'The same document was named more than once in one batch.',
     remedy: 'Nothing: the first mention was read. Remove the repetition to silence this.',
   },
   DocumentNotFound: {
     class: 'permanent',
+    httpStatus: 404,
     cause: 'No document with this id exists.',
     remedy: 'Check the id, or upload the document first.',
   },
   DocumentNotRead: {
     class: 'permanent',
+    httpStatus: 409,
     cause: 'The document has no recognised text yet.',
     remedy: 'Run processDocumentOcr on it first.',
   },
   UnsupportedMedia: {
     class: 'permanent',
+    httpStatus: 415,
     cause: 'The content is not an image or PDF that can be read.',
     remedy: 'Convert it to PDF, TIFF, PNG, JPEG, WebP or GIF.',
   },
@@ -39,6 +44,7 @@ export const documentFailures = {
   },
   DocumentTooLarge: {
     class: 'permanent',
+    httpStatus: 413,
     cause: 'The file, its page count or the pixels of a page exceed the limits.',
     remedy: 'Split or shrink the document, or raise the limit that the message names.',
   },

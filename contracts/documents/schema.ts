@@ -1,6 +1,7 @@
 /** Shapes of everything that enters or leaves the documents domain. Never imported by value in workflow code. */
 import { z } from 'zod';
-import { OCR_BACKENDS } from './vocabulary.ts';
+import type { DomainSchemas } from '../domain.schema.ts';
+import { OCR_BACKENDS, documentWorkflows } from './vocabulary.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { failureSchema } from '../failures/schema.ts';
 
@@ -185,6 +186,20 @@ export const documentTaskSchemas = {
   'documents.summariseBatch': { input: summariseBatchInputSchema, output: batchSummarySchema },
   'documents.extractInvoice': { input: extractInvoiceInputSchema, output: extractInvoiceOutputSchema },
 } as const;
+
+/** What the documents domain contributes to the schemas. */
+export const documentSchemas = {
+  tasks: documentTaskSchemas,
+  workflows: {
+    [documentWorkflows.batchOcr]: z.tuple([batchOcrInputSchema]),
+    [documentWorkflows.processDocumentOcr]: z.union([
+      z.tuple([documentIdSchema]),
+      z.tuple([documentIdSchema, backendSchema]),
+      z.tuple([documentIdSchema, backendSchema, readingOptionsSchema.omit({ backend: true }).partial().strict()]),
+    ]),
+    [documentWorkflows.extractInvoiceData]: z.tuple([documentIdSchema]),
+  },
+} as const satisfies DomainSchemas;
 
 export type BatchOcrInput = z.infer<typeof batchOcrInputSchema>;
 export type ReadingOptions = z.infer<typeof readingOptionsSchema>;

@@ -1,8 +1,9 @@
 /** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
 import { z } from 'zod';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { ADMIN_RECIPIENT, INLINE_RECIPIENTS, EMAIL_ROUNDS } from './vocabulary.ts';
+import { ADMIN_RECIPIENT, EMAIL_ROUNDS, emailWorkflows, INLINE_RECIPIENTS } from './vocabulary.ts';
 import { failureSchema } from '../failures/schema.ts';
 
 /** Line breaks and other control characters would start a header of their own (SEC-5). */
@@ -178,6 +179,17 @@ export const emailTaskSchemas = {
   'email.sendDigests': { input: digestSliceInputSchema, output: userSliceOutputSchema },
   'email.sendReminders': { input: reminderSliceInputSchema, output: userSliceOutputSchema },
 } as const;
+
+const noOptions = z.union([z.tuple([]), z.tuple([z.strictObject({})])]);
+
+/** What the email domain contributes to the schemas. */
+export const emailSchemas = {
+  tasks: emailTaskSchemas,
+  workflows: {
+    [emailWorkflows.sendWeeklyDigest]: noOptions,
+    [emailWorkflows.sendInactiveReminders]: noOptions,
+  },
+} as const satisfies DomainSchemas;
 
 export type Attachment = z.infer<typeof attachmentSchema>;
 export type SendEmailInput = z.infer<typeof sendEmailInputSchema>;

@@ -4,21 +4,25 @@ import type { FailureRule } from './rule.ts';
 export const generalFailures = {
   InvalidInput: {
     class: 'permanent',
+    httpStatus: 400,
     cause: "The input does not match the task's contract.",
     remedy: 'Correct the field that the message names and start again.',
   },
   InvalidOutput: {
     class: 'permanent',
+    httpStatus: 500,
     cause: 'A task returned something that does not match its contract.',
     remedy: 'This is a defect of the task: report it with the message.',
   },
   FileMissing: {
     class: 'permanent',
+    httpStatus: 409,
     cause: 'The file of the document is no longer where it was.',
     remedy: 'Put the file back, or upload the document again.',
   },
   PathNotAllowed: {
     class: 'permanent',
+    httpStatus: 403,
     cause: 'The path, or what its links point to, lies outside the allowed folders.',
     remedy: 'Move the file, or add its folder to DOCUMENT_ROOTS.',
   },
@@ -54,11 +58,13 @@ export const generalFailures = {
   },
   StorageFull: {
     class: 'transient',
+    httpStatus: 507,
     cause: 'The disk or store has no room left.',
     remedy: 'Free space; the work goes on by itself.',
   },
   BlobCorrupt: {
     class: 'permanent',
+    httpStatus: 500,
     cause: 'A stored object is missing, or does not match its recorded size or checksum.',
     remedy: 'Restore the object from a backup, or supply the input again.',
   },
@@ -74,6 +80,7 @@ export const generalFailures = {
   },
   Unexpected: {
     class: 'transient',
+    httpStatus: 500,
     cause: 'An error that no rule of this table foresees.',
     remedy: 'Retried by the policy of the task. Report it with its message.',
   },

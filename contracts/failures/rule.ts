@@ -14,6 +14,8 @@ export type FailureClass = 'transient' | 'throttled' | 'permanent' | 'poison' | 
 /** One row of the registry. */
 export interface FailureRule {
   readonly class: FailureClass;
+  /** Status of an answer over HTTP that carries the failure. @defaultValue that of its class */
+  readonly httpStatus?: number;
   /** What happened, in the words of `docs/failures.md`. */
   readonly cause: string;
   /** What a person should do about it. */

@@ -1,7 +1,8 @@
 /** Shapes of everything that enters or leaves the housekeeping domain. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { HEALTH_STATUSES } from './vocabulary.ts';
+import { HEALTH_STATUSES, housekeepingWorkflows } from './vocabulary.ts';
 import { queues, type QueueName } from '../queues/names.ts';
 
 const count = z.int().nonnegative();
@@ -192,6 +193,14 @@ export const housekeepingTaskSchemas = {
   'housekeeping.healthTold': { input: healthToldInputSchema, output: healthToldOutputSchema },
   'housekeeping.sunrise': { input: sunriseInputSchema, output: sunriseOutputSchema },
 } as const;
+
+/** What the housekeeping domain contributes to the schemas. */
+export const housekeepingSchemas = {
+  tasks: housekeepingTaskSchemas,
+  workflows: {
+    [housekeepingWorkflows.healthCheck]: z.tuple([]),
+  },
+} as const satisfies DomainSchemas;
 
 export type CleanupTempFilesInput = z.infer<typeof cleanupTempFilesInputSchema>;
 export type CleanupTempFilesOutput = z.infer<typeof cleanupTempFilesOutputSchema>;

@@ -4,6 +4,7 @@ import type { FailureRule } from '../failures/rule.ts';
 export const importFailures = {
   ImportSchemaUnknown: {
     class: 'permanent',
+    httpStatus: 400,
     cause: 'No import schema has this name.',
     remedy: 'Choose one of the schemas that the message lists.',
   },
@@ -19,6 +20,7 @@ export const importFailures = {
   },
   ImportTooLarge: {
     class: 'permanent',
+    httpStatus: 413,
     cause: 'The file, or one record of it, exceeds the limits of imports.',
     remedy: 'Split the file, close the quote that the message points at, or raise the limit that it names.',
   },

@@ -1,9 +1,10 @@
 /** Shapes of everything that enters or leaves imports. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { readingOptionsSchema } from '../documents/schema.ts';
 import { failureSchema } from '../failures/schema.ts';
-import { ENCODINGS, MAX_VALIDATED_RECORDS } from './vocabulary.ts';
+import { ENCODINGS, MAX_VALIDATED_RECORDS, importWorkflows } from './vocabulary.ts';
 
 export const importIdSchema = z.string().min(1).max(1000).describe('Workflow id of the import');
 const runIdSchema = z.uuid();
@@ -197,6 +198,15 @@ export const importTaskSchemas = {
   'imports.cleanup': { input: cleanupInputSchema, output: cleanupOutputSchema },
   'imports.listSyncSources': { input: listSyncSourcesInputSchema, output: listSyncSourcesOutputSchema },
 } as const;
+
+/** What the imports domain contributes to the schemas. */
+export const importSchemas = {
+  tasks: importTaskSchemas,
+  workflows: {
+    [importWorkflows.dataImport]: z.tuple([importInputSchema]),
+    [importWorkflows.syncExternalData]: z.tuple([]),
+  },
+} as const satisfies DomainSchemas;
 
 export type ImportInput = z.infer<typeof importInputSchema>;
 export type StoredFile = z.infer<typeof storedFileSchema>;

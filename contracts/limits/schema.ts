@@ -1,5 +1,6 @@
 /** Shapes of the bookkeeping of limited work. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { DAY_MS } from '../values/units.ts';
 
 /** A key of a limit; no secrets, it stands in the database and in logs. */
@@ -44,6 +45,11 @@ export const limitTaskSchemas = {
   'limits.acquire': { input: acquireLimitInputSchema, output: acquireLimitOutputSchema },
   'limits.release': { input: acquireLimitInputSchema, output: releaseLimitOutputSchema },
 } as const;
+
+/** What the limits domain contributes to the schemas. */
+export const limitSchemas = {
+  tasks: limitTaskSchemas,
+} as const satisfies DomainSchemas;
 
 export type ReserveLimitInput = z.infer<typeof reserveLimitInputSchema>;
 export type ReserveLimitOutput = z.infer<typeof reserveLimitOutputSchema>;

@@ -1,5 +1,6 @@
 /** Shapes of the example tasks of operations. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { jsonSchema } from '../values/json.schema.ts';
 
 const data = z.record(z.string(), jsonSchema);
@@ -69,6 +70,11 @@ export const operationsTaskSchemas = {
   'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
 } as const;
+
+/** What the operations domain contributes to the schemas. */
+export const operationsSchemas = {
+  tasks: operationsTaskSchemas,
+} as const satisfies DomainSchemas;
 
 export type PaymentInput = z.infer<typeof paymentInputSchema>;
 export type PaymentOutput = z.infer<typeof paymentOutputSchema>;

@@ -1,11 +1,17 @@
 /** Schemas of the tasks of one's own, taken from their rows. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import type { OwnTask } from './vocabulary.ts';
 import { ownTasks } from './tasks.ts';
 import type { SchemasOf } from '../tasks/definition.ts';
 
 /** Input and output of each task of the domain. */
 export const ownTaskSchemas = schemasOf(ownTasks);
+
+/** What the own domain contributes to the schemas. */
+export const ownSchemas = {
+  tasks: ownTaskSchemas,
+} as const satisfies DomainSchemas;
 
 /** The schemas of rows that bring them along, by the names of the tasks. */
 export function schemasOf<const Rows extends Readonly<Record<string, OwnTask<string, unknown, unknown>>>>(

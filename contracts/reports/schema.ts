@@ -1,9 +1,10 @@
 /** Shapes of everything that enters or leaves the reports domain. Never imported by value in workflow code. */
 import { z } from 'zod';
-import { timeZoneSchema } from '../values/time-zone.schema.ts';
+import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { addressSchema } from '../email/schema.ts';
-import { EXPORT_FORMATS, MAX_REPORT_DAYS, REPORT_KINDS, REPORT_STATUSES } from './vocabulary.ts';
+import { EXPORT_FORMATS, MAX_REPORT_DAYS, REPORT_KINDS, REPORT_STATUSES, reportWorkflows } from './vocabulary.ts';
+import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import { DAY_MS } from '../values/units.ts';
 
 export const daySchema = z.iso.date('expected a day such as 2026-01-31').describe('Day, YYYY-MM-DD');
@@ -237,6 +238,19 @@ export const reportTaskSchemas = {
   'reports.noteReportSent': { input: noteReportSentInputSchema, output: noteReportSentOutputSchema },
   'reports.exportRows': { input: exportRowsInputSchema, output: exportRowsOutputSchema },
 } as const;
+
+const calendarArguments = z.union([z.tuple([]), z.tuple([calendarOptionsSchema])]);
+
+/** What the reports domain contributes to the schemas. */
+export const reportSchemas = {
+  tasks: reportTaskSchemas,
+  workflows: {
+    [reportWorkflows.generateDailyReport]: calendarArguments,
+    [reportWorkflows.generateWeeklyReport]: calendarArguments,
+    [reportWorkflows.createMonthlyReport]: calendarArguments,
+    [reportWorkflows.userDailyReport]: z.tuple([userIdSchema]),
+  },
+} as const satisfies DomainSchemas;
 
 export type ReportPeriod = z.infer<typeof periodSchema>;
 export type CalendarOptions = z.infer<typeof calendarOptionsSchema>;

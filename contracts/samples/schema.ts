@@ -1,5 +1,6 @@
 /** Shapes of the sample tasks of canvases. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 
 const numbers = z.array(z.number()).max(100_000);
 const one = <S extends z.ZodType>(data: S): z.ZodObject<{ data: S }> => z.object({ data });
@@ -35,6 +36,11 @@ export const sampleTaskSchemas = {
   'samples.processFile': { input: fileInputSchema, output: fileOutputSchema },
   'samples.notifyOfFile': { input: fileNoticeInputSchema, output: fileNoticeOutputSchema },
 } as const;
+
+/** What the samples domain contributes to the schemas. */
+export const sampleSchemas = {
+  tasks: sampleTaskSchemas,
+} as const satisfies DomainSchemas;
 
 export type NumberInput = z.infer<typeof numberInputSchema>;
 export type NumbersInput = z.infer<typeof numbersInputSchema>;

@@ -1,5 +1,6 @@
 /** Shapes of everything that enters or leaves the schedules domain. Never imported by value in workflow code. */
 import { z } from 'zod';
+import type { DomainSchemas } from '../domain.schema.ts';
 import {
   CATCHUP_LIMITS_MS,
   OVERLAPS,
@@ -179,6 +180,11 @@ export const scheduleTaskSchemas = {
   'schedules.auditRuns': { input: auditRunsInputSchema, output: auditRunsOutputSchema },
   'schedules.createUserReportTask': { input: createUserReportInputSchema, output: createUserReportOutputSchema },
 } as const;
+
+/** What the schedules domain contributes to the schemas. */
+export const scheduleSchemas = {
+  tasks: scheduleTaskSchemas,
+} as const satisfies DomainSchemas;
 
 export type FindSolarEventInput = z.infer<typeof findSolarEventInputSchema>;
 export type FindSolarEventOutput = z.infer<typeof findSolarEventOutputSchema>;

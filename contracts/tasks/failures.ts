@@ -4,26 +4,31 @@ import type { FailureRule } from '../failures/rule.ts';
 export const callFailures = {
   UnknownTask: {
     class: 'permanent',
+    httpStatus: 404,
     cause: 'No task of the catalogue has this name, or it may not be started this way.',
     remedy: 'Compare the name with docs/tasks.md, or with `perennial tasks names`.',
   },
   UnknownQueue: {
     class: 'permanent',
+    httpStatus: 404,
     cause: 'No worker serves a queue of this name.',
     remedy: 'Compare the name with docs/queues.md, or with `perennial queues list`.',
   },
   PayloadTooLarge: {
     class: 'permanent',
+    httpStatus: 413,
     cause: 'The arguments are larger than a call may carry.',
     remedy: 'Store the content as a blob and pass its reference.',
   },
   ResidencyViolation: {
     class: 'permanent',
+    httpStatus: 400,
     cause: 'The data of this task must stay in one region, and the call named another.',
     remedy: 'Leave the region out, or name the one that the message says.',
   },
   QueueDraining: {
     class: 'configuration',
+    httpStatus: 409,
     cause: 'The queue takes no new calls: an operator is draining it.',
     remedy: 'Call again when it is open, or name another queue. `perennial queues list` says who drained it and why.',
   },

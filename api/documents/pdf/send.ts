@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Response } from 'express';
 import PDFDocument from 'pdfkit';
 import type { PageReading } from '../../../services/ocr/port.ts';
-import { findDocument } from '../../http/lookups.ts';
+import { findDocument } from '../lookups.ts';
 import type { ApiServices } from '../../services.ts';
 import { addGlyphlessFont, FONT_NAME, type GlyphlessFont } from './glyphless-font.ts';
 import { pageSize, textLayer } from './text-layer.ts';

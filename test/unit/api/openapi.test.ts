@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../../api/http/openapi.ts';
-import { createRoutes } from '../../../api/domains.ts';
+import { createRoutes } from '../../../api/routes.ts';
 
 interface Operation {
   readonly operationId: string;

@@ -5,7 +5,7 @@ import { checkCanvas } from '../../../client/canvas/jobs.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
 import type { Approved } from '../../../contracts/canvas/steps.ts';
 import type { BatchSummary } from '../../../contracts/documents/schema.ts';
-import { workflowArguments } from '../../../contracts/workflows.schema.ts';
+import { workflowArguments } from '../../../contracts/catalogue.schema.ts';
 import * as workflows from '../../../workflows/index.ts';
 
 const run = (kwargs: object, immutable = true): object => ({ task: 'perennial.pipeline', kwargs, immutable });

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyTask, catalogue, packedAmong } from '../../../contracts/catalogue.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
+import type { DomainContract } from '../../../contracts/domain.ts';
+import * as domains from '../../../contracts/domains.ts';
+import * as schemas from '../../../contracts/domains.schema.ts';
 import { documentWorkflowId, parseDocumentWorkflowId } from '../../../contracts/documents/vocabulary.ts';
 import { batchOcrInputSchema } from '../../../contracts/documents/schema.ts';
 import { failures } from '../../../contracts/failures.ts';
 import { PACK_ATTEMPTS } from '../../../contracts/tasks/packs.ts';
 import { queueRow } from '../../../contracts/queues/table.ts';
 import { queues } from '../../../contracts/queues/names.ts';
+import * as workflows from '../../../workflows/index.ts';
 
 const tasks = catalogue;
 
@@ -43,6 +47,21 @@ describe('the catalogue', () => {
       'samples.addOneTiny': queues.documentsDefault,
     });
     expect(packedAmong(['samples.addOne'])).toBeUndefined();
+  });
+
+  it('every task bears the name of its domain and of its key', () => {
+    for (const [domain, { tasks: table = {} }] of Object.entries<DomainContract>(domains))
+      for (const [key, { name }] of Object.entries(table)) expect(name).toBe(`${domain}.${key}`);
+  });
+
+  it('a domain with tasks is in the list of schemas, and no other', () => {
+    const withTasks = Object.entries<DomainContract>(domains).filter(([, { tasks: table }]) => table !== undefined);
+    expect(Object.keys(schemas).sort()).toEqual(withTasks.map(([domain]) => domain).sort());
+  });
+
+  it('the bundle has every workflow that a domain names, and no other', () => {
+    const named = Object.values<DomainContract>(domains).flatMap((domain) => Object.values(domain.workflows ?? {}));
+    expect(Object.keys(workflows).sort()).toEqual(named.sort());
   });
 
   it('every failure says what to do', () => {

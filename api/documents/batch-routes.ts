@@ -1,0 +1,111 @@
+/** Routes of batches: start, watch, steer. */
+import { createHash } from 'node:crypto';
+import type { BatchStart } from '../../client/index.ts';
+import { requireBatch, viewBatch } from './lookups.ts';
+import { startedSchema } from '../http/schemas.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { batchEvents } from './batch-events.ts';
+import { batchBody, batchParams, batchSchema, outcomesQuery, outcomesSchema } from './schemas.ts';
+
+/** Starts a batch. */
+const startBatch = defineRoute({
+  method: 'post',
+  path: '/batches',
+  summary: 'Start a batch of up to 100,000 documents; the same Idempotency-Key is the same batch',
+  body: batchBody,
+  answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
+  async handle({ services, body, request, response }) {
+    const key = request.get('idempotency-key');
+    // Hashed, because a key may hold characters that an id may not.
+    const id = key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
+    const batch = await services.client.documents.batchOcr(body satisfies BatchStart, { id });
+    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+  },
+});
+
+/** Shows one batch. */
+const getBatch = defineRoute({
+  method: 'get',
+  path: '/batches/:id',
+  summary: 'One batch: where it stands, with counts and an estimate of the time left',
+  params: batchParams,
+  answers: { 200: { description: 'The batch', schema: batchSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await viewBatch(services, params.id));
+  },
+});
+
+/** Lists what became of each entry of a batch. */
+const getOutcomes = defineRoute({
+  method: 'get',
+  path: '/batches/:id/outcomes',
+  summary:
+    'What became of each entry, in the order of the input: completed, failed with its reason, missing or pending',
+  params: batchParams,
+  query: outcomesQuery,
+  answers: { 200: { description: 'One page of the list', schema: outcomesSchema } },
+  errors: [404],
+  async handle({ services, params, query, response }) {
+    const id = await requireBatch(services, params.id);
+    const outcomes = await services.batches.outcomes(id, query.after, query.limit);
+    const last = outcomes.at(-1);
+    response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
+  },
+});
+
+/** Asks a batch to stop. */
+const cancelBatch = defineRoute({
+  method: 'post',
+  path: '/batches/:id/cancel',
+  summary: 'Stop within seconds; what has been read is kept, and the batch can be resumed',
+  params: batchParams,
+  answers: { 202: { description: 'Asked', schema: startedSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const batch = services.client.documents.getBatch(params.id);
+    await batch.cancel();
+    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+  },
+});
+
+/** Holds a batch. */
+const pauseBatch = defineRoute({
+  method: 'post',
+  path: '/batches/:id/pause',
+  summary: 'Finish the documents in work and take no further ones, until resumed',
+  params: batchParams,
+  answers: { 202: { description: 'Asked', schema: startedSchema } },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    const batch = services.client.documents.getBatch(params.id);
+    await batch.pause();
+    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+  },
+});
+
+/** Goes on with a batch that was paused, cancelled or failed. */
+const resumeBatch = defineRoute({
+  method: 'post',
+  path: '/batches/:id/resume',
+  summary: 'Go on with a batch that was paused, cancelled or failed: what is done stays done',
+  params: batchParams,
+  answers: { 202: { description: 'Going on', schema: startedSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const id = await requireBatch(services, params.id);
+    // The database knows the batch, even when the server has forgotten it.
+    const batch = await services.client.documents.resumeBatch(id, { known: true });
+    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+  },
+});
+
+export const batchRoutes: readonly Route[] = [
+  startBatch,
+  getBatch,
+  batchEvents,
+  getOutcomes,
+  cancelBatch,
+  pauseBatch,
+  resumeBatch,
+];

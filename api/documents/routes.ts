@@ -1,0 +1,266 @@
+/** Routes of documents: upload, list, read, and fetch what was read. */
+import { createHash, randomUUID } from 'node:crypto';
+import { Unavailable } from '../../client/index.ts';
+import { documentSchema } from '../../contracts/documents/schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
+import type { DocumentResult, NewDocument } from '../../services/documents/port.ts';
+import type { ApiDomain } from '../domain.ts';
+import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
+import { HttpError } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { receiveFiles } from '../http/upload.ts';
+import type { ApiServices } from '../services.ts';
+import { batchRoutes } from './batch-routes.ts';
+import { sendSearchablePdf } from './pdf/send.ts';
+import {
+  documentListSchema,
+  documentParams,
+  documentResultSchema,
+  invoiceResultSchema,
+  listQuery,
+  manyBody,
+  pagesQuery,
+  pagesSchema,
+  queuedManySchema,
+  queuedSchema,
+  readingBody,
+  resultQuery,
+  uploadedSchema,
+} from './schemas.ts';
+
+/** Takes files and makes a document of each. */
+const uploadDocuments = defineRoute({
+  method: 'post',
+  path: '/documents',
+  summary: 'Upload one or more files; with an Idempotency-Key a repeated upload makes no further documents',
+  upload: true,
+  answers: { 201: { description: 'The documents, in the order of the files', schema: uploadedSchema } },
+  errors: [409, 413, 415, 507],
+  async handle({ services, request, response }) {
+    const idOf = documentIds(request.get('idempotency-key'));
+    const maxBytes = services.settings.uploadMaxBytes;
+    const limits = { maxFiles: services.settings.uploadMaxFiles ?? 100, maxBytes };
+    const uploaded = await receiveFiles(request, limits, async ({ name, index, content }) => {
+      const ref = await services.blobs.put('documents', content, { maxBytes });
+      return { id: idOf(index), name, source: { kind: 'blob' as const, ref } };
+    });
+    await services.documents.add(uploaded);
+    await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref)));
+    const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
+    if (documents[0] !== undefined && documents.length === 1) response.location(`/documents/${documents[0].id}`);
+    response.status(201).json({ documents });
+  },
+});
+
+/** Ids of the files of one upload: the same ones for the same key, so that a repeated upload is harmless (IDEM-4). */
+function documentIds(key: string | undefined): (index: number) => string {
+  if (key === undefined) return () => randomUUID();
+  if (key.length > 255) throw new HttpError(400, 'Expected an Idempotency-Key of at most 255 characters.');
+  return (index) => uuidFrom(`perennial-upload\n${key}\n${index}`);
+}
+
+/** A UUID of version 8 (RFC 9562: made by a rule of our own) from a text. */
+function uuidFrom(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** A key that comes back with other files is a mistake of the caller, who would otherwise get the results of the first ones. */
+async function requireSameContent(services: ApiServices, wanted: NewDocument, ref: BlobRef): Promise<void> {
+  const stored = await services.documents.find(wanted.id);
+  if (stored?.source.kind === 'blob' && stored.source.ref.sha256 === ref.sha256) return;
+  throw new HttpError(409, 'This Idempotency-Key was used before for an upload with other contents.');
+}
+
+/** Lists documents, newest first, or finds those whose text holds some words. */
+const listDocuments = defineRoute({
+  method: 'get',
+  path: '/documents',
+  summary: 'List documents, by status or by words of their text',
+  query: listQuery,
+  answers: { 200: { description: 'One page of the list', schema: documentListSchema } },
+  async handle({ services, query, response }) {
+    const { status, search, limit, after } = query;
+    const page = await services.documents.list({
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(search === undefined ? {} : { search }),
+      ...(after === undefined ? {} : { after }),
+    });
+    response.json(page);
+  },
+});
+
+/** Starts one job for each of several documents. */
+const readDocuments = defineRoute({
+  method: 'post',
+  path: '/documents/ocr',
+  summary: 'Read several documents, one job each; for large numbers start a batch instead',
+  body: manyBody,
+  answers: { 202: { description: 'Started', schema: queuedManySchema } },
+  errors: [404],
+  async handle({ services, body, response }) {
+    await requireDocuments(services, body.documentIds);
+    response.status(202).json(await services.client.documents.processMany(body.documentIds, body.backend));
+  },
+});
+
+/** Shows one document. */
+const getDocument = defineRoute({
+  method: 'get',
+  path: '/documents/:id',
+  summary: 'One document: its status, pages, confidence, and why it failed if it did',
+  params: documentParams,
+  answers: { 200: { description: 'The document', schema: documentSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await viewDocument(services, params.id));
+  },
+});
+
+/** Gives what was read, in one of three forms. */
+const getResult = defineRoute({
+  method: 'get',
+  path: '/documents/:id/result',
+  summary: 'What was read: as JSON, as plain text, or as a PDF in which the text can be searched and copied',
+  params: documentParams,
+  query: resultQuery,
+  answers: {
+    200: {
+      description: 'The result; `text/plain` and `application/pdf` for the other formats',
+      schema: documentResultSchema,
+    },
+  },
+  errors: [404, 409],
+  async handle({ services, params, query, response, signal }) {
+    const { name, result } = await finished(services, params.id);
+    if (query.format === 'pdf') return sendSearchablePdf(services, params.id, response, signal);
+    if (query.format === 'text') {
+      response.type('text/plain; charset=utf-8').send(result.text);
+      return;
+    }
+    response.json({ document_id: params.id, name, ...result });
+  },
+});
+
+async function finished(services: ApiServices, id: string): Promise<{ name: string; result: DocumentResult }> {
+  const { name } = await findDocument(services, id);
+  const result = await services.documents.result(id);
+  if (result === undefined) throw notRead(await viewDocument(services, id));
+  return { name, result };
+}
+
+/** Gives what is known of each page that has been read so far. */
+const getPages = defineRoute({
+  method: 'get',
+  path: '/documents/:id/pages',
+  summary: 'Each page that has been read so far: text, confidence, engine, how it was turned, and its words on request',
+  params: documentParams,
+  query: pagesQuery,
+  answers: { 200: { description: 'The pages, in order', schema: pagesSchema } },
+  errors: [404],
+  async handle({ services, params, query, response }) {
+    await findDocument(services, params.id);
+    const readings = await services.documents.pageReadings(params.id);
+    const pages = query.words === 'true' ? readings : readings.map(({ words: _words, ...page }) => page);
+    response.json({ pages });
+  },
+});
+
+/** Starts the reading of one document. */
+const readDocument = defineRoute({
+  method: 'post',
+  path: '/documents/:id/ocr',
+  summary: 'Read one document; a second call while the first runs is the same job',
+  params: documentParams,
+  body: readingBody,
+  answers: { 202: { description: 'Started', schema: queuedSchema } },
+  errors: [404],
+  async handle({ services, params, body, response }) {
+    await findDocument(services, params.id);
+    const job = await services.client.documents.process(params.id, body);
+    response
+      .status(202)
+      .location(`/documents/${params.id}`)
+      .json({ status: 'queued', document_id: params.id, task_id: job.id });
+  },
+});
+
+/** Gives the invoice fields that were found before. */
+const getInvoice = defineRoute({
+  method: 'get',
+  path: '/documents/:id/invoice',
+  summary: 'The fields of the invoice, if they have been extracted',
+  params: documentParams,
+  answers: { 200: { description: 'The fields, each with its confidence and place', schema: invoiceResultSchema } },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    await findDocument(services, params.id);
+    const entities = await services.documents.invoice(params.id);
+    if (entities === undefined) {
+      throw new PerennialError(
+        'DocumentNotRead',
+        `No invoice has been extracted from '${params.id}': POST to this address to do so.`,
+      );
+    }
+    response.json({ status: 'success', document_id: params.id, entities });
+  },
+});
+
+const WAIT_MS = 25_000;
+
+/** Finds the fields of an invoice. It takes milliseconds, so the answer waits for it unless asked not to. */
+const extractInvoice = defineRoute({
+  method: 'post',
+  path: '/documents/:id/invoice',
+  summary: 'Extract the fields of an invoice; `Prefer: respond-async` answers at once',
+  params: documentParams,
+  answers: {
+    200: { description: 'The fields, each with its confidence and place', schema: invoiceResultSchema },
+    202: { description: 'Still at work: GET the same address later', schema: queuedSchema },
+  },
+  errors: [404, 409],
+  async handle({ services, params, request, response, signal }) {
+    const document = await viewDocument(services, params.id);
+    if (document.status !== 'completed') throw notRead(document);
+    const job = await services.client.documents.extractInvoice(params.id);
+    const queued = { status: 'queued', document_id: params.id, task_id: job.id };
+    response.location(`/documents/${params.id}/invoice`);
+    if (/\brespond-async\b/i.test(request.get('prefer') ?? '')) {
+      response.status(202).json(queued);
+      return;
+    }
+    try {
+      const result = await job.result({ timeoutMs: services.settings.waitMs ?? WAIT_MS, signal });
+      response.json(result);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      response.status(202).json(queued);
+    }
+  },
+});
+
+/** The routes of documents and batches; fixed paths come before those with an id. */
+export const documents: ApiDomain = {
+  tag: 'documents',
+  routes: [
+    uploadDocuments,
+    listDocuments,
+    readDocuments,
+    getDocument,
+    getResult,
+    getPages,
+    readDocument,
+    getInvoice,
+    extractInvoice,
+    ...batchRoutes,
+  ],
+};

@@ -1,0 +1,49 @@
+/** Routes that say whether the process answers, and whether work that is handed in will be done. */
+import { readiness, runChecks } from '../../observability/health.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
+import { aliveSchema, healthySchema, readySchema } from './schemas.ts';
+
+/** Says that the process answers (HEALTH-1). */
+const answering = defineRoute({
+  method: 'get',
+  path: '/health',
+  summary: 'The API answers',
+  open: true,
+  answers: { 200: { description: 'Healthy', schema: healthySchema } },
+  handle({ response }) {
+    response.json({ status: 'healthy', timestamp: new Date().toISOString() });
+    return Promise.resolve();
+  },
+});
+
+/** Says whether work that is handed in now will be done (HEALTH-2). */
+const ready = defineRoute({
+  method: 'get',
+  path: '/health/ready',
+  summary: 'Database, Temporal server and workers are there',
+  open: true,
+  answers: {
+    200: { description: 'Ready', schema: readySchema },
+    503: { description: 'Degraded (no workers) or not ready (no database or server)', schema: readySchema },
+  },
+  async handle({ services, response }) {
+    const { httpStatus, body } = readiness(await runChecks(services.checks));
+    response.status(httpStatus).json(body);
+  },
+});
+
+/** Says that the process need not be restarted (HEALTH-3): its own state only, never that of others. */
+const live = defineRoute({
+  method: 'get',
+  path: '/health/live',
+  summary: 'The process need not be restarted',
+  open: true,
+  answers: { 200: { description: 'Alive', schema: aliveSchema } },
+  handle({ response }) {
+    response.json({ status: 'alive', timestamp: new Date().toISOString() });
+    return Promise.resolve();
+  },
+});
+
+export const health: ApiDomain = { tag: 'health', routes: [answering, ready, live] };

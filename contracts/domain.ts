@@ -1,0 +1,25 @@
+/** What a domain contributes to the plain contracts: the part of its vocabulary that the sandbox may load. */
+import type { TaskDefinition } from './tasks/definition.ts';
+
+/** A workflow that a canvas may run as one of its steps (`perennial.pipeline`). */
+export interface PipelineDefinition<In, Out> {
+  /** The workflow id of a run, by the id of the step: rows and blobs of a pipeline are found by it. */
+  readonly workflowId: (key: string) => string;
+  /** Never set: carries the types of input and output. */
+  readonly types?: readonly [In, Out];
+}
+
+/** Binds the types of input and output to a pipeline. */
+export function definePipeline<In, Out>(workflowId: (key: string) => string): PipelineDefinition<In, Out> {
+  return { workflowId };
+}
+
+/** The contribution of one domain; `contracts/domains.ts` lists all of them. */
+export interface DomainContract {
+  /** The tasks, by the names of their functions: the row `documents.readDocument` has the key `readDocument`. */
+  readonly tasks?: Readonly<Record<string, TaskDefinition<string, unknown, unknown>>>;
+  /** Names under which the workflows are started; the key and the name are the same word. */
+  readonly workflows?: Readonly<Record<string, string>>;
+  /** Those of the workflows that a canvas may run as a step, by name. */
+  readonly pipelines?: Readonly<Record<string, PipelineDefinition<unknown, unknown>>>;
+}

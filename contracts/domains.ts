@@ -1,0 +1,18 @@
+/**
+ * The one list of domains in the plain contracts: catalogue, workflow names and
+ * pipelines are derived from it. Schemas have a list of their own
+ * (`domains.schema.ts`), because the sandbox does not load the schema library;
+ * so have failures (`failures/domains.ts`), because schemas speak of them.
+ */
+export { canvas } from './canvas/domain.ts';
+export { documents } from './documents/domain.ts';
+export { email } from './email/domain.ts';
+export { housekeeping } from './housekeeping/domain.ts';
+export { imports } from './imports/domain.ts';
+export { limits } from './limits/domain.ts';
+export { operations } from './operations/domain.ts';
+export { own } from './own/domain.ts';
+export { reports } from './reports/domain.ts';
+export { samples } from './samples/domain.ts';
+export { schedules } from './schedules/domain.ts';
+export { tasks } from './tasks/domain.ts';

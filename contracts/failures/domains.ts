@@ -1,0 +1,9 @@
+/** The one list of domains that have failures of their own. */
+export { canvasFailures as canvas } from '../canvas/failures.ts';
+export { documentFailures as documents } from '../documents/failures.ts';
+export { emailFailures as email } from '../email/failures.ts';
+export { housekeepingFailures as housekeeping } from '../housekeeping/failures.ts';
+export { importFailures as imports } from '../imports/failures.ts';
+export { reportFailures as reports } from '../reports/failures.ts';
+export { scheduleFailures as schedules } from '../schedules/failures.ts';
+export { callFailures as tasks } from '../tasks/failures.ts';

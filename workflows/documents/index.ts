@@ -1,0 +1,4 @@
+/** The workflows of the documents domain, by name. */
+export { batchOcr } from './batch-ocr.ts';
+export { extractInvoiceData } from './extract-invoice-data.ts';
+export { processDocumentOcr } from './process-document-ocr.ts';

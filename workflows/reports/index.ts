@@ -1,0 +1,10 @@
+/** The workflows of the reports domain, by name. */
+export {
+  aggregateStatistics,
+  createMonthlyReport,
+  generateDailyReport,
+  generateWeeklyReport,
+} from './calendar-reports.ts';
+export { exportData } from './export-data.ts';
+export { reportPipeline } from './report-pipeline.ts';
+export { generateUserReport, userDailyReport } from './user-reports.ts';
