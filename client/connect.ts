@@ -1,25 +1,17 @@
 /** Opens the connection to Perennial. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
-import proto from '@temporalio/proto';
-import { activityQueues } from '../contracts/catalogue.ts';
-import { queues } from '../contracts/queues/names.ts';
+import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
-import type { PriorityLevels } from '../contracts/queues/priorities.ts';
-import { createCanvasJobs } from './canvas/jobs.ts';
-import { createDocumentJobs } from './documents/jobs.ts';
-import { createEmailJobs } from './email/jobs.ts';
 import { Unavailable } from './connection/errors.ts';
-import { createImportJobs } from './imports/jobs.ts';
-import { createHousekeepingJobs } from './housekeeping/jobs.ts';
-import type { ManifestStore } from './connection/manifest.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
-import { createQueueControls } from './queues/controls.ts';
-import { createReportJobs } from './reports/jobs.ts';
-import { createRpc, type Rpc } from './connection/rpc.ts';
-import { createScheduleJobs } from './schedules/jobs.ts';
-import { createTasks } from './tasks/jobs.ts';
-import type { PerennialClient } from './types.ts';
+import { createRpc } from './connection/rpc.ts';
+import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
+import * as domains from './domains.ts';
+import { createGate } from './queues/gate.ts';
+import { countWorkers } from './queues/workers.ts';
+import { taskCaller } from './tasks/caller.ts';
+import type { DomainJobs, PerennialClient } from './types.ts';
 
 /** Where the Temporal server is and how to speak to it. */
 export interface ConnectOptions {
@@ -54,14 +46,6 @@ export interface ConnectOptions {
 const DEFAULT_DEADLINE_MS = 10_000;
 
 /**
- * A poller renews its long poll every minute; the server remembers it for
- * five. Counting only fresh ones notices a killed worker soon.
- */
-const POLLER_FRESH_MS = 75_000;
-
-const { TaskQueueType } = proto.temporal.api.enums.v1;
-
-/**
  * Connects to the Temporal server.
  *
  * @throws Unavailable when it cannot be reached within the deadline (not with `lazy`)
@@ -80,26 +64,24 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     address,
     deadlineMs,
   );
-  const { controls, gate } = createQueueControls(rpc);
-  const { priorityLevels = 5, warn = () => undefined } = options;
-  const tasks = createTasks(rpc, { priorityLevels, gate, warn });
+  const { blobs, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
+  const jobs = connectDomains({ rpc, blobs, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {
-    task: (name) => tasks.task(name),
-    tasks: tasks.jobs,
-    queues: controls,
-    canvas: createCanvasJobs(rpc),
-    documents: createDocumentJobs(rpc, options.blobs),
-    housekeeping: createHousekeepingJobs(rpc),
-    email: createEmailJobs(rpc, { blobs: options.blobs, priorityLevels }),
-    imports: createImportJobs(rpc),
-    reports: createReportJobs(rpc),
-    schedules: createScheduleJobs(rpc, options.schedules ?? scheduleEntries),
+    ...jobs,
+    task: (name) => taskCaller(jobs.tasks, name),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
     },
-    countWorkers: () => countWorkers(rpc, connection, namespace),
+    countWorkers: () => countWorkers(rpc),
     close: () => connection.close(),
   };
+}
+
+/** Binds every domain to the connection. */
+function connectDomains(context: ClientContext): DomainJobs {
+  return Object.fromEntries(
+    Object.entries<ClientDomain>(domains).map(([name, connect]) => [name, connect(context)]),
+  ) as DomainJobs; // the compiler does not follow entries
 }
 
 async function open(settings: { address: string; connectTimeout: number }): Promise<Connection> {
@@ -108,21 +90,4 @@ async function open(settings: { address: string; connectTimeout: number }): Prom
   } catch (error) {
     throw new Unavailable(`Temporal at ${settings.address} cannot be reached.`, error);
   }
-}
-
-async function countWorkers(rpc: Rpc, connection: Connection, namespace: string): Promise<number> {
-  const perQueue = await Promise.all(
-    [queues.workflows, ...activityQueues].map(async (name) => {
-      const kind =
-        name === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
-      const answer = await rpc.call(name, () =>
-        connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: kind }),
-      );
-      const oldest = Date.now() / 1000 - POLLER_FRESH_MS / 1000;
-      return answer.pollers
-        .filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) >= oldest)
-        .map((poller) => poller.identity);
-    }),
-  );
-  return perQueue.some((pollers) => pollers.length === 0) ? 0 : new Set(perQueue.flat()).size;
 }

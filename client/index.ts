@@ -3,7 +3,7 @@ export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { Decider } from './canvas/approvals.ts';
 export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas/types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
-export type { ManifestStore } from './connection/manifest.ts';
+export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';
 export type { ImportHandle, ImportJobs } from './imports/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';

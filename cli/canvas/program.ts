@@ -3,13 +3,14 @@ import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
 import { decideApproval, listApprovals } from './approvals.ts';
 import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokePart, type TreeOptions } from './runs.ts';
+import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
 
 /** Adds `perennial canvas …` and `perennial conformance`. */
-export function addCanvas(program: Command, context: CliContext, run: Run): void {
-  const canvas = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
-  canvas
+export const canvas: CliDomain = (program, context, run) => {
+  const group = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
+  group
     .command('run')
     .description("start a composition in a file, as Celery's JSON")
     .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
@@ -17,8 +18,8 @@ export function addCanvas(program: Command, context: CliContext, run: Run): void
     .option('--id <id>', 'name of the run; the same name is the same run')
     .option('--json', 'print JSON')
     .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
-  addRuns(canvas, context, run);
-  addApprovals(canvas, context, run);
+  addRuns(group, context, run);
+  addApprovals(group, context, run);
   program
     .command('conformance')
     .description('run canvas cases on the running stack and print what came of them as JSON')
@@ -28,7 +29,7 @@ export function addCanvas(program: Command, context: CliContext, run: Run): void
     .option('--concurrency <n>', 'cases at once; default 16')
     .option('--only <ids>', 'these cases, separated by commas')
     .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
-}
+};
 
 function addRuns(canvas: Command, context: CliContext, run: Run): void {
   const ofRun = (name: string, description: string): Command =>

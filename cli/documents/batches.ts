@@ -1,9 +1,10 @@
 import type { BatchHandle } from '../../client/index.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
-import { followBatch } from '../terminal/follow.ts';
-import { findTarget } from '../terminal/lookup.ts';
-import { documentFacts, factsTable, print, printJson, progressLine } from '../terminal/output.ts';
+import { followBatch } from './follow.ts';
+import { findTarget } from './lookup.ts';
+import { factsTable, print, printJson } from '../terminal/output.ts';
+import { documentFacts, progressLine } from './tables.ts';
 
 /** `perennial status`: where a document or a batch stands. */
 export async function status(

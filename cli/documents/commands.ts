@@ -1,7 +1,8 @@
 import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
-import { documentsTable, note, print, printJson } from '../terminal/output.ts';
+import { note, print, printJson } from '../terminal/output.ts';
+import { documentsTable } from './tables.ts';
 
 /** Options of `perennial documents list` and `search`. */
 export interface ListOptions {

@@ -1,8 +1,9 @@
 import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
-import { findDocument } from '../terminal/lookup.ts';
-import { fieldsTable, print, printJson } from '../terminal/output.ts';
+import { findDocument } from './lookup.ts';
+import { print, printJson } from '../terminal/output.ts';
+import { fieldsTable } from './tables.ts';
 
 const FIELDS = ['issuer', 'number', 'date', 'currency', 'untaxed', 'tax', 'total'] as const;
 

@@ -4,7 +4,7 @@ import type { BatchStart } from '../../client/index.ts';
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
-import { followBatch } from '../terminal/follow.ts';
+import { followBatch } from './follow.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 
 /** Options of `perennial ocr`, as commander gives them. */

@@ -9,8 +9,8 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
-import { allOutcomes, reportBatch } from '../terminal/follow.ts';
-import { findTarget } from '../terminal/lookup.ts';
+import { allOutcomes, reportBatch } from './follow.ts';
+import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';
 
 /** Options of `perennial result`. */

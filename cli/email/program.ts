@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import type { BulkHandle } from '../../client/index.ts';
 import { isEmailWorkflowId, type BulkProgress } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
-import { UsageError, withServices, type CliContext, type Run } from '../terminal/context.ts';
+import type { CliDomain } from '../domain.ts';
+import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 
@@ -30,8 +31,8 @@ interface BulkOptions extends ContentOptions {
 }
 
 /** Adds the commands of mail. */
-export function addEmail(program: Command, context: CliContext, run: Run): void {
-  const email = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
+export const email: CliDomain = (program, context, run) => {
+  const group = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
   const withContent = (command: Command): Command =>
     command
       .requiredOption('--subject <line>', 'subject')
@@ -39,25 +40,25 @@ export function addEmail(program: Command, context: CliContext, run: Run): void 
       .option('--body-file <file>', 'file with what it says')
       .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
       .option('--json', 'print JSON');
-  withContent(email.command('send').description('send one message'))
+  withContent(group.command('send').description('send one message'))
     .argument('<to>', 'address, or admin')
     .option('--html', 'the body is HTML')
     .option('--key <key>', 'name of the message; the same name is the same message')
     .option('--wait', 'wait until it is sent')
     .action((to: string, options: SendOptions) => run(send(context, to, options)));
-  withContent(email.command('bulk').description('send one message to many'))
+  withContent(group.command('bulk').description('send one message to many'))
     .argument('<file>', 'text file with one address in each line')
     .option('--text', 'the body is plain text; it is HTML otherwise')
     .option('--id <id>', 'name of the mailing; the same name is the same mailing')
     .option('--wait', 'wait until everybody has an outcome')
     .action((file: string, options: BulkOptions) => run(bulk(context, file, options)));
-  email
+  group
     .command('status')
     .description('where a message or a mailing stands')
     .argument('<id>', 'what send or bulk has printed')
     .option('--json', 'print JSON')
     .action((id: string, options: { json?: boolean }) => run(status(context, id, options.json === true)));
-}
+};
 
 async function send(context: CliContext, to: string, options: SendOptions): Promise<number> {
   const content = await contentOf(context, options);

@@ -16,7 +16,7 @@ export interface HousekeepingOptions {
 }
 
 /** `perennial housekeeping`: runs one task that keeps the house clean and says what it did. */
-export async function housekeeping(context: CliContext, name: string, options: HousekeepingOptions): Promise<number> {
+export async function runTask(context: CliContext, name: string, options: HousekeepingOptions): Promise<number> {
   const task = findHousekeepingTask(name);
   if (task === undefined)
     throw new UsageError(`There is no task ${name}. There are: ${HOUSEKEEPING_TASKS.join(', ')}.`);

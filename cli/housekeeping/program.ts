@@ -1,24 +1,25 @@
 /** The commands of housekeeping: their names, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { HOUSEKEEPING_TASKS } from '../../contracts/housekeeping/vocabulary.ts';
-import { backup, type BackupOptions, housekeeping, type HousekeepingOptions, restore } from './commands.ts';
-import type { CliContext, Run } from '../terminal/context.ts';
+import { backup, type BackupOptions, type HousekeepingOptions, restore, runTask } from './commands.ts';
+import type { CliDomain } from '../domain.ts';
+import { wholeNumber } from '../terminal/numbers.ts';
 
 /** Adds `perennial housekeeping`, `backup` and `restore`. */
-export function addHousekeeping(program: Command, context: CliContext, run: Run): void {
+export const housekeeping: CliDomain = (program, context, run) => {
   program
     .command('housekeeping')
     .description('clean up and look after the installation')
     .argument('<task>', `one of ${HOUSEKEEPING_TASKS.join(', ')}`)
     .option('--dry-run', 'only say what would be done')
-    .addOption(new Option('--days <n>', 'keep what is younger').argParser(positive))
+    .addOption(new Option('--days <n>', 'keep what is younger').argParser(wholeNumber(1)))
     .option('--json', 'print JSON')
-    .action((task: string, options: HousekeepingOptions) => run(housekeeping(context, task, options)));
+    .action((task: string, options: HousekeepingOptions) => run(runTask(context, task, options)));
   program
     .command('backup')
     .description('store a copy of the database')
     .option('-o, --output <file>', 'write it to a file as well')
-    .addOption(new Option('--keep <n>', 'newest backups that stay').argParser(positive))
+    .addOption(new Option('--keep <n>', 'newest backups that stay').argParser(wholeNumber(1)))
     .option('--dry-run', 'only say what would be done')
     .option('--list', 'list the stored backups')
     .option('--json', 'print JSON')
@@ -30,10 +31,4 @@ export function addHousekeeping(program: Command, context: CliContext, run: Run)
     .requiredOption('--into <url>', 'postgresql://user:password@host:port/name; created when it does not exist')
     .option('--json', 'print JSON')
     .action((file: string, options: { into: string; json?: boolean }) => run(restore(context, file, options)));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
-}
+};

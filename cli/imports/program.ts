@@ -1,11 +1,11 @@
 /** The command of imports: its options and help. */
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { ENCODINGS, importSchemas } from '../../contracts/imports/vocabulary.ts';
 import { importFile, type ImportOptions } from './commands.ts';
-import type { CliContext, Run } from '../terminal/context.ts';
+import type { CliDomain } from '../domain.ts';
 
 /** Adds `perennial import`. */
-export function addImports(program: Command, context: CliContext, run: Run): void {
+export const imports: CliDomain = (program, context, run) => {
   program
     .command('import')
     .description('import a CSV file or a workbook')
@@ -25,4 +25,4 @@ export function addImports(program: Command, context: CliContext, run: Run): voi
     .option('--follow', 'show the progress and wait for the end')
     .option('--json', 'print JSON')
     .action((source: string, options: ImportOptions) => run(importFile(context, source, options)));
-}
+};

@@ -1,5 +1,5 @@
 /** The commands of reports: their names, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type CalendarKind,
   EXPORT_FORMATS,
@@ -7,7 +7,9 @@ import {
   REPORT_KINDS,
 } from '../../contracts/reports/vocabulary.ts';
 import { getReport, listReports, type ListReportsOptions, type WriteOptions, writeReport } from './commands.ts';
+import type { CliDomain } from '../domain.ts';
 import { UsageError, type CliContext, type Run } from '../terminal/context.ts';
+import { pageSize } from '../terminal/numbers.ts';
 
 interface CalendarCommandOptions extends WriteOptions {
   readonly date?: string;
@@ -32,12 +34,12 @@ interface ExportOptions extends WriteOptions {
 const DAYS = 'YYYY-MM-DD';
 
 /** Adds `perennial report` with its commands. */
-export function addReports(program: Command, context: CliContext, run: Run): void {
+export const reports: CliDomain = (program, context, run) => {
   const report = program.command('report').description('reports about documents: write, list and fetch them');
   addCalendar(report, context, run);
   addOnDemand(report, context, run);
   addKept(report, context, run);
-}
+};
 
 const writing = (command: Command): Command =>
   command.option('--no-wait', 'start it and do not wait for its end').option('--json', 'print JSON');
@@ -100,7 +102,7 @@ function addKept(report: Command, context: CliContext, run: Run): void {
     .description('reports and exports, newest first')
     .option('--user <id>', 'only those about this user')
     .addOption(new Option('--kind <kind>', 'only these').choices(REPORT_KINDS))
-    .addOption(new Option('--limit <n>', 'reports per page').argParser(limit).default(50))
+    .addOption(new Option('--limit <n>', 'reports per page').argParser(pageSize).default(50))
     .option('--after <id>', 'go on behind this report')
     .option('--json', 'print JSON')
     .action((options: ListReportsOptions) => run(listReports(context, options)));
@@ -110,11 +112,4 @@ function addKept(report: Command, context: CliContext, run: Run): void {
     .argument('<id>', 'id of a report')
     .option('-o, --output <file>', 'write to a file')
     .action((id: string, options: { output?: string }) => run(getReport(context, id, options)));
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 500)
-    throw new InvalidArgumentError('expected a number from 1 to 500');
-  return value;
 }

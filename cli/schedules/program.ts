@@ -1,5 +1,5 @@
 /** The commands of schedules: their names, options and help. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { OVERLAPS } from '../../contracts/schedules/vocabulary.ts';
 import {
   add,
@@ -20,15 +20,17 @@ import {
   update,
   userReport,
 } from './commands.ts';
+import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
+import { wholeNumber } from '../terminal/numbers.ts';
 
 /** Adds `perennial schedules`. */
-export function addSchedules(program: Command, context: CliContext, run: Run): void {
-  const schedules = program.command('schedules').description('what is started by the clock');
-  addLooks(schedules, context, run);
-  addChanges(schedules, context, run);
-  addSteering(schedules, context, run);
-}
+export const schedules: CliDomain = (program, context, run) => {
+  const group = program.command('schedules').description('what is started by the clock');
+  addLooks(group, context, run);
+  addChanges(group, context, run);
+  addSteering(group, context, run);
+};
 
 function addLooks(schedules: Command, context: CliContext, run: Run): void {
   const json = (command: Command): Command => command.option('--json', 'print JSON');
@@ -40,14 +42,14 @@ function addLooks(schedules: Command, context: CliContext, run: Run): void {
   ).action((id: string, options: { json?: boolean }) => run(show(context, id, options)));
   json(withTiming(schedules.command('next').description('times to come, with changes of clocks marked')))
     .argument('[id]', 'name of a schedule; or say a timing with the options')
-    .addOption(new Option('--count <n>', 'how many').argParser(whole).default(10))
+    .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(10))
     .option('--after <time>', 'ISO time to start from; default now')
     .option('--show-in <zone>', 'time zone in which they are shown; default that of the schedule')
     .action((id: string | undefined, options: NextCommandOptions) => run(next(context, id, options)));
   json(schedules.command('missed').description('due times that were skipped or missed, with the reason'))
     .argument('[id]', 'name of a schedule; default all')
     .option('--all', 'those that ran as well')
-    .addOption(new Option('--limit <n>', 'how many').argParser(whole).default(50))
+    .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber(1)).default(50))
     .action((id: string | undefined, options: MissedOptions) => run(missed(context, id, options)));
 }
 
@@ -55,7 +57,7 @@ function withTiming(command: Command): Command {
   return command
     .option('--cron <line>', "five fields, for example '0 2 * * MON-FRI'; restricted days are joined by OR")
     .option('--crontab <json>', `Celery's crontab, for example '{"hour": 8, "minute": 0}'; days are joined by AND`)
-    .addOption(new Option('--every <seconds>', 'a fixed distance, counted from 1970').argParser(whole))
+    .addOption(new Option('--every <seconds>', 'a fixed distance, counted from 1970').argParser(wholeNumber(1)))
     .option('--solar <event,lat,lon>', 'for example sunrise,40.7128,-74.0060')
     .option('--zone <name>', 'IANA time zone of --cron and --crontab; default UTC');
 }
@@ -68,8 +70,8 @@ function withDefinition(command: Command): Command {
     .option('--args <json>', 'its arguments, a JSON array')
     .option('--purpose <text>', 'what it is for')
     .addOption(new Option('--overlap <policy>', 'while the run before is going on').choices(OVERLAPS))
-    .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(whole))
-    .addOption(new Option('--jitter <seconds>', 'delay each start by up to this').argParser(natural))
+    .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(wholeNumber(1)))
+    .addOption(new Option('--jitter <seconds>', 'delay each start by up to this').argParser(wholeNumber(0)))
     .option('--json', 'print JSON');
 }
 
@@ -127,14 +129,4 @@ function addSteering(schedules: Command, context: CliContext, run: Run): void {
     .option('--dry-run', 'only list the times')
     .option('--json', 'print JSON')
     .action((id: string, options: BackfillOptions) => run(backfill(context, id, options)));
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
-}
-
-function natural(text: string): number {
-  return text === '0' ? 0 : whole(text);
 }

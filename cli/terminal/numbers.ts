@@ -1,9 +1,28 @@
-/** Numbers on the command line. */
+/** Numbers on the command line; what is none is shown with the name of the option. */
 import { InvalidArgumentError } from 'commander';
 
-/** A number from text. @throws InvalidArgumentError, which the command line shows with the name of the option */
+/** A number from text. @throws InvalidArgumentError */
 export function number(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, got '${text}'`);
   return value;
 }
+
+/**
+ * Makes the parser of whole numbers.
+ *
+ * @param most - the largest one @defaultValue no limit
+ */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const expected =
+    most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`;
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`expected ${expected}, got '${text}'`);
+    return value;
+  };
+}
+
+/** Rows on one page of a list. @throws InvalidArgumentError */
+export const pageSize = wholeNumber(1, 500);

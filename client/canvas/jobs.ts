@@ -16,6 +16,7 @@ import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext } from '../domain.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { startJob } from '../connection/start-job.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
@@ -23,7 +24,7 @@ import type { JobHandle } from '../connection/jobs.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
 /** Binds compositions to a connection. */
-export function createCanvasJobs(rpc: Rpc): CanvasJobs {
+export function createCanvasJobs({ rpc }: Pick<ClientContext, 'rpc'>): CanvasJobs {
   const runJson = (canvas: unknown, options: CanvasStart = {}): Promise<JobHandle<unknown>> =>
     start(rpc, canvas, options);
   return {

@@ -1,11 +1,8 @@
 /** Handles of started jobs. They hold only an id, so that they can be made anew from a stored id at any time. */
 import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
-import { batchMessages, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
-import type { BatchSummary } from '../../contracts/documents/schema.ts';
-import { Ended, NotFound, Unavailable } from './errors.ts';
+import { NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
 import type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './jobs.ts';
-import type { BatchHandle } from '../documents/types.ts';
 
 const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
   UNSPECIFIED: 'running',
@@ -79,35 +76,6 @@ async function waitForResult<Result>(
       if (giveUpAt > Date.now()) await patiently(status, Math.min(PATIENCE_MS, giveUpAt - Date.now()), signal);
     }
   }
-}
-
-/**
- * Points at a batch, without asking whether it exists.
- *
- * @param workflowId - where it points
- */
-export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
-  const job = jobHandle<BatchSummary>(rpc, workflowId);
-  const progress = (): Promise<BatchProgress> =>
-    rpc.call(workflowId, (client) =>
-      client.workflow.getHandle(workflowId).query<BatchProgress>(batchMessages.progress),
-    );
-  const send = async (signal: string): Promise<void> => {
-    try {
-      await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
-    } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
-      // The server says the same of a job that is over and of one that never was; its status tells them apart.
-      throw new Ended(workflowId, await job.status());
-    }
-  };
-  return {
-    ...job,
-    progress,
-    pause: () => send(batchMessages.pause),
-    resume: () => send(batchMessages.resume),
-    follow: (options) => followJob(job, progress, options),
-  };
 }
 
 /** Gives the progress of a job whenever it has changed, and ends with the job. */

@@ -16,9 +16,11 @@ import {
 } from '../../contracts/documents/vocabulary.ts';
 import type { batchOcr, extractInvoiceData, processDocumentOcr } from '../../workflows/index.ts';
 import { NotFound } from '../connection/errors.ts';
-import { batchHandle, jobHandle } from '../connection/handles.ts';
-import { INLINE_ENTRIES, type ManifestStore, prepareStart } from '../connection/manifest.ts';
+import { jobHandle } from '../connection/handles.ts';
+import { batchHandle } from './handles.ts';
+import { INLINE_ENTRIES, prepareStart } from './manifest.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
+import type { ClientContext, ManifestStore } from '../domain.ts';
 import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
@@ -33,12 +35,8 @@ const CANCEL_PATIENCE_MS = 30_000;
 const processOptionsSchema = readingOptionsSchema.partial().strict();
 const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
 
-/**
- * Binds the jobs of the documents domain to a connection.
- *
- * @param blobs - where lists of more than 5,000 entries are put
- */
-export function createDocumentJobs(rpc: Rpc, blobs: ManifestStore | undefined): DocumentJobs {
+/** Binds the jobs of the documents domain to a connection. Lists of more than 5,000 entries go to the blob store. */
+export function createDocumentJobs({ rpc, blobs }: Pick<ClientContext, 'rpc' | 'blobs'>): DocumentJobs {
   const jobs: DocumentJobs = {
     batchOcr: (input, options) => startBatch(rpc, blobs, input, options?.id),
     getBatch: (id) => batchHandle(rpc, batchWorkflowId(id)),

@@ -36,8 +36,8 @@ import type {
 } from '../../workflows/index.ts';
 import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './types.ts';
 import { jobHandle } from '../connection/handles.ts';
-import type { ManifestStore } from '../connection/manifest.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext, ManifestStore } from '../domain.ts';
 import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
 import { serverPriority } from '../tasks/prepare-call.ts';
 import { validate } from '../connection/validate.ts';
@@ -45,16 +45,12 @@ import type { JobHandle } from '../connection/jobs.ts';
 
 const recipientsSchema = z.array(z.string().max(1_000)).min(1).max(MAX_BULK);
 
-/** What mail needs to know of its connection. */
-export interface EmailSettings {
-  /** Where lists of more than 5,000 addresses are put. */
-  readonly blobs: ManifestStore | undefined;
-  /** Priorities that the server tells apart. */
-  readonly priorityLevels: PriorityLevels;
-}
-
 /** Binds mail to a connection. */
-export function createEmailJobs(rpc: Rpc, { blobs, priorityLevels }: EmailSettings): EmailJobs {
+export function createEmailJobs({
+  rpc,
+  blobs,
+  priorityLevels,
+}: Pick<ClientContext, 'rpc' | 'blobs' | 'priorityLevels'>): EmailJobs {
   const queueTask: QueueTask = (task, name, input) => queueEmail(rpc, priorityLevels, { task, name, input });
   const templated = (task: EmailTask, about: string, input: unknown): Promise<QueuedEmail> =>
     queueTask(task, nameOf(`${task.name}\n${about}`), input);

@@ -16,11 +16,12 @@ import { NotFound } from '../connection/errors.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext } from '../domain.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
 /** Binds housekeeping to a connection. */
-export function createHousekeepingJobs(rpc: Rpc): HousekeepingJobs {
+export function createHousekeepingJobs({ rpc }: Pick<ClientContext, 'rpc'>): HousekeepingJobs {
   return {
     run: async <N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>) =>
       // The task of that name gives what its schema says.

@@ -15,11 +15,12 @@ import type { dataImport } from '../../workflows/index.ts';
 import { followJob, jobHandle } from '../connection/handles.ts';
 import type { ImportHandle, ImportJobs } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext } from '../domain.ts';
 import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 
 /** Binds imports to a connection. */
-export function createImportJobs(rpc: Rpc): ImportJobs {
+export function createImportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ImportJobs {
   return {
     start: (input, options) => start(rpc, input, options?.id),
     get: (id) => importHandle(rpc, workflowIdOf(id)),

@@ -21,11 +21,12 @@ import { NotFound } from '../connection/errors.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ReportJobs, ReportResult } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext } from '../domain.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
 /** Binds reports to a connection. */
-export function createReportJobs(rpc: Rpc): ReportJobs {
+export function createReportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ReportJobs {
   // The workflow of each kind gives what the interface says of it.
   const typed = <Result>(input: ReportStart): Promise<JobHandle<Result>> =>
     start(rpc, input) as Promise<JobHandle<unknown>> as Promise<JobHandle<Result>>;

@@ -20,6 +20,7 @@ import type { CompiledTiming } from '../../schedules/timing.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ClientContext } from '../domain.ts';
 import { checkChanges, checkSchedule, checkTiming } from './checks.ts';
 import { pausesSince } from './pauses.ts';
 import { definitionOf, foundBehaviour, originOf, overlapPolicy, targetStart, toOptions } from './options.ts';
@@ -37,12 +38,11 @@ const NEXT = 10;
 /** Most times to come in one answer. */
 const MAX_NEXT = 1000;
 
-/**
- * Binds schedules to a connection.
- *
- * @param entries - the schedules of code, which a sync brings to the server
- */
-export function createScheduleJobs(rpc: Rpc, entries: readonly ScheduleDefinition[]): ScheduleJobs {
+/** Binds schedules to a connection. */
+export function createScheduleJobs({
+  rpc,
+  schedules: entries,
+}: Pick<ClientContext, 'rpc' | 'schedules'>): ScheduleJobs {
   return {
     sync: (options) => syncSchedules(rpc, entries, options),
     add: (schedule) => add(rpc, schedule),

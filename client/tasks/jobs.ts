@@ -3,13 +3,13 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
-import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { PRIORITY_NORMAL, type PriorityLevels } from '../../contracts/queues/priorities.ts';
+import { PRIORITY_NORMAL } from '../../contracts/queues/priorities.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
 import { jobHandle } from '../connection/handles.ts';
-import type { QueueGate } from '../queues/controls.ts';
+import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './prepare-call.ts';
 import { retryTask } from './retry.ts';
@@ -17,26 +17,14 @@ import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
 import { describeTask, keywordOf } from './status.ts';
 import { createStream } from './stream.ts';
-import type { CallOptions, ExecuteRequest, TaskCaller, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
+import type { CallOptions, ExecuteRequest, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
-/** What calls need beside the connection. */
-export interface TaskSettings {
-  readonly priorityLevels: PriorityLevels;
-  readonly gate: QueueGate;
-  /** Told of a region that nobody knows (GEO-2). */
-  readonly warn: (message: string) => void;
-}
-
-/** The tasks of a connection. */
-export interface Tasks {
-  /** One task of the catalogue, with its types. */
-  task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
-  readonly jobs: TaskJobs;
-}
-
 /** Binds the calling of tasks to a connection. */
-export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
+export function createTaskJobs({
+  rpc,
+  ...settings
+}: Pick<ClientContext, 'rpc' | 'priorityLevels' | 'gate' | 'warn'>): TaskJobs {
   const handle = <Result>(id: string): TaskHandle<Result> =>
     streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(taskIdSchema, id, 'id'));
   const prepare = async (name: string, input: unknown, options: CallOptions = {}): Promise<PreparedCall> => {
@@ -55,7 +43,7 @@ export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
     await startCall(rpc, call);
     return handle(call.id);
   };
-  const jobs: TaskJobs = {
+  return {
     get: handle,
     call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
     stream: (options = {}) => createStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
@@ -78,13 +66,6 @@ export function createTasks(rpc: Rpc, settings: TaskSettings): Tasks {
       handle(await retryTask(rpc, settings.gate, validate(taskIdSchema, id, 'id'), options)),
     list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
     revoke: (filter, options) => revokeMatching(rpc, filter, options),
-  };
-  return {
-    jobs,
-    task: (name) => ({
-      name: requireTask(name).name,
-      call: async (input, options) => (await start<TaskOutput<typeof name>>(name, input, options)).handle,
-    }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { runTask } from '../../workflows/index.ts';
 import { retryFailed } from '../canvas/retry.ts';
 import { describe } from '../canvas/queries.ts';
 import { statusOf } from '../connection/handles.ts';
-import type { QueueGate } from '../queues/controls.ts';
+import type { QueueGate } from '../queues/gate.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { readStart, type RunStart } from '../connection/run-start.ts';
 import { indexedAs } from '../connection/search-attributes.ts';

@@ -30,7 +30,7 @@ function jobs(server: FakeServer, blobs?: ReturnType<typeof memoryBlobs>): Docum
     },
     signal: (name: string) => Promise.resolve(void server.signals.push(name)),
   });
-  return createDocumentJobs(rpcOver(server, { getHandle }), blobs);
+  return createDocumentJobs({ rpc: rpcOver(server, { getHandle }), blobs });
 }
 
 describe('batchOcr', () => {

@@ -1,6 +1,6 @@
 import { ServiceError, type Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
-import { batchHandle } from '../../../client/connection/handles.ts';
+import { batchHandle } from '../../../client/documents/handles.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { createRpc } from '../../../client/connection/rpc.ts';
 import { progress } from '../../support/fakes/client.ts';

@@ -37,7 +37,7 @@ function jobsOver(server: FakeServer): ImportJobs {
       },
     }),
   };
-  return createImportJobs(rpcOver(server, more));
+  return createImportJobs({ rpc: rpcOver(server, more) });
 }
 
 const source = { url: 'https://example.com/users.csv' };

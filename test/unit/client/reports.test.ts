@@ -6,7 +6,7 @@ import { parseReportWorkflowId, reportWorkflowId, reportWorkflows } from '../../
 import { rpcOver, type Started } from '../../support/fakes/starts.ts';
 
 function jobsOver(started: Started[]): ReportJobs {
-  return createReportJobs(rpcOver({ started }));
+  return createReportJobs({ rpc: rpcOver({ started }) });
 }
 
 const days = ['2026-10-01', '2026-10-31'] as const;

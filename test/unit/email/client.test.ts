@@ -13,7 +13,7 @@ function jobs(options: { blobs?: boolean; done?: boolean } = {}): { email: Email
     options.done === true ? new WorkflowExecutionAlreadyStartedError('done', 'bulk', 'sendBulkEmails') : undefined;
   const rpc = rpcOver({ started, failStart });
   return {
-    email: createEmailJobs(rpc, { blobs: options.blobs === true ? memoryBlobs() : undefined, priorityLevels: 5 }),
+    email: createEmailJobs({ rpc, blobs: options.blobs === true ? memoryBlobs() : undefined, priorityLevels: 5 }),
     started,
   };
 }

@@ -1,9 +1,10 @@
 /** Watches a batch: progress on standard error, every outcome at the end. */
 import { Stopped, type BatchHandle } from '../../client/index.ts';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
-import type { CliContext, CliServices } from './context.ts';
-import { exitCodes } from './exit-codes.ts';
-import { note, outcomesTable, print, printJson, progressLine } from './output.ts';
+import type { CliContext, CliServices } from '../terminal/context.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { note, print, printJson } from '../terminal/output.ts';
+import { outcomesTable, progressLine } from './tables.ts';
 
 const OUTCOMES_PER_CALL = 1_000;
 

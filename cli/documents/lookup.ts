@@ -1,7 +1,7 @@
 /** An id on the command line may be a document's or a batch's. */
 import { NotFound, type BatchHandle } from '../../client/index.ts';
 import { documentIdSchema, type DocumentView } from '../../contracts/documents/schema.ts';
-import type { CliServices } from './context.ts';
+import type { CliServices } from '../terminal/context.ts';
 
 /** What an id names. */
 export type Target =

@@ -5,13 +5,9 @@ import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { batchOcrInputSchema } from '../../contracts/documents/schema.ts';
 import { MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { validate } from './validate.ts';
-import type { BatchStart } from '../documents/types.ts';
-
-/** The part of a blob store that the client needs; `services/blobs` provides it. */
-export interface ManifestStore {
-  put(prefix: string, content: Readable | Uint8Array): Promise<BlobRef>;
-}
+import type { ManifestStore } from '../domain.ts';
+import { validate } from '../connection/validate.ts';
+import type { BatchStart } from './types.ts';
 
 /** Longest list that a start message carries; the limit of `batchOcrInputSchema`. */
 export const INLINE_ENTRIES = 5_000;

@@ -1,0 +1,84 @@
+/** The commands of documents and batches: their names, options and help. */
+import { Argument, type Command, Option } from 'commander';
+import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../../contracts/documents/vocabulary.ts';
+import type { CliDomain } from '../domain.ts';
+import type { CliContext, Run } from '../terminal/context.ts';
+import { pageSize } from '../terminal/numbers.ts';
+import { cancel, pause, resume, status } from './batches.ts';
+import { listDocuments, type ListOptions } from './commands.ts';
+import { invoice } from './invoice.ts';
+import { ocr, type OcrOptions } from './ocr.ts';
+import { result, type ResultOptions } from './result.ts';
+
+/** Adds `perennial ocr`, `result`, `invoice`, `status`, `cancel`, `pause`, `resume` and `documents`. */
+export const documents: CliDomain = (program, context, run) => {
+  addReading(program, context, run);
+  addBatches(program, context, run);
+  addLists(program, context, run);
+};
+
+function addReading(program: Command, context: CliContext, run: Run): void {
+  program
+    .command('ocr')
+    .description('read files and folders as one batch')
+    .argument('<path...>', 'images, PDFs and folders of them, inside the allowed folders (DOCUMENT_ROOTS)')
+    .addOption(new Option('--backend <name>', 'engine that is asked first').choices(OCR_BACKENDS))
+    .option('--language <codes>', 'Tesseract codes joined by +, for example eng+deu')
+    .option('--no-preprocess', 'do not turn, straighten and clean pages before reading')
+    .option('--force-ocr', 'read the picture of PDF pages even where they have a text layer')
+    .option('--id <id>', 'name of the batch; the same name is the same batch')
+    .option('--follow', 'show the progress and wait for the end')
+    .option('--json', 'print JSON')
+    .action((paths: string[], options: OcrOptions) => run(ocr(context, paths, options)));
+  program
+    .command('result')
+    .description('what was read, of a document or of a batch')
+    .argument('<id>', 'id of a document or a batch')
+    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json', 'pdf']).default('text'))
+    .option('-o, --output <file>', 'write to a file')
+    .action((id: string, options: ResultOptions) => run(result(context, id, options)));
+  program
+    .command('invoice')
+    .description('find the fields of an invoice in a document that has been read')
+    .argument('<id>', 'id of a document')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => run(invoice(context, id, options)));
+}
+
+function addBatches(program: Command, context: CliContext, run: Run): void {
+  program
+    .command('status')
+    .description('where a document or a batch stands')
+    .argument('<id>', 'id of a document or a batch')
+    .option('--follow', 'show the progress of a batch and wait for its end')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean; follow?: boolean }) => run(status(context, id, options)));
+  const verbs = [
+    { name: 'cancel', description: 'stop a batch; what has been read is kept', act: cancel },
+    { name: 'pause', description: 'finish the documents in work and take no further ones', act: pause },
+    { name: 'resume', description: 'go on with a batch that was paused, cancelled or failed', act: resume },
+  ];
+  for (const { name, description, act } of verbs) {
+    program
+      .command(name)
+      .description(description)
+      .addArgument(new Argument('<id>', 'id of a batch'))
+      .action((id: string) => run(act(context, id)));
+  }
+}
+
+function addLists(program: Command, context: CliContext, run: Run): void {
+  const documents = program.command('documents').description('the documents that Perennial knows');
+  const withOptions = (command: Command): Command =>
+    command
+      .addOption(new Option('--status <status>', 'only these').choices(DOCUMENT_STATUSES))
+      .addOption(new Option('--limit <n>', 'documents per page').argParser(pageSize).default(50))
+      .option('--after <id>', 'go on behind this document')
+      .option('--json', 'print JSON');
+  withOptions(documents.command('list').description('newest first')).action((options: ListOptions) =>
+    run(listDocuments(context, [], options)),
+  );
+  withOptions(documents.command('search').description('by words of their text'))
+    .argument('<words...>', 'words that must stand in the text')
+    .action((words: string[], options: ListOptions) => run(listDocuments(context, words, options)));
+}

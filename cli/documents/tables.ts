@@ -1,0 +1,82 @@
+/** Documents and batches as rows, facts and lines for people. */
+import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
+import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
+import { duration, rowsTable } from '../terminal/output.ts';
+
+/** One row for each entry of a batch. */
+export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
+  const rows = outcomes.map(({ name, documentId, status, pages, confidence, failure }) => [
+    name,
+    documentId ?? '',
+    status,
+    pages === null ? '' : String(pages),
+    percent(confidence),
+    failure === null ? '' : shorten(`${failure.type}: ${failure.message}`, 60),
+  ]);
+  return rowsTable(['document', 'id', 'status', 'pages', 'confidence', 'why not'], rows);
+}
+
+/** One row for each document. */
+export function documentsTable(documents: readonly DocumentView[]): string {
+  const rows = documents.map(({ id, name, status, pages, confidence, createdAt }) => [
+    id,
+    shorten(name, 40),
+    status,
+    pages === null ? '' : String(pages),
+    percent(confidence),
+    createdAt,
+  ]);
+  return rowsTable(['id', 'document', 'status', 'pages', 'confidence', 'created'], rows);
+}
+
+/** One row for each field of an invoice. */
+export function fieldsTable(
+  fields: readonly (readonly [name: string, value: string, confidence: number, page: number])[],
+): string {
+  const rows = fields.map(([name, value, confidence, page]) => [
+    name,
+    shorten(value, 60),
+    percent(confidence),
+    String(page + 1),
+  ]);
+  return rowsTable(['field', 'value', 'confidence', 'page'], rows);
+}
+
+/** Everything about a document, as facts for `factsTable`. */
+export function documentFacts(view: DocumentView): Readonly<Record<string, string | number | null>> {
+  return {
+    document: view.id,
+    name: view.name,
+    status: view.status,
+    type: view.mediaType,
+    pages: view.pages,
+    confidence: percent(view.confidence),
+    engine: view.engine,
+    fallback: view.fallbackReason,
+    failure: view.failure === null ? null : `${view.failure.type}: ${view.failure.message}`,
+    created: view.createdAt,
+    started: view.startedAt,
+    completed: view.completedAt,
+  };
+}
+
+/** For example `reading: 12 of 40 read, 1 failed, 4 at work, about 20 s left`. */
+export function progressLine(progress: BatchProgress): string {
+  const { phase, paused, total, completed, failed, missing, inFlight, remainingMs } = progress;
+  const parts = [
+    `${paused ? 'paused' : phase}: ${completed} of ${total} read`,
+    failed > 0 ? `${failed} failed` : '',
+    missing > 0 ? `${missing} missing` : '',
+    inFlight > 0 ? `${inFlight} at work` : '',
+    phase !== 'reading' || remainingMs === null || remainingMs === 0 ? '' : `about ${duration(remainingMs)} left`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function percent(share: number | null): string {
+  return share === null ? '' : `${Math.round(share * 100)} %`;
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

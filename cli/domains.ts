@@ -1,0 +1,10 @@
+/** The one list of domains that have commands. */
+export { canvas } from './canvas/program.ts';
+export { documents } from './documents/program.ts';
+export { email } from './email/program.ts';
+export { housekeeping } from './housekeeping/program.ts';
+export { imports } from './imports/program.ts';
+export { queues } from './queues/program.ts';
+export { reports } from './reports/program.ts';
+export { schedules } from './schedules/program.ts';
+export { tasks } from './tasks/program.ts';

@@ -1,0 +1,29 @@
+/** What a domain contributes to the client. */
+import type { Readable } from 'node:stream';
+import type { PriorityLevels } from '../contracts/queues/priorities.ts';
+import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
+import type { BlobRef } from '../contracts/values/blobs.ts';
+import type { Rpc } from './connection/rpc.ts';
+import type { QueueGate } from './queues/gate.ts';
+
+/** The part of a blob store that long lists need; `services/blobs` provides it. */
+export interface ManifestStore {
+  put(prefix: string, content: Readable | Uint8Array): Promise<BlobRef>;
+}
+
+/** A connection, and what the caller said when it was opened. */
+export interface ClientContext {
+  readonly rpc: Rpc;
+  /** Where lists are put that are too long for a message; `undefined` where the caller has no blob store. */
+  readonly blobs: ManifestStore | undefined;
+  /** What a sync of schedules brings to the server. */
+  readonly schedules: readonly ScheduleDefinition[];
+  /** Priorities that the server tells apart. */
+  readonly priorityLevels: PriorityLevels;
+  /** Told what a call should know although it goes on. */
+  readonly warn: (message: string) => void;
+  readonly gate: QueueGate;
+}
+
+/** The contribution of one domain: its jobs, bound to a connection. `client/domains.ts` lists all domains. */
+export type ClientDomain<Jobs extends object = object> = (context: ClientContext) => Jobs;

@@ -1,0 +1,10 @@
+/** The one list of domains of the client: each name is a property of `PerennialClient`. */
+export { createCanvasJobs as canvas } from './canvas/jobs.ts';
+export { createDocumentJobs as documents } from './documents/jobs.ts';
+export { createEmailJobs as email } from './email/jobs.ts';
+export { createHousekeepingJobs as housekeeping } from './housekeeping/jobs.ts';
+export { createImportJobs as imports } from './imports/jobs.ts';
+export { createQueueControls as queues } from './queues/controls.ts';
+export { createReportJobs as reports } from './reports/jobs.ts';
+export { createScheduleJobs as schedules } from './schedules/jobs.ts';
+export { createTaskJobs as tasks } from './tasks/jobs.ts';

@@ -1,0 +1,73 @@
+/** What the server says of a queue. */
+import proto from '@temporalio/proto';
+import { z } from 'zod';
+import type { Rpc } from '../connection/rpc.ts';
+
+type DescribeTaskQueueResponse = Awaited<ReturnType<Rpc['client']['workflowService']['describeTaskQueue']>>;
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+/** The kind of queue that is steered: that of activities. */
+export const TYPE = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
+
+/** What we write into the server's reason, so that one field holds the whole state; also readable to people. */
+const noteSchema = z.object({
+  state: z.enum(['running', 'paused', 'draining']),
+  reason: z.string(),
+  by: z.string().optional(),
+  /** The rate that somebody set, kept through a pause. */
+  rate: z.object({ count: z.number(), perMs: z.number() }).optional(),
+});
+
+/** What stands in the server's reason. */
+export type Note = z.infer<typeof noteSchema>;
+
+/** What the server says of a queue. */
+export interface Look {
+  readonly note: Note;
+  readonly since: string | null;
+  readonly backlog: number;
+  readonly workers: number;
+}
+
+const OPEN: Note = { state: 'running', reason: '' };
+
+/** Asks the server about a queue. @throws Unavailable */
+export async function look(rpc: Rpc, name: string): Promise<Look> {
+  const answer = await rpc.call(name, (client) =>
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name },
+      taskQueueType: TYPE,
+      reportStats: true,
+      reportConfig: true,
+    }),
+  );
+  return {
+    ...readLimit(answer.config?.queueRateLimit ?? {}),
+    backlog: Number(answer.stats?.approximateBacklogCount ?? 0),
+    workers: new Set(answer.pollers.map(({ identity }) => identity)).size,
+  };
+}
+
+type Limit = NonNullable<NonNullable<DescribeTaskQueueResponse['config']>['queueRateLimit']>;
+
+function readLimit({ rateLimit, metadata }: Limit): Pick<Look, 'note' | 'since'> {
+  const { reason, updateIdentity, updateTime } = metadata ?? {};
+  const paused = rateLimit ? (rateLimit.requestsPerSecond ?? 0) === 0 : false;
+  return {
+    note: readNote(reason, updateIdentity, paused),
+    since: updateTime ? new Date(Number(updateTime.seconds ?? 0) * 1000).toISOString() : null,
+  };
+}
+
+/** Somebody may have set the limit with Temporal's own tools: then the reason is their text. */
+function readNote(reason: string | null | undefined, by: string | null | undefined, paused: boolean): Note {
+  const foreign: Note = { state: paused ? 'paused' : 'running', reason: reason ?? '', ...(by ? { by } : {}) };
+  if (!reason) return paused ? foreign : OPEN;
+  try {
+    const parsed = noteSchema.safeParse(JSON.parse(reason));
+    return parsed.success ? parsed.data : foreign;
+  } catch {
+    return foreign;
+  }
+}
