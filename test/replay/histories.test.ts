@@ -5,7 +5,8 @@ import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../../workers/bundle.ts';
 import { scenarios } from '../support/scenarios.ts';
-import { quietRuntime, workflowBundle } from '../support/temporal.ts';
+import { workflowBundle } from '../support/servers/bundle.ts';
+import { quietRuntime } from '../support/temporal.ts';
 
 const folder = new URL('histories/', import.meta.url);
 const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));

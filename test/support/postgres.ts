@@ -20,6 +20,7 @@ import pg from 'pg';
 import { migrate } from '../../services/database/migrate.ts';
 import { createDatabase, type Database, type DatabaseOptions } from '../../services/database/pool.ts';
 import { startEmbeddedPostgres } from '../../stack/postgres/server.ts';
+import { runFolder } from './servers/run-folder.ts';
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -35,10 +36,8 @@ export interface ServerNote {
   readonly dataDir: string;
 }
 
-/** Name of the variable with the folder that this run's server lives in. */
-export const SERVER_FOLDER = 'PERENNIAL_TEST_POSTGRES_DIR';
-/** File in that folder with a {@link ServerNote}. */
-export const SERVER_NOTE = 'server.json';
+/** File in the run's folder with a {@link ServerNote}. */
+export const POSTGRES_NOTE = 'postgres-server.json';
 
 const TEMPLATE_LOCK = 0x74656d70;
 
@@ -70,10 +69,10 @@ interface Server {
 async function acquireServer(): Promise<Server> {
   const given = process.env['DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, release: async () => {} };
-  const folder = process.env[SERVER_FOLDER];
+  const folder = runFolder();
   if (folder === undefined) return ownServer();
   const { url, pid, dataDir } = await startServer(folder);
-  await writeFile(join(folder, SERVER_NOTE), JSON.stringify({ pid, dataDir } satisfies ServerNote));
+  await writeFile(join(folder, POSTGRES_NOTE), JSON.stringify({ pid, dataDir } satisfies ServerNote));
   return { url, release: async () => {} };
 }
 
@@ -100,7 +99,7 @@ async function ownServer(): Promise<Server> {
 
 function startServer(folder: string): ReturnType<typeof startEmbeddedPostgres> {
   return startEmbeddedPostgres({
-    dataDir: join(folder, 'data'),
+    dataDir: join(folder, 'postgres'),
     port: 0,
     logFile: join(folder, 'postgres.log'),
     // The data of a test need not outlive the machine.

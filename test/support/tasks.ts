@@ -19,7 +19,9 @@ import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
-import { startTestTemporal, type TestTemporal, workflowBundle } from './temporal.ts';
+import { workflowBundle } from './servers/bundle.ts';
+import type { Endpoint } from './servers/temporal.ts';
+import { startTestTemporal, type TestTemporal } from './temporal.ts';
 import type { AttemptLog } from '../../activities/shell/attempt-log.ts';
 
 /** A server, a database, a client, and workers on demand. */
@@ -58,7 +60,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   const database = await testDatabase();
   const warnings: string[] = [];
   const client = await connectPerennial({
-    address: temporal.server.address,
+    ...temporal.endpoint,
     warn: (message) => warnings.push(message),
     ...options,
   });
@@ -67,7 +69,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
     client,
     database,
     warnings,
-    withWorkers: (body, workers) => runWith(temporal.server.address, realActivities(database), workers ?? {}, body),
+    withWorkers: (body, workers) => runWith(temporal.endpoint, realActivities(database), workers ?? {}, body),
     stop: async () => {
       await client.close();
       await temporal.stop();
@@ -102,7 +104,7 @@ function scripted(name: TaskName, script: Script): ((input: unknown) => Promise<
 }
 
 async function runWith<T>(
-  address: string,
+  { address, namespace }: Endpoint,
   real: Activities,
   { script = {}, slots, queues }: WorkersOfTest,
   body: () => Promise<T>,
@@ -115,7 +117,7 @@ async function runWith<T>(
     .map((profile): QueueProfile => (slots === undefined ? profile : { ...profile, slots }));
   const workers = await createWorkers({
     connection,
-    namespace: 'default',
+    namespace,
     fleet: { workflows: true, activities: profiles },
     activities: activitiesOf(real, script),
     maxCachedWorkflows: 200,

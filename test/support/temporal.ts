@@ -1,22 +1,17 @@
-/** A Temporal server for one test file: the real binary, its own folder and ports. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+/** Temporal for one test file: the real server, with workers in this process whose activities are scripted. */
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { searchAttributeTypes } from '../../contracts/tasks/calls.ts';
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
-import { findTemporal } from '../../stack/temporal/binary.ts';
-import { startTemporalServer, type TemporalServer } from '../../stack/temporal/server.ts';
-import { bundleWorkflows } from '../../workers/bundle.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
+import { workflowBundle } from './servers/bundle.ts';
+import { type Endpoint, openNamespace, openServer } from './servers/temporal.ts';
 
 /** A server and what tests do with it. */
 export interface TestTemporal {
-  readonly server: TemporalServer;
+  readonly endpoint: Endpoint;
   readonly client: Client;
   /** Runs workers with these activities, and the workflows of the product or of a bundle, while `body` runs. */
   withWorkers<T>(activities: Activities, body: () => Promise<T>, workflows?: WorkflowBundleWithSourceMap): Promise<T>;
@@ -25,17 +20,10 @@ export interface TestTemporal {
 
 /** Settings of {@link startTestTemporal}. */
 export interface TestTemporalOptions {
-  /** Events after which the server suggests continue-as-new. @defaultValue the server's own 4,096 */
+  /** Events after which a server of this file's own suggests continue-as-new. @defaultValue 4,096, on the server of the run */
   readonly suggestContinueAsNewAt?: number;
   /** Holds large payloads of the workers. @defaultValue they stay in histories */
   readonly blobs?: BlobStore;
-}
-
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
-
-/** The bundle of all workflows, built once for each test process. */
-export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  return (bundle ??= bundleWorkflows());
 }
 
 const nothing = (): void => undefined;
@@ -50,44 +38,37 @@ export function quietRuntime(): void {
   }
 }
 
-/** Starts a server of its own for the calling file. */
+/** Opens a namespace for the calling file. */
 export async function startTestTemporal(options: TestTemporalOptions = {}): Promise<TestTemporal> {
   quietRuntime();
-  const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-temporal-'));
-  const binary = await findTemporal({ log: (line) => process.stderr.write(`${line}\n`) });
   const limit = options.suggestContinueAsNewAt;
-  const dynamicConfig: Record<string, string> =
-    limit === undefined ? {} : { 'limit.historyCount.suggestContinueAsNew': String(limit) };
-  const server = await startTemporalServer({
-    binary: binary.path,
-    stateDir,
-    port: 0,
-    uiPort: 0,
-    dynamicConfig,
-    searchAttributes: searchAttributeTypes,
-  });
-  const connection = await Connection.connect({ address: server.address });
-  const native = await NativeConnection.connect({ address: server.address });
+  const { endpoint, release } =
+    limit === undefined
+      ? await openNamespace()
+      : await openServer({ 'limit.historyCount.suggestContinueAsNew': String(limit) });
+  const { address, namespace } = endpoint;
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
   return {
-    server,
-    client: new Client({ connection }),
+    endpoint,
+    client: new Client({ connection, namespace }),
     withWorkers: async (activities, body, workflows) =>
       runWith(
         native,
-        { activities, workflowBundle: workflows ?? (await workflowBundle()), blobs: options.blobs },
+        { namespace, activities, workflowBundle: workflows ?? (await workflowBundle()), blobs: options.blobs },
         body,
       ),
     stop: async () => {
       await connection.close();
       await native.close();
-      await server.stop();
-      await rm(stateDir, { recursive: true, force: true });
+      await release();
     },
   };
 }
 
 /** What the workers of a test serve. */
 interface Served {
+  readonly namespace: string;
   readonly activities: Activities;
   readonly workflowBundle: WorkflowBundleWithSourceMap;
   readonly blobs: BlobStore | undefined;
@@ -95,12 +76,12 @@ interface Served {
 
 async function runWith<T>(
   connection: NativeConnection,
-  { activities, workflowBundle, blobs }: Served,
+  { namespace, activities, workflowBundle, blobs }: Served,
   body: () => Promise<T>,
 ): Promise<T> {
   const workers: readonly Worker[] = await createWorkers({
     connection,
-    namespace: 'default',
+    namespace,
     fleet: { workflows: true, activities: activityQueues.map((queue) => ({ queue, slots: 20 })) },
     activities: scripted(activities),
     ...(blobs === undefined ? {} : { blobs }),

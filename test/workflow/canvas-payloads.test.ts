@@ -27,7 +27,7 @@ const results = members.map((_member, n) => ({ n, text, by: FIRST }));
 describe('payloads by reference', () => {
   it('CANVAS-3 a body gets, and a caller reads, what no message could hold; histories stay small', async () => {
     const world = scriptCanvas();
-    const client = await connectPerennial({ address: temporal.server.address, blobs });
+    const client = await connectPerennial({ ...temporal.endpoint, blobs });
     try {
       await temporal.withWorkers(world.activities, async () => {
         const run = await client.canvas.run(compose('chord', { header: members, body: call(SECOND), kwargs: {} }));
@@ -42,7 +42,7 @@ describe('payloads by reference', () => {
 
   it('a client without the store is told what it needs, before and after', async () => {
     const world = scriptCanvas();
-    const bare = await connectPerennial({ address: temporal.server.address });
+    const bare = await connectPerennial(temporal.endpoint);
     try {
       await expect(bare.canvas.run(group(...members), { id: 'never' })).rejects.toThrow(
         'canvas: expected at most 1500000 characters without a blob store',

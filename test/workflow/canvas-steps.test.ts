@@ -65,7 +65,7 @@ describe('a canvas with steps that is run in parts', () => {
   });
 
   it('client.canvas finds what waits in parts of it, and decides there', async () => {
-    const client = await connectPerennial({ address: temporal.server.address });
+    const client = await connectPerennial(temporal.endpoint);
     const asks = ['A?', 'B?', 'C?', 'D?', 'E?'].map((message) => approval({ message, gives: 'decision' }));
     try {
       await temporal.withWorkers(scriptCanvas().activities, async () => {
@@ -122,7 +122,7 @@ describe('steps that wait for a person', () => {
   });
 
   it('client.canvas decides once; the same again changes nothing, another decision is refused', async () => {
-    const client = await connectPerennial({ address: temporal.server.address });
+    const client = await connectPerennial(temporal.endpoint);
     const canvas = chain(approval({ message: 'First?' }), approval({ message: 'Second?', timeout: 3600 }));
     try {
       await temporal.withWorkers(scriptCanvas().activities, async () => {
@@ -163,7 +163,7 @@ describe('pipelines in a canvas', () => {
   });
 
   it('a name that is no pipeline and an input that it does not take start nothing', async () => {
-    const client = await connectPerennial({ address: temporal.server.address });
+    const client = await connectPerennial(temporal.endpoint);
     try {
       const unknown = { task: 'perennial.pipeline', kwargs: { name: 'rm' } };
       await expect(client.canvas.runJson(unknown)).rejects.toThrow('canvas.kwargs.name: expected a pipeline');

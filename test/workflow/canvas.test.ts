@@ -161,7 +161,7 @@ describe('runCanvas', () => {
 describe('client.canvas', () => {
   it('IDEM-4 the same name is the same run; results come back typed; refusals start nothing', async () => {
     const world = scriptCanvas();
-    const client = await connectPerennial({ address: temporal.server.address });
+    const client = await connectPerennial(temporal.endpoint);
     const canvas = { task: FIRST, args: [], kwargs: { n: 1 } };
     try {
       await temporal.withWorkers(world.activities, async () => {
@@ -188,10 +188,10 @@ describe('what Celery does, runs do on Temporal', () => {
   const normative = cases.filter((recorded) => recorded.normative);
 
   it('every normative case comes out as recorded', async () => {
-    const { address } = temporal.server;
+    const { address, namespace } = temporal.endpoint;
     const native = await NativeConnection.connect({ address });
     const connection = await Connection.connect({ address });
-    const runner = await startRunner({ native, connection, namespace: 'default' });
+    const runner = await startRunner({ native, connection, namespace });
     let observed: Readonly<Record<string, Observation>> = {};
     try {
       observed = await observeAll(normative, runner.run, 16);

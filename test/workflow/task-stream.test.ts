@@ -11,7 +11,7 @@ let temporal: TestTemporal;
 let client: PerennialClient;
 beforeAll(async () => {
   temporal = await startTestTemporal();
-  client = await connectPerennial({ address: temporal.server.address });
+  client = await connectPerennial(temporal.endpoint);
 });
 afterAll(async () => {
   await client.close();
@@ -39,7 +39,7 @@ describe('a stream of calls', () => {
       expect(await Promise.all(tasks.map((task) => task.result()))).toEqual(tasks.map((_, n) => n + 1));
     });
     // Another process has nothing but the id.
-    const other = await connectPerennial({ address: temporal.server.address });
+    const other = await connectPerennial(temporal.endpoint);
     const again = other.tasks.get(tasks[41]?.id ?? '');
     expect(await again.status()).toMatchObject({
       task_name: 'samples.addOneTiny',

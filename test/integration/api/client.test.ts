@@ -17,7 +17,7 @@ let serial = 0;
 
 beforeAll(async () => {
   temporal = await startTestTemporal();
-  client = await connectPerennial({ address: temporal.server.address, deadlineMs: 5_000 });
+  client = await connectPerennial({ ...temporal.endpoint, deadlineMs: 5_000 });
 });
 afterAll(async () => {
   await client.close();
@@ -134,7 +134,7 @@ describe('without workers', () => {
   test('jobs are accepted, their status is known, and their progress is not', async () => {
     const batch = await client.documents.batchOcr({ documentIds: ids(1) }, { id: uniqueId() });
     expect(await batch.status()).toBe('running');
-    const impatient = await connectPerennial({ address: temporal.server.address, deadlineMs: 1_500 });
+    const impatient = await connectPerennial({ ...temporal.endpoint, deadlineMs: 1_500 });
     const asked = impatient.documents.getBatch(batch.id);
     await expect(asked.progress()).rejects.toThrow(Unavailable);
     await expect(asked.result({ timeoutMs: 300 })).rejects.toThrow(Unavailable);

@@ -22,13 +22,12 @@ export interface ScheduleWorld {
 
 export async function startScheduleWorld(): Promise<ScheduleWorld> {
   const temporal = await startTestTemporal();
-  const { address } = temporal.server;
-  const client = await connectPerennial({ address });
+  const client = await connectPerennial(temporal.endpoint);
   return {
     temporal,
     client,
     withCode: async (schedules, body) => {
-      const other = await connectPerennial({ address, schedules });
+      const other = await connectPerennial({ ...temporal.endpoint, schedules });
       try {
         return await body(other);
       } finally {

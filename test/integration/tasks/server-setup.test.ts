@@ -4,20 +4,23 @@ import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchAttributeTypes } from '../../../contracts/tasks/calls.ts';
 import { prepareServer } from '../../../workers/server-setup.ts';
-import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
+import { openServer, type OpenedEndpoint } from '../../support/servers/temporal.ts';
+import { quietRuntime } from '../../support/temporal.ts';
 
-let temporal: TestTemporal;
+let server: OpenedEndpoint;
 let native: NativeConnection;
 let connection: Connection;
 beforeAll(async () => {
-  temporal = await startTestTemporal();
-  native = await NativeConnection.connect({ address: temporal.server.address });
-  connection = await Connection.connect({ address: temporal.server.address });
+  quietRuntime();
+  server = await openServer();
+  const { address } = server.endpoint;
+  native = await NativeConnection.connect({ address });
+  connection = await Connection.connect({ address });
 });
 afterAll(async () => {
   await native.close();
   await connection.close();
-  await temporal.stop();
+  await server.release();
 });
 
 const logged: string[] = [];
