@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const SECOND = 1000;
 
-/** Fetches Temporal and stops the embedded PostgreSQL of all projects that name it. */
+/** Fetches Temporal and stops the servers that the files of a run share. */
 const withServers = { globalSetup: ['test/support/global-setup.ts'] };
 
 interface Layer {
@@ -10,9 +11,9 @@ interface Layer {
   /** Layers with the same order run side by side; lower ones first. */
   readonly order: number;
   readonly timeoutMs: number;
-  /** Needs PostgreSQL or a Temporal server. */
+  /** Files share a PostgreSQL and a Temporal server, each in a database and a namespace of its own. */
   readonly servers?: boolean;
-  /** Files share a server or kill one, so they take turns. */
+  /** Files start whole stacks, or kill parts of one: they take turns, so that each has the machine. */
   readonly oneByOne?: boolean;
 }
 
@@ -20,11 +21,20 @@ interface Layer {
 const layers: readonly Layer[] = [
   { name: 'unit', order: 0, timeoutMs: 20 * SECOND },
   { name: 'architecture', order: 0, timeoutMs: 180 * SECOND },
-  { name: 'replay', order: 1, timeoutMs: 120 * SECOND },
+  { name: 'replay', order: 0, timeoutMs: 120 * SECOND },
   { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, servers: true },
-  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, servers: true, oneByOne: true },
+  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, servers: true },
+  { name: 'stack', order: 3, timeoutMs: 300 * SECOND, servers: true, oneByOne: true },
   { name: 'faults', order: 3, timeoutMs: 600 * SECOND, servers: true, oneByOne: true },
 ];
+
+/** One server keeps up with four files at most. */
+const SERVED_AT_ONCE = Math.min(4, availableParallelism());
+
+function workersOf(layer: Layer): { readonly fileParallelism: boolean; readonly maxWorkers?: number } {
+  if (layer.oneByOne === true) return { fileParallelism: false };
+  return layer.servers === true ? { fileParallelism: true, maxWorkers: SERVED_AT_ONCE } : { fileParallelism: true };
+}
 
 function project(layer: Layer): TestProjectInlineConfiguration {
   return {
@@ -34,7 +44,7 @@ function project(layer: Layer): TestProjectInlineConfiguration {
       environment: 'node',
       // Processes, not threads: native modules, signals and chdir belong to one test file.
       pool: 'forks',
-      fileParallelism: layer.oneByOne !== true,
+      ...workersOf(layer),
       testTimeout: layer.timeoutMs,
       hookTimeout: Math.max(layer.timeoutMs, 120 * SECOND),
       sequence: { groupOrder: layer.order },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduleEntries } from '../../../schedules/entries.ts';
 import { createScheduleLedger } from '../../../services/schedules/postgres.ts';
 import { startTestStack, type TestStack } from '../../support/stack.ts';
-import { eventually } from './world.ts';
+import { eventually } from '../../integration/schedules/world.ts';
 
 let world: TestStack;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { terminalReporter } from '../../../stack/reporter.ts';
 
 const project = path.resolve(import.meta.dirname, '../../..');
-const fixture = 'test/integration/stack/fixtures/signalled.ts';
+const fixture = 'test/stack/local/fixtures/signalled.ts';
 
 interface Ran {
   readonly code: number | null;
