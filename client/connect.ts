@@ -13,7 +13,17 @@ import { countWorkers } from './queues/workers.ts';
 import { taskCaller } from './tasks/caller.ts';
 import type { DomainJobs, PerennialClient } from './types.ts';
 
-/** Where the Temporal server is and how to speak to it. */
+/**
+ * Where the Temporal server is and how to speak to it.
+ *
+ * @example
+ * ```ts
+ * import { connectPerennial, type ConnectOptions } from './client/index.ts';
+ *
+ * const options: ConnectOptions = { address: 'temporal.example.com:7233', namespace: 'production', tls: true };
+ * const client = await connectPerennial(options);
+ * ```
+ */
 export interface ConnectOptions {
   /** Host and port, for example `localhost:7233`. */
   readonly address: string;
@@ -49,6 +59,16 @@ const DEFAULT_DEADLINE_MS = 10_000;
  * Connects to the Temporal server.
  *
  * @throws Unavailable when it cannot be reached within the deadline (not with `lazy`)
+ *
+ * @example
+ * ```ts
+ * import { connectPerennial } from './client/index.ts';
+ *
+ * const client = await connectPerennial({ address: 'localhost:7233' });
+ * const sum = await client.task('samples.add').call({ a: 1, b: 2 });
+ * console.log(await sum.result());
+ * await client.close();
+ * ```
  */
 export async function connectPerennial(options: ConnectOptions): Promise<PerennialClient> {
   const { address, namespace = 'default', deadlineMs = DEFAULT_DEADLINE_MS } = options;

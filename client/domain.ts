@@ -6,7 +6,19 @@ import type { BlobRef } from '../contracts/values/blobs.ts';
 import type { Rpc } from './connection/rpc.ts';
 import type { QueueGate } from './queues/gate.ts';
 
-/** The part of a blob store that long lists need; `services/blobs` provides it. */
+/**
+ * The part of a blob store that long lists need; `services/blobs` provides it.
+ *
+ * @example
+ * ```ts
+ * import type { ManifestStore } from './client/index.ts';
+ *
+ * async function storeList(store: ManifestStore, ids: readonly string[]): Promise<string> {
+ *   const lines = ids.map((documentId) => JSON.stringify({ documentId })).join('\n');
+ *   return (await store.put('manifests', Buffer.from(lines))).key;
+ * }
+ * ```
+ */
 export interface ManifestStore {
   put(prefix: string, content: Readable | Uint8Array): Promise<BlobRef>;
 }

@@ -8,7 +8,15 @@ type Domains = typeof domains;
 /** The jobs of every domain, by its word. */
 export type DomainJobs = { readonly [D in keyof Domains]: ReturnType<Domains[D]> };
 
-/** A connection to Perennial: the jobs of every domain, and what concerns the connection as a whole. */
+/**
+ * A connection to Perennial: the jobs of every domain, and what concerns the connection as a whole.
+ *
+ * @example
+ * ```ts
+ * const handle = await perennial.task('samples.add').call({ a: 1, b: 2 }, { priority: 9 });
+ * console.log(await handle.result(), await perennial.countWorkers());
+ * ```
+ */
 export interface PerennialClient extends DomainJobs {
   /** One task of the catalogue, typed by its name. @throws PerennialError `UnknownTask` */
   task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;

@@ -14,7 +14,16 @@ import type { BlobRef } from '../contracts/values/blobs.ts';
 import { canvasWorkflows, PAYLOADS_FOLDER } from '../contracts/canvas/vocabulary.ts';
 import { BYTES_PER_MB } from '../contracts/values/units.ts';
 
-/** The part of a blob store that payloads need; `services/blobs` provides it. */
+/**
+ * The part of a blob store that payloads need; `services/blobs` provides it.
+ *
+ * @example
+ * ```ts
+ * import { connectPerennial, type ManifestStore, type PayloadStore } from './client/index.ts';
+ *
+ * const connectWith = (blobs: ManifestStore & PayloadStore) => connectPerennial({ address: 'localhost:7233', blobs });
+ * ```
+ */
 export interface PayloadStore {
   put(prefix: string, content: Uint8Array): Promise<BlobRef>;
   open(ref: BlobRef): Promise<Readable>;

@@ -11,7 +11,15 @@ const LONGEST_WAIT_DAYS = 41 * 366;
 /** The sun is never away for longer than half a year. */
 const LONGEST_POLAR_DAYS = 200;
 
-/** A time to come, or one that the wall clock leaves out. */
+/**
+ * A time to come, or one that the wall clock leaves out.
+ *
+ * @example
+ * ```ts
+ * const times = await perennial.schedules.preview({ cron: '30 2 * * *' }, 'Europe/Berlin', { count: 100 });
+ * for (const { kind, local, note } of times) if (kind === 'gap') console.log(local, note);
+ * ```
+ */
 export interface Occurrence {
   /** `gap`: no run, because this time does not exist on that day, or the sun stays away. */
   readonly kind: 'run' | 'gap';

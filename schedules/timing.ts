@@ -49,7 +49,16 @@ function solarCalendar(solar: SolarTiming): Calendar {
   return { ...ALL, hours: [hour], minutes: [minute] };
 }
 
-/** A timing in a few words, for tables. */
+/**
+ * A timing in a few words, for tables.
+ *
+ * @example
+ * ```ts
+ * import { describeTiming } from './client/index.ts';
+ *
+ * console.log(describeTiming({ every: { seconds: 3600 } })); // every 1 h
+ * ```
+ */
 export function describeTiming(timing: Timing): string {
   if ('cron' in timing) return timing.cron;
   if ('crontab' in timing) {

@@ -11,7 +11,17 @@ import { translateError } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
 
-/** Who decides, and why. */
+/**
+ * Who decides, and why.
+ *
+ * @example
+ * ```ts
+ * import type { Decider } from './client/index.ts';
+ *
+ * const decider: Decider = { by: 'ada@example.com', note: 'the figures are right' };
+ * await perennial.canvas.approve('year-end', 'root/1', decider);
+ * ```
+ */
 export interface Decider {
   /** A name or an address, at most 200 characters. */
   readonly by: string;

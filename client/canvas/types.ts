@@ -11,23 +11,49 @@ import type {
 import type { CanvasApprovals } from './approvals.ts';
 import type { JobHandle, JobStatus } from '../connection/jobs.ts';
 
-/** How a canvas is started. */
+/**
+ * How a canvas is started.
+ *
+ * @example
+ * ```ts
+ * import type { CanvasStart } from './client/index.ts';
+ *
+ * const start: CanvasStart = { id: 'nightly', tenant: 'acme' };
+ * await perennial.canvas.runJson({ task: 'samples.add', args: [1, 2] }, start);
+ * ```
+ */
 export interface CanvasStart extends CanvasCallInput {
   /** Name of the run: the same name is the same run. @defaultValue a new one */
   readonly id?: string | undefined;
   readonly tenant?: string | undefined;
-  /** Refuses tasks that may not be started by name over HTTP (P3-20). @defaultValue false */
+  /** Refuses tasks that may not be started by name over HTTP. @defaultValue false */
   readonly externalOnly?: boolean | undefined;
 }
 
-/** Where a run stands. */
+/**
+ * Where a run stands.
+ *
+ * @example
+ * ```ts
+ * const { total, succeeded, failed, over } = await perennial.canvas.progress('nightly');
+ * console.log(`${succeeded} of ${total} succeeded, ${failed} failed${over ? '' : ' so far'}`);
+ * ```
+ */
 export interface CanvasView extends CanvasProgress {
   /** Workflow id. */
   readonly id: string;
   readonly status: JobStatus;
 }
 
-/** What became of the revocation of a part. */
+/**
+ * What became of the revocation of a part.
+ *
+ * @example
+ * ```ts
+ * const { calls } = await perennial.canvas.revoke('nightly', 'root/2/header/0');
+ * console.log(`${calls} calls were told to stop`);
+ * ```
+ */
 export interface RevokedCalls {
   readonly status: 'revoked';
   /** Workflow id of the run. */
@@ -37,7 +63,15 @@ export interface RevokedCalls {
   readonly calls: number;
 }
 
-/** Runs compositions of tasks. */
+/**
+ * Runs compositions of tasks.
+ *
+ * @example
+ * ```ts
+ * const run = await perennial.canvas.runJson({ task: 'samples.add', args: [1, 2] }, { id: 'first' });
+ * console.log(await run.result());
+ * ```
+ */
 export interface CanvasJobs extends CanvasApprovals {
   /**
    * Starts a canvas: what the builders give, or Celery's JSON.
@@ -62,7 +96,7 @@ export interface CanvasJobs extends CanvasApprovals {
   /** Stops a run; resolves when the server knows it. Running calls are told to stop. @throws NotFound */
   cancel(id: string): Promise<void>;
   /**
-   * Revokes the calls at and below a path (MON-5): what runs is told to stop,
+   * Revokes the calls at and below a path: what runs is told to stop,
    * what has not begun never does. The rest of the run goes on: for it they have
    * failed with `TaskRevoked`, but no error callback is told.
    *

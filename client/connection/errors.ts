@@ -14,7 +14,20 @@ import {
 import { ExternalStorageNotConfiguredError } from '@temporalio/common';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 
-/** No job has this id. Never reported as "pending": a mistyped id must not look like work to come. */
+/**
+ * No job has this id. Never reported as "pending": a mistyped id must not look like work to come.
+ *
+ * @example
+ * ```ts
+ * import { NotFound } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.canvas.progress('mistyped');
+ * } catch (error) {
+ *   if (error instanceof NotFound) console.log(error.id);
+ * }
+ * ```
+ */
 export class NotFound extends Error {
   override readonly name = 'NotFound';
   readonly id: string;
@@ -25,7 +38,20 @@ export class NotFound extends Error {
   }
 }
 
-/** The Temporal server, or every worker, did not answer in time. Trying again later may help. */
+/**
+ * The Temporal server, or every worker, did not answer in time. Trying again later may help.
+ *
+ * @example
+ * ```ts
+ * import { Unavailable } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.ping();
+ * } catch (error) {
+ *   if (error instanceof Unavailable) console.log('Try again later.');
+ * }
+ * ```
+ */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 
@@ -34,7 +60,20 @@ export class Unavailable extends Error {
   }
 }
 
-/** The job ended without a result because somebody or a time limit stopped it. */
+/**
+ * The job ended without a result because somebody or a time limit stopped it.
+ *
+ * @example
+ * ```ts
+ * import { Stopped } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.documents.getBatch('invoices').result();
+ * } catch (error) {
+ *   if (error instanceof Stopped && error.how === 'cancelled') await perennial.documents.resumeBatch('invoices');
+ * }
+ * ```
+ */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly how: 'cancelled' | 'terminated' | 'timed-out';
@@ -45,7 +84,21 @@ export class Stopped extends Error {
   }
 }
 
-/** The job has ended, so it cannot be told anything any more. */
+/**
+ * The job has ended, so it cannot be told anything any more.
+ *
+ * @example
+ * ```ts
+ * import { Ended } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.documents.getBatch('invoices').pause();
+ * } catch (error) {
+ *   if (!(error instanceof Ended)) throw error;
+ *   console.log('There is nothing left to pause.');
+ * }
+ * ```
+ */
 export class Ended extends Error {
   override readonly name = 'Ended';
 

@@ -1,7 +1,28 @@
-/** Where a job stands, as the Temporal server knows it: true even when no worker is running. */
+/**
+ * Where a job stands, as the Temporal server knows it: true even when no worker is running.
+ *
+ * @example
+ * ```ts
+ * import type { JobStatus } from './client/index.ts';
+ *
+ * const status: JobStatus = await perennial.documents.getBatch('invoices').status();
+ * ```
+ */
 export type JobStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
-/** A started job. Every method throws `NotFound` for an id that nobody started, and `Unavailable` when the server is away. */
+/**
+ * A started job. Every method throws `NotFound` for an id that nobody started, and `Unavailable` when the server is away.
+ *
+ * @example
+ * ```ts
+ * import type { JobHandle } from './client/index.ts';
+ *
+ * async function stopAndSee(job: JobHandle<unknown>): Promise<string> {
+ *   await job.cancel();
+ *   return job.status();
+ * }
+ * ```
+ */
 export interface JobHandle<Result> {
   /** The workflow id: what the Web UI and `temporal workflow show` call it. */
   readonly id: string;
@@ -17,14 +38,35 @@ export interface JobHandle<Result> {
   cancel(): Promise<void>;
 }
 
-/** How long to wait. */
+/**
+ * How long to wait.
+ *
+ * @example
+ * ```ts
+ * import type { WaitOptions } from './client/index.ts';
+ *
+ * const options: WaitOptions = { timeoutMs: 30_000 };
+ * console.log(await perennial.imports.get('customers-2026').result(options));
+ * ```
+ */
 export interface WaitOptions {
   /** Gives up with `Unavailable` after this many milliseconds. @defaultValue for ever */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** How often and how long to look. */
+/**
+ * How often and how long to look.
+ *
+ * @example
+ * ```ts
+ * import type { FollowOptions } from './client/index.ts';
+ *
+ * const options: FollowOptions = { intervalMs: 2_000, signal: AbortSignal.timeout(60_000) };
+ * for await (const { completed, total } of perennial.documents.getBatch('invoices').follow(options))
+ *   console.log(`${completed} of ${total}`);
+ * ```
+ */
 export interface FollowOptions {
   /** Milliseconds between two looks. @defaultValue 500 */
   readonly intervalMs?: number;

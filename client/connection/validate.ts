@@ -2,7 +2,16 @@
 import type { z } from 'zod';
 import { PerennialError } from '../../contracts/failures.ts';
 
-/** One thing that is wrong with an input. */
+/**
+ * One thing that is wrong with an input.
+ *
+ * @example
+ * ```ts
+ * import { type FieldError, InvalidInput } from './client/index.ts';
+ *
+ * const fields = (error: unknown): readonly FieldError[] => (error instanceof InvalidInput ? error.fields : []);
+ * ```
+ */
 export interface FieldError {
   /** Where, for example `documentIds[3]`; empty for the input as a whole. */
   readonly field: string;
@@ -11,7 +20,20 @@ export interface FieldError {
   readonly got: string;
 }
 
-/** An input that does not match its schema; nothing has been started. */
+/**
+ * An input that does not match its schema; nothing has been started.
+ *
+ * @example
+ * ```ts
+ * import { InvalidInput } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.tasks.call('samples.add', { a: 'one' });
+ * } catch (error) {
+ *   if (error instanceof InvalidInput) for (const { field, expected } of error.fields) console.log(field, expected);
+ * }
+ * ```
+ */
 export class InvalidInput extends PerennialError {
   readonly fields: readonly FieldError[];
 
@@ -26,6 +48,14 @@ export class InvalidInput extends PerennialError {
  *
  * @param at - name of the input, put before the names of its fields
  * @throws InvalidInput naming each wrong field, what was expected and what came
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { validate } from './client/index.ts';
+ *
+ * const { name } = validate(z.object({ name: z.string() }), JSON.parse('{"name": "Ada"}'), 'body');
+ * ```
  */
 export function validate<S extends z.ZodType>(schema: S, input: unknown, at = ''): z.output<S> {
   const parsed = schema.safeParse(input);

@@ -7,7 +7,17 @@ import type {
 } from '../../contracts/documents/schema.ts';
 import type { BatchProgress, ProcessDocumentResult, OcrBackend } from '../../contracts/documents/vocabulary.ts';
 
-/** A started batch. */
+/**
+ * A started batch.
+ *
+ * @example
+ * ```ts
+ * const batch = perennial.documents.getBatch('invoices');
+ * await batch.pause();
+ * console.log((await batch.progress()).completed);
+ * await batch.resume();
+ * ```
+ */
 export interface BatchHandle extends JobHandle<BatchSummary> {
   progress(): Promise<BatchProgress>;
   /** Lets running documents end and starts no further ones, until `resume`. @throws Ended */
@@ -18,24 +28,60 @@ export interface BatchHandle extends JobHandle<BatchSummary> {
   follow(options?: FollowOptions): AsyncIterable<BatchProgress>;
 }
 
-/** What a batch is started with. Lists may hold up to 100,000 entries: long ones travel as a manifest by themselves. */
+/**
+ * What a batch is started with. Lists may hold up to 100,000 entries: long ones travel as a manifest by themselves.
+ *
+ * @example
+ * ```ts
+ * import type { BatchStart } from './client/index.ts';
+ *
+ * const start: BatchStart = { paths: ['/srv/scans'], language: 'eng+deu', window: 100 };
+ * await perennial.documents.batchOcr(start, { id: 'scans-of-january' });
+ * ```
+ */
 export type BatchStart = Omit<BatchOcrInput, 'resume'>;
 
-/** How one document is read; what is left out takes the worker's defaults. */
+/**
+ * How one document is read; what is left out takes the worker's defaults.
+ *
+ * @example
+ * ```ts
+ * import type { ProcessOptions } from './client/index.ts';
+ *
+ * const options: ProcessOptions = { backend: 'tesseract', language: 'deu' };
+ * await perennial.documents.process('2f1c7f3e-6c1b-4b7e-9d0a-6a1f7c9b8e21', options);
+ * ```
+ */
 export type ProcessOptions = { readonly [K in keyof ReadingOptions]?: ReadingOptions[K] | undefined };
 
-/** What `processMany` answers (OCR-4). */
+/**
+ * What `processMany` answers.
+ *
+ * @example
+ * ```ts
+ * const { total_documents, tasks } = await perennial.documents.processMany(['2f1c7f3e-6c1b-4b7e-9d0a-6a1f7c9b8e21']);
+ * console.log(total_documents, tasks[0]?.task_id);
+ * ```
+ */
 export interface QueuedDocuments {
   readonly status: 'queued';
   readonly total_documents: number;
   readonly tasks: readonly { readonly document_id: string; readonly task_id: string }[];
 }
 
-/** Jobs of the documents domain. Inputs are checked before anything is started (`InvalidInput`). */
+/**
+ * Jobs of the documents domain. Inputs are checked before anything is started (`InvalidInput`).
+ *
+ * @example
+ * ```ts
+ * const batch = await perennial.documents.batchOcr({ paths: ['/srv/scans'] }, { id: 'invoices' });
+ * for await (const { completed, total } of batch.follow()) console.log(`${completed} of ${total}`);
+ * ```
+ */
 export interface DocumentJobs {
   /**
    * Starts a batch, or joins it when one with this id is running or done: the
-   * same id is the same batch (IDEM-4).
+   * same id is the same batch.
    */
   batchOcr(input: BatchStart, options?: { readonly id?: string | undefined }): Promise<BatchHandle>;
   /** The handle of a batch, by its workflow id or the id it was started with. Does not ask the server. */
@@ -48,8 +94,8 @@ export interface DocumentJobs {
   resumeBatch(id: string, options?: { readonly known?: boolean }): Promise<BatchHandle>;
   /** Reads one document; a second call while the first runs is the same job. */
   process(documentId: string, options?: ProcessOptions): Promise<JobHandle<ProcessDocumentResult>>;
-  /** Starts one job per document and returns at once (OCR-4). */
+  /** Starts one job per document and returns at once. */
   processMany(documentIds: readonly string[], backend?: OcrBackend): Promise<QueuedDocuments>;
-  /** Finds the fields of an invoice in a document that has been read (OCR-5). */
+  /** Finds the fields of an invoice in a document that has been read. */
   extractInvoice(documentId: string): Promise<JobHandle<ExtractInvoiceOutput>>;
 }

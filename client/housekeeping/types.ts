@@ -5,15 +5,43 @@ import type { housekeepingTaskSchemas } from '../../contracts/housekeeping/schem
 import type { HousekeepingTaskName } from '../../contracts/housekeeping/vocabulary.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
-/** What a task of housekeeping takes; everything has a default. */
+/**
+ * What a task of housekeeping takes; everything has a default.
+ *
+ * @example
+ * ```ts
+ * import type { HousekeepingInput } from './client/index.ts';
+ *
+ * const input: HousekeepingInput<'cleanupOldOcrResults'> = { dryRun: true };
+ * await perennial.housekeeping.run('cleanupOldOcrResults', input);
+ * ```
+ */
 export type HousekeepingInput<N extends HousekeepingTaskName> = z.input<
   (typeof housekeepingTaskSchemas)[`housekeeping.${N}`]['input']
 >;
 
-/** What a task of housekeeping gives: what was done, or would be done in a dry run. */
+/**
+ * What a task of housekeeping gives: what was done, or would be done in a dry run.
+ *
+ * @example
+ * ```ts
+ * import type { HousekeepingResult } from './client/index.ts';
+ *
+ * const run = await perennial.housekeeping.run('checkDiskSpace');
+ * const space: HousekeepingResult<'checkDiskSpace'> = await run.result();
+ * ```
+ */
 export type HousekeepingResult<N extends HousekeepingTaskName> = TaskOutput<`housekeeping.${N}`>;
 
-/** Tasks that keep the house clean. Inputs are checked before anything is started (`InvalidInput`). */
+/**
+ * Tasks that keep the house clean. Inputs are checked before anything is started (`InvalidInput`).
+ *
+ * @example
+ * ```ts
+ * const run = await perennial.housekeeping.run('cleanupTempFiles', { dryRun: true });
+ * console.log(await run.result());
+ * ```
+ */
 export interface HousekeepingJobs {
   /**
    * Starts a task: `run('cleanupOldOcrResults', { dryRun: true })`. Two runs of

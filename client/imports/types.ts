@@ -4,7 +4,16 @@ import type { ImportInput, ImportResult } from '../../contracts/imports/schema.t
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import type { FollowOptions, JobHandle } from '../connection/jobs.ts';
 
-/** A started import. */
+/**
+ * A started import.
+ *
+ * @example
+ * ```ts
+ * const handle = perennial.imports.get('customers-2026');
+ * for await (const { phase } of handle.follow()) console.log(phase);
+ * console.log(await handle.rejects());
+ * ```
+ */
 export interface ImportHandle extends JobHandle<ImportResult> {
   progress(): Promise<ImportProgress>;
   /** Gives the progress whenever it has changed, and ends with the import. */
@@ -13,11 +22,22 @@ export interface ImportHandle extends JobHandle<ImportResult> {
   rejects(): Promise<BlobRef | undefined>;
 }
 
-/** Imports of files. Inputs are checked before anything is started (`InvalidInput`). */
+/**
+ * Imports of files. Inputs are checked before anything is started (`InvalidInput`).
+ *
+ * @example
+ * ```ts
+ * const handle = await perennial.imports.start(
+ *   { source: { url: 'https://example.com/customers.csv' }, schema: 'users' },
+ *   { id: 'customers-2026' },
+ * );
+ * console.log(await handle.result());
+ * ```
+ */
 export interface ImportJobs {
   /**
    * Starts an import, or joins it when one with this id is running or done: the
-   * same id is the same import (IDEM-4).
+   * same id is the same import.
    *
    * @throws PerennialError `ImportSchemaUnknown`
    */

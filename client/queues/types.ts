@@ -7,10 +7,24 @@ import type { Rate } from '../../contracts/queues/rates.ts';
  * - `running`: workers take its tasks
  * - `paused`: calls are accepted and wait; what runs goes on to its end
  * - `draining`: calls are refused; workers go on until nothing is left
+ *
+ * @example
+ * ```ts
+ * import type { QueueState } from './client/index.ts';
+ *
+ * const state: QueueState = (await perennial.queues.get('documents.email')).state;
+ * ```
  */
 export type QueueState = 'running' | 'paused' | 'draining';
 
-/** A queue as it stands. */
+/**
+ * A queue as it stands.
+ *
+ * @example
+ * ```ts
+ * for (const { name, backlog, workers } of await perennial.queues.list()) console.log(name, backlog, workers);
+ * ```
+ */
 export interface QueueView {
   readonly name: string;
   /** Where it comes from, for example `ocr-backend.ocr`; `null` for queues of our own. */
@@ -31,14 +45,33 @@ export interface QueueView {
   readonly workers: number;
 }
 
-/** Who changes a queue, and why. */
+/**
+ * Who changes a queue, and why.
+ *
+ * @example
+ * ```ts
+ * import type { QueueChange } from './client/index.ts';
+ *
+ * const change: QueueChange = { reason: 'the mail server moves', by: 'ada' };
+ * await perennial.queues.pause('documents.email', change);
+ * ```
+ */
 export interface QueueChange {
   readonly reason: string;
   /** @defaultValue the identity of the connection */
   readonly by?: string | undefined;
 }
 
-/** Queues. Every change is recorded in the server with its reason, its author and its time. */
+/**
+ * Queues. Every change is recorded in the server with its reason, its author and its time.
+ *
+ * @example
+ * ```ts
+ * await perennial.queues.drain('documents.email', { reason: 'deployment' });
+ * await perennial.queues.untilEmpty('documents.email', { timeoutMs: 60_000 });
+ * await perennial.queues.resume('documents.email', { reason: 'deployed' });
+ * ```
+ */
 export interface QueueControls {
   /** All queues that workers serve. */
   list(): Promise<readonly QueueView[]>;

@@ -13,7 +13,15 @@ import type { PauseChange, StartedRun } from '../../services/schedules/port.ts';
 
 export type { Occurrence } from '../../schedules/next.ts';
 
-/** One field in which server and code differ. */
+/**
+ * One field in which server and code differ.
+ *
+ * @example
+ * ```ts
+ * const { changes } = await perennial.schedules.sync({ dryRun: true });
+ * for (const { field, from, to } of changes.flatMap(({ differences }) => differences)) console.log(field, from, to);
+ * ```
+ */
 export interface ScheduleDifference {
   readonly field: string;
   /** What the server has. */
@@ -22,7 +30,15 @@ export interface ScheduleDifference {
   readonly to: string;
 }
 
-/** What a sync does, or would do, to one schedule. */
+/**
+ * What a sync does, or would do, to one schedule.
+ *
+ * @example
+ * ```ts
+ * const { changes } = await perennial.schedules.sync({ dryRun: true });
+ * for (const { id, action } of changes) console.log(action, id);
+ * ```
+ */
 export interface ScheduleChange {
   readonly id: string;
   readonly action: 'create' | 'update' | 'delete' | 'conflict';
@@ -31,7 +47,15 @@ export interface ScheduleChange {
   readonly reason?: string;
 }
 
-/** The outcome of a sync. */
+/**
+ * The outcome of a sync.
+ *
+ * @example
+ * ```ts
+ * const { changes, unchanged } = await perennial.schedules.sync();
+ * console.log(`${changes.length} changed, ${unchanged} unchanged`);
+ * ```
+ */
 export interface SyncReport {
   readonly dryRun: boolean;
   readonly changes: readonly ScheduleChange[];
@@ -40,7 +64,15 @@ export interface SyncReport {
   readonly others: number;
 }
 
-/** A schedule as the server has it. */
+/**
+ * A schedule as the server has it.
+ *
+ * @example
+ * ```ts
+ * const { paused, next } = await perennial.schedules.describe('daily-report');
+ * console.log(paused ? 'paused' : next[0]);
+ * ```
+ */
 export interface ScheduleView {
   readonly id: string;
   /** `foreign`: not made by Perennial. */
@@ -61,7 +93,15 @@ export interface ScheduleView {
   readonly updatedAt: string | null;
 }
 
-/** How often what happened since the schedule was created. */
+/**
+ * How often what happened since the schedule was created.
+ *
+ * @example
+ * ```ts
+ * const { counts } = await perennial.schedules.describe('daily-report');
+ * console.log(counts.started, counts.missedCatchup);
+ * ```
+ */
 export interface ScheduleCounts {
   readonly started: number;
   /** Due while the server was away for longer than the catch-up window. */
@@ -72,14 +112,36 @@ export interface ScheduleCounts {
   readonly waiting: number;
 }
 
-/** What a backfill starts, or would start. */
+/**
+ * What a backfill starts, or would start.
+ *
+ * @example
+ * ```ts
+ * const { times } = await perennial.schedules.backfill('daily-report', {
+ *   from: '2026-01-01T00:00:00Z',
+ *   to: '2026-01-07T00:00:00Z',
+ *   dryRun: true,
+ * });
+ * console.log(times.length);
+ * ```
+ */
 export interface BackfillReport {
   readonly dryRun: boolean;
   /** Due times, ISO in UTC. */
   readonly times: readonly string[];
 }
 
-/** Which times to come are shown. */
+/**
+ * Which times to come are shown.
+ *
+ * @example
+ * ```ts
+ * import type { NextOptions } from './client/index.ts';
+ *
+ * const options: NextOptions = { count: 3, showIn: 'Europe/Berlin' };
+ * console.log(await perennial.schedules.next('daily-report', options));
+ * ```
+ */
 export interface NextOptions {
   /** @defaultValue 10 */
   readonly count?: number | undefined;
@@ -93,6 +155,17 @@ export interface NextOptions {
  * Schedules. Inputs are checked before anything is changed (`InvalidInput`);
  * `NotFound` for a name that no schedule has; `PerennialError` of type
  * `ScheduleForeign` for one that Perennial did not make.
+ *
+ * @example
+ * ```ts
+ * await perennial.schedules.add({
+ *   id: 'ask-every-morning',
+ *   timing: { cron: '0 8 * * MON-FRI' },
+ *   timeZone: 'Europe/Berlin',
+ *   target: { task: 'samples.add', input: { a: 1, b: 2 } },
+ * });
+ * await perennial.schedules.pause('ask-every-morning', 'nobody is here in August');
+ * ```
  */
 export interface ScheduleJobs {
   /** Makes the server agree with the folder `schedules/`; `dryRun` only tells the difference. */
@@ -134,6 +207,6 @@ export interface ScheduleJobs {
   next(id: string, options?: NextOptions): Promise<readonly Occurrence[]>;
   /** The times to come of a timing that nobody has added yet. */
   preview(timing: Timing, timeZone: string, options?: NextOptions): readonly Occurrence[];
-  /** Creates the schedule that reports to one user at 8 in the morning of the user's time zone (BEAT-23). */
+  /** Creates the schedule that reports to one user at 8 in the morning of the user's time zone. */
   createUserReportTask(userId: string): Promise<CreateUserReportOutput>;
 }

@@ -93,7 +93,7 @@ async function startCall(rpc: Rpc, { id, joins, workflow, start }: PreparedCall)
   }
 }
 
-/** P3-20: a name alone starts only what the catalogue allows to be started from outside. */
+/** A name alone starts only what the catalogue allows to be started from outside. */
 function requireExternal(name: string): AnyTask {
   const task = requireTask(name);
   if (task.external === true) return task;

@@ -84,7 +84,7 @@ async function startAgain(
   return id;
 }
 
-/** P3-20: another input is a start by name. */
+/** Another input is a start by name. */
 function checkReplacement(task: AnyTask, input: unknown, externalOnly: boolean): void {
   if (externalOnly && task.external !== true)
     throw new PerennialError(

@@ -134,7 +134,7 @@ function runningInfo({ attempt, lastWorkerIdentity, lastStartedTime, heartbeatDe
   };
 }
 
-/** RETRY-17: readable while the next attempt is waited for. */
+/** Readable while the next attempt is waited for. */
 function retryInfo({ attempt, lastFailure, scheduledTime }: Pending): object {
   return {
     exc_type: lastFailure?.applicationFailureInfo?.type ?? timeoutName(lastFailure) ?? 'Unexpected',

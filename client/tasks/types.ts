@@ -8,7 +8,17 @@ import type { Region } from '../../contracts/queues/regions.ts';
 import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { WaitOptions } from '../connection/jobs.ts';
 
-/** What a call may say beside its input. Times are seconds, as in Celery. */
+/**
+ * What a call may say beside its input. Times are seconds, as in Celery.
+ *
+ * @example
+ * ```ts
+ * import type { CallOptions } from './client/index.ts';
+ *
+ * const options: CallOptions = { idempotencyKey: 'order-4711', countdown: 30, expires: 3600, priority: 9 };
+ * await perennial.task('samples.add').call({ a: 1, b: 2 }, options);
+ * ```
+ */
 export interface CallOptions {
   /** Id of the task. @defaultValue a fresh UUID */
   readonly id?: string | undefined;
@@ -24,9 +34,9 @@ export interface CallOptions {
   readonly priority?: number | undefined;
   /** Another queue than the task's own. */
   readonly queue?: string | undefined;
-  /** Only workers of this region take it. Unknown ones fall back to us-east with a warning (GEO-2). */
+  /** Only workers of this region take it. Unknown ones fall back to us-east with a warning. */
   readonly region?: string | undefined;
-  /** Says that somebody waits for it; never an argument of the task (P3-38). */
+  /** Says that somebody waits for it; never an argument of the task. */
   readonly routing?: RoutingOptions | undefined;
   /** The result is not kept; failures are. @defaultValue false */
   readonly ignoreResult?: boolean | undefined;
@@ -48,7 +58,15 @@ export interface CallOptions {
   readonly limits?: readonly CallLimit[] | undefined;
 }
 
-/** What somebody who asks about a task is told (MON-4, DEBUG-2). Named as Celery's users know it. */
+/**
+ * What somebody who asks about a task is told. Named as Celery's users know it.
+ *
+ * @example
+ * ```ts
+ * const { state, ready, result } = await perennial.tasks.get('id-of-the-task').status();
+ * console.log(ready ? result : state);
+ * ```
+ */
 export interface TaskInfo {
   readonly task_id: string;
   /** `null` for runs that are no single task. */
@@ -58,7 +76,7 @@ export interface TaskInfo {
   readonly result: unknown;
   /** The stack of the failure, where there is one. */
   readonly traceback: string | null;
-  /** What is known besides: of a retry, `exc_type`, `exc_message`, `retry_count` (RETRY-17); of a running attempt, its worker and progress. */
+  /** What is known besides: of a retry, `exc_type`, `exc_message`, `retry_count`; of a running attempt, its worker and progress. */
   readonly info: unknown;
   readonly tenant: string | null;
   /** The task is over. */
@@ -69,7 +87,17 @@ export interface TaskInfo {
   readonly failed: boolean | null;
 }
 
-/** How a task is stopped. */
+/**
+ * How a task is stopped.
+ *
+ * @example
+ * ```ts
+ * import type { RevokeOptions } from './client/index.ts';
+ *
+ * const options: RevokeOptions = { terminate: true };
+ * await perennial.tasks.revoke({ task: 'samples.add' }, options);
+ * ```
+ */
 export interface RevokeOptions {
   /**
    * Stops a running attempt as well: its signal is aborted. Without it a task
@@ -78,15 +106,33 @@ export interface RevokeOptions {
   readonly terminate?: boolean | undefined;
 }
 
-/** How a task is run again. */
+/**
+ * How a task is run again.
+ *
+ * @example
+ * ```ts
+ * import type { RetryOptions } from './client/index.ts';
+ *
+ * const corrected: RetryOptions = { input: { a: 1, b: 2 } };
+ * await perennial.tasks.retry('id-of-the-task', corrected);
+ * ```
+ */
 export interface RetryOptions {
   /** Another input. @defaultValue the one that it had */
   readonly input?: unknown;
-  /** Refuses another input for tasks that may not be started by name over HTTP (P3-20). @defaultValue false */
+  /** Refuses another input for tasks that may not be started by name over HTTP. @defaultValue false */
   readonly externalOnly?: boolean | undefined;
 }
 
-/** What became of a revocation (MON-5). */
+/**
+ * What became of a revocation.
+ *
+ * @example
+ * ```ts
+ * const { terminated } = await perennial.tasks.get('id-of-the-task').revoke({ terminate: true });
+ * console.log(terminated);
+ * ```
+ */
 export interface Revoked {
   readonly status: 'revoked';
   readonly task_id: string;
@@ -94,7 +140,15 @@ export interface Revoked {
   readonly terminated: boolean;
 }
 
-/** What became of the revocation of many. */
+/**
+ * What became of the revocation of many.
+ *
+ * @example
+ * ```ts
+ * const { matched } = await perennial.tasks.revoke({ tenant: 'acme' });
+ * console.log(matched);
+ * ```
+ */
 export interface RevokedMany {
   readonly status: 'revoked';
   /** Tasks that were under way and match. */
@@ -105,6 +159,12 @@ export interface RevokedMany {
 /**
  * A called task. Every method throws `NotFound` for an id that nobody started: a
  * mistyped id never looks like work to come.
+ *
+ * @example
+ * ```ts
+ * const handle = perennial.tasks.get<number>('id-of-the-task');
+ * console.log(await handle.result({ timeoutMs: 10_000 }));
+ * ```
  */
 export interface TaskHandle<Result> {
   /** Also the id of its workflow in the Web UI. */
@@ -121,7 +181,17 @@ export interface TaskHandle<Result> {
   revoke(options?: RevokeOptions): Promise<Revoked>;
 }
 
-/** A task that can be called; its types are those of the catalogue. */
+/**
+ * A task that can be called; its types are those of the catalogue.
+ *
+ * @example
+ * ```ts
+ * import type { TaskCaller } from './client/index.ts';
+ *
+ * const add: TaskCaller<{ a: number; b: number }, number> = perennial.task('samples.add');
+ * const handle = await add.call({ a: 1, b: 2 });
+ * ```
+ */
 export interface TaskCaller<In, Out> {
   readonly name: string;
   /**
@@ -133,7 +203,17 @@ export interface TaskCaller<In, Out> {
   call(input: In, options?: CallOptions): Promise<TaskHandle<Out>>;
 }
 
-/** A call by name, as administrators and other languages make it (PRIO-10). */
+/**
+ * A call by name, as administrators and other languages make it.
+ *
+ * @example
+ * ```ts
+ * import type { ExecuteRequest } from './client/index.ts';
+ *
+ * const request: ExecuteRequest = { task_name: 'samples.add', kwargs: { a: 1, b: 2 }, priority: 9 };
+ * await perennial.tasks.execute(request);
+ * ```
+ */
 export interface ExecuteRequest {
   readonly task_name: string;
   /** @defaultValue 5 */
@@ -145,7 +225,15 @@ export interface ExecuteRequest {
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A started call by name (PRIO-10). */
+/**
+ * A started call by name.
+ *
+ * @example
+ * ```ts
+ * const { task_id, queue } = await perennial.tasks.execute({ task_name: 'samples.add', args: [1, 2] });
+ * console.log(task_id, queue);
+ * ```
+ */
 export interface Executed {
   readonly task_id: string;
   readonly task_name: string;
@@ -153,7 +241,17 @@ export interface Executed {
   readonly queue: string;
 }
 
-/** A call by name for one region (GEO-4). */
+/**
+ * A call by name for one region.
+ *
+ * @example
+ * ```ts
+ * import type { ExecuteRegionalRequest } from './client/index.ts';
+ *
+ * const request: ExecuteRegionalRequest = { task_name: 'samples.add', region: 'eu-west', args: [1, 2] };
+ * await perennial.tasks.executeRegional(request);
+ * ```
+ */
 export interface ExecuteRegionalRequest {
   readonly task_name: string;
   readonly region: string;
@@ -161,13 +259,32 @@ export interface ExecuteRegionalRequest {
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A started regional call: the region it really went to (P3-21). */
+/**
+ * A started regional call: the region it really went to.
+ *
+ * @example
+ * ```ts
+ * const { region } = await perennial.tasks.executeRegional({
+ *   task_name: 'operations.processEuData',
+ *   region: 'eu-west',
+ *   kwargs: { data_id: 'record-1' },
+ * });
+ * console.log(region);
+ * ```
+ */
 export interface ExecutedRegional {
   readonly task_id: string;
   readonly region: Region;
 }
 
-/** One task of a listing. */
+/**
+ * One task of a listing.
+ *
+ * @example
+ * ```ts
+ * for (const { task_id, state } of await perennial.tasks.list({ tenant: 'acme' })) console.log(task_id, state);
+ * ```
+ */
 export interface TaskSummary {
   readonly task_id: string;
   readonly task_name: string | null;
@@ -178,7 +295,17 @@ export interface TaskSummary {
   readonly started_at: string;
 }
 
-/** How calls are coalesced. */
+/**
+ * How calls are coalesced.
+ *
+ * @example
+ * ```ts
+ * import type { StreamOptions } from './client/index.ts';
+ *
+ * const options: StreamOptions = { maxWaitMs: 20 };
+ * const stream = perennial.tasks.stream(options);
+ * ```
+ */
 export interface StreamOptions {
   /** A call waits for others no longer, in milliseconds; 1,000 at most. @defaultValue 5 */
   readonly maxWaitMs?: number | undefined;
@@ -191,6 +318,14 @@ export interface StreamOptions {
  *
  * A call with an id or idempotency key, a countdown, an expiry, tags, links or
  * limits gets a run of its own, as without a stream.
+ *
+ * @example
+ * ```ts
+ * const stream = perennial.tasks.stream();
+ * const calls = [1, 2, 3].map((a) => stream.call('samples.add', { a, b: 1 }));
+ * await stream.flush();
+ * for (const call of calls) console.log(await (await call).result());
+ * ```
  */
 export interface TaskStream {
   /** As `tasks.call`: the handle comes once the server has accepted the call. Throws as that does. */
@@ -199,7 +334,15 @@ export interface TaskStream {
   flush(): Promise<void>;
 }
 
-/** Tasks by id, by name and by what they have in common. */
+/**
+ * Tasks by id, by name and by what they have in common.
+ *
+ * @example
+ * ```ts
+ * const handle = await perennial.tasks.call('samples.add', { a: 1, b: 2 });
+ * console.log(await perennial.tasks.list({ task: 'samples.add' }, { limit: 10 }));
+ * ```
+ */
 export interface TaskJobs {
   /** The handle of a task. Does not ask the server. */
   get<Result = unknown>(id: string): TaskHandle<Result>;
@@ -207,7 +350,7 @@ export interface TaskJobs {
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;
   /** Opens a stream of calls. Nothing needs to be closed. @throws InvalidInput */
   stream(options?: StreamOptions): TaskStream;
-  /** Starts a task that may be started from outside (P3-20). @throws PerennialError `UnknownTask` */
+  /** Starts a task that may be started from outside. @throws PerennialError `UnknownTask` */
   execute(request: ExecuteRequest): Promise<Executed>;
   /** As `execute`, in a region. @throws PerennialError `ResidencyViolation` */
   executeRegional(request: ExecuteRegionalRequest): Promise<ExecutedRegional>;

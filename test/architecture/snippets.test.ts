@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { anchorOf, blocksOf, linksOf, markdownFiles, type Block } from '../../scripts/docs/blocks.ts';
+import { documentedExports } from '../../scripts/docs/examples.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const documents = markdownFiles(REPOSITORY);
@@ -121,6 +122,25 @@ describe('documents', () => {
         return !headings.includes(anchor);
       });
     expect(broken).toEqual([]);
+  });
+});
+
+/** Examples of docstrings speak to a connected client. */
+const CONNECTED = "declare const perennial: import('./client/index.ts').PerennialClient; ";
+
+describe('docstrings', () => {
+  const exported = documentedExports(REPOSITORY, 'client/index.ts');
+
+  test('of the client have an example for each export', () => {
+    expect(exported.length).toBeGreaterThan(40);
+    expect(exported.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('have examples that compile', () => {
+    const connected = exported.flatMap(({ examples }) =>
+      examples.map((block) => ({ ...block, code: CONNECTED + block.code })),
+    );
+    expect(typeErrors(connected)).toEqual([]);
   });
 });
 
