@@ -2,13 +2,13 @@
 #   docker run … perennial api/main.ts
 #   docker run … perennial workers/main.ts      (the default)
 
-FROM node:22.22.2-bookworm-slim AS dependencies
+FROM node:22.22.2-bookworm-slim@sha256:9f6d5975c7dca860947d3915877f85607946403fc55349f39b4bc3688448bb6e AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No package of ours needs an install script; a new one that does must not run unseen.
 RUN npm ci --omit=dev --ignore-scripts
 
-FROM node:22.22.2-bookworm-slim
+FROM node:22.22.2-bookworm-slim@sha256:9f6d5975c7dca860947d3915877f85607946403fc55349f39b4bc3688448bb6e
 # tesseract: the fast local engine. tini: reaps the readers' processes and hands signals on.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends tesseract-ocr tini \

@@ -17,7 +17,11 @@ const serviceSchema = z.object({
   entrypoint: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
-  networks: z.array(z.string()),
+  networks: z.array(z.string()).default([]),
+  network_mode: z.string().optional(),
+  configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
+  mem_limit: z.string(),
+  pids_limit: z.number(),
   volumes: z.array(z.string()).default([]),
   restart: z.string(),
   security_opt: z.array(z.string()),
@@ -32,6 +36,7 @@ const composeSchema = z.object({
   services: z.record(z.string(), serviceSchema),
   networks: z.record(z.string(), z.object({ internal: z.boolean().optional() }).nullable()),
   volumes: z.record(z.string(), z.null()),
+  configs: z.record(z.string(), z.object({ content: z.string() })),
 });
 
 const source = text('docker-compose.yml');
@@ -41,10 +46,17 @@ const ours = services.filter(([, service]) => service.build !== undefined);
 /** Services that end when they have done their work. */
 const isOnce = (name: string): boolean => compose.services[name]!.restart.startsWith('on-failure');
 
+/** Variables of ops/example.env whose values must have a form; all others may be any word. */
+const FORMED: Readonly<Record<string, string>> = {
+  SMTP_URL: 'smtps://user:password@mail.example.com:465',
+  EMAIL_FROM: 'Perennial <noreply@example.com>',
+  PUBLIC_URL: 'https://example.com',
+};
+
 /** What Compose would put in place of `${NAME:?text}` and `${NAME:-default}`. */
 function interpolate(value: string): string {
-  return value.replaceAll(/\$\{(\w+)(?::[?-]([^}]*))?\}/g, (whole, _name: string, alternative = '') =>
-    whole.includes(':-') ? String(alternative) : 'a0b1c2d3e4f5a6b7',
+  return value.replaceAll(/\$\{(\w+)(?::[?-]([^}]*))?\}/g, (whole, name: string, alternative = '') =>
+    whole.includes(':-') ? String(alternative) : (FORMED[name] ?? 'a0b1c2d3e4f5a6b7'),
   );
 }
 
@@ -69,15 +81,23 @@ describe('DEPLOY-1: docker-compose.yml', () => {
       'worker-documents',
       'postgres',
       'temporal-postgres',
-      'minio',
+      'object-store',
     ]) {
       expect(names).toContain(name);
     }
     expect(compose.services['worker-documents']!.deploy?.replicas).toBe(2);
   });
 
-  test.each(services)('%s: image is pinned to an exact version', (_name, { image }) => {
-    expect(image).toMatch(/^[\w./-]+:(?!latest)[\w.-]*\d+[.-]\d+[\w.-]*$/);
+  test.each(services)('%s: image is pinned to an exact version and to its content', (_name, { image }) => {
+    const [name, digest] = image.split('@');
+    expect(name).toMatch(/^[\w./-]+:(?!latest)[\w.-]*\d+[.-]\d+[\w.-]*$/);
+    // Ours is built from the Dockerfile beside it, whose own images are pinned.
+    if (!ours.some(([own]) => own === _name)) expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  test.each(services)('%s: has a limit of memory and of processes', (_name, { mem_limit, pids_limit }) => {
+    expect(mem_limit).toMatch(/^\d+[mg]$/);
+    expect(pids_limit).toBeGreaterThan(0);
   });
 
   test.each(services)('%s: gains no privileges', (_name, service) => {
@@ -99,14 +119,21 @@ describe('DEPLOY-1: docker-compose.yml', () => {
     }
   });
 
-  test.each(services)('%s: networks and volumes are declared, mounted files exist', (_name, { networks, volumes }) => {
-    for (const network of networks) expect(Object.keys(compose.networks)).toContain(network);
-    for (const volume of volumes) {
-      const [from] = interpolate(volume).split(':');
-      if (from!.startsWith('./')) expect(existsSync(resolve(REPOSITORY, from!))).toBe(true);
-      else expect(Object.keys(compose.volumes)).toContain(from);
-    }
-  });
+  test.each(services)(
+    '%s: networks and volumes are declared, mounted files exist',
+    (_name, { networks, network_mode, volumes, configs }) => {
+      // Either networks of its own, or those of another service.
+      if (network_mode === undefined) expect(networks).not.toEqual([]);
+      else expect(Object.keys(compose.services).map((other) => `service:${other}`)).toContain(network_mode);
+      for (const network of networks) expect(Object.keys(compose.networks)).toContain(network);
+      for (const { source: from } of configs) expect(Object.keys(compose.configs)).toContain(from);
+      for (const volume of volumes) {
+        const [from] = interpolate(volume).split(':');
+        if (from!.startsWith('./')) expect(existsSync(resolve(REPOSITORY, from!))).toBe(true);
+        else expect(Object.keys(compose.volumes)).toContain(from);
+      }
+    },
+  );
 
   test('publishes the API and the Web UI only, on this machine only', () => {
     const published = services.filter(([, { ports }]) => ports.length > 0);
@@ -116,7 +143,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
 
   test('keeps databases and the object store off the network that reaches outside', () => {
     const inside = Object.entries(compose.networks).filter(([, network]) => network?.internal === true);
-    for (const name of ['postgres', 'temporal-postgres', 'minio', 'temporal']) {
+    for (const name of ['postgres', 'temporal-postgres', 'object-store', 'temporal']) {
       for (const network of compose.services[name]!.networks) expect(inside.map(([inner]) => inner)).toContain(network);
     }
   });
@@ -124,11 +151,24 @@ describe('DEPLOY-1: docker-compose.yml', () => {
   test('holds no secret: each comes from a variable that must be set', () => {
     for (const [name, { environment }] of services) {
       for (const [key, value] of Object.entries(environment)) {
-        const secret = /PASSWORD|SECRET|_PWD$|API_KEY/.test(key);
+        const secret = /PASSWORD|SECRET|_PWD$|API_KEY|SMTP_URL/.test(key);
         if (secret) expect(value, `${name}.${key}`).toMatch(/^\$\{\w+(:\?.+|:-)\}$/);
       }
     }
     expect(source).not.toMatch(/:\/\/\w+:[^$@\s]+@/);
+  });
+
+  test('the object store knows the application alone, and no other bucket than its own', () => {
+    const { content } = compose.configs['object-store-identities']!;
+    expect(content).toContain('${S3_SECRET_KEY:?');
+    const { identities } = JSON.parse(interpolate(content)) as { identities: { actions: string[] }[] };
+    expect(identities).toHaveLength(1);
+    for (const action of identities[0]!.actions) expect(action).toMatch(/^(Read|Write|List|Tagging):perennial$/);
+  });
+
+  test('the object store listens for S3 alone beyond its container', () => {
+    const { command } = compose.services['object-store']!;
+    expect(command).toEqual(expect.arrayContaining(['-ip=127.0.0.1', '-ip.bind=127.0.0.1', '-s3.ip.bind=0.0.0.0']));
   });
 
   test('ops/example.env names exactly the variables that it takes', () => {
@@ -173,8 +213,9 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
 });
 
 describe('DEPLOY-1: the Dockerfile', () => {
-  test('builds on images of an exact version', () => {
-    for (const image of instruction('FROM')) expect(image.split(' ')[0]).toMatch(/^[\w./-]+:\d+\.\d+\.\d+[\w.-]*$/);
+  test('builds on images of an exact version and content', () => {
+    for (const image of instruction('FROM'))
+      expect(image.split(' ')[0]).toMatch(/^[\w./-]+:\d+\.\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/);
   });
 
   test('copies paths that exist and that .dockerignore lets through', () => {
