@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { isUrl, number, optional, port, text, type ValuesOf } from './entries.ts';
+import { withoutEnd } from '../contracts/values/text.ts';
 
 export const emailEntries = {
   SMTP_URL: optional('smtp://user:password@host:port or smtps://…', (value) => isUrl(value, ['smtp:', 'smtps:']), {
@@ -92,7 +93,7 @@ export function emailConfig(v: ValuesOf<typeof emailEntries>, defaults: EmailSur
     smtpUrl: v.SMTP_URL,
     from: v.EMAIL_FROM,
     adminEmail: v.ADMIN_EMAIL,
-    publicUrl: (v.PUBLIC_URL ?? defaults.apiUrl).replace(/\/+$/, ''),
+    publicUrl: withoutEnd(v.PUBLIC_URL ?? defaults.apiUrl, /\//),
     smtpConnections: v.SMTP_CONNECTIONS,
     smtpTimeoutMs: v.SMTP_TIMEOUT_MS,
     attachmentRoots: v.ATTACHMENT_ROOTS === undefined ? defaults.attachmentRoots : defaults.folders(v.ATTACHMENT_ROOTS),

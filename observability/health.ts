@@ -87,7 +87,8 @@ export async function startHealthServer({
   checkTimeoutMs = 3000,
 }: HealthServerOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/[?#].*$/, '').replace(/\/$/, '');
+    const [whole = ''] = (request.url ?? '').split(/[?#]/, 1);
+    const path = whole.replace(/\/$/, '');
     const timestamp = new Date().toISOString();
     if (request.method !== 'GET' && request.method !== 'HEAD') send(response, 405, { error: 'expected GET or HEAD' });
     else if (path === '/health') send(response, 200, { status: 'healthy', timestamp });

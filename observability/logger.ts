@@ -10,6 +10,7 @@ import {
 } from 'pino';
 import { prettyStream } from './pretty.ts';
 import { maskSecrets, redact } from './redact.ts';
+import { standardError } from './standard-error.ts';
 
 export type { Logger };
 
@@ -33,7 +34,7 @@ export interface LoggerOptions {
  * replaced at any depth, credentials inside texts are masked.
  */
 export function createLogger({ level, name, pretty = false, destination }: LoggerOptions): Logger {
-  const sink = destination ?? pino.destination({ dest: 2, sync: true });
+  const sink = destination ?? standardError();
   const logger = pino(
     {
       level: level.toLowerCase(),

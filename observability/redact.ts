@@ -118,20 +118,40 @@ function plain(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
+/** Longest text that is looked through; what lies beyond is left out, because it was not. */
+const MAX_MASKED = 8_000;
+
 /** What every credential below has in it. Most texts have none of it, and are looked through once. */
 const SUSPICIOUS = /[:=]|bearer|basic|[spr]k[-_]/i;
 
-/** Takes credentials out of a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens. */
+/**
+ * Takes credentials out of a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens.
+ * Of a text of more than 8,000 characters only the beginning is kept, and the length is told.
+ */
 export function maskSecrets(text: string): string {
+  const head = text.length > MAX_MASKED ? wholeWords(text) : text;
+  const safe = masked(head);
+  return head.length === text.length ? safe : `${safe}… (${String(text.length)} characters)`;
+}
+
+/** Patterns have bounds, so that a text takes no more than a time in proportion to its length. */
+function masked(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*:[^\s@]*@/gi, `$1${REDACTED}@`)
-    .replace(/\b(bearer|basic)\s+[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
+    .replace(/(:\/\/)[^\s/@:]{0,300}:[^\s@]{0,500}@/g, `$1${REDACTED}@`)
+    .replace(/\b(bearer|basic)\s{1,8}[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
     .replace(
-      /\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi,
+      /\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s{0,8}[=:]\s{0,8}["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi,
       `$1$2${REDACTED}`,
     )
-    .replace(/\b(sk|pk|rk)[-_][a-z0-9_-]{16,}/gi, REDACTED);
+    .replace(/\b([spr]k[-_])[a-z0-9_-]{16,}/gi, REDACTED);
+}
+
+/** The beginning of a long text, up to a space: half a secret would not be known for one. */
+function wholeWords(text: string): string {
+  let end = MAX_MASKED;
+  while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /**
@@ -167,7 +187,7 @@ function isHidden(key: string, value: unknown): boolean {
 function copyPrimitive(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
-      return shorten(maskSecrets(value));
+      return shorten(value);
     case 'bigint':
       return value.toString();
     case 'function':
@@ -188,15 +208,17 @@ function copyError(error: Error, depth: number, above: ReadonlySet<object>): Rec
   const { code, type } = error as { code?: unknown; type?: unknown }; // looked for, not relied upon
   return {
     type: typeof type === 'string' ? type : error.name,
-    message: shorten(maskSecrets(error.message)),
+    message: shorten(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(error.stack === undefined ? {} : { stack: shorten(maskSecrets(error.stack)) }),
+    ...(error.stack === undefined ? {} : { stack: shorten(error.stack) }),
     ...(error.cause === undefined ? {} : { cause: copy(error.cause, depth + 1, above) }),
   };
 }
 
+/** A text for a log line: credentials masked, and no longer than a line may be. */
 function shorten(text: string): string {
-  return text.length > MAX_STRING ? `${text.slice(0, MAX_STRING)}… (${String(text.length)} characters)` : text;
+  const safe = maskSecrets(text);
+  return safe.length > MAX_STRING ? `${safe.slice(0, MAX_STRING)}… (${String(text.length)} characters)` : safe;
 }
 
 /**

@@ -24,9 +24,13 @@ export interface TaskLog {
   revoked(reason: string): void;
 }
 
-/** Starts the log of an attempt; durations count from here. */
+/**
+ * Starts the log of an attempt; durations count from here. At `info` an attempt is one line, written when it ends, that
+ * tells what it was given as well; that it has started is told at `debug`.
+ */
 export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number = () => performance.now()): TaskLog {
   const startedAt = now();
+  let given: unknown;
   const fields = (state: TaskState): Record<string, unknown> => ({
     task_name: task.taskName,
     task_id: task.taskId,
@@ -34,10 +38,12 @@ export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number
     retry_count: task.attempt - 1,
     state,
     ...(state === 'STARTED' ? {} : { duration_ms: Math.round(now() - startedAt) }),
+    described_input: describeInput(given),
   });
   return {
     started: (input) => {
-      log.info({ ...fields('STARTED'), described_input: describeInput(input) }, 'task started');
+      given = input;
+      if (log.isLevelEnabled('debug')) log.debug(fields('STARTED'), 'task started');
     },
     succeeded: (output) => {
       log.info({ ...fields('SUCCESS'), described_output: describeInput(output) }, 'task succeeded');

@@ -1,5 +1,5 @@
 /** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
-import { Runtime, type Worker } from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
 import { forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
@@ -19,7 +19,12 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
   // Signals are ours: all workers of the process stop together, then the adapters close.
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLogger(logger),
+    // The native part of the SDK would print coloured text of its own.
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
+    shutdownSignals: [],
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       stop.abort(new Error(signal));

@@ -41,7 +41,8 @@ export function rowsTable(head: readonly string[], rows: readonly (readonly stri
   });
   drawn.push(...rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => printable(cell).replace(/\s+/g, ' '))));
   const more = rows.length > MAX_ROWS ? `\n… and ${rows.length - MAX_ROWS} more; --json lists all` : '';
-  return drawn.toString().replace(/ +$/gm, '') + more;
+  const lines = drawn.toString().split('\n');
+  return lines.map((line) => line.trimEnd()).join('\n') + more;
 }
 
 /** Two columns: what, and its value. Values that are absent are left out. */

@@ -25,6 +25,7 @@ import {
   verifying,
   type SpooledFile,
 } from './spool.ts';
+import { withoutEnd } from '../../contracts/values/text.ts';
 
 /** Settings of {@link createS3BlobStore}. */
 export interface S3BlobStoreOptions {
@@ -106,7 +107,7 @@ const ignore = (): void => {};
 
 function connect(options: S3BlobStoreOptions): S3 {
   const attempts = options.attempts ?? 3;
-  const prefix = (options.prefix ?? '').replace(/^\/+|\/+$/g, '');
+  const prefix = withoutEnd((options.prefix ?? '').replace(/^\/+/, ''), /\//);
   let folder: Promise<string> | undefined;
   return {
     client: new S3Client({

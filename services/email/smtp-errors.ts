@@ -128,6 +128,7 @@ function withoutPersons(response: string): string {
   return response
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/https?:\/\/\S+/gi, '[link]')
-    .replaceAll(/<[^>]*>|[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, '[address]')
+    .replaceAll(/<[^<>]*>/g, '[address]')
+    .replaceAll(/[^\s<>"'(),;:]+/g, (word) => (word.includes('@') ? '[address]' : word))
     .slice(0, 160);
 }

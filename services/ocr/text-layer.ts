@@ -5,6 +5,7 @@
 import { PerennialError } from '../../contracts/failures.ts';
 import type { PageReading, Word } from './port.ts';
 import type { PdfFile, Pdfium } from './pdfium.ts';
+import { withoutEnd } from '../../contracts/values/text.ts';
 
 type Box = [number, number, number, number];
 
@@ -70,7 +71,8 @@ export function wordsOf(characters: readonly LayerCharacter[]): {
     box = union(box, character.box);
   }
   flush();
-  const tidy = text.replace(/[ \t]+$/gmu, '').trim();
+  const lines = text.split('\n').map((line) => withoutEnd(line, /[ \t]/));
+  const tidy = lines.join('\n').trim();
   return { text: tidy, words };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { CURRENCY_CODES } from './currency-marks.ts';
+import { withoutEnd } from '../../../contracts/values/text.ts';
 
 /** `units / 10 ** scale`. */
 export interface Decimal {
@@ -103,7 +104,7 @@ function digitsOf(value: Decimal): { sign: string; whole: string; fraction: stri
 /** A money string with at least `places` decimals: `12.50`, `0.0125`. */
 export function moneyText(value: Decimal, places = 2): string {
   const { sign, whole, fraction } = digitsOf(value);
-  const kept = fraction.replace(/0+$/, '').padEnd(places, '0');
+  const kept = withoutEnd(fraction, /0/).padEnd(places, '0');
   return kept === '' ? `${sign}${whole}` : `${sign}${whole}.${kept}`;
 }
 

@@ -1,4 +1,5 @@
 /** Signs and codes of currencies. */
+import { withoutEnd } from '../../../contracts/values/text.ts';
 
 /** ISO codes that are taken for a currency where they stand at an amount. */
 export const CURRENCY_CODES: readonly string[] =
@@ -55,7 +56,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 /** A currency's ISO code for a sign or code that stands alone: `$`, `EUR`, `(USD)`. */
 export function currencyOfMark(text: string): string | undefined {
   if (text.length > 8) return undefined;
-  const bare = text.replace(/^[([]/, '').replace(/[)\]:]*$/, '');
+  const bare = withoutEnd(text.replace(/^[([]/, ''), /[)\]:]/);
   if (CODES.has(bare)) return bare;
   return Object.hasOwn(SIGNS, bare) ? SIGNS[bare] : undefined;
 }

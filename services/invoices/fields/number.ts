@@ -3,6 +3,7 @@ import { candidateOn, chooseBest, type Candidate } from './candidates.ts';
 import { parseDate } from '../dates/dates.ts';
 import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
 import { cellBelow, type Row, type Token } from '../page/layout.ts';
+import { withoutEnd } from '../../../contracts/values/text.ts';
 
 interface ReadNumber {
   readonly value: string;
@@ -15,7 +16,7 @@ const NUMBER_WORD = /^[\p{L}\d][\p{L}\d\-–_/.\\+]*$/u;
 const DASH = /^[-/–]$/;
 
 function clean(text: string): string {
-  return text.length > 48 ? '' : text.replace(/^[#:(.[]+/, '').replace(/[,;.:)\]]+$/, '');
+  return text.length > 48 ? '' : withoutEnd(text.replace(/^[#:(.[]+/, ''), /[,;.:)\]]/);
 }
 
 /** Letters between digits are misread digits. */

@@ -37,7 +37,7 @@ function continues(text: string, next: Token): boolean {
   if (/^[.,]\d{2}\W?$/.test(next.text)) return /\d$/.test(text);
   if (/\d[.,]$/.test(text)) return /^\d{2,3}(?:[.,]\d{2})?\W?$/.test(next.text);
   return (
-    /(?:^|\D)\d{1,3}(?:[ .,']\d{3})*$/.test(text) &&
+    /(?:^|\D)\d{1,3}(?:[ .,']\d{3}){0,8}$/.test(text.slice(-40)) &&
     !/[.,]\d{2}$/.test(text) &&
     /^\d{3}(?:[.,]\d{2})?[€]?$/.test(next.text)
   );

@@ -1,6 +1,7 @@
 /** Judges whether a text can be the name of a company, and cleans it. */
 import { parseDate } from '../dates/dates.ts';
 import { fold } from '../page/keys.ts';
+import { withoutEnd } from '../../../contracts/values/text.ts';
 
 const SUFFIX =
   /(?:^|[\s,])(?:GmbH(?:\s?&\s?Co\.?\s?KG)?|mbH|AG|KG|OHG|UG|e\.\s?K\.|eK|e\.V\.|GbR|SE|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|Co\.|Company|Pty\.?(?:\s+Ltd\.?)?|S\.?A\.?|S\.?A\.?S\.?|SASU|S\.?A\.?R\.?L\.?|EURL|S\.?C\.?I|S\.?L\.?(?:U\.?)?|S\.?C\.?P\.?|B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|S\.?r\.?l\.?s?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|Oy|AB|A\/S|ApS|AS|Sp\.?\s?z\s?o\.?o\.?|Kft\.?|s\.r\.o\.)(?=$|[\s,.;:)])/;
@@ -16,7 +17,7 @@ const STREET =
   /\b(?:street|st|str|road|rd|avenue|ave|av|blvd|boulevard|lane|ln|drive|suite|ste|floor|p\.?o\.? ?box|postfach|court|square|highway|hwy|parkway|way|plaza|rue|place|chemin|impasse|allee|all[ée]e|calle|avenida|paseo|carrer|via|viale|piazza|corso|straat|laan|plein|gracht|kade)\b|stra(?:ß|ss)e\b|str\.|(?:straat|weg|laan|gasse|platz|gracht|plein|kade|dreef|ring|allee|ufer)\s?\d/i;
 
 const TRAILING_TITLE =
-  /[\s–—-]+(?:tax\s+|vat\s+|sales\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;
+  /[\s–—-](?:tax\s{1,3}|vat\s{1,3}|sales\s{1,3})?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;
 const LEADING_TITLE =
   /^(?:tax\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt)\s+(?:from|von|de|van|da)?\s*/i;
 
@@ -43,7 +44,7 @@ export function isTitle(text: string): boolean {
 export function senderParts(text: string): string[] {
   if (text.length > 200) return [text];
   return text
-    .split(/\s+[-–—·•|*◦»°]\s+|\s*[·•|]\s*/)
+    .split(/\s[-–—·•|*◦»°]\s|[·•|]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
@@ -96,11 +97,10 @@ function isSomethingElse(name: string): boolean {
 /** The name in a text, without titles and marks; nothing when it cannot be a name. */
 export function cleanName(text: string): string | undefined {
   if (text.length > 160) return undefined;
-  const bare = text
-    .replace(/^[^\p{L}\d"'(]+/u, '')
-    .replace(/[\s,;:|*–—-]+$/, '')
+  const bare = withoutEnd(text.replace(/^[^\p{L}\d"'(]+/u, ''), /[\s,;:|*–—-]/);
+  const name = withoutEnd(bare.replace(TRAILING_TITLE, ''), /[\s–—-]/)
+    .replace(LEADING_TITLE, '')
     .trim();
-  const name = bare.replace(TRAILING_TITLE, '').replace(LEADING_TITLE, '').trim();
   return hasShapeOfName(name) && !isSomethingElse(name) ? name : undefined;
 }
 

@@ -51,6 +51,23 @@ describe('LOG-1: the life of a task', () => {
     expect(text()).not.toContain('Smith');
   });
 
+  it('is one line for each attempt at the level info, with what it was given', () => {
+    const written: string[] = [];
+    const log = createLogger({
+      level: 'INFO',
+      name: 'test',
+      destination: { write: (line) => void written.push(line) },
+    });
+    const task = createTaskLog(log, { taskName: 'documents.readDocument', taskId: 't-1', attempt: 1 });
+    task.started({ documentId: 'd-1', text: CONTENT });
+    task.succeeded({ pages: 4 });
+    expect(written).toHaveLength(1);
+    expect(JSON.parse(written[0]!)).toMatchObject({
+      described_input: { documentId: 'd-1', text: '[redacted]' },
+      described_output: { pages: 4 },
+    });
+  });
+
   it('shows of unknown fields their name only', () => {
     expect(describeInput({ documentIds: ['a', 'b', 'c', 'd', 'e', 'f'], recipients: ['x@y.z'], count: 6 })).toEqual({
       documentIds: ['a', 'b', 'c', 'd', 'e', '… 1 more'],
@@ -70,7 +87,7 @@ describe('LOG-2: every line', () => {
     const { log, lines } = capture();
     createTaskLog(log, { taskName: 'documents.nextItems', taskId: 't-9', attempt: 1 }).started({});
     expect(lines()[0]).toMatchObject({
-      level: 'INFO',
+      level: 'DEBUG',
       pid: process.pid,
       name: 'test',
       task_name: 'documents.nextItems',
