@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
-const GATES = ['typecheck', 'lint', 'format:check', 'arch', 'unused', 'bundle', 'docs:check'] as const;
+const GATES = ['typecheck', 'lint', 'format:check', 'arch', 'unused', 'patterns', 'bundle', 'docs:check'] as const;
 
 interface Result {
   readonly gate: string;
