@@ -134,17 +134,23 @@ export function maskSecrets(text: string): string {
   return head.length === text.length ? safe : `${safe}… (${String(text.length)} characters)`;
 }
 
+/** Shorter words behind `bearer` or `basic`, and behind `sk_`, are no credentials. */
+const SHORTEST_TOKEN = 9;
+const SHORTEST_KEY = 19;
+
 /** Patterns have bounds, so that a text takes no more than a time in proportion to its length. */
 function masked(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
-    .replace(/(:\/\/)[^\s/@:]{0,300}:[^\s@]{0,500}@/g, `$1${REDACTED}@`)
-    .replace(/\b(bearer|basic)\s{1,8}[a-z0-9+/=._~-]{8,}/gi, `$1 ${REDACTED}`)
+    .replace(/(:\/\/)[^\s/@:]{0,128}:[^\s@]{0,256}@/g, `$1${REDACTED}@`)
+    .replace(/\b(bearer|basic)\s+[a-z0-9+/=._~-]+/gi, (found, scheme: string) =>
+      found.length < scheme.length + SHORTEST_TOKEN ? found : `${scheme} ${REDACTED}`,
+    )
     .replace(
       /\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s{0,8}[=:]\s{0,8}["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi,
       `$1$2${REDACTED}`,
     )
-    .replace(/\b([spr]k[-_])[a-z0-9_-]{16,}/gi, REDACTED);
+    .replace(/\b[spr]k[-_][a-z0-9_-]+/gi, (found) => (found.length < SHORTEST_KEY ? found : REDACTED));
 }
 
 /** The beginning of a long text, up to a space: half a secret would not be known for one. */

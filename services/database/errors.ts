@@ -61,7 +61,7 @@ export function describeDatabaseError(error: unknown): string {
   const code = textOf(found, 'code');
   // PostgreSQL quotes the value it refuses; a page of a document must not end up in a log.
   const message = textOf(found, 'message')
-    .replace(/"[^"]{80,}"/gs, '"…"')
+    .replace(/"[^"]*"/g, (quoted) => (quoted.length > 80 ? '"…"' : quoted))
     .slice(0, 300);
   const where = [textOf(found, 'table'), textOf(found, 'constraint')].filter((part) => part !== '').join(', ');
   return [message === '' ? 'no message' : message, code === '' ? '' : `[${code}]`, where === '' ? '' : `(${where})`]

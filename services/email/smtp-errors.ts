@@ -21,7 +21,7 @@ const GREYLIST_MS = 5 * MINUTE_MS;
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
 const GREYLIST_WORDS =
-  /gr[ea]y[- ]?list|try again (later )?in \d|retry (after|in) \d|temporarily deferred.*new sender/i;
+  /gr[ea]y[- ]?list|try again (?:later )?in \d|retry (?:after|in) \d|temporarily deferred.*new sender/;
 const AUTH_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
@@ -80,7 +80,7 @@ function typeOf(facts: SmtpFacts, error: unknown): FailureType {
   const { code, responseCode, response } = facts;
   if (isTls(code, error)) return 'EmailTlsFailed';
   if (responseCode === undefined) return code === 'EAUTH' ? 'EmailAuthFailed' : 'EmailServerUnavailable';
-  if (GREYLIST_WORDS.test(response) || responseCode === 421) return 'EmailGreylisted';
+  if (GREYLIST_WORDS.test(response.toLowerCase()) || responseCode === 421) return 'EmailGreylisted';
   return responseCode < 500 ? 'EmailDeferred' : refusalOf(facts, responseCode);
 }
 
@@ -116,9 +116,9 @@ function factsOf(error: unknown): SmtpFacts {
 
 /** "try again in 300 seconds", "retry after 5 minutes": as long as that, and no longer than an hour. */
 function waitOf(response: string): number {
-  const found = /\b(?:in|after|for)\s+(\d{1,5})\s*(s|sec|second|m|min|minute|h|hour)?s?\b/i.exec(response);
+  const found = /(?:in|after|for)\s+(\d{1,5})\s*([smh])?/.exec(response.toLowerCase());
   if (found === null) return GREYLIST_MS;
-  const unit = (found[2] ?? 's').charAt(0).toLowerCase();
+  const unit = found[2] ?? 's';
   const factor = unit === 'h' ? HOUR_MS : unit === 'm' ? MINUTE_MS : SECOND_MS;
   return Math.min(Math.max(Number(found[1]) * factor, SECOND_MS), LONGEST_WAIT_MS);
 }

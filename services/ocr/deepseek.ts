@@ -3,6 +3,7 @@
  * OpenAI form of chat completions with pictures. Runs in the calling process:
  * waiting for HTTP is no work.
  */
+import { withoutEnd } from '../../contracts/values/text.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Word } from './port.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
@@ -52,7 +53,7 @@ export async function transcribe(options: DeepseekOptions, jpeg: Buffer, signal:
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(`${options.url.replace(/\/+$/, '')}/chat/completions`, {
+    const response = await fetch(`${withoutEnd(options.url, /\//)}/chat/completions`, {
       method: 'POST',
       headers: {
         ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { maskSecrets, redact } from '../../../observability/redact.ts';
 
@@ -17,9 +16,10 @@ const HOSTILE = {
 describe('maskSecrets', () => {
   it.each(Object.entries(HOSTILE))('takes little time for %s', (_name, text) => {
     maskSecrets('warm up: password=abc');
-    const startedAt = performance.now();
+    // The time of this process, not of a busy machine.
+    const before = process.cpuUsage();
     maskSecrets(text);
-    expect(performance.now() - startedAt).toBeLessThan(20);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(30);
   });
 
   it('shows nothing of a secret that stands where a long text is cut', () => {
