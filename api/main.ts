@@ -1,7 +1,8 @@
 /** The API process: reads the configuration, builds adapters, serves until it is told to stop. */
 import { createServer, type Server } from 'node:http';
 import { connectPerennial, type PerennialClient } from '../client/index.ts';
-import { EXIT_CONFIG, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { configTable } from '../config/domains.ts';
+import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { workersCheck } from '../observability/health.ts';
@@ -71,19 +72,13 @@ function addressesOf(config: Config): { temporal: string; database: string | und
 }
 
 function openDatabase(config: Config, logger: Logger): Database {
-  const url = addressesOf(config).database;
-  if (url === undefined) {
-    process.stderr.write(
-      'DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n',
-    );
-    process.exit(EXIT_CONFIG);
-  }
+  const url = addressesOf(config).database ?? exitWithout(configTable.database.url);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
   return createDatabase({ url, poolSize: config.database.poolSize, patienceMs, logger });
 }
 
 /** One process at a time: the API draws a page now and then, the cores belong to the workers. */
-function openReader({ ocr }: Config, logger: Logger): OcrReader {
+function openReader({ documents: { ocr } }: Config, logger: Logger): OcrReader {
   return createOcrReader({
     processes: 1,
     pageTimeoutMs: ocr.pageTimeoutMs,
@@ -100,7 +95,7 @@ async function openClient(config: Config, blobs: BlobStore, logger: Logger): Pro
   return connectPerennial({
     address: addressesOf(config).temporal,
     namespace,
-    tls: tls === undefined ? undefined : await readCertificates(tls),
+    tls: await readCertificates(tls),
     apiKey,
     blobs,
     priorityLevels: config.temporal.priorityLevels,

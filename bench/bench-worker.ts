@@ -48,7 +48,7 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: own.fleet?.(config) ?? fleetOf('all', config.ocr.processes),
+    fleet: own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes),
     activities: own.activities?.(context) ?? createDomains(context).activities,
     blobs: createBlobStore(config.blobs.url),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,

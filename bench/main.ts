@@ -8,7 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { forceUtc, projectDir } from '../config/load.ts';
+import { forceUtc } from '../config/load.ts';
+import { projectDir } from '../config/project.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { terminalReporter } from '../stack/reporter.ts';
 import { accuracy } from './accuracy.ts';
 import { canvasKill } from './canvas-kill.ts';
@@ -38,8 +40,6 @@ const PARTS: readonly Part[] = [
 ];
 const DEFAULT_ROUNDS = 2;
 /** As in the demo: wrong arguments. */
-const EXIT_USAGE = 2;
-
 interface Wish {
   readonly parts: readonly Part[];
   readonly quick: boolean;
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
     wish = wishOf(process.argv.slice(2));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return EXIT_USAGE;
+    return exitCodes.usage;
   }
   const told = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -8,7 +8,7 @@ await runBenchWorker({
   name: 'noop',
   activities: (context) =>
     createDomains(context, {
-      documents: (given) => createDocumentsDomain(given, createNoopReader(given.config.ocr.processes)),
+      documents: (given) => createDocumentsDomain(given, createNoopReader(given.config.documents.ocr.processes)),
     }).activities,
 });
 process.exit(0);

@@ -30,8 +30,8 @@ await runBenchWorker({
     );
     return { ...createDomains(context).activities, [task.name]: sleeping };
   },
-  fleet: ({ ocr }) => {
-    const fleet = fleetOf('all', ocr.processes);
+  fleet: ({ documents }) => {
+    const fleet = fleetOf('all', documents.ocr.processes);
     const activities = fleet.activities.map((row) => (row.queue === task.queue ? { ...row, slots: AT_ONCE } : row));
     return { ...fleet, activities };
   },

@@ -1,6 +1,7 @@
 /** The command line tool: finds the running stack, builds adapters, runs one command. */
 import { connectPerennial, Unavailable, type PerennialClient } from '../client/index.ts';
-import { forceUtc, loadConfigOrExit, projectDir } from '../config/load.ts';
+import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { projectDir } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
@@ -45,7 +46,7 @@ async function connectClient(
   return connectPerennial({
     address: temporal.address ?? running ?? notRunning(stateDir),
     namespace: temporal.namespace,
-    tls: temporal.tls === undefined ? undefined : await readCertificates(temporal.tls),
+    tls: await readCertificates(temporal.tls),
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
     priorityLevels: temporal.priorityLevels,

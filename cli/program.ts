@@ -5,7 +5,7 @@ import { failures, PerennialError } from '../contracts/failures.ts';
 import type { CliDomain } from './domain.ts';
 import * as domains from './domains.ts';
 import { type CliContext, type Run, UsageError } from './terminal/context.ts';
-import { exitCodes } from './terminal/exit-codes.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { note, printable } from './terminal/output.ts';
 
 const EXIT_HELP = `

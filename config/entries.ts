@@ -1,7 +1,8 @@
 /** The kinds of configuration entry: each turns one environment string into a typed value. */
+import path from 'node:path';
 import { z } from 'zod';
 
-/** What one entry is, for people and for {@link loadConfig}. */
+/** What one entry is, for people. */
 export interface EntryText {
   /** What it is for, in one or two sentences; printed in `docs/configuration.md`. */
   readonly doc: string;
@@ -13,30 +14,96 @@ export interface EntryText {
   readonly secret?: boolean;
 }
 
-/** One row of the table of configuration entries. */
-export interface Entry<T> extends EntryText {
-  /** What a right value looks like; used in error messages. */
-  readonly expected: string;
-  readonly schema: z.ZodType<T, string>;
-  /** Used when the variable is unset or empty; `undefined` when there is none. */
-  readonly fallback: T | undefined;
-  /** Used in its place with ENVIRONMENT=production (CFG-1). */
-  readonly production?: T;
+/** What the defaults of some entries are made from. */
+export interface Surroundings {
+  readonly environment: 'development' | 'production';
+  /** Absolute. */
+  readonly stateDir: string;
+  /** Where the API answers by its own settings. */
+  readonly apiUrl: string;
 }
 
-/** An entry whose value is always there. */
-export type Required<T> = Entry<T> & { readonly fallback: T };
+/** One environment variable and the value that the configuration gets from it. */
+export interface Entry<T> extends EntryText {
+  /** Name of the environment variable. */
+  readonly variable: string;
+  /** What a right value looks like; used in error messages. */
+  readonly expected: string;
+  /** The same string, but with a meaning that does not depend on the folder in which a process runs. */
+  readonly absolute?: (given: string) => string;
+  /**
+   * The value of a string, or of an unset variable.
+   *
+   * @returns nothing when the string is not what is expected; an unset variable always has a value
+   */
+  readonly read: (given: string | undefined, around: Surroundings) => { readonly value: T } | undefined;
+}
 
-/** An entry that may stay unset. */
-export type Optional<T> = Entry<T> & { readonly fallback: undefined };
+/** Entries by the name under which the configuration holds their values; tables may hold tables. */
+export interface Table {
+  readonly [key: string]: Entry<unknown> | Table;
+}
+
+/** The values of a table. */
+export type ValuesOf<T> = {
+  readonly [K in keyof T]: T[K] extends Entry<infer V> ? V : ValuesOf<T[K]>;
+};
+
+/** Tells an entry from a table of entries. */
+export function isEntry(node: Entry<unknown> | Table): node is Entry<unknown> {
+  return 'variable' in node && typeof node.variable === 'string';
+}
+
+/** An entry whose strings a schema understands; unset, its value is the fallback of the profile. */
+function entry<T, F extends T | undefined>(
+  variable: string,
+  expected: string,
+  schema: z.ZodType<T, string>,
+  fallback: { readonly development: F; readonly production: F },
+  text: EntryText,
+): Entry<T | F> {
+  return {
+    ...text,
+    variable,
+    expected,
+    read: (given, { environment }) => {
+      if (given === undefined) return { value: fallback[environment] };
+      const parsed = schema.safeParse(given);
+      return parsed.success ? { value: parsed.data } : undefined;
+    },
+  };
+}
+
+const same = <T>(fallback: T): { development: T; production: T } => ({ development: fallback, production: fallback });
+
+/** An entry whose strings a schema understands, with one default for both profiles. */
+export function parsed<T>(
+  variable: string,
+  { expected, schema, fallback }: { expected: string; schema: z.ZodType<T, string>; fallback: T },
+  text: EntryText,
+): Entry<T> {
+  return entry(variable, expected, schema, same(fallback), text);
+}
+
+/** An entry whose value is made from that of another kind, for example bytes from megabytes. */
+export function mapped<T, U>(from: Entry<T>, map: (value: T, around: Surroundings) => U): Entry<U> {
+  return {
+    ...from,
+    read: (given, around) => {
+      const found = from.read(given, around);
+      return found === undefined ? undefined : { value: map(found.value, around) };
+    },
+  };
+}
 
 /** A whole or decimal number within limits, the limits included. */
 export function number(
+  variable: string,
   fallback: number,
   limits: { min: number; max: number; decimal?: boolean },
   text: EntryText,
-  production?: number,
-): Required<number> {
+  production = fallback,
+): Entry<number> {
   const { min, max, decimal = false } = limits;
   const pattern = decimal ? /^\d+(\.\d+)?$/ : /^\d+$/;
   const schema = z
@@ -46,59 +113,97 @@ export function number(
     .refine((value) => value >= min && value <= max);
   const expected = `a ${decimal ? '' : 'whole '}number from ${String(min)} to ${String(max)}`;
   const shown = text.defaultText ?? String(fallback);
-  if (production === undefined) return { ...text, expected, schema, fallback, defaultText: shown };
-  return {
-    ...text,
-    expected,
-    schema,
-    fallback,
-    production,
-    defaultText: `${shown}; ${String(production)} in production`,
-  };
+  const defaultText = production === fallback ? shown : `${shown}; ${String(production)} in production`;
+  return entry(variable, expected, schema, { development: fallback, production }, { ...text, defaultText });
 }
 
 /** A TCP port; `0` lets the system choose a free one. */
-export function port(fallback: number, text: EntryText): Required<number> {
+export function port(variable: string, fallback: number, text: EntryText): Entry<number> {
   return {
-    ...number(fallback, { min: 0, max: 65_535 }, text),
+    ...number(variable, fallback, { min: 0, max: 65_535 }, text),
     expected: 'a port number from 0 to 65535 (0: any free port)',
   };
 }
 
 /** `true`, `false`, `1` or `0`; nothing else, so that `yes` or `flase` is never taken for off. */
-export function flag(fallback: boolean, text: EntryText): Required<boolean> {
+export function flag(variable: string, fallback: boolean, text: EntryText): Entry<boolean> {
   const schema = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
-  return { ...text, expected: 'true, false, 1 or 0', schema, fallback, defaultText: String(fallback) };
+  const expected = 'true, false, 1 or 0';
+  return parsed(variable, { expected, schema, fallback }, { ...text, defaultText: String(fallback) });
 }
 
 /** One of a few words. */
 export function choice<const T extends string>(
+  variable: string,
   values: readonly T[],
   fallback: NoInfer<T>,
   text: EntryText,
-): Required<T> {
+): Entry<T> {
   const schema: z.ZodType<T, string> = z
     .string()
     .refine((value): value is T => (values as readonly string[]).includes(value)); // widened to ask for any string
-  return { ...text, expected: `one of ${values.join(', ')}`, schema, fallback, defaultText: fallback };
+  const expected = `one of ${values.join(', ')}`;
+  return parsed(variable, { expected, schema, fallback }, { ...text, defaultText: fallback });
 }
 
 /** Any text that is not empty. */
-export function text(fallback: string, entry: EntryText): Required<string> {
-  return { ...entry, expected: 'text', schema: z.string(), fallback, defaultText: entry.defaultText ?? fallback };
+export function text(variable: string, fallback: string, entryText: EntryText): Entry<string> {
+  const shown = { ...entryText, defaultText: entryText.defaultText ?? fallback };
+  return parsed(variable, { expected: 'text', schema: z.string(), fallback }, shown);
 }
 
 /** Text of a given form that may stay unset. */
-export function optional(expected: string, matches: (value: string) => boolean, entry: EntryText): Optional<string> {
-  return { ...entry, expected, schema: z.string().refine(matches), fallback: undefined };
+export function optional(
+  variable: string,
+  expected: string,
+  matches: (value: string) => boolean,
+  text: EntryText,
+): Entry<string | undefined> {
+  return entry(variable, expected, z.string().refine(matches), same(undefined), text);
 }
+
+/** The path of a file or a folder, made absolute; it may stay unset. */
+export function filePath(variable: string, expected: string, text: EntryText): Entry<string | undefined> {
+  return { ...optional(variable, expected, anyText, text), absolute: (given) => path.resolve(given) };
+}
+
+/** Folders, separated as PATH separates them; made absolute. */
+export function folders(
+  variable: string,
+  fallback: (around: Surroundings) => readonly string[],
+  text: EntryText,
+): Entry<readonly string[]> {
+  const list = optional(variable, 'folders, separated like PATH', anyText, text);
+  return {
+    ...mapped(list, (given, around) => (given === undefined ? fallback(around) : split(given))),
+    absolute: (given) =>
+      split(given)
+        .map((folder) => path.resolve(folder))
+        .join(path.delimiter),
+  };
+}
+
+const split = (list: string): string[] => list.split(path.delimiter).filter((folder) => folder !== '');
 
 /** Says whether a string is a URL with one of these schemes, each written with its colon. */
 export function isUrl(value: string, schemes: readonly string[]): boolean {
   return URL.canParse(value) && schemes.includes(new URL(value).protocol);
 }
 
-/** The values of a table of entries. */
-export type ValuesOf<Table> = {
-  readonly [N in keyof Table]: Table[N] extends Required<infer T> ? T : string | undefined;
-};
+/** Says whether a string is an http or https URL. */
+export function isHttpUrl(value: string): boolean {
+  return isUrl(value, ['http:', 'https:']);
+}
+
+/** Matches every text. */
+export function anyText(): boolean {
+  return true;
+}
+
+/** The form of a key that guards the API. */
+export const API_KEY_EXPECTED = 'a key of at least 16 characters';
+
+/** Says whether a key that guards the API is long enough. */
+export function isLongKey(value: string): boolean {
+  return value.length >= 16;
+}

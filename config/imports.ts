@@ -1,107 +1,90 @@
 /** Settings of imports. */
 import { availableParallelism } from 'node:os';
-import { flag, isUrl, number, optional, type ValuesOf } from './entries.ts';
 import { BYTES_PER_KB, BYTES_PER_MB } from '../contracts/values/units.ts';
+import { anyText, flag, isHttpUrl, mapped, number, optional } from './entries.ts';
 
 const SOURCE = /^(?:([a-z_]+)(?::([a-z0-9][a-z0-9_.-]*))?=)?(https?:\/\/.+)$/i;
 
+interface SyncSource {
+  readonly url: string;
+  readonly schema: string;
+  readonly dataset?: string;
+}
+
 /** `[schema[:dataset]=]URL`, several separated by blanks. */
-function parseSource(text: string): { url: string; schema: string; dataset?: string } | undefined {
+function parseSource(text: string): SyncSource | undefined {
   const found = SOURCE.exec(text);
   const url = found?.[3];
-  if (found === null || url === undefined || !isUrl(url, ['http:', 'https:'])) return undefined;
+  if (found === null || url === undefined || !isHttpUrl(url)) return undefined;
   return { url, schema: found[1] ?? 'records', ...(found[2] === undefined ? {} : { dataset: found[2] }) };
 }
 
 const words = (list: string): string[] => list.split(/\s+/).filter((word) => word !== '');
 
-export const importEntries = {
-  IMPORT_MAX_MB: number(10_000, { min: 1, max: 1_000_000 }, { doc: 'Largest file that is imported.', unit: 'MB' }),
-  IMPORT_MAX_RECORD_KB: number(
-    1_024,
-    { min: 1, max: 1_000_000 },
-    { doc: 'Longest record of an imported file; a quote that is not closed makes records endless.', unit: 'KB' },
+const areSources = (value: string): boolean => words(value).every((word) => parseSource(word) !== undefined);
+
+const MOST_THREADS = 4;
+
+export const imports = {
+  maxFileBytes: mapped(
+    number('IMPORT_MAX_MB', 10_000, { min: 1, max: 1_000_000 }, { doc: 'Largest file that is imported.', unit: 'MB' }),
+    (mb) => mb * BYTES_PER_MB,
   ),
-  IMPORT_BATCH_RECORDS: number(
+  maxRecordBytes: mapped(
+    number(
+      'IMPORT_MAX_RECORD_KB',
+      1_024,
+      { min: 1, max: 1_000_000 },
+      { doc: 'Longest record of an imported file; a quote that is not closed makes records endless.', unit: 'KB' },
+    ),
+    (kb) => kb * BYTES_PER_KB,
+  ),
+  batchRecords: number(
+    'IMPORT_BATCH_RECORDS',
     10_000,
     { min: 100, max: 100_000 },
-    { doc: 'Records that are saved in one transaction (PERF-2).', unit: 'records' },
+    { doc: 'Records that are saved in one transaction.', unit: 'records' },
   ),
-  IMPORT_THREADS: number(
-    0,
-    { min: 0, max: 64 },
-    {
-      doc: 'Threads of one worker that parse and validate.',
-      unit: 'threads',
-      defaultText: '0 (one for each core, at most 4)',
-    },
+  /** At least 1. */
+  threads: mapped(
+    number(
+      'IMPORT_THREADS',
+      0,
+      { min: 0, max: 64 },
+      {
+        doc: 'Threads of one worker that parse and validate.',
+        unit: 'threads',
+        defaultText: '0 (one for each core, at most 4)',
+      },
+    ),
+    (threads) => (threads === 0 ? Math.min(availableParallelism(), MOST_THREADS) : threads),
   ),
-  IMPORT_MAX_REDIRECTS: number(5, { min: 0, max: 20 }, { doc: 'Most redirects that a download follows.' }),
-  IMPORT_SILENCE_MS: number(
+  maxRedirects: number(
+    'IMPORT_MAX_REDIRECTS',
+    5,
+    { min: 0, max: 20 },
+    { doc: 'Most redirects that a download follows.' },
+  ),
+  silenceMs: number(
+    'IMPORT_SILENCE_MS',
     30_000,
     { min: 100, max: 600_000 },
     { doc: 'How long the server of a download may send nothing.', unit: 'ms' },
   ),
-  IMPORT_ALLOW_PRIVATE: flag(false, {
+  allowPrivate: flag('IMPORT_ALLOW_PRIVATE', false, {
     doc: 'Lets downloads reach private networks, this machine and cloud metadata. Only for closed installations.',
   }),
-  IMPORT_ALLOWED_HOSTS: optional('host names, each with an optional port, separated by blanks', () => true, {
-    doc: 'Hosts that downloads may reach although they lead into a private network.',
-  }),
-  SYNC_URLS: optional(
-    '[schema[:dataset]=]URL, several separated by blanks',
-    (value) => words(value).every((word) => parseSource(word) !== undefined),
-    { doc: 'What `syncExternalData` imports every 30 minutes (BEAT-10).', secret: true },
+  allowedHosts: mapped(
+    optional('IMPORT_ALLOWED_HOSTS', 'host names, each with an optional port, separated by blanks', anyText, {
+      doc: 'Hosts that downloads may reach although they lead into a private network.',
+    }),
+    (list): readonly string[] => words(list ?? '').map((host) => host.toLowerCase()),
+  ),
+  syncSources: mapped(
+    optional('SYNC_URLS', '[schema[:dataset]=]URL, several separated by blanks', areSources, {
+      doc: 'What `syncExternalData` imports every 30 minutes.',
+      secret: true,
+    }),
+    (list): readonly SyncSource[] => words(list ?? '').flatMap((word) => parseSource(word) ?? []),
   ),
 };
-
-/** How imports behave. */
-export interface ImportsConfig {
-  readonly maxFileBytes: number;
-  readonly maxRecordBytes: number;
-  readonly batchRecords: number;
-  /** At least 1. */
-  readonly threads: number;
-  readonly maxRedirects: number;
-  readonly silenceMs: number;
-  readonly allowPrivate: boolean;
-  readonly allowedHosts: readonly string[];
-  readonly syncSources: readonly { readonly url: string; readonly schema: string; readonly dataset?: string }[];
-}
-
-const MOST_THREADS = 4;
-
-/** Groups the values of {@link importEntries}. */
-export function importsConfig(v: ValuesOf<typeof importEntries>): ImportsConfig {
-  return {
-    maxFileBytes: v.IMPORT_MAX_MB * BYTES_PER_MB,
-    maxRecordBytes: v.IMPORT_MAX_RECORD_KB * BYTES_PER_KB,
-    batchRecords: v.IMPORT_BATCH_RECORDS,
-    threads: v.IMPORT_THREADS === 0 ? Math.min(availableParallelism(), MOST_THREADS) : v.IMPORT_THREADS,
-    maxRedirects: v.IMPORT_MAX_REDIRECTS,
-    silenceMs: v.IMPORT_SILENCE_MS,
-    allowPrivate: v.IMPORT_ALLOW_PRIVATE,
-    allowedHosts: words(v.IMPORT_ALLOWED_HOSTS ?? '').map((host) => host.toLowerCase()),
-    syncSources: words(v.SYNC_URLS ?? '').flatMap((word) => parseSource(word) ?? []),
-  };
-}
-
-/** The reverse of {@link importsConfig}. */
-export function importsEnv(
-  config: ImportsConfig,
-): Record<keyof typeof importEntries, string | number | boolean | undefined> {
-  const sources = config.syncSources.map(
-    ({ url, schema, dataset }) => `${schema}${dataset === undefined ? '' : `:${dataset}`}=${url}`,
-  );
-  return {
-    IMPORT_MAX_MB: config.maxFileBytes / BYTES_PER_MB,
-    IMPORT_MAX_RECORD_KB: config.maxRecordBytes / BYTES_PER_KB,
-    IMPORT_BATCH_RECORDS: config.batchRecords,
-    IMPORT_THREADS: config.threads,
-    IMPORT_MAX_REDIRECTS: config.maxRedirects,
-    IMPORT_SILENCE_MS: config.silenceMs,
-    IMPORT_ALLOW_PRIVATE: config.allowPrivate,
-    IMPORT_ALLOWED_HOSTS: config.allowedHosts.length === 0 ? undefined : config.allowedHosts.join(' '),
-    SYNC_URLS: sources.length === 0 ? undefined : sources.join(' '),
-  };
-}

@@ -1,27 +1,13 @@
 /** Reads and checks the configuration. Called by composition roots only. */
-import { accessSync, constants } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { priorityLevels, workerRegion } from './tasks.ts';
-import type { Entry } from './entries.ts';
-import { configEntries, type EntryName, type EntryValues } from './env.schema.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
+import { checkTogether } from './checks.ts';
+import { configEntries, configTable } from './domains.ts';
+import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
-import { housekeepingConfig } from './housekeeping.ts';
-import { emailConfig } from './email.ts';
-import { importsConfig } from './imports.ts';
-import { reportsConfig } from './reports.ts';
-import { schedulesConfig } from './schedules.ts';
 import type { Config } from './types.ts';
-
-/** The folder that holds `package.json`. */
-export const projectDir = path.resolve(import.meta.dirname, '..');
 
 /** Environment variables as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Exit code for a wrong configuration (EX_CONFIG of sysexits.h): a supervisor must not restart on it. */
-export const EXIT_CONFIG = 78;
 
 /**
  * Turns environment variables into the configuration.
@@ -29,225 +15,96 @@ export const EXIT_CONFIG = 78;
  * @throws ConfigError naming everything that is wrong, not only the first
  */
 export function loadConfig(env: Environment): Config {
-  const { values, problems } = readEntries(env);
-  problems.push(...checkTogether(values));
+  const variables = setVariables(env);
+  const around = surroundingsOf(variables);
+  const problems = configEntries.flatMap((entry) => problemOf(entry, variables, around));
+  const config = { ...valuesOf(configTable, variables, around), variables } as Config; // each value comes from the entry of its place
+  problems.push(...checkTogether(config));
   if (problems.length > 0) throw new ConfigError(problems);
-  return group(values);
+  return config;
 }
 
-/** As {@link loadConfig}; prints what is wrong and exits with {@link EXIT_CONFIG}. For `main.ts` files. */
+/**
+ * The same configuration with some variables set anew; `undefined` unsets one.
+ *
+ * @throws ConfigError as {@link loadConfig}
+ * @example withVariables(config, { DATABASE_URL: 'postgres://…' })
+ */
+export function withVariables(config: Config, changes: Environment): Config {
+  return loadConfig({ ...config.variables, ...changes });
+}
+
+/** As {@link loadConfig}; prints what is wrong and exits with `exitCodes.config`. For `main.ts` files. */
 export function loadConfigOrExit(env: Environment = process.env): Config {
   try {
     return loadConfig(env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIG);
+    return exitFor(error);
   }
 }
 
-/** Makes UTC the time zone of this process (CFG-7): dates mean the same on every machine. */
+/**
+ * Ends a process that needs an entry which the local stack would provide, with `exitCodes.config`.
+ *
+ * @example const url = config.database.url ?? exitWithout(configTable.database.url)
+ */
+export function exitWithout({ variable, expected }: Entry<unknown>): never {
+  const remedy = 'Set it, or start everything with `npm start`, which provides what is not set.';
+  return exitFor(new ConfigError([{ name: variable, expected, got: undefined, remedy }]));
+}
+
+function exitFor(error: ConfigError): never {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(exitCodes.config);
+}
+
+/** Makes UTC the time zone of this process: dates mean the same on every machine. */
 export function forceUtc(): void {
   process.env['TZ'] = 'UTC';
 }
 
-/** Empty and blank mean unset: compose files and shells pass `NAME=` for "nothing". */
-function raw(env: Environment, name: EntryName): string | undefined {
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
+/**
+ * Empty and blank mean unset: compose files and shells pass `NAME=` for "nothing". Paths become absolute,
+ * because a child process may run in another folder.
+ */
+function setVariables(env: Environment): Record<string, string> {
+  const set = configEntries.flatMap(({ variable, absolute }): [string, string][] => {
+    const value = env[variable]?.trim() ?? '';
+    return value === '' ? [] : [[variable, absolute?.(value) ?? value]];
+  });
+  return Object.fromEntries(set);
 }
 
-function readEntries(env: Environment): { values: EntryValues; problems: ConfigProblem[] } {
-  const problems: ConfigProblem[] = [];
-  const values: Partial<Record<EntryName, unknown>> = {};
-  const isProduction = raw(env, 'ENVIRONMENT') === 'production';
-  for (const name of Object.keys(configEntries) as EntryName[]) {
-    // the keys of a constant
-    const entry = configEntries[name];
-    const given = raw(env, name);
-    const parsed = given === undefined ? undefined : entry.schema.safeParse(given);
-    if (parsed?.success === false) {
-      const got = entry.secret === true ? undefined : given;
-      problems.push({ name, expected: entry.expected, got, remedy: remedyOf(entry.defaultText) });
-    }
-    values[name] = parsed?.success === true ? parsed.data : defaultOf(entry, isProduction);
-  }
-  return { values: values as EntryValues, problems }; // the loop gave each name a value of its own entry
-}
-
-/** Figures of the source's production profile stand beside the others (CFG-1, CFG-2). */
-function defaultOf(entry: Entry<unknown>, isProduction: boolean): unknown {
-  return isProduction && entry.production !== undefined ? entry.production : entry.fallback;
-}
-
-function remedyOf(defaultText: string | undefined): string {
-  return defaultText === undefined
-    ? 'Correct it or leave it unset.'
-    : `Correct it or leave it unset for the default (${defaultText}).`;
-}
-
-/** Rules that concern more than one entry. */
-function checkTogether(values: EntryValues): ConfigProblem[] {
-  return [...checkProduction(values), ...checkExposure(values), ...checkTls(values)];
-}
-
-function checkProduction(values: EntryValues): ConfigProblem[] {
-  if (values.ENVIRONMENT !== 'production') return [];
-  const needed = ['API_KEY', 'DATABASE_URL', 'TEMPORAL_ADDRESS'] as const;
-  return needed
-    .filter((name) => values[name] === undefined)
-    .map((name) => ({
-      name,
-      expected: configEntries[name].expected,
-      got: undefined,
-      remedy: 'Set it: ENVIRONMENT=production does not start without it.',
-    }));
-}
-
-function checkExposure(values: EntryValues): ConfigProblem[] {
-  const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/.test(values.API_HOST);
-  if (loopback || values.API_KEY !== undefined || values.ENVIRONMENT === 'production') return [];
-  const remedy = `Set it: with API_HOST=${values.API_HOST} the API can be reached from other machines.`;
-  return [{ name: 'API_KEY', expected: configEntries.API_KEY.expected, got: undefined, remedy }];
-}
-
-function checkTls(values: EntryValues): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const files = ['TEMPORAL_TLS_CERT', 'TEMPORAL_TLS_KEY', 'TEMPORAL_TLS_CA'] as const;
-  for (const name of files) {
-    const file = values[name];
-    if (file !== undefined && !isReadable(file))
-      problems.push({
-        name,
-        expected: 'a readable file',
-        got: file,
-        remedy: 'Correct the path, or give this user the right to read it.',
-      });
-  }
-  const needTls = [...files, 'TEMPORAL_TLS_SERVER_NAME', 'TEMPORAL_API_KEY'] as const;
-  const first = needTls.find((name) => values[name] !== undefined);
-  if (!values.TEMPORAL_TLS && first !== undefined) {
-    problems.push({
-      name: 'TEMPORAL_TLS',
-      expected: `true, because ${first} is set`,
-      got: 'false',
-      remedy: `Set TEMPORAL_TLS=true, or unset ${first}.`,
-    });
-  }
-  if ((values.TEMPORAL_TLS_CERT === undefined) !== (values.TEMPORAL_TLS_KEY === undefined)) {
-    const name = values.TEMPORAL_TLS_CERT === undefined ? 'TEMPORAL_TLS_CERT' : 'TEMPORAL_TLS_KEY';
-    problems.push({
-      name,
-      expected: 'a readable file',
-      got: undefined,
-      remedy: 'Set both the certificate and its key, or neither.',
-    });
-  }
-  return problems;
-}
-
-function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** `path.delimiter` would also cut `file:///…`, but roots are folders, never URLs. */
-function folders(list: string): string[] {
-  return list
-    .split(path.delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => path.resolve(folder));
-}
-
-function temporalConfig(v: EntryValues): Config['temporal'] {
+function surroundingsOf(variables: Environment): Surroundings {
+  const blank: Surroundings = { environment: 'development', stateDir: '', apiUrl: '' };
+  const { environment, stateDir, api } = configTable;
   return {
-    address: v.TEMPORAL_ADDRESS,
-    namespace: v.TEMPORAL_NAMESPACE,
-    tls: v.TEMPORAL_TLS
-      ? {
-          certFile: v.TEMPORAL_TLS_CERT,
-          keyFile: v.TEMPORAL_TLS_KEY,
-          caFile: v.TEMPORAL_TLS_CA,
-          serverName: v.TEMPORAL_TLS_SERVER_NAME,
-        }
-      : undefined,
-    apiKey: v.TEMPORAL_API_KEY,
-    port: v.TEMPORAL_PORT,
-    uiPort: v.UI_PORT,
-    powerSafe: v.TEMPORAL_POWER_SAFE,
-    priorityLevels: priorityLevels(v),
+    environment: valueOf(environment, variables, blank),
+    stateDir: valueOf(stateDir, variables, blank),
+    apiUrl: `http://${valueOf(api.host, variables, blank)}:${String(valueOf(api.port, variables, blank))}`,
   };
 }
 
-function group(v: EntryValues): Config {
-  const stateDir = v.STATE_DIR === '' ? path.join(projectDir, '.perennial') : path.resolve(v.STATE_DIR);
-  const roots =
-    v.DOCUMENT_ROOTS === undefined
-      ? [path.join(projectDir, 'samples'), path.join(stateDir, 'inbox')]
-      : folders(v.DOCUMENT_ROOTS);
-  return {
-    environment: v.ENVIRONMENT,
-    stateDir,
-    shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
-    log: { level: v.LOG_LEVEL },
-    temporal: temporalConfig(v),
-    database: {
-      url: v.DATABASE_URL,
-      poolSize: v.DATABASE_POOL_SIZE,
-      poolOverflow: v.DATABASE_POOL_OVERFLOW,
-      poolRecycleS: v.DATABASE_POOL_RECYCLE_S,
-      patienceMs: v.DATABASE_PATIENCE_MS,
-      port: v.POSTGRES_PORT,
-    },
-    blobs: { url: v.BLOB_URL ?? pathToFileURL(path.join(stateDir, 'blobs')).href },
-    documents: { roots },
-    api: {
-      host: v.API_HOST,
-      port: v.API_PORT,
-      key: v.API_KEY,
-      adminKey: v.ADMIN_API_KEY,
-      uploadMaxMb: v.UPLOAD_MAX_MB,
-    },
-    worker: {
-      fleet: v.WORKER_FLEET,
-      region: workerRegion(v, v.ENVIRONMENT),
-      maxCachedWorkflows: v.WORKER_MAX_CACHED_WORKFLOWS,
-      retryDelayScale: v.RETRY_DELAY_SCALE,
-      healthHost: v.HEALTH_HOST,
-      healthPort: v.HEALTH_PORT,
-    },
-    ocr: ocrConfig(v),
-    deepseek: {
-      url: v.DEEPSEEK_URL,
-      apiKey: v.DEEPSEEK_API_KEY,
-      model: v.DEEPSEEK_MODEL,
-      timeoutMs: v.DEEPSEEK_TIMEOUT_MS,
-    },
-    housekeeping: housekeepingConfig(v, stateDir),
-    email: emailConfig(v, {
-      apiUrl: `http://${v.API_HOST}:${String(v.API_PORT)}`,
-      attachmentRoots: [path.join(stateDir, 'outgoing'), path.join(projectDir, 'samples')],
-      folders,
-    }),
-    imports: importsConfig(v),
-    reports: reportsConfig(v),
-    schedules: schedulesConfig(v),
-  };
+/** The value of an entry; of a wrong string that of an unset variable, so that one error does not cause others. */
+function valueOf<T>(entry: Entry<T>, variables: Environment, around: Surroundings): T {
+  const found = entry.read(variables[entry.variable], around) ?? entry.read(undefined, around);
+  if (found === undefined) throw new TypeError(`${entry.variable}: expected a value for the unset variable, got none`);
+  return found.value;
 }
 
-function ocrConfig(v: EntryValues): Config['ocr'] {
-  return {
-    engine: v.OCR_ENGINE,
-    processes: v.OCR_PROCESSES === 0 ? availableParallelism() : v.OCR_PROCESSES,
-    pageTimeoutMs: v.OCR_PAGE_TIMEOUT_MS,
-    pageMemoryMb: v.OCR_PAGE_MEMORY_MB,
-    recyclePages: v.OCR_RECYCLE_PAGES,
-    maxPixels: v.OCR_MAX_PIXELS,
-    maxFileMb: v.OCR_MAX_FILE_MB,
-    maxPages: v.OCR_MAX_PAGES,
-  };
+function valuesOf(table: Table, variables: Environment, around: Surroundings): Record<string, unknown> {
+  const values = Object.entries(table).map(([key, node]): [string, unknown] => [
+    key,
+    isEntry(node) ? valueOf(node, variables, around) : valuesOf(node, variables, around),
+  ]);
+  return Object.fromEntries(values);
+}
+
+function problemOf(entry: Entry<unknown>, variables: Environment, around: Surroundings): ConfigProblem[] {
+  const given = variables[entry.variable];
+  if (entry.read(given, around) !== undefined) return [];
+  const { variable: name, expected, secret, defaultText } = entry;
+  const remedy = `Correct it or leave it unset${defaultText === undefined ? '' : ` for the default (${defaultText})`}.`;
+  return [{ name, expected, got: secret === true ? undefined : given, remedy }];
 }

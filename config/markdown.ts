@@ -1,13 +1,12 @@
 /** `docs/configuration.md` as text: derived from the table, so that the two cannot differ. */
-import type { EntryText } from './entries.ts';
-import { configEntries } from './env.schema.ts';
+import { configEntries } from './domains.ts';
 
 /** The table of all configuration entries in Markdown. */
 export function configurationTable(): string {
-  const rows = Object.entries<EntryText & { readonly expected: string }>(configEntries).map(([name, entry]) => {
-    const unit = entry.unit === undefined ? '' : ` (${entry.unit})`;
-    const secret = entry.secret === true ? ' Secret.' : '';
-    return `| \`${name}\` | ${entry.doc}${secret} | ${entry.expected}${unit} | ${entry.defaultText ?? 'unset'} |`;
+  const rows = configEntries.map(({ variable, doc, unit: unitName, secret: isSecret, expected, defaultText }) => {
+    const unit = unitName === undefined ? '' : ` (${unitName})`;
+    const secret = isSecret === true ? ' Secret.' : '';
+    return `| \`${variable}\` | ${doc}${secret} | ${expected}${unit} | ${defaultText ?? 'unset'} |`;
   });
   return ['| variable | meaning | value | default |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }

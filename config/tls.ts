@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { TlsConfig } from './types.ts';
+import type { TlsConfig } from './temporal.ts';
 
 /** Certificates as both the client and the worker of Temporal's SDK take them. */
 export interface Certificates {
@@ -8,8 +8,13 @@ export interface Certificates {
   readonly serverNameOverride?: string;
 }
 
-/** Reads the PEM files that the configuration names. Rejects when one cannot be read. */
-export async function readCertificates({ certFile, keyFile, caFile, serverName }: TlsConfig): Promise<Certificates> {
+/**
+ * Reads the PEM files that the configuration names; gives nothing for a connection that is not
+ * encrypted. Rejects when one cannot be read.
+ */
+export async function readCertificates(tls: TlsConfig): Promise<Certificates | undefined> {
+  if (!tls.enabled) return undefined;
+  const { certFile, keyFile, caFile, serverName } = tls;
   const file = (path: string | undefined) => (path === undefined ? undefined : readFile(path));
   const [crt, key, ca] = await Promise.all([file(certFile), file(keyFile), file(caFile)]);
   return {

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { readCertificates } from '../config/tls.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { readStack } from '../stack/state.ts';
 import { connectWorker } from '../workers/connection.ts';
 import { type Case, type Observation, observeAll, runLocally } from './cases.ts';
@@ -16,9 +17,6 @@ import { silence, startRunner } from './temporal.ts';
 
 /** Enough to keep two cores busy; more only makes each case slower. */
 const CONCURRENCY = 16;
-
-const USAGE = 2;
-const UNAVAILABLE = 69;
 
 type Observations = Readonly<Record<string, Observation>>;
 
@@ -29,15 +27,16 @@ async function onStack(cases: readonly Case[], concurrency: number): Promise<Obs
   const address = config.temporal.address ?? readStack(config.stateDir)?.addresses.temporal;
   if (address === undefined) {
     process.stderr.write(`conformance: there is no stack in ${config.stateDir}; start one with \`npm start\`.\n`);
-    process.exit(UNAVAILABLE);
+    process.exit(exitCodes.unavailable);
   }
-  const { namespace, apiKey, tls } = config.temporal;
+  const { namespace, apiKey } = config.temporal;
+  const tls = await readCertificates(config.temporal.tls);
   const log = { warn: (_fields: object, message: string) => process.stderr.write(`${message}\n`) };
   const native = await connectWorker({ ...config.temporal, address }, log, new AbortController().signal);
   const connection = await Connection.connect({
     address,
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined ? {} : { tls: await readCertificates(tls) }),
+    ...(tls === undefined ? {} : { tls }),
   });
   const runner = await startRunner({ native, connection, namespace });
   try {
@@ -67,7 +66,7 @@ const [file] = positionals;
 const concurrency = Number(values.concurrency);
 if (file === undefined || !Number.isInteger(concurrency) || concurrency < 1) {
   process.stderr.write('Usage: perennial conformance CASES.json [--local] [--concurrency N] [--only ID,ID]\n');
-  process.exit(USAGE);
+  process.exit(exitCodes.usage);
 }
 try {
   const wanted = values.only?.split(',');

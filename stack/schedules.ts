@@ -24,7 +24,7 @@ async function syncOnce({ temporal: { namespace, apiKey, tls } }: Config, addres
     address,
     namespace,
     apiKey,
-    tls: tls === undefined ? undefined : await readCertificates(tls),
+    tls: await readCertificates(tls),
   });
   try {
     return await client.schedules.sync();

@@ -1,5 +1,6 @@
 /** `npm start`: the whole product on this machine, until Ctrl-C. */
 import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { terminalReporter } from './reporter.ts';
 import type { StackAddresses } from './state.ts';
 import { startStack, StackRunningError, type Stack } from './supervisor.ts';
@@ -34,7 +35,7 @@ async function main(): Promise<number> {
     } else if (Date.now() - toldAt > SAME_KEYSTROKE_MS) {
       log.note('Killing everything');
       const killed = stack?.stop(true) ?? Promise.resolve();
-      void killed.finally(() => process.exit(130));
+      void killed.finally(() => process.exit(exitCodes.interrupted));
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { readCertificates } from '../config/tls.ts';
-import type { TemporalConfig } from '../config/types.ts';
+import type { TemporalConfig } from '../config/temporal.ts';
 
 /** How often a worker looks for a server that is not there yet, in milliseconds (CFG-12). */
 const POLL_MS = 2_000;
@@ -38,13 +38,15 @@ export async function connectWorker(
   }
 }
 
-async function connectionOptions({ address, port, tls, apiKey }: TemporalConfig): Promise<NativeConnectionOptions> {
+async function connectionOptions(temporal: TemporalConfig): Promise<NativeConnectionOptions> {
+  const { address, port, apiKey } = temporal;
   const target = address ?? `127.0.0.1:${String(port)}`;
+  const tls = await readCertificates(temporal.tls);
   return {
     address: target,
     // Within one machine, compressing costs both sides more than it saves.
     ...(LOOPBACK.test(target) ? { grpcCompression: { codec: 'none' } } : {}),
     ...(apiKey === undefined ? {} : { apiKey }),
-    ...(tls === undefined ? {} : { tls: await readCertificates(tls) }),
+    ...(tls === undefined ? {} : { tls }),
   };
 }

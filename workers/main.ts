@@ -1,6 +1,7 @@
 /** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
-import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { configTable } from '../config/domains.ts';
+import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
@@ -30,7 +31,11 @@ async function main(): Promise<void> {
       stop.abort(new Error(signal));
     });
 
-  const database = createDatabase({ ...config.database, url: config.database.url ?? missingDatabase(), logger });
+  const database = createDatabase({
+    ...config.database,
+    url: config.database.url ?? exitWithout(configTable.database.url),
+    logger,
+  });
   await migrate(database); // under a lock: any number of processes may start at once
   const domains = createDomains({
     config,
@@ -43,7 +48,7 @@ async function main(): Promise<void> {
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: fleetOf(config.worker.fleet, config.ocr.processes, config.worker.region),
+    fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
     activities: domains.activities,
     blobs: createBlobStore(config.blobs.url),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
@@ -53,13 +58,6 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   await serve(workers, stop.signal);
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
-}
-
-function missingDatabase(): never {
-  process.stderr.write(
-    'DATABASE_URL: expected the address of a PostgreSQL server, got nothing; `npm start` provides one.\n',
-  );
-  process.exit(78);
 }
 
 /** Runs all workers until a signal, or until one of them fails: then the others stop too and the supervisor starts a new process. */

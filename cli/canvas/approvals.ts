@@ -1,6 +1,6 @@
 import type { Decider } from '../../client/index.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { print, printable, printJson } from '../terminal/output.ts';
 
 interface JsonOption {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 
 /** Options of `perennial canvas run`. */

@@ -1,7 +1,7 @@
 import type { CanvasView } from '../../client/index.ts';
 import type { CanvasTreeNode, CanvasTreeQuery } from '../../contracts/canvas/views.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { duration, factsTable, print, printable, printJson } from '../terminal/output.ts';
 
 interface JsonOption {

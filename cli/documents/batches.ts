@@ -1,6 +1,6 @@
 import type { BatchHandle } from '../../client/index.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { factsTable, print, printJson } from '../terminal/output.ts';

@@ -1,6 +1,6 @@
 import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 import { documentsTable } from './tables.ts';
 

@@ -2,7 +2,7 @@
 import { Stopped, type BatchHandle } from '../../client/index.ts';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
 import type { CliContext, CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 import { outcomesTable, progressLine } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { findDocument } from './lookup.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { fieldsTable } from './tables.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BatchStart } from '../../client/index.ts';
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch } from './follow.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 

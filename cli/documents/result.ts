@@ -8,7 +8,7 @@ import type { DocumentView } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { allOutcomes, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';

@@ -7,7 +7,7 @@ import { isEmailWorkflowId, type BulkProgress } from '../../contracts/email/voca
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
 import type { CliDomain } from '../domain.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 
 interface ContentOptions {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { findHousekeepingTask, HOUSEKEEPING_TASKS } from '../../contracts/housekeeping/vocabulary.ts';
 import type { HousekeepingResult } from '../../client/index.ts';
 import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 
 /** Options of `perennial housekeeping`. */

@@ -5,7 +5,7 @@ import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import type { Encoding, ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 
 /** Options of `perennial import`, as commander gives them. */

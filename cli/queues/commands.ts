@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
 import { parseRate } from '../../contracts/queues/rates.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson, rowsTable } from '../terminal/output.ts';
 
 type Verb = 'pause' | 'resume' | 'drain';

@@ -5,7 +5,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
 import type { ReportStart, ReportView } from '../../contracts/reports/schema.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
 
 /** Options of every command that writes a report. */

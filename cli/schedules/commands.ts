@@ -2,7 +2,7 @@ import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } f
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
 import { readChanges, readSchedule, readTiming, type ScheduleOptions, type TimingOptions } from './options.ts';
 

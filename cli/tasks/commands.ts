@@ -7,7 +7,7 @@ import { priorityBand } from '../../contracts/queues/priorities.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printable, printJson, rowsTable } from '../terminal/output.ts';
 
 /** What `perennial tasks call` is told beside the name. */

@@ -7,7 +7,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../../client/index.ts';
-import { forceUtc, loadConfigOrExit, projectDir } from '../../config/load.ts';
+import { forceUtc, loadConfigOrExit } from '../../config/load.ts';
+import { projectDir } from '../../config/project.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import type { Config } from '../../config/types.ts';
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import type { BatchOutcome, BatchSummary } from '../../contracts/documents/schema.ts';
@@ -20,16 +22,13 @@ import { importList, reportOnMonth } from './pipelines.ts';
 import { type DemoRow, reportOf, unexpected } from './report.ts';
 import { demoStack, type DemoStack } from './stack.ts';
 
-/** Exit code for wrong arguments (EX_USAGE of sysexits.h is 64; Celery and most tools use 2). */
-const EXIT_USAGE = 2;
-
 async function main(): Promise<number> {
   forceUtc();
   const given = process.argv.slice(2);
   const missing = given.filter((path) => !existsSync(path));
   if (missing.length > 0) {
     process.stderr.write(`expected files and folders, got paths that do not exist: ${missing.join(', ')}\n`);
-    return EXIT_USAGE;
+    return exitCodes.usage;
   }
   const paths = given.length > 0 ? given.map((path) => resolve(path)) : [resolve(projectDir, 'samples')];
   const log = await terminalReporter();

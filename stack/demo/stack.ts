@@ -1,6 +1,7 @@
 /** Finds the stack that runs already, or starts one for the demo. */
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
+import { withVariables } from '../../config/load.ts';
 import type { Config } from '../../config/types.ts';
 import type { Reporter } from '../reporter.ts';
 import { readStack, type StackAddresses } from '../state.ts';
@@ -27,8 +28,8 @@ export async function demoStack(
     log.note('Using the stack that runs already');
     return { addresses: running.addresses, paths: await intoInbox(config.stateDir, paths), own: undefined };
   }
-  const roots = [...config.documents.roots, ...paths];
-  const own = await startStack({ config: { ...config, documents: { roots } }, log, signal });
+  const roots = [...config.documents.roots, ...paths.map((path) => resolve(path))].join(delimiter);
+  const own = await startStack({ config: withVariables(config, { DOCUMENT_ROOTS: roots }), log, signal });
   return { addresses: own.addresses, paths, own };
 }
 

@@ -1,6 +1,5 @@
 /** The environment of every process that the supervisor starts; derived here and nowhere else. */
-import { configEntries } from '../../config/env.schema.ts';
-import { configToEnv } from '../../config/to-env.ts';
+import { configVariables } from '../../config/domains.ts';
 import type { Config } from '../../config/types.ts';
 
 /** What {@link childEnv} is made from. */
@@ -27,16 +26,13 @@ export function childEnv({
   overrides = {},
   base = process.env,
 }: ChildEnvOptions): NodeJS.ProcessEnv {
-  const foreign = Object.entries(base).filter(([name]) => !Object.hasOwn(configEntries, name));
-  const complete: Config = {
-    ...config,
-    temporal: { ...config.temporal, address: addresses.temporal },
-    database: { ...config.database, url: addresses.database },
-    email: { ...config.email, smtpUrl: config.email.smtpUrl ?? addresses.smtp },
-  };
+  const foreign = Object.entries(base).filter(([name]) => !configVariables.has(name));
   return {
     ...Object.fromEntries(foreign),
-    ...configToEnv(complete),
+    ...(addresses.smtp === undefined ? {} : { SMTP_URL: addresses.smtp }),
+    ...config.variables,
+    TEMPORAL_ADDRESS: addresses.temporal,
+    DATABASE_URL: addresses.database,
     TZ: 'UTC',
     // glibc gives each thread a heap of its own and returns little of it: half of a worker's memory after an import.
     MALLOC_ARENA_MAX: base['MALLOC_ARENA_MAX'] ?? '2',

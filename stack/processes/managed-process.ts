@@ -1,6 +1,6 @@
 /** A process that is kept running: started again, with growing pauses, whenever it ends unasked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT_CONFIG } from '../../config/load.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { signalGroup, type ProcessHandle } from './process-handle.ts';
 
 /** What {@link keepRunning} needs to know of a process. */
@@ -85,7 +85,7 @@ class Keeper implements ManagedProcess {
       this.handle = undefined;
       if (this.stopping.signal.aborted) return;
       signalGroup(handle.pid, 'SIGKILL'); // what it left behind
-      if (code === EXIT_CONFIG) {
+      if (code === exitCodes.config) {
         this.hopeless = this.options.lastWords();
         this.options.log(`${this.name} cannot run with this configuration:\n${this.hopeless}`);
         return;

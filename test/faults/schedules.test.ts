@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditRuns } from '../../activities/schedules/audit-runs.ts';
 import { GRACE_MS } from '../../activities/schedules/explain.ts';
 import type { NewSchedule } from '../../contracts/schedules/vocabulary.ts';
-import { projectDir } from '../../config/load.ts';
+import { projectDir } from '../../config/project.ts';
 import { scheduleEntries } from '../../schedules/entries.ts';
 import { solarEventBetween } from '../../schedules/solar.ts';
 import { createScheduleLedger } from '../../services/schedules/postgres.ts';

@@ -1,5 +1,5 @@
 /** The commands of a page of docs/ and what the page says they print. */
-import { projectDir } from '../../config/load.ts';
+import { projectDir } from '../../config/project.ts';
 import { blocksOf } from '../../scripts/docs/blocks.ts';
 
 /** Commands of one block, and the lines that the page shows as their output. */

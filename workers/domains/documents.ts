@@ -13,7 +13,7 @@ import type { OcrReader } from '../../services/ocr/port.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
+function createReader({ ocr, deepseek }: Config['documents'], logger: Logger): OcrReader {
   return createOcrReader({
     processes: ocr.processes,
     pageTimeoutMs: ocr.pageTimeoutMs,
@@ -40,7 +40,7 @@ function createReader({ ocr, deepseek }: Config, logger: Logger): OcrReader {
 /** The documents domain over real adapters. */
 export function createDocumentsDomain(
   { config, database, logger, shell }: DomainContext,
-  reader: OcrReader = createReader(config, logger),
+  reader: OcrReader = createReader(config.documents, logger),
 ): Domain {
   const ports: DocumentPorts = {
     documents: createDocumentStore(database),

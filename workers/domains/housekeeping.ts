@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createHousekeepingActivities } from '../../activities/housekeeping/index.ts';
 import type { HousekeepingPorts } from '../../activities/housekeeping/ports.ts';
 import { createQueueMonitor } from '../../activities/housekeeping/queue-monitor.ts';
-import { projectDir } from '../../config/load.ts';
+import { projectDir } from '../../config/project.ts';
 import type { Config } from '../../config/types.ts';
 import { runChecks } from '../../observability/health.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';

@@ -32,7 +32,7 @@ export function createImportsDomain({ config, database, shell }: DomainContext):
     limits: {
       maxFileBytes: imports.maxFileBytes,
       batchRecords: imports.batchRecords,
-      maxDocumentBytes: config.ocr.maxFileMb * BYTES_PER_MB,
+      maxDocumentBytes: config.documents.ocr.maxFileMb * BYTES_PER_MB,
     },
     syncSources: imports.syncSources.map((source) => ({ ...source })),
   };

@@ -38,7 +38,7 @@ function connectOnce({ temporal }: Config): Connect {
       address: address ?? `127.0.0.1:${String(port)}`,
       namespace,
       apiKey,
-      tls: tls === undefined ? undefined : await readCertificates(tls),
+      tls: await readCertificates(tls),
       lazy: true,
     });
   };

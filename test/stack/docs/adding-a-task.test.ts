@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { projectDir } from '../../../config/load.ts';
+import { projectDir } from '../../../config/project.ts';
 import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { contains, examplesOf } from '../../support/page.ts';
 import { FREE_PORTS } from '../../support/stack.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
-import { configToEnv } from '../../../config/to-env.ts';
 
 const production = {
   ENVIRONMENT: 'production',
@@ -30,7 +29,7 @@ describe('settings of calling tasks', () => {
       WORKER_REGION: 'asia',
       PRIORITY_LEVELS: '10',
     });
-    const again = loadConfig(configToEnv(config));
+    const again = loadConfig(config.variables);
     expect(again.api.adminKey).toBe('long-enough-to-be-a-key');
     expect(again.worker.region).toBe('asia');
     expect(again.temporal.priorityLevels).toBe(10);

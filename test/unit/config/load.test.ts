@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { configEntries } from '../../../config/env.schema.ts';
+import { configEntries, configVariables } from '../../../config/domains.ts';
 import { ConfigError } from '../../../config/errors.ts';
-import { forceUtc, loadConfig, projectDir, type Environment } from '../../../config/load.ts';
+import { forceUtc, loadConfig, withVariables, type Environment } from '../../../config/load.ts';
+import { projectDir } from '../../../config/project.ts';
 import { configurationTable } from '../../../config/markdown.ts';
-import { configToEnv } from '../../../config/to-env.ts';
 import type { Config } from '../../../config/types.ts';
 
 function errorOf(env: Environment): ConfigError {
@@ -29,12 +29,12 @@ describe('loadConfig', () => {
     expect(config.temporal).toMatchObject({
       address: undefined,
       namespace: 'default',
-      tls: undefined,
+      tls: { enabled: false },
       port: 7233,
       uiPort: 8233,
     });
     expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, key: undefined, uploadMaxMb: 100 });
-    expect(config.ocr.processes).toBeGreaterThanOrEqual(1);
+    expect(config.documents.ocr.processes).toBeGreaterThanOrEqual(1);
     expect(config.blobs.url).toMatch(/^file:\/\/\/.*\/\.perennial\/blobs$/);
     expect(config.documents.roots).toEqual([
       path.join(projectDir, 'samples'),
@@ -88,7 +88,7 @@ describe('loadConfig', () => {
   });
 
   it.each(['true', '1'])('takes %s for true', (value) => {
-    expect(loadConfig({ TEMPORAL_TLS: value }).temporal.tls).toBeDefined();
+    expect(loadConfig({ TEMPORAL_TLS: value }).temporal.tls.enabled).toBe(true);
   });
 
   it.each(['yes', 'on', 'TRUE', 'flase', '2'])('refuses %s as a boolean', (value) => {
@@ -127,6 +127,7 @@ describe('loadConfig', () => {
     writeFileSync(file, 'x');
     const tls = { TEMPORAL_TLS: '1', TEMPORAL_TLS_CERT: file, TEMPORAL_TLS_KEY: file, TEMPORAL_TLS_CA: file };
     expect(loadConfig(tls).temporal.tls).toEqual({
+      enabled: true,
       certFile: file,
       keyFile: file,
       caFile: file,
@@ -164,8 +165,8 @@ describe('loadConfig', () => {
   });
 });
 
-describe('configToEnv', () => {
-  it('gives a child process the same configuration', () => {
+describe('the variables of a configuration', () => {
+  it('give a child process the same configuration', () => {
     const env = {
       ENVIRONMENT: 'production',
       LOG_LEVEL: 'DEBUG',
@@ -185,18 +186,42 @@ describe('configToEnv', () => {
       OCR_PROCESSES: '3',
       HEALTH_PORT: '0',
     };
-    for (const given of [{}, env]) expect(loadConfig(configToEnv(loadConfig(given)))).toEqual(loadConfig(given));
+    for (const given of [{}, env]) expect(loadConfig(loadConfig(given).variables)).toEqual(loadConfig(given));
+    expect(loadConfig(env).variables).toEqual(env);
   });
 
-  it('names only known entries', () => {
-    for (const name of Object.keys(configToEnv(loadConfig({})))) expect(configEntries).toHaveProperty(name);
+  it('are those that are set and known, without blanks', () => {
+    expect(loadConfig({ API_PORT: ' 81 ', LOG_LEVEL: '', PATH: '/bin' }).variables).toEqual({ API_PORT: '81' });
+  });
+
+  it('mean the same in every folder', () => {
+    const list = ['a', '/b'].join(path.delimiter);
+    const given = { STATE_DIR: 'state', DOCUMENT_ROOTS: list, ATTACHMENT_ROOTS: list, BACKUP_KEEP: '3' };
+    const roots = [path.resolve('a'), '/b'].join(path.delimiter);
+    expect(loadConfig(given).variables).toEqual({
+      STATE_DIR: path.resolve('state'),
+      DOCUMENT_ROOTS: roots,
+      ATTACHMENT_ROOTS: roots,
+      BACKUP_KEEP: '3',
+    });
+  });
+
+  it('make a changed configuration, checked like any other', () => {
+    const config = loadConfig({ API_PORT: '81', DOCUMENT_ROOTS: '/a' });
+    const changed = withVariables(config, { DOCUMENT_ROOTS: undefined, DATABASE_URL: 'postgres://u:p@h/d' });
+    expect(changed).toEqual(loadConfig({ API_PORT: '81', DATABASE_URL: 'postgres://u:p@h/d' }));
+    expect(() => withVariables(config, { API_PORT: 'eighty' })).toThrow(/API_PORT: expected a port number/);
+  });
+
+  it('have each one entry', () => {
+    expect(configVariables.size).toBe(configEntries.length);
   });
 });
 
 describe('configurationTable', () => {
   it('has a row with meaning and default for every entry', () => {
     const table = configurationTable();
-    for (const name of Object.keys(configEntries))
+    for (const name of configVariables)
       expect(table).toMatch(new RegExp(`^\\| \`${name}\` \\| .{10,} \\| .+ \\| .+ \\|$`, 'm'));
   });
 });

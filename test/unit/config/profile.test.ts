@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig, type Environment } from '../../../config/load.ts';
-import { configToEnv } from '../../../config/to-env.ts';
 import { standardLimits } from '../../../contracts/tasks/policies.ts';
 
 const production: Environment = {
@@ -14,10 +13,10 @@ const production: Environment = {
 describe('the profile of the environment', () => {
   it('CFG-1 production recycles readers after 5,000 pages and speaks to the production host, anything else after 1,000', () => {
     const config = loadConfig(production);
-    expect(config.ocr.recyclePages).toBe(5_000);
+    expect(config.documents.ocr.recyclePages).toBe(5_000);
     expect(config.temporal.address).toBe('prod-temporal:7233');
-    expect(loadConfig({}).ocr.recyclePages).toBe(1_000);
-    expect(loadConfig({ ENVIRONMENT: 'development' }).ocr.recyclePages).toBe(1_000);
+    expect(loadConfig({}).documents.ocr.recyclePages).toBe(1_000);
+    expect(loadConfig({ ENVIRONMENT: 'development' }).documents.ocr.recyclePages).toBe(1_000);
   });
 
   it('CFG-2 has the figures of production: 20 connections and 40 in need, recycled after an hour, level INFO, 300 and 600 s', () => {
@@ -30,8 +29,8 @@ describe('the profile of the environment', () => {
 
   it('CFG-1 a figure that is set wins over the profile, and reaches child processes as it is', () => {
     const config = loadConfig({ ...production, OCR_RECYCLE_PAGES: '7', DATABASE_POOL_SIZE: '3' });
-    expect([config.ocr.recyclePages, config.database.poolSize]).toEqual([7, 3]);
-    expect(loadConfig(configToEnv(config))).toEqual(config);
+    expect([config.documents.ocr.recyclePages, config.database.poolSize]).toEqual([7, 3]);
+    expect(loadConfig(config.variables)).toEqual(config);
   });
 });
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../config/errors.ts';
-import { loadConfig, projectDir } from '../../../config/load.ts';
-import { configToEnv } from '../../../config/to-env.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { projectDir } from '../../../config/project.ts';
 
 describe('settings of mail', () => {
   it('CFG-1 need nothing: an inbox of our own, files of outgoing/ and samples/', () => {
@@ -28,7 +28,7 @@ describe('settings of mail', () => {
       INBOX_PORT: '0',
     });
     expect(config.email).toMatchObject({ publicUrl: 'https://app.example.com', attachmentRoots: ['/a', '/b'] });
-    expect(loadConfig(configToEnv(config))).toEqual(config);
+    expect(loadConfig(config.variables)).toEqual(config);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodes } from '../../../cli/terminal/exit-codes.ts';
+import { exitCodes } from '../../../contracts/values/exit-codes.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testCli } from '../../support/fakes/cli.ts';

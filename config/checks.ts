@@ -1,0 +1,67 @@
+/** Rules of the configuration that concern more than one entry. */
+import { accessSync, constants } from 'node:fs';
+import { api } from './api.ts';
+import { database } from './database.ts';
+import type { Entry } from './entries.ts';
+import type { ConfigProblem } from './errors.ts';
+import { temporal } from './temporal.ts';
+import type { Config } from './types.ts';
+
+/** What is wrong with values that are right each by itself. */
+export function checkTogether(config: Config): ConfigProblem[] {
+  return [...checkProduction(config), ...checkExposure(config), ...checkTls(config.temporal)];
+}
+
+function missing({ variable, expected }: Entry<unknown>, remedy: string): ConfigProblem {
+  return { name: variable, expected, got: undefined, remedy };
+}
+
+function checkProduction(config: Config): ConfigProblem[] {
+  if (config.environment !== 'production') return [];
+  const needed: readonly (readonly [Entry<unknown>, unknown])[] = [
+    [api.key, config.api.key],
+    [database.url, config.database.url],
+    [temporal.address, config.temporal.address],
+  ];
+  return needed
+    .filter(([, value]) => value === undefined)
+    .map(([entry]) => missing(entry, 'Set it: ENVIRONMENT=production does not start without it.'));
+}
+
+function checkExposure({ environment, api: { host, key } }: Config): ConfigProblem[] {
+  const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/.test(host);
+  if (loopback || key !== undefined || environment === 'production') return [];
+  return [missing(api.key, `Set it: with API_HOST=${host} the API can be reached from other machines.`)];
+}
+
+function checkTls({ tls, apiKey }: Config['temporal']): ConfigProblem[] {
+  const files = (['certFile', 'keyFile', 'caFile'] as const).map((name) => [temporal.tls[name], tls[name]] as const);
+  const problems: ConfigProblem[] = files.flatMap(([{ variable, expected }, file]) =>
+    file === undefined || isReadable(file)
+      ? []
+      : [{ name: variable, expected, got: file, remedy: 'Correct the path, or give this user the right to read it.' }],
+  );
+  const needTls = [...files, [temporal.tls.serverName, tls.serverName], [temporal.apiKey, apiKey]] as const;
+  const first = needTls.find(([, value]) => value !== undefined)?.[0].variable;
+  if (!tls.enabled && first !== undefined)
+    problems.push({
+      name: temporal.tls.enabled.variable,
+      expected: `true, because ${first} is set`,
+      got: 'false',
+      remedy: `Set TEMPORAL_TLS=true, or unset ${first}.`,
+    });
+  if ((tls.certFile === undefined) !== (tls.keyFile === undefined)) {
+    const entry = tls.certFile === undefined ? temporal.tls.certFile : temporal.tls.keyFile;
+    problems.push(missing(entry, 'Set both the certificate and its key, or neither.'));
+  }
+  return problems;
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

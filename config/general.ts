@@ -1,0 +1,47 @@
+/** Settings of every process. */
+import path from 'node:path';
+import { z } from 'zod';
+import { choice, filePath, mapped, number, parsed } from './entries.ts';
+import { projectDir } from './project.ts';
+
+/** Log levels from the most to the least talkative. */
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+
+const LEVEL_ALIASES: Readonly<Record<string, string>> = { WARNING: 'WARN', CRITICAL: 'FATAL' };
+
+export const general = {
+  environment: choice('ENVIRONMENT', ['development', 'production'], 'development', {
+    doc: 'Profile. `production` refuses to start without API_KEY, DATABASE_URL and TEMPORAL_ADDRESS.',
+  }),
+  log: {
+    level: parsed<(typeof LOG_LEVELS)[number]>(
+      'LOG_LEVEL',
+      {
+        expected: `one of ${LOG_LEVELS.join(', ')}`,
+        schema: z
+          .string()
+          .transform((value) => LEVEL_ALIASES[value.toUpperCase()] ?? value.toUpperCase())
+          .pipe(z.enum(LOG_LEVELS)),
+        fallback: 'INFO',
+      },
+      {
+        doc: 'Least severe level that is logged. WARNING and CRITICAL are understood too; case does not matter.',
+        defaultText: 'INFO',
+      },
+    ),
+  },
+  /** Absolute. */
+  stateDir: mapped(
+    filePath('STATE_DIR', 'a folder', {
+      doc: 'Folder of the local stack: databases, blobs, logs, pid files.',
+      defaultText: '`.perennial` in the project folder',
+    }),
+    (folder) => folder ?? path.join(projectDir, '.perennial'),
+  ),
+  shutdownGraceMs: number(
+    'SHUTDOWN_GRACE_MS',
+    10_000,
+    { min: 0, max: 3_600_000 },
+    { doc: 'How long running work may take to finish when a process is told to stop.', unit: 'ms' },
+  ),
+};

@@ -1,0 +1,31 @@
+/** Settings of a worker process. */
+import { choice, mapped, number, port, text } from './entries.ts';
+
+export const worker = {
+  fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
+    doc: 'Which queues a worker process serves: all of them, workflows only, or the documents domain only.',
+  }),
+  /** Whose regional calls it takes. Data of a region must not reach a production worker by an omission. */
+  region: mapped(
+    choice('WORKER_REGION', ['auto', 'all', 'none', 'us-east', 'us-west', 'eu-west', 'asia'], 'auto', {
+      doc: 'Whose regional calls a worker takes. `auto`: all of them in development, none in production.',
+    }),
+    (region, { environment }) => (region !== 'auto' ? region : environment === 'production' ? 'none' : 'all'),
+  ),
+  maxCachedWorkflows: number(
+    'WORKER_MAX_CACHED_WORKFLOWS',
+    500,
+    { min: 1, max: 100_000 },
+    { doc: 'Workflows that a worker keeps in memory (about 0.3 MB each).', unit: 'workflows' },
+  ),
+  retryDelayScale: number(
+    'RETRY_DELAY_SCALE',
+    1,
+    { min: 0, max: 100, decimal: true },
+    { doc: 'Every retry delay is multiplied with this; below 1 for tests and demonstrations.' },
+  ),
+  healthHost: text('HEALTH_HOST', '127.0.0.1', {
+    doc: "Interface that a worker's health server listens on; 0.0.0.0 in a container.",
+  }),
+  healthPort: port('HEALTH_PORT', 9091, { doc: "Port of a worker's health server." }),
+};

@@ -1,0 +1,15 @@
+/** How processes and commands end: what supervisors and scripts rely on. The commands' are listed in `perennial --help`. */
+export const exitCodes = {
+  /** Done; with `--follow`, every document was read. */
+  ok: 0,
+  /** Some of it went wrong, or the thing asked for does not exist or has failed. */
+  failed: 1,
+  /** The command line is wrong; nothing was started. */
+  usage: 2,
+  /** EX_UNAVAILABLE of sysexits.h: Perennial is not running or does not answer. */
+  unavailable: 69,
+  /** EX_CONFIG of sysexits.h: the configuration is wrong, so a supervisor must not start the process again. */
+  config: 78,
+  /** Ctrl-C; with `--follow`, the work itself goes on. */
+  interrupted: 130,
+} as const;
