@@ -116,7 +116,7 @@ export function corrupt(ref: BlobRef, found: string): PerennialError {
 export function verifying(ref: BlobRef): Transform {
   const hash: Hash = createHash('sha256');
   let size = 0;
-  return new Transform({
+  const check = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.byteLength;
       hash.update(chunk);
@@ -127,6 +127,9 @@ export function verifying(ref: BlobRef): Transform {
       else done(hash.digest('hex') === ref.sha256 ? null : corrupt(ref, 'another checksum'));
     },
   });
+  // Whoever reads is told; a small blob fails before its reader has begun to listen, and must not end the process.
+  check.on('error', () => undefined);
+  return check;
 }
 
 /** Reads a file to its end to see whether it is the blob. @throws PerennialError `BlobCorrupt`, `StorageUnavailable` */

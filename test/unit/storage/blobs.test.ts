@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createS3BlobStore } from '../../../services/blobs/s3.ts';
 import { fileBench, listed, s3Bench, s3Settings, sortedRefs, useBlobWorld } from '../../support/blob-stores.ts';
@@ -79,6 +80,16 @@ describe.each([
     await expect(store.localFile(ref)).rejects.toMatchObject(corrupt);
     await expect(store.open(ref)).rejects.toMatchObject(corrupt);
     expect(await leftovers()).toEqual([]);
+  });
+
+  it('tells a reader that comes late of a changed blob, and troubles nobody else', async () => {
+    const { store, damage } = createBench(world);
+    const ref = await store.put('p', Buffer.from('as it was'));
+    await damage(ref, Buffer.from('otherwise'));
+    const stream = await store.open(ref);
+    // Vitest fails on an error that nobody listens to.
+    await sleep(50);
+    await expect(buffer(stream)).rejects.toMatchObject({ type: 'BlobCorrupt' });
   });
 
   it('SEC-4 touches no key that it would not write itself', async () => {
