@@ -4,13 +4,13 @@ import path from 'node:path';
 import { runWindow, sourceOf } from '../concurrency/window.ts';
 import { errorRate } from './character-errors.ts';
 import { type KnownDocument, pairsIn, sampleDocuments } from './known-texts.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Part } from './part.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
 import { findPeers, type Peer } from './peer-readings.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { mean } from './timing.ts';
 
 /** Character error rates of documents with known text. */
-export const accuracy: Part = {
+export const accuracy: Section = {
   name: 'accuracy',
   title: 'Character errors on documents with known text',
   run: measure,

@@ -8,12 +8,12 @@ import { callOf, groupOf } from './canvas/signatures.ts';
 import { countBegun, openTraces, readTraces, SLEEP_MS, type Traces, TRACES_FOLDER } from './canvas/traces.ts';
 import { pinned } from './celery/install.ts';
 import { type CelerySettings, type CelerySleeps, withCelery } from './celery/peer.ts';
-import type { BenchContext, Measured, NotMeasured, Part, Row, Target } from './part.ts';
+import type { BenchContext, Measured, NotMeasured, Section, Row, Target } from './section.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
 /** What a killed worker costs. */
-export const canvasKill: Part = {
+export const canvasKill: Section = {
   name: 'canvas-kill',
   title: 'A worker killed in the middle of a group',
   run: measure,

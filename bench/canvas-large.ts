@@ -5,13 +5,13 @@ import { expectSame } from './canvas/ours.ts';
 import { type Variant, variants } from './canvas/scenarios.ts';
 import { callOf, groupOf } from './canvas/signatures.ts';
 import { type Histories, openHistories } from './histories.ts';
-import { atMost, type BenchContext, type Measured, type NotMeasured, type Part, type Row } from './part.ts';
+import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from './section.ts';
 import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
 /** Cost of a member in groups of any size. */
-export const canvasLarge: Part = { name: 'canvas-large', title: 'Groups of any size', run: measure };
+export const canvasLarge: Section = { name: 'canvas-large', title: 'Groups of any size', run: measure };
 
 const SIZES = { full: { few: 1000, many: 100_000 }, quick: { few: 50, many: 500 } } as const;
 /** Small groups in each round: one alone is over in a few seconds. */

@@ -5,12 +5,12 @@ import { type Scenario, scenarios, type Variant, variants } from './canvas/scena
 import { pinned } from './celery/install.ts';
 import { type CeleryPeer, type CeleryRun, withCelery } from './celery/peer.ts';
 import { type Floor, type FloorRun, withFloor } from './floor/floor.ts';
-import type { BenchContext, Measured, NotMeasured, Part } from './part.ts';
+import type { BenchContext, Measured, NotMeasured, Section } from './section.ts';
 import { hasProc } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 
 /** Speed of tasks and canvases. */
-export const canvas: Part = { name: 'canvas', title: 'Tasks and canvases against Celery', run: measure };
+export const canvas: Section = { name: 'canvas', title: 'Tasks and canvases against Celery', run: measure };
 
 /** As tuned as a Celery of this size can be. */
 const PREFETCH = 64;

@@ -7,11 +7,11 @@ import { loadConfig } from '../config/load.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { startStack } from '../stack/supervisor.ts';
 import { newsletter, recipientsOf } from './email-message.ts';
-import { atLeast, type BenchContext, type Measured, type Part } from './part.ts';
+import { atLeast, type BenchContext, type Measured, type Section } from './section.ts';
 import { alternate, describeLaps, median } from './timing.ts';
 
 /** A bulk against the pooled transport underneath it. */
-export const email: Part = { name: 'email', title: 'Bulk mail', run: measure };
+export const email: Section = { name: 'email', title: 'Bulk mail', run: measure };
 
 const TARGET = 0.8;
 /** Connections to the mail server on both sides; the product's default. */

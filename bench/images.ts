@@ -4,7 +4,7 @@ import path from 'node:path';
 import { benchPages } from '../scripts/samples/pages.ts';
 import { errorRate } from './character-errors.ts';
 import { isInstalled, runCommand } from './commands.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Part } from './part.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
 import { type BatchRun, type BenchStack, withStack } from './stack.ts';
 import { alternate, describeLaps, mean, median, timed } from './timing.ts';
 
@@ -12,7 +12,7 @@ const SEED = 1;
 const WARM_UP_SEED = 2;
 
 /** Throughput of page images. */
-export const images: Part = { name: 'images', title: 'Page images against bare tesseract', run: measure };
+export const images: Section = { name: 'images', title: 'Page images against bare tesseract', run: measure };
 
 interface Pages {
   readonly folder: string;

@@ -9,7 +9,15 @@ import { importSchemas } from '../contracts/imports/vocabulary.ts';
 import { RangeReader } from '../services/imports/reading/range-reader.ts';
 import { targets } from '../services/imports/storing/targets.ts';
 import { readStack } from '../stack/state.ts';
-import { atLeast, atMost, type BenchContext, type Measured, type NotMeasured, type Part, type Target } from './part.ts';
+import {
+  atLeast,
+  atMost,
+  type BenchContext,
+  type Measured,
+  type NotMeasured,
+  type Section,
+  type Target,
+} from './section.ts';
 import { hasProc, peak, withMemoryTrace } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { alternate, describeLaps, type Laps, median, timed } from './timing.ts';
@@ -19,7 +27,7 @@ const LIMITS = { speed: 0.5, memoryMb: 300, growth: 0.1 };
 
 const TIMES = 5;
 
-export const imports: Part = { name: 'imports', title: 'Imports', run: measure };
+export const imports: Section = { name: 'imports', title: 'Imports', run: measure };
 
 async function measure(context: BenchContext): Promise<Measured | NotMeasured> {
   if (!hasProc()) return { missing: '/proc (Linux)' };

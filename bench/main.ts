@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME… --quick --rounds N --truth FOLDER]`: measures the
  * product against its peers and writes `docs/performance.md`. Exit code 0
- * unless a target is missed or a part fails; a peer that is not installed is
+ * unless a target is missed or a section fails; a peer that is not installed is
  * reported and no failure.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,12 +21,12 @@ import { imports } from './imports.ts';
 import { describeMachine, load } from './machine.ts';
 import { email } from './email.ts';
 import { overhead } from './overhead.ts';
-import type { BenchContext, Part } from './part.ts';
-import { type PartResult, reached, sectionOf, writePage } from './report.ts';
+import type { BenchContext, Section } from './section.ts';
+import { type SectionResult, reached, sectionOf, writePage } from './report.ts';
 import { reports } from './reports.ts';
 import { scannedPdf } from './scanned-pdf.ts';
 
-const PARTS: readonly Part[] = [
+const PARTS: readonly Section[] = [
   images,
   scannedPdf,
   accuracy,
@@ -41,7 +41,7 @@ const PARTS: readonly Part[] = [
 const DEFAULT_ROUNDS = 2;
 /** As in the demo: wrong arguments. */
 interface Wish {
-  readonly parts: readonly Part[];
+  readonly sections: readonly Section[];
   readonly quick: boolean;
   readonly rounds: number;
   readonly truth: string | undefined;
@@ -61,8 +61,8 @@ function wishOf(args: readonly string[]): Wish {
   const rounds = Number(values.rounds ?? (quick ? 1 : DEFAULT_ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds: expected a whole number from 1, got ${values.rounds ?? ''}`);
-  const parts = positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name));
-  return { parts, quick, rounds, truth: values.truth };
+  const sections = positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name));
+  return { sections, quick, rounds, truth: values.truth };
 }
 
 async function main(): Promise<number> {
@@ -86,14 +86,14 @@ async function main(): Promise<number> {
 }
 
 async function runParts(
-  { parts, ...wish }: Wish,
+  { sections, ...wish }: Wish,
   signal: AbortSignal,
-): Promise<{ readonly results: readonly PartResult[]; readonly failed: boolean }> {
+): Promise<{ readonly results: readonly SectionResult[]; readonly failed: boolean }> {
   const log = await terminalReporter();
   const machine = await describeMachine(projectDir);
-  const results: PartResult[] = [];
+  const results: SectionResult[] = [];
   let failed = false;
-  for (const part of parts) {
+  for (const section of sections) {
     if (signal.aborted) return { results, failed: true };
     const { value, busy } = load();
     if (busy && !wish.quick)
@@ -101,9 +101,9 @@ async function runParts(
     const folder = await mkdtemp(path.join(tmpdir(), 'perennial-bench-'));
     const context: BenchContext = { ...wish, cores: availableParallelism(), folder, log, signal };
     try {
-      const result: PartResult = {
-        part,
-        result: await part.run(context),
+      const result: SectionResult = {
+        section,
+        result: await section.run(context),
         machine,
         load: value.toFixed(1),
         date: new Date().toISOString().slice(0, 10),
@@ -112,7 +112,7 @@ async function runParts(
       process.stdout.write(`\n${sectionOf(result, !wish.quick)}\n\n`);
     } catch (error) {
       failed = true;
-      log.failed(`${part.name}: ${error instanceof Error ? error.message : String(error)}`);
+      log.failed(`${section.name}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runWindow, sourceOf } from '../concurrency/window.ts';
 import { type Histories, openHistories } from './histories.ts';
-import { atMost, type BenchContext, type Measured, type NotMeasured, type Part, type Row } from './part.ts';
+import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from './section.ts';
 import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
 /** Overhead per document of long batches. */
-export const overhead: Part = { name: 'overhead', title: 'Overhead per document', run: measure };
+export const overhead: Section = { name: 'overhead', title: 'Overhead per document', run: measure };
 
 /** Small batches before the first measured one: the process must have grown to its working size. */
 const WARM_UPS = 10;

@@ -1,33 +1,33 @@
 /** Results as a table, for the terminal and for `docs/performance.md`. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Measured, NotMeasured, Part, Row } from './part.ts';
+import type { Measured, NotMeasured, Section, Row } from './section.ts';
 
-/** What became of one part. */
-export interface PartResult {
-  readonly part: Part;
+/** What became of one section. */
+export interface SectionResult {
+  readonly section: Section;
   readonly result: Measured | NotMeasured;
   readonly machine: string;
-  /** Load of the machine when the part began. */
+  /** Load of the machine when the section began. */
   readonly load: string;
   /** ISO date. */
   readonly date: string;
 }
 
-/** Says whether a part reached all its targets; a part that was not measured missed none. */
-export function reached({ result }: PartResult): boolean {
+/** Says whether a section reached all its targets; a section that was not measured missed none. */
+export function reached({ result }: SectionResult): boolean {
   return 'missing' in result || result.rows.every((row) => row.target?.holds(row.ratio) ?? true);
 }
 
-/** One part as Markdown. */
-export function sectionOf({ part, result, machine, load, date }: PartResult, judged = true): string {
-  const head = `## ${part.title}`;
+/** One section as Markdown. */
+export function sectionOf({ section, result, machine, load, date }: SectionResult, judged = true): string {
+  const head = `## ${section.title}`;
   if ('missing' in result) return `${head}\n\nNot measured: ${result.missing} is not installed. ${date}.`;
   const table = [
     '| what | ours | peer | ratio | target | |',
     '| --- | --- | --- | --- | --- | --- |',
     ...result.rows.map((row) => line(row, judged)),
   ].join('\n');
-  const origin = `Machine: ${machine}. Load when it began: ${load}. Date: ${date}. Command: \`npm run bench ${part.name}\`.`;
+  const origin = `Machine: ${machine}. Load when it began: ${load}. Date: ${date}. Command: \`npm run bench ${section.name}\`.`;
   return [head, table, `How: ${result.how}`, ...result.details, origin].join('\n\n');
 }
 
@@ -41,25 +41,25 @@ const INTRODUCTION = `# Performance
 <!-- Written by \`npm run bench\`; do not edit. -->
 
 Every figure is a ratio to a peer that was measured in the same run on the same machine. \`npm run bench\` measures all
-parts, \`npm run bench NAME…\` some, \`-- --quick\` shows with tiny counts that they work and writes nothing. A part that
+sections, \`npm run bench NAME…\` some, \`-- --quick\` shows with tiny counts that they work and writes nothing. A section that
 was not run again keeps its section.`;
 
-/** Puts the new sections in place of the old ones; the other parts keep theirs. */
-export function writePage(file: string, parts: readonly Part[], results: readonly PartResult[]): void {
+/** Puts the new sections in place of the old ones; the other sections keep theirs. */
+export function writePage(file: string, sections: readonly Section[], results: readonly SectionResult[]): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const sections = parts.map((part) => {
-    const found = results.find((result) => result.part === part);
-    const body = found === undefined ? oldSection(old, part) : sectionOf(found);
-    return `${opening(part)}\n\n${body}\n\n${closing(part)}`;
+  const blocks = sections.map((section) => {
+    const found = results.find((result) => result.section === section);
+    const body = found === undefined ? oldSection(old, section) : sectionOf(found);
+    return `${opening(section)}\n\n${body}\n\n${closing(section)}`;
   });
-  writeFileSync(file, `${[INTRODUCTION, ...sections].join('\n\n')}\n`);
+  writeFileSync(file, `${[INTRODUCTION, ...blocks].join('\n\n')}\n`);
 }
 
-const opening = ({ name }: Part): string => `<!-- bench ${name} -->`;
-const closing = ({ name }: Part): string => `<!-- end of ${name} -->`;
+const opening = ({ name }: Section): string => `<!-- bench ${name} -->`;
+const closing = ({ name }: Section): string => `<!-- end of ${name} -->`;
 
-function oldSection(page: string, part: Part): string {
-  const [start, end] = [page.indexOf(opening(part)), page.indexOf(closing(part))];
-  if (start < 0 || end < start) return `## ${part.title}\n\nNot measured yet.`;
-  return page.slice(start + opening(part).length, end).trim();
+function oldSection(page: string, section: Section): string {
+  const [start, end] = [page.indexOf(opening(section)), page.indexOf(closing(section))];
+  if (start < 0 || end < start) return `## ${section.title}\n\nNot measured yet.`;
+  return page.slice(start + opening(section).length, end).trim();
 }

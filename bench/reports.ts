@@ -6,12 +6,12 @@ import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
 import { type Stack, startStack } from '../stack/supervisor.ts';
-import { atMost, type BenchContext, type Measured, type Part } from './part.ts';
+import { atMost, type BenchContext, type Measured, type Section } from './section.ts';
 import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
 import { median } from './timing.ts';
 
 /** Reports with three charts: time outside the chart and PDF libraries. */
-export const reports: Part = { name: 'reports', title: 'Reports', run: measure };
+export const reports: Section = { name: 'reports', title: 'Reports', run: measure };
 
 const LIMIT = 0.15;
 /** The libraries are compiled while the first ones are drawn. */

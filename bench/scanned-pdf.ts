@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeScannedPdf, type ScannedPdf } from '../scripts/samples/pages.ts';
 import { errorRate } from './character-errors.ts';
 import { isInstalled, runCommand } from './commands.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Part } from './part.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
 import { type BatchRun, type BenchStack, withStack } from './stack.ts';
 import { alternate, describeLaps, type Laps, mean, median, timed } from './timing.ts';
 
@@ -15,7 +15,7 @@ const SCAN = { maxSkew: 1.5, upsideDown: 0.1 } as const;
 const QUICK_SCAN = { maxSkew: 1.5, upsideDown: 0.5 } as const;
 
 /** Throughput of a scanned PDF. */
-export const scannedPdf: Part = { name: 'scanned-pdf', title: 'A scanned PDF against OCRmyPDF', run: measure };
+export const scannedPdf: Section = { name: 'scanned-pdf', title: 'A scanned PDF against OCRmyPDF', run: measure };
 
 async function measure(context: BenchContext): Promise<Measured | NotMeasured> {
   for (const needed of ['tesseract', 'ocrmypdf', 'unpaper']) if (!isInstalled(needed)) return { missing: needed };

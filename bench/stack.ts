@@ -10,7 +10,7 @@ import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
 import { startStack, type Stack, type StackOptions } from '../stack/supervisor.ts';
-import type { BenchContext } from './part.ts';
+import type { BenchContext } from './section.ts';
 import type { BatchStart } from '../client/documents/types.ts';
 
 /** One batch from its start to its result. */

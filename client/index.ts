@@ -33,12 +33,12 @@ export type {
   Revoked,
   RevokedMany,
   RevokeOptions,
-  StreamOptions,
+  CallStreamOptions,
   TaskCaller,
   TaskHandle,
   TaskInfo,
   TaskJobs,
-  TaskStream,
+  CallStream,
   TaskSummary,
 } from './tasks/types.ts';
 export { InvalidInput, validate, type FieldError } from './connection/validate.ts';

@@ -6,7 +6,7 @@ import {
   type BulkEmailSummary,
   type FinishBulkInput,
   type EmailOutcome,
-  type PartOutcome,
+  type ChunkOutcome,
   type PrepareBulkInput,
   type PrepareBulkOutput,
   type SendBulkChunkInput,
@@ -14,7 +14,7 @@ import {
 import { PerennialError } from '../../contracts/failures.ts';
 import type { EmailContent, NotedRecipient, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
-import { deliverPart } from './part.ts';
+import { deliverChunk } from './chunk.ts';
 import type { EmailPorts } from './ports.ts';
 import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';
 import { fingerprint } from './send.ts';
@@ -50,7 +50,7 @@ export async function sendBulkChunk(
   ports: EmailPorts,
   { bulkId, recipients, message, first, count, round }: SendBulkChunkInput,
   context: TaskContext,
-): Promise<PartOutcome> {
+): Promise<ChunkOutcome> {
   const content = await readContent(ports, message);
   const listed = await readRecipients(ports.blobs, recipients, first, count);
   const email = await ports.mailer.prepare(content);
@@ -65,7 +65,7 @@ export async function sendBulkChunk(
       messages.push({ key: `${bulkId}/${fingerprint(recipient.to.toLowerCase())}`, to: recipient.to, position, email });
   }
   await ports.outcomes.note(bulkId, noted);
-  const outcome = await deliverPart(ports, messages, { bulkId, giveUp: round >= EMAIL_ROUNDS, round }, context);
+  const outcome = await deliverChunk(ports, messages, { bulkId, giveUp: round >= EMAIL_ROUNDS, round }, context);
   const of = (status: NotedRecipient['status']): number => noted.filter((entry) => entry.status === status).length;
   return { ...outcome, failed: outcome.failed + of('failed'), duplicates: of('duplicate') };
 }

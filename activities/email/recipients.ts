@@ -43,22 +43,22 @@ export async function storeRecipients(
   return { ref, total };
 }
 
-/** A part of a stored list. */
+/** A chunk of a stored list. */
 export async function readRecipients(
   blobs: BlobStore,
   ref: BlobRef,
   first: number,
   count: number,
 ): Promise<readonly ListedRecipient[]> {
-  const part: ListedRecipient[] = [];
+  const chunk: ListedRecipient[] = [];
   let position = 0;
   for await (const line of linesOf(await blobs.open(ref))) {
     if (position >= first + count) break;
     // written by storeRecipients
-    if (position >= first) part.push(JSON.parse(line) as ListedRecipient);
+    if (position >= first) chunk.push(JSON.parse(line) as ListedRecipient);
     position += 1;
   }
-  return part;
+  return chunk;
 }
 
 async function* recipientsOf(blobs: BlobStore, input: BulkEmailInput): AsyncGenerator<string> {

@@ -9,7 +9,7 @@ import type {
 import type { OutgoingEmail, TemplatedEmail } from '../../services/email/port.ts';
 import type { User, UserFilter } from '../../services/users/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
-import { deliverPart } from './part.ts';
+import { deliverChunk } from './chunk.ts';
 import type { EmailPorts } from './ports.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
 
@@ -81,7 +81,7 @@ async function sendToUsers(
       return { key: key(user), to: user.email, email: prepared };
     }),
   );
-  const outcome = await deliverPart(
+  const outcome = await deliverChunk(
     ports,
     messages,
     { round: slice.round, giveUp: slice.round >= EMAIL_ROUNDS },

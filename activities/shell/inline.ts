@@ -4,7 +4,7 @@
  * time limit; errors come out as they were thrown.
  */
 import { randomUUID } from 'node:crypto';
-import { asksIn } from '../../canvas/model/task-effects.ts';
+import { effectsIn } from '../../canvas/model/task-effects.ts';
 import { type EagerTask, runEagerly } from '../../canvas/reference/evaluator.ts';
 import { isSignature, type Signature, signatureList } from '../../canvas/signature/signature.ts';
 import { inputOf } from '../../canvas/signature/task-input.ts';
@@ -63,10 +63,10 @@ type RunTask = (name: string, input: unknown) => Promise<unknown>;
 
 /** Runs what a task has asked for; nobody waits for canvases that it sends, so nobody hears of their failures. */
 async function finalOutput(output: unknown, run: RunTask): Promise<unknown> {
-  const asks = asksIn(output);
-  if (asks === undefined) return output;
-  for (const canvas of signatureList(asks.sends)) await runInline(canvas, run).catch(() => undefined);
-  return isSignature(asks.replacedBy) ? runInline(asks.replacedBy, run) : asks.value;
+  const effects = effectsIn(output);
+  if (effects === undefined) return output;
+  for (const canvas of signatureList(effects.sends)) await runInline(canvas, run).catch(() => undefined);
+  return isSignature(effects.replacedBy) ? runInline(effects.replacedBy, run) : effects.value;
 }
 
 /** One call after the other. */

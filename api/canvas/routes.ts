@@ -6,8 +6,8 @@ import {
   canvasParams,
   canvasTreeSchema,
   canvasViewSchema,
-  revokedPartSchema,
-  revokePartBody,
+  revokedCallsSchema,
+  revokeCallsBody,
   treeQuery,
 } from './schemas.ts';
 import type { ApiDomain } from '../domain.ts';
@@ -78,14 +78,14 @@ const cancelCanvas = defineRoute({
   },
 });
 
-const revokePart = defineRoute({
+const revokeCalls = defineRoute({
   method: 'post',
   path: '/canvas/:id/revoke',
   summary: 'Revoke the calls at and below a path; the rest of the run goes on',
   admin: true,
   params: canvasParams,
-  body: revokePartBody,
-  answers: { 200: { description: 'Revoked', schema: revokedPartSchema } },
+  body: revokeCallsBody,
+  answers: { 200: { description: 'Revoked', schema: revokedCallsSchema } },
   errors: [404, 409],
   async handle({ services, params, body: { path }, response }) {
     const revoked = await services.client.canvas.revoke(params.id, path);
@@ -114,5 +114,5 @@ const retryCanvas = defineRoute({
 
 export const canvas: ApiDomain = {
   tag: 'canvas',
-  routes: [startCanvas, getCanvas, getTree, cancelCanvas, revokePart, retryCanvas, ...approvalRoutes],
+  routes: [startCanvas, getCanvas, getTree, cancelCanvas, revokeCalls, retryCanvas, ...approvalRoutes],
 };

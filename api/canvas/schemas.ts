@@ -77,8 +77,8 @@ export const canvasTreeSchema = z
   })
   .meta({ id: 'CanvasTreeNode', description: 'A node of a run, without arguments or results' });
 
-export const revokePartBody = z.strictObject({ path: canvasPathSchema });
-export const revokedPartSchema = z.object({
+export const revokeCallsBody = z.strictObject({ path: canvasPathSchema });
+export const revokedCallsSchema = z.object({
   status: z.literal('revoked'),
   id: z.string(),
   path: z.string(),

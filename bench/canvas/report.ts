@@ -1,7 +1,7 @@
 /** Turns what was measured into rows, and shows where the time goes. */
 import type { CeleryRun } from '../celery/peer.ts';
 import type { FloorRun } from '../floor/floor.ts';
-import type { Row } from '../part.ts';
+import type { Row } from '../section.ts';
 import { median } from '../timing.ts';
 import type { OurRun } from './ours.ts';
 import type { Scenario, Variant } from './scenarios.ts';

@@ -1,7 +1,7 @@
 /** What is compared with Celery: how much of it, what ours has to reach, and how ours does it. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
-import { atLeast, atMost, type Target } from '../part.ts';
+import { atLeast, atMost, type Target } from '../section.ts';
 import {
   callAsStream,
   callOneByOne,

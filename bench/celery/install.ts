@@ -5,7 +5,7 @@ import path from 'node:path';
 import { withLock } from '../../stack/state.ts';
 import { defaultCacheDir } from '../../stack/temporal/binary.ts';
 import { isInstalled, runCommand } from '../commands.ts';
-import type { BenchContext, NotMeasured } from '../part.ts';
+import type { BenchContext, NotMeasured } from '../section.ts';
 
 /** Folder of the application and its drivers. */
 export const celeryFolder = import.meta.dirname;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { isListening, nextFreePort } from '../../stack/ports.ts';
 import { type ProcessHandle, signalGroup, startProcess } from '../../stack/processes/process-handle.ts';
 import { tail } from '../../stack/state.ts';
-import type { BenchContext, NotMeasured } from '../part.ts';
+import type { BenchContext, NotMeasured } from '../section.ts';
 import { cpuSecondsOfGroup, residentMbOfGroup } from '../proc.ts';
 import { celeryFolder, installCelery } from './install.ts';
 

@@ -10,7 +10,7 @@ import { PARENT_VARIABLE } from '../../stack/processes/child-env.ts';
 import { startProcess } from '../../stack/processes/process-handle.ts';
 import { CALLS_AT_ONCE, CHORDS_AT_ONCE, expectSame, inWindow, MEMBERS } from '../canvas/ours.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
-import type { BenchContext } from '../part.ts';
+import type { BenchContext } from '../section.ts';
 import { WORKFLOWS_QUEUE } from './names.ts';
 import type { bareCall, bareChain, bareChord, bareGroup } from './workflows.ts';
 

@@ -19,19 +19,19 @@ import {
 declare const types: unique symbol;
 
 /** A signature that takes `Prev` from what comes before it and gives `Out`. */
-export interface Part<Prev, Out> extends Signature {
+export interface TypedSignature<Prev, Out> extends Signature {
   /** Never set: carries the types. */
   readonly [types]?: { readonly take: (prev: Prev) => void; readonly give: Out };
 }
 
 /** Any part, whatever it takes and gives. */
-export type AnyPart = Part<never, unknown>;
+export type AnySignature = TypedSignature<never, unknown>;
 
 /** What a part takes from the step before it. */
-export type Takes<P> = P extends Part<infer Prev, unknown> ? Prev : never;
+export type Takes<P> = P extends TypedSignature<infer Prev, unknown> ? Prev : never;
 
 /** What a part gives. */
-export type Gives<P> = P extends Part<never, infer Out> ? Out : never;
+export type Gives<P> = P extends TypedSignature<never, infer Out> ? Out : never;
 
 /** What of a task's row the builders need; rows of the catalogue fit. */
 export interface TaskRow<In, Out> {
@@ -46,35 +46,35 @@ type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
   : T;
 
 /** The calls that can be made of one task. */
-export interface TaskParts<In, Out> {
+export interface TaskSignatures<In, Out> {
   /** A call that takes what is missing of its input from the step before it. */
-  s(): Part<Data<In>, Out>;
-  s<const P extends Partial<In>>(partial: P): Part<Data<Omit<In, keyof P>>, Out>;
+  s(): TypedSignature<Data<In>, Out>;
+  s<const P extends Partial<In>>(partial: P): TypedSignature<Data<Omit<In, keyof P>>, Out>;
   /** A call with all of its input, which ignores the step before it. */
-  si(input: In): Part<unknown, Out>;
+  si(input: In): TypedSignature<unknown, Out>;
   /**
    * A call that takes the value before it as one field of its input.
    *
    * @throws TypeError unless the field is the first of the task's parameters
    */
-  into<K extends keyof In & string>(field: K, rest: Omit<In, K>): Part<Data<In[K]>, Out>;
+  into<K extends keyof In & string>(field: K, rest: Omit<In, K>): TypedSignature<Data<In[K]>, Out>;
   /** Calls for each item, one after the other: one result, a list. */
-  map(items: readonly In[]): Part<unknown, readonly Out[]>;
+  map(items: readonly In[]): TypedSignature<unknown, readonly Out[]>;
   /** As `map`, each item being the values of the task's parameters. */
-  starmap(rows: readonly (readonly unknown[])[]): Part<unknown, readonly Out[]>;
+  starmap(rows: readonly (readonly unknown[])[]): TypedSignature<unknown, readonly Out[]>;
   /** Rows as for `starmap` in chunks of `size`, the chunks side by side: a list of lists. */
-  chunks(rows: readonly (readonly unknown[])[], size: number): Part<unknown, readonly (readonly Out[])[]>;
+  chunks(rows: readonly (readonly unknown[])[], size: number): TypedSignature<unknown, readonly (readonly Out[])[]>;
 }
 
 function signature(
   task: string,
-  parts: Pick<Signature, 'args' | 'kwargs' | 'subtask_type' | 'immutable' | 'options'> = {},
+  fields: Pick<Signature, 'args' | 'kwargs' | 'subtask_type' | 'immutable' | 'options'> = {},
 ): Signature {
-  return { task, args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false, ...parts };
+  return { task, args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false, ...fields };
 }
 
 /** The calls that can be made of a task of the catalogue. */
-export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): TaskParts<In, Out> {
+export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): TaskSignatures<In, Out> {
   const call = (input: unknown, immutable: boolean): Signature =>
     typeof input === 'object' && input !== null && !Array.isArray(input)
       ? signature(name, { kwargs: { ...input }, immutable })
@@ -99,64 +99,64 @@ export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): Task
 
 /** Steps whose every step takes what the one before it gives; a step that does not is asked to. */
 type Linked<Steps, Prev> = Steps extends readonly [infer Head, ...infer Rest]
-  ? readonly [Prev extends Takes<Head> ? Head : Part<Prev, Gives<Head>>, ...Linked<Rest, Gives<Head>>]
+  ? readonly [Prev extends Takes<Head> ? Head : TypedSignature<Prev, Gives<Head>>, ...Linked<Rest, Gives<Head>>]
   : readonly [];
 
 type Last<Steps> = Steps extends readonly [...unknown[], infer End] ? End : never;
 
 /** Steps one after the other, each given the result of the one before. */
-export function chain<const Steps extends readonly [AnyPart, ...AnyPart[]]>(
+export function chain<const Steps extends readonly [AnySignature, ...AnySignature[]]>(
   ...steps: Steps & Linked<Steps, Takes<Steps[0]>>
-): Part<Takes<Steps[0]>, Gives<Last<Steps>>> {
+): TypedSignature<Takes<Steps[0]>, Gives<Last<Steps>>> {
   return signature('celery.chain', { kwargs: { tasks: [...steps] }, subtask_type: 'chain' });
 }
 
 /** What all members take, and the list of what they give, in order. */
-type Together<Members extends readonly AnyPart[]> = Part<
+type Together<Members extends readonly AnySignature[]> = TypedSignature<
   Takes<Members[number]>,
   { readonly [K in keyof Members]: Gives<Members[K]> }
 >;
 
 /** What members give by a join policy: all in order, outcomes, or the values of those that succeeded. */
-type Joined<Members extends readonly AnyPart[], J extends Join> = J extends { readonly policy: 'failFast' }
+type Joined<Members extends readonly AnySignature[], J extends Join> = J extends { readonly policy: 'failFast' }
   ? { readonly [K in keyof Members]: Gives<Members[K]> }
   : J extends { readonly policy: 'collect' }
     ? { readonly [K in keyof Members]: MemberOutcome<Gives<Members[K]>> }
     : readonly Gives<Members[number]>[];
 
 /** Members side by side, each given what comes before; the list of their results, or what the join policy gives. */
-export function group<const Members extends readonly AnyPart[]>(members: Members): Together<Members>;
-export function group<const Members extends readonly AnyPart[], const J extends Join>(
+export function group<const Members extends readonly AnySignature[]>(members: Members): Together<Members>;
+export function group<const Members extends readonly AnySignature[], const J extends Join>(
   members: Members,
   options: { readonly join: J },
-): Part<Takes<Members[number]>, Joined<Members, J>>;
+): TypedSignature<Takes<Members[number]>, Joined<Members, J>>;
 export function group(members: readonly Signature[], options: SignatureOptions = {}): Signature {
   return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
 }
 
 /** Members side by side, then a body that is given the list of their results, or what the join policy gives. */
-export function chord<const Members extends readonly AnyPart[], Out>(
+export function chord<const Members extends readonly AnySignature[], Out>(
   header: Members,
-  body: Part<Gives<Together<Members>>, Out>,
-): Part<Takes<Members[number]>, Out>;
-export function chord<const Members extends readonly AnyPart[], const J extends Join, Out>(
+  body: TypedSignature<Gives<Together<Members>>, Out>,
+): TypedSignature<Takes<Members[number]>, Out>;
+export function chord<const Members extends readonly AnySignature[], const J extends Join, Out>(
   header: Members,
-  body: Part<Joined<Members, J>, Out>,
+  body: TypedSignature<Joined<Members, J>, Out>,
   options: { readonly join: J },
-): Part<Takes<Members[number]>, Out>;
+): TypedSignature<Takes<Members[number]>, Out>;
 export function chord(header: readonly Signature[], body: Signature, options: SignatureOptions = {}): Signature {
   const kwargs = { kwargs: {}, header: [...header], body };
   return signature('celery.chord', { kwargs, subtask_type: 'chord', options });
 }
 
 /** The part, ignoring what comes before it. */
-export function immutable<Out>(part: Part<never, Out>): Part<unknown, Out> {
+export function immutable<Out>(part: TypedSignature<never, Out>): TypedSignature<unknown, Out> {
   const data: Signature = part;
   return { ...data, immutable: true };
 }
 
 /** The part with options, which override those it has. Durations are in seconds. */
-export function withOptions<P extends AnyPart>(part: P, options: SignatureOptions): P {
+export function withOptions<P extends AnySignature>(part: P, options: SignatureOptions): P {
   return { ...part, options: { ...part.options, ...options } };
 }
 
@@ -164,7 +164,7 @@ export function withOptions<P extends AnyPart>(part: P, options: SignatureOption
  * Lets a callback be called with the part's result. As in Celery, a chord passes
  * it to its body, and a group links its first member, without a result.
  */
-export function withLink<P extends AnyPart>(part: P, callback: Part<Gives<P>, unknown>): P {
+export function withLink<P extends AnySignature>(part: P, callback: TypedSignature<Gives<P>, unknown>): P {
   return attach(part, 'link', callback);
 }
 
@@ -172,7 +172,10 @@ export function withLink<P extends AnyPart>(part: P, callback: Part<Gives<P>, un
  * Lets a callback be called once the part has failed for good. As in Celery, a
  * chord passes it to its body, and a group to each of its members.
  */
-export function withErrorLink<P extends AnyPart>(part: P, callback: Part<{ readonly failed: FailedCall }, unknown>): P {
+export function withErrorLink<P extends AnySignature>(
+  part: P,
+  callback: TypedSignature<{ readonly failed: FailedCall }, unknown>,
+): P {
   return attach(part, 'link_error', callback);
 }
 

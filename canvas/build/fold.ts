@@ -1,5 +1,5 @@
 /** Bodies that fold: the results of a large header are never all in one place. */
-import { chord, type Part } from './builders.ts';
+import { chord, type TypedSignature } from './builders.ts';
 import { chunks } from '../../concurrency/chunks.ts';
 
 /** How {@link fold} cuts. */
@@ -20,12 +20,12 @@ const PIECE = 400;
  * @throws RangeError for a size below 2
  */
 export function fold<Prev, T>(
-  members: readonly Part<Prev, T>[],
-  body: Part<readonly T[], T>,
+  members: readonly TypedSignature<Prev, T>[],
+  body: TypedSignature<readonly T[], T>,
   { size = PIECE }: FoldOptions = {},
-): Part<Prev, T> {
+): TypedSignature<Prev, T> {
   if (!Number.isInteger(size) || size < 2) throw new RangeError(`expected pieces of at least 2, got ${String(size)}`);
   if (members.length <= size) return chord(members, body);
-  const pieces = chunks(members, size).map((piece): Part<Prev, T> => chord(piece, body));
+  const pieces = chunks(members, size).map((piece): TypedSignature<Prev, T> => chord(piece, body));
   return fold(pieces, body, { size });
 }

@@ -1,7 +1,7 @@
 /** Builders of what Celery does not have: conditions, maps over an earlier result, compensation. Plain data, as all builders give. */
 import { type ApprovalTimeout, type Approved, canvasSteps } from '../../contracts/canvas/steps.ts';
 import type { CanvasPipeline, PipelineTypes } from '../../contracts/canvas/pipelines.ts';
-import type { AnyPart, Gives, Part } from './builders.ts';
+import type { AnySignature, Gives, TypedSignature } from './builders.ts';
 import type { Undo } from '../engine/compensation.ts';
 import type { Condition } from '../signature/condition.ts';
 import type { MemberOutcome } from '../model/join.ts';
@@ -16,12 +16,12 @@ function step(task: string, kwargs: Readonly<Record<string, unknown>>): Signatur
  * with `otherwise`; both are given that value. Without `otherwise` the value
  * goes on as it is.
  */
-export function when<Prev, Then>(test: Condition, then: Part<Prev, Then>): Part<Prev, Prev | Then>;
+export function when<Prev, Then>(test: Condition, then: TypedSignature<Prev, Then>): TypedSignature<Prev, Prev | Then>;
 export function when<Prev, Then, Else>(
   test: Condition,
-  then: Part<Prev, Then>,
-  otherwise: Part<Prev, Else>,
-): Part<Prev, Then | Else>;
+  then: TypedSignature<Prev, Then>,
+  otherwise: TypedSignature<Prev, Else>,
+): TypedSignature<Prev, Then | Else>;
 export function when(test: Condition, then: Signature, otherwise?: Signature): Signature {
   return step(canvasSteps.when, { test, then, ...(otherwise === undefined ? {} : { else: otherwise }) });
 }
@@ -34,13 +34,13 @@ export interface MapOptions {
 
 /** The part once for each entry of the list before it, side by side: the list of results, or what the join policy gives. */
 export function mapEach<Item, Out>(
-  part: Part<Item, Out>,
+  part: TypedSignature<Item, Out>,
   options?: MapOptions & { readonly join?: Exclude<Join, { readonly policy: 'collect' }> },
-): Part<readonly Item[], readonly Out[]>;
+): TypedSignature<readonly Item[], readonly Out[]>;
 export function mapEach<Item, Out>(
-  part: Part<Item, Out>,
+  part: TypedSignature<Item, Out>,
   options: MapOptions & { readonly join: { readonly policy: 'collect' } },
-): Part<readonly Item[], readonly MemberOutcome<Out>[]>;
+): TypedSignature<readonly Item[], readonly MemberOutcome<Out>[]>;
 export function mapEach(part: Signature, options: MapOptions & { readonly join?: Join } = {}): Signature {
   return step(canvasSteps.map, { task: part, ...options });
 }
@@ -50,7 +50,10 @@ export function mapEach(part: Signature, options: MapOptions & { readonly join?:
  * of the call. `result` is null where it is not known whether the call has done
  * its work: then undoing must bear that there is nothing to undo.
  */
-export function withCompensation<P extends AnyPart>(part: P, undo: Part<Undo<never, Gives<P>>, unknown>): P {
+export function withCompensation<P extends AnySignature>(
+  part: P,
+  undo: TypedSignature<Undo<never, Gives<P>>, unknown>,
+): P {
   return { ...part, options: { ...part.options, compensate: undo } };
 }
 
@@ -66,29 +69,31 @@ export interface ApprovalOptions<T> {
    *
    * @defaultValue fail
    */
-  readonly onTimeout?: ApprovalTimeout | Part<T, unknown>;
+  readonly onTimeout?: ApprovalTimeout | TypedSignature<T, unknown>;
 }
 
 /** Waits until a person approves, and gives the value before it; fails with `ApprovalRejected` when one rejects. */
-export function approval<T>(options?: ApprovalOptions<T>): Part<T, T>;
+export function approval<T>(options?: ApprovalOptions<T>): TypedSignature<T, T>;
 /** As before, but gives who decided what, also when it was rejected. */
-export function approval<T>(options: ApprovalOptions<T> & { readonly gives: 'decision' }): Part<T, Approved<T>>;
+export function approval<T>(
+  options: ApprovalOptions<T> & { readonly gives: 'decision' },
+): TypedSignature<T, Approved<T>>;
 export function approval(options: object = {}): Signature {
   return step(canvasSteps.approval, { ...options });
 }
 
 /** The runs of one of our workflows that a canvas can hold. */
-export interface PipelineParts<In, Out> {
+export interface PipelineSignatures<In, Out> {
   /** A run whose input is what the step before it gives, whose fields `partial` overrides. */
-  s(partial?: Partial<In>): Part<unknown, Out>;
+  s(partial?: Partial<In>): TypedSignature<unknown, Out>;
   /** A run with all of its input, which is checked before the canvas starts. */
-  si(input: In): Part<unknown, Out>;
+  si(input: In): TypedSignature<unknown, Out>;
 }
 
 /** Runs a pipeline as a step and gives its result: its workflow is a child of the canvas, and cancelled with it. */
 export function pipeline<Name extends CanvasPipeline>(
   name: Name,
-): PipelineParts<PipelineTypes[Name][0], PipelineTypes[Name][1]> {
+): PipelineSignatures<PipelineTypes[Name][0], PipelineTypes[Name][1]> {
   const run = (input: unknown, immutable: boolean): Signature => ({
     ...step(canvasSteps.pipeline, { name, ...(input === undefined ? {} : { input }) }),
     immutable,

@@ -20,7 +20,7 @@ import type { CallReply, CallRequest } from '../model/request.ts';
 import { isRecord } from '../signature/json.ts';
 
 /** What a step comes to, or `undefined` for a call that somebody has to make. */
-export function ownStep(request: CallRequest): CallReply | undefined {
+export function builtInStep(request: CallRequest): CallReply | undefined {
   if (request.task === ACCUMULATE) return { kind: 'done', value: request.args[0] ?? null };
   if (request.task === canvasSteps.when) return choose(request);
   return request.task === canvasSteps.map ? spread(request) : undefined;

@@ -1,11 +1,11 @@
 /** Runs single calls: delays, expiry, attempts, replacement. */
-import { asking, asksIn } from '../model/task-effects.ts';
+import { resultWithEffects, effectsIn } from '../model/task-effects.ts';
 import type { Caller, Callbacks } from './callbacks.ts';
 import type { Saga } from './compensation.ts';
 import { ACCUMULATE, resolveJoins } from '../plan/joined-groups.ts';
 import { type CanvasFailure, EXPIRED, retriesExhausted } from '../model/outcome.ts';
 import type { CallNode, Node } from '../model/nodes.ts';
-import { ownStep } from './built-in-steps.ts';
+import { builtInStep } from './built-in-steps.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CallEvent, CanvasRuntime } from './runtime.ts';
 import type { Ended, Given, RunNode, Scope } from '../model/scope.ts';
@@ -14,7 +14,7 @@ import type { CallReply, CallRequest } from '../model/request.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** What calls need of the engine. */
-export interface Parts {
+export interface EngineContext {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
   readonly callbacks: Callbacks;
@@ -22,32 +22,32 @@ export interface Parts {
 }
 
 /** Runs one call to its end, with all its attempts. */
-export async function callTask(parts: Parts, node: CallNode, given: Given, scope: Scope): Promise<Ended> {
-  const { runtime, saga } = parts;
+export async function callTask(context: EngineContext, node: CallNode, given: Given, scope: Scope): Promise<Ended> {
+  const { runtime, saga } = context;
   const sentAt = scope.sentAt ?? runtime.now();
   const request = firstRequest(node, given, scope, node.id ?? runtime.newId(), sentAt);
   const delayMs = delayOf(node.options, sentAt, runtime.now());
-  const work = (): Promise<Ended> => makeCall(parts, node, request, scope, delayMs);
+  const work = (): Promise<Ended> => makeCall(context, node, request, scope, delayMs);
   return node.compensate === undefined ? work() : saga.watch(node.compensate, request, work);
 }
 
 async function makeCall(
-  parts: Parts,
+  context: EngineContext,
   node: CallNode,
   first: CallRequest,
   scope: Scope,
   firstDelayMs: number,
 ): Promise<Ended> {
-  const { runtime } = parts;
+  const { runtime } = context;
   let request = first;
   let delayMs = firstDelayMs;
   for (;;) {
-    const reply = await attempt(parts, request, delayMs);
+    const reply = await attempt(context, request, delayMs);
     const caller = { id: request.id, task: node.task, path: node.path, rootId: request.rootId };
-    effectsOf(parts, reply, caller, scope);
-    if (reply.kind !== 'retry') return end(parts, node, reply, request, scope);
+    applyEffects(context, reply, caller, scope);
+    if (reply.kind !== 'retry') return end(context, node, reply, request, scope);
     const refused = exhausted(request, reply);
-    if (refused !== undefined) return end(parts, node, { kind: 'failed', failure: refused }, request, scope);
+    if (refused !== undefined) return end(context, node, { kind: 'failed', failure: refused }, request, scope);
     tell(runtime, request, 'retrying', { failure: reply.failure });
     delayMs = Math.max(0, reply.countdown * SECOND_MS);
     const { args = request.args, kwargs = request.kwargs } = reply;
@@ -70,26 +70,30 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
     inChord: scope.chord !== null,
     inline: null,
     expiresAt: expiryOf(node.options, sentAt),
-    ahead: scope.ahead,
+    lookahead: scope.lookahead,
     joined: scope.joined,
   };
 }
 
 /** What a call that an earlier run has made came to. */
 function replyOf(value: unknown): CallReply {
-  const canvas = asksIn(value)?.replacedBy;
+  const canvas = effectsIn(value)?.replacedBy;
   return isSignature(canvas) ? { kind: 'replace', canvas } : { kind: 'done', value };
 }
 
 /** Makes one attempt, once the delay is over and unless it comes too late. */
-export async function attempt({ runtime, saga }: Parts, request: CallRequest, delayMs: number): Promise<CallReply> {
+export async function attempt(
+  { runtime, saga }: EngineContext,
+  request: CallRequest,
+  delayMs: number,
+): Promise<CallReply> {
   const known = saga.covers(request.id) ? undefined : runtime.known?.(request.path);
   if (known !== undefined) return replyOf(known.value);
   if (delayMs > 0) {
     tell(runtime, request, 'waiting');
     await runtime.sleep(delayMs, request.path);
   }
-  const own = ownStep(request);
+  const own = builtInStep(request);
   if (own !== undefined) return own;
   if (request.expiresAt !== null && runtime.now() >= request.expiresAt) return { kind: 'failed', failure: EXPIRED };
   tell(runtime, request, 'running');
@@ -97,7 +101,7 @@ export async function attempt({ runtime, saga }: Parts, request: CallRequest, de
   return runtime.call(request);
 }
 
-function effectsOf({ callbacks }: Parts, reply: CallReply, caller: Caller, scope: Scope): void {
+function applyEffects({ callbacks }: EngineContext, reply: CallReply, caller: Caller, scope: Scope): void {
   if (reply.spawn !== undefined) callbacks.spawn(reply.spawn, caller);
   const parent = { rootId: caller.rootId, parentId: caller.id, path: caller.path };
   for (const signature of reply.addToChord ?? []) scope.chord?.add({ signature, parent });
@@ -113,8 +117,14 @@ function exhausted(
 
 type Final = Exclude<CallReply, { readonly kind: 'retry' }>;
 
-async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequest, scope: Scope): Promise<Ended> {
-  const { runtime, callbacks } = parts;
+async function end(
+  context: EngineContext,
+  node: CallNode,
+  reply: Final,
+  request: CallRequest,
+  scope: Scope,
+): Promise<Ended> {
+  const { runtime, callbacks } = context;
   const { id, rootId } = request;
   const caller = { id, task: node.task, path: node.path, rootId };
   if (reply.kind === 'replace') {
@@ -123,9 +133,9 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
       runtime,
       request,
       'replaced',
-      reply.given === undefined ? { value: asking({ replacedBy: reply.canvas, sends: [] }) } : {},
+      reply.given === undefined ? { value: resultWithEffects({ replacedBy: reply.canvas, sends: [] }) } : {},
     );
-    return replace(parts, node, reply, caller, scope);
+    return replace(context, node, reply, caller, scope);
   }
   if (reply.kind === 'failed') {
     const failure = { ...reply.failure, taskId: id, task: node.task, path: node.path };
@@ -143,7 +153,7 @@ async function end(parts: Parts, node: CallNode, reply: Final, request: CallRequ
 
 /** The canvas takes the place of the call: its id, its callbacks, its group and what follows. */
 async function replace(
-  parts: Parts,
+  context: EngineContext,
   node: CallNode,
   by: Extract<Final, { kind: 'replace' }>,
   caller: Caller,
@@ -158,27 +168,27 @@ async function replace(
     onPath: by.given !== undefined && scope.onPath,
     inside: false,
     sentAt: undefined,
-    ahead: undefined,
+    lookahead: undefined,
     joined: undefined,
   };
   const given: Given = { args: by.given ?? [], kwargs: {} };
   const { links, errbacks } = node;
   if (kindOf(canvas) === 'group') {
     const group = planCanvas(canvas, {}, `${node.path}/replaced`);
-    return parts.run(asOneResult(parts, node, group, caller), given, inner);
+    return context.run(asOneResult(context, node, group, caller), given, inner);
   }
   const planned = planCanvas(canvas, { links, errbacks, id }, `${node.path}/replaced`);
   if (planned !== undefined) {
-    parts.runtime.planned?.(planned, node.path);
-    return parts.run(planned, given, inner);
+    context.runtime.planned?.(planned, node.path);
+    return context.run(planned, given, inner);
   }
   const failure = { type: 'ImproperlyConfigured', message: 'Cannot replace with an empty chain', taskId: id };
-  parts.callbacks.fail(errbacks, failure, caller);
+  context.callbacks.fail(errbacks, failure, caller);
   return { outcome: { ok: false, failure }, taskId: id, rootId: caller.rootId };
 }
 
 /** The list of a group is one result, so callbacks wait for all of it. */
-function asOneResult({ runtime }: Parts, node: CallNode, group: Node | undefined, { id }: Caller): Node {
+function asOneResult({ runtime }: EngineContext, node: CallNode, group: Node | undefined, { id }: Caller): Node {
   const path = `${node.path}/replaced`;
   const plain = { task: ACCUMULATE, args: [], kwargs: {}, options: {}, immutable: false, compensate: undefined };
   const body: CallNode = { ...node, ...plain, path: `${path}/body`, id };

@@ -2,13 +2,13 @@
  * Runs a planned canvas over a runtime. Plain promises without clocks or
  * randomness of its own, so it is deterministic inside a workflow.
  */
-import { stepsAhead, withStepIds } from './lookahead.ts';
+import { stepLookahead, withStepIds } from './lookahead.ts';
 import { type Callbacks, createCallbacks } from './callbacks.ts';
 import { callTask } from './calls.ts';
 import { type Compensated, createSaga, type Saga } from './compensation.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import { runChord, runGroup } from './groups.ts';
-import { createHeavyRunner } from './oversized.ts';
+import { createOversizedRunner } from './oversized.ts';
 import type { Tally } from '../model/join.ts';
 import { callItems } from './maps.ts';
 import { type CanvasFailure, type CanvasOutcome, shownValue } from '../model/outcome.ts';
@@ -182,7 +182,7 @@ function createEngine(runtime: CanvasRuntime): Engine {
     const inside = scope.inside === true || carries(node);
     const watched = node.kind !== 'call';
     if (watched) runtime.entered?.(node);
-    const ended = await (inside ? runHere(node, given, { ...scope, inside }) : heavy.run(node, given, scope));
+    const ended = await (inside ? runHere(node, given, { ...scope, inside }) : oversized.run(node, given, scope));
     if (watched) runtime.left?.(node, ended.outcome.ok);
     // Numbered in the order in which they happen: a group fails with the first.
     return ended.outcome.ok || ended.failedAs !== undefined
@@ -191,13 +191,13 @@ function createEngine(runtime: CanvasRuntime): Engine {
   };
   const callbacks = createCallbacks(runtime, run);
   const saga = createSaga(runtime, run);
-  const parts = { runtime, run, callbacks, saga };
+  const context = { runtime, run, callbacks, saga };
   const runHere: RunNode = (node, given, scope) => runners[node.kind](node, given, scope);
-  const heavy = createHeavyRunner(parts, runHere);
-  const groups = { ...parts, parts: heavy.members };
+  const oversized = createOversizedRunner(context, runHere);
+  const groups = { ...context, parts: oversized.members };
   const runners = {
-    call: (node: CallNode, given: Given, scope: Scope) => callTask(parts, node, given, scope),
-    map: (node: MapNode, _given: Given, scope: Scope) => callItems(parts, node, scope),
+    call: (node: CallNode, given: Given, scope: Scope) => callTask(context, node, given, scope),
+    map: (node: MapNode, _given: Given, scope: Scope) => callItems(context, node, scope),
     chain: (node: ChainNode, given: Given, scope: Scope) => runChain(runtime, run, node, { given, scope }),
     group: (node: GroupNode, given: Given, scope: Scope) => runGroup(groups, node, given, scope),
     chord: (node: ChordNode, given: Given, scope: Scope) => runChord(groups, node, given, scope),
@@ -232,8 +232,8 @@ async function runChain(
   let covered = 0;
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
-    const ahead = index < covered ? [] : stepsAhead(runtime, steps, index, scope);
-    covered = Math.max(covered, index + 1 + ahead.length);
+    const lookahead = index < covered ? [] : stepLookahead(runtime, steps, index, scope);
+    covered = Math.max(covered, index + 1 + lookahead.length);
     ended = await run(step, index === 0 ? given : resultOf(ended), {
       rootId: ended.rootId,
       parentId: index === 0 ? scope.parentId : ended.taskId,
@@ -243,7 +243,7 @@ async function runChain(
       inChain: true,
       inside: scope.inside,
       sentAt: index === 0 ? scope.sentAt : undefined,
-      ahead,
+      lookahead,
     });
     if (!ended.outcome.ok) break;
   }

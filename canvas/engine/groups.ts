@@ -1,5 +1,5 @@
 /** Runs groups, and chords: groups that a body follows. */
-import { bodyAhead } from './lookahead.ts';
+import { bodyLookahead } from './lookahead.ts';
 import type { createCallbacks } from './callbacks.ts';
 import { createEarlyEnd, type Ends } from './early-end.ts';
 import type { MemberParts } from './oversized.ts';
@@ -16,7 +16,7 @@ export interface Groups {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
   readonly callbacks: ReturnType<typeof createCallbacks>;
-  /** Where members go that are too heavy for the run. */
+  /** Where members go that are oversized. */
   readonly parts: MemberParts | undefined;
 }
 
@@ -118,14 +118,14 @@ function byTimeOfFailure(a: Ended, b: Ended): number {
 export async function runChord(groups: Groups, node: ChordNode, given: Given, scope: Scope): Promise<Ended> {
   const id = groups.runtime.newId();
   const open = { id, chord: true, join: node.join };
-  const ahead = bodyAhead(groups.runtime, node, scope, id);
-  const within = { ...scope, joined: ahead };
+  const lookahead = bodyLookahead(groups.runtime, node, scope, id);
+  const within = { ...scope, joined: lookahead };
   const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), within, open);
   const after: Scope = { ...scope, ...trailOf(last, scope), sentAt: undefined };
   const joined = joinHeader(node, ended, id);
   if (!joined.ok) return failBody(groups, node, joined.failure, after);
   const group = scope.group ?? { id, index: null };
-  const body = ahead === undefined ? node.body : identify(node.body, ahead.body.id);
+  const body = lookahead === undefined ? node.body : identify(node.body, lookahead.body.id);
   return groups.run(body, { args: [joined.value], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
 }
 

@@ -2,24 +2,24 @@
 import type { CallNode, ChordNode, MapNode, Node } from '../model/nodes.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import type { Scope } from '../model/scope.ts';
-import type { CallAhead, CallRequest, JoinAhead } from '../model/request.ts';
+import type { CallLookahead, CallRequest, JoinLookahead } from '../model/request.ts';
 
-/** Fixes the ids of steps beforehand, so that whoever makes them ahead knows them. */
+/** Fixes the ids of steps beforehand, so that whoever looks ahead knows them. */
 export function withStepIds(runtime: CanvasRuntime, steps: readonly Node[]): readonly Node[] {
   if (runtime.mayFollow === undefined) return steps;
   return steps.map((step) => (step.kind === 'call' && step.id === undefined ? { ...step, id: runtime.newId() } : step));
 }
 
 /** The steps of a chain behind the one at `index`, as far as nothing but calls of the same kind follow. */
-export function stepsAhead(
+export function stepLookahead(
   runtime: CanvasRuntime,
   steps: readonly Node[],
   index: number,
   { inside }: Pick<Scope, 'inside'>,
-): readonly CallAhead[] {
-  const found: CallAhead[] = [];
+): readonly CallLookahead[] {
+  const found: CallLookahead[] = [];
   const first = steps[index];
-  // Of a chain that is too heavy for one run, later steps are another's.
+  // Of a chain that is oversized, later steps belong to another run.
   if (inside !== true || runtime.mayFollow === undefined || first?.kind !== 'call' || !startsAtOnce(first))
     return found;
   let before = first;
@@ -44,12 +44,12 @@ function follows(runtime: CanvasRuntime, before: CallNode, next: Node): next is 
  *
  * @param id - of the header
  */
-export function bodyAhead(
+export function bodyLookahead(
   runtime: CanvasRuntime,
   { header, body, join }: ChordNode,
   { inside }: Pick<Scope, 'inside'>,
   id: string,
-): JoinAhead | undefined {
+): JoinLookahead | undefined {
   const [first] = header;
   if (inside !== true || join !== undefined) return undefined;
   if (first?.kind !== 'call' || body.kind !== 'call') return undefined;
@@ -60,21 +60,21 @@ export function bodyAhead(
     runtime.known?.(node.path) === undefined;
   if (![...header, body].every(fits)) return undefined;
   const { task, args, kwargs, options, path, immutable } = body;
-  const ahead = { id: body.id ?? runtime.newId(), task, args, kwargs, options, path, immutable };
-  return { id, count: header.length, body: ahead };
+  const lookahead = { id: body.id ?? runtime.newId(), task, args, kwargs, options, path, immutable };
+  return { id, count: header.length, body: lookahead };
 }
 
 /** The items of a map behind the first. */
-export function itemsAhead(
+export function itemLookahead(
   runtime: CanvasRuntime,
   { task: { task, options: own = {} }, items, options }: MapNode,
   requestOf: (index: number) => CallRequest,
-): readonly CallAhead[] | undefined {
+): readonly CallLookahead[] | undefined {
   const call = { task, options: { ...own, ...options } };
   if (!startsAtOnce(call) || runtime.mayFollow?.(call, call) !== true) return undefined;
-  const ahead = items.slice(1).map((_, index) => ({ ...requestOf(index + 1), immutable: true }));
-  const known = ahead.findIndex(({ path }) => runtime.known?.(path) !== undefined);
-  return known < 0 ? ahead : ahead.slice(0, known);
+  const lookahead = items.slice(1).map((_, index) => ({ ...requestOf(index + 1), immutable: true }));
+  const known = lookahead.findIndex(({ path }) => runtime.known?.(path) !== undefined);
+  return known < 0 ? lookahead : lookahead.slice(0, known);
 }
 
 /** A delay or an expiry is the engine's to keep. */

@@ -1,15 +1,15 @@
 /** Runs maps: calls of one task, one after the other. */
-import { itemsAhead } from './lookahead.ts';
+import { itemLookahead } from './lookahead.ts';
 import type { Callbacks } from './callbacks.ts';
-import { attempt, delayOf, expiryOf, type Parts, tell } from './calls.ts';
+import { attempt, delayOf, expiryOf, type EngineContext, tell } from './calls.ts';
 import type { MapNode } from '../model/nodes.ts';
 import { type CanvasFailure, type CanvasOutcome, EXPIRED } from '../model/outcome.ts';
 import type { Ended, Scope } from '../model/scope.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 
 /** One item after the other, as in Celery; the first failure ends the map. Takes nothing of the caller. */
-export async function callItems(parts: Parts, node: MapNode, scope: Scope): Promise<Ended> {
-  const { runtime } = parts;
+export async function callItems(context: EngineContext, node: MapNode, scope: Scope): Promise<Ended> {
+  const { runtime } = context;
   const id = node.id ?? runtime.newId();
   const rootId = scope.rootId ?? id;
   const sentAt = scope.sentAt ?? runtime.now();
@@ -17,8 +17,8 @@ export async function callItems(parts: Parts, node: MapNode, scope: Scope): Prom
   const delayMs = delayOf(node.options, sentAt, runtime.now());
   if (delayMs > 0 && runtime.known?.(`${node.path}/item/${node.first ?? 0}`) === undefined)
     await runtime.sleep(delayMs, node.path);
-  const outcome = await callAll(parts, node, { id, rootId, scope, expiresAt });
-  return endMap(parts.callbacks, node, outcome, { id, rootId });
+  const outcome = await callAll(context, node, { id, rootId, scope, expiresAt });
+  return endMap(context.callbacks, node, outcome, { id, rootId });
 }
 
 /** Ends a map with what came of it, and calls its callbacks. */
@@ -44,7 +44,7 @@ function endMap(
  * expiry are those of the whole.
  */
 export async function runLongMap(
-  { runtime, run, callbacks }: Parts,
+  { runtime, run, callbacks }: EngineContext,
   node: MapNode,
   pieces: readonly MapNode[],
   scope: Scope,
@@ -73,21 +73,21 @@ interface MapFacts {
   readonly expiresAt: number | null;
 }
 
-async function callAll(parts: Parts, node: MapNode, facts: MapFacts): Promise<CanvasOutcome> {
+async function callAll(context: EngineContext, node: MapNode, facts: MapFacts): Promise<CanvasOutcome> {
   const values: unknown[] = [];
   const requestOf = (index: number): CallRequest => itemRequest(node, index, facts);
-  const ahead = itemsAhead(parts.runtime, node, requestOf);
+  const lookahead = itemLookahead(context.runtime, node, requestOf);
   for (const index of node.items.keys()) {
     const request = requestOf(index);
-    const reply = await attempt(parts, index === 0 ? { ...request, ahead } : request, 0);
+    const reply = await attempt(context, index === 0 ? { ...request, lookahead } : request, 0);
     if (reply.kind !== 'done') {
       const failure = itemFailure(reply, request);
-      tell(parts.runtime, request, failure.type === EXPIRED.type ? 'revoked' : 'failed', { failure });
+      tell(context.runtime, request, failure.type === EXPIRED.type ? 'revoked' : 'failed', { failure });
       return { ok: false, failure };
     }
-    if (reply.spawn !== undefined) parts.callbacks.spawn(reply.spawn, { ...request, rootId: facts.rootId });
+    if (reply.spawn !== undefined) context.callbacks.spawn(reply.spawn, { ...request, rootId: facts.rootId });
     values.push(reply.value);
-    tell(parts.runtime, request, 'succeeded', { value: reply.value });
+    tell(context.runtime, request, 'succeeded', { value: reply.value });
   }
   return { ok: true, value: values };
 }

@@ -1,5 +1,5 @@
 /** Runs what is too heavy for the run: handed over in parts, or cut where it is too heavy for a part as well. */
-import type { Parts } from './calls.ts';
+import type { EngineContext } from './calls.ts';
 import { runLongMap } from './maps.ts';
 import type { Node } from '../model/nodes.ts';
 import { cut, endedOf, inPieces, inSegments, partOf } from '../splitting/parts.ts';
@@ -22,7 +22,7 @@ export interface MemberParts {
 }
 
 /** Runs heavy nodes. */
-export interface HeavyRunner {
+export interface OversizedRunner {
   readonly run: RunNode;
   /** `undefined` where nobody runs parts. */
   readonly members: MemberParts | undefined;
@@ -33,7 +33,7 @@ export interface HeavyRunner {
  *
  * @param runHere - runs a node here, although nothing is left of what the run carries
  */
-export function createHeavyRunner(own: Parts, runHere: RunNode): HeavyRunner {
+export function createOversizedRunner(own: EngineContext, runHere: RunNode): OversizedRunner {
   const { runtime, callbacks } = own;
   const { partRunner: parts } = runtime;
   if (parts === undefined) return { run: runHere, members: undefined };
@@ -55,7 +55,14 @@ export function createHeavyRunner(own: Parts, runHere: RunNode): HeavyRunner {
 }
 
 /** Too heavy for any run: what it consists of is run one by one, and each finds its place. */
-function runCut(own: Parts, runHere: RunNode, limit: number, node: Node, given: Given, scope: Scope): Promise<Ended> {
+function runCut(
+  own: EngineContext,
+  runHere: RunNode,
+  limit: number,
+  node: Node,
+  given: Given,
+  scope: Scope,
+): Promise<Ended> {
   if (node.kind === 'chain') return runHere(inSegments(node, limit), given, scope);
   if (node.kind === 'map' && node.items.length > 1) return runLongMap(own, node, inPieces(node, limit), scope);
   // Groups and headers hand their members over; a call cannot be cut.

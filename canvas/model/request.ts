@@ -27,24 +27,24 @@ export interface CallRequest {
   /** After this time the call may not start, in milliseconds since 1970. */
   readonly expiresAt: number | null;
   /** Calls that may be made right behind this one in the same worker; the engine asks for each when its turn has come. */
-  readonly ahead?: readonly CallAhead[] | undefined;
+  readonly lookahead?: readonly CallLookahead[] | undefined;
   /** A call that may be made in the same worker once all calls with the same join are done. */
-  readonly joined?: JoinAhead | undefined;
+  readonly joined?: JoinLookahead | undefined;
 }
 
 /** A call that is only waiting for the result of the one before it. */
-export type CallAhead = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> & {
+export type CallLookahead = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> & {
   /** Takes nothing of the call before. */
   readonly immutable: boolean;
 };
 
 /** The body of a chord, for those who make its header. */
-export interface JoinAhead {
+export interface JoinLookahead {
   /** The same for each member of the header. */
   readonly id: string;
   /** Members of the header. */
   readonly count: number;
-  readonly body: CallAhead;
+  readonly body: CallLookahead;
 }
 
 /** Canvases that a task asked for beside its result. */

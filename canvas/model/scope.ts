@@ -2,7 +2,7 @@
 import type { CanvasOutcome } from './outcome.ts';
 import type { Node } from './nodes.ts';
 import type { Signature } from '../signature/signature.ts';
-import type { CallAhead, JoinAhead } from './request.ts';
+import type { CallLookahead, JoinLookahead } from './request.ts';
 
 /** Arguments that come from outside of a node: of the caller, or the result of the step before. */
 export interface Given {
@@ -28,9 +28,9 @@ export interface Scope {
   /** When the node was sent, in milliseconds since 1970, where it begins to run later. */
   readonly sentAt?: number | undefined;
   /** Steps behind the node that may be made with it. */
-  readonly ahead?: readonly CallAhead[] | undefined;
+  readonly lookahead?: readonly CallLookahead[] | undefined;
   /** The body of the chord whose header the node is a member of, where it may be made with it. */
-  readonly joined?: JoinAhead | undefined;
+  readonly joined?: JoinLookahead | undefined;
 }
 
 /** A canvas that a task adds to the header it belongs to. */

@@ -3,7 +3,7 @@ import type { Signature } from '../signature/signature.ts';
 import { isRecord } from '../signature/json.ts';
 
 /** What a task has asked for. */
-export interface Asks {
+export interface TaskEffects {
   /** What the task gives, where no canvas gives it. */
   readonly value?: unknown;
   /** Takes the place of the call. */
@@ -12,16 +12,18 @@ export interface Asks {
   readonly sends: readonly Signature[];
 }
 
-const ASKS = 'perennial.asks';
+const EFFECTS = 'perennial.effects';
 
 /** What stands for the result of a task that asks for something. */
-export function asking(asks: Asks): Readonly<Record<string, unknown>> {
-  return { [ASKS]: asks };
+export function resultWithEffects(effects: TaskEffects): Readonly<Record<string, unknown>> {
+  return { [EFFECTS]: effects };
 }
 
 /** What a result asks for, as data that nobody has checked; `undefined` for a plain result. */
-export function asksIn(result: unknown): { readonly [K in keyof Asks]: unknown } | undefined {
+export function effectsIn(result: unknown): { readonly [K in keyof TaskEffects]: unknown } | undefined {
   if (!isRecord(result) || Object.keys(result).length !== 1) return undefined;
-  const asks = result[ASKS];
-  return isRecord(asks) ? { value: asks['value'], replacedBy: asks['replacedBy'], sends: asks['sends'] } : undefined;
+  const effects = result[EFFECTS];
+  return isRecord(effects)
+    ? { value: effects['value'], replacedBy: effects['replacedBy'], sends: effects['sends'] }
+    : undefined;
 }

@@ -1,6 +1,6 @@
 /** Calls that wait in a packer, with those that follow them in the same worker. */
 import type { Estimates } from './estimates.ts';
-import type { CallRequest, JoinAhead } from '../model/request.ts';
+import type { CallRequest, JoinLookahead } from '../model/request.ts';
 
 /** What of a call is needed to make it. */
 export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
@@ -26,7 +26,7 @@ export interface Entry {
   /** What the step before gave; only behind the first. */
   value: unknown;
   /** The body that may travel with it. */
-  joined: JoinAhead | undefined;
+  joined: JoinLookahead | undefined;
   /** It was in packs that died: it goes on alone. */
   alone: boolean;
   /** Stops the step where it is made alone. */

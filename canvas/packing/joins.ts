@@ -1,18 +1,18 @@
 /** Bodies that travel with their headers: where a pack has all members of one, the body is its last call. */
 import type { PackedOutcome, PackedStep } from '../../contracts/tasks/packs.ts';
 import { type CallContext, type Entry, entryOf, type PackableCall } from './entries.ts';
-import type { CallAhead, JoinAhead } from '../model/request.ts';
+import type { CallLookahead, JoinLookahead } from '../model/request.ts';
 
 /** A body in a pack. */
 export interface Joined {
-  readonly body: CallAhead;
+  readonly body: CallLookahead;
   /** Of the members of its header in the pack, in order. */
   readonly places: readonly number[];
 }
 
 /** The bodies that may travel with these entries. */
 export function joinedIn(entries: readonly Entry[]): readonly Joined[] {
-  const found = new Map<string, { readonly join: JoinAhead; readonly places: number[] }>();
+  const found = new Map<string, { readonly join: JoinLookahead; readonly places: number[] }>();
   for (const [place, { joined, attempt }] of entries.entries()) {
     const join = attempt === 1 ? joined : undefined;
     if (join === undefined) continue;

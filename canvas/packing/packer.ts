@@ -60,8 +60,8 @@ class PackingCalls implements Packer {
     if (this.following.has(key)) return this.replyTo(key);
     const lane = this.ports.laneOf(request);
     if (lane === undefined) return this.ports.single(request, 0);
-    const steps = [request, ...(request.ahead ?? [])];
-    for (const step of request.ahead ?? []) this.following.add(keyOf(step));
+    const steps = [request, ...(request.lookahead ?? [])];
+    for (const step of request.lookahead ?? []) this.following.add(keyOf(step));
     const state = this.laneState(lane);
     const bytes = steps.reduce((sum, step) => sum + stepSize(step), 0);
     const entry = entryOf(steps, bytes, this.ports.context());

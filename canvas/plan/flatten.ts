@@ -3,7 +3,7 @@
  * place, groups of one are their member, empty groups are skipped, and bodies
  * of chords that are chains go on behind the chord.
  */
-import { type Given, mergeOptions, NOTHING, ownParts, union, withoutOwn } from '../signature/options.ts';
+import { type Given, mergeOptions, NOTHING, effectiveOptions, union, withoutOwn } from '../signature/options.ts';
 import {
   chordOf,
   kindOf,
@@ -23,7 +23,7 @@ export interface Step {
 
 /** Steps of a chain with those of nested chains in their place; links go to the last step, error callbacks to each. */
 export function flatten(chain: Signature, given: Given, path: string): readonly Step[] {
-  const { options, links, errbacks, id } = ownParts(chain, given);
+  const { options, links, errbacks, id } = effectiveOptions(chain, given);
   const steps = tasksOf(chain).flatMap((step, index) => flattenStep(step, `${path}/${index}`));
   const immutable = chain.immutable === true || given.immutable === true;
   return distribute(steps, { over: options, links, errbacks, id, immutable });
@@ -57,7 +57,7 @@ function unroll(step: Step): readonly Step[] {
   const members = tasksOf(group);
   const [only] = members;
   if (members.length !== 1 || only === undefined) return members.length === 0 ? [] : [step];
-  const { options, links, errbacks, id } = ownParts(group, given);
+  const { options, links, errbacks, id } = effectiveOptions(group, given);
   const immutable = group.immutable === true || given.immutable === true;
   const inherited: Given = { over: options, links, errbacks, id, immutable };
   const place = `${path}/0`;

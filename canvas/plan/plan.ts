@@ -18,7 +18,7 @@ import {
   type Node,
   withErrbacks,
 } from '../model/nodes.ts';
-import { type Given, NOTHING, ownParts } from '../signature/options.ts';
+import { type Given, NOTHING, effectiveOptions } from '../signature/options.ts';
 import {
   chordOf,
   kindOf,
@@ -67,20 +67,20 @@ function planCall(signature: Signature, given: Given, path: string): CallNode {
     kwargs,
     immutable: immutable || given.immutable === true,
     compensate: signature.options?.compensate ?? undefined,
-    ...ownParts(signature, given),
+    ...effectiveOptions(signature, given),
   };
 }
 
 function planMap(signature: Signature, given: Given, path: string): MapNode {
   const { task, items } = mapOf(signature);
   const spread = kindOf(signature) === 'starmap';
-  return { kind: 'map', path, task, items, spread, ...ownParts(signature, given) };
+  return { kind: 'map', path, task, items, spread, ...effectiveOptions(signature, given) };
 }
 
 /** Celery runs data of this kind as one task that answers with ids; here the results come back, chunk by chunk. */
 function planChunks(signature: Signature, given: Given, path: string): GroupNode {
   const { task, items, size } = mapOf(signature);
-  const { options, links, errbacks, id } = ownParts(signature, given);
+  const { options, links, errbacks, id } = effectiveOptions(signature, given);
   const members = chunks(items, size).map((part, index): MapNode => ({
     kind: 'map',
     path: `${path}/${index}`,
@@ -102,7 +102,7 @@ function planGroup(signature: Signature, given: Given, path: string): GroupNode 
 
 /** Members of nested groups stand side by side with the others, in the order in which they are written. */
 function planMembers(group: Signature, given: Given, path: string): readonly Node[] {
-  const { links, errbacks, options } = ownParts(group, given);
+  const { links, errbacks, options } = effectiveOptions(group, given);
   const immutable = group.immutable === true || given.immutable === true;
   // A group has no call of its own that could be linked: each member calls the link with its own result.
   return planAll(tasksOf(group), { over: options, links, errbacks, immutable }, path);
@@ -120,7 +120,7 @@ function planMember(member: Signature, given: Given, path: string): readonly Nod
 
 function planChord(signature: Signature, given: Given, path: string): ChordNode {
   const { header, body, kwargs } = chordOf(signature);
-  const { options, links, errbacks, id } = ownParts(signature, given);
+  const { options, links, errbacks, id } = effectiveOptions(signature, given);
   // A delay of the chord delays its header; the body starts when the header is done.
   const { countdown: _countdown, eta: _eta, ...bodyOptions } = options;
   const planned =
@@ -155,7 +155,7 @@ function planChain(signature: Signature, given: Given, path: string): Node | und
     const nodes = assemble(steps);
     return nodes.length === 1
       ? nodes[0]
-      : { kind: 'chain', path, steps: nodes, errbacks: ownParts(signature, given).errbacks };
+      : { kind: 'chain', path, steps: nodes, errbacks: effectiveOptions(signature, given).errbacks };
   }
   // A chain of nothing but empty groups is an empty group; one without anything is nothing.
   return holdsGroup(signature) ? { kind: 'group', path, id: given.id, members: [] } : undefined;

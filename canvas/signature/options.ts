@@ -31,7 +31,7 @@ const OWN_OPTIONS: ReadonlySet<string> = new Set([
   'compensate',
 ]);
 
-interface OwnParts {
+interface EffectiveOptions {
   readonly links: readonly Signature[];
   readonly errbacks: readonly Signature[];
   readonly id: string | undefined;
@@ -39,7 +39,7 @@ interface OwnParts {
 }
 
 /** A part's own options, links, error callbacks and id, with what it is given. */
-export function ownParts(signature: Signature, given: Given): OwnParts {
+export function effectiveOptions(signature: Signature, given: Given): EffectiveOptions {
   const own = optionsOf(signature);
   return {
     id: own.task_id ?? given.id,

@@ -45,7 +45,7 @@ export interface CallRecord {
 }
 
 /** What is remembered of a part that holds calls. */
-export interface PartRecord {
+export interface CompositeRecord {
   readonly state: 'running' | 'succeeded' | 'failed';
   readonly endedAt?: number;
 }

@@ -13,7 +13,7 @@ import { branchesOf, callsIn } from '../plan/branches.ts';
 import type { Node } from '../model/nodes.ts';
 import { page } from './pages.ts';
 import type { CallEvent, CanvasWatcher } from '../engine/runtime.ts';
-import { failedMember, outcomesOf, type CallRecord, type PartRecord } from './records.ts';
+import { failedMember, outcomesOf, type CallRecord, type CompositeRecord } from './records.ts';
 
 /** Settings of {@link createTracker}. */
 export interface TrackerOptions {
@@ -42,7 +42,7 @@ export interface Tracker extends CanvasWatcher {
   readonly failed: (after: number, limit: number) => CanvasPage<CanvasFailedMember>;
   readonly outcomes: (after: number, limit: number) => CanvasPage<CanvasKnown>;
   readonly calls: ReadonlyMap<string, CallRecord>;
-  readonly parts: ReadonlyMap<string, PartRecord>;
+  readonly composites: ReadonlyMap<string, CompositeRecord>;
   /** Canvases that calls brought about: callbacks and replacements, by the path of the call. */
   readonly attached: ReadonlyMap<string, readonly Node[]>;
   /** Workflow ids of parts, by the path of what each of them runs with all below it. */
@@ -66,8 +66,8 @@ const MESSAGE_LENGTH = 500;
 /** Starts to remember. */
 export function createTracker(options: TrackerOptions): Tracker {
   const memory = createMemory(options);
-  const { calls, parts, attached, elsewhere, partsOpen } = memory;
-  const seen = { calls, parts, attached, elsewhere, partsOpen };
+  const { calls, composites, attached, elsewhere, partsOpen } = memory;
+  const seen = { calls, composites, attached, elsewhere, partsOpen };
   return {
     ...seen,
     root: () => memory.root,
@@ -77,9 +77,9 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (parent === null) memory.root = node;
       else attached.set(parent, [...(attached.get(parent) ?? []), node]);
     },
-    entered: ({ path }) => void parts.set(path, { state: 'running' }),
+    entered: ({ path }) => void composites.set(path, { state: 'running' }),
     left: (node, ok) => {
-      parts.set(node.path, { state: ok ? 'succeeded' : 'failed', endedAt: options.now() });
+      composites.set(node.path, { state: ok ? 'succeeded' : 'failed', endedAt: options.now() });
       if (!ok) skipRest(memory, node);
     },
     notify: (event) => note(memory, event),
@@ -110,7 +110,7 @@ interface Memory {
   readonly options: TrackerOptions;
   readonly startedAt: number;
   readonly calls: Map<string, CallRecord>;
-  readonly parts: Map<string, PartRecord>;
+  readonly composites: Map<string, CompositeRecord>;
   readonly attached: Map<string, readonly Node[]>;
   readonly elsewhere: Map<string, string>;
   readonly partsOpen: Map<string, number>;
@@ -131,7 +131,7 @@ function createMemory(options: TrackerOptions): Memory {
     options,
     startedAt,
     calls: new Map(),
-    parts: new Map(),
+    composites: new Map(),
     attached: new Map(),
     elsewhere: new Map(),
     partsOpen: new Map(),
@@ -195,9 +195,9 @@ function move(memory: Memory, record: CallRecord, state: CanvasCallState): void 
 }
 
 /** What has been entered here stands here, and only what it holds elsewhere: it may be one piece of several. */
-function handOver({ parts, elsewhere }: Memory, node: Node, part: string): void {
+function handOver({ composites, elsewhere }: Memory, node: Node, part: string): void {
   const whole = node.kind === 'map' && node.first === undefined;
-  if (whole || !parts.has(node.path)) {
+  if (whole || !composites.has(node.path)) {
     elsewhere.set(node.path, part);
     return;
   }

@@ -14,7 +14,7 @@ import type { Tracker } from './tracker.ts';
 import type { CallRecord } from './records.ts';
 
 /** What is looked at of a tracker. */
-type Seen = Pick<Tracker, 'calls' | 'parts' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
+type Seen = Pick<Tracker, 'calls' | 'composites' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
   readonly known: ReadonlyMap<string, unknown>;
 };
 
@@ -68,10 +68,10 @@ export function hasNode(seen: Seen, path: string): boolean {
 }
 
 /** The node at or above a path that a part runs with all below it. */
-function handedAbove({ calls, parts, elsewhere }: Seen, path: string): string | undefined {
+function handedAbove({ calls, composites, elsewhere }: Seen, path: string): string | undefined {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
     if (elsewhere.has(at)) return at;
-    if (calls.has(at) || parts.has(at)) return undefined;
+    if (calls.has(at) || composites.has(at)) return undefined;
   }
   return undefined;
 }
@@ -204,8 +204,8 @@ function viewOfCall(
   };
 }
 
-function endOf({ parts }: Seen, node: Node): Pick<CanvasTreeNode, 'endedAt'> {
-  const endedAt = node.kind === 'call' ? undefined : parts.get(node.path)?.endedAt;
+function endOf({ composites }: Seen, node: Node): Pick<CanvasTreeNode, 'endedAt'> {
+  const endedAt = node.kind === 'call' ? undefined : composites.get(node.path)?.endedAt;
   return endedAt === undefined ? {} : { endedAt: isoTime(endedAt) };
 }
 
@@ -215,7 +215,7 @@ function partOf({ elsewhere }: Seen, { path }: Node): Pick<CanvasTreeNode, 'part
 }
 
 function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {
-  const own = node.kind === 'call' ? seen.calls.get(node.path)?.state : seen.parts.get(node.path)?.state;
+  const own = node.kind === 'call' ? seen.calls.get(node.path)?.state : seen.composites.get(node.path)?.state;
   if (own === undefined) return dead || seen.over() ? 'skipped' : 'waiting';
   // A part that a stop took by surprise has no end of its own.
   return own === 'running' && seen.over() ? 'revoked' : own;

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
 import { decideApproval, listApprovals } from './approvals.ts';
-import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokePart, type TreeOptions } from './runs.ts';
+import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokeCalls, type TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
@@ -53,7 +53,7 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
   );
   ofRun('revoke', 'stop the calls at and below a path; the rest of the run goes on')
     .argument('<path>', 'for example root/2/header/0, as tree shows it')
-    .action((id: string, path: string, options: { json?: boolean }) => run(revokePart(context, id, path, options)));
+    .action((id: string, path: string, options: { json?: boolean }) => run(revokeCalls(context, id, path, options)));
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
     .option('--wait', 'wait for the end and print the result')
     .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));

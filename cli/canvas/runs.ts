@@ -106,7 +106,7 @@ export function cancelCanvas(context: CliContext, id: string, { json = false }: 
 }
 
 /** `perennial canvas revoke`: stops the calls at and below a path (MON-5). */
-export function revokePart(
+export function revokeCalls(
   context: CliContext,
   id: string,
   path: string,

@@ -10,7 +10,7 @@ import { isQueueName } from '../../contracts/queues/names.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type { runCanvas } from '../../workflows/index.ts';
 import { createCanvasApprovals } from './approvals.ts';
-import { revokePart } from './revoke.ts';
+import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
@@ -34,7 +34,7 @@ export function createCanvasJobs({ rpc }: Pick<ClientContext, 'rpc'>): CanvasJob
     progress: (id) => progressOf(rpc, workflowIdOf(id)),
     tree: (id, query) => treeOf(rpc, workflowIdOf(id), query),
     cancel: (id) => jobHandle(rpc, workflowIdOf(id)).cancel(),
-    revoke: (id, path) => revokePart(rpc, workflowIdOf(id), path),
+    revoke: (id, path) => revokeCalls(rpc, workflowIdOf(id), path),
     failedMembers: (id, { limit = 1_000 } = {}) => failedMembersOf(rpc, workflowIdOf(id), limit),
     retryFailed: (id) => retryFailed(rpc, workflowIdOf(id)),
     ...createCanvasApprovals(rpc, workflowIdOf),

@@ -12,7 +12,7 @@ import type { Rpc } from '../connection/rpc.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
 /** Revokes the calls at and below a path. @throws NotFound, Ended, InvalidInput for a path that is not there */
-export async function revokePart(rpc: Rpc, workflowId: string, given: string): Promise<RevokedCalls> {
+export async function revokeCalls(rpc: Rpc, workflowId: string, given: string): Promise<RevokedCalls> {
   const path = validate(canvasPathSchema, given, 'path');
   const description = await describe(rpc, workflowId);
   const status = statusOf(description);

@@ -1,5 +1,5 @@
 /** What a caller can do with compositions. */
-import type { Gives, Part } from '../../canvas/build/builders.ts';
+import type { Gives, TypedSignature } from '../../canvas/build/builders.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
 import type {
@@ -78,7 +78,7 @@ export interface CanvasJobs extends CanvasApprovals {
    *
    * @throws InvalidInput with the path of the fault; nothing has been started
    */
-  run<P extends Part<never, unknown>>(canvas: P, options?: CanvasStart): Promise<JobHandle<Gives<P>>>;
+  run<P extends TypedSignature<never, unknown>>(canvas: P, options?: CanvasStart): Promise<JobHandle<Gives<P>>>;
   run(canvas: Signature, options?: CanvasStart): Promise<JobHandle<unknown>>;
   /** As `run`, for data of unknown origin. */
   runJson(canvas: unknown, options?: CanvasStart): Promise<JobHandle<unknown>>;

@@ -16,7 +16,7 @@ import { retryTask } from './retry.ts';
 import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
 import { describeTask, keywordOf } from './status.ts';
-import { createStream } from './stream.ts';
+import { createCallStream } from './call-stream.ts';
 import type { CallOptions, ExecuteRequest, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
@@ -46,7 +46,8 @@ export function createTaskJobs({
   return {
     get: handle,
     call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
-    stream: (options = {}) => createStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
+    stream: (options = {}) =>
+      createCallStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
     execute: async (request) => {
       const task = requireExternal(request.task_name);
       const input = argumentsOf(task, request);

@@ -1,7 +1,7 @@
 /** Calls that were made as a stream, found again by their ids: the id of a run and a place in it. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import {
-  batchOfCallsMessages,
+  streamedCallsMessages,
   type CallOutcome,
   type CallStanding,
   parseStreamedCallId,
@@ -108,7 +108,7 @@ function pause(ms: number): Promise<undefined> {
 async function ended(rpc: Rpc, batchId: string): Promise<readonly (CallOutcome | null)[]> {
   try {
     return await rpc.call(batchId, (client) =>
-      client.workflow.getHandle(batchId).query<readonly (CallOutcome | null)[]>(batchOfCallsMessages.ended),
+      client.workflow.getHandle(batchId).query<readonly (CallOutcome | null)[]>(streamedCallsMessages.ended),
     );
   } catch (error) {
     // No worker answers: the results will come with the end of the run.
@@ -164,7 +164,7 @@ function lookOf(outcome: CallOutcome): Look {
 async function standingOf(rpc: Rpc, batchId: string, index: number): Promise<CallStanding | undefined> {
   try {
     const found = await rpc.call(batchId, (client) =>
-      client.workflow.getHandle(batchId).query<CallStanding | null, [number]>(batchOfCallsMessages.standing, index),
+      client.workflow.getHandle(batchId).query<CallStanding | null, [number]>(streamedCallsMessages.standing, index),
     );
     if (found === null) throw new NotFound(`${batchId}/${index}`, 'task');
     return found;
@@ -185,7 +185,7 @@ async function revokeOne(
   if (state === 'REVOKED') return { status: 'revoked', task_id: id, terminated: false };
   if (state === 'SUCCESS' || state === 'FAILURE') throw new Ended(id, state.toLowerCase());
   await rpc.call(id, (client) =>
-    client.workflow.getHandle(batchId).signal(batchOfCallsMessages.revoke, index, terminate),
+    client.workflow.getHandle(batchId).signal(streamedCallsMessages.revoke, index, terminate),
   );
   return { status: 'revoked', task_id: id, terminated: terminate && state === 'STARTED' && info !== null };
 }

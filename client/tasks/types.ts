@@ -300,13 +300,13 @@ export interface TaskSummary {
  *
  * @example
  * ```ts
- * import type { StreamOptions } from './client/index.ts';
+ * import type { CallStreamOptions } from './client/index.ts';
  *
- * const options: StreamOptions = { maxWaitMs: 20 };
+ * const options: CallStreamOptions = { maxWaitMs: 20 };
  * const stream = perennial.tasks.stream(options);
  * ```
  */
-export interface StreamOptions {
+export interface CallStreamOptions {
   /** A call waits for others no longer, in milliseconds; 1,000 at most. @defaultValue 5 */
   readonly maxWaitMs?: number | undefined;
 }
@@ -327,7 +327,7 @@ export interface StreamOptions {
  * for (const call of calls) console.log(await (await call).result());
  * ```
  */
-export interface TaskStream {
+export interface CallStream {
   /** As `tasks.call`: the handle comes once the server has accepted the call. Throws as that does. */
   call<N extends TaskName>(name: N, input: TaskInput<N>, options?: CallOptions): Promise<TaskHandle<TaskOutput<N>>>;
   /** Sends what waits, and waits until the server has accepted or refused all of it. */
@@ -349,7 +349,7 @@ export interface TaskJobs {
   /** As `task(name).call`, for names that are not known beforehand. @throws PerennialError `UnknownTask` */
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;
   /** Opens a stream of calls. Nothing needs to be closed. @throws InvalidInput */
-  stream(options?: StreamOptions): TaskStream;
+  stream(options?: CallStreamOptions): CallStream;
   /** Starts a task that may be started from outside. @throws PerennialError `UnknownTask` */
   execute(request: ExecuteRequest): Promise<Executed>;
   /** As `execute`, in a region. @throws PerennialError `ResidencyViolation` */

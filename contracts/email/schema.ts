@@ -106,7 +106,7 @@ export const prepareBulkOutputSchema = z.object({
 });
 
 const round = z.int().min(1).max(EMAIL_ROUNDS).describe('Pass over those that asked to wait; the last one gives up');
-export const partOutcomeSchema = z.object({
+export const chunkOutcomeSchema = z.object({
   sent: z.int(),
   failed: z.int(),
   duplicates: z.int(),
@@ -160,7 +160,7 @@ export const digestSliceInputSchema = userSliceInputSchema.extend({
   to: instant,
 });
 export const reminderSliceInputSchema = userSliceInputSchema.extend({ now: instant });
-export const userSliceOutputSchema = partOutcomeSchema.extend({
+export const userSliceOutputSchema = chunkOutcomeSchema.extend({
   users: z.int(),
   /** Where the next slice begins; `null` when there is none. */
   next: z.string().nullable(),
@@ -174,7 +174,7 @@ export const emailTaskSchemas = {
   'email.sendWelcome': { input: welcomeEmailInputSchema, output: sendEmailOutputSchema },
   'email.createUserProfile': { input: createUserProfileInputSchema, output: createUserProfileOutputSchema },
   'email.prepareBulk': { input: prepareBulkInputSchema, output: prepareBulkOutputSchema },
-  'email.sendBulkChunk': { input: sendBulkChunkInputSchema, output: partOutcomeSchema },
+  'email.sendBulkChunk': { input: sendBulkChunkInputSchema, output: chunkOutcomeSchema },
   'email.finishBulk': { input: finishBulkInputSchema, output: bulkEmailSummarySchema },
   'email.sendDigests': { input: digestSliceInputSchema, output: userSliceOutputSchema },
   'email.sendReminders': { input: reminderSliceInputSchema, output: userSliceOutputSchema },
@@ -203,7 +203,7 @@ export type BulkEmailInput = z.infer<typeof bulkEmailInputSchema>;
 export type PrepareBulkInput = z.infer<typeof prepareBulkInputSchema>;
 export type PrepareBulkOutput = z.infer<typeof prepareBulkOutputSchema>;
 export type SendBulkChunkInput = z.infer<typeof sendBulkChunkInputSchema>;
-export type PartOutcome = z.infer<typeof partOutcomeSchema>;
+export type ChunkOutcome = z.infer<typeof chunkOutcomeSchema>;
 export type EmailOutcome = z.infer<typeof emailOutcomeSchema>;
 export type FinishBulkInput = z.infer<typeof finishBulkInputSchema>;
 export type BulkEmailSummary = z.infer<typeof bulkEmailSummarySchema>;

@@ -5,7 +5,7 @@ import type {
   CreateUserProfileOutput,
   DigestSliceInput,
   FinishBulkInput,
-  PartOutcome,
+  ChunkOutcome,
   PrepareBulkInput,
   PrepareBulkOutput,
   ReminderSliceInput,
@@ -67,7 +67,7 @@ export const emailTasks = {
     purpose: 'Counts the recipients of a bulk and stores list and message as blobs.',
     ...bookkeeping,
   }),
-  sendBulkChunk: defineTask<SendBulkChunkInput, PartOutcome>()({
+  sendBulkChunk: defineTask<SendBulkChunkInput, ChunkOutcome>()({
     name: 'email.sendBulkChunk',
     purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once (EMAIL-4).',
     ...email,

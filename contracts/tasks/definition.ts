@@ -127,4 +127,4 @@ export function retryDelayMs(rule: RetryRule, attempt: number): number {
 }
 
 /** Names of the workflows that run tasks on their own. */
-export const taskWorkflows = { runTask: 'runTask', runCalls: 'runCalls' } as const;
+export const taskWorkflows = { runTask: 'runTask', runStreamedCalls: 'runStreamedCalls' } as const;

@@ -4,7 +4,7 @@ import type { FailureRecord } from '../failures.ts';
 import type { PackedTasks } from './packs.ts';
 
 /** Messages of the run. */
-export const batchOfCallsMessages = {
+export const streamedCallsMessages = {
   /** Query: where one call stands, by its place. */
   standing: 'standing',
   /** Query: what has ended. */
@@ -14,21 +14,21 @@ export const batchOfCallsMessages = {
 } as const;
 
 /** Calls of one run at most. */
-export const CALLS_OF_A_BATCH = 1000;
+export const MAX_STREAMED_CALLS = 1000;
 
 /** Their inputs as JSON, in characters: far below what the server takes in one message. */
-export const CHARACTERS_OF_A_BATCH = 256 * 1024;
+export const MAX_STREAMED_CHARACTERS = 256 * 1024;
 
 /** One call: its input, and what it says otherwise than the row of its task. */
-export interface BatchedCall {
+export interface StreamedCall {
   readonly input: unknown;
   readonly facts?: Pick<CallFacts, 'queue' | 'softMs' | 'hardMs' | 'ignoreResult' | 'headers'> | undefined;
 }
 
 /** What a run of calls is started with; all call one task for one tenant. */
-export interface BatchOfCalls {
+export interface RunStreamedCallsInput {
   readonly task: string;
-  readonly calls: readonly BatchedCall[];
+  readonly calls: readonly StreamedCall[];
   readonly tenant?: string | undefined;
   readonly packed?: PackedTasks | undefined;
 }
@@ -49,7 +49,7 @@ export interface CallStanding {
 const PREFIX = 'calls:';
 
 /** The id of a run of calls. */
-export function batchOfCallsId(key: string): string {
+export function streamedCallsWorkflowId(key: string): string {
   return `${PREFIX}${key}`;
 }
 

@@ -15,7 +15,7 @@ import { reachOf, smtpCodeOf, toEmailFailure } from './smtp-errors.ts';
 import type { SmtpTransport } from './smtp.ts';
 
 /** What deliveries share. */
-export interface DeliveryParts {
+export interface DeliveryPorts {
   readonly ledger: EmailLedger;
   readonly transport: SmtpTransport;
   /** Address of the sender, without a name. */
@@ -29,7 +29,7 @@ const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
 
 /** One outcome for each message, in their order. */
 export async function deliver(
-  parts: DeliveryParts,
+  parts: DeliveryPorts,
   messages: readonly OutgoingEmail[],
   options: DeliveryOptions,
 ): Promise<readonly Delivered[]> {
@@ -73,10 +73,10 @@ interface Pass {
 
 class Delivery {
   private readonly outcomes = new Map<string, Delivered>();
-  private readonly parts: DeliveryParts;
+  private readonly parts: DeliveryPorts;
   private readonly options: DeliveryOptions;
 
-  constructor(parts: DeliveryParts, options: DeliveryOptions) {
+  constructor(parts: DeliveryPorts, options: DeliveryOptions) {
     this.parts = parts;
     this.options = options;
   }

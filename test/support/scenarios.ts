@@ -1,10 +1,10 @@
 /** Every scenario of every domain, by the name of its history. */
 import type { Scenario } from './scenario.ts';
 import { scheduleScenarios } from './scenarios/schedules.ts';
-import { callsScenarios } from './scenarios/calls.ts';
+import { streamedCallsScenarios } from './scenarios/streamed-calls.ts';
 import { canvasScenarios } from './scenarios/canvas.ts';
 import { canvasJoinScenarios } from './scenarios/canvas-joins.ts';
-import { canvasHeavyScenarios } from './scenarios/canvas-heavy.ts';
+import { canvasOversizedScenarios } from './scenarios/canvas-oversized.ts';
 import { canvasStepScenarios } from './scenarios/canvas-steps.ts';
 import { canvasSteeringScenarios } from './scenarios/canvas-steering.ts';
 import { documentScenarios } from './scenarios/documents.ts';
@@ -15,9 +15,9 @@ import { reportScenarios } from './scenarios/reports.ts';
 import { taskScenarios } from './scenarios/tasks.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  ...callsScenarios,
+  ...streamedCallsScenarios,
   ...canvasScenarios,
-  ...canvasHeavyScenarios,
+  ...canvasOversizedScenarios,
   ...canvasJoinScenarios,
   ...canvasStepScenarios,
   ...canvasSteeringScenarios,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import { catalogue } from '../../contracts/catalogue.ts';
-import { asking } from '../../canvas/model/task-effects.ts';
+import { resultWithEffects } from '../../canvas/model/task-effects.ts';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import type { World } from './scenario.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
@@ -37,7 +37,7 @@ function answerOf(task: string, input: unknown): object {
   if (!isRecord(input)) return { list: input, by: task };
   const { becomes, sends } = input;
   return isSignature(becomes)
-    ? asking({ replacedBy: becomes, sends: isSignature(sends) ? [sends] : [] })
+    ? resultWithEffects({ replacedBy: becomes, sends: isSignature(sends) ? [sends] : [] })
     : { ...input, by: task };
 }
 

@@ -5,7 +5,7 @@
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type {
-  PartOutcome,
+  ChunkOutcome,
   PrepareBulkInput,
   SendBulkChunkInput,
   SendEmailInput,
@@ -42,7 +42,7 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
   const { total = 3, deferred, fails, takesMs, users = 0 } = script;
   const calls: ScriptedEmail['calls'] = [];
 
-  const part = (count: number, first: boolean, round: number): PartOutcome => {
+  const part = (count: number, first: boolean, round: number): ChunkOutcome => {
     const waiting = first && deferred !== undefined && round <= deferred.rounds ? deferred.recipients : 0;
     const failed = round >= 6 ? waiting : 0;
     const again = waiting - failed;

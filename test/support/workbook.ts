@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 
 /** One part of an archive. */
-export interface ZipPart {
+export interface ZipEntry {
   readonly name: string;
   readonly data: string | Buffer;
   /** What is stored in place of the packed data. */
@@ -12,7 +12,7 @@ export interface ZipPart {
 }
 
 /** An archive of some parts. */
-export function zip(parts: readonly ZipPart[]): Buffer {
+export function zip(parts: readonly ZipEntry[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

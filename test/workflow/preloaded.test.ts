@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { queues } from '../../contracts/queues/names.ts';
-import { call, FIRST } from '../support/canvas-parts.ts';
+import { call, FIRST } from '../support/canvas-signatures.ts';
 import { until } from '../support/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

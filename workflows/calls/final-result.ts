@@ -8,7 +8,7 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import type { RunCanvas } from '../canvas/run-input.ts';
-import { asksOf, type EffectfulTask } from './task-effects.ts';
+import { effectsOf, type EffectfulTask } from './task-effects.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { inheritedAttributes } from '../tasks/search-attributes.ts';
@@ -21,16 +21,16 @@ import { inheritedAttributes } from '../tasks/search-attributes.ts';
  * @throws ChildWorkflowFailure what a canvas in its place fails with
  */
 export async function finalResult(row: EffectfulTask, result: unknown, tenant: string | undefined): Promise<unknown> {
-  const asks = asksOf(row, result, '');
-  if (asks === undefined) return result;
-  for (const canvas of asks.sends)
+  const effects = effectsOf(row, result, '');
+  if (effects === undefined) return result;
+  for (const canvas of effects.sends)
     await startChild<RunCanvas>(canvasWorkflows.runCanvas, {
       ...childOf(row, 'sent', canvas, tenant),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
-  if (asks.replacedBy === undefined) return asks.value;
+  if (effects.replacedBy === undefined) return effects.value;
   return executeChild<RunCanvas>(canvasWorkflows.runCanvas, {
-    ...childOf(row, 'replaced', asks.replacedBy, tenant),
+    ...childOf(row, 'replaced', effects.replacedBy, tenant),
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
   });

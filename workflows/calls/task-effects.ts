@@ -1,4 +1,4 @@
-import { type Asks, asksIn } from '../../canvas/model/task-effects.ts';
+import { type TaskEffects, effectsIn } from '../../canvas/model/task-effects.ts';
 import { parseSignature } from '../../canvas/signature/parse.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -19,10 +19,10 @@ export type EffectfulTask = Pick<TaskDefinition<string, never, never>, 'name' | 
  * @returns nothing where the result is a plain one
  * @throws PerennialError `InvalidOutput` for a canvas that is none, or too many within each other
  */
-export function asksOf(row: EffectfulTask, result: unknown, path: string): Asks | undefined {
-  const asks = row.composes === true ? asksIn(result) : undefined;
-  if (asks === undefined) return undefined;
-  const { value, replacedBy, sends } = asks;
+export function effectsOf(row: EffectfulTask, result: unknown, path: string): TaskEffects | undefined {
+  const effects = row.composes === true ? effectsIn(result) : undefined;
+  if (effects === undefined) return undefined;
+  const { value, replacedBy, sends } = effects;
   if (replacedBy !== undefined && path.split('/replaced').length > MOST_REPLACEMENTS)
     throw invalid(row, `expected an end of replacing, got ${MOST_REPLACEMENTS} in a row`);
   return {

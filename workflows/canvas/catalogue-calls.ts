@@ -10,7 +10,7 @@ import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
 import type { PackedStep, PackedTasks } from '../../contracts/tasks/packs.ts';
 import { limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/queues/priorities.ts';
-import { asksOf } from '../calls/task-effects.ts';
+import { effectsOf } from '../calls/task-effects.ts';
 import { failureOf } from '../failures.ts';
 import { drained, sendPack } from '../calls/send-pack.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../calls/proxies.ts';
@@ -130,10 +130,12 @@ async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore =
 }
 
 function replyOf(task: AnyTask, { path }: PackableCall, value: unknown): CallReply {
-  const asks = asksOf(task, value, path);
-  if (asks === undefined) return { kind: 'done', value: value ?? null };
-  const { replacedBy: canvas, sends: spawn } = asks;
-  return canvas === undefined ? { kind: 'done', value: asks.value ?? null, spawn } : { kind: 'replace', canvas, spawn };
+  const effects = effectsOf(task, value, path);
+  if (effects === undefined) return { kind: 'done', value: value ?? null };
+  const { replacedBy: canvas, sends: spawn } = effects;
+  return canvas === undefined
+    ? { kind: 'done', value: effects.value ?? null, spawn }
+    : { kind: 'replace', canvas, spawn };
 }
 
 /** What is left of the attempts of a task, those in packs counted. */

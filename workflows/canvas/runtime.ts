@@ -16,7 +16,7 @@ const IN_FLIGHT = 500;
 type MakeCall = CanvasRuntime['call'];
 
 /** What a runtime is made of. */
-export interface WorkflowRuntimeParts extends Omit<CanvasRuntime, 'sleep' | 'now' | 'newId'> {
+export interface WorkflowRuntimeOptions extends Omit<CanvasRuntime, 'sleep' | 'now' | 'newId'> {
   /** By their names, steps that are no activities: they do not count among those under way. */
   readonly waits?: Readonly<Record<string, MakeCall>>;
 }
@@ -37,11 +37,11 @@ export function inCallWindow<In extends Pick<CallRequest, 'args' | 'kwargs'>, Ou
   return withCallWindow(() => pace.limit(), timed, weigh);
 }
 
-/** Makes a runtime whose calls are made by `parts`. */
-export function createWorkflowRuntime({ waits = {}, ...parts }: WorkflowRuntimeParts): CanvasRuntime {
+/** Makes a runtime whose calls are made by `options`. */
+export function createWorkflowRuntime({ waits = {}, ...options }: WorkflowRuntimeOptions): CanvasRuntime {
   return {
-    ...parts,
-    call: (request) => (waits[request.task] ?? parts.call)(request),
+    ...options,
+    call: (request) => (waits[request.task] ?? options.call)(request),
     sleep: async (ms) => {
       await sleep(Math.max(1, Math.ceil(ms)));
     },

@@ -1,34 +1,34 @@
 /** Passes over a mailing: who asked to wait is tried again later, without holding up the others (RETRY-2). */
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { EMAIL_ROUNDS, type EmailTally } from '../../contracts/email/vocabulary.ts';
-import type { PartOutcome } from '../../contracts/email/schema.ts';
+import type { ChunkOutcome } from '../../contracts/email/schema.ts';
 import { group } from '../calls/composition.ts';
 
-/** A part of a mailing with recipients that asked to wait. */
-export interface WaitingPart<Part> {
-  readonly part: Part;
+/** A chunk of a mailing with recipients that asked to wait. */
+export interface WaitingChunk<Chunk> {
+  readonly chunk: Chunk;
   readonly tally: EmailTally;
   readonly againAfterMs: number;
 }
 
 /** What a mailing remembers between its rounds: small, plain and carried through continue-as-new. */
-export interface RoundsState<Part> {
+export interface RoundsState<Chunk> {
   tally: EmailTally;
   /** From 1: the pass that is under way. */
   round: number;
-  waiting: WaitingPart<Part>[];
+  waiting: WaitingChunk<Chunk>[];
 }
 
 /** Nothing sent yet. */
-export function newRounds<Part>(): RoundsState<Part> {
+export function newRounds<Chunk>(): RoundsState<Chunk> {
   return { tally: { sent: 0, failed: 0, duplicates: 0, deferred: 0 }, round: 1, waiting: [] };
 }
 
-/** Counts a part that came to rest; `before` is what was counted for it in the round before. */
-export function countPart<Part>(
-  state: RoundsState<Part>,
-  part: Part,
-  { sent, failed, duplicates, deferred, againAfterMs }: PartOutcome,
+/** Counts a chunk that came to rest; `before` is what was counted for it in the round before. */
+export function countChunk<Chunk>(
+  state: RoundsState<Chunk>,
+  chunk: Chunk,
+  { sent, failed, duplicates, deferred, againAfterMs }: ChunkOutcome,
   before: EmailTally = { sent: 0, failed: 0, duplicates: 0, deferred: 0 },
 ): void {
   const tally = { sent, failed, duplicates, deferred };
@@ -38,14 +38,14 @@ export function countPart<Part>(
     duplicates: state.tally.duplicates + duplicates - before.duplicates,
     deferred: state.tally.deferred + deferred - before.deferred,
   };
-  if (deferred > 0) state.waiting.push({ part, tally, againAfterMs });
+  if (deferred > 0) state.waiting.push({ chunk, tally, againAfterMs });
 }
 
-/** Goes over the parts that wait until nobody waits any more, or until the history is long enough for a new run (`more`). */
-export async function runRounds<Part>(
-  state: RoundsState<Part>,
+/** Goes over the chunks that wait until nobody waits any more, or until the history is long enough for a new run (`more`). */
+export async function runRounds<Chunk>(
+  state: RoundsState<Chunk>,
   limit: number,
-  send: (part: Part, round: number) => Promise<PartOutcome>,
+  send: (chunk: Chunk, round: number) => Promise<ChunkOutcome>,
 ): Promise<'done' | 'more'> {
   while (state.waiting.length > 0 && state.round < EMAIL_ROUNDS) {
     if (workflowInfo().continueAsNewSuggested) return 'more';
@@ -53,8 +53,8 @@ export async function runRounds<Part>(
     const due = state.waiting;
     state.waiting = [];
     state.round += 1;
-    const again = async ({ part, tally }: WaitingPart<Part>): Promise<void> => {
-      countPart(state, part, await send(part, state.round), tally);
+    const again = async ({ chunk, tally }: WaitingChunk<Chunk>): Promise<void> => {
+      countChunk(state, chunk, await send(chunk, state.round), tally);
     };
     await group(
       due.map((waiting) => () => again(waiting)),

@@ -1,11 +1,16 @@
 import { CancellationScope, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { runWindow } from '../../concurrency/window.ts';
 import { BULK_CHUNK, BULK_WINDOW, type BulkProgress } from '../../contracts/email/vocabulary.ts';
-import type { BulkEmailInput, BulkEmailSummary, PartOutcome, PrepareBulkOutput } from '../../contracts/email/schema.ts';
+import type {
+  BulkEmailInput,
+  BulkEmailSummary,
+  ChunkOutcome,
+  PrepareBulkOutput,
+} from '../../contracts/email/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { bulkProgressQuery } from './messages.ts';
-import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
+import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
 /** What a running bulk remembers; a part is known by the place of its first recipient. */
 interface BulkState extends RoundsState<number> {
@@ -62,7 +67,7 @@ async function sendAll(input: BulkEmailInput, state: BulkState): Promise<BulkEma
 async function sendChunks(state: BulkState, prepared: PrepareBulkOutput): Promise<'done' | 'more'> {
   const { bulkId } = state;
   const { recipients, message, total } = prepared;
-  const send = (first: number, round: number): Promise<PartOutcome> =>
+  const send = (first: number, round: number): Promise<ChunkOutcome> =>
     tasks.email.sendBulkChunk({
       bulkId,
       recipients,
@@ -81,7 +86,7 @@ async function sendChunks(state: BulkState, prepared: PrepareBulkOutput): Promis
     limit: BULK_WINDOW,
     next,
     work: async (first) => {
-      countPart(state, first, await send(first, 1));
+      countChunk(state, first, await send(first, 1));
     },
   });
   return state.next < total ? 'more' : runRounds(state, BULK_WINDOW, send);

@@ -2,9 +2,9 @@ import { workflowInfo } from '@temporalio/workflow';
 import { USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { UserSliceOutput } from '../../contracts/email/schema.ts';
 import { toWorkflowFailure } from '../failures.ts';
-import { countPart, newRounds, type RoundsState, runRounds } from './rounds.ts';
+import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
-/** What a mailing over all users remembers; a part is known by the id of the user before it. */
+/** What a mailing over all users remembers; a chunk is known by the id of the user before it. */
 export interface UserMailingState extends RoundsState<string> {
   /** ISO time at which the mailing began: what it tells of does not move while it runs. */
   readonly startedAt: string;
@@ -26,9 +26,9 @@ export async function emailUsers(state: UserMailingState, sendSlice: SendSlice):
   try {
     while (state.after !== null) {
       if (workflowInfo().continueAsNewSuggested) return 'more';
-      const part = state.after;
-      const outcome = await sendSlice({ after: part, limit: USER_SLICE, round: 1 });
-      countPart(state, part, outcome);
+      const after = state.after;
+      const outcome = await sendSlice({ after, limit: USER_SLICE, round: 1 });
+      countChunk(state, after, outcome);
       state.users += outcome.users;
       state.after = outcome.next;
     }

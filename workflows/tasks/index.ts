@@ -1,3 +1,3 @@
 /** The workflows of the tasks domain, by name. */
-export { runCalls } from './run-calls.ts';
+export { runStreamedCalls } from './run-streamed-calls.ts';
 export { runTask } from './run-task.ts';

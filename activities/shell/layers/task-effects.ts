@@ -1,5 +1,5 @@
 /** Carries what a body asks of its run: it is asked for once the body has succeeded. */
-import { asking } from '../../../canvas/model/task-effects.ts';
+import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
 import { type ParsePolicy, parseSignature } from '../../../canvas/signature/parse.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../../contracts/canvas/pipelines.ts';
@@ -53,9 +53,9 @@ const composing: Layer = async (call, next) => {
   };
   try {
     const value = await next({ ...call, effects });
-    return sends.length === 0 ? value : asking({ value, sends });
+    return sends.length === 0 ? value : resultWithEffects({ value, sends });
   } catch (error) {
-    if (error instanceof Replacement) return asking({ replacedBy: error.canvas, sends });
+    if (error instanceof Replacement) return resultWithEffects({ replacedBy: error.canvas, sends });
     throw error;
   }
 };

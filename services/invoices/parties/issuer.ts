@@ -4,7 +4,7 @@ import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
 import { COLUMN_LABELS, FIELD_LABELS } from '../fields/labels.ts';
 import type { Cell, PageLayout, Row, Token } from '../page/layout.ts';
-import { cleanName, domainOf, hasLegalForm, isAddress, isContact, senderParts, squash } from './names.ts';
+import { cleanName, domainOf, hasLegalForm, isAddress, isContact, senderNames, squash } from './names.ts';
 import { partiesOf, recipientTokens, sameColumn, type Party } from './parties.ts';
 import { findPhrases } from '../page/phrases.ts';
 
@@ -67,7 +67,7 @@ function textPoints(name: string, parts: readonly string[]): number {
 
 function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
   if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
-  const parts = senderParts(cell.text);
+  const parts = senderNames(cell.text);
   // `Note - Invoice 7 of 15 January` has parts as well, but no sender.
   if (parts.length > 1 && namesAnInvoice(cell)) return [];
   const name = cleanName(parts[0] ?? '');
@@ -122,7 +122,7 @@ function namesOfParties(parties: readonly Party[]): Name[] {
     if (party.kind !== 'sender') return [];
     const places = [party.beside, ...party.block.slice(0, 2).map(({ cell }) => cell.tokens)];
     const found = places
-      .map((tokens) => ({ tokens, name: cleanName(senderParts(tokens.map((token) => token.text).join(' '))[0] ?? '') }))
+      .map((tokens) => ({ tokens, name: cleanName(senderNames(tokens.map((token) => token.text).join(' '))[0] ?? '') }))
       .find((place) => place.name !== undefined);
     if (found?.name === undefined) return [];
     const points = (party.firm ? 4 : 2) + (hasLegalForm(found.name) ? 2 : 0);
@@ -176,7 +176,7 @@ function fitsAny(name: string, domains: ReadonlyMap<string, unknown>): boolean {
 
 function isSenderLine(cell: Cell): boolean {
   if (cell.tokens.length > MOST_WORDS_IN_CELL) return false;
-  const parts = senderParts(cell.text);
+  const parts = senderNames(cell.text);
   return parts.length >= 3 && isAddress(parts.at(-1) ?? '');
 }
 

@@ -41,7 +41,7 @@ export function isTitle(text: string): boolean {
 }
 
 /** Parts of a sender's line: `Firm - Street 1 - 12345 Town`. */
-export function senderParts(text: string): string[] {
+export function senderNames(text: string): string[] {
   if (text.length > 200) return [text];
   return text
     .split(/\s[-–—·•|*◦»°]\s|[·•|]/)

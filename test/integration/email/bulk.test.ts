@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type {
   BulkEmailInput,
   BulkEmailSummary,
-  PartOutcome,
+  ChunkOutcome,
   PrepareBulkOutput,
   UserSliceOutput,
 } from '../../../contracts/email/schema.ts';
@@ -21,7 +21,7 @@ const content = { subject: 'News', body: '<p>Hello</p>' };
 interface Bulk {
   readonly id: string;
   readonly prepared: PrepareBulkOutput;
-  send(round?: number, attempt?: number): Promise<PartOutcome>;
+  send(round?: number, attempt?: number): Promise<ChunkOutcome>;
   finish(): Promise<BulkEmailSummary>;
 }
 
@@ -38,7 +38,7 @@ async function prepare(world: EmailWorld, input: Partial<BulkEmailInput>): Promi
     id,
     prepared,
     send: async (round = 1, attempt = 1) =>
-      (await world.run('email.sendBulkChunk', { ...chunk, round }, attempt)) as PartOutcome, // as above
+      (await world.run('email.sendBulkChunk', { ...chunk, round }, attempt)) as ChunkOutcome, // as above
     finish: async () => (await world.run('email.finishBulk', { bulkId: id, total })) as BulkEmailSummary, // as above
   };
 }

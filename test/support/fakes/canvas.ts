@@ -76,7 +76,7 @@ export function fakeCanvas(
       return Promise.resolve();
     },
     revoke: (id, path) => {
-      log('revokePart', id, path);
+      log('revokeCalls', id, path);
       return start({ status: 'revoked', id, path, calls: 2 });
     },
     failedMembers: () =>

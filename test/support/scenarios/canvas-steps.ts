@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { type ApprovalDecision, approvalMessages, type PendingApproval } from '../../../contracts/canvas/steps.ts';
-import { call, chain, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
+import { call, chain, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 

@@ -1,5 +1,5 @@
 import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
-import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
+import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 

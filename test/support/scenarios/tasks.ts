@@ -1,7 +1,7 @@
 /** Runs of single tasks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { asking } from '../../../canvas/model/task-effects.ts';
+import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import type { CallFacts } from '../../../contracts/tasks/calls.ts';
 import { limitSignals } from '../../../contracts/limits/vocabulary.ts';
@@ -55,7 +55,8 @@ export function scriptTask(plan: Plan = {}): ScriptedTask {
         if (attempts.length <= (plan.failures ?? 0)) throw failure(plan.permanent === true);
         return (input as { data: number }).data + 1; // what the scenarios pass
       },
-      'samples.sumOfSquares': () => Promise.resolve(asking({ replacedBy: addOne(4, place), sends: [addOne(5)] })),
+      'samples.sumOfSquares': () =>
+        Promise.resolve(resultWithEffects({ replacedBy: addOne(4, place), sends: [addOne(5)] })),
       'limits.acquire': (input) => {
         note('acquire', input);
         const grants = plan.grants ?? [true];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chain, group, immutable, type Part, task, withOptions } from '../../../canvas/build/builders.ts';
+import { chain, group, immutable, type TypedSignature, task, withOptions } from '../../../canvas/build/builders.ts';
 import type { Undo } from '../../../canvas/engine/compensation.ts';
 import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
 import { withCompensation } from '../../../canvas/build/step-builders.ts';
@@ -19,10 +19,13 @@ afterEach(() => {
 });
 
 describe('compensation', () => {
-  const cancel: Part<Undo<never, string>, unknown> = task<Undo<{ readonly args: readonly unknown[] }, string>, string>({
+  const cancel: TypedSignature<Undo<never, string>, unknown> = task<
+    Undo<{ readonly args: readonly unknown[] }, string>,
+    string
+  >({
     name: 'cancel',
   }).s();
-  const book = (what: string): Part<unknown, string> =>
+  const book = (what: string): TypedSignature<unknown, string> =>
     withCompensation(immutable<string>({ task: 'book', args: [what] }), cancel);
   const fail = immutable<string>({ task: 'fail', args: ['sold out'] });
 

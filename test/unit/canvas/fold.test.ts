@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type Part, task } from '../../../canvas/build/builders.ts';
+import { type TypedSignature, task } from '../../../canvas/build/builders.ts';
 import { fold } from '../../../canvas/build/fold.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
@@ -31,7 +31,7 @@ describe('a fold', () => {
   });
 
   it('takes and gives what its members and body do', () => {
-    expectTypeOf(fold([double.s()], sum.s())).toEqualTypeOf<Part<{ readonly n: number }, number>>();
+    expectTypeOf(fold([double.s()], sum.s())).toEqualTypeOf<TypedSignature<{ readonly n: number }, number>>();
     // @ts-expect-error -- the body gives no number, which it would be given next
     fold([double.s()], task<readonly number[], string>({ name: 'words' }).s());
   });

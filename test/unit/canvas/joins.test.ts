@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, chord, type Gives, group, type Part, task, withErrorLink } from '../../../canvas/build/builders.ts';
+import {
+  chain,
+  chord,
+  type Gives,
+  group,
+  type TypedSignature,
+  task,
+  withErrorLink,
+} from '../../../canvas/build/builders.ts';
 import type { MemberOutcome } from '../../../canvas/model/join.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { type EagerTask, runEagerly } from '../../../canvas/reference/evaluator.ts';
@@ -37,8 +45,8 @@ const functions: Readonly<Record<string, EagerTask>> = {
   alarm: () => null,
 };
 
-const good = (n: number, turns = 0): Part<unknown, number> => work.si({ n, turns });
-const bad = (n: number, turns = 0): Part<unknown, number> => work.si({ n, turns, fails: true });
+const good = (n: number, turns = 0): TypedSignature<unknown, number> => work.si({ n, turns });
+const bad = (n: number, turns = 0): TypedSignature<unknown, number> => work.si({ n, turns, fails: true });
 
 /** The run by the engine; the reference must come to the same. */
 async function run(canvas: Signature): Promise<EngineRun> {
@@ -98,7 +106,7 @@ describe('join policies', () => {
   });
 
   it('a percentage is rounded up: 51 % of 2 are 2, 50 % are 1, of none are none', async () => {
-    const ok = async (percent: number, members: readonly Part<unknown, number>[]): Promise<boolean> =>
+    const ok = async (percent: number, members: readonly TypedSignature<unknown, number>[]): Promise<boolean> =>
       (await run(group(members, { join: { policy: 'threshold', percent } }))).outcome.ok;
     expect([await ok(51, [good(1), bad(2)]), await ok(50, [good(1), bad(2)]), await ok(100, [])]).toEqual([
       false,

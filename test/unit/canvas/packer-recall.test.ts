@@ -165,7 +165,7 @@ describe('a later step that is revoked', () => {
   it('is a call like any other to whoever asks for it all the same', async () => {
     const single: PackedOptions['single'] = ({ args }) => Promise.resolve({ kind: 'done', value: args[0] });
     const { packer } = packedWorld({ tasks: {}, packable: ['work'], single });
-    const first = packer.call({ ...request(1), ahead: [{ ...request(2), immutable: true }] });
+    const first = packer.call({ ...request(1), lookahead: [{ ...request(2), immutable: true }] });
     packer.revoke((path) => path === 'root/2');
     expect(await first).toEqual({ kind: 'done', value: 1 });
     expect(await packer.call(request(2))).toEqual({ kind: 'done', value: 2 });

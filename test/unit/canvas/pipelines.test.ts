@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, type Gives, type Part } from '../../../canvas/build/builders.ts';
+import { chain, type Gives, type TypedSignature } from '../../../canvas/build/builders.ts';
 import { approval, pipeline } from '../../../canvas/build/step-builders.ts';
 import { checkCanvas } from '../../../client/canvas/jobs.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
@@ -43,7 +43,7 @@ describe('pipelines that a canvas may run', () => {
 
   it('types follow their results, and those of approvals', () => {
     const batch = pipeline('batchOcr').si({ paths: ['/scans'] });
-    expectTypeOf(batch).toEqualTypeOf<Part<unknown, BatchSummary>>();
+    expectTypeOf(batch).toEqualTypeOf<TypedSignature<unknown, BatchSummary>>();
     const asked = chain(batch, approval<BatchSummary>({ gives: 'decision', timeout: 60 }));
     expectTypeOf<Gives<typeof asked>>().toEqualTypeOf<Approved<BatchSummary>>();
     // @ts-expect-error no such pipeline

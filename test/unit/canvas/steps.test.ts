@@ -3,7 +3,7 @@ import {
   chain,
   group,
   type Gives,
-  type Part,
+  type TypedSignature,
   task,
   withErrorLink,
   withOptions,
@@ -53,7 +53,7 @@ describe('conditions', () => {
   const large: Condition = { path: 'total', greater: 100 };
 
   it('go on with one of two parts, given the value before them', async () => {
-    const steps = (total: number): Part<unknown, string> =>
+    const steps = (total: number): TypedSignature<unknown, string> =>
       chain(find.si({ totals: [total] }), first.s(), when(large, review.s(), pay.s()));
     expect(await valueOf(steps(500))).toBe('looked at o0');
     expect(await valueOf(steps(50))).toBe('paid o0');
@@ -68,7 +68,12 @@ describe('conditions', () => {
 
   it('a branch keeps the place of the step: a group in it is one list, callbacks and what follows come after', async () => {
     const both = when({ exists: true }, group([pay.s(), review.s()]));
-    const steps = chain(find.si({ totals: [5] }), first.s(), both as Part<Order, readonly string[]>, words.s());
+    const steps = chain(
+      find.si({ totals: [5] }),
+      first.s(),
+      both as TypedSignature<Order, readonly string[]>,
+      words.s(),
+    );
     expect(await valueOf(steps)).toBe('paid o0, looked at o0');
     const { calls } = await run(
       withErrorLink(chain(find.si({ totals: [-1] }), first.s(), when({ exists: true }, pay.s())), alarm.s()),
@@ -119,12 +124,16 @@ describe('maps over an earlier result', () => {
     const some = mapEach(pay.s(), { join: { policy: 'threshold', percent: 50 } });
     expect(await valueOf(chain(find.si({ totals: [1, -1] }), some))).toEqual(['paid o0']);
     const each = mapEach(pay.s(), { join: { policy: 'collect' } });
-    expectTypeOf(each).toEqualTypeOf<Part<readonly Order[], readonly MemberOutcome<string>[]>>();
+    expectTypeOf(each).toEqualTypeOf<TypedSignature<readonly Order[], readonly MemberOutcome<string>[]>>();
     expect(each.kwargs).toMatchObject({ join: { policy: 'collect' } });
   });
 
   it('fail on what is no list, or is too long, before anything is called', async () => {
-    const one = chain(find.si({ totals: [1] }), first.s(), mapEach(pay.s()) as unknown as Part<Order, unknown>);
+    const one = chain(
+      find.si({ totals: [1] }),
+      first.s(),
+      mapEach(pay.s()) as unknown as TypedSignature<Order, unknown>,
+    );
     expect(await valueOf(one)).toMatchObject({
       type: 'InvalidInput',
       message: expect.stringContaining('got an object') as string,

@@ -5,7 +5,7 @@ import {
   type Gives,
   group,
   immutable,
-  type Part,
+  type TypedSignature,
   type Takes,
   task,
   withErrorLink,
@@ -33,7 +33,7 @@ const alarm = task<{ readonly failed: FailedCall }, null>({ name: 'alarm' });
 describe('types of builders', () => {
   it('follow the results through a chain of different steps', () => {
     const steps = chain(read.si({ documentId: '1' }), translate.s({ to: 'de' }), count.s());
-    expectTypeOf(steps).toEqualTypeOf<Part<unknown, { readonly words: number }>>();
+    expectTypeOf(steps).toEqualTypeOf<TypedSignature<unknown, { readonly words: number }>>();
     const whole = read.s();
     expectTypeOf<Takes<typeof whole>>().toEqualTypeOf<{ readonly documentId: string }>();
     expect(whole.task).toBe('read');
@@ -56,11 +56,11 @@ describe('types of builders', () => {
     const both = group([count.si({ text: 'a' }), read.si({ documentId: '1' })]);
     expectTypeOf<Gives<typeof both>>().toEqualTypeOf<readonly [{ readonly words: number }, Text]>();
     const total = chord([count.si({ text: 'a' }), count.si({ text: 'b c' })], sum.s());
-    expectTypeOf(total).toEqualTypeOf<Part<unknown, number>>();
+    expectTypeOf(total).toEqualTypeOf<TypedSignature<unknown, number>>();
     const { square, sum: sumNumbers } = sampleTasks;
     const squares = [1, 2].map((data) => task(square).si({ data }));
     const squared = chord(squares, task(sumNumbers).into('data', {}));
-    expectTypeOf(squared).toEqualTypeOf<Part<unknown, number>>();
+    expectTypeOf(squared).toEqualTypeOf<TypedSignature<unknown, number>>();
     // @ts-expect-error texts are no numbers
     chord([read.si({ documentId: '1' })], task(sumNumbers).into('data', {}));
     const many = group(['a', 'b'].map((text) => count.si({ text })));
@@ -73,7 +73,7 @@ describe('types of builders', () => {
 
   it('know what callbacks are given', () => {
     const linked = withLink(count.si({ text: 'a' }), immutable(sum.s()));
-    expectTypeOf(linked).toEqualTypeOf<Part<unknown, { readonly words: number }>>();
+    expectTypeOf(linked).toEqualTypeOf<TypedSignature<unknown, { readonly words: number }>>();
     withErrorLink(linked, alarm.s());
     // @ts-expect-error translate takes a text, count gives words
     withLink(count.si({ text: 'a' }), translate.s({ to: 'de' }));
@@ -83,9 +83,11 @@ describe('types of builders', () => {
   });
 
   it('know maps and fields that take a value', () => {
-    expectTypeOf(count.map([{ text: 'a' }])).toEqualTypeOf<Part<unknown, readonly { readonly words: number }[]>>();
+    expectTypeOf(count.map([{ text: 'a' }])).toEqualTypeOf<
+      TypedSignature<unknown, readonly { readonly words: number }[]>
+    >();
     const after = chain(add.si({ a: 1, b: 2 }), add.into('a', { b: 3 }));
-    expectTypeOf(after).toEqualTypeOf<Part<unknown, number>>();
+    expectTypeOf(after).toEqualTypeOf<TypedSignature<unknown, number>>();
     // @ts-expect-error b takes a number
     add.into('a', { b: '3' });
     expect(() => add.into('b', { a: 1 })).toThrow('expected its first parameter (a)');

@@ -76,7 +76,7 @@ describe('perennial canvas', () => {
     const cli = testCli();
     const { stdout } = await cli.run('canvas', 'revoke', 'c1', 'root/1');
     expect(stdout).toBe('Revoked root/1; 2 calls were under way\n');
-    expect(cli.client.asked[0]).toEqual(['revokePart', 'c1', 'root/1']);
+    expect(cli.client.asked[0]).toEqual(['revokeCalls', 'c1', 'root/1']);
   });
 
   it('runs conformance cases in a process of its own', async () => {

@@ -4,7 +4,7 @@ import { PerennialError } from '../../../../contracts/failures.ts';
 import { csvCells } from '../csv.ts';
 import { cellText, isDateFormat, type CellType } from './cells.ts';
 import { readWholeXml, readXml } from './xml.ts';
-import { openZip, unreadable, type ByteSource, type ZipLimits, type ZipParts } from './zip.ts';
+import { openZip, unreadable, type ByteSource, type ZipLimits, type ZipEntries } from './zip.ts';
 
 /** Most characters of all shared texts: they are held in memory. */
 const MAX_SHARED = 50_000_000;
@@ -32,7 +32,7 @@ export async function* sheetAsCsv(
   yield* readXml(await parts.open(path), rows, () => rows.flush());
 }
 
-async function sheetPath(parts: ZipParts, wanted: string | undefined): Promise<string> {
+async function sheetPath(parts: ZipEntries, wanted: string | undefined): Promise<string> {
   const sheets: { name: string; id: string }[] = [];
   if (!parts.has('xl/workbook.xml')) throw unreadable('an archive without a workbook');
   await readWholeXml(await parts.open('xl/workbook.xml'), {
@@ -55,7 +55,7 @@ async function sheetPath(parts: ZipParts, wanted: string | undefined): Promise<s
   return target.startsWith('/') ? target.slice(1) : posix.join('xl', target);
 }
 
-async function sharedTexts(parts: ZipParts): Promise<readonly string[]> {
+async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
   const texts: string[] = [];
   if (!parts.has('xl/sharedStrings.xml')) return texts;
   let size = 0;
@@ -84,7 +84,7 @@ async function sharedTexts(parts: ZipParts): Promise<readonly string[]> {
 }
 
 /** For each cell style, whether its numbers are dates. */
-async function dateStyles(parts: ZipParts): Promise<readonly boolean[]> {
+async function dateStyles(parts: ZipEntries): Promise<readonly boolean[]> {
   const styles: boolean[] = [];
   if (!parts.has('xl/styles.xml')) return styles;
   const formats = new Map<string, string>();

@@ -23,7 +23,7 @@ export interface ZipLimits {
 const SMALL_PART = 10 * BYTES_PER_MB;
 
 /** An opened workbook. */
-export interface ZipParts {
+export interface ZipEntries {
   has(name: string): boolean;
   /** @throws PerennialError `ImportUnreadable` when the part is not there or damaged */
   open(name: string): Promise<Readable>;
@@ -35,7 +35,7 @@ export interface ZipParts {
  *
  * @throws PerennialError `ArchiveBomb`, `ImportUnreadable`
  */
-export async function openZip(source: ByteSource, limits: ZipLimits): Promise<ZipParts> {
+export async function openZip(source: ByteSource, limits: ZipLimits): Promise<ZipEntries> {
   const zip = await opened(source);
   const entries = new Map<string, yauzl.Entry>();
   let bytes = 0;

@@ -10,9 +10,9 @@ import {
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import type { SignatureOptions } from '../../canvas/signature/signature.ts';
 import {
-  type BatchedCall,
-  type BatchOfCalls,
-  batchOfCallsMessages,
+  type StreamedCall,
+  type RunStreamedCallsInput,
+  streamedCallsMessages,
   type CallOutcome,
   type CallStanding,
   streamedCallId,
@@ -24,10 +24,10 @@ import { isRecord } from '../../canvas/signature/json.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Where one call stands, by its place; `null` for a place that no call has. */
-export const standingQuery = defineQuery<CallStanding | null, [number]>(batchOfCallsMessages.standing);
+export const standingQuery = defineQuery<CallStanding | null, [number]>(streamedCallsMessages.standing);
 /** The outcome of each call, by its place; `null` for those that go on. */
-export const endedQuery = defineQuery<readonly (CallOutcome | null)[]>(batchOfCallsMessages.ended);
-export const revokeSignal = defineSignal<[index: number, terminate: boolean]>(batchOfCallsMessages.revoke);
+export const endedQuery = defineQuery<readonly (CallOutcome | null)[]>(streamedCallsMessages.ended);
+export const revokeSignal = defineSignal<[index: number, terminate: boolean]>(streamedCallsMessages.revoke);
 
 interface Call {
   sent: boolean;
@@ -41,7 +41,7 @@ interface Call {
  *
  * @returns one outcome for each call, in order; never throws for a failed call
  */
-export async function runCalls(batch: BatchOfCalls): Promise<readonly CallOutcome[]> {
+export async function runStreamedCalls(batch: RunStreamedCallsInput): Promise<readonly CallOutcome[]> {
   const { task, tenant, packed } = batch;
   const calls = batch.calls.map((): Call => ({ sent: false, scope: new CancellationScope() }));
   answer(calls);
@@ -100,7 +100,7 @@ function replyOutcome(reply: CallReply, { options }: CallRequest): CallOutcome {
   return { failure: { type: isFailureType(type) ? type : 'Unexpected', message } };
 }
 
-function requestOf({ task }: BatchOfCalls, { input, facts = {} }: BatchedCall, index: number): CallRequest {
+function requestOf({ task }: RunStreamedCallsInput, { input, facts = {} }: StreamedCall, index: number): CallRequest {
   const id = streamedCallId(workflowInfo().workflowId, index);
   return {
     id,
@@ -125,7 +125,7 @@ function optionsOf({
   hardMs,
   headers,
   ignoreResult,
-}: NonNullable<BatchedCall['facts']>): SignatureOptions {
+}: NonNullable<StreamedCall['facts']>): SignatureOptions {
   return {
     queue: queue ?? null,
     headers: headers ?? null,

@@ -1,7 +1,7 @@
 /** Canvases that are too heavy for one run: a weight of 2 stands for the 1,000 of users. */
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
-import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-parts.ts';
+import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
 
 const members = (count: number, more: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) => call(FIRST, { n, ...more(n) }));
@@ -34,7 +34,7 @@ const cancelled = {
   },
 } satisfies Scenario<ScriptedCanvas>;
 
-export const canvasHeavyScenarios = {
+export const canvasOversizedScenarios = {
   'run-canvas.in-parts': chord,
   'run-canvas.parts-in-turn': scenario(group(...members(6)), small),
   'run-canvas.packed-parts': scenario(group(...members(6)), {

@@ -1,11 +1,11 @@
 /** Coalesces calls that are made within a few milliseconds of each other: one start on the server for many of them. */
 import { randomUUID } from 'node:crypto';
 import {
-  batchOfCallsId,
-  type BatchedCall,
-  type BatchOfCalls,
-  CALLS_OF_A_BATCH,
-  CHARACTERS_OF_A_BATCH,
+  streamedCallsWorkflowId,
+  type StreamedCall,
+  type RunStreamedCallsInput,
+  MAX_STREAMED_CALLS,
+  MAX_STREAMED_CHARACTERS,
 } from '../../contracts/tasks/streamed-calls.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import { packedAmong, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
@@ -15,10 +15,10 @@ import type { Rpc } from '../connection/rpc.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { streamedCalls } from './streamed-calls.ts';
 import type { AnyWorkflow, PreparedCall } from './prepare-call.ts';
-import type { CallOptions, StreamOptions, TaskHandle, TaskStream } from './types.ts';
+import type { CallOptions, CallStreamOptions, TaskHandle, CallStream } from './types.ts';
 
 /** What a stream needs of the calling of tasks. */
-export interface StreamParts {
+export interface CallStreamPorts {
   /** Checks a call, and whether its queue takes calls. */
   readonly prepare: (name: string, input: unknown, options: CallOptions) => Promise<PreparedCall>;
   /** Makes a call of its own. */
@@ -27,7 +27,7 @@ export interface StreamParts {
 
 interface Waiting {
   readonly first: PreparedCall;
-  readonly calls: BatchedCall[];
+  readonly calls: StreamedCall[];
   readonly told: {
     readonly resolve: (handle: TaskHandle<unknown>) => void;
     readonly reject: (error: unknown) => void;
@@ -52,7 +52,11 @@ const OF_ITS_OWN = [
 ] as const;
 
 /** Opens a stream. */
-export function createStream(rpc: Rpc, parts: StreamParts, { maxWaitMs = DEFAULT_WAIT_MS }: StreamOptions): TaskStream {
+export function createCallStream(
+  rpc: Rpc,
+  parts: CallStreamPorts,
+  { maxWaitMs = DEFAULT_WAIT_MS }: CallStreamOptions,
+): CallStream {
   const waiting = new Map<string, Waiting>();
   const sending = new Set<Promise<void>>();
   const send = (key: string): void => {
@@ -67,7 +71,7 @@ export function createStream(rpc: Rpc, parts: StreamParts, { maxWaitMs = DEFAULT
     const key = keyOf(call);
     const characters = JSON.stringify(input).length;
     const open = waiting.get(key);
-    if (open !== undefined && open.characters + characters > CHARACTERS_OF_A_BATCH) send(key);
+    if (open !== undefined && open.characters + characters > MAX_STREAMED_CHARACTERS) send(key);
     let batch = waiting.get(key);
     if (batch === undefined) {
       const timer = setTimeout(send, maxWaitMs, key);
@@ -78,7 +82,7 @@ export function createStream(rpc: Rpc, parts: StreamParts, { maxWaitMs = DEFAULT
     batch.characters += characters;
     calls.push({ input, ...factsOf(call) });
     const handle = new Promise<TaskHandle<unknown>>((resolve, reject) => told.push({ resolve, reject }));
-    if (calls.length >= CALLS_OF_A_BATCH) send(key);
+    if (calls.length >= MAX_STREAMED_CALLS) send(key);
     return handle;
   };
   const flush = async (): Promise<void> => {
@@ -110,20 +114,20 @@ function keyOf({ task, priority, facts }: PreparedCall): string {
 
 function factsOf({
   facts: { queue, softMs, hardMs, ignoreResult, headers },
-}: PreparedCall): Pick<BatchedCall, 'facts'> {
+}: PreparedCall): Pick<StreamedCall, 'facts'> {
   const facts: Partial<CallFacts> = { queue, softMs, hardMs, ignoreResult, headers };
   return Object.values(facts).every((fact) => fact === undefined) ? {} : { facts };
 }
 
 async function startBatch(rpc: Rpc, { first, calls, told }: Waiting): Promise<void> {
-  const batchId = batchOfCallsId(randomUUID());
+  const batchId = streamedCallsWorkflowId(randomUUID());
   const { task, facts, start } = first;
   const { tenant } = facts;
   const packed = packedAmong([task.name]);
-  const batch: BatchOfCalls = { task: task.name, calls, tenant, packed };
+  const batch: RunStreamedCallsInput = { task: task.name, calls, tenant, packed };
   try {
     await rpc.call(batchId, (client) =>
-      client.workflow.start<AnyWorkflow>(taskWorkflows.runCalls, {
+      client.workflow.start<AnyWorkflow>(taskWorkflows.runStreamedCalls, {
         workflowId: batchId,
         taskQueue: queues.workflows,
         args: [batch],

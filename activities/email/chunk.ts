@@ -1,12 +1,12 @@
-import type { PartOutcome } from '../../contracts/email/schema.ts';
+import type { ChunkOutcome } from '../../contracts/email/schema.ts';
 import { emailRetry } from '../../contracts/email/tasks.ts';
 import { retryDelayMs } from '../../contracts/tasks/definition.ts';
 import type { Delivered, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';
 
-/** Which pass of which mailing a part belongs to. */
-export interface PartOptions {
+/** Which pass of which mailing a chunk belongs to. */
+export interface ChunkOptions {
   readonly bulkId?: string;
   /** From 1. */
   readonly round: number;
@@ -17,13 +17,13 @@ export interface PartOptions {
 /** How often the heartbeat carries new figures, in messages. */
 const PROGRESS_EVERY = 50;
 
-/** Sends a part of a mailing and counts what became of it. */
-export async function deliverPart(
+/** Sends a chunk of a mailing and counts what became of it. */
+export async function deliverChunk(
   { mailer, retryDelayScale }: EmailPorts,
   messages: readonly OutgoingEmail[],
-  { bulkId, round, giveUp }: PartOptions,
+  { bulkId, round, giveUp }: ChunkOptions,
   context: TaskContext,
-): Promise<PartOutcome> {
+): Promise<ChunkOutcome> {
   const delivered = await mailer.deliver(messages, {
     signal: context.signal,
     giveUp,

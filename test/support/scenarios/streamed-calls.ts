@@ -1,5 +1,5 @@
 /** Runs of many independent calls, as a stream of the client starts them. */
-import { batchOfCallsMessages, type BatchOfCalls } from '../../../contracts/tasks/streamed-calls.ts';
+import { streamedCallsMessages, type RunStreamedCallsInput } from '../../../contracts/tasks/streamed-calls.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { type Scenario, until } from '../scenario.ts';
 import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
@@ -7,12 +7,12 @@ import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
 const TINY = 'samples.addOneTiny';
 const FIRST = 'documents.readDocument';
 
-function scenario(batch: BatchOfCalls): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
-  return { workflow: taskWorkflows.runCalls, world: scriptCanvas, args: [batch] };
+function scenario(batch: RunStreamedCallsInput): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {
+  return { workflow: taskWorkflows.runStreamedCalls, world: scriptCanvas, args: [batch] };
 }
 
-export const callsScenarios = {
-  'run-calls.packed': scenario({
+export const streamedCallsScenarios = {
+  'run-streamed-calls.packed': scenario({
     task: TINY,
     calls: [
       { input: { n: 1 } },
@@ -24,15 +24,15 @@ export const callsScenarios = {
     tenant: 'acme',
     packed: { [TINY]: 'documents.default' },
   }),
-  'run-calls.revoked': {
+  'run-streamed-calls.revoked': {
     ...scenario({ task: FIRST, calls: [{ input: { n: 1, takesMs: 60_000 } }, { input: { n: 2 } }] }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
-      await handle.signal(batchOfCallsMessages.revoke, 0, false);
-      await handle.signal(batchOfCallsMessages.revoke, 0, true);
+      await handle.signal(streamedCallsMessages.revoke, 0, false);
+      await handle.signal(streamedCallsMessages.revoke, 0, true);
     },
   },
-  'run-calls.packed-revoked': {
+  'run-streamed-calls.packed-revoked': {
     ...scenario({
       task: TINY,
       calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 2_000 } }, { input: { n: 3 } }],
@@ -40,10 +40,10 @@ export const callsScenarios = {
     }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
-      await handle.signal(batchOfCallsMessages.revoke, 2, true);
+      await handle.signal(streamedCallsMessages.revoke, 2, true);
     },
   },
-  'run-calls.recalled': {
+  'run-streamed-calls.recalled': {
     ...scenario({
       task: TINY,
       calls: [{ input: { n: 1 } }, { input: { n: 2, takesMs: 60_000 } }, { input: { n: 3 } }, { input: { n: 4 } }],
@@ -51,8 +51,8 @@ export const callsScenarios = {
     }),
     meanwhile: async (handle, { calls }) => {
       await until(() => calls.length >= 2);
-      await handle.signal(batchOfCallsMessages.revoke, 2, false);
-      await handle.signal(batchOfCallsMessages.revoke, 1, true);
+      await handle.signal(streamedCallsMessages.revoke, 2, false);
+      await handle.signal(streamedCallsMessages.revoke, 1, true);
     },
   },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;

@@ -1,13 +1,13 @@
-/** What a part of the benchmark is: how it is run, and what it hands back for the table. */
+/** What a section of the benchmark is: how it is run, and what it hands back for the table. */
 import type { Reporter } from '../stack/reporter.ts';
 
-/** What every part is given. */
+/** What every section is given. */
 export interface BenchContext {
-  /** Tiny counts: shows that a part works; its figures mean nothing. */
+  /** Tiny counts: shows that a section works; its figures mean nothing. */
   readonly quick: boolean;
   /** How often peer and ours are measured, in turns. */
   readonly rounds: number;
-  /** Folder of further documents with known text, for the accuracy part. */
+  /** Folder of further documents with known text, for the accuracy section. */
   readonly truth: string | undefined;
   /** Processes at once: the cores that this process may use. */
   readonly cores: number;
@@ -33,7 +33,7 @@ export interface Row {
   readonly target?: Target;
 }
 
-/** What a part found. */
+/** What a section found. */
 export interface Measured {
   readonly rows: readonly Row[];
   /** How it was measured, as a Markdown paragraph. */
@@ -42,13 +42,13 @@ export interface Measured {
   readonly details: readonly string[];
 }
 
-/** Why a part found nothing: the peer that is not there. */
+/** Why a section found nothing: the peer that is not there. */
 export interface NotMeasured {
   readonly missing: string;
 }
 
-/** One part of the benchmark. */
-export interface Part {
+/** One section of the benchmark. */
+export interface Section {
   /** As on the command line. */
   readonly name: string;
   readonly title: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startScenario } from '../support/scenario.ts';
-import { callsScenarios as scenarios } from '../support/scenarios/calls.ts';
+import { streamedCallsScenarios as scenarios } from '../support/scenarios/streamed-calls.ts';
 import type { ScriptedCanvas } from '../support/scripted-canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -19,9 +19,9 @@ async function run(name: keyof typeof scenarios): Promise<{ readonly value: unkn
   return { value, world };
 }
 
-describe('runCalls', () => {
+describe('runStreamedCalls', () => {
   it('PERF-1 RES-3 gives each call an outcome of its own, whatever becomes of the others', async () => {
-    const { value, world } = await run('run-calls.packed');
+    const { value, world } = await run('run-streamed-calls.packed');
     const by = 'samples.addOneTiny';
     expect(value).toEqual([
       { value: { n: 1, by } },
@@ -34,14 +34,14 @@ describe('runCalls', () => {
   });
 
   it('MON-5 a call that is stopped in a pack does not keep the others: they are made once', async () => {
-    const { value, world } = await run('run-calls.recalled');
+    const { value, world } = await run('run-streamed-calls.recalled');
     const [first, , third, fourth] = [1, 2, 3, 4].map((n) => ({ value: { n, by: 'samples.addOneTiny' } }));
     expect(value).toEqual([first, { revoked: 'the task was revoked' }, third, fourth]);
     expect(world.calls.map(({ input }) => (input as { n: number }).n)).toEqual([1, 2, 3, 4]);
   });
 
   it('MON-5 stops one call when it is told to, and only that', async () => {
-    const { value } = await run('run-calls.revoked');
+    const { value } = await run('run-streamed-calls.revoked');
     expect(value).toEqual([{ revoked: 'the task was revoked' }, { value: { n: 2, by: 'documents.readDocument' } }]);
   });
 });
