@@ -6,7 +6,7 @@
 import { canvasSteps, MAP_LIMIT } from '../../contracts/canvas/steps.ts';
 import { type Condition, holds } from '../signature/condition.ts';
 import { ACCUMULATE } from '../plan/joined-groups.ts';
-import { describe } from '../signature/json-check.ts';
+import { describe } from '../signature/fault.ts';
 import { mergeOptions } from '../signature/options.ts';
 import {
   isSignature,

@@ -2,7 +2,7 @@
  * Checks that a value of unknown origin is JSON of a bearable size, without
  * recursion, so that no depth, cycle or length of it can do harm.
  */
-import { PerennialError } from '../../contracts/failures.ts';
+import { className, describe, fault, type Place } from './fault.ts';
 
 /** How large a canvas may be. */
 export interface JsonLimits {
@@ -14,58 +14,6 @@ export interface JsonLimits {
   readonly values: number;
   /** Characters altogether, as JSON. */
   readonly characters: number;
-}
-
-/** Where a value stands: linked upwards, so that a path is written only for a fault. */
-export interface Place {
-  readonly parent: Place | undefined;
-  readonly key: string | number;
-}
-
-/** The path of a place, for example `canvas.kwargs.tasks[3]`. */
-export function pathOf(place: Place): string {
-  const keys: (string | number)[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.parent) keys.push(at.key);
-  return keys
-    .reverse()
-    .map((key, index) => {
-      if (typeof key === 'number') return `[${key}]`;
-      if (index === 0) return key;
-      return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(shorten(key))}]`;
-    })
-    .join('');
-}
-
-/** The error of an input that is refused: where, what was expected, what came. */
-export function fault(place: Place, expected: string, got: string): PerennialError {
-  return new PerennialError('InvalidInput', `${shortenPath(pathOf(place))}: expected ${expected}, got ${got}`);
-}
-
-/** A value in a few words, for messages. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (typeof value === 'string') return JSON.stringify(shorten(value));
-  if (typeof value === 'bigint') return `the BigInt ${shorten(String(value))}`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === 'object' ? className(value) : `a ${typeof value}`;
-}
-
-function className(value: object): string {
-  const made: unknown = Object.getPrototypeOf(value);
-  if (made === Object.prototype || made === null) return 'an object';
-  const { constructor } = value;
-  return typeof constructor === 'function' ? `a ${shorten(constructor.name)}` : 'an object of a class';
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** Keeps both ends of a path that nobody would read to the end. */
-function shortenPath(path: string): string {
-  return path.length > 400 ? `${path.slice(0, 200)} … ${path.slice(-190)}` : path;
 }
 
 interface Visit {
@@ -80,7 +28,7 @@ interface Visit {
  * Goes through a value once.
  *
  * @param name - what the path starts with
- * @throws PerennialError `InvalidInput` with the path of the first fault
+ * @throws InputFault for the first fault
  */
 export function checkJson(root: unknown, name: string, limits: JsonLimits): void {
   const open = new Set<object>();

@@ -1,5 +1,5 @@
 /** Checks the option `join` of a group, a chord or a map over an earlier result. */
-import { describe, fault, type Place } from './json-check.ts';
+import { describe, fault, type Place } from './fault.ts';
 import { chordOf, kindOf, type Signature, tasksOf } from './signature.ts';
 import { isRecord } from './json.ts';
 
@@ -16,7 +16,7 @@ const POLICIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
  *
  * @param members - how many there are at most; `undefined` for a part without members
  * @param place - where the policy stands
- * @throws PerennialError `InvalidInput` with the path of the fault
+ * @throws InputFault with the path of the fault
  */
 export function checkJoin(join: unknown, members: number | undefined, place: Place): void {
   if (members === undefined)

@@ -8,7 +8,7 @@ import {
   MAP_LIMIT,
 } from '../../contracts/canvas/steps.ts';
 import { TESTS } from './condition.ts';
-import { describe, fault, type Place } from './json-check.ts';
+import { describe, fault, type Place } from './fault.ts';
 import { checkJoin } from './parse-join.ts';
 import type { Signature } from './signature.ts';
 import { isRecord } from './json.ts';

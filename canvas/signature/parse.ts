@@ -1,8 +1,8 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
-import { PerennialError } from '../../contracts/failures.ts';
 import { areLimits } from '../../contracts/limits/vocabulary.ts';
-import { checkJson, describe, fault, type JsonLimits, pathOf, type Place } from './json-check.ts';
+import { describe, fault, pathOf, type Place } from './fault.ts';
+import { checkJson, type JsonLimits } from './json-check.ts';
 import { checkJoin, memberCount } from './parse-join.ts';
 import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
 import { kindOf, type Signature, type SignatureKind } from './signature.ts';
@@ -53,7 +53,7 @@ export const CANVAS_LIMITS: JsonLimits = { depth: 1000, entries: 100_000, values
  * Checks a value and gives it back as a signature. Nothing is copied, renamed or
  * filled in, so `JSON.stringify` of the result is the input.
  *
- * @throws PerennialError `InvalidInput` with the path of the fault, what was expected and what came
+ * @throws InputFault with the path of the fault, what was expected and what came
  */
 export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signature {
   checkJson(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits });
@@ -66,7 +66,7 @@ export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signat
  * the canvas, for which they stand in.
  *
  * @param signature - the canvas, checked already
- * @throws PerennialError `InvalidInput` with the path of the fault, such as `options.countdown`
+ * @throws InputFault with the path of the fault, such as `options.countdown`
  */
 export function parseCallOptions(signature: Signature, options: unknown, policy: ParsePolicy = {}): void {
   if (options === undefined) return;
@@ -80,7 +80,7 @@ export function parseCallOptions(signature: Signature, options: unknown, policy:
 /**
  * As {@link parseSignature}, from text.
  *
- * @throws PerennialError `InvalidInput` also for text that is not JSON
+ * @throws InputFault also for text that is not JSON
  */
 export function parseSignatureText(text: string, policy: ParsePolicy = {}): Signature {
   const limit = policy.limits?.characters ?? CANVAS_LIMITS.characters;
@@ -90,7 +90,7 @@ export function parseSignatureText(text: string, policy: ParsePolicy = {}): Sign
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new PerennialError('InvalidInput', `canvas: expected JSON, got text that is not: ${messageOf(error)}`);
+    throw fault(place, 'JSON', `text that is not: ${messageOf(error)}`);
   }
   return parseSignature(value, policy);
 }

@@ -1,6 +1,5 @@
 /** From Celery's arguments to the one input object of a task of the catalogue. */
-import { PerennialError } from '../../contracts/failures.ts';
-import { describe } from './json-check.ts';
+import { describe, InputFault } from './fault.ts';
 import { isRecord } from './json.ts';
 
 /** What of a task's row is needed here. */
@@ -19,7 +18,7 @@ export interface TakesInput {
  * and keyword arguments win over both. A single value that is no object is the
  * input itself.
  *
- * @throws PerennialError `InvalidInput` for arguments that are neither
+ * @throws InputFault for arguments that are neither
  */
 export function inputOf(
   { name, parameters }: TakesInput,
@@ -32,9 +31,10 @@ export function inputOf(
   const input: Record<string, unknown> = {};
   for (const [index, arg] of args.entries()) {
     if (!isRecord(arg))
-      throw new PerennialError(
-        'InvalidInput',
-        `${name}: args[${index}]: expected an object, because its fields are merged with the others, got ${describe(arg)}`,
+      throw new InputFault(
+        `args[${index}]`,
+        `an object for ${name}, because its fields are merged with the others`,
+        describe(arg),
       );
     Object.assign(input, arg);
   }
@@ -43,9 +43,6 @@ export function inputOf(
 
 function byName(name: string, parameters: readonly string[], args: readonly unknown[]): Record<string, unknown> {
   if (args.length > parameters.length)
-    throw new PerennialError(
-      'InvalidInput',
-      `${name}: args: expected at most ${parameters.length} positional arguments, got ${args.length}`,
-    );
+    throw new InputFault('args', `at most ${parameters.length} positional arguments of ${name}`, String(args.length));
   return Object.fromEntries(args.map((value, index) => [parameters[index] ?? '', value]));
 }

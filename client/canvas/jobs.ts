@@ -14,6 +14,7 @@ import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
+import { withFields } from '../connection/faults.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -100,16 +101,11 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
     checkPipelineInput,
     nowMs: Date.now(),
   };
-  try {
+  return withFields(() => {
     const signature = parseSignature(canvas, policy);
     parseCallOptions(signature, options, policy);
     return { signature, tasks };
-  } catch (error) {
-    if (error instanceof InvalidInput) throw error;
-    const [, field, expected, got] = /^(.*?): expected (.*), got (.*)$/s.exec(messageOf(error)) ?? [];
-    if (field === undefined || expected === undefined || got === undefined) throw error;
-    throw new InvalidInput([{ field, expected, got }]);
-  }
+  });
 }
 
 /** Pipelines take one argument, or none. */
@@ -127,10 +123,6 @@ function checkPipelineInput(name: string, input: unknown, at: string): void {
 function textOf(value: unknown): string {
   const text = JSON.stringify(value ?? null);
   return text.length > 100 ? `${text.slice(0, 97)}…` : text;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function mayBeCalled(name: string, externalOnly: boolean): boolean {

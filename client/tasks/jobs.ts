@@ -8,6 +8,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { PRIORITY_NORMAL } from '../../contracts/queues/priorities.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
+import { withFields } from '../connection/faults.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -106,7 +107,7 @@ function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequ
   const twice = task.parameters?.slice(0, args.length).find((parameter) => Object.hasOwn(kwargs, parameter));
   if (twice !== undefined)
     throw new InvalidInput([{ field: `kwargs.${twice}`, expected: 'no value, args has one', got: 'a second one' }]);
-  return inputOf(task, args, kwargs);
+  return withFields(() => inputOf(task, args, kwargs));
 }
 
 /** `default` and the other words of the OCR application, as well as our own names. */

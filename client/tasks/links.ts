@@ -1,4 +1,5 @@
 /** A call with links is a composition of one call: links and error callbacks are the interpreter's (`docs/canvas.md`). */
+import { withFields } from '../connection/faults.ts';
 import { type ParsePolicy, parseSignature, UNCOMPENSATED_CALLBACK } from '../../canvas/signature/parse.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
@@ -17,7 +18,7 @@ export interface Links {
  * Checks links, which may come as one or as many.
  *
  * @returns `undefined` where there are none
- * @throws PerennialError `InvalidInput` with the path of the fault
+ * @throws InvalidInput with the path of the fault as its field
  */
 export function parseLinks(link: unknown, linkError: unknown, nowMs: number): Links | undefined {
   const errbacks = { nowMs, uncompensated: UNCOMPENSATED_CALLBACK };
@@ -29,13 +30,12 @@ function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
   if (given === undefined) return [];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   const served: readonly string[] = activityQueues;
-  return list.map((one) =>
-    parseSignature(one, {
-      knowsTask: (name) => findTask(name) !== undefined,
-      knowsQueue: (name) => served.includes(name),
-      ...policy,
-    }),
-  );
+  const checks: ParsePolicy = {
+    knowsTask: (name) => findTask(name) !== undefined,
+    knowsQueue: (name) => served.includes(name),
+    ...policy,
+  };
+  return withFields(() => list.map((one) => parseSignature(one, checks)));
 }
 
 /** The workflow of a call with links, and its argument. */

@@ -17,6 +17,7 @@ import { routeTask } from '../../contracts/queues/routing.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
+import { withFields } from '../connection/faults.ts';
 import { linkedStart, parseLinks } from './links.ts';
 import type { CallOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
@@ -122,11 +123,9 @@ export function serverPriority(priority: number, tenant: string | undefined, lev
 
 /** Checks the input of a task: JSON, its size, its schema. @throws InvalidInput, PerennialError `PayloadTooLarge` */
 export function checkArguments(task: AnyTask, input: unknown): void {
-  checkJson(input, 'input', {
-    depth: MAX_CALL_DEPTH,
-    entries: 1_000_000,
-    values: 1_000_000,
-    characters: Number.POSITIVE_INFINITY,
+  const limits = { depth: MAX_CALL_DEPTH, entries: 1_000_000, values: 1_000_000, characters: Number.POSITIVE_INFINITY };
+  withFields(() => {
+    checkJson(input, 'input', limits);
   });
   const size = Buffer.byteLength(JSON.stringify(input));
   if (size > MAX_CALL_BYTES) {

@@ -192,7 +192,7 @@ describe('arguments of tasks that take one input', () => {
 
   it('by name where the task names its parameters', () => {
     expect(inputOf(named, [1], { b: 2 })).toEqual({ a: 1, b: 2 });
-    expect(() => inputOf(named, [1, 2, 3], {})).toThrow('add: args: expected at most 2 positional arguments, got 3');
+    expect(() => inputOf(named, [1, 2, 3], {})).toThrow('args: expected at most 2 positional arguments of add, got 3');
   });
 
   it('merged from left to right where it does not', () => {
@@ -203,6 +203,6 @@ describe('arguments of tasks that take one input', () => {
     });
     expect(inputOf({ name: 'send' }, [[1, 2]], {})).toEqual([1, 2]);
     expect(inputOf({ name: 'send' }, [], { to: 'y' })).toEqual({ to: 'y' });
-    expect(() => inputOf({ name: 'send' }, ['text', { to: 'y' }], {})).toThrow('send: args[0]: expected an object');
+    expect(() => inputOf({ name: 'send' }, ['text', { to: 'y' }], {})).toThrow('args[0]: expected an object for send, because its fields are merged with the others, got ');
   });
 });
