@@ -93,7 +93,10 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
     },
     countWorkers: () => countWorkers(rpc),
-    close: () => connection.close(),
+    close: async () => {
+      rpc.close();
+      await connection.close();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Errors as the API tells them: problem details (RFC 9457), the same for every route. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
+import { Closed, Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import { failures, PerennialError, type FailureClass } from '../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
@@ -56,6 +56,8 @@ export interface ProblemAnswer {
 export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof PerennialError) return failureProblem(error);
   if (error instanceof NotFound) return plain(404, error.message);
+  // The process is about to end: another one answers.
+  if (error instanceof Closed) return plain(503, error.message, { 'retry-after': '5' });
   if (error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
   if (error instanceof Stopped || error instanceof Ended) return plain(409, error.message);
   if (error instanceof HttpError) return plain(error.status, error.message, error.headers);

@@ -61,6 +61,26 @@ export class Unavailable extends Error {
 }
 
 /**
+ * The client was closed while a call or a wait was under way, or before it. The job itself goes on.
+ *
+ * @example
+ * ```ts
+ * import { Closed } from './client/index.ts';
+ *
+ * const waiting = perennial.documents.getBatch('invoices').result();
+ * await perennial.close();
+ * await waiting.catch((error) => console.log(error instanceof Closed));
+ * ```
+ */
+export class Closed extends Error {
+  override readonly name = 'Closed';
+
+  constructor() {
+    super('The client was closed. Connect another one and ask again: what was started goes on.');
+  }
+}
+
+/**
  * The job ended without a result because somebody or a time limit stopped it.
  *
  * @example

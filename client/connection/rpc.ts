@@ -1,17 +1,19 @@
 /** One way for all calls to the server: with a deadline, and with errors that callers can tell apart. */
 import type { Client } from '@temporalio/client';
-import { translateError, Unavailable } from './errors.ts';
+import { Closed, translateError, Unavailable } from './errors.ts';
 
 /** Makes calls with a deadline. */
 export interface Rpc {
   readonly client: Client;
   readonly address: string;
   /**
-   * Runs one call; everything it throws is one of the documented errors.
+   * Runs one call; everything it throws is one of the documented errors, `Closed` once the client is closed.
    *
    * @param id - the job that the call is about, for the error
    */
   call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
+  /** Ends every call and wait that is under way, and all that come, with `Closed`. */
+  close(): void;
 }
 
 /**
@@ -20,15 +22,29 @@ export interface Rpc {
  * @param deadlineMs - for calls that name none
  */
 export function createRpc(client: Client, address: string, deadlineMs: number): Rpc {
+  /** One for each call: a connection never forgets whom it told a signal to, so none is shared. */
+  const underWay = new Set<AbortController>();
+  let closed = false;
   return {
     client,
     address,
     async call(id, run, limitMs = deadlineMs) {
+      if (closed) throw new Closed();
+      const stop = new AbortController();
+      underWay.add(stop);
       try {
-        return await client.withDeadline(Date.now() + limitMs, () => run(client));
+        return await client.withDeadline(Date.now() + limitMs, () =>
+          client.withAbortSignal(stop.signal, () => run(client)),
+        );
       } catch (error) {
-        throw translateError(error, id, address);
+        throw stop.signal.aborted ? new Closed() : translateError(error, id, address);
+      } finally {
+        underWay.delete(stop);
       }
+    },
+    close: () => {
+      closed = true;
+      for (const stop of underWay) stop.abort();
     },
   };
 }

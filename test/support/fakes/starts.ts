@@ -19,6 +19,7 @@ export interface FakeStarts {
 export function rpcOver(server: FakeStarts, more: object = {}): Rpc {
   const client = {
     withDeadline: (_deadline: number, run: () => unknown) => run(),
+    withAbortSignal: (_signal: AbortSignal, run: () => unknown) => run(),
     workflow: {
       start: (workflow: string, options: WorkflowStartOptions) => {
         if (server.failStart !== undefined) return Promise.reject(server.failStart);

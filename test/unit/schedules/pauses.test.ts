@@ -31,6 +31,7 @@ function serverWith(runs: Readonly<Record<string, readonly (readonly Event[])[]>
   const client = {
     options: { namespace: 'default' },
     withDeadline: (_deadline: number, run: () => unknown) => run(),
+    withAbortSignal: (_signal: AbortSignal, run: () => unknown) => run(),
     workflowService: {
       getWorkflowExecutionHistoryReverse: (request: Asked) => {
         asked.push(request);
