@@ -1,5 +1,4 @@
 /** What the reader and its child processes say to each other. */
-import type { FailureType } from '../../contracts/failures.ts';
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 
 /** What a child is told once, when it starts. */
@@ -25,37 +24,16 @@ export type PictureResult =
     };
 
 /** One piece of work for a child. */
-export type Task =
+export type PageTask =
   | { readonly kind: 'inspect'; readonly path: string }
   | { readonly kind: 'read'; readonly request: ReadPageRequest }
   | { readonly kind: 'picture'; readonly request: ReadPageRequest }
   | { readonly kind: 'render'; readonly path: string; readonly page: number; readonly settings: RenderSettings };
 
 /** What each kind of work yields. */
-export interface TaskResults {
+export interface PageResults {
   inspect: DocumentFacts;
   read: PageReading;
   picture: PictureResult;
   render: RenderedPage;
 }
-
-/** From the reader to a child. */
-export interface ToChild {
-  readonly id: number;
-  readonly task: Task;
-}
-
-/** From a child to the reader. */
-export type FromChild =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'started'; readonly id: number }
-  /** Which process reads on the child's behalf, so that its memory is counted too; 0 when it ended. */
-  | { readonly kind: 'engine'; readonly pid: number }
-  | { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly rssBytes: number }
-  | {
-      readonly kind: 'failed';
-      readonly id: number;
-      readonly type: FailureType;
-      readonly message: string;
-      readonly rssBytes: number;
-    };

@@ -5,7 +5,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { TextEngine } from './engine.ts';
 import { addTurns, turn } from './gray.ts';
 import type { GrayPage, Turn } from './gray.ts';
-import type { ChildSettings, PictureResult, Task, TaskResults } from './messages.ts';
+import type { ChildSettings, PictureResult, PageTask, PageResults } from './messages.ts';
 import type { PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
@@ -15,7 +15,7 @@ import { readTextLayer } from './text-layer.ts';
 import type { EngineReading } from './tsv.ts';
 
 /** Does the work of one task. */
-export type TaskWork = (task: Task) => Promise<TaskResults[keyof TaskResults]>;
+export type TaskWork = (task: PageTask) => Promise<PageResults[keyof PageResults]>;
 
 /** Upside-down text reads with a quality of 0.25, upright text with 0.95, poor scans with 0.7. */
 const POOR = 0.6;

@@ -1,127 +1,59 @@
-/** A pool of child processes: first come, first served, one task a process, worn-out processes replaced. */
+/** Child processes that read pages, over the one pool: the limits of a page, and what its failures are called. */
 import { PerennialError } from '../../contracts/failures.ts';
-import type { ChildSettings, Task, TaskResults } from './messages.ts';
-import { ReaderProcess } from './reader-process.ts';
-import type { PageLimits } from './reader-process.ts';
+import { Pool } from '../processes/pool.ts';
+import { describeEnd, type RunnerEnd } from '../processes/port.ts';
+import type { ChildSettings, PageResults, PageTask } from './messages.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** What the pool needs to know. */
-export interface PoolSettings extends PageLimits {
+export interface PagePoolSettings {
   readonly processes: number;
+  /** A process is replaced after so many tasks. */
   readonly recyclePages: number;
+  readonly pageTimeoutMs: number;
+  readonly pageMemoryMb: number;
   readonly child: ChildSettings;
 }
 
-interface Waiting {
-  readonly task: Task;
-  readonly signal: AbortSignal;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
+/** Processes that do one task each at a time. */
+export type PagePool = Pool<PageTask, PageResults>;
 
-/** Runs tasks in child processes, which start when the first work comes. */
-export class ReaderPool {
-  readonly #settings: PoolSettings;
-  readonly #idle: ReaderProcess[] = [];
-  readonly #busy = new Set<ReaderProcess>();
-  readonly #living = new Set<Promise<void>>();
-  readonly #line: Waiting[] = [];
-  #closed = false;
+/** Where tesseract finds its data and libraries. */
+const INHERITED = ['TESSDATA_PREFIX', 'LANG', 'LC_ALL', 'DYLD_LIBRARY_PATH'];
 
-  constructor(settings: PoolSettings) {
-    this.#settings = settings;
-  }
-
-  /** Waits for a free process and runs the task there. Aborting takes it out of the line, or kills the process. */
-  async run<K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal): Promise<TaskResults[K]> {
-    // A signal for each task: all pages of a document share theirs, and Node takes more than ten listeners for a leak.
-    const own = AbortSignal.any([signal]);
-    // `as`: page-work.ts answers each kind with its own result.
-    return (await this.#enqueue(task, own)) as TaskResults[K];
-  }
-
-  /** The processes that live now; for tests and diagnosis. */
-  pids(): readonly number[] {
-    const all = [...this.#idle, ...this.#busy];
-    return all.flatMap((reader) => (reader.alive && reader.pid !== undefined ? [reader.pid] : []));
-  }
-
-  /** Kills all processes and waits for their end. Work in line or under way fails. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const waiting of this.#line.splice(0)) waiting.reject(closedError());
-    for (const reader of [...this.#idle.splice(0), ...this.#busy]) reader.kill();
-    await Promise.all(this.#living);
-  }
-
-  #enqueue(task: Task, signal: AbortSignal): Promise<unknown> {
-    if (this.#closed) return Promise.reject(closedError());
-    if (signal.aborted) return Promise.reject(signal.reason as Error);
-    return new Promise<unknown>((resolve, reject) => {
-      const settled = (settle: () => void): void => {
-        signal.removeEventListener('abort', leave);
-        settle();
-      };
-      const waiting: Waiting = {
-        task,
-        signal,
-        resolve: (value) => settled(() => resolve(value)),
-        reject: (error) => settled(() => reject(error)),
-      };
-      const leave = (): void => {
-        const at = this.#line.indexOf(waiting);
-        if (at < 0) return;
-        this.#line.splice(at, 1);
-        // `as`: an abort's reason may be anything, and is handed on as it is.
-        waiting.reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      this.#line.push(waiting);
-      this.#next();
-    });
-  }
-
-  #next(): void {
-    while (this.#line.length > 0 && this.#busy.size < this.#settings.processes) {
-      const waiting = this.#line.shift();
-      if (waiting === undefined) return;
-      const reader = this.#takeIdle() ?? this.#start();
-      this.#busy.add(reader);
-      void reader
-        .run(waiting.task, waiting.signal)
-        .then(waiting.resolve, waiting.reject)
-        .finally(() => this.#giveBack(reader));
-    }
-  }
-
-  #start(): ReaderProcess {
-    const reader = new ReaderProcess(this.#settings.child, this.#settings);
-    const gone = reader.ended.finally(() => this.#living.delete(gone));
-    this.#living.add(gone);
-    return reader;
-  }
-
-  #takeIdle(): ReaderProcess | undefined {
-    // The one used last has the document open and its pages warm.
-    for (let reader = this.#idle.pop(); reader !== undefined; reader = this.#idle.pop())
-      if (reader.alive) return reader;
-    return undefined;
-  }
-
-  #giveBack(reader: ReaderProcess): void {
-    this.#busy.delete(reader);
+/** Makes a pool. Processes start with the first work. */
+export function createPagePool({
+  processes,
+  recyclePages,
+  pageTimeoutMs,
+  pageMemoryMb,
+  child,
+}: PagePoolSettings): PagePool {
+  return new Pool({
+    runner: { kind: 'child', entry: new URL('./child.ts', import.meta.url), settings: child, inherits: INHERITED },
+    size: processes,
+    limits: { timeMs: pageTimeoutMs, memoryMb: pageMemoryMb },
     // Half the limit at rest would leave the next page only the other half.
-    const worn =
-      reader.tasks >= this.#settings.recyclePages || reader.rssBytes > (this.#settings.pageMemoryMb * BYTES_PER_MB) / 2;
-    if (this.#closed || worn) reader.kill();
-    if (reader.alive) this.#idle.push(reader);
-    this.#next();
-  }
+    recycling: { afterJobs: recyclePages, aboveMb: pageMemoryMb / 2 },
+    failure: failureOf,
+  });
 }
 
-function closedError(): PerennialError {
+function failureOf(end: RunnerEnd): PerennialError {
+  if (end.kind === 'memory')
+    return new PerennialError(
+      'PageMemoryLimit',
+      `Expected the page to need at most ${String(end.limitMb)} MB, but it took ${String(Math.round(end.bytes / BYTES_PER_MB))} MB. ` +
+        'Look at the page; raise OCR_PAGE_MEMORY_MB if it is legitimate.',
+    );
+  if (end.kind === 'time')
+    return new PerennialError(
+      'PageTimeLimit',
+      `Expected the page to be read within ${String(end.limitMs)} ms, but it was not. ` +
+        'Look at the page; raise OCR_PAGE_TIMEOUT_MS if it is legitimate.',
+    );
   return new PerennialError(
     'ReaderCrashed',
-    'Expected an open reader, but it was closed. It is retried where another worker runs.',
+    `Expected the process that reads pages to answer, but ${describeEnd(end)}. It is retried; if it repeats, look at the document.`,
   );
 }

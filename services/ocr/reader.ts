@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { PerennialError } from '../../contracts/failures.ts';
 import { transcribe } from './deepseek.ts';
 import type { DeepseekOptions } from './deepseek.ts';
-import { ReaderPool } from './pool.ts';
+import { createPagePool, type PagePool } from './pool.ts';
 import type { OcrReader, PageReading, ReadPageRequest } from './port.ts';
 import { findTesseract } from './tesseract-binary.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../../contracts/values/units.ts';
@@ -102,7 +102,7 @@ export function createOcrReader(options: OcrReaderOptions = {}): PooledOcrReader
         ? findTesseract()
         : settings.tesseractPath;
   const { maxPixels, maxFileBytes, maxPages, pageTimeoutMs, pageMemoryMb, recyclePages } = settings;
-  const pool = new ReaderPool({
+  const pool = createPagePool({
     processes,
     pageTimeoutMs,
     pageMemoryMb,
@@ -126,7 +126,7 @@ export function createOcrReader(options: OcrReaderOptions = {}): PooledOcrReader
 type Reading = (request: ReadPageRequest, signal: AbortSignal) => Promise<PageReading>;
 
 function createDeepseekReading(
-  pool: ReaderPool,
+  pool: PagePool,
   deepseek: DeepseekOptions | undefined,
   logger: OcrLogger | undefined,
 ): Reading {

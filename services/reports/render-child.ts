@@ -1,15 +1,11 @@
-/** Entry of the process that draws: one request after the other, until its parent is gone. */
-import { PerennialError } from '../../contracts/failures.ts';
+/** Entry of the process that draws. */
+import { serve } from '../processes/serve.ts';
 import { drawCharts } from './draw-charts.ts';
 import { drawPdf } from './draw-pdf.ts';
 import { drawSheet } from './draw-sheet.ts';
-import type { DrawAnswer, DrawRequest, DrawTask } from './render-messages.ts';
+import type { DrawResults, DrawTask } from './render-messages.ts';
 
-function send(answer: DrawAnswer): void {
-  if (process.connected) process.send?.(answer);
-}
-
-function draw(task: DrawTask): Promise<unknown> {
+function draw(task: DrawTask): Promise<DrawResults[DrawTask['kind']]> {
   switch (task.kind) {
     case 'charts':
       return drawCharts(task.data);
@@ -20,21 +16,4 @@ function draw(task: DrawTask): Promise<unknown> {
   }
 }
 
-function failed(id: number, error: unknown): DrawAnswer {
-  if (error instanceof PerennialError) return { kind: 'failed', id, type: error.type, message: error.message };
-  // The message of a foreign error may quote names, so only its own name goes on.
-  const name = error instanceof Error ? error.name : typeof error;
-  const message = `Expected the report to be drawn, but the renderer met an unforeseen ${name}. It is retried; if it repeats, report it.`;
-  return { kind: 'failed', id, type: 'RendererCrashed', message };
-}
-
-process.on('disconnect', () => process.exit(0));
-process.on('message', (message) => {
-  // `as`: the only sender is render-process.ts, with this type.
-  const { id, task } = message as DrawRequest;
-  const startedAt = performance.now();
-  draw(task).then(
-    (value) => send({ kind: 'done', id, value, drawMs: performance.now() - startedAt }),
-    (error: unknown) => send(failed(id, error)),
-  );
-});
+serve<DrawTask>(() => draw);

@@ -1,5 +1,4 @@
-/** What parent and child of the renderer say to each other. */
-import type { FailureType } from '../../contracts/failures.ts';
+/** What the renderer has its process draw. */
 import type { Analytics } from '../../contracts/reports/schema.ts';
 import type { DrawnChart, PdfContent, Sheet } from './port.ts';
 
@@ -15,15 +14,3 @@ export interface DrawResults {
   readonly pdf: { readonly bytes: Uint8Array; readonly pages: number };
   readonly sheet: Uint8Array;
 }
-
-/** From the parent. */
-export interface DrawRequest {
-  readonly id: number;
-  readonly task: DrawTask;
-}
-
-/** From the child. */
-export type DrawAnswer =
-  /** `drawMs`: how long the drawing took, without the way there and back. */
-  | { readonly kind: 'done'; readonly id: number; readonly value: unknown; readonly drawMs: number }
-  | { readonly kind: 'failed'; readonly id: number; readonly type: FailureType; readonly message: string };

@@ -10,7 +10,7 @@ import { createPlanner } from '../../services/imports/reading/planner.ts';
 import { importRules } from '../../services/imports/reading/rules.ts';
 import { createImportStore } from '../../services/imports/storing/store.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
-import { createRangeReaders } from '../../services/imports/reading/thread-pool.ts';
+import { createRangeReaders } from '../../services/imports/reading/range-readers.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 

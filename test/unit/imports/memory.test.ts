@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importSchemas } from '../../../contracts/imports/vocabulary.ts';
 import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
 import { createStoredFiles } from '../../../services/imports/storing/stored-files.ts';
-import { createRangeReaders } from '../../../services/imports/reading/thread-pool.ts';
+import { createRangeReaders } from '../../../services/imports/reading/range-readers.ts';
 import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 const BLOCKS = 128;

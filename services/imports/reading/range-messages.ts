@@ -1,8 +1,8 @@
-/** What a worker and its threads tell each other. */
+/** What threads that read ranges are asked for. */
 import type { Batch, RangeJob } from './range-reader.ts';
 
-/** To a thread: begin a range, or take its next bytes. Each is answered once. */
-export type ToThread =
+/** Begin a range, or take its next bytes. */
+export type RangeTask =
   | { readonly kind: 'begin'; readonly job: RangeJob }
   | {
       readonly kind: 'bytes';
@@ -12,7 +12,8 @@ export type ToThread =
       readonly spent: readonly ArrayBuffer[];
     };
 
-/** From a thread. */
-export type FromThread =
-  | { readonly kind: 'batches'; readonly batches: readonly Batch[] }
-  | { readonly kind: 'failed'; readonly message: string };
+/** What each of these yields. */
+export interface RangeResults {
+  readonly begin: undefined;
+  readonly bytes: readonly Batch[];
+}

@@ -1,0 +1,59 @@
+/** A few threads that read ranges, over the one pool: a thread stays with its range, and gets its spent memory back. */
+import { PerennialError } from '../../../contracts/failures.ts';
+import { type Lease, Pool } from '../../processes/pool.ts';
+import { describeEnd } from '../../processes/port.ts';
+import type { RangeReading, RangeReaders } from '../port.ts';
+import type { RangeResults, RangeTask } from './range-messages.ts';
+
+/** Settings of {@link createRangeReaders}. */
+export interface RangeReadersOptions {
+  /** Threads at once. */
+  readonly threads: number;
+  /** A thread that nobody needs for so long is ended, in milliseconds. @defaultValue 30,000 */
+  readonly idleMs?: number;
+}
+
+/** Small heaps: what a thread holds are a block and the batch it becomes. */
+const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+
+/** Opens a pool; no thread is started before the first range. */
+export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOptions): RangeReaders {
+  const pool = new Pool<RangeTask, RangeResults>({
+    runner: { kind: 'thread', entry: new URL('./range-thread.ts', import.meta.url), heap: HEAP },
+    size: threads,
+    idleMs,
+    failure: (end) =>
+      new PerennialError(
+        'Unexpected',
+        `Expected a thread to read a range, but ${describeEnd(end)}. Retried by itself.`,
+      ),
+  });
+  return {
+    begin: async (job, signal) => {
+      const lease = await pool.lease(signal);
+      try {
+        await lease.ask({ kind: 'begin', job });
+      } catch (error) {
+        await lease.release();
+        throw error;
+      }
+      return readingOf(lease);
+    },
+    close: () => pool.close(),
+  };
+}
+
+function readingOf(lease: Lease<RangeTask, RangeResults>): RangeReading {
+  const spent: ArrayBuffer[] = [];
+  return {
+    read: (bytes, last) => {
+      const returned = spent.splice(0);
+      const own = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];
+      return lease.ask({ kind: 'bytes', bytes, last, spent: returned }, { transfer: [...own, ...returned] });
+    },
+    release: ({ copy, rejects }) => {
+      spent.push(copy.buffer, rejects.buffer);
+    },
+    end: () => lease.release(),
+  };
+}

@@ -1,0 +1,119 @@
+/** A child process as a runner: TypeScript through tsx, a small environment, a process group of its own. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Link, LinkEvents } from './link.ts';
+import type { FromRunner, ToRunner } from './messages.ts';
+import type { ChildKind, RunnerEnd } from './port.ts';
+
+/** What any child needs of the environment. Keys and passwords of the parent are none of its business. */
+const INHERITED = ['PATH', 'Path', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LD_LIBRARY_PATH'];
+
+/** Characters of standard error that are kept, from the end. */
+const KEPT_ERROR_LENGTH = 8_192;
+/** How long the rest of standard error is waited for after the exit, in milliseconds. */
+const ERROR_WAIT_MS = 200;
+
+/** Starts a child process. */
+export function openChild(kind: ChildKind, events: LinkEvents): Link {
+  const child = start(kind);
+  const errors = keepErrors(child);
+  const end = { killed: false };
+  child.on('message', (message) => events.onMessage(message as FromRunner)); // the only sender is serve.ts
+  const ended = new Promise<void>((resolve) => {
+    const settle = (how: RunnerEnd): void => {
+      events.onEnd(how);
+      resolve();
+    };
+    child.once('exit', (code, signal) => {
+      events.onGone();
+      // Also when nobody asked for it: a helper left behind would go on burning a core.
+      killGroup(child);
+      const told = (): void => settle({ kind: 'exit', code, signal, fatal: fatalLine(errors()) });
+      if (end.killed) told();
+      else afterErrors(child, told);
+    });
+    child.once('error', () => settle({ kind: 'notStarted' }));
+  });
+  setReferenced(child, false);
+  return {
+    pid: child.pid,
+    ended,
+    send: (message: ToRunner) => {
+      child.send(message, (error) => {
+        if (error !== null) events.onEnd({ kind: 'unreachable' });
+      });
+    },
+    kill: () => {
+      end.killed = true;
+      killGroup(child);
+      // Whoever awaits the end would otherwise wait in an event loop with nothing left to do, and Node would leave.
+      if (child.exitCode === null && child.signalCode === null) child.ref();
+    },
+    setBusy: (busy) => {
+      setReferenced(child, busy);
+    },
+  };
+}
+
+function start({ entry, settings, env, inherits = [] }: ChildKind): ChildProcess {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const inherited = [...INHERITED, ...inherits].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
+  );
+  return fork(fileURLToPath(entry), [JSON.stringify(settings ?? {})], {
+    execArgv: ['--import', loader],
+    env: { ...Object.fromEntries(inherited), ...env },
+    // A group of its own: killing the group also ends the helpers that the child runs.
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group has ended, or the platform has no groups.
+    child.kill('SIGKILL');
+  }
+}
+
+/** Reads standard error, so that a full pipe blocks nobody, and keeps its end. */
+function keepErrors(child: ChildProcess): () => string {
+  let kept = '';
+  child.stderr?.on('error', () => undefined); // its end is told by the exit
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    kept = (kept + text).slice(-KEPT_ERROR_LENGTH);
+  });
+  return () => kept;
+}
+
+/** The exit may be told before the last words have been read; a helper that holds the pipe is not waited for. */
+function afterErrors(child: ChildProcess, then: () => void): void {
+  let done = false;
+  const once = (): void => {
+    if (done) return;
+    done = true;
+    clearTimeout(timer);
+    then();
+  };
+  const timer = setTimeout(once, ERROR_WAIT_MS);
+  child.once('close', once);
+}
+
+/** Only what the runtime itself says: everything else may quote the input. */
+function fatalLine(errors: string): string | undefined {
+  return /^FATAL ERROR: [^\r\n]{1,200}/m.exec(errors)?.[0];
+}
+
+function setReferenced(child: ChildProcess, busy: boolean): void {
+  const pipe = child.stderr as Socket | null; // a pipe to a child is a socket
+  for (const handle of [child, child.channel, pipe]) {
+    if (busy) handle?.ref();
+    else handle?.unref();
+  }
+}

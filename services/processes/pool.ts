@@ -1,0 +1,188 @@
+/**
+ * The one pool of child processes and threads: first come, first served, one
+ * job a runner, worn-out runners replaced. What a runner breaks, it breaks in
+ * itself: its job fails, and those that wait get another runner.
+ */
+import type { JobOptions, KindOfTask, PoolSettings } from './port.ts';
+import { Runner } from './runner.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+
+interface Waiting {
+  readonly resolve: (runner: Runner) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A runner that is reserved for several jobs in a row, which may build on each other. */
+export interface Lease<Task extends KindOfTask, Results extends Readonly<Record<Task['kind'], unknown>>> {
+  /**
+   * Does the next job, after those that were asked before. Aborting the signal of the lease ends the runner.
+   *
+   * @throws whatever `failure` of the pool's settings makes of the end of a runner, and failures that the job itself throws
+   */
+  ask<K extends Task['kind']>(task: Extract<Task, { kind: K }>, options?: JobOptions): Promise<Results[K]>;
+  /** Gives the runner back when its last job has ended. */
+  release(): Promise<void>;
+}
+
+/**
+ * Runs jobs in child processes or threads, which start when the first work comes.
+ *
+ * @example
+ * ```ts
+ * const pool = new Pool<DrawTask, DrawResults>({
+ *   runner: { kind: 'child', entry: new URL('./render-child.ts', import.meta.url) },
+ *   size: 1,
+ *   limits: { timeMs: 60_000 },
+ *   failure: (end) => new PerennialError('RendererCrashed', `Expected an answer, but ${describeEnd(end)}.`),
+ * });
+ * const sheet = await pool.run({ kind: 'sheet', sheet }, signal);
+ * ```
+ */
+export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task['kind'], unknown>>> {
+  readonly #settings: PoolSettings;
+  readonly #idle: Runner[] = [];
+  readonly #busy = new Set<Runner>();
+  readonly #living = new Set<Promise<void>>();
+  readonly #line: Waiting[] = [];
+  readonly #idleTimers = new Map<Runner, NodeJS.Timeout>();
+  #closed = false;
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+  }
+
+  /** Waits for a free runner and does the job there. Aborting takes it out of the line, or ends the runner. */
+  async run<K extends Task['kind']>(
+    task: Extract<Task, { kind: K }>,
+    signal: AbortSignal,
+    options?: JobOptions,
+  ): Promise<Results[K]> {
+    const lease = await this.lease(signal);
+    try {
+      return await lease.ask(task, options);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** Waits for a free runner and reserves it until it is released. */
+  async lease(signal: AbortSignal): Promise<Lease<Task, Results>> {
+    // A signal of its own: all pages of a document share theirs, and Node takes more than ten listeners for a leak.
+    const own = AbortSignal.any([signal]);
+    const runner = await this.#take(own);
+    let last: Promise<unknown> = Promise.resolve();
+    let released = false;
+    return {
+      ask: <K extends Task['kind']>(task: Extract<Task, { kind: K }>, options: JobOptions = {}) => {
+        const asked = last.then(() => runner.do(task, own, options));
+        last = asked.catch(() => undefined); // whoever asked is told
+        return asked as Promise<Results[K]>; // the module of the runner answers each kind with its own result
+      },
+      release: async () => {
+        if (released) return;
+        released = true;
+        await last;
+        this.#giveBack(runner);
+      },
+    };
+  }
+
+  /** The child processes that live now; for tests and diagnosis. */
+  pids(): readonly number[] {
+    const all = [...this.#idle, ...this.#busy];
+    return all.flatMap((runner) => (runner.alive && runner.pid !== undefined ? [runner.pid] : []));
+  }
+
+  /** Ends all runners and waits for their end. Work in line or under way fails. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#line.splice(0)) waiting.reject(this.#closedError());
+    for (const runner of [...this.#idle.splice(0), ...this.#busy]) this.#end(runner);
+    await Promise.all(this.#living);
+  }
+
+  #take(signal: AbortSignal): Promise<Runner> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    if (signal.aborted) return Promise.reject(signal.reason as Error); // an abort's reason may be anything
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#line.splice(this.#line.indexOf(waiting), 1);
+        reject(signal.reason as Error);
+      };
+      const waiting: Waiting = {
+        resolve: (runner) => {
+          signal.removeEventListener('abort', leave);
+          resolve(runner);
+        },
+        reject: (error) => {
+          signal.removeEventListener('abort', leave);
+          reject(error);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#line.push(waiting);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#busy.size < this.#settings.size) {
+      const waiting = this.#line.shift();
+      if (waiting === undefined) return;
+      const runner = this.#takeIdle() ?? this.#start();
+      runner.jobs += 1;
+      this.#busy.add(runner);
+      waiting.resolve(runner);
+    }
+  }
+
+  #start(): Runner {
+    const runner = new Runner(this.#settings);
+    const gone = runner.ended.finally(() => this.#living.delete(gone));
+    this.#living.add(gone);
+    return runner;
+  }
+
+  #takeIdle(): Runner | undefined {
+    // The one used last is the warmest: a file may still be open there.
+    for (let runner = this.#idle.pop(); runner !== undefined; runner = this.#idle.pop()) {
+      clearTimeout(this.#idleTimers.get(runner));
+      this.#idleTimers.delete(runner);
+      if (runner.alive) return runner;
+    }
+    return undefined;
+  }
+
+  #giveBack(runner: Runner): void {
+    this.#busy.delete(runner);
+    if (this.#closed || this.#isWorn(runner)) this.#end(runner);
+    if (runner.alive) this.#rest(runner);
+    this.#next();
+  }
+
+  #isWorn({ jobs, memoryBytes }: Runner): boolean {
+    const { afterJobs = Infinity, aboveMb = Infinity } = this.#settings.recycling ?? {};
+    return jobs >= afterJobs || memoryBytes > aboveMb * BYTES_PER_MB;
+  }
+
+  #rest(runner: Runner): void {
+    this.#idle.push(runner);
+    const { idleMs } = this.#settings;
+    if (idleMs === undefined) return;
+    const timer = setTimeout(() => {
+      this.#idle.splice(this.#idle.indexOf(runner), 1);
+      this.#end(runner);
+    }, idleMs);
+    this.#idleTimers.set(runner, timer.unref());
+  }
+
+  #end(runner: Runner): void {
+    clearTimeout(this.#idleTimers.get(runner));
+    this.#idleTimers.delete(runner);
+    runner.kill({ kind: 'closed' });
+  }
+
+  #closedError(): Error {
+    return this.#settings.failure({ kind: 'closed' });
+  }
+}

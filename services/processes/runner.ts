@@ -1,0 +1,195 @@
+/** One child process or thread as its pool sees it: one job at a time, and the limits of that job. */
+import { PerennialError } from '../../contracts/failures.ts';
+import { openChild } from './child.ts';
+import type { Link, LinkEvents } from './link.ts';
+import { residentBytes } from './memory.ts';
+import type { FromRunner } from './messages.ts';
+import type { JobLimits, JobOptions, PoolSettings, RunnerEnd, RunnerKind } from './port.ts';
+import { openThread } from './thread.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+
+/** A start takes half a second; on a machine that swaps, perhaps ten. */
+const START_TIMEOUT_MS = 60_000;
+const MEMORY_INTERVAL_MS = 200;
+const DEFAULT_OUTPUT_BYTES = 256 * BYTES_PER_MB;
+
+type Outcome = { readonly value: unknown } | { readonly error: Error };
+
+interface Job {
+  readonly id: number;
+  readonly task: unknown;
+  readonly options: JobOptions;
+  readonly watch: Watch;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+function open(kind: RunnerKind, events: LinkEvents): Link {
+  return kind.kind === 'child' ? openChild(kind, events) : openThread(kind, events);
+}
+
+/** A runner. Nothing waits for its start: the first job does. */
+export class Runner {
+  /** Settles when nothing of the runner is left. */
+  readonly ended: Promise<void>;
+  /** Jobs that it was given to, counted by its pool. */
+  jobs = 0;
+  /** Memory after the last job. */
+  memoryBytes = 0;
+  /** False from the moment it is killed or has died. */
+  alive = true;
+  readonly #link: Link;
+  readonly #settings: PoolSettings;
+  #ready = false;
+  #helperPid = 0;
+  #ids = 0;
+  #job: Job | undefined;
+  #end: RunnerEnd = { kind: 'unreachable' };
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    this.#link = open(settings.runner, {
+      onMessage: (message) => this.#hear(message),
+      onGone: () => (this.alive = false),
+      onEnd: (end) => this.kill(end),
+    });
+    this.ended = this.#link.ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#link.pid;
+  }
+
+  /** Does one job. Whatever else than an answer ends it kills the runner. */
+  do(task: unknown, signal: AbortSignal, options: JobOptions): Promise<unknown> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error); // an abort's reason may be anything
+    if (!this.alive) return Promise.reject(this.#settings.failure(this.#end));
+    const id = (this.#ids += 1);
+    return new Promise((resolve, reject) => {
+      const watch = watchJob(
+        () => [this.pid ?? 0, this.#helperPid].filter((pid) => pid > 0),
+        this.#settings.limits ?? {},
+        (end) => this.kill(end),
+      );
+      const onAbort = (): void => this.#die(signal.reason as Error);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const settle = (outcome: Outcome): void => {
+        watch.stop();
+        signal.removeEventListener('abort', onAbort);
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      };
+      this.#job = { id, task, options, watch, settle };
+      this.#link.setBusy(true);
+      if (this.#ready) this.#begin(this.#job);
+    });
+  }
+
+  /** Ends the runner; what it does fails for this reason. */
+  kill(end: RunnerEnd): void {
+    if (this.alive) this.#end = end;
+    this.#die(this.#settings.failure(end));
+  }
+
+  #hear(said: FromRunner): void {
+    if (said.kind === 'ready') {
+      this.#ready = true;
+      if (this.#job !== undefined) this.#begin(this.#job);
+    } else if (said.kind === 'helper') this.#helperPid = said.pid;
+    else if (this.#job !== undefined && said.id === this.#job.id) this.#hearOf(this.#job, said);
+  }
+
+  #hearOf(job: Job, said: Exclude<FromRunner, { kind: 'ready' | 'helper' }>): void {
+    switch (said.kind) {
+      case 'call':
+        void this.#reply(job, said.call, said.request);
+        return;
+      case 'unforeseen':
+        // It may have left memory in pieces, WebAssembly's above all: the next job gets a new runner.
+        this.kill(said);
+        return;
+      case 'overflow':
+        this.#finish({ error: this.#settings.failure({ kind: 'output', limitBytes: this.#outputBytes }) });
+        return;
+      case 'done':
+      case 'failed':
+        this.memoryBytes = said.memoryBytes;
+        if (said.kind === 'done') this.#settings.onAnswer?.(said.workMs);
+        this.#finish(
+          said.kind === 'done' ? { value: said.value } : { error: new PerennialError(said.type, said.message) },
+        );
+    }
+  }
+
+  get #outputBytes(): number {
+    return this.#settings.limits?.outputBytes ?? DEFAULT_OUTPUT_BYTES;
+  }
+
+  #begin({ id, task, options, watch }: Job): void {
+    watch.begin();
+    try {
+      this.#link.send({ kind: 'job', id, task, maxOutputBytes: this.#outputBytes }, options.transfer ?? []);
+    } catch (error) {
+      this.#finish({ error: error as Error }); // the task cannot be copied, which is a fault of the caller
+    }
+  }
+
+  async #reply(job: Job, call: number, request: unknown): Promise<void> {
+    try {
+      if (job.options.onCall === undefined) throw new TypeError('expected a job that makes no calls, got a call');
+      const { value, transfer = [] } = await job.options.onCall(request);
+      if (this.#job === job) this.#link.send({ kind: 'reply', call, value }, transfer);
+    } catch (error) {
+      if (this.#job === job) this.#die(error as Error); // what the caller's own function throws goes back to the caller
+    }
+  }
+
+  #finish(outcome: Outcome): void {
+    const job = this.#job;
+    this.#job = undefined;
+    // One that is being ended stays referenced until nothing of it is left: somebody may await that.
+    if (this.alive) this.#link.setBusy(false);
+    job?.settle(outcome);
+  }
+
+  #die(error: Error): void {
+    const wasAlive = this.alive;
+    this.alive = false;
+    if (wasAlive) this.#link.kill();
+    this.#finish({ error });
+  }
+}
+
+interface Watch {
+  /** Called when the runner begins the job: until then, only its start is timed. */
+  readonly begin: () => void;
+  readonly stop: () => void;
+}
+
+/** Watches time and memory of one job. */
+function watchJob(pids: () => readonly number[], limits: JobLimits, end: (end: RunnerEnd) => void): Watch {
+  const { timeMs, memoryMb } = limits;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined = setTimeout(
+    () => end({ kind: 'notReady', limitMs: START_TIMEOUT_MS }),
+    START_TIMEOUT_MS,
+  );
+  let poll: NodeJS.Timeout | undefined;
+  const look = async (limitMb: number): Promise<void> => {
+    const bytes = await residentBytes(pids());
+    if (stopped) return;
+    if (bytes > limitMb * BYTES_PER_MB) end({ kind: 'memory', limitMb, bytes });
+    else poll = setTimeout(() => void look(limitMb), MEMORY_INTERVAL_MS);
+  };
+  return {
+    begin: () => {
+      clearTimeout(timer);
+      timer = timeMs === undefined ? undefined : setTimeout(() => end({ kind: 'time', limitMs: timeMs }), timeMs);
+      if (memoryMb !== undefined) void look(memoryMb);
+    },
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+      clearTimeout(poll);
+    },
+  };
+}
