@@ -16,6 +16,8 @@ export type ToRunner =
 /** From a runner. */
 export type FromRunner =
   | { readonly kind: 'ready' }
+  /** The job begins: its time is counted from here, not from when it was sent to a runner that is slow to take it. */
+  | { readonly kind: 'started'; readonly id: number }
   /** Which process works on the runner's behalf, so that its memory is counted too; 0 when it has ended. */
   | { readonly kind: 'helper'; readonly pid: number }
   /** The job asks its pool for something, and waits for the reply. */

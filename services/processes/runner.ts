@@ -100,6 +100,9 @@ export class Runner {
 
   #hearOf(job: Job, said: Exclude<FromRunner, { kind: 'ready' | 'helper' }>): void {
     switch (said.kind) {
+      case 'started':
+        job.watch.begin();
+        return;
       case 'call':
         void this.#reply(job, said.call, said.request);
         return;
@@ -124,8 +127,7 @@ export class Runner {
     return this.#settings.limits?.outputBytes ?? DEFAULT_OUTPUT_BYTES;
   }
 
-  #begin({ id, task, options, watch }: Job): void {
-    watch.begin();
+  #begin({ id, task, options }: Job): void {
     try {
       this.#link.send({ kind: 'job', id, task, maxOutputBytes: this.#outputBytes }, options.transfer ?? []);
     } catch (error) {

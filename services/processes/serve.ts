@@ -63,6 +63,7 @@ async function answer(
   work: (task: unknown, job: JobContext) => unknown,
   { id, task, maxOutputBytes }: Extract<ToRunner, { kind: 'job' }>,
 ): Promise<void> {
+  parent.send({ kind: 'started', id }, []);
   const startedAt = performance.now();
   const handedOver: ArrayBuffer[] = [];
   const later: (() => void)[] = [];
