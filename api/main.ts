@@ -1,7 +1,7 @@
 /** The API process: reads the configuration, builds adapters, serves until it is told to stop. */
 import { createServer, type Server } from 'node:http';
 import { connectPerennial, type PerennialClient } from '../client/index.ts';
-import { configTable } from '../config/domains.ts';
+import { configTable } from '../config/table.ts';
 import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';

@@ -1,43 +1,7 @@
-/**
- * The one list of what the configuration holds. `loadConfig` reads it, `docs/configuration.md` is
- * generated from it, and nothing else in the product reads the environment.
- */
-import { api } from './api.ts';
-import { blobs } from './blobs.ts';
-import { database } from './database.ts';
-import { documents } from './documents.ts';
-import { email } from './email.ts';
-import { type Entry, isEntry, type Table } from './entries.ts';
-import { general } from './general.ts';
-import { housekeeping } from './housekeeping.ts';
-import { imports } from './imports.ts';
-import { reports } from './reports.ts';
-import { schedules } from './schedules.ts';
-import { temporal } from './temporal.ts';
-import { worker } from './worker.ts';
-
-/** All entries, by where the configuration holds their values. */
-export const configTable = {
-  ...general,
-  temporal,
-  database,
-  blobs,
-  api,
-  worker,
-  documents,
-  email,
-  imports,
-  reports,
-  schedules,
-  housekeeping,
-};
-
-/** All entries in the order of the documentation. */
-export const configEntries: readonly Entry<unknown>[] = entriesOf(configTable);
-
-/** The names of all environment variables that mean something to the product. */
-export const configVariables: ReadonlySet<string> = new Set(configEntries.map(({ variable }) => variable));
-
-function entriesOf(table: Table): Entry<unknown>[] {
-  return Object.values(table).flatMap((node) => (isEntry(node) ? [node] : entriesOf(node)));
-}
+/** The one list of domains that have settings; each name is a property of `Config`. */
+export { documents } from './documents.ts';
+export { email } from './email.ts';
+export { housekeeping } from './housekeeping.ts';
+export { imports } from './imports.ts';
+export { reports } from './reports.ts';
+export { schedules } from './schedules.ts';

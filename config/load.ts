@@ -1,7 +1,7 @@
 /** Reads and checks the configuration. Called by composition roots only. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { checkTogether } from './checks.ts';
-import { configEntries, configTable } from './domains.ts';
+import { configEntries, configTable } from './table.ts';
 import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts';
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Config } from './types.ts';

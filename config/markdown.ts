@@ -1,5 +1,5 @@
 /** `docs/configuration.md` as text: derived from the table, so that the two cannot differ. */
-import { configEntries } from './domains.ts';
+import { configEntries } from './table.ts';
 
 /** The table of all configuration entries in Markdown. */
 export function configurationTable(): string {

@@ -1,5 +1,5 @@
 /** The configuration as the composition roots receive it. */
-import type { configTable } from './domains.ts';
+import type { configTable } from './table.ts';
 import type { ValuesOf } from './entries.ts';
 
 /** All settings of a process, checked. Holds secrets: never log it. */

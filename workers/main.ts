@@ -1,6 +1,6 @@
 /** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
-import { configTable } from '../config/domains.ts';
+import { configTable } from '../config/table.ts';
 import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';

@@ -41,6 +41,23 @@ export function blocksOf(repository: string, file: string): readonly Block[] {
   }));
 }
 
+/** A line that a `diff` block adds to a file. */
+export interface Addition {
+  readonly file: string;
+  readonly line: string;
+}
+
+/** What a `diff` block adds: lines that begin with `+`, each below the name of its file. */
+export function additionsOf({ language, code }: Block): readonly Addition[] {
+  if (language !== 'diff') return [];
+  let file = '';
+  return code.split('\n').flatMap((line): Addition[] => {
+    if (line.startsWith('+')) return [{ file, line: line.slice(1) }];
+    file = line;
+    return [];
+  });
+}
+
 /** The links of a document that lead to other files, images included; code is not searched. */
 export function linksOf(repository: string, file: string): readonly Link[] {
   const text = readFileSync(join(repository, file), 'utf8')

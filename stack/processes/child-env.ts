@@ -1,5 +1,5 @@
 /** The environment of every process that the supervisor starts; derived here and nowhere else. */
-import { configVariables } from '../../config/domains.ts';
+import { configVariables } from '../../config/table.ts';
 import type { Config } from '../../config/types.ts';
 
 /** What {@link childEnv} is made from. */

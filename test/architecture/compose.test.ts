@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { configVariables } from '../../config/domains.ts';
+import { configVariables } from '../../config/table.ts';
 import { loadConfig } from '../../config/load.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');

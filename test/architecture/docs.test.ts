@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { configVariables } from '../../config/domains.ts';
+import { configVariables } from '../../config/table.ts';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { failures } from '../../contracts/failures.ts';
 import { coveragePage, requirementIds } from '../../scripts/docs/coverage.ts';

@@ -3,7 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { anchorOf, blocksOf, linksOf, markdownFiles, type Block } from '../../scripts/docs/blocks.ts';
+import {
+  type Addition,
+  additionsOf,
+  anchorOf,
+  blocksOf,
+  linksOf,
+  markdownFiles,
+  type Block,
+} from '../../scripts/docs/blocks.ts';
 import { documentedExports } from '../../scripts/docs/examples.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -25,9 +33,10 @@ function compilerOptions(): ts.CompilerOptions {
 
 /**
  * Compiles snippets as if each were the file that it names, or else one in the
- * root of the repository; returns what is wrong, with its document.
+ * root of the repository, and as if the lines of `additions` stood at the end of their files; returns what is wrong,
+ * with its document.
  */
-function typeErrors(snippets: readonly Block[]): readonly string[] {
+function typeErrors(snippets: readonly Block[], additions: readonly Addition[] = []): readonly string[] {
   const byPath = new Map(
     snippets.map((block, index) => [join(REPOSITORY, block.path ?? `snippet-${index}.ts`), block]),
   );
@@ -36,7 +45,9 @@ function typeErrors(snippets: readonly Block[]): readonly string[] {
   const disk = { ...host };
   const code = (path: string): string | undefined => {
     const block = byPath.get(path);
-    return block === undefined ? undefined : block.code + AS_MODULE;
+    if (block !== undefined) return block.code + AS_MODULE;
+    const added = additions.filter(({ file }) => join(REPOSITORY, file) === path).map(({ line }) => line);
+    return added.length === 0 ? undefined : [disk.readFile(path), ...added].join('\n');
   };
   host.fileExists = (path) => byPath.has(path) || disk.fileExists(path);
   host.readFile = (path) => code(path) ?? disk.readFile(path);
@@ -84,7 +95,7 @@ describe('documents', () => {
   });
 
   test('show TypeScript that compiles', () => {
-    expect(typeErrors(inTypeScript)).toEqual([]);
+    expect(typeErrors(inTypeScript, blocks.flatMap(additionsOf))).toEqual([]);
   });
 
   test('name scripts that exist', () => {

@@ -79,6 +79,7 @@ export function fakeClient(): FakeClient {
     status: () => Promise.resolve('running'),
     cancel: () => Promise.resolve(),
   });
+  // A domain without a fake is missing: who uses it fails at once.
   const fake: FakeClient = {
     asked,
     batches,
@@ -124,7 +125,7 @@ export function fakeClient(): FakeClient {
       log('close');
       return Promise.resolve();
     },
-  };
+  } satisfies Partial<FakeClient> as FakeClient;
   return fake;
 }
 

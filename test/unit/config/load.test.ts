@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { configEntries, configVariables } from '../../../config/domains.ts';
+import { configEntries, configVariables } from '../../../config/table.ts';
 import { ConfigError } from '../../../config/errors.ts';
 import { forceUtc, loadConfig, withVariables, type Environment } from '../../../config/load.ts';
 import { projectDir } from '../../../config/project.ts';

@@ -1,0 +1,33 @@
+/**
+ * What the configuration holds: settings of the processes, and those of each domain. `loadConfig` reads it, `docs/configuration.md` is
+ * generated from it, and nothing else in the product reads the environment.
+ */
+import { api } from './api.ts';
+import { blobs } from './blobs.ts';
+import { database } from './database.ts';
+import * as domains from './domains.ts';
+import { type Entry, isEntry, type Table } from './entries.ts';
+import { general } from './general.ts';
+import { temporal } from './temporal.ts';
+import { worker } from './worker.ts';
+
+/** All entries, by where the configuration holds their values. */
+export const configTable = {
+  ...general,
+  temporal,
+  database,
+  blobs,
+  api,
+  worker,
+  ...domains,
+};
+
+/** All entries in the order of the documentation. */
+export const configEntries: readonly Entry<unknown>[] = entriesOf(configTable);
+
+/** The names of all environment variables that mean something to the product. */
+export const configVariables: ReadonlySet<string> = new Set(configEntries.map(({ variable }) => variable));
+
+function entriesOf(table: Table): Entry<unknown>[] {
+  return Object.values(table).flatMap((node) => (isEntry(node) ? [node] : entriesOf(node)));
+}
