@@ -50,6 +50,8 @@ function typeErrors(snippets: readonly Block[], additions: readonly Addition[] =
     return added.length === 0 ? undefined : [disk.readFile(path), ...added].join('\n');
   };
   host.fileExists = (path) => byPath.has(path) || disk.fileExists(path);
+  const folders = new Set([...byPath.keys()].map((path) => dirname(path)));
+  host.directoryExists = (path) => folders.has(path) || disk.directoryExists?.(path) === true;
   host.readFile = (path) => code(path) ?? disk.readFile(path);
   host.getSourceFile = (path, target, ...rest) => {
     const text = code(path);
@@ -71,12 +73,13 @@ const packageSchema = z.object({
 });
 const manifest = packageSchema.parse(JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')));
 
-/** Commands that the CLI defines with commander's `.command('name …')`. */
+/** Commands that the CLI defines with commander's `.command('name …')`, and those that files of the documents define. */
 function cliCommands(): ReadonlySet<string> {
   const files = readdirSync(join(REPOSITORY, 'cli'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
-  const text = files.map((name) => readFileSync(join(REPOSITORY, 'cli', name), 'utf8')).join('\n');
+  const shown = inTypeScript.filter(({ path }) => path?.startsWith('cli/')).map(({ code }) => code);
+  const text = [...files.map((name) => readFileSync(join(REPOSITORY, 'cli', name), 'utf8')), ...shown].join('\n');
   return new Set([...text.matchAll(/(?:\.command\(|new Command\()\s*['"`]([\w:-]+)/g)].map((match) => match[1]!));
 }
 

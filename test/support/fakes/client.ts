@@ -65,6 +65,11 @@ export function progress(facts: Partial<BatchProgress> = {}): BatchProgress {
   };
 }
 
+/** A domain that no test of API and CLI uses has no fake: a use of it fails at once. */
+function onlyThese(fakes: Partial<FakeClient>): FakeClient {
+  return fakes as FakeClient;
+}
+
 export function fakeClient(): FakeClient {
   const asked: Asked[] = [];
   const batches = new Map<string, ScriptedBatch>();
@@ -79,8 +84,7 @@ export function fakeClient(): FakeClient {
     status: () => Promise.resolve('running'),
     cancel: () => Promise.resolve(),
   });
-  // A domain without a fake is missing: who uses it fails at once.
-  const fake: FakeClient = {
+  const fake: FakeClient = onlyThese({
     asked,
     batches,
     workers: 1,
@@ -125,7 +129,7 @@ export function fakeClient(): FakeClient {
       log('close');
       return Promise.resolve();
     },
-  } satisfies Partial<FakeClient> as FakeClient;
+  });
   return fake;
 }
 
