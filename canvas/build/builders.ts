@@ -73,7 +73,15 @@ function signature(
   return { task, args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false, ...fields };
 }
 
-/** The calls that can be made of a task of the catalogue. */
+/**
+ * The calls that can be made of a task of the catalogue.
+ *
+ * @example
+ * ```ts
+ * const addOne = task(sampleTasks.addOne);
+ * const six = addOne.si({ data: 5 });
+ * ```
+ */
 export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): TaskSignatures<In, Out> {
   const call = (input: unknown, immutable: boolean): Signature =>
     typeof input === 'object' && input !== null && !Array.isArray(input)
@@ -104,7 +112,15 @@ type Linked<Steps, Prev> = Steps extends readonly [infer Head, ...infer Rest]
 
 type Last<Steps> = Steps extends readonly [...unknown[], infer End] ? End : never;
 
-/** Steps one after the other, each given the result of the one before. */
+/**
+ * Steps one after the other, each given the result of the one before.
+ *
+ * @example
+ * ```ts
+ * const { addOne, square } = sampleTasks;
+ * const thirtySix = chain(task(addOne).si({ data: 5 }), task(square).into('data', {}));
+ * ```
+ */
 export function chain<const Steps extends readonly [AnySignature, ...AnySignature[]]>(
   ...steps: Steps & Linked<Steps, Takes<Steps[0]>>
 ): TypedSignature<Takes<Steps[0]>, Gives<Last<Steps>>> {
@@ -124,7 +140,15 @@ type Joined<Members extends readonly AnySignature[], J extends Join> = J extends
     ? { readonly [K in keyof Members]: MemberOutcome<Gives<Members[K]>> }
     : readonly Gives<Members[number]>[];
 
-/** Members side by side, each given what comes before; the list of their results, or what the join policy gives. */
+/**
+ * Members side by side, each given what comes before; the list of their results, or what the join policy gives.
+ *
+ * @example
+ * ```ts
+ * const square = task(sampleTasks.square);
+ * const squares = group([square.si({ data: 2 }), square.si({ data: 3 })], { join: { policy: 'collect' } });
+ * ```
+ */
 export function group<const Members extends readonly AnySignature[]>(members: Members): Together<Members>;
 export function group<const Members extends readonly AnySignature[], const J extends Join>(
   members: Members,
@@ -134,7 +158,16 @@ export function group(members: readonly Signature[], options: SignatureOptions =
   return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
 }
 
-/** Members side by side, then a body that is given the list of their results, or what the join policy gives. */
+/**
+ * Members side by side, then a body that is given the list of their results, or what the join policy gives.
+ *
+ * @example
+ * ```ts
+ * const square = task(sampleTasks.square);
+ * const squares = [2, 3].map((data) => square.si({ data }));
+ * const thirteen = chord(squares, task(sampleTasks.sum).into('data', {}));
+ * ```
+ */
 export function chord<const Members extends readonly AnySignature[], Out>(
   header: Members,
   body: TypedSignature<Gives<Together<Members>>, Out>,
@@ -149,13 +182,28 @@ export function chord(header: readonly Signature[], body: Signature, options: Si
   return signature('celery.chord', { kwargs, subtask_type: 'chord', options });
 }
 
-/** The part, ignoring what comes before it. */
+/**
+ * The part, ignoring what comes before it.
+ *
+ * @example
+ * ```ts
+ * const { addOne, square } = sampleTasks;
+ * const four = chain(task(addOne).si({ data: 5 }), immutable(task(square).s({ data: 2 })));
+ * ```
+ */
 export function immutable<Out>(part: TypedSignature<never, Out>): TypedSignature<unknown, Out> {
   const data: Signature = part;
   return { ...data, immutable: true };
 }
 
-/** The part with options, which override those it has. Durations are in seconds. */
+/**
+ * The part with options, which override those it has. Durations are in seconds.
+ *
+ * @example
+ * ```ts
+ * const later = withOptions(task(sampleTasks.square).si({ data: 2 }), { countdown: 60, queue: 'documents.low_priority' });
+ * ```
+ */
 export function withOptions<P extends AnySignature>(part: P, options: SignatureOptions): P {
   return { ...part, options: { ...part.options, ...options } };
 }
@@ -163,6 +211,12 @@ export function withOptions<P extends AnySignature>(part: P, options: SignatureO
 /**
  * Lets a callback be called with the part's result. As in Celery, a chord passes
  * it to its body, and a group links its first member, without a result.
+ *
+ * @example
+ * ```ts
+ * const { addOne, square } = sampleTasks;
+ * const linked = withLink(task(square).si({ data: 2 }), task(addOne).into('data', {}));
+ * ```
  */
 export function withLink<P extends AnySignature>(part: P, callback: TypedSignature<Gives<P>, unknown>): P {
   return attach(part, 'link', callback);
@@ -171,6 +225,12 @@ export function withLink<P extends AnySignature>(part: P, callback: TypedSignatu
 /**
  * Lets a callback be called once the part has failed for good. As in Celery, a
  * chord passes it to its body, and a group to each of its members.
+ *
+ * @example
+ * ```ts
+ * const alarm = task<{ readonly failed: FailedCall }, null>({ name: 'own.alarm' });
+ * const watched = withErrorLink(task(sampleTasks.square).si({ data: 2 }), alarm.s());
+ * ```
  */
 export function withErrorLink<P extends AnySignature>(
   part: P,
@@ -204,7 +264,14 @@ function attachToMember(
   return index === 0 ? attach(member, option, { ...callback, immutable: true }) : member;
 }
 
-/** Marks every call of the part, its callbacks included, with named values that travel along. */
+/**
+ * Marks every call of the part, its callbacks included, with named values that travel along.
+ *
+ * @example
+ * ```ts
+ * const stamped = withStamps(task(sampleTasks.square).si({ data: 2 }), { order: 'A-17' });
+ * ```
+ */
 export function withStamps<P extends Signature>(part: P, stamps: Readonly<Record<string, unknown>>): P {
   const { stamped_headers: had, link, link_error: errbacks, ...options } = optionsOf(part);
   const names = [...new Set([...(had ?? []), ...Object.keys(stamps)])];

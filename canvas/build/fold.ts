@@ -18,6 +18,13 @@ const PIECE = 400;
  * one's input. Plain data: a chord of chords.
  *
  * @throws RangeError for a size below 2
+ *
+ * @example
+ * ```ts
+ * const square = task(sampleTasks.square);
+ * const numbers = Array.from({ length: 10_000 }, (_, n) => square.si({ data: n }));
+ * const total = fold(numbers, task(sampleTasks.sum).into('data', {}));
+ * ```
  */
 export function fold<Prev, T>(
   members: readonly TypedSignature<Prev, T>[],

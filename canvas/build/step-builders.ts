@@ -15,6 +15,13 @@ function step(task: string, kwargs: Readonly<Record<string, unknown>>): Signatur
  * Goes on with `then` where the condition holds for the value before it, else
  * with `otherwise`; both are given that value. Without `otherwise` the value
  * goes on as it is.
+ *
+ * @example
+ * ```ts
+ * const { addOne, double, square } = sampleTasks;
+ * const large = when({ greater: 100 }, task(double).into('data', {}), task(addOne).into('data', {}));
+ * const steps = chain(task(square).si({ data: 12 }), large);
+ * ```
  */
 export function when<Prev, Then>(test: Condition, then: TypedSignature<Prev, Then>): TypedSignature<Prev, Prev | Then>;
 export function when<Prev, Then, Else>(
@@ -32,7 +39,15 @@ export interface MapOptions {
   readonly limit?: number;
 }
 
-/** The part once for each entry of the list before it, side by side: the list of results, or what the join policy gives. */
+/**
+ * The part once for each entry of the list before it, side by side: the list of results, or what the join policy gives.
+ *
+ * @example
+ * ```ts
+ * const listFiles = task<{ readonly folder: string }, readonly { file_id: string }[]>({ name: 'own.listFiles' });
+ * const all = chain(listFiles.si({ folder: 'in' }), mapEach(task(sampleTasks.processFile).s()));
+ * ```
+ */
 export function mapEach<Item, Out>(
   part: TypedSignature<Item, Out>,
   options?: MapOptions & { readonly join?: Exclude<Join, { readonly policy: 'collect' }> },
@@ -49,6 +64,13 @@ export function mapEach(part: Signature, options: MapOptions & { readonly join?:
  * The call with one that undoes it when the canvas fails, given `{ input, result }`
  * of the call. `result` is null where it is not known whether the call has done
  * its work: then undoing must bear that there is nothing to undo.
+ *
+ * @example
+ * ```ts
+ * const refund = task<{ readonly input: { amount: number }; readonly result: { id: string } | null }, null>({ name: 'own.refund' });
+ * const charge = task<{ readonly amount: number }, { readonly id: string }>({ name: 'own.charge' });
+ * const paid = withCompensation(charge.si({ amount: 5 }), refund.s());
+ * ```
  */
 export function withCompensation<P extends AnySignature>(
   part: P,
@@ -72,7 +94,16 @@ export interface ApprovalOptions<T> {
   readonly onTimeout?: ApprovalTimeout | TypedSignature<T, unknown>;
 }
 
-/** Waits until a person approves, and gives the value before it; fails with `ApprovalRejected` when one rejects. */
+/**
+ * Waits until a person approves, and gives the value before it; fails with `ApprovalRejected` when one rejects.
+ *
+ * @example
+ * ```ts
+ * const { addOne, square } = sampleTasks;
+ * const asked = approval<number>({ message: 'Go on?', timeout: 86_400, onTimeout: 'reject' });
+ * const steps = chain(task(square).si({ data: 2 }), asked, task(addOne).into('data', {}));
+ * ```
+ */
 export function approval<T>(options?: ApprovalOptions<T>): TypedSignature<T, T>;
 /** As before, but gives who decided what, also when it was rejected. */
 export function approval<T>(
@@ -90,7 +121,14 @@ export interface PipelineSignatures<In, Out> {
   si(input: In): TypedSignature<unknown, Out>;
 }
 
-/** Runs a pipeline as a step and gives its result: its workflow is a child of the canvas, and cancelled with it. */
+/**
+ * Runs a pipeline as a step and gives its result: its workflow is a child of the canvas, and cancelled with it.
+ *
+ * @example
+ * ```ts
+ * const read = pipeline('batchOcr').si({ paths: ['invoices/'] });
+ * ```
+ */
 export function pipeline<Name extends CanvasPipeline>(
   name: Name,
 ): PipelineSignatures<PipelineTypes[Name][0], PipelineTypes[Name][1]> {

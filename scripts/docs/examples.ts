@@ -9,6 +9,8 @@ export interface Documented {
   readonly name: string;
   /** Where it is declared, relative to the repository. */
   readonly file: string;
+  /** A function, a class or a constant; else only a type. */
+  readonly isValue: boolean;
   readonly examples: readonly Block[];
 }
 
@@ -28,6 +30,7 @@ export function documentedExports(repository: string, module: string): readonly 
     return {
       name: exported.name,
       file: file.slice(repository.length + 1),
+      isValue: (target.flags & ts.SymbolFlags.Value) !== 0,
       examples: examplesOf(repository, declaration),
     };
   });

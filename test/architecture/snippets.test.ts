@@ -142,6 +142,42 @@ describe('documents', () => {
 /** Examples of docstrings speak to a connected client. */
 const CONNECTED = "declare const perennial: import('./client/index.ts').PerennialClient; ";
 
+/** Examples of builders use all of them, over the sample tasks. */
+const BUILDING = [
+  "import { chain, chord, group, immutable, task, withErrorLink, withLink, withOptions, withStamps } from './canvas/build/builders.ts'; ",
+  "import { approval, mapEach, pipeline, when, withCompensation } from './canvas/build/step-builders.ts'; ",
+  "import { fold } from './canvas/build/fold.ts'; ",
+  "import type { FailedCall } from './canvas/engine/runtime.ts'; ",
+  "import { sampleTasks } from './contracts/samples/tasks.ts'; ",
+].join('');
+const COMPOSING = "import { Call, chain, chord, group } from './workflows/calls/composition.ts'; ";
+
+describe('docstrings of builders', () => {
+  const modules = [
+    ['canvas/build/builders.ts', BUILDING],
+    ['canvas/build/step-builders.ts', BUILDING],
+    ['canvas/build/fold.ts', BUILDING],
+    ['workflows/calls/composition.ts', COMPOSING],
+  ] as const;
+  const exported = modules.flatMap(([module, before]) =>
+    documentedExports(REPOSITORY, module)
+      .filter(({ isValue }) => isValue)
+      .map(({ name, examples }) => ({
+        name: `${module}: ${name}`,
+        examples: examples.map((block) => ({ ...block, code: before + block.code })),
+      })),
+  );
+
+  test('have an example for each builder', () => {
+    expect(exported).toHaveLength(19);
+    expect(exported.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('have examples that compile', () => {
+    expect(typeErrors(exported.flatMap(({ examples }) => examples))).toEqual([]);
+  });
+});
+
 describe('docstrings', () => {
   const exported = documentedExports(REPOSITORY, 'client/index.ts');
 

@@ -14,6 +14,12 @@ import { failureOf } from '../failures.ts';
  * Work that has not begun: it begins when it is first awaited, or when the
  * composition that it is part of comes to it. Awaiting it again gives the same
  * result and does nothing twice. Wherever a promise is wanted, a call will do.
+ *
+ * @example
+ * ```ts
+ * const call = new Call(() => Promise.resolve(5));
+ * const [five, same] = [await call, await call];
+ * ```
  */
 export class Call<Out> implements Promise<Out> {
   readonly [Symbol.toStringTag] = 'Call';
@@ -87,6 +93,14 @@ const DEFAULT_LIMIT = 50;
  *
  * @throws PerennialError `InvalidInput` for a limit that is none
  * @throws the first failure, unless outcomes are collected
+ *
+ * @example
+ * ```ts
+ * const sizes = await group(
+ *   [1, 2, 3].map((n) => () => n * n),
+ *   { limit: 2, join: 'collect' },
+ * );
+ * ```
  */
 export function group<const Members extends readonly Member<unknown>[], const J extends Join = 'all'>(
   members: Members,
@@ -101,6 +115,11 @@ export function group<const Members extends readonly Member<unknown>[], const J 
  * failed member keeps the body from running, unless outcomes are collected.
  *
  * @throws what `group` throws, and what the body throws
+ *
+ * @example
+ * ```ts
+ * const total = await chord([() => 1, () => 2], (numbers) => numbers[0] + numbers[1]);
+ * ```
  */
 export function chord<const Members extends readonly Member<unknown>[], Out, const J extends Join = 'all'>(
   members: Members,
@@ -110,7 +129,18 @@ export function chord<const Members extends readonly Member<unknown>[], Out, con
   return chain(group(members, options), body);
 }
 
-/** Steps one after the other, each given the result of the one before; of more than five steps, put a chain into a chain. */
+/**
+ * Steps one after the other, each given the result of the one before; of more than five steps, put a chain into a chain.
+ *
+ * @example
+ * ```ts
+ * const text = await chain(
+ *   () => 5,
+ *   (n) => n * 2,
+ *   (n) => `ten is ${n}`,
+ * );
+ * ```
+ */
 export function chain<A, B>(first: Member<A>, second: Step<A, B>): Call<B>;
 export function chain<A, B, C>(first: Member<A>, second: Step<A, B>, third: Step<B, C>): Call<C>;
 export function chain<A, B, C, D>(first: Member<A>, second: Step<A, B>, third: Step<B, C>, fourth: Step<C, D>): Call<D>;

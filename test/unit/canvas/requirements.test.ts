@@ -203,6 +203,8 @@ describe('arguments of tasks that take one input', () => {
     });
     expect(inputOf({ name: 'send' }, [[1, 2]], {})).toEqual([1, 2]);
     expect(inputOf({ name: 'send' }, [], { to: 'y' })).toEqual({ to: 'y' });
-    expect(() => inputOf({ name: 'send' }, ['text', { to: 'y' }], {})).toThrow('args[0]: expected an object for send, because its fields are merged with the others, got ');
+    expect(() => inputOf({ name: 'send' }, ['text', { to: 'y' }], {})).toThrow(
+      'args[0]: expected an object for send, because its fields are merged with the others, got ',
+    );
   });
 });
