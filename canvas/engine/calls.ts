@@ -8,7 +8,7 @@ import type { CallNode, Node } from '../model/nodes.ts';
 import { builtInStep } from './built-in-steps.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CallEvent, CanvasRuntime } from './runtime.ts';
-import type { Ended, Given, RunNode, Scope } from '../model/scope.ts';
+import type { NodeEnd, Given, RunNode, Scope } from '../model/scope.ts';
 import { isSignature, kindOf, type SignatureOptions } from '../signature/signature.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
@@ -22,12 +22,12 @@ export interface EngineContext {
 }
 
 /** Runs one call to its end, with all its attempts. */
-export async function callTask(context: EngineContext, node: CallNode, given: Given, scope: Scope): Promise<Ended> {
+export async function callTask(context: EngineContext, node: CallNode, given: Given, scope: Scope): Promise<NodeEnd> {
   const { runtime, saga } = context;
   const sentAt = scope.sentAt ?? runtime.now();
   const request = firstRequest(node, given, scope, node.id ?? runtime.newId(), sentAt);
   const delayMs = delayOf(node.options, sentAt, runtime.now());
-  const work = (): Promise<Ended> => makeCall(context, node, request, scope, delayMs);
+  const work = (): Promise<NodeEnd> => makeCall(context, node, request, scope, delayMs);
   return node.compensate === undefined ? work() : saga.watch(node.compensate, request, work);
 }
 
@@ -37,7 +37,7 @@ async function makeCall(
   first: CallRequest,
   scope: Scope,
   firstDelayMs: number,
-): Promise<Ended> {
+): Promise<NodeEnd> {
   const { runtime } = context;
   let request = first;
   let delayMs = firstDelayMs;
@@ -123,7 +123,7 @@ async function end(
   reply: Final,
   request: CallRequest,
   scope: Scope,
-): Promise<Ended> {
+): Promise<NodeEnd> {
   const { runtime, callbacks } = context;
   const { id, rootId } = request;
   const caller = { id, task: node.task, path: node.path, rootId };
@@ -158,7 +158,7 @@ async function replace(
   by: Extract<Final, { kind: 'replace' }>,
   caller: Caller,
   scope: Scope,
-): Promise<Ended> {
+): Promise<NodeEnd> {
   const canvas = resolveJoins(by.canvas);
   const { id } = caller;
   const inner: Scope = {

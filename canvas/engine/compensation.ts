@@ -5,7 +5,7 @@
 import type { CanvasFailure } from '../model/outcome.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
-import type { Ended, RunNode } from '../model/scope.ts';
+import type { NodeEnd, RunNode } from '../model/scope.ts';
 import type { Signature } from '../signature/signature.ts';
 import type { CallRequest, UndoNote } from '../model/request.ts';
 
@@ -28,7 +28,7 @@ export interface Undo<Input = unknown, Result = unknown> {
 /** Compensations of one run. */
 export interface Saga {
   /** Runs a call; when it has ended, or may have done its work, its compensation is noted. */
-  watch(undo: Signature, request: CallRequest, work: () => Promise<Ended>): Promise<Ended>;
+  watch(undo: Signature, request: CallRequest, work: () => Promise<NodeEnd>): Promise<NodeEnd>;
   /** The call has been handed over to somebody. */
   readonly began: (id: string) => void;
   /** Its outcome in an earlier run counts for nothing: it was undone. */

@@ -1,28 +1,28 @@
 /** Members of one group whose join policy may end it before they have: who still runs, and how they are stopped. */
 import type { Tally } from '../model/join.ts';
 import type { CanvasRuntime } from './runtime.ts';
-import type { Ended } from '../model/scope.ts';
+import type { NodeEnd } from '../model/scope.ts';
 
 /** What became of one member, or of several that were handed over together. */
-export type Ends = Ended | readonly (Ended | undefined)[];
+export type MemberEnds = NodeEnd | readonly (NodeEnd | undefined)[];
 
 /** Lets members run until the policy is decided. */
 export interface EarlyEnd {
   /** Starts `count` of them in a scope that can be cancelled; `undefined` once it is decided. */
-  start(work: () => Promise<Ends>, count: number): Promise<Ends> | undefined;
+  start(work: () => Promise<MemberEnds>, count: number): Promise<MemberEnds> | undefined;
   /** Resolves as soon as it is decided. */
   readonly decided: Promise<void>;
   /** Cancels those that still run, and gives their ends, which nobody needs. */
   stop(): readonly Promise<unknown>[];
   /** In order; `undefined` for those that still run. */
-  ended(): readonly (Ended | undefined)[];
+  ended(): readonly (NodeEnd | undefined)[];
 }
 
 interface Member {
-  readonly done: Promise<Ends>;
+  readonly done: Promise<MemberEnds>;
   readonly cancel: () => void;
   readonly count: number;
-  ended: Ends | undefined;
+  ended: MemberEnds | undefined;
 }
 
 /**
@@ -68,6 +68,6 @@ export function createEarlyEnd(
   };
 }
 
-function toTheEnd(work: () => Promise<Ends>): Pick<Member, 'done' | 'cancel'> {
+function toTheEnd(work: () => Promise<MemberEnds>): Pick<Member, 'done' | 'cancel'> {
   return { done: work(), cancel: () => undefined };
 }

@@ -6,7 +6,7 @@ import { stepLookahead, withStepIds } from './lookahead.ts';
 import { type Callbacks, createCallbacks } from './callbacks.ts';
 import { callTask } from './calls.ts';
 import { type Compensated, createSaga, type Saga } from './compensation.ts';
-import { createEarlyEnd, type Ends } from './early-end.ts';
+import { createEarlyEnd, type MemberEnds } from './early-end.ts';
 import { runChord, runGroup } from './groups.ts';
 import { createOversizedRunner } from './oversized.ts';
 import type { Tally } from '../model/join.ts';
@@ -30,7 +30,7 @@ import { type Signature, signatureList, kindOf } from '../signature/signature.ts
 import {
   type AddedMember,
   allSettledOrThrow,
-  type Ended,
+  type NodeEnd,
   type Given,
   type RunNode,
   type Scope,
@@ -112,16 +112,16 @@ export function runPart(runtime: CanvasRuntime, part: CanvasPart): RunningPart {
   const { inHeader, group, ...own } = scope;
   const chord: Scope['chord'] = inHeader ? { add: (member) => added.push(member) } : null;
   const early = createEarlyEnd(endOfPart(part), runtime);
-  let last: Ended | undefined;
+  let last: NodeEnd | undefined;
   runtime.planned?.({ kind: 'group', path: 'part', id: undefined, members: nodes }, null);
   const running = nodes.flatMap((node, at) => {
     const index = group?.index ?? null;
     const place = group === null || index === null ? group : { id: group.id, index: index + at };
-    const begin = (): Promise<Ended> =>
+    const begin = (): Promise<NodeEnd> =>
       run(node, given, { ...own, group: place, chord }).then((ended) => (last = ended));
     return (early === undefined ? begin() : early.start(begin, 1)) ?? [];
   });
-  const whole = allSettledOrThrow<Ends>(running);
+  const whole = allSettledOrThrow<MemberEnds>(running);
   const stopped = early?.decided.then(() => callbacks.leave([...early.stop(), whole]));
   const ended = stopped === undefined ? whole : Promise.race([whole, stopped]);
   const reply = ended.then((all) => ({
@@ -226,9 +226,9 @@ async function runChain(
   run: RunNode,
   node: ChainNode,
   { given, scope }: { readonly given: Given; readonly scope: Scope },
-): Promise<Ended> {
+): Promise<NodeEnd> {
   const steps = withStepIds(runtime, node.steps);
-  let ended: Ended = { outcome: { ok: true, value: null }, taskId: scope.parentId, rootId: scope.rootId };
+  let ended: NodeEnd = { outcome: { ok: true, value: null }, taskId: scope.parentId, rootId: scope.rootId };
   let covered = 0;
   for (const [index, step] of steps.entries()) {
     const last = index === steps.length - 1;
@@ -250,6 +250,6 @@ async function runChain(
   return ended;
 }
 
-function resultOf({ outcome }: Ended): Given {
+function resultOf({ outcome }: NodeEnd): Given {
   return { args: outcome.ok ? [outcome.value] : [], kwargs: {} };
 }

@@ -1,14 +1,14 @@
 /** Runs groups, and chords: groups that a body follows. */
 import { bodyLookahead } from './lookahead.ts';
 import type { createCallbacks } from './callbacks.ts';
-import { createEarlyEnd, type Ends } from './early-end.ts';
+import { createEarlyEnd, type MemberEnds } from './early-end.ts';
 import type { MemberParts } from './oversized.ts';
 import { decisionOf, judge } from '../model/join.ts';
 import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from '../model/outcome.ts';
 import { type ChordNode, fixedId, type GroupNode, identify, type Node } from '../model/nodes.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
-import { allSettledOrThrow, type Ended, type Given, type RunNode, type Scope } from '../model/scope.ts';
+import { allSettledOrThrow, type NodeEnd, type Given, type RunNode, type Scope } from '../model/scope.ts';
 import type { Join } from '../signature/signature.ts';
 
 /** What groups need of the engine. */
@@ -23,12 +23,12 @@ export interface Groups {
 /** Members of one group or header, in order; members that tasks add on the way stand at the end. */
 interface Members {
   /** `undefined` for those that were cancelled because the join policy was decided without them. */
-  readonly ended: readonly (Ended | undefined)[];
+  readonly ended: readonly (NodeEnd | undefined)[];
   /** The one that came to its end last. */
   readonly last: Trail | undefined;
 }
 
-type Trail = Pick<Ended, 'taskId' | 'rootId'>;
+type Trail = Pick<NodeEnd, 'taskId' | 'rootId'>;
 
 /** How a group runs its members. */
 interface Opened {
@@ -47,13 +47,14 @@ async function runMembers(
 ): Promise<Members> {
   let last: Trail | undefined;
   let places = 0;
-  const running: Promise<Ends>[] = [];
+  const running: Promise<MemberEnds>[] = [];
   const early = createEarlyEnd(decisionOf(open.join), runtime);
-  const start = (count: number, own: Partial<Scope>, work: (place: Scope) => Promise<Ends>): void => {
+  const start = (count: number, own: Partial<Scope>, work: (place: Scope) => Promise<MemberEnds>): void => {
     const { rootId, parentId = null, inside, sentAt, joined } = own;
     const group = { id: open.id, index: places };
     places += count;
-    const begin = (): Promise<Ends> => work({ rootId, parentId, inside, sentAt, joined, group, chord, onPath: false });
+    const begin = (): Promise<MemberEnds> =>
+      work({ rootId, parentId, inside, sentAt, joined, group, chord, onPath: false });
     const ended = early === undefined ? begin() : early.start(begin, count);
     if (ended !== undefined) running.push(ended);
   };
@@ -85,7 +86,7 @@ async function runMembers(
 }
 
 /** The list grows while members add to the header they belong to. */
-async function settled(running: readonly Promise<Ends>[]): Promise<readonly Ends[]> {
+async function settled(running: readonly Promise<MemberEnds>[]): Promise<readonly MemberEnds[]> {
   for (let seen = -1; seen !== running.length;) {
     seen = running.length;
     await allSettledOrThrow(running);
@@ -94,7 +95,7 @@ async function settled(running: readonly Promise<Ends>[]): Promise<readonly Ends
 }
 
 /** Members side by side; fails with the one that failed first, once all have ended. */
-export async function runGroup(groups: Groups, node: GroupNode, given: Given, scope: Scope): Promise<Ended> {
+export async function runGroup(groups: Groups, node: GroupNode, given: Given, scope: Scope): Promise<NodeEnd> {
   const id = node.id ?? groups.runtime.newId();
   const { ended, last } = await runMembers(groups, node.members, given, scope, { id, chord: false });
   const { rootId, parentId: taskId } = trailOf(last, scope);
@@ -104,18 +105,18 @@ export async function runGroup(groups: Groups, node: GroupNode, given: Given, sc
   return { outcome: listOutcome(ended.flatMap((one) => (one?.outcome.ok === true ? [one.outcome] : []))), ...trail };
 }
 
-function firstInTime(ended: Members['ended']): Ended | undefined {
+function firstInTime(ended: Members['ended']): NodeEnd | undefined {
   const failed = ended.flatMap((one) => (one?.outcome.ok === false ? [one] : []));
   return failed.sort(byTimeOfFailure)[0];
 }
 
 /** By the clock where they failed in different runs, and within one as that run has numbered them. */
-function byTimeOfFailure(a: Ended, b: Ended): number {
+function byTimeOfFailure(a: NodeEnd, b: NodeEnd): number {
   return (a.failedAt ?? 0) - (b.failedAt ?? 0) || (a.failedAs ?? 0) - (b.failedAs ?? 0);
 }
 
 /** Header members side by side, then the body with their results. */
-export async function runChord(groups: Groups, node: ChordNode, given: Given, scope: Scope): Promise<Ended> {
+export async function runChord(groups: Groups, node: ChordNode, given: Given, scope: Scope): Promise<NodeEnd> {
   const id = groups.runtime.newId();
   const open = { id, chord: true, join: node.join };
   const lookahead = bodyLookahead(groups.runtime, node, scope, id);
@@ -170,7 +171,7 @@ function headerGiven(node: ChordNode, given: Given): Given {
  * fails with is the error of the header member where the chord is on the way to
  * the result, and where the body is a group; elsewhere it is the body's own.
  */
-function failBody({ callbacks }: Groups, node: ChordNode, failure: CanvasFailure, scope: Scope): Ended {
+function failBody({ callbacks }: Groups, node: ChordNode, failure: CanvasFailure, scope: Scope): NodeEnd {
   const trail = { taskId: fixedId(node.body) ?? scope.parentId, rootId: scope.rootId };
   callbacks.failNode(node.body, failure, scope);
   const direct = scope.onPath || node.body.kind === 'group';

@@ -4,11 +4,11 @@ import type { Callbacks } from './callbacks.ts';
 import { attempt, delayOf, expiryOf, type EngineContext, tell } from './calls.ts';
 import type { MapNode } from '../model/nodes.ts';
 import { type CanvasFailure, type CanvasOutcome, EXPIRED } from '../model/outcome.ts';
-import type { Ended, Scope } from '../model/scope.ts';
+import type { NodeEnd, Scope } from '../model/scope.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 
 /** One item after the other, as in Celery; the first failure ends the map. Takes nothing of the caller. */
-export async function callItems(context: EngineContext, node: MapNode, scope: Scope): Promise<Ended> {
+export async function callItems(context: EngineContext, node: MapNode, scope: Scope): Promise<NodeEnd> {
   const { runtime } = context;
   const id = node.id ?? runtime.newId();
   const rootId = scope.rootId ?? id;
@@ -27,7 +27,7 @@ function endMap(
   node: MapNode,
   outcome: CanvasOutcome,
   { id, rootId }: { readonly id: string; readonly rootId: string },
-): Ended {
+): NodeEnd {
   const caller = { id, task: node.spread ? 'celery.starmap' : 'celery.map', path: node.path, rootId };
   if (!outcome.ok) {
     const revoked = outcome.failure.type === EXPIRED.type;
@@ -48,7 +48,7 @@ export async function runLongMap(
   node: MapNode,
   pieces: readonly MapNode[],
   scope: Scope,
-): Promise<Ended> {
+): Promise<NodeEnd> {
   const id = node.id ?? runtime.newId();
   const rootId = scope.rootId ?? id;
   const sentAt = scope.sentAt ?? runtime.now();

@@ -3,15 +3,15 @@ import type { EngineContext } from './calls.ts';
 import { runLongMap } from './maps.ts';
 import type { Node } from '../model/nodes.ts';
 import { cut, endedOf, inPieces, inSegments, partOf } from '../splitting/parts.ts';
-import type { Ended, Given, RunNode, Scope } from '../model/scope.ts';
+import type { NodeEnd, Given, RunNode, Scope } from '../model/scope.ts';
 import { weightOf } from '../splitting/weight.ts';
 import type { Join } from '../signature/signature.ts';
 
 /** What became of nodes that were handed over together. */
 export interface PartEnded {
-  readonly ended: readonly (Ended | undefined)[];
+  readonly ended: readonly (NodeEnd | undefined)[];
   /** Of the one that ended last. */
-  readonly last: Pick<Ended, 'taskId' | 'rootId'> | null;
+  readonly last: Pick<NodeEnd, 'taskId' | 'rootId'> | null;
 }
 
 /** Hands members of groups and headers over. */
@@ -62,7 +62,7 @@ function runCut(
   node: Node,
   given: Given,
   scope: Scope,
-): Promise<Ended> {
+): Promise<NodeEnd> {
   if (node.kind === 'chain') return runHere(inSegments(node, limit), given, scope);
   if (node.kind === 'map' && node.items.length > 1) return runLongMap(own, node, inPieces(node, limit), scope);
   // Groups and headers hand their members over; a call cannot be cut.

@@ -40,7 +40,7 @@ export interface AddedMember {
 }
 
 /** What came of a node, and who its successor comes from. */
-export interface Ended {
+export interface NodeEnd {
   readonly outcome: CanvasOutcome;
   /** The call that ended last. */
   readonly taskId: string | null;
@@ -52,7 +52,7 @@ export interface Ended {
 }
 
 /** Runs one node to its end. Rejects only on cancellation. */
-export type RunNode = (node: Node, given: Given, scope: Scope) => Promise<Ended>;
+export type RunNode = (node: Node, given: Given, scope: Scope) => Promise<NodeEnd>;
 
 /** Waits for all, then gives the results or throws the first rejection: nothing is left running behind the caller's back. */
 export async function allSettledOrThrow<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {

@@ -1,6 +1,6 @@
 import type { CanvasFailure } from '../model/outcome.ts';
 import type { ChainNode, MapNode, Node } from '../model/nodes.ts';
-import type { AddedMember, Ended, Given, Scope } from '../model/scope.ts';
+import type { AddedMember, NodeEnd, Given, Scope } from '../model/scope.ts';
 import { callWeight, weightOf } from './weight.ts';
 import type { UndoNote } from '../model/request.ts';
 import type { Join } from '../signature/signature.ts';
@@ -28,14 +28,14 @@ export interface PartReply {
   readonly values: readonly unknown[];
   /** What callers see, by the place of the node, where it differs from the value. */
   readonly shown: Readonly<Record<number, unknown>>;
-  readonly failed: readonly (Pick<Ended, 'taskId' | 'rootId' | 'failedAs' | 'failedAt'> & {
+  readonly failed: readonly (Pick<NodeEnd, 'taskId' | 'rootId' | 'failedAs' | 'failedAt'> & {
     readonly at: number;
     readonly failure: CanvasFailure;
   })[];
   /** Places of nodes that were cancelled, because the join policy was decided without them. */
   readonly cancelled: readonly number[];
   /** The node that came to its end last. */
-  readonly last: Pick<Ended, 'taskId' | 'rootId'> | null;
+  readonly last: Pick<NodeEnd, 'taskId' | 'rootId'> | null;
   /** Members that tasks have added to the header around the part. */
   readonly added: readonly AddedMember[];
   /** Calls that have to be undone when the canvas fails. */
@@ -73,8 +73,8 @@ export function partOf(
 
 /** The reply of a part whose nodes have ended; `undefined` for those that were cancelled. */
 export function replyOf(
-  ended: readonly (Ended | undefined)[],
-  last: Ended | undefined,
+  ended: readonly (NodeEnd | undefined)[],
+  last: NodeEnd | undefined,
   added: readonly AddedMember[],
 ): PartReply {
   const shown: Record<number, unknown> = {};
@@ -96,7 +96,7 @@ export function replyOf(
 
 /** The reply of a part that could not be run to its end. */
 export function lostPart({ nodes, scope }: CanvasPart, failure: CanvasFailure, nowMs: number): PartReply {
-  const ended: Ended = {
+  const ended: NodeEnd = {
     outcome: { ok: false, failure },
     taskId: scope.parentId,
     rootId: scope.rootId,
@@ -110,8 +110,8 @@ export function lostPart({ nodes, scope }: CanvasPart, failure: CanvasFailure, n
 }
 
 /** What became of each node of a part; `undefined` for those that were cancelled. */
-export function endedOf({ values, shown, failed, cancelled, last }: PartReply): readonly (Ended | undefined)[] {
-  const ended = values.map((value, at): Ended | undefined => ({
+export function endedOf({ values, shown, failed, cancelled, last }: PartReply): readonly (NodeEnd | undefined)[] {
+  const ended = values.map((value, at): NodeEnd | undefined => ({
     outcome: { ok: true, value, ...(Object.hasOwn(shown, at) ? { shown: { value: shown[at] } } : {}) },
     taskId: last?.taskId ?? null,
     rootId: last?.rootId,

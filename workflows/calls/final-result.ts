@@ -8,7 +8,7 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import type { RunCanvas } from '../canvas/run-input.ts';
-import { effectsOf, type EffectfulTask } from './task-effects.ts';
+import { effectsOf, type ComposingTask } from './task-effects.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { inheritedAttributes } from '../tasks/search-attributes.ts';
@@ -20,7 +20,7 @@ import { inheritedAttributes } from '../tasks/search-attributes.ts';
  *
  * @throws ChildWorkflowFailure what a canvas in its place fails with
  */
-export async function finalResult(row: EffectfulTask, result: unknown, tenant: string | undefined): Promise<unknown> {
+export async function finalResult(row: ComposingTask, result: unknown, tenant: string | undefined): Promise<unknown> {
   const effects = effectsOf(row, result, '');
   if (effects === undefined) return result;
   for (const canvas of effects.sends)
@@ -37,7 +37,7 @@ export async function finalResult(row: EffectfulTask, result: unknown, tenant: s
 }
 
 function childOf(
-  { name }: EffectfulTask,
+  { name }: ComposingTask,
   what: 'sent' | 'replaced',
   canvas: Signature,
   tenant: string | undefined,

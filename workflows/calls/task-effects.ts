@@ -8,7 +8,7 @@ import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 const MOST_REPLACEMENTS = 100;
 
 /** What is asked of a task here. */
-export type EffectfulTask = Pick<TaskDefinition<string, never, never>, 'name' | 'composes'>;
+export type ComposingTask = Pick<TaskDefinition<string, never, never>, 'name' | 'composes'>;
 
 /**
  * What a call has asked for.
@@ -19,7 +19,7 @@ export type EffectfulTask = Pick<TaskDefinition<string, never, never>, 'name' | 
  * @returns nothing where the result is a plain one
  * @throws PerennialError `InvalidOutput` for a canvas that is none, or too many within each other
  */
-export function effectsOf(row: EffectfulTask, result: unknown, path: string): TaskEffects | undefined {
+export function effectsOf(row: ComposingTask, result: unknown, path: string): TaskEffects | undefined {
   const effects = row.composes === true ? effectsIn(result) : undefined;
   if (effects === undefined) return undefined;
   const { value, replacedBy, sends } = effects;
@@ -32,7 +32,7 @@ export function effectsOf(row: EffectfulTask, result: unknown, path: string): Ta
   };
 }
 
-function parsed(row: EffectfulTask, canvas: unknown): Signature {
+function parsed(row: ComposingTask, canvas: unknown): Signature {
   try {
     return parseSignature(canvas, { timing: 'lenient' });
   } catch (error) {
@@ -40,6 +40,6 @@ function parsed(row: EffectfulTask, canvas: unknown): Signature {
   }
 }
 
-function invalid({ name }: EffectfulTask, message: string): PerennialError {
+function invalid({ name }: ComposingTask, message: string): PerennialError {
   return new PerennialError('InvalidOutput', `${name}: ${message}`);
 }
