@@ -50,7 +50,7 @@ export async function startObjectStore(binary: string): Promise<ObjectStore> {
     return moved[name!] === undefined ? argument : `${name!}=${moved[name!]!}`;
   });
   args.push(`-master.port=${String(master)}`, `-volume.port=${String(volume)}`, `-filer.port=${String(filer)}`);
-  const child = spawn(binary, args, { cwd: folder, stdio: 'ignore' });
+  const child = spawn(binary, args, { cwd: folder, stdio: 'ignore', env: { TMPDIR: folder, HOME: folder } });
   const endpoint = `http://127.0.0.1:${String(s3)}`;
   await untilReady(`${endpoint}/status`, child);
   await run('sh', [path.join(REPOSITORY, 'ops/object-store.sh')], {
