@@ -1,4 +1,5 @@
 /** Starts compositions and finds them again. */
+import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import { randomUUID } from 'node:crypto';
 import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
@@ -115,14 +116,8 @@ function checkPipelineInput(name: string, input: unknown, at: string): void {
   const parsed = schema.safeParse(input === undefined || input === null ? [] : [input]);
   if (parsed.success) return;
   // The first argument stands for all: its index in the list is no part of the path.
-  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'another input' };
-  const field = [at, ...path.slice(1).map(String)].join('.');
-  throw new InvalidInput([{ field, expected: `an input of ${name} (${message})`, got: textOf(input) }]);
-}
-
-function textOf(value: unknown): string {
-  const text = JSON.stringify(value ?? null);
-  return text.length > 100 ? `${text.slice(0, 97)}…` : text;
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
+  throw new InvalidInput(fieldFaults(issues, input, { at }));
 }
 
 function mayBeCalled(name: string, externalOnly: boolean): boolean {

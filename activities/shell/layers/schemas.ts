@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { faultText, fieldFaults } from '../../../contracts/values/field-faults.ts';
 import type { TaskSchemas } from '../../../contracts/tasks/definition.ts';
 import type { Layer } from '../layer.ts';
 
@@ -19,6 +20,7 @@ export function schemaChecks<In, Out>({ input, output }: TaskSchemas<In, Out>): 
 function check<T>(schema: z.ZodType<T>, value: unknown, type: 'InvalidInput' | 'InvalidOutput', task: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`);
-  throw new PerennialError(type, `${task}: ${faults.slice(0, 10).join('; ')}`);
+  // Others read the history of the workflow: no value stands in a message.
+  const faults = fieldFaults(result.error.issues, value, { hideValues: true });
+  throw new PerennialError(type, `${task}: ${faults.slice(0, 10).map(faultText).join('; ')}`);
 }

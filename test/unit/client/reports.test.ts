@@ -60,7 +60,12 @@ describe('client.reports', () => {
       'format',
       '"xlsx"',
     ],
-    ['a header in the address', (jobs: ReportJobs) => jobs.daily({ email: 'a@b.example\nBcc: c' }), 'email', 'email'],
+    [
+      'a header in the address',
+      (jobs: ReportJobs) => jobs.daily({ email: 'a@b.example\nBcc: c' }),
+      'email',
+      'an e-mail address',
+    ],
   ])('SEC-1 %s starts nothing, and names field, expected and got', async (_what, start, field, expected) => {
     const started: Started[] = [];
     const error: unknown = await start(jobsOver(started)).catch((thrown: unknown) => thrown);

@@ -32,7 +32,7 @@ describe('validate', () => {
       { paths: ['a'], colour: true },
       { field: 'colour', expected: 'no such field', got: 'true' },
     ],
-    [{ paths: [''] }, { field: 'paths[0]', expected: 'at least 1 characters', got: '""' }],
+    [{ paths: [''] }, { field: 'paths[0]', expected: 'at least 1 character', got: '""' }],
     [{ paths: 'a' }, { field: 'paths', expected: 'array', got: '"a"' }],
     [{ paths: [null] }, { field: 'paths[0]', expected: 'string', got: 'null' }],
     [{ paths: [new Date(0)] }, { field: 'paths[0]', expected: 'string', got: 'an empty object' }],

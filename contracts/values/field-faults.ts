@@ -1,0 +1,190 @@
+/** What is wrong with an input, field by field, in words for people: made from the issues of a schema. */
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/** One thing that is wrong with an input. */
+export interface FieldFault {
+  /** Where, for example `documentIds[3]`; empty for the input as a whole. */
+  readonly field: string;
+  /** For example `at most 10 entries`. */
+  readonly expected: string;
+  /** What came instead, shortened. */
+  readonly got: string;
+}
+
+/** How faults are told. */
+export interface FaultOptions {
+  /** Name of the input, put before the names of its fields. @defaultValue none */
+  readonly at?: string;
+  /** Tells of a value its kind and length alone, for places that others read. @defaultValue false */
+  readonly hideValues?: boolean;
+}
+
+/**
+ * Tells what is wrong.
+ *
+ * @param issues - of the schema's refusal
+ * @param input - what was refused
+ */
+export function fieldFaults(
+  issues: readonly Issue[],
+  input: unknown,
+  { at = '', hideValues = false }: FaultOptions = {},
+): readonly FieldFault[] {
+  return issues
+    .flatMap((issue) => innermost(issue))
+    .flatMap((issue) => {
+      const extra = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+      return extra.map((key) => {
+        const path = key === undefined ? issue.path : [...issue.path, key];
+        const value = valueAt(input, path);
+        return {
+          field: fieldName(path, at),
+          expected: expectation(issue, value),
+          got: hideValues ? kindOf(value) : describeValue(value),
+        };
+      });
+    });
+}
+
+/** A fault as a sentence: `window: expected at least 1, got 0`. */
+export function faultText({ field, expected, got }: FieldFault): string {
+  return `${field === '' ? 'input' : field}: expected ${expected}, got ${got}`;
+}
+
+/**
+ * The issues that tell most. Of a value that may have several forms, those of the form that it nearly has: the one
+ * that was refused for something inside it, and not for what it is.
+ */
+function innermost(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const near = issue.errors.filter((form) => form.length > 0 && form.every(isInside));
+  const best = near.sort((a, b) => a.length - b.length)[0];
+  if (best === undefined) return [issue];
+  return best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** Not missing, not superfluous, and not about the value as a whole. */
+function isInside(issue: Issue): boolean {
+  if (issue.path.length === 0 || issue.code === 'unrecognized_keys') return false;
+  return !(issue.code === 'invalid_type' && issue.input === undefined && /undefined/.test(issue.message));
+}
+
+function fieldName(path: readonly PropertyKey[], at: string): string {
+  return path.reduce<string>((name, key) => {
+    if (typeof key === 'number') return `${name}[${String(key)}]`;
+    return name === '' ? String(key) : `${name}.${String(key)}`;
+  }, at);
+}
+
+/** Names of types that are not those of JSON. */
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  nonoptional: 'a value',
+  record: 'object',
+  tuple: 'array',
+  nan: 'no number',
+};
+
+/** Forms of texts. */
+const FORMS: Readonly<Record<string, string>> = {
+  datetime: 'an ISO date and time such as 2026-03-01T08:00:00Z',
+  date: 'an ISO date such as 2026-03-01',
+  time: 'a time such as 08:00:00',
+  duration: 'an ISO duration such as PT5M',
+  email: 'an e-mail address',
+  url: 'a URL',
+  uuid: 'a UUID',
+  base64: 'text in Base64',
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+};
+
+function expectation(issue: Issue, value: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPES[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return oneOf(issue.values.map((choice) => JSON.stringify(choice)));
+    case 'unrecognized_keys':
+      return 'no such field';
+    case 'too_big':
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${amount(issue.maximum, issue.origin)}`;
+    case 'too_small':
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${amount(issue.minimum, issue.origin)}`;
+    case 'not_multiple_of':
+      return `a multiple of ${String(issue.divisor)}`;
+    case 'invalid_format':
+      return formOf(issue);
+    default:
+      return said(issue.message, value);
+  }
+}
+
+/** So many choices are listed. */
+const MOST_CHOICES = 30;
+
+function oneOf(choices: readonly string[]): string {
+  if (choices.length === 1) return choices[0] ?? '';
+  const rest = choices.length - MOST_CHOICES;
+  return `one of ${choices.slice(0, MOST_CHOICES).join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+}
+
+function formOf(issue: Extract<Issue, { code: 'invalid_format' }>): string {
+  if (/^expected /i.test(issue.message)) return said(issue.message, issue.input);
+  const form = FORMS[issue.format];
+  if (form !== undefined) return form;
+  return issue.pattern === undefined ? `text of the form ${issue.format}` : `text that matches ${issue.pattern}`;
+}
+
+/** The schema's own words, without those that stand before them anyway. */
+function said(message: string, value: unknown): string {
+  const words = message.replace(/^expected /i, '');
+  return /^Invalid( input)?\b/.test(words) ? `another value than ${kindOf(value)}` : words;
+}
+
+function amount(limit: number | bigint, origin: string): string {
+  const unit = origin === 'string' ? 'character' : origin === 'array' || origin === 'set' ? 'entr' : '';
+  if (unit === '') return String(limit);
+  const one = Number(limit) === 1;
+  return `${String(limit)} ${unit === 'entr' ? (one ? 'entry' : 'entries') : one ? unit : `${unit}s`}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    // Any object may be looked into by key; a missing one gives undefined.
+    return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+  }, input);
+}
+
+/** Longest text that is repeated; longer ones may be contents of documents. */
+const MOST_SHOWN = 60;
+
+/** Names a value in a few words. */
+function describeValue(value: unknown): string {
+  if (typeof value === 'string' && value.length <= MOST_SHOWN) return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  return kindOf(value);
+}
+
+/** Names the kind of a value, and nothing of what it holds but the names of its fields. */
+function kindOf(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+      return value === '' ? 'an empty string' : `a string of ${String(value.length)} characters`;
+    case 'object':
+      return kindOfObject(value);
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+function kindOfObject(value: object | null): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${String(value.length)}`;
+  const keys = Object.keys(value);
+  return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 6).join(', ')}`;
+}
