@@ -1,4 +1,4 @@
-/** Keeps a bounded number of calls under way, whatever the shape of the canvas that makes them. */
+/** Keeps a bounded number of calls under way, in whatever order they are made. */
 
 interface Waiting {
   readonly weight: number;
@@ -10,7 +10,7 @@ interface Waiting {
  * further calls wait in their order. A call below the limit is made at once.
  *
  * @param limit - a function where it changes: asked before each call
- * @param weigh - what a call counts for; one that is heavier than the limit is made alone. @defaultValue 1
+ * @param weigh - what a call counts for; one that weighs more than the limit is made alone. @defaultValue 1
  */
 export function withCallWindow<In, Out>(
   limit: number | (() => number),

@@ -1,17 +1,17 @@
 /**
- * How many calls of a run may be under way. Short calls that queue in the server
- * cost it a write more each, and gain nothing; of long ones there must be enough
- * for many workers.
+ * The number of calls that a run has under way. Short calls that queue in the
+ * server cost one more write each and gain nothing; of long calls there must be
+ * enough for many workers.
  */
 
-/** Under way in any case: enough for a server to answer while the next are on their way. */
+/** The lower bound: enough to hide the round trip to the server. */
 const FEWEST = 100;
-/** More, where calls take so long that fewer would end in a millisecond: 300 a second, about half of what one server does. */
+/** Calls that may end in a millisecond: 300 a second, about half of what one server does. */
 const ENDS_A_MS = 0.3;
-/** How much the newest call counts beside those before it. */
+/** Weight of the newest call in the moving average. */
 const NEWEST = 0.1;
 
-/** Learns from how long calls take. Deterministic: what a run measures, its replay measures too. */
+/** Learns from how long calls take. Deterministic, because workflow time replays. */
 export interface Pace {
   /** Calls that may be under way now. */
   limit(): number;

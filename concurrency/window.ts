@@ -1,27 +1,26 @@
 /**
- * Bounded parallel work over a source of any length: the shape behind every
- * fan-out. Pure promises, so it is deterministic inside a workflow and testable
- * without a server.
+ * Bounded concurrency over a source of any length. It uses promises only, so it
+ * is deterministic inside a workflow.
  */
 
 /** What a window needs. */
 export interface WindowOptions<T> {
   /** Items in work at once; at least 1. */
   readonly limit: number;
-  /** The next item, or `undefined` when there is none. Called by one lane at a time for each item it can take. */
+  /** The next item, or `undefined` when there is none. Loops call it one after the other. */
   readonly next: () => Promise<T | undefined>;
-  /** Works on one item. A rejection ends the window once every lane has come to rest. */
+  /** Works on one item. A rejection ends the window once every loop has ended. */
   readonly work: (item: T) => Promise<void>;
 }
 
 /**
- * Runs `limit` lanes; each takes an item, works on it, takes the next. After a
- * rejection no lane takes a new item, those in work are waited for, and the
- * first rejection is thrown: nothing is left running behind the caller's back.
+ * Runs `limit` loops; each takes an item, works on it, takes the next. After a
+ * rejection no loop takes a new item, those in work are waited for, and the
+ * first rejection is thrown.
  */
 export async function runWindow<T>({ limit, next, work }: WindowOptions<T>): Promise<void> {
   let rejection: { readonly error: unknown } | undefined;
-  const lane = async (): Promise<void> => {
+  const loop = async (): Promise<void> => {
     try {
       while (rejection === undefined) {
         const item = await next();
@@ -32,7 +31,7 @@ export async function runWindow<T>({ limit, next, work }: WindowOptions<T>): Pro
       rejection ??= { error };
     }
   };
-  await Promise.all(Array.from({ length: limit }, lane));
+  await Promise.all(Array.from({ length: limit }, loop));
   if (rejection !== undefined) throw rejection.error;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Builders of canvases. They give plain data in Celery's JSON; their types know
- * what each part takes from the step before it and what it gives, so that a step
+ * what each signature takes from the step before it and what it gives, so that a step
  * that cannot take the result before it does not compile.
  */
 import type { MemberOutcome } from '../model/join.ts';
@@ -24,13 +24,13 @@ export interface TypedSignature<Prev, Out> extends Signature {
   readonly [types]?: { readonly take: (prev: Prev) => void; readonly give: Out };
 }
 
-/** Any part, whatever it takes and gives. */
+/** Any signature, whatever it takes and gives. */
 export type AnySignature = TypedSignature<never, unknown>;
 
-/** What a part takes from the step before it. */
+/** What a signature takes from the step before it. */
 export type Takes<P> = P extends TypedSignature<infer Prev, unknown> ? Prev : never;
 
-/** What a part gives. */
+/** What a signature gives. */
 export type Gives<P> = P extends TypedSignature<never, infer Out> ? Out : never;
 
 /** What of a task's row the builders need; rows of the catalogue fit. */
@@ -66,7 +66,7 @@ export interface TaskSignatures<In, Out> {
   chunks(rows: readonly (readonly unknown[])[], size: number): TypedSignature<unknown, readonly (readonly Out[])[]>;
 }
 
-function signature(
+function build(
   task: string,
   fields: Pick<Signature, 'args' | 'kwargs' | 'subtask_type' | 'immutable' | 'options'> = {},
 ): Signature {
@@ -85,10 +85,10 @@ function signature(
 export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): TaskSignatures<In, Out> {
   const call = (input: unknown, immutable: boolean): Signature =>
     typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? signature(name, { kwargs: { ...input }, immutable })
-      : signature(name, { args: input === undefined ? [] : [input], immutable });
+      ? build(name, { kwargs: { ...input }, immutable })
+      : build(name, { args: input === undefined ? [] : [input], immutable });
   const items = (kind: string, kwargs: Record<string, unknown>): Signature =>
-    signature(kind, { kwargs: { task: signature(name), ...kwargs }, immutable: true });
+    build(kind, { kwargs: { task: build(name), ...kwargs }, immutable: true });
   return {
     s: (partial?: unknown) => call(partial, false),
     si: (input) => call(input, true),
@@ -124,7 +124,7 @@ type Last<Steps> = Steps extends readonly [...unknown[], infer End] ? End : neve
 export function chain<const Steps extends readonly [AnySignature, ...AnySignature[]]>(
   ...steps: Steps & Linked<Steps, Takes<Steps[0]>>
 ): TypedSignature<Takes<Steps[0]>, Gives<Last<Steps>>> {
-  return signature('celery.chain', { kwargs: { tasks: [...steps] }, subtask_type: 'chain' });
+  return build('celery.chain', { kwargs: { tasks: [...steps] }, subtask_type: 'chain' });
 }
 
 /** What all members take, and the list of what they give, in order. */
@@ -155,7 +155,7 @@ export function group<const Members extends readonly AnySignature[], const J ext
   options: { readonly join: J },
 ): TypedSignature<Takes<Members[number]>, Joined<Members, J>>;
 export function group(members: readonly Signature[], options: SignatureOptions = {}): Signature {
-  return signature('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
+  return build('celery.group', { kwargs: { tasks: [...members] }, subtask_type: 'group', options });
 }
 
 /**
@@ -179,11 +179,11 @@ export function chord<const Members extends readonly AnySignature[], const J ext
 ): TypedSignature<Takes<Members[number]>, Out>;
 export function chord(header: readonly Signature[], body: Signature, options: SignatureOptions = {}): Signature {
   const kwargs = { kwargs: {}, header: [...header], body };
-  return signature('celery.chord', { kwargs, subtask_type: 'chord', options });
+  return build('celery.chord', { kwargs, subtask_type: 'chord', options });
 }
 
 /**
- * The part, ignoring what comes before it.
+ * The signature, ignoring what comes before it.
  *
  * @example
  * ```ts
@@ -191,25 +191,25 @@ export function chord(header: readonly Signature[], body: Signature, options: Si
  * const four = chain(task(addOne).si({ data: 5 }), immutable(task(square).s({ data: 2 })));
  * ```
  */
-export function immutable<Out>(part: TypedSignature<never, Out>): TypedSignature<unknown, Out> {
-  const data: Signature = part;
+export function immutable<Out>(signature: TypedSignature<never, Out>): TypedSignature<unknown, Out> {
+  const data: Signature = signature;
   return { ...data, immutable: true };
 }
 
 /**
- * The part with options, which override those it has. Durations are in seconds.
+ * The signature with options, which override those it has. Durations are in seconds.
  *
  * @example
  * ```ts
  * const later = withOptions(task(sampleTasks.square).si({ data: 2 }), { countdown: 60, queue: 'documents.low_priority' });
  * ```
  */
-export function withOptions<P extends AnySignature>(part: P, options: SignatureOptions): P {
-  return { ...part, options: { ...part.options, ...options } };
+export function withOptions<P extends AnySignature>(signature: P, options: SignatureOptions): P {
+  return { ...signature, options: { ...signature.options, ...options } };
 }
 
 /**
- * Lets a callback be called with the part's result. As in Celery, a chord passes
+ * Lets a callback be called with the signature's result. As in Celery, a chord passes
  * it to its body, and a group links its first member, without a result.
  *
  * @example
@@ -218,12 +218,12 @@ export function withOptions<P extends AnySignature>(part: P, options: SignatureO
  * const linked = withLink(task(square).si({ data: 2 }), task(addOne).into('data', {}));
  * ```
  */
-export function withLink<P extends AnySignature>(part: P, callback: TypedSignature<Gives<P>, unknown>): P {
-  return attach(part, 'link', callback);
+export function withLink<P extends AnySignature>(signature: P, callback: TypedSignature<Gives<P>, unknown>): P {
+  return attach(signature, 'link', callback);
 }
 
 /**
- * Lets a callback be called once the part has failed for good. As in Celery, a
+ * Lets a callback be called once the signature has failed for good. As in Celery, a
  * chord passes it to its body, and a group to each of its members.
  *
  * @example
@@ -233,25 +233,25 @@ export function withLink<P extends AnySignature>(part: P, callback: TypedSignatu
  * ```
  */
 export function withErrorLink<P extends AnySignature>(
-  part: P,
+  signature: P,
   callback: TypedSignature<{ readonly failed: FailedCall }, unknown>,
 ): P {
-  return attach(part, 'link_error', callback);
+  return attach(signature, 'link_error', callback);
 }
 
-function attach<P extends Signature>(part: P, option: 'link' | 'link_error', callback: Signature): P {
-  const kind = kindOf(part);
+function attach<P extends Signature>(signature: P, option: 'link' | 'link_error', callback: Signature): P {
+  const kind = kindOf(signature);
   if (kind === 'chord') {
-    const { body } = chordOf(part);
-    return { ...part, kwargs: { ...part.kwargs, body: body && attach(body, option, callback) } };
+    const { body } = chordOf(signature);
+    return { ...signature, kwargs: { ...signature.kwargs, body: body && attach(body, option, callback) } };
   }
   // With a join policy a group has one result, and callbacks of its own.
-  if (kind === 'group' && (part.options?.join ?? null) === null) {
-    const tasks = tasksOf(part).map((member, index) => attachToMember(member, index, option, callback));
-    return { ...part, kwargs: { ...part.kwargs, tasks } };
+  if (kind === 'group' && (signature.options?.join ?? null) === null) {
+    const tasks = tasksOf(signature).map((member, index) => attachToMember(member, index, option, callback));
+    return { ...signature, kwargs: { ...signature.kwargs, tasks } };
   }
-  const had = signatureList(optionsOf(part)[option]);
-  return { ...part, options: { ...part.options, [option]: [...had, callback] } };
+  const had = signatureList(optionsOf(signature)[option]);
+  return { ...signature, options: { ...signature.options, [option]: [...had, callback] } };
 }
 
 function attachToMember(
@@ -265,20 +265,20 @@ function attachToMember(
 }
 
 /**
- * Marks every call of the part, its callbacks included, with named values that travel along.
+ * Marks every call of the signature, its callbacks included, with named values that travel along.
  *
  * @example
  * ```ts
  * const stamped = withStamps(task(sampleTasks.square).si({ data: 2 }), { order: 'A-17' });
  * ```
  */
-export function withStamps<P extends Signature>(part: P, stamps: Readonly<Record<string, unknown>>): P {
-  const { stamped_headers: had, link, link_error: errbacks, ...options } = optionsOf(part);
+export function withStamps<P extends Signature>(signature: P, stamps: Readonly<Record<string, unknown>>): P {
+  const { stamped_headers: had, link, link_error: errbacks, ...options } = optionsOf(signature);
   const names = [...new Set([...(had ?? []), ...Object.keys(stamps)])];
   const stamped = (list: unknown): readonly Signature[] => signatureList(list).map((one) => withStamps(one, stamps));
   return {
-    ...part,
-    kwargs: stampParts(part, stamps),
+    ...signature,
+    kwargs: stampParts(signature, stamps),
     options: {
       ...stamps,
       ...options,
@@ -289,12 +289,15 @@ export function withStamps<P extends Signature>(part: P, stamps: Readonly<Record
   };
 }
 
-function stampParts(part: Signature, stamps: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { kwargs = {} } = part;
-  const kind = kindOf(part);
+function stampParts(
+  signature: Signature,
+  stamps: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { kwargs = {} } = signature;
+  const kind = kindOf(signature);
   if (kind === 'chain' || kind === 'group')
-    return { ...kwargs, tasks: tasksOf(part).map((one) => withStamps(one, stamps)) };
+    return { ...kwargs, tasks: tasksOf(signature).map((one) => withStamps(one, stamps)) };
   if (kind !== 'chord') return kwargs;
-  const { header, body } = chordOf(part);
+  const { header, body } = chordOf(signature);
   return { ...kwargs, header: header.map((one) => withStamps(one, stamps)), body: body && withStamps(body, stamps) };
 }

@@ -40,7 +40,7 @@ export interface MapOptions {
 }
 
 /**
- * The part once for each entry of the list before it, side by side: the list of results, or what the join policy gives.
+ * The signature once for each entry of the list before it, side by side: the list of results, or what the join policy gives.
  *
  * @example
  * ```ts
@@ -49,15 +49,15 @@ export interface MapOptions {
  * ```
  */
 export function mapEach<Item, Out>(
-  part: TypedSignature<Item, Out>,
+  signature: TypedSignature<Item, Out>,
   options?: MapOptions & { readonly join?: Exclude<Join, { readonly policy: 'collect' }> },
 ): TypedSignature<readonly Item[], readonly Out[]>;
 export function mapEach<Item, Out>(
-  part: TypedSignature<Item, Out>,
+  signature: TypedSignature<Item, Out>,
   options: MapOptions & { readonly join: { readonly policy: 'collect' } },
 ): TypedSignature<readonly Item[], readonly MemberOutcome<Out>[]>;
-export function mapEach(part: Signature, options: MapOptions & { readonly join?: Join } = {}): Signature {
-  return step(canvasSteps.map, { task: part, ...options });
+export function mapEach(signature: Signature, options: MapOptions & { readonly join?: Join } = {}): Signature {
+  return step(canvasSteps.map, { task: signature, ...options });
 }
 
 /**
@@ -73,10 +73,10 @@ export function mapEach(part: Signature, options: MapOptions & { readonly join?:
  * ```
  */
 export function withCompensation<P extends AnySignature>(
-  part: P,
+  signature: P,
   undo: TypedSignature<Undo<never, Gives<P>>, unknown>,
 ): P {
-  return { ...part, options: { ...part.options, compensate: undo } };
+  return { ...signature, options: { ...signature.options, compensate: undo } };
 }
 
 /** How a person is asked. */
@@ -87,7 +87,7 @@ export interface ApprovalOptions<T> {
   readonly timeout?: number;
   /**
    * What happens when nobody decides in time: the step fails (`ApprovalTimedOut`),
-   * counts as rejected or as approved, or a part takes its place.
+   * counts as rejected or as approved, or a signature takes its place.
    *
    * @defaultValue fail
    */

@@ -1,7 +1,7 @@
 /**
- * Steps that the engine decides by itself from the value before them. What they
- * come to is a canvas in their place, as when a task replaces itself: it has
- * their id, their callbacks and their place in group or header.
+ * Built-in steps, which the engine decides from the value before them. Their
+ * result is a canvas in their place, as when a task replaces itself: it takes
+ * over their id, callbacks and place in a group or header.
  */
 import { canvasSteps, MAP_LIMIT } from '../../contracts/canvas/steps.ts';
 import { type Condition, holds } from '../signature/condition.ts';
@@ -19,7 +19,7 @@ import {
 import type { CallReply, CallRequest } from '../model/request.ts';
 import { isRecord } from '../signature/json.ts';
 
-/** What a step comes to, or `undefined` for a call that somebody has to make. */
+/** The reply of a built-in step; `undefined` for any other call. */
 export function builtInStep(request: CallRequest): CallReply | undefined {
   if (request.task === ACCUMULATE) return { kind: 'done', value: request.args[0] ?? null };
   if (request.task === canvasSteps.when) return choose(request);
@@ -58,16 +58,21 @@ function invalid(message: string): CallReply {
 }
 
 /** The step's options override those of what takes its place, as those of a group do; its delay has passed. */
-function withInherited(part: Signature, { countdown: _countdown, eta: _eta, ...options }: SignatureOptions): Signature {
-  return { ...part, options: mergeOptions(optionsOf(part), options) };
+function withInherited(
+  signature: Signature,
+  { countdown: _countdown, eta: _eta, ...options }: SignatureOptions,
+): Signature {
+  return { ...signature, options: mergeOptions(optionsOf(signature), options) };
 }
 
-/** The part with arguments where those of a caller go: before those of its first calls. */
-export function withArguments(part: Signature, args: readonly unknown[]): Signature {
-  if (part.immutable === true) return part;
-  const kind = kindOf(part);
-  if (kind === 'task' || kind === 'chord') return { ...part, args: [...args, ...(part.args ?? [])] };
-  if (kind !== 'chain' && kind !== 'group') return part;
-  const tasks = tasksOf(part).map((one, index) => (kind === 'group' || index === 0 ? withArguments(one, args) : one));
-  return { ...part, kwargs: { ...part.kwargs, tasks } };
+/** The signature with arguments where those of a caller go: before those of its first calls. */
+export function withArguments(signature: Signature, args: readonly unknown[]): Signature {
+  if (signature.immutable === true) return signature;
+  const kind = kindOf(signature);
+  if (kind === 'task' || kind === 'chord') return { ...signature, args: [...args, ...(signature.args ?? [])] };
+  if (kind !== 'chain' && kind !== 'group') return signature;
+  const tasks = tasksOf(signature).map((one, index) =>
+    kind === 'group' || index === 0 ? withArguments(one, args) : one,
+  );
+  return { ...signature, kwargs: { ...signature.kwargs, tasks } };
 }

@@ -1,4 +1,4 @@
-/** Links, error callbacks and sent canvases: what runs beside the canvas, and whose failure touches nobody. */
+/** Links, error callbacks and sent canvases. They run beside the canvas, and their failures do not fail it. */
 import type { CanvasFailure } from '../model/outcome.ts';
 import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from '../model/nodes.ts';
 import { planCanvas } from '../plan/plan.ts';
@@ -7,7 +7,7 @@ import type { RunNode, Scope } from '../model/scope.ts';
 import { kindOf, type Signature } from '../signature/signature.ts';
 import { countsWithCaller } from '../splitting/weight.ts';
 
-/** What goes on beside the canvas. */
+/** The work that goes on beside the canvas. */
 export interface Background {
   /** Settles when all of it has ended; rejects when some of it was cancelled. */
   readonly rest: () => Promise<void>;
@@ -30,14 +30,14 @@ export interface Callbacks {
   readonly background: Background;
   follow(links: readonly Signature[], value: unknown, caller: Caller): void;
   fail(errbacks: readonly Signature[], failure: CanvasFailure, caller: Caller): void;
-  /** As `fail`, for a part that could not run at all. */
+  /** As `fail`, for a node that could not run at all. */
   failNode(node: Node, failure: CanvasFailure, scope: Scope): void;
   spawn(canvases: readonly Signature[], caller: Caller): void;
-  /** Lets what was cancelled come to rest before the run ends; how it ends is nobody's concern. */
+  /** Lets what was cancelled come to rest before the run ends; its outcome is ignored. */
   leave(work: readonly Promise<unknown>[]): void;
 }
 
-/** Canvases that tasks send, which nobody could count beforehand. */
+/** Path segment of canvases that tasks send, which the weight of the canvas does not count. */
 const SENT = 'sent';
 
 /** Binds callbacks to a run. */
@@ -129,7 +129,7 @@ function styleOf(runtime: CanvasRuntime, signature: Signature): ErrbackStyle {
   return kindOf(signature) === 'task' ? runtime.errbackStyle(signature.task) : 'task';
 }
 
-/** Its own failure is nobody's: Celery logs it and goes on. */
+/** Its own failure is ignored: Celery logs it and goes on. */
 async function callInline(
   runtime: CanvasRuntime,
   { task, args = [], kwargs = {}, options = {}, immutable = false }: Signature,
@@ -155,7 +155,7 @@ async function callInline(
   });
 }
 
-/** Who is told that a body cannot run: the callbacks of a chain as a whole, of a group each member's. */
+/** Calls the error callbacks of a body that cannot run: those of a chain as a whole, of a group each member's. */
 function failNode(
   callbacks: Callbacks,
   runtime: CanvasRuntime,

@@ -13,7 +13,7 @@ import { isSignature, kindOf, type SignatureOptions } from '../signature/signatu
 import type { CallReply, CallRequest } from '../model/request.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 
-/** What calls need of the engine. */
+/** What the modules of the engine share. */
 export interface EngineContext {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
@@ -75,7 +75,7 @@ function firstRequest(node: CallNode, given: Given, scope: Scope, id: string, se
   };
 }
 
-/** What a call that an earlier run has made came to. */
+/** The reply of a call that an earlier run has made. */
 function replyOf(value: unknown): CallReply {
   const canvas = effectsIn(value)?.replacedBy;
   return isSignature(canvas) ? { kind: 'replace', canvas } : { kind: 'done', value };
@@ -139,7 +139,7 @@ async function end(
   }
   if (reply.kind === 'failed') {
     const failure = { ...reply.failure, taskId: id, task: node.task, path: node.path };
-    // Nobody is told of a call that expired: it is revoked, not failed.
+    // Error callbacks are not called for an expired call: it is revoked, not failed.
     const revoked = failure.type === EXPIRED.type;
     tell(runtime, request, revoked ? 'revoked' : 'failed', { failure });
     if (!revoked) callbacks.fail(node.errbacks, failure, caller);
@@ -210,7 +210,7 @@ export function expiryOf({ expires }: SignatureOptions, sentAt: number): number 
   return typeof expires === 'string' ? Date.parse(expires) : null;
 }
 
-/** Tells those who watch what became of a call. */
+/** Notifies the watcher of the state of a call. */
 export function tell(
   runtime: CanvasRuntime,
   { id, path, task, retries }: CallRequest,

@@ -3,7 +3,7 @@ import type { Tally } from '../model/join.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import type { NodeEnd } from '../model/scope.ts';
 
-/** What became of one member, or of several that were handed over together. */
+/** The end of one member, or the ends of several that were handed over together. */
 export type MemberEnds = NodeEnd | readonly (NodeEnd | undefined)[];
 
 /** Lets members run until the policy is decided. */
@@ -12,7 +12,7 @@ export interface EarlyEnd {
   start(work: () => Promise<MemberEnds>, count: number): Promise<MemberEnds> | undefined;
   /** Resolves as soon as it is decided. */
   readonly decided: Promise<void>;
-  /** Cancels those that still run, and gives their ends, which nobody needs. */
+  /** Cancels those that still run, and returns their promises, whose values are not needed. */
   stop(): readonly Promise<unknown>[];
   /** In order; `undefined` for those that still run. */
   ended(): readonly (NodeEnd | undefined)[];
@@ -26,7 +26,7 @@ interface Member {
 }
 
 /**
- * Watches over the members of one group, or of a part of it.
+ * Watches over the members of one group, or of those of them that this run has.
  *
  * @param isOver - says whether members that still run cannot change what comes of it; `undefined` where all are waited for
  */

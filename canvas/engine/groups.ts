@@ -16,7 +16,7 @@ export interface Groups {
   readonly runtime: CanvasRuntime;
   readonly run: RunNode;
   readonly callbacks: ReturnType<typeof createCallbacks>;
-  /** Where members go that are oversized. */
+  /** Runs oversized members. */
   readonly parts: MemberParts | undefined;
 }
 

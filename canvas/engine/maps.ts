@@ -40,7 +40,7 @@ function endMap(
 }
 
 /**
- * A map that is too heavy for one run: its pieces one after the other. Delay and
+ * An oversized map: its segments one after the other. Delay and
  * expiry are those of the whole.
  */
 export async function runLongMap(

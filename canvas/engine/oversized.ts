@@ -1,4 +1,4 @@
-/** Runs what is too heavy for the run: handed over in parts, or cut where it is too heavy for a part as well. */
+/** Runs oversized nodes: handed over in parts, or cut where a node is too large for a part as well. */
 import type { EngineContext } from './calls.ts';
 import { runLongMap } from './maps.ts';
 import type { Node } from '../model/nodes.ts';
@@ -21,17 +21,17 @@ export interface MemberParts {
   readonly run: (members: readonly Node[], given: Given, scope: Scope, join?: Join) => Promise<PartEnded>;
 }
 
-/** Runs heavy nodes. */
+/** Runs oversized nodes. */
 export interface OversizedRunner {
   readonly run: RunNode;
-  /** `undefined` where nobody runs parts. */
+  /** `undefined` without a part runner. */
   readonly members: MemberParts | undefined;
 }
 
 /**
- * Binds heavy nodes to a run.
+ * Binds oversized nodes to a run.
  *
- * @param runHere - runs a node here, although nothing is left of what the run carries
+ * @param runHere - runs a node here, although the run has used up its weight
  */
 export function createOversizedRunner(own: EngineContext, runHere: RunNode): OversizedRunner {
   const { runtime, callbacks } = own;
@@ -54,7 +54,7 @@ export function createOversizedRunner(own: EngineContext, runHere: RunNode): Ove
   return { run, members: { cut: (members) => cut(members, parts.weight, weightOf), run: handOver } };
 }
 
-/** Too heavy for any run: what it consists of is run one by one, and each finds its place. */
+/** A node that is too large for any run: its children are run one by one, here or in parts. */
 function runCut(
   own: EngineContext,
   runHere: RunNode,

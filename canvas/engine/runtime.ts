@@ -33,7 +33,7 @@ export interface CallEvent {
   readonly value?: unknown;
 }
 
-/** Is told what a run is made of and how its parts fare. */
+/** Receives the plan of a run and the progress of its nodes. */
 export interface CanvasWatcher {
   readonly notify: (event: CallEvent) => void;
   /**
@@ -42,7 +42,7 @@ export interface CanvasWatcher {
    * @param parent - path of the call that brought it about; `null` for the canvas of the run
    */
   readonly planned: (node: Node, parent: string | null) => void;
-  /** A part that holds calls has begun. */
+  /** A composite node has begun. */
   readonly entered: (node: Node) => void;
   readonly left: (node: Node, ok: boolean) => void;
 }
@@ -64,7 +64,7 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
    * waits for then rejects. @defaultValue work that goes on to its end
    */
   scoped?<T>(work: () => Promise<T>): { readonly done: Promise<T>; readonly cancel: () => void };
-  /** Runs what is too heavy for one run. Without it everything runs here, whatever it weighs. */
+  /** Runs oversized nodes. Without it everything runs here, whatever it weighs. */
   readonly partRunner?: PartRunner;
   /** Runs work that is not stopped when the run is cancelled. @defaultValue the work as it is */
   shielded?<T>(work: () => Promise<T>): Promise<T>;

@@ -18,7 +18,7 @@ export interface MemberFailure {
 export type MemberOutcome<T = unknown> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: MemberFailure };
 
-/** The join policy of a part that was checked by the parser. */
+/** The join policy of a signature that was checked by the parser. */
 export function joinOf({ options }: Signature): Join | undefined {
   return options?.join ?? undefined;
 }

@@ -69,7 +69,7 @@ export interface ChordNode {
   readonly join?: Join | undefined;
 }
 
-/** A part of a canvas that can be run. */
+/** A node of a planned canvas. */
 export type Node = CallNode | MapNode | ChainNode | GroupNode | ChordNode;
 
 /** Says whether the result is the list of a group. */

@@ -1,7 +1,7 @@
-/** What becomes of the parts of a canvas, as plain data. */
+/** Outcomes of the nodes of a canvas, as plain data. */
 import { pythonText, pythonTuple, pythonValue } from '../signature/python.ts';
 
-/** Why a part of a canvas failed. */
+/** Why a node failed. */
 export interface CanvasFailure {
   /** Name of the error: of the failure registry for tasks of the catalogue. */
   readonly type: string;
@@ -16,12 +16,12 @@ export interface CanvasFailure {
   readonly cause?: CanvasFailure;
 }
 
-/** What became of one part of a canvas. */
+/** The outcome of one node. */
 export type CanvasOutcome =
   | {
       readonly ok: true;
       readonly value: unknown;
-      /** What callers see where it differs from what the next step was given: results that are ignored are null. */
+      /** The value that callers see, where it differs from what the next step was given: an ignored result is null. */
       readonly shown?: { readonly value: unknown };
     }
   | { readonly ok: false; readonly failure: CanvasFailure };
@@ -47,7 +47,7 @@ export function chordFailure(memberId: string, cause: CanvasFailure): CanvasFail
   };
 }
 
-/** What a call fails with that asked to be tried again once too often, without naming an error. */
+/** The failure of a call that asked for one attempt too many without naming an error. */
 export function retriesExhausted(
   task: string,
   id: string,

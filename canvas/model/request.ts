@@ -47,7 +47,7 @@ export interface JoinLookahead {
   readonly body: CallLookahead;
 }
 
-/** Canvases that a task asked for beside its result. */
+/** Canvases that a task asked for with its result. */
 export interface CallEffects {
   /** Run on their own; nobody waits for their results. */
   readonly spawn?: readonly Signature[];

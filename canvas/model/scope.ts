@@ -1,4 +1,4 @@
-/** What the parts of the engine hand to each other. */
+/** Types that the modules of the engine share. */
 import type { CanvasOutcome } from './outcome.ts';
 import type { Node } from './nodes.ts';
 import type { Signature } from '../signature/signature.ts';
@@ -23,7 +23,7 @@ export interface Scope {
   readonly onPath: boolean;
   /** The node is a step of a chain of several. */
   readonly inChain?: boolean | undefined;
-  /** The run has counted the node already, together with what it is a part of. */
+  /** The run has counted the node already, together with the node that holds it. */
   readonly inside?: boolean | undefined;
   /** When the node was sent, in milliseconds since 1970, where it begins to run later. */
   readonly sentAt?: number | undefined;
@@ -39,7 +39,7 @@ export interface AddedMember {
   readonly parent: { readonly rootId: string; readonly parentId: string; readonly path: string };
 }
 
-/** What came of a node, and who its successor comes from. */
+/** The end of a node, with the root and parent of what follows it. */
 export interface NodeEnd {
   readonly outcome: CanvasOutcome;
   /** The call that ended last. */
@@ -54,7 +54,7 @@ export interface NodeEnd {
 /** Runs one node to its end. Rejects only on cancellation. */
 export type RunNode = (node: Node, given: Given, scope: Scope) => Promise<NodeEnd>;
 
-/** Waits for all, then gives the results or throws the first rejection: nothing is left running behind the caller's back. */
+/** Waits for all, then gives the results or throws the first rejection: no promise is left unsettled. */
 export async function allSettledOrThrow<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
   const settled = await Promise.allSettled(promises);
   return settled.map((one) => {

@@ -1,8 +1,8 @@
-/** What a task asks of the run that has called it, beside its result or in place of it: how that travels from the worker. */
+/** Effects of a task: canvases that it sends or is replaced by, as they travel in its result. */
 import type { Signature } from '../signature/signature.ts';
 import { isRecord } from '../signature/json.ts';
 
-/** What a task has asked for. */
+/** The effects of one call. */
 export interface TaskEffects {
   /** What the task gives, where no canvas gives it. */
   readonly value?: unknown;
@@ -14,12 +14,12 @@ export interface TaskEffects {
 
 const EFFECTS = 'perennial.effects';
 
-/** What stands for the result of a task that asks for something. */
+/** The result of a task with effects. */
 export function resultWithEffects(effects: TaskEffects): Readonly<Record<string, unknown>> {
   return { [EFFECTS]: effects };
 }
 
-/** What a result asks for, as data that nobody has checked; `undefined` for a plain result. */
+/** The effects in a result, unchecked; `undefined` for a plain result. */
 export function effectsIn(result: unknown): { readonly [K in keyof TaskEffects]: unknown } | undefined {
   if (!isRecord(result) || Object.keys(result).length !== 1) return undefined;
   const effects = result[EFFECTS];

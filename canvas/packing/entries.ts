@@ -6,11 +6,11 @@ import type { CallRequest, JoinLookahead } from '../model/request.ts';
 export type PackableCall = Pick<CallRequest, 'id' | 'task' | 'args' | 'kwargs' | 'options' | 'path'> &
   Partial<Pick<CallRequest, 'expiresAt' | 'joined'>>;
 
-/** Where a call comes from: parts of a run can be cancelled apart. */
+/** The cancellation scope that a call comes from. */
 export interface CallContext {
-  /** Nobody has cancelled it. */
+  /** Whether the scope is not cancelled. */
   readonly wanted: () => boolean;
-  /** Starts what belongs to this call alone where the call comes from, and can be cancelled by itself. */
+  /** Starts work in a scope of its own inside of the call's scope. */
   readonly start: <T>(work: () => Promise<T>) => { readonly done: Promise<T>; readonly cancel: () => void };
 }
 
@@ -23,11 +23,11 @@ export interface Entry {
   at: number;
   /** Of that step, from 1. */
   attempt: number;
-  /** What the step before gave; only behind the first. */
+  /** The result of the step before; undefined for the first step. */
   value: unknown;
-  /** The body that may travel with it. */
+  /** The chord body that may be in the same pack. */
   joined: JoinLookahead | undefined;
-  /** It was in packs that died: it goes on alone. */
+  /** Its pack died with its worker, so it is called on its own. */
   alone: boolean;
   /** Stops the step where it is made alone. */
   cancel?: (() => void) | undefined;
@@ -41,7 +41,7 @@ export function entryOf(steps: Entry['steps'], bytes: number, context: CallConte
   return { steps, bytes, context, at: 0, attempt: 1, value: undefined, joined, alone: false, revoked: false };
 }
 
-/** Drops those that have ended otherwise, and gives them. */
+/** Removes the entries that nobody waits for any more, and returns them. */
 export function dropUnwanted(waiting: Entry[]): readonly Entry[] {
   if (waiting.every(isWanted)) return [];
   const dropped = waiting.filter((entry) => !isWanted(entry));
@@ -53,7 +53,7 @@ function isWanted({ context, at, steps }: Entry): boolean {
   return at < steps.length && context.wanted();
 }
 
-/** A call of its own: there is nobody to share an activity with. */
+/** Says whether an entry is called on its own, because it gains nothing from a pack. */
 export function isSingle(entry: Entry, estimates: Estimates): boolean {
   const only = entry.at === entry.steps.length - 1 && entry.attempt === 1;
   return entry.alone || only || estimates.isLong(entry.steps[entry.at]?.task ?? '');

@@ -1,12 +1,12 @@
-/** How long calls take, learned from the packs that have come back: so that packs replay as they were made. */
+/** Durations of calls, learned from the reports of packs, so that a replay makes the same packs. */
 
-/** A pack is to work for about so long, in milliseconds: long enough to hide its way, short enough to share out the rest. */
+/** The work of one pack, in milliseconds: long beside its transport, short enough to share work among workers. */
 export const PACK_TARGET_MS = 500;
 
-/** Calls that take longer gain nothing from company, in milliseconds. */
+/** Milliseconds above which a call gains nothing from sharing an activity. */
 export const LONG_CALL_MS = 50;
 
-/** How much the newest pack counts beside those before it. */
+/** Weight of the newest pack in the moving average. */
 const NEWEST = 0.5;
 
 /** What is known of the tasks of one run. */

@@ -1,4 +1,4 @@
-/** Bodies that travel with their headers: where a pack has all members of one, the body is its last call. */
+/** Chord bodies in packs: where a pack has all members of a header, the body is its last call. */
 import type { PackedOutcome, PackedStep } from '../../contracts/tasks/packs.ts';
 import { type CallContext, type Entry, entryOf, type PackableCall } from './entries.ts';
 import type { CallLookahead, JoinLookahead } from '../model/request.ts';
@@ -10,7 +10,7 @@ export interface Joined {
   readonly places: readonly number[];
 }
 
-/** The bodies that may travel with these entries. */
+/** The bodies whose whole header is among these entries. */
 export function joinedIn(entries: readonly Entry[]): readonly Joined[] {
   const found = new Map<string, { readonly join: JoinLookahead; readonly places: number[] }>();
   for (const [place, { joined, attempt }] of entries.entries()) {
@@ -20,12 +20,12 @@ export function joinedIn(entries: readonly Entry[]): readonly Joined[] {
     if (known === undefined) found.set(join.id, { join, places: [place] });
     else known.places.push(place);
   }
-  // In several packs, or in part tried again: then the body is called when its time has come.
+  // A header in several packs, or with members that are retried, has its body called by the engine.
   const whole = [...found.values()].filter(({ join, places }) => places.length === join.count);
   return whole.map(({ join, places }) => ({ body: join.body, places }));
 }
 
-/** What the worker is told of a body. */
+/** The step that a worker is sent for a body. */
 export function joinedStep(
   { body, places }: Joined,
   stepOf: (call: PackableCall) => PackedStep,

@@ -1,7 +1,7 @@
 /**
  * Collects calls that become ready together and sends them in packs. Pure and
- * deterministic: which calls travel together follows from the order in which
- * they come and from what the packs before them reported.
+ * deterministic: which calls share a pack follows from their order and
+ * from the reports of the packs before.
  */
 import type { PackedOutcome, PackedStep, PackOutcomes } from '../../contracts/tasks/packs.ts';
 import { REVOKED } from '../model/outcome.ts';
@@ -35,12 +35,12 @@ class PackingCalls implements Packer {
   private readonly ports: PackPorts;
   private readonly lanes = new Map<string, LaneState>();
   private readonly estimates: Estimates = createEstimates();
-  /** Who asked for a step, and replies that nobody has asked for yet. */
+  /** Callers that wait for a step, and replies that nobody has asked for yet. */
   private readonly waiters = new Map<string, Waiter>();
   private readonly replies = new Map<string, CallReply>();
-  /** Steps that travel behind another. */
+  /** Steps and bodies that are in a pack behind another call. */
   private readonly following = new Set<string>();
-  /** Those that have not ended. */
+  /** Entries that have not ended. */
   private readonly open = new Set<Entry>();
   private readonly packs: PacksUnderWay = createPacksUnderWay();
   private flushing = false;
@@ -91,7 +91,7 @@ class PackingCalls implements Packer {
     this.packs.recallUnwanted();
   }
 
-  /** Whoever asks for what is cut is told elsewhere that it is revoked. */
+  /** A caller of a cut step learns from the runtime that it is revoked. */
   private cut(entry: Entry, concerns: (path: string) => boolean): void {
     for (const step of cutRevoked(entry, concerns)) this.following.delete(keyOf(step));
   }
@@ -125,7 +125,7 @@ class PackingCalls implements Packer {
       const [first] = entries;
       if (first === undefined) return;
       const single = entries.length === 1 && isSingle(first, this.estimates) ? first : undefined;
-      // Calls of their own have a window of their own.
+      // Single calls are counted by their own window.
       if (single === undefined) state.underWay += 1;
       const sent = single === undefined ? this.together(state, entries) : this.alone(state, single);
       sent
@@ -181,8 +181,8 @@ class PackingCalls implements Packer {
   }
 
   /**
-   * Those that were not begun are called when the engine asks for them, as if they had not been there. It does not
-   * ask for those that were revoked, or whose header was.
+   * Bodies that the worker has begun. The others are called when the engine asks for them, which it does not for
+   * revoked ones.
    */
   private begunBodies(
     joined: readonly Joined[],
@@ -255,7 +255,7 @@ class PackingCalls implements Packer {
       entry.at += 1;
       entry.value = reply.value;
     } else {
-      // Nobody asks for what would have followed.
+      // The steps behind a failed one are never asked for.
       for (const next of entry.steps.slice(entry.at + 1)) this.following.delete(keyOf(next));
       entry.at = entry.steps.length;
     }
@@ -267,7 +267,7 @@ class PackingCalls implements Packer {
     else waiter.resolve(reply);
   }
 
-  /** The run was cancelled, or the part that they come from. */
+  /** The run was cancelled, or the scope that the calls come from. */
   private rejectAll(entries: readonly Entry[], error: unknown): void {
     for (const entry of entries) {
       this.open.delete(entry);

@@ -1,4 +1,4 @@
-/** What a packer does, and the world that it works in. */
+/** The interface of a packer, and its ports. */
 import type { Pack, PackedStep, PackReport } from '../../contracts/tasks/packs.ts';
 import type { CallContext, PackableCall } from './entries.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
@@ -11,7 +11,7 @@ export interface Lane {
   readonly priority: number | undefined;
 }
 
-/** A pack on its way. */
+/** A pack that has been sent. */
 export interface SentPack {
   /** `died` when its workers were killed, with what they had told. Rejects only when the run is cancelled. */
   readonly done: Promise<PackReport & { readonly died?: boolean }>;
@@ -19,13 +19,13 @@ export interface SentPack {
   readonly recall: () => void;
 }
 
-/** The world of a packer. */
+/** The ports of a packer. */
 export interface PackPorts {
-  /** Of the call that is being made. */
+  /** The scope of the call that is being made. */
   context(): CallContext;
-  /** `undefined` for calls that travel alone. */
+  /** The lane of a call; `undefined` for calls that are made alone. */
   laneOf(call: CallRequest): Lane | undefined;
-  /** What the worker is told of a call beside its place among the others. */
+  /** The step that a worker is sent for a call. */
   stepOf(call: PackableCall): PackedStep;
   /** Makes a call on its own. Rejects only when the run is cancelled. */
   single(call: PackableCall, attemptsBefore: number): Promise<CallReply>;
@@ -35,7 +35,7 @@ export interface PackPorts {
   /** Settles when everything that is ready now has made its calls. */
   drained(): Promise<void>;
   sleep(ms: number): Promise<void>;
-  /** What calls reject with whose part of the run was cancelled while they waited. */
+  /** The error of calls whose scope was cancelled while they waited. */
   cancelled(): Error;
   /** Says whether a path is revoked: calls at a revoked path are left out of packs. */
   isRevoked(path: string): boolean;
@@ -51,6 +51,6 @@ export interface Packer {
    * @returns how many were under way
    */
   revoke(concerns: (path: string) => boolean): number;
-  /** Calls back packs with calls of parts that have been cancelled. */
+  /** Calls back packs with calls of cancelled scopes. */
   recallUnwanted(): void;
 }

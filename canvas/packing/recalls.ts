@@ -1,4 +1,4 @@
-/** Calling packs back: what a worker has not begun when nobody wants it any more must not be begun. */
+/** Calling packs back, so that a worker begins no call that nobody wants any more. */
 import type { Entry } from './entries.ts';
 import type { Joined } from './joins.ts';
 
@@ -14,9 +14,9 @@ export interface PacksUnderWay {
   add(pack: PackUnderWay): void;
   /** It has come back. */
   delete(pack: PackUnderWay): void;
-  /** Calls back those that hold a call, a later step or a body at such a path. */
+  /** Calls back packs with a call, a later step or a body at such a path. */
   recallAbout(concerns: (path: string) => boolean): void;
-  /** Calls back those that hold a call whose part of the run was cancelled; once, however many are cancelled together. */
+  /** Calls back packs with a call of a cancelled scope; once for scopes that are cancelled together. */
   recallUnwanted(): void;
 }
 

@@ -13,7 +13,7 @@ const FIRST_PACKS = 4;
 const LARGEST_FIRST = 250;
 /** Entries of a pack at least while the duration is unknown: a task that is marked as batchable takes hardly any time. */
 const SMALLEST_FIRST = 25;
-/** What a step weighs beside its arguments: id, name and framing. */
+/** Characters of a step beside its arguments: id, name and framing. */
 const STEP_CHARACTERS = 90;
 
 /** Characters that a step adds to a pack. */
@@ -21,7 +21,7 @@ export function stepSize({ args, kwargs }: { readonly args: readonly unknown[]; 
   return STEP_CHARACTERS + JSON.stringify(args).length + JSON.stringify(kwargs).length;
 }
 
-/** What the choice looks at. */
+/** An entry, as far as the choice needs it. */
 export interface Waiting {
   readonly steps: readonly { readonly task: string }[];
   readonly bytes: number;
@@ -74,7 +74,7 @@ function isFull({ calls, characters, ms }: Size): boolean {
 
 function hasItsShare({ count, ms }: Size, share: number, each: number | undefined): boolean {
   if (each === undefined) return count >= Math.min(LARGEST_FIRST, Math.max(SMALLEST_FIRST, share));
-  // Less work than the way to a worker costs is not worth being shared out.
+  // Work that takes less time than its transport is not shared out.
   return count >= share && ms > LONG_CALL_MS;
 }
 

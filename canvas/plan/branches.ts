@@ -1,14 +1,14 @@
-/** The tree of a planned canvas as its viewers walk it: what each part holds, and how many calls that makes. */
+/** The tree of a planned canvas as its viewers walk it: what each node holds, and how many calls that makes. */
 import type { CanvasRole } from '../../contracts/canvas/views.ts';
 import type { CallNode, MapNode, Node } from '../model/nodes.ts';
 
-/** A part of a canvas, and what it is for the part that holds it. */
+/** A node of a canvas, and its role in the node that holds it. */
 export interface Branch {
   readonly role: CanvasRole;
   readonly node: Node;
 }
 
-/** Parts that one part holds, of which a slice can be had without making all of them. */
+/** Nodes that one node holds; a slice can be taken without making all of them. */
 export interface Branches {
   readonly size: number;
   readonly slice: (from: number, to: number) => readonly Branch[];
@@ -35,7 +35,7 @@ const branches = {
   chord: ({ header, body }) => joined(listOf('header', header), listOf('body', [body])),
 } satisfies { readonly [K in Node['kind']]: (node: Extract<Node, { kind: K }>) => Branches };
 
-/** What a part holds, in the order in which it is written. */
+/** What a node holds, in the order in which it is written. */
 export function branchesOf(node: Node): Branches {
   return (branches[node.kind] as (node: Node) => Branches)(node); // each function is only called with a node of its own kind
 }
@@ -52,7 +52,7 @@ export function joined(first: Branches, second: Branches): Branches {
   };
 }
 
-/** Calls in a part, callbacks left out. */
+/** Calls in a node, callbacks left out. */
 export function callsIn(node: Node): number {
   if (node.kind === 'call') return 1;
   if (node.kind === 'map') return node.items.length;

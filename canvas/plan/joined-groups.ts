@@ -10,13 +10,13 @@ import { chordOf, isSignature, kindOf, optionsOf, type Signature, tasksOf, type 
 export const ACCUMULATE = 'celery.accumulate';
 
 /** The canvas with each group that has a join policy as a chord. The same object where there is none. */
-export function resolveJoins(part: Signature): Signature {
-  const kind = kindOf(part);
-  if (kind === 'chord') return resolveChord(part);
-  if (kind !== 'chain' && kind !== 'group') return part;
-  const tasks = resolveAll(tasksOf(part));
-  if (kind === 'group' && joinOf(part) !== undefined) return asChord(part, tasks);
-  return tasks === undefined ? part : { ...part, kwargs: { ...part.kwargs, tasks } };
+export function resolveJoins(signature: Signature): Signature {
+  const kind = kindOf(signature);
+  if (kind === 'chord') return resolveChord(signature);
+  if (kind !== 'chain' && kind !== 'group') return signature;
+  const tasks = resolveAll(tasksOf(signature));
+  if (kind === 'group' && joinOf(signature) !== undefined) return asChord(signature, tasks);
+  return tasks === undefined ? signature : { ...signature, kwargs: { ...signature.kwargs, tasks } };
 }
 
 function resolveChord(chord: Signature): Signature {
@@ -36,9 +36,9 @@ function joinOfHeader({ kwargs }: Signature): Join | undefined {
 }
 
 /** `undefined` where nothing changes. */
-function resolveAll(parts: readonly Signature[]): readonly Signature[] | undefined {
-  const resolved = parts.map(resolveJoins);
-  return resolved.every((part, index) => part === parts[index]) ? undefined : resolved;
+function resolveAll(signatures: readonly Signature[]): readonly Signature[] | undefined {
+  const resolved = signatures.map(resolveJoins);
+  return resolved.every((signature, index) => signature === signatures[index]) ? undefined : resolved;
 }
 
 function asChord(group: Signature, tasks = tasksOf(group)): Signature {

@@ -81,12 +81,12 @@ function planMap(signature: Signature, given: Given, path: string): MapNode {
 function planChunks(signature: Signature, given: Given, path: string): GroupNode {
   const { task, items, size } = mapOf(signature);
   const { options, links, errbacks, id } = effectiveOptions(signature, given);
-  const members = chunks(items, size).map((part, index): MapNode => ({
+  const members = chunks(items, size).map((chunk, index): MapNode => ({
     kind: 'map',
     path: `${path}/${index}`,
     id: undefined,
     task,
-    items: part,
+    items: chunk,
     spread: true,
     options,
     links,

@@ -103,55 +103,55 @@ class Eager {
   }
 
   async run(canvas: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
-    const value = await this.#part(canvas, args, kwargs);
+    const value = await this.#value(canvas, args, kwargs);
     return value === NOTHING ? null : value;
   }
 
-  /** The value of a part; throws its failure once its error callbacks have run. */
-  #part(part: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
-    switch (kindOf(part)) {
+  /** The value of a signature; throws its failure once its error callbacks have run. */
+  #value(signature: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    switch (kindOf(signature)) {
       case 'task':
-        return this.#task(part, args, kwargs);
+        return this.#task(signature, args, kwargs);
       case 'map':
       case 'starmap':
-        return this.#map(part);
+        return this.#map(signature);
       case 'chunks':
-        return this.#all(chunksOf(part), [], {});
+        return this.#all(chunksOf(signature), [], {});
       case 'group':
-        return this.#all(membersOf(part), args, kwargs);
+        return this.#all(membersOf(signature), args, kwargs);
       case 'chord':
-        return this.#chord(part, args, kwargs);
+        return this.#chord(signature, args, kwargs);
       case 'chain':
-        return onlyEmptyGroups(part) ? Promise.resolve([]) : this.#chain(stepsOf(part, true), args, kwargs);
+        return onlyEmptyGroups(signature) ? Promise.resolve([]) : this.#chain(stepsOf(signature, true), args, kwargs);
     }
   }
 
-  async #task(part: Signature, before: Args, named: Kwargs): Promise<unknown> {
-    const own = { args: part.args ?? [], kwargs: part.kwargs ?? {} };
-    const args = part.immutable === true ? own.args : [...before, ...own.args];
-    const kwargs = part.immutable === true ? own.kwargs : { ...own.kwargs, ...named };
-    const value = await this.#called(part, args, kwargs);
-    const { compensate } = optionsOf(part);
+  async #task(signature: Signature, before: Args, named: Kwargs): Promise<unknown> {
+    const own = { args: signature.args ?? [], kwargs: signature.kwargs ?? {} };
+    const args = signature.immutable === true ? own.args : [...before, ...own.args];
+    const kwargs = signature.immutable === true ? own.kwargs : { ...own.kwargs, ...named };
+    const value = await this.#called(signature, args, kwargs);
+    const { compensate } = optionsOf(signature);
     if (compensate) this.#undo.push(() => this.run(compensate, [{ input: { args, kwargs }, result: value }], {}));
     return value;
   }
 
-  async #called(part: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
-    const value = await this.#guard(part, async () => {
-      const own = eagerStep(part, args);
-      return own === undefined ? await this.#attempts(part, args, kwargs) : own;
+  async #called(signature: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    const value = await this.#guard(signature, async () => {
+      const own = eagerStep(signature, args);
+      return own === undefined ? await this.#attempts(signature, args, kwargs) : own;
     });
-    if (value instanceof Instead) return this.#part(inPlaceOf(part, resolveJoins(value.canvas)), value.args, {});
-    if (value instanceof ReplaceBy) return this.#part(inPlaceOf(part, resolveJoins(value.canvas)), [], {});
-    await this.#links(part, value);
+    if (value instanceof Instead) return this.#value(inPlaceOf(signature, resolveJoins(value.canvas)), value.args, {});
+    if (value instanceof ReplaceBy) return this.#value(inPlaceOf(signature, resolveJoins(value.canvas)), [], {});
+    await this.#links(signature, value);
     return value;
   }
 
-  async #attempts(part: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
-    if (part.task === ACCUMULATE) return args[0];
+  async #attempts(signature: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    if (signature.task === ACCUMULATE) return args[0];
     for (let retries = 0, now = args; ; retries += 1) {
       try {
-        return await this.#call(part.task, now, kwargs, retries);
+        return await this.#call(signature.task, now, kwargs, retries);
       } catch (error) {
         if (error instanceof ReplaceBy) return error;
         if (!(error instanceof TryAgain)) throw error;
@@ -161,16 +161,16 @@ class Eager {
     }
   }
 
-  async #map(part: Signature): Promise<unknown> {
-    const { task, items } = mapOf(part);
+  async #map(signature: Signature): Promise<unknown> {
+    const { task, items } = mapOf(signature);
     const values: unknown[] = [];
-    await this.#guard(part, async () => {
+    await this.#guard(signature, async () => {
       for (const item of items) {
-        const args = kindOf(part) === 'starmap' && Array.isArray(item) ? (item as Args) : [item];
+        const args = kindOf(signature) === 'starmap' && Array.isArray(item) ? (item as Args) : [item];
         values.push(await this.#call(task.task, [...args, ...(task.args ?? [])], task.kwargs ?? {}, 0));
       }
     });
-    await this.#links(part, values);
+    await this.#links(signature, values);
     return values;
   }
 
@@ -180,7 +180,7 @@ class Eager {
     let failed: { readonly error: unknown } | undefined;
     for (const member of members) {
       try {
-        const value = await this.#part(member, args, kwargs);
+        const value = await this.#value(member, args, kwargs);
         if (value !== NOTHING) values.push(value);
       } catch (error) {
         failed ??= { error };
@@ -190,14 +190,14 @@ class Eager {
     return values;
   }
 
-  async #chord(part: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
-    const { header, body, kwargs: own } = chordOf(part);
-    const given = part.immutable === true ? (part.args ?? []) : [...args, ...(part.args ?? [])];
-    const last = withCallbacks(body ?? EMPTY, optionsOf(part));
-    const { link_error: errbacks } = optionsOf(part);
+  async #chord(signature: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    const { header, body, kwargs: own } = chordOf(signature);
+    const given = signature.immutable === true ? (signature.args ?? []) : [...args, ...(signature.args ?? [])];
+    const last = withCallbacks(body ?? EMPTY, optionsOf(signature));
+    const { link_error: errbacks } = optionsOf(signature);
     // Chords in a header share the error callbacks of the chord around them.
     const members = header.map((one) => (kindOf(one) === 'chord' ? withCallbacks(one, { link_error: errbacks }) : one));
-    const values = await this.#header({ ...part, kwargs: { header: members.flatMap(flat), body: last } }, given, {
+    const values = await this.#header({ ...signature, kwargs: { header: members.flatMap(flat), body: last } }, given, {
       ...own,
       ...kwargs,
     });
@@ -210,7 +210,7 @@ class Eager {
     try {
       if (join === undefined) return await this.#all(header, args, kwargs);
       const members = header.filter((member) => !isNothing(member));
-      return await joinEagerly(join, members.length, (at) => this.#part(members[at] ?? EMPTY, args, kwargs));
+      return await joinEagerly(join, members.length, (at) => this.#value(members[at] ?? EMPTY, args, kwargs));
     } catch (error) {
       const failed = new HeaderFailed(error);
       for (const told of callsOf(body)) await this.#tell(told, failed);
@@ -222,27 +222,28 @@ class Eager {
   async #chain(steps: readonly Signature[], args: Args, kwargs: Kwargs): Promise<unknown> {
     let value: unknown = NOTHING;
     for (const [index, step] of upgraded(steps).entries())
-      value = await this.#part(step, index === 0 ? args : [value], index === 0 ? kwargs : {});
+      value = await this.#value(step, index === 0 ? args : [value], index === 0 ? kwargs : {});
     return value;
   }
 
-  async #guard(part: Signature, work: () => Promise<unknown>): Promise<unknown> {
+  async #guard(signature: Signature, work: () => Promise<unknown>): Promise<unknown> {
     try {
       return await work();
     } catch (error) {
-      await this.#tell(part, error);
+      await this.#tell(signature, error);
       throw error;
     }
   }
 
-  async #tell(part: Signature, error: unknown): Promise<void> {
-    for (const errback of signatureList(optionsOf(part).link_error)) {
-      const failed = { task: part.task, message: error instanceof Error ? error.message : String(error) };
+  async #tell(signature: Signature, error: unknown): Promise<void> {
+    for (const errback of signatureList(optionsOf(signature).link_error)) {
+      const failed = { task: signature.task, message: error instanceof Error ? error.message : String(error) };
       await this.run(errback, [{ failed }], {}).catch(() => undefined);
     }
   }
 
-  async #links(part: Signature, value: unknown): Promise<void> {
-    for (const link of signatureList(optionsOf(part).link)) await this.run(link, [value], {}).catch(() => undefined);
+  async #links(signature: Signature, value: unknown): Promise<void> {
+    for (const link of signatureList(optionsOf(signature).link))
+      await this.run(link, [value], {}).catch(() => undefined);
   }
 }

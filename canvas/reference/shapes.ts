@@ -19,18 +19,18 @@ import {
 /** A chain without steps. */
 export const EMPTY: Signature = { task: 'celery.chain', kwargs: { tasks: [] }, subtask_type: 'chain' };
 
-function isEmptyGroup(part: Signature): boolean {
-  return kindOf(part) === 'group' && tasksOf(part).length === 0;
+function isEmptyGroup(signature: Signature): boolean {
+  return kindOf(signature) === 'group' && tasksOf(signature).length === 0;
 }
 
 /** A chain that has no steps once it is resolved: no member, and no step. */
-export function isNothing(part: Signature): boolean {
-  return kindOf(part) === 'chain' && stepsOf(part, true).length === 0 && !onlyEmptyGroups(part);
+export function isNothing(signature: Signature): boolean {
+  return kindOf(signature) === 'chain' && stepsOf(signature, true).length === 0 && !onlyEmptyGroups(signature);
 }
 
 /** Members of a group in its place; anything else as it is. */
-export function flat(part: Signature): readonly Signature[] {
-  return kindOf(part) === 'group' ? membersOf(part) : [part];
+export function flat(signature: Signature): readonly Signature[] {
+  return kindOf(signature) === 'group' ? membersOf(signature) : [signature];
 }
 
 /** Members of a group and of the groups in it, each with the callbacks of those. */
@@ -42,10 +42,10 @@ export function membersOf(group: Signature): readonly Signature[] {
     .map((member) => withCallbacks(member, { link, link_error: errbacks }));
 }
 
-function only(part: Signature): Signature {
-  const [member, ...others] = tasksOf(part);
-  if (kindOf(part) !== 'group' || member === undefined || others.length > 0) return part;
-  return withCallbacks(member, optionsOf(part));
+function only(signature: Signature): Signature {
+  const [member, ...others] = tasksOf(signature);
+  if (kindOf(signature) !== 'group' || member === undefined || others.length > 0) return signature;
+  return withCallbacks(member, optionsOf(signature));
 }
 
 /** Steps without chains in chains, groups of one and empty groups; with the callbacks of the chains around them. */
@@ -69,53 +69,53 @@ export function stepsOf(chain: Signature, first: boolean): readonly Signature[] 
 }
 
 /** Of a body that is a chain, all but the first step go on behind the chord. */
-function splitBody(part: Signature): readonly Signature[] {
-  const { body } = kindOf(part) === 'chord' ? chordOf(part) : { body: undefined };
+function splitBody(signature: Signature): readonly Signature[] {
+  const { body } = kindOf(signature) === 'chord' ? chordOf(signature) : { body: undefined };
   const [leader] = body === undefined || kindOf(body) !== 'chain' ? [] : tasksOf(body);
-  if (body === undefined || leader === undefined || kindOf(leader) === 'group') return [part];
-  const { link, link_error: errbacks } = optionsOf(part);
+  if (body === undefined || leader === undefined || kindOf(leader) === 'group') return [signature];
+  const { link, link_error: errbacks } = optionsOf(signature);
   const [head, ...rest] = stepsOf(withCallbacks(body, { link, link_error: errbacks }), false);
-  if (head === undefined || kindOf(head) === 'group') return [part];
+  if (head === undefined || kindOf(head) === 'group') return [signature];
   return [
     {
-      ...part,
-      kwargs: { ...part.kwargs, body: head },
-      options: { link_error: signatureList(errbacks), ...joinOption(part) },
+      ...signature,
+      kwargs: { ...signature.kwargs, body: head },
+      options: { link_error: signatureList(errbacks), ...joinOption(signature) },
     },
     ...rest,
   ];
 }
 
-/** The part with further callbacks behind its own; the same one twice is one. */
+/** The signature with further callbacks behind its own; the same one twice is one. */
 export function withCallbacks(
-  part: Signature,
+  signature: Signature,
   extra: { readonly link?: unknown; readonly link_error?: unknown },
 ): Signature {
-  const own = optionsOf(part);
+  const own = optionsOf(signature);
   const join = (mine: unknown, more: unknown): readonly Signature[] => {
     const had = signatureList(mine);
     const known = had.map((one) => JSON.stringify(one));
     return [...had, ...signatureList(more).filter((one) => !known.includes(JSON.stringify(one)))];
   };
   const options = { ...own, link: join(own.link, extra.link), link_error: join(own.link_error, extra.link_error) };
-  return { ...part, options };
+  return { ...signature, options };
 }
 
 /** A chain of nothing but empty groups is an empty group; one without anything is nothing. */
 export function onlyEmptyGroups(chain: Signature): boolean {
-  const holds = (part: Signature): boolean =>
-    tasksOf(part).some((step) => kindOf(step) === 'group' || (kindOf(step) === 'chain' && holds(step)));
+  const holds = (signature: Signature): boolean =>
+    tasksOf(signature).some((step) => kindOf(step) === 'group' || (kindOf(step) === 'chain' && holds(step)));
   return stepsOf(chain, true).length === 0 && holds(chain);
 }
 
 /** Says whether the value is the list of a group. */
-function endsInGroup(part: Signature): boolean {
-  const kind = kindOf(part);
+function endsInGroup(signature: Signature): boolean {
+  const kind = kindOf(signature);
   if (kind === 'group') return true;
-  if (kind === 'chord') return endsInGroup(chordOf(part).body ?? EMPTY);
+  if (kind === 'chord') return endsInGroup(chordOf(signature).body ?? EMPTY);
   if (kind !== 'chain') return false;
-  const last = stepsOf(part, true).at(-1);
-  return last === undefined ? onlyEmptyGroups(part) : endsInGroup(last);
+  const last = stepsOf(signature, true).at(-1);
+  return last === undefined ? onlyEmptyGroups(signature) : endsInGroup(last);
 }
 
 /** Steps in which each group that has a step behind it is a chord with that step. */
@@ -126,16 +126,20 @@ export function upgraded(steps: readonly Signature[]): readonly Signature[] {
   }, []);
 }
 
-/** The chord that a part that ends in a group is together with the step behind it. */
-function asHeader(part: Signature, next: Signature): Signature {
-  const kind = kindOf(part);
+/** The chord that a signature that ends in a group is together with the step behind it. */
+function asHeader(signature: Signature, next: Signature): Signature {
+  const kind = kindOf(signature);
   if (kind === 'chord') {
-    const own = withCallbacks(chordOf(part).body ?? EMPTY, optionsOf(part));
-    return { ...part, kwargs: { ...part.kwargs, body: asHeader(own, next) }, options: joinOption(part) };
+    const own = withCallbacks(chordOf(signature).body ?? EMPTY, optionsOf(signature));
+    return { ...signature, kwargs: { ...signature.kwargs, body: asHeader(own, next) }, options: joinOption(signature) };
   }
   if (kind === 'group')
-    return { task: 'celery.chord', kwargs: { header: membersOf(part), body: next, kwargs: {} }, subtask_type: 'chord' };
-  const steps = stepsOf(part, true);
+    return {
+      task: 'celery.chord',
+      kwargs: { header: membersOf(signature), body: next, kwargs: {} },
+      subtask_type: 'chord',
+    };
+  const steps = stepsOf(signature, true);
   const last = steps.at(-1) ?? EMPTY;
   return { ...EMPTY, kwargs: { tasks: [...steps.slice(0, -1), asHeader(last, next)] } };
 }
@@ -151,20 +155,20 @@ export function callsOf(body: Signature): readonly Signature[] {
 }
 
 /** The starmaps that `chunks` stands for. */
-export function chunksOf(part: Signature): readonly Signature[] {
-  const { task, items, size } = mapOf(part);
-  const parts: Signature[] = [];
+export function chunksOf(signature: Signature): readonly Signature[] {
+  const { task, items, size } = mapOf(signature);
+  const rows: Signature[] = [];
   for (let at = 0; at < items.length; at += size) {
     const kwargs = { task, it: items.slice(at, at + size) };
-    parts.push({ task: 'celery.starmap', kwargs, options: part.options ?? {}, immutable: true });
+    rows.push({ task: 'celery.starmap', kwargs, options: signature.options ?? {}, immutable: true });
   }
-  return parts;
+  return rows;
 }
 
 /** A replacement, with the callbacks of the call that it takes the place of. */
-export function inPlaceOf(part: Signature, canvas: Signature): Signature {
+export function inPlaceOf(signature: Signature, canvas: Signature): Signature {
   if (isNothing(canvas)) throw new TypeError('replaced by an empty chain');
-  const { link, link_error: errbacks } = optionsOf(part);
+  const { link, link_error: errbacks } = optionsOf(signature);
   // The list of a group is one result, so callbacks wait for all of it.
   const whole = kindOf(canvas) === 'group' ? chordOfGroup(canvas) : canvas;
   return withCallbacks(whole, { link, link_error: errbacks });

@@ -20,9 +20,9 @@ export class Instead {
  *
  * @throws TypeError for a map over what is no list, or too long
  */
-export function eagerStep(part: Signature, args: readonly unknown[]): unknown {
-  if (part.task === canvasSteps.when) return branch(part, args);
-  return part.task === canvasSteps.map ? spread(part, args) : undefined;
+export function eagerStep(signature: Signature, args: readonly unknown[]): unknown {
+  if (signature.task === canvasSteps.when) return branch(signature, args);
+  return signature.task === canvasSteps.map ? spread(signature, args) : undefined;
 }
 
 function branch({ kwargs }: Signature, args: readonly unknown[]): unknown {
@@ -37,24 +37,30 @@ function spread({ kwargs }: Signature, [value, ...rest]: readonly unknown[]): In
   if (!isSignature(task) || !Array.isArray(value) || value.length > Number(limit))
     throw new TypeError(`expected a list of at most ${Number(limit)}`);
   const header = value.map((entry: unknown) => given(task, [entry, ...rest]));
-  const parts = { header, body: { task: ACCUMULATE }, kwargs: {} };
+  const chord = { header, body: { task: ACCUMULATE }, kwargs: {} };
   const options = join === undefined ? {} : { join };
-  return new Instead({ task: 'celery.chord', kwargs: parts, options, subtask_type: 'chord' } as Signature, []);
+  return new Instead({ task: 'celery.chord', kwargs: chord, options, subtask_type: 'chord' } as Signature, []);
 }
 
-function given(part: Signature, args: readonly unknown[]): Signature {
-  if (part.immutable === true) return part;
-  switch (kindOf(part)) {
+function given(signature: Signature, args: readonly unknown[]): Signature {
+  if (signature.immutable === true) return signature;
+  switch (kindOf(signature)) {
     case 'task':
     case 'chord':
-      return { ...part, args: [...args, ...(part.args ?? [])] };
+      return { ...signature, args: [...args, ...(signature.args ?? [])] };
     case 'chain': {
-      const [first, ...others] = tasksOf(part);
-      return { ...part, kwargs: { ...part.kwargs, tasks: first === undefined ? [] : [given(first, args), ...others] } };
+      const [first, ...others] = tasksOf(signature);
+      return {
+        ...signature,
+        kwargs: { ...signature.kwargs, tasks: first === undefined ? [] : [given(first, args), ...others] },
+      };
     }
     case 'group':
-      return { ...part, kwargs: { ...part.kwargs, tasks: tasksOf(part).map((one) => given(one, args)) } };
+      return {
+        ...signature,
+        kwargs: { ...signature.kwargs, tasks: tasksOf(signature).map((one) => given(one, args)) },
+      };
     default:
-      return part;
+      return signature;
   }
 }

@@ -1,22 +1,22 @@
 /** How options, links and error callbacks get to the calls they belong to. */
 import { optionsOf, type Signature, signatureList, type SignatureOptions } from './signature.ts';
 
-/** What a part is given by what encloses it. */
+/** What a signature is given by what encloses it. */
 export interface Given {
   readonly links: readonly Signature[];
   readonly errbacks: readonly Signature[];
-  /** Options that override the part's own. */
+  /** Options that override the signature's own. */
   readonly over: SignatureOptions;
-  /** Id for the call whose result is the part's. */
+  /** Id for the call whose result is the signature's. */
   readonly id?: string | undefined;
   /** Takes nothing of the caller, whatever it says itself. */
   readonly immutable?: boolean;
 }
 
-/** A part that stands alone. */
+/** What a signature that stands alone is given. */
 export const NOTHING: Given = { over: {}, links: [], errbacks: [] };
 
-/** Options that say something about the part itself, and never about its members. */
+/** Options that say something about the signature itself, and never about its members. */
 const OWN_OPTIONS: ReadonlySet<string> = new Set([
   'task_id',
   'link',
@@ -38,7 +38,7 @@ interface EffectiveOptions {
   readonly options: SignatureOptions;
 }
 
-/** A part's own options, links, error callbacks and id, with what it is given. */
+/** A signature's own options, links, error callbacks and id, with what it is given. */
 export function effectiveOptions(signature: Signature, given: Given): EffectiveOptions {
   const own = optionsOf(signature);
   return {

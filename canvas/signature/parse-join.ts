@@ -12,9 +12,9 @@ const POLICIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /**
- * Refuses a policy that is none, or that its part cannot meet.
+ * Refuses a policy that is none, or that its signature cannot meet.
  *
- * @param members - how many there are at most; `undefined` for a part without members
+ * @param members - how many there are at most; `undefined` for a signature without members
  * @param place - where the policy stands
  * @throws InputFault with the path of the fault
  */
@@ -48,11 +48,11 @@ function checkPercent(percent: unknown, place: Place): void {
     throw fault(place, 'more than 0 and at most 100', describe(percent));
 }
 
-/** Members of a group or header, as far as the data says; `undefined` for a part without members. */
-export function memberCount(part: Signature): number | undefined {
-  const kind = kindOf(part);
-  if (kind === 'chord') return countAll(chordOf(part).header);
-  return kind === 'group' ? countAll(tasksOf(part)) : undefined;
+/** Members of a group or header, as far as the data says; `undefined` for a signature without members. */
+export function memberCount(signature: Signature): number | undefined {
+  const kind = kindOf(signature);
+  if (kind === 'chord') return countAll(chordOf(signature).header);
+  return kind === 'group' ? countAll(tasksOf(signature)) : undefined;
 }
 
 /** Groups in groups are one group. */

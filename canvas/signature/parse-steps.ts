@@ -15,8 +15,8 @@ import { isRecord } from './json.ts';
 
 /** What the checks need of the parser. */
 export interface StepChecks {
-  /** Checks a part inside of the step. */
-  readonly part: (value: unknown, place: Place) => void;
+  /** Checks a signature inside of the step. */
+  readonly signature: (value: unknown, place: Place) => void;
   /** Says whether a pipeline may be started by a canvas. @defaultValue any name */
   readonly knowsPipeline?: ((name: string) => boolean) | undefined;
 }
@@ -37,13 +37,13 @@ const given = (value: unknown): boolean => value !== undefined && value !== null
 const at = (parent: Place, key: string | number): Place => ({ parent, key });
 
 const steps: Readonly<Record<CanvasStep, CheckStep>> = {
-  [canvasSteps.when]: ({ test, then, else: other }, place, { part }) => {
+  [canvasSteps.when]: ({ test, then, else: other }, place, { signature }) => {
     checkTest(test, at(place, 'test'));
-    part(then, at(place, 'then'));
-    if (given(other)) part(other, at(place, 'else'));
+    signature(then, at(place, 'then'));
+    if (given(other)) signature(other, at(place, 'else'));
   },
-  [canvasSteps.map]: ({ task, limit, join }, place, { part }) => {
-    part(task, at(place, 'task'));
+  [canvasSteps.map]: ({ task, limit, join }, place, { signature }) => {
+    signature(task, at(place, 'task'));
     const { options = {} } = task as Signature; // checked just now
     if (given(options.task_id))
       throw fault(
@@ -79,9 +79,9 @@ export function checkStep(name: string, kwargs: Kwargs, place: Place, checks: St
 }
 
 /** Only single calls have a compensation. */
-export function checkCompensation(undo: unknown, single: boolean, place: Place, { part }: StepChecks): void {
+export function checkCompensation(undo: unknown, single: boolean, place: Place, { signature }: StepChecks): void {
   if (!single) throw fault(place, 'no compensation here: single calls have one each', describe(undo));
-  part(undo, place);
+  signature(undo, place);
 }
 
 /** Refuses a value that is given and is not as expected. */
@@ -97,13 +97,13 @@ const isMessage = (value: unknown): boolean => isText(value) && value.length <= 
 const isTimeout = (value: unknown): boolean => value !== 0 && isNumber(value, { from: 0, to: LONGEST_APPROVAL });
 const isOutcome = (value: unknown): boolean => (APPROVAL_TIMEOUTS as readonly unknown[]).includes(value);
 
-function checkApproval({ message, timeout, onTimeout, gives }: Kwargs, place: Place, { part }: StepChecks): void {
+function checkApproval({ message, timeout, onTimeout, gives }: Kwargs, place: Place, { signature }: StepChecks): void {
   want(message, isMessage, 'text of at most 500 characters', at(place, 'message'));
   want(timeout, isTimeout, `seconds, more than 0 and at most ${LONGEST_APPROVAL}`, at(place, 'timeout'));
   want(gives, (value) => value === 'value' || value === 'decision', 'value or decision', at(place, 'gives'));
   if (!given(onTimeout)) return;
   if (!given(timeout)) throw fault(at(place, 'timeout'), 'seconds, because of onTimeout', describe(timeout));
-  if (isRecord(onTimeout)) part(onTimeout, at(place, 'onTimeout'));
+  if (isRecord(onTimeout)) signature(onTimeout, at(place, 'onTimeout'));
   else want(onTimeout, isOutcome, `${APPROVAL_TIMEOUTS.join(', ')} or a signature`, at(place, 'onTimeout'));
 }
 

@@ -158,7 +158,7 @@ function checkPipeline({ task, immutable, kwargs = {} }: Signature, place: Place
 
 const UNCOMPENSATED_UNDO = 'none for what undoes';
 
-/** Options that Celery does not have; behind the parts, because members are counted. */
+/** Options that Celery does not have; checked after the members, because these are counted. */
 function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
   const { join = null, compensate = null } = signature.options ?? {};
   if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
@@ -170,7 +170,7 @@ function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy
 }
 
 function stepChecks(policy: ParsePolicy): StepChecks {
-  return { part: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
+  return { signature: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
 }
 
 function at(parent: Place, key: string | number): Place {

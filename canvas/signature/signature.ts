@@ -96,7 +96,7 @@ export function tasksOf(signature: Signature): readonly Signature[] {
   return signatureList(signature.kwargs?.['tasks']);
 }
 
-/** The parts of a chord. A header that is a group is its members. */
+/** The header, body and arguments of a chord. A header that is a group is its members. */
 export function chordOf(signature: Signature): {
   readonly header: readonly Signature[];
   readonly body: Signature | undefined;
@@ -108,7 +108,7 @@ export function chordOf(signature: Signature): {
   return { header: members, body: isSignature(body) ? body : undefined, kwargs: isRecord(kwargs) ? kwargs : {} };
 }
 
-/** The parts of `map`, `starmap` and `chunks`. */
+/** The task, items and size of `map`, `starmap` and `chunks`. */
 export function mapOf(signature: Signature): {
   readonly task: Signature;
   readonly items: readonly unknown[];

@@ -121,7 +121,7 @@ export function endedOf({ values, shown, failed, cancelled, last }: PartReply): 
   return ended;
 }
 
-/** Neighbours together up to a weight; what is heavier stands alone. */
+/** Puts neighbours together up to a weight; an item that weighs more is alone. */
 export function cut<T>(items: readonly T[], limit: number, weigh: (item: T) => number): readonly (readonly T[])[] {
   const pieces: T[][] = [];
   let room = 0;
@@ -139,7 +139,7 @@ export function cut<T>(items: readonly T[], limit: number, weigh: (item: T) => n
   return pieces;
 }
 
-/** A chain with neighbouring steps put together, each no heavier than the limit where it has several. */
+/** A chain with neighbouring steps put together, each within the limit unless it is a single step. */
 export function inSegments(node: ChainNode, limit: number): ChainNode {
   const steps = cut(node.steps, limit, weightOf).map((segment): Node => {
     const [only] = segment;

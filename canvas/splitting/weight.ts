@@ -1,9 +1,9 @@
-/** How much of one run a part of a canvas takes. */
+/** How much of one run a node takes. */
 import type { Callbacks, Node } from '../model/nodes.ts';
 import { chordOf, kindOf, mapOf, optionsOf, type Signature, signatureList, tasksOf } from '../signature/signature.ts';
 
 /**
- * Characters of arguments that a call carries before it weighs as much as two.
+ * Characters of arguments that a call of weight 1 may have.
  * A thousand such calls are 4 MB of history, a twelfth of what a server takes.
  */
 const CARRIED = 4096;
@@ -59,10 +59,10 @@ function ofItems(items: readonly unknown[]): number {
   return items.reduce<number>((total, item) => total + callWeight([item], {}), 0);
 }
 
-/** What is at most so heavy is counted with the call it follows; heavier callbacks are counted when they run. */
+/** Callbacks up to this weight are counted with the call that they follow; others when they run. */
 const LIGHT = 10;
 
-/** Says whether a weight is small enough to be neglected beside a whole run. */
+/** Says whether a weight is negligible beside that of a whole run. */
 export function isLight(weight: number): boolean {
   return weight <= LIGHT;
 }

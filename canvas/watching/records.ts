@@ -14,7 +14,7 @@ export function failedMember({ path, task, id, state, failure }: CallRecord): Ca
   };
 }
 
-/** Whoever fails again is to be told of again. */
+/** Error callbacks are called again when a repeated run fails, so their results are not kept. */
 const TOLD = /\/errback\//;
 
 /** What calls gave, for a run that repeats this one. */
@@ -44,7 +44,7 @@ export interface CallRecord {
   value?: unknown;
 }
 
-/** What is remembered of a part that holds calls. */
+/** The record of a composite node. */
 export interface CompositeRecord {
   readonly state: 'running' | 'succeeded' | 'failed';
   readonly endedAt?: number;

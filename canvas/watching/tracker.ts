@@ -1,6 +1,6 @@
 /**
- * Remembers where each call of a run stands, for those who watch it. What has
- * not begun costs nothing: it is read from the plan.
+ * Records the state of each call of a run. A call that has not begun has no
+ * record: it is read from the plan.
  */
 import type {
   CanvasCallState,
@@ -154,7 +154,7 @@ function createMemory(options: TrackerOptions): Memory {
   };
 }
 
-/** Being handed to the runtime is not yet being sent: it may keep calls back. */
+/** A call that the runtime has may still wait to be sent. */
 const stateOf = (state: CallEvent['state']): CanvasCallState => (state === 'running' ? 'waiting' : state);
 
 const ENDS: ReadonlySet<CanvasCallState> = new Set(['succeeded', 'failed', 'revoked', 'replaced']);
@@ -194,7 +194,7 @@ function move(memory: Memory, record: CallRecord, state: CanvasCallState): void 
   record.state = state;
 }
 
-/** What has been entered here stands here, and only what it holds elsewhere: it may be one piece of several. */
+/** A node that has been entered runs here, and only its children run in the part: the part may have one segment of several. */
 function handOver({ composites, elsewhere }: Memory, node: Node, part: string): void {
   const whole = node.kind === 'map' && node.first === undefined;
   if (whole || !composites.has(node.path)) {
@@ -205,7 +205,7 @@ function handOver({ composites, elsewhere }: Memory, node: Node, part: string): 
   for (const branch of slice(0, size)) elsewhere.set(branch.node.path, part);
 }
 
-/** What a failed part holds and has not begun will never begin. */
+/** Calls of a failed node that have not begun are skipped. */
 function skipRest(memory: Memory, node: Node): void {
   if (memory.elsewhere.has(node.path)) return;
   if (node.kind === 'call') {
@@ -217,7 +217,7 @@ function skipRest(memory: Memory, node: Node): void {
   for (const branch of slice(0, size)) skipRest(memory, branch.node);
 }
 
-/** What was under way is revoked, what waited is skipped. */
+/** A call under way becomes revoked, a waiting one skipped. */
 function stop(memory: Memory, record: CallRecord): void {
   if (ENDS.has(record.state) || record.state === 'skipped') return;
   const begun = record.sentAt !== undefined;
@@ -229,7 +229,7 @@ function stop(memory: Memory, record: CallRecord): void {
 }
 
 function absorb(memory: Memory, { progress, failed }: PartTally, part: string): void {
-  // What its calls brought about was no part of the plan.
+  // Calls that the part has added were not in the plan of this run.
   memory.total += progress.total - (memory.partsOpen.get(part) ?? 0);
   memory.partsOpen.delete(part);
   for (const state of [...ENDS, 'skipped'] as const) memory.counts[state] += progress[state];
@@ -251,7 +251,7 @@ function progressOf(memory: Memory): CanvasProgress {
   const ended = counts.succeeded + counts.failed + counts.revoked + counts.replaced - kept;
   const left = counts.waiting + counts.running + counts.retrying + (over ? 0 : never);
   return {
-    // A call that replaced itself, or was added on the way, is no part of the plan.
+    // A call that replaced itself, or was added on the way, is not in the plan.
     total: Math.max(total, begun),
     ...counts,
     waiting: counts.waiting + (over ? 0 : never),

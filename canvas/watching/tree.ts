@@ -1,4 +1,4 @@
-/** Shows the tree of a run, a piece at a time: wide canvases and deep ones have answers of bounded size too. */
+/** Answers questions about the tree of a run; the size of an answer is bounded for wide and deep canvases. */
 import {
   type CanvasCallState,
   type CanvasNodesQuery,
@@ -28,8 +28,8 @@ const ANSWER_CHARACTERS = 700_000;
  * Answers a question about the tree: the node, its children from `after` on, then
  * theirs, level by level, until the answer is full.
  *
- * What a part runs is shown without what is below it, and with the part that is
- * to be asked; for a path inside of such a node that node is shown.
+ * A node that a part runs is shown without its children and with the id of the
+ * part; a path inside of such a node shows that node.
  *
  * @returns `null` where there is no such node
  */
@@ -127,7 +127,7 @@ function spend(room: Room, shown: Shown): boolean {
   return true;
 }
 
-/** What a node holds, then what it brought about. */
+/** Children of a node, then the canvases that it has started. */
 function branchesBelow({ attached }: Seen, node: Node): Branches {
   const own = branchesOf(node);
   const more = attached.get(node.path);
@@ -140,7 +140,7 @@ function branchesBelow({ attached }: Seen, node: Node): Branches {
 
 const ROLES: ReadonlySet<string> = new Set<CanvasRole>(['link', 'errback', 'sent', 'replaced', 'added']);
 
-/** The word behind the path of the call that brought it about, for example `root/1/link/0`. */
+/** The path segment after that of the call that started it, for example `root/1/link/0`. */
 function roleOf(parent: string, path: string): CanvasRole {
   const word = path.slice(parent.length + 1).split('/')[0] ?? '';
   return ROLES.has(word) ? (word as CanvasRole) : 'sent'; // one of the set, which holds nothing else
@@ -148,7 +148,7 @@ function roleOf(parent: string, path: string): CanvasRole {
 
 interface Found {
   readonly branch: Branch;
-  /** A part above it failed. */
+  /** A node above it failed. */
   readonly dead: boolean;
 }
 
@@ -217,11 +217,11 @@ function partOf({ elsewhere }: Seen, { path }: Node): Pick<CanvasTreeNode, 'part
 function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {
   const own = node.kind === 'call' ? seen.calls.get(node.path)?.state : seen.composites.get(node.path)?.state;
   if (own === undefined) return dead || seen.over() ? 'skipped' : 'waiting';
-  // A part that a stop took by surprise has no end of its own.
+  // A composite that was cancelled has no end of its own.
   return own === 'running' && seen.over() ? 'revoked' : own;
 }
 
-/** Nothing below can begin any more; what a failed call brings about does. */
+/** Children of a failed composite cannot begin any more; error callbacks of a failed call do. */
 function isDead({ kind }: Node, state: CanvasCallState): boolean {
   if (kind === 'call') return false;
   return state === 'failed' || state === 'revoked' || state === 'skipped';

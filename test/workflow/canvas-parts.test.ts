@@ -50,7 +50,7 @@ async function childrenOf(handle: WorkflowHandle): Promise<Pick<Ran, 'children' 
 const statusOf = async (id: string): Promise<string> =>
   (await temporal.client.workflow.getHandle(id).describe()).status.name;
 
-describe('a canvas that is too heavy for one run', () => {
+describe('an oversized canvas', () => {
   it('CANVAS-3 CANVAS-10 runs in parts, each a child; the body gets the whole list in order', async () => {
     const { value, world, children } = await run('run-canvas.in-parts');
     expect(value).toMatchObject({ by: SECOND, list: [0, 1, 2, 3, 4].map((n) => ({ n })) });

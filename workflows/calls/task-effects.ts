@@ -4,14 +4,14 @@ import type { Signature } from '../../canvas/signature/signature.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 
-/** Replacements within each other: a task that always asks for itself would never end. */
+/** Nested replacements at most, because a task that always replaces itself would never end. */
 const MOST_REPLACEMENTS = 100;
 
-/** What is asked of a task here. */
+/** The fields of a task's row that are needed here. */
 export type ComposingTask = Pick<TaskDefinition<string, never, never>, 'name' | 'composes'>;
 
 /**
- * What a call has asked for.
+ * The effects of a call.
  *
  * @param row - of the task
  * @param result - what the worker gave

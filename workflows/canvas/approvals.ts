@@ -1,4 +1,4 @@
-/** Steps that wait for a person: who is waited for, what was decided, and what happens when nobody does. */
+/** Approvals: steps that wait for a person, the decisions, and what happens at a timeout. */
 import { condition, setHandler } from '@temporalio/workflow';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import {

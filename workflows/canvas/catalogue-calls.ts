@@ -47,7 +47,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     isRevoked,
   });
   const watched = new WeakSet<CancellationScope>();
-  /** Once for all calls of a part that can be cancelled apart. */
+  /** Listens once to each scope that can be cancelled apart from the run. */
   const watch = (scope: CancellationScope): void => {
     if (watched.has(scope)) return;
     watched.add(scope);
@@ -58,7 +58,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
   return {
     call: (request) => {
       const scope = CancellationScope.current();
-      // What goes on although the run is cancelled must not travel with what does not.
+      // A call that outlives the cancellation of the run, such as a compensation, shares no activity.
       if (run.consideredCancelled || !scope.cancellable) return single(request);
       const reply = packer.call(request);
       if (scope === run) return reply;
@@ -76,7 +76,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
   };
 }
 
-/** A pack belongs to all of its calls: it ends with the whole run, and is sent again without those that nobody wants. */
+/** A pack runs in a scope of the whole run, so that a cancelled call does not end the pack of the others. */
 function sendIn(run: CancellationScope, { tenant }: CallsFacts): PackPorts['send'] {
   return (lane, calls, tasks) => {
     const send = (): ReturnType<typeof sendPack> =>
@@ -174,7 +174,7 @@ function keyOf(priority: number, scale: PriorityScale): number {
   return priorityKey(isPriority(own) ? own : 5);
 }
 
-/** A call that names another queue goes alone: nobody has looked whether that queue has a rate. */
+/** A call that names another queue is made alone: that queue may have a rate limit. */
 function laneOfCall(
   { task, options }: Pick<PackableCall, 'task' | 'options'>,
   { priorityScale = 'perennial' }: CallsFacts,

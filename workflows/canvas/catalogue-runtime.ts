@@ -1,4 +1,4 @@
-/** The world of a canvas of tasks of the catalogue, the same for a run and for its parts. */
+/** The runtime of canvases over the catalogue, for runs and parts alike. */
 import { withCallWindow } from '../../concurrency/call-window.ts';
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
@@ -11,10 +11,10 @@ import { createWorkflowRuntime } from './runtime.ts';
 import type { Watched } from './watching.ts';
 import type { RunFacts } from './run-input.ts';
 
-/** Pipelines of one run at once: each is a workflow of its own, of which the server lets a run have 2,000. */
+/** Pipelines of one run at once: the server allows 2,000 child workflows of one run. */
 const PIPELINES = 100;
 
-/** Makes the world. Call it once in each workflow: it also hears of parts that have ended. */
+/** Makes the runtime. Call it once in each workflow, because it registers message handlers. */
 export function createCatalogueRuntime(
   facts: RunFacts,
   { watcher, noting, sent, stopped, parts, has }: Watched,

@@ -1,4 +1,4 @@
-/** Runs parts of a canvas as workflows of their own, whose histories stay small whatever the whole has. */
+/** Runs parts of a canvas as child workflows, so that no history grows with the size of the canvas. */
 import {
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
@@ -31,7 +31,7 @@ const RUN_WEIGHT = 1000;
  * the same workers, with smaller steps each, which costs the server more.
  */
 const PARTS_IN_FLIGHT = 2;
-/** Where calls share activities a part is over so soon that its beginning and its end count. */
+/** Parts of one run that are under way at once where calls share activities: such parts end so soon that starting them counts. */
 const PACKED_PARTS_IN_FLIGHT = 4;
 
 interface Handed {

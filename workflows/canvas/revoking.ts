@@ -1,4 +1,4 @@
-/** Lets parts of a run be revoked by their path: what is under way is stopped, what would begin later does not. */
+/** Revokes calls of a run by path: calls under way are cancelled, later ones fail without being made. */
 import { CancellationScope, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/model/outcome.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -7,7 +7,7 @@ import { revokeUpdate } from './messages.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import type { CatalogueCalls } from './calls-of-run.ts';
 
-/** Makes revocable what it is given. */
+/** Wraps calls and delays so that they can be revoked. */
 export interface Revoking {
   /** A call, which fails as revoked. */
   readonly call: (request: CallRequest, make: () => Promise<CallReply>) => Promise<CallReply>;
@@ -38,7 +38,7 @@ export function createRevoking(
     try {
       return await scope.run(work);
     } catch (error) {
-      // A run that is stopped as a whole is stopped, whatever was revoked before.
+      // Cancellation of the whole run wins over a revocation.
       if (isCancellation(error) && isRevoked(path) && !around.consideredCancelled) return instead;
       throw error;
     } finally {

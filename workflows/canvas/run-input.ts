@@ -13,7 +13,7 @@ export interface RunFacts {
   readonly priorityScale?: PriorityScale | undefined;
   /** Tasks whose calls may share an activity. @defaultValue none */
   readonly packed?: PackedTasks | undefined;
-  /** Calls that one run makes itself; what is heavier is run in parts. @defaultValue 1,000 */
+  /** Calls that one run makes itself; a node that weighs more is run in parts. @defaultValue 1,000 */
   readonly weight?: number | undefined;
   /** Outcomes of the run that this one repeats. */
   readonly known?: readonly CanvasKnown[] | undefined;

@@ -9,9 +9,9 @@ import type { RunCanvasPartInput, PartEnd } from './run-input.ts';
 import { partEnded } from './messages.ts';
 
 /**
- * Runs a part of a canvas that is too heavy for one run. Started by runs and by
- * other parts only. Ends when all of it has come to rest; the nodes that others
- * wait for may have ended long before, then the run around it is told at once.
+ * Runs a part of an oversized canvas; runs and other parts start it. It ends when
+ * all of its work has ended. When links and error callbacks outlive its nodes, it
+ * signals the reply to its run as soon as the nodes have ended.
  */
 export async function runCanvasPart({ part, ...facts }: RunCanvasPartInput): Promise<PartEnd> {
   const watched = watchRun(`part from ${part.nodes[0]?.path ?? 'nowhere'}`, { known: facts.known });
@@ -28,7 +28,7 @@ export async function runCanvasPart({ part, ...facts }: RunCanvasPartInput): Pro
   }
 }
 
-/** Says whether somebody heard of it. */
+/** Signals the reply to the run that has started this part; false when that run has ended. */
 async function tellParent(reply: PartReply): Promise<boolean> {
   const { parent, workflowId } = workflowInfo();
   if (parent === undefined) return false;
@@ -37,6 +37,6 @@ async function tellParent(reply: PartReply): Promise<boolean> {
     return true;
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return false; // the run has ended without waiting for it
+    return false; // the run has ended already
   }
 }

@@ -1,4 +1,4 @@
-/** The engine's world inside a workflow: durable timers, replayed time, ids that replay. */
+/** The engine's runtime inside a workflow: durable timers, and time and ids that replay. */
 import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
 import { withCallWindow } from '../../concurrency/call-window.ts';
 import { createPace } from '../../concurrency/pace.ts';

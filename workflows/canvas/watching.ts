@@ -1,4 +1,4 @@
-/** Lets a run be watched: it remembers where its calls stand, answers questions, and tells the Web UI now and then. */
+/** Records the state of the calls of a run, answers queries and updates the details in the Web UI. */
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import { createTracker, type PartTally, type Tracker } from '../../canvas/watching/tracker.ts';
@@ -14,7 +14,7 @@ const PAGE = 1000;
 export interface Watched {
   /** What the engine tells of its calls and parts, and what it is told of an earlier run. */
   readonly watcher: Pick<CanvasRuntime, 'notify' | 'planned' | 'entered' | 'left' | 'known'>;
-  /** Notes both of a step that is no activity. */
+  /** Records both for a step that is not an activity. */
   readonly noting: (step: MakeCall) => MakeCall;
   /** Notes that the call of a path is really handed to the workers. */
   readonly sent: Tracker['sent'];
@@ -99,7 +99,7 @@ function answerQuestions(tracker: Tracker, known: ReadonlyMap<string, unknown>):
   });
 }
 
-/** Of all calls: often enough for a person, rarely enough to cost nothing. */
+/** Share of the calls between two updates of the details. */
 const TOLD_EVERY = 1 / 50;
 
 function detailsTeller(what: string, tracker: Tracker): () => void {

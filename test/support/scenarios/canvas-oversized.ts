@@ -1,4 +1,4 @@
-/** Canvases that are too heavy for one run: a weight of 2 stands for the 1,000 of users. */
+/** Oversized canvases: a weight of 2 stands for the 1,000 of users. */
 import { type Scenario, until } from '../scenario.ts';
 import type { ScriptedCanvas } from '../scripted-canvas.ts';
 import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';

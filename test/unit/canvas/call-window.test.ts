@@ -47,7 +47,7 @@ describe('the window of calls of a canvas', () => {
     }
   });
 
-  it('counts heavy calls for what they weigh, and makes one that is too heavy alone', async () => {
+  it('counts calls by their weight, and makes one that weighs more than the limit alone', async () => {
     const ends: (() => void)[] = [];
     let open = 0;
     const most: number[] = [];
