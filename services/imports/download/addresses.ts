@@ -4,7 +4,7 @@
  * cannot answer differently a moment later (DNS rebinding).
  */
 import { lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
@@ -20,11 +20,31 @@ export interface AddressRules {
 /** Looks a name up; replaced in tests. */
 export type Lookup = typeof systemLookup;
 
-/** Says whether an IP address is one of the public internet. */
+/** The only part of IPv6 that is assigned to networks of the internet (RFC 4291). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** The last 64 bits of ISATAP addresses, whose last 32 bits are an IPv4 address (RFC 5214). */
+const ISATAP: readonly number[] = [0x0000, 0x5efe];
+/** The bit of a locally or globally unique interface identifier. */
+const UNIQUE_BIT = 0x0200;
+
+/**
+ * Says whether an IP address is one of the public internet. IPv4-mapped IPv6 is
+ * what sockets call IPv4, so the IPv4 address decides. All other forms that
+ * carry an IPv4 address (compatible, NAT64, 6to4, Teredo, ISATAP) are refused:
+ * which network they lead to is decided by a translator that nobody asked.
+ *
+ * @param address - in the canonical form of URLs and sockets; other spellings and zones are no public addresses
+ */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  // `process` turns IPv4-mapped IPv6 into IPv4. All that is not plain unicast is private, reserved, a tunnel or a translation.
-  return ipaddr.process(address).range() === 'unicast';
+  if (isIP(address) === 0 || address.includes('%')) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv4 || (parsed.match(GLOBAL_UNICAST) && !isIsatap(parsed.parts));
+}
+
+function isIsatap(parts: readonly number[]): boolean {
+  return ((parts[4] ?? 0) & ~UNIQUE_BIT) === ISATAP[0] && parts[5] === ISATAP[1];
 }
 
 /**
@@ -37,7 +57,7 @@ export function checkUrl(url: URL, rules: AddressRules): void {
   if (url.username !== '' || url.password !== '') throw refused(url.href, 'a user name or password in the address');
   const host = bareHost(url);
   if (isAllowedHost(url, rules)) return;
-  if (ipaddr.isValid(host) && !isPublicAddress(host)) throw refused(url.href, `the address ${host}`);
+  if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(url.href, `the address ${host}`);
 }
 
 /** A `lookup` for `http.request` that gives public addresses only. */
@@ -56,6 +76,19 @@ export function guardedLookup(url: URL, rules: AddressRules, lookup: Lookup = sy
       else callback(null, first.address, first.family);
     });
   };
+}
+
+/**
+ * Ends a request whose socket has connected to another address than may be
+ * reached, before anything of the request is sent. The look at the name has
+ * decided already; this holds whatever lies between that look and the socket.
+ */
+export function guardSocket(socket: Socket, url: URL, rules: AddressRules, end: (error: Error) => void): void {
+  if (isAllowedHost(url, rules)) return;
+  socket.once('connect', () => {
+    const { remoteAddress = 'none' } = socket;
+    if (!isPublicAddress(remoteAddress)) end(refused(url.href, `a connection to the address ${remoteAddress}`));
+  });
 }
 
 function isAllowedHost(url: URL, { allowPrivate, allowedHosts }: AddressRules): boolean {

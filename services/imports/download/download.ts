@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { PassThrough, type Readable } from 'node:stream';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
-import { type AddressRules, checkUrl, guardedLookup, type Lookup } from './addresses.ts';
+import { type AddressRules, checkUrl, guardedLookup, guardSocket, type Lookup } from './addresses.ts';
 import type { Download, Downloader } from '../port.ts';
 import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
@@ -83,6 +83,7 @@ function ask(
       agent: false,
       timeout: options.silenceMs,
     });
+    request.on('socket', (socket) => guardSocket(socket, url, options, (error) => request.destroy(error)));
     request.on('timeout', () => request.destroy(silence(url, options.silenceMs)));
     request.on('response', resolve);
     request.on('error', (error) => reject(signal.aborted ? error : requestError(url, error)));
