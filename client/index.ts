@@ -25,14 +25,7 @@ export type { PerennialClient } from './types.ts';
 export type { QueueChange, QueueControls, QueueState, QueueView } from './queues/types.ts';
 export type {
   CallOptions,
-  Executed,
-  ExecutedRegional,
-  ExecuteRegionalRequest,
-  ExecuteRequest,
   RetryOptions,
-  Revoked,
-  RevokedMany,
-  RevokeOptions,
   CallStreamOptions,
   TaskCaller,
   TaskHandle,
@@ -44,3 +37,12 @@ export type {
 export { InvalidInput, validate, type FieldError } from './connection/validate.ts';
 export type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './connection/jobs.ts';
 export type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './documents/types.ts';
+export type {
+  Executed,
+  ExecutedRegional,
+  ExecuteRegionalRequest,
+  ExecuteRequest,
+  Revoked,
+  RevokedMany,
+  RevokeOptions,
+} from './tasks/requests.ts';

@@ -18,8 +18,9 @@ import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
 import { describeTask, keywordOf } from './status.ts';
 import { createCallStream } from './call-stream.ts';
-import type { CallOptions, ExecuteRequest, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
+import type { CallOptions, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
+import type { ExecuteRequest } from './requests.ts';
 
 /** Binds the calling of tasks to a connection. */
 export function createTaskJobs({

@@ -5,8 +5,8 @@ import { taskFilterSchema, type TaskFilter } from '../../contracts/tasks/schema.
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { Ended, Unavailable } from '../connection/errors.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
-import type { Revoked, RevokedMany, RevokeOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
+import type { Revoked, RevokedMany, RevokeOptions } from './requests.ts';
 
 /** Revocations in flight at once: enough to hide the way to the server, few enough not to flood it. */
 const IN_FLIGHT = 20;

@@ -12,8 +12,9 @@ import { Ended, NotFound, Stopped, Unavailable } from '../connection/errors.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { keywordOf, type Look, taskInfo, underWay } from './status.ts';
-import type { Revoked, RevokeOptions, TaskHandle, TaskInfo } from './types.ts';
+import type { TaskHandle, TaskInfo } from './types.ts';
 import type { WaitOptions } from '../connection/jobs.ts';
+import type { Revoked, RevokeOptions } from './requests.ts';
 
 /** The calls of one run; one for all of its handles, so that they share what they ask. */
 export interface StreamedCalls {
