@@ -113,8 +113,10 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
 function checkPipelineInput(name: string, input: unknown, at: string): void {
   const schema = workflowArguments[name];
   if (schema === undefined) return;
-  const parsed = schema.safeParse(input === undefined || input === null ? [] : [input]);
+  const isMissing = input === undefined || input === null;
+  const parsed = schema.safeParse(isMissing ? [] : [input]);
   if (parsed.success) return;
+  if (isMissing) throw new InvalidInput([{ field: at, expected: `an input of ${name}`, got: 'nothing' }]);
   // The first argument stands for all: its index in the list is no part of the path.
   const issues = parsed.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
   throw new InvalidInput(fieldFaults(issues, input, { at }));

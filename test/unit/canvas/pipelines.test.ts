@@ -29,12 +29,10 @@ describe('pipelines that a canvas may run', () => {
         return (error as Error).message;
       }
     };
-    expect(faultOf({ name: 'batchOcr', input: { paths: 7 } })).toMatch(
-      /^canvas\.kwargs\.input\.paths: expected an input of batchOcr \(.*\), got \{"paths":7\}$/,
-    );
+    expect(faultOf({ name: 'batchOcr', input: { paths: 7 } })).toBe('canvas.kwargs.input.paths: expected array, got 7');
     expect(faultOf({ name: 'generateDailyReport' })).toBe('no fault');
-    expect(faultOf({ name: 'extractInvoiceData' })).toContain(
-      'canvas.kwargs.input: expected an input of extractInvoice',
+    expect(faultOf({ name: 'extractInvoiceData' })).toBe(
+      'canvas.kwargs.input: expected an input of extractInvoiceData, got nothing',
     );
     expect(faultOf({ name: 'runCanvas' })).toContain('canvas.kwargs.name: expected a pipeline that a canvas may start');
     // What comes before it may be what is missing.
