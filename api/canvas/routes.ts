@@ -1,5 +1,4 @@
 /** Routes of compositions. */
-import { createHash } from 'node:crypto';
 import { approvalRoutes } from './approvals.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import { startedSchema } from '../http/schemas.ts';
+import { idOfKey } from '../http/idempotency.ts';
 
 const startCanvas = defineRoute({
   method: 'post',
@@ -25,10 +25,7 @@ const startCanvas = defineRoute({
   answers: { 202: { description: 'Started', schema: startedSchema } },
   async handle({ services, body, request, response }) {
     const { canvas, ...call } = body;
-    const key = request.get('idempotency-key');
-    // Hashed, because a key may hold characters that an id may not.
-    const id = key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-    const run = await services.client.canvas.runJson(canvas, { ...call, id, externalOnly: true });
+    const run = await services.client.canvas.runJson(canvas, { ...call, id: idOfKey(request), externalOnly: true });
     response.status(202).json({ id: run.id });
   },
 });

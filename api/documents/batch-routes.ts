@@ -1,9 +1,9 @@
 /** Routes of batches: start, watch, steer. */
-import { createHash } from 'node:crypto';
 import type { BatchStart } from '../../client/index.ts';
 import { requireBatch, viewBatch } from './lookups.ts';
 import { startedSchema } from '../http/schemas.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { idOfKey } from '../http/idempotency.ts';
 import { batchEvents } from './batch-events.ts';
 import { batchBody, batchParams, batchSchema, outcomesQuery, outcomesSchema } from './schemas.ts';
 
@@ -15,10 +15,7 @@ const startBatch = defineRoute({
   body: batchBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
   async handle({ services, body, request, response }) {
-    const key = request.get('idempotency-key');
-    // Hashed, because a key may hold characters that an id may not.
-    const id = key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-    const batch = await services.client.documents.batchOcr(body satisfies BatchStart, { id });
+    const batch = await services.client.documents.batchOcr(body satisfies BatchStart, { id: idOfKey(request) });
     response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
   },
 });

@@ -1,5 +1,4 @@
 /** The routes of mail: start messages and mailings, see what became of them. */
-import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import {
@@ -17,6 +16,7 @@ import { type FailureRecord, failureRecord, PerennialError } from '../../contrac
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { idOfKey } from '../http/idempotency.ts';
 
 const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
 const idParams = z.object({ id: z.string().min(1).max(300) });
@@ -47,12 +47,6 @@ async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?
   }
 }
 
-/** The Idempotency-Key of a request as a name that an id may hold. */
-function keyOf(request: Request): string | undefined {
-  const key = request.get('idempotency-key');
-  return key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-}
-
 const sendEmail = defineRoute({
   method: 'post',
   path: '/emails',
@@ -60,7 +54,7 @@ const sendEmail = defineRoute({
   body: sendEmailInputSchema.partial({ messageKey: true }),
   answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
   async handle({ services, body, request, response }) {
-    const messageKey = body.messageKey ?? keyOf(request);
+    const messageKey = body.messageKey ?? idOfKey(request);
     const job = await services.client.email.send({ ...body, messageKey });
     response.status(202).location(`/emails/${job.id}`).json({ status: 'queued', task_id: job.id });
   },
@@ -145,7 +139,7 @@ const sendBulk = defineRoute({
     },
   },
   async handle({ services, body, request, response }) {
-    const queued = await services.client.email.sendBulk(body, { id: keyOf(request) });
+    const queued = await services.client.email.sendBulk(body, { id: idOfKey(request) });
     response.status(202).location(`/emails/bulk/${queued.group_id}`).json(queued);
   },
 });

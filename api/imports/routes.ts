@@ -1,5 +1,4 @@
 /** Routes of imports: start one from an address, a path or an upload, and see what became of it. */
-import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { NotFound, Unavailable } from '../../client/index.ts';
@@ -15,6 +14,7 @@ import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import type { ApiServices } from '../services.ts';
 import { receiveFiles } from '../http/upload.ts';
+import { idOfKey } from '../http/idempotency.ts';
 
 const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
 const startedSchema = z.object({ id: z.string() });
@@ -54,11 +54,6 @@ const progressSchema = z.object({
   remainingMs: z.int().nullable(),
 }) satisfies z.ZodType<ImportProgress>;
 
-/** The same key is the same import; hashed, because a key may hold characters that an id may not. */
-function idOf(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : `key-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-}
-
 const start = defineRoute({
   method: 'post',
   path: '/imports',
@@ -67,7 +62,7 @@ const start = defineRoute({
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
   async handle({ services, body, request, response }) {
     const job = await services.client.imports.start(body satisfies ImportInput, {
-      id: idOf(request.get('idempotency-key')),
+      id: idOfKey(request),
     });
     response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
   },
@@ -89,7 +84,7 @@ const upload = defineRoute({
     if (blob === undefined) throw new HttpError(400, 'The upload holds no file.');
     const { startOcr, ...rest } = query;
     const input: ImportInput = { ...rest, source: { blob }, ...(startOcr === true ? { startOcr: true as const } : {}) };
-    const job = await services.client.imports.start(input, { id: idOf(request.get('idempotency-key')) });
+    const job = await services.client.imports.start(input, { id: idOfKey(request) });
     response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
   },
 });
