@@ -9,7 +9,9 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { requireAdmin, requireKey } from './http/auth.ts';
+import { refuseBrowser } from '../observability/browsers.ts';
+import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
+import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
 import { createRoutes } from './routes.ts';
@@ -26,10 +28,13 @@ export function createApi(services: ApiServices): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', [...services.settings.trustedProxies]);
+  const guard = createAbuseGuard(services.settings.abuse);
   app.use(securityHeaders());
   app.use(logRequests(services));
+  app.use(guardRequests(services, guard));
   const routes = createRoutes(API_VERSION);
-  for (const route of routes) app[route.method](route.path, ...steps(services, route));
+  for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   }
@@ -56,16 +61,60 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-/** The key comes before the body: a stranger's body is not even read. */
-function steps(services: ApiServices, route: Route): RequestHandler[] {
-  const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
-  const auth: RequestHandler = (request, _response, next) => {
-    if (route.admin) requireAdmin(request, services.settings);
-    else if (!route.open) requireKey(request, services.settings);
+/** What needs no key is guarded too. Probes are not counted: their failing makes orchestrators kill the process. */
+function guardRequests({ settings }: ApiServices, guard: AbuseGuard): RequestHandler {
+  return async (request, _response, next) => {
+    const refused = refuseBrowser(request, settings.hosts);
+    if (refused !== undefined) throw new HttpError(refused.status, refused.detail);
+    if (!isProbe(request)) await guard.request(callerOf(request));
     next();
   };
+}
+
+function isProbe({ path }: Request): boolean {
+  return path === '/health' || path.startsWith('/health/');
+}
+
+/** The key comes before the body: a stranger's body is not even read. */
+function steps(services: ApiServices, guard: AbuseGuard, route: Route): RequestHandler[] {
+  const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
   const run: RequestHandler = (request, response) => route.run(services, request, response);
-  return route.body ? [auth, requireJson, json, run] : [auth, run];
+  return [
+    ...(route.open ? [] : [authenticate(services, guard, route)]),
+    ...(route.upload ? [countUpload(guard)] : []),
+    ...(route.body ? [requireJson, json] : []),
+    run,
+  ];
+}
+
+function authenticate({ settings }: ApiServices, guard: AbuseGuard, { admin = false }: Route): RequestHandler {
+  return async (request, _response, next) => {
+    const caller = callerOf(request);
+    await guard.checkLockout(caller);
+    try {
+      const shown = admin ? requireAdmin(request, settings) : requireKey(request, settings);
+      if (shown !== 'none') await guard.keyed(shown);
+    } catch (error) {
+      if (error instanceof WrongKey) await guard.wrongKey(caller);
+      throw error;
+    }
+    next();
+  };
+}
+
+/** An upload that does not say how long it is is counted when it has ended: one of them may go beyond the quota. */
+function countUpload(guard: AbuseGuard): RequestHandler {
+  return async (request, response, next) => {
+    const caller = callerOf(request);
+    const length = request.headers['content-length'];
+    await guard.upload(caller, length === undefined ? 0 : Number(length));
+    if (length === undefined) {
+      const { socket } = request;
+      const before = socket.bytesRead;
+      response.once('close', () => void guard.upload(caller, socket.bytesRead - before).catch(() => undefined));
+    }
+    next();
+  };
 }
 
 /** Payloads are JSON and nothing else (CFG-8): another type is refused, not ignored. */
@@ -94,7 +143,8 @@ function logRequests({ logger }: ApiServices): RequestHandler {
       // Probes come every few seconds and say nothing new.
       if (request.path.startsWith('/health') && response.statusCode === 200) return;
       const durationMs = Math.round(performance.now() - startedAt);
-      logger.info({ method: request.method, path: request.path, status: response.statusCode, durationMs }, 'request');
+      const { method, path, ip: address } = request;
+      logger.info({ method, path, status: response.statusCode, durationMs, address }, 'request');
     });
     next();
   };

@@ -2,10 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { configTable } from '../config/table.ts';
-import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
-import { workersCheck } from '../observability/health.ts';
+import { createReadiness, workersCheck } from '../observability/health.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
@@ -38,6 +38,7 @@ const HEADERS_TIMEOUT_MS = 30_000;
 
 async function main(): Promise<void> {
   forceUtc();
+  ownFilesOnly();
   const config = loadConfigOrExit();
   const logger = createLogger({ level: config.log.level, name: 'api' });
   const stop = new AbortController();
@@ -54,12 +55,16 @@ async function main(): Promise<void> {
     config,
   );
   logger.info(
-    { host: config.api.host, port: config.api.port, key: config.api.key === undefined ? 'none' : 'required' },
+    { host: config.api.host, port: config.api.port, key: keyNeeded(config.api) ? 'required' : 'none' },
     'API is running',
   );
   await aborted(stop.signal);
   await close(server, config.shutdownGraceMs);
   await Promise.allSettled([reader.close(), client.close(), database.close()]);
+}
+
+function keyNeeded({ key, adminKey }: Config['api']): boolean {
+  return key !== undefined || adminKey !== undefined;
 }
 
 /** What `npm start` says of a running stack stands in for what the environment leaves open. */
@@ -128,19 +133,32 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     blobs,
     files: documentFiles(config.documents.roots, blobs),
     painter: painter(reader),
-    checks: {
-      database: () => database.check().then(() => 'ok'),
-      temporal: () => client.ping().then(() => 'ok'),
-      workers: () => client.countWorkers().then(workersCheck),
-    },
+    readiness: createReadiness({
+      checks: {
+        database: () => database.check().then(() => 'ok'),
+        blobs: () => blobs.check().then(() => 'ok'),
+        temporal: () => client.ping().then(() => 'ok'),
+        workers: () => client.countWorkers().then(workersCheck),
+      },
+      onError: (check, err) => logger.warn({ check, err }, 'readiness check failed'),
+    }),
     settings: {
       key: config.api.key,
       adminKey: config.api.adminKey,
+      hosts: hostsOf(config),
+      trustedProxies: config.api.trustedProxies,
+      abuse: config.api.abuse,
       uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB,
     },
     closing,
     logger,
   };
+}
+
+/** The names that the configuration gives the API. */
+function hostsOf({ allowedHosts, api, email }: Config): readonly string[] {
+  const publicHost = URL.canParse(email.publicUrl) ? [new URL(email.publicUrl).hostname] : [];
+  return [...allowedHosts, api.host, ...publicHost];
 }
 
 function documentFiles(roots: readonly string[], blobs: BlobStore): DocumentFiles {

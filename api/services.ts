@@ -1,7 +1,8 @@
 /** What the API needs from the rest of the product: ports, so that tests can put fakes in their place. */
 import type { PerennialClient } from '../client/index.ts';
-import type { Check } from '../observability/health.ts';
+import type { AskReadiness } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { AbuseSettings } from './http/abuse.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
 import type { EmailOutcomes } from '../services/email/port.ts';
@@ -41,8 +42,13 @@ export interface DocumentFiles {
 export interface ApiSettings {
   /** When set, every request but health and documentation needs it. */
   readonly key?: string | undefined;
-  /** Opens the routes of administrators. Unset: they are shut while `key` is set. */
+  /** Opens everything. Unset: the routes of administrators are shut while `key` is set. Set without `key`: needed for everything. */
   readonly adminKey?: string | undefined;
+  /** Names under which the API may be asked, beside `localhost` and addresses. */
+  readonly hosts: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-For` is believed, in Express's notation, for example `10.0.0.0/8`. */
+  readonly trustedProxies: readonly string[];
+  readonly abuse: AbuseSettings;
   /** Largest file of an upload, in bytes. */
   readonly uploadMaxBytes: number;
   /** Most files in one upload. @defaultValue 100 */
@@ -69,8 +75,8 @@ export interface ApiServices {
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly painter: PagePainter;
-  /** What `/health/ready` looks at: `database`, `temporal`, `workers`. */
-  readonly checks: Readonly<Record<'database' | 'temporal' | 'workers', Check>>;
+  /** What `/health/ready` answers; it looks at `database`, `temporal`, `workers`, `blobs`. */
+  readonly readiness: AskReadiness;
   readonly settings: ApiSettings;
   /** Aborted when the process is told to stop, so that open event streams end. */
   readonly closing?: AbortSignal;

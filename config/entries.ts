@@ -162,6 +162,22 @@ export function optional(
   return entry(variable, expected, z.string().refine(matches), same(undefined), text);
 }
 
+/** Texts of a given form, separated by commas; none when unset. */
+export function list(
+  variable: string,
+  expected: string,
+  matches: (value: string) => boolean,
+  text: EntryText,
+): Entry<readonly string[]> {
+  const items = (given: string): string[] =>
+    given
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  const whole = optional(variable, expected, (given) => items(given).every(matches), text);
+  return mapped(whole, (given) => items(given ?? ''));
+}
+
 /** The path of a file or a folder, made absolute; it may stay unset. */
 export function filePath(variable: string, expected: string, text: EntryText): Entry<string | undefined> {
   return { ...optional(variable, expected, anyText, text), absolute: (given) => path.resolve(given) };

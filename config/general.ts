@@ -1,7 +1,7 @@
 /** Settings of every process. */
 import path from 'node:path';
 import { z } from 'zod';
-import { choice, filePath, mapped, number, parsed } from './entries.ts';
+import { choice, filePath, list, mapped, number, parsed } from './entries.ts';
 import { projectDir } from './project.ts';
 
 /** Log levels from the most to the least talkative. */
@@ -37,6 +37,15 @@ export const general = {
       defaultText: '`.perennial` in the project folder',
     }),
     (folder) => folder ?? path.join(projectDir, '.perennial'),
+  ),
+  /** Without ports. */
+  allowedHosts: list(
+    'ALLOWED_HOSTS',
+    'host names without ports, separated by commas',
+    (value) => /^[a-z0-9][a-z0-9._-]{0,252}$/i.test(value),
+    {
+      doc: 'Further names under which the API and the health servers may be asked, for example `api` in a network of containers. Requests for any other name are refused; addresses, `localhost`, API_HOST, HEALTH_HOST and the host of PUBLIC_URL may always be asked.',
+    },
   ),
   shutdownGraceMs: number(
     'SHUTDOWN_GRACE_MS',

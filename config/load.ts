@@ -64,6 +64,11 @@ export function forceUtc(): void {
   process.env['TZ'] = 'UTC';
 }
 
+/** Lets only the user of this process read the files that it makes, whatever the shell's umask. */
+export function ownFilesOnly(): void {
+  process.umask(0o077);
+}
+
 /**
  * Empty and blank mean unset: compose files and shells pass `NAME=` for "nothing". Paths become absolute,
  * because a child process may run in another folder.

@@ -1,7 +1,9 @@
 /** Liveness and readiness (HEALTH-1 to HEALTH-3): the pure verdict, and the small server that workers run. */
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
+import { PerennialError } from '../contracts/failures.ts';
+import { refuseBrowser } from './browsers.ts';
 import { maskSecrets } from './redact.ts';
 
 /** Looks at one thing; what it throws becomes `error: …`. */
@@ -34,18 +36,26 @@ export function workersCheck(count: number): CheckText {
   return count === 0 ? 'warning: no workers' : `ok (${String(count)} workers)`;
 }
 
-/** Runs checks side by side, each with a time limit, so that one that hangs does not hang the probe. */
+/**
+ * Runs checks side by side, each with a time limit, so that one that hangs does not hang the probe.
+ *
+ * @param tell - makes what follows `error: ` of what check `name` threw. @defaultValue its message, secrets masked
+ */
 export async function runChecks(
   checks: Readonly<Record<string, Check>>,
   timeoutMs = 3000,
+  tell: (error: unknown, name: string) => string = (error) =>
+    maskSecrets(error instanceof Error ? error.message : String(error)),
 ): Promise<Record<string, CheckText>> {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check, timeoutMs)] as const),
+    Object.entries(checks).map(
+      async ([name, check]) => [name, await runCheck(check, timeoutMs, (error) => tell(error, name))] as const,
+    ),
   );
   return Object.fromEntries(results);
 }
 
-async function runCheck(check: Check, timeoutMs: number): Promise<CheckText> {
+async function runCheck(check: Check, timeoutMs: number, tell: (error: unknown) => string): Promise<CheckText> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckText>((resolve) => {
     timer = setTimeout(() => {
@@ -55,22 +65,59 @@ async function runCheck(check: Check, timeoutMs: number): Promise<CheckText> {
   try {
     return await Promise.race([check(), late]);
   } catch (error) {
-    return `error: ${maskSecrets(error instanceof Error ? error.message : String(error))}`;
+    return `error: ${tell(error)}`;
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** What {@link createReadiness} needs. */
+export interface ReadinessOptions {
+  readonly checks: Readonly<Record<string, Check>>;
+  /** Longest time that one check may take, in milliseconds. @defaultValue 3000 */
+  readonly checkTimeoutMs?: number | undefined;
+  /** How long an answer stands, in milliseconds: probes cost no more than one look in this time. @defaultValue 1000 */
+  readonly cacheMs?: number | undefined;
+  /** Told what a check threw: answers are silent about it, because anybody may ask and messages name hosts. */
+  readonly onError?: ((name: string, error: unknown) => void) | undefined;
+}
+
+/** Gives the answer of `/health/ready`. */
+export type AskReadiness = () => Promise<ReturnType<typeof readiness>>;
+
+/** Makes what answers `/health/ready`: whoever asks at the same time, or soon after, gets the same answer. */
+export function createReadiness({ checks, checkTimeoutMs, cacheMs = 1000, onError }: ReadinessOptions): AskReadiness {
+  let last: { readonly at: number; readonly answer: ReturnType<AskReadiness> } | undefined;
+  const look: AskReadiness = async () => {
+    const texts = await runChecks(checks, checkTimeoutMs, (error, name) => {
+      onError?.(name, error);
+      return publicReason(error);
+    });
+    return readiness(texts);
+  };
+  return () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at >= cacheMs) last = { at: now, answer: look() };
+    return last.answer;
+  };
+}
+
+/** The kind of an error; its message may name hosts and addresses. */
+function publicReason(error: unknown): string {
+  if (error instanceof PerennialError) return error.type;
+  const { code, name } = (error ?? {}) as Partial<NodeJS.ErrnoException>; // whatever was thrown may be asked for them
+  if (typeof code === 'string' && /^[A-Z][A-Z_]{2,30}$/.test(code)) return code;
+  return name !== undefined && name !== 'Error' && /^[A-Z][A-Za-z]{2,40}$/.test(name) ? name : 'failed, see the log';
+}
+
 /** What {@link startHealthServer} needs. */
-export interface HealthServerOptions {
+export interface HealthServerOptions extends ReadinessOptions {
   /** Interface to listen on. @defaultValue 127.0.0.1 */
   readonly host?: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** Asked for each `/health/ready`. */
-  readonly checks: Readonly<Record<string, Check>>;
-  /** Longest time that one check may take, in milliseconds. @defaultValue 3000 */
-  readonly checkTimeoutMs?: number;
+  /** Names under which it may be asked, beside `localhost` and addresses. @defaultValue none */
+  readonly hosts?: readonly string[];
 }
 
 /** A running health server. */
@@ -83,22 +130,15 @@ export interface HealthServer {
 export async function startHealthServer({
   host = '127.0.0.1',
   port,
-  checks,
-  checkTimeoutMs = 3000,
+  hosts = [],
+  ...readinessOptions
 }: HealthServerOptions): Promise<HealthServer> {
+  const ask = createReadiness(readinessOptions);
   const server = createServer((request, response) => {
-    const [whole = ''] = (request.url ?? '').split(/[?#]/, 1);
-    const path = whole.replace(/\/$/, '');
-    const timestamp = new Date().toISOString();
-    if (request.method !== 'GET' && request.method !== 'HEAD') send(response, 405, { error: 'expected GET or HEAD' });
-    else if (path === '/health') send(response, 200, { status: 'healthy', timestamp });
-    else if (path === '/health/live') send(response, 200, { status: 'alive', timestamp });
-    else if (path === '/health/ready') {
-      void runChecks(checks, checkTimeoutMs).then((texts) => {
-        const { httpStatus, body } = readiness(texts);
-        send(response, httpStatus, body);
-      });
-    } else send(response, 404, { error: 'expected /health, /health/live or /health/ready' });
+    // `ask` does not reject: what a check throws becomes its text.
+    void answer(request, hosts, ask).then(({ status, body }) => {
+      send(response, status, body);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -118,6 +158,31 @@ export async function startHealthServer({
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(
+  request: IncomingMessage,
+  hosts: readonly string[],
+  ask: AskReadiness,
+): Promise<{ readonly status: number; readonly body: object }> {
+  const refused = refuseBrowser(request, hosts);
+  if (refused !== undefined) return { status: refused.status, body: { error: refused.detail } };
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, body: { error: 'expected GET or HEAD' } };
+  const timestamp = new Date().toISOString();
+  const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
+  switch (path.replace(/\/$/, '')) {
+    case '/health':
+      return { status: 200, body: { status: 'healthy', timestamp } };
+    case '/health/live':
+      return { status: 200, body: { status: 'alive', timestamp } };
+    case '/health/ready': {
+      const { httpStatus, body } = await ask();
+      return { status: httpStatus, body };
+    }
+    default:
+      return { status: 404, body: { error: 'expected /health, /health/live or /health/ready' } };
+  }
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -10,6 +10,7 @@ import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
 import { keepNodeProcess, type NodeProcessOptions } from './processes/node-process.ts';
 import { nextFreePort } from './ports.ts';
+import { keepPrivate } from './private-folder.ts';
 import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
 import { syncSchedules } from './schedules.ts';
 import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type StackRecord } from './state.ts';
@@ -49,6 +50,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, components = ALL } = options;
+  keepPrivate(config.stateDir);
   const release = tryLock(path.join(config.stateDir, 'stack.lock'));
   if (release === undefined) throw new StackRunningError(config.stateDir, readStack(config.stateDir));
   const context: StackContext = { ...options, has: (component) => components.includes(component), groups: [] };
@@ -108,7 +110,13 @@ async function startInbox(context: StackContext, servers: Servers): Promise<Pick
   const entry = context.entries?.inbox ?? path.join(root, 'stack', 'inbox', 'main.ts');
   const overrides = { INBOX_PORT: String(port), INBOX_SMTP_PORT: String(smtpPort) };
   const inbox = await keepNodeProcess(
-    nodeOptions(context, servers, { name: 'inbox', entry, overrides, readyUrl: `${page}/health/live` }),
+    nodeOptions(context, servers, {
+      name: 'inbox',
+      entry,
+      overrides,
+      readyUrl: `${page}/health/live`,
+      liveUrl: `${page}/health/live`,
+    }),
   );
   context.groups.push([inbox]);
   await inbox.ready();
@@ -148,6 +156,7 @@ async function startWorkers(context: StackContext, servers: Servers): Promise<Re
           overrides,
           flags: flagsOf[fleet],
           readyUrl: `${health}/health/ready`,
+          liveUrl: `${health}/health/live`,
         }),
       ),
     );
@@ -172,6 +181,7 @@ async function startApi(context: StackContext, servers: Servers): Promise<string
       entry,
       overrides: { API_PORT: String(port) },
       readyUrl: `${address}/health/live`,
+      liveUrl: `${address}/health/live`,
     }),
   );
   context.groups.push([api]);
@@ -192,7 +202,7 @@ function nodeOptions(
   {
     overrides,
     ...own
-  }: Pick<NodeProcessOptions, 'name' | 'entry' | 'flags' | 'readyUrl'> & {
+  }: Pick<NodeProcessOptions, 'name' | 'entry' | 'flags' | 'readyUrl' | 'liveUrl'> & {
     overrides: Readonly<Record<string, string>>;
   },
 ): NodeProcessOptions {

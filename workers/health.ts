@@ -3,19 +3,32 @@ import type { Worker } from '@temporalio/worker';
 import type { Config } from '../config/types.ts';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
 import { type HealthServer, startHealthServer } from '../observability/health.ts';
+import type { Logger } from '../observability/logger.ts';
 
-/** Serves the health of the process: whether the database answers, and whether all of its queues are served. */
+/** What the health of a worker process is about. */
+export interface WorkerParts {
+  readonly database: { check(): Promise<void> };
+  readonly blobs: { check(): Promise<void> };
+  readonly workers: readonly Worker[];
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** Serves the health of the process: whether its stores can be written, and whether all of its queues are served. */
 export function startHealth(
-  { healthHost: host, healthPort: port }: Pick<Config['worker'], 'healthHost' | 'healthPort'>,
-  checkDatabase: () => Promise<void>,
-  workers: readonly Worker[],
+  { allowedHosts, worker: { healthHost: host, healthPort: port } }: Config,
+  { database, blobs, workers, logger }: WorkerParts,
 ): Promise<HealthServer> {
   return startHealthServer({
     host,
     port,
+    hosts: [...allowedHosts, host],
     checks: {
-      database: () => checkDatabase().then(() => 'ok'),
+      database: () => database.check().then(() => 'ok'),
+      blobs: () => blobs.check().then(() => 'ok'),
       workers: () => Promise.resolve(servedText(workers)),
+    },
+    onError: (check, err) => {
+      logger.warn({ check, err }, 'readiness check failed');
     },
   });
 }

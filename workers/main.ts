@@ -1,7 +1,7 @@
 /** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
 import { configTable } from '../config/table.ts';
-import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
@@ -16,6 +16,7 @@ import { createWorkers } from './workers.ts';
 
 async function main(): Promise<void> {
   forceUtc();
+  ownFilesOnly();
   const config = loadConfigOrExit();
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
@@ -45,16 +46,17 @@ async function main(): Promise<void> {
   });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
+  const blobs = createBlobStore(config.blobs.url);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
     activities: domains.activities,
-    blobs: createBlobStore(config.blobs.url),
+    blobs,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });
-  const health = await startHealth(config.worker, () => database.check(), workers);
+  const health = await startHealth(config, { database, blobs, workers, logger });
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   await serve(workers, stop.signal);
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);

@@ -1,5 +1,4 @@
 /** Routes that say whether the process answers, and whether work that is handed in will be done. */
-import { readiness, runChecks } from '../../observability/health.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import { aliveSchema, healthySchema, readySchema } from './schemas.ts';
@@ -21,14 +20,14 @@ const answering = defineRoute({
 const ready = defineRoute({
   method: 'get',
   path: '/health/ready',
-  summary: 'Database, Temporal server and workers are there',
+  summary: 'Database, blob store, Temporal server and workers do their work',
   open: true,
   answers: {
     200: { description: 'Ready', schema: readySchema },
-    503: { description: 'Degraded (no workers) or not ready (no database or server)', schema: readySchema },
+    503: { description: 'Degraded (no workers) or not ready (no database, blob store or server)', schema: readySchema },
   },
   async handle({ services, response }) {
-    const { httpStatus, body } = readiness(await runChecks(services.checks));
+    const { httpStatus, body } = await services.readiness();
     response.status(httpStatus).json(body);
   },
 });

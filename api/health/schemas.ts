@@ -7,5 +7,5 @@ export const aliveSchema = z.object({ status: z.literal('alive'), timestamp });
 export const readySchema = z.object({
   status: z.enum(['ready', 'degraded', 'not_ready']),
   timestamp,
-  checks: z.object({ database: z.string(), temporal: z.string(), workers: z.string() }),
+  checks: z.object({ database: z.string(), blobs: z.string(), temporal: z.string(), workers: z.string() }),
 });

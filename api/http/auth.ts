@@ -10,16 +10,30 @@ export interface Keys {
   readonly adminKey?: string | undefined;
 }
 
+/** Which key a request showed; `none` where there are no keys. */
+export type Shown = 'none' | 'key' | 'administrator';
+
+/** The key of a request is none of ours. */
+export class WrongKey extends HttpError {
+  constructor() {
+    super(401, 'The API key is wrong.', CHALLENGE);
+  }
+}
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="perennial"' };
+
 /**
- * Lets a request pass that shows a key, as `Authorization: Bearer …` or `X-API-Key: …`.
+ * Lets a request pass that shows a key, as `Authorization: Bearer …` or `X-API-Key: …`. Where only administrators have
+ * a key, theirs is needed for everything: setting a key never opens anything.
  *
  * @throws HttpError 401
  */
-export function requireKey(request: Request, { key, adminKey }: Keys): void {
-  if (key === undefined) return;
+export function requireKey(request: Request, { key, adminKey }: Keys): Shown {
+  if (key === undefined && adminKey === undefined) return 'none';
   const shown = requireShown(request);
-  if (!sameText(shown, key) && !(adminKey !== undefined && sameText(shown, adminKey)))
-    throw unauthorized('The API key is wrong.');
+  if (adminKey !== undefined && sameText(shown, adminKey)) return 'administrator';
+  if (key !== undefined && sameText(shown, key)) return 'key';
+  throw new WrongKey();
 }
 
 /**
@@ -28,22 +42,17 @@ export function requireKey(request: Request, { key, adminKey }: Keys): void {
  *
  * @throws HttpError 401, 403
  */
-export function requireAdmin(request: Request, { key, adminKey }: Keys): void {
-  if (key === undefined && adminKey === undefined) return;
-  const shown = requireShown(request);
-  if (adminKey !== undefined && sameText(shown, adminKey)) return;
-  if (key === undefined || !sameText(shown, key)) throw unauthorized('The API key is wrong.');
-  throw new HttpError(403, 'This route needs the key of an administrator (ADMIN_API_KEY).');
+export function requireAdmin(request: Request, keys: Keys): Shown {
+  const shown = requireKey(request, keys);
+  if (shown === 'key') throw new HttpError(403, 'This route needs the key of an administrator (ADMIN_API_KEY).');
+  return shown;
 }
 
 function requireShown(request: Request): string {
   const shown = shownKey(request);
-  if (shown === undefined) throw unauthorized('This route needs an API key: send it as Authorization: Bearer KEY.');
+  if (shown === undefined)
+    throw new HttpError(401, 'This route needs an API key: send it as Authorization: Bearer KEY.', CHALLENGE);
   return shown;
-}
-
-function unauthorized(detail: string): HttpError {
-  return new HttpError(401, detail, { 'www-authenticate': 'Bearer realm="perennial"' });
 }
 
 function shownKey(request: Request): string | undefined {

@@ -199,6 +199,7 @@ export const housekeepingSchemas = {
   tasks: housekeepingTaskSchemas,
   workflows: {
     [housekeepingWorkflows.healthCheck]: z.tuple([]),
+    [housekeepingWorkflows.ping]: z.tuple([]),
   },
 } as const satisfies DomainSchemas;
 

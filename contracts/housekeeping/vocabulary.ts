@@ -38,7 +38,10 @@ export function findHousekeepingTask(name: string): HousekeepingTaskName | undef
 }
 
 /** Names under which the workflows of this domain are started. */
-export const housekeepingWorkflows = { healthCheck: 'healthCheck' } as const;
+export const housekeepingWorkflows = { healthCheck: 'healthCheck', ping: 'ping' } as const;
+
+/** The id of the one workflow that is asked whether workers live. */
+export const PING_WORKFLOW_ID = 'housekeeping-ping';
 
 const PREFIX = 'housekeeping-';
 

@@ -1,6 +1,7 @@
 /** Blobs as files: for one machine, or a folder that all machines share. */
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
@@ -17,7 +18,7 @@ import {
   verifyFile,
   verifying,
 } from './spool.ts';
-import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+import { BYTES_PER_KB, BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 /** Settings of {@link createFileBlobStore}. */
 export interface FileBlobStoreOptions {
@@ -27,6 +28,9 @@ export interface FileBlobStoreOptions {
 
 /** Whoever reads a range wants much of it: large pieces need not be put together again. */
 const RANGE_CHUNK_BYTES = BYTES_PER_MB;
+
+/** Too much for what file systems keep in the entry of a folder: it takes a block. */
+const CHECK_CONTENT = randomBytes(8 * BYTES_PER_KB);
 
 /** Unfinished files; on the same disk as the finished ones, since a rename does not cross disks. */
 const INCOMING = '.incoming';
@@ -67,8 +71,8 @@ export function createFileBlobStore(options: FileBlobStoreOptions): BlobStore {
     removeOld: (ref, before) => storing(() => removeOld(pathOf(root, ref), before)),
     list: (prefix) => list(root, prefix),
     check: async () => {
-      await workFolder();
-      await storing(() => access(join(root, INCOMING), constants.R_OK | constants.W_OK | constants.X_OK));
+      const { path } = await spool(await workFolder(), CHECK_CONTENT);
+      await storing(() => rm(path));
     },
   };
 }
@@ -101,7 +105,7 @@ async function put(
   const target = join(root, ref.key);
   try {
     await storing(async () => {
-      await mkdir(dirname(target), { recursive: true, mode: 0o750 });
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
       // Replaces an equal file, or mends a damaged one: readers see the old or the new, never a part.
       await rename(spooled.path, target);
       await syncFolder(dirname(target));

@@ -69,6 +69,6 @@ export interface BlobStore {
    */
   list(prefix: string): AsyncIterable<StoredBlob>;
 
-  /** Succeeds when the store can be used. */
+  /** Stores something and removes it again. @throws PerennialError `StorageFull`, `StorageUnavailable` */
   check(): Promise<void>;
 }

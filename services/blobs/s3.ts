@@ -2,12 +2,12 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -98,10 +98,16 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     list: (prefix) => list(s3, prefix),
     removeAll: (prefix) => removeAll(s3, prefix),
     check: async () => {
-      await asking(() => s3.client.send(new HeadBucketCommand({ Bucket: s3.bucket })));
+      // Each look has an object of its own: of two looks at once, neither removes that of the other.
+      const object = { Bucket: s3.bucket, Key: s3.keyOf(`.check/${randomUUID()}`) };
+      await asking(() => s3.client.send(new PutObjectCommand({ ...object, ...CHECK_CONTENT })));
+      await asking(() => s3.client.send(new DeleteObjectCommand(object)));
     },
   };
 }
+
+/** The checksum as in an upload: stores that refuse it are of no use. */
+const CHECK_CONTENT = { Body: 'check', ChecksumSHA256: createHash('sha256').update('check').digest('base64') };
 
 const ignore = (): void => {};
 

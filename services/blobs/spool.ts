@@ -30,7 +30,7 @@ export async function spool(
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<SpooledFile> {
   const path = join(folder, randomUUID());
-  const file = await storing(() => open(path, 'wx', 0o640));
+  const file = await storing(() => open(path, 'wx', 0o600));
   try {
     const facts = await writeAll(file, content instanceof Readable ? content : Readable.from([content]), maxBytes);
     await storing(() => file.sync());
@@ -68,7 +68,7 @@ async function writeAll(
 
 /** Makes a working folder, and removes what killed processes left there. */
 export async function prepareWorkFolder(folder: string): Promise<string> {
-  await storing(() => mkdir(folder, { recursive: true, mode: 0o750 }));
+  await storing(() => mkdir(folder, { recursive: true, mode: 0o700 }));
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);

@@ -69,7 +69,7 @@ export interface Database extends Queryable {
    * @throws PerennialError `DatabaseUnavailable`, `StorageFull`, `Unexpected`, and whatever `work` throws
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: CallOptions): Promise<T>;
-  /** Succeeds when the server answers; fails at once when not. @throws PerennialError `DatabaseUnavailable` */
+  /** Succeeds when the server answers and can store something; fails at once when not. @throws PerennialError `DatabaseUnavailable`, `StorageFull` */
   check(): Promise<void>;
   /** Ends all connections, and the waiting of calls under way. */
   close(): Promise<void>;
@@ -78,6 +78,10 @@ export interface Database extends Queryable {
 const STATEMENT_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONTROL_TIMEOUT_MS = 60_000;
+
+/** Takes new pages of the disk and ends with a write to the log: a server without room answers, and does neither. */
+const STORE_SOMETHING = `create temporary table perennial_check on commit drop as
+  select n, md5(n::text) from generate_series(1, 512) as n`;
 
 /** Opens a pool of connections. Nothing is connected before the first call. */
 export function createDatabase(options: DatabaseOptions): Database {
@@ -105,7 +109,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       run((client) => inTransaction(client, (inner) => work(transactionOn(inner, call?.timeoutMs))), call),
     check: async () => {
       try {
-        await withClient(pool, (client) => control(client, 'select 1'));
+        await withClient(pool, (client) => control(client, STORE_SOMETHING));
       } catch (error) {
         throw toPerennialError(error, server, 0);
       }

@@ -1,6 +1,7 @@
 /** The page and the JSON API of the development inbox. Reading only: nothing here changes anything. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import PostalMime, { type Email } from 'postal-mime';
+import { refuseBrowser } from '../../observability/browsers.ts';
 import { listPage, messagePage } from './pages.ts';
 import type { InboxMessage, InboxStore } from './store.ts';
 
@@ -47,9 +48,8 @@ export async function serveInbox(store: InboxStore, port: number): Promise<Serve
 
 async function answer(store: InboxStore, request: IncomingMessage): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'expected GET or HEAD');
-  // A page of anybody can make its own name lead here; only ours are answered (DNS rebinding).
-  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(request.headers.host ?? ''))
-    return refusal(421, 'expected localhost as the host');
+  const refused = refuseBrowser(request, []);
+  if (refused !== undefined) return refusal(refused.status, refused.detail);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const fixed = FIXED[pathname];
   return fixed === undefined ? answerMessage(store, pathname) : fixed(store, searchParams);

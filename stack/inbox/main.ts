@@ -1,11 +1,12 @@
 /** The development inbox as a process: an SMTP server that keeps every message to itself, and a page to read them. */
 import path from 'node:path';
-import { forceUtc, loadConfigOrExit } from '../../config/load.ts';
+import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../../config/load.ts';
 import { serveInbox } from './http.ts';
 import { serveSmtp } from './smtp.ts';
 import { openInboxStore } from './store.ts';
 
 forceUtc();
+ownFilesOnly();
 const { stateDir, email } = loadConfigOrExit();
 const { port, smtpPort, maxMessages } = email.inbox;
 try {

@@ -7,7 +7,7 @@
  */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chown, constants, lstat, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, chmod, chown, constants, lstat, mkdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -90,7 +90,8 @@ async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'b
   if (inPlace) return { binaries: found, dataDir };
   // The same place at the next start, so that the data is found again.
   const place = join(tmpdir(), `perennial-postgres-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-  await mkdir(place, { recursive: true, mode: 0o755 });
+  await mkdir(place, { recursive: true });
+  await chmod(place, 0o755); // the umask does not count
   const facts = await lstat(place);
   if (!facts.isDirectory() || facts.uid !== 0) {
     throw new Error(
@@ -106,7 +107,7 @@ async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'b
   return {
     binaries: copied
       ? { initdb: join(dirname(program), basename(found.initdb)), postgres: program }
-      : await copyBinaries(binaries),
+      : await copyBinaries(binaries).finally(() => chmod(binaries, 0o755)),
     dataDir: join(place, basename(dataDir)),
   };
 }

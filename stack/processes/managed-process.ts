@@ -10,6 +10,10 @@ export interface ManagedOptions {
   readonly start: () => Promise<ProcessHandle>;
   /** Says whether it does its work yet. */
   readonly isReady: () => Promise<boolean>;
+  /** Says whether it answers at all; one that does not for a while is killed and started again. @defaultValue not asked */
+  readonly isAlive?: () => Promise<boolean>;
+  /** Time between two such looks, in milliseconds. @defaultValue 3000 */
+  readonly lookEveryMs?: number;
   /** How long it may take until it is ready, in milliseconds. */
   readonly readyTimeoutMs: number;
   /** How long it may take to end, in milliseconds. */
@@ -42,6 +46,14 @@ const LONGEST_PAUSE_MS = 30_000;
 /** After this long, a process counts as healthy and its next restart is immediate again. */
 const HEALTHY_AFTER_MS = 60_000;
 const READY_POLL_MS = 100;
+const LOOK_EVERY_MS = 3_000;
+/**
+ * Looks without an answer before a process is killed: 15 s. Looks are counted and not seconds, because a supervisor that
+ * slept, with its machine or by a signal, has not looked meanwhile.
+ */
+const LOOKS_WITHOUT_ANSWER = 5;
+/** The count of a process that has not answered at all. */
+const NOT_YET = Number.NEGATIVE_INFINITY;
 /** A process that never got ready in as many starts will not get ready by itself. */
 const STARTS_WITHOUT_SUCCESS = 4;
 
@@ -76,6 +88,7 @@ class Keeper implements ManagedProcess {
     const handle = await this.options.start();
     this.handle = handle;
     void this.watch(handle, Date.now());
+    void this.keepAlive();
   }
 
   private async watch(first: ProcessHandle, firstStart: number): Promise<void> {
@@ -95,6 +108,26 @@ class Keeper implements ManagedProcess {
       const next = await this.startAgain(this.expected ? 0 : pauseMs);
       if (next === undefined) return;
       [handle, startedAt, pauseMs] = [next, Date.now(), Math.min(pauseMs * 2, LONGEST_PAUSE_MS)];
+    }
+  }
+
+  /** Kills a process that answered once and does not any more: stopped, or in an endless loop, it would never end by itself. */
+  private async keepAlive(): Promise<void> {
+    const { isAlive, lookEveryMs = LOOK_EVERY_MS } = this.options;
+    const { signal } = this.stopping;
+    if (isAlive === undefined) return;
+    let [looked, unanswered] = [this.handle, NOT_YET];
+    while (!isAborted(signal)) {
+      const { handle } = this;
+      // A process that has just been started has all the time that it needs for its first answer.
+      if (handle !== looked) [looked, unanswered] = [handle, NOT_YET];
+      const pause = sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      unanswered = handle !== undefined && (await isAlive().catch(() => false)) ? 0 : unanswered + 1;
+      await pause;
+      if (unanswered < LOOKS_WITHOUT_ANSWER || handle !== this.handle) continue;
+      this.options.log(`${this.name} does not answer its health; killing it`);
+      unanswered = NOT_YET;
+      this.kill();
     }
   }
 

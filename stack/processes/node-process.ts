@@ -15,6 +15,8 @@ export interface NodeProcessOptions {
   readonly logFile: string;
   /** Answers with 200 when the process does its work. */
   readonly readyUrl: string;
+  /** Answers with 200 unless the process must be started again. */
+  readonly liveUrl: string;
   /** How long it may take to end, in milliseconds. */
   readonly graceMs: number;
   readonly log: (line: string) => void;
@@ -24,6 +26,9 @@ export interface NodeProcessOptions {
 /** As in scripts/run.mjs: V8 would let garbage grow to 256 MB before it first looks at old objects. */
 const COLLECT_EARLY = '--initial-old-space-size=64';
 const READY_TIMEOUT_MS = 120_000;
+/** Readiness asks servers, liveness nobody. */
+const READY_LOOK_MS = 5_000;
+const LIVE_LOOK_MS = 3_000;
 const TSX = import.meta.resolve('tsx');
 const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
 
@@ -33,6 +38,7 @@ export function keepNodeProcess({
   env,
   flags = [],
   readyUrl,
+  liveUrl,
   logFile,
   ...options
 }: NodeProcessOptions): Promise<ManagedProcess> {
@@ -40,12 +46,15 @@ export function keepNodeProcess({
   return keepRunning({
     ...options,
     start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
-    isReady: async () => {
-      const response = await fetch(readyUrl, { signal: AbortSignal.timeout(5000) });
-      await response.body?.cancel();
-      return response.ok;
-    },
+    isReady: () => answersWell(readyUrl, READY_LOOK_MS),
+    isAlive: () => answersWell(liveUrl, LIVE_LOOK_MS),
     readyTimeoutMs: READY_TIMEOUT_MS,
     lastWords: () => tail(logFile),
   });
+}
+
+async function answersWell(url: string, timeoutMs: number): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+  await response.body?.cancel();
+  return response.ok;
 }

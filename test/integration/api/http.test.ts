@@ -28,7 +28,7 @@ describe('health', () => {
     expect(response.body).toEqual({
       status: 'ready',
       timestamp: expect.stringMatching(time) as string,
-      checks: { database: 'ok', temporal: 'ok', workers: 'ok (3 workers)' },
+      checks: { database: 'ok', blobs: 'ok', temporal: 'ok', workers: 'ok (3 workers)' },
     });
   });
 
@@ -40,21 +40,21 @@ describe('health', () => {
     expect(response.body).toEqual({
       status: 'degraded',
       timestamp: expect.stringMatching(time) as string,
-      checks: { database: 'ok', temporal: 'ok', workers: 'warning: no workers' },
+      checks: { database: 'ok', blobs: 'ok', temporal: 'ok', workers: 'warning: no workers' },
     });
   });
 
-  test.each(['database', 'temporal'] as const)(
+  test.each(['database', 'blobs', 'temporal'] as const)(
     'HEALTH-2: not ready without %s, and the worst state wins',
     async (part) => {
       const api = testApi();
       api.client.workers = 0;
-      api.checks[part] = new Error('connection refused');
+      api.checks[part] = Object.assign(new Error('connect ECONNREFUSED db.internal:5432'), { code: 'ECONNREFUSED' });
       const response = await request(api.app).get('/health/ready');
       expect(response.status).toBe(503);
       expect(response.body).toMatchObject({
         status: 'not_ready',
-        checks: { [part]: 'error: connection refused', workers: 'warning: no workers' },
+        checks: { [part]: 'error: ECONNREFUSED', workers: 'warning: no workers' },
       });
     },
   );

@@ -2,9 +2,10 @@
 import type { Express } from 'express';
 import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
+import type { AbuseSettings } from '../../../api/http/abuse.ts';
 import type { ApiServices, ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
-import { workersCheck } from '../../../observability/health.ts';
+import { createReadiness, workersCheck } from '../../../observability/health.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
@@ -22,14 +23,25 @@ export interface TestApi {
   readonly imports: MemoryImports;
   readonly blobs: MemoryBlobs;
   /** What the checks of readiness say; an error is thrown. */
-  readonly checks: { database: CheckText | Error; temporal: CheckText | Error };
+  readonly checks: { database: CheckText | Error; blobs: CheckText | Error; temporal: CheckText | Error };
   /** Everything that was logged, as text. */
   readonly logged: string[];
   /** Pages that were painted. */
   readonly painted: number[];
 }
 
-export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
+const MANY = 1_000_000_000;
+const NO_BOUNDS: AbuseSettings = {
+  ratePerAddress: MANY,
+  ratePerKey: MANY,
+  wrongKeys: MANY,
+  lockoutMs: 60_000,
+  uploadBytesPerHour: MANY,
+};
+
+type TestSettings = Partial<Omit<ApiSettings, 'abuse'> & { readonly abuse: Partial<AbuseSettings> }>;
+
+export function testApi(settings: TestSettings = {}): TestApi {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
@@ -37,7 +49,7 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
   const scheduleLedger = memoryLedger();
   const imports = memoryImports();
   const blobs = memoryBlobs();
-  const checks: TestApi['checks'] = { database: 'ok', temporal: 'ok' };
+  const checks: TestApi['checks'] = { database: 'ok', blobs: 'ok', temporal: 'ok' };
   const logged: string[] = [];
   const painted: number[] = [];
   const say = (value: CheckText | Error): Promise<CheckText> =>
@@ -63,12 +75,23 @@ export function testApi(settings: Partial<ApiSettings> = {}): TestApi {
         return { bytes };
       },
     },
-    checks: {
-      database: () => say(checks.database),
-      temporal: () => say(checks.temporal),
-      workers: () => Promise.resolve(workersCheck(client.workers)),
+    readiness: createReadiness({
+      checks: {
+        database: () => say(checks.database),
+        blobs: () => say(checks.blobs),
+        temporal: () => say(checks.temporal),
+        workers: () => Promise.resolve(workersCheck(client.workers)),
+      },
+      cacheMs: 0,
+    }),
+    settings: {
+      uploadMaxBytes: 1024 * 1024,
+      eventIntervalMs: 10,
+      hosts: [],
+      trustedProxies: [],
+      ...settings,
+      abuse: { ...NO_BOUNDS, ...settings.abuse },
     },
-    settings: { uploadMaxBytes: 1024 * 1024, eventIntervalMs: 10, ...settings },
     logger: { info: log, warn: log, error: log } as ApiServices['logger'],
   };
   return {

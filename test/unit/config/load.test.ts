@@ -33,7 +33,7 @@ describe('loadConfig', () => {
       port: 7233,
       uiPort: 8233,
     });
-    expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, key: undefined, uploadMaxMb: 100 });
+    expect(config.api).toMatchObject({ host: '127.0.0.1', port: 8080, key: undefined, uploadMaxMb: 100 });
     expect(config.documents.ocr.processes).toBeGreaterThanOrEqual(1);
     expect(config.blobs.url).toMatch(/^file:\/\/\/.*\/\.perennial\/blobs$/);
     expect(config.documents.roots).toEqual([
@@ -223,5 +223,42 @@ describe('configurationTable', () => {
     const table = configurationTable();
     for (const name of configVariables)
       expect(table).toMatch(new RegExp(`^\\| \`${name}\` \\| .{10,} \\| .+ \\| .+ \\|$`, 'm'));
+  });
+});
+
+describe('who may ask, and how often', () => {
+  it('has bounds that normal use does not meet', () => {
+    const { api, allowedHosts } = loadConfig({});
+    expect(allowedHosts).toEqual([]);
+    expect(api.trustedProxies).toEqual([]);
+    expect(api.abuse).toEqual({
+      ratePerAddress: 100,
+      ratePerKey: 1_000,
+      wrongKeys: 10,
+      lockoutMs: 300_000,
+      uploadBytesPerHour: 20_000 * 1_024 * 1_024,
+    });
+  });
+
+  it('takes lists', () => {
+    const { api, allowedHosts } = loadConfig({
+      ALLOWED_HOSTS: 'api, jobs.example',
+      API_TRUSTED_PROXIES: '10.0.0.0/8,2001:db8::/32, ::1',
+    });
+    expect(allowedHosts).toEqual(['api', 'jobs.example']);
+    expect(api.trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::/32', '::1']);
+  });
+
+  it.each([
+    ['ALLOWED_HOSTS', 'jobs.example:8080'],
+    ['ALLOWED_HOSTS', 'http://jobs.example'],
+    ['ALLOWED_HOSTS', '*'],
+    ['API_TRUSTED_PROXIES', 'proxy'],
+    ['API_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['API_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['API_RATE_PER_ADDRESS', '0'],
+    ['API_WRONG_KEYS', '0'],
+  ])('refuses %s=%s by its name', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(name);
   });
 });

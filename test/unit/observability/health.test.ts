@@ -1,5 +1,9 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { PerennialError } from '../../../contracts/failures.ts';
 import {
+  createReadiness,
   readiness,
   runChecks,
   startHealthServer,
@@ -19,7 +23,7 @@ async function get(path: string): Promise<{ status: number; body: Record<string,
 }
 
 const start = async (checks: Readonly<Record<string, Check>>): Promise<void> => {
-  server = await startHealthServer({ port: 0, checks });
+  server = await startHealthServer({ port: 0, checks, cacheMs: 0 });
 };
 
 describe('health server', () => {
@@ -50,7 +54,7 @@ describe('health server', () => {
     down = true;
     expect(await get('/health/ready')).toMatchObject({
       status: 503,
-      body: { status: 'not_ready', checks: { database: 'error: refused postgres://[redacted]@h/d' } },
+      body: { status: 'not_ready', checks: { database: 'error: failed, see the log' } },
     });
   });
 
@@ -82,5 +86,60 @@ describe('readiness', () => {
     expect(await runChecks({ hung: () => new Promise(() => undefined) }, 20)).toEqual({
       hung: 'error: no answer within 20 ms',
     });
+  });
+});
+
+describe('readiness asked over HTTP', () => {
+  it('is looked at once for all who ask within a second', async () => {
+    let looks = 0;
+    const ask = createReadiness({ checks: { a: () => Promise.resolve((looks += 1) > 0 ? 'ok' : 'ok') }, cacheMs: 100 });
+    await Promise.all(Array.from({ length: 50 }, () => ask()));
+    await ask();
+    expect(looks).toBe(1);
+    await sleep(120);
+    await ask();
+    expect(looks).toBe(2);
+  });
+
+  it('names no host, address or password, and tells the log', async () => {
+    const message = 'connect to postgres://u:pw12@db.internal:5432 (10.1.2.3) failed';
+    const told: string[] = [];
+    const thrown: Record<string, unknown> = {
+      plain: new Error(message),
+      coded: Object.assign(new Error(message), { code: 'ECONNREFUSED' }),
+      odd: Object.assign(new Error(message), { code: 'db.internal' }),
+      named: new TypeError(message),
+      failure: new PerennialError('DatabaseUnavailable', message),
+      text: message,
+      nothing: undefined,
+    };
+    const checks = Object.fromEntries(
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries throw anything
+      Object.entries(thrown).map(([name, error]): [string, Check] => [name, () => Promise.reject(error)]),
+    );
+    const { body } = await createReadiness({ checks, onError: (name) => told.push(name) })();
+    expect(body.checks).toEqual({
+      plain: 'error: failed, see the log',
+      coded: 'error: ECONNREFUSED',
+      odd: 'error: failed, see the log',
+      named: 'error: TypeError',
+      failure: 'error: DatabaseUnavailable',
+      text: 'error: failed, see the log',
+      nothing: 'error: failed, see the log',
+    });
+    expect(told.sort()).toEqual(Object.keys(thrown).sort());
+  });
+
+  it('answers neither foreign names nor other methods', async () => {
+    await start({});
+    const statusOf = (host: string): Promise<number | undefined> =>
+      new Promise((resolve) => {
+        request({ port: server?.port, path: '/health/ready', headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+    expect(await statusOf('evil.example')).toBe(421);
+    expect(await statusOf('10.0.0.7:9091')).toBe(200);
   });
 });

@@ -1,0 +1,127 @@
+import request, { type Response } from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { createRoutes } from '../../../api/routes.ts';
+import { testApi } from '../../support/fakes/api.ts';
+
+const key = 'a-key-of-sixteen-characters';
+const adminKey = 'another-key-for-administrators';
+
+/** Everything that a stranger may ask for. A further line is a decision, not an oversight. */
+const OPEN = ['GET /docs', 'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /openapi.json'];
+
+/** Everything that the key of administrators alone opens. */
+const ADMINISTRATORS = [
+  'DELETE /schedules/:id',
+  'GET /housekeeping/runs/:id',
+  'PATCH /schedules/:id',
+  'POST /canvas',
+  'POST /canvas/:id/approvals/:path',
+  'POST /canvas/:id/cancel',
+  'POST /canvas/:id/retry',
+  'POST /canvas/:id/revoke',
+  'POST /housekeeping/:task',
+  'POST /queues/:name/drain',
+  'POST /queues/:name/pause',
+  'POST /queues/:name/rate',
+  'POST /queues/:name/resume',
+  'POST /schedules',
+  'POST /schedules/:id/backfill',
+  'POST /schedules/:id/pause',
+  'POST /schedules/:id/trigger',
+  'POST /schedules/:id/unpause',
+  'POST /schedules/sync',
+  'POST /tasks/:id/retry',
+  'POST /tasks/:id/revoke',
+  'POST /tasks/execute',
+  'POST /tasks/execute-regional',
+  'POST /tasks/revoke',
+];
+
+const routes = createRoutes('test').map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+
+const apis = {
+  both: testApi({ key, adminKey }),
+  callers: testApi({ key }),
+  administrators: testApi({ adminKey }),
+  none: testApi(),
+};
+
+// What waits for a job has its answer at once.
+for (const { client } of Object.values(apis)) client.jobResult = () => Promise.resolve(undefined);
+
+function send(api: keyof typeof apis, route: string, headers: Record<string, string>): Promise<Response> {
+  const [method = '', path = ''] = route.split(' ');
+  const call = request(apis[api].app)[method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'];
+  return Promise.resolve(call(path.replace(/:\w+/g, 'x')).set(headers));
+}
+
+async function statusOf(api: keyof typeof apis, route: string, shown?: string): Promise<number> {
+  return (await send(api, route, shown === undefined ? {} : { authorization: `Bearer ${shown}` })).status;
+}
+
+describe('who may ask for what', () => {
+  test('the lists name routes that exist', () => {
+    expect(routes).toEqual(expect.arrayContaining([...OPEN, ...ADMINISTRATORS]));
+    expect(new Set(routes).size).toBe(routes.length);
+  });
+
+  describe.each(routes)('%s', (route) => {
+    const open = OPEN.includes(route);
+    const admin = ADMINISTRATORS.includes(route);
+
+    test('without a key, and with a wrong one', async () => {
+      const status = open ? 200 : 401;
+      expect(await statusOf('both', route)).toBe(status);
+      expect(await statusOf('both', route, 'wrong')).toBe(status);
+      expect(await statusOf('callers', route)).toBe(status);
+    });
+
+    test('with the key of callers', async () => {
+      for (const api of ['both', 'callers'] as const) {
+        const status = await statusOf(api, route, key);
+        if (admin) expect(status).toBe(403);
+        else expect([401, 403]).not.toContain(status);
+      }
+    });
+
+    test('with the key of administrators', async () => {
+      expect([401, 403]).not.toContain(await statusOf('both', route, adminKey));
+    });
+
+    test('where only administrators have a key, nothing is open that was not', async () => {
+      expect(await statusOf('administrators', route)).toBe(open ? 200 : 401);
+      expect(await statusOf('administrators', route, key)).toBe(open ? 200 : 401);
+      expect([401, 403]).not.toContain(await statusOf('administrators', route, adminKey));
+    });
+
+    test('without any keys', async () => {
+      expect([401, 403]).not.toContain(await statusOf('none', route));
+    });
+
+    test('a page of another site changes nothing, and nobody asks under a foreign name', async () => {
+      const cross = await send('none', route, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
+      if (route.startsWith('GET')) expect(cross.status).not.toBe(403);
+      else expect(cross).toMatchObject({ status: 403, type: 'application/problem+json' });
+      expect(await send('none', route, { host: 'evil.example' })).toMatchObject({
+        status: 421,
+        type: 'application/problem+json',
+      });
+    });
+  });
+
+  test('a preflight is allowed nothing', async () => {
+    const response = await request(testApi().app)
+      .options('/imports/upload')
+      .set({ origin: 'https://evil.example', 'access-control-request-method': 'POST' });
+    expect(Object.keys(response.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  test('names of the configuration are answered', async () => {
+    const call = (host: string) =>
+      request(testApi({ hosts: ['jobs.example'] }).app)
+        .get('/health')
+        .set('host', host);
+    expect((await call('jobs.example:8080')).status).toBe(200);
+    expect((await call('other.example:8080')).status).toBe(421);
+  });
+});

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../stack/ports.ts';
+import type { ManagedProcess } from '../../../stack/processes/managed-process.ts';
+import { keepNodeProcess } from '../../../stack/processes/node-process.ts';
+
+let folder: string;
+let managed: ManagedProcess | undefined;
+let lines: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'perennial-unresponsive-'));
+  lines = [];
+});
+afterEach(async () => {
+  await managed?.stop(0);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a process that does not answer', () => {
+  it('is killed after 15 s and started again, and one that answers again in time is left alone', async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${String(port)}`;
+    managed = await keepNodeProcess({
+      name: 'worker',
+      entry: path.join(import.meta.dirname, 'fixtures', 'worker.ts'),
+      env: { ...process.env, STATE_DIR: folder, HEALTH_PORT: String(port) },
+      logFile: path.join(folder, 'worker.log'),
+      readyUrl: url,
+      liveUrl: url,
+      graceMs: 1_000,
+      log: (line) => lines.push(line),
+    });
+    await managed.ready();
+    await sleep(3_500); // it has answered a look
+    const { pid } = managed;
+    managed.kill('SIGSTOP');
+    await sleep(5_000);
+    managed.kill('SIGCONT');
+    await sleep(6_500);
+    expect(managed).toMatchObject({ pid, restarts: 0 });
+    const stoppedAt = Date.now();
+    managed.kill('SIGSTOP');
+    await expect.poll(() => managed?.restarts, { timeout: 40_000, interval: 200 }).toBe(1);
+    expect(Date.now() - stoppedAt).toBeGreaterThan(12_000);
+    await managed.ready();
+    expect(managed.pid).not.toBe(pid);
+    expect(lines).toContain('worker does not answer its health; killing it');
+  });
+});
