@@ -14,6 +14,7 @@ import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
 import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
+import { receivedBytes } from './http/upload.ts';
 import { createRoutes } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
@@ -108,11 +109,8 @@ function countUpload(guard: AbuseGuard): RequestHandler {
     const caller = callerOf(request);
     const length = request.headers['content-length'];
     await guard.upload(caller, length === undefined ? 0 : Number(length));
-    if (length === undefined) {
-      const { socket } = request;
-      const before = socket.bytesRead;
-      response.once('close', () => void guard.upload(caller, socket.bytesRead - before).catch(() => undefined));
-    }
+    if (length === undefined)
+      response.once('close', () => void guard.upload(caller, receivedBytes(request)).catch(() => undefined));
     next();
   };
 }

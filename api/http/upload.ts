@@ -85,7 +85,15 @@ async function pump<T>(
       parser.destroy(new Error('The client went away.'));
     });
     request.pipe(parser);
+    request.on('data', (part: Buffer) => received.set(request, receivedBytes(request) + part.byteLength));
   });
+}
+
+const received = new WeakMap<Request, number>();
+
+/** Bytes of its body that {@link receiveFiles} has taken from a request so far. */
+export function receivedBytes(request: Request): number {
+  return received.get(request) ?? 0;
 }
 
 const DRAIN_MS = 5_000;
