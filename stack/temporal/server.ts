@@ -185,6 +185,8 @@ function serverArguments(options: TemporalServerOptions & { readonly namespace: 
       HOST,
       '--port',
       String(port),
+      '--ui-ip',
+      HOST,
       '--ui-port',
       String(uiPort),
       '--db-filename',
