@@ -35,8 +35,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'housekeeping is for every caller',
     file: 'api/housekeeping/routes.ts',
-    from: "  path: '/housekeeping/:task',\n",
-    to: "  path: '/housekeeping/:task',\n  ...{ admin: false },\n",
+    from: "answers at once',\n  admin: true,\n",
+    to: "answers at once',\n",
     test: ACCESS,
   },
   {
