@@ -132,7 +132,8 @@ function oneOf(choices: readonly string[]): string {
 }
 
 function formOf(issue: Extract<Issue, { code: 'invalid_format' }>): string {
-  if (/^expected /i.test(issue.message)) return said(issue.message, issue.input);
+  // The schema's own words; the library's begin otherwise.
+  if (!/^Invalid\b/.test(issue.message)) return said(issue.message, issue.input);
   const form = FORMS[issue.format];
   if (form !== undefined) return form;
   return issue.pattern === undefined ? `text of the form ${issue.format}` : `text that matches ${issue.pattern}`;

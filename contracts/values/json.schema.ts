@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 
-export const jsonSchema = z.unknown().refine(isJson, 'expected a JSON value, which NaN, BigInt, dates, functions and cycles are not');
+export const jsonSchema = z
+  .unknown()
+  .refine(isJson, 'expected a JSON value, which NaN, BigInt, dates, functions and cycles are not');
 
 /** Values inside each other that a caller has reason for. */
 const MAX_DEPTH = 200;

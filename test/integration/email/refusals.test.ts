@@ -100,8 +100,12 @@ describe('SEC-5 bad input', () => {
     ['a display name', { to: 'Ann <ann@example.com>' }, 'to'],
     ['no address', { to: 'ann' }, 'to'],
     ['an empty address', { to: '' }, 'to'],
-    ['a line break in a file name', { attachments: [{ path: 'a', filename: 'a"\r\nX: y.pdf' }] }, 'attachments.0'],
-    ['an unknown field', { bcc: 'bob@example.com' }, '(whole)'],
+    [
+      'a line break in a file name',
+      { attachments: [{ path: 'a', filename: 'a"\r\nX: y.pdf' }] },
+      'attachments[0].filename',
+    ],
+    ['an unknown field', { bcc: 'bob@example.com' }, 'bcc'],
     ['no subject', { subject: '' }, 'subject'],
   ])('refuses %s and names the field', async (_what, fields, field) => {
     const { smtp, world } = await tests.setUp();
