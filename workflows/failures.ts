@@ -1,4 +1,4 @@
-/** From what the SDK throws inside a workflow to the registry's words, and back. */
+/** Conversions between errors of the SDK in workflows and failures of the registry. */
 import {
   ActivityFailure,
   ApplicationFailure,

@@ -40,7 +40,7 @@ export interface TaskRow<In, Out> {
   readonly types?: readonly [In, Out];
 }
 
-/** What travels as JSON, which nobody can write to: lists of a result fit wherever lists are wanted. */
+/** A value as read-only JSON: lists of a result fit wherever lists are wanted. */
 type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
   ? { readonly [K in keyof T]: Data<T[K]> }
   : T;
@@ -105,7 +105,7 @@ export function task<In, Out>({ name, parameters = [] }: TaskRow<In, Out>): Task
   };
 }
 
-/** Steps whose every step takes what the one before it gives; a step that does not is asked to. */
+/** Steps whose every step takes what the one before it gives; a step that does not has an error at its argument. */
 type Linked<Steps, Prev> = Steps extends readonly [infer Head, ...infer Rest]
   ? readonly [Prev extends Takes<Head> ? Head : TypedSignature<Prev, Gives<Head>>, ...Linked<Rest, Gives<Head>>]
   : readonly [];
@@ -265,7 +265,7 @@ function attachToMember(
 }
 
 /**
- * Marks every call of the signature, its callbacks included, with named values that travel along.
+ * Marks every call of the signature, its callbacks included, with named values.
  *
  * @example
  * ```ts

@@ -128,7 +128,7 @@ async function end(
   const { id, rootId } = request;
   const caller = { id, task: node.task, path: node.path, rootId };
   if (reply.kind === 'replace') {
-    // A repetition of the run takes over what the task has asked for; the engine's own steps decide again.
+    // A repetition of the run takes over what the task has asked for; built-in steps decide again.
     tell(
       runtime,
       request,

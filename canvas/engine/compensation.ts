@@ -29,7 +29,7 @@ export interface Undo<Input = unknown, Result = unknown> {
 export interface Saga {
   /** Runs a call; when it has ended, or may have done its work, its compensation is noted. */
   watch(undo: Signature, request: CallRequest, work: () => Promise<NodeEnd>): Promise<NodeEnd>;
-  /** The call has been handed over to somebody. */
+  /** The call has begun. */
   readonly began: (id: string) => void;
   /** Its outcome in an earlier run counts for nothing: it was undone. */
   readonly covers: (id: string) => boolean;

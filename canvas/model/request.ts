@@ -77,7 +77,7 @@ export type CallReply = CallEffects &
     | {
         readonly kind: 'replace';
         readonly canvas: Signature;
-        /** Set for steps of the canvas itself: what stands in their place is given this, and stands where they stood. */
+        /** Set for built-in steps: the arguments of the canvas that takes their place. */
         readonly given?: readonly unknown[];
       }
   );

@@ -97,7 +97,7 @@ class Eager {
     this.#call = call;
   }
 
-  /** Compensations, the last first; what fails is nobody's. */
+  /** Compensations, the last first; their failures are ignored. */
   async undo(): Promise<void> {
     for (const undo of this.#undo.splice(0).reverse()) await undo().catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import { type Condition, holds } from '../signature/condition.ts';
 import { ACCUMULATE } from '../plan/joined-groups.ts';
 import { isSignature, kindOf, type Signature, tasksOf } from '../signature/signature.ts';
 
-/** A canvas that a step comes to, and what it is given. */
+/** The canvas that replaces a built-in step, and its arguments. */
 export class Instead {
   readonly canvas: Signature;
   readonly args: readonly unknown[];
@@ -16,7 +16,7 @@ export class Instead {
 }
 
 /**
- * What a step comes to; `undefined` for tasks, approvals and pipelines, which are functions here.
+ * The result of a built-in step; `undefined` for tasks, approvals and pipelines, which are functions here.
  *
  * @throws TypeError for a map over what is no list, or too long
  */

@@ -3,7 +3,7 @@ import type { CanvasKnown } from '../../contracts/canvas/views.ts';
 import { branchesOf } from '../plan/branches.ts';
 import type { Node } from '../model/nodes.ts';
 
-/** What is known of the calls in some nodes, and of what these brought about; `undefined` where that is nothing. */
+/** Known outcomes of calls in some nodes and of the canvases that these started; `undefined` where there are none. */
 export function knownIn(
   nodes: readonly Node[],
   known: readonly CanvasKnown[] | undefined,

@@ -22,7 +22,7 @@ export interface PartScope extends Omit<Scope, 'chord' | 'inside'> {
   readonly inHeader: boolean;
 }
 
-/** What came of a part. Of nodes that succeeded only what somebody may still need. */
+/** The outcome of a part; of nodes that succeeded only what the run needs. */
 export interface PartReply {
   /** One for each node, in order; `null` where it failed. */
   readonly values: readonly unknown[];

@@ -1,4 +1,4 @@
-/** What a run tells of its calls page by page. */
+/** Records of calls, and pages of them. */
 import type { CanvasFailedMember, CanvasKnown, CanvasPage, CanvasCallState } from '../../contracts/canvas/views.ts';
 import { page } from './pages.ts';
 

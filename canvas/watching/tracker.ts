@@ -34,7 +34,7 @@ export interface Tracker extends CanvasWatcher {
   readonly stopped: (path: string) => void;
   /** Nodes run as a part elsewhere: in the workflow with this id. */
   readonly handed: (nodes: readonly Node[], part: string) => void;
-  /** A part has come to rest, and told how. */
+  /** A part has ended. */
   readonly absorb: (tally: PartTally, part: string) => void;
   /** Everything has come to rest. */
   readonly finish: () => void;
@@ -47,13 +47,13 @@ export interface Tracker extends CanvasWatcher {
   readonly attached: ReadonlyMap<string, readonly Node[]>;
   /** Workflow ids of parts, by the path of what each of them runs with all below it. */
   readonly elsewhere: ReadonlyMap<string, string>;
-  /** Parts that have not told how they ended, with the calls that they were handed. */
+  /** Parts whose end is not known, with the number of calls that they were handed. */
   readonly partsOpen: ReadonlyMap<string, number>;
   readonly root: () => Node | undefined;
   readonly over: () => boolean;
 }
 
-/** What a part tells of its calls. */
+/** The counts and failures of a part that has ended. */
 export interface PartTally {
   readonly progress: CanvasProgress;
   /** Those of the first page. */
@@ -177,7 +177,7 @@ function note(memory: Memory, { id, path, task, state, retries, failure, value }
   } else if (state === 'replaced') keep(memory, record, value);
 }
 
-/** What a task has put in its place is what it gave; the engine's own steps give nothing. */
+/** Keeps the result of a call, or its effects; a built-in step has none. */
 function keep({ options }: Memory, record: CallRecord, value: unknown): void {
   if (value !== undefined && options.keepsValues()) record.value = value;
 }

@@ -66,28 +66,29 @@ describe('a canvas with steps that is run in parts', () => {
 
   it('client.canvas finds what waits in parts of it, and decides there', async () => {
     const client = await connectPerennial(temporal.endpoint);
-    const asks = ['A?', 'B?', 'C?', 'D?', 'E?'].map((message) => approval({ message, gives: 'decision' }));
+    // Two parts, which are under way together.
+    const asks = Array.from({ length: 12 }, (_, n) => approval({ message: `${n}?`, gives: 'decision' }));
     try {
       await temporal.withWorkers(scriptCanvas().activities, async () => {
         const { canvas } = client;
         const run = await temporal.client.workflow.start('runCanvas', {
           taskQueue: queues.workflows,
           workflowId: canvasWorkflowId('wide'),
-          args: [{ canvas: group(asks), weight: 2 }],
+          args: [{ canvas: group(asks), weight: 6 }],
         });
         const waiting = async (): Promise<readonly string[]> =>
           (await canvas.approvals('wide')).map(({ path }) => path).sort();
-        await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(5);
+        await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(12);
         const own = await run.query<readonly unknown[]>('approvals');
         expect(own).toEqual([]);
         const ada = { by: 'Ada' };
         expect(await canvas.approve('wide', 'root/0', ada)).toEqual({ path: 'root/0', decision: 'approve', ...ada });
         await expect(canvas.reject('wide', 'root/0', ada)).rejects.toThrow('which Ada has decided (approve)');
-        await expect(canvas.approve('wide', 'root/9', ada)).rejects.toThrow(/root\/4.*got 'root\/9'/);
-        expect(await waiting()).toEqual(['root/1', 'root/2', 'root/3', 'root/4']);
+        await expect(canvas.approve('wide', 'root/99', ada)).rejects.toThrow(/root\/3.*got 'root\/99'/);
+        expect(await waiting()).toEqual(Array.from({ length: 11 }, (_, n) => `root/${n + 1}`).sort());
         for (const path of await waiting()) await canvas.reject('wide', path, ada);
         const result = (await run.result()) as readonly { readonly approved: boolean }[];
-        expect(result.map(({ approved }) => approved)).toEqual([true, false, false, false, false]);
+        expect(result.map(({ approved }) => approved)).toEqual([true, ...Array<boolean>(11).fill(false)]);
       });
     } finally {
       await client.close();

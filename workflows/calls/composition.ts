@@ -12,7 +12,7 @@ import { failureOf } from '../failures.ts';
 
 /**
  * Work that has not begun: it begins when it is first awaited, or when the
- * composition that it is part of comes to it. Awaiting it again gives the same
+ * composition that holds it begins it. Awaiting it again gives the same
  * result and does nothing twice. Wherever a promise is wanted, a call will do.
  *
  * @example
@@ -50,7 +50,7 @@ export class Call<Out> implements Promise<Out> {
   }
 }
 
-/** What may be a part of a composition: a call, or a function of one's own. A promise may not: it has begun already. */
+/** A member of a composition: a call or a function. A promise is none, because it has begun already. */
 export type Member<Out> = Call<Out> | (() => Out | PromiseLike<Out>);
 
 /** What follows in a chain: a function of the result before it, or a call that needs none. */

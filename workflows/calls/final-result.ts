@@ -14,9 +14,9 @@ import type { Signature } from '../../canvas/signature/signature.ts';
 import { inheritedAttributes } from '../tasks/search-attributes.ts';
 
 /**
- * What a task that was called outside of any canvas gives in the end. Canvases
- * run as children of the workflow: one in the place of the task is waited for,
- * others go on by themselves.
+ * The result of a task that was called outside of a canvas, once its effects have
+ * begun. Their canvases run as child workflows: the one that replaces the task is
+ * waited for, those that it sends are not.
  *
  * @throws ChildWorkflowFailure what a canvas in its place fails with
  */

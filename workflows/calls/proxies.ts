@@ -27,7 +27,7 @@ type TaskFunction<In, Out> = (input: In, facts?: AttemptFacts) => Promise<Out>;
 /**
  * The typed call of one task.
  *
- * The policy's own interval serves only attempts that died without a word (a
+ * The policy's own interval serves only attempts that ended without an error (a
  * killed worker): those start again within seconds. Attempts that fail with an
  * error carry their own delay, computed by the activity shell from the task's
  * retry rule.
@@ -65,7 +65,7 @@ function activityOptions(
   };
 }
 
-/** What the shell is to be told beside the input; nothing for most calls, so that their histories stay small. */
+/** Facts that the activity shell needs beside the input; none for most calls, so that their histories stay small. */
 function attemptFacts({ softMs, tenant, headers, runId, attemptsBefore }: AttemptFacts): AttemptFacts | undefined {
   const facts = { softMs, tenant, headers, runId, attemptsBefore };
   return Object.values(facts).every((fact) => fact === undefined) ? undefined : facts;

@@ -85,7 +85,7 @@ async function readPending(state: BatchState): Promise<'done' | 'more'> {
   return source.exhausted() ? 'done' : 'more';
 }
 
-/** Hands out pending entries one by one, fetching them in slices; lanes that come while a fetch runs share it. */
+/** Hands out pending entries one by one, fetching them in slices; loops that ask while a fetch runs share it. */
 function pendingItems(state: BatchState): { next: () => Promise<BatchItem | undefined>; exhausted: () => boolean } {
   let buffer: BatchItem[] = [];
   let exhausted = false;
@@ -128,7 +128,7 @@ async function readOne(state: BatchState, saver: OutcomeSaver, item: BatchItem):
   await saver.saveIfDue();
 }
 
-/** Notes the end of a batch that was stopped; what was read is kept and the rest stays pending. */
+/** Closes a batch that was cancelled: documents that were read are kept, the others stay pending. */
 async function closeCancelled(state: BatchState): Promise<void> {
   state.phase = 'cancelled';
   await CancellationScope.nonCancellable(() =>

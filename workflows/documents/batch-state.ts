@@ -1,4 +1,4 @@
-/** What a running batch remembers: small, plain and carried through continue-as-new. */
+/** The state of a running batch, which continue-as-new passes on. */
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import type { DocumentOutcome, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents/schema.ts';
 
@@ -14,7 +14,7 @@ export interface BatchState {
   completed: number;
   failed: number;
   missing: number;
-  /** Entries that were done when reading began, so that they do not flatter the pace. */
+  /** Entries that were done when reading began, so that the estimate of the time left does not count them. */
   doneBefore: number;
   /** Position of the last entry that was handed out. */
   after: number;

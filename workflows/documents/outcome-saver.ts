@@ -8,7 +8,7 @@ import type { BatchState } from './batch-state.ts';
 /** Results wait no longer than this for others to share their transaction, in milliseconds. */
 const MAX_WAIT_MS = 5_000;
 
-/** Collects outcomes and saves many in one transaction; what was saved is settled whatever happens later. */
+/** Collects outcomes and saves many in one transaction; later failures do not undo what was saved. */
 export interface OutcomeSaver {
   /** Notes an outcome without saving it yet. */
   add(outcome: DocumentOutcome): void;

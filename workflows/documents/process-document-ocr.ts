@@ -27,7 +27,7 @@ export async function processDocumentOcr(
   } catch (error) {
     const failure = failureOf(error);
     if (isCancellation(error)) await save({ status: 'released' });
-    // Of an id that is malformed or unknown there is no row to mark.
+    // A malformed or unknown id has no row to mark.
     else if (failure.type !== 'InvalidInput' && failure.type !== 'DocumentNotFound')
       await save({ status: 'failed', failure });
     throw toWorkflowFailure(error);

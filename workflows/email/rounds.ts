@@ -1,4 +1,4 @@
-/** Passes over a mailing: who asked to wait is tried again later, without holding up the others (RETRY-2). */
+/** Rounds of a mailing: recipients that asked to wait are tried again later, without delaying the others (RETRY-2). */
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { EMAIL_ROUNDS, type EmailTally } from '../../contracts/email/vocabulary.ts';
 import type { ChunkOutcome } from '../../contracts/email/schema.ts';
@@ -11,7 +11,7 @@ export interface WaitingChunk<Chunk> {
   readonly againAfterMs: number;
 }
 
-/** What a mailing remembers between its rounds: small, plain and carried through continue-as-new. */
+/** The state of a mailing between its rounds, which continue-as-new passes on. */
 export interface RoundsState<Chunk> {
   tally: EmailTally;
   /** From 1: the pass that is under way. */
@@ -24,7 +24,7 @@ export function newRounds<Chunk>(): RoundsState<Chunk> {
   return { tally: { sent: 0, failed: 0, duplicates: 0, deferred: 0 }, round: 1, waiting: [] };
 }
 
-/** Counts a chunk that came to rest; `before` is what was counted for it in the round before. */
+/** Counts a chunk that has ended; `before` is what was counted for it in the round before. */
 export function countChunk<Chunk>(
   state: RoundsState<Chunk>,
   chunk: Chunk,
@@ -41,7 +41,7 @@ export function countChunk<Chunk>(
   if (deferred > 0) state.waiting.push({ chunk, tally, againAfterMs });
 }
 
-/** Goes over the chunks that wait until nobody waits any more, or until the history is long enough for a new run (`more`). */
+/** Runs rounds until no recipient waits any more, or until the history is long enough for a new run (`more`). */
 export async function runRounds<Chunk>(
   state: RoundsState<Chunk>,
   limit: number,

@@ -12,7 +12,7 @@ import { toWorkflowFailure } from '../failures.ts';
 import { bulkProgressQuery } from './messages.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
-/** What a running bulk remembers; a part is known by the place of its first recipient. */
+/** The state of a running bulk; a chunk is identified by the position of its first recipient. */
 interface BulkState extends RoundsState<number> {
   readonly bulkId: string;
   phase: BulkProgress['phase'];
@@ -40,7 +40,7 @@ function newState(): BulkState {
   return { ...newRounds<number>(), bulkId: workflowInfo().workflowId, phase: 'preparing', prepared: null, next: 0 };
 }
 
-/** List and text are stored by then; they need not travel again. */
+/** The input of the next run, without list and text, which are stored by then. */
 function emptied({ subject }: BulkEmailInput): BulkEmailInput {
   return { subject, body: '' };
 }
@@ -92,7 +92,7 @@ async function sendChunks(state: BulkState, prepared: PrepareBulkOutput): Promis
   return state.next < total ? 'more' : runRounds(state, BULK_WINDOW, send);
 }
 
-/** Lists what was sent until then; the rest stays pending. */
+/** Records the outcomes of a cancelled bulk; the other recipients stay pending. */
 async function closeCancelled(state: BulkState): Promise<void> {
   state.phase = 'cancelled';
   const { bulkId, prepared } = state;

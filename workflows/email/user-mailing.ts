@@ -4,9 +4,9 @@ import type { UserSliceOutput } from '../../contracts/email/schema.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
-/** What a mailing over all users remembers; a chunk is known by the id of the user before it. */
+/** The state of a mailing over all users; a chunk is identified by the id of the user before it. */
 export interface UserMailingState extends RoundsState<string> {
-  /** ISO time at which the mailing began: what it tells of does not move while it runs. */
+  /** ISO time at which the mailing began, from which its period is computed. */
   readonly startedAt: string;
   users: number;
   /** Id of the last user that was looked at; `null` when all were. */

@@ -74,7 +74,7 @@ async function startOcr({ importId, runId, input }: ImportState): Promise<string
   return batchId;
 }
 
-/** What is saved is saved: a cancel that comes now comes too late. */
+/** Removes the temporary file; a cancel at this point comes too late, because all rows are saved. */
 async function closeSaved(state: ImportState, result: ImportResult): Promise<ImportResult> {
   state.phase = 'cleaning';
   await CancellationScope.nonCancellable(() => tasks.imports.cleanup({ ...cleanupOf(state), result }));
@@ -88,7 +88,7 @@ async function closeFailed(state: ImportState, error: unknown): Promise<void> {
   const { importId, runId } = state;
   const failure = failureOf(error);
   await tasks.imports.finish({ importId, runId, status: state.phase, ...(cancelled ? {} : { failure }) });
-  // An input that is none may hold anything where an upload should be.
+  // An invalid input may hold anything in the place of an upload.
   await tasks.imports.cleanup(failure.type === 'InvalidInput' ? { importId, runId } : cleanupOf(state));
 }
 

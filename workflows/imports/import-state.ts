@@ -1,4 +1,4 @@
-/** What a running import remembers. */
+/** The state of a running import. */
 import type { ImportInput, SaveOutput } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 

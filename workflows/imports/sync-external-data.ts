@@ -22,7 +22,7 @@ export interface SyncResult {
 
 /**
  * Imports what is kept elsewhere (BEAT-10): the addresses of SYNC_URLS, one
- * after the other. One that cannot be had does not keep the others back.
+ * after the other. An address that fails does not stop the others.
  */
 export async function syncExternalData(): Promise<SyncResult> {
   try {
@@ -49,7 +49,7 @@ async function syncOne({ url, schema, dataset }: SyncSource, index: number): Pro
   }
 }
 
-/** The failure of a child stands one step further inside. */
+/** The cause of a child workflow failure is the failure of the import. */
 function childFailure(error: unknown): FailureRecord {
   return failureOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }

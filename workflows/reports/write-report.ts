@@ -11,7 +11,7 @@ export interface WrittenReport {
   readonly report_path: string;
 }
 
-/** The pipeline of every report (REPORT-6): each step is told what the steps before it gave (P3-15). */
+/** The pipeline of every report (REPORT-6): each step is given the results of the steps before it (P3-15). */
 export async function writeReport(plan: ReportPlan, body: Body = reportBody): Promise<WrittenReport> {
   const { start, end, timeZone } = plan.period;
   const data = await tasks.reports.fetchAnalytics({ start, end, timeZone, userId: plan.userId });

@@ -22,17 +22,17 @@ const reserve = proxyTask(limitTasks.reserve);
 const acquire = proxyTask(limitTasks.acquire);
 const release = proxyTask(limitTasks.release);
 
-/** A waiting run is woken; it looks by itself as well, because a wake-up may be lost and a holder may be gone. */
+/** A waiting run is woken by a signal; it also polls, because a signal may be lost and the holder of a place may be gone. */
 const FIRST_LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 15_000;
-/** Whoever stands further back has less reason to look. */
+/** Extra delay between two polls for each run before this one. */
 const LOOK_MS_AHEAD = 2_000;
 const LONGEST_LOOK_BACK_MS = 300_000;
 
 /** Keys whose turn has come. */
 export type Turns = Set<string>;
 
-/** What a run waits with. */
+/** What waiting needs of a run. */
 export interface Waiting {
   readonly turns: Turns;
   /** Waiting ends with `TaskExpired` at this time, in milliseconds since 1970. */
@@ -79,7 +79,7 @@ async function withPlace<T>(key: string, concurrency: number, waiting: Waiting, 
     await giveBack();
     return result;
   } catch (error) {
-    // Going on in a new history is not an end: the place stays.
+    // Continue-as-new keeps the place.
     if (!(error instanceof ContinueAsNew)) await giveBack();
     throw error;
   }

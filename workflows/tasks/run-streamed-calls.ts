@@ -77,7 +77,7 @@ function answer(calls: readonly Call[]): void {
     revokeSignal,
     (index, terminate) => {
       const call = calls[index];
-      // What a worker has goes on to its end, as in Celery, unless it is told to stop.
+      // A call that a worker has begun runs to its end, as in Celery, unless it is terminated.
       if (call?.outcome === undefined && (terminate || call?.sent === false)) call?.scope.cancel();
     },
     { description: 'Stops the call at a place' },

@@ -32,7 +32,7 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     const given = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
       callTask(task, input, facts, expiresAt),
     );
-    // The place of the task is free by now: what it asks for may be calls of the same key.
+    // The place of the task is free by now, because its effects may be calls under the same limit.
     const result = task.composes === true ? await finalResult(task, given, facts.tenant) : given;
     indexState('SUCCESS');
     return facts.ignoreResult === true ? null : result;
@@ -66,7 +66,7 @@ async function callTask(
   return proxyTask(task, { queue, hardMs, softMs, tenant, headers, expiresInMs })(input);
 }
 
-/** Whatever ends a revoked task, such as the death of its worker, is the revocation. */
+/** A revoked task ends as revoked, also where its worker has died meanwhile. */
 function asEnded(error: unknown): unknown {
   const revoked = CancellationScope.current().consideredCancelled && !isCancellation(error);
   return revoked ? new CancelledFailure('the task was revoked') : error;

@@ -1,4 +1,4 @@
-/** What a run tells the server's index about itself. */
+/** Search attributes of task runs. */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
