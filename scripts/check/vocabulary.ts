@@ -78,12 +78,12 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 function isKnown(word: string, { plain, glossary }: Vocabulary): boolean {
-  return plain.has(word) || isCovered(word, glossary);
+  return isCovered(word, plain) || isCovered(word, glossary);
 }
 
-/** Says whether the glossary has a word in one of its forms: `packs`, `packed`, `packing` and `packer` for `pack`. */
-export function isCovered(word: string, glossary: ReadonlySet<string>): boolean {
-  return [word, ...stemsOf(word)].some((form) => glossary.has(form));
+/** Says whether a list has a word in one of its forms: `packs`, `packed`, `packing` and `packer` for `pack`. */
+export function isCovered(word: string, list: ReadonlySet<string>): boolean {
+  return [word, ...stemsOf(word)].some((form) => list.has(form));
 }
 
 function stemsOf(word: string): readonly string[] {
