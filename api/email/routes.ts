@@ -1,5 +1,4 @@
 /** The routes of mail: start messages and mailings, see what became of them. */
-import type { Request } from 'express';
 import { z } from 'zod';
 import {
   bulkEmailInputSchema,
