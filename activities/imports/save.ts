@@ -71,20 +71,13 @@ async function saveAll(
   let parsing: Promise<readonly Batch[]> = Promise.resolve([]);
   for await (const block of ports.files.read(file, start.doneTo, start.to)) {
     const parsed = parsing;
-    parsing = reading.read(ownBytes(block), false);
+    parsing = reading.read(block, false);
     parsing.catch(() => undefined); // it is awaited in the next round, where its failure is thrown
     await saveBatches(await parsed);
   }
   await saveBatches(await parsing);
   await saveBatches(await reading.read(new Uint8Array(0), true));
   return state;
-}
-
-/** Bytes that may be handed over to a thread: small buffers share their memory with others. */
-function ownBytes(block: Buffer): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = block;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer);
-  return new Uint8Array(block);
 }
 
 function commonOf({ rules }: ImportPorts, stored: StoredImport, range: number): Omit<BatchSave, 'from' | 'batch'> {

@@ -121,7 +121,7 @@ export interface ImportStore {
 /** A range that a thread reads. */
 export interface RangeReading {
   /** Hands over the next bytes; the array must not be used afterwards. */
-  read(bytes: Uint8Array<ArrayBuffer>, last: boolean): Promise<readonly Batch[]>;
+  read(bytes: Uint8Array, last: boolean): Promise<readonly Batch[]>;
   /** Gives the memory of a batch that is saved back to the thread; the batch must not be used afterwards. */
   release(batch: Batch): void;
   /** Gives the thread back. */

@@ -32,7 +32,7 @@ export type RunnerKind = ChildKind | ThreadKind;
 
 /** Limits of one job. Whatever exceeds one ends its runner, except the output, which only fails. */
 export interface JobLimits {
-  /** Milliseconds, counted from when a runner begins it. @defaultValue none */
+  /** Milliseconds of work, counted from when a runner begins it; while its calls are answered, none pass. @defaultValue none */
   readonly timeMs?: number;
   /** Megabytes that a child process and its helpers may hold; threads are limited by their heap. @defaultValue none */
   readonly memoryMb?: number;

@@ -136,10 +136,13 @@ export class Runner {
   }
 
   async #reply(job: Job, call: number, request: unknown): Promise<void> {
+    job.watch.pause();
     try {
       if (job.options.onCall === undefined) throw new TypeError('expected a job that makes no calls, got a call');
       const { value, transfer = [] } = await job.options.onCall(request);
-      if (this.#job === job) this.#link.send({ kind: 'reply', call, value }, transfer);
+      if (this.#job !== job) return;
+      job.watch.resume();
+      this.#link.send({ kind: 'reply', call, value }, transfer);
     } catch (error) {
       if (this.#job === job) this.#die(error as Error); // what the caller's own function throws goes back to the caller
     }
@@ -164,6 +167,9 @@ export class Runner {
 interface Watch {
   /** Called when the runner begins the job: until then, only its start is timed. */
   readonly begin: () => void;
+  /** A call of the job is being answered: what others take is not its time. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   readonly stop: () => void;
 }
 
@@ -171,10 +177,8 @@ interface Watch {
 function watchJob(pids: () => readonly number[], limits: JobLimits, end: (end: RunnerEnd) => void): Watch {
   const { timeMs, memoryMb } = limits;
   let stopped = false;
-  let timer: NodeJS.Timeout | undefined = setTimeout(
-    () => end({ kind: 'notReady', limitMs: START_TIMEOUT_MS }),
-    START_TIMEOUT_MS,
-  );
+  const start = setTimeout(() => end({ kind: 'notReady', limitMs: START_TIMEOUT_MS }), START_TIMEOUT_MS);
+  const work = timeMs === undefined ? undefined : workTimer(timeMs, () => end({ kind: 'time', limitMs: timeMs }));
   let poll: NodeJS.Timeout | undefined;
   const look = async (limitMb: number): Promise<void> => {
     const bytes = await residentBytes(pids());
@@ -184,14 +188,38 @@ function watchJob(pids: () => readonly number[], limits: JobLimits, end: (end: R
   };
   return {
     begin: () => {
-      clearTimeout(timer);
-      timer = timeMs === undefined ? undefined : setTimeout(() => end({ kind: 'time', limitMs: timeMs }), timeMs);
+      clearTimeout(start);
+      work?.resume();
       if (memoryMb !== undefined) void look(memoryMb);
     },
+    pause: () => work?.pause(),
+    resume: () => work?.resume(),
     stop: () => {
       stopped = true;
-      clearTimeout(timer);
+      clearTimeout(start);
+      work?.pause();
       clearTimeout(poll);
+    },
+  };
+}
+
+/** A timer that can be stopped and goes on with what is left; it runs while it has been resumed more often than paused. */
+function workTimer(timeMs: number, expired: () => void): Pick<Watch, 'pause' | 'resume'> {
+  let left = timeMs;
+  let running = 0;
+  let since = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    resume: () => {
+      running += 1;
+      if (running !== 1) return;
+      since = performance.now();
+      timer = setTimeout(expired, left);
+    },
+    pause: () => {
+      if (running === 1) left -= performance.now() - since;
+      running -= 1;
+      clearTimeout(timer);
     },
   };
 }

@@ -65,6 +65,12 @@ export async function importWorld(database: Database, options: ImportWorldOption
   const blobs = createBlobStore(pathToFileURL(store).href);
   const files = createStoredFiles(blobs, options.partBytes);
   const readers = createRangeReaders({ threads: 2 });
+  const planner = createPlanner(files, {
+    threads: 1,
+    maxRecordBytes: options.maxRecordBytes ?? BYTES_PER_MB,
+    maxUnpackedBytes: options.maxFileBytes ?? 100 * BYTES_PER_MB,
+    ...(options.rangeBytes === undefined ? {} : { minRangeBytes: options.rangeBytes }),
+  });
   const ports: ImportPorts = {
     imports: createImportStore(database),
     blobs,
@@ -76,11 +82,7 @@ export async function importWorld(database: Database, options: ImportWorldOption
       allowPrivate: options.allowPrivate ?? true,
       allowedHosts: options.allowedHosts ?? [],
     }),
-    planner: createPlanner(files, {
-      maxRecordBytes: options.maxRecordBytes ?? BYTES_PER_MB,
-      maxUnpackedBytes: options.maxFileBytes ?? 100 * BYTES_PER_MB,
-      ...(options.rangeBytes === undefined ? {} : { minRangeBytes: options.rangeBytes }),
-    }),
+    planner,
     readers,
     rules: importRules,
     limits: {
@@ -111,6 +113,7 @@ export async function importWorld(database: Database, options: ImportWorldOption
     importAll: (input, runId) => importAll(run, input, runId),
     leftovers: () => filesBelow(path.join(store, 'imports')),
     close: async () => {
+      await planner.close();
       await readers.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -14,19 +14,27 @@ import { createRangeReaders } from '../../services/imports/reading/range-readers
 import type { Domain, DomainContext } from './domain.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
+/** A file is looked at once and read by many; each look may take half a gigabyte. */
+const PLANNING_THREADS = 2;
+
 /** Imports over real adapters. */
 export function createImportsDomain({ config, database, shell }: DomainContext): Domain {
   const { imports } = config;
   const blobs = createBlobStore(config.blobs.url);
   const files = createStoredFiles(blobs);
   const readers = createRangeReaders({ threads: imports.threads });
+  const planner = createPlanner(files, {
+    threads: Math.min(imports.threads, PLANNING_THREADS),
+    maxRecordBytes: imports.maxRecordBytes,
+    maxUnpackedBytes: imports.maxFileBytes,
+  });
   const ports: ImportPorts = {
     imports: createImportStore(database),
     blobs,
     files,
     paths: importPaths(config.documents.roots),
     downloader: createDownloader(imports),
-    planner: createPlanner(files, { maxRecordBytes: imports.maxRecordBytes, maxUnpackedBytes: imports.maxFileBytes }),
+    planner,
     readers,
     rules: importRules,
     limits: {
@@ -36,7 +44,11 @@ export function createImportsDomain({ config, database, shell }: DomainContext):
     },
     syncSources: imports.syncSources.map((source) => ({ ...source })),
   };
-  return { activities: createImportActivities(ports, shell), close: () => readers.close() };
+  return { activities: createImportActivities(ports, shell), close: () => closeAll([planner, readers]) };
+}
+
+async function closeAll(pools: readonly { close(): Promise<void> }[]): Promise<void> {
+  await Promise.all(pools.map((pool) => pool.close()));
 }
 
 function importPaths(roots: readonly string[]): ImportPaths {

@@ -50,3 +50,10 @@ export class ByteRoom {
     this.#room = wider;
   }
 }
+
+/** The same bytes in memory that they share with nobody, so that it may be handed over to a thread; a copy where they do. */
+export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer);
+  return new Uint8Array(bytes);
+}

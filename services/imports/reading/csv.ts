@@ -35,8 +35,10 @@ export class RecordScanner {
   endOf(start: number, last: boolean): number {
     const bytes = this.#bytes;
     let from = start;
+    let lineEnd = bytes.indexOf(LINE_FEED, from);
     for (;;) {
-      const lineEnd = bytes.indexOf(LINE_FEED, from);
+      // Looked for again only behind it: a line may hold a million quotes.
+      if (lineEnd >= 0 && lineEnd < from) lineEnd = bytes.indexOf(LINE_FEED, from);
       const quote = this.#nextQuote(from);
       if (quote < 0 || (lineEnd >= 0 && lineEnd < quote)) return this.#lineEnd(lineEnd, last);
       if (!this.#opens(quote, start)) {
@@ -130,8 +132,12 @@ interface ReadRecord extends CsvRecord {
 function quotedRecord(text: string, start: number, delimiter: string): ReadRecord {
   const fields: string[] = [];
   let at = start;
+  let lineEnd = endOfLine(text, at);
   for (;;) {
-    const field = text.charCodeAt(at) === QUOTE ? quotedField(text, at, delimiter) : plainField(text, at, delimiter);
+    // Looked for again only behind it: a line may hold a million fields.
+    if (lineEnd < at) lineEnd = endOfLine(text, at);
+    const field =
+      text.charCodeAt(at) === QUOTE ? quotedField(text, at, delimiter) : plainField(text, at, lineEnd, delimiter);
     fields.push(field.value);
     if (field.more) at = field.next;
     else return { fields, lines: countLines(text, start, field.next), malformed: field.malformed, next: field.next };
@@ -147,13 +153,17 @@ interface Field {
   readonly malformed: boolean;
 }
 
-function plainField(text: string, at: number, delimiter: string): Field {
-  const lineFeed = text.indexOf('\n', at);
-  const end = lineFeed < 0 ? text.length : lineFeed;
-  const stop = text.indexOf(delimiter, at);
-  if (stop >= 0 && stop < end) return { value: text.slice(at, stop), next: stop + 1, more: true, malformed: false };
-  const [value] = plainFields(text, at, end, '\n');
-  return { value: value ?? '', next: end + 1, more: false, malformed: false };
+function endOfLine(text: string, from: number): number {
+  const lineFeed = text.indexOf('\n', from);
+  return lineFeed < 0 ? text.length : lineFeed;
+}
+
+function plainField(text: string, at: number, end: number, delimiter: string): Field {
+  // Within the line: a delimiter may be far behind it, and would be looked for again in each.
+  const line = text.slice(at, end);
+  const stop = line.indexOf(delimiter);
+  if (stop >= 0) return { value: line.slice(0, stop), next: at + stop + 1, more: true, malformed: false };
+  return { value: line.endsWith('\r') ? line.slice(0, -1) : line, next: end + 1, more: false, malformed: false };
 }
 
 function quotedField(text: string, at: number, delimiter: string): Field {
@@ -171,8 +181,7 @@ function quotedField(text: string, at: number, delimiter: string): Field {
 }
 
 function spoiltLine(text: string, at: number): Field {
-  const lineFeed = text.indexOf('\n', at);
-  const end = lineFeed < 0 ? text.length : lineFeed;
+  const end = endOfLine(text, at);
   return { value: text.slice(at, end), next: end + 1, more: false, malformed: true };
 }
 

@@ -22,8 +22,6 @@ export interface PlanOptions {
   readonly maxRecordBytes: number;
   /** A range is closed at the first record end behind this many bytes. */
   readonly rangeBytes: number;
-  /** Says whether the work should stop. */
-  readonly signal: AbortSignal;
 }
 
 /** What the look has shown. */
@@ -47,10 +45,7 @@ export async function planFile(
   accept: (header: readonly string[]) => void,
 ): Promise<FilePlan> {
   const planner = new Planner(options, accept);
-  for await (const chunk of chunks) {
-    options.signal.throwIfAborted();
-    planner.take(chunk, false);
-  }
+  for await (const chunk of chunks) planner.take(chunk, false);
   planner.take(Buffer.alloc(0), true);
   return planner.finish();
 }
@@ -132,12 +127,16 @@ class Planner {
 
   #checkSize(bytes: number): void {
     const { maxRecordBytes } = this.#options;
-    if (bytes <= maxRecordBytes) return;
-    throw new PerennialError(
-      'ImportTooLarge',
-      `line ${this.#line}: expected a record of at most ${maxRecordBytes} bytes (IMPORT_MAX_RECORD_KB), got more. Perhaps a quote is not closed.`,
-    );
+    if (bytes > maxRecordBytes) throw recordTooLarge(this.#line, maxRecordBytes);
   }
+}
+
+/** The error for a record above the limit. */
+export function recordTooLarge(line: number, maxRecordBytes: number): PerennialError {
+  return new PerennialError(
+    'ImportTooLarge',
+    `line ${line}: expected a record of at most ${maxRecordBytes} bytes (IMPORT_MAX_RECORD_KB), got more. Perhaps a quote is not closed.`,
+  );
 }
 
 function countLines(bytes: Buffer, start: number, end: number): number {

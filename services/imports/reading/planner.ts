@@ -1,179 +1,178 @@
-/** Finds out what a stored file is: workbook or CSV, in which encoding, with which delimiter. */
-import type { ImportLayout, StoredFile } from '../../../contracts/imports/schema.ts';
-import type { Encoding, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
+/** Threads that look at whole files before anything is saved, over the one pool. Their bytes come from, and go to, the worker. */
+import { PassThrough } from 'node:stream';
+import { once } from 'node:events';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { MAX_RANGES } from '../../../contracts/imports/vocabulary.ts';
-import { rewriteAsUtf8, sniffEncoding } from './encoding.ts';
-import { checkHeader, mapColumns } from './header.ts';
-import { guessDelimiter, planFile, type FilePlan, type PlannedRange } from './plan.ts';
+import type { StoredFile } from '../../../contracts/imports/schema.ts';
+import { BYTES_PER_MB, MINUTE_MS } from '../../../contracts/values/units.ts';
+import { Pool } from '../../processes/pool.ts';
+import { describeEnd, type Reply, type RunnerEnd } from '../../processes/port.ts';
 import type { StoredFiles } from '../port.ts';
-import { sheetAsCsv } from './xlsx/workbook.ts';
-import type { ZipLimits } from './xlsx/zip.ts';
-import { Readable } from 'node:stream';
-import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
+import { ownBytes } from './byte-room.ts';
+import type { PlannedFile } from './planning.ts';
+import type { PlanCall, PlanLimits, PlannedSource, PlanResults, PlanTask, PlanWishes } from './planning-messages.ts';
 
 /** Settings of {@link createPlanner}. */
-export interface PlannerOptions {
-  readonly maxRecordBytes: number;
-  /** Of a workbook, unpacked. */
-  readonly maxUnpackedBytes: number;
-  /** Smallest range; larger files have larger ones, so that there are never more than 64. @defaultValue 8 MB */
+export interface PlannerOptions extends Omit<PlanLimits, 'minRangeBytes'> {
+  /** Files that are looked at at once. */
+  readonly threads: number;
+  /** Smallest range in bytes. @defaultValue 8 MB */
   readonly minRangeBytes?: number;
-}
-
-interface Wishes {
-  readonly schema: ImportSchema;
-  readonly key: string | undefined;
-  readonly format: 'csv' | 'xlsx' | undefined;
-  readonly delimiter: string | undefined;
-  readonly encoding: Encoding | undefined;
-  readonly sheet: string | undefined;
+  /** How long a thread may work at one file, waiting for bytes not counted, in milliseconds. @defaultValue 10 minutes */
+  readonly workMs?: number;
+  /** Heap of one thread in megabytes. @defaultValue 512 */
+  readonly heapMb?: number;
 }
 
 type Rewrite = (content: AsyncIterable<Uint8Array>) => Promise<StoredFile>;
 
-interface Planned {
-  readonly layout: ImportLayout;
+interface Planned extends PlannedFile {
   readonly rewritten: StoredFile | null;
-  readonly ranges: readonly PlannedRange[];
 }
 
 /** What the planner offers to the activities. */
 export interface Planner {
-  plan(file: StoredFile, wishes: Wishes, rewrite: Rewrite, signal: AbortSignal): Promise<Planned>;
+  plan(file: StoredFile, wishes: PlanWishes, rewrite: Rewrite, signal: AbortSignal): Promise<Planned>;
+  close(): Promise<void>;
 }
-
-/** Bytes that are looked at before the rest. */
-const HEAD_BYTES = 256 * 1024;
 
 const MIN_RANGE_BYTES = 8 * BYTES_PER_MB;
 
-/** Genuine sheets pack about ten times; two hundred times is somebody's joke. */
-const MAX_RATIO = 200;
+/** A second-long look at a gigabyte is usual; ten minutes are many times what the largest file takes. */
+const WORK_MS = 10 * MINUTE_MS;
 
-/** Makes a planner over stored files. */
+/** The texts that cells share take up to 300 MB. */
+const HEAP_MB = 512;
+
+/** A thread that nobody needs for so long is ended, in milliseconds. */
+const IDLE_MS = 30_000;
+
+/** Makes a planner over stored files; no thread is started before the first file. */
 export function createPlanner(files: StoredFiles, options: PlannerOptions): Planner {
+  const { threads, workMs = WORK_MS, heapMb = HEAP_MB, ...given } = options;
+  const limits: PlanLimits = { minRangeBytes: MIN_RANGE_BYTES, ...given };
+  const pool = new Pool<PlanTask, PlanResults>({
+    runner: {
+      kind: 'thread',
+      entry: new URL('./planning-thread.ts', import.meta.url),
+      heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: heapMb },
+    },
+    size: threads,
+    // Rewritten text has up to one and a half times the bytes of the file; messages that ask for bytes are small.
+    limits: { timeMs: workMs, outputBytes: 2 * limits.maxUnpackedBytes + BYTES_PER_MB },
+    idleMs: IDLE_MS,
+    failure: failureOf,
+  });
   return {
     plan: async (file, wishes, rewrite, signal) => {
-      const head = await headOf(files, file);
-      const format = formatOf(head, wishes.format);
-      const text = format === 'csv' ? textOf(head, wishes.encoding) : NO_TEXT;
-      const rewritten = await rewriteIfNeeded(files, file, { format, text, wishes, options, rewrite });
-      const source: Source =
-        rewritten === null
-          ? { file, head, encoding: text.encoding, mark: text.mark }
-          : { file: rewritten, head: await headOf(files, rewritten), encoding: 'utf-8', mark: 0 };
-      const delimiter =
-        format === 'xlsx' ? ',' : (wishes.delimiter ?? guessDelimiter(source.head.subarray(source.mark)));
-      const plan = await planSource(files, source, delimiter, wishes, options, signal);
-      return { layout: layoutOf(plan, format, delimiter, wishes), rewritten, ranges: plan.ranges };
+      const desk = new PlanDesk(files, file, rewrite);
+      try {
+        const task = { kind: 'plan', size: file.size, wishes, limits } as const;
+        const planned = await pool.run(task, signal, { onCall: (call) => desk.answer(call as PlanCall) }); // from the thread
+        return { ...planned, rewritten: desk.rewritten };
+      } catch (error) {
+        await desk.abandon(error as Error); // any cause will do: nobody gets to see it
+        throw error;
+      }
     },
+    close: () => pool.close(),
   };
 }
 
-/** The file that is cut into ranges. */
-interface Source {
-  readonly file: StoredFile;
-  readonly head: Buffer;
-  readonly encoding: Encoding | undefined;
-  readonly mark: number;
-}
-
-function planSource(
-  files: StoredFiles,
-  { file, encoding, mark }: Source,
-  delimiter: string,
-  { schema, key }: Wishes,
-  { maxRecordBytes, minRangeBytes = MIN_RANGE_BYTES }: PlannerOptions,
-  signal: AbortSignal,
-): Promise<FilePlan> {
-  const rangeBytes = Math.max(minRangeBytes, Math.ceil(file.size / MAX_RANGES));
-  return planFile(
-    files.read(file, 0, file.size),
-    { encoding, delimiter, mark, maxRecordBytes, rangeBytes, signal },
-    (header) => checkHeader(header, schema, key),
-  );
-}
-
-function layoutOf(plan: FilePlan, format: 'csv' | 'xlsx', delimiter: string, { schema, key }: Wishes): ImportLayout {
-  return {
-    format,
-    encoding: plan.encoding,
-    mixedEncoding: plan.mixedEncoding,
-    delimiter,
-    header: [...plan.header],
-    ignored: [...mapColumns(plan.header, schema, key).ignored],
-    bytes: plan.ranges.reduce((bytes, { from, to }) => bytes + to - from, 0),
-    lines: plan.lines,
-  };
-}
-
-async function headOf(files: StoredFiles, file: StoredFile): Promise<Buffer> {
-  const blocks: Buffer[] = [];
-  for await (const block of files.read(file, 0, Math.min(file.size, HEAD_BYTES))) blocks.push(block);
-  return Buffer.concat(blocks);
-}
-
-function formatOf(head: Buffer, wanted: 'csv' | 'xlsx' | undefined): 'csv' | 'xlsx' {
-  const zip = head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]));
-  if (wanted === 'xlsx' && !zip) throw unreadable('something that is no workbook');
-  if (zip && wanted !== 'csv') return 'xlsx';
-  const foreign = KNOWN.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
-  if (foreign !== undefined) throw unreadable(foreign.name);
-  return 'csv';
-}
-
-/** What people send in place of CSV, by its first bytes. */
-const KNOWN: readonly { readonly name: string; readonly bytes: readonly number[] }[] = [
-  { name: 'a compressed file (gzip)', bytes: [0x1f, 0x8b] },
-  { name: 'a PDF', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
-  { name: 'a workbook of Excel before 2007', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
-  { name: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47] },
-];
-
-interface TextFacts {
-  readonly encoding: Encoding | undefined;
-  readonly mark: number;
-  /** Lines end with a carriage return alone. */
-  readonly returnsOnly: boolean;
-}
-
-const NO_TEXT: TextFacts = { encoding: 'utf-8', mark: 0, returnsOnly: false };
-
-function textOf(head: Buffer, wanted: Encoding | undefined): TextFacts {
-  const sniffed = sniffEncoding(head);
-  const encoding = wanted ?? sniffed.encoding;
-  const mark = sniffed.encoding === encoding ? sniffed.mark : 0;
-  return { encoding, mark, returnsOnly: head.includes(0x0d) && !head.includes(0x0a) };
-}
-
-async function rewriteIfNeeded(
-  files: StoredFiles,
-  file: StoredFile,
-  work: {
-    readonly format: 'csv' | 'xlsx';
-    readonly text: TextFacts;
-    readonly wishes: Wishes;
-    readonly options: PlannerOptions;
-    readonly rewrite: Rewrite;
-  },
-): Promise<StoredFile | null> {
-  const { text, wishes, options, rewrite } = work;
-  if (work.format === 'xlsx') {
-    const limits: ZipLimits = { maxEntries: 10_000, maxBytes: options.maxUnpackedBytes, maxRatio: MAX_RATIO };
-    const source = { size: file.size, read: (from: number, to: number) => files.read(file, from, to) };
-    return rewrite(sheetAsCsv(source, wishes.sheet, limits));
-  }
-  if (!text.returnsOnly && text.encoding?.startsWith('utf-16') !== true) return null;
-  const rewriting = rewriteAsUtf8(text.encoding ?? 'utf-8', text.mark, text.returnsOnly);
-  const source = Readable.from(files.read(file, 0, file.size), { objectMode: false });
-  source.on('error', (error) => rewriting.destroy(error));
-  return rewrite(source.pipe(rewriting));
-}
-
-function unreadable(found: string): PerennialError {
+/** Files that take more than they may are not tried again; a thread that dies for any other reason may be unlucky. */
+function failureOf(end: RunnerEnd): PerennialError {
+  if (end.kind === 'heap' || end.kind === 'time' || end.kind === 'output')
+    return new PerennialError(
+      'ImportTooLarge',
+      `Expected a file that can be looked at within the limits, but ${describeEnd(end)}. Split it, or save a workbook as CSV.`,
+    );
   return new PerennialError(
-    'ImportUnreadable',
-    `Expected CSV or an XLSX workbook, found ${found}. Save it as one of these.`,
+    'Unexpected',
+    `Expected a thread to look at the file, but ${describeEnd(end)}. Retried by itself.`,
   );
+}
+
+/** Serves the thread that plans one file. */
+class PlanDesk {
+  readonly #files: StoredFiles;
+  readonly #file: StoredFile;
+  readonly #rewrite: Rewrite;
+  readonly #streams = new Map<number, AsyncIterator<Buffer>>();
+  #opened = 0;
+  #writing: { readonly content: PassThrough; readonly stored: Promise<StoredFile> } | undefined;
+  rewritten: StoredFile | null = null;
+
+  constructor(files: StoredFiles, file: StoredFile, rewrite: Rewrite) {
+    this.#files = files;
+    this.#file = file;
+    this.#rewrite = rewrite;
+  }
+
+  async answer(call: PlanCall): Promise<Reply> {
+    switch (call.kind) {
+      case 'open':
+        return { value: this.#open(call.of, call.from, call.to) };
+      case 'next':
+        return this.#next(call.stream);
+      case 'close':
+        await this.#close(call.stream);
+        return { value: undefined };
+      case 'write':
+        await this.#write(call.bytes);
+        return { value: undefined };
+      case 'finish':
+        return { value: await this.#finish() };
+    }
+  }
+
+  /** Ends whatever is open, and waits until nothing is written any more. */
+  async abandon(reason: Error): Promise<void> {
+    this.#writing?.content.destroy(reason);
+    await this.#writing?.stored.catch(() => undefined);
+    for (const stream of [...this.#streams.keys()]) await this.#close(stream).catch(() => undefined);
+  }
+
+  #open(of: PlannedSource, from: number, to: number): number {
+    const file = of === 'given' ? this.#file : this.rewritten;
+    if (file === null) throw new TypeError('expected a file that has been rewritten');
+    this.#opened += 1;
+    this.#streams.set(this.#opened, this.#files.read(file, from, to)[Symbol.asyncIterator]());
+    return this.#opened;
+  }
+
+  async #next(stream: number): Promise<Reply> {
+    const next = await this.#streams.get(stream)?.next();
+    if (next === undefined || next.done === true) return { value: undefined };
+    const value = ownBytes(next.value);
+    return { value, transfer: [value.buffer] };
+  }
+
+  async #close(stream: number): Promise<void> {
+    const iterator = this.#streams.get(stream);
+    this.#streams.delete(stream);
+    await iterator?.return?.();
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { content, stored } = this.#startWriting();
+    if (content.write(bytes)) return;
+    // A store that fails takes no further bytes.
+    await Promise.race([once(content, 'drain'), stored]);
+  }
+
+  async #finish(): Promise<number> {
+    const { content, stored } = this.#startWriting();
+    content.end();
+    this.rewritten = await stored;
+    return this.rewritten.size;
+  }
+
+  #startWriting(): { readonly content: PassThrough; readonly stored: Promise<StoredFile> } {
+    if (this.#writing !== undefined) return this.#writing;
+    const content = new PassThrough({ highWaterMark: BYTES_PER_MB });
+    content.on('error', () => undefined); // whoever reads it is told
+    const stored = this.#rewrite(content);
+    stored.catch(() => undefined); // it is awaited by the next call, or when the file is abandoned
+    this.#writing = { content, stored };
+    return this.#writing;
+  }
 }

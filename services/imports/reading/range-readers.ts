@@ -1,7 +1,9 @@
 /** A few threads that read ranges, over the one pool: a thread stays with its range, and gets its spent memory back. */
 import { PerennialError } from '../../../contracts/failures.ts';
+import { MINUTE_MS } from '../../../contracts/values/units.ts';
 import { type Lease, Pool } from '../../processes/pool.ts';
-import { describeEnd } from '../../processes/port.ts';
+import { describeEnd, type RunnerEnd } from '../../processes/port.ts';
+import { ownBytes } from './byte-room.ts';
 import type { RangeReading, RangeReaders } from '../port.ts';
 import type { RangeResults, RangeTask } from './range-messages.ts';
 
@@ -16,17 +18,17 @@ export interface RangeReadersOptions {
 /** Small heaps: what a thread holds are a block and the batch it becomes. */
 const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
+/** A block of a megabyte takes a few hundredths of a second. */
+const BLOCK_MS = MINUTE_MS;
+
 /** Opens a pool; no thread is started before the first range. */
 export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOptions): RangeReaders {
   const pool = new Pool<RangeTask, RangeResults>({
     runner: { kind: 'thread', entry: new URL('./range-thread.ts', import.meta.url), heap: HEAP },
     size: threads,
     idleMs,
-    failure: (end) =>
-      new PerennialError(
-        'Unexpected',
-        `Expected a thread to read a range, but ${describeEnd(end)}. Retried by itself.`,
-      ),
+    limits: { timeMs: BLOCK_MS },
+    failure: failureOf,
   });
   return {
     begin: async (job, signal) => {
@@ -43,13 +45,26 @@ export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOpt
   };
 }
 
+/** Records that take more than they may are not tried again; a thread that dies for any other reason may be unlucky. */
+function failureOf(end: RunnerEnd): PerennialError {
+  if (end.kind === 'heap' || end.kind === 'time' || end.kind === 'output')
+    return new PerennialError(
+      'ImportTooLarge',
+      `Expected records that can be read within the limits, but ${describeEnd(end)}. Split them, or lower IMPORT_MAX_RECORD_KB.`,
+    );
+  return new PerennialError(
+    'Unexpected',
+    `Expected a thread to read a range, but ${describeEnd(end)}. Retried by itself.`,
+  );
+}
+
 function readingOf(lease: Lease<RangeTask, RangeResults>): RangeReading {
   const spent: ArrayBuffer[] = [];
   return {
     read: (bytes, last) => {
       const returned = spent.splice(0);
-      const own = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];
-      return lease.ask({ kind: 'bytes', bytes, last, spent: returned }, { transfer: [...own, ...returned] });
+      const own = ownBytes(bytes);
+      return lease.ask({ kind: 'bytes', bytes: own, last, spent: returned }, { transfer: [own.buffer, ...returned] });
     },
     release: ({ copy, rejects }) => {
       spent.push(copy.buffer, rejects.buffer);

@@ -112,7 +112,6 @@ async function readIn(
     mark: 0,
     maxRecordBytes: 10_000,
     rangeBytes,
-    signal: new AbortController().signal,
   };
   const plan = await planFile(blocksOf(file, blockBytes), options, () => undefined);
   const sum = { rows: '', rejects: '', read: 0, lines: plan.lines };

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import { PerennialError } from '../../../../contracts/failures.ts';
+import { MAX_CELL_CHARACTERS, MAX_DEPTH } from './limits.ts';
 import { unreadable } from './zip.ts';
 
 /** What a reader of a part is told. Names come without their namespace prefix. */
@@ -11,8 +12,8 @@ export interface XmlHandlers {
   text?(text: string): void;
 }
 
-/** No cell holds more; a part with a longer text is hostile. */
-const MAX_TEXT = 1_000_000;
+/** Characters that are parsed between two looks at what has come together. */
+const SLICE_CHARACTERS = 4_096;
 
 /**
  * Feeds a part to handlers, chunk by chunk; after each chunk `flush` may hand on what has come together.
@@ -24,13 +25,16 @@ export async function* readXml<T>(
   handlers: XmlHandlers,
   flush: () => T | undefined,
 ): AsyncGenerator<T> {
-  const parser = newParser(handlers);
+  const parser = new BoundedParser(handlers);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
     for await (const chunk of part as AsyncIterable<Buffer>) {
-      parser.write(decoder.decode(chunk, { stream: true }));
-      const ready = flush();
-      if (ready !== undefined) yield ready;
+      const text = decoder.decode(chunk, { stream: true });
+      for (let at = 0; at < text.length; at += SLICE_CHARACTERS) {
+        parser.write(text.slice(at, at + SLICE_CHARACTERS));
+        const ready = flush();
+        if (ready !== undefined) yield ready;
+      }
     }
     parser.close();
   } catch (error) {
@@ -49,24 +53,57 @@ export async function readWholeXml(part: Readable, handlers: XmlHandlers): Promi
   }
 }
 
-function newParser(handlers: XmlHandlers): SaxesParser {
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  // Workbooks have none; entities that expand to entities are an old way to fill a memory.
-  parser.on('doctype', () => {
-    throw unreadable('a document type declaration');
-  });
-  parser.on('opentag', ({ name, attributes }) => handlers.open?.(local(name), attributes));
-  parser.on('closetag', ({ name }) => handlers.close?.(local(name)));
-  const text = (value: string): void => {
-    if (value.length > MAX_TEXT) throw unreadable('a cell of more than a million characters');
-    handlers.text?.(value);
-  };
-  parser.on('text', text);
-  parser.on('cdata', text);
-  return parser;
+/** A parser that holds neither an endless text or element nor endlessly many elements within each other. */
+class BoundedParser {
+  readonly #parser = new SaxesParser();
+  readonly #handlers: XmlHandlers;
+  #depth = 0;
+  /** Characters since the parser told anything: it keeps them all. */
+  #untold = 0;
+
+  constructor(handlers: XmlHandlers) {
+    this.#handlers = handlers;
+    const parser = this.#parser;
+    parser.on('error', (error) => {
+      throw error;
+    });
+    // Workbooks have none; entities that expand to entities are an old way to fill a memory.
+    parser.on('doctype', () => {
+      throw unreadable('a document type declaration');
+    });
+    parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
+    parser.on('closetag', ({ name }) => this.#close(name));
+    parser.on('text', (text) => this.#text(text));
+    parser.on('cdata', (text) => this.#text(text));
+  }
+
+  write(text: string): void {
+    this.#untold += text.length;
+    this.#parser.write(text);
+    if (this.#untold > MAX_CELL_CHARACTERS) throw unreadable('a text or element of more than a million characters');
+  }
+
+  close(): void {
+    this.#parser.close();
+  }
+
+  #open(name: string, attributes: Readonly<Record<string, string>>): void {
+    this.#untold = 0;
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw unreadable(`elements within elements, more than ${MAX_DEPTH} deep`);
+    this.#handlers.open?.(local(name), attributes);
+  }
+
+  #close(name: string): void {
+    this.#untold = 0;
+    this.#depth -= 1;
+    this.#handlers.close?.(local(name));
+  }
+
+  #text(text: string): void {
+    this.#untold = 0;
+    this.#handlers.text?.(text);
+  }
 }
 
 function local(name: string): string {

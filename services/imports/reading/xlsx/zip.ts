@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { PerennialError } from '../../../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../../../contracts/values/units.ts';
+import { MAX_DIRECTORY_BYTES, MAX_RATIO } from './limits.ts';
 
 /** Bytes that can be read from any place. */
 export interface ByteSource {
@@ -12,12 +13,12 @@ export interface ByteSource {
 
 /** Limits of an archive. */
 export interface ZipLimits {
-  readonly maxEntries: number;
   /** Of all parts together, unpacked. */
   readonly maxBytes: number;
-  /** How many times larger than packed a part may be; small ones are let off. */
-  readonly maxRatio: number;
 }
+
+/** Parts of one archive. */
+const MAX_ENTRIES = 10_000;
 
 /** Parts below this size are let off the ratio: a few repeated lines pack very well. */
 const SMALL_PART = 10 * BYTES_PER_MB;
@@ -39,8 +40,11 @@ export async function openZip(source: ByteSource, limits: ZipLimits): Promise<Zi
   const zip = await opened(source);
   const entries = new Map<string, yauzl.Entry>();
   let bytes = 0;
+  let directoryBytes = 0;
   for await (const entry of entriesOf(zip)) {
     bytes += entry.uncompressedSize;
+    directoryBytes += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+    if (directoryBytes > MAX_DIRECTORY_BYTES) throw bomb(`a directory of more than ${MAX_DIRECTORY_BYTES} bytes`);
     checkEntry(entry, entries.size, bytes, limits);
     if (entries.has(entry.fileName)) throw bomb(`the part ${entry.fileName.slice(0, 80)} twice`);
     entries.set(entry.fileName, entry);
@@ -56,10 +60,10 @@ export async function openZip(source: ByteSource, limits: ZipLimits): Promise<Zi
 }
 
 function checkEntry(entry: yauzl.Entry, count: number, bytes: number, limits: ZipLimits): void {
-  if (count >= limits.maxEntries) throw bomb(`more than ${limits.maxEntries} parts`);
+  if (count >= MAX_ENTRIES) throw bomb(`more than ${MAX_ENTRIES} parts`);
   if (bytes > limits.maxBytes) throw bomb(`more than ${limits.maxBytes} bytes unpacked (IMPORT_MAX_MB)`);
   const ratio = entry.uncompressedSize / Math.max(1, entry.compressedSize);
-  if (entry.uncompressedSize > SMALL_PART && ratio > limits.maxRatio)
+  if (entry.uncompressedSize > SMALL_PART && ratio > MAX_RATIO)
     throw bomb(`a part that is ${Math.round(ratio)} times larger than packed`);
   if (entry.isEncrypted()) throw unreadable('a workbook that is protected by a password');
 }
@@ -119,7 +123,8 @@ function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
   });
 }
 
-function bomb(found: string): PerennialError {
+/** The error for a workbook that becomes far more than it should. */
+export function bomb(found: string): PerennialError {
   return new PerennialError('ArchiveBomb', `Expected a workbook of reasonable size, found ${found}. Save it as CSV.`);
 }
 
