@@ -1,5 +1,5 @@
 /** Makes workbooks and archives, good ones and hostile ones. */
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
 /** One part of an archive. */
 export interface ZipEntry {
@@ -23,7 +23,7 @@ export function zip(parts: readonly ZipEntry[]): Buffer {
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(8, 4);
-    facts.writeUInt32LE(checksum(data), 10);
+    facts.writeUInt32LE(crc32(data), 10);
     facts.writeUInt32LE(packed.length, 14);
     facts.writeUInt32LE(part.size ?? data.length, 18);
     facts.writeUInt16LE(name.length, 22);
@@ -42,15 +42,6 @@ export function zip(parts: readonly ZipEntry[]): Buffer {
   return Buffer.concat([...files, listed, Buffer.from('PK\u0005\u0006'), end]);
 }
 
-function checksum(data: Buffer): number {
-  let crc = ~0;
-  for (const byte of data) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
-  }
-  return ~crc >>> 0;
-}
-
 /** A cell: text, number, truth, or a date as Excel counts them. */
 export type Cell = string | number | boolean | { readonly date: number };
 
@@ -63,6 +54,11 @@ export function workbook(rows: readonly (readonly Cell[])[]): Buffer {
       : `<row r="${row + 1}">${cells.map((cell, at) => cellXml(cell, row, at, shared)).join('')}</row>`,
   );
   const strings = shared.map((text) => `<si><t>${escape(text)}</t></si>`).join('');
+  return workbookOf({ sheet: lines.join(''), shared: strings });
+}
+
+/** A workbook of one sheet from the XML inside of its parts. */
+export function workbookOf({ sheet, shared = '', styles }: WorkbookXml): Buffer {
   return zip([
     {
       name: 'xl/workbook.xml',
@@ -74,11 +70,18 @@ export function workbook(rows: readonly (readonly Cell[])[]): Buffer {
     },
     {
       name: 'xl/styles.xml',
-      data: '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+      data: `<styleSheet><cellXfs>${styles ?? '<xf numFmtId="0"/><xf numFmtId="14"/>'}</cellXfs></styleSheet>`,
     },
-    { name: 'xl/sharedStrings.xml', data: `<sst>${strings}</sst>` },
-    { name: 'xl/worksheets/sheet1.xml', data: `<worksheet><sheetData>${lines.join('')}</sheetData></worksheet>` },
+    { name: 'xl/sharedStrings.xml', data: `<sst>${shared}</sst>` },
+    { name: 'xl/worksheets/sheet1.xml', data: `<worksheet><sheetData>${sheet}</sheetData></worksheet>` },
   ]);
+}
+
+/** XML inside of the parts of a workbook. */
+interface WorkbookXml {
+  readonly sheet: string;
+  readonly shared?: string;
+  readonly styles?: string;
 }
 
 function cellXml(cell: Cell, row: number, at: number, shared: string[]): string {

@@ -8,8 +8,15 @@ import { Pool } from '../../processes/pool.ts';
 import { describeEnd, type Reply, type RunnerEnd } from '../../processes/port.ts';
 import type { StoredFiles } from '../port.ts';
 import { ownBytes } from './byte-room.ts';
-import type { PlannedFile } from './planning.ts';
-import type { PlanCall, PlanLimits, PlannedSource, PlanResults, PlanTask, PlanWishes } from './planning-messages.ts';
+import type {
+  PlanCall,
+  PlanLimits,
+  PlannedFile,
+  PlannedSource,
+  PlanResults,
+  PlanTask,
+  PlanWishes,
+} from './planning-messages.ts';
 
 /** Settings of {@link createPlanner}. */
 export interface PlannerOptions extends Omit<PlanLimits, 'minRangeBytes'> {

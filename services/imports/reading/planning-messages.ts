@@ -1,6 +1,7 @@
 /** What threads that plan imports are asked for, and what they ask for in turn. */
+import type { ImportLayout } from '../../../contracts/imports/schema.ts';
 import type { Encoding, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
-import type { PlannedFile } from './planning.ts';
+import type { PlannedRange } from './plan.ts';
 
 /** What the caller of an import says of its file. */
 export interface PlanWishes {
@@ -28,6 +29,12 @@ export interface PlanTask {
   readonly size: number;
   readonly wishes: PlanWishes;
   readonly limits: PlanLimits;
+}
+
+/** What there is to know of a file. */
+export interface PlannedFile {
+  readonly layout: ImportLayout;
+  readonly ranges: readonly PlannedRange[];
 }
 
 /** What planning yields. */

@@ -5,8 +5,8 @@ import type { ImportLayout } from '../../../contracts/imports/schema.ts';
 import { type Encoding, MAX_RANGES } from '../../../contracts/imports/vocabulary.ts';
 import { rewriteAsUtf8, sniffEncoding } from './encoding.ts';
 import { checkHeader, mapColumns } from './header.ts';
-import { guessDelimiter, planFile, type FilePlan, type PlannedRange } from './plan.ts';
-import type { PlanLimits, PlanWishes } from './planning-messages.ts';
+import { guessDelimiter, planFile, type FilePlan } from './plan.ts';
+import type { PlanLimits, PlannedFile, PlanWishes } from './planning-messages.ts';
 import { sheetAsCsv } from './xlsx/workbook.ts';
 
 /** A file whose bytes can be read from any place. */
@@ -19,12 +19,6 @@ export interface PlanSource {
 export interface PlanFiles {
   readonly file: PlanSource;
   rewrite(content: AsyncIterable<Uint8Array>): Promise<PlanSource>;
-}
-
-/** What there is to know of a file. */
-export interface PlannedFile {
-  readonly layout: ImportLayout;
-  readonly ranges: readonly PlannedRange[];
 }
 
 /** Bytes that are looked at before the rest. */

@@ -86,6 +86,16 @@ describe.each([
     expect(await pool.run({ kind: 'jobsSoFar' }, never)).toBe(1);
   });
 
+  it('is not ended for the time that others take to answer its calls', async () => {
+    const pool = poolOf(runner, { limits: { timeMs: 1_500 } });
+    const onCall = async (): Promise<{ value: number }> => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return { value: 1 };
+    };
+    expect(await pool.run({ kind: 'count', upTo: 3 }, never, { onCall })).toBe(3);
+    await expect(pool.run({ kind: 'spin' }, never)).rejects.toMatchObject({ end: { kind: 'time', limitMs: 1_500 } });
+  });
+
   it('fails a job that gives more than it may, in its answer or its calls, and goes on', async () => {
     const pool = poolOf(runner, { limits: { outputBytes: 1_000 } });
     expect(await pool.run({ kind: 'give', bytes: 900 }, never)).toHaveLength(900);
