@@ -30,6 +30,27 @@ export const ALL: Calendar = {
   daysOfWeek: span(0, 6),
 };
 
+/** Says whether a calendar has the day of a wall clock, which is given as if it were UTC. */
+export function hasDay({ months, daysOfMonth, daysOfWeek }: Calendar, wallMs: number): boolean {
+  const day = new Date(wallMs);
+  return (
+    months.includes(day.getUTCMonth() + 1) &&
+    daysOfMonth.includes(day.getUTCDate()) &&
+    daysOfWeek.includes(day.getUTCDay())
+  );
+}
+
+/** Says whether a calendar has this time of a wall clock, which is given as if it were UTC. */
+export function hasTime(calendar: Calendar, wallMs: number): boolean {
+  const time = new Date(wallMs);
+  return (
+    hasDay(calendar, wallMs) &&
+    calendar.hours.includes(time.getUTCHours()) &&
+    calendar.minutes.includes(time.getUTCMinutes()) &&
+    time.getUTCSeconds() === 0
+  );
+}
+
 const LONGEST: Readonly<Record<number, number>> = { 2: 29, 4: 30, 6: 30, 9: 30, 11: 30 };
 
 /** Says whether a date of the calendar ever comes: the 30th of February does not. */

@@ -4,7 +4,7 @@ import { ALL, type Calendar } from './calendar.ts';
 import { celeryCalendar, cronCalendars } from './crontab.ts';
 import { InvalidTiming } from './invalid-timing.ts';
 import { solarDayStart } from './solar.ts';
-import { isTimeZone, TIME_ZONE_EXPECTED } from '../contracts/values/time-zone.ts';
+import { isTimeZone, timeZoneExpected } from '../contracts/values/time-zone.ts';
 
 /** A distance and its shift, in whole seconds since 1970. */
 export interface CompiledInterval {
@@ -17,6 +17,8 @@ export interface CompiledTiming {
   readonly calendars: readonly Calendar[];
   readonly intervals: readonly CompiledInterval[];
   readonly timeZone: string;
+  /** A repeated time runs once, a missing one at the next time that exists. */
+  readonly onceADay: boolean;
   /** Set for a solar timing: the calendar then starts a workflow that waits for the sun. */
   readonly solar?: SolarTiming;
 }
@@ -30,17 +32,28 @@ export interface CompiledTiming {
  *
  * @throws InvalidTiming naming the field, what was expected and what came
  */
-export function compileTiming(timing: Timing, timeZone = 'UTC'): CompiledTiming {
-  if (!isTimeZone(timeZone)) throw new InvalidTiming('timeZone', TIME_ZONE_EXPECTED, timeZone);
-  if ('cron' in timing) return { calendars: cronCalendars(timing.cron), intervals: [], timeZone };
-  if ('crontab' in timing) return { calendars: [celeryCalendar(timing.crontab)], intervals: [], timeZone };
-  if ('every' in timing) {
-    const { seconds, offsetSeconds = 0 } = timing.every;
-    if (offsetSeconds >= seconds)
-      throw new InvalidTiming('timing.every.offsetSeconds', `less than the ${seconds} seconds`, offsetSeconds);
-    return { calendars: [], intervals: [{ seconds, offsetSeconds }], timeZone };
-  }
-  return { calendars: [solarCalendar(timing.solar)], intervals: [], timeZone: 'UTC', solar: timing.solar };
+export function compileTiming(timing: Timing, timeZone = 'UTC', onceADay = false): CompiledTiming {
+  if (!isTimeZone(timeZone)) throw new InvalidTiming('timeZone', timeZoneExpected(timeZone), timeZone);
+  const compiled = { ...timesOf(timing), timeZone, onceADay };
+  if ('solar' in timing && !onceADay) return { ...compiled, timeZone: 'UTC', solar: timing.solar };
+  if (onceADay && !hasOneTimeOfDay(compiled.calendars, timing))
+    throw new InvalidTiming('onceADay', 'a cron line or crontab with one hour and one minute', describeTiming(timing));
+  return compiled;
+}
+
+function timesOf(timing: Timing): Pick<CompiledTiming, 'calendars' | 'intervals'> {
+  if ('cron' in timing) return { calendars: cronCalendars(timing.cron), intervals: [] };
+  if ('crontab' in timing) return { calendars: [celeryCalendar(timing.crontab)], intervals: [] };
+  if ('solar' in timing) return { calendars: [solarCalendar(timing.solar)], intervals: [] };
+  const { seconds, offsetSeconds = 0 } = timing.every;
+  if (offsetSeconds >= seconds)
+    throw new InvalidTiming('timing.every.offsetSeconds', `less than the ${seconds} seconds`, offsetSeconds);
+  return { calendars: [], intervals: [{ seconds, offsetSeconds }] };
+}
+
+function hasOneTimeOfDay(calendars: readonly Calendar[], timing: Timing): boolean {
+  if (calendars.length === 0 || 'solar' in timing) return false;
+  return calendars.every(({ hours, minutes }) => hours.length === 1 && minutes.length === 1);
 }
 
 /** Once a day, half a day before the sun is due, so that a day never holds two of the same event. */

@@ -27,15 +27,46 @@ function format(zone: string): Intl.DateTimeFormat {
  */
 export function wallOf(instantMs: number, zone: string): number {
   if (zone === 'UTC') return instantMs;
+  const steady = offsetOfDay(Math.floor(instantMs / DAY_MS), zone);
+  return steady === undefined ? readWall(instantMs, zone) : instantMs + steady;
+}
+
+function readWall(instantMs: number, zone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of format(zone).formatToParts(instantMs)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
   return Date.UTC(year, month - 1, day, hour, minute, second) + modulo(instantMs, SECOND_MS);
 }
 
+/** Days whose offset was asked for, per zone: formatting a date is slow, and forecasts ask often. */
+const steadyDays = new Map<string, number | undefined>();
+
+/** Days kept at most. */
+const MAX_DAYS = 20_000;
+
+/** The offset of a whole day of UTC; `undefined` when the clock changes in it. */
+function offsetOfDay(day: number, zone: string): number | undefined {
+  const key = `${zone} ${day}`;
+  if (steadyDays.has(key)) return steadyDays.get(key);
+  const [start, end] = [day, day + 1].map((each) => readOffset(each * DAY_MS, zone));
+  const offset = start === end ? start : undefined;
+  if (steadyDays.size >= MAX_DAYS) steadyDays.clear();
+  steadyDays.set(key, offset);
+  return offset;
+}
+
+function readOffset(instantMs: number, zone: string): number {
+  return readWall(instantMs, zone) - instantMs;
+}
+
 /** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
 export function offsetOf(instantMs: number, zone: string): number {
   return wallOf(instantMs, zone) - instantMs;
+}
+
+/** Says whether the clock changes within a day of an instant. */
+export function changesNear(instantMs: number, zone: string): boolean {
+  return offsetOf(instantMs - DAY_MS, zone) !== offsetOf(instantMs + DAY_MS, zone);
 }
 
 /**
@@ -71,4 +102,17 @@ function offsetText(offsetMs: number): string {
 
 function modulo(value: number, by: number): number {
   return ((value % by) + by) % by;
+}
+
+/** The instant at which the clock jumps over a time that does not exist, to the second. */
+export function jumpOver(wallMs: number, zone: string): number {
+  let before = wallMs - DAY_MS - offsetOf(wallMs - DAY_MS, zone);
+  let after = before + 2 * DAY_MS;
+  const offset = offsetOf(before, zone);
+  while (after - before > SECOND_MS) {
+    const middle = Math.floor((before + after) / 2 / SECOND_MS) * SECOND_MS;
+    if (offsetOf(middle, zone) === offset) before = middle;
+    else after = middle;
+  }
+  return after;
 }

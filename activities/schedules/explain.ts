@@ -109,8 +109,8 @@ export function startOf({ schedule, mark }: Evidence): number {
 /** Before an update the old rule holds, after it the new one. Of two updates between audits only the last is seen. */
 function dueBetween({ schedule, mark }: Evidence, fromMs: number, toMs: number): readonly number[] {
   const { definition, updatedAt } = schedule;
-  const rule = ({ timing, timeZone }: typeof definition, from: number, to: number): readonly number[] =>
-    dueTimes(compileTiming(timing, timeZone), from, to);
+  const rule = ({ timing, timeZone, onceADay }: typeof definition, from: number, to: number): readonly number[] =>
+    dueTimes(compileTiming(timing, timeZone, onceADay), from, to);
   const changed = mark !== undefined && hashDefinition(mark.definition) !== hashDefinition(definition);
   if (!changed || updatedAt === null) return rule(definition, fromMs, toMs);
   const changeMs = Math.min(toMs, Math.max(fromMs, Date.parse(updatedAt)));

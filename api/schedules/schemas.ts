@@ -3,7 +3,7 @@ import { z } from 'zod';
 import {
   scheduleDefinitionSchema,
   scheduleIdSchema,
-  timeZoneSchema,
+  scheduleZoneSchema,
   timingSchema,
 } from '../../contracts/schedules/schema.ts';
 import { OVERLAPS, RUN_STATES } from '../../contracts/schedules/vocabulary.ts';
@@ -53,7 +53,7 @@ export const noteBody = z.strictObject({ note: z.string().min(1).max(500).descri
 export const nextQuery = z.strictObject({
   count: count.min(1).max(1000).default(10),
   after: time.optional(),
-  showIn: timeZoneSchema.optional().describe('Zone in which times are shown'),
+  showIn: scheduleZoneSchema.optional().describe('Zone in which times are shown'),
 });
 export const runsQuery = z.strictObject({
   schedule: scheduleIdSchema.optional(),
@@ -66,7 +66,7 @@ export const scheduleListSchema = z.object({ schedules: z.array(scheduleSchema) 
 export const syncBody = z.strictObject({ dryRun: z.boolean().default(false) });
 export const previewBody = z.strictObject({
   timing: timingSchema,
-  timeZone: timeZoneSchema.default('UTC'),
+  timeZone: scheduleZoneSchema.default('UTC'),
   ...nextQuery.shape,
   count: z.int().min(1).max(1000).default(10),
 });

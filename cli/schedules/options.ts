@@ -26,6 +26,7 @@ export interface ScheduleOptions extends TimingOptions {
   readonly workflow?: string;
   readonly args?: string;
   readonly purpose?: string;
+  readonly onceADay?: boolean;
   readonly overlap?: Overlap;
   readonly catchup?: number;
   readonly jitter?: number;
@@ -50,6 +51,7 @@ export function readChanges(options: ScheduleOptions): ScheduleChanges {
     ...(timing === undefined ? {} : { timing }),
     ...(target === undefined ? {} : { target }),
     ...(options.zone === undefined ? {} : { timeZone: options.zone }),
+    ...(options.onceADay === undefined ? {} : { onceADay: options.onceADay }),
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(Object.keys(policy).length === 0 ? {} : { policy }),
   };

@@ -68,6 +68,8 @@ function withDefinition(command: Command): Command {
     .option('--input <json>', 'its input')
     .option('--workflow <name>', 'workflow that is started')
     .option('--args <json>', 'its arguments, a JSON array')
+    .option('--once-a-day', 'once on each day, also where the clock repeats or skips the time')
+    .option('--no-once-a-day', 'as the server does it')
     .option('--purpose <text>', 'what it is for')
     .addOption(new Option('--overlap <policy>', 'while the run before is going on').choices(OVERLAPS))
     .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(wholeNumber(1)))

@@ -23,7 +23,7 @@ import { InvalidInput, validate } from '../connection/validate.ts';
  */
 export function checkSchedule(schedule: NewSchedule): ScheduleDefinition {
   const { policy, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
-  checkTiming(rest.timing, rest.timeZone);
+  checkTiming(rest.timing, rest.timeZone, rest.onceADay);
   checkTarget(rest.target);
   return { ...rest, policy: withWishes(DEFAULT_SCHEDULE_POLICY, policy) };
 }
@@ -40,15 +40,16 @@ export function checkChanges(before: ScheduleDefinition, changes: ScheduleChange
     purpose: checked.purpose ?? before.purpose,
     timing: checked.timing ?? before.timing,
     timeZone: checked.timeZone ?? before.timeZone,
+    onceADay: checked.onceADay ?? before.onceADay,
     target: checked.target ?? before.target,
     policy: withWishes(before.policy, checked.policy ?? {}),
   });
 }
 
 /** Compiles a timing. @throws InvalidInput */
-export function checkTiming(timing: Timing, timeZone: string): CompiledTiming {
+export function checkTiming(timing: Timing, timeZone: string, onceADay?: boolean): CompiledTiming {
   try {
-    return compileTiming(timing, timeZone);
+    return compileTiming(timing, timeZone, onceADay);
   } catch (error) {
     if (!(error instanceof InvalidTiming)) throw error;
     throw new InvalidInput([{ field: error.field, expected: error.expected, got: error.got }]);

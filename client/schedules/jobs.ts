@@ -22,6 +22,7 @@ import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { checkChanges, checkSchedule, checkTiming } from './checks.ts';
+import { setClock } from './once-a-day.ts';
 import { pausesSince } from './pauses.ts';
 import { definitionOf, foundBehaviour, originOf, overlapPolicy, targetStart, toOptions } from './options.ts';
 import { differencesBetween, rewrite, syncSchedules } from './sync.ts';
@@ -67,8 +68,8 @@ export function createScheduleJobs({
     pausesSince: (id, time) => pausesSince(rpc, checkId(id), time),
     describe: async (id) => viewOf(await describe(rpc, checkId(id))),
     next: async (id, options) => {
-      const { timing, timeZone } = (await own(rpc, checkId(id))).definition;
-      return times(checkTiming(timing, timeZone), options);
+      const { timing, timeZone, onceADay } = (await own(rpc, checkId(id))).definition;
+      return times(checkTiming(timing, timeZone, onceADay), options);
     },
     preview: (timing, timeZone, options) => times(checkTiming(timing, timeZone), options),
     createUserReportTask: (userId) => createUserReportTask(rpc, userId),
@@ -105,6 +106,7 @@ async function add(rpc: Rpc, schedule: NewSchedule): Promise<{ created: boolean 
   const { id } = definition;
   try {
     await rpc.call(id, (client) => client.schedule.create(toOptions(definition, 'dynamic')));
+    await setClock(rpc, definition);
     return { created: true };
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
@@ -148,16 +150,14 @@ async function trigger(rpc: Rpc, id: string): Promise<void> {
 async function backfill(rpc: Rpc, id: string, range: Parameters<ScheduleJobs['backfill']>[1]): Promise<BackfillReport> {
   const { dryRun = false, overlap = 'buffer-all', ...bounds } = range;
   const { from, to } = validate(rangeSchema, bounds, 'range');
-  const { timing, timeZone } = (await own(rpc, id)).definition;
+  const { timing, timeZone, onceADay } = (await own(rpc, id)).definition;
   if ('solar' in timing)
     throw new InvalidInput([{ field: 'id', expected: 'a schedule without the sun; trigger this one', got: id }]);
   const fromMs = Date.parse(from);
   const toMs = Date.parse(to);
-  const due = dueTimes(checkTiming(timing, timeZone), fromMs - 1, toMs);
+  const due = dueTimes(checkTiming(timing, timeZone, onceADay), fromMs - 1, toMs, MAX_BACKFILL + 1);
   if (due.length > MAX_BACKFILL)
-    throw new InvalidInput([
-      { field: 'range', expected: `at most ${MAX_BACKFILL} due times`, got: String(due.length) },
-    ]);
+    throw new InvalidInput([{ field: 'range', expected: `at most ${MAX_BACKFILL} due times`, got: 'more' }]);
   if (!dryRun && due.length > 0) {
     const backfilled = { start: new Date(fromMs), end: new Date(toMs), overlap: overlapPolicy(overlap) };
     await rpc.call(id, (client) => client.schedule.getHandle(id).backfill(backfilled));

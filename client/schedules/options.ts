@@ -26,6 +26,7 @@ import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { type Calendar, span, toRanges } from '../../schedules/calendar.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
 import { compileTiming } from '../../schedules/timing.ts';
+import { clockHash, wantedClock } from './once-a-day.ts';
 
 /** Options that create a schedule of ours. */
 export type OwnScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
@@ -82,8 +83,8 @@ export function targetStart(target: ScheduleTarget): { workflowType: string; arg
     : { workflowType: target.workflow, args: [...target.args] };
 }
 
-function toSpec({ timing, timeZone, policy }: ScheduleDefinition): ScheduleSpec {
-  const compiled = compileTiming(timing, timeZone);
+function toSpec({ timing, timeZone, onceADay, policy }: ScheduleDefinition): ScheduleSpec {
+  const compiled = compileTiming(timing, timeZone, onceADay);
   return {
     calendars: compiled.calendars.map(toCalendarSpec),
     intervals: compiled.intervals.map(({ seconds, offsetSeconds }) => ({
@@ -144,29 +145,30 @@ export interface Behaviour {
 
 /** What the server should do. */
 export function wantedBehaviour(definition: ScheduleDefinition): Behaviour {
-  const { timing, timeZone, policy } = definition;
-  const compiled = compileTiming(timing, timeZone);
+  const { timing, timeZone, onceADay, policy } = definition;
+  const compiled = compileTiming(timing, timeZone, onceADay);
   const calendars = compiled.calendars.map((it) =>
     [it.minutes, it.hours, it.daysOfMonth, it.months, it.daysOfWeek].map((field) => field.join()),
   );
   const intervals = compiled.intervals.map(({ seconds, offsetSeconds }) => [seconds * 1000, offsetSeconds * 1000]);
   return {
-    times: JSON.stringify([calendars, intervals, compiled.timeZone, policy.jitterMs]),
+    times: JSON.stringify([calendars, intervals, compiled.timeZone, policy.jitterMs, wantedClock(definition)]),
     policies: JSON.stringify([overlaps[policy.overlap], policy.catchupMs]),
     action: JSON.stringify([startOf(definition).workflowType, startOf(definition).args, queues.workflows]),
   };
 }
 
 /** What the server does. */
-export function foundBehaviour({ spec, policies, action }: ScheduleDescription): Behaviour {
+export function foundBehaviour({ spec, policies, action, raw }: ScheduleDescription): Behaviour {
   const calendars = (spec.calendars ?? []).map((it) => [
     ...[it.minute, it.hour, it.dayOfMonth].map((ranges) => values(ranges).join()),
     values(it.month.map((range) => numbered(range, MONTHS, 1))).join(),
     values(it.dayOfWeek.map((range) => numbered(range, DAYS_OF_WEEK, 0))).join(),
   ]);
   const intervals = (spec.intervals ?? []).map(({ every, offset }) => [every, offset]);
+  const clock = clockHash(raw.schedule?.spec?.timezoneData);
   return {
-    times: JSON.stringify([calendars, intervals, spec.timezone || 'UTC', spec.jitter ?? 0]),
+    times: JSON.stringify([calendars, intervals, spec.timezone || 'UTC', spec.jitter ?? 0, clock]),
     policies: JSON.stringify([policies.overlap, policies.catchupWindow]),
     action: JSON.stringify([action.workflowType, action.args, action.taskQueue]),
   };

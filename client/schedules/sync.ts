@@ -5,6 +5,7 @@ import { hashDefinition } from '../../schedules/definition.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { type Behaviour, definitionOf, foundBehaviour, originOf, toOptions, wantedBehaviour } from './options.ts';
+import { setClock } from './once-a-day.ts';
 import type { ScheduleChange, ScheduleDifference, SyncReport } from './types.ts';
 
 /**
@@ -66,6 +67,7 @@ async function settle(rpc: Rpc, entry: ScheduleDefinition, step: Step): Promise<
 async function create(rpc: Rpc, entry: ScheduleDefinition): Promise<boolean> {
   try {
     await rpc.call(entry.id, (client) => client.schedule.create(toOptions(entry, 'code')));
+    await setClock(rpc, entry);
     return true;
   } catch (error) {
     if (error instanceof ScheduleAlreadyRunning) return false;
@@ -98,6 +100,7 @@ export async function rewrite(rpc: Rpc, definition: ScheduleDefinition): Promise
       state,
     })),
   );
+  await setClock(rpc, definition);
 }
 
 async function withdraw(rpc: Rpc, id: string, dryRun: boolean): Promise<readonly ScheduleChange[]> {

@@ -1,6 +1,7 @@
 /** Shapes of everything that enters or leaves the schedules domain. Never imported by value in workflow code. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
+import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import {
   CATCHUP_LIMITS_MS,
   OVERLAPS,
@@ -81,7 +82,11 @@ export const scheduleTargetSchema = z.union([taskTargetSchema, workflowTargetSch
   error: 'expected either task with input, or workflow with args',
 }) satisfies z.ZodType<ScheduleTarget>;
 
-export const timeZoneSchema = z.string().min(1).max(100).describe('IANA name such as Europe/Berlin');
+export const scheduleZoneSchema = timeZoneSchema.describe('IANA name such as Europe/Berlin');
+
+const onceADaySchema = z
+  .boolean()
+  .describe('A time that the clock repeats runs once, one that it jumps over at the next time that exists');
 
 const reason = z.string().min(1).max(500);
 
@@ -102,7 +107,8 @@ export const scheduleDefinitionSchema = z.strictObject({
   id: scheduleIdSchema,
   purpose: z.string().max(500),
   timing: timingSchema,
-  timeZone: timeZoneSchema,
+  timeZone: scheduleZoneSchema,
+  onceADay: onceADaySchema.optional(),
   target: scheduleTargetSchema,
   policy: schedulePolicySchema,
 });
@@ -112,7 +118,8 @@ export const newScheduleSchema = z.strictObject({
   id: scheduleIdSchema,
   purpose: z.string().max(500).default(''),
   timing: timingSchema,
-  timeZone: timeZoneSchema.default('UTC'),
+  timeZone: scheduleZoneSchema.default('UTC'),
+  onceADay: onceADaySchema.optional(),
   target: scheduleTargetSchema,
   policy: schedulePolicySchema.partial().default({}),
 });
@@ -122,7 +129,8 @@ export const scheduleChangesSchema = z
   .strictObject({
     purpose: z.string().max(500),
     timing: timingSchema,
-    timeZone: timeZoneSchema,
+    timeZone: scheduleZoneSchema,
+    onceADay: onceADaySchema,
     target: scheduleTargetSchema,
     policy: schedulePolicySchema.partial(),
   })

@@ -91,6 +91,13 @@ export interface ScheduleDefinition {
   readonly timing: Timing;
   /** IANA zone in which `cron` and `crontab` are read (CFG-7). @defaultValue UTC */
   readonly timeZone: string;
+  /**
+   * Runs exactly once on each of its days: a time that the clock repeats when it
+   * comes first, one that it jumps over at the next time that exists. Needs a
+   * timing with one time of day. Without it the server's own rule holds.
+   * @defaultValue false
+   */
+  readonly onceADay?: boolean | undefined;
   readonly target: ScheduleTarget;
   readonly policy: SchedulePolicy;
 }
@@ -99,7 +106,7 @@ export interface ScheduleDefinition {
 export type PolicyWishes = { readonly [K in keyof SchedulePolicy]?: SchedulePolicy[K] | undefined };
 
 /** What a caller says to add a schedule; what is left out takes the defaults. */
-export interface NewSchedule extends Pick<ScheduleDefinition, 'id' | 'timing' | 'target'> {
+export interface NewSchedule extends Pick<ScheduleDefinition, 'id' | 'timing' | 'target' | 'onceADay'> {
   /** @defaultValue empty */
   readonly purpose?: string | undefined;
   /** @defaultValue UTC */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { isTimeZone, TIME_ZONE_EXPECTED } from './time-zone.ts';
+import { isTimeZone, timeZoneExpected } from './time-zone.ts';
 
 /** A time zone by its IANA name. */
-export const timeZoneSchema = z.string().refine(isTimeZone, `expected ${TIME_ZONE_EXPECTED}`);
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: ({ input }) => `expected ${timeZoneExpected(input)}` });

@@ -1,17 +1,34 @@
 /** Names of time zones. */
+import { TIME_ZONE_NAMES } from './time-zone-names.ts';
+
+/**
+ * Says whether both Temporal's server and Node know a time zone by this name.
+ * Node alone also takes other spellings (`europe/berlin`), abbreviations of old
+ * (`IST`) and fixed offsets (`+02:00`), with which the server could do nothing.
+ */
+export function isTimeZone(name: string): boolean {
+  return TIME_ZONE_NAMES.has(name) && zoneOfNode(name) !== undefined;
+}
 
 /** What {@link isTimeZone} accepts, for messages. */
 export const TIME_ZONE_EXPECTED = 'an IANA time zone such as Europe/Berlin';
 
-/**
- * Says whether Node knows a time zone by this name. Fixed offsets such as `+02:00`
- * are none: they have no daylight-saving time, and not every Node takes them.
- */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
+/** As {@link TIME_ZONE_EXPECTED}, with the zone that was probably meant. */
+export function timeZoneExpected(got: unknown): string {
+  const near = typeof got === 'string' ? nearest(got) : undefined;
+  return near === undefined ? TIME_ZONE_EXPECTED : `${TIME_ZONE_EXPECTED} (perhaps ${near})`;
+}
+
+function nearest(name: string): string | undefined {
+  const same = [...TIME_ZONE_NAMES].find((known) => known.toLowerCase() === name.toLowerCase());
+  const meant = same ?? zoneOfNode(name);
+  return meant !== undefined && TIME_ZONE_NAMES.has(meant) ? meant : undefined;
+}
+
+function zoneOfNode(name: string): string | undefined {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -40,8 +40,8 @@ describe('BEAT-22 the next runs in a time zone', () => {
   it('come twice in the hour that autumn repeats, and say so', () => {
     const runs = next({ cron: '30 1 * * *' }, 'America/New_York', '2026-11-01T00:00:00Z');
     expect(runs.map(({ local, note }) => [local, note])).toEqual([
-      ['2026-11-01T01:30:00-04:00', 'the hour comes twice: first run'],
-      ['2026-11-01T01:30:00-05:00', 'the hour comes twice: second run'],
+      ['2026-11-01T01:30:00-04:00', 'the hour comes twice: first time'],
+      ['2026-11-01T01:30:00-05:00', 'the hour comes twice: second time'],
       ['2026-11-02T01:30:00-05:00', undefined],
     ]);
   });
@@ -115,4 +115,72 @@ it('timings in words', () => {
   expect(describeTiming({ every: { seconds: 90 } })).toBe('every 90 s');
   expect(describeTiming({ crontab: { minute: 0, hour: [8, 9] } })).toBe('crontab(minute=0, hour=[8,9])');
   expect(describeTiming({ solar: { event: 'sunset', latitude: 1, longitude: 2 } })).toBe('sunset at 1, 2');
+});
+
+describe('the forecast says what the server does with changes of clocks', () => {
+  const around = (cron: string, zone: string, from: string, to: string) =>
+    next({ cron }, zone, from, { count: 99, untilMs: Date.parse(to) }).map(({ kind, local, note }) => [
+      ...[kind, local],
+      ...(note === undefined ? [] : [note]),
+    ]);
+
+  it('east of UTC a repeated time comes once, and the hour before it twice', () => {
+    expect(around('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-25T12:00:00Z')).toEqual([
+      ['run', '2026-10-25T02:30:00+01:00', 'the hour comes twice: second time'],
+    ]);
+    expect(around('30 1 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-25T12:00:00Z')).toEqual([
+      ['run', '2026-10-25T01:30:00+02:00'],
+      ['run', '2026-10-25T02:30:00+02:00', 'no time of the schedule: the server adds it where the clock changes'],
+    ]);
+  });
+
+  it('at Lord Howe a missing time comes half an hour later', () => {
+    expect(around('15 2 * * *', 'Australia/Lord_Howe', '2026-10-03T00:00:00Z', '2026-10-04T00:00:00Z')).toEqual([
+      ['gap', '2026-10-04T02:15:00', 'no run: the clock jumps over this time'],
+      ['run', '2026-10-04T02:45:00+11:00', 'no time of the schedule: the server adds it where the clock changes'],
+    ]);
+  });
+
+  it('once a day is once a day, in the gap at the next time that exists', () => {
+    const once = (zone: string, after: string) =>
+      forecast(compileTiming({ cron: '30 2 * * *' }, zone, true), { afterMs: Date.parse(after), count: 2 }).map(
+        ({ local, note }) => [local, note],
+      );
+    expect(once('Europe/Berlin', '2027-03-27T12:00:00Z')).toEqual([
+      ['2027-03-28T03:00:00+02:00', 'the clock jumps over the time of the schedule: run at the next time that exists'],
+      ['2027-03-29T02:30:00+02:00', undefined],
+    ]);
+    expect(once('Europe/Berlin', '2026-10-24T12:00:00Z').map(([local]) => local)).toEqual([
+      '2026-10-25T02:30:00+02:00',
+      '2026-10-26T02:30:00+01:00',
+    ]);
+  });
+
+  it.each([
+    { timing: { cron: '0 8,20 * * *' } },
+    { timing: { every: { seconds: 86_400 } } },
+    { timing: { solar: { event: 'sunrise', latitude: 1, longitude: 2 } } },
+  ] as const)('once a day needs one time of day, $timing has none', ({ timing }) => {
+    expect(() => compileTiming(timing, 'Europe/Berlin', true)).toThrow(
+      'onceADay: expected a cron line or crontab with one hour and one minute, got',
+    );
+  });
+});
+
+describe('zones that only Node knows', () => {
+  it.each([
+    ['IST', 'Asia/Calcutta'],
+    ['europe/berlin', 'Europe/Berlin'],
+    ['utc', 'UTC'],
+    ['PST', 'America/Los_Angeles'],
+  ])('%s is refused, with the name that was meant', (name, meant) => {
+    expect(isTimeZone(name)).toBe(false);
+    expect(() => compileTiming({ cron: '0 0 * * *' }, name)).toThrow(
+      `timeZone: expected an IANA time zone such as Europe/Berlin (perhaps ${meant}), got "${name}"`,
+    );
+  });
+
+  it('all that Node lists are known', () => {
+    expect(Intl.supportedValuesOf('timeZone').filter((name) => !isTimeZone(name))).toEqual([]);
+  });
 });

@@ -78,8 +78,41 @@ describe('BEAT-14 the sun', () => {
     const runs = forecast(compileTiming({ solar: { event: 'sunrise', ...TROMSO } }), { afterMs, count: 12 });
     const gap = runs.find(({ kind }) => kind === 'gap');
     expect(gap?.at.slice(0, 7)).toBe('2026-11');
-    expect(gap?.note).toMatch(/^no sunrise for (4[5-9]|5\d) days: polar day or night$/);
+    expect(gap?.note).toMatch(/^no sunrise until 2027-01-1\d: polar day or night$/);
     expect(runs.at(-1)?.at.slice(0, 7)).toBe('2027-01');
+  });
+
+  it('has an answer for every place, event and day of asking', () => {
+    const solar = fc.record({
+      event: fc.constantFrom(...SOLAR_EVENTS),
+      latitude: fc.oneof(
+        fc.constantFrom(-90, -89.9, 66.6, 78.2, 89.99, 90),
+        fc.double({ min: -90, max: 90, noNaN: true }),
+      ),
+      longitude: fc.double({ min: -180, max: 180, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(solar, fc.integer({ min: 0, max: 366 * 24 }), (place, hour) => {
+        const afterMs = Date.UTC(2026, 0, 1) + hour * 3_600_000;
+        const found = forecast(compileTiming({ solar: place }), { afterMs, count: 1 });
+        const last = found.at(-1);
+        if (last?.kind === 'gap')
+          expect(last.note).toBe(`no ${place.event} within a year: it does not come at this place`);
+        else expect(Date.parse(last?.at ?? '')).toBeGreaterThan(afterMs);
+        if (found.length > 1)
+          expect(found[0]?.note).toBe(`no ${place.event} until ${last?.at.slice(0, 10) ?? ''}: polar day or night`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('at the pole the sun rises once a year, and a look that ends before says so', () => {
+    const pole = compileTiming({ solar: { event: 'sunrise', latitude: 90, longitude: 0 } });
+    const afterMs = Date.parse('2026-04-01T00:00:00Z');
+    expect(forecast(pole, { afterMs, count: 1 }).map(({ at }) => at.slice(0, 7))).toEqual(['2026-04', '2027-03']);
+    expect(forecast(pole, { afterMs, untilMs: Date.parse('2026-06-01T00:00:00Z') }).map(({ note }) => note)).toEqual([
+      'no sunrise until after 2026-06-01: polar day or night',
+    ]);
   });
 
   it('CFG-7 is computed in UTC, whatever the zone of the schedule', () => {

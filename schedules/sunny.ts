@@ -1,0 +1,54 @@
+/** The moments of a solar schedule: the event of each day, or a gap while the sun stays away. */
+import type { SolarTiming } from '../contracts/schedules/vocabulary.ts';
+import type { Moment } from './moments.ts';
+import { solarDayStart, solarEventBetween } from './solar.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/values/units.ts';
+
+/** At a pole the sun rises once a year; an event that is away for longer never comes there. */
+const LONGEST_POLAR_DAYS = 400;
+
+/** The moments after one instant and up to another, day by day of the place. */
+export function* sunny(solar: SolarTiming, afterMs: number, untilMs: number): Generator<Moment, void> {
+  let lastMs = afterMs;
+  while (lastMs < untilMs) {
+    const { atMs, awayMs } = search(solar, lastMs, untilMs);
+    if (awayMs !== undefined) yield { kind: 'gap', atMs: awayMs, note: `no ${solar.event} ${until(atMs, untilMs)}` };
+    if (atMs === undefined || atMs > untilMs) return;
+    yield { kind: 'run', atMs };
+    lastMs = atMs;
+  }
+}
+
+interface Found {
+  readonly atMs: number | undefined;
+  /** From when on the sun stayed away, if it did for a day. */
+  readonly awayMs: number | undefined;
+}
+
+function search(solar: SolarTiming, afterMs: number, untilMs: number): Found {
+  const endMs = Math.min(untilMs, afterMs + LONGEST_POLAR_DAYS * DAY_MS);
+  let awayMs: number | undefined;
+  for (let fromMs = firstDay(solar, afterMs); fromMs <= endMs; fromMs += DAY_MS) {
+    const atMs = solarEventBetween(solar, fromMs, fromMs + DAY_MS);
+    if (atMs !== undefined && atMs > afterMs) return { atMs, awayMs };
+    if (atMs === undefined) awayMs ??= Math.max(fromMs, afterMs);
+  }
+  return { atMs: undefined, awayMs };
+}
+
+function until(atMs: number | undefined, untilMs: number): string {
+  if (atMs !== undefined) return `until ${dateOf(atMs)}: polar day or night`;
+  if (untilMs === Infinity) return 'within a year: it does not come at this place';
+  return `until after ${dateOf(untilMs)}: polar day or night`;
+}
+
+/** Start of the day of the place that holds the instant. */
+function firstDay(solar: SolarTiming, afterMs: number): number {
+  const { hour, minute } = solarDayStart(solar);
+  const shiftMs = hour * HOUR_MS + minute * MINUTE_MS;
+  return Math.floor((afterMs - shiftMs) / DAY_MS) * DAY_MS + shiftMs;
+}
+
+function dateOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
