@@ -26,15 +26,11 @@ export async function* readXml<T>(
   flush: () => T | undefined,
 ): AsyncGenerator<T> {
   const parser = new BoundedParser(handlers);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    for await (const chunk of part as AsyncIterable<Buffer>) {
-      const text = decoder.decode(chunk, { stream: true });
-      for (let at = 0; at < text.length; at += SLICE_CHARACTERS) {
-        parser.write(text.slice(at, at + SLICE_CHARACTERS));
-        const ready = flush();
-        if (ready !== undefined) yield ready;
-      }
+    for await (const slice of slicesOf(part)) {
+      parser.write(slice);
+      const ready = flush();
+      if (ready !== undefined) yield ready;
     }
     parser.close();
   } catch (error) {
@@ -44,6 +40,15 @@ export async function* readXml<T>(
   }
   const rest = flush();
   if (rest !== undefined) yield rest;
+}
+
+/** The text of a part, in pieces that are parsed at one go. */
+async function* slicesOf(part: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of part as AsyncIterable<Buffer>) {
+    const text = decoder.decode(chunk, { stream: true });
+    for (let at = 0; at < text.length; at += SLICE_CHARACTERS) yield text.slice(at, at + SLICE_CHARACTERS);
+  }
 }
 
 /** As {@link readXml}, where nothing is handed on before the end. */
