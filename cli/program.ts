@@ -1,6 +1,6 @@
 /** The command line: its commands, options and help. */
 import { Command, CommanderError } from 'commander';
-import { InvalidInput, Unavailable } from '../client/index.ts';
+import { Conflict, InvalidInput, Unavailable } from '../client/index.ts';
 import { failures, PerennialError } from '../contracts/failures.ts';
 import type { CliDomain } from './domain.ts';
 import * as domains from './domains.ts';
@@ -14,6 +14,7 @@ Exit codes:
   ${exitCodes.failed}    not all of it went well, or what was asked for does not exist
   ${exitCodes.usage}    the command line is wrong; nothing was started
   ${exitCodes.unavailable}   Perennial is not running or does not answer
+  ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
   ${exitCodes.interrupted}  Ctrl-C while following; the batch goes on`;
 
 /** Runs one command line and gives its exit code. Never throws. */
@@ -55,6 +56,7 @@ function explain(error: unknown, context: CliContext): number {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof InvalidInput) return exitCodes.usage;
+  if (error instanceof Conflict) return exitCodes.conflict;
   if (error instanceof Unavailable) return exitCodes.unavailable;
   // A failure that trying later may mend: a database or a store that is away.
   if (error instanceof PerennialError && failures[error.type].class === 'transient') return exitCodes.unavailable;

@@ -8,7 +8,7 @@ export type { PayloadStore } from '../payloads/converter.ts';
 export type { ImportHandle, ImportJobs } from './imports/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
-export { Closed, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
+export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
 export { describeTiming } from '../schedules/timing.ts';
 export type {
   BackfillReport,

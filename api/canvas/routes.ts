@@ -23,6 +23,7 @@ const startCanvas = defineRoute({
   // As much as the parser of canvases takes, with room for white space: groups of 100,000 have 11 MB.
   maxBodyMb: 50,
   answers: { 202: { description: 'Started', schema: startedSchema } },
+  errors: [409],
   async handle({ services, body, request, response }) {
     const { canvas, ...call } = body;
     const run = await services.client.canvas.runJson(canvas, { ...call, id: idOfKey(request), externalOnly: true });

@@ -14,6 +14,7 @@ const startBatch = defineRoute({
   summary: 'Start a batch of up to 100,000 documents; the same Idempotency-Key is the same batch',
   body: batchBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
+  errors: [409],
   async handle({ services, body, request, response }) {
     const batch = await services.client.documents.batchOcr(body satisfies BatchStart, { id: idOfKey(request) });
     response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });

@@ -1,6 +1,6 @@
 /** Routes of documents: upload, list, read, and fetch what was read. */
 import { createHash, randomUUID } from 'node:crypto';
-import { Unavailable } from '../../client/index.ts';
+import { Conflict, Unavailable } from '../../client/index.ts';
 import { documentSchema } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
@@ -38,7 +38,8 @@ const uploadDocuments = defineRoute({
   answers: { 201: { description: 'The documents, in the order of the files', schema: uploadedSchema } },
   errors: [409, 413, 415, 507],
   async handle({ services, request, response }) {
-    const idOf = documentIds(request.get('idempotency-key'));
+    const key = request.get('idempotency-key');
+    const idOf = documentIds(key);
     const maxBytes = services.settings.uploadMaxBytes;
     const limits = { maxFiles: services.settings.uploadMaxFiles ?? 100, maxBytes };
     const uploaded = await receiveFiles(request, limits, async ({ name, index, content }) => {
@@ -46,7 +47,7 @@ const uploadDocuments = defineRoute({
       return { id: idOf(index), name, source: { kind: 'blob' as const, ref } };
     });
     await services.documents.add(uploaded);
-    await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref)));
+    await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref, key)));
     const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
     if (documents[0] !== undefined && documents.length === 1) response.location(`/documents/${documents[0].id}`);
     response.status(201).json({ documents });
@@ -74,10 +75,16 @@ function uuidFrom(text: string): string {
 }
 
 /** A key that comes back with other files is a mistake of the caller, who would otherwise get the results of the first ones. */
-async function requireSameContent(services: ApiServices, wanted: NewDocument, ref: BlobRef): Promise<void> {
+async function requireSameContent(
+  services: ApiServices,
+  wanted: NewDocument,
+  ref: BlobRef,
+  key = wanted.id,
+): Promise<void> {
   const stored = await services.documents.find(wanted.id);
   if (stored?.source.kind === 'blob' && stored.source.ref.sha256 === ref.sha256) return;
-  throw new HttpError(409, 'This Idempotency-Key was used before for an upload with other contents.');
+  const first = stored?.source.kind === 'blob' ? stored.source.ref.sha256 : undefined;
+  throw new Conflict(key, first, ref.sha256);
 }
 
 /** Lists documents, newest first, or finds those whose text holds some words. */

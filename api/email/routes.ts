@@ -52,6 +52,7 @@ const sendEmail = defineRoute({
   summary: 'Send one message; the same Idempotency-Key or messageKey is the same message',
   body: sendEmailInputSchema.partial({ messageKey: true }),
   answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
+  errors: [409],
   async handle({ services, body, request, response }) {
     const messageKey = body.messageKey ?? idOfKey(request);
     const job = await services.client.email.send({ ...body, messageKey });
@@ -120,6 +121,7 @@ const onboard = defineRoute({
   summary: 'Take a new user in: profile, welcome and, with a token, verification',
   body: onboardUserInputSchema,
   answers: { 202: { description: 'Started', schema: queuedSchema } },
+  errors: [409],
   async handle({ services, body, response }) {
     const job = await services.client.email.onboard(body);
     response.status(202).json({ status: 'queued', task_id: job.id });
@@ -137,6 +139,7 @@ const sendBulk = defineRoute({
       schema: queuedSchema.extend({ total_emails: z.int().optional(), group_id: z.string() }),
     },
   },
+  errors: [409],
   async handle({ services, body, request, response }) {
     const queued = await services.client.email.sendBulk(body, { id: idOfKey(request) });
     response.status(202).location(`/emails/bulk/${queued.group_id}`).json(queued);

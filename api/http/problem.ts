@@ -1,7 +1,7 @@
 /** Errors as the API tells them: problem details (RFC 9457), the same for every route. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { Closed, Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
+import { Closed, Conflict, Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import { failures, PerennialError, type FailureClass } from '../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
@@ -19,6 +19,10 @@ export const problemSchema = z
       .array(z.object({ field: z.string(), expected: z.string(), got: z.string() }))
       .optional()
       .describe('Each field that is wrong'),
+    fingerprints: z
+      .object({ first: z.string(), second: z.string() })
+      .optional()
+      .describe('Of the content that an id or key belongs to, and of the one that came now'),
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
 
@@ -55,6 +59,7 @@ export interface ProblemAnswer {
 /** Turns anything that was thrown into an answer. What is not foreseen becomes a bare 500: its text may hold anything. */
 export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof PerennialError) return failureProblem(error);
+  if (error instanceof Conflict) return conflict(error);
   if (error instanceof NotFound) return plain(404, error.message);
   // The process is about to end: another one answers.
   if (error instanceof Closed) return plain(503, error.message, { 'retry-after': '5' });
@@ -66,6 +71,11 @@ export function toProblem(error: unknown): ProblemAnswer {
 
 function plain(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): ProblemAnswer {
   return { problem: { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail }, headers };
+}
+
+function conflict({ message, first, second }: Conflict): ProblemAnswer {
+  const { problem, headers } = plain(409, message);
+  return { problem: { ...problem, fingerprints: { first, second } }, headers };
 }
 
 function failureProblem(error: PerennialError): ProblemAnswer {

@@ -60,6 +60,7 @@ const start = defineRoute({
   summary: 'Import a file from an address or a path; the same Idempotency-Key is the same import',
   body: startBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
+  errors: [409],
   async handle({ services, body, request, response }) {
     const job = await services.client.imports.start(body satisfies ImportInput, {
       id: idOfKey(request),
@@ -75,7 +76,7 @@ const upload = defineRoute({
   upload: true,
   query: uploadQuery,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
-  errors: [413, 415, 507],
+  errors: [409, 413, 415, 507],
   async handle({ services, query, request, response }) {
     const maxBytes = services.settings.uploadMaxBytes;
     const [blob] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>

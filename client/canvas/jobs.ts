@@ -16,6 +16,7 @@ import { retryFailed } from './retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { withFields } from '../connection/faults.ts';
+import { fingerprintOf } from '../connection/fingerprint.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -60,6 +61,8 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     workflowId,
     args: [input],
     whenDone: 'keep',
+    // How calls are packed is no content: a later version may pack other tasks.
+    fingerprint: fingerprintOf({ ...input, packed: undefined }),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
     typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
     staticSummary: `canvas ${signature.task}`.slice(0, 200),

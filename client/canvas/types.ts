@@ -23,7 +23,7 @@ import type { JobHandle, JobStatus } from '../connection/jobs.ts';
  * ```
  */
 export interface CanvasStart extends CanvasCallInput {
-  /** Name of the run: the same name is the same run. @defaultValue a new one */
+  /** Name of the run: the same name is the same run, and another canvas under it throws `Conflict`. @defaultValue a new one */
   readonly id?: string | undefined;
   readonly tenant?: string | undefined;
   /** Refuses tasks that may not be started by name over HTTP. @defaultValue false */

@@ -127,6 +127,40 @@ export class Ended extends Error {
   }
 }
 
+/**
+ * The id or key belongs to a job with other content. Nothing has been started: repeat the first content, or choose
+ * another id. Fingerprints hold nothing of the contents.
+ *
+ * @example
+ * ```ts
+ * import { Conflict } from './client/index.ts';
+ *
+ * try {
+ *   await perennial.documents.batchOcr({ paths: ['/srv/scans'] }, { id: 'invoices' });
+ * } catch (error) {
+ *   if (error instanceof Conflict) console.log(error.id, error.first, error.second);
+ * }
+ * ```
+ */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+  readonly id: string;
+  /** Fingerprint of the content that the id belongs to; `unknown` where the job was not started by this product. */
+  readonly first: string;
+  /** Fingerprint of the content that came now. */
+  readonly second: string;
+
+  constructor(id: string, first = 'unknown', second = 'unknown') {
+    super(
+      `The id '${id}' belongs to other content: expected the content with the fingerprint ${first}, got ${second}. ` +
+        'Repeat the first content, or choose another id or key.',
+    );
+    this.id = id;
+    this.first = first;
+    this.second = second;
+  }
+}
+
 /** gRPC status codes that mean "try again later", with the words for a person. */
 const unavailableCodes: ReadonlyMap<number, string> = new Map([
   [1, 'the call was given up'],

@@ -1,8 +1,17 @@
 /** The one way in which jobs are started: under a business key, so that a second start of the same job joins the first. */
-import { WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { z } from 'zod';
 import { queues } from '../../contracts/queues/names.ts';
+import { Conflict, NotFound } from './errors.ts';
+import { FINGERPRINT_MEMO, fingerprintOf } from './fingerprint.ts';
+import { statusOf } from './handles.ts';
+import type { JobStatus } from './jobs.ts';
 import type { Rpc } from './rpc.ts';
 
 /** The name that a caller gives a job. */
@@ -22,24 +31,81 @@ export interface StartOf<W extends Workflow> extends Pick<
   readonly args: Parameters<W>;
   /** What a start does once the job has ended well: nothing, so that its result can be fetched, or run it again. */
   readonly whenDone: 'keep' | 'repeat';
+  /**
+   * What a start does once the job has failed or was stopped: begin anew, with
+   * whatever content, or go on with what the domain remembers of the first run,
+   * so that only the same content may go on.
+   *
+   * @defaultValue anew
+   */
+  readonly whenFailed?: 'anew' | 'go-on';
+  /** Stands for the content of the job. @defaultValue the fingerprint of the arguments */
+  readonly fingerprint?: string | undefined;
 }
 
-/** Starts a workflow, or joins the run that is under way. The type argument names it, so that its arguments are checked. */
+/** Starts for one call at most: each but the first follows a run that ended or vanished meanwhile. */
+const MOST_STARTS = 5;
+
+/**
+ * Starts a workflow, or joins the run of its id that has the same content. The
+ * type argument names it, so that its arguments are checked.
+ *
+ * @throws Conflict the id belongs to a job with other content
+ */
 export async function startJob<W extends Workflow>(
   rpc: Rpc,
-  { workflow, whenDone, ...rest }: StartOf<W>,
+  { workflow, whenDone, whenFailed = 'anew', fingerprint: given, ...rest }: StartOf<W>,
 ): Promise<void> {
-  // Spread of a generic parameter list hides from the compiler that these are the options of W.
-  const options = {
-    ...rest,
-    taskQueue: queues.workflows,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: whenDone === 'keep' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE',
-  } as unknown as WorkflowStartOptions<W>;
-  try {
-    await rpc.call(rest.workflowId, (client) => client.workflow.start<W>(workflow, options));
-  } catch (error) {
-    // Done already: the same id is the same job, and its result is there to be fetched.
-    if (whenDone === 'repeat' || !(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  const fingerprint = given ?? fingerprintOf(rest.args);
+  const again = whenDone === 'keep' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
+  let reuse: WorkflowStartOptions['workflowIdReusePolicy'] = whenFailed === 'go-on' ? 'REJECT_DUPLICATE' : again;
+  for (let starts = 0; starts < MOST_STARTS; starts += 1) {
+    // Spread of a generic parameter list hides from the compiler that these are the options of W.
+    const options = {
+      ...rest,
+      taskQueue: queues.workflows,
+      memo: { [FINGERPRINT_MEMO]: fingerprint },
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: reuse,
+    } as unknown as WorkflowStartOptions<W>;
+    if (await started(rpc, rest.workflowId, (client) => client.workflow.start<W>(workflow, options))) return;
+    const status = await requireSameContent(rpc, rest.workflowId, fingerprint);
+    if (status === 'running' || (status === 'completed' && whenDone === 'keep')) return;
+    reuse = again;
   }
+}
+
+/** Makes a start; says whether there was one, or a run of this id stands in its way. */
+export async function started(rpc: Rpc, id: string, start: (client: Client) => Promise<unknown>): Promise<boolean> {
+  try {
+    await rpc.call(id, start);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Compares a content with that of the run that has the id.
+ *
+ * @returns where the run stands; `undefined` when it has vanished
+ * @throws Conflict
+ */
+export async function requireSameContent(rpc: Rpc, id: string, fingerprint: string): Promise<JobStatus | undefined> {
+  try {
+    const description = await rpc.call(id, (client) => client.workflow.getHandle(id).describe());
+    const first = fingerprintIn(description);
+    if (first !== fingerprint) throw new Conflict(id, first, fingerprint);
+    return statusOf(description);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The fingerprint that a run was started with; `undefined` where it was not started by this client. */
+export function fingerprintIn({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): string | undefined {
+  const found: unknown = memo?.[FINGERPRINT_MEMO];
+  return typeof found === 'string' ? found : undefined;
 }

@@ -21,7 +21,8 @@ import { batchHandle } from './handles.ts';
 import { INLINE_ENTRIES, prepareStart } from './manifest.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import type { ClientContext, ManifestStore } from '../domain.ts';
-import { jobNameSchema, startJob } from '../connection/start-job.ts';
+import { fingerprintOf } from '../connection/fingerprint.ts';
+import { fingerprintIn, jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 import type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './types.ts';
@@ -67,6 +68,9 @@ async function startBatch(
     workflowId,
     args: [prepared],
     whenDone: 'keep',
+    whenFailed: 'go-on',
+    // How many are read at a time is no content.
+    fingerprint: fingerprintOf({ ...prepared, window: undefined }),
   });
   return batchHandle(rpc, workflowId);
 }
@@ -74,8 +78,11 @@ async function startBatch(
 async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promise<BatchHandle> {
   const handle = batchHandle(rpc, workflowId);
   const giveUpAt = Date.now() + CANCEL_PATIENCE_MS;
+  let fingerprint: string | undefined;
   for (;;) {
-    const state = await runState(rpc, workflowId, known);
+    const run = await runState(rpc, workflowId, known);
+    const { state } = run;
+    fingerprint = run.fingerprint;
     if (state === 'running') {
       await handle.resume();
       return handle;
@@ -89,17 +96,26 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
     workflowId,
     args: [{ resume: true }],
     whenDone: 'repeat',
+    // The batch is the same as before.
+    fingerprint,
   });
   return handle;
 }
 
-async function runState(rpc: Rpc, workflowId: string, known: boolean): Promise<'running' | 'stopping' | 'ended'> {
+interface RunState {
+  readonly state: 'running' | 'stopping' | 'ended';
+  readonly fingerprint?: string | undefined;
+}
+
+async function runState(rpc: Rpc, workflowId: string, known: boolean): Promise<RunState> {
   try {
     const description = await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
-    if (description.status.name !== 'RUNNING') return 'ended';
-    return description.raw.workflowExtendedInfo?.cancelRequested ? 'stopping' : 'running';
+    const fingerprint = fingerprintIn(description);
+    if (description.status.name !== 'RUNNING') return { state: 'ended', fingerprint };
+    const stopping = description.raw.workflowExtendedInfo?.cancelRequested === true;
+    return { state: stopping ? 'stopping' : 'running', fingerprint };
   } catch (error) {
-    if (error instanceof NotFound && known) return 'ended';
+    if (error instanceof NotFound && known) return { state: 'ended' };
     throw error;
   }
 }

@@ -82,6 +82,8 @@ export interface DocumentJobs {
   /**
    * Starts a batch, or joins it when one with this id is running or done: the
    * same id is the same batch.
+   *
+   * @throws Conflict the id belongs to a batch of other documents or options
    */
   batchOcr(input: BatchStart, options?: { readonly id?: string | undefined }): Promise<BatchHandle>;
   /** The handle of a batch, by its workflow id or the id it was started with. Does not ask the server. */
@@ -92,7 +94,7 @@ export interface DocumentJobs {
    * server's retention vouches that the batch exists.
    */
   resumeBatch(id: string, options?: { readonly known?: boolean }): Promise<BatchHandle>;
-  /** Reads one document; a second call while the first runs is the same job. */
+  /** Reads one document; a second call while the first runs is the same job. @throws Conflict it runs with other options */
   process(documentId: string, options?: ProcessOptions): Promise<JobHandle<ProcessDocumentResult>>;
   /** Starts one job per document and returns at once. */
   processMany(documentIds: readonly string[], backend?: OcrBackend): Promise<QueuedDocuments>;

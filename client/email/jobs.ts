@@ -51,7 +51,8 @@ export function createEmailJobs({
   blobs,
   priorityLevels,
 }: Pick<ClientContext, 'rpc' | 'blobs' | 'priorityLevels'>): EmailJobs {
-  const queueTask: QueueTask = (task, name, input) => queueEmail(rpc, priorityLevels, { task, name, input });
+  const queueTask: QueueTask = (task, name, input, again) =>
+    queueEmail(rpc, priorityLevels, { task, name, input, again });
   const templated = (task: EmailTask, about: string, input: unknown): Promise<QueuedEmail> =>
     queueTask(task, nameOf(`${task.name}\n${about}`), input);
   return {
@@ -89,33 +90,48 @@ function onlyOne(workflow: string): { workflow: string; workflowId: string; args
 }
 
 type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'priority'>;
+type Again = Pick<StartOf<Workflow>, 'whenDone' | 'whenFailed'>;
+
+/** The ledger holds what became of a key, so another message under it would never leave. */
+const SAME_MESSAGE: Again = { whenDone: 'keep', whenFailed: 'go-on' };
 
 /** A second start while the first runs is the same job; after it, the ledger knows what was sent. */
-async function begin<W extends Workflow>(rpc: Rpc, start: MailingStart<W>): Promise<JobHandle<Awaited<ReturnType<W>>>> {
-  await startJob<W>(rpc, { ...start, whenDone: 'repeat' });
+async function begin<W extends Workflow>(
+  rpc: Rpc,
+  start: MailingStart<W>,
+  again: Again = { whenDone: 'repeat' },
+): Promise<JobHandle<Awaited<ReturnType<W>>>> {
+  await startJob<W>(rpc, { ...start, ...again });
   return jobHandle(rpc, start.workflowId);
 }
 
 async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
   const { messageKey = randomUUID(), ...rest } = message;
   const input = validate(sendEmailInputSchema, { messageKey, ...rest });
-  const { task_id: id } = await queueTask(emailTasks.send, nameOf(messageKey), input);
+  const { task_id: id } = await queueTask(emailTasks.send, nameOf(messageKey), input, SAME_MESSAGE);
   return jobHandle<SendEmailOutput>(rpc, id);
 }
 
 type EmailTask = Routed & { readonly name: string };
-type QueueTask = (task: EmailTask, name: string, input: unknown) => Promise<QueuedEmail>;
+type QueueTask = (task: EmailTask, name: string, input: unknown, again?: Again) => Promise<QueuedEmail>;
+
+interface QueuedTask {
+  readonly task: EmailTask;
+  readonly name: string;
+  readonly input: unknown;
+  readonly again: Again | undefined;
+}
 
 /** One mail, with the priority of its task: what carries none would count as the middle one. */
 async function queueEmail(
   rpc: Rpc,
   levels: PriorityLevels,
-  { task, name, input }: { readonly task: EmailTask; readonly name: string; readonly input: unknown },
+  { task, name, input, again }: QueuedTask,
 ): Promise<QueuedEmail> {
   const workflowId = emailWorkflowId('single', name);
   const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
   const args: Parameters<typeof runTask> = [task.name, input];
-  await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority });
+  await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority }, again);
   return { status: 'queued', task_id: workflowId };
 }
 
@@ -148,6 +164,7 @@ async function sendBulk(
     workflowId,
     args: [input],
     whenDone: 'keep',
+    whenFailed: 'go-on',
   });
   const total = given.recipients?.length;
   return {

@@ -95,7 +95,7 @@ export interface BulkHandle extends JobHandle<BulkEmailSummary> {
  * ```
  */
 export interface EmailJobs {
-  /** Sends one message; the same key is the same message. */
+  /** Sends one message; the same key is the same message. @throws Conflict the key belongs to another message */
   send(message: EmailMessage): Promise<JobHandle<SendEmailOutput>>;
   /** Asks a user to verify an address. */
   sendVerification(userEmail: string, verificationToken: string): Promise<QueuedEmail>;
@@ -103,13 +103,13 @@ export interface EmailJobs {
   sendPasswordReset(userEmail: string, resetToken: string): Promise<QueuedEmail>;
   /** Welcomes a user. */
   sendWelcome(userEmail: string, name?: string): Promise<QueuedEmail>;
-  /** One message for many, or joins the bulk with this id when it is running or done. */
+  /** One message for many, or joins the bulk with this id when it is running or done. @throws Conflict the bulk is another one */
   sendBulk(input: BulkStart, options?: { readonly id?: string | undefined }): Promise<QueuedBulk>;
   /** The handle of a bulk, by its group id or the id it was started with. Does not ask the server. */
   getBulk(id: string): BulkHandle;
   /** The handle of a single message, by its task id. Does not ask the server. */
   getEmail(taskId: string): JobHandle<SendEmailOutput>;
-  /** Profile, welcome and, with a token, verification; the same user is the same onboarding. */
+  /** Profile, welcome and, with a token, verification; the same user is the same onboarding. @throws Conflict it runs with other data */
   onboard(user: OnboardUserInput): Promise<JobHandle<OnboardingResult>>;
   /** Sends the weekly digest to all users that want it, as the schedule does. */
   sendWeeklyDigest(): Promise<JobHandle<UserMailing>>;

@@ -16,6 +16,7 @@ import { followJob, jobHandle } from '../connection/handles.ts';
 import type { ImportHandle, ImportJobs } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
+import { fingerprintOf } from '../connection/fingerprint.ts';
 import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 
@@ -42,6 +43,8 @@ async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Prom
     workflowId,
     args: [input],
     whenDone: 'keep',
+    // How many ranges are saved at a time is no content.
+    fingerprint: fingerprintOf({ ...input, window: undefined }),
   });
   return importHandle(rpc, workflowId);
 }

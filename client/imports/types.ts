@@ -39,6 +39,7 @@ export interface ImportJobs {
    * Starts an import, or joins it when one with this id is running or done: the
    * same id is the same import.
    *
+   * @throws Conflict the id belongs to an import of something else that is running or done
    * @throws PerennialError `ImportSchemaUnknown`
    */
   start(input: ImportInput, options?: { readonly id?: string | undefined }): Promise<ImportHandle>;

@@ -1,5 +1,4 @@
 /** Calls tasks of the catalogue and finds them again. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
@@ -19,6 +18,7 @@ import { streamedHandle } from './streamed-calls.ts';
 import { describeTask, keywordOf } from './status.ts';
 import { createCallStream } from './call-stream.ts';
 import type { CallOptions, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
+import { requireSameContent, started } from '../connection/start-job.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { ExecuteRequest } from './requests.ts';
 
@@ -86,14 +86,11 @@ function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
   };
 }
 
-async function startCall(rpc: Rpc, { id, joins, workflow, start }: PreparedCall): Promise<void> {
-  try {
-    await rpc.call(id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // The same key is the same call, also when it is over.
-    if (!joins) throw new InvalidInput([{ field: 'options.id', expected: 'an id of no other task', got: id }]);
-  }
+/** @throws Conflict the id belongs to a call with other content */
+async function startCall(rpc: Rpc, { id, fingerprint = '', workflow, start }: PreparedCall): Promise<void> {
+  const fresh = await started(rpc, id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
+  // The same id with the same content is the same call, also when it is over.
+  if (!fresh) await requireSameContent(rpc, id, fingerprint);
 }
 
 /** A name alone starts only what the catalogue allows to be started from outside. */

@@ -18,6 +18,7 @@ import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { withFields } from '../connection/faults.ts';
+import { FINGERPRINT_MEMO, fingerprintOf } from '../connection/fingerprint.ts';
 import { linkedStart, parseLinks } from './links.ts';
 import type { CallOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
@@ -40,8 +41,8 @@ export interface PreparedCall {
   readonly queue: string;
   readonly priority: number;
   readonly region: ChosenRegion | undefined;
-  /** A run of this id is this call, whenever it was made. */
-  readonly joins: boolean;
+  /** Stands for the content, by which a run of this id is this call; `undefined` where the caller gave no id. */
+  readonly fingerprint: string | undefined;
   /** What it says otherwise than the row of its task. */
   readonly facts: CallFacts;
   /** Name of the workflow that serves it. */
@@ -76,8 +77,9 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
   const times = timesOf(task, options, rules.now());
   const facts = factsOf(task, queue, times, limitsOfCall(task, input, options.tenant, options.limits), options);
   const { idempotencyKey } = options;
-  const joins = idempotencyKey !== undefined;
-  const id = joins ? idempotentTaskId(task.name, idempotencyKey) : (options.id ?? randomUUID());
+  const named = idempotencyKey === undefined ? options.id : idempotentTaskId(task.name, idempotencyKey);
+  const id = named ?? randomUUID();
+  const fingerprint = named === undefined ? undefined : contentOf(task, input, options);
   const links = parseLinks(options.link, options.linkError, rules.now());
   const plain = {
     workflow: taskWorkflows.runTask,
@@ -93,9 +95,15 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
     typedSearchAttributes: indexedAs({ task: task.name, root: id, tenant: options.tenant, tags: options.tags }),
     staticSummary: `${task.name} on ${queue}, priority ${priority}`,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    workflowIdConflictPolicy: joins ? 'USE_EXISTING' : 'FAIL',
+    workflowIdConflictPolicy: 'FAIL',
+    ...(fingerprint === undefined ? {} : { memo: { [FINGERPRINT_MEMO]: fingerprint } }),
   };
-  return { id, task, queue, priority, region, joins, facts, workflow, start };
+  return { id, task, queue, priority, region, fingerprint, facts, workflow, start };
+}
+
+/** What is done and for whom. When and where are no content: a repeated call often has another countdown. */
+function contentOf({ name }: AnyTask, input: unknown, { tenant, link, linkError }: Checked): string {
+  return fingerprintOf({ task: name, input, tenant, link, linkError });
 }
 
 /** Only what differs from the task's row, so that starts stay small. */

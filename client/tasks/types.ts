@@ -28,9 +28,9 @@ import type {
  * ```
  */
 export interface CallOptions {
-  /** Id of the task. @defaultValue a fresh UUID */
+  /** Id of the task; a second call with it is treated as one with the same `idempotencyKey`. @defaultValue a fresh UUID */
   readonly id?: string | undefined;
-  /** A second call of the same task with the same key is the first one: it gives the first run, whatever became of it. */
+  /** A second call of the same task with the same key is the first one: it gives the first run, whatever became of it. With another input, tenant or link it throws `Conflict`. */
   readonly idempotencyKey?: string | undefined;
   /** Starts after so many seconds; excludes `eta`. */
   readonly countdown?: number | undefined;

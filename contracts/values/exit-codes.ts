@@ -8,6 +8,8 @@ export const exitCodes = {
   usage: 2,
   /** EX_UNAVAILABLE of sysexits.h: Perennial is not running or does not answer. */
   unavailable: 69,
+  /** EX_CANTCREAT of sysexits.h: the id or key belongs to a job with other content; nothing was started. */
+  conflict: 73,
   /** EX_CONFIG of sysexits.h: the configuration is wrong, so a supervisor must not start the process again. */
   config: 78,
   /** Ctrl-C; with `--follow`, the work itself goes on. */

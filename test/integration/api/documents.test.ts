@@ -52,6 +52,9 @@ describe('uploading documents', () => {
     const second = await upload('two');
     expect(second.status).toBe(409);
     expect(second.type).toBe('application/problem+json');
+    const { fingerprints } = second.body as { fingerprints: { first: string; second: string } };
+    expect(fingerprints.first).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprints.second).not.toBe(fingerprints.first);
   });
 
   test('takes the bare name of a file, without folders and direction marks', async () => {

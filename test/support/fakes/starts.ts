@@ -1,5 +1,5 @@
 /** The few calls of a Temporal client that starting a job needs. */
-import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import { createRpc, type Rpc } from '../../../client/connection/rpc.ts';
 
 /** A workflow that was started. */
@@ -23,9 +23,19 @@ export function rpcOver(server: FakeStarts, more: object = {}): Rpc {
     workflow: {
       start: (workflow: string, options: WorkflowStartOptions) => {
         if (server.failStart !== undefined) return Promise.reject(server.failStart);
+        const { workflowId, workflowIdReusePolicy: reuse } = options;
+        // Every run is done at once, and done well.
+        if (reuse !== 'ALLOW_DUPLICATE' && server.started.some(({ options: { workflowId: id } }) => id === workflowId))
+          return Promise.reject(new WorkflowExecutionAlreadyStartedError('done', workflowId, workflow));
         server.started.push({ workflow, options });
         return Promise.resolve();
       },
+      getHandle: (id: string) => ({
+        describe: () => {
+          const memo = server.started.find(({ options }) => options.workflowId === id)?.options.memo;
+          return Promise.resolve({ status: { name: 'COMPLETED' }, memo });
+        },
+      }),
       ...more,
     },
   };

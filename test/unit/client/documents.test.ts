@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { createDocumentJobs } from '../../../client/documents/jobs.ts';
 import { InvalidInput, NotFound } from '../../../client/index.ts';
@@ -25,6 +25,7 @@ function jobs(server: FakeServer, blobs?: ReturnType<typeof memoryBlobs>): Docum
       if (found === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
       return Promise.resolve({
         status: { name: found.status },
+        memo: server.started.find(({ options }) => options.workflowId === id)?.options.memo,
         raw: { workflowExtendedInfo: { cancelRequested: found.cancelRequested ?? false } },
       });
     },
@@ -45,8 +46,8 @@ describe('batchOcr', () => {
           workflowId: 'batch-ocr-monday',
           taskQueue: 'perennial.workflows',
           args: [{ documentIds: [documentId(1)], backend: 'tesseract' }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
         },
       },
     ]);
@@ -54,9 +55,11 @@ describe('batchOcr', () => {
 
   test('gives the handle of a batch that is done already under this id (IDEM-4)', async () => {
     const server = fakeServer();
-    server.failStart = new WorkflowExecutionAlreadyStartedError('done', 'batch-ocr-monday', 'batchOcr');
+    server.describe = () => ({ status: 'COMPLETED' });
+    await jobs(server).batchOcr({ paths: ['/a'] }, { id: 'monday' });
     const batch = await jobs(server).batchOcr({ paths: ['/a'] }, { id: 'monday' });
     expect(batch.id).toBe('batch-ocr-monday');
+    expect(server.started).toHaveLength(1);
   });
 
   test('gives every batch without an id one of its own', async () => {
@@ -163,7 +166,7 @@ describe('jobs of single documents', () => {
     expect(server.started).toMatchObject([
       {
         workflow: 'processDocumentOcr',
-        options: { args: [documentId(1), 'tesseract', { forceOcr: true }], workflowIdConflictPolicy: 'USE_EXISTING' },
+        options: { args: [documentId(1), 'tesseract', { forceOcr: true }], workflowIdConflictPolicy: 'FAIL' },
       },
     ]);
   });

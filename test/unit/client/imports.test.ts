@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { createImportJobs } from '../../../client/imports/jobs.ts';
 import type { ImportJobs } from '../../../client/imports/types.ts';
@@ -27,7 +27,8 @@ function jobsOver(server: FakeServer): ImportJobs {
         const name = server.statuses[Math.min(looks, server.statuses.length - 1)];
         looks += 1;
         if (name === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
-        return Promise.resolve({ status: { name } });
+        const memo = server.started.find(({ options }) => options.workflowId === id)?.options.memo;
+        return Promise.resolve({ status: { name }, memo });
       },
       query: (name: string) => Promise.resolve({ name, saved: Math.floor(looks / 2) }),
       cancel: () => {
@@ -55,7 +56,7 @@ describe('client.imports', () => {
           workflowId: 'import-monday',
           taskQueue: 'perennial.workflows',
           args: [input],
-          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         },
       },
@@ -66,9 +67,11 @@ describe('client.imports', () => {
     const server = fakeServer();
     const [a, b] = await Promise.all([1, 2].map(() => jobsOver(server).start({ source })));
     expect(a?.id).not.toBe(b?.id);
-    server.failStart = new WorkflowExecutionAlreadyStartedError('done', 'import-monday', 'dataImport');
     server.result = { status: 'complete', saved: 3 };
-    const job = await jobsOver(server).start({ source }, { id: 'import-monday' });
+    server.statuses = ['COMPLETED'];
+    await jobsOver(server).start({ source }, { id: 'monday' });
+    const job = await jobsOver(server).start({ source, window: 2 }, { id: 'import-monday' });
+    expect(server.started).toHaveLength(3);
     expect(job.id).toBe('import-monday');
     expect(await job.result()).toEqual({ status: 'complete', saved: 3 });
   });

@@ -132,7 +132,7 @@ describe('what is started', () => {
     expect(start).toMatchObject({
       workflowId: 'samples.add:k1',
       priority: { priorityKey: 1, fairnessKey: 'acme' },
-      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
     expect(start.args?.[2]).toEqual({
