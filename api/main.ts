@@ -12,6 +12,7 @@ import type { BlobStore } from '../services/blobs/port.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
+import { createOpenRows } from '../services/housekeeping/open-rows.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { createEmailOutcomes } from '../services/email/outcomes.ts';
@@ -125,6 +126,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    openRows: createOpenRows(database),
     imports: createImportStore(database),
     scheduleLedger: createScheduleLedger(database),
     reports: createReportStore(database),

@@ -6,6 +6,7 @@ import type { AbuseSettings } from './http/abuse.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../services/documents/port.ts';
 import type { EmailOutcomes } from '../services/email/port.ts';
+import type { OpenRows } from '../services/housekeeping/port.ts';
 import type { AnalyticsStore, ReportStore } from '../services/reports/port.ts';
 import type { ImportStore } from '../services/imports/port.ts';
 import type { ScheduleLedger } from '../services/schedules/port.ts';
@@ -66,12 +67,13 @@ export interface ApiServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly openRows: Pick<OpenRows, 'closeBatch' | 'closeImport' | 'batchStatus'>;
   readonly scheduleLedger: Pick<ScheduleLedger, 'list'>;
   readonly imports: Pick<ImportStore, 'view' | 'list'>;
   readonly reports: ReportStore;
   /** Tells whether a user is known before anything is started. */
   readonly reportUsers: Pick<AnalyticsStore, 'findUser'>;
-  readonly email: Pick<EmailOutcomes, 'outcomes'>;
+  readonly email: Pick<EmailOutcomes, 'outcomes' | 'counts'>;
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly painter: PagePainter;

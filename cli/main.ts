@@ -7,6 +7,8 @@ import type { Config } from '../config/types.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createBatchStore } from '../services/documents/batches.ts';
+import { createEmailOutcomes } from '../services/email/outcomes.ts';
+import { createOpenRows } from '../services/housekeeping/open-rows.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { createReportStore } from '../services/reports/store.ts';
@@ -28,6 +30,8 @@ async function connect(config: Config): Promise<CliServices> {
     client,
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
+    openRows: createOpenRows(database),
+    email: createEmailOutcomes(database),
     scheduleLedger: createScheduleLedger(database),
     reports: createReportStore(database),
     blobs: createBlobStore(config.blobs.url),

@@ -9,6 +9,14 @@ export type { ImportHandle, ImportJobs } from './imports/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
+export {
+  batchStanding,
+  bulkStanding,
+  lookAtJob,
+  type BatchRows,
+  type BatchStatus,
+  type BulkLedger,
+} from './connection/standing.ts';
 export { describeTiming } from '../schedules/timing.ts';
 export type {
   BackfillReport,

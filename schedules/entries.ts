@@ -131,6 +131,12 @@ const watching: readonly ScheduleDefinition[] = [
     look,
   ),
   entry(
+    { id: 'reconcile-runs', purpose: 'Closes what has ended without saying so, and frees what it held.' },
+    { every: { seconds: 300, offsetSeconds: 60 } },
+    task('housekeeping.reconcileRuns'),
+    look,
+  ),
+  entry(
     { id: 'audit-schedules', purpose: 'Looks what became of each due time, and notes what was skipped or missed.' },
     { every: { seconds: 300, offsetSeconds: 150 } },
     task('schedules.auditRuns'),

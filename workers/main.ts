@@ -11,6 +11,7 @@ import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
+import { reconcileAtStart } from './reconcile.ts';
 import { prepareServer } from './server-setup.ts';
 import { createWorkers } from './workers.ts';
 
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     shutdownGraceMs: config.shutdownGraceMs,
   });
   const health = await startHealth(config, { database, blobs, workers, logger });
+  await reconcileAtStart(connection, config.temporal.namespace, logger);
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   await serve(workers, stop.signal);
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);

@@ -7,6 +7,7 @@ import { cleanupOldOcrResults } from './cleanup-old-ocr-results.ts';
 import { cleanupTempFiles } from './cleanup-temp-files.ts';
 import { checkDiskSpace, checkHealth, monitorQueueLengths } from './look.ts';
 import type { HousekeepingPorts } from './ports.ts';
+import { reconcileRuns } from './reconcile-runs.ts';
 import { backupDatabase, cleanupResults, vacuumDatabase } from './upkeep.ts';
 
 /** Every one may run twice. */
@@ -22,6 +23,7 @@ export const createHousekeepingActivities = activitiesOf(
     backupDatabase: (input, context) => backupDatabase(ports, input, context),
     checkDiskSpace: () => checkDiskSpace(ports),
     monitorQueueLengths: () => monitorQueueLengths(ports),
+    reconcileRuns: (input, context) => reconcileRuns(ports, input, context),
     checkHealth: () => checkHealth(ports),
     recordHealth: async ({ checkId, report }) => {
       await ports.health.record(checkId, report);

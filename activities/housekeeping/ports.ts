@@ -7,8 +7,10 @@ import type {
   Disks,
   HealthLedger,
   HealthProbe,
+  LookAtRun,
   OldDocuments,
   OldRecords,
+  OpenRows,
   QueueMonitor,
   RunLedger,
   TempFiles,
@@ -38,6 +40,9 @@ export interface HousekeepingPorts {
   readonly probe: HealthProbe;
   readonly health: HealthLedger;
   readonly runs: RunLedger;
+  readonly openRows: OpenRows;
+  /** Works inside an activity only. */
+  readonly lookAtRun: LookAtRun;
   readonly settings: HousekeepingSettings;
   /** The clock. */
   readonly now: () => Date;

@@ -1,5 +1,5 @@
 /** Finds what a path names, or says that it is not there. */
-import { NotFound, Unavailable, type JobStatus } from '../../client/index.ts';
+import { batchStanding, type BatchStatus, NotFound, Unavailable } from '../../client/index.ts';
 import type { DocumentView } from '../../contracts/documents/schema.ts';
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -42,7 +42,7 @@ export function notRead(document: Pick<DocumentView, 'id' | 'status' | 'failure'
 /** Where a batch stands. */
 export interface BatchView {
   readonly id: string;
-  readonly status: JobStatus | 'ended';
+  readonly status: BatchStatus;
   readonly progress: Omit<BatchProgress, 'startedAt'> & { readonly startedAt: string | null };
 }
 
@@ -54,22 +54,24 @@ export interface BatchView {
  */
 export async function viewBatch(services: ApiServices, id: string): Promise<BatchView> {
   const handle = services.client.documents.getBatch(id);
-  try {
-    const status = await handle.status();
-    return { id: handle.id, status, progress: await progressOf(services, handle.id, status) };
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
-    if (!(await services.batches.exists(handle.id))) throw new NotFound(id, 'batch');
-    return { id: handle.id, status: 'ended', progress: await countedProgress(services, handle.id, 'ended') };
-  }
+  const status = await batchStanding(handle, services.openRows).catch((error: unknown) => {
+    throw error instanceof NotFound ? new NotFound(id, 'batch') : error;
+  });
+  return { id: handle.id, status, progress: await progressOf(services, handle.id, status) };
 }
 
-/** A batch answers itself only while a worker runs; a look at the counts must not depend on that. */
-async function progressOf(services: ApiServices, id: string, status: JobStatus): Promise<BatchView['progress']> {
+/**
+ * A batch answers itself only while a worker runs; a look at the counts must not
+ * depend on that. One that was stopped from outside would say for ever what it
+ * was about to do.
+ */
+async function progressOf(services: ApiServices, id: string, status: BatchStatus): Promise<BatchView['progress']> {
+  if (!['running', 'completed', 'cancelled'].includes(status)) return countedProgress(services, id, status);
   try {
     return await services.client.documents.getBatch(id).progress();
   } catch (error) {
-    if (error instanceof Unavailable) return countedProgress(services, id, status);
+    // Forgotten between the two looks, or before the first.
+    if (error instanceof Unavailable || error instanceof NotFound) return countedProgress(services, id, status);
     throw error;
   }
 }

@@ -176,8 +176,7 @@ const getBulk = defineRoute({
   errors: [404],
   async handle({ services, params, response }) {
     const bulk = services.client.email.getBulk(params.id);
-    const status = await bulk.status();
-    const progress = await bulk.progress();
+    const { status, progress } = await bulkStanding(bulk, services.email);
     response.json({ id: bulk.id, status, progress, ...(await endOf(bulk, status)) });
   },
 });

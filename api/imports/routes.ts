@@ -1,7 +1,7 @@
 /** Routes of imports: start one from an address, a path or an upload, and see what became of it. */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { NotFound, Unavailable } from '../../client/index.ts';
+import { lookAtJob, NotFound, Unavailable } from '../../client/index.ts';
 import {
   importInputSchema,
   importViewSchema,
@@ -177,11 +177,16 @@ const cancel = defineRoute({
 async function viewOf(services: ApiServices, given: string): Promise<ImportView> {
   const job = services.client.imports.get(given);
   const view = await services.imports.view(job.id);
+  if (view?.status === 'running') {
+    const look = lookAtJob(job);
+    const open = (await look()) === 'running' || (await services.openRows.closeImport(job.id, look)) === undefined;
+    return open ? view : ((await services.imports.view(job.id)) ?? view);
+  }
   if (view !== undefined) return view;
   const status = await job.status().catch((error: unknown) => {
     throw error instanceof NotFound ? new NotFound(given, 'import') : error;
   });
-  return { ...NOTHING_YET, id: job.id, status: status === 'running' ? 'running' : 'failed' };
+  return { ...NOTHING_YET, id: job.id, status: status === 'completed' ? 'finished' : status };
 }
 
 const NOTHING_YET: Omit<ImportView, 'id' | 'status'> = {
@@ -202,6 +207,12 @@ const NOTHING_YET: Omit<ImportView, 'id' | 'status'> = {
   finishedAt: null,
 };
 
+/** What a row says, in the words of the progress. */
+function phaseOf(status: ImportView['status']): ImportProgress['phase'] {
+  if (status === 'running') return 'saving';
+  return status === 'finished' || status === 'cancelled' ? status : 'failed';
+}
+
 /** An import answers itself only while a worker runs; a look at the counts must not depend on that. */
 async function progressOf(services: ApiServices, id: string): Promise<ImportProgress> {
   try {
@@ -209,7 +220,7 @@ async function progressOf(services: ApiServices, id: string): Promise<ImportProg
   } catch (error) {
     if (!(error instanceof Unavailable) && !(error instanceof NotFound)) throw error;
     const { status, bytes, doneBytes, read, saved, rejected, skipped, createdAt } = await viewOf(services, id);
-    const phase = status === 'running' ? 'saving' : status;
+    const phase = phaseOf(status);
     return {
       phase,
       bytes: bytes ?? 0,

@@ -19,6 +19,8 @@ export const queueSchema = z.object({
   by: z.string().nullable(),
   since: z.string().nullable(),
   rate: z.string().nullable(),
+  rateReason: z.string().nullable(),
+  rateBy: z.string().nullable(),
   backlog: z.number(),
   workers: z.int(),
 });

@@ -1,7 +1,7 @@
-import type { BatchHandle } from '../../client/index.ts';
+import { batchStanding, type BatchHandle } from '../../client/index.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { followBatch } from './follow.ts';
+import { followBatch, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { factsTable, print, printJson } from '../terminal/output.ts';
 import { documentFacts, progressLine } from './tables.ts';
@@ -16,7 +16,7 @@ export async function status(
     const target = await findTarget(services, id);
     if (target.kind === 'batch') {
       if (options.follow) return followBatch(context, services, target.batch, options.json === true);
-      return batchStatus(context, target.batch, options.json === true);
+      return batchStatus(context, services, target.batch, options.json === true);
     }
     if (options.json) printJson(context, target.view);
     else print(context, factsTable(documentFacts(target.view)));
@@ -24,8 +24,15 @@ export async function status(
   });
 }
 
-async function batchStatus(context: CliContext, batch: BatchHandle, json: boolean): Promise<number> {
-  const [state, progress] = await Promise.all([batch.status(), batch.progress()]);
+async function batchStatus(
+  context: CliContext,
+  services: CliServices,
+  batch: BatchHandle,
+  json: boolean,
+): Promise<number> {
+  const state = await batchStanding(batch, services.openRows);
+  if (!['running', 'completed', 'cancelled'].includes(state)) return reportBatch(context, services, batch, json);
+  const progress = await batch.progress();
   if (json) printJson(context, { id: batch.id, status: state, progress });
   else
     print(

@@ -1,5 +1,5 @@
 /** Watches a batch: progress on standard error, every outcome at the end. */
-import { Stopped, type BatchHandle } from '../../client/index.ts';
+import { batchStanding, NotFound, Stopped, type BatchHandle } from '../../client/index.ts';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
 import type { CliContext, CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -52,9 +52,9 @@ export async function reportBatch(
   batch: BatchHandle,
   json: boolean,
 ): Promise<number> {
-  const status = await batch.status();
-  // A batch that failed as a whole says why; one that was cancelled still has its outcomes.
-  if (status !== 'running') await batch.result().catch(ignoreStopped);
+  const status = await batchStanding(batch, services.openRows);
+  // A batch that failed as a whole says why; one that was stopped still has its outcomes.
+  if (status === 'failed') await batch.result().catch(ignoreStopped);
   const outcomes = await allOutcomes(services, batch.id);
   const counts = countByStatus(outcomes);
   if (json) printJson(context, { id: batch.id, status, total: outcomes.length, ...counts, outcomes });
@@ -70,7 +70,7 @@ export async function reportBatch(
 }
 
 function ignoreStopped(error: unknown): void {
-  if (!(error instanceof Stopped)) throw error;
+  if (!(error instanceof Stopped || error instanceof NotFound)) throw error;
 }
 
 /** Every outcome, in the order of the input. */

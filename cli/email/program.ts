@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { BulkHandle } from '../../client/index.ts';
-import { isEmailWorkflowId, type BulkProgress } from '../../contracts/email/vocabulary.ts';
+import { type BulkHandle, type BulkLedger, bulkStanding } from '../../client/index.ts';
+import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
 import type { CliDomain } from '../domain.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
@@ -105,8 +105,8 @@ function showSummary(context: CliContext, summary: BulkEmailSummary, json: boole
 }
 
 async function status(context: CliContext, id: string, json: boolean): Promise<number> {
-  return withServices(context, async ({ client }) => {
-    if (isEmailWorkflowId('bulk', id)) return bulkStatus(context, client.email.getBulk(id), json);
+  return withServices(context, async ({ client, email: ledger }) => {
+    if (isEmailWorkflowId('bulk', id)) return bulkStatus(context, client.email.getBulk(id), ledger, json);
     const state = await client.email.getEmail(id).status();
     if (json) printJson(context, { id, status: state });
     else print(context, factsTable({ message: id, status: state }));
@@ -114,8 +114,8 @@ async function status(context: CliContext, id: string, json: boolean): Promise<n
   });
 }
 
-async function bulkStatus(context: CliContext, handle: BulkHandle, json: boolean): Promise<number> {
-  const [state, progress]: [string, BulkProgress] = [await handle.status(), await handle.progress()];
+async function bulkStatus(context: CliContext, handle: BulkHandle, ledger: BulkLedger, json: boolean): Promise<number> {
+  const { status: state, progress } = await bulkStanding(handle, ledger);
   if (json) printJson(context, { id: handle.id, status: state, progress });
   else print(context, factsTable({ mailing: handle.id, status: state, ...progress }));
   return progress.failed > 0 || !['running', 'completed'].includes(state) ? exitCodes.failed : exitCodes.ok;

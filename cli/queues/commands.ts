@@ -25,12 +25,13 @@ export function listQueues(context: CliContext, { json = false }: { json?: boole
 }
 
 function show(context: CliContext, queues: readonly QueueView[]): void {
-  const head = ['queue', 'state', 'priority', 'rate', 'backlog', 'workers', 'why', 'who'];
-  const rows = queues.map(({ name, state, priority, rate, backlog, workers, reason, by }) => [
+  const head = ['queue', 'state', 'priority', 'rate', 'rate set by', 'backlog', 'workers', 'why', 'who'];
+  const rows = queues.map(({ name, state, priority, rate, rateBy, rateReason, backlog, workers, reason, by }) => [
     name,
     state,
     String(priority),
     rate ?? '',
+    [rateBy, rateReason].filter((text) => text !== null).join(': '),
     String(backlog),
     String(workers),
     reason ?? '',

@@ -1,5 +1,5 @@
 /** What commands need from outside; `main.ts` supplies it, tests supply fakes. */
-import type { PerennialClient } from '../../client/index.ts';
+import type { BatchRows, BulkLedger, PerennialClient } from '../../client/index.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { ReportStore } from '../../services/reports/port.ts';
 import type { BatchStore, DocumentStore } from '../../services/documents/port.ts';
@@ -11,6 +11,8 @@ export interface CliServices {
   readonly client: PerennialClient;
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
+  readonly openRows: BatchRows;
+  readonly email: BulkLedger;
   readonly scheduleLedger: Pick<ScheduleLedger, 'list'>;
   readonly reports: Pick<ReportStore, 'list' | 'files'>;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;

@@ -14,6 +14,7 @@ import { createCanvasApprovals } from './approvals.ts';
 import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
+import { requireOwnTaskIds } from './task-ids.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { withFields } from '../connection/faults.ts';
 import { fingerprintOf } from '../connection/fingerprint.ts';
@@ -108,6 +109,7 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
   return withFields(() => {
     const signature = parseSignature(canvas, policy);
     parseCallOptions(signature, options, policy);
+    requireOwnTaskIds(signature);
     return { signature, tasks };
   });
 }

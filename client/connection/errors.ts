@@ -170,6 +170,18 @@ const unavailableCodes: ReadonlyMap<number, string> = new Map([
   [14, 'the server cannot be reached'],
 ]);
 
+/** How somebody gets a run going again whose workflow task fails. */
+export function stuckRemedy(id: string): string {
+  return (
+    `see the cause with: temporal workflow show --workflow-id '${id}'; once it is mended the run goes on by itself. ` +
+    `To go back: temporal workflow reset --workflow-id '${id}' --type LastWorkflowTask --reason 'stuck', ` +
+    'with --reapply-exclude Signal where a wrong signal is the cause'
+  );
+}
+
+/** The server's words for a query of a run that cannot be replayed; of one without workers it says another thing. */
+const FAILED_STATE = /workflow task in failed state/i;
+
 /** gRPC status codes that mean "not with this key". */
 const refusedCodes: ReadonlySet<number> = new Set([7, 16]);
 
@@ -195,12 +207,20 @@ function withoutStore(error: Error, id: string): Error {
 function fromGrpc(error: unknown, id: string, address: string): Error | undefined {
   const code = grpcCode(error);
   if (code === undefined) return undefined;
+  if (code === 9 && FAILED_STATE.test(messagesOf(error)))
+    return new Unavailable(`The job '${id}' is stuck: its workflow task fails; ${stuckRemedy(id)}.`, error);
   const why = unavailableCodes.get(code);
   if (why !== undefined) return new Unavailable(`Temporal at ${address}: ${why}.`, error);
   if (code === 5) return new NotFound(id);
   return refusedCodes.has(code)
     ? new Unavailable(`Temporal at ${address} refuses this API key or certificate.`, error)
     : undefined;
+}
+
+function messagesOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) messages.push(at.message);
+  return messages.join('\n');
 }
 
 function grpcCode(error: unknown): number | undefined {

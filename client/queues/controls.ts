@@ -42,7 +42,11 @@ export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | '
     return viewOf(name, await look(rpc, name));
   };
   const stateChange = (state: QueueState) => (name: string, given: QueueChange) =>
-    change(name, given, ({ rate }) => ({ state, ...(rate === undefined ? {} : { rate }) }));
+    // The rate stays, whoever has set it and with whatever tool.
+    change(name, given, ({ rate, rateReason, rateBy }) => ({
+      state,
+      ...(rate === undefined ? {} : { rate, ...said({ rateReason, rateBy }) }),
+    }));
   return {
     list: () => Promise.all(servedQueues().map(async (name) => viewOf(name, await look(rpc, name)))),
     get: async (name) => viewOf(known(name), await look(rpc, name)),
@@ -50,8 +54,18 @@ export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | '
     resume: stateChange('running'),
     drain: stateChange('draining'),
     untilEmpty: (name, options) => untilEmpty(rpc, known(name), options),
-    setRate: (name, rate, given) => change(name, given, ({ state }) => ({ state, ...(rate === null ? {} : { rate }) })),
+    setRate: (name, rate, given) =>
+      change(name, given, ({ state }) => ({
+        state,
+        ...(rate === null
+          ? {}
+          : { rate, ...said({ rateReason: given.reason, rateBy: given.by ?? rpc.client.options.identity }) }),
+      })),
   };
+}
+
+function said(who: { rateReason?: string | undefined; rateBy?: string | undefined }): Partial<Note> {
+  return Object.fromEntries(Object.entries(who).filter(([, text]) => text !== undefined && text !== ''));
 }
 
 /** A limit of 0 stops the queue; none leaves it to the workers' own, which the table of queues says. */
@@ -87,6 +101,8 @@ function viewOf(name: string, { note, since, backlog, workers }: Look): QueueVie
     by: note.by ?? null,
     since,
     rate: rate === undefined ? null : formatRate(rate),
+    rateReason: note.rateReason ?? null,
+    rateBy: note.rateBy ?? null,
     backlog,
     workers,
   };

@@ -1,6 +1,7 @@
 /** What the server says of a queue. */
 import proto from '@temporalio/proto';
 import { z } from 'zod';
+import { rateOf } from '../../contracts/queues/rates.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
 type DescribeTaskQueueResponse = Awaited<ReturnType<Rpc['client']['workflowService']['describeTaskQueue']>>;
@@ -16,6 +17,9 @@ const noteSchema = z.object({
   by: z.string().optional(),
   /** The rate that somebody set, kept through a pause. */
   rate: z.object({ count: z.number(), perMs: z.number() }).optional(),
+  /** Why and by whom the rate was set, as far as somebody said. */
+  rateReason: z.string().optional(),
+  rateBy: z.string().optional(),
 });
 
 /** What stands in the server's reason. */
@@ -53,21 +57,34 @@ type Limit = NonNullable<NonNullable<DescribeTaskQueueResponse['config']>['queue
 
 function readLimit({ rateLimit, metadata }: Limit): Pick<Look, 'note' | 'since'> {
   const { reason, updateIdentity, updateTime } = metadata ?? {};
-  const paused = rateLimit ? (rateLimit.requestsPerSecond ?? 0) === 0 : false;
+  const perSecond = rateLimit ? (rateLimit.requestsPerSecond ?? 0) : undefined;
   return {
-    note: readNote(reason, updateIdentity, paused),
+    note: readNote(reason ?? '', updateIdentity ?? '', perSecond),
     since: updateTime ? new Date(Number(updateTime.seconds ?? 0) * 1000).toISOString() : null,
   };
 }
 
-/** Somebody may have set the limit with Temporal's own tools: then the reason is their text. */
-function readNote(reason: string | null | undefined, by: string | null | undefined, paused: boolean): Note {
-  const foreign: Note = { state: paused ? 'paused' : 'running', reason: reason ?? '', ...(by ? { by } : {}) };
-  if (!reason) return paused ? foreign : OPEN;
+/** Somebody may have set the limit with Temporal's own tools: then the reason is their text, and the rate is theirs. */
+function readNote(reason: string, by: string, perSecond: number | undefined): Note {
+  return ownNote(reason) ?? foreignNote(reason, by, perSecond);
+}
+
+function ownNote(reason: string): Note | undefined {
   try {
     const parsed = noteSchema.safeParse(JSON.parse(reason));
-    return parsed.success ? parsed.data : foreign;
+    return parsed.success ? parsed.data : undefined;
   } catch {
-    return foreign;
+    return undefined;
   }
+}
+
+function foreignNote(reason: string, by: string, perSecond: number | undefined): Note {
+  const who = by === '' ? {} : { by };
+  if (perSecond === undefined) return reason === '' ? OPEN : { state: 'running', reason, ...who };
+  if (perSecond === 0) return { state: 'paused', reason, ...who };
+  return {
+    ...{ state: 'running', reason, ...who, rate: rateOf(perSecond) },
+    ...(reason === '' ? {} : { rateReason: reason }),
+    ...(by === '' ? {} : { rateBy: by }),
+  };
 }

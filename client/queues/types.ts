@@ -39,6 +39,9 @@ export interface QueueView {
   readonly since: string | null;
   /** Starts that all workers together may make, for example `500/m`; `null` for as many as there are. */
   readonly rate: string | null;
+  /** Why and by whom the rate was set, with whatever tool; `null` for what the table of queues says. */
+  readonly rateReason: string | null;
+  readonly rateBy: string | null;
   /** Tasks that wait, as the server estimates. */
   readonly backlog: number;
   /** Workers that ask for its tasks. */

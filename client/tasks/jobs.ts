@@ -15,7 +15,8 @@ import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from '.
 import { retryTask } from './retry.ts';
 import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
-import { describeTask, keywordOf } from './status.ts';
+import { describeTask, keywordOf, underWay } from './status.ts';
+import { NotFound } from '../connection/errors.ts';
 import { createCallStream } from './call-stream.ts';
 import type { CallOptions, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
 import { requireSameContent, started } from '../connection/start-job.ts';
@@ -133,8 +134,34 @@ async function listTasks(
     });
     if (found.length >= limit) break;
   }
+  for (let at = 0; at < found.length; at += LOOKS_AT_ONCE)
+    found.splice(
+      at,
+      LOOKS_AT_ONCE,
+      ...(await Promise.all(found.slice(at, at + LOOKS_AT_ONCE).map((task) => asItStands(rpc, task)))),
+    );
   return found;
 }
+
+/** Runs that are looked at at a time. */
+const LOOKS_AT_ONCE = 20;
+
+/** The index learns late, or never, that a worker has begun: who lists tasks hears the same as who asks for one. */
+async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
+  if (FINAL.has(task.state)) return task;
+  try {
+    const { status, raw } = await rpc.call(task.task_id, (client) =>
+      client.workflow.getHandle(task.task_id).describe(),
+    );
+    // Ended meanwhile: the next list tells how.
+    return status.name === 'RUNNING' ? { ...task, state: underWay(raw).state } : task;
+  } catch (error) {
+    if (error instanceof NotFound) return task;
+    throw error;
+  }
+}
+
+const FINAL: ReadonlySet<TaskState> = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
 
 /** The last word of the server wins over the run's own, which a terminated run could not say any more. */
 function stateOf(status: string, indexed: string | null): TaskState {

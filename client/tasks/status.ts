@@ -4,7 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { Stopped } from '../connection/errors.ts';
+import { Stopped, stuckRemedy } from '../connection/errors.ts';
 import { isoTime, millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { TaskInfo } from './types.ts';
@@ -111,16 +111,43 @@ const AT_WORK: ReadonlySet<unknown> = new Set([
   PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
 ]);
 
+/** Attempts at one workflow task after which the run is called stuck: two may be a restart of a worker. */
+const STUCK_ATTEMPTS = 3;
+
 /** Where a run stands that has not ended, by its activities. */
 export function underWay(raw: Raw): Look {
+  const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
+  if (attempt >= STUCK_ATTEMPTS) return { state: 'PENDING', info: stuckInfo(raw, attempt) };
   const pending = (raw.pendingActivities ?? []).filter(
     ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
   );
   const running = pending.find(({ state }) => AT_WORK.has(state));
   if (running !== undefined) return { state: 'STARTED', info: runningInfo(running) };
+  const paused = pending.find((activity) => activity.paused === true);
+  if (paused !== undefined) return { state: 'PENDING', info: pausedInfo(raw, paused) };
   const retried = pending.find(({ attempt }) => (attempt ?? 1) > 1);
   if (retried !== undefined) return { state: 'RETRY', info: retryInfo(retried) };
   return { state: 'PENDING', info: waitingInfo(raw) };
+}
+
+/** Nothing goes on by itself: the worker cannot decide what comes next. */
+function stuckInfo(raw: Raw, attempt: number): object {
+  const id = raw.workflowExecutionInfo?.execution?.workflowId ?? '';
+  return { stuck: `the workflow task fails, attempt ${String(attempt)}`, remedy: stuckRemedy(id) };
+}
+
+/** Somebody paused the activity with Temporal's own tools. */
+function pausedInfo(raw: Raw, { activityId, attempt, lastFailure, pauseInfo }: Pending): object {
+  const id = raw.workflowExecutionInfo?.execution?.workflowId ?? '';
+  return {
+    paused: true,
+    paused_at: isoTime(pauseInfo?.pauseTime),
+    paused_by: pauseInfo?.manual?.identity ?? null,
+    reason: pauseInfo?.manual?.reason ?? null,
+    retry_count: (attempt ?? 1) - 1,
+    exc_message: lastFailure?.message ?? null,
+    remedy: `temporal activity unpause --workflow-id '${id}' --activity-id '${activityId ?? ''}'`,
+  };
 }
 
 function runningInfo({ attempt, lastWorkerIdentity, lastStartedTime, heartbeatDetails }: Pending): object {
@@ -140,7 +167,8 @@ function retryInfo({ attempt, lastFailure, scheduledTime }: Pending): object {
     exc_type: lastFailure?.applicationFailureInfo?.type ?? timeoutName(lastFailure) ?? 'Unexpected',
     exc_message: lastFailure?.message ?? '',
     retry_count: (attempt ?? 1) - 1,
-    next_attempt_at: isoTime(scheduledTime),
+    // One that is due waits for a worker only.
+    next_attempt_at: millis(scheduledTime) > Date.now() ? isoTime(scheduledTime) : null,
   };
 }
 

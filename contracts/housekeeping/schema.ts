@@ -136,6 +136,20 @@ export const monitorQueueLengthsOutputSchema = z.object({
   queues: z.array(queueLengthSchema),
 });
 
+const runEnd = z.enum(['completed', 'failed', 'cancelled', 'terminated', 'timed-out', 'gone']);
+const closedRowsSchema = z.array(z.object({ id: z.string(), end: runEnd }));
+export const reconcileRunsInputSchema = z.strictObject({ dryRun });
+export const reconcileRunsOutputSchema = z.object({
+  dry_run: z.boolean(),
+  /** Batches that were closed, and how their runs had ended. */
+  batches: closedRowsSchema,
+  imports: closedRowsSchema,
+  /** Places under limits that were freed. */
+  freed_places: count,
+  /** Documents that wait to be read again, beside those of the batches. */
+  freed_documents: count,
+});
+
 export const checkHealthInputSchema = z.strictObject({
   dryRun: dryRun.describe('Only look: the state is not kept and nobody is told'),
 });
@@ -188,6 +202,7 @@ export const housekeepingTaskSchemas = {
     input: monitorQueueLengthsInputSchema,
     output: monitorQueueLengthsOutputSchema,
   },
+  'housekeeping.reconcileRuns': { input: reconcileRunsInputSchema, output: reconcileRunsOutputSchema },
   'housekeeping.checkHealth': { input: checkHealthInputSchema, output: healthReportSchema },
   'housekeeping.recordHealth': { input: recordHealthInputSchema, output: recordHealthOutputSchema },
   'housekeeping.healthTold': { input: healthToldInputSchema, output: healthToldOutputSchema },
@@ -219,6 +234,8 @@ export type CheckDiskSpaceInput = z.infer<typeof checkDiskSpaceInputSchema>;
 export type CheckDiskSpaceOutput = z.infer<typeof checkDiskSpaceOutputSchema>;
 export type MonitorQueueLengthsInput = z.infer<typeof monitorQueueLengthsInputSchema>;
 export type MonitorQueueLengthsOutput = z.infer<typeof monitorQueueLengthsOutputSchema>;
+export type ReconcileRunsInput = z.infer<typeof reconcileRunsInputSchema>;
+export type ReconcileRunsOutput = z.infer<typeof reconcileRunsOutputSchema>;
 export type CheckHealthInput = z.infer<typeof checkHealthInputSchema>;
 export type HealthReport = z.infer<typeof healthReportSchema>;
 export type RecordHealthInput = z.infer<typeof recordHealthInputSchema>;

@@ -11,6 +11,7 @@ export const HOUSEKEEPING_TASKS = [
   'checkDiskSpace',
   'monitorQueueLengths',
   'checkHealth',
+  'reconcileRuns',
   'sunrise',
 ] as const;
 

@@ -170,7 +170,7 @@ export const listSyncSourcesOutputSchema = z.object({ sources: z.array(syncSourc
 /** An import as API, CLI and client show it. */
 export const importViewSchema = z.object({
   id: z.string(),
-  status: z.enum(['running', 'finished', 'failed', 'cancelled']),
+  status: z.enum(['running', 'finished', 'failed', 'cancelled', 'terminated', 'timed-out', 'gone']),
   schema: z.string(),
   dataset: z.string().nullable(),
   /** Address without query, path, or `upload`. */

@@ -27,6 +27,18 @@ export function parseRate(text: string): Rate | undefined {
   return perMs === undefined || !(count > 0) ? undefined : { count, perMs };
 }
 
+/** A rate a second as people would say it: whole numbers where a minute or an hour has them. */
+export function rateOf(requestsPerSecond: number): Rate {
+  const perMs = [SECOND_MS, MINUTE_MS, HOUR_MS].find((size) => {
+    const count = (requestsPerSecond * size) / SECOND_MS;
+    // The server keeps seven digits of it.
+    return Math.round(count) > 0 && Math.abs(count - Math.round(count)) < count * 1e-6;
+  });
+  return perMs === undefined
+    ? { count: requestsPerSecond, perMs: SECOND_MS }
+    : { count: Math.round((requestsPerSecond * perMs) / SECOND_MS), perMs };
+}
+
 /** Writes a rate in Celery's notation. */
 export function formatRate({ count, perMs }: Rate): string {
   const unit = Object.entries(UNITS).find(([, size]) => size === perMs);

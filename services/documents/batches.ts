@@ -37,7 +37,7 @@ async function open(database: Database, batchId: string, options: ReadingOptions
     ]);
     // A batch that was stopped runs again.
     await transaction.query(
-      `update batches set status = 'running', finished_at = null where id = $1 and status = 'cancelled'`,
+      `update batches set status = 'running', finished_at = null where id = $1 and status not in ('running', 'finished')`,
       [batchId],
     );
     const { rows } = await transaction.query<{ options: ReadingOptions; prepared: boolean }>(

@@ -3,7 +3,7 @@ import type { EmailOutcome } from '../../contracts/email/schema.ts';
 import { failureRecord, isFailureType } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import { recipientHash } from './ledger.ts';
-import type { EmailOutcomes, NotedRecipient } from './port.ts';
+import type { BulkCounts, EmailOutcomes, NotedRecipient } from './port.ts';
 
 interface OutcomeRow {
   readonly position: number;
@@ -24,6 +24,16 @@ export function createEmailOutcomes(database: Database): EmailOutcomes {
         [bulkId, after, limit],
       );
       return rows.map(toOutcome);
+    },
+    counts: async (bulkId) => {
+      const { rows } = await database.query<BulkCounts>(
+        `select count(*) filter (where state = 'sent')::int as sent, count(*) filter (where state = 'failed')::int as failed,
+           count(*) filter (where state = 'duplicate')::int as duplicates,
+           count(*) filter (where state = 'deferred')::int as deferred
+         from email_messages where bulk_id = $1`,
+        [bulkId],
+      );
+      return rows[0] ?? { sent: 0, failed: 0, duplicates: 0, deferred: 0 };
     },
   };
 }

@@ -88,12 +88,22 @@ export interface NotedRecipient {
   readonly failure: PerennialError;
 }
 
+/** Recipients of a mailing by outcome; those not yet reached are absent. */
+export interface BulkCounts {
+  readonly sent: number;
+  readonly failed: number;
+  readonly duplicates: number;
+  readonly deferred: number;
+}
+
 /** The outcomes of mailings, from the ledger. */
 export interface EmailOutcomes {
   /** Notes recipients that get no message; repeating it changes nothing. */
   note(bulkId: string, recipients: readonly NotedRecipient[]): Promise<void>;
   /** Outcomes behind a position (-1 for the first), in the order of the list; recipients not yet reached are absent. */
   outcomes(bulkId: string, after: number, limit: number): Promise<readonly EmailOutcome[]>;
+  /** How many recipients of a mailing have which outcome by now. */
+  counts(bulkId: string): Promise<BulkCounts>;
 }
 
 /** A message of the product's own, ready to be prepared. */

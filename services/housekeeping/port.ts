@@ -167,3 +167,53 @@ export interface RunLedger {
   /** Notes a run once per key; gives the time of the first note. */
   record(key: string): Promise<Date>;
 }
+
+/** How a run has ended; `gone` is one that the server does not know, or does not know any more. */
+export type RunEnd = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'gone';
+
+/**
+ * Asks the server where a run stands.
+ *
+ * @param firstRunId - id of the first run of a chain; without it, whatever run has the workflow id now
+ * @throws PerennialError `BackendUnavailable`
+ */
+export type LookAtRun = (workflowId: string, firstRunId?: string) => Promise<RunEnd | 'running'>;
+
+/** A row that was closed. */
+export interface ClosedRow {
+  readonly id: string;
+  readonly end: RunEnd;
+}
+
+/** An import that was closed for its run, and what names its files. */
+export interface LeftFiles {
+  readonly run: string;
+  /** The uploaded file that it was to import. */
+  readonly upload: BlobRef | null;
+}
+
+/** What {@link OpenRows.close} has closed, or would close. */
+export interface ClosedRows {
+  readonly batches: readonly ClosedRow[];
+  readonly imports: readonly ClosedRow[];
+  /** Places under limits. */
+  readonly places: number;
+  /** Documents that wait to be read again, beside those of the batches. */
+  readonly documents: number;
+}
+
+/** Rows that say that something is under way. */
+export interface OpenRows {
+  /** Closes the rows whose runs have ended. */
+  close(look: LookAtRun, options?: { readonly dryRun?: boolean; readonly signal?: AbortSignal }): Promise<ClosedRows>;
+  /** Closes the row of a batch if its run has ended; gives how, `undefined` when nothing was to be closed. */
+  closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
+  /** As {@link closeBatch}, of an import; its files are among the {@link leftFiles} then. */
+  closeImport(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
+  /** Files of imports that were closed here, not yet removed. */
+  leftFiles(): Promise<readonly LeftFiles[]>;
+  /** What the row of a batch says; `undefined` where there is none. */
+  batchStatus(id: string): Promise<string | undefined>;
+  /** Notes that the files of an import are removed. */
+  forgetFile(run: string): Promise<void>;
+}

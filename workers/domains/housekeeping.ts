@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createHousekeepingActivities } from '../../activities/housekeeping/index.ts';
 import type { HousekeepingPorts } from '../../activities/housekeeping/ports.ts';
+import { lookAtRun } from '../../activities/housekeeping/look-at-run.ts';
 import { createQueueMonitor } from '../../activities/housekeeping/queue-monitor.ts';
 import { projectDir } from '../../config/project.ts';
 import type { Config } from '../../config/types.ts';
@@ -15,6 +16,7 @@ import { healthChecks } from '../../services/housekeeping/health-checks.ts';
 import { createHealthLedger, createRunLedger } from '../../services/housekeeping/health-ledger.ts';
 import { createOldDocuments } from '../../services/housekeeping/old-documents.ts';
 import { createOldRecords } from '../../services/housekeeping/old-records.ts';
+import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
 import { createTempFiles } from '../../services/housekeeping/temp-files.ts';
 import { createDatabaseUpkeep } from '../../services/housekeeping/upkeep.ts';
 import type { Domain, DomainContext } from './domain.ts';
@@ -41,6 +43,8 @@ export function createHousekeepingDomain({ config, database, shell }: DomainCont
     probe: () => runChecks(healthChecks({ database, blobs, disks, queues }, diskMinFreePercent), CHECK_TIMEOUT_MS),
     health: createHealthLedger(database),
     runs: createRunLedger(database),
+    openRows: createOpenRows(database),
+    lookAtRun,
     settings: config.housekeeping,
     now: () => new Date(),
   };

@@ -109,6 +109,41 @@ describe('P3-34 the rate of a queue', () => {
   });
 });
 
+describe('a rate that was set with Temporal’s own tools', () => {
+  const set = (requestsPerSecond: number | undefined, reason = '') =>
+    world.temporal.client.workflowService.updateTaskQueueConfig({
+      namespace: world.temporal.endpoint.namespace,
+      identity: 'temporal-cli:eve@desk',
+      taskQueue: QUEUE,
+      taskQueueType: 2,
+      updateQueueRateLimit: {
+        reason,
+        ...(requestsPerSecond === undefined ? {} : { rateLimit: { requestsPerSecond } }),
+      },
+    });
+
+  it.each([
+    [7, 'the provider asked', '7/s'],
+    [0.5, '', '30/m'],
+    [0.1, 'slowly', '6/m'],
+  ])('of %d is shown with who and why, and outlives pause, drain and resume', async (perSecond, reason, rate) => {
+    await set(perSecond, reason);
+    const named = { rate, rateBy: 'temporal-cli:eve@desk', rateReason: reason === '' ? null : reason };
+    expect(await world.client.queues.get(QUEUE)).toMatchObject({ state: 'running', ...named });
+    for (const verb of ['pause', 'resume', 'drain', 'resume'] as const)
+      expect(await world.client.queues[verb](QUEUE, { reason: 'test', by: 'bob' })).toMatchObject(named);
+    const { config } = await world.temporal.client.workflowService.describeTaskQueue({
+      namespace: world.temporal.endpoint.namespace,
+      taskQueue: { name: QUEUE },
+      taskQueueType: 2,
+      reportConfig: true,
+    });
+    expect(config?.queueRateLimit?.rateLimit?.requestsPerSecond).toBeCloseTo(perSecond, 5);
+    await world.client.queues.setRate(QUEUE, null, { reason: 'test is over' });
+    expect(await world.client.queues.get(QUEUE)).toMatchObject({ rate: null, rateBy: null, rateReason: null });
+  });
+});
+
 describe('GEO-1 regional queues', () => {
   it('GEO-1 GEO-3 a regional task reaches only the workers of its region, and says where it was', async () => {
     const eu = 'documents.default@eu-west';

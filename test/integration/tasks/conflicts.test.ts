@@ -99,6 +99,21 @@ describe('the content', () => {
     expect((await caller.call({ data: 1 }, { id: 'times', countdown: 60, priority: 9 })).id).toBe(early.id);
   });
 
+  it('with one task_id for two calls under limits is refused where the canvas is checked, with the path', async () => {
+    const call = (task_id: string) => ({
+      task: 'samples.add',
+      args: [1, 2],
+      options: { task_id, limits: [{ key: 'k', concurrency: 1 }] },
+    });
+    const group = (ids: readonly string[]) => ({
+      ...{ task: 'celery.group', subtask_type: 'group', kwargs: { tasks: ids.map(call) } },
+    });
+    await expect(world.client.canvas.run(group(['a', 'b', 'a']))).rejects.toMatchObject({
+      fields: [{ field: 'canvas.kwargs.tasks[2].options.task_id', got: expect.stringContaining("'a'") as string }],
+    });
+    await world.client.canvas.run(group(['a', 'b', 'c']));
+  });
+
   it('of a document that is being read with other options is refused', async () => {
     const { documents: jobs } = world.client;
     const [id = ''] = documents(false);

@@ -11,7 +11,7 @@ import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
-import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
+import { closedRows, memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
 
 export interface TestApi {
   readonly app: Express;
@@ -59,11 +59,15 @@ export function testApi(settings: TestSettings = {}): TestApi {
     client,
     documents,
     batches,
+    openRows: closedRows(batches),
     imports,
     reports,
     scheduleLedger,
     reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },
-    email: { outcomes: () => Promise.resolve([]) },
+    email: {
+      outcomes: () => Promise.resolve([]),
+      counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
+    },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
     painter: {

@@ -5,7 +5,7 @@ import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
-import { memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
+import { closedRows, memoryBatches, memoryDocuments, type MemoryBatches, type MemoryDocuments } from './documents.ts';
 
 export interface TestCli {
   readonly client: FakeClient;
@@ -55,6 +55,8 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         client,
         documents,
         batches,
+        openRows: closedRows(batches),
+        email: { counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }) },
         reports,
         scheduleLedger,
         blobs,

@@ -135,6 +135,19 @@ export function memoryBatches(): MemoryBatches & BatchStore {
   return fake as MemoryBatches & BatchStore; // the API and the CLI only read batches
 }
 
+/** The rows of batches as a look at one sees them: each has ended well. */
+export function closedRows(batches: MemoryBatches): {
+  closeBatch: () => Promise<undefined>;
+  closeImport: () => Promise<undefined>;
+  batchStatus: (id: string) => Promise<string | undefined>;
+} {
+  return {
+    closeBatch: () => Promise.resolve(undefined),
+    closeImport: () => Promise.resolve(undefined),
+    batchStatus: (id) => Promise.resolve(batches.rows.has(id) ? 'finished' : undefined),
+  };
+}
+
 /** One page with two words, as an engine gives it. */
 export function reading(page: number, text = `Page ${page}`): PageReading {
   const words = text.split(/\s+/).map((word, at) => ({

@@ -40,6 +40,8 @@ export function queueView(facts: Partial<QueueView> = {}): QueueView {
     by: null,
     since: null,
     rate: null,
+    rateReason: null,
+    rateBy: null,
     backlog: 0,
     workers: 1,
     ...facts,

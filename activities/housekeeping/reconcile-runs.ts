@@ -1,0 +1,29 @@
+import type { ReconcileRunsInput, ReconcileRunsOutput } from '../../contracts/housekeeping/schema.ts';
+import { TEMPORARY, temporaryPrefix } from '../imports/prefix.ts';
+import type { TaskContext } from '../shell/task-body.ts';
+import type { HousekeepingPorts } from './ports.ts';
+
+/**
+ * Compares the rows that say that something is under way with the runs of the
+ * server: who terminates a run, or deletes its history, leaves the rows behind.
+ */
+export async function reconcileRuns(
+  { openRows, blobs, lookAtRun }: HousekeepingPorts,
+  { dryRun }: ReconcileRunsInput,
+  { signal }: TaskContext,
+): Promise<ReconcileRunsOutput> {
+  const { batches, imports, places, documents } = await openRows.close(lookAtRun, { dryRun, signal });
+  for (const { run, upload } of dryRun ? [] : await openRows.leftFiles()) {
+    signal.throwIfAborted();
+    await blobs.removeAll(temporaryPrefix(run));
+    if (upload?.key.startsWith(`${TEMPORARY}/`) === true) await blobs.remove(upload);
+    await openRows.forgetFile(run);
+  }
+  return {
+    dry_run: dryRun,
+    batches: [...batches],
+    imports: [...imports],
+    freed_places: places,
+    freed_documents: documents,
+  };
+}

@@ -1,0 +1,56 @@
+/** Calls under limits are runs of their own, named by their `task_id`: two of one id in a canvas could not both run. */
+import { InputFault } from '../../canvas/signature/fault.ts';
+import { isRecord } from '../../canvas/signature/json.ts';
+import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
+import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+
+/**
+ * Refuses a `task_id` that two calls under limits have.
+ *
+ * @param canvas - checked already
+ * @throws InputFault with the path of the second one
+ */
+export function requireOwnTaskIds(canvas: Signature): void {
+  const seen = new Map<string, string>();
+  // A list of its own in place of recursion: canvases are a thousand levels deep.
+  const waiting: (readonly [unknown, string])[] = [[canvas, 'canvas']];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [value, path] = next;
+    if (Array.isArray(value))
+      waiting.push(...value.map((entry, n) => [entry, `${path}[${String(n)}]`] as const).reverse());
+    else if (isSignature(value)) {
+      note(value, path, seen);
+      waiting.push(...partsOf(value, path).reverse());
+    }
+  }
+}
+
+function note(call: Signature, path: string, seen: Map<string, string>): void {
+  const id = call.options?.task_id;
+  if (typeof id !== 'string' || !isUnderLimits(call)) return;
+  const at = `${path}.options.task_id`;
+  const first = seen.get(id);
+  if (first !== undefined)
+    throw new InputFault(
+      at,
+      'an id of no other call of the canvas that has limits',
+      `'${id}', which is that of ${first}`,
+    );
+  seen.set(id, at);
+}
+
+function isUnderLimits(call: Signature): boolean {
+  if (kindOf(call) !== 'task') return false;
+  const task: AnyTask | undefined = findTask(call.task);
+  return (call.options?.limits ?? []).length > 0 || (task?.keyedLimits ?? []).length > 0;
+}
+
+/** Where further signatures stand: members of a composition, and callbacks. */
+function partsOf({ kwargs, options, ...call }: Signature, path: string): (readonly [unknown, string])[] {
+  const inside = kindOf(call) === 'task' ? [] : ['tasks', 'header', 'body', 'task'];
+  const kept = isRecord(kwargs) ? inside.map((key) => [kwargs[key], `${path}.kwargs.${key}`] as const) : [];
+  const callbacks = ['link', 'link_error', 'compensate'].map(
+    (key) => [options?.[key], `${path}.options.${key}`] as const,
+  );
+  return [...kept, ...callbacks].filter(([value]) => value !== undefined);
+}

@@ -1,0 +1,73 @@
+/** Where something stands that has a row: by the server while it knows the run, by the row after that. */
+import type { LookAtRun, RunEnd } from '../../services/housekeeping/port.ts';
+import { NotFound, Unavailable } from './errors.ts';
+import type { BulkProgress } from '../../contracts/email/vocabulary.ts';
+import type { BulkCounts } from '../../services/email/port.ts';
+import type { JobHandle, JobStatus } from './jobs.ts';
+
+/** Asks about the run of a job; one that the server does not know is `gone`. */
+export function lookAtJob(job: Pick<JobHandle<unknown>, 'status'>): () => ReturnType<LookAtRun> {
+  return () =>
+    job.status().catch((error: unknown) => {
+      if (error instanceof NotFound) return 'gone';
+      throw error;
+    });
+}
+
+/** The rows of batches, as far as a look needs them. */
+export interface BatchRows {
+  closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
+  batchStatus(id: string): Promise<string | undefined>;
+}
+
+/** Where a batch stands. */
+export type BatchStatus = RunEnd | 'running';
+
+/**
+ * Where a batch stands. A row whose run has ended without closing it is closed
+ * on the way, so that whoever asks next hears the same.
+ *
+ * @throws NotFound neither the server nor the database knows the batch
+ */
+export async function batchStanding(
+  batch: Pick<JobHandle<unknown>, 'id' | 'status'>,
+  rows: BatchRows,
+): Promise<BatchStatus> {
+  const look = lookAtJob(batch);
+  const status = await look();
+  if (status === 'running') return status;
+  await rows.closeBatch(batch.id, look);
+  if (status !== 'gone') return status;
+  const row = await rows.batchStatus(batch.id);
+  if (row === undefined) throw new NotFound(batch.id, 'batch');
+  // Rows have a word of their own for what ended well.
+  return ENDS.find((end) => end === row) ?? 'completed';
+}
+
+const ENDS: readonly BatchStatus[] = ['failed', 'cancelled', 'terminated', 'timed-out', 'gone'];
+
+/** The ledger of mail, as far as a look at a mailing needs it. */
+export interface BulkLedger {
+  counts(bulkId: string): Promise<BulkCounts>;
+}
+
+/**
+ * How far a mailing is: by the run itself, and by the ledger once the run was
+ * stopped, since it has not counted what was under way then.
+ */
+export async function bulkStanding(
+  bulk: Pick<JobHandle<unknown>, 'id' | 'status'> & { progress(): Promise<BulkProgress> },
+  ledger: BulkLedger,
+): Promise<{ readonly status: JobStatus; readonly progress: BulkProgress }> {
+  const status = await bulk.status();
+  if (status === 'running' || status === 'completed') return { status, progress: await bulk.progress() };
+  const progress = await bulk.progress().catch((error: unknown) => {
+    // Nobody can ask it any more; the ledger still knows what left.
+    if (error instanceof Unavailable) return undefined;
+    throw error;
+  });
+  const counts = await ledger.counts(bulk.id);
+  const reached = counts.sent + counts.failed + counts.duplicates + counts.deferred;
+  const { round = 1, total = reached } = progress ?? {};
+  return { status, progress: { phase: 'cancelled', round, total: Math.max(total, reached), ...counts } };
+}
