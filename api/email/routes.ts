@@ -10,7 +10,7 @@ import {
   tokenEmailInputSchema,
 } from '../../contracts/email/schema.ts';
 import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email/vocabulary.ts';
-import { type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
+import { bulkStanding, type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import type { ApiDomain } from '../domain.ts';

@@ -24,13 +24,12 @@ function write(value: unknown, hash: Hash): void {
     }
     hash.update(']');
   } else if (typeof value === 'object' && value !== null) writeObject(value, hash);
-  // What JSON has no word for stands in a list as null.
-  else hash.update(JSON.stringify(value) ?? 'null');
+  else hash.update(value === undefined ? 'null' : JSON.stringify(value));
 }
 
 function writeObject(value: object, hash: Hash): void {
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    write(value.toJSON(), hash);
+  if (value instanceof Date) {
+    write(value.toISOString(), hash);
     return;
   }
   hash.update('{');

@@ -87,7 +87,7 @@ function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
   };
 }
 
-/** @throws Conflict the id belongs to a call with other content */
+/** Starts a call, or joins the one of its id. @throws Conflict the id belongs to a call with other content */
 async function startCall(rpc: Rpc, { id, fingerprint = '', workflow, start }: PreparedCall): Promise<void> {
   const fresh = await started(rpc, id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
   // The same id with the same content is the same call, also when it is over.

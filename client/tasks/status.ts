@@ -139,14 +139,12 @@ function stuckInfo(raw: Raw, attempt: number): object {
 /** Somebody paused the activity with Temporal's own tools. */
 function pausedInfo(raw: Raw, { activityId, attempt, lastFailure, pauseInfo }: Pending): object {
   const id = raw.workflowExecutionInfo?.execution?.workflowId ?? '';
+  const { identity = null, reason = null } = pauseInfo?.manual ?? {};
   return {
-    paused: true,
-    paused_at: isoTime(pauseInfo?.pauseTime),
-    paused_by: pauseInfo?.manual?.identity ?? null,
-    reason: pauseInfo?.manual?.reason ?? null,
+    ...{ paused: true, paused_at: isoTime(pauseInfo?.pauseTime), paused_by: identity, reason },
     retry_count: (attempt ?? 1) - 1,
     exc_message: lastFailure?.message ?? null,
-    remedy: `temporal activity unpause --workflow-id '${id}' --activity-id '${activityId ?? ''}'`,
+    remedy: `temporal activity unpause --workflow-id '${id}' --activity-id '${String(activityId)}'`,
   };
 }
 

@@ -81,7 +81,7 @@ describe('batches', () => {
     const api = testApi();
     api.batches.rows.set('batch-ocr-b1', [outcome(0, 'completed')]);
     expect((await request(api.app).get('/batches/b1')).body).toMatchObject({
-      status: 'ended',
+      status: 'completed',
       progress: { completed: 1 },
     });
   });

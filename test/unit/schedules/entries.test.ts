@@ -63,14 +63,14 @@ describe('the schedules of code', () => {
     expect('task' in target && findTask(target.task)?.queue).toBe(queues.documentsDefault);
   });
 
-  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, and two of our own', () => {
+  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, and three of our own', () => {
     expect(scheduleEntries.map(({ id }) => id).sort()).toEqual(
       [
         ...['cleanup-temp-files', 'cleanup-old-ocr-results', 'vacuum-database', 'generate-daily-report'],
         ...['generate-weekly-report', 'generate-monthly-report', 'health-check', 'check-disk-space'],
         ...['monitor-queues', 'sync-external-data', 'backup-database', 'send-weekly-digest'],
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
-        ...['cleanup-results', 'audit-schedules'],
+        ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );
   });
