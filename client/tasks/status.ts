@@ -130,20 +130,23 @@ export function underWay(raw: Raw): Look {
   return { state: 'PENDING', info: waitingInfo(raw) };
 }
 
+function idOf({ workflowExecutionInfo }: Raw): string {
+  return workflowExecutionInfo?.execution?.workflowId ?? '';
+}
+
 /** Nothing goes on by itself: the worker cannot decide what comes next. */
 function stuckInfo(raw: Raw, attempt: number): object {
-  const id = raw.workflowExecutionInfo?.execution?.workflowId ?? '';
+  const id = idOf(raw);
   return { stuck: `the workflow task fails, attempt ${String(attempt)}`, remedy: stuckRemedy(id) };
 }
 
 /** Somebody paused the activity with Temporal's own tools. */
-function pausedInfo(raw: Raw, { activityId, attempt, lastFailure, pauseInfo }: Pending): object {
-  const id = raw.workflowExecutionInfo?.execution?.workflowId ?? '';
+function pausedInfo(raw: Raw, { activityId, attempt, pauseInfo }: Pending): object {
+  const id = idOf(raw);
   const { identity = null, reason = null } = pauseInfo?.manual ?? {};
   return {
     ...{ paused: true, paused_at: isoTime(pauseInfo?.pauseTime), paused_by: identity, reason },
     retry_count: (attempt ?? 1) - 1,
-    exc_message: lastFailure?.message ?? null,
     remedy: `temporal activity unpause --workflow-id '${id}' --activity-id '${String(activityId)}'`,
   };
 }
