@@ -157,7 +157,9 @@ async function backfill(rpc: Rpc, id: string, range: Parameters<ScheduleJobs['ba
   const toMs = Date.parse(to);
   const due = dueTimes(checkTiming(timing, timeZone, onceADay), fromMs - 1, toMs, MAX_BACKFILL + 1);
   if (due.length > MAX_BACKFILL)
-    throw new InvalidInput([{ field: 'range', expected: `at most ${MAX_BACKFILL} due times`, got: 'more' }]);
+    throw new InvalidInput([
+      { field: 'range', expected: `at most ${MAX_BACKFILL} due times`, got: `more than ${MAX_BACKFILL}` },
+    ]);
   if (!dryRun && due.length > 0) {
     const backfilled = { start: new Date(fromMs), end: new Date(toMs), overlap: overlapPolicy(overlap) };
     await rpc.call(id, (client) => client.schedule.getHandle(id).backfill(backfilled));

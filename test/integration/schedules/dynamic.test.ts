@@ -178,7 +178,7 @@ describe('BEAT-22 dynamic schedules', () => {
     const tooMany = await failureOf(
       world.client.schedules.backfill('d-3', { from: '2020-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }),
     );
-    expect(tooMany.message).toContain('range: expected at most 1000 due times, got 52609');
+    expect(tooMany.message).toContain('range: expected at most 1000 due times, got more than 1000');
     const reversed = await failureOf(
       world.client.schedules.backfill('d-3', { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }),
     );
