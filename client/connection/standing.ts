@@ -5,7 +5,17 @@ import type { BulkProgress } from '../../contracts/email/vocabulary.ts';
 import type { BulkCounts } from '../../services/email/port.ts';
 import type { JobHandle, JobStatus } from './jobs.ts';
 
-/** Asks about the run of a job; one that the server does not know is `gone`. */
+/**
+ * Asks about the run of a job; one that the server does not know is `gone`.
+ *
+ * @example
+ * ```ts
+ * import { lookAtJob } from './client/index.ts';
+ *
+ * const look = lookAtJob(perennial.documents.getBatch('invoices'));
+ * console.log(await look());
+ * ```
+ */
 export function lookAtJob(job: Pick<JobHandle<unknown>, 'status'>): () => ReturnType<LookAtRun> {
   return () =>
     job.status().catch((error: unknown) => {
@@ -14,13 +24,31 @@ export function lookAtJob(job: Pick<JobHandle<unknown>, 'status'>): () => Return
     });
 }
 
-/** The rows of batches, as far as a look needs them. */
+/**
+ * The rows of batches, as far as a look needs them.
+ *
+ * @example
+ * ```ts
+ * import type { BatchRows } from './client/index.ts';
+ *
+ * const closed = (rows: BatchRows) => rows.batchStatus('batch-ocr-invoices');
+ * ```
+ */
 export interface BatchRows {
   closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
   batchStatus(id: string): Promise<string | undefined>;
 }
 
-/** Where a batch stands. */
+/**
+ * Where a batch stands.
+ *
+ * @example
+ * ```ts
+ * import type { BatchStatus } from './client/index.ts';
+ *
+ * const isOver = (status: BatchStatus): boolean => status !== 'running';
+ * ```
+ */
 export type BatchStatus = RunEnd | 'running';
 
 /**
@@ -28,6 +56,13 @@ export type BatchStatus = RunEnd | 'running';
  * on the way, so that whoever asks next hears the same.
  *
  * @throws NotFound neither the server nor the database knows the batch
+ *
+ * @example
+ * ```ts
+ * import { type BatchRows, batchStanding } from './client/index.ts';
+ *
+ * const statusOf = (id: string, rows: BatchRows) => batchStanding(perennial.documents.getBatch(id), rows);
+ * ```
  */
 export async function batchStanding(
   batch: Pick<JobHandle<unknown>, 'id' | 'status'>,
@@ -46,7 +81,16 @@ export async function batchStanding(
 
 const ENDS: readonly BatchStatus[] = ['failed', 'cancelled', 'terminated', 'timed-out', 'gone'];
 
-/** The ledger of mail, as far as a look at a mailing needs it. */
+/**
+ * The ledger of mail, as far as a look at a mailing needs it.
+ *
+ * @example
+ * ```ts
+ * import type { BulkLedger } from './client/index.ts';
+ *
+ * const sent = async (ledger: BulkLedger): Promise<number> => (await ledger.counts('bulk-email-1')).sent;
+ * ```
+ */
 export interface BulkLedger {
   counts(bulkId: string): Promise<BulkCounts>;
 }
@@ -54,6 +98,13 @@ export interface BulkLedger {
 /**
  * How far a mailing is: by the run itself, and by the ledger once the run was
  * stopped, since it has not counted what was under way then.
+ *
+ * @example
+ * ```ts
+ * import { type BulkLedger, bulkStanding } from './client/index.ts';
+ *
+ * const progressOf = (id: string, ledger: BulkLedger) => bulkStanding(perennial.email.getBulk(id), ledger);
+ * ```
  */
 export async function bulkStanding(
   bulk: Pick<JobHandle<unknown>, 'id' | 'status'> & { progress(): Promise<BulkProgress> },

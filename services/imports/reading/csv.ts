@@ -45,14 +45,20 @@ export class RecordScanner {
         from = quote + 1;
         continue;
       }
-      const closing = closingQuote(bytes, quote + 1);
-      if (closing < 0) return last ? this.#lineEnd(bytes.indexOf(LINE_FEED, quote), last) : -1;
-      const verdict = this.#follows(closing + 1, last);
-      if (verdict === 'unknown') return -1;
-      if (verdict === 'malformed') return this.#lineEnd(bytes.indexOf(LINE_FEED, quote), last);
-      from = closing + 1;
+      const behind = this.#behindField(quote, last);
+      if (behind === 'unknown') return -1;
+      if (behind === 'malformed') return this.#lineEnd(bytes.indexOf(LINE_FEED, quote), last);
+      from = behind;
       this.#quote = -2;
     }
+  }
+
+  /** The place behind the quoted field that begins at a quote; what spoils it where there is none. */
+  #behindField(quote: number, last: boolean): number | 'malformed' | 'unknown' {
+    const closing = closingQuote(this.#bytes, quote + 1);
+    if (closing < 0) return last ? 'malformed' : 'unknown';
+    const verdict = this.#follows(closing + 1, last);
+    return verdict === 'fine' ? closing + 1 : verdict;
   }
 
   #lineEnd(lineEnd: number, last: boolean): number {

@@ -18,7 +18,7 @@ export interface PlanSource {
 /** A file, and a way to store what it is rewritten as. */
 export interface PlanFiles {
   readonly file: PlanSource;
-  rewrite(content: AsyncIterable<Uint8Array>): Promise<PlanSource>;
+  readonly rewrite: (content: AsyncIterable<Uint8Array>) => Promise<PlanSource>;
 }
 
 /** Bytes that are looked at before the rest. */

@@ -1,7 +1,10 @@
 /** Pausing, draining and limiting queues, and regional queues, on the real server. */
+import proto from '@temporalio/proto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, gate, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 let world: TaskWorld;
 beforeAll(async () => {
@@ -115,7 +118,7 @@ describe('a rate that was set with Temporal’s own tools', () => {
       namespace: world.temporal.endpoint.namespace,
       identity: 'temporal-cli:eve@desk',
       taskQueue: QUEUE,
-      taskQueueType: 2,
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
       updateQueueRateLimit: {
         reason,
         ...(requestsPerSecond === undefined ? {} : { rateLimit: { requestsPerSecond } }),
@@ -135,7 +138,7 @@ describe('a rate that was set with Temporal’s own tools', () => {
     const { config } = await world.temporal.client.workflowService.describeTaskQueue({
       namespace: world.temporal.endpoint.namespace,
       taskQueue: { name: QUEUE },
-      taskQueueType: 2,
+      taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
       reportConfig: true,
     });
     expect(config?.queueRateLimit?.rateLimit?.requestsPerSecond).toBeCloseTo(perSecond, 5);

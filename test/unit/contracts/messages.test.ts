@@ -29,15 +29,19 @@ interface Shape {
 }
 
 /** Inputs with a wrong value in one place: instead of the whole, and in each field down to the third level. */
-function* wrongInputs(shape: Shape, depth = 0): Generator<unknown> {
+function* wrongInputs(shape: Shape, depth = 0): Generator {
   yield* WRONG;
   if (depth === 3) return;
   for (const form of shape.anyOf ?? []) yield* wrongInputs(form, depth + 1);
-  for (const [name, field] of Object.entries(shape.properties ?? {}))
-    for (const value of wrongInputs(field, depth + 1)) yield { [name]: value };
+  for (const [inner, around] of insides(shape)) for (const value of wrongInputs(inner, depth + 1)) yield around(value);
+}
+
+/** What a shape holds, and how a value of it is put into one of the shape. */
+function* insides(shape: Shape): Generator<readonly [Shape, (value: unknown) => unknown]> {
+  for (const [name, field] of Object.entries(shape.properties ?? {})) yield [field, (value) => ({ [name]: value })];
   for (const [index, item] of (shape.prefixItems ?? []).entries())
-    for (const value of wrongInputs(item, depth + 1)) yield [...Array<unknown>(index).fill(null), value];
-  if (shape.items !== undefined) for (const value of wrongInputs(shape.items, depth + 1)) yield [value];
+    yield [item, (value) => [...Array.from({ length: index }, () => null), value]];
+  if (shape.items !== undefined) yield [shape.items, (value) => [value]];
 }
 
 /** Words that tell of the library and not of the input. */
