@@ -168,8 +168,10 @@ describe('client.canvas', () => {
         const first = await client.canvas.run(canvas, { id: 'once' });
         expect(first.id).toBe('canvas:once');
         expect(await first.result()).toEqual({ n: 1, by: FIRST });
-        const second = await client.canvas.run({ ...canvas, kwargs: { n: 2 } }, { id: 'once' });
+        const second = await client.canvas.run({ ...canvas }, { id: 'once' });
         expect(await second.result()).toEqual({ n: 1, by: FIRST });
+        const other = client.canvas.run({ ...canvas, kwargs: { n: 2 } }, { id: 'once' });
+        await expect(other).rejects.toMatchObject({ name: 'Conflict', id: 'canvas:once' });
         expect(await client.canvas.get('once').status()).toBe('completed');
       });
       const unknown = { task: 'celery.chain', kwargs: { tasks: [{ task: 'nobody.knows' }] } };
