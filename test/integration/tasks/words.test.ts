@@ -36,7 +36,8 @@ describe('a task', () => {
     let fails = true;
     await world.withWorkers(
       async () => {
-        const task = await world.client.task('samples.addOne').call({ data: 1 });
+        // Waits for seconds between its attempts: time enough to pause it on a busy machine.
+        const task = await world.client.task('operations.analyticsProcessing').call({ data: {} });
         const { workflowService } = world.temporal.client;
         await eventually(async () => (await task.status()).state === 'RETRY');
         const execution = { workflowId: task.id };
@@ -54,11 +55,12 @@ describe('a task', () => {
         expect(info).not.toHaveProperty('next_attempt_at');
         fails = false;
         await workflowService.unpauseActivity({ namespace, execution, id });
-        expect(await task.result()).toBe(2);
+        expect(await task.result()).toEqual({ status: 'processed' });
       },
       {
         script: {
-          'samples.addOne': ({ data }) => (fails ? Promise.reject(new Error('not yet')) : Promise.resolve(data + 1)),
+          'operations.analyticsProcessing': () =>
+            fails ? Promise.reject(new Error('not yet')) : Promise.resolve({ status: 'processed' }),
         },
       },
     );
