@@ -8,7 +8,7 @@ import { formatRate, perSecond, type Rate } from '../../contracts/queues/rates.t
 import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../../contracts/queues/regions.ts';
 import { Unavailable } from '../connection/errors.ts';
 import type { ClientContext } from '../domain.ts';
-import { look, type Look, type Note, TYPE } from './look.ts';
+import { look, type Look, type Note, TYPE, versionOf } from './look.ts';
 import type { QueueChange, QueueControls, QueueState, QueueView } from './types.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
@@ -17,6 +17,10 @@ const changeSchema = z.strictObject({
   reason: z.string().trim().min(1).max(300),
   by: z.string().trim().min(1).max(100).optional(),
 });
+
+/** How long a change may take until the server shows it, and how often it is asked. */
+const SHOWN_WITHIN_MS = 10_000;
+const SHOWN_EVERY_MS = 100;
 
 /** Every queue that workers serve, those of regions included. */
 function servedQueues(): readonly string[] {
@@ -37,9 +41,10 @@ export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | '
   const change = async (name: string, given: QueueChange, next: (now: Note) => Omit<Note, 'reason' | 'by'>) => {
     const { reason, by } = validate(changeSchema, given, 'change');
     const { note } = await look(rpc, known(name));
-    await write(rpc, name, { ...next(note), reason, by: by ?? rpc.client.options.identity });
+    const version = await write(rpc, name, { ...next(note), reason, by: by ?? rpc.client.options.identity });
+    const shown = await lookSince(rpc, name, version);
     gate.forget(name);
-    return viewOf(name, await look(rpc, name));
+    return viewOf(name, shown);
   };
   const stateChange = (state: QueueState) => (name: string, given: QueueChange) =>
     // The rate stays, whoever has set it and with whatever tool.
@@ -68,10 +73,13 @@ function said(who: { rateReason?: string | undefined; rateBy?: string | undefine
   return Object.fromEntries(Object.entries(who).filter(([, text]) => text !== undefined && text !== ''));
 }
 
-/** A limit of 0 stops the queue; none leaves it to the workers' own, which the table of queues says. */
-async function write(rpc: Rpc, name: string, note: Note): Promise<void> {
+/**
+ * Writes the configuration and returns its version. A limit of 0 stops the queue; without a limit the workers'
+ * own holds, which the table of queues says.
+ */
+async function write(rpc: Rpc, name: string, note: Note): Promise<bigint> {
   const requestsPerSecond = note.state === 'paused' ? 0 : note.rate === undefined ? undefined : perSecond(note.rate);
-  await rpc.call(name, (client) =>
+  const answer = await rpc.call(name, (client) =>
     client.workflowService.updateTaskQueueConfig({
       namespace: client.options.namespace,
       identity: note.by ?? client.options.identity,
@@ -82,6 +90,24 @@ async function write(rpc: Rpc, name: string, note: Note): Promise<void> {
         reason: JSON.stringify(note),
       },
     }),
+  );
+  return versionOf(answer.config?.queueRateLimit?.metadata?.updateTime);
+}
+
+/**
+ * Looks until the server shows a change. The server keeps the configuration with the workflow side of a queue and
+ * tells the activity side a moment later, so that a look right after a change can still show the state before it.
+ *
+ * @throws Unavailable - When the change is not shown within ten seconds.
+ */
+async function lookSince(rpc: Rpc, name: string, version: bigint): Promise<Look> {
+  for (let waited = 0; waited <= SHOWN_WITHIN_MS; waited += SHOWN_EVERY_MS) {
+    const shown = await look(rpc, name);
+    if (shown.version >= version) return shown;
+    await pauseFor(SHOWN_EVERY_MS);
+  }
+  throw new Unavailable(
+    `The server took the change of the queue ${name} but does not show it after ${SHOWN_WITHIN_MS / 1000} s. Look at the queue again before you rely on it.`,
   );
 }
 

@@ -29,6 +29,8 @@ export type Note = z.infer<typeof noteSchema>;
 export interface Look {
   readonly note: Note;
   readonly since: string | null;
+  /** When the configuration was last changed, in nanoseconds of the server's clock; 0 if it never was. */
+  readonly version: bigint;
   readonly backlog: number;
   readonly workers: number;
 }
@@ -53,15 +55,22 @@ export async function look(rpc: Rpc, name: string): Promise<Look> {
   };
 }
 
+type UpdateTime = NonNullable<Limit['metadata']>['updateTime'];
 type Limit = NonNullable<NonNullable<DescribeTaskQueueResponse['config']>['queueRateLimit']>;
 
-function readLimit({ rateLimit, metadata }: Limit): Pick<Look, 'note' | 'since'> {
+function readLimit({ rateLimit, metadata }: Limit): Pick<Look, 'note' | 'since' | 'version'> {
   const { reason, updateIdentity, updateTime } = metadata ?? {};
   const perSecond = rateLimit ? (rateLimit.requestsPerSecond ?? 0) : undefined;
   return {
     note: readNote(reason ?? '', updateIdentity ?? '', perSecond),
+    version: versionOf(updateTime),
     since: updateTime ? new Date(Number(updateTime.seconds ?? 0) * 1000).toISOString() : null,
   };
+}
+
+/** The moment of a change as one number, so that two changes within a second differ. */
+export function versionOf(updateTime: UpdateTime): bigint {
+  return BigInt(String(updateTime?.seconds ?? 0)) * 1_000_000_000n + BigInt(updateTime?.nanos ?? 0);
 }
 
 /** Somebody may have set the limit with Temporal's own tools: then the reason is their text, and the rate is theirs. */
