@@ -3,7 +3,10 @@ import type { ExtractInvoiceInput, ExtractInvoiceOutput } from '../../contracts/
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentPorts } from './ports.ts';
 
-/** Finds the fields of an invoice and stores them in `extracted_data` (OCR-5). Pure over stored pages: a second run writes the same. */
+/**
+ * Finds the fields of an invoice and stores them in `extracted_data`. The result depends on the stored pages only, so a
+ * second run writes the same.
+ */
 export async function extractInvoice(
   ports: DocumentPorts,
   { documentId }: ExtractInvoiceInput,

@@ -8,7 +8,10 @@ import { prepareBatch } from './prepare-batch.ts';
 import { readDocument } from './read-document.ts';
 import { summariseBatch } from './summarise-batch.ts';
 
-/** Every one may run twice: keys come from the input, and each write meets its own earlier self. */
+/**
+ * Creates the activities of documents. Every one may run twice: keys come from the input, and a repeated write finds
+ * what the first one stored.
+ */
 export const createDocumentActivities = activitiesOf(documentTasks, documentTaskSchemas, (ports: DocumentPorts) => ({
   prepareBatch: (input, context) => prepareBatch(ports, input, context),
   nextItems: async ({ batchId, after, limit }) => ({

@@ -1,14 +1,20 @@
-/** What the activities of the documents domain need; composition roots supply it. */
+/** The ports of the documents domain; composition roots supply them. */
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { BatchStore, DocumentStore } from '../../services/documents/port.ts';
 import type { ExtractInvoice } from '../../services/invoices/port.ts';
 import type { OcrReader } from '../../services/ocr/port.ts';
 
-/** Files that callers name by path, confined to the allowed folders. */
+/** Access to the files that callers name by path, confined to the allowed folders. */
 export interface DocumentFiles {
-  /** The real path of a readable regular file. @throws PerennialError `PathNotAllowed`, `FileMissing` */
+  /**
+   * Returns the real path of a readable regular file.
+   * @throws PerennialError `PathNotAllowed`, `FileMissing`
+   */
   confine(path: string): Promise<string>;
-  /** The file itself, or the documents of a folder in sorted order. @throws PerennialError `PathNotAllowed`, `FileMissing` */
+  /**
+   * Returns the file itself, or the documents of a folder in sorted order.
+   * @throws PerennialError `PathNotAllowed`, `FileMissing`
+   */
   list(path: string, max: number): Promise<readonly string[]>;
 }
 

@@ -20,9 +20,8 @@ const SLICE = 2_000;
 type Entry = { readonly documentId: string } | { readonly path: string };
 
 /**
- * Registers the entries of a batch (OCR-8). Repeating it after any failure
- * continues where it stopped: positions and ids of path documents are derived
- * from the input, so every write meets its own earlier self.
+ * Registers the entries of a batch. A repetition after a failure continues where it stopped: positions and ids of
+ * documents named by path are derived from the input, so every write finds what an earlier attempt stored.
  */
 export async function prepareBatch(
   ports: DocumentPorts,
@@ -96,7 +95,7 @@ async function* entriesOf(ports: DocumentPorts, input: BatchOcrInput): AsyncGene
   }
 }
 
-/** A path that cannot be listed stays one entry: it will fail alone, and its neighbours are read. */
+/** Yields a path that cannot be listed as one entry, so that it fails alone and the other entries are read. */
 async function* entriesOfPath(ports: DocumentPorts, path: string): AsyncGenerator<Entry> {
   let files: readonly string[];
   try {
@@ -166,7 +165,7 @@ function idItem(id: string, position: number, names: ReadonlyMap<string, string>
 function duplicate(item: NewBatchItem): NewBatchItem {
   const failure = failureRecord(
     'DuplicateDocument',
-    `'${item.name}' stands in this batch more than once; the first mention is read`,
+    `'${item.name}' occurs in this batch more than once; the first one is read`,
   );
   return { ...item, outcome: { status: 'failed', failure } };
 }
@@ -175,7 +174,7 @@ function isUuid(id: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }
 
-/** A UUID (version 8, RFC 9562) that is always the same for the same name. */
+/** Derives a UUID (version 8, RFC 9562) that is always the same for the same name. */
 function derivedId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

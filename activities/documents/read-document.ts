@@ -7,10 +7,9 @@ import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /**
- * Reads a range of pages and stores each at once. Pages that are stored already
- * are not read again, so a retry goes on at the page it stopped at and a second
- * run does nothing (IDEM-4). The heartbeat carries the same as a hint for
- * operators; the rows are the truth, because a heartbeat may be lost.
+ * Reads a range of pages and stores each at once. Stored pages are not read again, so a retry continues at the page
+ * where the last attempt stopped, and a second run does nothing. The heartbeat carries the same progress for operators
+ * only; the rows decide, because a heartbeat may be lost.
  */
 export async function readDocument(
   ports: DocumentPorts,
@@ -37,7 +36,7 @@ export async function readDocument(
   }
 }
 
-/** Names the options under which pages were read: pages of other options are not reused. */
+/** Names the options under which pages were read, because pages read under other options are not reused. */
 export function readingKey(options: ReadingOptions): string {
   return [
     options.backend,

@@ -7,7 +7,9 @@ import type { DocumentPorts } from './ports.ts';
 /** Outcomes read from the database at once. */
 const SLICE = 1_000;
 
-/** Closes a batch and lists its outcomes: in the summary itself when they are few, else as a blob of JSON lines. */
+/**
+ * Closes a batch and lists its outcomes: in the summary itself when they are few, otherwise in a blob of JSON lines.
+ */
 export async function summariseBatch(
   ports: DocumentPorts,
   { batchId, cancelled }: SummariseBatchInput,

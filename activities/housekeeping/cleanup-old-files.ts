@@ -5,15 +5,15 @@ import type { TaskContext } from '../shell/task-body.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 
-/** How long files of a folder of the blob store are kept. */
+/** The rule by which files of a folder of the blob store are kept. */
 type Keep =
-  /** While a row names them; an upload that has no row after a day will get none. */
+  /** Kept while a row names them; an upload without a row after a day will get none. */
   | 'named'
-  /** While a row names them, and otherwise for the days of the task. */
+  /** Kept while a row names them, and otherwise for the days that the task is given. */
   | 'named-or-young'
-  /** For the days of the task: what points at them is the history of a workflow. */
+  /** Kept for the days that the task is given, because only histories of workflows reference them. */
   | 'young'
-  /** Another task sees to them. */
+  /** Kept by this task, because another task deletes them. */
   | 'always';
 
 /** Every folder of the blob store. A folder that is not listed is never touched. */
@@ -31,7 +31,10 @@ const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
 /** Keys that are looked up in one query. */
 const PAGE = 500;
 
-/** Longer than any upload, and than any task that stores a file before the row that names it. */
+/**
+ * Days after which a file without a row is an orphan: longer than any upload, and than any task that stores a file
+ * before its row.
+ */
 const ORPHAN_DAYS = 1;
 
 interface Sweep {
@@ -44,10 +47,7 @@ interface Sweep {
   readonly unknown: Set<string>;
 }
 
-/**
- * Deletes stored files that nobody needs any more (CLEAN-4): uploads whose rows
- * never came or are gone, and files of work that ended long ago.
- */
+/** Deletes stored files that nothing references: uploads without a row, and files of work that ended long ago. */
 export async function cleanupOldFiles(
   ports: HousekeepingPorts,
   input: CleanupOldFilesInput,
@@ -99,7 +99,7 @@ async function sweepPage(sweep: Sweep, page: readonly StoredBlob[]): Promise<voi
   }
 }
 
-/** Files that were put before this instant may go; `undefined`: never. */
+/** Returns the instant before which files may be deleted; `undefined` for never. */
 function deadline({ ports, days, unknown }: Sweep, { ref }: StoredBlob): Date | undefined {
   const folder = ref.key.slice(0, ref.key.indexOf('/'));
   const keep = Object.hasOwn(BLOB_FOLDERS, folder) ? BLOB_FOLDERS[folder] : undefined;

@@ -5,13 +5,12 @@ import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 import { MINUTE_MS } from '../../contracts/values/units.ts';
 
-/** Documents deleted in one transaction; with them up to thousands of pages. */
+/** Documents deleted in one transaction, with up to thousands of pages. */
 const SLICE = 200;
 
 /**
- * An upload stores its bytes first and its row up to this much later (the
- * longest request of the API). Bytes that are younger are kept, so that no row
- * is left without its file; the sweep for orphans takes them another day.
+ * Longest time between storing the bytes of an upload and storing its row (the longest request of the API). Younger
+ * bytes are kept, so that no row loses its file; the clean-up of orphans deletes them later.
  */
 const UPLOAD_WINDOW_MS = 15 * MINUTE_MS;
 
@@ -23,9 +22,8 @@ interface Tally {
 }
 
 /**
- * Deletes old documents (CLEAN-2, P3-49), slice by slice: first the rows, in a
- * transaction; when that is stored, the files. Killed in between, it leaves
- * files without rows, which harm nobody, and never a row without its file.
+ * Deletes old documents slice by slice: first the rows in a transaction, then their files. When it is killed in
+ * between, files without rows remain, which a later run deletes, and never a row without its file.
  */
 export async function cleanupOldOcrResults(
   ports: HousekeepingPorts,

@@ -3,7 +3,7 @@ import type { TaskContext } from '../shell/task-body.ts';
 import { hoursBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 
-/** Deletes old temporary files (CLEAN-1). A second run finds nothing left to do. */
+/** Deletes old temporary files. A second run finds nothing to delete. */
 export async function cleanupTempFiles(
   ports: HousekeepingPorts,
   { dryRun, maxAgeHours }: CleanupTempFilesInput,

@@ -10,7 +10,7 @@ import type { HousekeepingPorts } from './ports.ts';
 import { reconcileRuns } from './reconcile-runs.ts';
 import { backupDatabase, cleanupResults, vacuumDatabase } from './upkeep.ts';
 
-/** Every one may run twice. */
+/** Creates the activities of housekeeping. Every one may run twice. */
 export const createHousekeepingActivities = activitiesOf(
   housekeepingTasks,
   housekeepingTaskSchemas,

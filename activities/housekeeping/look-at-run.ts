@@ -1,4 +1,4 @@
-/** Where a run stands, asked of the server over the connection that the worker has anyway. */
+/** Queries the state of a run over the connection that the worker already has. */
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -6,7 +6,7 @@ import type { LookAtRun, RunEnd } from '../../services/housekeeping/port.ts';
 
 const DEADLINE_MS = 5_000;
 
-/** What the server calls the end of a run; what is not here goes on. */
+/** How the server names the end of a run; any other status means that the run is active. */
 const ENDS: Readonly<Record<string, RunEnd>> = {
   COMPLETED: 'completed',
   FAILED: 'failed',
@@ -15,10 +15,13 @@ const ENDS: Readonly<Record<string, RunEnd>> = {
   TIMED_OUT: 'timed-out',
 };
 
-/** Works inside an activity only: it is that activity's worker who asks. */
+/**
+ * Queries the state of a run. It works inside an activity only, because it uses the connection of that activity's
+ * worker.
+ */
 export const lookAtRun: LookAtRun = async (workflowId, firstRunId) => {
   const first = firstRunId === undefined ? 'running' : await ask(workflowId, firstRunId);
-  // One that continued as new goes on in the run that has the id now.
+  // A run that continued as new goes on in the current run of the workflow id.
   return first === 'running' ? ask(workflowId) : first;
 };
 
@@ -33,7 +36,7 @@ async function ask(workflowId: string, runId?: string): Promise<RunEnd | 'runnin
     if (error instanceof WorkflowNotFoundError) return 'gone';
     throw new PerennialError(
       'BackendUnavailable',
-      `Expected the Temporal server to tell about the run ${workflowId}, found ${error instanceof Error ? error.name : 'an error'}.`,
+      `Expected the Temporal server to describe the run ${workflowId}, got ${error instanceof Error ? error.name : 'an error'}.`,
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-/** Tasks that look and change nothing: disks, queues, health. */
+/** Read-only tasks about disks, queues and health. */
 import { healthStatusOf } from '../../contracts/housekeeping/vocabulary.ts';
 import type {
   CheckDiskSpaceOutput,
@@ -9,7 +9,7 @@ import type { QueueLength } from '../../services/housekeeping/port.ts';
 import { megabytes, oneDecimal } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 
-/** How much room the disks have (CLEAN-6). */
+/** Reports the free space of the disks. */
 export async function checkDiskSpace({ disks, settings }: HousekeepingPorts): Promise<CheckDiskSpaceOutput> {
   const minimum = settings.diskMinFreePercent;
   const folders = (await disks.measure()).map(({ name, freePercent, freeBytes, totalBytes }) => ({
@@ -22,7 +22,7 @@ export async function checkDiskSpace({ disks, settings }: HousekeepingPorts): Pr
   return { status: worst(folders), min_free_percent: minimum, folders };
 }
 
-/** How long the queues are and who serves them (CLEAN-7, P3-41). */
+/** Reports the length of each queue and how many workers poll it. */
 export async function monitorQueueLengths({ queues, settings }: HousekeepingPorts): Promise<MonitorQueueLengthsOutput> {
   const warnLength = settings.queueWarnLength;
   const lengths = (await queues.lengths()).map(({ queue, length, oldestSeconds, workers }) => ({
@@ -36,7 +36,7 @@ export async function monitorQueueLengths({ queues, settings }: HousekeepingPort
   return { status: worst(lengths), warn_length: warnLength, total, queues: lengths };
 }
 
-/** Work waits and nobody comes for it. */
+/** Tells whether a queue has tasks but no worker. */
 function isStanding({ length, workers }: Pick<QueueLength, 'length' | 'workers'>): boolean {
   return length > 0 && workers === 0;
 }
@@ -45,7 +45,7 @@ function worst(parts: readonly { readonly status: 'ok' | 'warning' }[]): 'ok' | 
   return parts.some(({ status }) => status === 'warning') ? 'warning' : 'ok';
 }
 
-/** What all checks of health say at this moment (HEALTH-6). */
+/** Runs all health checks and reports their results. */
 export async function checkHealth({ probe, now }: HousekeepingPorts): Promise<HealthReport> {
   const checks = await probe();
   return { timestamp: now().toISOString(), status: healthStatusOf(checks), checks: { ...checks } };

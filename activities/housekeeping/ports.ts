@@ -1,4 +1,4 @@
-/** What the activities of the housekeeping domain need; composition roots supply it. */
+/** The ports of the housekeeping domain; composition roots supply them. */
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type {
   BlobReferences,
@@ -16,7 +16,7 @@ import type {
   TempFiles,
 } from '../../services/housekeeping/port.ts';
 
-/** Figures of the configuration. */
+/** Values from the configuration. */
 export interface HousekeepingSettings {
   readonly documentRetentionDays: number;
   readonly fileRetentionDays: number;
@@ -44,6 +44,6 @@ export interface HousekeepingPorts {
   /** Works inside an activity only. */
   readonly lookAtRun: LookAtRun;
   readonly settings: HousekeepingSettings;
-  /** The clock. */
+  /** The clock; tests replace it. */
   readonly now: () => Date;
 }

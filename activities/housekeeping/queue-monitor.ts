@@ -1,4 +1,4 @@
-/** The lengths of the queues, asked of the server over the connection that the worker has anyway (P3-41). */
+/** Queries the lengths of the queues over the connection that the worker already has. */
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { activityQueues } from '../../contracts/catalogue.ts';
@@ -8,15 +8,21 @@ import type { QueueLength, QueueMonitor } from '../../services/housekeeping/port
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** A poller renews its long poll every minute; the server remembers it for five. */
+/**
+ * Age in milliseconds up to which a poller counts as active: it renews its long poll every minute, and the server
+ * remembers it for five.
+ */
 const POLLER_FRESH_MS = 75_000;
 
 const DEADLINE_MS = 5_000;
 
-/** Queues of which one answer is awaited at a time: the server pages a queue in that nobody used for a while. */
+/** Queues that are queried at once, because the server must load a queue that was not used for a while. */
 const AT_ONCE = 8;
 
-/** Monitors the queues that have work to do. Works inside an activity only: it is that activity's worker who asks. */
+/**
+ * Creates the monitor of the queues that can hold tasks. It works inside an activity only, because it uses the
+ * connection of that activity's worker.
+ */
 export function createQueueMonitor(): QueueMonitor {
   return {
     lengths: async () => {
@@ -56,7 +62,7 @@ async function lengthOf(queue: QueueName): Promise<QueueLength> {
   } catch (error) {
     throw new PerennialError(
       'BackendUnavailable',
-      `Expected the Temporal server to tell about the queue ${queue}, found ${error instanceof Error ? error.name : 'an error'}.`,
+      `Expected the Temporal server to describe the queue ${queue}, got ${error instanceof Error ? error.name : 'an error'}.`,
       { cause: error },
     );
   }

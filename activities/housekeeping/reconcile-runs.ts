@@ -4,8 +4,8 @@ import type { TaskContext } from '../shell/task-body.ts';
 import type { HousekeepingPorts } from './ports.ts';
 
 /**
- * Compares the rows that say that something is under way with the runs of the
- * server: who terminates a run, or deletes its history, leaves the rows behind.
+ * Closes rows of running work whose runs have ended, because terminating a run or deleting its history leaves its rows
+ * open.
  */
 export async function reconcileRuns(
   { openRows, blobs, lookAtRun }: HousekeepingPorts,

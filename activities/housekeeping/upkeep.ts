@@ -1,4 +1,4 @@
-/** Tasks of the database as a whole: purge, vacuum, backup. */
+/** Tasks for the database as a whole: purge, vacuum, backup. */
 import type {
   BackupDatabaseInput,
   BackupDatabaseOutput,
@@ -12,10 +12,10 @@ import type { TaskContext } from '../shell/task-body.ts';
 import { daysBefore, megabytes } from './figures.ts';
 import type { HousekeepingPorts } from './ports.ts';
 
-/** Folder of the blob store that backups are in. */
+/** Folder of the blob store for backups. */
 const BACKUPS = 'backups';
 
-/** Deletes records of work that ended long ago (CLEAN-8). */
+/** Deletes records of work that ended long ago. */
 export async function cleanupResults(
   ports: HousekeepingPorts,
   input: CleanupResultsInput,
@@ -28,7 +28,7 @@ export async function cleanupResults(
   return { dry_run: input.dryRun, days, deleted_rows: total, tables: { ...tables } };
 }
 
-/** Gives the room of deleted rows free (CLEAN-3), table by table, so that a stop takes effect between two. */
+/** Makes the space of deleted rows reusable, table by table, so that a cancellation takes effect between two tables. */
 export async function vacuumDatabase(
   ports: HousekeepingPorts,
   { dryRun }: VacuumDatabaseInput,
@@ -54,8 +54,8 @@ export async function vacuumDatabase(
 }
 
 /**
- * Stores a copy of the database and deletes all but the newest copies
- * (CLEAN-5). A second run makes one more copy, which is as good as the first.
+ * Stores a copy of the database and deletes all but the newest copies. A second run makes another copy, which is
+ * equally valid.
  */
 export async function backupDatabase(
   ports: HousekeepingPorts,
@@ -84,7 +84,7 @@ export async function backupDatabase(
 
 async function previewBackup(ports: HousekeepingPorts, keep: number): Promise<BackupDatabaseOutput> {
   const { tables, rows, others, migration } = await ports.backup.preview();
-  // The one that is not made now would be the newest.
+  // The copy that a dry run does not make would be the newest one.
   const old = (await newestFirst(ports.blobs)).slice(keep - 1);
   const size = await ports.upkeep.size();
   return {

@@ -14,12 +14,12 @@ import type { ImportPorts } from './ports.ts';
 /** Documents read from the database at once. */
 const SLICE = 1_000;
 
-/** Downloads at once: enough to hide the way to a server, few enough not to annoy it. */
+/** Concurrent downloads: enough to hide the latency of a server, few enough not to overload it. */
 const AT_ONCE = 4;
 
 /**
- * Downloads the documents that a list names by address. Each is settled as soon
- * as it is here or can never be had; a retry goes on with the rest.
+ * Downloads the documents that a list names by address. Each is settled as soon as it is stored or has failed for good;
+ * a retry continues with the rest.
  */
 export async function fetchDocuments(
   ports: ImportPorts,
@@ -60,7 +60,7 @@ async function fetchOne(
   }
 }
 
-/** Writes the manifest of the documents that an import has made. */
+/** Writes the manifest of the documents that an import created. */
 export async function listDocuments(
   ports: ImportPorts,
   { runId }: ListDocumentsInput,

@@ -9,9 +9,8 @@ import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';
 
 /**
- * Puts the file of an import into the shared store (IMPORT-2), so that any
- * worker can go on (P3-18). A part that is stored is never fetched again: a
- * retry asks the server for the rest, on whatever worker it runs.
+ * Copies the file of an import to the shared store, so that any worker can continue. A stored part is never downloaded
+ * again: a retry requests the rest from the server, on whichever worker it runs.
  */
 export async function download(
   ports: ImportPorts,
@@ -25,7 +24,7 @@ export async function download(
   return { size: file.size, sha256: file.sha256 };
 }
 
-/** Told before anything is fetched. */
+/** Checks the options before anything is downloaded. */
 function checkOptions(input: ImportInput): void {
   const schema = schemaOf(input.schema);
   if (input.startOcr !== undefined && schema.target !== 'documents')
@@ -55,7 +54,9 @@ async function fetchFile(
   return checked(await summed(ports, parts, context), input);
 }
 
-/** A file of ours is read anew by each attempt: that takes less time than finding out whether it is still the same. */
+/**
+ * Copies a local file from the beginning in each attempt, which takes less time than checking whether it has changed.
+ */
 async function copyParts(
   ports: ImportPorts,
   { runId, parts }: StoredImport,
@@ -88,11 +89,14 @@ async function downloadParts(
   );
   const size = sizeOf(parts);
   if (answer.size !== null && size !== answer.size)
-    throw new PerennialError('DownloadIncomplete', `Expected ${answer.size} bytes, got ${size}. Retried from there.`);
+    throw new PerennialError(
+      'DownloadIncomplete',
+      `Expected ${answer.size} bytes, got ${size}. It is retried from there.`,
+    );
   return parts;
 }
 
-/** A file that says it is too large is not even begun. */
+/** Refuses a file whose announced size is too large before its content is read. */
 function checkAnnounced({ size, content }: Download, maxBytes: number): void {
   if (size === null || size <= maxBytes) return;
   content.destroy();
@@ -134,7 +138,7 @@ async function* untilAborted(content: AsyncIterable<Uint8Array>, signal: AbortSi
   }
 }
 
-/** Reads the parts once more: the checksum is one of the whole, and no attempt has seen all of it. */
+/** Reads the parts again to compute the checksum of the whole file, because no single attempt has read all of it. */
 async function summed(ports: ImportPorts, parts: readonly BlobRef[], context: TaskContext): Promise<StoredFile> {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return { parts: [only], size: only.size, sha256: only.sha256 };
@@ -148,7 +152,7 @@ async function summed(ports: ImportPorts, parts: readonly BlobRef[], context: Ta
 
 function checked(file: StoredFile, { sha256 }: ImportInput): StoredFile {
   if (file.size === 0)
-    throw new PerennialError('EmptyFile', 'Expected a header, found an empty file. Supply the file again.');
+    throw new PerennialError('EmptyFile', 'Expected a header, got an empty file. Supply the file again.');
   if (sha256 === undefined || sha256.toLowerCase() === file.sha256) return file;
   throw new PerennialError('ChecksumMismatch', `sha256: expected ${sha256.toLowerCase()}, got ${file.sha256}`);
 }

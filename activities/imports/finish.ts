@@ -8,9 +8,8 @@ import type { ImportPorts } from './ports.ts';
 const SLICE = 5_000;
 
 /**
- * Closes an import: counts what became of its records and writes the rejects
- * file, in the order of the lines. An import that failed or was cancelled is
- * closed just so; what it had saved stays saved and is counted.
+ * Closes an import: counts the outcomes of its records and writes the rejects file in the order of the lines. A failed
+ * or cancelled import is closed in the same way; the rows that it saved stay and are counted.
  */
 export async function finish(
   ports: ImportPorts,

@@ -11,7 +11,10 @@ import type { ImportPorts } from './ports.ts';
 import { save } from './save.ts';
 import { validateRecords } from './validate-records.ts';
 
-/** Every one may run twice: what is stored is found again, and every write meets its own earlier self. */
+/**
+ * Creates the activities of imports. Every one may run twice: stored files are found again, and a repeated write finds
+ * what the first one stored.
+ */
 export const createImportActivities = activitiesOf(importTasks, importTaskSchemas, (ports: ImportPorts) => ({
   download: (input, context) => download(ports, input, context),
   parse: (input, context) => parse(ports, input, context),

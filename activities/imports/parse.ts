@@ -8,9 +8,8 @@ import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';
 
 /**
- * Looks at the whole file once (IMPORT-3): what it is, what its columns are, and
- * where it may be cut. Everything that is wrong with the file as a whole is told
- * here, before a single row is saved.
+ * Scans the whole file once: its format, its columns, and where it can be cut into ranges. Every error that concerns
+ * the whole file is reported here, before a row is saved.
  */
 export async function parse(
   ports: ImportPorts,
@@ -32,16 +31,19 @@ export async function parse(
   return { layout: plan.layout, ranges: await ports.imports.setPlan(runId, plan) };
 }
 
-/** What is stored is not planned again; the store only counts its ranges. */
+/** Returns a stored plan instead of planning again; the store only counts its ranges. */
 function planned({ layout, rewritten }: StoredImport): PlannedImport {
   if (layout === null) throw new TypeError('expected a layout');
   return { layout, rewritten, ranges: [] };
 }
 
-/** The file of an import that has been downloaded. @throws PerennialError `ImportNotFound` */
+/**
+ * Returns the downloaded file of an import.
+ * @throws PerennialError `ImportNotFound`
+ */
 export function fileOf({ id, file }: StoredImport): StoredFile {
   if (file !== null) return file;
-  throw new PerennialError('ImportNotFound', `Expected the file of the import '${id}' in the store, found none.`);
+  throw new PerennialError('ImportNotFound', `Expected the file of the import '${id}' in the store, got none.`);
 }
 
 async function rewrite(

@@ -1,4 +1,4 @@
-/** What the activities of imports need; composition roots supply it. */
+/** The ports of imports; composition roots supply them. */
 import type { Readable } from 'node:stream';
 import type { ImportLayout, StoredFile, SyncSource } from '../../contracts/imports/schema.ts';
 import type { ImportSchema } from '../../contracts/imports/vocabulary.ts';
@@ -16,23 +16,25 @@ import type {
 /** Limits of imports. */
 export interface ImportLimits {
   readonly maxFileBytes: number;
-  /** Most records in one transaction (PERF-2). */
+  /** Most records in one transaction. */
   readonly batchRecords: number;
-  /** Largest document that a list may name by its address. */
+  /** Largest document that a list may name by its address, in bytes. */
   readonly maxDocumentBytes: number;
 }
 
-/** Reads files of people by path. */
+/** Opens files by path. */
 export interface ImportPaths {
-  /** Opens a regular file inside the allowed folders. @throws PerennialError `PathNotAllowed`, `FileMissing` */
+  /**
+   * Opens a regular file inside the allowed folders.
+   * @throws PerennialError `PathNotAllowed`, `FileMissing`
+   */
   open(path: string): Promise<Readable>;
 }
 
-/** Finds out what a stored file is, and cuts it into ranges. */
+/** Detects what a stored file is, and cuts it into ranges. */
 export interface ImportPlanner {
   /**
-   * Looks at the whole file once; what is no UTF-8 CSV is rewritten as such.
-   *
+   * Scans the whole file once; anything but UTF-8 CSV is rewritten as UTF-8 CSV.
    * @param rewrite - stores the rewritten bytes
    * @throws PerennialError `EmptyFile`, `ImportColumns`, `ImportUnreadable`, `ImportTooLarge`, `ArchiveBomb`
    */
@@ -44,7 +46,7 @@ export interface ImportPlanner {
   ): Promise<PlannedImport>;
 }
 
-/** What the caller of an import says of its file. */
+/** What the caller of an import specifies about its file. */
 export interface PlanWishes {
   readonly schema: ImportSchema;
   readonly key: string | undefined;
@@ -54,7 +56,7 @@ export interface PlanWishes {
   readonly sheet: string | undefined;
 }
 
-/** A file that has been looked at. */
+/** A scanned file. */
 export interface PlannedImport {
   readonly layout: ImportLayout;
   readonly rewritten: StoredFile | null;
@@ -66,7 +68,7 @@ export interface ImportRules {
   validator(schema: ImportSchema): (at: (field: number) => string | undefined) => Validated;
   redact(value: string): string;
   target(schema: ImportSchema): Target;
-  /** Columns of a schema that a header has. */
+  /** Returns the columns of a schema that a header contains. */
   present(header: readonly string[], schema: ImportSchema): readonly string[];
   csvLine(fields: readonly string[]): string;
 }

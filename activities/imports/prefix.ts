@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Where blobs of imports are that nobody needs once the import is over. */
+/** Prefix of the blobs that are useless once their import is over. */
 export const TEMPORARY = 'imports';
 
-/** Where the temporary blobs of one run are: nobody else's, since equal files of two imports would share a blob. */
+/**
+ * Returns the prefix for the temporary blobs of one run. Each run has its own, because equal files of two imports would
+ * otherwise share a blob.
+ */
 export function temporaryPrefix(runId: string): string {
   return `${TEMPORARY}/${createHash('sha256').update(runId).digest('hex').slice(0, 32)}`;
 }

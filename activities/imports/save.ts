@@ -7,10 +7,9 @@ import type { ImportPorts } from './ports.ts';
 import { schemaOf } from './schema-of.ts';
 
 /**
- * Reads one range, validates each of its records and saves the good ones in
- * batches (IMPORT-4, IMPORT-5). The range's own row says how far it is; it moves
- * with the rows in one transaction, so a retry goes on there and no row arrives
- * twice. A thread parses the next block while a batch is being saved.
+ * Reads one range, validates each of its records and saves the good ones in batches. The row of the range holds the
+ * progress and is updated in the same transaction as the data, so a retry continues there and no row is saved twice. A
+ * thread parses the next block while a batch is being saved.
  */
 export async function save(ports: ImportPorts, input: SaveInput, context: TaskContext): Promise<SaveOutput> {
   const stored = await ports.imports.get(input.importId, input.runId);
@@ -72,7 +71,7 @@ async function saveAll(
   for await (const block of ports.files.read(file, start.doneTo, start.to)) {
     const parsed = parsing;
     parsing = reading.read(block, false);
-    parsing.catch(() => undefined); // it is awaited in the next round, where its failure is thrown
+    parsing.catch(() => undefined); // the next round awaits it and throws its failure
     await saveBatches(await parsed);
   }
   await saveBatches(await parsing);

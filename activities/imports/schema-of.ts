@@ -6,7 +6,10 @@ import {
   importSchemas,
 } from '../../contracts/imports/vocabulary.ts';
 
-/** The schema of a name, the default one without. @throws PerennialError `ImportSchemaUnknown` */
+/**
+ * Returns the schema with this name, or the default one.
+ * @throws PerennialError `ImportSchemaUnknown`
+ */
 export function schemaOf(name: string = DEFAULT_IMPORT_SCHEMA): ImportSchema {
   const schema = findImportSchema(name);
   if (schema !== undefined) return schema;

@@ -2,7 +2,7 @@ import type { Reject, ValidateRecordsInput, ValidateRecordsOutput } from '../../
 import type { ImportPorts } from './ports.ts';
 import { schemaOf } from './schema-of.ts';
 
-/** Validates records that the caller has: good ones come back unchanged, bad ones are counted and explained (IMPORT-4). */
+/** Validates the records of the caller: good ones are returned unchanged, bad ones are counted and explained. */
 export function validateRecords(
   { rules }: Pick<ImportPorts, 'rules'>,
   { schema: name, records }: ValidateRecordsInput,

@@ -4,6 +4,7 @@ import { limitTasks } from '../../contracts/limits/tasks.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
 import type { LimitPorts } from './ports.ts';
 
+/** Creates the activities of limits. Every one may run twice. */
 export const createLimitActivities = activitiesOf(limitTasks, limitTaskSchemas, (ports: LimitPorts) => ({
   reserve: async ({ key, rate }) => ({ waitMs: await ports.limits.reserve(key, rate) }),
   acquire: (input) => acquirePlace(ports, input),
@@ -13,14 +14,14 @@ export const createLimitActivities = activitiesOf(limitTasks, limitTaskSchemas, 
   },
 }));
 
-/** A lost wake-up is no loss: whoever waits looks again by itself. */
+/** Wakes runs that received a place. A lost wake-up does no harm, because waiting runs check again by themselves. */
 async function wakeAll({ runs }: LimitPorts, holders: readonly string[], key: string): Promise<void> {
   await Promise.allSettled(holders.map((holder) => runs.wake(holder, key)));
 }
 
 /**
- * Asks for a place, and where there is none looks whether those who have one
- * still live: a run that was terminated could not give its place back.
+ * Requests a place. When there is none, checks whether the holders are still alive, because a terminated run could not
+ * release its place.
  */
 async function acquirePlace(
   ports: LimitPorts,

@@ -1,9 +1,9 @@
 import type { LimitStore } from '../../services/limits/port.ts';
 import type { Runs } from './runs.ts';
 
-/** What the activities of limits use. */
+/** The ports of limits. */
 export interface LimitPorts {
   readonly limits: LimitStore;
-  /** Those who hold places. */
+  /** The runs that hold places. */
   readonly runs: Runs;
 }

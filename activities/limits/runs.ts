@@ -1,16 +1,16 @@
-/** What the bookkeeping of limits asks of runs: to wake them, and whether they still live. */
+/** Accesses the runs that hold places: wakes them, and tells whether they are alive. */
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { limitSignals } from '../../contracts/limits/vocabulary.ts';
 
 /** Runs by the name under which they hold places: workflow id, `#`, id of the first run. */
 export interface Runs {
-  /** Tells a run that it has a place now; silent about runs that are over. */
+  /** Signals a run that it has a place now; does nothing for a run that has ended. */
   wake(holder: string, key: string): Promise<void>;
   hasEnded(holder: string): Promise<boolean>;
 }
 
-/** Runs of the server that the calling activity works for. */
+/** Accesses runs on the server of the calling activity. */
 export const serverRuns: Runs = {
   wake: async (holder, key) => {
     try {
@@ -32,6 +32,6 @@ export const serverRuns: Runs = {
 
 function handleOf(holder: string): ReturnType<Context['client']['workflow']['getHandle']> {
   const workflowId = holder.slice(0, holder.lastIndexOf('#'));
-  // No run id: a run that continued as new is still the same holder.
+  // The handle has no run id, because a run that continued as new is the same holder.
   return Context.current().client.workflow.getHandle(workflowId);
 }

@@ -8,6 +8,7 @@ import { longRunningTask } from './long-running-task.ts';
 import type { OperationsPorts } from './ports.ts';
 import { createTimedTask } from './timed-task.ts';
 
+/** Creates the activities of the example tasks. Every one may run twice. */
 export const createOperationsActivities = activitiesOf(
   operationsTasks,
   operationsTaskSchemas,
@@ -17,7 +18,7 @@ export const createOperationsActivities = activitiesOf(
       return { status: 'completed', payment_id };
     },
     userNotification: async ({ user_id }, { workflowId }) => {
-      // The same text may well be sent twice; the same call may not.
+      // The same text may be sent twice on purpose, the same call may not, so the key is the call's workflow id.
       await ports.effects.once('notification', `${user_id}/${workflowId}`);
       return { status: 'sent' };
     },

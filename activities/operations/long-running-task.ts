@@ -5,22 +5,21 @@ import type { TaskBody } from '../shell/task-body.ts';
 
 const DEFAULT_CHUNK = 100;
 
-/** What the heartbeat carries: chunks that are done. */
+/** The details of the heartbeat: the number of finished chunks. */
 interface Done {
   readonly chunks: number;
 }
 
 /**
- * Works through its items chunk by chunk (TIME-4). A chunk that has begun is
- * finished; between two of them the task looks whether it is told to stop. The
- * next attempt goes on behind the last chunk that was done.
+ * Processes its items chunk by chunk. A chunk that has begun is finished; between two chunks the task checks whether it
+ * was asked to stop. The next attempt continues after the last finished chunk.
  */
 export const longRunningTask: TaskBody<LongRunningInput, LongRunningOutput> = async (
   { items, chunk_size: size = DEFAULT_CHUNK, item_ms: itemMs = 0 },
   context,
 ) => {
   const parts = chunks(items, size);
-  // Only this task writes its heartbeats.
+  // `as` is safe: only this task writes its heartbeats.
   const begin = (context.lastHeartbeat as Done | undefined)?.chunks ?? 0;
   for (const [at, part] of parts.slice(begin).entries()) {
     context.signal.throwIfAborted();

@@ -1,9 +1,9 @@
 import type { EffectLog, OpenScratch } from '../../services/operations/port.ts';
 
-/** What the example tasks need. */
+/** The ports of the example tasks. */
 export interface OperationsPorts {
   readonly effects: EffectLog;
   readonly openScratch: OpenScratch;
-  /** Where warnings go. */
+  /** Logs a warning. */
   readonly warn: (fields: object, message: string) => void;
 }

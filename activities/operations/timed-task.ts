@@ -6,9 +6,9 @@ import type { OperationsPorts } from './ports.ts';
 const DEFAULT_WORK_MS = 100;
 
 /**
- * Works for a while in a folder of its own (TIME-6). When the soft limit, a
- * cancellation or the end of the worker aborts its signal it warns, cleans up
- * and lets the error go on; the folder goes away in every case (BP-4).
+ * Works for a while in a folder of its own. When the soft limit, a cancellation or the shutdown of the worker aborts
+ * its signal, it warns, cleans up and rethrows the error; the folder is removed in every case, so that no attempt
+ * leaves files behind.
  */
 export function createTimedTask({
   openScratch,
@@ -22,7 +22,7 @@ export function createTimedTask({
       await sleep(workMs, undefined, { signal });
       return { status: 'completed', work_ms: workMs };
     } catch (error) {
-      warn({ workflow_id: workflowId }, 'the task is told to stop: cleaning up');
+      warn({ workflow_id: workflowId }, 'the task was asked to stop and cleans up');
       throw error;
     } finally {
       await scratch.close();

@@ -1,4 +1,4 @@
-/** Small blobs as a whole. */
+/** Stores and reads small blobs as a whole. */
 import type { z } from 'zod';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -9,20 +9,23 @@ export function putJson(blobs: BlobStore, prefix: string, value: unknown): Promi
   return blobs.put(prefix, Buffer.from(JSON.stringify(value)));
 }
 
-/** Reads a blob into memory: for blobs that are known to be small. */
+/** Reads a blob into memory; the caller knows that it is small. */
 export async function readBlob(blobs: BlobStore, ref: BlobRef): Promise<Buffer> {
   const parts: Buffer[] = [];
-  // a stream of a blob gives nothing but bytes
+  // `as` is safe: the stream of a blob yields only bytes.
   for await (const part of (await blobs.open(ref)) as AsyncIterable<Buffer>) parts.push(part);
   return Buffer.concat(parts);
 }
 
-/** Reads what {@link putJson} has stored. @throws PerennialError `BlobCorrupt` when it is something else */
+/**
+ * Reads what {@link putJson} stored.
+ * @throws PerennialError `BlobCorrupt` for any other content
+ */
 export async function readJson<T>(blobs: BlobStore, ref: BlobRef, schema: z.ZodType<T>): Promise<T> {
   const parsed = schema.safeParse(JSON.parse((await readBlob(blobs, ref)).toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new PerennialError(
     'BlobCorrupt',
-    `Expected blob ${ref.key} to be as this version writes it, found something else. Make the report again.`,
+    `Expected blob ${ref.key} in the format of this version, got another one. Make the report again.`,
   );
 }

@@ -3,7 +3,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { putJson } from './blobs.ts';
 import type { ReportPorts } from './ports.ts';
 
-/** Counts what happened to the documents of a period. Names go into a blob, so that no history holds them. */
+/** Counts the outcomes of the documents of a period. Names are stored in a blob, so that no history contains them. */
 export async function fetchAnalytics(
   { analytics, calendar, blobs, defaults }: ReportPorts,
   { start, end, userId = null, timeZone }: FetchAnalyticsInput,

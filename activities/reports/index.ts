@@ -8,7 +8,10 @@ import { exportRows, saveReport } from './keep.ts';
 import { planReport } from './plan-report.ts';
 import type { ReportPorts } from './ports.ts';
 
-/** Every one may run twice: ids follow from the input, blobs from their content, and each write meets its own earlier self. */
+/**
+ * Creates the activities of reports. Every one may run twice: ids are derived from the input, blobs from their content,
+ * and a repeated write finds what the first one stored.
+ */
 export const createReportActivities = activitiesOf(reportTasks, reportTaskSchemas, (ports: ReportPorts) => ({
   planReport: (input) => planReport(ports, input),
   fetchAnalytics: (input) => fetchAnalytics(ports, input),

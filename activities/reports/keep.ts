@@ -14,7 +14,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-/** Keeps a report as one row, whatever is repeated. */
+/** Stores a report as one row, however often it is repeated. */
 export async function saveReport(
   { reports }: ReportPorts,
   { plan, file, charts, documents }: SaveReportInput,
@@ -24,7 +24,7 @@ export async function saveReport(
   return { report_id: plan.reportId, report_path: file.key };
 }
 
-/** Writes the rows of a period as a file. Of a user, never a row of anybody else (SEC-3). */
+/** Writes the rows of a period as a file. An export for a user contains no row of another user. */
 export async function exportRows(
   { exporter, blobs }: ReportPorts,
   { plan, format }: ExportRowsInput,

@@ -15,9 +15,9 @@ const TITLES: Readonly<Record<ReportKind, string>> = {
 };
 
 /**
- * Settles everything about a report that the rest of its workflow is told
- * explicitly (BP-3): days as instants, user, reader, names, id. Nothing is
- * stored, so a wrong input leaves nothing behind.
+ * Resolves everything that the rest of the report's workflow depends on: days as instants, user, reader, names, id.
+ * Passing them explicitly keeps later steps independent of clock and settings. Nothing is stored, so an invalid input
+ * has no effects.
  */
 export async function planReport(ports: ReportPorts, input: PlanReportInput): Promise<ReportPlan> {
   if (input.kind === 'export') requireExplicit(input);
@@ -41,7 +41,10 @@ export async function planReport(ports: ReportPorts, input: PlanReportInput): Pr
   };
 }
 
-/** Nothing of an export is left to settings (REPORT-12), least of all whose rows are in it. */
+/**
+ * Requires every field of an export. A default could put another user's rows into the file, or send it to another
+ * address.
+ */
 function requireExplicit({ userId, format, email }: PlanReportInput): void {
   const missing = [
     userId === undefined ? 'userId: expected the id of a user, or null for everybody, got nothing' : undefined,
@@ -92,7 +95,7 @@ function recipientOf(
 
 function subjectOf(kind: ReportKind, title: string, { start, end }: ReportPeriod): string {
   switch (kind) {
-    // REPORT-4 and REPORT-10 give the whole subject.
+    // The subjects of weekly and monthly reports are fixed texts without dates.
     case 'weekly':
     case 'monthly':
       return title;
@@ -110,7 +113,10 @@ function fileName({ kind, format }: PlanReportInput, { start, end }: ReportPerio
   return kind === 'export' ? `documents_${days}.${format ?? 'csv'}` : `${kind}-report_${days}.pdf`;
 }
 
-/** The same report has the same id, however often and by whomever it is asked for: a UUID (version 8, RFC 9562). */
+/**
+ * Derives the id, a UUID (version 8, RFC 9562), from what the report is about, so that the same report has the same id
+ * whoever requests it.
+ */
 function idOf({ kind, format }: PlanReportInput, userId: string | null, period: ReportPeriod): string {
   const name = JSON.stringify([kind, userId, period.start, period.end, period.timeZone, format ?? null]);
   const hex = hash(name);

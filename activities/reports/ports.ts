@@ -1,4 +1,4 @@
-/** What the activities of the reports domain need; composition roots supply it. */
+/** The ports of the reports domain; composition roots supply them. */
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type {
   AnalyticsStore,
@@ -8,13 +8,13 @@ import type {
   RowExporter,
 } from '../../services/reports/port.ts';
 
-/** What stands in for what a caller leaves open. */
+/** Defaults for fields that a caller leaves out. */
 export interface ReportDefaults {
-  /** IANA zone of reports about everybody. */
+  /** IANA time zone of reports about all users. */
   readonly timeZone: string;
-  /** Who gets them. */
+  /** Recipient of reports about all users. */
   readonly adminEmail: string;
-  /** Address that links start with, without a slash at its end. */
+  /** Base address of links, without a trailing slash. */
   readonly publicUrl: string;
 }
 

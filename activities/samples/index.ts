@@ -5,7 +5,7 @@ import { sampleTaskSchemas } from '../../contracts/samples/schema.ts';
 import { sampleTasks } from '../../contracts/samples/tasks.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
 
-/** The body of a task that only calculates. */
+/** Makes the body of a task that only computes. */
 const pure =
   <In, Out>(calculate: (input: In) => Out) =>
   (input: In): Promise<Out> =>
@@ -23,7 +23,7 @@ function squaresSummed(data: readonly number[]): Signature {
   return chord(header, task(sampleTasks.sum).into('data', {}));
 }
 
-/** They need nothing from outside (BP-2, BP-3). */
+/** Creates the sample activities. They use no ports, because their results depend on their arguments only. */
 export const createSampleActivities = activitiesOf(sampleTasks, sampleTaskSchemas, (_none: object) => ({
   addOne,
   addOneTiny: addOne,

@@ -4,10 +4,10 @@ import type { TaskContext } from '../shell/task-body.ts';
 import { type Evidence, explain, pausesMatter, startOf, type Verdict } from './explain.ts';
 import type { SchedulePorts } from './ports.ts';
 
-/** Runs of so many milliseconds before the last audit are looked at again: late starts correct what was written. */
+/** Milliseconds before the last audit in which runs are examined again, because late starts correct earlier rows. */
 const LOOK_BACK_MS = 3_600_000;
 
-/** Notes what became of each due time since the last audit. Two at once write the same rows. */
+/** Records the outcome of each due time since the last audit. Two concurrent audits write the same rows. */
 export async function auditRuns(
   ports: SchedulePorts,
   { signal }: Pick<TaskContext, 'signal'>,
@@ -38,7 +38,7 @@ export async function auditRuns(
   return { schedules: schedules.length, ran: count('ran'), skipped: count('skipped'), missed: count('missed') };
 }
 
-/** Asks who paused the schedule only where a due time has no run and a pause may be why. */
+/** Queries the pauses of the schedule only when a due time without a run might be explained by one. */
 async function judge({ server }: SchedulePorts, evidence: Evidence): Promise<Verdict> {
   if (!pausesMatter(evidence)) return explain(evidence);
   const since = new Date(startOf(evidence) - LOOK_BACK_MS).toISOString();

@@ -6,10 +6,8 @@ import { dailyReport } from '../../schedules/policies.ts';
 import type { SchedulePorts } from './ports.ts';
 
 /**
- * Creates the daily report schedule of one user (BEAT-23): 08:00 on the user's
- * clock. Idempotent; a user who has moved gets the new zone. The day that is
- * reported on is computed by each run (P3-39).
- *
+ * Creates the daily report schedule of one user: 08:00 in the user's time zone. It is idempotent, and updates the zone
+ * of a user who has moved. Each run computes the day to report on, so that a late run reports on the right day.
  * @throws PerennialError `UserNotFound`
  */
 export async function createUserReportTask(
@@ -22,7 +20,7 @@ export async function createUserReportTask(
   const id = userReportScheduleId(userId);
   await server.put({
     id,
-    purpose: 'Reports to one user on the day before.',
+    purpose: 'Sends one user a report about the day before.',
     timing: { cron: '0 8 * * *' },
     timeZone: user.timeZone,
     target: { workflow: reportWorkflows.userDailyReport, args: [userId] },

@@ -1,4 +1,4 @@
-/** From due times and what was started to one row for each due time, with the reason where nothing was started. */
+/** Combines due times and started runs to one row for each due time, with the reason when no run was started. */
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { RunReason, RunState } from '../../contracts/schedules/vocabulary.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
@@ -12,37 +12,36 @@ import type {
   WatchedSchedule,
 } from '../../services/schedules/port.ts';
 
-/** Due times younger than this are left for the next audit: listings lag behind, in milliseconds. */
+/** Age in milliseconds below which a due time is left for the next audit, because listings of the server lag. */
 export const GRACE_MS = 60_000;
 
-/** A due time without any explanation is looked at again until it is this old, in milliseconds. */
+/** Age in milliseconds up to which an unexplained due time is examined again. */
 export const PATIENCE_MS = 600_000;
 
-/** A start is late when it comes so many milliseconds after its due time and jitter. */
+/** Milliseconds after due time and jitter from which a start counts as late. */
 const LATE_MS = 60_000;
 
-/** What one schedule is judged by. */
+/** The evidence about one schedule. */
 export interface Evidence {
   readonly schedule: WatchedSchedule;
-  /** `undefined` for a schedule that no audit has seen. */
+  /** `undefined` for a schedule that was never audited. */
   readonly mark: AuditMark | undefined;
   /** Runs of this schedule. */
   readonly runs: readonly StartedRun[];
-  /** Every pause and continuation of late, oldest first; `undefined` where nobody tells. */
+  /** Every recent pause and continuation, oldest first; `undefined` when the server keeps no record of them. */
   readonly pauses?: readonly PauseChange[] | undefined;
   readonly nowMs: number;
 }
 
-/** What an audit says of one schedule. */
+/** The result of auditing one schedule. */
 export interface Verdict {
   readonly rows: readonly ScheduleRun[];
   readonly mark: AuditMark;
 }
 
 /**
- * Judges one schedule. A due time is `ran` when a run carries it. Of the others
- * the server only counts how many were skipped or missed; which one it was
- * follows from what was running at that moment and from who paused.
+ * Audits one schedule. A due time `ran` when a run carries it. For the others the server only counts how many were
+ * skipped or missed; which is which follows from the runs and pauses at that moment.
  */
 export function explain(evidence: Evidence): Verdict {
   const { schedule, mark, nowMs } = evidence;
@@ -57,7 +56,7 @@ export function explain(evidence: Evidence): Verdict {
     mark: {
       scheduleId: id,
       auditedUntil: new Date(now ? toMs : openMs - 1).toISOString(),
-      // What is still open is judged by how things were, not by how they are now.
+      // Open due times are judged by the state at their time, not by the current one.
       paused: now ? paused : (mark?.paused ?? paused),
       counts: now ? counts : (mark?.counts ?? NO_COUNTS),
       definition,
@@ -65,7 +64,10 @@ export function explain(evidence: Evidence): Verdict {
   };
 }
 
-/** Says whether it is worth asking when the schedule was paused: a due time has no run, and it was not paused all the time. */
+/**
+ * Tells whether the pauses of the schedule are needed: a due time has no run, and the schedule was not paused
+ * throughout.
+ */
 export function pausesMatter(evidence: Evidence): boolean {
   const fromMs = startOf(evidence);
   const toMs = Math.max(fromMs, evidence.nowMs - GRACE_MS);
@@ -81,7 +83,7 @@ function unmatchedBetween(evidence: Evidence, fromMs: number, toMs: number): rea
   return dueBetween(evidence, fromMs, toMs).filter((ms) => !started.has(ms));
 }
 
-/** Rows in order, up to the first due time that may still be started or explained. */
+/** Returns rows in order, up to the first due time that may still be started or explained. */
 function settleInOrder(
   evidence: Evidence,
   unmatched: readonly number[],
@@ -99,14 +101,17 @@ function settleInOrder(
 
 const NO_COUNTS: AuditCounts = { missedCatchup: 0, skippedOverlap: 0, bufferDropped: 0 };
 
-/** From when on due times are judged, in milliseconds. */
+/** Returns the instant from which due times are audited, in milliseconds. */
 export function startOf({ schedule, mark }: Evidence): number {
   if (mark !== undefined) return Date.parse(mark.auditedUntil);
-  // Nobody knows by which rule it ran before it was updated.
+  // The rule before the update is unknown, so earlier due times are not audited.
   return Date.parse(schedule.updatedAt ?? schedule.createdAt);
 }
 
-/** Before an update the old rule holds, after it the new one. Of two updates between audits only the last is seen. */
+/**
+ * Returns due times by the old rule before an update and by the new one after it. Of two updates between audits only
+ * the last is visible.
+ */
 function dueBetween({ schedule, mark }: Evidence, fromMs: number, toMs: number): readonly number[] {
   const { definition, updatedAt } = schedule;
   const rule = ({ timing, timeZone, onceADay }: typeof definition, from: number, to: number): readonly number[] =>
@@ -117,7 +122,10 @@ function dueBetween({ schedule, mark }: Evidence, fromMs: number, toMs: number):
   return [...rule(mark.definition, fromMs, changeMs), ...rule(definition, changeMs, toMs)];
 }
 
-/** Days of the sun are recorded by their own workflow, with the moment that it waited for. */
+/**
+ * Returns the rows of due times with a run. Runs of solar schedules are recorded by their own workflow, with the moment
+ * that it waited for.
+ */
 function ranRows({ schedule, runs }: Evidence): readonly ScheduleRun[] {
   if ('solar' in schedule.definition.timing) return [];
   const tolerated = schedule.definition.policy.jitterMs + LATE_MS;
@@ -132,15 +140,15 @@ function ranRows({ schedule, runs }: Evidence): readonly ScheduleRun[] {
   });
 }
 
-/** A reason that the server counts, or that a pause is. */
+/** A reason that the server counts, or a pause. */
 interface Explanation {
   readonly state: Exclude<RunState, 'ran'>;
   readonly reason: RunReason;
-  /** Uses the evidence up; what it says is the detail. `undefined`: it does not explain this due time. */
+  /** Uses up one count of the evidence and returns the detail; `undefined` when it does not explain this due time. */
   readonly use: (dueMs: number) => string | undefined;
 }
 
-/** Spends what the server has counted since the last audit on due times, most certain evidence first. */
+/** Assigns the counts of the server since the last audit to due times, most certain evidence first. */
 function createJudge(evidence: Evidence): (dueMs: number) => ScheduleRun {
   const explanations = explanationsFor(evidence);
   return (dueMs) => {
@@ -194,7 +202,7 @@ function explanationsFor(evidence: Evidence): readonly Explanation[] {
   ];
 }
 
-/** The pause that a due time fell into, in words; `undefined` when there was none, or nobody tells. */
+/** Describes the pause during a due time; `undefined` when there was none or the server keeps no record. */
 function pauseAt({ schedule, pauses }: Evidence, dueMs: number): string | undefined {
   if (pauses === undefined) return undefined;
   const last = pauses.findLast(({ at }) => Date.parse(at) <= dueMs);
@@ -204,7 +212,7 @@ function pauseAt({ schedule, pauses }: Evidence, dueMs: number): string | undefi
   return next.paused ? undefined : pauseText(null);
 }
 
-/** Says yes so many times. */
+/** Creates a function that returns true so many times. */
 function budget(count: number): () => boolean {
   let left = count;
   return () => left-- > 0;

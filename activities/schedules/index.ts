@@ -7,7 +7,7 @@ import { auditRuns } from './audit-runs.ts';
 import { createUserReportTask } from './create-user-report-task.ts';
 import type { SchedulePorts } from './ports.ts';
 
-/** Every one may run twice. */
+/** Creates the activities of schedules. Every one may run twice. */
 export const createScheduleActivities = activitiesOf(scheduleTasks, scheduleTaskSchemas, (ports: SchedulePorts) => ({
   findSolarEvent: ({ solar, from, to }) => {
     const at = solarEventBetween(solar, Date.parse(from), Date.parse(to));

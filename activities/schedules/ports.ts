@@ -1,4 +1,4 @@
-/** What the activities of the schedules domain need; composition roots supply it. */
+/** The ports of the schedules domain; composition roots supply them. */
 import type { ScheduleLedger, ScheduleServer } from '../../services/schedules/port.ts';
 import type { UserStore } from '../../services/users/port.ts';
 
@@ -7,6 +7,9 @@ export interface SchedulePorts {
   readonly ledger: ScheduleLedger;
   readonly server: ScheduleServer;
   readonly users: Pick<UserStore, 'find'>;
-  /** The time now in milliseconds. @defaultValue the clock */
+  /**
+   * Returns the current time in milliseconds.
+   * @defaultValue the clock
+   */
   readonly now?: () => number;
 }

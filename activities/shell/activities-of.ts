@@ -1,4 +1,4 @@
-/** The one way from the rows of a domain to its activities: each body behind the shell, under the name of its task. */
+/** Builds the activities of a domain from its rows: each body wrapped by the shell, under the name of its task. */
 import type { InputOf, OutputOf, SchemasOf, TaskDefinition, TaskSchemas } from '../../contracts/tasks/definition.ts';
 import type { Activities } from './activity.ts';
 import { shell, type ShellOptions } from './shell.ts';
@@ -9,7 +9,7 @@ type Row = TaskDefinition<string, unknown, unknown>;
 /** A body for each row, under its key. */
 export type BodiesOf<Rows> = { readonly [Key in keyof Rows]: TaskBody<InputOf<Rows[Key]>, OutputOf<Rows[Key]>> };
 
-/** Keys that no row has. The compiler takes superfluous keys of what a function returns without a word otherwise. */
+/** Forbids keys without a row, which the compiler otherwise accepts in what a function returns. */
 type NoOther<Bodies, Rows> = { readonly [Key in Exclude<keyof Bodies, keyof Rows>]: never };
 
 /**
@@ -32,7 +32,7 @@ export function activitiesOf<const Rows extends Readonly<Record<string, Row>>, B
   schemas: SchemasOf<Rows>,
   createBodies: (ports: Ports) => Bodies & NoOther<Bodies, Rows>,
 ): (ports: Ports, options: ShellOptions) => Activities {
-  // The compiler has bound both to each row; a mapping by name and key forgets it.
+  // `as` is safe: the compiler has matched both with each row, which a mapping by name and key does not preserve.
   const schemasByName = schemas as Readonly<Record<string, TaskSchemas<unknown, unknown>>>;
   return (ports, options) => {
     const bodies = createBodies(ports) as Readonly<Record<string, TaskBody<unknown, unknown>>>;

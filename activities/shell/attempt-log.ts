@@ -1,14 +1,14 @@
-/** Which attempt of which task a log speaks of. */
+/** The attempt that a log entry is about. */
 export interface TaskIdentity {
   readonly taskName: string;
   /** Workflow id and activity id. */
   readonly taskId: string;
   readonly workflowId?: string;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
 }
 
-/** The log of one attempt (LOG-1); it keeps contents and personal data out. */
+/** Logs one attempt, without contents or personal data. */
 export interface AttemptLog {
   started(input: unknown): void;
   succeeded(output: unknown): void;

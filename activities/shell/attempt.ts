@@ -1,12 +1,12 @@
-/** Which attempt the shell runs: that of the activity itself, of a call in a pack, or one without a server. */
+/** The attempt that the shell runs: an activity's own, that of a call in a pack, or one without a server. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 
-/** What the shell has to know of any attempt. */
+/** The fields that every attempt has. */
 interface AttemptBase {
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
   readonly activityId: string;
   readonly queue: string;
@@ -29,17 +29,19 @@ export interface ServerAttempt extends AttemptBase {
   readonly workflowId: string | undefined;
 }
 
-/** One attempt, wherever it runs. */
+/** An attempt of any kind. */
 export type Attempt = InlineAttempt | ServerAttempt;
 
 const given = new AsyncLocalStorage<Attempt>();
 
-/** The attempt that the caller is part of: the one given by {@link withAttempt}, else the running activity. */
+/**
+ * Returns the attempt that the caller is part of: the one set by {@link withAttempt}, otherwise the running activity.
+ */
 export function currentAttempt(facts: AttemptFacts): Attempt {
   return given.getStore() ?? activityAttempt(Context.current(), facts);
 }
 
-/** Runs `work` as this attempt. */
+/** Runs `work` as part of this attempt. */
 export function withAttempt<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
   return given.run(attempt, work);
 }

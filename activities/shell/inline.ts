@@ -1,7 +1,6 @@
 /**
- * Runs tasks without any server, for debugging and for unit tests (DEBUG-1,
- * TEST-1): the same shell, the same checks of input and output, the same soft
- * time limit; errors come out as they were thrown.
+ * Runs tasks without a server, for debugging and unit tests: with the same shell, the same checks of input and output,
+ * and the same soft time limit. Errors are thrown unchanged.
  */
 import { randomUUID } from 'node:crypto';
 import { effectsIn } from '../../canvas/model/task-effects.ts';
@@ -21,26 +20,34 @@ import type { Activities } from './activity.ts';
 import { type InlineAttempt, withAttempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 
-/** How a task is run inline. */
+/** Options of a task that runs inline. */
 export interface InlineOptions {
-  /** Where start, end and errors are told; `true` for the console. @defaultValue nowhere */
+  /**
+   * Receives start, end and errors; `true` for the console.
+   * @defaultValue no log
+   */
   readonly logs?: boolean | ((line: string) => void) | undefined;
-  /** Aborted to stop the task as a cancellation would. */
+  /** Stops the task as a cancellation would. */
   readonly signal?: AbortSignal | undefined;
-  /** Which attempt this claims to be, from 1. @defaultValue 1 */
+  /**
+   * Number of the attempt that the task sees, from 1.
+   * @defaultValue 1
+   */
   readonly attempt?: number | undefined;
-  /** What the attempt before left as its last heartbeat. */
+  /** Details of the last heartbeat of the attempt before. */
   readonly lastHeartbeat?: unknown;
-  /** The queue that it claims to run on. @defaultValue inline */
+  /**
+   * The queue that the task sees.
+   * @defaultValue inline
+   */
   readonly queue?: string | undefined;
 }
 
 /**
  * Runs one task of the catalogue in this process, and the canvases that it asks for.
- *
- * @param activities - what a worker would register; those of one domain will do
+ * @param activities - what a worker would register; those of one domain suffice
  * @throws whatever the task throws, unchanged
- * @throws PerennialError `UnknownTask` when the activities do not have it; `InvalidInput`, `InvalidOutput`
+ * @throws PerennialError `UnknownTask` when the activities do not include it; `InvalidInput`, `InvalidOutput`
  */
 export async function runTaskInline<N extends TaskName>(
   activities: Activities,
@@ -55,13 +62,16 @@ export async function runTaskInline<N extends TaskName>(
     }
     return finalOutput(await withAttempt(inlineAttemptOf(options), () => activity(given)), run);
   };
-  // The shell has checked the output against the schema of this very task.
+  // `as` is safe: the shell has checked the output against the schema of this task.
   return (await run(name, input)) as TaskOutput<N>;
 }
 
 type RunTask = (name: string, input: unknown) => Promise<unknown>;
 
-/** Runs what a task has asked for; nobody waits for canvases that it sends, so nobody hears of their failures. */
+/**
+ * Runs the canvases that a task asked for. Failures of sent canvases are ignored, because nobody waits for their
+ * results.
+ */
 async function finalOutput(output: unknown, run: RunTask): Promise<unknown> {
   const effects = effectsIn(output);
   if (effects === undefined) return output;
@@ -69,7 +79,7 @@ async function finalOutput(output: unknown, run: RunTask): Promise<unknown> {
   return isSignature(effects.replacedBy) ? runInline(effects.replacedBy, run) : effects.value;
 }
 
-/** One call after the other. */
+/** Runs the calls of a canvas one after the other. */
 async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
   const bodyOf =
     (task: AnyTask): EagerTask =>

@@ -1,6 +1,6 @@
-/** An abort signal that is only made when somebody looks at it: most tasks are over before they would. */
+/** An abort signal that is created on first access, because most tasks never read it. */
 
-/** Aborted by itself, and with the signal around it. */
+/** Aborts by itself or together with the surrounding signal. */
 export class LateSignal {
   private readonly around: { readonly signal: AbortSignal };
   private readonly own: { reason?: unknown; aborted: boolean } = { aborted: false };
@@ -26,7 +26,7 @@ export class LateSignal {
     const controller = new AbortController();
     const { aborted, reason } = this.own;
     if (aborted) controller.abort(reason);
-    // The own reason counts where both have been aborted before anybody looked.
+    // When both were aborted before the first access, the own reason counts.
     return { controller, signal: AbortSignal.any([controller.signal, this.around.signal]) };
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The one interface of the layers around the body of a task. A layer takes a call and `next`, the rest of the way to
- * the body; it may do something before and after, pass on a changed call, or throw in place of what `next` gives.
+ * The interface of the layers around the body of a task. A layer receives a call and `next`, which runs the inner
+ * layers and the body; it may act before and after, change the call, or throw instead of returning the result of
+ * `next`.
  */
 import type { FailureType } from '../../contracts/failures.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
@@ -10,25 +11,25 @@ import { type Attempt, currentAttempt } from './attempt.ts';
 import { LateSignal } from './late-signal.ts';
 import type { TaskBody, TaskContext, TaskEffects } from './task-body.ts';
 
-/** What layers read of the row of a task. */
+/** The fields of a task's row that layers read. */
 export type TaskRow = Omit<TaskDefinition<string, unknown, unknown>, 'types' | 'route'>;
 
 /** One attempt at a task on its way through the layers. */
 export interface Call {
   readonly task: TaskRow;
   readonly attempt: Attempt;
-  /** What the caller said of the call beside its input. */
+  /** Facts that the caller passed besides the input. */
   readonly facts: AttemptFacts;
   readonly input: unknown;
-  /** Gives the signal that the body sees. A layer that aborts it with a {@link StopReason} names the failure. */
+  /** Holds the signal that the body sees. A layer that aborts it with a {@link StopReason} determines the failure. */
   readonly stop: LateSignal;
-  /** What `heartbeat` of the body does. */
+  /** Implements `heartbeat` of the body's context. */
   readonly heartbeat: (details: unknown) => void;
-  /** What the body may ask of its run. */
+  /** Effects that the body may ask its run for. */
   readonly effects: TaskEffects;
 }
 
-/** The rest of the way to the body; gives the output of the task. */
+/** Runs the inner layers and the body; returns the output of the task. */
 export type Next = (call: Call) => Promise<unknown>;
 
 /**
@@ -48,7 +49,7 @@ export type Next = (call: Call) => Promise<unknown>;
  */
 export type Layer = (call: Call, next: Next) => Promise<unknown>;
 
-/** Why a layer ended an attempt early: the attempt fails with this type, whatever its body throws then. */
+/** Why a layer ended an attempt early. The attempt fails with this type, whatever its body throws then. */
 export class StopReason extends Error {
   readonly type: FailureType;
 
@@ -59,8 +60,7 @@ export class StopReason extends Error {
 }
 
 /**
- * The function that a worker registers for a task: its body inside of layers.
- *
+ * Builds the function that a worker registers for a task: its body inside layers.
  * @param layers - the outermost first
  */
 export function layered<In, Out>(
@@ -68,7 +68,7 @@ export function layered<In, Out>(
   layers: readonly Layer[],
   body: TaskBody<In, Out>,
 ): Activity<Out> {
-  // The schemas that have checked input and output are those of this task.
+  // `as` is safe: the schemas that have checked input and output belong to this task.
   const innermost: Next = (call) => body(call.input as In, contextOf(call));
   const run = layers.reduceRight<Next>((next, layer) => (call) => layer(call, next), innermost);
   return async (input, facts = {}) => {
@@ -86,7 +86,7 @@ const NONE: TaskEffects = { replaceWith: unavailable, send: unavailable };
 
 function contextOf({ attempt, facts, stop, heartbeat, effects }: Call): TaskContext {
   return {
-    // Made when a body asks for it: most tasks are over before they would.
+    // The signal is created on first access, because most tasks never read it.
     get signal() {
       return stop.signal;
     },

@@ -1,18 +1,24 @@
-/** What becomes of a call in a pack that fails or takes too long: the same as if it had been alone. */
+/**
+ * Determines the outcome of a call in a pack that fails or takes too long; it equals that of a call in its own
+ * activity.
+ */
 import { ApplicationFailure } from '@temporalio/activity';
 import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { PackedOutcome } from '../../contracts/tasks/packs.ts';
 import type { LateSignal } from './late-signal.ts';
 
-/** Delays of attempts that failed without naming one: those of the retry policy that calls on their own have. */
+/**
+ * First delay in milliseconds before another attempt when the failure names none, as in the retry policy of single
+ * calls.
+ */
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;
 
-/** What the server does itself to a call on its own: it gives the attempt up. */
+/** Ends a call at its hard limit, as the server does with a single call. */
 class HardLimit extends Error {}
 
-/** Gives a call up when its time is over; what it is still doing is told to stop. */
+/** Ends a call when its time is over and aborts the work that is still running. */
 export async function withinHardLimit<T>(
   hardMs: number | undefined,
   stop: LateSignal,
@@ -35,10 +41,10 @@ export async function withinHardLimit<T>(
 }
 
 /**
- * The outcome of a failed attempt.
- *
- * @param attempt - the one that failed, from 1
- * @param attempts - how many the task may have. @defaultValue 1
+ * Determines the outcome of a failed attempt.
+ * @param attempt - the failed attempt, from 1
+ * @param attempts - how many attempts the task may have.
+ * @defaultValue 1
  */
 export function outcomeOfFailure(error: unknown, attempt: number, attempts = 1): PackedOutcome {
   const failure = failureOf(error);
@@ -54,9 +60,9 @@ function failureOf(error: unknown): { type: string; message: string } {
   return { type, message };
 }
 
-/** `undefined`: another attempt would fail as well. */
+/** Returns the delay before the next attempt; `undefined` when another attempt would fail too. */
 function delayOf(error: unknown, attempt: number): number | undefined {
-  // Of the pack itself, before the shell: the arguments do not fit, or the task is not served here.
+  // An error of the pack before the shell: the arguments are invalid, or this worker does not serve the task.
   if (error instanceof PerennialError) return undefined;
   if (!(error instanceof ApplicationFailure)) return policyDelay(attempt);
   if (error.nonRetryable === true) return undefined;

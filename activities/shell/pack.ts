@@ -1,8 +1,7 @@
 /**
- * The activity that runs many tiny calls one after the other. Each goes through
- * the shell of its own task, with its own id, attempt, limits and log; what has
- * been done is told with every heartbeat, so that after a kill only the rest
- * runs again.
+ * The activity that runs many tiny calls one after the other. Each goes through the shell of its own task, with its own
+ * id, attempt, limits and log. Every heartbeat carries the outcomes so far, so that after a kill only the rest runs
+ * again.
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { inputOf } from '../../canvas/signature/task-input.ts';
@@ -24,13 +23,15 @@ import { LateSignal } from './late-signal.ts';
 import { outcomeOfFailure, withinHardLimit } from './pack-outcome.ts';
 import { takeTurn } from './turns.ts';
 
-/** No more than so much work is lost when a worker is killed, in milliseconds; workers throttle heartbeats to the same. */
+/**
+ * Interval of heartbeats in milliseconds, which bounds the work that is lost when a worker is killed; workers throttle
+ * heartbeats to the same value.
+ */
 export const PACK_BEAT_MS = 200;
 
 /**
- * Makes the activity.
- *
- * @param activities - what is registered on the same queue: a task that is not there fails as it would alone
+ * Creates the activity.
+ * @param activities - what is registered on the same queue; a call of any other task fails as it would alone
  */
 export function createPack(activities: Activities): (pack: Pack) => Promise<PackReport> {
   return async (pack) => {
@@ -48,10 +49,10 @@ export function createPack(activities: Activities): (pack: Pack) => Promise<Pack
   };
 }
 
-/** Stands before a body whose header has not succeeded as a whole. */
+/** Outcome of a body whose header has not fully succeeded. */
 const NOT_ALL: PackedOutcome = { failure: { type: 'Unexpected', message: 'a member of the header has no value' } };
 
-/** A step that has given a value. */
+/** A step that returned a value. */
 type Done = PackedOutcome & { readonly value: unknown };
 
 interface Attempt {
@@ -80,7 +81,7 @@ class PackRun {
     this.pack = pack;
     this.activities = activities;
     this.context = context;
-    const before = context.info.heartbeatDetails as PackOutcomes | undefined; // what the attempt before told with `beat`
+    const before = context.info.heartbeatDetails as PackOutcomes | undefined; // `beat` of the attempt before wrote it
     this.outcomes = pack.items.map((_, index) => [...(before?.[index] ?? [])]);
   }
 
@@ -94,17 +95,17 @@ class PackRun {
     if (cancelled !== undefined) throw cancelled;
   }
 
-  /** Steps that are there already came from an attempt whose worker died. */
+  /** Runs the steps of an item. Steps with an outcome come from an earlier attempt whose worker died. */
   private async runItem(item: PackedItem, done: PackedOutcome[]): Promise<void> {
     const resumed = done.length;
     for (const [index, step] of item.entries()) {
       if (index < resumed) continue;
       const before = step.joins === undefined ? done.at(-1) : this.joinedOf(step.joins);
       if (this.isFull() || (before !== undefined && !('value' in before))) return;
-      // Whether the dead worker had begun it, nobody knows: it counts as begun.
+      // It is unknown whether the dead worker had begun this step, so it counts as begun.
       const lost = index === resumed ? this.context.info.attempt - 1 : 0;
       const outcome = await this.runStep(step, before, lost);
-      // The pack was called back, or the worker is going: the call is given back.
+      // The pack was called back or the worker is shutting down, so the call is returned unstarted.
       if (outcome === undefined) return;
       done.push(outcome);
       this.changed = true;
@@ -112,7 +113,7 @@ class PackRun {
     }
   }
 
-  /** The values of some items as a list, unless one of them has none. */
+  /** Returns the values of some items as a list, unless one of them has none. */
   private joinedOf(places: readonly number[]): PackedOutcome {
     const values: unknown[] = [];
     for (const place of places) {
@@ -158,7 +159,7 @@ class PackRun {
       get signal() {
         return stop.signal;
       },
-      // The pack beats for all of its calls; a tiny one has nothing to carry over.
+      // The pack sends heartbeats for all of its calls; a tiny call has no progress of its own.
       heartbeat: () => undefined,
     };
     const input = inputOf(task, argsOf(step, before), step.kwargs ?? {});
@@ -181,7 +182,7 @@ class PackRun {
     return takeTurn(this.startedAt);
   }
 
-  /** Also without news: a worker that says nothing counts as dead. */
+  /** Sends a heartbeat even without progress, because a silent worker counts as dead. */
   beat(): void {
     const now = performance.now();
     if (!this.changed && now - this.beaten < PACK_BEAT_MS * 5) return;
@@ -191,8 +192,8 @@ class PackRun {
   }
 
   /**
-   * What ends the pack without a report: nobody waits for it any more. When it is called back, or its worker goes, it
-   * hands back what it has not begun.
+   * Returns the error that ends the pack without a report, because nobody waits for it any more. A pack that is called
+   * back, or whose worker shuts down, reports its unstarted calls instead.
    */
   private get cancelled(): Error | undefined {
     const { cancellationSignal, cancellationDetails } = this.context;

@@ -1,4 +1,4 @@
-/** The one shell around every task: the same layers for activities, for calls in packs and for runs without a server. */
+/** The shell around every task: the same layers for activities, for calls in packs and for runs without a server. */
 import type { TaskDefinition, TaskSchemas } from '../../contracts/tasks/definition.ts';
 import type { Activity } from './activity.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
@@ -11,10 +11,13 @@ import { softLimit } from './layers/soft-limit.ts';
 import { taskEffects } from './layers/task-effects.ts';
 import type { TaskBody } from './task-body.ts';
 
-/** What all shells of one worker share. */
+/** Settings that all tasks of a worker share. */
 export interface ShellOptions {
   readonly log: (task: TaskIdentity) => AttemptLog;
-  /** Multiplies every retry delay. @defaultValue 1 */
+  /**
+   * Multiplies every retry delay.
+   * @defaultValue 1
+   */
   readonly retryDelayScale?: number;
 }
 
@@ -28,7 +31,10 @@ export function shell<In, Out>(
   return layered(task, layersOf(schemas, options), body);
 }
 
-/** The layers around every task, the outermost first. Another policy for all tasks is a file in `layers/` and a line here. */
+/**
+ * Returns the layers around every task, the outermost first. Another policy for all tasks is a file in `layers/` and a
+ * line here.
+ */
 export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellOptions): readonly Layer[] {
   return [
     log(options.log),

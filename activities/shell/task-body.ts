@@ -1,41 +1,41 @@
-/** What the body of a task is, and what it is given beside its input. */
+/** The body of a task and its context. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 
-/** What a body may ask of the run that has called it, if the row of its task says `composes`. */
+/** Effects that a body may ask the calling run for, if the row of its task has `composes`. */
 export interface TaskEffects {
   /**
-   * Ends the task and puts a canvas in its place, as Celery's `self.replace` does: same id, callbacks, place in group
-   * and chord; what the canvas gives is the result. It throws to end the body: do not catch that.
-   *
-   * @throws PerennialError `InvalidOutput` with the path of the fault for what is no canvas
+   * Ends the task and puts a canvas in its place, as Celery's `self.replace` does: with the same id, callbacks and
+   * position in group and chord. The result of the canvas becomes the result of the task. It throws to end the body, so
+   * do not catch that error.
+   * @throws PerennialError `InvalidOutput` with the path of the fault for an invalid canvas
    */
   readonly replaceWith: (canvas: Signature) => never;
   /**
-   * Sends a canvas on its way, as `delay` inside of a Celery task does, but once: not before the task has succeeded,
-   * and not again when an attempt is repeated. Nobody waits for what it gives.
-   *
-   * @throws PerennialError `InvalidOutput` with the path of the fault for what is no canvas, and for more than 100
+   * Starts a canvas, as `delay` inside a Celery task does, but exactly once: when the task has succeeded, however many
+   * attempts it took. Its result is discarded.
+   * @throws PerennialError `InvalidOutput` with the path of the fault for an invalid canvas, and for more than 100
+   *   canvases
    */
   readonly send: (canvas: Signature) => void;
 }
 
-/** What a task is given beside its input. */
+/** What a body receives besides its input. */
 export interface TaskContext extends TaskEffects {
-  /** Aborted on cancellation, worker shutdown and the soft time limit. */
+  /** Aborted by a cancellation, the shutdown of the worker, and the soft time limit. */
   readonly signal: AbortSignal;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** Identity of the run that called the task; part of business keys. */
+  /** Id of the workflow that called the task; business keys may contain it. */
   readonly workflowId: string;
-  /** The queue whose worker runs it, with its region where there is one; `inline` without a server. */
+  /** The queue of the worker, with its region if it has one; `inline` without a server. */
   readonly queue: string;
-  /** On whose behalf; absent when the call did not say. */
+  /** Tenant of the call; absent when the caller named none. */
   readonly tenant?: string | undefined;
-  /** What the caller sent along beside the input. */
+  /** Headers that the caller passed besides the input. */
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
-  /** Details of the last heartbeat of the attempt before, if it left any. */
+  /** Details of the last heartbeat of the attempt before; `undefined` without one. */
   readonly lastHeartbeat: unknown;
-  /** Replaces the details that the running heartbeat carries. */
+  /** Sets the details that the next heartbeats carry. */
   heartbeat(details: unknown): void;
 }
 

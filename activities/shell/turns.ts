@@ -1,14 +1,13 @@
 /**
- * Shares the event loop among packs whose calls never wait: one of them works
- * at a time, the oldest first, and everything else of the process gets its turn
- * every few milliseconds, however many packs there are.
+ * Shares the event loop among packs whose calls never wait: one pack works at a time, the oldest first, and the rest of
+ * the process runs every few milliseconds, however many packs there are.
  */
 
-/** Timers, heartbeats, workflows and other activities wait no longer for packs, in milliseconds. */
+/** Longest time that packs delay timers, heartbeats, workflows and other activities, in milliseconds. */
 const TURN_MS = 10;
 
 interface Waiter {
-  /** Of the pack; the smallest goes first. */
+  /** Start of the pack; the smallest goes first. */
   readonly startedAt: number;
   readonly go: () => void;
 }
@@ -16,7 +15,7 @@ interface Waiter {
 const waiters: Waiter[] = [];
 let turnBegan = performance.now();
 
-/** Goes on at once while the turn lasts, else when the turn of the pack that started then has come. */
+/** Returns at once while the turn lasts; otherwise returns a promise for the turn of the pack that started then. */
 export function takeTurn(startedAt: number): Promise<void> | undefined {
   if (performance.now() - turnBegan < TURN_MS) return undefined;
   if (waiters.length === 0) setImmediate(nextTurn);

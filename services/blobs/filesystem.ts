@@ -1,4 +1,4 @@
-/** Blobs as files: for one machine, or a folder that all machines share. */
+/** Blobs as files, for one machine or a folder that all machines share. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
@@ -26,20 +26,20 @@ export interface FileBlobStoreOptions {
   readonly root: string;
 }
 
-/** Whoever reads a range wants much of it: large pieces need not be put together again. */
+/** Bytes of one read. Readers of a range want much of it, so large pieces save them joining small ones. */
 const RANGE_CHUNK_BYTES = BYTES_PER_MB;
 
-/** Too much for what file systems keep in the entry of a folder: it takes a block. */
+/** Content of the check: large enough to need a block of the disk, which file systems do not need for tiny files. */
 const CHECK_CONTENT = randomBytes(8 * BYTES_PER_KB);
 
-/** Unfinished files; on the same disk as the finished ones, since a rename does not cross disks. */
+/** Folder of unfinished files. It is inside the store, because a rename does not cross disks. */
 const INCOMING = '.incoming';
 
-/** Opens a store of files named by their checksum. */
+/** Opens a store whose files are named by their checksum. */
 export function createFileBlobStore(options: FileBlobStoreOptions): BlobStore {
   const root = resolve(options.root);
   let incoming: Promise<string> | undefined;
-  // Tried again after a failure: the disk may come back.
+  // A failure is not remembered, because the disk may come back.
   const workFolder = (): Promise<string> =>
     (incoming ??= prepareWorkFolder(join(root, INCOMING)).catch((error: unknown) => {
       incoming = undefined;
@@ -58,14 +58,14 @@ export function createFileBlobStore(options: FileBlobStoreOptions): BlobStore {
     },
     openRange: async (ref, from, to) => {
       const file = await openChecked(pathOf(root, ref), ref);
-      // `end` is the last byte itself; an empty range would read one.
+      // `end` is inclusive, so an empty range would read one byte.
       return from < to
         ? file.createReadStream({ start: from, end: to - 1, highWaterMark: RANGE_CHUNK_BYTES })
         : closed(file);
     },
     remove: (ref) => storing(() => rm(pathOf(root, ref), { force: true })),
     removeAll: (prefix) => {
-      blobKey(prefix, ''); // refuses what would lead out of the root
+      blobKey(prefix, ''); // refuses a prefix that leads out of the root
       return storing(() => rm(join(root, prefix), { recursive: true, force: true }));
     },
     removeOld: (ref, before) => storing(() => removeOld(pathOf(root, ref), before)),
@@ -106,7 +106,7 @@ async function put(
   try {
     await storing(async () => {
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-      // Replaces an equal file, or mends a damaged one: readers see the old or the new, never a part.
+      // The rename replaces an equal or a damaged file atomically: readers see the old file or the new one.
       await rename(spooled.path, target);
       await syncFolder(dirname(target));
     });
@@ -117,7 +117,7 @@ async function put(
   return ref;
 }
 
-/** Without this, a power cut may forget the rename although the file itself was written. */
+/** Syncs the folder, because a power cut may otherwise lose the rename although the file itself was written. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -136,7 +136,7 @@ async function openBlob(root: string, ref: BlobRef): Promise<Readable> {
   return source.pipe(check);
 }
 
-/** Opens the file of a blob, never through a link, and compares its size. */
+/** Opens the file of a blob, never through a link, and checks its size. */
 async function openChecked(path: string, ref: BlobRef): Promise<FileHandle> {
   let file: FileHandle;
   try {
@@ -148,7 +148,7 @@ async function openChecked(path: string, ref: BlobRef): Promise<FileHandle> {
   const facts = await file.stat();
   if (facts.isFile() && facts.size === ref.size) return file;
   await file.close();
-  throw corrupt(ref, facts.isFile() ? `${facts.size} bytes` : 'something that is no file');
+  throw corrupt(ref, facts.isFile() ? `${facts.size} bytes` : 'an entry that is not a file');
 }
 
 async function removeOld(path: string, before: Date): Promise<'removed' | 'young' | 'missing'> {
@@ -159,7 +159,7 @@ async function removeOld(path: string, before: Date): Promise<'removed' | 'young
   return 'removed';
 }
 
-/** Walks folder by folder: a folder is read in pieces, so millions of blobs take no more memory than a few. */
+/** Lists folder by folder. A folder is read in pieces, so memory does not grow with the number of blobs. */
 async function* list(root: string, below: string): AsyncGenerator<StoredBlob> {
   const folder = await opendir(join(root, below)).catch(nothingThere);
   if (folder === undefined) return;
@@ -173,7 +173,7 @@ async function* list(root: string, below: string): AsyncGenerator<StoredBlob> {
   }
 }
 
-/** Removed while we looked: as if it had never been there. */
+/** Ignores a file that was removed during the listing. */
 function nothingThere(error: unknown): undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
   throw storageError(error);

@@ -7,10 +7,8 @@ import type { BlobStore } from './port.ts';
 import { createS3BlobStore } from './s3.ts';
 
 /**
- * Opens the blob store that an address names: `file:///folder`, or
- * `s3://key:secret@host:port/bucket?region=…&tls=false`.
- *
- * @throws PerennialError `InvalidInput` for any other address; the message never holds the secret
+ * Opens the blob store of an address: `file:///folder`, or `s3://key:secret@host:port/bucket?region=…&tls=false`.
+ * @throws PerennialError `InvalidInput` for any other address; the message never contains the secret
  */
 export function createBlobStore(address: string): BlobStore {
   const url = new URL(address);

@@ -1,23 +1,23 @@
-/** Where bytes live that are too large for a payload or a row. */
+/** The port for bytes that are too large for a payload or a row. */
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 
 /** Limits of one write. */
 export interface PutOptions {
-  /** Refuses more than this many bytes with `DocumentTooLarge`. */
+  /** Largest content in bytes; more is refused with `DocumentTooLarge`. */
   readonly maxBytes?: number;
 }
 
-/** A blob as a listing shows it. */
+/** A blob in a listing. */
 export interface StoredBlob {
   readonly ref: BlobRef;
-  /** When its bytes were last put; putting them again makes a blob young. */
+  /** When its bytes were last put; putting them again renews the time. */
   readonly putAt: Date;
 }
 
 /**
- * Content-addressed storage: the key holds the checksum, so writing the same
- * bytes twice leaves one object, and a retried write is harmless (IDEM-4).
+ * Content-addressed storage. The key contains the checksum, so writing the same bytes twice leaves one object and a
+ * retried write changes nothing.
  */
 export interface BlobStore {
   /**
@@ -27,48 +27,48 @@ export interface BlobStore {
    */
   put(prefix: string, content: Readable | Uint8Array, options?: PutOptions): Promise<BlobRef>;
 
-  /** Reads a blob as a stream. @throws PerennialError `BlobCorrupt`, `StorageUnavailable` */
+  /**
+   * Opens a blob as a stream.
+   * @throws PerennialError `BlobCorrupt`, `StorageUnavailable`
+   */
   open(ref: BlobRef): Promise<Readable>;
 
   /**
-   * Gives a local file with the blob's content, fetched first where the store
-   * is remote. The caller must not change it. Call `release` when done.
-   *
+   * Provides a local file with the blob's content, downloaded first when the store is remote. The caller must not
+   * change it, and calls `release` when done.
    * @throws PerennialError `BlobCorrupt`, `StorageUnavailable`
    */
   localFile(ref: BlobRef): Promise<{ readonly path: string; release(): Promise<void> }>;
 
   /**
-   * Reads bytes `[from, to)` of a blob. They are not checked against the
-   * checksum, which is one of the whole.
-   *
+   * Opens bytes `[from, to)` of a blob. They are not verified, because the checksum covers the whole blob.
    * @throws PerennialError `BlobCorrupt`, `StorageUnavailable`
    */
   openRange(ref: BlobRef, from: number, to: number): Promise<Readable>;
 
-  /** Removes a blob; removing what is not there is harmless. */
+  /** Removes a blob; a missing blob is not an error. */
   remove(ref: BlobRef): Promise<void>;
 
-  /** Removes every blob under a prefix; harmless when there is none. */
+  /** Removes every blob under a prefix; none at all is not an error. */
   removeAll(prefix: string): Promise<void>;
 
   /**
-   * Removes a blob, unless its bytes were put at or after an instant: who has
-   * put them since may be about to store a row that names them.
-   *
-   * @throws PerennialError `BlobCorrupt` for a reference that is none, `StorageUnavailable`
+   * Removes a blob unless its bytes were put at or after an instant, because whoever put them may be about to store a
+   * row that names them.
+   * @throws PerennialError `BlobCorrupt` for an invalid reference, `StorageUnavailable`
    */
   removeOld(ref: BlobRef, before: Date): Promise<'removed' | 'young' | 'missing'>;
 
   /**
-   * Lists the blobs below a prefix (`''` for all), in no particular order and
-   * with flat memory. What this store did not write itself is left out. A blob
-   * that is put or removed meanwhile may be listed or not.
-   *
+   * Lists the blobs below a prefix (`''` for all), in no particular order and with constant memory. Objects that this
+   * store did not write are skipped. A blob that is put or removed during the listing may be included or not.
    * @throws PerennialError `StorageUnavailable`
    */
   list(prefix: string): AsyncIterable<StoredBlob>;
 
-  /** Stores something and removes it again. @throws PerennialError `StorageFull`, `StorageUnavailable` */
+  /**
+   * Stores an object and removes it again.
+   * @throws PerennialError `StorageFull`, `StorageUnavailable`
+   */
   check(): Promise<void>;
 }

@@ -1,12 +1,11 @@
-/** Failures of an S3 server, named as failures of the registry. */
+/** Maps failures of an S3 server to failures of the registry. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { corrupt } from './spool.ts';
 
 /**
- * Runs a request and names its failure.
- *
- * @param ref - the blob that is asked for, where its lack would be damage
+ * Runs a request and maps its failure.
+ * @param ref - the requested blob, when its absence would be damage
  */
 export async function asking<T>(work: () => Promise<T>, ref?: BlobRef): Promise<T> {
   try {
@@ -16,10 +15,10 @@ export async function asking<T>(work: () => Promise<T>, ref?: BlobRef): Promise<
   }
 }
 
-/** What an object was found to be, by status. */
+/** Describes a damaged or missing object by the status of the answer. */
 const lacks: Readonly<Record<number, string>> = { 404: 'nothing', 416: 'an end before the range that was asked for' };
 
-/** Names the failure without quoting the request, which holds the key id and a signature. */
+/** Maps an error without quoting the request, which holds the key id and a signature. */
 export function s3Error(error: unknown, ref?: BlobRef): PerennialError {
   if (error instanceof PerennialError) return error;
   const name = error instanceof Error ? error.name : 'an unknown error';
@@ -32,7 +31,7 @@ export function s3Error(error: unknown, ref?: BlobRef): PerennialError {
   }
   return new PerennialError(
     'StorageUnavailable',
-    `Expected the S3 server to answer, found ${found}. Check its address, the bucket and the keys.`,
+    `Expected the S3 server to answer, got ${found}. Check its address, the bucket and the keys.`,
   );
 }
 

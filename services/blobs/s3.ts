@@ -1,4 +1,4 @@
-/** Blobs in S3, or in a server that speaks its protocol. */
+/** Blobs in S3 or in a server with an S3-compatible API. */
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -35,11 +35,17 @@ export interface S3BlobStoreOptions {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Put before every key inside the bucket. @defaultValue '' */
+  /**
+   * Prefix of every key inside the bucket.
+   * @defaultValue ''
+   */
   readonly prefix?: string;
-  /** Local folder for uploads and downloads under way. */
+  /** Local folder for running uploads and downloads. */
   readonly cacheDir: string;
-  /** Tries of one request. @defaultValue 3 */
+  /**
+   * Attempts for one request.
+   * @defaultValue 3
+   */
   readonly attempts?: number;
 }
 
@@ -48,7 +54,7 @@ interface S3 {
   readonly bucket: string;
   readonly attempts: number;
   readonly keyOf: (key: string) => string;
-  /** The local folder, made and swept at first use. */
+  /** The local folder, created and cleaned at first use. */
   readonly folder: () => Promise<string>;
 }
 
@@ -59,7 +65,7 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
 
   const localFile = async (ref: BlobRef): ReturnType<BlobStore['localFile']> => {
     checkRef(ref, 's3');
-    // Several page ranges of one document are read at once: they share one download.
+    // Several page ranges of one document are read at once and share one download.
     const entry = downloads.get(ref.key) ?? { file: download(s3, ref), users: 0 };
     downloads.set(ref.key, entry);
     entry.users++;
@@ -98,7 +104,7 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     list: (prefix) => list(s3, prefix),
     removeAll: (prefix) => removeAll(s3, prefix),
     check: async () => {
-      // Each look has an object of its own: of two looks at once, neither removes that of the other.
+      // Each check has an object of its own, so that concurrent checks do not remove each other's.
       const object = { Bucket: s3.bucket, Key: s3.keyOf(`.check/${randomUUID()}`) };
       await asking(() => s3.client.send(new PutObjectCommand({ ...object, ...CHECK_CONTENT })));
       await asking(() => s3.client.send(new DeleteObjectCommand(object)));
@@ -106,7 +112,7 @@ export function createS3BlobStore(options: S3BlobStoreOptions): BlobStore {
   };
 }
 
-/** The checksum as in an upload: stores that refuse it are of no use. */
+/** The checksum is sent as in an upload, because a server that refuses it is unusable. */
 const CHECK_CONTENT = { Body: 'check', ChecksumSHA256: createHash('sha256').update('check').digest('base64') };
 
 const ignore = (): void => {};
@@ -122,10 +128,10 @@ function connect(options: S3BlobStoreOptions): S3 {
       credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
       forcePathStyle: true,
       maxAttempts: attempts,
-      // The newer checksums of AWS travel in a trailer that many other servers refuse; ours is sent as a header.
+      // Many other servers refuse the trailer in which AWS sends newer checksums; ours is sent as a header.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      // It would warn on the console of every upload that is tried again, which is our doing.
+      // The SDK would write a console warning for every repeated upload, although the repetition is intended.
       logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
       requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
     }),
@@ -140,7 +146,7 @@ function connect(options: S3BlobStoreOptions): S3 {
   };
 }
 
-/** Size and checksum are part of the request and of the key, so the bytes pass through a local file first. */
+/** Stores content by way of a local file, because the request and the key need its size and checksum. */
 async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limits?: PutOptions): Promise<BlobRef> {
   blobKey(prefix, ''); // refuses a bad prefix before anything is written
   const spooled = await spool(await s3.folder(), content, limits?.maxBytes);
@@ -158,7 +164,10 @@ async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limit
   }
 }
 
-/** An object that was put long ago is sent again: its age must tell whoever removes old ones that it is wanted. */
+/**
+ * Age in milliseconds from which an existing object is uploaded again; its renewed age tells the clean-up that it is in
+ * use.
+ */
 const YOUNG_MS = 60_000;
 
 async function isStored(s3: S3, ref: BlobRef): Promise<boolean> {
@@ -172,7 +181,7 @@ async function head(s3: S3, ref: BlobRef): Promise<{ readonly size: number; read
       () => s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })),
       ref,
     );
-    // Where a server does not tell, the object counts as young: better kept than lost.
+    // Without a time from the server the object counts as young, so that it is kept rather than lost.
     return { size: ContentLength ?? 0, putAt: LastModified ?? new Date() };
   } catch (error) {
     if (error instanceof PerennialError && error.type === 'BlobCorrupt') return undefined;
@@ -183,7 +192,7 @@ async function head(s3: S3, ref: BlobRef): Promise<{ readonly size: number; read
 async function removeOld(s3: S3, ref: BlobRef, before: Date): Promise<'removed' | 'young' | 'missing'> {
   const found = await head(s3, ref);
   if (found === undefined) return 'missing';
-  // The header counts whole seconds: what was put in the second of `before` must not look older than it.
+  // The header counts whole seconds, so an object put in the same second as `before` counts as young.
   if (found.putAt.getTime() + 1000 > before.getTime()) return 'young';
   await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
   return 'removed';
@@ -210,7 +219,7 @@ async function* list(s3: S3, below: string): AsyncGenerator<StoredBlob> {
   } while (next !== undefined);
 }
 
-/** Repeats the upload itself: a stream that was half sent cannot be sent again by the SDK. */
+/** Repeats the whole upload, because the SDK cannot resend a stream that was partly sent. */
 async function upload(s3: S3, ref: BlobRef, path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const body = createReadStream(path);
@@ -267,7 +276,7 @@ async function openRange(s3: S3, ref: BlobRef, from: number, to: number): Promis
 }
 
 async function removeAll(s3: S3, prefix: string): Promise<void> {
-  blobKey(prefix, ''); // refuses a prefix that is none
+  blobKey(prefix, ''); // refuses a bad prefix before anything is listed
   for await (const { ref } of list(s3, prefix))
     await asking(() => s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: s3.keyOf(ref.key) })));
 }

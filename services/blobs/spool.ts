@@ -1,4 +1,4 @@
-/** Writes a stream to a file while counting and hashing it, and cleans up after crashes. Shared by the blob stores. */
+/** Writes a stream to a file while counting and hashing it, and cleans up after crashes. The blob stores share it. */
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
@@ -8,21 +8,19 @@ import { pipeline } from 'node:stream/promises';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 
-/** A file that was written, and what is in it. */
+/** A written file, with its size and checksum. */
 export interface SpooledFile {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
 }
 
-/** Files that a process left behind when it was killed are removed after this time. */
+/** Age in milliseconds after which files of killed processes are removed. */
 const LEFTOVER_MS = 24 * 3600 * 1000;
 
 /**
- * Writes the content to a new file in `folder` and to the disk beneath.
- * Nothing is left behind on failure.
- *
- * @throws PerennialError `DocumentTooLarge`, `StorageFull`, `StorageUnavailable`; errors of the source as they are
+ * Writes the content to a new file in `folder` and flushes it to the disk. A failure leaves no file.
+ * @throws PerennialError `DocumentTooLarge`, `StorageFull`, `StorageUnavailable`; errors of the source unchanged
  */
 export async function spool(
   folder: string,
@@ -51,13 +49,13 @@ async function writeAll(
   const hash = createHash('sha256');
   let size = 0;
   for await (const part of content as AsyncIterable<Uint8Array | string>) {
-    // a stream of bytes or text gives nothing else
+    // A stream of bytes or text yields only these types.
     const chunk = typeof part === 'string' ? Buffer.from(part) : part;
     size += chunk.byteLength;
     if (size > maxBytes) {
       throw new PerennialError(
         'DocumentTooLarge',
-        `Expected at most ${maxBytes} bytes, found more. Split the file or raise the limit.`,
+        `Expected at most ${maxBytes} bytes, got more. Split the file or raise the limit.`,
       );
     }
     hash.update(chunk);
@@ -66,7 +64,7 @@ async function writeAll(
   return { size, sha256: hash.digest('hex') };
 }
 
-/** Makes a working folder, and removes what killed processes left there. */
+/** Creates a working folder and removes the files of killed processes. */
 export async function prepareWorkFolder(folder: string): Promise<string> {
   await storing(() => mkdir(folder, { recursive: true, mode: 0o700 }));
   const names = await readdir(folder).catch(() => []);
@@ -79,7 +77,7 @@ export async function prepareWorkFolder(folder: string): Promise<string> {
   return folder;
 }
 
-/** Runs an operation on our own storage and names its failure. */
+/** Runs an operation on our own storage and maps its failure. */
 export async function storing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -88,7 +86,7 @@ export async function storing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Turns a system error of our own storage into a failure of the registry. */
+/** Maps a system error of our own storage to a failure of the registry. */
 export function storageError(error: unknown): PerennialError {
   if (error instanceof PerennialError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error';
@@ -99,12 +97,12 @@ export function storageError(error: unknown): PerennialError {
   }
   return new PerennialError(
     'StorageUnavailable',
-    `Expected the blob store to work, found ${code}. Check the folder and its disk.`,
+    `Expected the blob store to work, got ${code}. Check the folder and its disk.`,
     { cause: error },
   );
 }
 
-/** The error for a blob that is not what its reference says. */
+/** Builds the error for a blob that differs from its reference. */
 export function corrupt(ref: BlobRef, found: string): PerennialError {
   return new PerennialError(
     'BlobCorrupt',
@@ -112,7 +110,7 @@ export function corrupt(ref: BlobRef, found: string): PerennialError {
   );
 }
 
-/** Passes a blob's bytes on and fails at the end when they are not what the reference says. */
+/** Passes the bytes of a blob on and fails at the end when they differ from its reference. */
 export function verifying(ref: BlobRef): Transform {
   const hash: Hash = createHash('sha256');
   let size = 0;
@@ -127,33 +125,37 @@ export function verifying(ref: BlobRef): Transform {
       else done(hash.digest('hex') === ref.sha256 ? null : corrupt(ref, 'another checksum'));
     },
   });
-  // Whoever reads is told; a small blob fails before its reader has begun to listen, and must not end the process.
+  // The reader receives the error. A small blob fails before its reader listens, which must not end the process.
   check.on('error', () => undefined);
   return check;
 }
 
-/** Reads a file to its end to see whether it is the blob. @throws PerennialError `BlobCorrupt`, `StorageUnavailable` */
+/**
+ * Reads a whole file and checks it against the reference.
+ * @throws PerennialError `BlobCorrupt`, `StorageUnavailable`
+ */
 export async function verifyFile(path: string, ref: BlobRef): Promise<void> {
   const check = verifying(ref);
   check.resume();
   await storing(() => pipeline(createReadStream(path), check));
 }
 
-/** The content-addressed key. @throws PerennialError `InvalidInput` for a prefix that is none */
+/**
+ * Builds the content-addressed key.
+ * @throws PerennialError `InvalidInput` for an invalid prefix
+ */
 export function blobKey(prefix: string, sha256: string): string {
   if (!isPrefix(prefix)) {
     throw new PerennialError(
       'InvalidInput',
-      `Expected a prefix such as 'uploads', found '${prefix.slice(0, 60)}'. Use letters, digits, _, - and /.`,
+      `Expected a prefix such as 'uploads', got '${prefix.slice(0, 60)}'. Use letters, digits, _, - and /.`,
     );
   }
   return `${prefix}/${sha256.slice(0, 2)}/${sha256}`;
 }
 
 /**
- * Refuses references that this store did not write: keys outside the root, and
- * blobs of another store.
- *
+ * Refuses references that this store did not write: keys outside the root, and blobs of another store.
  * @throws PerennialError `BlobCorrupt`
  */
 export function checkRef(ref: BlobRef, store: BlobRef['store']): void {
@@ -163,7 +165,7 @@ export function checkRef(ref: BlobRef, store: BlobRef['store']): void {
     throw corrupt(ref, 'a key that this store never writes');
 }
 
-/** The reference of a key that this store wrote; `undefined` for any other. */
+/** Returns the reference for a key that this store wrote; `undefined` for any other. */
 export function refOfKey(store: BlobRef['store'], key: string, size: number): BlobRef | undefined {
   const sha256 = key.slice(-64);
   const prefix = key.slice(0, -(64 + 4));

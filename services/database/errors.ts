@@ -1,7 +1,7 @@
-/** What PostgreSQL's errors mean to the product: try again, wait for space, or give up. */
+/** Classifies errors of PostgreSQL: try again, wait for space, or give up. */
 import { PerennialError } from '../../contracts/failures.ts';
 
-/** What to do about an error of a statement or a connection. */
+/** The class of an error of a statement or a connection. */
 export type DatabaseErrorKind = 'connection' | 'conflict' | 'full' | 'refused' | 'other';
 
 const SOCKET_CODES = new Set([
@@ -19,16 +19,19 @@ const SOCKET_CODES = new Set([
   'ENOENT', // a Unix socket whose server is not started yet
 ]);
 
-/** SQLSTATEs after which another connection may do: shutdown, crash, start-up, too many clients, failover, out of memory. */
+/**
+ * SQLSTATEs after which another connection may succeed: shutdown, crash, start-up, too many clients, failover, out of
+ * memory.
+ */
 const CONNECTION_STATES = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '53200', '25006', '25P03']);
 
-/** Serialisation failure and deadlock: nothing was written, the same transaction may succeed now. */
+/** Serialisation failure and deadlock: nothing was written, and the same transaction may succeed now. */
 const CONFLICT_STATES = new Set(['40001', '40P01']);
 
-/** Wrong password, unknown role or database: no waiting helps. */
+/** Wrong password, unknown role or database: waiting does not help. */
 const REFUSED_STATES = new Set(['28000', '28P01', '3D000', '42501']);
 
-// What pg and pg-pool throw without a code when a connection ends or cannot be had in time.
+// Messages that pg and pg-pool throw without a code when a connection ends or cannot be opened in time.
 const CONNECTION_WORDS =
   /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect|^timeout expired|^Query read timeout|^Client was closed/;
 
@@ -39,12 +42,15 @@ function textOf(error: unknown, property: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** When all addresses of a host refuse, Node wraps the refusals in one error without a message. */
+/**
+ * Returns the first of several errors, because Node wraps the refusals of all addresses of a host in one error without
+ * a message.
+ */
 function firstOf(error: unknown): unknown {
   return error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 }
 
-/** Decides what an error of `pg` means; everything that it does not know is `other`. */
+/** Classifies an error of `pg`; an unknown one is `other`. */
 export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   const found = firstOf(error);
   const code = textOf(found, 'code');
@@ -55,11 +61,11 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   return REFUSED_STATES.has(code) ? 'refused' : 'other';
 }
 
-/** Says in a few words what PostgreSQL answered, without quoting stored values at length. */
+/** Describes an error in a few words, without quoting stored values at length. */
 export function describeDatabaseError(error: unknown): string {
   const found = firstOf(error);
   const code = textOf(found, 'code');
-  // PostgreSQL quotes the value it refuses; a page of a document must not end up in a log.
+  // PostgreSQL quotes the refused value, and a page of a document must not reach a log.
   const message = textOf(found, 'message')
     .replace(/"[^"]*"/g, (quoted) => (quoted.length > 80 ? '"…"' : quoted))
     .slice(0, 300);
@@ -70,8 +76,8 @@ export function describeDatabaseError(error: unknown): string {
 }
 
 /**
- * Turns an error of `pg` into the failure of the registry. The original is not
- * kept as `cause`: its `detail` holds row contents, and loggers print causes.
+ * Maps an error of `pg` to a failure of the registry. The original is not kept as `cause`, because its `detail` holds
+ * row contents and loggers print causes.
  */
 export function toPerennialError(error: unknown, server: string, waitedMs: number): unknown {
   if (error instanceof PerennialError || !isDatabaseError(error)) return error;
@@ -82,12 +88,12 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
     case 'conflict':
       return new PerennialError(
         'DatabaseUnavailable',
-        `Expected PostgreSQL at ${server} to answer${waited}, found: ${found}. Check that it runs and can be reached.`,
+        `Expected PostgreSQL at ${server} to answer${waited}, got: ${found}. Check that it runs and can be reached.`,
       );
     case 'refused':
       return new PerennialError(
         'DatabaseUnavailable',
-        `Expected PostgreSQL at ${server} to let us in, found: ${found}. Check user, password and database of DATABASE_URL.`,
+        `Expected PostgreSQL at ${server} to accept the login, got: ${found}. Check user, password and database of DATABASE_URL.`,
       );
     case 'full':
       return new PerennialError(
@@ -97,13 +103,15 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
     case 'other':
       return new PerennialError(
         'Unexpected',
-        `Expected PostgreSQL at ${server} to accept a statement, found: ${found}. Report this.`,
+        `Expected PostgreSQL at ${server} to accept a statement, got: ${found}. Report this as a bug.`,
       );
   }
 }
 
-// A SQLSTATE has a digit, which tells it from EBUSY and the like.
-/** Errors of pg carry a SQLSTATE or a system code, or one of pg's own sentences; all others are the caller's own. */
+/**
+ * Tells errors of pg from the caller's own: they carry a SQLSTATE (which contains a digit, unlike EBUSY and similar
+ * codes), a system code, or one of pg's own messages.
+ */
 function isDatabaseError(error: unknown): boolean {
   const code = textOf(firstOf(error), 'code');
   return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(code) || databaseErrorKind(error) !== 'other';

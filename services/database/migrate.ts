@@ -1,4 +1,4 @@
-/** Brings the tables of a database up to this version of the product. */
+/** Applies the migrations of this version to a database. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Database, Queryable } from './pool.ts';
 
-/** What {@link migrate} did. */
+/** The result of {@link migrate}. */
 export interface MigrationReport {
   /** Migrations that this call applied. */
   readonly applied: readonly string[];
-  /** Migrations of the database that this version does not know: a newer version was here. */
+  /** Migrations in the database that this version does not know, because a newer version applied them. */
   readonly unknown: readonly string[];
 }
 
@@ -21,16 +21,15 @@ interface Migration {
 }
 
 const OURS = fileURLToPath(new URL('migrations', import.meta.url));
-// Any number that no one else locks; the letters of "peren".
+// Key of the advisory lock; any number that no other program uses, here the letters "peren".
 const LOCK_KEY = 0x706572656e;
-// An index on a large table takes its time; an hour means that something hangs.
+// An index on a large table takes minutes; an hour means that a migration hangs.
 const LONGEST_MIGRATION_MS = 3_600_000;
 
 /**
- * Applies the migrations that are missing, each in its own transaction. Many
- * processes may call this at once: a lock lets one of them work at a time.
- *
- * @param wanted - which migrations are applied, by name: all, unless an old backup is to be loaded
+ * Applies the missing migrations, each in its own transaction. Many processes may call this at once; a lock lets one of
+ * them work at a time.
+ * @param wanted - selects migrations by name: all, unless an old backup is to be loaded
  * @throws PerennialError `Unexpected` when an applied migration was changed afterwards
  */
 export async function migrate(
@@ -51,12 +50,12 @@ export async function migrate(
   return { applied, unknown: rows.map(({ name }) => name).filter((name) => !known.has(name)) };
 }
 
-/** The checksums of the migrations of this version, by name. */
+/** Returns the checksums of the migrations of this version, by name. */
 export async function migrationChecksums(): Promise<ReadonlyMap<string, string>> {
   return new Map((await readMigrations(OURS)).map(({ name, checksum }) => [name, checksum]));
 }
 
-/** The tables that the migrations of this version create, and the one that records them. */
+/** Returns the tables that the migrations of this version create, and the table that records them. */
 export async function migratedTables(): Promise<ReadonlySet<string>> {
   const names = (await readMigrations(OURS)).flatMap(({ sql }) =>
     [...sql.matchAll(/^create table (?:if not exists )?"?(\w+)"? \(/gim)].map(([, name = '']) => name),
@@ -70,7 +69,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
     throw new PerennialError('Unexpected', `Expected migrations in ${folder}, found none. Reinstall the product.`);
   return Promise.all(
     names.map(async (name) => {
-      // Git may change line ends on check-out; that is not a change of the migration.
+      // Git may change line ends on check-out, which does not change the migration.
       const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
@@ -78,7 +77,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
 }
 
 async function applyOne(transaction: Queryable, { name, sql, checksum }: Migration): Promise<boolean> {
-  // Held until the transaction ends, so a killed process leaves no lock behind.
+  // The lock is held until the transaction ends, so a killed process leaves none behind.
   await transaction.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
   await transaction.query(`create table if not exists schema_migrations (
     name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
@@ -97,7 +96,7 @@ async function applyOne(transaction: Queryable, { name, sql, checksum }: Migrati
 function changedMigration(name: string, applied: string, found: string): PerennialError {
   return new PerennialError(
     'Unexpected',
-    `Expected migration ${name} with checksum ${applied.slice(0, 12)}, as it was applied to this database, found ${found.slice(0, 12)}. ` +
+    `Expected migration ${name} with checksum ${applied.slice(0, 12)}, as it was applied to this database, got ${found.slice(0, 12)}. ` +
       'Restore the file and put the change into a new migration.',
   );
 }

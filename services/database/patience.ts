@@ -1,25 +1,24 @@
-/** Trying again while a server is away: with growing pauses, for a limited time, until told to stop. */
+/** Retries work while a server is away: with growing pauses, for a limited time, until aborted. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** How {@link withPatience} decides. */
+/** Settings of {@link withPatience}. */
 export interface Patience {
-  /** How long, from the first failure on, a call keeps trying. */
+  /** Time that a call keeps trying, in milliseconds from its first failure. */
   readonly patienceMs: number;
   /** Ends the waiting; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   readonly isPassing: (error: unknown) => boolean;
-  /** Gives the error that the caller sees. */
+  /** Builds the error that the caller receives. */
   readonly give: (error: unknown, waitedMs: number) => unknown;
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
 /**
- * Runs `work` again while its errors are passing ones. The time that `work`
- * itself runs well does not count: patience starts with the first failure.
- *
+ * Runs `work` again while its errors are temporary. Time in which `work` runs without failing is not counted: patience
+ * starts with the first failure.
  * @throws what `give` makes of the last error, or the reason of `signal`
  */
 export async function withPatience<T>(work: () => Promise<T>, patience: Patience): Promise<T> {
@@ -44,7 +43,7 @@ async function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<vo
   try {
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   } catch {
-    // Node throws its own AbortError; callers look for the reason they gave.
+    // Node throws its own AbortError, but callers expect the reason they gave.
     signal?.throwIfAborted();
   }
 }

@@ -1,6 +1,5 @@
 /**
- * The one way to PostgreSQL. A restart of the server is a pause here, not an
- * error: calls wait and try again until `patienceMs` is over.
+ * The only access to PostgreSQL. Calls wait through a restart of the server and try again until `patienceMs` is over.
  */
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
@@ -12,7 +11,7 @@ import { databaseErrorKind, describeDatabaseError, toPerennialError } from './er
 import { withPatience } from './patience.ts';
 import { storableParameter } from './text.ts';
 
-/** What the database tells about itself while it works; the shape of pino. */
+/** The part of a logger that the database uses; pino's logger satisfies it. */
 export interface DatabaseLogger {
   warn(fields: object, message: string): void;
 }
@@ -20,32 +19,47 @@ export interface DatabaseLogger {
 /** Settings of {@link createDatabase}. */
 export interface DatabaseOptions {
   readonly url: string;
-  /** Connections at once. @defaultValue 10 */
+  /**
+   * Number of connections.
+   * @defaultValue 10
+   */
   readonly poolSize?: number;
-  /** Connections beyond that in times of need. @defaultValue 0 */
+  /**
+   * Additional connections under load.
+   * @defaultValue 0
+   */
   readonly poolOverflow?: number;
-  /** Age at which a connection is replaced by a new one, in seconds; 0: never. @defaultValue 0 */
+  /**
+   * Age in seconds at which a connection is replaced; 0 for never.
+   * @defaultValue 0
+   */
   readonly poolRecycleS?: number;
-  /** How long calls wait for a server that is away, in milliseconds. @defaultValue 60 000 */
+  /**
+   * Time that calls wait for a server that is away, in milliseconds.
+   * @defaultValue 60 000
+   */
   readonly patienceMs?: number;
   readonly logger?: DatabaseLogger;
 }
 
 /** Settings of one call. */
 export interface CallOptions {
-  /** Ends the waiting for a server that is away; a statement that runs is not interrupted. */
+  /** Ends the waiting for a server that is away; a running statement is not interrupted. */
   readonly signal?: AbortSignal;
-  /** Longest time of one statement in milliseconds. @defaultValue 120 000 */
+  /**
+   * Longest time of one statement, in milliseconds.
+   * @defaultValue 120 000
+   */
   readonly timeoutMs?: number;
 }
 
-/** Rows and the number of rows that a statement gave or changed. */
+/** The rows of a statement, and the number of rows it returned or changed. */
 export interface QueryRows<Row> {
   readonly rows: readonly Row[];
   readonly rowCount: number;
 }
 
-/** Something that runs statements: the database, or one transaction. */
+/** Runs statements: the database, or one transaction. */
 export interface Queryable {
   query<Row extends object>(text: string, values?: readonly unknown[], options?: CallOptions): Promise<QueryRows<Row>>;
 }
@@ -53,8 +67,8 @@ export interface Queryable {
 /** One transaction. */
 export interface Transaction extends Queryable {
   /**
-   * Runs a `COPY … FROM STDIN` statement with data in its text format, and gives
-   * the number of rows. The caller makes the values storable.
+   * Runs a `COPY … FROM STDIN` statement with data in its text format and returns the number of rows. The caller makes
+   * the values storable.
    */
   copyIn(text: string, content: Uint8Array): Promise<number>;
 }
@@ -62,16 +76,17 @@ export interface Transaction extends Queryable {
 /** A PostgreSQL database. */
 export interface Database extends Queryable {
   /**
-   * Runs `work` in one transaction: all of it is stored, or nothing. After a
-   * lost connection or a deadlock the whole transaction runs again, perhaps
-   * after it was stored already: **`work` must be idempotent**.
-   *
+   * Runs `work` in one transaction: all of it is stored, or nothing. After a lost connection or a deadlock the whole
+   * transaction runs again, possibly after it was already stored: **`work` must be idempotent**.
    * @throws PerennialError `DatabaseUnavailable`, `StorageFull`, `Unexpected`, and whatever `work` throws
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: CallOptions): Promise<T>;
-  /** Succeeds when the server answers and can store something; fails at once when not. @throws PerennialError `DatabaseUnavailable`, `StorageFull` */
+  /**
+   * Checks once, without waiting, that the server answers and can store something.
+   * @throws PerennialError `DatabaseUnavailable`, `StorageFull`
+   */
   check(): Promise<void>;
-  /** Ends all connections, and the waiting of calls under way. */
+  /** Closes all connections and ends the waiting of running calls. */
   close(): Promise<void>;
 }
 
@@ -79,17 +94,20 @@ const STATEMENT_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONTROL_TIMEOUT_MS = 60_000;
 
-/** Takes new pages of the disk and ends with a write to the log: a server without room answers, and does neither. */
+/**
+ * Allocates new pages and ends with a write to the log, because a server without disk space still answers queries but
+ * can do neither.
+ */
 const STORE_SOMETHING = `create temporary table perennial_check on commit drop as
   select n, md5(n::text) from generate_series(1, 512) as n`;
 
-/** Opens a pool of connections. Nothing is connected before the first call. */
+/** Creates a pool of connections. Nothing is connected before the first call. */
 export function createDatabase(options: DatabaseOptions): Database {
   const server = serverName(options.url);
   const { logger, patienceMs = 60_000 } = options;
   const pool = createPool(options, server);
   const closing = new AbortController();
-  // Every waiting call listens to it; there may be many, and they end with the wait.
+  // Every waiting call listens to this signal until its wait ends, so there may be many listeners.
   setMaxListeners(0, closing.signal);
   let closed: Promise<void> | undefined;
 
@@ -118,7 +136,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       closing.abort(
         new PerennialError(
           'DatabaseUnavailable',
-          `Expected an open database, found that the connection to ${server} was closed.`,
+          `Expected an open database, but the connection to ${server} was closed.`,
         ),
       );
       return (closed ??= pool.end());
@@ -126,21 +144,21 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** Host, port and name for messages; never the user or the password. */
+/** Returns host, port and name for messages, never the user or the password. */
 function serverName(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);
     if (protocol === 'postgres:' || protocol === 'postgresql:') return `${host}${decodeURIComponent(pathname)}`;
   } catch {
-    // Falls through: the error of `new URL` quotes the whole URL, password included.
+    // The error of `new URL` quotes the whole URL, password included, so it is dropped.
   }
   throw new PerennialError(
     'DatabaseUnavailable',
-    'Expected DATABASE_URL as postgresql://user:password@host:port/name, found something else.',
+    'Expected DATABASE_URL as postgresql://user:password@host:port/name, got another form.',
   );
 }
 
-// pg-pool waits for the promise, which its types do not say; hence `unknown`.
+// pg-pool awaits the promise, but its types declare no return value, so this returns `unknown`.
 const useUtc = (client: pg.ClientBase): unknown => control(client, "set time zone 'UTC'");
 
 function createPool(options: DatabaseOptions, server: string): pg.Pool {
@@ -152,15 +170,15 @@ function createPool(options: DatabaseOptions, server: string): pg.Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'perennial',
-    // A start-up option would be refused by pgbouncer; a statement works everywhere (CFG-7).
+    // Timestamps are read and written in UTC. A statement sets it, because pgbouncer refuses a start-up option.
     onConnect: useUtc,
   });
   const note = (error: unknown): void => {
     options.logger?.warn({ server, error: describeDatabaseError(error) }, 'A connection to PostgreSQL ended');
   };
   pool.on('error', note);
-  // pg-pool takes its own listener away while a client is in use; without one, a lost
-  // connection between two statements of a transaction would end the process.
+  // pg-pool removes its own listener while a client is in use; without another one, a connection lost between two
+  // statements of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', note));
   return pool;
 }
@@ -188,7 +206,7 @@ async function inTransaction<T>(client: pg.PoolClient, work: (client: pg.PoolCli
     await control(client, 'commit');
     return result;
   } catch (error) {
-    // Without a connection there is nothing to roll back, and a hanging one would hang here again.
+    // Without a connection there is nothing to roll back, and a hanging one would hang again here.
     if (databaseErrorKind(error) === 'connection') throw error;
     await control(client, 'rollback').catch(() => {
       throw new RollbackFailed('rollback failed', { cause: error });
@@ -221,7 +239,7 @@ function queryOn(client: pg.PoolClient, defaultTimeoutMs = STATEMENT_TIMEOUT_MS)
       values?: readonly unknown[],
       options?: CallOptions,
     ): Promise<QueryRows<Row>> {
-      // `query_timeout` is read by pg for each statement, but missing in its types.
+      // pg reads `query_timeout` for each statement, but its types lack the field.
       const config: pg.QueryConfig & { query_timeout: number } = {
         text,
         query_timeout: options?.timeoutMs ?? defaultTimeoutMs,

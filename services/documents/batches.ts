@@ -28,14 +28,17 @@ export function createBatchStore(database: Database): BatchStore {
   };
 }
 
-/** The options of the first call stay: a resumed batch reads its rest as it read its beginning. */
+/**
+ * Opens a batch. The options of the first call are kept, so that a resumed batch reads all of its documents in the same
+ * way.
+ */
 async function open(database: Database, batchId: string, options: ReadingOptions): ReturnType<BatchStore['open']> {
   return database.transaction(async (transaction) => {
     await transaction.query('insert into batches (id, options) values ($1, $2::jsonb) on conflict (id) do nothing', [
       batchId,
       storableJson(options),
     ]);
-    // A batch that was stopped runs again.
+    // A stopped batch runs again.
     await transaction.query(
       `update batches set status = 'running', finished_at = null where id = $1 and status not in ('running', 'finished')`,
       [batchId],

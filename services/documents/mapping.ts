@@ -1,4 +1,4 @@
-/** Between rows and the records of the port. */
+/** Converts between rows and the records of the port. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
 import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
@@ -9,7 +9,7 @@ import type { DocumentSource, StoredDocument } from './port.ts';
 /** Columns of {@link StoredRow}. */
 export const STORED_COLUMNS = 'id, name, file_path, blob, status, reading_key, pages';
 
-/** What reading needs of a row. */
+/** The columns that reading needs. */
 export interface StoredRow {
   readonly id: string;
   readonly name: string;
@@ -20,11 +20,11 @@ export interface StoredRow {
   readonly pages: number | null;
 }
 
-/** Columns of {@link ViewRow}; the large ones are left out on purpose. */
+/** Columns of {@link ViewRow}, without the large ones. */
 export const VIEW_COLUMNS = `d.id, d.name, d.status, d.media_type, d.pages, d.ocr_confidence, d.engine, d.fallback_reason,
   d.error_type, d.error_message, d.created_at, d.processing_started_at, d.processing_completed_at`;
 
-/** What is shown of a row. */
+/** The columns that API, CLI and client show. */
 export interface ViewRow {
   readonly id: string;
   readonly name: string;
@@ -41,7 +41,7 @@ export interface ViewRow {
   readonly processing_completed_at: Date | null;
 }
 
-/** What is kept of a page beside its own columns. */
+/** The fields of a page that have no column of their own. */
 export type PageRest = Pick<PageReading, 'width' | 'height' | 'rotation' | 'skew' | 'words' | 'origin'>;
 
 /** One row of `document_pages`. */
@@ -54,7 +54,7 @@ export interface PageRow {
   readonly reading: PageRest;
 }
 
-/** One row of `batch_items` with what is known of its document. */
+/** One row of `batch_items`, joined with its document. */
 export interface OutcomeRow {
   readonly position: number;
   readonly document_id: string | null;
@@ -87,7 +87,7 @@ function toSource(row: StoredRow): DocumentSource {
   );
 }
 
-/** Builds what API, CLI and client show. */
+/** Builds the record that API, CLI and client show. */
 export function toView(row: ViewRow): DocumentView {
   return {
     id: row.id,
@@ -107,17 +107,17 @@ export function toView(row: ViewRow): DocumentView {
 
 function toFailure(type: string | null, message: string | null): FailureRecord | null {
   if (type === null) return null;
-  // A newer version may have written a type that this one does not know.
+  // A newer version may have written a type that this version does not know.
   return failureRecord(isFailureType(type) ? type : 'Unexpected', message ?? '');
 }
 
-/** Builds a reading; the optional field stays away when there is none. */
+/** Builds a reading; the optional field is absent when the column is NULL. */
 export function toReading(row: PageRow): PageReading {
   const { page, text, confidence, engine, fallback_reason: fallbackReason } = row;
   return { page, text, confidence, ...row.reading, engine, ...(fallbackReason === null ? {} : { fallbackReason }) };
 }
 
-/** Takes from a reading what has no column of its own. */
+/** Returns the fields of a reading that have no column of their own. */
 export function restOf({ width, height, rotation, skew, words, origin }: PageReading): PageRest {
   return { width, height, rotation, skew, words, origin };
 }
@@ -135,7 +135,7 @@ export function toOutcome(row: OutcomeRow): BatchOutcome {
   };
 }
 
-/** The error for an id without a row. */
+/** Builds the error for an id without a row. */
 export function documentNotFound(id: string): PerennialError {
   return new PerennialError(
     'DocumentNotFound',

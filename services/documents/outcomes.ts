@@ -1,18 +1,20 @@
-/** Records what became of documents: a few statements for any number of them, all in one transaction (OCR-10, OCR-11). */
+/**
+ * Records the outcomes of documents with a few statements in one transaction, so that all of them are stored or none,
+ * at a cost that hardly depends on their number.
+ */
 import type { DocumentOutcome } from '../../contracts/documents/schema.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 
-/** How many of the outcomes stand in rows now, and how sure their readings are. */
+/** Number of the outcomes that the rows now hold, and the confidence of their readings. */
 export interface SavedOutcomes {
   readonly saved: number;
   readonly confidence: number;
 }
 
 /**
- * Stores outcomes of documents and, with `batchId`, of their entries. The
- * result is worked out from the rows afterwards, so a repetition changes
- * nothing and answers the same (IDEM-4).
+ * Stores outcomes of documents and, with `batchId`, of their entries. The result is computed from the rows afterwards,
+ * so a repetition changes nothing and returns the same.
  */
 export async function saveOutcomes(
   database: Database,
@@ -35,15 +37,15 @@ function idsOf(outcomes: readonly DocumentOutcome[], status: DocumentOutcome['st
   return outcomes.filter((outcome) => outcome.status === status).map(({ documentId }) => documentId);
 }
 
-/** Locks in the order of ids, so that two batches that share documents never wait for each other. */
+/** Locks in the order of ids, so that two batches that share documents never deadlock. */
 async function lockDocuments(transaction: Queryable, outcomes: readonly DocumentOutcome[]): Promise<void> {
   const ids = outcomes.map(({ documentId }) => documentId);
   await transaction.query('select id from documents where id = any($1::uuid[]) order by id for no key update', [ids]);
 }
 
 /**
- * Builds the result from the pages. A document whose pages are not all there
- * under its present key (someone began to read it anew) stays as it is.
+ * Builds the result from the pages. A document without all pages under its current reading key is being read anew and
+ * stays unchanged.
  */
 async function complete(transaction: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -75,9 +77,12 @@ async function complete(transaction: Queryable, ids: readonly string[]): Promise
   );
 }
 
-/** Never takes a result back: a late failure of a document that was read meanwhile is only noted in its batch. */
+/**
+ * Records failures without replacing a result: the late failure of a document that was read in the meantime is only
+ * noted in its batch.
+ */
 async function fail(transaction: Queryable, outcomes: readonly DocumentOutcome[]): Promise<void> {
-  // One failure for each document, or the update would pick any of several.
+  // Each document needs exactly one failure, otherwise the update would pick any of several.
   const failures = new Map(
     outcomes.filter(({ status }) => status === 'failed').map((outcome) => [outcome.documentId, outcome.failure]),
   );
@@ -108,7 +113,9 @@ async function release(transaction: Queryable, ids: readonly string[]): Promise<
   );
 }
 
-/** A completed entry needs a completed row; and it stays completed, whatever a late attempt reports. */
+/**
+ * Updates entries. A completed entry needs a completed document, and stays completed whatever a late attempt reports.
+ */
 async function saveItems(transaction: Queryable, batchId: string, outcomes: readonly DocumentOutcome[]): Promise<void> {
   const items = [
     ...new Map(

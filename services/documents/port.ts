@@ -1,4 +1,4 @@
-/** What the rest of the product knows of stored documents, pages and batches. */
+/** The port for stored documents, pages and batches. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type {
   BatchItem,
@@ -18,19 +18,19 @@ export type DocumentSource =
 /** A document before it is stored. */
 export interface NewDocument {
   readonly id: string;
-  /** Shown to people: the file's own name. */
+  /** The file's own name, shown to people. */
   readonly name: string;
   readonly source: DocumentSource;
   readonly userId?: string;
 }
 
-/** What reading needs to know of a document. */
+/** The fields of a document that reading needs. */
 export interface StoredDocument {
   readonly id: string;
   readonly name: string;
   readonly source: DocumentSource;
   readonly status: DocumentStatus;
-  /** Tells with which options the stored pages were read; `null` before the first page. */
+  /** The options with which the stored pages were read; `null` before the first page. */
   readonly readingKey: string | null;
   readonly pages: number | null;
 }
@@ -38,14 +38,14 @@ export interface StoredDocument {
 /** One entry of a batch before it is stored. */
 export interface NewBatchItem {
   readonly position: number;
-  /** `null` when there is no such document. */
+  /** `null` when the document does not exist. */
   readonly documentId: string | null;
   readonly name: string;
-  /** Set when the entry will not be read: missing, duplicate or refused. */
+  /** Set when the entry will not be read, because it is missing, a duplicate or refused. */
   readonly outcome?: Pick<BatchOutcome, 'status' | 'failure'>;
 }
 
-/** How far a batch is. */
+/** Progress of a batch. */
 export interface BatchCounts {
   readonly total: number;
   readonly completed: number;
@@ -53,7 +53,7 @@ export interface BatchCounts {
   readonly missing: number;
 }
 
-/** The result of a document: its text and what is known of each page. */
+/** The result of a document: its text and the readings of its pages. */
 export interface DocumentResult {
   readonly text: string;
   readonly confidence: number;
@@ -65,13 +65,13 @@ export interface DocumentResult {
   }[];
 }
 
-/** A page of a listing. */
+/** Selects documents for a listing. */
 export interface DocumentQuery {
   readonly status?: DocumentStatus;
-  /** Words that must stand in the recognised text. */
+  /** Words that the recognised text must contain. */
   readonly search?: string;
   readonly limit: number;
-  /** Id after which to go on; from `next` of the page before. */
+  /** Id after which the listing continues: `next` of the page before. */
   readonly after?: string;
 }
 
@@ -79,15 +79,15 @@ export interface DocumentQuery {
 export interface DocumentStore {
   add(documents: readonly NewDocument[]): Promise<void>;
   find(id: string): Promise<StoredDocument | undefined>;
-  /** Which of these ids exist, with their names. */
+  /** Returns which of these ids exist, with their names. */
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   view(id: string): Promise<DocumentView | undefined>;
   list(query: DocumentQuery): Promise<{ readonly documents: readonly DocumentView[]; readonly next: string | null }>;
-  /** The stored result (`ocr_result`); `undefined` until the document is completed. */
+  /** Returns the stored result (`ocr_result`); `undefined` until the document is completed. */
   result(id: string): Promise<DocumentResult | undefined>;
-  /** Moves a document to `processing`; pages read under another key are dropped. */
+  /** Moves a document to `processing` and deletes pages that were read under another key. */
   begin(id: string, readingKey: string, facts: { readonly pages: number; readonly mediaType: string }): Promise<void>;
-  /** Pages already read under this key. */
+  /** Returns the pages that were read under this key. */
   pagesRead(id: string, readingKey: string): Promise<readonly number[]>;
   savePage(id: string, readingKey: string, reading: PageReading): Promise<void>;
   pageReadings(id: string): Promise<readonly PageReading[]>;
@@ -97,13 +97,13 @@ export interface DocumentStore {
     batchId: string | undefined,
   ): Promise<{ readonly saved: number; readonly confidence: number }>;
   saveInvoice(id: string, data: InvoiceData): Promise<void>;
-  /** The fields of an invoice (`extracted_data`); `undefined` until they were extracted. */
+  /** Returns the fields of an invoice (`extracted_data`); `undefined` until they are extracted. */
   invoice(id: string): Promise<InvoiceData | undefined>;
 }
 
 /** Batches and their entries. Every write may be repeated without a further effect. */
 export interface BatchStore {
-  /** Creates the batch or finds it; tells whether its entries are complete. */
+  /** Creates or finds the batch; returns whether all of its entries are registered. */
   open(
     batchId: string,
     options: ReadingOptions,
@@ -112,7 +112,7 @@ export interface BatchStore {
   addItems(batchId: string, items: readonly NewBatchItem[]): Promise<void>;
   markPrepared(batchId: string): Promise<BatchCounts>;
   counts(batchId: string): Promise<BatchCounts>;
-  /** Entries not yet done, by position. */
+  /** Returns entries without an outcome, by position. */
   pending(batchId: string, after: number, limit: number): Promise<readonly BatchItem[]>;
   outcomes(batchId: string, after: number, limit: number): Promise<readonly BatchOutcome[]>;
   finish(batchId: string, status: 'finished' | 'cancelled'): Promise<void>;

@@ -77,7 +77,7 @@ async function names(database: Database, ids: readonly string[]): Promise<Readon
     [ids.filter(isUuid)],
   );
   const found = new Map(rows.map(({ id, name }) => [id, name]));
-  // The answer is keyed by what the caller wrote; PostgreSQL gives ids in lower case.
+  // PostgreSQL returns ids in lower case, but the result is keyed by what the caller wrote.
   return new Map(
     ids
       .flatMap((id) => [[id, found.get(id.toLowerCase())] as const])
@@ -91,7 +91,10 @@ async function view(database: Database, id: string): Promise<DocumentView | unde
   return rows[0] && toView(rows[0]);
 }
 
-/** Newest first. Goes on behind a document, not at a number, so that new ones shift nothing and late pages cost no more. */
+/**
+ * Lists documents, newest first. A page continues after a document rather than at an offset, so that new documents
+ * shift nothing and late pages cost no more.
+ */
 async function list(database: Database, query: DocumentQuery): ReturnType<DocumentStore['list']> {
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${String(values.push(value))}`;
@@ -120,7 +123,7 @@ function conditionsOf(
     if (!isUuid(after)) {
       throw new PerennialError(
         'InvalidInput',
-        `Expected 'after' to be the 'next' of the page before, found ${after.slice(0, 60)}.`,
+        `Expected 'after' to be the 'next' of the page before, got ${after.slice(0, 60)}.`,
       );
     }
     conditions.push(`(d.created_at, d.id) < (select created_at, id from documents where id = ${parameter(after)})`);
@@ -145,7 +148,7 @@ async function begin(
 ): Promise<void> {
   if (!isUuid(id)) throw documentNotFound(id);
   await database.transaction(async (transaction) => {
-    // The lock comes first and alone: the statements after it see pages that were being saved until now.
+    // The lock is a separate first statement, so that the following ones see pages that another transaction was saving.
     const { rows } = await transaction.query<{ done: boolean }>(
       `select coalesce(reading_key = $2 and (status = 'completed' or (status = 'processing' and pages = $3 and media_type = $4)), false) as done
        from documents where id = $1 for no key update`,
@@ -153,7 +156,7 @@ async function begin(
     );
     if (rows[0] === undefined) throw documentNotFound(id);
     if (rows[0].done) return;
-    // What was made from pages of another key is no longer true once those pages are gone.
+    // Results built from pages of another key are void once those pages are deleted.
     await transaction.query(
       `update documents set
          processing_started_at = case when status = 'processing' then coalesce(processing_started_at, now()) else now() end,
@@ -182,8 +185,7 @@ async function pagesRead(database: Database, id: string, readingKey: string): Pr
 }
 
 /**
- * Stores a page once. A page read under a key that is no longer the
- * document's comes from an attempt that was overtaken, and is dropped.
+ * Stores a page once. A page read under a key that is no longer current comes from an overtaken attempt and is dropped.
  */
 async function savePage(database: Database, id: string, readingKey: string, reading: PageReading): Promise<void> {
   if (!isUuid(id)) throw documentNotFound(id);

@@ -1,25 +1,22 @@
 /**
- * Keeps paths that people send inside the allowed folders (SEC-4). What counts
- * is where a path really leads, after all links; only files and folders pass,
- * since a device or a pipe can hold its reader for ever.
+ * Confines paths from outside to the allowed folders. The path is judged by where it leads after all links, and only
+ * files and folders are accepted, because a device or a pipe can block its reader for ever.
  */
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PerennialError } from '../../contracts/failures.ts';
 
-/** A path that is allowed. */
+/** An allowed path. */
 export interface ConfinedPath {
-  /** Absolute, without links. */
+  /** Absolute path without links. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
 }
 
 /**
- * Resolves a path and checks that it lies inside one of the roots. A relative
- * path is looked up in each root in turn.
- *
- * @throws PerennialError `PathNotAllowed` for anything outside, also when it does not exist; `FileMissing` inside
+ * Resolves a path and checks that it lies inside one of the roots. A relative path is looked up in each root in turn.
+ * @throws PerennialError `PathNotAllowed` for anything outside, whether it exists or not; `FileMissing` inside
  */
 export async function confinePath(path: string, roots: readonly string[]): Promise<ConfinedPath> {
   if (path === '' || path.includes('\0')) throw notAllowed(path, 'an empty path or a NUL character');
@@ -34,10 +31,8 @@ export async function confinePath(path: string, roots: readonly string[]): Promi
 }
 
 /**
- * Lists the files of a folder and of the folders in it, in the order of their
- * names; a file is listed alone. Hidden entries, links that lead outside and
- * everything that is no file are left out; a file with two names comes once.
- *
+ * Lists the files of a folder and its subfolders, ordered by name; a file is listed alone. Hidden entries, links that
+ * lead outside, and entries that are not files are skipped; a file with two names is listed once.
  * @throws PerennialError `PathNotAllowed`, `FileMissing`, `InvalidInput` for more than `max` files
  */
 export async function listDocuments(
@@ -51,7 +46,7 @@ export async function listDocuments(
   const files = new Set<string>();
   const seen = new Set<string>();
   const walk = async (folder: string): Promise<void> => {
-    // A link may lead back to a folder above.
+    // A link may lead back to a parent folder.
     if (seen.has(folder)) return;
     seen.add(folder);
     for (const entry of await readFolder(folder)) {
@@ -65,7 +60,7 @@ export async function listDocuments(
   return [...files];
 }
 
-/** The real folders behind the roots; one that does not exist allows nothing. */
+/** Resolves the roots; one that does not exist allows nothing. */
 async function realRoots(roots: readonly string[]): Promise<readonly string[]> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
   return real.filter((root) => root !== undefined);
@@ -96,7 +91,7 @@ async function inspect(
   return kind === undefined ? notAllowed(given, 'something that is neither file nor folder') : { path: real, kind };
 }
 
-/** Says "missing" only of places inside: outside, even that would tell which files a machine has. */
+/** Reports "missing" only inside the roots: outside, it would disclose which files the machine has. */
 async function missing(
   given: string,
   candidate: string,
@@ -124,7 +119,8 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    // Removed while we walked: nothing to list. Forbidden: said aloud, or documents would be missing in silence.
+    // An entry that was removed during the walk is skipped; one without permission is an error, because its documents
+    // would be missing unnoticed.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw notAllowed(folder, 'a folder that cannot be read');
   }
@@ -166,7 +162,7 @@ function tooMany(path: string, max: number): PerennialError {
   );
 }
 
-/** Control characters would let a path forge lines of a log. */
+/** Removes control characters, with which a path could forge lines of a log. */
 function shown(path: string): string {
   return JSON.stringify(path.slice(0, 300));
 }

@@ -1,14 +1,14 @@
-/** Which stored files somebody still needs. */
+/** Finds the stored files that rows still reference. */
 import type { Database } from '../database/pool.ts';
 import type { BlobReferences } from './port.ts';
 
-/** Tables whose rows name blobs anywhere inside of JSON columns. There are few of these rows. */
+/** Tables with few rows whose JSON columns name blobs at any depth. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   reports: ['file', 'charts'],
   imports: ['input', 'parts', 'file', 'rewritten', 'rejects'],
 };
 
-/** Every place that names blobs, as `table.column`. A test compares the list with the tables that there are. */
+/** Every column that names blobs, as `table.column`. A test compares the list with the existing tables. */
 export const BLOB_COLUMNS: readonly string[] = [
   'documents.blob',
   ...Object.entries(INSIDE).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`)),
@@ -23,7 +23,7 @@ const QUERY = [
   ),
 ].join('\nunion\n');
 
-/** The references in the rows of a migrated database. */
+/** Creates the lookup for a migrated database. */
 export function createBlobReferences(database: Database): BlobReferences {
   return {
     named: async (keys) => {

@@ -1,9 +1,9 @@
-/** How much room is left where the product writes (CLEAN-6). */
+/** Measures the free space of the disks that the product writes to. */
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Disks, DiskSpace } from './port.ts';
 
-/** Measures the file systems of folders, by the name of what they are for; a missing folder counts as its parent. */
+/** Creates the measurement for folders by their purpose; a missing folder counts as its parent. */
 export function createDisks(folders: Readonly<Record<string, string>>): Disks {
   return {
     measure: () => Promise.all(Object.entries(folders).map(([name, folder]) => measure(name, folder))),
@@ -16,9 +16,9 @@ async function measure(name: string, folder: string): Promise<DiskSpace> {
     return undefined;
   });
   if (facts === undefined) return measure(name, dirname(folder));
-  // `bavail`, not `bfree`: what is reserved for root is not free for us.
+  // `bavail` excludes the space reserved for root, which `bfree` includes.
   const room = share(facts.bavail, facts.blocks);
-  // A file system can be full of small files while there is room; some (btrfs) count no inodes at all.
+  // Small files can use up the inodes while space is free; some file systems (btrfs) count no inodes.
   const inodes = share(facts.ffree, facts.files);
   return {
     name,

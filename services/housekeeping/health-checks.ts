@@ -1,8 +1,8 @@
-/** The checks of health (HEALTH-6): what each looks at, and what it says of what it found. */
+/** The health checks of the installation and the texts of their results. */
 import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
 import type { Disks, DiskSpace, QueueLength, QueueMonitor } from './port.ts';
 
-/** What the checks look at. */
+/** The parts of the installation that the checks query. */
 export interface Watched {
   readonly database: { check(): Promise<void> };
   readonly blobs: { check(): Promise<void> };
@@ -11,11 +11,10 @@ export interface Watched {
 }
 
 /**
- * The checks of one look at the installation. The queues are asked once, for all checks that need the answer, so each
- * look needs checks of its own.
- *
- * @param watched - what the checks look at
- * @param minFreePercent - a disk with less free room is a warning; 0…100
+ * Creates the checks for one run. The queues are queried once for all checks that need them, so each run creates its
+ * own checks.
+ * @param watched - the parts to query
+ * @param minFreePercent - a disk with less free space is a warning; 0…100
  */
 export function healthChecks(
   watched: Watched,
@@ -23,7 +22,7 @@ export function healthChecks(
 ): Readonly<Record<string, () => Promise<CheckText>>> {
   const { database, blobs, disks, queues } = watched;
   const lengths = queues.lengths();
-  // Both checks that await it say so; here it must not count as unhandled.
+  // Both checks that await the promise report its error; without this handler it would also count as unhandled.
   lengths.catch(() => undefined);
   return {
     database: () => database.check().then(() => 'ok'),
@@ -34,7 +33,7 @@ export function healthChecks(
   };
 }
 
-/** In the words of the source: `ok: 61.2% free`, `warning: 8.0% free`. The fullest disk speaks. */
+/** Formats the state of the fullest disk: `ok: 61.2% free`, `warning: 8.0% free`. */
 function diskText(spaces: readonly DiskSpace[], minFreePercent: number): CheckText {
   const least = Math.min(...spaces.map(({ freePercent }) => freePercent));
   return `${least < minFreePercent ? 'warning' : 'ok'}: ${least.toFixed(1)}% free`;

@@ -1,20 +1,20 @@
-/** The state of health from check to check, and who was told about its changes (HEALTH-6, EMAIL-8). */
+/** Stores the state of health from check to check, and which of its changes were reported to the administrator. */
 import type { HealthStatus } from '../../contracts/housekeeping/vocabulary.ts';
 import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 import type { HealthLedger, RunLedger } from './port.ts';
 
-/** The one thing whose health is watched so far. */
+/** Id of the only state that exists so far. */
 const SYSTEM = 'system';
 
-/** Far more than ever wait at once. */
+/** Most unreported changes that are returned; far fewer ever wait at once. */
 const MAX_UNTOLD = 20;
 
-/** Before the first check nothing is known to be wrong. */
+/** State before the first check. */
 const FIRST: HealthStatus = 'healthy';
 
-/** The ledger of health in a migrated database. */
+/** Creates the ledger of health in a migrated database. */
 export function createHealthLedger(database: Database): HealthLedger {
   return {
     record: (checkId, report) => database.transaction((transaction) => record(transaction, checkId, report)),
@@ -32,7 +32,7 @@ interface StateRow {
 
 async function record(transaction: Queryable, checkId: string, report: HealthReport): Promise<void> {
   const before = await lockState(transaction);
-  // Of two checks that overlap, the later one tells the truth; and a repeated record is late by its own time.
+  // Of two overlapping checks the later one counts; a repeated record has the same time and changes nothing.
   if (before.checked_at !== null && new Date(report.timestamp) <= before.checked_at) return;
   if ((before.status === 'unhealthy') !== (report.status === 'unhealthy')) {
     await transaction.query(
@@ -50,7 +50,7 @@ async function record(transaction: Queryable, checkId: string, report: HealthRep
   );
 }
 
-/** Makes the row when there is none, so that there is always one to lock. */
+/** Inserts the row when it is missing, so that there is always one to lock. */
 async function lockState(transaction: Queryable): Promise<StateRow> {
   await transaction.query(
     `insert into health_state (name, status, since, checked_at, checks) values ($1, $2, now(), '-infinity', '{}')
@@ -82,7 +82,7 @@ async function untold(database: Database): Promise<readonly HealthChange[]> {
   }));
 }
 
-/** Runs of the sunrise task in a migrated database (CLEAN-10). */
+/** Creates the ledger of task runs in a migrated database. */
 export function createRunLedger(database: Database): RunLedger {
   return {
     record: async (key) => {

@@ -1,12 +1,12 @@
-/** Finds and deletes documents that are done and old, with their pages (CLEAN-2, P3-49). */
+/** Deletes documents that ended long ago, with their pages. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { Database } from '../database/pool.ts';
 import type { DeletedDocuments, OldDocuments } from './port.ts';
 
-/** Failed ones too: nobody tries them again after so long (P3-49). */
+/** Failed documents are included, because nobody retries them after so long. */
 const DONE = ['completed', 'failed'] as const;
 
-/** Old documents of a migrated database. */
+/** Creates the clean-up of old documents in a migrated database. */
 export function createOldDocuments(database: Database): OldDocuments {
   return {
     deleteSome: (before, limit) => deleteSome(database, before, limit),
@@ -14,7 +14,7 @@ export function createOldDocuments(database: Database): OldDocuments {
   };
 }
 
-/** One status after the other: each is a range of one index, so the last slice costs what the first did. */
+/** Deletes one status after the other: each is a range of one index, so every slice costs the same. */
 async function deleteSome(database: Database, before: Date, limit: number): Promise<DeletedDocuments> {
   for (const status of DONE) {
     const { rows } = await database.query<{ blob: BlobRef | null }>(

@@ -1,19 +1,19 @@
-/** Deletes records of work that ended long ago (CLEAN-8): in slices, so that no statement holds many rows for long. */
+/** Deletes records of work that ended long ago, in slices, so that no statement locks many rows for long. */
 import type { Database } from '../database/pool.ts';
 import type { OldRecords } from './port.ts';
 
-/** A table whose rows are of no use after a time. */
+/** A table whose rows are useless after a time. */
 interface Rule {
   readonly table: string;
-  /** Tells of a row that it ended before `$1`. */
+  /** Condition for a row that ended before `$1`. */
   readonly old: string;
-  /** Rows of one slice; one where a row takes many others with it. */
+  /** Rows in one slice; one when deleting a row cascades to many others. */
   readonly slice: number;
 }
 
 const SLICE = 5_000;
 
-/** Only what has ended is listed: a batch that was never finished can still be resumed. */
+/** Only ended work is listed, because an unfinished batch can still be resumed. */
 const RULES: readonly Rule[] = [
   { table: 'batches', old: 'finished_at < $1', slice: 1 },
   { table: 'imports', old: 'finished_at < $1', slice: 1 },
@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
   { table: 'sunrise_runs', old: 'ran_at < $1', slice: SLICE },
 ];
 
-/** Records of finished work in a migrated database. */
+/** Creates the clean-up of records in a migrated database. */
 export function createOldRecords(database: Database): OldRecords {
   return {
     purge: async ({ before, dryRun, signal }) => {
@@ -54,7 +54,7 @@ async function deleteRows(database: Database, rule: Rule, before: Date, signal: 
   for (;;) {
     signal.throwIfAborted();
     const { rowCount } = await database.query(
-      // By place, since every table has one; the lock keeps the row there.
+      // Rows are selected by `ctid`, which every table has; the lock keeps each row at its place.
       `delete from ${table} where ctid = any(array(select ctid from ${table} where ${old} limit $2 for update skip locked))`,
       [before, slice],
       { signal },

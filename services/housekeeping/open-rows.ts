@@ -1,19 +1,18 @@
-/** Rows that say that something is under way, and what becomes of them when its run has ended without closing them. */
+/** Finds rows of running work whose workflow run has ended without closing them, and closes them. */
 import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import type { ClosedRow, LeftFiles, LookAtRun, OpenRows, RunEnd } from './port.ts';
 
-/** Rows of one kind that one look takes. */
+/** Rows of one kind in one slice. */
 const SLICE = 1_000;
 
 /**
- * How long a document may be in work without a batch or a job of its own, in
- * seconds: a task or a canvas may read it under any id, at most 30 minutes for
- * each attempt.
+ * Age in seconds at which a document without a batch or a job of its own counts as abandoned: a task or a canvas may
+ * read it under any id, for at most 30 minutes in each attempt.
  */
 const READER_UNKNOWN_SECONDS = 7_200;
 
-/** Open rows of a migrated database. */
+/** Creates the clean-up of open rows in a migrated database. */
 export function createOpenRows(database: Database): OpenRows {
   return {
     close: async (look, { dryRun = false, signal } = {}) => {
@@ -69,9 +68,8 @@ async function runningIds(database: Database, table: Table): Promise<readonly st
 }
 
 /**
- * Asks about the run of a row while the row is locked, and closes the row when
- * the run has ended. A new run of the same id opens the row first, so it either
- * is seen by the look or waits for the lock and opens the row again.
+ * Queries the run of a row while the row is locked, and closes the row when the run has ended. A new run of the same id
+ * opens the row first, so it is either visible here or waits for the lock and opens the row again.
  */
 async function closeBatch(
   database: Database,
@@ -98,12 +96,12 @@ async function closeBatch(
   });
 }
 
-/** No batch under way has the document `d` among its open entries. */
+/** True when no running batch has the document `d` among its open entries. */
 const NO_OTHER_BATCH = `not exists (
   select from batches b join batch_items other on other.batch_id = b.id
   where b.status = 'running' and other.outcome is null and other.document_id = d.id)`;
 
-/** Rows have a word of their own for what ended well. */
+/** Returns the status of rows, which differs from the server's for a run that succeeded. */
 function statusOf(end: RunEnd): string {
   return end === 'completed' ? 'finished' : end;
 }
@@ -139,7 +137,7 @@ async function endImport(transaction: Queryable, run: string, end: RunEnd): Prom
   await transaction.query('delete from import_downloads where run = $1', [run]);
 }
 
-/** Places under limits of runs that have ended. Those who wait look again by themselves. */
+/** Frees the places under limits of runs that have ended. Waiting runs check again by themselves. */
 async function freePlaces(
   database: Database,
   look: LookAtRun,
@@ -164,14 +162,14 @@ async function freePlaces(
   return freed;
 }
 
-/** Documents in work whose reader has ended. */
+/** Frees the documents whose reader has ended. */
 async function freeDocuments(
   database: Database,
   look: LookAtRun,
   dryRun: boolean,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  // As text, because a date of JavaScript has no microseconds.
+  // The time is a text, because a JavaScript date has no microseconds.
   const { rows } = await database.query<{ id: string; old: boolean; started: string }>(
     `select d.id, d.processing_started_at::text as started,
        d.processing_started_at < now() - make_interval(secs => $2) as old
@@ -182,7 +180,7 @@ async function freeDocuments(
   for (const { id, old, started } of rows) {
     signal?.throwIfAborted();
     const end = await look(documentWorkflowId('processDocumentOcr', id));
-    // A document without a run that was stopped may be read by a task or a canvas of any id.
+    // A document without a stopped run may be in the hands of a task or a canvas with any id.
     if (end === 'running' || ((end === 'gone' || end === 'completed') && !old)) continue;
     const { rowCount } = await database.query(
       dryRun

@@ -1,30 +1,30 @@
-/** What keeping the house clean needs of the outside. */
+/** The ports of housekeeping. */
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
 import type { QueueName } from '../../contracts/queues/names.ts';
 
-/** An entry that should have gone and could not. */
+/** An entry that could not be deleted. */
 export interface Skipped {
-  /** Relative to the folder of temporary files. */
+  /** Name relative to the folder of temporary files. */
   readonly name: string;
-  /** System code, for example `EACCES`. */
+  /** System code of the error, for example `EACCES`. */
   readonly reason: string;
 }
 
-/** What a run over the temporary files did, or would do. */
+/** Result of a clean-up of temporary files, or of its preview. */
 export interface TempFilesReport {
   readonly files: number;
   readonly folders: number;
   readonly bytes: number;
   readonly skipped: number;
-  /** The first few of the skipped. */
+  /** The first few of the skipped entries. */
   readonly examples: readonly Skipped[];
 }
 
-/** How {@link TempFiles} works. */
+/** Settings of {@link TempFiles}. */
 export interface TempFilesOptions {
-  /** What was changed before this instant is old. */
+  /** Entries changed before this instant are old. */
   readonly before: Date;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
@@ -32,33 +32,38 @@ export interface TempFilesOptions {
 
 /** The folder of temporary files. */
 export interface TempFiles {
-  /** Deletes old files, and old folders that are empty then. @throws PerennialError `TempFolderUnsafe` */
+  /**
+   * Deletes old files, and old folders that are then empty.
+   * @throws PerennialError `TempFolderUnsafe`
+   */
   clean(options: TempFilesOptions): Promise<TempFilesReport>;
 }
 
-/** Documents that were deleted, and the blobs that their rows named. */
+/** Deleted documents, and the blobs that their rows named. */
 export interface DeletedDocuments {
   readonly documents: number;
   readonly blobs: readonly BlobRef[];
 }
 
-/** Old documents in the database. */
+/** Clean-up of old documents in the database. */
 export interface OldDocuments {
   /** Deletes at most `limit` completed or failed documents created before an instant, in one transaction. */
   deleteSome(before: Date, limit: number): Promise<DeletedDocuments>;
-  /** What {@link deleteSome} would delete in all its calls: documents, and the files that nobody else names. */
+  /**
+   * Counts what {@link deleteSome} would delete in all of its calls: documents, and the files that no other row names.
+   */
   count(before: Date): Promise<{ readonly documents: number; readonly files: number; readonly bytes: number }>;
 }
 
-/** Which blobs the rows of the database name. */
+/** Tells which blobs the rows of the database reference. */
 export interface BlobReferences {
-  /** Those of the given keys that some row names. */
+  /** Returns those of the given keys that a row references. */
   named(keys: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-/** Records of finished work. */
+/** Clean-up of records of finished work. */
 export interface OldRecords {
-  /** Deletes records that ended before an instant, in slices; gives the number of rows by table. */
+  /** Deletes records that ended before an instant, in slices; returns the number of rows by table. */
   purge(options: {
     readonly before: Date;
     readonly dryRun: boolean;
@@ -66,50 +71,49 @@ export interface OldRecords {
   }): Promise<Readonly<Record<string, number>>>;
 }
 
-/** What a table needs of the disk. */
+/** Disk space of a table. */
 export interface TableState {
   readonly name: string;
   readonly deadRows: number;
 }
 
-/** Upkeep of the database. */
+/** Maintenance of the database. */
 export interface DatabaseUpkeep {
-  /** Size of the whole database in bytes. */
+  /** Returns the size of the whole database in bytes. */
   size(): Promise<number>;
   tables(): Promise<readonly TableState[]>;
-  /** VACUUM (ANALYZE) of one table, outside a transaction (CLEAN-3). */
+  /** Runs VACUUM (ANALYZE) on one table, outside a transaction. */
   vacuum(table: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What a backup holds. */
+/** Contents of a backup. */
 export interface BackupFacts {
   readonly tables: number;
   readonly rows: number;
-  /** Tables that are not the product's own, and therefore not saved. */
+  /** Tables that do not belong to the product and are therefore not saved. */
   readonly others: readonly string[];
-  /** Newest migration that was applied. */
+  /** Newest applied migration. */
   readonly migration: string;
 }
 
-/** Copies of the database. */
+/** Creates backups of the database. */
 export interface DatabaseBackup {
   /**
-   * Streams a consistent copy; `facts` is known when the stream has ended.
-   *
+   * Streams a consistent copy; `facts` resolves when the stream has ended.
    * @throws PerennialError `DatabaseUnavailable`
    */
   open(signal: AbortSignal): Promise<{ readonly content: Readable; readonly facts: Promise<BackupFacts> }>;
-  /** The facts without a copy; rows are the planner's estimate. */
+  /** Returns the facts without a copy; the numbers of rows are the planner's estimates. */
   preview(): Promise<BackupFacts>;
 }
 
-/** What {@link RestoreDatabase} did. */
+/** The result of {@link RestoreDatabase}. */
 export interface RestoreReport {
   readonly tables: number;
   readonly rows: number;
-  /** When the backup was made; ISO time. */
+  /** When the backup was made, as ISO time. */
   readonly createdAt: string;
-  /** Migrations that were applied after the backup was loaded: it came from an older version. */
+  /** Migrations that were applied after loading a backup of an older version. */
   readonly migrated: readonly string[];
 }
 
@@ -120,13 +124,13 @@ export interface RestoreReport {
  */
 export type RestoreDatabase = (file: string, url: string) => Promise<RestoreReport>;
 
-/** Room in a folder's file system. */
+/** Free space of a folder's file system. */
 export interface DiskSpace {
-  /** What it is for, for example `temporary files`. */
+  /** Purpose of the folder, for example `temporary files`. */
   readonly name: string;
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** Share of the file system's room or of its inodes that is free, whichever is less; 0…100. */
+  /** Free share of the file system's space or inodes, whichever is less; 0…100. */
   readonly freePercent: number;
 }
 
@@ -135,46 +139,48 @@ export interface Disks {
   measure(): Promise<readonly DiskSpace[]>;
 }
 
-/** How long a queue is and who serves it. */
+/** Length of a queue, and its workers. */
 export interface QueueLength {
   readonly queue: QueueName;
   readonly length: number;
   readonly oldestSeconds: number;
-  /** Workers that asked for tasks a short time ago. */
+  /** Number of workers that polled for tasks recently. */
   readonly workers: number;
 }
 
-/** The queues of the Temporal server, as an activity can ask for them. */
+/** Queries the queues of the Temporal server for activities. */
 export interface QueueMonitor {
-  /** @throws PerennialError `BackendUnavailable` */
+  /**
+   * Returns the lengths of all queues.
+   * @throws PerennialError `BackendUnavailable`
+   */
   lengths(): Promise<readonly QueueLength[]>;
 }
 
-/** Runs all checks of health side by side; a check that throws or hangs gives `error: …`. */
+/** Runs all health checks concurrently; a check that throws or hangs returns `error: …`. */
 export type HealthProbe = () => Promise<Readonly<Record<string, string>>>;
 
-/** The state of health from check to check. */
+/** Stores the state of health from check to check. */
 export interface HealthLedger {
-  /** Stores what a check found; the second record of one check, and one that comes late, change nothing. */
+  /** Stores the result of a check; a repeated or late record changes nothing. */
   record(checkId: string, report: HealthReport): Promise<void>;
-  /** Changes to `unhealthy` and back that nobody was told yet, oldest first. */
+  /** Returns changes to `unhealthy` and back that were not reported yet, oldest first. */
   untold(): Promise<readonly HealthChange[]>;
   told(key: string): Promise<void>;
 }
 
-/** Runs of tasks whose only effect is that they ran. */
+/** Records runs of tasks whose only effect is that they ran. */
 export interface RunLedger {
-  /** Notes a run once per key; gives the time of the first note. */
+  /** Records a run once for each key; returns the time of the first record. */
   record(key: string): Promise<Date>;
 }
 
-/** How a run has ended; `gone` is one that the server does not know, or does not know any more. */
+/** How a run has ended; `gone` is a run that the server does not know, or no longer knows. */
 export type RunEnd = 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out' | 'gone';
 
 /**
- * Asks the server where a run stands.
- *
- * @param firstRunId - id of the first run of a chain; without it, whatever run has the workflow id now
+ * Queries the state of a run.
+ * @param firstRunId - id of the first run of a chain; without it, the current run of the workflow id
  * @throws PerennialError `BackendUnavailable`
  */
 export type LookAtRun = (workflowId: string, firstRunId?: string) => Promise<RunEnd | 'running'>;
@@ -185,35 +191,37 @@ export interface ClosedRow {
   readonly end: RunEnd;
 }
 
-/** An import that was closed for its run, and what names its files. */
+/** An import that was closed on behalf of its run, with references to its files. */
 export interface LeftFiles {
   readonly run: string;
   /** The uploaded file that it was to import. */
   readonly upload: BlobRef | null;
 }
 
-/** What {@link OpenRows.close} has closed, or would close. */
+/** What {@link OpenRows.close} closed, or would close. */
 export interface ClosedRows {
   readonly batches: readonly ClosedRow[];
   readonly imports: readonly ClosedRow[];
-  /** Places under limits. */
+  /** Places under limits that were freed. */
   readonly places: number;
-  /** Documents that wait to be read again, beside those of the batches. */
+  /** Documents that went back to `pending`, besides those of the batches. */
   readonly documents: number;
 }
 
-/** Rows that say that something is under way. */
+/** Rows of running work. */
 export interface OpenRows {
   /** Closes the rows whose runs have ended. */
   close(look: LookAtRun, options?: { readonly dryRun?: boolean; readonly signal?: AbortSignal }): Promise<ClosedRows>;
-  /** Closes the row of a batch if its run has ended; gives how, `undefined` when nothing was to be closed. */
+  /**
+   * Closes the row of a batch if its run has ended; returns how it ended, `undefined` when nothing was to be closed.
+   */
   closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
-  /** As {@link closeBatch}, of an import; its files are among the {@link leftFiles} then. */
+  /** Like {@link closeBatch} for an import; its files then appear in {@link leftFiles}. */
   closeImport(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
-  /** Files of imports that were closed here, not yet removed. */
+  /** Returns files of imports that were closed here and are not yet removed. */
   leftFiles(): Promise<readonly LeftFiles[]>;
-  /** What the row of a batch says; `undefined` where there is none. */
+  /** Returns the status in the row of a batch; `undefined` without a row. */
   batchStatus(id: string): Promise<string | undefined>;
-  /** Notes that the files of an import are removed. */
+  /** Records that the files of an import are removed. */
   forgetFile(run: string): Promise<void>;
 }

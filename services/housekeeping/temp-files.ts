@@ -1,4 +1,4 @@
-/** Empties the folder of temporary files of what is old (CLEAN-1, P3-49). */
+/** Deletes old entries from the folder of temporary files. */
 import type { Stats } from 'node:fs';
 import { lstat, opendir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -8,16 +8,16 @@ import type { Skipped, TempFiles, TempFilesOptions, TempFilesReport } from './po
 /** Settings of {@link createTempFiles}. */
 export interface TempFilesSettings {
   readonly root: string;
-  /** Folders that must not be emptied; neither is a folder that holds one of them. */
+  /** Folders that must not be cleaned; neither may a folder that contains one of them. */
   readonly protectedFolders: readonly string[];
 }
 
 const EXAMPLES = 20;
 
-/** Deeper trees are left alone: nobody makes them on purpose. */
+/** Deepest folder that is cleaned; deeper trees do not occur on purpose. */
 const MAX_DEPTH = 100;
 
-/** The folder of temporary files under `root`. A folder that is not there is empty. */
+/** Creates the clean-up of the folder `root`. A missing folder counts as empty. */
 export function createTempFiles({ root, protectedFolders }: TempFilesSettings): TempFiles {
   return {
     clean: async (options) => {
@@ -33,10 +33,10 @@ export function createTempFiles({ root, protectedFolders }: TempFilesSettings): 
 
 function noSuchFolder(error: unknown): undefined {
   if (codeOf(error) === 'ENOENT') return undefined;
-  throw new PerennialError('StorageUnavailable', `Expected TEMP_DIR to be readable, found ${codeOf(error)}.`);
+  throw new PerennialError('StorageUnavailable', `Expected TEMP_DIR to be readable, got ${codeOf(error)}.`);
 }
 
-/** A wrong TEMP_DIR such as `/` or the home folder must not cost anybody their files. */
+/** Refuses a wrong TEMP_DIR such as `/` or the home folder, which would delete foreign files. */
 async function requireSafe(root: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     const real = await realpath(folder).catch(() => resolve(folder));
@@ -45,7 +45,7 @@ async function requireSafe(root: string, folders: readonly string[]): Promise<vo
     if (!holds) continue;
     throw new PerennialError(
       'TempFolderUnsafe',
-      `Expected TEMP_DIR to hold nothing but temporary files, found that ${root} is or holds ${real}. Choose another folder.`,
+      `Expected TEMP_DIR to hold only temporary files, but ${root} is or contains ${real}. Choose another folder.`,
     );
   }
 }
@@ -72,9 +72,9 @@ class Sweep {
     };
   }
 
-  /** Cleans what is in a folder; tells whether nothing is left in it. */
+  /** Cleans a folder; returns whether it is then empty. */
   async folder(path: string, name: string, device: number, depth: number): Promise<boolean> {
-    // Somebody may have put a link in the place of the folder since it was looked at.
+    // The folder may have been replaced by a link since it was listed.
     if ((await realpath(path)) !== path) return this.#skip(name, 'ELOOP');
     let isEmpty = true;
     for await (const entry of await opendir(path)) {
@@ -87,7 +87,7 @@ class Sweep {
 
   async #entry(path: string, name: string, device: number, depth: number): Promise<boolean> {
     try {
-      // Never `stat`: a link is an entry of its own, whatever it leads to.
+      // `lstat` is used, because a link is an entry of its own wherever it leads.
       const facts = await lstat(path);
       return facts.isDirectory()
         ? await this.#tree(path, name, facts, device, depth)
@@ -104,7 +104,7 @@ class Sweep {
     if (facts.isBlockDevice() || facts.isCharacterDevice()) return this.#skip(name, 'a device');
     if (!this.#options.dryRun) await unlink(path);
     this.#files += 1;
-    // A file with a second name elsewhere takes its room until that one is gone too.
+    // A file with a second name occupies its space until that name is deleted too.
     if (facts.nlink === 1) this.#bytes += facts.size;
     return true;
   }
@@ -113,7 +113,7 @@ class Sweep {
     if (facts.dev !== device) return this.#skip(name, 'another file system');
     if (depth >= MAX_DEPTH) return this.#skip(name, 'nested too deep');
     const isEmpty = await this.folder(path, name, device, depth + 1);
-    // The age it had before the deletions in it made it young.
+    // The age is from before the clean-up, because deleting entries changes the time of the folder.
     if (!isEmpty || facts.mtime >= this.#options.before) return false;
     if (!this.#options.dryRun) await rmdir(path);
     this.#folders += 1;

@@ -1,12 +1,12 @@
-/** Upkeep of the database: VACUUM and sizes (CLEAN-3). */
+/** Maintenance of the database: VACUUM and sizes. */
 import type { Database } from '../database/pool.ts';
 import type { DatabaseUpkeep, TableState } from './port.ts';
 import { HOUR_MS } from '../../contracts/values/units.ts';
 
-/** A large table takes its time; the activity around it has a limit of its own. */
+/** Time limit for one table; the activity around it has a limit of its own. */
 const VACUUM_TIMEOUT_MS = 2 * HOUR_MS;
 
-/** Upkeep of a migrated database. */
+/** Creates the maintenance of a migrated database. */
 export function createDatabaseUpkeep(database: Database): DatabaseUpkeep {
   return {
     size: async () => {
@@ -24,7 +24,7 @@ export function createDatabaseUpkeep(database: Database): DatabaseUpkeep {
       );
       return rows;
     },
-    // One statement, sent alone and not by `transaction`: PostgreSQL refuses VACUUM inside one.
+    // VACUUM is sent as a single statement, because PostgreSQL refuses it inside a transaction.
     vacuum: async (table, signal) => {
       const name = `"${table.replaceAll('"', '""')}"`;
       await database.query(`vacuum (analyze) ${name}`, undefined, { signal, timeoutMs: VACUUM_TIMEOUT_MS });

@@ -1,4 +1,4 @@
-/** What imports need of the world: files, downloads, threads and the database. */
+/** The ports of imports: files, downloads, threads and the database. */
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { FailureRecord } from '../../contracts/failures.ts';
@@ -27,18 +27,20 @@ export interface StoredImport {
   readonly schema: string;
   readonly dataset: string | null;
   readonly dryRun: boolean;
-  /** Parts of the file that are in the store already, in order. */
+  /** Parts of the file that are already stored, in order. */
   readonly parts: readonly BlobRef[];
-  /** What the server said of the file when its first part came (ETag or Last-Modified). */
+  /** ETag or Last-Modified of the file when its first part was downloaded. */
   readonly validator: string | null;
-  /** The whole file, once all of it is there. */
+  /** The whole file; `null` until it is complete. */
   readonly file: StoredFile | null;
   readonly layout: ImportLayout | null;
-  /** Where ranges count from: the file, or what it was rewritten as. */
+  /**
+   * The file as rewritten to UTF-8 CSV, in which ranges count their bytes; `null` when ranges count in the original.
+   */
   readonly rewritten: StoredFile | null;
 }
 
-/** How far one range is. */
+/** Progress of one range. */
 export interface RangeState extends ImportCounts {
   readonly from: number;
   readonly to: number;
@@ -47,11 +49,11 @@ export interface RangeState extends ImportCounts {
   readonly line: number;
 }
 
-/** One batch on its way into the tables. */
+/** One batch to be saved. */
 export interface BatchSave {
   readonly runId: string;
   readonly range: number;
-  /** Byte that the batch begins at; the range must be exactly there. */
+  /** Byte at which the batch begins; the range must stand exactly there. */
   readonly from: number;
   readonly batch: Batch;
   readonly target: Target;
@@ -61,7 +63,7 @@ export interface BatchSave {
   readonly dryRun: boolean;
 }
 
-/** A document of a list that is to be fetched. */
+/** A document of a list that is still to be fetched. */
 export interface PendingDownload {
   readonly documentId: string;
   readonly url: string;
@@ -70,12 +72,15 @@ export interface PendingDownload {
 
 /** Imports in the database. Every write may be repeated without a further effect. */
 export interface ImportStore {
-  /** Registers a run, or finds it; an earlier run under the same id is forgotten, its rows stay. */
+  /** Registers a run or finds it. An earlier run under the same id is deleted; the rows that it saved stay. */
   open(id: string, runId: string, input: ImportInput): Promise<StoredImport>;
-  /** @throws PerennialError `ImportNotFound` when this run is not, or no longer, the one of the import */
+  /**
+   * Returns an import.
+   * @throws PerennialError `ImportNotFound` unless this run is the current one of the import
+   */
   get(id: string, runId: string): Promise<StoredImport>;
   addPart(runId: string, index: number, part: BlobRef, validator: string | null): Promise<void>;
-  /** Forgets the parts: the file has changed at its source. */
+  /** Deletes the stored parts, because the file has changed at its source. */
   dropParts(runId: string): Promise<void>;
   setFile(runId: string, file: StoredFile): Promise<void>;
   setPlan(
@@ -84,9 +89,8 @@ export interface ImportStore {
   ): Promise<number>;
   range(runId: string, range: number): Promise<RangeState>;
   /**
-   * Saves one batch and moves the range on, in one transaction.
-   *
-   * @throws PerennialError `ImportOvertaken` when the range is not where the batch begins
+   * Saves one batch and advances the range, in one transaction.
+   * @throws PerennialError `ImportOvertaken` when the range does not stand where the batch begins
    */
   saveBatch(save: BatchSave, signal: AbortSignal): Promise<RangeState>;
   counts(runId: string): Promise<ImportCounts>;
@@ -105,60 +109,60 @@ export interface ImportStore {
       failure: FailureRecord | null;
     },
   ): Promise<void>;
-  /** The end of a run that is closed already; `undefined` while it is not. */
+  /** Returns the result of a closed run; `undefined` while it is open. */
   ended(runId: string): Promise<{ counts: ImportCounts; rejects: BlobRef | null } | undefined>;
-  /** Forgets the temporary file. */
+  /** Deletes the reference to the temporary file. */
   forgetFile(runId: string): Promise<void>;
   downloads(runId: string, limit: number): Promise<readonly PendingDownload[]>;
-  /** Makes a document of a file that was fetched, or rejects its line. */
+  /** Creates a document from a fetched file, or rejects its line. */
   settleDownload(runId: string, documentId: string, end: { blob: BlobRef } | { reason: string }): Promise<void>;
-  /** Ids of the documents of a run in the order of the list. */
+  /** Returns ids of the documents of a run, in the order of the list. */
   documents(runId: string, after: number, limit: number): Promise<readonly { id: string; line: number }[]>;
   view(id: string): Promise<ImportView | undefined>;
   list(limit: number): Promise<readonly ImportView[]>;
 }
 
-/** A range that a thread reads. */
+/** A range that a thread is reading. */
 export interface RangeReading {
-  /** Hands over the next bytes; the array must not be used afterwards. */
+  /** Sends the next bytes to the thread; the array must not be used afterwards. */
   read(bytes: Uint8Array, last: boolean): Promise<readonly Batch[]>;
-  /** Gives the memory of a batch that is saved back to the thread; the batch must not be used afterwards. */
+  /** Returns the memory of a saved batch to the thread; the batch must not be used afterwards. */
   release(batch: Batch): void;
-  /** Gives the thread back. */
+  /** Returns the thread to the pool. */
   end(): Promise<void>;
 }
 
 /** Threads that read ranges. */
 export interface RangeReaders {
-  /** Waits for a thread and begins a range there. */
+  /** Waits for a free thread and begins a range in it. */
   begin(job: RangeJob, signal: AbortSignal): Promise<RangeReading>;
   close(): Promise<void>;
 }
 
-/** What a server answered. */
+/** The answer of a server. */
 export interface Download {
   /** The bytes from `from` on. */
   readonly content: Readable;
-  /** First byte that is given: the one asked for, or 0 where the server does not resume. */
+  /** First byte of the content: the requested one, or 0 when the server does not resume. */
   readonly from: number;
-  /** Bytes of the whole file, where the server says so. */
+  /** Size of the whole file in bytes; `null` when the server does not tell. */
   readonly size: number | null;
-  /** Tells one version of the file from another. */
+  /** Identifies the version of the file. */
   readonly validator: string | null;
 }
 
-/** Downloads from the outside. */
+/** Downloads files from the internet. */
 export interface Downloader {
   /**
-   * Asks for a file, from a byte on where an earlier attempt had come so far.
-   * The content fails with `DownloadIncomplete` when it ends early or falls silent.
-   *
-   * @throws PerennialError `AddressNotAllowed`, `DownloadRefused`, `DownloadIncomplete`, `BackendUnavailable`, `BackendThrottled`
+   * Requests a file, from a given byte on when an earlier attempt stopped there. The content fails with
+   * `DownloadIncomplete` when it ends early or the server falls silent.
+   * @throws PerennialError `AddressNotAllowed`, `DownloadRefused`, `DownloadIncomplete`, `BackendUnavailable`,
+   *   `BackendThrottled`
    */
   open(url: string, resume: { from: number; validator: string | null }, signal: AbortSignal): Promise<Download>;
 }
 
-/** Bytes of files that consist of blobs. */
+/** Files that consist of blobs. */
 export interface StoredFiles {
   /** Cuts a stream into parts and stores each as soon as it is complete. */
   store(
@@ -168,6 +172,9 @@ export interface StoredFiles {
   ): Promise<readonly BlobRef[]>;
   /** Reads bytes `[from, to)` in blocks of about 1 MB. */
   read(file: StoredFile, from: number, to: number): AsyncIterable<Buffer>;
-  /** Reads all parts and checks each against its checksum. @throws PerennialError `BlobCorrupt` */
+  /**
+   * Reads all parts and checks each against its checksum.
+   * @throws PerennialError `BlobCorrupt`
+   */
   readAll(parts: readonly BlobRef[]): AsyncIterable<Buffer>;
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the fields of an invoice nobody has described: by where values stand
- * to their labels, in six languages, and by whether the sums add up.
+ * Reads the fields of an invoice without a template: from where values stand relative to their labels, in six
+ * languages, and from whether the sums add up.
  */
 import { toFound, type Candidate } from './fields/candidates.ts';
 import { currencyMarks, findCurrency } from './amounts/currency.ts';
@@ -15,7 +15,7 @@ import type { ExtractInvoice, Found, InvoiceData, InvoiceLine } from './port.ts'
 import type { Sums } from './amounts/settle.ts';
 import { foundSum, readSums, rowOf } from './amounts/totals.ts';
 
-/** Lines of the table, or else a list that adds up to a sum. */
+/** Reads the lines of the table, or of a list whose amounts add up to a printed sum. */
 function linesOf(
   document: InvoiceDocument,
   table: ReadLines,
@@ -29,7 +29,6 @@ function linesOf(
   return readPlainLines(document, goals, places).map((line) => line.found);
 }
 
-/** A field for a candidate, or none. */
 function field<K extends 'issuer' | 'number' | 'date' | 'currency'>(
   key: K,
   candidate: Candidate<string> | undefined,
@@ -38,7 +37,6 @@ function field<K extends 'issuer' | 'number' | 'date' | 'currency'>(
   return candidate === undefined ? {} : ({ [key]: toFound(candidate) } as Pick<InvoiceData, K>);
 }
 
-/** The fields of the sums that are known. */
 function sumFields(sums: Sums, places: number): Pick<InvoiceData, 'total' | 'untaxed' | 'tax'> {
   const page = (sums.total ?? sums.untaxed ?? sums.tax)?.source?.page ?? 0;
   const found = (['total', 'untaxed', 'tax'] as const).map((key) => [key, foundSum(sums[key], places, page)] as const);
@@ -46,9 +44,8 @@ function sumFields(sums: Sums, places: number): Pick<InvoiceData, 'total' | 'unt
 }
 
 /**
- * Finds issuer, number, date, currency, sums and lines of an invoice in the
- * pages that were read. Fields that are not found are absent. Descriptions of
- * several rows are joined with a line break.
+ * Finds issuer, number, date, currency, sums and lines of an invoice in the pages that were read. Fields that are not
+ * found are absent. Descriptions of several rows are joined with a line break.
  */
 export const extractInvoice: ExtractInvoice = (pages) => {
   const document = openDocument(pages);

@@ -1,14 +1,14 @@
-/** What the rest of the product knows of reading invoices. */
+/** The port for reading invoices. */
 import type { PageReading } from '../ocr/port.ts';
 
-/** One value found on an invoice, how sure we are, and where it stands. */
+/** One value found on an invoice, its confidence and its place. */
 export interface Found<T> {
   readonly value: T;
-  /** 0…1. */
+  /** Confidence, 0 to 1. */
   readonly confidence: number;
-  /** From 0. */
+  /** Index of the page, from 0. */
   readonly page: number;
-  /** Fractions of the upright page: left, top, right, bottom; absent when only computed. */
+  /** Left, top, right and bottom as fractions of the upright page; absent for computed values. */
   readonly box?: readonly [number, number, number, number];
 }
 
@@ -25,7 +25,7 @@ export interface InvoiceData {
   readonly issuer?: Found<string>;
   readonly number?: Found<string>;
   readonly date?: Found<string>;
-  /** ISO 4217. */
+  /** ISO 4217 code. */
   readonly currency?: Found<string>;
   readonly total?: Found<string>;
   readonly untaxed?: Found<string>;
@@ -33,5 +33,8 @@ export interface InvoiceData {
   readonly lines: readonly Found<InvoiceLine>[];
 }
 
-/** Finds the fields of an invoice in the pages of a document that has been read. Pure: no I/O, never throws on odd input. */
+/**
+ * Finds the fields of an invoice in the pages of a document that has been read. The function is pure and never throws
+ * on odd input.
+ */
 export type ExtractInvoice = (pages: readonly PageReading[]) => InvoiceData;

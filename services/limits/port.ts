@@ -1,27 +1,26 @@
-/** What the rest of the product knows of limits. */
+/** The port of limits by key. */
 import type { Rate } from '../../contracts/queues/rates.ts';
 
-/** What became of asking for a place. */
+/** The answer to a request for a place. */
 export interface PlaceAnswer {
   readonly granted: boolean;
-  /** How many wait before it; 0 when granted. */
+  /** Number of requests that wait before it; 0 when granted. */
   readonly ahead: number;
-  /** Others that were given a place by the same step and should be told. */
+  /** Other holders that received a place in the same step and should be notified. */
   readonly woken: readonly string[];
-  /** Some that have a place and that nobody has looked at for a while: they may be gone. */
+  /** Holders of places that were not checked for a while and may be gone. */
   readonly suspects: readonly string[];
 }
 
-/** Limits by key, the same for all workers. Every call may be repeated. */
+/** Limits by key, shared by all workers. Every call may be repeated. */
 export interface LimitStore {
   /**
-   * Takes the next moment at which the rate allows a start, and says how long it
-   * is until then, in milliseconds. A repeated call takes one more moment: work
-   * then starts later than it could, never more often.
+   * Reserves the next time at which the rate allows a start and returns the delay until then in milliseconds. A
+   * repeated call reserves one more time, so work may start later than possible but never more often than allowed.
    */
   reserve(key: string, rate: Rate): Promise<number>;
-  /** Asks for a place among `concurrency`; places are given in the order in which they were asked for. */
+  /** Requests one of `concurrency` places; places are granted in the order of requests. */
   acquire(key: string, holder: string, concurrency: number): Promise<PlaceAnswer>;
-  /** Gives a place up, also one that is waited for; gives those who now have one. */
+  /** Releases a place or withdraws a request; returns the holders that now have a place. */
   release(key: string, holder: string, concurrency: number): Promise<readonly string[]>;
 }

@@ -2,16 +2,16 @@ import type { Rate } from '../../contracts/queues/rates.ts';
 import type { Database, Queryable } from '../database/pool.ts';
 import type { LimitStore, PlaceAnswer } from './port.ts';
 
-/** Past moments that one reservation clears away. */
+/** Past times that one reservation deletes. */
 const CLEARED = 20;
 
-/** How long a holder may go without a look whether it still lives, in seconds. */
+/** Seconds after which a holder is checked again for being alive. */
 const LOOK_AGAIN_SECONDS = 4;
 
-/** Suspects of one answer: each costs the asker a call. */
+/** Most suspects in one answer, because each costs the caller a request. */
 const SUSPECTS = 5;
 
-/** Limits in PostgreSQL. Its clock is the only one, so that clocks of workers need not agree. */
+/** Creates limits in PostgreSQL. They use its clock only, so that the clocks of workers need not agree. */
 export function createLimitStore(database: Database): LimitStore {
   return {
     reserve: (key, rate) => reserve(database, key, rate),
@@ -27,8 +27,8 @@ export function createLimitStore(database: Database): LimitStore {
 }
 
 /**
- * The generic cell rate algorithm with a burst of one: starts are spaced evenly,
- * as Celery's rate limit does. One row is one key, so its lock is the queue.
+ * Applies the generic cell rate algorithm with a burst of one: starts are spaced evenly, as with Celery's rate limit.
+ * Each key is one row, whose lock serialises the callers.
  */
 async function reserve(database: Database, key: string, { count, perMs }: Rate): Promise<number> {
   await database.query(
@@ -72,12 +72,12 @@ async function acquire(transaction: Queryable, key: string, holder: string, conc
   };
 }
 
-/** One at a time for each key; the lock ends with the transaction, whatever becomes of the process. */
+/** Serialises the callers of a key; the lock ends with the transaction even when the process dies. */
 async function lockKey(transaction: Queryable, key: string): Promise<void> {
   await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 11))', [key]);
 }
 
-/** Gives free places to those who have waited longest. */
+/** Grants free places to the requests that have waited longest. */
 async function grant(transaction: Queryable, key: string, concurrency: number): Promise<readonly string[]> {
   const { rows } = await transaction.query<{ holder: string }>(
     `update limit_places set granted_at = clock_timestamp(), checked_at = clock_timestamp()
@@ -90,7 +90,7 @@ async function grant(transaction: Queryable, key: string, concurrency: number): 
   return rows.map(({ holder }) => holder);
 }
 
-/** Marks them as looked at, so that of many who wait only one looks. */
+/** Marks holders as checked, so that only one of many waiting runs checks them. */
 async function suspects(transaction: Queryable, key: string): Promise<readonly string[]> {
   const { rows } = await transaction.query<{ holder: string }>(
     `update limit_places set checked_at = clock_timestamp()

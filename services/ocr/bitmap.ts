@@ -1,4 +1,6 @@
-/** Decodes uncompressed BMP to gray: sharp's library is built without it, and scanners of a certain age write nothing else. */
+/**
+ * Decodes uncompressed BMP to gray, because sharp's library is built without BMP and older scanners write nothing else.
+ */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { GrayPage } from './gray.ts';
 
@@ -14,7 +16,7 @@ interface Header {
 const PLAIN = 0;
 const BIT_FIELDS = 3;
 
-/** The usual weights of red, green and blue in brightness, in 256ths. */
+/** Computes the brightness with the usual weights of red, green and blue, in 256ths. */
 function brightness(red: number, green: number, blue: number): number {
   return (red * 77 + green * 150 + blue * 29) >> 8;
 }
@@ -50,8 +52,7 @@ function damaged(): PerennialError {
 }
 
 /**
- * Tells width and height of a bitmap without decoding it.
- *
+ * Reads width and height of a bitmap without decoding it.
  * @throws PerennialError `CorruptDocument`, `UnsupportedMedia`
  */
 export function bitmapSize(bytes: Buffer): { readonly width: number; readonly height: number } {

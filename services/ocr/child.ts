@@ -1,4 +1,4 @@
-/** Entry of a child process of the reader. */
+/** Entry point of a child process that reads pages. */
 import { serve } from '../processes/serve.ts';
 import type { ChildSettings, PageTask } from './messages.ts';
 import { createPageWork } from './page-work.ts';

@@ -1,44 +1,46 @@
 /**
- * How far a page is tilted, and which way up it stands, from projection
- * profiles: along lines of text, the lower edges of letters pile up on the
- * baselines. Pure functions on a small copy of the page; some 30 ms a page,
- * where asking tesseract's layout analysis takes 500.
+ * Measures how far a page is tilted and which way up it stands from projection profiles: along lines of text, the lower
+ * edges of letters concentrate on the baselines. The functions are pure and work on a small copy of the page in about
+ * 30 ms, where tesseract's layout analysis takes 500 ms.
  */
 import { addTurns, turnInk } from './gray.ts';
 import type { InkPage, Turn } from './gray.ts';
 
 /** The tilt of a page's text. */
 export interface Tilt {
-  /** Degrees; positive when the page was turned clockwise, so that lines fall to the right. */
+  /** Degrees; positive when the page was turned clockwise, so that lines slope down to the right. */
   readonly degrees: number;
-  /** How sharply the edges pile up at this angle: 1 is noise. */
+  /** How sharply the edges concentrate at this angle; 1 is noise. */
   readonly sharpness: number;
 }
 
-/** A guess at the quarter turn that makes a page upright, and how far to trust it. */
+/** A guess at the quarter turn that makes a page upright, and its reliability. */
 export interface UprightGuess {
   readonly turn: Turn;
-  /** Whether lines clearly run along the guessed axis. */
+  /** True when lines clearly run along the guessed axis. */
   readonly axisFirm: boolean;
-  /** Whether the letters clearly stand on their feet after the turn. */
+  /** True when the letters clearly stand upright after the turn. */
   readonly sideFirm: boolean;
-  /** Degrees that the page is tilted after the turn; positive when lines fall to the right. */
+  /** Tilt of the page after the turn, in degrees; positive when lines slope down to the right. */
   readonly tilt: number;
 }
 
-/** Beyond this, a page is not "scanned a little askew" any more. */
+/** Largest tilt that is corrected, in degrees. */
 const MAX_DEGREES = 10;
-/** Narrower than the peak of a page of 1,300 px with 10 px letters (0.4 degrees), or the peak is stepped over. */
+/**
+ * Step of the search, in degrees. It must be narrower than the peak of a page of 1,300 px with 10 px letters (0.4
+ * degrees), otherwise the search steps over it.
+ */
 const COARSE_STEP = 0.25;
-/** Edges of taller strokes belong to photographs and to the black rim around a page, not to text. */
+/** Longest vertical stroke of text, in pixels; longer ones belong to photographs and to the black rim of a scan. */
 const MAX_RUN = 64;
 const ENOUGH_EDGES = 60;
-/** A peak lower than this stands out of noise by chance. */
+/** Least sharpness of a peak that noise does not produce by chance. */
 const MIN_SHARPNESS = 1.12;
-/** A page is taken for sideways only when its columns pile up clearly better than its rows: tables have both. */
+/** Factor by which columns must be sharper than rows before a page counts as sideways, because tables have both. */
 const SIDEWAYS_FROM = 1.3;
 const UPSIDE_DOWN_BELOW = 0.95;
-/** Between these, either side may be up. */
+/** Between these ratios, either side may be up. */
 const FIRM_SIDE = [0.91, 1.1] as const;
 
 interface Edges {
@@ -53,7 +55,7 @@ interface LetterEdges {
   readonly lower: Edges;
 }
 
-/** The upper and lower ends of every short vertical run of ink. */
+/** Finds the upper and lower ends of every short vertical run of ink. */
 function verticalEdges(page: InkPage): LetterEdges {
   const { width, height, ink } = page;
   const columns: number[] = [];
@@ -66,7 +68,7 @@ function verticalEdges(page: InkPage): LetterEdges {
       const isInk = ink[y * width + x] === 1;
       if (isInk === start >= 0) continue;
       starts[x] = isInk ? y : -1;
-      // What touches the upper border is cut off there, so its edge says nothing.
+      // A run that touches the upper border is cut off, so its edge is no evidence.
       if (isInk || y - start > MAX_RUN || start === 0) continue;
       columns.push(x);
       upper.push(start);
@@ -80,7 +82,7 @@ function verticalEdges(page: InkPage): LetterEdges {
   };
 }
 
-/** Sum of squares of the profile at one angle: the larger, the more edges share a line. */
+/** Sums the squares of the profile at one angle; the sum grows with the number of edges that share a line. */
 function profileScore(edges: Edges, degrees: number, stride: number): number {
   const slope = Math.tan((degrees * Math.PI) / 180);
   const margin = Math.ceil(Math.abs(slope) * edges.width) + 2;
@@ -138,11 +140,9 @@ export function estimateTilt(page: InkPage): Tilt {
 }
 
 /**
- * Guesses which way up a page stands, and how far it is tilted then. Lines
- * give the axis; of the two ways along it, the right one has the sharper
- * baselines, because Latin letters share their feet but not their heads (1.09
- * to 1.30 upright, 0.77 to 0.93 upside down on the sample documents). Only a
- * guess: the reading decides.
+ * Guesses which way up a page stands and how far it is tilted then. Lines give the axis; of the two directions along
+ * it, the right one has sharper baselines, because Latin letters align at their feet but not at their heads (ratios of
+ * 1.09 to 1.30 upright, 0.77 to 0.93 upside down on the sample documents). The reading makes the final decision.
  */
 export function guessUpright(page: InkPage): UprightGuess {
   const lying = verticalEdges(page);
@@ -167,9 +167,9 @@ function bestOf(lower: Edges, upper: Edges): Tilt {
   return one.sharpness >= other.sharpness ? one : other;
 }
 
-/** Above 1 when lower edges pile up more sharply than upper ones, as they do on an upright page. */
+/** Returns a ratio above 1 when lower edges concentrate more sharply than upper ones, as on an upright page. */
 function feetToHeads(edges: LetterEdges, degrees: number): number {
   if (edges.lower.x.length < ENOUGH_EDGES) return 1;
-  // The two ends of a line lie a letter's height apart but tilt alike, so one angle serves both.
+  // Both ends of a line have the same tilt, so one angle serves both.
   return profileScore(edges.lower, degrees, 1) / Math.max(1, profileScore(edges.upper, degrees, 1));
 }

@@ -3,12 +3,12 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { GrayPage } from './gray.ts';
 import type { EngineReading } from './tsv.ts';
 
-/** Reads text off a picture. */
+/** Recognises the text of a picture. */
 export interface TextEngine {
   readonly name: 'tesseract' | 'tesseract.js';
-  /** Reads a picture that is in memory. */
+  /** Reads a picture in memory. */
   read(page: GrayPage, language: string): Promise<EngineReading>;
-  /** Reads a PNG, JPEG or TIFF file as it is; absent where the engine gains nothing from it. */
+  /** Reads a PNG, JPEG or TIFF file directly; absent when the engine gains nothing from it. */
   readonly readFile?: (path: string, page: number, language: string) => Promise<EngineReading>;
 }
 
@@ -16,8 +16,8 @@ const LANGUAGE = /^[A-Za-z][A-Za-z0-9_]*(\/[A-Za-z0-9_]+)?$/;
 
 /**
  * Splits `eng+deu` into its languages.
- *
- * @throws PerennialError `LanguageDataMissing` for what cannot be a language code: such a string never reaches a command line or a path.
+ * @throws PerennialError `LanguageDataMissing` for anything that cannot be a language code, so that such a string never
+ *   reaches a command line or a path
  */
 export function languagesOf(language: string): readonly string[] {
   const codes = language.split('+');
@@ -30,7 +30,7 @@ export function languagesOf(language: string): readonly string[] {
   return codes;
 }
 
-/** The failure for a language whose data is not there. */
+/** Builds the failure for a language whose data is not installed. */
 export function languageMissing(missing: string, installed: readonly string[], remedy: string): PerennialError {
   const found = installed.length === 0 ? 'none' : installed.join(', ');
   return new PerennialError(

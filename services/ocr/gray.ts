@@ -1,18 +1,18 @@
 /**
- * A page as eight-bit gray pixels, and the few operations on it that are
- * cheaper on typed arrays than as a trip through an image library.
+ * A page as eight-bit gray pixels, with the few operations that are cheaper on typed arrays than through an image
+ * library.
  */
 
-/** One page picture: 0 is black, 255 is white, rows from the top, no padding. */
+/** The picture of one page: 0 is black, 255 is white, rows from the top, no padding. */
 export interface GrayPage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
-  /** Dots per inch when known. Tesseract guesses badly, so it is worth passing on. */
+  /** Dots per inch when known; Tesseract guesses badly without it. */
   readonly dpi: number | undefined;
 }
 
-/** One page picture in which 1 is ink. */
+/** The picture of one page in which 1 is ink. */
 export interface InkPage {
   readonly width: number;
   readonly height: number;
@@ -29,7 +29,7 @@ export function addTurns(one: Turn, other: Turn): Turn {
   return 0;
 }
 
-/** Shrinks by a whole factor, each new pixel the mean of the old ones. */
+/** Shrinks by a whole factor; each new pixel is the mean of the old ones. */
 export function shrink(page: GrayPage, factor: number): GrayPage {
   if (factor <= 1) return page;
   const width = Math.max(1, Math.floor(page.width / factor));
@@ -46,7 +46,7 @@ export function shrink(page: GrayPage, factor: number): GrayPage {
   return { width, height, data, dpi: page.dpi === undefined ? undefined : page.dpi / factor };
 }
 
-/** Adds a row of pixels, `factor` of them to each sum. */
+/** Adds a row of pixels to the sums, `factor` pixels to each. */
 function addRow(sums: Uint32Array, page: GrayPage, row: number, factor: number): void {
   let at = row * page.width;
   for (let column = 0; column < sums.length; column += 1) {
@@ -76,7 +76,7 @@ export function turn(page: GrayPage, degrees: Turn): GrayPage {
   return { width: height, height: width, data: out, dpi: page.dpi };
 }
 
-/** Otsu's threshold: the gray value that separates ink from paper best. */
+/** Computes Otsu's threshold: the gray value that separates ink from paper best. */
 export function inkThreshold(page: GrayPage): number {
   const histogram = new Float64Array(256);
   for (const value of page.data) histogram[value] = (histogram[value] ?? 0) + 1;
@@ -113,7 +113,10 @@ export function turnInk(page: InkPage): InkPage {
   return { width: turned.width, height: turned.height, ink: turned.data };
 }
 
-/** What stands before the pixels in PGM, the simplest format there is. Compressing to PNG would cost more than half of a page's reading time. */
+/**
+ * Builds the header of PGM, a format without compression; compressing to PNG would take more than half of a page's
+ * reading time.
+ */
 export function pgmHeader(page: GrayPage): Buffer {
   return Buffer.from(`P5\n${String(page.width)} ${String(page.height)}\n255\n`, 'latin1');
 }

@@ -1,27 +1,26 @@
 /**
- * What a file is, told by its first bytes, and whether its end is missing,
- * told by its structure. Both look at a few kilobytes, so that refusing a bad
- * file costs nothing.
+ * Detects the type of a file from its first bytes, and a missing end from its structure. Both look at a few kilobytes,
+ * so that a bad file is refused cheaply.
  */
 
 /** The media types that can be read. */
 export type ReadableMedia =
   'application/pdf' | 'image/png' | 'image/jpeg' | 'image/tiff' | 'image/webp' | 'image/gif' | 'image/bmp';
 
-/** How many bytes of a file's start `detectMedia` wants to see. */
+/** Bytes from the start of a file that `detectMedia` needs. */
 export const HEAD_BYTES = 4096;
 
-/** How many bytes of a file's end `isTruncated` wants to see. Some scanners append vendor data after the last marker. */
+/** Bytes from the end of a file that `isTruncated` needs; some scanners append vendor data after the last marker. */
 export const TAIL_BYTES = 65_536;
 
-/** PDF readers accept junk before the header, but only this far (ISO 32000, annex H). */
+/** Most bytes of junk before the header of a PDF that readers accept (ISO 32000, annex H). */
 const PDF_HEADER_WITHIN = 1024;
 
 function startsWith(head: Buffer, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => head[index] === byte);
 }
 
-/** What the first bytes of each kind are. TIFF comes in two byte orders, and as BigTIFF with 64-bit offsets. */
+/** First bytes of each type. TIFF comes in two byte orders, and as BigTIFF with 64-bit offsets. */
 const SIGNATURES: readonly (readonly [ReadableMedia, readonly number[]])[] = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ['image/jpeg', [0xff, 0xd8, 0xff]],
@@ -33,7 +32,7 @@ const SIGNATURES: readonly (readonly [ReadableMedia, readonly number[]])[] = [
   ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
 ];
 
-/** Names what a file holds by its first bytes, or says `undefined`. */
+/** Detects the media type from the first bytes; returns `undefined` for types that cannot be read. */
 export function detectMedia(head: Buffer): ReadableMedia | undefined {
   const signed = SIGNATURES.find(([, bytes]) => startsWith(head, bytes));
   if (signed !== undefined) return signed[0];
@@ -46,14 +45,11 @@ export function detectMedia(head: Buffer): ReadableMedia | undefined {
 function isBitmap(head: Buffer): boolean {
   if (!startsWith(head, [0x42, 0x4d]) || head.length < 30) return false;
   const headerSize = head.readUInt32LE(14);
-  // "BM" alone also begins ordinary text; the size of the second header and the plane count settle it.
+  // Ordinary text may also begin with "BM"; the size of the second header and the plane count decide.
   return [12, 40, 52, 56, 64, 108, 124].includes(headerSize) && (headerSize === 12 || head.readUInt16LE(26) === 1);
 }
 
-/**
- * Says whether the end of an image is missing. PDF is left to its own parser,
- * which can mend a lost tail.
- */
+/** Tells whether the end of an image is missing. PDF is left to its parser, which can repair a lost tail. */
 export function isTruncated(media: ReadableMedia, head: Buffer, tail: Buffer, size: number): boolean {
   switch (media) {
     case 'image/png':
@@ -66,7 +62,7 @@ export function isTruncated(media: ReadableMedia, head: Buffer, tail: Buffer, si
       return head.length < 12 || head.readUInt32LE(4) + 8 > size;
     case 'image/bmp':
       return head.readUInt32LE(10) >= size;
-    // A TIFF's parts lie anywhere in the file: see tiff.ts.
+    // The parts of a TIFF may lie anywhere in the file, so tiff.ts checks them.
     case 'image/tiff':
     case 'application/pdf':
       return false;

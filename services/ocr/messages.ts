@@ -1,4 +1,4 @@
-/** What the reader and its child processes say to each other. */
+/** Messages between the reader and its child processes. */
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 
 /** What a child is told once, when it starts. */
@@ -10,7 +10,7 @@ export interface ChildSettings {
   readonly tesseract: string | undefined;
 }
 
-/** A prepared picture for a backend outside, or the text layer that makes it needless. */
+/** A prepared picture for a remote backend, or the text layer that makes a picture unnecessary. */
 export type PictureResult =
   | { readonly kind: 'reading'; readonly reading: PageReading }
   | {
@@ -23,14 +23,14 @@ export type PictureResult =
       readonly skew: number;
     };
 
-/** One piece of work for a child. */
+/** One task of a child. */
 export type PageTask =
   | { readonly kind: 'inspect'; readonly path: string }
   | { readonly kind: 'read'; readonly request: ReadPageRequest }
   | { readonly kind: 'picture'; readonly request: ReadPageRequest }
   | { readonly kind: 'render'; readonly path: string; readonly page: number; readonly settings: RenderSettings };
 
-/** What each kind of work yields. */
+/** The result of each kind of task. */
 export interface PageResults {
   inspect: DocumentFacts;
   read: PageReading;

@@ -1,4 +1,4 @@
-/** The work of a child process: looking at files, reading pages, drawing pages. */
+/** The work of a child process: inspecting files, reading pages and rendering pages. */
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -14,20 +14,25 @@ import type { SourceFile } from './source-file.ts';
 import { readTextLayer } from './text-layer.ts';
 import type { EngineReading } from './tsv.ts';
 
-/** Does the work of one task. */
+/** Runs one task of a child. */
 export type TaskWork = (task: PageTask) => Promise<PageResults[keyof PageResults]>;
 
-/** Upside-down text reads with a quality of 0.25, upright text with 0.95, poor scans with 0.7. */
+/**
+ * Quality below which other orientations are tried: upside-down text scores 0.25, poor scans 0.7, upright text 0.95.
+ */
 const POOR = 0.6;
-/** An alternative must be this much better than the guess before it replaces it. */
+/** Factor by which another orientation must be better before it replaces the first guess. */
 const CLEARLY_BETTER = 1.25;
-/** Vision models scale larger pictures down themselves; sending more costs only time. */
+/** Longer side of the picture that is sent, in pixels; vision models scale larger pictures down themselves. */
 const PICTURE_SIDE = 2200;
 const JPEG_QUALITY = 85;
 /** Formats that every build of tesseract's picture library reads. */
 const READ_AS_FILES: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff'];
 
-/** Makes the function that a child serves tasks with. Keeps the last file open, because pages of one document come in a row. */
+/**
+ * Creates the function with which a child serves tasks. It keeps the last file open, because the pages of one document
+ * follow each other.
+ */
 export function createPageWork(settings: ChildSettings, engine: TextEngine): TaskWork {
   let kept: { readonly key: string; readonly source: SourceFile } | undefined;
   const open = async (path: string): Promise<SourceFile> => {
@@ -97,7 +102,7 @@ async function readPrepared(
   return qualityOf(again) > quality ? finish(turned, again) : finish(prepared, reading);
 }
 
-/** Tries the other ways up on a small copy. Where the lines' axis is clear, only the opposite way is left to try. */
+/** Tries the other orientations on a small copy; where the axis of the lines is clear, only the opposite one. */
 async function betterTurn(
   prepared: PreparedPage,
   quality: number,
@@ -117,7 +122,7 @@ async function betterTurn(
   return best;
 }
 
-/** Confidence weighed by the length of words: upside-down pages are full of sure single characters. */
+/** Weighs confidence by the length of words, because upside-down pages are full of confident single characters. */
 function qualityOf(reading: EngineReading): number {
   let weight = 0;
   let sum = 0;
@@ -125,11 +130,11 @@ function qualityOf(reading: EngineReading): number {
     weight += text.length;
     sum += text.length * confidence;
   }
-  // A word or two says little about a page.
+  // One or two words are too little evidence about a page.
   return weight < 4 ? 0 : sum / weight;
 }
 
-/** A page of one shade holds nothing to read. */
+/** Tells whether a page has one shade only and so nothing to read. */
 function isBlank(page: GrayPage): boolean {
   let least = 255;
   let most = 0;
@@ -169,7 +174,10 @@ async function takePicture(source: SourceFile, request: ReadPageRequest, engine:
   return { kind: 'picture', jpeg, width: page.width, height: page.height, rotation, skew };
 }
 
-/** Where the shapes leave a doubt, a quick reading of a small copy decides: nobody else will look at the page before it is sent. */
+/**
+ * Decides a doubtful orientation by a quick reading of a small copy, because nothing checks the page again before it is
+ * sent.
+ */
 async function surelyUpright(prepared: PreparedPage, language: string, engine: TextEngine): Promise<PreparedPage> {
   if ((prepared.axisFirm && prepared.sideFirm) || isBlank(prepared.page)) return prepared;
   try {
@@ -177,7 +185,7 @@ async function surelyUpright(prepared: PreparedPage, language: string, engine: T
     const better = quality >= POOR ? 0 : await betterTurn(prepared, quality, language, engine);
     return { ...prepared, page: turn(prepared.page, better), rotation: addTurns(prepared.rotation, better) };
   } catch (error) {
-    // The service outside may well know a language whose data is not installed here.
+    // The remote service may know a language whose data is not installed here.
     if (error instanceof PerennialError && error.type === 'LanguageDataMissing') return prepared;
     throw error;
   }
@@ -187,7 +195,7 @@ async function drawPage(source: SourceFile, page: number, settings: RenderSettin
   await source.check(page);
   const { data, width, height, channels } = await source.colour(page, settings.dpi);
   const raw = { width, height, channels };
-  // Two passes: in one pipeline the second `rotate` would replace the first.
+  // Rotation takes two passes: in one pipeline the second `rotate` would replace the first.
   const turned = await sharp(data, { raw, limitInputPixels: false })
     .rotate(settings.rotation)
     .removeAlpha()

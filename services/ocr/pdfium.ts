@@ -1,7 +1,6 @@
 /**
- * The parts of PDFium that we use, over its C interface. The friendly wrapper
- * of `@hyzyla/pdfium` closes a page after one rendering, and knows neither the
- * boxes of characters nor error codes.
+ * The parts of PDFium that we use, over its C interface. The wrapper in `@hyzyla/pdfium` closes a page after one
+ * rendering and exposes neither the boxes of characters nor error codes.
  */
 import { PDFiumDocument, PDFiumModule } from '@hyzyla/pdfium';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -9,7 +8,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 type FormDocument = InstanceType<typeof PDFiumDocument>;
 type Pointer = number;
 
-/** What both ways to draw a page are told: onto what, which page, and where. */
+/** Arguments that both drawing functions take: bitmap, page and area. */
 type Drawing = [
   bitmap: Pointer,
   page: Pointer,
@@ -21,7 +20,7 @@ type Drawing = [
   flags: number,
 ];
 
-/** The functions of PDFium's C interface that are called here and by the text layer. */
+/** The functions of PDFium's C interface that this file and the text layer call. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
   readonly wasmExports: { malloc(size: number): Pointer; free(at: Pointer): void };
@@ -69,12 +68,12 @@ export interface Pdfium {
   ): number;
 }
 
-/** An open PDF. Pages are loaded for the time of one call. */
+/** An open PDF; a page is loaded for the duration of one call. */
 export interface PdfFile {
   readonly pages: number;
-  /** Runs `use` on a loaded page and closes the page after it. */
+  /** Calls `use` with a loaded page and closes the page afterwards. */
   withPage<T>(page: number, use: (pdfium: Pdfium, handle: Pointer) => T): T;
-  /** Draws a page, gray (1 byte a pixel) or in colour (red, green, blue, 255). */
+  /** Renders a page in gray (1 byte a pixel) or in colour (red, green, blue, 255). */
   render(page: number, width: number, height: number, colour: 'gray' | 'rgba'): Uint8Array;
   close(): void;
 }
@@ -89,10 +88,10 @@ const BGRX_FORMAT = 3;
 
 let loading: Promise<Pdfium> | undefined;
 
-/** Loads the WebAssembly module once; half of the processes never see a PDF. */
+/** Loads the WebAssembly module on first use, because half of the processes never see a PDF. */
 function pdfiumModule(): Promise<Pdfium> {
   loading ??= PDFiumModule({}).then((module) => {
-    // The package types a part of the C interface; the other functions are exported too.
+    // `as` is safe: the package exports all functions of the C interface but types only some of them.
     const pdfium = module as unknown as Pdfium;
     pdfium._FPDF_InitLibraryWithConfig({
       version: 2,
@@ -201,7 +200,7 @@ function draw(
     pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xffffffff);
     const flags = colour === 'gray' ? GRAY : RED_FIRST;
     pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags | DRAW_ANNOTATIONS);
-    // What was typed into form fields is text of the document like any other.
+    // Values typed into form fields are text of the document too.
     pdfium._FPDF_FFLDraw(owner.initializeFormFields(), bitmap, page, 0, 0, width, height, 0, flags);
     const pixels = pdfium.HEAPU8.slice(at, at + size);
     if (colour === 'rgba') for (let alpha = 3; alpha < size; alpha += 4) pixels[alpha] = 255;

@@ -1,27 +1,29 @@
-/** Child processes that read pages, over the one pool: the limits of a page, and what its failures are called. */
+/**
+ * Child processes that read pages: the limits of a page and the failures that they map to, on top of the shared pool.
+ */
 import { PerennialError } from '../../contracts/failures.ts';
 import { Pool } from '../processes/pool.ts';
 import { describeEnd, type RunnerEnd } from '../processes/port.ts';
 import type { ChildSettings, PageResults, PageTask } from './messages.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** What the pool needs to know. */
+/** Limits and settings of the child processes. */
 export interface PagePoolSettings {
   readonly processes: number;
-  /** A process is replaced after so many tasks. */
+  /** Tasks after which a process is replaced. */
   readonly recyclePages: number;
   readonly pageTimeoutMs: number;
   readonly pageMemoryMb: number;
   readonly child: ChildSettings;
 }
 
-/** Processes that do one task each at a time. */
+/** Processes that each run one task at a time. */
 export type PagePool = Pool<PageTask, PageResults>;
 
-/** Where tesseract finds its data and libraries. */
+/** Environment variables by which tesseract finds its data and libraries. */
 const INHERITED = ['TESSDATA_PREFIX', 'LANG', 'LC_ALL', 'DYLD_LIBRARY_PATH'];
 
-/** Makes a pool. Processes start with the first work. */
+/** Creates a pool; processes start with the first task. */
 export function createPagePool({
   processes,
   recyclePages,
@@ -33,7 +35,7 @@ export function createPagePool({
     runner: { kind: 'child', entry: new URL('./child.ts', import.meta.url), settings: child, inherits: INHERITED },
     size: processes,
     limits: { timeMs: pageTimeoutMs, memoryMb: pageMemoryMb },
-    // Half the limit at rest would leave the next page only the other half.
+    // A process that idles at half the limit would leave only the other half to the next page.
     recycling: { afterJobs: recyclePages, aboveMb: pageMemoryMb / 2 },
     failure: failureOf,
   });

@@ -1,22 +1,21 @@
 /**
- * What the rest of the product knows of reading documents: look at a file,
- * read one page. Which engine does it, in which process, with which clean-up
- * is the adapters' business.
+ * The port for reading documents: inspect a file, read one page. The adapters choose engine, process and
+ * pre-processing.
  */
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
 
-/** What a look at a file tells before any page is read. */
+/** What inspecting a file tells before any page is read. */
 export interface DocumentFacts {
-  /** Decided by content, never by name: `application/pdf`, `image/png`, `image/tiff`, … */
+  /** Detected from the content, never from the name: `application/pdf`, `image/png`, `image/tiff`, … */
   readonly mediaType: string;
-  /** At least 1. */
+  /** Number of pages, at least 1. */
   readonly pages: number;
 }
 
-/** One word and where it stands on the upright page. */
+/** One word and its place on the upright page. */
 export interface Word {
   readonly text: string;
-  /** 0…1. */
+  /** Confidence, 0 to 1. */
   readonly confidence: number;
   /** Left, top, right, bottom as fractions (0…1) of the upright page's width and height. */
   readonly box: readonly [number, number, number, number];
@@ -24,48 +23,48 @@ export interface Word {
   readonly line: number;
 }
 
-/** What was read on one page. */
+/** The reading of one page. */
 export interface PageReading {
-  /** From 0. */
+  /** Index of the page, from 0. */
   readonly page: number;
   readonly text: string;
-  /** Mean word confidence, 0…1; 0 for a page without words. */
+  /** Mean confidence of the words, 0 to 1; 0 for a page without words. */
   readonly confidence: number;
   /** Size of the upright page in pixels (or points for a text layer). */
   readonly width: number;
   readonly height: number;
-  /** Clockwise turn, in degrees, that was applied to make the page upright. */
+  /** Clockwise turn that made the page upright, in degrees. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Tilt that was removed, in degrees; 0 when none. */
+  /** Tilt that was removed, in degrees; 0 for none. */
   readonly skew: number;
   readonly words: readonly Word[];
-  /** Where the text comes from. */
+  /** Whether the text was recognised or taken from the PDF. */
   readonly origin: 'ocr' | 'text-layer';
-  /** What read it: `tesseract`, `tesseract.js`, `deepseek` or `text-layer`. */
+  /** Engine that read the page: `tesseract`, `tesseract.js`, `deepseek` or `text-layer`. */
   readonly engine: string;
-  /** Why the wanted backend did not read it, when another one stepped in. */
+  /** Why the wanted backend did not read the page; absent when it did. */
   readonly fallbackReason?: string;
 }
 
-/** One page to be read. */
+/** A request to read one page. */
 export interface ReadPageRequest {
   /** Absolute path of a local file that the caller has confined and checked. */
   readonly path: string;
   readonly mediaType: string;
-  /** From 0. */
+  /** Index of the page, from 0. */
   readonly page: number;
   readonly backend: OcrBackend;
-  /** Tesseract's code, for example `eng` or `eng+deu`. */
+  /** Tesseract's language code, for example `eng` or `eng+deu`. */
   readonly language: string;
-  /** Straighten, turn upright and clean the page before reading. */
+  /** Deskews, turns and cleans the page before reading. */
   readonly preprocess: boolean;
-  /** Read the picture of a PDF page even when the page has a text layer. */
+  /** Reads the picture of a PDF page even when the page has a text layer. */
   readonly forceOcr: boolean;
 }
 
-/** How a page is drawn for a searchable PDF. */
+/** How a page is rendered for a searchable PDF. */
 export interface RenderSettings {
-  /** Dots per inch, for PDF pages. Pictures keep their own pixels. */
+  /** Dots per inch, for PDF pages only; pictures keep their pixels. */
   readonly dpi: number;
   /** The reading's `rotation`, so that its boxes fit the picture. */
   readonly rotation: 0 | 90 | 180 | 270;
@@ -73,35 +72,32 @@ export interface RenderSettings {
   readonly skew: number;
 }
 
-/** A drawn page. */
+/** The picture of a rendered page. */
 export interface RenderedPage {
   readonly jpeg: Buffer;
-  /** In pixels. */
+  /** Width in pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Reads documents. Every method throws `PerennialError` with a type of the registry. */
+/** Reads documents. Every method throws `PerennialError` with a type from the registry. */
 export interface OcrReader {
   /**
-   * Looks at a file without reading it.
-   *
-   * @throws PerennialError `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`, `DocumentTooLarge`, `FileMissing`
+   * Inspects a file without reading it.
+   * @throws PerennialError `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`, `DocumentTooLarge`,
+   *   `FileMissing`
    */
   inspect(path: string, signal: AbortSignal): Promise<DocumentFacts>;
 
   /**
-   * Reads one page. Heavy work happens in another process, so the caller's
-   * event loop stays free. Aborting kills that process.
-   *
+   * Reads one page in another process, so that the caller's event loop stays free. Aborting kills that process.
    * @throws PerennialError also `PageTimeLimit`, `PageMemoryLimit`, `ReaderCrashed`, `LanguageDataMissing`, `Backend…`
    */
   readPage(request: ReadPageRequest, signal: AbortSignal): Promise<PageReading>;
 
   /**
-   * Draws one page in colour as it was read: turned by `rotation`, straightened
-   * by `skew`. The boxes of the reading's words then fit the picture.
-   *
+   * Renders one page in colour, turned by `rotation` and deskewed by `skew`, so that the boxes of the reading fit the
+   * picture.
    * @throws PerennialError as `readPage` does
    */
   renderPage(
@@ -112,7 +108,7 @@ export interface OcrReader {
     signal: AbortSignal,
   ): Promise<RenderedPage>;
 
-  /** How many pages can be read at once without slowing each other down. */
+  /** Number of pages that can be read at once without slowing each other down. */
   readonly concurrency: number;
 
   /** Ends all child processes. */

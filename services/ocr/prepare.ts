@@ -5,38 +5,44 @@ import { guessUpright } from './deskew.ts';
 import { addTurns, binarise, inkThreshold, shrink, turn } from './gray.ts';
 import type { GrayPage, Turn } from './gray.ts';
 
-/** A page made ready, and what was done to it. */
+/** A prepared page and the corrections that were applied. */
 export interface PreparedPage {
   readonly page: GrayPage;
   readonly rotation: Turn;
   /** Degrees of tilt that were removed; positive when the page was turned clockwise. */
   readonly skew: number;
-  /** Whether lines clearly run from left to right now. */
+  /** True when lines now clearly run from left to right. */
   readonly axisFirm: boolean;
-  /** Whether letters clearly stand on their feet now. */
+  /** True when letters now clearly stand upright. */
   readonly sideFirm: boolean;
 }
 
-/** The longer side of the copy on which angles are measured. Larger gains nothing, smaller loses the tenth of a degree. */
+/**
+ * Longer side of the copy on which angles are measured, in pixels. A larger copy gains nothing, a smaller one loses
+ * precision of a tenth of a degree.
+ */
 const SMALL_SIDE = 1400;
-/** Below, turning blurs more than the tilt harms. */
+/** Smallest tilt that is corrected, in degrees; below it, resampling blurs more than the tilt harms. */
 const LEAST_TILT = 0.12;
-/** Share of single stray pixels from which on a page counts as noisy; a clean scan has a tenth of it. */
+/** Share of isolated pixels from which a page counts as noisy; a clean scan has a tenth of it. */
 const NOISY_FROM = 0.0004;
-/** The share of gray pixels up to which a page counts as black and white. */
+/** Share of gray pixels up to which a page counts as black and white. */
 const SHADES_OF_BILEVEL = 0.002;
 const SOFT_SIGMA = 1;
-/** The longer side of a letter at 200 dpi. */
+/** Longer side from which a black-and-white page is softened, in pixels: a letter-size page at 200 dpi. */
 const SOFTEN_FROM = 2200;
-/** Pictures smaller than this are screen shots or thumbnails, whose letters are too low for the model. */
+/**
+ * Longer side below which a picture is enlarged, in pixels; the letters of screen shots and thumbnails are too small
+ * for the model.
+ */
 const SMALL_PICTURE = 1300;
 
-/** The copy on which angles are measured and doubtful orientations are tried. */
+/** Makes the copy on which angles are measured and doubtful orientations are tried. */
 export function smallCopy(page: GrayPage): GrayPage {
   return shrink(page, Math.max(1, Math.round(Math.max(page.width, page.height) / SMALL_SIDE)));
 }
 
-/** Turns a page upright by guess, straightens and cleans it. `noted` is the turn that the camera wrote into the file. */
+/** Turns, deskews and cleans a page. `noted` is the turn that the camera wrote into the file. */
 export async function preparePage(page: GrayPage, noted: Turn): Promise<PreparedPage> {
   const first = turn(page, noted);
   const guess = guessUpright(binarise(smallCopy(first)));
@@ -53,7 +59,7 @@ export async function preparePage(page: GrayPage, noted: Turn): Promise<Prepared
   };
 }
 
-/** Removes a tilt. The picture grows so that no corner is lost. */
+/** Removes a tilt; the picture grows so that no corner is lost. */
 export async function straighten(page: GrayPage, skew: number): Promise<GrayPage> {
   if (skew === 0) return page;
   const { data, info } = await fromGray(page)
@@ -65,7 +71,7 @@ export async function straighten(page: GrayPage, skew: number): Promise<GrayPage
   return { width: info.width, height: info.height, data, dpi: page.dpi };
 }
 
-/** Whether black or white single pixels are strewn over the page. */
+/** Tells whether isolated black or white pixels are scattered over the page. */
 export function isNoisy(page: GrayPage): boolean {
   const { width, height, data } = page;
   const threshold = inkThreshold(page);
@@ -93,7 +99,10 @@ async function despeckle(page: GrayPage): Promise<GrayPage> {
   return { ...page, data };
 }
 
-/** Whether there are hardly any shades between black and white, as on faxes and office scans that are large enough to lose a little sharpness. */
+/**
+ * Tells whether a page has hardly any shades between black and white, as faxes and office scans do, and is large enough
+ * to lose some sharpness.
+ */
 function isStairy(page: GrayPage): boolean {
   if (Math.max(page.width, page.height) < SOFTEN_FROM) return false;
   let shades = 0;
@@ -101,7 +110,10 @@ function isStairy(page: GrayPage): boolean {
   return shades < page.data.length * SHADES_OF_BILEVEL;
 }
 
-/** Tesseract's model is trained on gray pictures: rounding off the stairs of black and white ones saves a character in a thousand. */
+/**
+ * Softens the jagged edges of a black-and-white page: tesseract's model is trained on gray pictures, and this saves one
+ * error in a thousand characters.
+ */
 async function soften(page: GrayPage): Promise<GrayPage> {
   const data = await fromGray(page).blur(SOFT_SIGMA).grayscale().toColourspace('b-w').raw().toBuffer();
   return { ...page, data };
@@ -118,7 +130,7 @@ async function enlarge(page: GrayPage): Promise<GrayPage> {
   return { width: data.info.width, height: data.info.height, data: data.data, dpi: undefined };
 }
 
-/** Hands raw gray pixels to the image library. */
+/** Passes raw gray pixels to the image library. */
 export function fromGray(page: GrayPage): Sharp {
   return sharp(page.data, { raw: { width: page.width, height: page.height, channels: 1 }, limitInputPixels: false });
 }

@@ -1,4 +1,4 @@
-/** The reader of documents: the pool of processes, tesseract, and DeepSeek with tesseract behind it. */
+/** The reader of documents: a pool of processes with tesseract, and DeepSeek with tesseract as its fallback. */
 import { availableParallelism } from 'node:os';
 import { PerennialError } from '../../contracts/failures.ts';
 import { transcribe } from './deepseek.ts';
@@ -8,52 +8,45 @@ import type { OcrReader, PageReading, ReadPageRequest } from './port.ts';
 import { findTesseract } from './tesseract-binary.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../../contracts/values/units.ts';
 
-/** The part of a logger that the reader uses; pino's fits. */
+/** The part of a logger that the reader uses; pino's logger satisfies it. */
 export interface OcrLogger {
   warn(facts: object, message: string): void;
 }
 
-/** How a reader is made. */
+/** Options of a reader. */
 export interface OcrReaderOptions {
   /**
-   * Child processes, and thus pages at once.
-   *
+   * Number of child processes, and so of pages that are read at once.
    * @defaultValue the number of cores
    */
   readonly processes?: number;
   /**
-   * How long one page may take, in milliseconds, counted from when a process begins it.
-   *
+   * Time limit of one page, in milliseconds, from when a process begins it.
    * @defaultValue 120000
    */
   readonly pageTimeoutMs?: number;
   /**
-   * Megabytes that a page may take, engine included.
-   *
+   * Memory limit of one page, engine included, in megabytes.
    * @defaultValue 1024
    */
   readonly pageMemoryMb?: number;
   /**
-   * Pixels of a page.
-   *
+   * Most pixels in a page.
    * @defaultValue 100000000
    */
   readonly maxPixels?: number;
   /**
-   * Bytes of a file.
-   *
+   * Largest file, in bytes.
    * @defaultValue 524288000
    */
   readonly maxFileBytes?: number;
   /**
-   * Pages of a document.
-   *
+   * Most pages in a document.
    * @defaultValue 5000
    */
   readonly maxPages?: number;
   /**
-   * After how many tasks a process is replaced.
-   *
+   * Number of tasks after which a process is replaced.
    * @defaultValue 200
    */
   readonly recyclePages?: number;
@@ -63,7 +56,7 @@ export interface OcrReaderOptions {
    * @defaultValue 'auto'
    */
   readonly tesseractPath?: string;
-  /** The DeepSeek service. Without it, pages that ask for it are read by tesseract. */
+  /** The DeepSeek service; without it, tesseract reads the pages that ask for it. */
   readonly deepseek?: DeepseekOptions | undefined;
   readonly logger?: OcrLogger | undefined;
 }
@@ -78,20 +71,20 @@ const DEFAULTS = {
   tesseractPath: 'auto',
 } as const;
 
-/** Without `Retry-After`, a throttled service is left alone for this long. */
+/** Pause after a throttled request without `Retry-After`. */
 const THROTTLE_PAUSE_MS = 1000;
-/** A service that asks for more is asked again anyway: it may have meant something else. */
+/** Longest pause that is kept, because a longer `Retry-After` may be a mistake of the service. */
 const MAX_PAUSE_MS = 10 * MINUTE_MS;
 
-/** An OCR reader, with what tests and diagnosis want to see. */
+/** An OCR reader with details for tests and diagnosis. */
 export interface PooledOcrReader extends OcrReader {
-  /** Which engine reads pictures. */
+  /** Engine that reads pictures. */
   readonly engine: 'tesseract' | 'tesseract.js';
-  /** The child processes that live now. */
+  /** Ids of the child processes that are alive. */
   pids(): readonly number[];
 }
 
-/** Makes a reader. Child processes start with the first work. */
+/** Creates a reader; child processes start with the first task. */
 export function createOcrReader(options: OcrReaderOptions = {}): PooledOcrReader {
   const settings = { ...DEFAULTS, ...options };
   const processes = Math.max(1, options.processes ?? availableParallelism());
@@ -142,7 +135,7 @@ function createDeepseekReading(
     if (remainingMs > 0) {
       throw new PerennialError(
         'BackendThrottled',
-        `Expected to ask the recognition service, but it asked to wait another ${String(remainingMs)} ms. Lower the concurrency if it lasts.`,
+        `Expected to ask the recognition service, but it asked to wait another ${String(remainingMs)} ms. Lower the concurrency if this persists.`,
         { retryAfterMs: remainingMs },
       );
     }
@@ -163,7 +156,7 @@ function createDeepseekReading(
       const fallbackReason = `${error.type}: ${error.message}`;
       logger?.warn({ page: request.page, failure: error.type }, 'page is read by tesseract instead of deepseek');
       const reading = await pool.run({ kind: 'read', request }, signal);
-      // A text layer is no stand-in: it would have been taken first anyway.
+      // A text layer is no fallback, because it would have been used first in any case.
       return reading.origin === 'text-layer' ? reading : { ...reading, fallbackReason };
     }
   };

@@ -1,7 +1,6 @@
 /**
- * Opens the file of a document inside a child process: what it is, how many
- * pages it has, and its pages as pixels. Every limit is checked before
- * anything is decoded.
+ * Opens the file of a document inside a child process and gives its type, its number of pages and the pixels of its
+ * pages. Every limit is checked before anything is decoded.
  */
 import { open, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
@@ -24,38 +23,41 @@ export interface ColourPage {
   readonly data: Uint8Array;
 }
 
-/** A document's file, looked at and ready to be read. */
+/** The file of a document, inspected and ready to be read. */
 export interface SourceFile {
   readonly path: string;
   readonly mediaType: ReadableMedia;
   readonly pages: number;
-  /** Present for PDF. */
+  /** Present for PDF only. */
   readonly pdf?: PdfFile;
-  /** The page in gray; PDF pages at `READING_DPI`. */
+  /** Returns the page in gray; PDF pages at `READING_DPI`. */
   gray(page: number): Promise<GrayPage>;
-  /** The page in colour; `dpi` counts for PDF only. */
+  /** Returns the page in colour; `dpi` applies to PDF only. */
   colour(page: number, dpi: number): Promise<ColourPage>;
-  /** Checks one page of a picture file against the limits, and tells the turn that its camera noted. */
+  /** Checks one page of a picture file against the limits, and returns the turn that its camera noted. */
   check(page: number): Promise<Turn>;
 }
 
-/** Tesseract is trained at this resolution. */
+/** Resolution at which tesseract's model was trained. */
 const READING_DPI = 300;
-/** Large sheets are drawn coarser instead of refused, down to this. */
+/** Lowest resolution at which a large sheet is rendered before it is refused. */
 const LEAST_DPI = 150;
 /**
- * From here on a picture is read coarser: at 80 million pixels tesseract and
- * its input together take more than a gigabyte. An A2 sheet at 300 dpi still fits.
+ * Pixels above which a picture is shrunk: at 80 million, tesseract and its input together take more than a gigabyte. An
+ * A2 sheet at 300 dpi still fits.
  */
 const EASY_PIXELS = 40_000_000;
-/** Tesseract and most formats count pixels in 15 bits. */
+/** Longest side in pixels, because tesseract and most formats count pixels in 15 bits. */
 const MAX_SIDE = 32_767;
 const POINTS_PER_INCH = 72;
-/** Densities outside are defaults that programs write without knowing (72, 96) or mistakes. */
+/**
+ * Range of plausible densities; values outside are defaults of programs that do not know the density (72, 96) or
+ * mistakes.
+ */
 const BELIEVABLE_DPI = [100, 1200] as const;
 const EXIF_TURNS: Readonly<Record<number, Turn>> = { 3: 180, 6: 90, 8: 270 };
 
-// One page a process and one process a core: more threads would only fight. The cache would hold decoded pages.
+// Each core has a process with one page, so more threads would only compete; the cache would keep decoded pages.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -71,7 +73,7 @@ interface FileEnds {
   readonly head: Buffer;
   readonly tail: Buffer;
   readonly size: number;
-  /** Whether a TIFF's pages point beyond its end. */
+  /** True when a TIFF points beyond its end. */
   readonly isCut: boolean;
 }
 
@@ -110,9 +112,9 @@ async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
 }
 
 /**
- * Opens a document's file.
- *
- * @throws PerennialError `FileMissing`, `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`, `DocumentTooLarge`
+ * Opens the file of a document.
+ * @throws PerennialError `FileMissing`, `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`,
+ *   `DocumentTooLarge`
  */
 export async function openSource(path: string, settings: ChildSettings): Promise<SourceFile> {
   const { head, tail, size, isCut } = await ends(path, settings);
@@ -189,7 +191,7 @@ async function pdfSource(path: string, settings: ChildSettings): Promise<SourceF
 async function pictureSource(path: string, mediaType: ReadableMedia, settings: ChildSettings): Promise<SourceFile> {
   if (mediaType === 'image/bmp') return bitmapSource(path, settings);
   const opened = (page: number): Sharp =>
-    // Our own limit is checked first, with a message that says what to do.
+    // The limit of the library is off, because ours is checked first with a message that names a remedy.
     sharp(path, {
       limitInputPixels: false,
       failOn: 'truncated',
@@ -236,7 +238,7 @@ async function pictureSource(path: string, mediaType: ReadableMedia, settings: C
     colour: async (page) => {
       await factsOf(page);
       const { data, info } = await decoded(opened(page).flatten({ background: '#ffffff' }).toColourspace('srgb'));
-      // `as`: flattened sRGB has three channels, and one only where the library keeps gray.
+      // `as` is safe: flattened sRGB has three channels, and one only where the library keeps gray.
       return { width: info.width, height: info.height, channels: info.channels as 1 | 3, data };
     },
     check: async (page) => EXIF_TURNS[(await factsOf(page)).orientation ?? 1] ?? 0,

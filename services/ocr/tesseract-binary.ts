@@ -1,4 +1,4 @@
-/** Reads pictures with the tesseract binary, one short-lived process a page. */
+/** Reads pictures with the tesseract binary, one short-lived process for each page. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,7 +10,7 @@ import { parseTsv } from './tsv.ts';
 import type { EngineReading } from './tsv.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** A page of 100,000 words stays far below this; more is a fault. */
+/** Largest output that is accepted; a page of 100,000 words stays far below it. */
 const MAX_OUTPUT_BYTES = 64 * BYTES_PER_MB;
 const KEPT_ERROR_BYTES = 8192;
 
@@ -21,7 +21,7 @@ interface Outcome {
   readonly errors: string;
 }
 
-/** Looks for the tesseract binary in the folders of PATH. */
+/** Looks for the tesseract binary in the folders of PATH; returns `undefined` when there is none. */
 export function findTesseract(path = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'tesseract.exe' : 'tesseract';
   return path
@@ -38,7 +38,7 @@ export function findTesseract(path = process.env['PATH'] ?? ''): string | undefi
     });
 }
 
-/** Makes the engine. `onProcess` hears the id of each process, and 0 when it ended. */
+/** Creates the engine. `onProcess` is called with the id of each process, and with 0 when it has ended. */
 export function createTesseractBinary(binary: string, onProcess: (pid: number) => void): TextEngine {
   const read = async (
     args: readonly string[],
@@ -70,7 +70,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      // One page a core: tesseract's own threads make four pages at once slower, not faster.
+      // Tesseract's own threads make four pages at once slower.
       env: { ...process.env, OMP_THREAD_LIMIT: '1' },
     });
     onProcess(child.pid ?? 0);
@@ -85,7 +85,7 @@ function run(
     child.stderr.on('data', (chunk: Buffer) => {
       if (errors.length < KEPT_ERROR_BYTES) errors += chunk.toString('utf8');
     });
-    // A binary that dies early closes its input; its exit tells more than EPIPE does.
+    // A binary that exits early closes its input; its exit code says more than EPIPE does.
     child.stdin.on('error', () => undefined);
     child.once('error', (cause) => {
       onProcess(0);
@@ -101,7 +101,7 @@ function run(
       onProcess(0);
       resolve({ code, signal, output: Buffer.concat(output).toString('utf8'), errors });
     });
-    // Written piece by piece: joined, a large page would be in memory twice.
+    // The pieces are written one by one, because joining them would hold a large page in memory twice.
     for (const piece of input) child.stdin.write(piece);
     child.stdin.end();
   });

@@ -1,4 +1,7 @@
-/** Reads pictures with tesseract.js, for machines without the binary. Works offline: the data comes from npm packages. */
+/**
+ * Reads pictures with tesseract.js, for machines without the binary. It works offline, because the data comes from npm
+ * packages.
+ */
 import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,15 +14,18 @@ import type { TextEngine } from './engine.ts';
 import { pgmHeader } from './gray.ts';
 import { parseTsv } from './tsv.ts';
 
-/** What tesseract itself assumes of pictures that do not tell. */
+/** Density that tesseract assumes for pictures without one. */
 const UNKNOWN_DPI = 70;
 
 const require = createRequire(import.meta.url);
 
-/** The integer "best" models read better; the older folder is there in every package. */
+/**
+ * Folders of the data in order of preference: the integer "best" models read better, and the older folder exists in
+ * every package.
+ */
 const DATA_FOLDERS = ['4.0.0_best_int', '4.0.0'] as const;
 
-/** Makes the engine. The worker is kept between pages, because loading the model takes a second. */
+/** Creates the engine. It keeps the worker between pages, because loading the model takes a second. */
 export function createTesseractJs(): TextEngine {
   let current: { readonly language: string; readonly worker: Worker } | undefined;
   const workerFor = async (language: string): Promise<Worker> => {
@@ -36,7 +42,7 @@ export function createTesseractJs(): TextEngine {
       const worker = await workerFor(language);
       try {
         await worker.setParameters({
-          // Left alone, it takes every page for one block, columns and all.
+          // By default tesseract.js takes every page for one block, columns included.
           tessedit_pageseg_mode: PSM.AUTO,
           user_defined_dpi: String(Math.round(page.dpi ?? UNKNOWN_DPI)),
         });
@@ -60,7 +66,7 @@ export function createTesseractJs(): TextEngine {
   };
 }
 
-/** tesseract.js leaves out the row that tells the size of the page. */
+/** Builds the row with the size of the page, which tesseract.js leaves out. */
 function pageRow(width: number, height: number): string {
   return `1\t1\t0\t0\t0\t0\t0\t0\t${String(width)}\t${String(height)}\t-1\t`;
 }
@@ -69,7 +75,7 @@ async function startWorker(language: string): Promise<Worker> {
   const files = languagesOf(language).map(dataFile);
   const [only] = files;
   const langPath = files.length === 1 && only !== undefined ? dirname(only) : folderOf(files);
-  // logger and errorHandler silent: its default throws from a callback, out of reach of any caller.
+  // Logger and error handler are set, because the default handler throws from a callback that no caller can catch.
   return createWorker(language, OEM.LSTM_ONLY, {
     langPath,
     gzip: true,
@@ -86,7 +92,7 @@ function dataFile(language: string): string {
       if (existsSync(file)) return file;
     }
   } catch {
-    // Not installed: said below, with what is.
+    // A package that is missing is reported below, together with the installed ones.
   }
   throw languageMissing(
     language,
@@ -103,7 +109,10 @@ function installedLanguages(): readonly string[] {
   }
 }
 
-/** tesseract.js looks for all languages in one folder, npm keeps each in its own. */
+/**
+ * Links the data of all languages into one folder, because tesseract.js looks in one and npm keeps each language in its
+ * own.
+ */
 function folderOf(files: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-ocr-languages-'));
   for (const file of files) symlinkSync(file, join(folder, file.slice(dirname(file).length + 1)));

@@ -1,6 +1,6 @@
 /**
- * The text that a PDF page carries by itself. Where it is usable, reading the
- * picture would cost two seconds and make it worse.
+ * The text that a PDF page carries itself. Where it is usable, recognising the picture would take two seconds and give
+ * a worse text.
  */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { PageReading, Word } from './port.ts';
@@ -9,28 +9,31 @@ import { withoutEnd } from '../../contracts/values/text.ts';
 
 type Box = [number, number, number, number];
 
-/** One character of a text layer; boxes are fractions of the page as it is shown. */
+/** One character of a text layer; its box is in fractions of the page as shown. */
 export interface LayerCharacter {
   readonly text: string;
-  /** Absent for characters that PDFium adds, such as spaces and line ends. */
+  /** Absent for characters that PDFium inserts, such as spaces and line ends. */
   readonly box: Box | undefined;
-  /** Whether the font says which character this is. */
+  /** True when the font says which character this is. */
   readonly mapped: boolean;
 }
 
 const IMAGE_OBJECT = 3;
-/** PDFium hands out whole pixels; this many to a page keep the error below a hundredth of a point. */
+/**
+ * Size of the page to which coordinates are scaled: PDFium returns whole pixels, and this many keep the error below a
+ * hundredth of a point.
+ */
 const FINE = 1_000_000;
-/** Below this many letters and digits a layer is taken for a leftover. */
+/** Letters and digits below which a layer counts as a leftover. */
 const FEW_CHARACTERS = 8;
-/** On a page that is a picture, a short layer is a stamp or page number over a scan. */
+/** Length below which the layer of a page that is a picture counts as a stamp or page number over a scan. */
 const STAMP_CHARACTERS = 100;
 const MOSTLY_PICTURE = 0.5;
 const MAX_JUNK = 0.1;
-/** Reading a layer of more characters than any sheet holds would be an attack on memory. */
+/** Most characters on a page, which bounds the memory that a malicious file can take. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** Says whether a layer's characters are worth more than a fresh reading of the picture. */
+/** Tells whether the characters of a layer are better than recognising the picture. */
 export function isUsableLayer(characters: readonly LayerCharacter[], pictureShare: number): boolean {
   let real = 0;
   let junk = 0;
@@ -42,7 +45,7 @@ export function isUsableLayer(characters: readonly LayerCharacter[], pictureShar
   return pictureShare < MOSTLY_PICTURE || real >= STAMP_CHARACTERS;
 }
 
-/** Puts characters together to words and lines. */
+/** Joins characters to words and lines. */
 export function wordsOf(characters: readonly LayerCharacter[]): {
   readonly text: string;
   readonly words: readonly Word[];
@@ -58,7 +61,7 @@ export function wordsOf(characters: readonly LayerCharacter[]): {
     box = undefined;
   };
   for (const character of characters) {
-    // PDFium marks a hyphen at a line's end with U+0002.
+    // PDFium marks a hyphen at the end of a line with U+0002.
     const shown = character.text === '\u0002' ? '-' : character.text;
     if (shown === '\r') continue;
     text += shown;
@@ -91,7 +94,7 @@ function rounded(box: Box): Box {
   return [clip(box[0]), clip(box[1]), clip(box[2]), clip(box[3])];
 }
 
-/** Reads a page's text layer, or says `undefined` when it has no usable one. */
+/** Reads the text layer of a page; returns `undefined` when it has no usable one. */
 export function readTextLayer(file: PdfFile, page: number): PageReading | undefined {
   return file.withPage(page, (pdfium, handle) => {
     const characters = charactersOf(pdfium, handle);
@@ -142,7 +145,7 @@ function charactersOf(pdfium: Pdfium, page: number): readonly LayerCharacter[] {
 function boxOf(pdfium: Pdfium, page: number, layer: number, index: number, scratch: number): Box | undefined {
   if (pdfium._FPDFText_GetCharBox(layer, index, scratch, scratch + 8, scratch + 16, scratch + 24) === 0)
     return undefined;
-  // A fresh view each time: the memory moves when it grows.
+  // The view is created anew each time, because the memory moves when it grows.
   const view = new DataView(pdfium.HEAPU8.buffer, scratch, 32);
   const [left, right, bottom, top] = [0, 8, 16, 24].map((at) => view.getFloat64(at, true));
   const one = toShown(pdfium, page, left ?? 0, top ?? 0, scratch);
@@ -156,14 +159,14 @@ function boxOf(pdfium: Pdfium, page: number, layer: number, index: number, scrat
   return box[2] > box[0] || box[3] > box[1] ? box : undefined;
 }
 
-/** From the page's own space to the page as shown, which turns it and cuts it to the crop box. */
+/** Converts from the coordinates of the page to the page as shown, which is turned and cut to the crop box. */
 function toShown(pdfium: Pdfium, page: number, x: number, y: number, scratch: number): [number, number] {
   pdfium._FPDF_PageToDevice(page, 0, 0, FINE, FINE, 0, x, y, scratch + 32, scratch + 36);
   const view = new DataView(pdfium.HEAPU8.buffer, scratch + 32, 8);
   return [view.getInt32(0, true) / FINE, view.getInt32(4, true) / FINE];
 }
 
-/** How much of the page its largest picture covers, 0…1. */
+/** Returns how much of the page its largest picture covers, 0 to 1. */
 function pictureShareOf(pdfium: Pdfium, page: number): number {
   const area = pdfium._FPDF_GetPageWidth(page) * pdfium._FPDF_GetPageHeight(page);
   const count = Math.min(pdfium._FPDFPage_CountObjects(page), 10_000);

@@ -1,7 +1,6 @@
 /**
- * Checks that nothing of a TIFF is missing. A file that was cut in the middle
- * keeps its first pages readable, and the library then reports just those: the
- * rest would be lost without a word.
+ * Checks that a TIFF is complete. A file that was cut off keeps its first pages readable, and the library reports only
+ * those, so the rest would be lost without an error.
  */
 import type { FileHandle } from 'node:fs/promises';
 
@@ -20,11 +19,11 @@ interface Reader {
 const STRIPS = [273, 279] as const;
 const TILES = [324, 325] as const;
 const SHORT = 3;
-/** More directories than any document has pages, and the end of a chain that bites its tail. */
+/** Most directories that are followed: more than any document has pages, and an end for chains that form a circle. */
 const MAX_DIRECTORIES = 20_000;
 const MAX_PIECES = 200_000;
 
-/** Whether a directory or the pixels of a page lie outside the file. BigTIFF is left to the decoder. */
+/** Tells whether a directory or the pixels of a page lie outside the file. BigTIFF is left to the decoder. */
 export async function isTiffTruncated(file: FileHandle, size: number): Promise<boolean> {
   const head = Buffer.alloc(8);
   await file.read(head, 0, 8, 0);
@@ -49,7 +48,7 @@ export async function isTiffTruncated(file: FileHandle, size: number): Promise<b
   return false;
 }
 
-/** Checks one directory and yields where the next one is; `undefined` when something is missing. */
+/** Checks one directory and returns the offset of the next one; `undefined` when data is missing. */
 async function nextDirectory(reader: Reader, at: number): Promise<number | undefined> {
   const start = await reader.bytes(at, 2);
   if (start === undefined) return undefined;

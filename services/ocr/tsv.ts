@@ -1,17 +1,16 @@
 /**
- * Tesseract's TSV: one run that yields words, boxes and confidences, from
- * which the text is put together here. Asking for text and TSV apart would
- * read the page twice or need temporary files.
+ * Parses tesseract's TSV: one run gives words, boxes and confidences, from which the text is put together here. Asking
+ * for text and TSV separately would read the page twice or need temporary files.
  */
 import type { Word } from './port.ts';
 
-/** What an engine read on one picture. */
+/** What an engine recognised on one picture. */
 export interface EngineReading {
   readonly width: number;
   readonly height: number;
   readonly text: string;
   readonly words: readonly Word[];
-  /** Mean confidence of the words, 0…1. */
+  /** Mean confidence of the words, 0 to 1. */
   readonly confidence: number;
 }
 
@@ -26,7 +25,9 @@ interface Row {
 const PAGE_LEVEL = 1;
 const WORD_LEVEL = 5;
 
-/** The columns before the text: level, page, block, paragraph, line, word, left, top, width, height, confidence. */
+/**
+ * Number of columns before the text: level, page, block, paragraph, line, word, left, top, width, height, confidence.
+ */
 const NUMBER_COLUMNS = 11;
 
 function parseRow(line: string): Row | undefined {
@@ -43,7 +44,7 @@ function parseRow(line: string): Row | undefined {
   };
 }
 
-/** Reads tesseract's TSV. Lines become lines of text, paragraphs and blocks are set apart by an empty line. */
+/** Parses tesseract's TSV. Lines become lines of text; an empty line separates paragraphs and blocks. */
 export function parseTsv(tsv: string): EngineReading {
   const rows = tsv
     .split('\n')
@@ -82,7 +83,7 @@ function clip(fraction: number): number {
   return Math.min(1, Math.max(0, Math.round(fraction * 1e5) / 1e5));
 }
 
-/** The mean confidence of words, 0 without any. */
+/** Returns the mean confidence of words, 0 without any. */
 export function meanConfidence(words: readonly Word[]): number {
   if (words.length === 0) return 0;
   return words.reduce((sum, word) => sum + word.confidence, 0) / words.length;

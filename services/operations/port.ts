@@ -1,17 +1,17 @@
-/** What the example tasks need from outside. */
+/** The ports of the example tasks. */
 
 /** Effects that happen once for each business key. */
 export interface EffectLog {
-  /** Notes an effect; `false` when it had happened before. */
+  /** Records an effect; returns `false` when it was recorded before. */
   once(kind: string, key: string): Promise<boolean>;
 }
 
-/** A folder for the time of one task. */
+/** A folder for the duration of one task. */
 export interface Scratch {
   readonly path: string;
-  /** Removes the folder with what is in it. */
+  /** Removes the folder with its contents. */
   close(): Promise<void>;
 }
 
-/** Opens a folder of one's own. */
+/** Creates an empty folder. */
 export type OpenScratch = () => Promise<Scratch>;

@@ -1,7 +1,7 @@
 import type { Database } from '../database/pool.ts';
 import type { EffectLog } from './port.ts';
 
-/** Effects in PostgreSQL. */
+/** Creates the log of effects in PostgreSQL. */
 export function createEffectLog(database: Database): EffectLog {
   return {
     once: async (kind, key) => {

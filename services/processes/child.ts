@@ -1,4 +1,4 @@
-/** A child process as a runner: TypeScript through tsx, a small environment, a process group of its own. */
+/** A child process as a runner: TypeScript through tsx, a minimal environment, a process group of its own. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -7,12 +7,12 @@ import type { Link, LinkEvents } from './link.ts';
 import type { FromRunner, ToRunner } from './messages.ts';
 import type { ChildKind, RunnerEnd } from './port.ts';
 
-/** What any child needs of the environment. Keys and passwords of the parent are none of its business. */
+/** Variables that every child needs. Keys and passwords of the parent are not inherited. */
 const INHERITED = ['PATH', 'Path', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LD_LIBRARY_PATH'];
 
 /** Characters of standard error that are kept, from the end. */
 const KEPT_ERROR_LENGTH = 8_192;
-/** How long the rest of standard error is waited for after the exit, in milliseconds. */
+/** Time to wait for the rest of standard error after the exit, in milliseconds. */
 const ERROR_WAIT_MS = 200;
 
 /** Starts a child process. */
@@ -28,7 +28,7 @@ export function openChild(kind: ChildKind, events: LinkEvents): Link {
     };
     child.once('exit', (code, signal) => {
       events.onGone();
-      // Also when nobody asked for it: a helper left behind would go on burning a core.
+      // The group is killed even after an unexpected exit, because a helper left behind would keep using a core.
       killGroup(child);
       const told = (): void => settle({ kind: 'exit', code, signal, fatal: fatalLine(errors()) });
       if (end.killed) told();
@@ -48,7 +48,7 @@ export function openChild(kind: ChildKind, events: LinkEvents): Link {
     kill: () => {
       end.killed = true;
       killGroup(child);
-      // Whoever awaits the end would otherwise wait in an event loop with nothing left to do, and Node would leave.
+      // The child keeps the event loop alive; otherwise Node would exit while the caller awaits the end.
       if (child.exitCode === null && child.signalCode === null) child.ref();
     },
     setBusy: (busy) => {
@@ -65,7 +65,7 @@ function start({ entry, settings, env, inherits = [] }: ChildKind): ChildProcess
   return fork(fileURLToPath(entry), [JSON.stringify(settings ?? {})], {
     execArgv: ['--import', loader],
     env: { ...Object.fromEntries(inherited), ...env },
-    // A group of its own: killing the group also ends the helpers that the child runs.
+    // With a process group of its own, killing the group also ends the helpers that the child runs.
     detached: true,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -77,22 +77,24 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // The group has ended, or the platform has no groups.
+    // The group has ended, or the platform has no process groups.
     child.kill('SIGKILL');
   }
 }
 
-/** Reads standard error, so that a full pipe blocks nobody, and keeps its end. */
+/** Reads standard error, so that a full pipe never blocks the child, and keeps its end. */
 function keepErrors(child: ChildProcess): () => string {
   let kept = '';
-  child.stderr?.on('error', () => undefined); // its end is told by the exit
+  child.stderr?.on('error', () => undefined); // the exit reports the end
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     kept = (kept + text).slice(-KEPT_ERROR_LENGTH);
   });
   return () => kept;
 }
 
-/** The exit may be told before the last words have been read; a helper that holds the pipe is not waited for. */
+/**
+ * Waits for the rest of standard error, which may arrive after the exit, but not for a helper that holds the pipe open.
+ */
 function afterErrors(child: ChildProcess, then: () => void): void {
   let done = false;
   const once = (): void => {
@@ -105,7 +107,7 @@ function afterErrors(child: ChildProcess, then: () => void): void {
   child.once('close', once);
 }
 
-/** Only what the runtime itself says: everything else may quote the input. */
+/** Returns the line of the runtime about a fatal error; anything else may quote the input. */
 function fatalLine(errors: string): string | undefined {
   return /^FATAL ERROR: [^\r\n]{1,200}/m.exec(errors)?.[0];
 }

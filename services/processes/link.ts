@@ -1,25 +1,25 @@
-/** The connection to one runner, whichever kind it is of. */
+/** The connection to one runner of either kind. */
 import type { FromRunner, ToRunner } from './messages.ts';
 import type { RunnerEnd } from './port.ts';
 
-/** What a link tells. */
+/** Events of a link. */
 export interface LinkEvents {
   readonly onMessage: (message: FromRunner) => void;
-  /** The runner takes no more work; why is told by `onEnd`, perhaps a moment later. */
+  /** The runner accepts no more work; `onEnd` reports the reason, possibly a moment later. */
   readonly onGone: () => void;
-  /** The runner has ended, or is of no more use. Told at least once. */
+  /** The runner has ended or is unusable. Called at least once. */
   readonly onEnd: (end: RunnerEnd) => void;
 }
 
-/** A runner as a transport of messages. */
+/** Carries messages to a runner. */
 export interface Link {
   /** Process id of a child process. */
   readonly pid: number | undefined;
-  /** Settles when nothing of the runner is left. */
+  /** Settles when the runner has ended completely. */
   readonly ended: Promise<void>;
   send(message: ToRunner, transfer: readonly ArrayBuffer[]): void;
-  /** Ends the runner at once, whatever it does. */
+  /** Ends the runner at once, whatever it is doing. */
   kill(): void;
-  /** Says whether the runner has work: one without must not keep the event loop of its parent alive. */
+  /** Tells the link whether the runner has work; an idle runner must not keep the event loop of its parent alive. */
   setBusy(busy: boolean): void;
 }

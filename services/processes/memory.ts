@@ -1,11 +1,11 @@
-/** How much memory processes hold. */
+/** Measures the memory of processes. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const HAS_PROC = existsSync('/proc/self/status');
 
-/** Bytes that the processes hold together; those that have ended count as 0. */
+/** Returns the bytes that the processes hold together; those that have ended count as 0. */
 export async function residentBytes(pids: readonly number[]): Promise<number> {
   if (!HAS_PROC) return residentByPs(pids);
   const sizes = await Promise.all(
@@ -17,7 +17,10 @@ export async function residentBytes(pids: readonly number[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** macOS and the BSDs have no /proc. Where `ps` is missing too, memory goes unwatched and the time limit remains. */
+/**
+ * Measures with `ps`, because macOS and the BSDs have no /proc. Without `ps`, memory is not limited and only the time
+ * limit remains.
+ */
 function residentByPs(pids: readonly number[]): Promise<number> {
   return new Promise((resolve) => {
     execFile('ps', ['-o', 'rss=', '-p', pids.join(',')], (error, output) => {

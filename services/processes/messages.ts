@@ -1,44 +1,46 @@
-/** What a pool and its runners tell each other. Tasks and values are the business of whoever uses the pool. */
+/** Messages between a pool and its runners. The user of the pool defines tasks and values. */
 import type { FailureType } from '../../contracts/failures.ts';
 
-/** To a runner. */
+/** A message to a runner. */
 export type ToRunner =
   | {
       readonly kind: 'job';
       readonly id: number;
       readonly task: unknown;
-      /** Bytes that the answer and all calls of this job may have together. */
+      /** Most bytes that the answer and all calls of this job may have together. */
       readonly maxOutputBytes: number;
     }
-  /** The answer to a call that the runner has made while it does a job. */
+  /** The reply to a call that the runner made during a job. */
   | { readonly kind: 'reply'; readonly call: number; readonly value: unknown };
 
-/** From a runner. */
+/** A message from a runner. */
 export type FromRunner =
   | { readonly kind: 'ready' }
-  /** The job begins: its time is counted from here, not from when it was sent to a runner that is slow to take it. */
+  /**
+   * The job begins. Its time is counted from here rather than from sending, because a runner may be slow to take it.
+   */
   | { readonly kind: 'started'; readonly id: number }
-  /** Which process works on the runner's behalf, so that its memory is counted too; 0 when it has ended. */
+  /** Names the process that works for the runner, so that its memory is counted too; 0 when it has ended. */
   | { readonly kind: 'helper'; readonly pid: number }
-  /** The job asks its pool for something, and waits for the reply. */
+  /** The job makes a request to its pool and waits for the reply. */
   | { readonly kind: 'call'; readonly id: number; readonly call: number; readonly request: unknown }
   | ({ readonly kind: 'done'; readonly id: number; readonly value: unknown } & AnswerFacts)
-  /** A failure of the registry. */
+  /** A failure from the registry. */
   | ({
       readonly kind: 'failed';
       readonly id: number;
       readonly type: FailureType;
       readonly message: string;
     } & AnswerFacts)
-  /** An error that nobody foresaw, by its name alone: its message may quote the input. */
+  /** An unexpected error, by name only, because its message may quote the input. */
   | { readonly kind: 'unforeseen'; readonly id: number; readonly name: string }
-  /** The job has given more than it may. */
+  /** The job produced more output than allowed. */
   | { readonly kind: 'overflow'; readonly id: number };
 
-/** What each answer tells beside its value. */
+/** Measurements that accompany each answer. */
 export interface AnswerFacts {
-  /** Memory that the runner holds: of a process all of it, of a thread its own heap and buffers. */
+  /** Memory that the runner holds in bytes: all of a process, or the heap and buffers of a thread. */
   readonly memoryBytes: number;
-  /** How long the work took inside the runner, in milliseconds. */
+  /** Time that the work took inside the runner, in milliseconds. */
   readonly workMs: number;
 }

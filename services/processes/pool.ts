@@ -1,7 +1,6 @@
 /**
- * The one pool of child processes and threads: first come, first served, one
- * job a runner, worn-out runners replaced. What a runner breaks, it breaks in
- * itself: its job fails, and those that wait get another runner.
+ * The shared pool of child processes and threads: jobs run in the order of arrival, one on each runner, and worn-out
+ * runners are replaced. A crash stays inside its runner: that job fails, and waiting jobs get another runner.
  */
 import type { JobOptions, KindOfTask, PoolSettings } from './port.ts';
 import { Runner } from './runner.ts';
@@ -12,15 +11,15 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A runner that is reserved for several jobs in a row, which may build on each other. */
+/** A runner reserved for several jobs in a row, which may build on each other. */
 export interface Lease<Task extends KindOfTask, Results extends Readonly<Record<Task['kind'], unknown>>> {
   /**
-   * Does the next job, after those that were asked before. Aborting the signal of the lease ends the runner.
-   *
-   * @throws whatever `failure` of the pool's settings makes of the end of a runner, and failures that the job itself throws
+   * Runs the next job after the jobs requested before. Aborting the signal of the lease ends the runner.
+   * @throws the error that `failure` of the pool's settings makes of the end of a runner, and failures that the job
+   *   itself throws
    */
   ask<K extends Task['kind']>(task: Extract<Task, { kind: K }>, options?: JobOptions): Promise<Results[K]>;
-  /** Gives the runner back when its last job has ended. */
+  /** Returns the runner to the pool when its last job has ended. */
   release(): Promise<void>;
 }
 
@@ -51,7 +50,7 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     this.#settings = settings;
   }
 
-  /** Waits for a free runner and does the job there. Aborting takes it out of the line, or ends the runner. */
+  /** Waits for a free runner and runs the job there. Aborting removes the job from the queue, or ends the runner. */
   async run<K extends Task['kind']>(
     task: Extract<Task, { kind: K }>,
     signal: AbortSignal,
@@ -67,7 +66,8 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
 
   /** Waits for a free runner and reserves it until it is released. */
   async lease(signal: AbortSignal): Promise<Lease<Task, Results>> {
-    // A signal of its own: all pages of a document share theirs, and Node takes more than ten listeners for a leak.
+    // Each lease gets its own signal: the pages of a document share one, and Node reports more than ten listeners as a
+    // leak.
     const own = AbortSignal.any([signal]);
     const runner = await this.#take(own);
     let last: Promise<unknown> = Promise.resolve();
@@ -75,7 +75,7 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     return {
       ask: <K extends Task['kind']>(task: Extract<Task, { kind: K }>, options: JobOptions = {}) => {
         const asked = last.then(() => runner.do(task, own, options));
-        last = asked.catch(() => undefined); // whoever asked is told
+        last = asked.catch(() => undefined); // the caller receives the error
         return asked as Promise<Results[K]>; // the module of the runner answers each kind with its own result
       },
       release: async () => {
@@ -87,13 +87,13 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     };
   }
 
-  /** The child processes that live now; for tests and diagnosis. */
+  /** Returns the ids of the child processes that are alive, for tests and diagnosis. */
   pids(): readonly number[] {
     const all = [...this.#idle, ...this.#busy];
     return all.flatMap((runner) => (runner.alive && runner.pid !== undefined ? [runner.pid] : []));
   }
 
-  /** Ends all runners and waits for their end. Work in line or under way fails. */
+  /** Ends all runners and waits for their end. Queued and running jobs fail. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const waiting of this.#line.splice(0)) waiting.reject(this.#closedError());
@@ -144,7 +144,7 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
   }
 
   #takeIdle(): Runner | undefined {
-    // The one used last is the warmest: a file may still be open there.
+    // The runner used last is preferred, because it may still have a file open.
     for (let runner = this.#idle.pop(); runner !== undefined; runner = this.#idle.pop()) {
       clearTimeout(this.#idleTimers.get(runner));
       this.#idleTimers.delete(runner);

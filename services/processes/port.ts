@@ -1,79 +1,97 @@
 /**
- * What whoever uses the pool says and is told. A *runner* is a child process or
- * a thread that does one job at a time and can be killed in the middle of it.
+ * The interface of the pool. A *runner* is a child process or a thread that runs one job at a time and can be killed in
+ * the middle of it.
  */
 import type { ResourceLimits } from 'node:worker_threads';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** A child process of its own process group. It runs a TypeScript module that calls `serve`. */
+/** A child process with its own process group that runs a TypeScript module which calls `serve`. */
 export interface ChildKind {
   readonly kind: 'child';
   readonly entry: URL;
-  /** Plain data that `serve` gets once; it stands on the command line, so it holds no secrets. */
+  /** Plain data that `serve` receives once. It appears on the command line, so it must not hold secrets. */
   readonly settings?: object;
-  /** Further variables of its environment. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Names of variables that it inherits, beside paths and temporary folders. */
+  /** Names of environment variables to inherit, besides paths and temporary folders. */
   readonly inherits?: readonly string[];
 }
 
-/** A thread of this process. It runs a TypeScript module that calls `serve`. */
+/** A thread of this process that runs a TypeScript module which calls `serve`. */
 export interface ThreadKind {
   readonly kind: 'thread';
   readonly entry: URL;
-  /** Plain data that `serve` gets once. */
+  /** Plain data that `serve` receives once. */
   readonly settings?: object;
   /** Sizes of its heap; a thread that needs more is ended. */
   readonly heap: ResourceLimits;
 }
 
-/** How a runner is made. */
+/** The kind of a runner. */
 export type RunnerKind = ChildKind | ThreadKind;
 
-/** Limits of one job. Whatever exceeds one ends its runner, except the output, which only fails. */
+/** Limits of one job. Exceeding one ends the runner, except the output limit, which only fails the job. */
 export interface JobLimits {
-  /** Milliseconds of work, counted from when a runner begins it; while its calls are answered, none pass. @defaultValue none */
+  /**
+   * Milliseconds of work, counted from when a runner begins it; waiting for replies to calls is not counted.
+   * @defaultValue none
+   */
   readonly timeMs?: number;
-  /** Megabytes that a child process and its helpers may hold; threads are limited by their heap. @defaultValue none */
+  /**
+   * Megabytes that a child process and its helpers may hold; threads are limited by their heap.
+   * @defaultValue none
+   */
   readonly memoryMb?: number;
-  /** Bytes of its answer and of its calls together. @defaultValue 256 MB */
+  /**
+   * Bytes of the answer and the calls together.
+   * @defaultValue 256 MB
+   */
   readonly outputBytes?: number;
 }
 
-/** When a runner is replaced although it works. */
+/** When a working runner is replaced. */
 export interface Recycling {
-  /** After so many jobs. @defaultValue never */
+  /**
+   * Number of jobs after which it is replaced.
+   * @defaultValue never
+   */
   readonly afterJobs?: number;
-  /** When it holds more than so many megabytes after a job. @defaultValue never */
+  /**
+   * Megabytes after a job above which it is replaced.
+   * @defaultValue never
+   */
   readonly aboveMb?: number;
 }
 
-/** How a pool is made. */
+/** Settings of a pool. */
 export interface PoolSettings {
   readonly runner: RunnerKind;
-  /** Runners, and thus jobs, at once. */
+  /** Number of runners, and so of concurrent jobs. */
   readonly size: number;
   readonly limits?: JobLimits;
   readonly recycling?: Recycling;
-  /** A runner that nobody needs for so long is ended, in milliseconds. @defaultValue never */
+  /**
+   * Time without work after which a runner is ended, in milliseconds.
+   * @defaultValue never
+   */
   readonly idleMs?: number;
-  /** Makes the error that a job fails with when it did not come to its answer. */
+  /** Builds the error of a job that ended without an answer. */
   readonly failure: (end: RunnerEnd) => Error;
-  /** Told how long the work of each answered job took inside its runner, in milliseconds. */
+  /** Called with the time that the work of each answered job took inside its runner, in milliseconds. */
   readonly onAnswer?: (workMs: number) => void;
 }
 
-/** A reply to a call of a runner, with the memory that is handed over with it. */
+/** A reply to a call of a runner, with the memory to transfer. */
 export interface Reply {
   readonly value: unknown;
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** What may go with a job. */
+/** Options of one job. */
 export interface JobOptions {
-  /** Memory that is handed over to a thread; a child process gets a copy. */
+  /** Memory to transfer to a thread; a child process receives a copy. */
   readonly transfer?: readonly ArrayBuffer[];
-  /** Answers the calls that the job makes. When it throws, the job fails with that error and its runner is ended. */
+  /** Answers the calls of the job. When it throws, the job fails with that error and its runner is ended. */
   readonly onCall?: (request: unknown) => Promise<Reply>;
 }
 
@@ -84,18 +102,18 @@ export interface KindOfTask {
 
 /** Why a job has no answer. */
 export type RunnerEnd =
-  /** The runner has ended by itself, or somebody killed it. */
+  /** The runner ended by itself or was killed from outside. */
   | {
       readonly kind: 'exit';
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
-      /** What the runtime said last of a fatal error, such as a full heap; never what the job said. */
+      /** Last line of the runtime about a fatal error, such as a full heap; never output of the job. */
       readonly fatal: string | undefined;
     }
   | { readonly kind: 'notStarted' }
   | { readonly kind: 'notReady'; readonly limitMs: number }
   | { readonly kind: 'unreachable' }
-  /** An error that nobody foresaw, by its name. */
+  /** An unexpected error, by name. */
   | { readonly kind: 'unforeseen'; readonly name: string }
   /** The heap of a thread is full. */
   | { readonly kind: 'heap'; readonly limitMb: number }
@@ -105,7 +123,7 @@ export type RunnerEnd =
   /** The pool was closed. */
   | { readonly kind: 'closed' };
 
-/** Says in words how a runner came to its end, to go on after `but`: `it was ended by SIGKILL`. */
+/** Describes how a runner ended, as a clause that follows `but`: `it was ended by SIGKILL`. */
 export function describeEnd(end: RunnerEnd): string {
   switch (end.kind) {
     case 'exit': {
@@ -115,11 +133,11 @@ export function describeEnd(end: RunnerEnd): string {
     case 'notStarted':
       return 'it could not be started';
     case 'notReady':
-      return `it did not get ready within ${end.limitMs} ms`;
+      return `it was not ready within ${end.limitMs} ms`;
     case 'unreachable':
       return 'it could not be reached';
     case 'unforeseen':
-      return `it met an unforeseen ${end.name}`;
+      return `it failed with an unexpected ${end.name}`;
     case 'heap':
       return `it needed a heap of more than ${end.limitMb} MB`;
     case 'memory':
@@ -127,7 +145,7 @@ export function describeEnd(end: RunnerEnd): string {
     case 'time':
       return `it took longer than ${end.limitMs} ms`;
     case 'output':
-      return `it gave more than ${end.limitBytes} bytes`;
+      return `it produced more than ${end.limitBytes} bytes`;
     case 'closed':
       return 'it was closed';
   }

@@ -1,4 +1,4 @@
-/** One child process or thread as its pool sees it: one job at a time, and the limits of that job. */
+/** One child process or thread, as its pool sees it: one job at a time, with the limits of that job. */
 import { PerennialError } from '../../contracts/failures.ts';
 import { openChild } from './child.ts';
 import type { Link, LinkEvents } from './link.ts';
@@ -8,7 +8,7 @@ import type { JobLimits, JobOptions, PoolSettings, RunnerEnd, RunnerKind } from 
 import { openThread } from './thread.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** A start takes half a second; on a machine that swaps, perhaps ten. */
+/** A start takes half a second, or about ten seconds on a machine that swaps. */
 const START_TIMEOUT_MS = 60_000;
 const MEMORY_INTERVAL_MS = 200;
 const DEFAULT_OUTPUT_BYTES = 256 * BYTES_PER_MB;
@@ -27,15 +27,15 @@ function open(kind: RunnerKind, events: LinkEvents): Link {
   return kind.kind === 'child' ? openChild(kind, events) : openThread(kind, events);
 }
 
-/** A runner. Nothing waits for its start: the first job does. */
+/** A runner. Creating one does not wait for its start; its first job does. */
 export class Runner {
-  /** Settles when nothing of the runner is left. */
+  /** Settles when the runner has ended completely. */
   readonly ended: Promise<void>;
-  /** Jobs that it was given to, counted by its pool. */
+  /** Number of jobs that ran on it, counted by its pool. */
   jobs = 0;
-  /** Memory after the last job. */
+  /** Memory after the last job, in bytes. */
   memoryBytes = 0;
-  /** False from the moment it is killed or has died. */
+  /** False as soon as it is killed or has died. */
   alive = true;
   readonly #link: Link;
   readonly #settings: PoolSettings;
@@ -59,7 +59,7 @@ export class Runner {
     return this.#link.pid;
   }
 
-  /** Does one job. Whatever else than an answer ends it kills the runner. */
+  /** Runs one job. Any end other than an answer kills the runner. */
   do(task: unknown, signal: AbortSignal, options: JobOptions): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason as Error); // an abort's reason may be anything
     if (!this.alive) return Promise.reject(this.#settings.failure(this.#end));
@@ -84,7 +84,7 @@ export class Runner {
     });
   }
 
-  /** Ends the runner; what it does fails for this reason. */
+  /** Ends the runner; its current job fails with this reason. */
   kill(end: RunnerEnd): void {
     if (this.alive) this.#end = end;
     this.#die(this.#settings.failure(end));
@@ -107,7 +107,7 @@ export class Runner {
         void this.#reply(job, said.call, said.request);
         return;
       case 'unforeseen':
-        // It may have left memory in pieces, WebAssembly's above all: the next job gets a new runner.
+        // The failure may have corrupted memory, in WebAssembly above all, so the next job gets a new runner.
         this.kill(said);
         return;
       case 'overflow':
@@ -144,14 +144,14 @@ export class Runner {
       job.watch.resume();
       this.#link.send({ kind: 'reply', call, value }, transfer);
     } catch (error) {
-      if (this.#job === job) this.#die(error as Error); // what the caller's own function throws goes back to the caller
+      if (this.#job === job) this.#die(error as Error); // an error of the caller's function is returned to the caller
     }
   }
 
   #finish(outcome: Outcome): void {
     const job = this.#job;
     this.#job = undefined;
-    // One that is being ended stays referenced until nothing of it is left: somebody may await that.
+    // A runner that is ending stays referenced, because a caller may be awaiting its end.
     if (this.alive) this.#link.setBusy(false);
     job?.settle(outcome);
   }
@@ -165,9 +165,9 @@ export class Runner {
 }
 
 interface Watch {
-  /** Called when the runner begins the job: until then, only its start is timed. */
+  /** Called when the runner begins the job; before that, only its start is timed. */
   readonly begin: () => void;
-  /** A call of the job is being answered: what others take is not its time. */
+  /** Called while a call of the job is being answered, because that time is not the job's. */
   readonly pause: () => void;
   readonly resume: () => void;
   readonly stop: () => void;
@@ -203,7 +203,7 @@ function watchJob(pids: () => readonly number[], limits: JobLimits, end: (end: R
   };
 }
 
-/** A timer that can be stopped and goes on with what is left; it runs while it has been resumed more often than paused. */
+/** A timer that can be paused and resumed; it runs while it was resumed more often than paused. */
 function workTimer(timeMs: number, expired: () => void): Pick<Watch, 'pause' | 'resume'> {
   let left = timeMs;
   let running = 0;

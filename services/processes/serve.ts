@@ -1,37 +1,36 @@
 /**
- * The other end of a pool: what a child process or a thread runs. One job at a
- * time; whatever it breaks, it breaks here and not where work is polled for.
+ * The runner's side of a pool, which a child process or a thread runs: one job at a time, so that a crash never reaches
+ * the process that polls for work.
  */
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { FromRunner, ToRunner } from './messages.ts';
 import { sizeOf } from './size.ts';
 
-/** What a job may do beside its work. */
+/** What a job may do besides its work. */
 export interface JobContext {
-  /** Asks whoever gave the job, and waits for the reply; the memory named is handed over. */
+  /** Sends a request to the caller of the job and waits for the reply; the given memory is transferred. */
   call(request: unknown, transfer?: readonly ArrayBuffer[]): Promise<unknown>;
-  /** Names memory that goes with the answer in place of being copied; it must not be used afterwards. */
+  /** Marks memory to transfer with the answer instead of copying it; it must not be used afterwards. */
   handOver(...buffers: readonly ArrayBuffer[]): void;
-  /** Has something done once the answer is on its way. */
+  /** Runs a function once the answer has been sent. */
   afterwards(work: () => void): void;
 }
 
-/** What a runner may do apart from any job. */
+/** What a runner may do outside jobs. */
 export interface RunnerContext {
-  /** Names the process that works on the runner's behalf, so that its memory is counted too; 0 when it has ended. */
+  /** Names the process that works for the runner, so that its memory is counted too; 0 when it has ended. */
   helper(pid: number): void;
 }
 
-/** Makes the function that does jobs, from the settings of the runner's kind. */
+/** Creates the function that runs jobs from the settings of the runner's kind. */
 export type MakeWork<Task, Settings> = (
   settings: Settings,
   runner: RunnerContext,
 ) => (task: Task, job: JobContext) => unknown;
 
 /**
- * Serves the pool that has started this process or thread, until it is ended.
- * Called once, by the module that a runner's kind names.
+ * Serves the pool that started this process or thread until it is ended. The module of a runner's kind calls it once.
  */
 export function serve<Task, Settings = unknown>(makeWork: MakeWork<Task, Settings>): void {
   const parent = parentPort === null ? processParent() : threadParent(parentPort);
@@ -95,7 +94,7 @@ async function answer(
     if (error instanceof OutputOverflow) parent.send({ kind: 'overflow', id }, []);
     else if (error instanceof PerennialError)
       parent.send({ kind: 'failed', id, type: error.type, message: error.message, ...facts() }, []);
-    // The message of a foreign error may quote the input, so only its name goes on.
+    // The message of an unknown error may quote the input, so only its name is sent.
     else parent.send({ kind: 'unforeseen', id, name: error instanceof Error ? error.name : typeof error }, []);
   }
   for (const then of later) then();
@@ -114,9 +113,8 @@ function threadParent(port: NonNullable<typeof parentPort>): Parent {
 }
 
 /**
- * A thread of its own, because the main one can be inside WebAssembly for
- * minutes: when the parent is gone, the whole process group ends, running
- * helpers included. Plain text, so that the thread need not load a compiler.
+ * Ends the whole process group, helpers included, when the parent is gone. It is a separate thread, because WebAssembly
+ * can occupy the main one for minutes, and plain JavaScript, so that the thread need not load a compiler.
  */
 const WATCHDOG = `
   const { workerData } = require('node:worker_threads');
@@ -135,7 +133,7 @@ function processParent(): Parent {
     settings: JSON.parse(process.argv[2] ?? '{}'), // written by child.ts
     hear: (listener) => void process.on('message', (message) => listener(message as ToRunner)), // from child.ts alone
     send: (message) => {
-      // An error means that the parent is gone; unheard, it would end this process alone and leave its helpers.
+      // An error means that the parent is gone. Unhandled, it would end this process alone and leave its helpers.
       if (process.connected) process.send?.(message, undefined, undefined, (error) => error !== null && endGroup());
     },
     memoryBytes: () => process.memoryUsage.rss(),
@@ -146,7 +144,7 @@ function endGroup(): never {
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {
-    // No group of our own (Windows): ending ourselves is what is left.
+    // Windows has no process groups, so only this process ends.
   }
   process.exit(1);
 }

@@ -1,11 +1,11 @@
-/** How large a value is before it is copied to another process or thread. */
+/** Estimates the size of a value before it is copied to another process or thread. */
 
-/** What a field, a number or a reference takes, about. */
+/** Approximate bytes of a field, a number or a reference. */
 const SLOT_BYTES = 8;
 
 /**
- * Bytes of all texts, buffers and fields of plain data, about. Stops counting
- * as soon as there are more than `limit`, so that a huge value costs little.
+ * Estimates the bytes of all texts, buffers and fields of plain data. Counting stops above `limit`, so that a huge
+ * value costs little.
  */
 export function sizeOf(value: unknown, limit: number): number {
   const open: unknown[] = [value];

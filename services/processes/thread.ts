@@ -9,7 +9,7 @@ import type { RunnerEnd, ThreadKind } from './port.ts';
 export function openThread({ entry, settings, heap }: ThreadKind, events: LinkEvents): Link {
   const worker = new Worker(new URL('./thread-entry.mjs', import.meta.url), {
     execArgv: [],
-    // Keys and passwords of the parent are none of its business.
+    // Keys and passwords of the parent are not inherited.
     env: { TZ: 'UTC' },
     resourceLimits: heap,
     workerData: { entry: fileURLToPath(entry), settings: settings ?? {} },
@@ -29,7 +29,7 @@ export function openThread({ entry, settings, heap }: ThreadKind, events: LinkEv
     ended,
     send: (message, transfer) => worker.postMessage(message, transfer),
     kill: () => {
-      worker.ref(); // whoever awaits the end must not wait in an event loop with nothing left to do
+      worker.ref(); // otherwise Node would exit while the caller awaits the end
       void worker.terminate();
     },
     setBusy: (busy) => {
@@ -39,7 +39,7 @@ export function openThread({ entry, settings, heap }: ThreadKind, events: LinkEv
   };
 }
 
-/** The message of an error may quote the input, so only its name counts. */
+/** Describes the end by the error's name only, because its message may quote the input. */
 function endOf(error: unknown, limitMb: number): RunnerEnd {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
     return { kind: 'heap', limitMb };

@@ -1,14 +1,14 @@
-/** The figures of reports, counted by PostgreSQL. */
+/** Counts the figures of reports in PostgreSQL. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { Database } from '../database/pool.ts';
 import { bucketsOf, type Buckets, localTime } from './period.ts';
 import type { AnalyticsStore, Figures, ReportUser } from './port.ts';
 
-/** Rows of the tables that name people or documents: what a reader still reads. */
+/** Rows of the tables that name people or documents; longer tables are not read by people. */
 const NAMED_ROWS = 25;
 
-/** Opens the analytics of a migrated database. Methods throw PerennialError `DatabaseUnavailable`. */
+/** Creates the analytics store of a migrated database. Methods throw PerennialError `DatabaseUnavailable`. */
 export function createAnalyticsStore(database: Database): AnalyticsStore {
   return {
     findUser: (id) => findUser(database, id),
@@ -26,7 +26,7 @@ async function findUser(database: Database, id: string): Promise<ReportUser | un
   return owned.rowCount === 0 ? undefined : { id, name: '', email: null, timeZone: null };
 }
 
-/** What the one statement answers: each part as JSON, counted over the same rows. */
+/** Result of the one statement: each part as JSON, counted over the same rows. */
 interface Counted {
   readonly totals: Totals;
   readonly buckets: readonly (OutcomeCounts & { readonly part: number })[];
@@ -49,14 +49,13 @@ const OUTCOMES = `count(*) filter (where status = 'completed') as completed,
   count(*) filter (where status = 'failed') as failed,
   count(*) filter (where status in ('pending', 'processing')) as open`;
 
-/** The rows of a query as a JSON array, in their order. */
+/** Returns the rows of a query as a JSON array, in their order. */
 const list = (query: string): string => `(select coalesce(jsonb_agg(to_jsonb(r)), '[]') from (${query}) r)`;
 
 /**
- * One statement, so that all parts are of one moment and the documents are
- * read once. The half-open bounds leave no row at an edge out (P3-48); what a
- * local hour or day is was decided when the period was cut: PostgreSQL is told
- * instants only.
+ * One statement counts everything, so that all parts describe one moment and the documents are read once. Half-open
+ * bounds count a row at the edge of two periods exactly once. Local hours and days were resolved when the period was
+ * cut, so PostgreSQL receives instants only.
  */
 const FIGURES = `
   with d as materialized (
@@ -102,7 +101,7 @@ async function figures(database: Database, period: ReportPeriod, userId: string 
   ]);
   const [counted] = rows;
   if (counted === undefined)
-    throw new PerennialError('Unexpected', 'Expected PostgreSQL to count documents, found no answer. Report this.');
+    throw new PerennialError('Unexpected', 'Expected PostgreSQL to count documents, got no row. Report this as a bug.');
   const { totals, engines, failures, users, listed } = counted;
   return {
     analytics: {

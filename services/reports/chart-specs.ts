@@ -1,8 +1,8 @@
-/** The charts of a report as Vega-Lite specifications: pure, from figures to data. */
+/** The charts of a report as Vega-Lite specifications, built from the figures by pure functions. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Analytics, Chart } from '../../contracts/reports/schema.ts';
 
-/** Colours of the report, told apart in gray print and by colour-blind readers. */
+/** Colours of the report, distinguishable in gray print and by colour-blind readers. */
 export const colours = {
   ink: '#1f2933',
   faint: '#7b8794',
@@ -14,10 +14,10 @@ export const colours = {
   open: '#f2cc8f',
 } as const;
 
-/** The family that the fonts of the report have in common; `fonts.conf` names the files. */
+/** The family of the report's fonts; `fonts.conf` names the files. */
 export const FONT_FAMILY = 'DejaVu Sans';
 
-/** One chart to be drawn. */
+/** One chart to draw. */
 export interface ChartSpec {
   readonly name: Chart['name'];
   readonly title: string;
@@ -46,7 +46,7 @@ const base = {
   },
 } as const;
 
-/** What a document can have come to, in the order and the words of every chart. */
+/** Outcomes of documents, in the order and the words of every chart. */
 const OUTCOMES = [
   { key: 'completed', label: 'Read', colour: colours.completed },
   { key: 'failed', label: 'Failed', colour: colours.failed },
@@ -60,15 +60,15 @@ const outcomeColours = {
   scale: { domain: OUTCOMES.map(({ label }) => label), range: OUTCOMES.map(({ colour }) => colour) },
 } as const;
 
-/** Counts are whole: an axis from 0 to 1 must not show halves. */
+/** Counts are whole numbers, so an axis from 0 to 1 must not show halves. */
 const countAxis = { title: 'Documents', tickMinStep: 1, format: 'd', titleAnchor: 'end' } as const;
 
-/** Starts at 0, and has a length even where there is nothing to count. */
+/** Starts the scale at 0 and gives it a length even when nothing was counted. */
 function countScale(largest: number): { domain: [number, number] } | { domainMin: number; nice: boolean } {
   return largest === 0 ? { domain: [0, 1] } : { domainMin: 0, nice: true };
 }
 
-/** All charts of a report, in the order of its pages. */
+/** Returns all charts of a report, in the order of its pages. */
 export function chartSpecs(data: Analytics): readonly ChartSpec[] {
   return [timeline(data), outcomes(data), confidence(data)];
 }

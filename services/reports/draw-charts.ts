@@ -1,4 +1,7 @@
-/** Draws charts: Vega-Lite to SVG, SVG to PNG. Runs in the process that draws, never in the one that polls for work. */
+/**
+ * Draws charts: Vega-Lite to SVG, SVG to PNG. It runs in the child process for drawing, never in the process that polls
+ * for work.
+ */
 import sharp from 'sharp';
 import { parse, resetSVGDefIds, View } from 'vega';
 import { compile } from 'vega-lite';
@@ -6,7 +9,7 @@ import type { Analytics } from '../../contracts/reports/schema.ts';
 import { type ChartSpec, chartSpecs } from './chart-specs.ts';
 import type { DrawnChart } from './port.ts';
 
-/** Pixels for each CSS pixel: sharp on paper (a chart is about 17 cm wide). */
+/** Pixels for each CSS pixel; a chart is about 17 cm wide on paper and must look sharp there. */
 const SCALE = 3;
 const CSS_DPI = 72;
 
@@ -18,7 +21,7 @@ export async function drawCharts(data: Analytics): Promise<readonly DrawnChart[]
 }
 
 async function drawChart({ name, title, spec }: ChartSpec): Promise<DrawnChart> {
-  // Ids inside the SVG go on counting from chart to chart.
+  // Ids inside the SVG would otherwise continue from chart to chart and change the bytes.
   resetSVGDefIds();
   const view = new View(parse(compile(spec).spec), { renderer: 'none' });
   try {

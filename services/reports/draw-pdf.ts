@@ -1,4 +1,4 @@
-/** Writes the PDF of a report. The same content gives the same bytes: no clock, no chance. */
+/** Writes the PDF of a report. The same content gives the same bytes, so neither clock nor randomness is used. */
 import PDFDocument from 'pdfkit';
 import { colours } from './chart-specs.ts';
 import { drawTables } from './pdf-tables.ts';
@@ -24,7 +24,7 @@ export async function drawPdf(content: PdfContent): Promise<{ readonly bytes: Ui
       Author: 'Perennial',
       Subject: subjectOf(content),
       Creator: 'Perennial',
-      // The end of what the figures are about, so that a second run gives the same bytes.
+      // The creation date is the end of the period, so that a second run gives the same bytes.
       CreationDate: new Date(content.plan.period.until),
     },
   });
@@ -109,7 +109,7 @@ function drawFigures(pdf: Pdf, { data }: PdfContent): void {
   }
 }
 
-/** The first chart over the whole width, the others side by side. */
+/** Draws the first chart over the whole width and the others side by side. */
 function drawCharts(pdf: Pdf, charts: readonly ChartPicture[]): void {
   const { left, width } = area(pdf);
   const [first, ...others] = charts;
@@ -117,7 +117,7 @@ function drawCharts(pdf: Pdf, charts: readonly ChartPicture[]): void {
   for (let at = 0; at < others.length; at += 2) pdf.y = drawRow(pdf, others.slice(at, at + 2), left, (width - GAP) / 2);
 }
 
-/** Draws charts of one width beside each other; gives the place below the highest. */
+/** Draws charts of equal width side by side; returns the position below the highest. */
 function drawRow(pdf: Pdf, charts: readonly ChartPicture[], left: number, width: number): number {
   const heights = charts.map((chart) => (chart.height / chart.width) * width);
   makeRoom(pdf, Math.max(...heights) + 32);
@@ -131,14 +131,14 @@ function drawRow(pdf: Pdf, charts: readonly ChartPicture[], left: number, width:
   return top + 18 + Math.max(...heights);
 }
 
-/** Only now is it known how many pages there are. */
+/** Numbers the pages last, because their total is known only then. */
 function numberPages(pdf: Pdf, title: string): number {
   const { start, count: pages } = pdf.bufferedPageRange();
   for (let index = 0; index < pages; index += 1) {
     pdf.switchToPage(start + index);
     const { left, width } = area(pdf);
     const y = pdf.page.height - 38;
-    // Below the margin pdfkit would begin another page.
+    // Text below the margin would make pdfkit begin another page.
     const { bottom } = pdf.page.margins;
     pdf.page.margins.bottom = 0;
     pdf.rect(left, y - 8, width, 0.5).fill(colours.line);

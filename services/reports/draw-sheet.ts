@@ -1,11 +1,11 @@
-/** Writes rows as an XLSX workbook. Runs in the process that draws: 50,000 rows take it two seconds. */
+/** Writes rows as an XLSX workbook. It runs in the child process for drawing, because 50,000 rows take two seconds. */
 import writeXlsxFile, { type Row } from 'write-excel-file/node';
 import type { Sheet, SheetCell } from './port.ts';
 import { forgetTimes } from './zip-times.ts';
 
 /**
- * Every text is a text cell, whatever it begins with, so that no spreadsheet takes it for a formula. The same rows give
- * the same bytes: an export that is made twice is one blob.
+ * Writes a sheet. Every text is a text cell, whatever it begins with, so that no spreadsheet runs it as a formula. The
+ * same rows give the same bytes, so a repeated export is the same blob.
  */
 export async function drawSheet({ name, columns, rows }: Sheet): Promise<Uint8Array> {
   const head: Row = columns.map(({ title }) => ({ value: title, type: String, fontWeight: 'bold' }));

@@ -1,4 +1,4 @@
-/** Rows of a period as a file: streamed from slice to slice, so that memory holds one slice of them. */
+/** Exports the rows of a period as a file. They are streamed slice by slice, so that memory holds one slice. */
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -42,7 +42,7 @@ const WIDTHS: Readonly<Record<(typeof COLUMNS)[number], number>> = {
 
 type ExportRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 
-/** Exports documents of a migrated database; workbooks are made where charts are drawn. */
+/** Creates the exporter of a migrated database; the renderer's child process writes workbooks. */
 export function createRowExporter(database: Database, renderer: Pick<ReportRenderer, 'sheet'>): RowExporter {
   return {
     open: async (period, userId, format, signal) => {
@@ -75,7 +75,10 @@ async function* countedRows(
   }
 }
 
-/** Goes on behind the last row, not at a number; times as text keep their microseconds, or the edge would be passed twice. */
+/**
+ * Fetches the rows after the last one rather than at an offset. Times are texts to keep their microseconds; rounded,
+ * the last row would be fetched again.
+ */
 async function fetchSlice(
   database: Database,
   { until }: ReportPeriod,
@@ -97,10 +100,10 @@ async function fetchSlice(
   return rows;
 }
 
-/** A cell that begins like a formula gets a quote before it: spreadsheets would run it. */
+/** Formats rows as CSV and puts a quote before cells that begin like a formula, because spreadsheets would run them. */
 function csvOf(rows: AsyncIterable<ExportRow>): Readable {
   const sheet = stringify({ header: true, columns: [...COLUMNS], escape_formulas: true, record_delimiter: '\r\n' });
-  // Whoever reads the result sees the errors of the source; nobody else has to.
+  // The reader of the result receives the errors of the source, so the callback ignores them.
   return pipeline(Readable.from(rows), sheet, () => undefined);
 }
 

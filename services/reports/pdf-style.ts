@@ -1,7 +1,7 @@
-/** How the pages of a report look, and small helpers that all parts of them use. */
+/** The style of the pages of a report, and helpers for all of its parts. */
 import { createRequire } from 'node:module';
 
-/** The library's document, under a shorter name. */
+/** The document type of the library. */
 export type Pdf = PDFKit.PDFDocument;
 
 const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
@@ -9,24 +9,30 @@ const fontFile = (name: string): string => createRequire(import.meta.url).resolv
 /** Names under which the fonts are registered; both are embedded. */
 export const fonts = { regular: 'regular', bold: 'bold' } as const;
 
-/** Makes the fonts known to a document. */
+/** Registers the fonts in a document. */
 export function registerFonts(pdf: Pdf): void {
   pdf.registerFont(fonts.regular, fontFile('DejaVuSans'));
   pdf.registerFont(fonts.bold, fontFile('DejaVuSans-Bold'));
 }
 
-/** Left edge and width of what may be written on. */
+/** Returns the left edge and the width of the printable area. */
 export function area(pdf: Pdf): { readonly left: number; readonly width: number } {
   const { margins, width } = pdf.page;
   return { left: margins.left, width: width - margins.left - margins.right };
 }
 
-/** Starts a new page when less than this is left of the present one. @param height - in points */
+/**
+ * Starts a new page when the current one has less room than this.
+ * @param height - in points
+ */
 export function makeRoom(pdf: Pdf, height: number): void {
   if (pdf.y + height > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
 }
 
-/** A heading that never stands alone at the foot of a page. @param follows - height of what must stand below it, in points */
+/**
+ * Writes a heading that never stands alone at the foot of a page.
+ * @param follows - height of the content below it, in points
+ */
 export function heading(pdf: Pdf, text: string, follows: number): void {
   makeRoom(pdf, 34 + follows);
   pdf.moveDown(0.8);
@@ -35,8 +41,8 @@ export function heading(pdf: Pdf, text: string, follows: number): void {
 }
 
 /**
- * Text as one line that fits: without control and direction characters, which
- * could turn a line of the report upside down, and cut where it is too long.
+ * Returns text as one line of at most this width, without control and direction characters, which could reverse the
+ * display of the line.
  */
 export function fit(pdf: Pdf, text: string, width: number): string {
   const clean = oneLine(text);
@@ -51,10 +57,10 @@ export function fit(pdf: Pdf, text: string, width: number): string {
   return `${letters.slice(0, fits).join('')}…`;
 }
 
-/** Longest name that is looked at; the rest could not be shown anyway. */
+/** Longest name that is processed, in characters; more could not be shown. */
 const LONGEST = 300;
 
-/** Takes out what a name must not do to a page: new lines, control and direction characters, halves of characters. */
+/** Removes what must not reach a page: line breaks, control and direction characters, halves of surrogate pairs. */
 export function oneLine(text: string): string {
   return text
     .slice(0, LONGEST)
@@ -64,17 +70,25 @@ export function oneLine(text: string): string {
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** For example `1,234`. */
+/** Formats a count, for example `1,234`. */
 export function count(value: number): string {
   return whole.format(value);
 }
 
-/** For example `66.67 %`; a dash where there is nothing to tell. @param percent - 0…100 */
+/**
+ * Formats a percentage, for example `66.67 %`; a dash for `null`.
+ *
+ * @param value - 0…100
+ * @param digits - decimals
+ */
 export function percent(value: number | null, digits = 2): string {
   return value === null ? '–' : `${value.toFixed(digits)} %`;
 }
 
-/** For example `31 October 2026`. @param day - YYYY-MM-DD */
+/**
+ * Formats a day, for example `31 October 2026`.
+ * @param day - YYYY-MM-DD
+ */
 export function longDay(day: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(day));
 }

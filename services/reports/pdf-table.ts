@@ -5,9 +5,12 @@ import { area, fit, fonts, makeRoom, type Pdf } from './pdf-style.ts';
 /** One column. */
 export interface Column {
   readonly title: string;
-  /** Part of the width of the page; all parts together are 1. */
+  /** Share of the width of the page; all shares add up to 1. */
   readonly share: number;
-  /** Numbers stand at the right. @defaultValue left */
+  /**
+   * Alignment; numbers stand at the right.
+   * @defaultValue left
+   */
   readonly align?: 'left' | 'right';
 }
 
@@ -15,10 +18,10 @@ const ROW_HEIGHT = 17;
 const PADDING = 5;
 const FONT_SIZE = 8.5;
 
-/** Height that a heading must keep below itself: the head and two rows, in points. */
+/** Height that must be free below a heading for the table head and two rows, in points. */
 export const TABLE_START = 3 * ROW_HEIGHT;
 
-/** Draws a table at the present place and leaves the pen below it. */
+/** Draws a table at the current position and moves the position below it. */
 export function drawTable(pdf: Pdf, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
   drawRow(
     pdf,

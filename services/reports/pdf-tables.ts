@@ -1,4 +1,4 @@
-/** The tables of a report: the figures behind the charts, and what names people and documents. */
+/** The tables of a report: the figures behind the charts, and the names of people and documents. */
 import { colours } from './chart-specs.ts';
 import { area, count, fonts, heading, makeRoom, percent, type Pdf } from './pdf-style.ts';
 import { type Column, drawTable, TABLE_START } from './pdf-table.ts';
@@ -10,7 +10,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Draws every table that has a row, and says so where a name could not be shown. */
+/** Draws every table that has rows, and a note when the font lacks characters of a name. */
 export function drawTables(pdf: Pdf, content: PdfContent): void {
   for (const table of [parts(content), engines(content), failures(content), users(content), documents(content)]) {
     if (table.rows.length === 0) continue;
@@ -20,11 +20,11 @@ export function drawTables(pdf: Pdf, content: PdfContent): void {
   if (namesOf(content).some((name) => EAST_ASIAN.test(name))) drawNote(pdf, NOT_SHOWN);
 }
 
-/** The scripts that the font of a report lacks and that names are most often in. */
+/** The scripts of names that the font of a report most often lacks. */
 const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]/u;
 
 const NOT_SHOWN =
-  'Names hold Chinese, Japanese or Korean characters, which the font of this report lacks: they show as boxes. Exports as CSV, JSON or XLSX hold them as they are.';
+  'Names hold Chinese, Japanese or Korean characters, which the font of this report lacks: they show as boxes. Exports as CSV, JSON or XLSX contain them unchanged.';
 
 function namesOf({ plan, details }: PdfContent): readonly string[] {
   const { preparedFor, users: people, documents: latest } = details;
@@ -41,7 +41,10 @@ const number = (title: string, share: number): Column => ({ title, share, align:
 
 const UNIT_TITLES = { hour: 'Hour', day: 'Day', month: 'Month' } as const;
 
-/** The hours of a quiet day would fill a page with zeros: they are left out, the days of a month are not. */
+/**
+ * Builds the table of figures. Hours without documents are left out, because they would fill a page with zeros; days of
+ * a month are kept.
+ */
 function parts({ data }: PdfContent): Table {
   const shown = data.buckets.filter(
     ({ completed, failed, open }) => data.unit === 'day' || completed + failed + open > 0,

@@ -1,7 +1,7 @@
 /**
- * Days, weeks and months as instants in a time zone (P3-48): [00:00 of the
- * first day, 00:00 after the last). A day lasts 23 or 25 hours where clocks
- * change, and starts at its first existing instant where midnight is skipped.
+ * Days, weeks and months as instants in a time zone: from 00:00 of the first day up to, but not including, 00:00 after
+ * the last, so that adjacent periods share no instant. A day lasts 23 or 25 hours when clocks change, and starts at its
+ * first existing instant when midnight is skipped.
  */
 import { PerennialError } from '../../contracts/failures.ts';
 import { type CalendarKind, MAX_REPORT_DAYS } from '../../contracts/reports/vocabulary.ts';
@@ -9,16 +9,16 @@ import type { ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { PeriodCalendar } from './port.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../contracts/values/units.ts';
 
-/** No zone was ever further from UTC. */
+/** Largest distance of any time zone from UTC, with a margin. */
 const FURTHEST_MS = 16 * HOUR_MS;
 
-/** Periods of at most so many days are shown by hours; of at most {@link DAILY} by days; longer ones by months. */
+/** Longest period in days that is shown by hours; up to {@link DAILY} it is shown by days, beyond that by months. */
 const HOURLY = 2;
 const DAILY = 92;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** Swedish dates are ISO dates. */
+/** Creates a formatter of ISO dates, which is how Swedish dates look. */
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   const known = clocks.get(timeZone);
   if (known !== undefined) return known;
@@ -35,17 +35,23 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** Local time as `YYYY-MM-DD HH:MM`. @param at - milliseconds since 1970 */
+/**
+ * Formats local time as `YYYY-MM-DD HH:MM`.
+ * @param at - milliseconds since 1970
+ */
 export function localTime(at: number, timeZone: string): string {
   return clockOf(timeZone).format(at);
 }
 
-/** The local day of an instant, YYYY-MM-DD. */
+/** Returns the local day of an instant, YYYY-MM-DD. */
 export function dayOf(at: number, timeZone: string): string {
   return localTime(at, timeZone).slice(0, 10);
 }
 
-/** The first instant of a local day, in milliseconds since 1970; of a day that a zone skipped, the first after it. */
+/**
+ * Returns the first instant of a local day in milliseconds since 1970; for a day that a zone skipped, the first instant
+ * after it.
+ */
 export function startOfDay(day: string, timeZone: string): number {
   const utcMidnight = Date.parse(`${day}T00:00:00Z`);
   let before = utcMidnight - FURTHEST_MS;
@@ -58,17 +64,17 @@ export function startOfDay(day: string, timeZone: string): number {
   return notBefore;
 }
 
-/** A day later (or, with a negative number, earlier) in the calendar, whatever the clocks do. */
+/** Moves a day by a number of calendar days, earlier when negative, regardless of clock changes. */
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Days from the first to the last, both included; 0 or less when they are reversed. */
+/** Counts the days from the first to the last, both included; 0 or less when they are reversed. */
 export function countDays(start: string, end: string): number {
   return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS) + 1;
 }
 
-/** Answers with real time zones. */
+/** Implements the calendar with real time zones. */
 export const periodCalendar: PeriodCalendar = {
   range: (start, end, timeZone) => periodOf(start, end, timeZone),
   previous: (kind, at, timeZone) => {
@@ -113,14 +119,17 @@ function surrounding(kind: CalendarKind, day: string): { readonly start: string;
   }
 }
 
-/** The parts that the figures of a period are counted in. */
+/** The hours, days or months in which the figures of a period are counted. */
 export interface Buckets {
   readonly unit: 'hour' | 'day' | 'month';
-  /** First instants in order, each as ISO time, and how people call the part. */
+  /** First instant of each part in order, as ISO time, with its label. */
   readonly parts: readonly { readonly from: string; readonly label: string }[];
 }
 
-/** Cuts a period into hours, days or months. Labels are unique: the hour that clocks repeat is told apart. */
+/**
+ * Cuts a period into hours, days or months. Labels are unique, so the hour that repeats when clocks change has two
+ * labels.
+ */
 export function bucketsOf(period: ReportPeriod): Buckets {
   const days = countDays(period.start, period.end);
   if (days <= HOURLY) return { unit: 'hour', parts: hours(period, days) };

@@ -1,4 +1,4 @@
-/** What the rest of the product knows of reports: periods, figures, drawings, rows. */
+/** The ports of reports: periods, figures, drawings, rows. */
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { CalendarKind, ExportFormat } from '../../contracts/reports/vocabulary.ts';
@@ -11,46 +11,51 @@ import type {
   ReportView,
 } from '../../contracts/reports/schema.ts';
 
-/** Days in time zones: every question about local midnight is answered here and nowhere else. */
+/** Days in time zones. Everything that depends on local midnight is computed here and nowhere else. */
 export interface PeriodCalendar {
-  /** A range of days as instants, [00:00 of the first, 00:00 after the last). @throws PerennialError `InvalidInput` when reversed or too long */
+  /**
+   * Returns a range of days as instants: from 00:00 of the first day up to, but not including, 00:00 after the last.
+   * @throws PerennialError `InvalidInput` when reversed or too long
+   */
   range(start: string, end: string, timeZone: string): ReportPeriod;
-  /** The day, ISO week or month before the one that `at` lies in. */
+  /** Returns the day, ISO week or month before the one that contains `at`. */
   previous(kind: CalendarKind, at: string, timeZone: string): ReportPeriod;
-  /** The day, ISO week or month that a day lies in. */
+  /** Returns the day, ISO week or month that contains a day. */
   around(kind: CalendarKind, day: string, timeZone: string): ReportPeriod;
 }
 
-/** Whom a report can be about. */
+/** A user whom a report can be about. */
 export interface ReportUser {
   readonly id: string;
   readonly name: string;
-  /** `null`: known by documents only, nobody to write to. */
+  /** `null` for a user who is known by documents only and cannot be mailed. */
   readonly email: string | null;
-  /** `null`: no zone of his own. */
+  /** `null` when the user has set no time zone. */
   readonly timeZone: string | null;
 }
 
-/** The figures of a period, and what is kept apart from them because it names people and documents. */
+/** The figures of a period, and separately the figures that name people and documents. */
 export interface Figures {
   readonly analytics: Omit<Analytics, 'details'>;
   readonly details: ReportDetails;
 }
 
-/** Counts what happened in a period. Of a user, never a row of anybody else (SEC-3). */
+/** Counts what happened in a period. The figures of a user include no row of another user. */
 export interface AnalyticsStore {
-  /** A user by the users table, or by documents that carry the id. */
+  /** Finds a user in the users table, or by documents that carry the id. */
   findUser(id: string): Promise<ReportUser | undefined>;
-  /** All figures of one snapshot of the database. @param userId - `null` for everybody */
+  /**
+   * Counts all figures in one snapshot of the database.
+   * @param userId - `null` for all users
+   */
   figures(period: ReportPeriod, userId: string | null): Promise<Figures>;
 }
 
 /** Writes rows as a file. */
 export interface RowExporter {
   /**
-   * The documents of a period as a stream of bytes, oldest first; `rows` tells
-   * how many there were once the stream has ended.
-   *
+   * Opens the documents of a period as a stream of bytes, oldest first; `rows` returns their number once the stream has
+   * ended.
    * @throws PerennialError `ExportTooLarge` when the format cannot hold them
    */
   open(
@@ -61,7 +66,7 @@ export interface RowExporter {
   ): Promise<{ readonly content: Readable; rows(): number }>;
 }
 
-/** One chart as drawn. */
+/** A chart in the formats that were drawn. */
 export interface DrawnChart {
   readonly name: Chart['name'];
   readonly title: string;
@@ -71,7 +76,7 @@ export interface DrawnChart {
   readonly height: number;
 }
 
-/** A page-ready picture. */
+/** A picture ready for the page. */
 export interface ChartPicture {
   readonly name: Chart['name'];
   readonly title: string;
@@ -80,7 +85,7 @@ export interface ChartPicture {
   readonly height: number;
 }
 
-/** What goes into the PDF of a report. */
+/** The content of the PDF of a report. */
 export interface PdfContent {
   readonly plan: Pick<ReportPlan, 'reportId' | 'title' | 'period' | 'userId'>;
   readonly data: Analytics;
@@ -88,7 +93,7 @@ export interface PdfContent {
   readonly charts: readonly ChartPicture[];
 }
 
-/** What a cell of a sheet may hold. */
+/** The value of a cell of a sheet. */
 export type SheetCell = string | number | null;
 
 /** Rows under their headings. */
@@ -99,15 +104,27 @@ export interface Sheet {
   readonly rows: readonly (readonly SheetCell[])[];
 }
 
-/** Draws charts, pages and sheets, outside the process that polls for work. The same input gives the same bytes. */
+/**
+ * Draws charts, pages and sheets in a process other than the one that polls for work. The same input gives the same
+ * bytes.
+ */
 export interface ReportRenderer {
-  /** @throws PerennialError `RendererCrashed`; the reason of the signal */
+  /**
+   * Draws the charts of a report.
+   * @throws PerennialError `RendererCrashed`; the reason of the signal
+   */
   charts(data: Analytics, signal: AbortSignal): Promise<readonly DrawnChart[]>;
-  /** @throws PerennialError `RendererCrashed`; the reason of the signal */
+  /**
+   * Draws the PDF of a report.
+   * @throws PerennialError `RendererCrashed`; the reason of the signal
+   */
   pdf(content: PdfContent, signal: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly pages: number }>;
-  /** An XLSX workbook. @throws PerennialError `RendererCrashed`; the reason of the signal */
+  /**
+   * Writes an XLSX workbook.
+   * @throws PerennialError `RendererCrashed`; the reason of the signal
+   */
   sheet(sheet: Sheet, signal: AbortSignal): Promise<Uint8Array>;
-  /** Ends the process that draws. */
+  /** Ends the child process for drawing. */
   close(): Promise<void>;
 }
 
@@ -120,22 +137,22 @@ export interface NewReport {
   readonly documents: number;
 }
 
-/** Which reports a listing gives, newest first. */
+/** Selects reports for a listing, newest first. */
 export interface ReportQuery {
   readonly userId?: string;
   readonly kind?: ReportView['kind'];
   readonly limit: number;
-  /** Id after which to go on; from `next` of the page before. */
+  /** Id after which the listing continues: `next` of the page before. */
   readonly after?: string;
 }
 
-/** Reports. Every write may be repeated without a further effect: one row for each id. */
+/** Reports. Every write may be repeated without a further effect, because each id has one row. */
 export interface ReportStore {
   save(report: NewReport): Promise<void>;
-  /** Marks it as sent; harmless when it is. */
+  /** Marks a report as sent; a repetition changes nothing. */
   noteSent(id: string): Promise<void>;
   view(id: string): Promise<ReportView | undefined>;
-  /** The file of a report, and its charts. */
+  /** Returns the file of a report and its charts. */
   files(id: string): Promise<{ readonly file: BlobRef; readonly charts: readonly Chart[] } | undefined>;
   list(query: ReportQuery): Promise<{ readonly reports: readonly ReportView[]; readonly next: string | null }>;
 }

@@ -1,4 +1,4 @@
-/** Entry of the process that draws. */
+/** Entry point of the child process for drawing. */
 import { serve } from '../processes/serve.ts';
 import { drawCharts } from './draw-charts.ts';
 import { drawPdf } from './draw-pdf.ts';

@@ -1,14 +1,14 @@
-/** What the renderer has its process draw. */
+/** Messages between the renderer and its child process. */
 import type { Analytics } from '../../contracts/reports/schema.ts';
 import type { DrawnChart, PdfContent, Sheet } from './port.ts';
 
-/** One thing to draw. */
+/** A task of the child process. */
 export type DrawTask =
   | { readonly kind: 'charts'; readonly data: Analytics }
   | { readonly kind: 'pdf'; readonly content: PdfContent }
   | { readonly kind: 'sheet'; readonly sheet: Sheet };
 
-/** What each kind of task gives. */
+/** The result of each kind of task. */
 export interface DrawResults {
   readonly charts: readonly DrawnChart[];
   readonly pdf: { readonly bytes: Uint8Array; readonly pages: number };

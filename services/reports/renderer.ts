@@ -1,7 +1,6 @@
 /**
- * The renderer as the rest of the process sees it. Drawing takes the whole of a
- * core for up to a second, during which nothing else of a process would move,
- * not even heartbeats: so it happens in a child process, one report at a time.
+ * The renderer. Drawing occupies a core for up to a second, which would delay everything else in a process, heartbeats
+ * included, so it runs in a child process, one report at a time.
  */
 import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -10,16 +9,19 @@ import { describeEnd } from '../processes/port.ts';
 import type { ReportRenderer } from './port.ts';
 import type { DrawResults, DrawTask } from './render-messages.ts';
 
-/** After so many drawings the child makes room for a new one, so that no leak of a library grows for ever. */
+/** Drawings after which the child is replaced, so that a leak in a library stays bounded. */
 const RECYCLE_AFTER = 500;
 
 /** Settings of {@link createReportRenderer}. */
 export interface RendererOptions {
-  /** Told after each drawing how long it took in the process that draws, in milliseconds. @defaultValue nobody */
+  /**
+   * Called after each drawing with the time it took in the child, in milliseconds.
+   * @defaultValue no-op
+   */
   readonly onDrawn?: (drawMs: number) => void;
 }
 
-/** Starts nothing yet: the first drawing does. */
+/** Creates a renderer; the child process starts with the first drawing. */
 export function createReportRenderer({ onDrawn = () => undefined }: RendererOptions = {}): ReportRenderer {
   const fonts = fileURLToPath(new URL('./fonts.conf', import.meta.url));
   const pool = new Pool<DrawTask, DrawResults>({

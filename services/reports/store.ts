@@ -1,4 +1,4 @@
-/** Reports in PostgreSQL: one row for each, however often it is made. */
+/** Reports in PostgreSQL: one row for each report, however often it is made. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { ReportKind, ReportStatus } from '../../contracts/reports/vocabulary.ts';
@@ -44,7 +44,7 @@ export function createReportStore(database: Database): ReportStore {
   };
 }
 
-/** A report that is made again replaces its file; that it was sent stays true. */
+/** Saves a report. A repetition replaces its file and keeps whether it was sent. */
 async function save(database: Database, { plan, file, mediaType, charts, documents }: NewReport): Promise<void> {
   const { period } = plan;
   await database.query(
@@ -88,7 +88,10 @@ async function files(database: Database, id: string): ReturnType<ReportStore['fi
   return rows[0];
 }
 
-/** Newest first. Goes on behind a report, not at a number, so that new ones shift nothing. */
+/**
+ * Lists reports, newest first. A page continues after a report rather than at an offset, so that new reports shift
+ * nothing.
+ */
 async function list(database: Database, { userId, kind, limit, after }: ReportQuery): ReturnType<ReportStore['list']> {
   if (after !== undefined && !isUuid(after))
     throw new PerennialError(

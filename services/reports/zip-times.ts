@@ -1,15 +1,14 @@
-/** Times in a ZIP archive, which a workbook is. */
+/** Sets the times in a ZIP archive, which a workbook is. */
 
 const END = 0x06054b50;
 const END_BYTES = 22;
-/** 1 January 1980, midnight: the earliest that the format knows. */
+/** 1 January 1980, midnight: the earliest time of the format. */
 const FIRST_DAY = 0x0021_0000;
 
 /**
- * Sets the time of every file in an archive to the first that the format knows,
- * in place: the same rows then give the same bytes, whenever they are written.
- *
- * @param archive - as the writer of workbooks makes it: without a comment behind it, below 4 GB
+ * Sets the time of every file in an archive to the earliest of the format, in place, so that the same rows give the
+ * same bytes whenever they are written.
+ * @param archive - as the writer of workbooks makes it: without a trailing comment, below 4 GB
  * @throws TypeError for anything else
  */
 export function forgetTimes(archive: Buffer): void {

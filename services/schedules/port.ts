@@ -1,17 +1,17 @@
-/** What the product remembers of schedules, and what it wants to know of those that run. */
+/** The ports of schedules: the ledger of their due times, and the server that runs them. */
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { RunState, ScheduleDefinition } from '../../contracts/schedules/vocabulary.ts';
 
-/** Which rows of the ledger are wanted. */
+/** Selects rows of the ledger. */
 export interface RunFilter {
   readonly scheduleId?: string;
   readonly states?: readonly RunState[];
-  /** ISO time; only due times before it. */
+  /** ISO time; only due times before it are selected. */
   readonly before?: string;
   readonly limit: number;
 }
 
-/** How far a schedule has been looked at. */
+/** How far the due times of a schedule have been audited. */
 export interface AuditMark {
   readonly scheduleId: string;
   /** ISO time; due times up to it are settled. */
@@ -21,7 +21,7 @@ export interface AuditMark {
   readonly definition: ScheduleDefinition;
 }
 
-/** What the server counts without saying which due time it was. */
+/** Counts of the server that do not tell which due times they stand for. */
 export interface AuditCounts {
   readonly missedCatchup: number;
   readonly skippedOverlap: number;
@@ -30,57 +30,66 @@ export interface AuditCounts {
 
 /** The ledger of due times. Every write may be repeated without a further effect. */
 export interface ScheduleLedger {
-  /** A run that was found later corrects a row that says skipped or missed; nothing takes a run back. */
+  /** Records runs. A run found later corrects a row that says skipped or missed; a recorded run is never withdrawn. */
   record(runs: readonly ScheduleRun[]): Promise<void>;
-  /** Newest due times first. */
+  /** Lists rows, newest due times first. */
   list(filter: RunFilter): Promise<readonly ScheduleRun[]>;
   marks(): Promise<readonly AuditMark[]>;
-  /** Stores rows and the mark behind them in one transaction. */
+  /** Stores rows and the mark after them in one transaction. */
   settle(mark: AuditMark, runs: readonly ScheduleRun[]): Promise<void>;
-  /** Forgets the marks of schedules that are gone; their rows stay. */
+  /** Deletes the marks of removed schedules; their rows stay. */
   forget(scheduleIds: readonly string[]): Promise<void>;
 }
 
-/** A schedule as the server has it at this moment. */
+/** The current state of a schedule on the server. */
 export interface WatchedSchedule {
   readonly id: string;
   readonly definition: ScheduleDefinition;
   readonly paused: boolean;
   readonly note: string | null;
   readonly counts: AuditCounts;
-  /** Due times that wait for the run before. */
+  /** Number of due times that wait for the run before. */
   readonly waiting: number;
   readonly createdAt: string;
   readonly updatedAt: string | null;
 }
 
-/** A run that a schedule has started. */
+/** A run that a schedule started. */
 export interface StartedRun {
   readonly scheduleId: string;
   readonly dueAt: string;
   readonly startedAt: string;
-  /** `null` while it is going on. */
+  /** `null` while the run is active. */
   readonly endedAt: string | null;
   readonly workflowId: string;
 }
 
-/** Somebody paused a schedule, or let it go on. */
+/** A pause of a schedule, or the end of one. */
 export interface PauseChange {
   /** ISO time. */
   readonly at: string;
   readonly paused: boolean;
-  /** What was written beside it. */
+  /** The note of whoever paused or continued it. */
   readonly note: string;
 }
 
-/** The schedules of the server. @throws PerennialError `BackendUnavailable` while the server is away */
+/**
+ * The schedules of the server.
+ * @throws PerennialError `BackendUnavailable` while the server is away
+ */
 export interface ScheduleServer {
-  /** Schedules that Perennial made. */
+  /** Returns the schedules that Perennial created. */
   watch(): Promise<readonly WatchedSchedule[]>;
-  /** Runs of any schedule that were started, or were still going on, after an ISO time. */
+  /** Returns runs of any schedule that were started, or were still active, after an ISO time. */
   runsSince(time: string): Promise<readonly StartedRun[]>;
-  /** Pauses and continuations of one schedule after an ISO time, oldest first; `undefined` where the server does not tell. */
+  /**
+   * Returns pauses and continuations of one schedule after an ISO time, oldest first; `undefined` when the server keeps
+   * no record of them.
+   */
   pausesSince(scheduleId: string, time: string): Promise<readonly PauseChange[] | undefined>;
-  /** Adds a schedule, or brings the one that was added before up to date. @throws PerennialError `ScheduleForeign`, `ScheduleFromCode` */
+  /**
+   * Adds a schedule, or updates the one added before.
+   * @throws PerennialError `ScheduleForeign`, `ScheduleFromCode`
+   */
   put(definition: ScheduleDefinition): Promise<void>;
 }

@@ -23,7 +23,7 @@ interface MarkRow {
   readonly definition: ScheduleDefinition;
 }
 
-/** The ledger of schedules in PostgreSQL. */
+/** Creates the ledger of schedules in PostgreSQL. */
 export function createScheduleLedger(database: Database): ScheduleLedger {
   return {
     record: (runs) => record(database, runs),

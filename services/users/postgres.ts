@@ -13,7 +13,7 @@ interface UserRow {
 
 const COLUMNS = 'id, email, name, time_zone, last_active_at, wants_digest, wants_reminders';
 
-/** Users in PostgreSQL. */
+/** Creates the store of users in PostgreSQL. */
 export function createUserStore(database: Database): UserStore {
   return {
     put: (users) => put(database, users),

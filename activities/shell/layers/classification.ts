@@ -1,13 +1,13 @@
-/** Turns what is thrown into a failure of the registry, with the delay that the retry rule of the task asks for. */
+/** Maps thrown errors to failures of the registry, with the delay of the task's retry rule. */
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
 import { failures, type FailureType, PerennialError } from '../../../contracts/failures.ts';
 import { retryDelayMs } from '../../../contracts/tasks/definition.ts';
 import { type Call, type Layer, StopReason } from '../layer.ts';
 
 /**
- * Without a server, errors come out as they were thrown.
- *
- * @param retryDelayScale - multiplies every delay before another attempt. @defaultValue 1
+ * Creates the layer. Without a server, errors are thrown unchanged.
+ * @param retryDelayScale - multiplies every delay before another attempt.
+ * @defaultValue 1
  */
 export function classification(retryDelayScale = 1): Layer {
   return async (call, next) => {
@@ -19,7 +19,7 @@ export function classification(retryDelayScale = 1): Layer {
   };
 }
 
-/** What the SDK is to be told about an error of a task. */
+/** Converts an error of a task to the failure that the SDK reports. */
 function toFailure(error: unknown, { task, attempt, stop }: Call, scale: number): Error {
   if (error instanceof CompleteAsyncError || error instanceof ApplicationFailure) return error;
   const nextDelayMs = (retryAfterMs?: number): number =>
@@ -27,7 +27,7 @@ function toFailure(error: unknown, { task, attempt, stop }: Call, scale: number)
   const { signal } = stop;
   const reason: unknown = signal.reason;
   if (reason instanceof StopReason) return failure(reason.type, reason.message, error, nextDelayMs());
-  // Whatever a body throws once it was cancelled is the cancellation, in its own words.
+  // Whatever a cancelled body throws means the cancellation.
   if (signal.aborted) return reason instanceof CancelledFailure ? reason : new CancelledFailure('cancelled');
   if (error instanceof PerennialError)
     return failure(error.type, error.message, error.cause, nextDelayMs(error.retryAfterMs));
@@ -46,7 +46,10 @@ function failure(type: FailureType, message: string, cause: unknown, nextDelayMs
   });
 }
 
-/** Keeps the stack of a cause for the history, but no message: vendors put contents and addresses into theirs. */
+/**
+ * Keeps the stack of a cause for the history but not its message, because vendors put contents and addresses into
+ * messages.
+ */
 function withoutMessage(cause: Error): Error {
   const kept = new Error(cause.name);
   kept.name = cause.name;

@@ -1,14 +1,14 @@
 import type { Layer } from '../layer.ts';
 
-/** Keeps telling the server that the worker lives, with the details that the body has given last. */
+/** Sends heartbeats to the server while the body runs, with the latest details of the body. */
 export const heartbeat: Layer = async (call, next) => {
   const { attempt, task } = call;
   let details: unknown = attempt.lastHeartbeat;
-  // Three beats for each time-out: one lost beat must not make a living worker look dead.
+  // Three heartbeats in each time-out: a single lost one must not make a living worker look dead.
   const timer = setInterval(() => {
     attempt.heartbeat(details);
   }, task.limits.heartbeatMs / 3);
-  // Costs the server a write for every task, so only where there is something to carry over.
+  // The first heartbeat costs the server a write, so it is sent only when there are details to keep.
   if (details !== undefined) attempt.heartbeat(details);
   const beat = (given: unknown): void => {
     details = given;

@@ -1,13 +1,14 @@
-/** Logs start and end of each attempt. Outermost, so that it sees the failure that the server is told. */
+/**
+ * Logs start and end of each attempt. It is the outermost layer, so that it sees the failure that the server receives.
+ */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import type { Attempt } from '../attempt.ts';
 import type { AttemptLog, TaskIdentity } from '../attempt-log.ts';
 import type { Layer } from '../layer.ts';
 
 /**
- * Makes the layer.
- *
- * @param logOf - makes the log of an attempt; an attempt without a server brings its own
+ * Creates the layer.
+ * @param logOf - creates the log of an attempt; an attempt without a server has its own
  */
 export function log(logOf: (task: TaskIdentity) => AttemptLog): Layer {
   return async (call, next) => {

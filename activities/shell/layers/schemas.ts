@@ -5,8 +5,7 @@ import type { TaskSchemas } from '../../../contracts/tasks/definition.ts';
 import type { Layer } from '../layer.ts';
 
 /**
- * Checks what goes in and what comes out. Innermost, so that the body and nothing else stands between both checks.
- *
+ * Checks input and output. It is the innermost layer, so that only the body runs between both checks.
  * @throws PerennialError `InvalidInput`, `InvalidOutput` with field and expectation
  */
 export function schemaChecks<In, Out>({ input, output }: TaskSchemas<In, Out>): Layer {
@@ -20,7 +19,7 @@ export function schemaChecks<In, Out>({ input, output }: TaskSchemas<In, Out>): 
 function check<T>(schema: z.ZodType<T>, value: unknown, type: 'InvalidInput' | 'InvalidOutput', task: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  // Others read the history of the workflow: no value stands in a message.
+  // Messages hold no values, because others may read the history of the workflow.
   const faults = fieldFaults(result.error.issues, value, { hideValues: true });
   throw new PerennialError(type, `${task}: ${faults.slice(0, 10).map(faultText).join('; ')}`);
 }

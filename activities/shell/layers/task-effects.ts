@@ -1,4 +1,4 @@
-/** Carries what a body asks of its run: it is asked for once the body has succeeded. */
+/** Collects the effects that a body asks for and passes them to its run once the body has succeeded. */
 import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
 import { type ParsePolicy, parseSignature } from '../../../canvas/signature/parse.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
@@ -9,10 +9,10 @@ import { isQueueName } from '../../../contracts/queues/names.ts';
 import type { Layer } from '../layer.ts';
 import type { TaskEffects } from '../task-body.ts';
 
-/** Canvases that one call may send: each costs the run a few events. */
+/** Most canvases that one call may send, because each adds events to the history of the run. */
 export const MOST_SENDS = 100;
 
-/** Ends a body whose task is to be replaced. */
+/** Ends the body of a task that is replaced by a canvas. */
 class Replacement extends Error {
   readonly canvas: Signature;
 
@@ -24,16 +24,16 @@ class Replacement extends Error {
 
 type Named = { readonly name: string };
 
-/** Where a row does not say `composes`, a body that asks for a canvas fails. */
+/** Provides the effects; without `composes` in the row, a body that asks for a canvas fails. */
 export const taskEffects: Layer = (call, next) => {
   const { task } = call;
   return task.composes === true ? composing(call, next) : next({ ...call, effects: refusedEffects(task) });
 };
 
-/** What the body of a task without `composes` is given. */
+/** Creates the effects of a task without `composes`, which refuse every canvas. */
 export function refusedEffects(task: Named): TaskEffects {
   const refuse = (): never => {
-    throw invalid(task, `expected its row to say 'composes: true', got no such word`);
+    throw invalid(task, `expected its row to have 'composes: true', got none`);
   };
   return { replaceWith: refuse, send: refuse };
 }
@@ -60,7 +60,7 @@ const composing: Layer = async (call, next) => {
   }
 };
 
-/** Moments in it may have passed: it comes from a task, not from a person. */
+/** Accepts times in the past, because the canvas comes from a task and its times may have passed since. */
 const POLICY: ParsePolicy = {
   timing: 'lenient',
   knowsTask: (name) => findTask(name) !== undefined,

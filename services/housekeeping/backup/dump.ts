@@ -1,4 +1,4 @@
-/** Streams a consistent copy of the database (CLEAN-5). One snapshot, one table after the other, flat memory. */
+/** Streams a consistent copy of the database: one snapshot, table after table, with constant memory. */
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -24,7 +24,7 @@ import { type Plan, readPlan } from './plan.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 const NEWLINE = 0x0a;
 
-/** Makes copies of the database behind a URL, each over a connection of its own. */
+/** Creates backups of the database at a URL, each over its own connection. */
 export function createDatabaseBackup({ url }: { readonly url: string }): DatabaseBackup {
   return {
     open: (signal) => openDump(url, signal),
@@ -46,7 +46,7 @@ async function openDump(
   signal.throwIfAborted();
   const client = await snapshot(url);
   const { promise: facts, resolve, reject } = deferred<BackupFacts>();
-  // Whoever reads the content sees the same error there.
+  // The reader of the content receives the same error.
   facts.catch(() => undefined);
   const script = Readable.from(write(client, resolve), { objectMode: false });
   const content = pipeline(script, createGzip({ level: 6 }), (error) => {
@@ -58,7 +58,7 @@ async function openDump(
   return { content, facts };
 }
 
-/** A connection that sees the database as it is now, whatever others write meanwhile. */
+/** Opens a connection that sees one snapshot of the database, whatever others write meanwhile. */
 async function snapshot(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
@@ -66,12 +66,12 @@ async function snapshot(url: string): Promise<pg.Client> {
     keepAlive: true,
     application_name: 'perennial backup',
   });
-  // A connection that breaks between two statements also fails the next statement, which is where it is handled.
+  // A connection lost between two statements also fails the next statement, which handles the error.
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('begin isolation level repeatable read, read only');
-    // The consumer may be slow; and what is written must not depend on settings of the role.
+    // The consumer may be slow, and the content must not depend on settings of the role.
     await client.query('set local statement_timeout = 0');
     await client.query('set local idle_in_transaction_session_timeout = 0');
     await client.query(`set local time zone 'UTC'`);
@@ -104,7 +104,7 @@ async function* write(client: pg.Client, done: (facts: BackupFacts) => void): As
   } catch (error) {
     throw toPerennialError(error, 'DATABASE_URL', 0);
   } finally {
-    // Ends the connection at once when a table is only half read.
+    // Ends the connection at once even when a table was only partly read.
     await client.end().catch(() => undefined);
   }
 }
@@ -122,7 +122,7 @@ async function* writeRows(client: pg.Client, table: BackupTable): AsyncGenerator
   return { name: table.name, rows, sha256: hash.digest('hex') };
 }
 
-/** Line breaks inside of values are escaped, so each line is a row. */
+/** Counts rows by line ends, because line breaks inside values are escaped. */
 function countLines(chunk: Buffer): number {
   let count = 0;
   for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) count += 1;

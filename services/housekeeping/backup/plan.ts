@@ -1,18 +1,18 @@
-/** What a database holds, as far as a backup must know: tables in the order in which they can be loaded. */
+/** Determines what a backup contains: the tables, in an order in which they can be loaded. */
 import type pg from 'pg';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { migratedTables } from '../../database/migrate.ts';
 import type { BackupHeader, BackupTable } from './format.ts';
 
-/** What a database holds: the header of its backup, and the tables that are not the product's own. */
+/** The header of a backup, and the tables that do not belong to the product. */
 export interface Plan {
   readonly header: BackupHeader;
   readonly others: readonly string[];
 }
 
 /**
- * Reads what is to be saved from a connection that is in the transaction of the
- * backup. Tables of others are left out: no migration would make them again.
+ * Reads the plan over a connection inside the transaction of the backup. Foreign tables are left out, because no
+ * migration would create them again.
  */
 export async function readPlan(client: pg.ClientBase): Promise<Plan> {
   const ours = await migratedTables();
@@ -44,7 +44,7 @@ export async function readPlan(client: pg.ClientBase): Promise<Plan> {
   return { header, others: tables.map(({ name }) => name).filter((name) => !ours.has(name)) };
 }
 
-/** Generated columns are left out: PostgreSQL makes them again. */
+/** Reads the tables without generated columns, which PostgreSQL computes again. */
 async function readTables(client: pg.ClientBase): Promise<readonly BackupTable[]> {
   const { rows } = await client.query<BackupTable>(
     `select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
@@ -71,9 +71,8 @@ async function readReferences(client: pg.ClientBase): Promise<readonly Reference
 }
 
 /**
- * Puts each table after those that it refers to.
- *
- * @throws PerennialError `Unexpected` for tables that refer to each other in a circle
+ * Orders tables so that each follows the ones it references.
+ * @throws PerennialError `Unexpected` for tables that reference each other in a circle
  */
 export function inLoadingOrder(tables: readonly BackupTable[], references: readonly Reference[]): BackupTable[] {
   const waiting = new Map(tables.map((table) => [table.name, table]));
@@ -86,7 +85,7 @@ export function inLoadingOrder(tables: readonly BackupTable[], references: reado
       const names = [...waiting.keys()].join(', ');
       throw new PerennialError(
         'Unexpected',
-        `Expected tables that can be loaded one after the other, found a circle of references among ${names}.`,
+        `Expected tables without circular references, got a circle among ${names}.`,
       );
     }
     for (const table of ready) waiting.delete(table.name);

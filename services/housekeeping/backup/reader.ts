@@ -1,4 +1,6 @@
-/** Reads a backup line by line, and the rows of a table as they come: however long they are, memory stays flat. */
+/**
+ * Reads a backup line by line and streams the rows of its tables, so that memory stays constant however long they are.
+ */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,23 +11,23 @@ import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 const NEWLINE = 0x0a;
 const LAST_LINE = Buffer.from(`${ROWS_END}\n`);
 
-/** A line of ours is short; only rows may be long. */
+/** Longest line outside rows; our own lines are short. */
 const MAX_LINE = 4 * BYTES_PER_MB;
 
-/** The error for a file that is no backup, or not all of one. */
+/** Builds the error for a file that is not a complete backup. */
 export function unreadable(found: string): PerennialError {
-  return new PerennialError('BackupUnreadable', `Expected a complete backup, found ${found}. Use another copy of it.`);
+  return new PerennialError('BackupUnreadable', `Expected a complete backup, got ${found}. Use another copy of it.`);
 }
 
 /** Opens a backup file. Nothing is read before the first call. */
 export function openBackup(file: string): BackupReader {
   const source = pipeline(createReadStream(file), createGunzip(), () => {
-    // The reader sees the error itself.
+    // The reader receives the error itself.
   });
   return new BackupReader(source, () => source.destroy());
 }
 
-/** A place in a backup that moves on with each call. */
+/** A position in a backup that advances with each call. */
 export class BackupReader {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #close: () => void;
@@ -36,7 +38,10 @@ export class BackupReader {
     this.#close = close;
   }
 
-  /** The next line. @throws PerennialError `BackupUnreadable` at the end, and for a line that nobody wrote */
+  /**
+   * Reads the next line.
+   * @throws PerennialError `BackupUnreadable` at the end of the file, and for a line that is too long
+   */
   async line(): Promise<string> {
     for (;;) {
       const end = this.#rest.indexOf(NEWLINE);
@@ -46,11 +51,11 @@ export class BackupReader {
         return text;
       }
       if (this.#rest.byteLength > MAX_LINE) throw unreadable('a line of several megabytes');
-      if (!(await this.#more())) throw unreadable('its end too early');
+      if (!(await this.#more())) throw unreadable('an early end of the file');
     }
   }
 
-  /** The rows up to the line that ends them. */
+  /** Yields the rows up to the line that ends them. */
   async *rows(): AsyncGenerator<Buffer> {
     let isLineStart = true;
     for (;;) {
@@ -59,7 +64,7 @@ export class BackupReader {
       this.#rest = this.#rest.subarray(isLast ? end + LAST_LINE.byteLength : end);
       isLineStart = atLineStart;
       if (isLast) return;
-      if (!(await this.#more())) throw unreadable('its end in the middle of a table');
+      if (!(await this.#more())) throw unreadable('the end of the file in the middle of a table');
     }
   }
 
@@ -77,7 +82,9 @@ export class BackupReader {
   }
 }
 
-/** How many bytes are rows for certain, and whether the last line follows. At most two bytes are left undecided. */
+/**
+ * Returns how many bytes certainly belong to rows, and whether the end line follows. At most two bytes stay undecided.
+ */
 function scan(bytes: Buffer, startsLine: boolean): { end: number; isLast: boolean; atLineStart: boolean } {
   let at = 0;
   let isLineStart = startsLine;

@@ -28,10 +28,10 @@ import {
 } from './format.ts';
 import { openBackup, type BackupReader, unreadable } from './reader.ts';
 
-/** Stands in the database while a restore is under way, so that one that was interrupted can be started again. */
+/** Table that exists while a restore is running, so that an interrupted one can be started again. */
 const MARK = 'perennial_restore_under_way';
 
-/** See `RestoreDatabase`. A database that does not exist yet is created. */
+/** Implements `RestoreDatabase`. A missing database is created. */
 export async function restoreDatabase(file: string, url: string): Promise<RestoreReport> {
   const reader = openBackup(file);
   try {
@@ -56,16 +56,16 @@ export async function restoreDatabase(file: string, url: string): Promise<Restor
 
 async function readTagged<T extends z.ZodType>(reader: BackupReader, tag: string, schema: T): Promise<z.output<T>> {
   const text = await reader.line();
-  if (!text.startsWith(tag)) throw unreadable('a line that does not belong there');
+  if (!text.startsWith(tag)) throw unreadable('an unexpected line');
   try {
     return schema.parse(JSON.parse(text.slice(tag.length)));
   } catch {
-    throw unreadable('a line that cannot be understood');
+    throw unreadable('a line with invalid JSON');
   }
 }
 
 async function expectLine(reader: BackupReader, expected: string): Promise<void> {
-  if ((await reader.line()) !== expected) throw unreadable('a line that does not belong there');
+  if ((await reader.line()) !== expected) throw unreadable('an unexpected line');
 }
 
 async function requireKnown({ migrations }: BackupHeader): Promise<void> {
@@ -74,7 +74,7 @@ async function requireKnown({ migrations }: BackupHeader): Promise<void> {
   if (unknown.length === 0) return;
   throw new PerennialError(
     'BackupFromNewerVersion',
-    `Expected migrations of this version, found ${unknown.map(({ name }) => name).join(', ')} in the backup. Use the version that made it, or a later one.`,
+    `Expected migrations of this version, name).join(', ')} in the backup. => got ${unknown.map(({ name }) => name).join(', ')} in the backup. => name).join(', ')} in the backup. Use the version that made it, or a later one.`,
   );
 }
 
@@ -115,7 +115,7 @@ async function requireEmpty(database: Database): Promise<void> {
     const some = rows.slice(0, 3).map(({ name }) => name);
     throw new PerennialError(
       'RestoreTargetNotEmpty',
-      `Expected an empty database, found ${rows.length} tables (${some.join(', ')} …). Name one that does not exist yet: it is created.`,
+      `Expected an empty database, got ${rows.length} tables (${some.join(', ')} …). Name a database that does not exist; it is created.`,
     );
   }
   await database.query(`create table if not exists ${MARK} ()`);
@@ -123,7 +123,7 @@ async function requireEmpty(database: Database): Promise<void> {
 
 async function load(reader: BackupReader, header: BackupHeader, url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url, application_name: 'perennial restore', keepAlive: true });
-  // A connection that breaks between two statements also fails the next statement, which is where it is handled.
+  // A connection lost between two statements also fails the next statement, which handles the error.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -139,7 +139,7 @@ async function load(reader: BackupReader, header: BackupHeader, url: string): Pr
     }
     await expectLine(reader, COMMIT);
     const end = await readTagged(reader, END, endSchema);
-    if (end.rows !== rows) throw unreadable(`${rows} rows in place of ${end.rows}`);
+    if (end.rows !== rows) throw unreadable(`${rows} rows instead of ${end.rows}`);
     await client.query(`drop table ${MARK}`);
     await client.query('commit');
     await client.query('analyze');
@@ -147,12 +147,15 @@ async function load(reader: BackupReader, header: BackupHeader, url: string): Pr
   } catch (error) {
     throw toPerennialError(error, 'the target', 0);
   } finally {
-    // What was not committed is rolled back by the server.
+    // The server rolls back what was not committed.
     await client.end().catch(() => undefined);
   }
 }
 
-/** The statement is made from the header, never taken from the file: a forged backup cannot run statements. */
+/**
+ * Loads a table. The statement is built from the header and never taken from the file, so a forged backup cannot run
+ * statements.
+ */
 async function loadTable(reader: BackupReader, table: BackupTable, client: pg.Client): Promise<number> {
   await expectLine(reader, copyLine(table));
   const hash = createHash('sha256');
@@ -166,6 +169,6 @@ async function loadTable(reader: BackupReader, table: BackupTable, client: pg.Cl
   await pipeline(Readable.from(reader.rows(), { objectMode: false }), hashing, sink);
   const end = await readTagged(reader, TABLE, tableEndSchema);
   if (end.name !== table.name || end.sha256 !== hash.digest('hex') || end.rows !== sink.rowCount)
-    throw unreadable(`other rows of ${table.name} than were saved`);
+    throw unreadable(`rows of ${table.name} that differ from the saved ones`);
   return end.rows;
 }

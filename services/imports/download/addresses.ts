@@ -1,7 +1,6 @@
 /**
- * Which addresses a download may connect to. Every name is resolved here and
- * the connection goes to the very address that was checked, so that a name
- * cannot answer differently a moment later (DNS rebinding).
+ * The addresses that a download may connect to. Every name is resolved here and the connection goes to the address that
+ * was checked, so that a name cannot resolve differently a moment later (DNS rebinding).
  */
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
@@ -9,15 +8,15 @@ import ipaddr from 'ipaddr.js';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
 
-/** Who may be reached beyond the public internet. */
+/** Exceptions to the rule that only the public internet is reachable. */
 export interface AddressRules {
-  /** Any address at all, for closed networks and tests. */
+  /** Allows every address, for closed networks and tests. */
   readonly allowPrivate: boolean;
-  /** Host names, each optionally with a port, that may be reached wherever they lead. */
+  /** Host names, each optionally with a port, that are allowed whatever they resolve to. */
   readonly allowedHosts: readonly string[];
 }
 
-/** Looks a name up; replaced in tests. */
+/** Resolves a name; replaced in tests. */
 export type Lookup = typeof systemLookup;
 
 /** The only part of IPv6 that is assigned to networks of the internet (RFC 4291). */
@@ -25,16 +24,14 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** The last 64 bits of ISATAP addresses, whose last 32 bits are an IPv4 address (RFC 5214). */
 const ISATAP: readonly number[] = [0x0000, 0x5efe];
-/** The bit of a locally or globally unique interface identifier. */
+/** The bit of the interface identifier that tells globally unique ones from local ones. */
 const UNIQUE_BIT = 0x0200;
 
 /**
- * Says whether an IP address is one of the public internet. IPv4-mapped IPv6 is
- * what sockets call IPv4, so the IPv4 address decides. All other forms that
- * carry an IPv4 address (compatible, NAT64, 6to4, Teredo, ISATAP) are refused:
- * which network they lead to is decided by a translator that nobody asked.
- *
- * @param address - in the canonical form of URLs and sockets; other spellings and zones are no public addresses
+ * Tells whether an IP address belongs to the public internet. An IPv4-mapped IPv6 address is decided by its IPv4
+ * address, because sockets treat it as IPv4. All other forms that embed an IPv4 address (compatible, NAT64, 6to4,
+ * Teredo, ISATAP) are refused, because a translator outside our control decides which network they lead to.
+ * @param address - in the canonical form of URLs and sockets; other spellings and zones count as not public
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0 || address.includes('%')) return false;
@@ -48,8 +45,7 @@ function isIsatap(parts: readonly number[]): boolean {
 }
 
 /**
- * Checks everything about a URL that can be told without a connection.
- *
+ * Checks everything about a URL that needs no connection.
  * @throws PerennialError `AddressNotAllowed`
  */
 export function checkUrl(url: URL, rules: AddressRules): void {
@@ -60,7 +56,7 @@ export function checkUrl(url: URL, rules: AddressRules): void {
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw refused(url.href, `the address ${host}`);
 }
 
-/** A `lookup` for `http.request` that gives public addresses only. */
+/** Creates a `lookup` for `http.request` that returns public addresses only. */
 export function guardedLookup(url: URL, rules: AddressRules, lookup: Lookup = systemLookup): LookupFunction {
   const anything = isAllowedHost(url, rules);
   return (hostname, options, callback) => {
@@ -68,7 +64,7 @@ export function guardedLookup(url: URL, rules: AddressRules, lookup: Lookup = sy
       const found = error === null ? addresses : [];
       const usable = anything ? found : found.filter(({ address }) => isPublicAddress(address));
       const [first] = usable;
-      // One private address among public ones is an attempt to get in: nothing is connected at all.
+      // A private address among public ones indicates an attack, so no address of the name is used.
       if (error !== null) callback(error, '', 0);
       else if (first === undefined || usable.length < found.length)
         callback(refused(url.href, `the name ${hostname.slice(0, 100)}, which leads into a private network`), '', 0);
@@ -79,9 +75,8 @@ export function guardedLookup(url: URL, rules: AddressRules, lookup: Lookup = sy
 }
 
 /**
- * Ends a request whose socket has connected to another address than may be
- * reached, before anything of the request is sent. The look at the name has
- * decided already; this holds whatever lies between that look and the socket.
+ * Ends a request whose socket is connected to a forbidden address before anything is sent. The lookup has already
+ * decided; this check also covers whatever lies between the lookup and the socket.
  */
 export function guardSocket(socket: Socket, url: URL, rules: AddressRules, end: (error: Error) => void): void {
   if (isAllowedHost(url, rules)) return;
@@ -95,7 +90,7 @@ function isAllowedHost(url: URL, { allowPrivate, allowedHosts }: AddressRules): 
   return allowPrivate || allowedHosts.some((host) => host === bareHost(url) || host === url.host);
 }
 
-/** The host without the brackets of IPv6. */
+/** Returns the host without the brackets of IPv6. */
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }

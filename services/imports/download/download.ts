@@ -1,4 +1,7 @@
-/** Downloads with limits: of redirects, silence and size; without a way into private networks; resumable. */
+/**
+ * Downloads files with limits for redirects, silence and size, never from private networks, and resumes interrupted
+ * downloads.
+ */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { PassThrough, type Readable } from 'node:stream';
@@ -11,9 +14,12 @@ import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 /** Settings of {@link createDownloader}. */
 export interface DownloaderOptions extends AddressRules {
   readonly maxRedirects: number;
-  /** A server that sends nothing for so long is given up, in milliseconds. */
+  /** Time without any data after which a download is given up, in milliseconds. */
   readonly silenceMs: number;
-  /** @defaultValue the system's */
+  /**
+   * Resolves names.
+   * @defaultValue the system's resolver
+   */
   readonly lookup?: Lookup;
 }
 
@@ -22,7 +28,7 @@ interface Answer {
   readonly response: IncomingMessage;
 }
 
-/** Makes downloads under some rules. */
+/** Creates a downloader. */
 export function createDownloader(options: DownloaderOptions): Downloader {
   return {
     open: async (address, resume, signal) => {
@@ -79,7 +85,7 @@ function ask(
       headers,
       signal,
       lookup: guardedLookup(url, options, options.lookup),
-      // A connection of an earlier request was checked under other rules.
+      // A pooled connection may have been checked under other rules.
       agent: false,
       timeout: options.silenceMs,
     });
@@ -113,14 +119,14 @@ function toDownload({ url, response }: Answer, asked: number, options: Downloade
   };
 }
 
-/** Weak tags do not promise the same bytes, so nothing is resumed by them. */
+/** Returns the strong validator; a weak tag does not promise equal bytes, so no download is resumed by it. */
 function validatorOf(response: IncomingMessage): string | null {
   const { etag, 'last-modified': modified } = response.headers;
   if (etag !== undefined && !etag.startsWith('W/')) return etag;
   return modified ?? null;
 }
 
-/** Names what goes wrong while bytes come. Node itself notices an answer that is shorter than its Content-Length. */
+/** Converts errors of the body into failures. Node itself notices an answer shorter than its Content-Length. */
 function guarded(url: URL, response: IncomingMessage, silenceMs: number): Readable {
   const content = new PassThrough({ highWaterMark: BYTES_PER_MB });
   response.setTimeout(silenceMs, () => content.destroy(silence(url, silenceMs)));
@@ -151,7 +157,7 @@ function requestError(url: URL, error: Error): PerennialError {
   if (nameOf(error) === 'ENOTFOUND') return refusal(url, 'a name that does not exist');
   return new PerennialError(
     'BackendUnavailable',
-    `Expected ${shownUrl(url.href)} to answer, found ${nameOf(error)}. Retried by itself.`,
+    `Expected ${shownUrl(url.href)} to answer, got ${nameOf(error)}. Retried by itself.`,
   );
 }
 
@@ -162,7 +168,7 @@ function silence(url: URL, ms: number): PerennialError {
 function incomplete(url: URL, found: string): PerennialError {
   return new PerennialError(
     'DownloadIncomplete',
-    `Expected all of ${shownUrl(url.href)}, found ${found}. Retried from there.`,
+    `Expected all of ${shownUrl(url.href)}, got ${found}. Retried from there.`,
   );
 }
 

@@ -1,9 +1,9 @@
-/** Documents of a list that are named by address: fetched one by one, each settled in one transaction. */
+/** Documents of a list that are named by address: each is fetched and then settled in one transaction. */
 import { storableJson } from '../../database/text.ts';
 import type { Database } from '../../database/pool.ts';
 import type { ImportStore, PendingDownload } from '../port.ts';
 
-/** The part of the store that deals with documents. */
+/** Creates the part of the import store that handles documents. */
 export function createDownloadStore(
   database: Database,
 ): Pick<ImportStore, 'downloads' | 'settleDownload' | 'documents'> {
@@ -28,7 +28,10 @@ export function createDownloadStore(
   };
 }
 
-/** Counted as saved when its line was read; a document that cannot be had is a reject after all. */
+/**
+ * Settles one document. Its line was counted as saved when it was read, so a document that cannot be fetched is moved
+ * to the rejects.
+ */
 async function settle(
   database: Database,
   runId: string,

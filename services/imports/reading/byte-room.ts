@@ -1,10 +1,10 @@
-/** Memory that is filled, read and filled again. */
+/** A buffer that is reused instead of allocated anew. */
 
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * Gathers bytes in memory that it keeps: what passes through by the megabyte
- * would else be garbage outside V8's heap, which is slow to look there.
+ * Collects bytes in memory that it keeps. Allocating megabytes for each block would fill the memory outside V8's heap
+ * faster than the garbage collector frees it.
  */
 export class ByteRoom {
   #room: Buffer = Buffer.alloc(0);
@@ -14,7 +14,7 @@ export class ByteRoom {
     return this.#length;
   }
 
-  /** What is in it; valid until the next change. */
+  /** The bytes collected so far; valid until the next change. */
   get bytes(): Buffer {
     return this.#room.subarray(0, this.#length);
   }
@@ -29,13 +29,13 @@ export class ByteRoom {
     this.#length += bytes.length;
   }
 
-  /** As UTF-8. */
+  /** Appends a text as UTF-8. */
   appendText(text: string): void {
-    this.#reserve(text.length * 3); // the most that a unit of UTF-16 becomes
+    this.#reserve(text.length * 3); // a unit of UTF-16 takes at most three bytes
     this.#length += this.#room.write(text, this.#length);
   }
 
-  /** A copy that shares its memory with nobody, so that it may be handed over to another thread; the room is empty then. */
+  /** Copies the bytes into memory of their own, which can be transferred to another thread, and empties the buffer. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.bytes);
     this.clear();
@@ -51,7 +51,10 @@ export class ByteRoom {
   }
 }
 
-/** The same bytes in memory that they share with nobody, so that it may be handed over to a thread; a copy where they do. */
+/**
+ * Returns the bytes in memory of their own, which can be transferred to another thread; copies them only when they
+ * share their memory.
+ */
 export function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) return new Uint8Array(buffer);

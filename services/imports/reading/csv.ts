@@ -1,24 +1,22 @@
 /**
- * CSV at two levels with one grammar: bytes, to find where records end, and
- * text, to find their fields. Both must agree to the last byte, because a file
- * is cut into ranges by the one and read by the other; no library offers that
- * pair, hence these lines of our own (`docs/decisions/0012-csv-reader.md`).
+ * CSV at two levels with one grammar: bytes, to find where records end, and text, to find their fields. Both must agree
+ * to the last byte, because a file is cut into ranges by the first and read by the second. No library offers both, so
+ * this file implements them (`docs/decisions/0012-csv-reader.md`).
  *
- * The grammar is RFC 4180 with any one-character delimiter. A field is quoted
- * when a quote is its very first character; elsewhere a quote is text. A quoted
- * field whose closing quote is missing, or is followed by something else than a
- * delimiter or a line end, spoils only the line that its opening quote is on.
+ * The grammar is RFC 4180 with any one-character delimiter. A field is quoted when a quote is its first character;
+ * elsewhere a quote is text. A quoted field whose closing quote is missing, or is not followed by a delimiter or a line
+ * end, invalidates only the line that its opening quote is on.
  */
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Finds the ends of records in bytes of which more may come. */
+/** Finds the ends of records in bytes to which more may be added. */
 export class RecordScanner {
   readonly #delimiter: number;
   #bytes: Buffer;
-  /** First quote at or behind the place that was last asked for; -1 when there is none. */
+  /** Position of the first quote at or after the place of the last search; -1 when there is none. */
   #quote = -2;
 
   constructor(bytes: Buffer, delimiter: string) {
@@ -27,17 +25,16 @@ export class RecordScanner {
   }
 
   /**
-   * Where the record that begins at `start` ends (behind its line end), or -1
-   * when these bytes do not tell.
-   *
-   * @param last - nothing follows these bytes: their end is the end of the record
+   * Returns the position after the record that begins at `start` and its line end, or -1 when these bytes do not
+   * determine it.
+   * @param last - true when no bytes follow, so that their end is the end of the record
    */
   endOf(start: number, last: boolean): number {
     const bytes = this.#bytes;
     let from = start;
     let lineEnd = bytes.indexOf(LINE_FEED, from);
     for (;;) {
-      // Looked for again only behind it: a line may hold a million quotes.
+      // The search runs only when the line end lies behind, because a line may hold a million quotes.
       if (lineEnd >= 0 && lineEnd < from) lineEnd = bytes.indexOf(LINE_FEED, from);
       const quote = this.#nextQuote(from);
       if (quote < 0 || (lineEnd >= 0 && lineEnd < quote)) return this.#lineEnd(lineEnd, last);
@@ -53,7 +50,7 @@ export class RecordScanner {
     }
   }
 
-  /** The place behind the quoted field that begins at a quote; what spoils it where there is none. */
+  /** Returns the position after the quoted field that begins at a quote, or why there is none. */
   #behindField(quote: number, last: boolean): number | 'malformed' | 'unknown' {
     const closing = closingQuote(this.#bytes, quote + 1);
     if (closing < 0) return last ? 'malformed' : 'unknown';
@@ -86,7 +83,7 @@ export class RecordScanner {
   }
 }
 
-/** The quote that closes a field, doubled ones skipped; -1 when there is none. */
+/** Returns the position of the quote that closes a field, skipping doubled ones; -1 when there is none. */
 function closingQuote(bytes: Buffer, from: number): number {
   for (let quote = bytes.indexOf(QUOTE, from); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 2)) {
     if (bytes[quote + 1] !== QUOTE) return quote;
@@ -97,15 +94,15 @@ function closingQuote(bytes: Buffer, from: number): number {
 /** One record of a file. */
 export interface CsvRecord {
   readonly fields: readonly string[];
-  /** Line ends inside and behind it: how far the count of lines goes on. */
+  /** Number of line ends in and after the record, by which the line count advances. */
   readonly lines: number;
-  /** A quoted field is not closed as it should be. */
+  /** True when a quoted field is not closed properly. */
   readonly malformed: boolean;
 }
 
 /**
- * The records of a text that holds whole records only. A blank line is a record
- * of one empty field; whoever reads decides what it means.
+ * Yields the records of a text that holds whole records only. A blank line is a record of one empty field; the caller
+ * decides what it means.
  */
 export function* readRecords(text: string, delimiter: string): Generator<CsvRecord, void, undefined> {
   let nextQuote = text.indexOf('"');
@@ -131,7 +128,7 @@ function plainFields(text: string, start: number, end: number, delimiter: string
 }
 
 interface ReadRecord extends CsvRecord {
-  /** Where the next record begins. */
+  /** Position of the next record. */
   readonly next: number;
 }
 
@@ -140,7 +137,7 @@ function quotedRecord(text: string, start: number, delimiter: string): ReadRecor
   let at = start;
   let lineEnd = endOfLine(text, at);
   for (;;) {
-    // Looked for again only behind it: a line may hold a million fields.
+    // The search runs only when the line end lies behind, because a line may hold a million fields.
     if (lineEnd < at) lineEnd = endOfLine(text, at);
     const field =
       text.charCodeAt(at) === QUOTE ? quotedField(text, at, delimiter) : plainField(text, at, lineEnd, delimiter);
@@ -152,9 +149,9 @@ function quotedRecord(text: string, start: number, delimiter: string): ReadRecor
 
 interface Field {
   readonly value: string;
-  /** Where the next field or record begins. */
+  /** Position of the next field or record. */
   readonly next: number;
-  /** Another field of the same record follows. */
+  /** True when another field of the same record follows. */
   readonly more: boolean;
   readonly malformed: boolean;
 }
@@ -165,7 +162,7 @@ function endOfLine(text: string, from: number): number {
 }
 
 function plainField(text: string, at: number, end: number, delimiter: string): Field {
-  // Within the line: a delimiter may be far behind it, and would be looked for again in each.
+  // The search stays within the line: a distant delimiter would be searched for again in each line.
   const line = text.slice(at, end);
   const stop = line.indexOf(delimiter);
   if (stop >= 0) return { value: line.slice(0, stop), next: at + stop + 1, more: true, malformed: false };
@@ -202,12 +199,12 @@ function countLines(text: string, start: number, next: number): number {
   return Math.max(lines, 1);
 }
 
-/** Writes one line of CSV. */
+/** Formats one line of CSV. */
 export function csvCells(fields: readonly string[]): string {
   return `${fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\n`;
 }
 
-/** As {@link csvCells}, for a file that people open: text that a spreadsheet would run as a formula is disarmed (SEC-3). */
+/** Like {@link csvCells}, for a file that people open: cells that a spreadsheet would run as a formula are escaped. */
 export function csvLine(fields: readonly string[]): string {
   return csvCells(fields.map((field) => (/^[=+\-@\t\r]/.test(field) ? `'${field}` : field)));
 }

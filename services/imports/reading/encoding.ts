@@ -1,13 +1,13 @@
-/** From bytes to text: what encoding a file is in, and how its bytes are read. */
+/** Detects the encoding of a file and decodes its bytes. */
 import { Transform } from 'node:stream';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Encoding } from '../../../contracts/imports/vocabulary.ts';
 
-/** What the beginning of a file tells. */
+/** What the beginning of a file tells about its encoding. */
 export interface Sniffed {
-  /** `undefined`: one byte per character or UTF-8; only the whole file tells which. */
+  /** `undefined` when only the whole file tells whether it is UTF-8 or one byte per character. */
   readonly encoding: Encoding | undefined;
-  /** Bytes of the byte order mark. */
+  /** Length of the byte order mark in bytes. */
   readonly mark: number;
 }
 
@@ -17,7 +17,7 @@ const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** Looks at the beginning of a file: a byte order mark, or the NUL bytes of UTF-16. */
+/** Detects a byte order mark, or the NUL bytes of UTF-16, at the beginning of a file. */
 export function sniffEncoding(head: Uint8Array): Sniffed {
   for (const [encoding, mark] of MARKS) {
     if (mark.every((byte, at) => head[at] === byte)) return { encoding, mark: mark.length };
@@ -38,7 +38,9 @@ function nulShare(head: Uint8Array, first: number): number {
   return all === 0 ? 0 : nul / all;
 }
 
-/** Makes a function that turns whole lines of bytes into text. UTF-16 is not among them: it is rewritten first. */
+/**
+ * Creates a function that decodes whole lines. UTF-16 is not supported here, because it is rewritten to UTF-8 first.
+ */
 export function decoderOf(encoding: Encoding): (bytes: Buffer) => string {
   if (encoding === 'utf-8') return (bytes) => bytes.toString('utf8');
   if (encoding === 'latin1') return (bytes) => bytes.toString('latin1');
@@ -54,19 +56,18 @@ const CONTROLS = /[\u0080-\u009f]/;
 const CONTROLS_ALL = /[\u0080-\u009f]/g;
 
 /**
- * Bytes 0x80 to 0x9f of Windows-1252 (WHATWG Encoding, index windows-1252). The
- * TextDecoder of Node 20 takes the encoding for Latin-1 and gives controls here.
+ * Bytes 0x80 to 0x9f of Windows-1252 (WHATWG Encoding, index windows-1252). The TextDecoder of Node 20 decodes them as
+ * Latin-1 control characters.
  */
 const WINDOWS_1252 =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
   '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
 /**
- * Rewrites a stream of text as UTF-8 with `\n` line ends: UTF-16, and files of
- * old Macs that end their lines with `\r` alone.
- *
- * @param mark - bytes to leave out at the beginning
- * @throws PerennialError `ImportUnreadable` for bytes that are no text of this encoding
+ * Rewrites a stream of text as UTF-8 with `\n` line ends; used for UTF-16 and for files whose lines end with `\r`
+ * alone.
+ * @param mark - number of bytes to skip at the beginning
+ * @throws PerennialError `ImportUnreadable` for bytes that are invalid in this encoding
  */
 export function rewriteAsUtf8(encoding: Encoding, mark: number, returnsOnly: boolean): Transform {
   const decoder = new TextDecoder(encoding, { fatal: encoding.startsWith('utf-16'), ignoreBOM: true });
@@ -80,7 +81,7 @@ export function rewriteAsUtf8(encoding: Encoding, mark: number, returnsOnly: boo
     try {
       rewritten = rewrite(bytes);
     } catch (error) {
-      const message = `Expected text in ${encoding}, found bytes that are none. Name the right encoding.`;
+      const message = `Expected text in ${encoding}, got invalid bytes. Set the encoding of the file.`;
       done(new PerennialError('ImportUnreadable', message, { cause: error }));
       return;
     }

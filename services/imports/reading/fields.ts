@@ -2,10 +2,10 @@
 import { isTimeZone, TIME_ZONE_EXPECTED } from '../../../contracts/values/time-zone.ts';
 import type { FieldKind, ImportField, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 
-/** A value as it is saved; `null` for an empty one that may be empty. */
+/** A value as it is saved; `null` for an empty optional value. */
 export type FieldValue = string | number | boolean | null;
 
-/** What is wrong with a value, in words: expected …, got …. */
+/** What is wrong with a value, as a text: expected …, got …. */
 export class FieldFault {
   readonly reason: string;
 
@@ -28,7 +28,7 @@ function isKnownTimeZone(name: string): boolean {
   const known = zones.get(name);
   if (known !== undefined) return known;
   const valid = isTimeZone(name);
-  // Bounded, since a hostile file could name millions.
+  // The cache is bounded, because a hostile file could name millions of zones.
   if (zones.size < 2_000) zones.set(name, valid);
   return valid;
 }
@@ -75,7 +75,7 @@ const checks: Readonly<Record<FieldKind, Check>> = {
 const EMPTY = new FieldFault('expected a value, got nothing');
 const NUL = new FieldFault('expected text, got a NUL character');
 
-/** Makes the check of one column. */
+/** Creates the check of one column. */
 export function checkOf(field: ImportField): Check {
   const max = field.max ?? DEFAULT_MAX;
   const tooLong = new FieldFault(`expected at most ${max} characters, got more`);
@@ -91,23 +91,26 @@ export function checkOf(field: ImportField): Check {
   };
 }
 
-/** A fault of one record. */
+/** A fault in one record. */
 export interface RecordFault {
   readonly column: string;
   readonly value: string;
   readonly reason: string;
 }
 
-/** The values of a record in the order of the schema's fields, and what is wrong with it. */
+/** The values of a record in the order of the schema's fields, and its faults. */
 export interface Validated {
   readonly values: FieldValue[];
   readonly faults: RecordFault[];
 }
 
-/** Validates the values of a record; `at` gives the raw text of the n-th field of the schema, `undefined` where the column is not there. */
+/**
+ * Validates the values of a record; `at` returns the raw text of the n-th field of the schema, `undefined` when the
+ * file lacks the column.
+ */
 export type Validate = (at: (field: number) => string | undefined) => Validated;
 
-/** Makes the validation of a schema. */
+/** Creates the validation of a schema. */
 export function validatorOf(schema: ImportSchema): Validate {
   const fields = schema.fields.map((field) => ({ name: field.name, check: checkOf(field) }));
   const alternatives = (schema.exactlyOne ?? []).map((name) => fields.findIndex((field) => field.name === name));
@@ -135,7 +138,10 @@ export function validatorOf(schema: ImportSchema): Validate {
 
 const SHOWN = 3;
 
-/** A value as a rejects file may show it: its beginning and its length, so that a person finds it and a stranger learns little. */
+/**
+ * Shortens a value for a rejects file to its beginning and its length, which lets the owner find it and discloses
+ * little.
+ */
 export function redact(value: string): string {
   const clean = value.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
   if (clean === '') return '';

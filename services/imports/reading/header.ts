@@ -1,16 +1,16 @@
-/** The header of a file against a schema. */
+/** Matches the header of a file with a schema. */
 import { PerennialError } from '../../../contracts/failures.ts';
 import { type ImportSchema, MAX_COLUMNS } from '../../../contracts/imports/vocabulary.ts';
 
-/** Where in a record the values are. */
+/** Positions of the values in a record. */
 export interface ColumnMap {
-  /** Column of each field of the schema; `undefined` where the file has none. */
+  /** Column of each field of the schema; `undefined` when the file lacks it. */
   readonly fieldAt: readonly (number | undefined)[];
   /** Columns that an open schema keeps. */
   readonly openColumns: readonly { readonly at: number; readonly name: string }[];
-  /** Columns that nobody takes. */
+  /** Columns that are not imported. */
   readonly ignored: readonly string[];
-  /** Column that tells rows apart; `undefined`: the line does. */
+  /** Column of the key that identifies a row; when `undefined`, the line number identifies it. */
   readonly keyAt: number | undefined;
   readonly keyName: string;
 }
@@ -38,14 +38,15 @@ export function mapColumns(header: readonly string[], schema: ImportSchema, key:
   };
 }
 
-/** Rows of tables of their own are told apart by their first required column; documents by their source, whatever it is. */
+/**
+ * Returns the key column: the first required column for rows of other tables; documents are identified by their source.
+ */
 function keyOf(schema: ImportSchema): string | undefined {
   return schema.target === 'users' ? schema.fields[0]?.name : undefined;
 }
 
 /**
- * Accepts a header, or says which columns are wrong.
- *
+ * Checks a header and names the wrong columns.
  * @throws PerennialError `ImportColumns`
  */
 export function checkHeader(header: readonly string[], schema: ImportSchema, key: string | undefined): void {

@@ -1,30 +1,33 @@
-/** One look at the whole file before anything is saved: header, encoding, record ends, and the ranges it is cut into. */
+/**
+ * Scans the whole file before anything is saved: header, encoding, ends of records, and the ranges that the file is cut
+ * into.
+ */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Encoding } from '../../../contracts/imports/vocabulary.ts';
 import { readRecords, RecordScanner } from './csv.ts';
 import { decoderOf } from './encoding.ts';
 
-/** Bytes `[from, to)` of the file that hold whole records, and the line that they begin at. */
+/** Bytes `[from, to)` of the file that hold whole records, and the line number of the first. */
 export interface PlannedRange {
   readonly from: number;
   readonly to: number;
   readonly line: number;
 }
 
-/** What is known before the look. */
+/** What is known before the scan. */
 export interface PlanOptions {
-  /** As the caller or a byte order mark says; `undefined`: the bytes tell. */
+  /** The encoding that the caller or a byte order mark names; `undefined` when the bytes decide. */
   readonly encoding: Encoding | undefined;
   readonly delimiter: string;
-  /** Bytes of the byte order mark, left out of the first record. */
+  /** Length of the byte order mark in bytes; it is not part of the first record. */
   readonly mark: number;
   readonly maxRecordBytes: number;
-  /** A range is closed at the first record end behind this many bytes. */
+  /** A range ends at the first end of a record after this many bytes. */
   readonly rangeBytes: number;
 }
 
-/** What the look has shown. */
+/** The result of the scan. */
 export interface FilePlan {
   readonly encoding: Encoding;
   readonly mixedEncoding: boolean;
@@ -34,9 +37,8 @@ export interface FilePlan {
 }
 
 /**
- * Reads a file once from its beginning to its end.
- *
- * @param accept - looks at the header before the rest is read; may throw
+ * Reads a file once from beginning to end.
+ * @param accept - checks the header before the rest is read; may throw
  * @throws PerennialError `EmptyFile`, `ImportTooLarge` for a record above the limit, and what `accept` throws
  */
 export async function planFile(
@@ -57,7 +59,7 @@ class Planner {
   readonly #ranges: PlannedRange[] = [];
   #header: readonly string[] | undefined;
   #pending: Buffer = Buffer.alloc(0);
-  /** Byte of the file that `pending` begins at, and the line there. */
+  /** Byte of the file at which `pending` begins. */
   #at = 0;
   #line = 1;
   #rangeFrom = 0;
@@ -87,13 +89,13 @@ class Planner {
 
   finish(): FilePlan {
     if (this.#header === undefined)
-      throw new PerennialError('EmptyFile', 'Expected a header, found an empty file. Supply the file again.');
+      throw new PerennialError('EmptyFile', 'Expected a header, got an empty file. Supply the file again.');
     this.#closeRange(this.#at);
     const { encoding, mixedEncoding } = this.#texts.verdict();
     return { encoding, mixedEncoding, header: this.#header, ranges: this.#ranges, lines: this.#line - 1 };
   }
 
-  /** Only the first record of the file has one before it. */
+  /** Returns the length of the byte order mark, which only the first record of the file has. */
   #mark(): number {
     return this.#at === 0 ? this.#options.mark : 0;
   }
@@ -106,7 +108,7 @@ class Planner {
     if (at - this.#rangeFrom >= this.#options.rangeBytes) this.#closeRange(at);
   }
 
-  /** Blank lines before the header are passed over. */
+  /** Takes the first record that is not blank as the header. */
   #takeHeader(bytes: Buffer, behind: number, nextLine: number): void {
     const decode = decoderOf(this.#options.encoding ?? (isUtf8(bytes) ? 'utf-8' : 'windows-1252'));
     const [record] = readRecords(decode(bytes), this.#options.delimiter);
@@ -114,7 +116,7 @@ class Planner {
     this.#rangeLine = nextLine;
     if (record === undefined || record.fields.every((field) => field.trim() === '')) return;
     if (record.malformed)
-      throw new PerennialError('ImportColumns', 'line 1: expected each quote to be closed, got one that is not');
+      throw new PerennialError('ImportColumns', 'line 1: expected each quote to be closed, got an open one');
     this.#accept(record.fields);
     this.#header = record.fields;
   }
@@ -131,11 +133,11 @@ class Planner {
   }
 }
 
-/** The error for a record above the limit. */
+/** Builds the error for a record above the limit. */
 export function recordTooLarge(line: number, maxRecordBytes: number): PerennialError {
   return new PerennialError(
     'ImportTooLarge',
-    `line ${line}: expected a record of at most ${maxRecordBytes} bytes (IMPORT_MAX_RECORD_KB), got more. Perhaps a quote is not closed.`,
+    `line ${line}: expected a record of at most ${maxRecordBytes} bytes (IMPORT_MAX_RECORD_KB), got more. Check for a quote that is not closed.`,
   );
 }
 
@@ -145,7 +147,7 @@ function countLines(bytes: Buffer, start: number, end: number): number {
   return lines;
 }
 
-/** Finds out whether bytes are UTF-8, a one-byte encoding, or some of each. */
+/** Determines whether bytes are UTF-8, a one-byte encoding, or a mixture. */
 class EncodingWatch {
   readonly #given: Encoding | undefined;
   #utf8 = 0;
@@ -155,7 +157,7 @@ class EncodingWatch {
     this.#given = given;
   }
 
-  /** Looks at whole records. */
+  /** Examines whole records. */
   look(bytes: Buffer): void {
     if (isAscii(bytes)) return;
     if (isUtf8(bytes)) {
@@ -184,7 +186,10 @@ class EncodingWatch {
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-/** The delimiter that cuts the first records into the most columns, equally many in each; a comma where none does. */
+/**
+ * Returns the delimiter that cuts the first records into the most columns, equally many in each; a comma when none
+ * does.
+ */
 export function guessDelimiter(head: Buffer): string {
   const scores = DELIMITERS.map((delimiter) => ({ delimiter, columns: steadyColumns(head, delimiter) }));
   const best = scores.reduce((a, b) => (b.columns > a.columns ? b : a));
@@ -203,6 +208,7 @@ function steadyColumns(head: Buffer, delimiter: string): number {
   for (const { fields } of readRecords(text, delimiter)) if (fields.join('').trim() !== '') counts.push(fields.length);
   const first = counts[0] ?? 1;
   const steady = counts.filter((count) => count === first).length;
-  // Most records agree with the header: the odd bad line must not decide. A header alone is taken at its word.
+  // Most records must agree with the header, so that single bad lines do not decide. A header without records decides
+  // alone.
   return steady * 2 >= counts.length ? first : first / 1000;
 }

@@ -1,4 +1,7 @@
-/** Threads that look at whole files before anything is saved, over the one pool. Their bytes come from, and go to, the worker. */
+/**
+ * Threads of the shared pool that scan whole files before anything is saved. The worker supplies their bytes and stores
+ * what they write.
+ */
 import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
 import { PerennialError } from '../../../contracts/failures.ts';
@@ -20,13 +23,22 @@ import type {
 
 /** Settings of {@link createPlanner}. */
 export interface PlannerOptions extends Omit<PlanLimits, 'minRangeBytes'> {
-  /** Files that are looked at at once. */
+  /** Number of files that are scanned at once. */
   readonly threads: number;
-  /** Smallest range in bytes. @defaultValue 8 MB */
+  /**
+   * Smallest range, in bytes.
+   * @defaultValue 8 MB
+   */
   readonly minRangeBytes?: number;
-  /** How long a thread may work at one file, waiting for bytes not counted, in milliseconds. @defaultValue 10 minutes */
+  /**
+   * Working time of a thread for one file, without waiting for bytes, in milliseconds.
+   * @defaultValue 10 minutes
+   */
   readonly workMs?: number;
-  /** Heap of one thread in megabytes. @defaultValue 512 */
+  /**
+   * Heap of one thread, in megabytes.
+   * @defaultValue 512
+   */
   readonly heapMb?: number;
 }
 
@@ -36,7 +48,7 @@ interface Planned extends PlannedFile {
   readonly rewritten: StoredFile | null;
 }
 
-/** What the planner offers to the activities. */
+/** Scans files for the activities. */
 export interface Planner {
   plan(file: StoredFile, wishes: PlanWishes, rewrite: Rewrite, signal: AbortSignal): Promise<Planned>;
   close(): Promise<void>;
@@ -44,16 +56,16 @@ export interface Planner {
 
 const MIN_RANGE_BYTES = 8 * BYTES_PER_MB;
 
-/** A second-long look at a gigabyte is usual; ten minutes are many times what the largest file takes. */
+/** Scanning a gigabyte takes about a second; ten minutes are many times what the largest file takes. */
 const WORK_MS = 10 * MINUTE_MS;
 
-/** The texts that cells share take up to 300 MB. */
+/** The shared texts of a workbook take up to 300 MB. */
 const HEAP_MB = 512;
 
-/** A thread that nobody needs for so long is ended, in milliseconds. */
+/** Time without work after which a thread is ended, in milliseconds. */
 const IDLE_MS = 30_000;
 
-/** Makes a planner over stored files; no thread is started before the first file. */
+/** Creates a planner over stored files; threads start with the first file. */
 export function createPlanner(files: StoredFiles, options: PlannerOptions): Planner {
   const { threads, workMs = WORK_MS, heapMb = HEAP_MB, ...given } = options;
   const limits: PlanLimits = { minRangeBytes: MIN_RANGE_BYTES, ...given };
@@ -64,7 +76,7 @@ export function createPlanner(files: StoredFiles, options: PlannerOptions): Plan
       heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: heapMb },
     },
     size: threads,
-    // Rewritten text has up to one and a half times the bytes of the file; messages that ask for bytes are small.
+    // Rewritten text is at most one and a half times as large as the file, and requests for bytes are small.
     limits: { timeMs: workMs, outputBytes: 2 * limits.maxUnpackedBytes + BYTES_PER_MB },
     idleMs: IDLE_MS,
     failure: failureOf,
@@ -77,7 +89,7 @@ export function createPlanner(files: StoredFiles, options: PlannerOptions): Plan
         const planned = await pool.run(task, signal, { onCall: (call) => desk.answer(call as PlanCall) }); // from the thread
         return { ...planned, rewritten: desk.rewritten };
       } catch (error) {
-        await desk.abandon(error as Error); // any cause will do: nobody gets to see it
+        await desk.abandon(error as Error); // the cause is not shown anywhere
         throw error;
       }
     },
@@ -85,16 +97,19 @@ export function createPlanner(files: StoredFiles, options: PlannerOptions): Plan
   };
 }
 
-/** Files that take more than they may are not tried again; a thread that dies for any other reason may be unlucky. */
+/**
+ * Maps the end of a thread to a failure. Exceeding a limit is permanent; any other end may be an accident and is
+ * retried.
+ */
 function failureOf(end: RunnerEnd): PerennialError {
   if (end.kind === 'heap' || end.kind === 'time' || end.kind === 'output')
     return new PerennialError(
       'ImportTooLarge',
-      `Expected a file that can be looked at within the limits, but ${describeEnd(end)}. Split it, or save a workbook as CSV.`,
+      `Expected a file that can be scanned within the limits, but ${describeEnd(end)}. Split it, or save a workbook as CSV.`,
     );
   return new PerennialError(
     'Unexpected',
-    `Expected a thread to look at the file, but ${describeEnd(end)}. Retried by itself.`,
+    `Expected a thread to scan the file, but ${describeEnd(end)}. It is retried automatically.`,
   );
 }
 
@@ -131,7 +146,7 @@ class PlanDesk {
     }
   }
 
-  /** Ends whatever is open, and waits until nothing is written any more. */
+  /** Closes open streams and waits until nothing is being written. */
   async abandon(reason: Error): Promise<void> {
     this.#writing?.content.destroy(reason);
     await this.#writing?.stored.catch(() => undefined);
@@ -162,7 +177,7 @@ class PlanDesk {
   async #write(bytes: Uint8Array): Promise<void> {
     const { content, stored } = this.#startWriting();
     if (content.write(bytes)) return;
-    // A store that fails takes no further bytes.
+    // A store that has failed takes no further bytes, so waiting for room alone would never end.
     await Promise.race([once(content, 'drain'), stored]);
   }
 
@@ -176,9 +191,9 @@ class PlanDesk {
   #startWriting(): { readonly content: PassThrough; readonly stored: Promise<StoredFile> } {
     if (this.#writing !== undefined) return this.#writing;
     const content = new PassThrough({ highWaterMark: BYTES_PER_MB });
-    content.on('error', () => undefined); // whoever reads it is told
+    content.on('error', () => undefined); // the reader of the stream receives the error
     const stored = this.#rewrite(content);
-    stored.catch(() => undefined); // it is awaited by the next call, or when the file is abandoned
+    stored.catch(() => undefined); // the next call, or abandoning the file, awaits it
     this.#writing = { content, stored };
     return this.#writing;
   }

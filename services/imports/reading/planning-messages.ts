@@ -1,9 +1,9 @@
-/** What threads that plan imports are asked for, and what they ask for in turn. */
+/** Messages between the planner and its threads. */
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
 import type { Encoding, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import type { PlannedRange } from './plan.ts';
 
-/** What the caller of an import says of its file. */
+/** What the caller of an import specifies about its file. */
 export interface PlanWishes {
   readonly schema: ImportSchema;
   readonly key: string | undefined;
@@ -16,44 +16,44 @@ export interface PlanWishes {
 /** Limits of a file. */
 export interface PlanLimits {
   readonly maxRecordBytes: number;
-  /** Of a workbook, unpacked and as CSV. */
+  /** Limit for a workbook, both unpacked and as CSV, in bytes. */
   readonly maxUnpackedBytes: number;
-  /** Smallest range; larger files have larger ones, so that there are never more than 64. */
+  /** Smallest range in bytes; larger files have larger ranges, so that there are never more than 64. */
   readonly minRangeBytes: number;
 }
 
-/** Plan a file. */
+/** A request to plan a file. */
 export interface PlanTask {
   readonly kind: 'plan';
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
   readonly wishes: PlanWishes;
   readonly limits: PlanLimits;
 }
 
-/** What there is to know of a file. */
+/** The result of planning a file. */
 export interface PlannedFile {
   readonly layout: ImportLayout;
   readonly ranges: readonly PlannedRange[];
 }
 
-/** What planning yields. */
+/** The result of each kind of task. */
 export interface PlanResults {
   readonly plan: PlannedFile;
 }
 
-/** What a plan is made of: the file as it came, or as it was rewritten. */
+/** The bytes that a plan refers to: the original file or its rewritten form. */
 export type PlannedSource = 'given' | 'rewritten';
 
-/** What a thread asks for while it plans; beside each, what it is answered. */
+/** Requests of a thread while it plans; the comment on each names the reply. */
 export type PlanCall =
-  /** The number of a new stream of bytes `[from, to)`. */
+  /** Replies with the number of a new stream of bytes `[from, to)`. */
   | { readonly kind: 'open'; readonly of: PlannedSource; readonly from: number; readonly to: number }
-  /** Its next bytes; `undefined` behind the last ones. */
+  /** Replies with the next bytes of the stream; `undefined` at its end. */
   | { readonly kind: 'next'; readonly stream: number }
-  /** Nothing: the stream is of no further use. */
+  /** Closes the stream; the reply is empty. */
   | { readonly kind: 'close'; readonly stream: number }
-  /** Nothing, once there is room for more bytes of the rewritten file. */
+  /** Appends to the rewritten file; the empty reply means that there is room for more bytes. */
   | { readonly kind: 'write'; readonly bytes: Uint8Array<ArrayBuffer> }
-  /** The size of the rewritten file, which is whole and stored. */
+  /** Replies with the size of the rewritten file once it is stored. */
   | { readonly kind: 'finish' };

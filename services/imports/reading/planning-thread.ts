@@ -1,4 +1,6 @@
-/** A thread that plans imports: it sees bytes of strangers before anybody else, so it has a small heap and may be ended. */
+/**
+ * A thread that plans imports. It parses untrusted bytes first, so it has a small heap and can be ended at any time.
+ */
 import { type JobContext, serve } from '../../processes/serve.ts';
 import { ByteRoom } from './byte-room.ts';
 import { createSweeper } from './outside-heap.ts';
@@ -32,7 +34,7 @@ function filesOf(job: JobContext, size: number): PlanFiles {
         if (room.length >= WRITE_BYTES) await send();
       }
       if (room.length > 0) await send();
-      const written = (await ask({ kind: 'finish' })) as number; // as PlanCall says
+      const written = (await ask({ kind: 'finish' })) as number; // PlanCall specifies this reply
       return sourceOf(ask, 'rewritten', written);
     },
   };
@@ -42,10 +44,10 @@ function sourceOf(ask: (call: PlanCall) => Promise<unknown>, of: PlannedSource, 
   return {
     size,
     read: async function* (from, to) {
-      const stream = (await ask({ kind: 'open', of, from, to })) as number; // as PlanCall says
+      const stream = (await ask({ kind: 'open', of, from, to })) as number; // PlanCall specifies this reply
       try {
         for (;;) {
-          const bytes = (await ask({ kind: 'next', stream })) as Uint8Array<ArrayBuffer> | undefined; // as PlanCall says
+          const bytes = (await ask({ kind: 'next', stream })) as Uint8Array<ArrayBuffer> | undefined; // PlanCall specifies this reply
           if (bytes === undefined) return;
           sweep(bytes.length);
           yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-/** Finds out what a file is: workbook or CSV, in which encoding, with which delimiter. Runs in a thread of its own. */
+/** Detects whether a file is a workbook or CSV, its encoding and its delimiter. It runs in a separate thread. */
 import { Readable } from 'node:stream';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
@@ -9,24 +9,23 @@ import { guessDelimiter, planFile, type FilePlan } from './plan.ts';
 import type { PlanLimits, PlannedFile, PlanWishes } from './planning-messages.ts';
 import { sheetAsCsv } from './xlsx/workbook.ts';
 
-/** A file whose bytes can be read from any place. */
+/** A file whose bytes can be read from any position. */
 export interface PlanSource {
   readonly size: number;
   read(from: number, to: number): AsyncIterable<Buffer>;
 }
 
-/** A file, and a way to store what it is rewritten as. */
+/** A file, and a place to store its rewritten form. */
 export interface PlanFiles {
   readonly file: PlanSource;
   readonly rewrite: (content: AsyncIterable<Uint8Array>) => Promise<PlanSource>;
 }
 
-/** Bytes that are looked at before the rest. */
+/** Bytes that are examined before the rest. */
 const HEAD_BYTES = 256 * 1024;
 
 /**
- * Looks at the whole file once; what is no UTF-8 CSV is rewritten as such.
- *
+ * Scans the whole file once; anything but UTF-8 CSV is rewritten as UTF-8 CSV.
  * @throws PerennialError `EmptyFile`, `ImportColumns`, `ImportUnreadable`, `ImportTooLarge`, `ArchiveBomb`
  */
 export async function planImport(files: PlanFiles, wishes: PlanWishes, limits: PlanLimits): Promise<PlannedFile> {
@@ -90,14 +89,14 @@ async function headOf(file: PlanSource): Promise<Buffer> {
 
 function formatOf(head: Buffer, wanted: 'csv' | 'xlsx' | undefined): 'csv' | 'xlsx' {
   const zip = head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]));
-  if (wanted === 'xlsx' && !zip) throw unreadable('something that is no workbook');
+  if (wanted === 'xlsx' && !zip) throw unreadable('another kind of file');
   if (zip && wanted !== 'csv') return 'xlsx';
   const foreign = KNOWN.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
   if (foreign !== undefined) throw unreadable(foreign.name);
   return 'csv';
 }
 
-/** What people send in place of CSV, by its first bytes. */
+/** File types that are often uploaded instead of CSV, by their first bytes. */
 const KNOWN: readonly { readonly name: string; readonly bytes: readonly number[] }[] = [
   { name: 'a compressed file (gzip)', bytes: [0x1f, 0x8b] },
   { name: 'a PDF', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
@@ -108,7 +107,7 @@ const KNOWN: readonly { readonly name: string; readonly bytes: readonly number[]
 interface TextFacts {
   readonly encoding: Encoding | undefined;
   readonly mark: number;
-  /** Lines end with a carriage return alone. */
+  /** True when lines end with a carriage return alone. */
   readonly returnsOnly: boolean;
 }
 

@@ -1,18 +1,20 @@
-/** What threads that read ranges are asked for. */
+/** Messages between the worker and the threads that read ranges. */
 import type { Batch, RangeJob } from './range-reader.ts';
 
-/** Begin a range, or take its next bytes. */
+/** A request to begin a range or to take its next bytes. */
 export type RangeTask =
   | { readonly kind: 'begin'; readonly job: RangeJob }
   | {
       readonly kind: 'bytes';
       readonly bytes: Uint8Array<ArrayBuffer>;
       readonly last: boolean;
-      /** Memory of batches that are saved: the garbage of a thread is collected often, that of the worker is not. */
+      /**
+       * Memory of saved batches, returned to the thread because its garbage is collected more often than the worker's.
+       */
       readonly spent: readonly ArrayBuffer[];
     };
 
-/** What each of these yields. */
+/** The result of each kind of task. */
 export interface RangeResults {
   readonly begin: undefined;
   readonly bytes: readonly Batch[];

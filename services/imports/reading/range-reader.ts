@@ -1,7 +1,6 @@
 /**
- * Turns the bytes of one range into batches of validated rows, ready for COPY.
- * Pure and synchronous: a thread of its own runs it, so that the heartbeat of
- * the worker goes on however long a batch takes.
+ * Turns the bytes of one range into batches of validated rows, ready for COPY. It is pure and synchronous and runs in a
+ * separate thread, so that the worker's heartbeat continues however long a batch takes.
  */
 import { isUtf8 } from 'node:buffer';
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
@@ -14,34 +13,34 @@ import { type RecordFault, redact, type Validate, validatorOf } from './fields.t
 import { mapColumns, type ColumnMap } from './header.ts';
 import { toRow } from '../storing/targets.ts';
 
-/** What a range is read with. */
+/** Settings for reading one range. */
 export interface RangeJob {
   readonly schema: ImportSchema;
   readonly layout: Pick<ImportLayout, 'encoding' | 'mixedEncoding' | 'delimiter' | 'header'>;
   readonly runId: string;
-  /** Column of an open schema that tells rows apart. */
+  /** Column of an open schema that identifies a row. */
   readonly key: string | undefined;
-  /** Byte of the file, and line, that the first record begins at. */
+  /** Byte of the file at which the first record begins. */
   readonly from: number;
   readonly line: number;
   /** Most records in one batch. */
   readonly batchRecords: number;
 }
 
-/** Rows and rejects of some records, and where the next ones begin. */
+/** Rows and rejects of some records, and the position of the next records. */
 export interface Batch {
-  /** Byte of the file behind its last record. */
+  /** Byte of the file after its last record. */
   readonly to: number;
   /** Line of the record that begins there. */
   readonly line: number;
   readonly read: number;
   readonly rejected: number;
-  /** Rows whose key came before in the same batch. */
+  /** Number of rows whose key appeared before in the same batch. */
   readonly skipped: number;
   readonly rows: number;
   /** The rows in COPY's text format. */
   readonly copy: Uint8Array<ArrayBuffer>;
-  /** The rejects in the same: run, line, position, column, value, reason. */
+  /** The rejects in COPY's text format: run, line, position, column, value, reason. */
   readonly rejects: Uint8Array<ArrayBuffer>;
 }
 
@@ -51,7 +50,7 @@ export class RangeReader {
   readonly #decode: (bytes: Buffer) => string;
   readonly #validate: Validate;
   readonly #columns: ColumnMap;
-  /** The rest of the bytes before and the new ones. */
+  /** Bytes left over from before, followed by the new ones. */
   readonly #input = new ByteRoom();
   readonly #output: Output = { rows: new ByteRoom(), rejects: new ByteRoom() };
   #tail: Buffer = Buffer.alloc(0);
@@ -68,14 +67,13 @@ export class RangeReader {
   }
 
   /**
-   * Takes the next bytes of the range and gives the batches that they complete.
-   *
-   * @param last - these are the last bytes of the range
+   * Takes the next bytes of the range and returns the batches that they complete.
+   * @param last - true for the last bytes of the range
    */
   read(bytes: Buffer, last: boolean): Batch[] {
     const all = this.#withTail(bytes);
     const end = last ? all.length : lastRecordEnd(all, this.#job.layout.delimiter);
-    // A copy: the rest is small, and must not keep the whole block in memory.
+    // The rest is copied because a view would keep the whole block in memory.
     this.#tail = Buffer.from(all.subarray(end));
     return this.#batches(all.subarray(0, end));
   }
@@ -91,7 +89,7 @@ export class RangeReader {
   #batches(bytes: Buffer): Batch[] {
     const { batchRecords, layout } = this.#job;
     const batches: Batch[] = [];
-    // In bytes that are not all UTF-8, the sign of a replaced byte is the sign of a bad one.
+    // When not all bytes are UTF-8, a replacement character indicates an invalid byte.
     const suspicious = layout.encoding === 'utf-8' && layout.mixedEncoding && !isUtf8(bytes);
     const newBatch = (): BatchBuilder =>
       new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious, this.#output);
@@ -111,7 +109,10 @@ export class RangeReader {
     return batches;
   }
 
-  /** Cuts into pieces that are small in bytes and in records: what is made of one is gone before it grows old. */
+  /**
+   * Cuts bytes into pieces that are small in bytes and in records, so that their garbage is collected while it is
+   * young.
+   */
   *#slices(bytes: Buffer): Generator<Buffer> {
     const most = Math.min(this.#job.batchRecords, SLICE_RECORDS);
     const scanner = new RecordScanner(bytes, this.#job.layout.delimiter);
@@ -131,7 +132,7 @@ export class RangeReader {
 const SLICE_RECORDS = 1_000;
 const SLICE_BYTES = 128 * 1024;
 
-/** Behind the last record that ends in these bytes for certain. */
+/** Returns the position after the last record that certainly ends in these bytes. */
 function lastRecordEnd(bytes: Buffer, delimiter: string): number {
   if (!bytes.includes(0x22)) return bytes.lastIndexOf(0x0a) + 1;
   const scanner = new RecordScanner(bytes, delimiter);
@@ -185,7 +186,7 @@ class BatchBuilder {
       this.#rejects.push(copyRow([this.#job.runId, String(line), String(position), column, redact(value), reason]));
   }
 
-  /** Turns the texts so far into bytes, which the garbage collector need not look at. */
+  /** Encodes the collected texts to bytes, which the garbage collector does not scan. */
   pack(): void {
     this.#count += this.#rows.length;
     this.#output.rows.appendText(this.#rows.join(''));
@@ -221,7 +222,7 @@ class BatchBuilder {
     if (!this.#suspicious) return [];
     const at = fields.findIndex((field) => field.includes(REPLACED));
     if (at < 0) return [];
-    return [{ column: header[at] ?? '', value: fields[at] ?? '', reason: 'expected UTF-8, got bytes that are none' }];
+    return [{ column: header[at] ?? '', value: fields[at] ?? '', reason: 'expected UTF-8, got invalid bytes' }];
   }
 
   #addValid(fields: readonly string[], line: number, faults: RecordFault[]): void {
@@ -253,7 +254,7 @@ class BatchBuilder {
   }
 }
 
-/** PostgreSQL indexes at most 2,704 bytes of a key. */
+/** Longest key in characters, because PostgreSQL indexes at most 2,704 bytes of it. */
 const MAX_KEY = 600;
 
 function keyFault(column: string, value: string): RecordFault {
@@ -262,7 +263,7 @@ function keyFault(column: string, value: string): RecordFault {
   return { column, value, reason };
 }
 
-/** Spreadsheets often end each line with delimiters too many. */
+/** Accepts superfluous empty fields at the end, which spreadsheets often write. */
 function trailingBlank(fields: readonly string[], columns: number): boolean {
   return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
 }

@@ -1,4 +1,6 @@
-/** A few threads that read ranges, over the one pool: a thread stays with its range, and gets its spent memory back. */
+/**
+ * Threads of the shared pool that read ranges. A thread stays with its range and reuses the memory of saved batches.
+ */
 import { PerennialError } from '../../../contracts/failures.ts';
 import { MINUTE_MS } from '../../../contracts/values/units.ts';
 import { type Lease, Pool } from '../../processes/pool.ts';
@@ -9,19 +11,22 @@ import type { RangeResults, RangeTask } from './range-messages.ts';
 
 /** Settings of {@link createRangeReaders}. */
 export interface RangeReadersOptions {
-  /** Threads at once. */
+  /** Number of threads. */
   readonly threads: number;
-  /** A thread that nobody needs for so long is ended, in milliseconds. @defaultValue 30,000 */
+  /**
+   * Time without work after which a thread is ended, in milliseconds.
+   * @defaultValue 30,000
+   */
   readonly idleMs?: number;
 }
 
-/** Small heaps: what a thread holds are a block and the batch it becomes. */
+/** The heaps are small, because a thread holds one block and the batch made from it. */
 const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
 
-/** A block of a megabyte takes a few hundredths of a second. */
+/** Time limit for one block; a block of a megabyte takes a few hundredths of a second. */
 const BLOCK_MS = MINUTE_MS;
 
-/** Opens a pool; no thread is started before the first range. */
+/** Creates the pool; threads start with the first range. */
 export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOptions): RangeReaders {
   const pool = new Pool<RangeTask, RangeResults>({
     runner: { kind: 'thread', entry: new URL('./range-thread.ts', import.meta.url), heap: HEAP },
@@ -45,7 +50,10 @@ export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOpt
   };
 }
 
-/** Records that take more than they may are not tried again; a thread that dies for any other reason may be unlucky. */
+/**
+ * Maps the end of a thread to a failure. Exceeding a limit is permanent; any other end may be an accident and is
+ * retried.
+ */
 function failureOf(end: RunnerEnd): PerennialError {
   if (end.kind === 'heap' || end.kind === 'time' || end.kind === 'output')
     return new PerennialError(
@@ -54,7 +62,7 @@ function failureOf(end: RunnerEnd): PerennialError {
     );
   return new PerennialError(
     'Unexpected',
-    `Expected a thread to read a range, but ${describeEnd(end)}. Retried by itself.`,
+    `Expected a thread to read a range, but ${describeEnd(end)}. It is retried automatically.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** A thread that reads ranges: parsing and validating must not hold up the heartbeat of the worker. */
+/** A thread that reads ranges, so that parsing and validating do not delay the worker's heartbeat. */
 import { serve } from '../../processes/serve.ts';
 import { createSweeper } from './outside-heap.ts';
 import type { RangeTask } from './range-messages.ts';

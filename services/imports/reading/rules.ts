@@ -4,7 +4,7 @@ import { redact, type Validate, validatorOf } from './fields.ts';
 import { mapColumns } from './header.ts';
 import { type Target, targets } from '../storing/targets.ts';
 
-/** The rules of records as a port: pure functions, bundled for whoever may not import services. */
+/** The rules of records as a port: pure functions, bundled for layers that may not import services. */
 export const importRules = {
   validator: (schema: ImportSchema): Validate => validatorOf(schema),
   redact,

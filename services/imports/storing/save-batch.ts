@@ -1,4 +1,4 @@
-/** One batch in one transaction: rows, rejects and the step forward; all of it or nothing, and never twice. */
+/** Saves one batch in one transaction: rows, rejects and the progress of the range, all or nothing, and never twice. */
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Database, Transaction } from '../../database/pool.ts';
@@ -11,13 +11,12 @@ interface Position {
 }
 
 /**
- * Saves a batch and moves its range on. The range's row says which byte is next:
- * where that is not where this batch begins, somebody else has saved it.
- *
+ * Saves a batch and advances its range. The row of the range holds the next byte; when the batch does not begin there,
+ * another attempt has already saved it.
  * @throws PerennialError `ImportOvertaken`, and what the database throws
  */
 export async function saveBatch(database: Database, save: BatchSave, signal: AbortSignal): Promise<RangeState> {
-  // The same in every repetition of this transaction, so that one whose answer was lost knows itself again.
+  // Every repetition of this transaction uses the same id, so that a repetition after a lost answer recognises itself.
   const step = randomUUID();
   return database.transaction(
     async (transaction) => {
@@ -38,7 +37,7 @@ async function lockRange(transaction: Transaction, { runId, range }: BatchSave):
     [runId, range],
   );
   if (rows[0] === undefined)
-    throw new PerennialError('ImportNotFound', `Expected range ${range} of an import that runs, found none.`);
+    throw new PerennialError('ImportNotFound', `Expected range ${range} of an import that runs, got none.`);
   return rows[0];
 }
 
@@ -64,9 +63,8 @@ interface Written {
 }
 
 /**
- * New rows are added by one statement that leaves conflicts alone; only where
- * there are any does a second one look at them. A list that is imported for the
- * first time, the usual case, never pays for the second.
+ * Inserts new rows with a statement that ignores conflicts, and handles the conflicts with a second one only when there
+ * are any. A first import, the usual case, never runs the second.
  */
 async function writeRows(transaction: Transaction, save: BatchSave): Promise<Written> {
   const { batch, target } = save;
@@ -81,7 +79,7 @@ async function writeRows(transaction: Transaction, save: BatchSave): Promise<Wri
   const replace = target.replace(save);
   const { rows } = await transaction.query<{ updated: number; replaced: number }>(replace.text, replace.values);
   const { updated, replaced } = rows[0] ?? { updated: 0, replaced: 0 };
-  // A row that replaces a later line of this very run is saved in its place: that line becomes the skipped one.
+  // A row that replaces a later line of this same run takes its place, and that line becomes the skipped one.
   return { saved: rowCount + updated - replaced, skipped: left - updated + replaced };
 }
 

@@ -1,4 +1,4 @@
-/** Imports in PostgreSQL: what is known of each, and how far it is. */
+/** Imports and their progress in PostgreSQL. */
 import type { BlobRef } from '../../../contracts/values/blobs.ts';
 import { PerennialError, type FailureRecord } from '../../../contracts/failures.ts';
 import type {
@@ -29,7 +29,7 @@ export function createImportStore(database: Database): ImportStore {
     open: (id, runId, input) => open(database, id, runId, input),
     get: (id, runId) => get(database, id, runId),
     addPart: async (runId, index, part, validator) => {
-      // Only behind the parts that are there: a late attempt of a lost worker changes nothing.
+      // Parts are only appended after the existing ones, so that a late attempt of a lost worker changes nothing.
       await database.query(
         `update imports set parts = parts || $3::jsonb, validator = $4
          where run = $1 and jsonb_array_length(parts) = $2`,
@@ -85,7 +85,7 @@ function toStored(row: ImportRow): StoredImport {
 async function open(database: Database, id: string, runId: string, input: ImportInput): Promise<StoredImport> {
   const schema = input.schema ?? DEFAULT_IMPORT_SCHEMA;
   const row = await database.transaction(async (transaction) => {
-    // Another run of the same id: what the one before had planned is void, what it had saved stays saved.
+    // Another run of the same id makes the plan of the earlier one void; the rows that it saved stay.
     await transaction.query('delete from imports where id = $1 and run <> $2::uuid', [id, runId]);
     await transaction.query(
       `insert into imports (id, run, input, source, schema, dataset, dry_run) values ($1, $2, $3::jsonb, $4, $5, $6, $7)
@@ -118,7 +118,7 @@ function sourceOf({ source }: ImportInput): string {
   return source.path ?? 'upload';
 }
 
-/** Addresses may carry keys in their query; the download has the whole address from the workflow. */
+/** Removes the query of an address, which may hold keys; the workflow gives the download the whole address. */
 function withoutSecrets(input: ImportInput): ImportInput {
   const { url } = input.source;
   return url === undefined ? input : { ...input, source: { url: shownUrl(url) } };
@@ -151,7 +151,7 @@ async function setPlan(
       'select layout is not null as planned from imports where run = $1 for update',
       [runId],
     );
-    // Planned before: the ranges may be under way already.
+    // A repeated plan changes nothing, because ranges may already be running.
     if (rows[0]?.planned === false) {
       await transaction.query('update imports set layout = $2::jsonb, rewritten = $3::jsonb where run = $1', [
         runId,
@@ -178,7 +178,7 @@ async function readRange(database: Database, runId: string, range: number): Prom
     [runId, range],
   );
   if (rows[0] === undefined)
-    throw new PerennialError('ImportNotFound', `Expected range ${range} of an import that runs, found none.`);
+    throw new PerennialError('ImportNotFound', `Expected range ${range} of an import that runs, got none.`);
   return rows[0];
 }
 
@@ -223,7 +223,7 @@ async function finish(
         end.failure === null ? null : storableJson(end.failure),
       ],
     );
-    // In the file now. A repetition finds the import closed and must not take the file for an empty one.
+    // The rejects are in the file now. A repetition finds the import closed and must not store an empty file.
     if (rowCount > 0) await transaction.query('delete from import_rejects where run = $1', [runId]);
   });
 }

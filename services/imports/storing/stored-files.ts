@@ -1,4 +1,7 @@
-/** Files that consist of blobs: a part is stored as soon as it is complete, so an interrupted download goes on behind it. */
+/**
+ * Files that consist of blobs. A part is stored as soon as it is complete, so an interrupted download continues after
+ * it.
+ */
 import { Readable } from 'node:stream';
 import type { BlobRef } from '../../../contracts/values/blobs.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
@@ -8,13 +11,13 @@ import { createSweeper } from '../reading/outside-heap.ts';
 import type { StoredFiles } from '../port.ts';
 import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
-/** Bytes of one part: what is lost of a download when a worker is killed. */
+/** Bytes of one part: the most that a download loses when a worker is killed. */
 export const PART_BYTES = 16 * BYTES_PER_MB;
 
 /** Bytes of one block: what a thread parses at once. */
 const BLOCK_BYTES = BYTES_PER_MB;
 
-/** Opens files over a blob store. */
+/** Creates stored files over a blob store. */
 export function createStoredFiles(blobs: BlobStore, partBytes: number = PART_BYTES): StoredFiles {
   const sweep = createSweeper('young');
   return {
@@ -24,7 +27,7 @@ export function createStoredFiles(blobs: BlobStore, partBytes: number = PART_BYT
   };
 }
 
-/** Every byte that passes is garbage soon after. */
+/** Counts every byte, because each becomes garbage soon after. */
 async function* swept<Bytes extends Uint8Array>(
   content: AsyncIterable<Bytes>,
   sweep: (bytes: number) => void,
@@ -48,13 +51,13 @@ async function store(
     const part = await blobs.put(prefix, Readable.from(source.take(partBytes), { objectMode: false }));
     await onPart(part, parts.length);
     parts.push(part);
-    // Saved first: what had come before the source failed need not come again.
+    // The bytes that arrived before the source failed are saved first, so that they are not downloaded again.
     if (source.failure !== undefined) throw source.failure.error;
   }
   return parts;
 }
 
-/** One stream, handed out piece by piece. */
+/** One stream, split into parts. */
 class PartSource {
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #maxBytes: number;
@@ -67,7 +70,7 @@ class PartSource {
     this.#maxBytes = maxBytes;
   }
 
-  /** Says whether there are further bytes. */
+  /** Tells whether there are more bytes. */
   async more(): Promise<boolean> {
     await this.#fill();
     if (this.failure !== undefined) throw this.failure.error;
@@ -131,7 +134,7 @@ async function* bytesOf(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-/** Gathers small chunks: a block is worth a message to a thread and a transaction. */
+/** Joins small chunks to blocks, because each block costs a message to a thread and a transaction. */
 async function* blocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = [];
   let size = 0;

@@ -1,4 +1,4 @@
-/** Where good rows go: what one row looks like on its way to PostgreSQL, and how it gets from there into its table. */
+/** The tables for good rows: how a row is sent to PostgreSQL, and how it is moved into its table. */
 import { createHash } from 'node:crypto';
 import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import type { FieldValue } from '../reading/fields.ts';
@@ -6,15 +6,15 @@ import type { FieldValue } from '../reading/fields.ts';
 /** What the rows of one import have in common. */
 export interface RowContext {
   readonly schema: ImportSchema;
-  /** Identity of the run; part of ids that are made here. */
+  /** Id of the run; new ids are derived from it. */
   readonly runId: string;
 }
 
 /** One row before it is saved. */
 export interface TargetRow {
-  /** What tells it apart from other rows of its table. */
+  /** Identifies the row in its table. */
   readonly key: string;
-  /** The other columns of {@link Target.columns}. */
+  /** Values of the other columns of {@link Target.columns}. */
   readonly values: readonly (string | null)[];
 }
 
@@ -27,31 +27,30 @@ export interface Statement {
 /** What the statements of one import depend on. */
 export interface SaveContext {
   readonly runId: string;
-  /** Only for the target `records`. */
+  /** Used by the target `records` only. */
   readonly dataset: string;
   readonly onConflict: 'update' | 'skip';
-  /** Columns of the schema that the file has: others keep what they are. */
+  /** Columns of the schema that the file has; the other columns keep their values. */
   readonly present: readonly string[];
 }
 
 /** The SQL of one table; every statement reads `import_rows`, the rows of one batch. */
 export interface Target {
-  /** Columns of `import_rows` before its last one, `line`; all are text, the first is the key. */
+  /** Columns of `import_rows` before its last one, `line`; all are text, and the first is the key. */
   readonly columns: readonly string[];
-  /** Adds the rows whose keys are new; changes as many rows as it adds. */
+  /** Inserts the rows whose keys are new; the affected rows are the inserted ones. */
   add(context: SaveContext): Statement;
   /**
-   * Replaces rows that are there. Answers `updated` and `replaced`: rows written,
-   * and those of them that this very run had written from a later line. Of two
-   * lines with one key the first wins, in whatever order ranges come to be saved.
+   * Replaces existing rows. The statement returns `updated` and `replaced`: the rows written, and those of them that
+   * this same run had written from a later line. Of two lines with one key the first wins, in whatever order the ranges
+   * are saved.
    */
   replace?(context: SaveContext): Statement;
 }
 
 /**
- * Looks up the rows that are there by index, one by one: the planner knows
- * nothing of a temporary table and might read the whole target for each batch.
- * `$1` is the run, `$2` whether rows of other imports may be replaced.
+ * Looks up existing rows one by one through the index, because the planner has no statistics of a temporary table and
+ * might scan the whole target for each batch. `$1` is the run, `$2` whether rows of other imports may be replaced.
  */
 function replaceText(table: string, key: string, match: string, columns: string, select: string, set: string): string {
   return `with old as (
@@ -117,10 +116,10 @@ const records: Target = {
   }),
 };
 
-/** Ids are derived from run and source: a row that is there comes from this very run. */
+/** Ids are derived from run and source, so an existing row was saved by this same run. */
 const documents: Target = {
   columns: ['id', 'name', 'path', 'url', 'user_id'],
-  // Addresses wait in a table of their own until their files are here.
+  // Addresses wait in a separate table until their files are fetched.
   add: ({ runId }) => ({
     text: `with listed as (
         insert into documents (id, user_id, name, file_path, import_run, import_line)
@@ -136,10 +135,10 @@ const documents: Target = {
   }),
 };
 
-/** The table families that records are saved in. */
+/** The tables in which records are saved. */
 export const targets: Readonly<Record<ImportSchema['target'], Target>> = { users, records, documents };
 
-/** Turns validated values into a row of its target. `extra` holds the columns that an open schema keeps. */
+/** Converts validated values to a row of its target. `extra` holds the columns that an open schema keeps. */
 export function toRow(
   { schema, runId }: RowContext,
   values: readonly FieldValue[],
@@ -151,7 +150,7 @@ export function toRow(
   return schema.target === 'users' ? { key: texts[0] ?? '', values: texts.slice(1) } : documentRow(runId, texts);
 }
 
-/** The fields of the schema `documents`, in its order. */
+/** Builds the row from the fields of the schema `documents`, in their order. */
 function documentRow(
   runId: string,
   [path = null, url = null, user = null, name = null]: readonly (string | null)[],
@@ -174,7 +173,7 @@ function baseName(source: string): string {
   return bare.split(/[/\\]/).at(-1)?.slice(0, 200) || 'document';
 }
 
-/** A UUID (version 8, RFC 9562) that is always the same for the same name. */
+/** Derives a UUID (version 8, RFC 9562) that is always the same for the same name. */
 function derivedId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

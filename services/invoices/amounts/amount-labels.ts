@@ -1,7 +1,6 @@
 /**
- * Understands the words beside an amount. Labels of totals are put together
- * freely (`Total incl. 19 % MwSt.`, `Amount excl. VAT`, `Net à payer`), so
- * their words are classed one by one and the mixture decides.
+ * Classifies the words beside an amount. Invoices combine the words of a total freely (`Total incl. 19 % MwSt.`,
+ * `Amount excl. VAT`, `Net à payer`), so each word is classified on its own and the combination decides.
  */
 import { keyOf } from '../page/keys.ts';
 import type { Token } from '../page/layout.ts';
@@ -65,7 +64,7 @@ const WORDS: Readonly<Record<WordClass, string>> = {
     à a por al alla zur zum des vom over sur sobre su standard reduced zero federal provincial tarief taxes aliquota rounding`,
 };
 
-/** First table wins, so a word may stand in `filler` without losing its meaning. */
+/** The first table that lists a word wins, so `filler` may list a word that already has a meaning. */
 function wordTable(): ReadonlyMap<string, WordClass> {
   const table = new Map<string, WordClass>();
   for (const kind of Object.keys(WORDS) as WordClass[]) {
@@ -79,7 +78,7 @@ function wordTable(): ReadonlyMap<string, WordClass> {
 
 const CLASSES = wordTable();
 
-/** Keys of all words of amount labels, for repairs. */
+/** Keys of all words of amount labels; the key maker repairs misread words towards them. */
 export const AMOUNT_WORDS: ReadonlySet<string> = new Set(CLASSES.keys());
 
 type Bag = ReadonlySet<WordClass>;
@@ -90,7 +89,7 @@ function hasAny(bag: Bag, ...kinds: readonly WordClass[]): boolean {
 
 function isUntaxed(bag: Bag): boolean {
   if (bag.has('excl')) return hasAny(bag, 'total', 'weak', 'strong', 'net', 'tax');
-  // `zzgl. MwSt.` alone is the tax; with a sum it says that the sum is net.
+  // `zzgl. MwSt.` alone labels the tax; together with a word for a sum it says that the sum is net.
   if (bag.has('onTop') && bag.has('tax')) return hasAny(bag, 'total', 'strong', 'net');
   if (bag.has('base') && !bag.has('incl')) return true;
   return bag.has('net') && !hasAny(bag, 'due', 'incl');
@@ -127,7 +126,7 @@ function labelOf(bag: Bag): AmountLabel | undefined {
   return taxLabel(bag) ?? totalLabel(bag);
 }
 
-/** Splits `MwSt./VAT` and keeps `19%` out. */
+/** Splits combined words such as `MwSt./VAT` and ignores percentages such as `19%`. */
 function classesOf(token: Token, bag: Set<WordClass>): 'known' | 'unknown' | 'none' {
   if (!/\p{L}/u.test(token.text)) return 'none';
   const whole = CLASSES.get(token.key);
@@ -142,7 +141,7 @@ function classesOf(token: Token, bag: Set<WordClass>): 'known' | 'unknown' | 'no
   return known.length > 0 ? 'known' : 'unknown';
 }
 
-/** What the words beside an amount say about it; nothing when they are not a label. */
+/** Classifies the words beside an amount; returns `undefined` when they are not a label. */
 export function classifyAmountLabel(tokens: readonly Token[]): AmountLabel | undefined {
   if (tokens.length > 14) return undefined;
   const bag = new Set<WordClass>();

@@ -1,4 +1,4 @@
-/** Collects the amounts that carry a label: total, net, tax, and what stands between them. */
+/** Collects the labelled amounts of an invoice: total, net sum, tax, and the amounts between them. */
 import { classifyAmountLabel, type AmountKind, type AmountLabel } from './amount-labels.ts';
 import type { Decimal } from './amounts.ts';
 import type { InvoiceDocument } from '../page/document.ts';
@@ -13,23 +13,26 @@ export interface LabelledAmount {
   readonly weight: number;
   readonly reading: number;
   readonly page: number;
-  /** Counts rows through the document. */
+  /** Number of the row, counted through the whole document. */
   readonly order: number;
   readonly box?: Box;
   readonly tokens: readonly Token[];
-  /** A percentage printed in the label. */
+  /** Percentage printed in the label. */
   readonly rate?: Decimal;
 }
 
-/** A row of more words than this is not a label with its amount. */
+/** A row with more words than this is running text, not a label with its amount. */
 const MOST_WORDS = 80;
 const MOST_CELLS_LEFT = 4;
 const MOST_ROWS_UP = 8;
 
-/** The weight of a label that was only guessed: enough to close a sum, never enough to make one. */
+/** Weight of a guessed label: it may complete a sum but never establish one. */
 const GUESS = 0.35;
 
-/** The label in the words left of an amount: the nearest cell that says something, with what stands between. */
+/**
+ * Finds the label in the words left of an amount: the nearest cell with a known word, together with the words in
+ * between.
+ */
 function labelLeft(tokens: readonly Token[]): AmountLabel | undefined {
   let start = tokens.length;
   for (let cells = 0; cells < MOST_CELLS_LEFT && start > 0; cells += 1) {
@@ -41,7 +44,7 @@ function labelLeft(tokens: readonly Token[]): AmountLabel | undefined {
   return undefined;
 }
 
-/** The heading above an amount, seen through other amounts of the column. */
+/** Finds the heading above an amount; other amounts in the column do not hide it. */
 function labelAbove(layout: PageLayout, rowIndex: number, span: AmountSpan): AmountLabel | undefined {
   let index = rowIndex;
   for (let step = 0; step < MOST_ROWS_UP; step += 1) {
@@ -63,18 +66,21 @@ function hasWords(tokens: readonly Token[]): boolean {
 interface Judged {
   readonly span: AmountSpan;
   readonly label: AmountLabel;
-  /** The sum a tax is reckoned on, not the tax. */
+  /** True for the sum that a tax is computed from. */
   readonly isBase: boolean;
 }
 
-/** Amounts of a row that may be money: whole numbers only when nothing else is there. */
+/** Selects the amounts of a row that can be money; whole numbers count only when the row has nothing else. */
 function moneyOf(spans: readonly AmountSpan[]): readonly AmountSpan[] {
   const plain = spans.filter((span) => !span.percent);
   const money = plain.filter((span) => span.money);
   return money.length > 0 ? money : plain.slice(-1);
 }
 
-/** Rows of several amounts under headings: the heading above says more than one word on the left. */
+/**
+ * Chooses the label of an amount; in a row of several amounts the heading above is more reliable than one word on the
+ * left.
+ */
 function labelOf(
   layout: PageLayout,
   rowIndex: number,
@@ -86,7 +92,7 @@ function labelOf(
   return (looksUp ? labelAbove(layout, rowIndex, span) : undefined) ?? left;
 }
 
-/** The label on the left of an amount, or the one of the amount before when no words stand between. */
+/** Finds the label left of an amount, or takes that of the amount before it when no words stand between. */
 function labelBetween(
   between: readonly Token[],
   isFirst: boolean,
@@ -97,7 +103,10 @@ function labelBetween(
   return labelLeft(between) ?? (words ? undefined : before);
 }
 
-/** `ILV.A. 21 %`: one unreadable word with a percentage is a tax if the sums say so, hence the small weight. */
+/**
+ * Guesses a tax from one unreadable word with a percentage (`ILV.A. 21 %`); the small weight leaves the decision to the
+ * sums.
+ */
 function guessedTax(words: readonly Token[], spans: readonly AmountSpan[], span: AmountSpan): AmountLabel | undefined {
   const hasRate = spans.some((other) => other.percent && other.start < span.start);
   return hasRate && span.money && words.length <= 5 && hasLetters(words) ? { kind: 'tax', weight: GUESS } : undefined;
@@ -122,7 +131,7 @@ function judge(layout: PageLayout, rowIndex: number, spans: readonly AmountSpan[
     if (label !== undefined) judged.push({ span, label, isBase: false });
     from = span.end;
   }
-  // `19 % VAT on 118.00  22.42`: what stands before the tax is what it is on.
+  // In `19 % VAT on 118.00  22.42` the amount before the tax is the sum that it is computed from.
   return judged.map((entry, index) => ({
     ...entry,
     isBase: entry.label.kind === 'tax' && judged[index + 1]?.label === entry.label,
@@ -156,7 +165,7 @@ function toLabelled(
   return span.withCents === undefined ? [asRead] : [asRead, { ...base, value: span.withCents, weight: weight * 0.6 }];
 }
 
-/** All labelled amounts outside the rows of the table, in reading order. */
+/** Returns all labelled amounts outside the rows of the table, in reading order. */
 export function labelledAmounts(document: InvoiceDocument, tableRows: ReadonlySet<Row>): LabelledAmount[] {
   const found: LabelledAmount[] = [];
   let order = 0;

@@ -1,22 +1,21 @@
 /**
- * Exact decimal numbers as they are printed on invoices. Nothing here is a
- * float: a number is an integer count of units and how many of its digits
- * stand behind the decimal point.
+ * Exact decimal numbers as invoices print them. A number is an integer count of units plus a count of decimals, because
+ * floats would round.
  */
 
 import { CURRENCY_CODES } from './currency-marks.ts';
 import { withoutEnd } from '../../../contracts/values/text.ts';
 
-/** `units / 10 ** scale`. */
+/** An exact decimal number with the value `units / 10 ** scale`. */
 export interface Decimal {
   readonly units: bigint;
   readonly scale: number;
 }
 
-/** The sign a document uses before decimals. */
+/** The character that a document prints before decimals. */
 export type DecimalSign = '.' | ',';
 
-/** Nobody bills with more; the bound keeps odd input linear. */
+/** Longest text that can be an amount, in characters; the bound keeps parsing linear on odd input. */
 const LONGEST_AMOUNT = 40;
 
 const CODES = CURRENCY_CODES.join('|');
@@ -51,28 +50,28 @@ function unitsAt(value: Decimal, scale: number): bigint {
   return value.units * pow10(scale - value.scale);
 }
 
-/** The exact sum. */
+/** Adds exactly. */
 export function add(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale };
 }
 
-/** The same number with the other sign. */
+/** Changes the sign. */
 export function negate(a: Decimal): Decimal {
   return { units: -a.units, scale: a.scale };
 }
 
-/** The exact difference. */
+/** Subtracts exactly. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, negate(b));
 }
 
-/** The exact product. */
+/** Multiplies exactly. */
 export function multiply(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
 
-/** How many whole times `b` goes into `a`, when nothing is left over. */
+/** Divides `a` by `b`; returns `undefined` unless the quotient is a whole number. */
 export function wholeQuotient(a: Decimal, b: Decimal): Decimal | undefined {
   const scale = Math.max(a.scale, b.scale);
   const [dividend, divisor] = [unitsAt(a, scale), unitsAt(b, scale)];
@@ -80,14 +79,14 @@ export function wholeQuotient(a: Decimal, b: Decimal): Decimal | undefined {
   return { units: dividend / divisor, scale: 0 };
 }
 
-/** Negative, zero or positive, as for sorting. */
+/** Compares for sorting: negative, zero or positive. */
 export function compare(a: Decimal, b: Decimal): number {
   const difference = subtract(a, b).units;
   if (difference === 0n) return 0;
   return difference < 0n ? -1 : 1;
 }
 
-/** Whether two amounts differ by no more than `cents` hundredths: every printed amount is rounded. */
+/** Tells whether two amounts differ by at most `cents` hundredths, because every printed amount is rounded. */
 export function near(a: Decimal, b: Decimal, cents = 1n): boolean {
   const difference = subtract(a, b);
   const size = difference.units < 0n ? -difference.units : difference.units;
@@ -101,19 +100,19 @@ function digitsOf(value: Decimal): { sign: string; whole: string; fraction: stri
   return { sign: value.units < 0n ? '-' : '', whole: digits.slice(0, cut), fraction: digits.slice(cut) };
 }
 
-/** A money string with at least `places` decimals: `12.50`, `0.0125`. */
+/** Formats an amount of money with at least `places` decimals: `12.50`, `0.0125`. */
 export function moneyText(value: Decimal, places = 2): string {
   const { sign, whole, fraction } = digitsOf(value);
   const kept = withoutEnd(fraction, /0/).padEnd(places, '0');
   return kept === '' ? `${sign}${whole}` : `${sign}${whole}.${kept}`;
 }
 
-/** A plain number string without trailing zeros: `2`, `2.5`. */
+/** Formats a number without trailing zeros: `2`, `2.5`. */
 export function numberText(value: Decimal): string {
   return moneyText(value, 0);
 }
 
-/** Replaces letters that text recognition reads for digits, where the rest of the word is a number. */
+/** Replaces letters that OCR reads for digits where the rest of the word is a number. */
 export function repairDigits(text: string): string {
   if (text.length > LONGEST_AMOUNT || !/\d/.test(text) || !/[A-Za-z|]/.test(text)) return text;
   if (!/^[\dOoQDlIi|SsBZ.,'’ +−()-]+$/.test(text)) return text;
@@ -128,7 +127,7 @@ interface Split {
   readonly fraction: string;
 }
 
-/** Groups of three, or the Indian twos before a last three. */
+/** Accepts groups of three digits, or Indian groups of two before a last group of three. */
 function isGrouped(groups: readonly string[]): boolean {
   const [first, ...rest] = groups;
   if (first === undefined || first === '' || first.length > 3 || rest.length === 0) return false;
@@ -136,7 +135,7 @@ function isGrouped(groups: readonly string[]): boolean {
   return rest.every((group) => group.length === 3) || rest.slice(0, -1).every((group) => group.length === 2);
 }
 
-/** Recognition reads one sign for the other: 1.234.56 is 1,234.56. */
+/** Handles a sign that OCR misread: 1.234.56 is 1,234.56. */
 function splitRepeated(groups: readonly string[]): Split | undefined {
   if (isGrouped(groups)) return { whole: groups.join(''), fraction: '' };
   const last = groups.at(-1) ?? '';
@@ -144,11 +143,11 @@ function splitRepeated(groups: readonly string[]): Split | undefined {
   return last.length === 2 && isGrouped(rest) ? { whole: rest.join(''), fraction: last } : undefined;
 }
 
-/** How many of the digits behind the only sign are thousands, not decimals. */
+/** Counts the digits after the only sign that are thousands rather than decimals. */
 function thousandsBehind(before: string, behind: string, signIsDecimal: boolean, hinted: boolean): 0 | 3 {
   if (signIsDecimal || !/^[1-9]\d{0,2}$/.test(before)) return 0;
   if (behind.length === 3) return 3;
-  // 1.23456 where decimals take a comma is 1.234,56 with the comma lost.
+  // With a decimal comma, 1.23456 is 1,234.56 whose comma OCR lost.
   return behind.length === 5 && hinted ? 3 : 0;
 }
 
@@ -195,7 +194,7 @@ function stripMarks(text: string): { body: string; negative: boolean } {
     negative = true;
     body = body.slice(1, -1).trim();
   }
-  // `12,-` is twelve, `12-` is minus twelve.
+  // `12,-` is twelve and `12-` is minus twelve.
   body = body.replace(/[.,]-+$/, '');
   take(/^-/);
   take(/-$/);
@@ -207,11 +206,9 @@ function stripMarks(text: string): { body: string; negative: boolean } {
 }
 
 /**
- * Reads one printed amount: `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`,
- * with currency signs, minus before or behind, or in parentheses.
- *
- * `hint` is the decimal sign of the document; it decides `1.234`, which is a
- * thousand where decimals take a comma (or where nothing is known).
+ * Parses one printed amount: `1,234.56`, `1.234,56`, `1 234,56`, `1'234.56`, with currency signs, with a minus before
+ * or after it, or in parentheses. `hint` is the decimal sign of the document; it decides `1.234`, which is a thousand
+ * when the hint is a comma or absent.
  */
 export function parseAmount(text: string, hint?: DecimalSign): Decimal | undefined {
   if (text.length > LONGEST_AMOUNT) return undefined;

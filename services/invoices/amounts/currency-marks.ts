@@ -1,7 +1,7 @@
 /** Signs and codes of currencies. */
 import { withoutEnd } from '../../../contracts/values/text.ts';
 
-/** ISO codes that are taken for a currency where they stand at an amount. */
+/** ISO codes that count as a currency when they stand beside an amount. */
 export const CURRENCY_CODES: readonly string[] =
   'USD EUR GBP CHF CAD AUD NZD JPY CNY INR SEK NOK DKK PLN CZK HUF RON BGN TRY BRL MXN ZAR SGD HKD KRW THB ILS AED SAR MYR IDR PHP VND ARS CLP COP PEN UAH ISK'.split(
     ' ',
@@ -53,7 +53,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   Dollars: 'USD',
 };
 
-/** A currency's ISO code for a sign or code that stands alone: `$`, `EUR`, `(USD)`. */
+/** Returns the ISO code for a sign or code that stands alone: `$`, `EUR`, `(USD)`. */
 export function currencyOfMark(text: string): string | undefined {
   if (text.length > 8) return undefined;
   const bare = withoutEnd(text.replace(/^[([]/, ''), /[)\]:]/);
@@ -61,7 +61,7 @@ export function currencyOfMark(text: string): string | undefined {
   return Object.hasOwn(SIGNS, bare) ? SIGNS[bare] : undefined;
 }
 
-/** The currency of a number with its mark attached: `$4.11`, `12,50€`, `EUR12.00`. */
+/** Returns the currency of a number with its mark attached: `$4.11`, `12,50€`, `EUR12.00`. */
 export function currencyOfNumber(text: string): string | undefined {
   if (text.length > 32 || !/\d/.test(text)) return undefined;
   const mark =
@@ -70,12 +70,12 @@ export function currencyOfNumber(text: string): string | undefined {
   return mark === undefined ? undefined : currencyOfMark(mark);
 }
 
-/** Whether a currency's sign is shared with others, so a code elsewhere on the invoice decides. */
+/** Tells whether several currencies share the sign, so that a code elsewhere on the invoice decides. */
 export function isSharedSign(text: string): boolean {
   return /(?:^|[^A-Z])[$¥]/.test(text) || /^kr\.?$/.test(text);
 }
 
-/** How many decimals amounts of a currency are written with. */
+/** Returns how many decimals amounts of a currency are written with. */
 export function placesOf(currency: string | undefined): number {
   return currency === 'JPY' || currency === 'KRW' || currency === 'VND' || currency === 'CLP' || currency === 'ISK'
     ? 0

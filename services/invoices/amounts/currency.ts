@@ -1,10 +1,10 @@
-/** The currency of an invoice: the signs and codes at its amounts, codes before shared signs. */
+/** Finds the currency of an invoice from the signs and codes at its amounts; codes outweigh shared signs. */
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import { currencyOfMark, currencyOfNumber, isSharedSign } from './currency-marks.ts';
 import type { InvoiceDocument } from '../page/document.ts';
 import type { Row, Token } from '../page/layout.ts';
 
-/** A sign or code of a currency. */
+/** A sign or code of a currency, with its place on the invoice. */
 export interface CurrencyMark {
   readonly code: string;
   readonly weight: number;
@@ -17,7 +17,7 @@ const DOLLARS: ReadonlySet<string> = new Set(['USD', 'CAD', 'AUD', 'NZD', 'HKD',
 const CROWNS: ReadonlySet<string> = new Set(['SEK', 'NOK', 'DKK']);
 const YENS: ReadonlySet<string> = new Set(['JPY', 'CNY']);
 
-/** Words that tell a country where a sign is shared. */
+/** Words that name a country and so decide which currency a shared sign means. */
 const COUNTRIES: readonly (readonly [RegExp, string])[] = [
   [/^(?:usa|states)$/, 'USD'],
   [/^(?:australia|abn|pty)$/, 'AUD'],
@@ -56,7 +56,7 @@ function byCountry(document: InvoiceDocument, codes: ReadonlySet<string>): strin
   return undefined;
 }
 
-/** A shared sign means what a code of its family on the same invoice says. */
+/** Resolves a shared sign by a code of the same family elsewhere on the invoice. */
 function meaning(mark: CurrencyMark, marks: readonly CurrencyMark[], document: InvoiceDocument): string {
   if (!mark.shared) return mark.code;
   const codes = family(mark.code);
@@ -64,7 +64,7 @@ function meaning(mark: CurrencyMark, marks: readonly CurrencyMark[], document: I
   return named?.code ?? byCountry(document, codes) ?? mark.code;
 }
 
-/** Words that name a currency only by the tax they charge: weak, but better than nothing. */
+/** Words for taxes that exist in one currency area only: weak evidence, used when there is no other. */
 const TAX_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:mwst|ust|umsatzsteuer|mehrwertsteuer|btw|tva|iva|sepa)$/, 'EUR'],
 ];
@@ -83,7 +83,7 @@ function byTaxWord(document: InvoiceDocument): Candidate<string> | undefined {
   return undefined;
 }
 
-/** All signs and codes of currencies in a document. */
+/** Returns all signs and codes of currencies in a document. */
 export function currencyMarks(document: InvoiceDocument): CurrencyMark[] {
   return document.layouts.flatMap((layout) =>
     layout.rows.flatMap((row) =>
@@ -95,7 +95,7 @@ export function currencyMarks(document: InvoiceDocument): CurrencyMark[] {
 interface Vote {
   readonly code: string;
   readonly weight: number;
-  /** The mark that is shown for it: the one at the total if there is one. */
+  /** The mark to report as the place of the currency: the one at the total, when there is one. */
   readonly mark: CurrencyMark;
 }
 
@@ -114,7 +114,7 @@ function votesOf(document: InvoiceDocument, marks: readonly CurrencyMark[], atTo
   return [...votes.values()];
 }
 
-/** Finds the currency; marks at the total count most. */
+/** Finds the currency of a document; marks at the total count most. */
 export function findCurrency(
   document: InvoiceDocument,
   marks: readonly CurrencyMark[],

@@ -1,11 +1,11 @@
 /**
- * Chooses among labelled amounts the total, the net sum and the tax that fit
- * each other. Labels are often doubtful; a sum that adds up seldom is.
+ * Chooses the total, net sum and tax that fit each other among the labelled amounts. Labels are often doubtful, but
+ * sums that add up are seldom wrong.
  */
 import type { LabelledAmount } from './amount-rows.ts';
 import { add, compare, decimal, multiply, near, subtract, type Decimal } from './amounts.ts';
 
-/** An amount chosen, with the place it was read from, or none when it was computed. */
+/** A chosen amount, with the place it was read from unless it was computed. */
 export interface Settled {
   readonly value: Decimal;
   readonly confidence: number;
@@ -19,7 +19,7 @@ export interface Sums {
   readonly tax?: Settled;
 }
 
-/** More would not help, and the search is cubic. */
+/** Amounts considered for each kind; the search is cubic, and more amounts find nothing further. */
 const MOST_PER_KIND = 8;
 const MOST_TAXES = 16;
 const MOST_ADJUSTMENTS = 3;
@@ -37,11 +37,14 @@ interface Choice {
   readonly total?: Option;
   readonly untaxed?: Option;
   readonly tax?: Option;
-  /** All three were printed and add up. */
+  /** True when all three sums were printed and add up. */
   readonly closes: boolean;
 }
 
-/** Equal values of one kind become one option that is a little surer; the later place is kept, where totals stand. */
+/**
+ * Merges equal values of one kind into one slightly surer option; the later place is kept because totals stand at the
+ * end.
+ */
 function optionsOf(amounts: readonly LabelledAmount[], limit: number): Option[] {
   const byValue = new Map<string, Option>();
   const last = amounts.at(-1)?.order ?? 1;
@@ -66,7 +69,7 @@ function toOption(amount: LabelledAmount, lastOrder: number): Option {
   return { value, weight, source: amount, ...(rate === undefined ? {} : { rate }) };
 }
 
-/** Several rates of tax: sums of neighbouring tax rows. */
+/** Adds neighbouring tax rows, because an invoice may have several tax rates. */
 function taxSums(taxes: readonly LabelledAmount[]): Option[] {
   const sums: Option[] = [];
   const few = taxes.filter((tax) => tax.weight > 0.5).slice(-MOST_TAXES);
@@ -88,12 +91,12 @@ function absolute(value: Decimal): Decimal {
   return value.units < 0n ? { units: -value.units, scale: value.scale } : value;
 }
 
-/** Whether the tax is what its printed rate makes of the net sum. */
+/** Tells whether the tax equals the net sum times its printed rate. */
 function fitsRate(net: Decimal, tax: Decimal, rate: Decimal | undefined): boolean {
   return rate !== undefined && near(multiply(net, { units: rate.units, scale: rate.scale + 2 }), tax, 2n);
 }
 
-/** Nets and taxes are plausible when the tax is at most about a third of the net sum. */
+/** Accepts a tax of at most about a third of the net sum. */
 function plausible(net: Decimal, tax: Decimal): boolean {
   const [n, t] = [absolute(net), absolute(tax)];
   return compare(multiply(t, decimal(10n, 0)), multiply(n, decimal(4n, 0))) <= 0;
@@ -105,7 +108,7 @@ function triple(total: Option, untaxed: Option, tax: Option): Choice | undefined
   return { score: total.weight + untaxed.weight + tax.weight + bonus, total, untaxed, tax, closes: true };
 }
 
-/** All sums of some of the adjustments, each added or taken away. */
+/** Returns all sums of some of the adjustments, each added or subtracted. */
 function shifts(adjustments: readonly Option[]): { shift: Decimal; used: number }[] {
   let sums: { shift: Decimal; used: number }[] = [{ shift: ZERO, used: 0 }];
   for (const { value } of adjustments.slice(0, MOST_ADJUSTMENTS)) {
@@ -126,7 +129,7 @@ interface Pools {
   readonly withheld: readonly Option[];
 }
 
-/** Sums that close only with a discount, freight or a tax withheld. */
+/** Finds sums that add up only with a discount, freight or a withheld tax. */
 function shiftedTriple(total: Option, untaxed: Option, tax: Option, pools: Pools): Choice | undefined {
   const gap = subtract(total.value, add(untaxed.value, tax.value));
   const withheld = pools.withheld.find((option) => near(absolute(gap), absolute(option.value)));
@@ -150,7 +153,7 @@ function pairs(pools: Pools): Choice[] {
       const bonus = rest.units === 0n ? 0.2 : -0.1;
       if (sameSign) found.push({ score: total.weight + 0.6 * untaxed.weight + bonus, total, untaxed, closes: false });
     }
-    // Without a third sum to check it, a guessed label proves nothing.
+    // Without a third sum to check against, a guessed label proves nothing.
     for (const tax of pools.taxes.filter((option) => option.weight >= 0.5)) {
       const net = subtract(total.value, tax.value);
       const bonus = fitsRate(net, tax.value, tax.rate) ? 0.5 : 0;
@@ -194,7 +197,7 @@ function settle(option: Option | undefined, sure: number, computed: Decimal | un
   return computed === undefined ? undefined : { value: computed, confidence: sure - 0.2 };
 }
 
-/** The three sums of a choice, the missing one computed. */
+/** Returns the three sums of a choice and computes the missing one. */
 function complete(choice: Choice): Sums {
   const { total, untaxed, tax } = choice;
   const sure = choice.closes ? 0.98 : 0.55 + 0.25 * Math.min(1, total?.weight ?? 0);
@@ -214,7 +217,7 @@ function combine(
   return a === undefined || b === undefined ? undefined : operation(a.value, b.value);
 }
 
-/** `lineSum` is the sum of the table's amounts, a net sum nobody has labelled. */
+/** Chooses the sums of an invoice. `lineSum` is the sum of the table's amounts: a net sum without a label. */
 export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal | undefined): Sums {
   const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] =>
     amounts.filter((amount) => kinds.includes(amount.kind));

@@ -1,4 +1,4 @@
-/** The sums of an invoice, from its labelled amounts and its lines. */
+/** Reads the sums of an invoice from its labelled amounts and its lines. */
 import { labelledAmounts, type LabelledAmount } from './amount-rows.ts';
 import { add, compare, decimal, moneyText, type Decimal } from './amounts.ts';
 import { confidence } from '../fields/candidates.ts';
@@ -15,7 +15,7 @@ function sumOf(lines: ReadLines): Decimal | undefined {
   return amounts.reduce<Decimal>((sum, amount) => (amount === undefined ? sum : add(sum, amount)), decimal(0n, 2));
 }
 
-/** Where nothing is labelled: the largest amount of money. */
+/** Returns the largest amount of money, for invoices without any label. */
 function largest(document: InvoiceDocument): LabelledAmount | undefined {
   let best: LabelledAmount | undefined;
   for (const row of document.layouts.flatMap((layout) => layout.rows)) {
@@ -35,7 +35,7 @@ function largest(document: InvoiceDocument): LabelledAmount | undefined {
   return best;
 }
 
-/** Settles the sums. */
+/** Reads the sums of an invoice. */
 export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
   const amounts = labelledAmounts(document, lines.rows);
   const lineSum = sumOf(lines);
@@ -48,7 +48,7 @@ export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
   return { ...sums, total: { value: guess.value, confidence: 0.3, source: guess } };
 }
 
-/** The row a sum was read from. */
+/** Returns the row that a sum was read from. */
 export function rowOf(document: InvoiceDocument, settled: Settled | undefined): Row | undefined {
   const first = settled?.source?.tokens[0];
   if (first === undefined) return undefined;
@@ -56,7 +56,7 @@ export function rowOf(document: InvoiceDocument, settled: Settled | undefined): 
   return layout?.rows.find((row) => row.tokens.includes(first));
 }
 
-/** A sum as the port wants it; computed sums stand nowhere, so they have no box and take the total's page. */
+/** Converts a sum for the port; a computed sum has no box and takes the page of the total. */
 export function foundSum(settled: Settled | undefined, places: number, page: number): Found<string> | undefined {
   if (settled === undefined) return undefined;
   const box = settled.source?.box;

@@ -1,4 +1,6 @@
-/** The invoice's date: right of its label or below it; failing that, the first date that no other label claims. */
+/**
+ * Finds the invoice date: to the right of its label or below it, otherwise the first date that no other label claims.
+ */
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import { isOpen, parseDate, resolveDate, type DateReading } from './dates.ts';
 import { decideDayOrder } from './day-order.ts';
@@ -14,10 +16,10 @@ interface PlacedDate {
   readonly score: number;
 }
 
-/** A weekday, an article and a bracket may stand between a label and its date. */
+/** Words searched after a label; a weekday, an article and a bracket may stand before the date. */
 const LONGEST_SEARCH = 6;
 
-/** A date has at most this many words: `3 de diciembre de 2014`, with OCR's spaces. */
+/** Most words in a date: `3 de diciembre de 2014` with extra spaces from OCR. */
 const DATE_WORDS = 7;
 
 function dateAt(tokens: readonly Token[], i: number): { reading: DateReading; tokens: readonly Token[] } | undefined {
@@ -72,7 +74,7 @@ function labelled(label: PlacedLabel): PlacedDate | undefined {
   return below === undefined ? undefined : { ...below, page: label.layout.page, kind, score: score - 0.1 };
 }
 
-/** Dates stand in the head of the first pages; a list of bookings further down is not the invoice's date. */
+/** Pages searched for a date without a label; a list of bookings on later pages does not hold the invoice date. */
 const PAGES_WITHOUT_LABEL = 2;
 const MOST_WORDS_IN_ROW = 60;
 
@@ -104,10 +106,10 @@ function best(dates: readonly PlacedDate[]): PlacedDate | undefined {
   );
 }
 
-/** Finds the invoice date, as an ISO date. */
+/** Finds the invoice date and returns it as an ISO date. */
 export function findDate(document: InvoiceDocument): Candidate<string> | undefined {
   const withLabel = document.labels.map(labelled).filter((date) => date !== undefined);
-  // A due date claims its words: `Due date: 3.4.` is also found by the label `date`.
+  // The label `date` also matches inside `Due date: 3.4.`, so dates of other labels are excluded first.
   const others = new Set(
     withLabel.filter((date) => date.kind === 'due' || date.kind === 'otherDate').flatMap((date) => date.tokens),
   );

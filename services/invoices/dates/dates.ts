@@ -1,18 +1,18 @@
-/** Dates as they are printed on invoices, in digits or with month names of six languages. */
+/** Parses printed dates, in digits or with month names of six languages. */
 import { monthOf } from './months.ts';
 
-/** Which comes first in `03/04/2024`. */
+/** Which of the two numbers in `03/04/2024` comes first. */
 export type DayOrder = 'day-first' | 'month-first';
 
-/** A date read both ways; one of them may be impossible, and both are equal when nothing is open. */
+/** A date read in both orders; one of them may be impossible, and both are equal when the text is unambiguous. */
 export interface DateReading {
   readonly dayFirst?: string;
   readonly monthFirst?: string;
-  /** Letters read, from the start of the text. */
+  /** Number of characters read from the start of the text. */
   readonly length: number;
 }
 
-/** A date text is never longer. */
+/** Longest text of a date, in characters. */
 const LONGEST_DATE = 48;
 
 const ISO = /^(\d{4})\s?[-./]\s?(\d{1,2})\s?[-./]\s?(\d{1,2})(?!\d)/;
@@ -45,7 +45,7 @@ function yearFirst(text: string): DateReading | undefined {
   return sure(isoDate(Number(match[1]), Number(match[2]), Number(match[3])), match[0].length);
 }
 
-/** Two numbers of day and month, a year, and whether dots stand between. */
+/** Day and month as two numbers, a year, and whether dots separate them. */
 interface Numbers {
   readonly first: number;
   readonly second: number;
@@ -77,7 +77,7 @@ function numeric(text: string): DateReading | undefined {
   if (numbers === undefined) return undefined;
   const { first, second, year, dotted, length } = numbers;
   const dayFirst = isoDate(year, second, first);
-  // Nobody who puts the month first writes it with dots.
+  // Formats that put the month first are never written with dots.
   const monthFirst = dotted && dayFirst !== undefined ? dayFirst : isoDate(year, first, second);
   if (dayFirst === undefined && monthFirst === undefined) return undefined;
   return {
@@ -100,17 +100,14 @@ function named(text: string): DateReading | undefined {
   return sure(isoDate(fullYear(nameDay[3] ?? ''), month, Number(nameDay[2])), nameDay[0].length);
 }
 
-/** Letters read for digits, next to digits: `2O24`, `l5.01.2024`. Names of months are left alone. */
+/** Replaces letters that OCR reads for digits beside digits (`2O24`, `l5.01.2024`) and leaves month names alone. */
 function repairDateDigits(text: string): string {
   return text
     .replaceAll(/(?<=[\d./-])[OoQ](?=[\d./\s-]|$)|(?<![\p{L}])[OoQ](?=\d)/gu, '0')
     .replaceAll(/(?<=[\d./-])[lI|](?=[\d./\s-]|$)|(?<![\p{L}])[lI|](?=[\d./])/gu, '1');
 }
 
-/**
- * Reads the date a text begins with. What follows the date is not looked at,
- * so the text may be the rest of a row.
- */
+/** Parses the date that a text begins with. The rest of the text is ignored, so the text may be the rest of a row. */
 export function parseDate(text: string): DateReading | undefined {
   const start = repairDateDigits(
     text.slice(0, LONGEST_DATE).replaceAll(/[–—−]/g, '-').replaceAll(/\s+/g, ' ').trimStart(),
@@ -118,12 +115,12 @@ export function parseDate(text: string): DateReading | undefined {
   return yearFirst(start) ?? numeric(start) ?? named(start);
 }
 
-/** The date of a reading under an order; the possible one where the other is not. */
+/** Resolves a reading under an order, or under the other order when the first is impossible. */
 export function resolveDate(reading: DateReading, order: DayOrder): string | undefined {
   return order === 'day-first' ? (reading.dayFirst ?? reading.monthFirst) : (reading.monthFirst ?? reading.dayFirst);
 }
 
-/** Whether the order of day and month matters for this reading. */
+/** Tells whether the order of day and month changes the date. */
 export function isOpen(reading: DateReading): boolean {
   return reading.dayFirst !== undefined && reading.monthFirst !== undefined && reading.dayFirst !== reading.monthFirst;
 }

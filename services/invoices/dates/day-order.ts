@@ -1,19 +1,19 @@
-/** Decides whether `03/04/2024` is in April or in March, from all that the document tells. */
+/** Decides from the whole document whether `03/04/2024` is in April or in March. */
 import { isOpen, type DateReading, type DayOrder } from './dates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
 import { DAY_MS } from '../../../contracts/values/units.ts';
 
-/** Where money is counted in these and nothing says otherwise, the day comes first. */
+/** Words of countries and currencies where the day comes first unless other evidence contradicts. */
 const DAY_FIRST_WORDS =
   /^(?:gbp|eur|aud|nzd|chf|sek|nok|dkk|inr|abn|gst|vat|rechnung|facture|factura|factuur|fattura|tva|iva|btw|mwst|ust|datum|fecha|iban|ltd|gmbh|bv|sarl|srl|australia|zealand|kingdom|england|london|india|ireland|singapore|europe|pty|plc)$/;
 const MONTH_FIRST_WORDS = /^(?:usd|usa|ein|zip|states|llc|inc|corp|ach)$/;
 
-/** Two capitals and five digits: an American state and its code. */
+/** Matches an American state and its ZIP code: two capitals and five digits. */
 function isStateCode(state: string, code: string | undefined): boolean {
   return /^[A-Z]{2}$/.test(state) && code !== undefined && /^\d{5}(?:-\d{4})?\W?$/.test(code);
 }
 
-/** Words of the first pages decide; later ones are terms and conditions. */
+/** Pages whose words are evidence; later pages hold terms and conditions. */
 const PAGES_READ = 3;
 
 function wordVotes(document: InvoiceDocument): number {
@@ -31,12 +31,12 @@ function wordVotes(document: InvoiceDocument): number {
   return day - month;
 }
 
-/** Days from one ISO date to another. */
+/** Counts the days from one ISO date to another. */
 export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / DAY_MS;
 }
 
-/** Payment terms people really use. */
+/** Usual terms of payment, in days. */
 const USUAL_TERMS: ReadonlySet<number> = new Set([
   7, 8, 10, 14, 15, 20, 21, 28, 29, 30, 31, 45, 59, 60, 61, 90, 91, 92,
 ]);
@@ -49,7 +49,10 @@ function termScore(date: string | undefined, due: string | undefined): number {
   return USUAL_TERMS.has(days) ? 2 : 0;
 }
 
-/** The order of day and month, from unmistakable dates, the terms between date and due date, and the document's words. */
+/**
+ * Decides the order of day and month from unambiguous dates, from the days between date and due date, and from the
+ * words of the document.
+ */
 export function decideDayOrder(
   document: InvoiceDocument,
   dates: readonly DateReading[],

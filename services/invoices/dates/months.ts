@@ -1,4 +1,4 @@
-/** Names of the months in English, German, French, Spanish, Dutch and Italian, and their usual short forms. */
+/** Names of the months in English, German, French, Spanish, Dutch and Italian, with their usual short forms. */
 import { fold } from '../page/keys.ts';
 
 const NAMES: readonly string[] = [
@@ -26,7 +26,7 @@ function monthTable(): ReadonlyMap<string, number> {
 
 const MONTHS = monthTable();
 
-/** Looks like a month's name read with 0 for O or 1 for l: `0ctober`, `Apri1`, `Ju1y`. */
+/** Repairs month names that OCR read with 0 for O or 1 for l: `0ctober`, `Apri1`, `Ju1y`. */
 function repaired(folded: string): string[] {
   return [
     folded.replaceAll('0', 'o').replaceAll('1', 'l'),
@@ -35,7 +35,7 @@ function repaired(folded: string): string[] {
   ];
 }
 
-/** The month of a name, 1 to 12. */
+/** Returns the month of a name, 1 to 12. */
 export function monthOf(name: string): number | undefined {
   if (name.length > 14) return undefined;
   const folded = fold(name);

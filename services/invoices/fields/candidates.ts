@@ -1,36 +1,36 @@
-/** Values that might be a field, and how the best of them is chosen. */
+/** Values that may be a field, and the choice of the best one. */
 import type { Found } from '../port.ts';
 import { boxAround, meanConfidence, type Token } from '../page/layout.ts';
 import type { Box } from '../page/words.ts';
 
-/** A value that might be the field. */
+/** A value that may be the field. */
 export interface Candidate<T> {
   readonly value: T;
-  /** How well it fits, 0…1 and a little more. */
+  /** How well the value fits: 0 to 1, slightly more when several signs agree. */
   readonly score: number;
   readonly page: number;
-  /** How surely its words were read. */
+  /** Mean confidence of the words that the value was read from, 0 to 1. */
   readonly reading: number;
   readonly box?: Box;
 }
 
-/** A candidate standing on the given tokens. */
+/** Makes a candidate that stands on the given tokens. */
 export function candidateOn<T>(value: T, score: number, page: number, tokens: readonly Token[]): Candidate<T> {
   const box = boxAround(tokens);
   return { value, score, page, reading: meanConfidence(tokens), ...(box === undefined ? {} : { box }) };
 }
 
-/** A probability-like number of two decimals between 0 and 1. */
+/** Rounds to two decimals and clamps to 0…1. */
 export function confidence(value: number): number {
   return Number.isFinite(value) ? Math.round(Math.min(1, Math.max(0, value)) * 100) / 100 : 0;
 }
 
-/** How much the reading of the words takes from a score: badly read words are less sure, but not worthless. */
+/** Reduces a score by the confidence of its words: badly read words are less sure, but not worthless. */
 export function weighReading(score: number, reading: number): number {
   return score * (0.7 + 0.3 * Math.min(1, Math.max(0, reading)));
 }
 
-/** A candidate as the port wants it. */
+/** Converts a candidate for the port. */
 export function toFound<T>(candidate: Candidate<T>): Found<T> {
   const { value, page, box } = candidate;
   return {
@@ -41,7 +41,7 @@ export function toFound<T>(candidate: Candidate<T>): Found<T> {
   };
 }
 
-/** The best candidate; a value seen again is a little surer, and the first of equals wins. */
+/** Returns the best candidate; a value found again becomes slightly surer, and the first of equals wins. */
 export function chooseBest(candidates: readonly Candidate<string>[]): Candidate<string> | undefined {
   const seen = new Map<string, number>();
   for (const { value } of candidates) seen.set(value, (seen.get(value) ?? 0) + 1);

@@ -1,7 +1,7 @@
-/** The labels of invoices in six languages: which words announce which value. Phrases are separated by `|`. */
+/** Labels of invoices in six languages and the values that they announce. Phrases are separated by `|`. */
 import { phraseBook } from '../page/phrases.ts';
 
-/** What a label announces. `other…` are labels whose values must not be mistaken for ours. */
+/** What a label announces. Kinds named `other…` keep values of similar labels from being taken for ours. */
 export type LabelKind =
   | 'number'
   | 'title'
@@ -15,7 +15,7 @@ export type LabelKind =
   | 'recipient'
   | 'sender';
 
-/** Labels of the head of an invoice. */
+/** Labels of the fields above the table. */
 export const FIELD_LABELS = phraseBook<LabelKind>({
   number: `
     invoice number | invoice no | invoice num | invoice nr | invoice # | invoice id | invoice code | inv no | inv # | inv number
@@ -94,7 +94,7 @@ export const FIELD_LABELS = phraseBook<LabelKind>({
 /** Columns of a table of goods and services. */
 export type ColumnKind = 'description' | 'item' | 'quantity' | 'unitPrice' | 'price' | 'amount' | 'other';
 
-/** Headings of the table. `item` and `price` depend on which other columns there are. */
+/** Headings of the table. What `item` and `price` mean depends on the other columns. */
 export const COLUMN_LABELS = phraseBook<ColumnKind>({
   description: `
     description | item description | product description | service description | description of goods | description of services | details | particulars | services | goods

@@ -1,4 +1,4 @@
-/** The invoice's number: the value right of its label or below it. */
+/** Finds the invoice number: to the right of its label or below it. */
 import { candidateOn, chooseBest, type Candidate } from './candidates.ts';
 import { parseDate } from '../dates/dates.ts';
 import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
@@ -12,14 +12,14 @@ interface ReadNumber {
 
 const NUMBER_WORD = /^[\p{L}\d][\p{L}\d\-–_/.\\+]*$/u;
 
-/** A sign between the parts of a number, read as a word of its own. */
+/** A sign between the parts of a number that OCR returned as a separate word. */
 const DASH = /^[-/–]$/;
 
 function clean(text: string): string {
   return text.length > 48 ? '' : withoutEnd(text.replace(/^[#:(.[]+/, ''), /[,;.:)\]]/);
 }
 
-/** Letters between digits are misread digits. */
+/** Replaces letters between digits, which are misread digits. */
 function repairInside(text: string): string {
   return text.replaceAll(/(?<=\d)[Oo](?=\d)/g, '0').replaceAll(/(?<=\d)[lI|](?=\d)/g, '1');
 }
@@ -38,7 +38,10 @@ function isFiller(token: Token): boolean {
   return !/[\p{L}\d]/u.test(token.text) || /^(?:no|nr|n|#|number|nummer|num|lnv)$/.test(token.key);
 }
 
-/** What goes between a number and a word that goes on it; nothing when it does not. */
+/**
+ * Returns the separator between a number and the word that continues it; `undefined` when the word does not continue
+ * it.
+ */
 function jointOfTexts(value: string, text: string): '' | ' ' | undefined {
   if (/[-/–_]$/.test(value) || /^[-/–_]\w/.test(text)) return /\d|^[-/–_]?[A-Z]{1,4}[-/]?$/.test(text) ? '' : undefined;
   const goesOn = /\d/.test(value)
@@ -47,7 +50,9 @@ function jointOfTexts(value: string, text: string): '' | ' ' | undefined {
   return goesOn ? ' ' : undefined;
 }
 
-/** The same for words where they stand: far apart, they are two things. */
+/**
+ * Like {@link jointOfTexts}, with the distance between the words taken into account: distant words are separate values.
+ */
 function joint(value: string, token: Token, next: Token | undefined, letter: number): '' | ' ' | undefined {
   if (next?.cell !== token.cell || next.text.length > 24 || next.x0 - token.x1 >= 1.3 * letter) return undefined;
   return DASH.test(next.text) ? '' : jointOfTexts(value, clean(next.text));
@@ -71,7 +76,7 @@ function readFrom(tokens: readonly Token[], start: number, row: Row): ReadNumber
   return isPlausible(value) ? { value, tokens: tokens.slice(start, end) } : undefined;
 }
 
-/** The first thing that looks like a number among the tokens; a word that does not ends the search. */
+/** Reads the first number-like text among the tokens; the first word of another kind ends the search. */
 function readNumber(tokens: readonly Token[], row: Row): ReadNumber | undefined {
   for (let i = 0; i < Math.min(tokens.length, 4); i += 1) {
     const token = tokens[i];
@@ -83,7 +88,7 @@ function readNumber(tokens: readonly Token[], row: Row): ReadNumber | undefined 
   return undefined;
 }
 
-/** Tokens right of a label up to the next label. */
+/** Returns the tokens to the right of a label, up to the next label. */
 function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
   const next = siblings.find(
     (other) => other.start >= match.end && other.kind !== 'reference' && other.kind !== 'title',
@@ -97,7 +102,7 @@ const RIGHT_SCORES: Readonly<Partial<Record<PlacedLabel['match']['kind'], number
   reference: 0.45,
 };
 
-/** In the upper half of the first page, where titles stand. */
+/** Tells whether the label is in the upper half of the first page, where titles stand. */
 function isHigh({ rowIndex, layout }: PlacedLabel): boolean {
   return layout.page === 0 && rowIndex / Math.max(layout.rows.length, 1) < 0.5;
 }
@@ -129,7 +134,7 @@ function candidateOf(label: PlacedLabel): Candidate<string> | undefined {
   return candidateOn(value, score, label.layout.page, read.tokens);
 }
 
-/** Finds the invoice number; rows of the table carry numbers of other things. */
+/** Finds the invoice number outside the rows of the table, whose numbers identify other things. */
 export function findNumber(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
   const candidates = document.labels
     .filter((label) => !tableRows.has(label.row))

@@ -1,4 +1,4 @@
-/** The lines of an invoice: the rows between the heading of the table and the sums. */
+/** Reads the lines of an invoice: the rows between the heading of the table and the sums. */
 import { classifyAmountLabel, type AmountKind } from '../amounts/amount-labels.ts';
 import { moneyText, numberText, type Decimal } from '../amounts/amounts.ts';
 import { confidence, weighReading } from '../fields/candidates.ts';
@@ -8,21 +8,21 @@ import { boxAround, meanConfidence, textOf, type PageLayout, type Row, type Toke
 import type { Found, InvoiceLine } from '../port.ts';
 import { readTableRow, type TableRow } from './table-rows.ts';
 
-/** A line with the numbers it was made of. */
+/** A line with the exact numbers that it was made of. */
 export interface ReadLine {
   readonly found: Found<InvoiceLine>;
   readonly amount?: Decimal;
 }
 
-/** Lines and the rows of the table with its heading, which hold no sums and no names. */
+/** Lines, and the rows of the table with its heading; these rows hold neither sums nor names. */
 export interface ReadLines {
   readonly lines: readonly ReadLine[];
   readonly rows: ReadonlySet<Row>;
 }
 
-/** Rows further apart than this many word heights do not belong together. */
+/** Largest gap between a row and its continuation, in heights of a word. */
 const CONTINUATION_GAP = 1.5;
-/** A table ends after this much empty room. */
+/** Empty space that ends a table, in heights of a word. */
 const TABLE_GAP = 14;
 
 interface Draft {
@@ -33,13 +33,13 @@ interface Draft {
   y1: number;
 }
 
-/** What sum a row is, when its words are the label of one. */
+/** Returns which sum a row holds when its words are the label of one. */
 function sumKind(row: Row, columns: readonly Column[], read: TableRow): AmountKind | undefined {
   const words = row.tokens.filter((token) => /\p{L}/u.test(token.text));
   if (words.length === 0 || words.length > 12 || !read.hasMoney) return undefined;
   const label = classifyAmountLabel(words);
   if (label === undefined || label.weight < 0.5) return undefined;
-  // `Shipping` with a quantity and a price is a line like any other.
+  // `Shipping` with a quantity and a price is an ordinary line.
   const goods =
     label.kind === 'adjustment' || label.kind === 'paid'
       ? read.quantity !== undefined || startsWithText(row, columns)
@@ -47,7 +47,7 @@ function sumKind(row: Row, columns: readonly Column[], read: TableRow): AmountKi
   return goods ? undefined : label.kind;
 }
 
-/** Whether the row begins where descriptions begin. */
+/** Tells whether the row begins where descriptions begin. */
 function startsWithText(row: Row, columns: readonly Column[]): boolean {
   const description = columns.find((column) => column.kind === 'description');
   const first = row.tokens.find((token) => /\p{L}/u.test(token.text));
@@ -58,7 +58,7 @@ function isItem(read: TableRow): boolean {
   return read.amount !== undefined || (read.unitPrice !== undefined && read.quantity !== undefined);
 }
 
-/** Text under the description, near enough to go on with it, and nothing beside it. */
+/** Tells whether a row continues the description above it: near enough, and without any other cell. */
 function continuesItem(row: Row, read: TableRow, columns: readonly Column[], y1: number, layout: PageLayout): boolean {
   if (read.description.length === 0 || row.y0 - y1 > CONTINUATION_GAP * layout.wordHeight) return false;
   const description = columns.find((column) => column.kind === 'description');
@@ -100,7 +100,7 @@ interface Walk {
   readonly columns: readonly Column[];
   readonly drafts: Draft[];
   readonly rows: Set<Row>;
-  /** Text waiting for the numbers that stand below it. */
+  /** Text of a description whose numbers stand further down. */
   pending: { tokens: readonly Token[]; row: Row }[];
   open: boolean;
 }
@@ -134,7 +134,7 @@ function takeText(walk: Walk, row: Row, read: TableRow): void {
   walk.pending = read.description.length > 0 ? [...walk.pending.slice(-2), { tokens: read.description, row }] : [];
 }
 
-/** Takes a row as an item or as more text of one; tells whether it belonged to the table. */
+/** Takes a row as a new item or as more text of the item before; returns whether the row belongs to the table. */
 function takeRow(walk: Walk, row: Row, read: TableRow): boolean {
   if (isItem(read)) startItem(walk, row, read);
   else takeText(walk, row, read);
@@ -146,13 +146,13 @@ interface RowBelow {
   readonly read: TableRow;
 }
 
-/** Where a table ends, and whether a sum ended it: without one it may go on overleaf. */
+/** Where a table ends, and whether a sum ended it; a table without a sum may continue on the next page. */
 interface TableEnd {
   readonly index: number;
   readonly closed: boolean;
 }
 
-/** A row as one of the table; nothing when a gap or something else ends the table above it. */
+/** Reads a row as part of the table; returns `undefined` when a gap or another kind of row ends the table above it. */
 function readBelow(
   walk: Walk,
   row: Row | undefined,
@@ -164,7 +164,7 @@ function readBelow(
   return read === undefined ? undefined : { row, read };
 }
 
-/** Walks down from a heading. */
+/** Reads the rows below a heading. */
 function walkTable(
   layout: PageLayout,
   head: TableHead,
@@ -186,7 +186,7 @@ function walkTable(
   return { index, closed: false };
 }
 
-/** A page without a heading that goes on with the table of the page before: begins at its first row that multiplies. */
+/** Continues the table of the page before on a page without a heading, from the first row whose numbers multiply. */
 function goOn(layout: PageLayout, columns: readonly Column[], document: InvoiceDocument): TableHead | undefined {
   const first = layout.rows.findIndex((row) => readTableRow(row, columns, document.decimalSign)?.agrees === true);
   return first < 0 ? undefined : { rowIndex: first - 1, lastRowIndex: first - 1, columns };
@@ -196,7 +196,7 @@ function headsOf(layout: PageLayout): TableHead[] {
   return layout.rows.map((_, index) => tableHeadAt(layout, index)).filter((head) => head !== undefined);
 }
 
-/** Finds the lines under every heading of a table, on all pages. */
+/** Finds the lines below every heading of a table, on all pages. */
 export function readLines(document: InvoiceDocument, places: number): ReadLines {
   const drafts: Draft[] = [];
   const rows = new Set<Row>();

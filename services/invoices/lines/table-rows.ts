@@ -1,4 +1,4 @@
-/** Reads one row of a table of goods: which number stands in which column, and what text describes it. */
+/** Reads one row of a table: which number stands in which column, and which words describe the item. */
 import { multiply, near, wholeQuotient, type Decimal, type DecimalSign } from '../amounts/amounts.ts';
 import type { Column } from '../page/columns.ts';
 import { overlap, type Row, type Token } from '../page/layout.ts';
@@ -10,14 +10,14 @@ export interface TableRow {
   readonly quantity?: Decimal;
   readonly unitPrice?: Decimal;
   readonly amount?: Decimal;
-  /** Quantity, unit price and amount were printed, and the first two make the third. */
+  /** True when quantity, unit price and amount were printed and the first two multiply to the third. */
   readonly agrees: boolean;
-  /** Whether any amount of money stands on the row. */
+  /** True when the row holds any amount of money. */
   readonly hasMoney: boolean;
   readonly tokens: readonly Token[];
 }
 
-/** A row of the table is never longer. */
+/** Most words in a row of a table. */
 const MOST_WORDS = 120;
 const MOST_NUMBERS = 10;
 
@@ -36,7 +36,7 @@ function distance(span: AmountSpan, column: Column): number {
   );
 }
 
-/** The column a number belongs to: the one it overlaps, else the nearest edge or centre. */
+/** Returns the column of a number: the one it overlaps, otherwise the one with the nearest edge or centre. */
 function columnOf(span: AmountSpan, columns: readonly Column[], letter: number): Column | undefined {
   let best: { column: Column; far: number } | undefined;
   for (const column of columns) {
@@ -46,7 +46,7 @@ function columnOf(span: AmountSpan, columns: readonly Column[], letter: number):
   return best !== undefined && best.far < 8 * letter ? best.column : undefined;
 }
 
-/** A number inside the description: words run into it without a gap. */
+/** Tells whether a number is part of the description, because words touch it without a gap. */
 function isInText(row: Row, span: AmountSpan, description: Column | undefined, column: Column | undefined): boolean {
   if (column?.kind === 'description') return true;
   const gluedLeft = isGlued(row, span.start, span.start - 1, /\p{L}/u);
@@ -56,7 +56,7 @@ function isInText(row: Row, span: AmountSpan, description: Column | undefined, c
   return gluedLeft && before;
 }
 
-/** Whether the neighbour of a token stands in its cell and is a word. */
+/** Tells whether the neighbour of a token is a word in the same cell. */
 function isGlued(row: Row, index: number, neighbour: number, word: RegExp): boolean {
   const other = row.tokens[neighbour];
   return other !== undefined && other.cell === row.tokens[index]?.cell && word.test(other.text);
@@ -79,12 +79,12 @@ function product(quantity: Decimal, unitPrice: Decimal, amount: Decimal): boolea
   return amount.units !== 0n && near(multiply(quantity, unitPrice), amount);
 }
 
-/** Values a number may stand for. */
+/** Returns the values that a number may stand for. */
 function readings(span: AmountSpan): Decimal[] {
   return span.withCents === undefined ? [span.value] : [span.value, span.withCents];
 }
 
-/** A quantity, a unit price and an amount of this row that multiply, in the order they are printed. */
+/** Finds a quantity, a unit price and an amount of this row that multiply, in printed order. */
 function multiplying(spans: readonly AmountSpan[]): Numbers | undefined {
   const usable = spans.filter((span) => !span.percent).slice(0, MOST_NUMBERS);
   for (const [c, z] of [...usable.entries()].reverse()) {
@@ -100,7 +100,7 @@ function firstProduct(x: AmountSpan, y: AmountSpan, z: AmountSpan): Numbers | un
   for (const amount of readings(z)) {
     for (const price of readings(y)) {
       if (!product(x.value, price, amount)) continue;
-      // The quantity may stand behind the price; it is the one without cents.
+      // The quantity may stand after the price; it is the number without decimals.
       const swapped = x.money && !y.money;
       return swapped
         ? { quantity: price, unitPrice: x.value, amount }
@@ -134,7 +134,7 @@ function agrees({ quantity, unitPrice, amount }: Numbers): boolean {
   );
 }
 
-/** A factor whose column has an unknown heading is known by its product. */
+/** Recognises the factor in a column with an unknown heading by the product. */
 function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
   const { quantity, unitPrice, amount } = own;
   if (amount === undefined || (quantity === undefined) === (unitPrice === undefined)) return own;
@@ -145,18 +145,18 @@ function withFactor(own: Numbers, spans: readonly AmountSpan[]): Numbers {
   return quantity === undefined ? { ...own, quantity: found.value } : { ...own, unitPrice: found.value };
 }
 
-/** Recognition loses lone digits more than anything else; a lost quantity follows from price and amount. */
+/** Computes a lost quantity from price and amount, because OCR loses lone digits most often. */
 function withQuantity(own: Numbers, columns: readonly Column[], spans: readonly AmountSpan[]): Numbers {
   const { quantity, unitPrice, amount } = own;
   if (quantity !== undefined || unitPrice === undefined || amount === undefined || spans.some((span) => span.percent))
     return own;
   const computed = wholeQuotient(amount, unitPrice);
-  // Where even the heading is missing, price and amount being equal may mean that nothing was counted.
+  // Without a quantity column, equal price and amount may mean that the invoice counts nothing.
   const least = columns.some((column) => column.kind === 'quantity') ? 1n : 2n;
   return computed === undefined || computed.units < least ? own : { ...own, quantity: computed };
 }
 
-/** Nothing is settled by a product where a column is missing; then the columns stand. */
+/** Assigns numbers by their columns when a column is missing, because a product proves nothing then. */
 function numbersOf(
   row: Row,
   spans: readonly AmountSpan[],
@@ -174,24 +174,24 @@ function numbersOf(
   return withQuantity(withFactor(isLast ? { ...own, amount: last.value } : own, outside), columns, spans);
 }
 
-/** Words left of the description behind another column, or right of where the next column begins. */
+/** Finds words left of the description's column behind another column, or right of where the next column begins. */
 function isBeyond(token: Token, columns: readonly Column[], description: Column): boolean {
   const left = token.x1 < description.x0 && columns.some((column) => column.x0 < description.x0);
   return left || columns.some((column) => column.x0 > description.x1 && token.x0 >= column.x0);
 }
 
-/** Words that stand under a column which is not the description: codes, units, dates. */
+/** Finds words under columns other than the description: codes, units, dates. */
 function isElsewhere(token: Token, columns: readonly Column[], description: Column | undefined): boolean {
   const centre = { x0: token.x0, x1: token.x1 };
   const other = columns.find((column) => column.kind !== 'description' && overlap(column, centre) > 0);
   if (other === undefined) return description !== undefined && isBeyond(token, columns, description);
   if (description === undefined) return true;
-  // Long descriptions run under the heading of the next column.
+  // Long descriptions extend below the heading of the next column.
   const right = other.x0 > description.x0;
   return !right || token.x0 >= other.x0 - 0.1 * (other.x1 - other.x0);
 }
 
-/** A cell that starts under the description belongs to it as a whole. */
+/** Returns the description; a cell that starts in its column belongs to it as a whole. */
 function descriptionOf(row: Row, used: ReadonlySet<Token>, columns: readonly Column[]): Token[] {
   const description = columns.find((column) => column.kind === 'description');
   return row.cells.flatMap((cell) => {
@@ -204,7 +204,7 @@ function descriptionOf(row: Row, used: ReadonlySet<Token>, columns: readonly Col
   });
 }
 
-/** Units behind a quantity (`10 hrs`, `3 Stk`, `2 x`). */
+/** Finds the unit after a quantity (`10 hrs`, `3 Stk`, `2 x`). */
 function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
   return spans.flatMap((span) => {
     const next = row.tokens[span.end];
@@ -213,7 +213,7 @@ function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
   });
 }
 
-/** Reads a row under the columns of its table; nothing for rows that are too long to be one. */
+/** Reads a row under the columns of its table; returns `undefined` for rows that are too long to be one. */
 export function readTableRow(
   row: Row,
   columns: readonly Column[],

@@ -1,25 +1,25 @@
-/** Recognises the heading of a table of goods and the columns it names. */
+/** Recognises the heading of a table and its columns. */
 import { classifyAmountLabel } from '../amounts/amount-labels.ts';
 import { COLUMN_LABELS, type ColumnKind } from '../fields/labels.ts';
 import { overlap, type PageLayout, type Row, type Token } from './layout.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
 import { amountSpans } from './spans.ts';
 
-/** A column of the table; `price` and `item` are already decided. */
+/** A column of the table, after `price` and `item` were resolved. */
 export interface Column {
   readonly kind: 'description' | 'quantity' | 'unitPrice' | 'amount' | 'other';
   readonly x0: number;
   readonly x1: number;
 }
 
-/** A table's heading: the row it stands on, how far down it reaches, and its columns from left to right. */
+/** The heading of a table: its row, its lower edge, and its columns from left to right. */
 export interface TableHead {
   readonly rowIndex: number;
   readonly lastRowIndex: number;
   readonly columns: readonly Column[];
 }
 
-/** No heading has more words. */
+/** Most words in a heading. */
 const MOST_WORDS = 30;
 
 interface Heading {
@@ -32,14 +32,14 @@ function headingOf(kind: ColumnKind, tokens: readonly Token[]): Heading {
   return { kind, x0: Math.min(...tokens.map((token) => token.x0)), x1: Math.max(...tokens.map((token) => token.x1)) };
 }
 
-/** Cells of a row that name no column we know. */
+/** Returns the cells of a row whose text names no known column. */
 function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
   return row.cells
     .filter((cell) => !cell.tokens.some((token) => covered.has(token)) && /\p{L}/u.test(cell.text))
     .map((cell) => headingOf('other', cell.tokens));
 }
 
-/** Headings with a name we know. */
+/** Returns the headings of a row that name a known column. */
 function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[] {
   const lastOfCell = new Map<number, Heading>();
   const found: Heading[] = [];
@@ -47,10 +47,10 @@ function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[]
     const tokens = row.tokens.slice(match.start, match.end);
     const cell = tokens[0]?.cell ?? -1;
     const before = lastOfCell.get(cell);
-    // `Amount (CHF)`: the only heading of a cell takes all of it.
+    // The only heading in a cell takes the whole cell: `Amount (CHF)`.
     const alone = matches.filter((other) => row.tokens[other.start]?.cell === cell).length === 1;
     const heading = headingOf(match.kind, alone ? (row.cells[cell]?.tokens ?? tokens) : tokens);
-    // `VAT rate` read as two headings of one cell is one column, unless the words stand well apart.
+    // `VAT rate` matches two headings but is one column unless its words stand well apart.
     if (before?.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
     lastOfCell.set(cell, heading);
     found.push(heading);
@@ -58,7 +58,7 @@ function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[]
   return found;
 }
 
-/** Headings of a row, when most of its words are headings. */
+/** Returns the headings of a row when most of its words are headings. */
 function headingsOf(row: Row): Heading[] | undefined {
   if (row.tokens.length > MOST_WORDS || row.cells.length < 2) return undefined;
   const matches = findPhrases(row.tokens, COLUMN_LABELS);
@@ -72,7 +72,7 @@ function has(headings: readonly Heading[], ...kinds: readonly ColumnKind[]): boo
   return headings.some((heading) => kinds.includes(heading.kind));
 }
 
-/** A row of words with two amounts behind them: what a heading in unknown words is followed by. */
+/** Tells whether a row has words followed by two amounts, which is what stands below a heading in unknown words. */
 function isGoodsRow(row: Row | undefined): boolean {
   if (row === undefined || row.tokens.length > MOST_WORDS) return false;
   const spans = amountSpans(row).filter((span) => span.money);
@@ -82,7 +82,7 @@ function isGoodsRow(row: Row | undefined): boolean {
   );
 }
 
-/** A heading needs something sold and something to pay. */
+/** Accepts a heading only with a column for the goods and a column for the money. */
 function isTable(headings: readonly Heading[], next: Row | undefined): boolean {
   const goods =
     has(headings, 'description', 'item', 'quantity') ||
@@ -99,7 +99,7 @@ function kindOf(kind: ColumnKind, all: readonly Heading[]): Column['kind'] {
   return kind;
 }
 
-/** Without a heading for it, the widest room left of the numbers holds the description. */
+/** Places the description in the widest gap left of the numbers when no heading names it. */
 function withDescription(columns: readonly Column[]): Column[] {
   if (columns.some((column) => column.kind === 'description')) return [...columns];
   const text = columns.findIndex((column) => column.kind === 'other');
@@ -108,7 +108,7 @@ function withDescription(columns: readonly Column[]): Column[] {
   return first === undefined ? [] : [{ kind: 'description', x0: 0, x1: Math.max(0, first.x0 - 10) }, ...columns];
 }
 
-/** A second row of the heading (`Unit` / `Price`) stands close and holds no numbers. */
+/** Merges a second row of the heading (`Unit` / `Price`), which stands close and holds no numbers. */
 function mergeSecond(
   headings: readonly Heading[],
   second: Row | undefined,
@@ -135,7 +135,7 @@ function mergeSecond(
   return { headings: [...changed, ...fresh].toSorted((a, b) => a.x0 - b.x0), merged: true };
 }
 
-/** Reads the heading that may stand on a row. */
+/** Reads the heading on a row; returns `undefined` when the row holds none. */
 export function tableHeadAt(layout: PageLayout, rowIndex: number): TableHead | undefined {
   const row = layout.rows[rowIndex];
   const own = row === undefined ? undefined : headingsOf(row);

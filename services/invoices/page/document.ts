@@ -1,4 +1,4 @@
-/** An invoice laid out, with the labels found and what the whole document tells about its habits. */
+/** An invoice with its layout, its labels, and the conventions that hold for the whole document. */
 import type { PageReading } from '../../ocr/port.ts';
 import { AMOUNT_WORDS } from '../amounts/amount-labels.ts';
 import type { DecimalSign } from '../amounts/amounts.ts';
@@ -7,7 +7,7 @@ import { COLUMN_LABELS, FIELD_LABELS, type LabelKind } from '../fields/labels.ts
 import { layoutPage, type PageLayout, type Row } from './layout.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
 
-/** A label and where it stands. */
+/** A label and its place. */
 export interface PlacedLabel {
   readonly layout: PageLayout;
   readonly row: Row;
@@ -21,7 +21,7 @@ export interface PlacedLabel {
 export interface InvoiceDocument {
   readonly layouts: readonly PageLayout[];
   readonly labels: readonly PlacedLabel[];
-  /** Absent when the document does not tell. */
+  /** Absent when the document gives no evidence. */
   readonly decimalSign?: DecimalSign;
 }
 

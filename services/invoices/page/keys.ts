@@ -1,19 +1,18 @@
 /**
- * Turns printed words into keys that can be compared with the words of our
- * tables: no accents, no punctuation, one letter for the shapes that text
- * recognition confuses (`0`/`O`, `1`/`l`/`I`, `rn`/`m`).
+ * Turns printed words into keys that can be compared with our tables: without accents and punctuation, and with one
+ * letter for each group of shapes that OCR confuses (`0`/`O`, `1`/`l`/`I`, `rn`/`m`).
  */
 
-/** Longer words carry no label, and a bound keeps odd input linear. */
+/** Longest word that is looked up, in characters; longer words carry no label, and the bound keeps odd input linear. */
 const LONGEST_WORD = 64;
 
-/** Below this a repaired word would too often be another word. */
+/** Shortest word that is repaired; a shorter one would too often become another word. */
 const SHORTEST_REPAIR = 6;
 
-/** No label is longer. */
+/** Longest word that is repaired; no label is longer. */
 const LONGEST_REPAIR = 24;
 
-/** Lower case, no accents, only letters, digits and the signs `# % &`. */
+/** Lower-cases a text, removes accents, and keeps letters, digits and the signs `# % &`. */
 export function fold(text: string): string {
   return text
     .slice(0, LONGEST_WORD)
@@ -27,7 +26,7 @@ export function fold(text: string): string {
     .replaceAll(/[^a-z0-9#%&]/g, '');
 }
 
-/** The key of a word or phrase: folded, and the look-alikes made equal. */
+/** Returns the key of a word or phrase: folded, with look-alikes made equal. */
 export function keyOf(text: string): string {
   const folded = fold(text);
   if (!/[a-z#]/.test(folded)) return folded;
@@ -56,7 +55,9 @@ function repairTable(known: ReadonlySet<string>): ReadonlyMap<string, string> {
   return table;
 }
 
-/** The known word that is shorter by one letter, or as long with another letter; anything else is two mistakes away. */
+/**
+ * Returns the known word that differs by one missing or one different letter; other differences count as two mistakes.
+ */
 function oneMistakeAway(
   key: string,
   known: ReadonlySet<string>,
@@ -76,7 +77,7 @@ function repair(key: string, known: ReadonlySet<string>, table: ReadonlyMap<stri
   return oneMistakeAway(key, known, table) ?? key;
 }
 
-/** A key maker for a vocabulary of words (already keys). It remembers what it made, so make one per document. */
+/** Creates a key maker for a vocabulary of keys. It caches what it made, so create one for each document. */
 export function createKeyMaker(known: ReadonlySet<string>): KeyMaker {
   const table = repairTable(known);
   const made = new Map<string, string>();

@@ -1,7 +1,6 @@
 /**
- * The geometry of a page: words become tokens, tokens on one height become a
- * row, and tokens of a row that stand together become a cell. One unit is a
- * thousandth of the page's width in both directions.
+ * The geometry of a page: words become tokens, tokens at one height become a row, and adjacent tokens of a row become a
+ * cell. One unit is a thousandth of the page's width in both directions.
  */
 import type { PageReading } from '../../ocr/port.ts';
 import type { KeyMaker } from './keys.ts';
@@ -12,17 +11,17 @@ export interface Token {
   readonly text: string;
   readonly key: string;
   readonly confidence: number;
-  /** Fractions of the page, as they came. */
+  /** The box in fractions of the page, as the reader returned it. */
   readonly box: Box;
   readonly x0: number;
   readonly y0: number;
   readonly x1: number;
   readonly y1: number;
-  /** Which cell of its row it belongs to. */
+  /** Index of the cell in its row. */
   readonly cell: number;
 }
 
-/** Tokens of one row that stand together. */
+/** Adjacent tokens of one row. */
 export interface Cell {
   readonly tokens: readonly Token[];
   readonly text: string;
@@ -32,14 +31,14 @@ export interface Cell {
   readonly y1: number;
 }
 
-/** What stands on one height of a page, from left to right. */
+/** The tokens at one height of a page, from left to right. */
 export interface Row {
   readonly page: number;
   readonly tokens: readonly Token[];
   readonly cells: readonly Cell[];
   readonly y0: number;
   readonly y1: number;
-  /** Mean width of a letter, the measure of gaps. */
+  /** Mean width of a letter, by which gaps are measured. */
   readonly letter: number;
 }
 
@@ -49,17 +48,17 @@ export interface PageLayout {
   readonly rows: readonly Row[];
   /** Height of the page in units. */
   readonly height: number;
-  /** Height of an ordinary word. */
+  /** Median height of the words. */
   readonly wordHeight: number;
   readonly recognised: boolean;
 }
 
-/** A gap this many letters wide begins a new cell; a space is about half a letter. */
+/** Width of a gap that begins a new cell, in letters; a space is about half a letter. */
 const CELL_GAP = 1.8;
 
 type Placed = Omit<Token, 'cell'>;
 
-/** The rectangle around tokens, in fractions of the page. */
+/** Returns the rectangle around tokens, in fractions of the page. */
 export function boxAround(tokens: readonly Token[]): Box | undefined {
   if (tokens.length === 0) return undefined;
   let [x0, y0, x1, y1] = [1, 1, 0, 0];
@@ -72,13 +71,13 @@ export function boxAround(tokens: readonly Token[]): Box | undefined {
   return [x0, y0, x1, y1];
 }
 
-/** Mean confidence of tokens, 1 for none. */
+/** Returns the mean confidence of tokens, 1 for none. */
 export function meanConfidence(tokens: readonly Token[]): number {
   if (tokens.length === 0) return 1;
   return tokens.reduce((sum, token) => sum + token.confidence, 0) / tokens.length;
 }
 
-/** Tokens as running text. */
+/** Joins tokens to running text. */
 export function textOf(tokens: readonly Token[]): string {
   return tokens.map((token) => token.text).join(' ');
 }
@@ -120,7 +119,7 @@ function cellsOf(tokens: readonly Token[]): Cell[] {
   });
 }
 
-/** Beside a title in large type the small type of a row would make every space a gap. */
+/** Takes the smaller letter, because large type in the same row would hide the gaps between small words. */
 function smallerLetter(a: Placed, b: Placed): number {
   return Math.min((a.x1 - a.x0) / Math.max(a.text.length, 1), (b.x1 - b.x0) / Math.max(b.text.length, 1));
 }
@@ -152,13 +151,13 @@ interface Band {
   y1: number;
 }
 
-/** Whether half of the lower of the two heights is shared. */
+/** Tells whether the lower of the two heights is shared by half. */
 function onBand(token: Placed, band: Band): boolean {
   const shared = Math.min(token.y1, band.y1) - Math.max(token.y0, band.y0);
   return shared >= 0.5 * Math.min(token.y1 - token.y0, band.y1 - band.y0);
 }
 
-/** A tall word would swallow the two rows beside it, so the band follows the ordinary words. */
+/** Widens a band by ordinary words only, because a tall word would swallow the rows next to it. */
 function grow(band: Band, token: Placed, ordinary: number): void {
   band.members.push(token);
   const height = token.y1 - token.y0;
@@ -171,7 +170,7 @@ function grow(band: Band, token: Placed, ordinary: number): void {
 function bandsOf(tokens: readonly Placed[], ordinary: number): Band[] {
   const bands: Band[] = [];
   for (const token of tokens.toSorted((a, b) => a.y0 + a.y1 - b.y0 - b.y1)) {
-    // Two bands back: a tall word may have opened a band between.
+    // A tall word may have opened a band in between, so the last two bands are tried.
     const home = bands.slice(-2).find((band) => onBand(token, band));
     if (home === undefined) bands.push({ members: [token], y0: token.y0, y1: token.y1 });
     else grow(home, token, ordinary);
@@ -179,7 +178,7 @@ function bandsOf(tokens: readonly Placed[], ordinary: number): Band[] {
   return bands;
 }
 
-/** Lays out one page. */
+/** Computes the layout of one page. */
 export function layoutPage(reading: PageReading, toKey: KeyMaker): PageLayout {
   const ratio = reading.height / reading.width;
   const tall = 1000 * (Number.isFinite(ratio) && ratio > 0.01 && ratio < 100 ? ratio : 1.4);
@@ -196,15 +195,15 @@ interface Span {
   readonly x1: number;
 }
 
-/** How far two spans lie over each other, negative when apart. */
+/** Returns how far two spans overlap; negative when they are apart. */
 export function overlap(a: Span, b: Span): number {
   return Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
 }
 
-/** Rows with more cells than this are not a form, and searching them would not stay linear. */
+/** Most cells in a row that is searched; the bound keeps the search linear. */
 const MOST_CELLS = 60;
 
-/** The nearest cell below `span` in the same column, at most `rows` rows down. */
+/** Returns the nearest cell below `span` in the same column, at most `rows` rows down. */
 export function cellBelow(
   layout: PageLayout,
   rowIndex: number,
@@ -223,7 +222,7 @@ export function cellBelow(
   return undefined;
 }
 
-/** The nearest cell above `span` in the same column, at most `rows` rows up. */
+/** Returns the nearest cell above `span` in the same column, at most `rows` rows up. */
 export function cellAbove(
   layout: PageLayout,
   rowIndex: number,

@@ -1,24 +1,24 @@
-/** Finds the phrases of a table in a row of words, whatever their spacing: `Invoice No`, `InvoiceNo.`, `In voice No`. */
+/** Finds phrases in a row of words regardless of their spacing: `Invoice No`, `InvoiceNo.`, `In voice No`. */
 import { keyOf } from './keys.ts';
 import type { Token } from './layout.ts';
 
-/** Phrases by kind, ready to be looked up. */
+/** Phrases by kind, indexed for the search. */
 export interface PhraseBook<K extends string> {
   readonly kinds: ReadonlyMap<string, K>;
-  /** Every beginning of every phrase: lets a search stop early, so it stays linear. */
+  /** Every prefix of every phrase, so that a search stops early and stays linear. */
   readonly beginnings: ReadonlySet<string>;
-  /** Keys of the single words, for repairs. */
+  /** Keys of the single words, for the repair of misread words. */
   readonly words: ReadonlySet<string>;
 }
 
-/** A phrase found: tokens `start` up to but not including `end`. */
+/** A match that covers the tokens from `start` up to but not including `end`. */
 export interface PhraseMatch<K extends string> {
   readonly kind: K;
   readonly start: number;
   readonly end: number;
 }
 
-/** Makes a book from a table of phrases; phrases are separated by ` | `. */
+/** Builds a phrase book from a table in which ` | ` separates the phrases of a kind. */
 export function phraseBook<K extends string>(table: Readonly<Record<K, string>>): PhraseBook<K> {
   const kinds = new Map<string, K>();
   const beginnings = new Set<string>();
@@ -59,7 +59,7 @@ function longestAt<K extends string>(
   return best;
 }
 
-/** All phrases of the book in the tokens of a row, longest first, never overlapping and never across cells. */
+/** Finds the phrases of the book in the tokens of a row: longest first, never overlapping, never across cells. */
 export function findPhrases<K extends string>(tokens: readonly Token[], book: PhraseBook<K>): PhraseMatch<K>[] {
   const found: PhraseMatch<K>[] = [];
   let i = 0;

@@ -1,4 +1,7 @@
-/** Lines of an invoice without a table: equally indented rows of a text and an amount that add up to its sum. */
+/**
+ * Reads the lines of an invoice without a table: rows of equal indentation, each a text and an amount, that add up to
+ * its sum.
+ */
 import { classifyAmountLabel } from '../amounts/amount-labels.ts';
 import { add, decimal, moneyText, near, type Decimal } from '../amounts/amounts.ts';
 import { confidence, weighReading } from '../fields/candidates.ts';
@@ -13,11 +16,11 @@ interface PlainRow {
   readonly left: number;
 }
 
-/** A list with more rows is searched no further: the search is quadratic in it. */
+/** Most rows of a list that is searched, because the search is quadratic. */
 const MOST_ROWS = 60;
 const MOST_WORDS = 40;
 
-/** A row that ends with its only amount and begins with words that are not the label of a sum. */
+/** Accepts a row that ends with its only amount and does not begin with the label of a sum. */
 function plainRow(row: Row, document: InvoiceDocument): PlainRow | 'sum' | undefined {
   const span = row.tokens.length > MOST_WORDS ? undefined : onlyAmountAtEnd(row, document);
   const first = row.tokens[0];
@@ -34,7 +37,7 @@ function onlyAmountAtEnd(row: Row, document: InvoiceDocument): AmountSpan | unde
   return spans.length === 1 && spans[0]?.end === row.tokens.length ? spans[0] : undefined;
 }
 
-/** Rows of one indentation, cut where a total stands. */
+/** Groups rows by indentation; a total ends a group. */
 function groups(layout: PageLayout, document: InvoiceDocument): PlainRow[][] {
   const found: PlainRow[][] = [];
   let open = new Map<number, PlainRow[]>();
@@ -53,7 +56,7 @@ function groups(layout: PageLayout, document: InvoiceDocument): PlainRow[][] {
   return [...found, ...open.values()].map((group) => group.slice(0, MOST_ROWS));
 }
 
-/** How many different texts: sub-items (`Charges`, `Charges`) add up as well but say less. */
+/** Counts different texts, because sub-items with equal texts also add up but describe less. */
 function distinct(group: readonly PlainRow[]): number {
   return new Set(group.map(({ row, span }) => textOf(row.tokens.slice(0, span.start)))).size;
 }
@@ -88,7 +91,7 @@ function toLine({ row, span }: PlainRow, places: number): ReadLine {
   };
 }
 
-/** The longest list that adds up to one of the goals, where no table was found. */
+/** Returns the longest list that adds up to one of the goals; used when no table was found. */
 export function readPlainLines(document: InvoiceDocument, goals: readonly Decimal[], places: number): ReadLine[] {
   const lists = document.layouts
     .flatMap((layout) => groups(layout, document))

@@ -1,19 +1,21 @@
-/** Finds the amounts in a row: joins what belongs together (`1 234,56`, `$ 4.11`, `12 .50`) and keeps percentages apart. */
+/**
+ * Finds the amounts in a row: joins the tokens of one number (`1 234,56`, `$ 4.11`, `12 .50`) and excludes percentages.
+ */
 import { parseAmount, repairDigits, type Decimal, type DecimalSign } from '../amounts/amounts.ts';
 import { currencyOfMark } from '../amounts/currency-marks.ts';
 import type { Row, Token } from './layout.ts';
 
-/** A number of a row: tokens `start` up to but not including `end`. */
+/** A number of a row that covers the tokens from `start` up to but not including `end`. */
 export interface AmountSpan {
   readonly value: Decimal;
   readonly start: number;
   readonly end: number;
   readonly x0: number;
   readonly x1: number;
-  /** Whether it was printed with decimals or a currency: a mere whole number is seldom money. */
+  /** True when it was printed with decimals or a currency; a plain whole number is seldom money. */
   readonly money: boolean;
   readonly percent: boolean;
-  /** What it would be had recognition dropped the decimal sign. */
+  /** The value if OCR dropped the decimal sign. */
   readonly withCents?: Decimal;
 }
 
@@ -28,7 +30,7 @@ function isCurrencyWord(token: Token | undefined): boolean {
   return token !== undefined && currencyOfMark(token.text) !== undefined;
 }
 
-/** Whether `next` stands so near to `token` that only a space, or nothing, was printed between. */
+/** Tells whether at most a space was printed between the two tokens. */
 function touches(token: Token, next: Token, row: Row): boolean {
   return next.x0 - token.x1 < 1.1 * row.letter;
 }
@@ -53,7 +55,7 @@ interface Draft {
   readonly end: number;
 }
 
-/** The number at `i`, with the tokens that continue it. */
+/** Reads the number at `i` with the tokens that continue it. */
 function draftAt(row: Row, i: number): Draft | undefined {
   const first = row.tokens[i];
   if (first === undefined || !isNumberWord(first)) return undefined;
@@ -62,7 +64,7 @@ function draftAt(row: Row, i: number): Draft | undefined {
   while (end - i < 5) {
     const [last, next] = [row.tokens[end - 1], row.tokens[end]];
     if (last === undefined || next === undefined || !touches(last, next, row) || !continues(text, next)) break;
-    // `2 100,00` is more often a quantity and a price unless the whole reads as one number.
+    // `2 100,00` is usually a quantity and a price unless the whole parses as one number.
     const joined = joinNext(text, next);
     if (parseAmount(joined) === undefined) break;
     text = joined;
@@ -71,7 +73,7 @@ function draftAt(row: Row, i: number): Draft | undefined {
   return { text, start: i, end };
 }
 
-/** A lone minus or currency before, a currency or minus behind. */
+/** Extends a number by a separate minus or currency before or after it. */
 function widen(draft: Draft, row: Row): { start: number; end: number; currency: boolean; negative: boolean } {
   let { start, end } = draft;
   let [currency, negative] = [false, false];
@@ -90,7 +92,7 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
   return { start, end, currency, negative };
 }
 
-/** A lone dash is a minus when it opens its cell or stands at a currency; between words it is a dash. */
+/** Takes a separate dash for a minus when it opens its cell or stands beside a currency. */
 function isMinusBefore(row: Row, start: number): boolean {
   const [before, token, first] = [row.tokens[start - 2], row.tokens[start - 1], row.tokens[start]];
   if (token === undefined || !/^[−–-]$/.test(token.text) || token.cell !== first?.cell) return false;
@@ -102,7 +104,7 @@ function isPercent(bare: string, draft: Draft, row: Row): boolean {
   return bare.endsWith('%') || (next?.text.startsWith('%') === true && next.cell === row.tokens[draft.end - 1]?.cell);
 }
 
-/** Whether recognition may have dropped a decimal sign: several digits and nothing between them. */
+/** Tells whether OCR may have dropped a decimal sign: several digits without any separator. */
 function isBareWhole(bare: string, value: Decimal): boolean {
   const digits = repairDigits(bare).replaceAll(/\D/g, '');
   return value.scale === 0 && digits.length >= 3 && !/\d[.,'’ ]\d/.test(bare);
@@ -132,7 +134,7 @@ function toSpan(draft: Draft, row: Row, hint: DecimalSign | undefined): AmountSp
   };
 }
 
-/** The numbers of a row from left to right. */
+/** Returns the numbers of a row from left to right. */
 export function amountSpans(row: Row, hint?: DecimalSign): AmountSpan[] {
   const spans: AmountSpan[] = [];
   let i = 0;

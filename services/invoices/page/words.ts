@@ -1,14 +1,13 @@
 /**
- * Brings the words of any reader into one form: one word, one finite box.
- * Some readers give whole lines, several words with the box of their line, or
- * only text; those are spread over the place that is known.
+ * Normalises the words of any reader to one word with one finite box. Some readers return whole lines, several words
+ * with the box of their line, or text without boxes; these are spread over the known area.
  */
 import type { PageReading, Word } from '../../ocr/port.ts';
 
-/** Left, top, right, bottom as fractions. */
+/** Left, top, right and bottom as fractions of the page. */
 export type Box = readonly [number, number, number, number];
 
-/** A word ready to be laid out. */
+/** A word ready for the layout. */
 export interface PlacedWord {
   readonly text: string;
   readonly confidence: number;
@@ -26,7 +25,7 @@ function cleanBox(box: readonly number[]): Box {
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 
-/** `Total:12.00` and `Invoice#12` are two words each; links and times are one. */
+/** Splits `Total:12.00` and `Invoice#12` into two words but keeps links and times whole. */
 function glueCuts(text: string): number[] {
   const cuts: number[] = [];
   if (text.length > 80 || text.includes('://')) return cuts;
@@ -55,7 +54,7 @@ function pieces(text: string): Piece[] {
   return found;
 }
 
-/** Spreads the pieces of a text over its box, letter by letter. */
+/** Spreads the pieces of a text over its box in proportion to their letters. */
 function spread(text: string, box: Box, confidence: number, letters: number): PlacedWord[] {
   const step = (box[2] - box[0]) / Math.max(letters, 1);
   return pieces(text).map((piece) => ({
@@ -65,7 +64,7 @@ function spread(text: string, box: Box, confidence: number, letters: number): Pl
   }));
 }
 
-/** Marks of tables (HTML or Markdown) become wide gaps. */
+/** Replaces table marks (HTML or Markdown) by wide gaps. */
 function withoutMarks(text: string): string {
   return text.replaceAll(TAG, '    ').replaceAll('|', '   |   ');
 }
@@ -74,7 +73,7 @@ function sameBox(a: Box, b: Box): boolean {
   return a.every((value, index) => value === b[index]);
 }
 
-/** Consecutive words that carry one box are one line of text. */
+/** Joins consecutive words that share one box into one line of text. */
 function joinShared(words: readonly Word[]): { text: string; confidence: number; box: Box }[] {
   const joined: { parts: string[]; confidence: number; box: Box; line: number }[] = [];
   for (const word of words) {
@@ -86,7 +85,7 @@ function joinShared(words: readonly Word[]): { text: string; confidence: number;
   return joined.map(({ parts, confidence, box }) => ({ text: parts.join(' '), confidence, box }));
 }
 
-/** A page without words but with text: rows of even height, letters of even width. */
+/** Lays out a page that has text but no words, with rows of equal height and letters of equal width. */
 function fromText(text: string): PlacedWord[] {
   const lines = text.split(/\r?\n|\f/);
   const widest = lines.reduce((most, line) => Math.max(most, line.length), 60);
@@ -102,12 +101,12 @@ function fromText(text: string): PlacedWord[] {
   });
 }
 
-/** Rules and page borders are read as one very tall sign. */
+/** Recognises rules and page borders, which OCR returns as one very tall character. */
 function isRule(word: PlacedWord): boolean {
   return word.box[3] - word.box[1] > 0.15 || !/[\p{L}\p{N}#%$€£¥₹&@,.:;()+\-−–*/]/u.test(word.text);
 }
 
-/** The words of a page, one by one, each with a place of its own. */
+/** Returns the words of a page, each with a box of its own. */
 export function placedWords(reading: PageReading): PlacedWord[] {
   if (reading.words.length === 0) return fromText(reading.text);
   return joinShared(reading.words)

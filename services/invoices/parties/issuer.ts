@@ -1,4 +1,4 @@
-/** Who wrote the invoice: names in the head, the foot and beside labels, judged together. */
+/** Finds who issued the invoice from names in the head, in the foot and beside labels, all scored together. */
 import { classifyAmountLabel } from '../amounts/amount-labels.ts';
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
@@ -17,16 +17,16 @@ interface Name {
   readonly isRecipient: boolean;
 }
 
-/** Only so many rows from the top and the bottom of the first and last page hold the seller's name. */
+/** Rows from the top and the bottom of the first and last page that are searched for the seller's name. */
 const HEAD_ROWS = 40;
 const FOOT_ROWS = 14;
 const MOST_WORDS_IN_CELL = 24;
 const BLOCK_ROWS = 7;
 
-/** Points that make a name certain. */
+/** Points at which a name counts as certain. */
 const CERTAIN = 7;
 
-/** Whether a cell is a label with or without its value. */
+/** Tells whether a cell is a label, with or without its value. */
 function isLabelled(cell: Cell): boolean {
   const first = findPhrases(cell.tokens, FIELD_LABELS)[0];
   if (first?.start === 0 && first.kind !== 'title' && first.kind !== 'dateWord') return true;
@@ -35,7 +35,7 @@ function isLabelled(cell: Cell): boolean {
   return cell.tokens.length <= 4 && classifyAmountLabel(cell.tokens) !== undefined && !hasLegalForm(cell.text);
 }
 
-/** Details of a company in the lines under its name. */
+/** Scores the details of a company in the lines below its name. */
 function blockPoints(layout: PageLayout, rowIndex: number, cell: Cell): number {
   let [contact, address] = [0, 0];
   for (let i = rowIndex + 1; i < Math.min(layout.rows.length, rowIndex + BLOCK_ROWS); i += 1) {
@@ -60,7 +60,7 @@ function namesAnInvoice(cell: Cell): boolean {
   return findPhrases(cell.tokens, FIELD_LABELS).some(({ kind }) => kind === 'number' || kind === 'title');
 }
 
-/** What a name in a cell has for it, wherever on the page the cell stands. */
+/** Scores the text of a name, wherever its cell stands on the page. */
 function textPoints(name: string, parts: readonly string[]): number {
   return (hasLegalForm(name) ? 2 : 0) + (parts.slice(1).some(isAddress) ? 2.5 : 0);
 }
@@ -68,7 +68,7 @@ function textPoints(name: string, parts: readonly string[]): number {
 function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
   if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
   const parts = senderNames(cell.text);
-  // `Note - Invoice 7 of 15 January` has parts as well, but no sender.
+  // `Note - Invoice 7 of 15 January` has several parts but names no sender.
   if (parts.length > 1 && namesAnInvoice(cell)) return [];
   const name = cleanName(parts[0] ?? '');
   if (name === undefined) return [];
@@ -87,7 +87,7 @@ function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, rec
   ];
 }
 
-/** A comma-separated line, `Firm GmbH, Street 1, 12345 Town`, is a sender's line too. */
+/** Splits a sender's line that is separated by commas: `Firm GmbH, Street 1, 12345 Town`. */
 function withCommas(cell: Cell): Cell {
   const cut = cell.tokens.findIndex((token) => token.text.endsWith(','));
   const next = cell.tokens[cut + 1]?.text ?? '';
@@ -111,7 +111,7 @@ function namesOfPage(
     if (!head && !foot) return [];
     return row.cells.slice(0, 20).flatMap((cell) => {
       const names = toNames(withCommas(cell), row, index, layout, recipient);
-      // In the foot stand terms and thanks as well: a name there needs its legal form or its domain.
+      // The foot also holds terms and thanks, so a name there needs its legal form or its domain.
       return head ? names : names.filter((name) => hasLegalForm(name.name) || fitsAny(name.name, domains));
     });
   });
@@ -138,7 +138,7 @@ interface NamedDomain {
   readonly page: number;
 }
 
-/** How often each domain is named outside the buyer's address. */
+/** Counts how often each domain is named outside the buyer's address. */
 function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Map<string, NamedDomain> {
   const domains = new Map<string, NamedDomain>();
   for (const row of document.layouts.slice(0, 3).flatMap((layout) => layout.rows)) {
@@ -152,7 +152,7 @@ function domainsOf(document: InvoiceDocument, recipient: ReadonlySet<Token>): Ma
   return domains;
 }
 
-/** Whether a domain was made from a name. */
+/** Tells whether a domain was derived from a name. */
 function fitsDomain(name: string, domain: string): boolean {
   const core = squash(domain);
   const key = squash(name);
@@ -180,7 +180,10 @@ function isSenderLine(cell: Cell): boolean {
   return parts.length >= 3 && isAddress(parts.at(-1) ?? '');
 }
 
-/** An address without a label right under a sender's line is the window of the envelope: the buyer's. */
+/**
+ * Returns the tokens of the address in the envelope window: it has no label, stands below a sender's line, and is the
+ * buyer's.
+ */
 function windowTokens(layout: PageLayout): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   layout.rows.slice(0, HEAD_ROWS).forEach((row, index) => {
@@ -218,7 +221,7 @@ function byDomain(domains: ReadonlyMap<string, NamedDomain>): Candidate<string> 
   return best === undefined ? undefined : candidateOn(best[0], 0.3, best[1].page, [best[1].token]);
 }
 
-/** Finds the company or person that wrote the invoice. */
+/** Finds the company or person that issued the invoice. */
 export function findIssuer(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
   const first = document.layouts[0];
   if (first === undefined) return undefined;

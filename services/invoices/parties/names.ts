@@ -1,4 +1,4 @@
-/** Judges whether a text can be the name of a company, and cleans it. */
+/** Decides whether a text can be the name of a company, and removes what does not belong to the name. */
 import { parseDate } from '../dates/dates.ts';
 import { fold } from '../page/keys.ts';
 import { withoutEnd } from '../../../contracts/values/text.ts';
@@ -21,26 +21,26 @@ const TRAILING_TITLE =
 const LEADING_TITLE =
   /^(?:tax\s+)?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt)\s+(?:from|von|de|van|da)?\s*/i;
 
-/** Longer is a sentence. */
+/** Longest name, in characters; a longer text is a sentence. */
 const LONGEST_NAME = 64;
 const MOST_WORDS = 8;
 
-/** Whether a company's legal form stands in the text. */
+/** Tells whether the text holds the legal form of a company. */
 export function hasLegalForm(text: string): boolean {
   return text.length <= 120 && SUFFIX.test(text);
 }
 
-/** Letters and digits only, for comparing names with domains and with each other. */
+/** Keeps letters and digits only, for comparing names with domains and with each other. */
 export function squash(text: string): string {
   return fold(text).replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** Whether a text is the title of a document and nothing else. */
+/** Tells whether a text is the title of a document and nothing else. */
 export function isTitle(text: string): boolean {
   return TITLE_WORDS.has(squash(text));
 }
 
-/** Parts of a sender's line: `Firm - Street 1 - 12345 Town`. */
+/** Returns the parts of a sender's line: `Firm - Street 1 - 12345 Town`. */
 export function senderNames(text: string): string[] {
   if (text.length > 200) return [text];
   return text
@@ -49,7 +49,7 @@ export function senderNames(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Whether a text looks like a part of an address. */
+/** Tells whether a text looks like a part of an address. */
 export function isAddress(text: string): boolean {
   if (text.length > 120) return false;
   if (hasLegalForm(text)) return false;
@@ -62,7 +62,7 @@ export function isAddress(text: string): boolean {
   );
 }
 
-/** Whether a text tells how to reach somebody, or an official number. */
+/** Tells whether a text is contact data or an official number. */
 export function isContact(text: string): boolean {
   if (text.length > 300) return false;
   return /@|www\.|https?:|\b(?:tel|telefon|phone|fax|t[ée]l|iban|bic|vat|ust|siret|siren|btw|kvk|p\.? ?iva|cif|nif|abn|ein|hrb|e-?mail)\b/i.test(
@@ -78,23 +78,23 @@ function isSentence(text: string): boolean {
   );
 }
 
-/** Mostly letters, neither too short nor too long, and beginning like a name. */
+/** Accepts texts of mostly letters, of a plausible length, that begin like a name. */
 function hasShapeOfName(name: string): boolean {
   const letters = name.replaceAll(/[^\p{L}]/gu, '').length;
   if (letters < 2 || name.length < 3 || name.length > LONGEST_NAME) return false;
   if (letters < 0.5 * name.replaceAll(/\s/g, '').length) return false;
-  // Wide-set titles fall apart into letters that look like a legal form: `I N V`.
+  // Titles set with wide spacing break into letters that look like a legal form: `I N V`.
   if (!/[\p{L}\d]{2}/u.test(name.replace(SUFFIX, ' '))) return false;
   return /^(?:[\p{Lu}\d"'(]|\p{Ll}+[\p{Lu}.])/u.test(name) || hasLegalForm(name);
 }
 
-/** A title, a link, a sentence, an address or a date. */
+/** Recognises titles, links, sentences, addresses and dates. */
 function isSomethingElse(name: string): boolean {
   if (isTitle(name) || /@|www\.|https?:|\$|€|£|%|#/.test(name) || /^[a-z0-9-]+\.[a-z]{2,4}$/i.test(name)) return true;
   return isSentence(name) || isAddress(name) || parseDate(name) !== undefined;
 }
 
-/** The name in a text, without titles and marks; nothing when it cannot be a name. */
+/** Returns the name in a text without titles and marks; `undefined` when the text cannot be a name. */
 export function cleanName(text: string): string | undefined {
   if (text.length > 160) return undefined;
   const bare = withoutEnd(text.replace(/^[^\p{L}\d"'(]+/u, ''), /[\s,;:|*–—-]/);
@@ -112,7 +112,7 @@ const FREE_MAIL: ReadonlySet<string> = new Set(
 
 const DOMAIN = /(?:@|www\.|https?:\/\/(?:www\.)?|^)([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){1,4})(?:[/\s,;):]|$)/i;
 
-/** The label that somebody chose: the one before the ending, or before an ending of two labels such as `co.uk`. */
+/** Returns the label that its owner chose: the one before the suffix, which may have two labels such as `co.uk`. */
 function chosenLabel(labels: readonly string[]): string | undefined {
   const ending = labels.at(-1) ?? '';
   if (labels.length < 2 || !/^[a-z]{2,8}$/.test(ending)) return undefined;
@@ -121,7 +121,7 @@ function chosenLabel(labels: readonly string[]): string | undefined {
   return twoLabels ? labels.at(-3) : second;
 }
 
-/** The speaking part of a domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
+/** Returns the chosen label of the domain in an e-mail or web address: `qualityhosting` of `info@qualityhosting.de`. */
 export function domainOf(text: string): string | undefined {
   if (text.length > 120) return undefined;
   const labels = DOMAIN.exec(text)?.[1]?.toLowerCase().split('.') ?? [];

@@ -1,4 +1,4 @@
-/** Who stands where: the places of the buyer and of the seller, as labels tell. */
+/** Finds the places of the buyer and the seller by their labels. */
 import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
 import { cellBelow, overlap, type Cell, type PageLayout, type Row, type Token } from '../page/layout.ts';
 
@@ -6,10 +6,10 @@ import { cellBelow, overlap, type Cell, type PageLayout, type Row, type Token } 
 const SHORT_LABELS =
   /^(?:to|for|an|aan|von|from|de|a|client|customer|cliente|klant|kunde|buyer|attn|attention|company)$/;
 
-/** An address has no more rows than this. */
+/** Most rows in an address. */
 const ADDRESS_ROWS = 7;
 
-/** Whether the label is the beginning of a cell and not a word in a sentence. */
+/** Tells whether the label begins a cell rather than stands inside a sentence. */
 function isHeading({ row, match }: PlacedLabel): boolean {
   const first = row.tokens[match.start];
   const last = row.tokens[match.end - 1];
@@ -34,7 +34,7 @@ function rightOf({ row, match, siblings }: PlacedLabel): readonly Token[] {
   return first === undefined ? [] : tokens.filter((token) => token.cell === first.cell);
 }
 
-/** The lines of an address below its label: one column, without a wide gap. */
+/** Returns the lines of an address below its label: one column without a wide gap. */
 function blockBelow(
   layout: PageLayout,
   rowIndex: number,
@@ -54,17 +54,17 @@ function blockBelow(
   return block;
 }
 
-/** What a label of a party points at: the words beside it, or the lines below. */
+/** The words beside the label of a party, or the lines below it. */
 export interface Party {
   readonly kind: 'recipient' | 'sender';
   readonly beside: readonly Token[];
   readonly block: readonly { cell: Cell; row: Row }[];
   readonly page: number;
-  /** A label of several words, or one with a colon, is no accident. */
+  /** True for a label of several words or with a colon, which is no coincidence. */
   readonly firm: boolean;
 }
 
-/** The parties named by labels. */
+/** Returns the parties that labels name. */
 export function partiesOf(document: InvoiceDocument): Party[] {
   return document.labels.filter(isHeading).flatMap((label) => {
     const { kind } = label.match;
@@ -85,7 +85,7 @@ function partyAt(label: PlacedLabel, kind: Party['kind']): Party {
   return { kind, beside, block, page: layout.page, firm };
 }
 
-/** Tokens that belong to the buyer. */
+/** Returns the tokens that belong to the buyer. */
 export function recipientTokens(parties: readonly Party[]): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   for (const party of parties) {
@@ -96,7 +96,7 @@ export function recipientTokens(parties: readonly Party[]): ReadonlySet<Token> {
   return tokens;
 }
 
-/** Whether two spans stand in one column. */
+/** Tells whether two spans stand in one column. */
 export function sameColumn(a: { x0: number; x1: number }, b: { x0: number; x1: number }): boolean {
   return overlap(a, b) > 0;
 }

@@ -58,9 +58,9 @@ async function refuses(
 
 describe('a file that cannot be imported as a whole is a permanent failure that says why', () => {
   it('an empty file, and one with nothing but a byte order mark', async () => {
-    await refuses('', 'EmptyFile', /found an empty file/);
-    await refuses('\ufeff', 'EmptyFile', /found an empty file/);
-    await refuses('\n\n  \n', 'EmptyFile', /found an empty file/);
+    await refuses('', 'EmptyFile', /got an empty file/);
+    await refuses('\ufeff', 'EmptyFile', /got an empty file/);
+    await refuses('\n\n  \n', 'EmptyFile', /got an empty file/);
   });
 
   it('missing columns, and columns that come twice', async () => {
@@ -86,7 +86,7 @@ describe('a file that cannot be imported as a whole is a permanent failure that 
     await refuses(
       `${HEAD}q,"q@example.com,Ann,UTC\n${rows}`,
       'ImportTooLarge',
-      /line 2: .*Perhaps a quote is not closed/,
+      /line 2: .*Check for a quote that is not closed/,
     );
   });
 
@@ -189,9 +189,7 @@ describe('encodings', () => {
     ]);
     const result = await importBytes(mixed);
     expect(result).toMatchObject({ saved: 3, rejected: 1, layout: { mixedEncoding: true } });
-    expect(await rejectsOf(result)).toEqual([
-      expect.stringMatching(/^4,name,.*expected UTF-8, got bytes that are none/),
-    ]);
+    expect(await rejectsOf(result)).toEqual([expect.stringMatching(/^4,name,.*expected UTF-8, got invalid bytes/)]);
   });
 
   it('the wrong one, named by the caller, is a permanent failure', async () => {

@@ -239,7 +239,7 @@ describe('what a task asks for in vain', () => {
         const run = await world.client.task('samples.addOne').call({ data: 1 });
         await expect(run.result()).rejects.toMatchObject({
           type: 'InvalidOutput',
-          message: expect.stringContaining("expected its row to say 'composes: true'") as string,
+          message: expect.stringContaining("expected its row to have 'composes: true'") as string,
         });
       },
       { script },

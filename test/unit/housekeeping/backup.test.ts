@@ -60,6 +60,6 @@ describe('CLEAN-5 the order of tables', () => {
       { from: 'a', to: 'c' },
       { from: 'c', to: 'a' },
     ];
-    expect(() => inLoadingOrder(tables, circle)).toThrow(/circle of references among a, c/);
+    expect(() => inLoadingOrder(tables, circle)).toThrow(/circle among a, c/);
   });
 });

@@ -123,7 +123,7 @@ describe.each([
     });
     expect(await pool.run({ kind: 'jobsSoFar' }, never)).toBe(2);
     const unforeseen = pool.run({ kind: 'throwUnforeseen' }, never);
-    await expect(unforeseen).rejects.toThrow(/^it met an unforeseen RangeError$/);
+    await expect(unforeseen).rejects.toThrow(/^it failed with an unexpected RangeError$/);
     // what is unforeseen may have broken more than its job
     expect(await pool.run({ kind: 'jobsSoFar' }, never)).toBe(1);
   });

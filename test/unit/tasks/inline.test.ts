@@ -147,6 +147,6 @@ describe('TIME-6 BP-4 timed_task', () => {
     setTimeout(() => stop.abort(), 20);
     await expect(run).rejects.toMatchObject({ name: 'AbortError' });
     expect(await Promise.all(opened.map(gone))).toEqual([true]);
-    expect(warnings).toEqual(['the task is told to stop: cleaning up']);
+    expect(warnings).toEqual(['the task was asked to stop and cleans up']);
   });
 });

@@ -1,10 +1,10 @@
-/** What the cells of a sheet say. */
+/** Converts the cells of a sheet to text. */
 import { DAY_MS } from '../../../../contracts/values/units.ts';
 
-/** How a cell holds its value: shared text, text in place, text of a formula, truth, error, date or number. */
+/** How a cell stores its value: shared text, inline text, text of a formula, boolean, error, date or number. */
 export type CellType = 's' | 'inlineStr' | 'str' | 'b' | 'e' | 'd' | 'n';
 
-/** The value of a cell as text: numbers as they are, dates as `2026-01-31`, with the time where there is one. */
+/** Returns the value of a cell as text: numbers unchanged, dates as `2026-01-31`, with the time when there is one. */
 export function cellText(type: CellType, value: string, isDate: boolean, shared: readonly string[]): string {
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'true' : 'false';
@@ -15,12 +15,12 @@ export function cellText(type: CellType, value: string, isDate: boolean, shared:
   return isDate ? dateText(number) : plainNumber(number, value);
 }
 
-/** Excel writes 0.1 + 0.2 with all its digits; fifteen are what it shows. */
+/** Rounds to fifteen digits, which is what Excel shows, because it stores 0.1 + 0.2 with all its digits. */
 function plainNumber(number: number, value: string): string {
   return /[eE]|\.\d{10,}/.test(value) ? String(Number(number.toPrecision(15))) : value;
 }
 
-/** Day 0 of Excel's calendar, moved by one because it believes in a 29 February 1900. */
+/** Day 0 of Excel's calendar, shifted by one because Excel counts a 29 February 1900. */
 const EPOCH = Date.UTC(1899, 11, 30);
 
 function dateText(serial: number): string {
@@ -31,9 +31,9 @@ function dateText(serial: number): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19);
 }
 
-/** Says whether a number format shows dates or times (ECMA-376, 18.8.30). */
+/** Tells whether a number format shows dates or times (ECMA-376, 18.8.30). */
 export function isDateFormat(id: number, code: string | undefined): boolean {
   if (code === undefined) return (id >= 14 && id <= 22) || (id >= 45 && id <= 47);
-  // Text in quotes, colours and conditions are no parts of a date.
+  // Quoted text, colours and conditions are not parts of a date.
   return /[ymdhs]/i.test(code.replaceAll(/"[^"]*"|\[[^[\]]*\]|\\./g, '')) && !/^general$/i.test(code);
 }

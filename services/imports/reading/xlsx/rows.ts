@@ -5,27 +5,26 @@ import { cellText, type CellType } from './cells.ts';
 import { MAX_CELL_CHARACTERS, MAX_CELLS, MAX_ROWS, MAX_SHEET_COLUMNS } from './limits.ts';
 import { bomb, unreadable } from './zip.ts';
 
-/** What a {@link RowReader} needs to know beside the sheet. */
+/** Settings of a {@link RowReader}. */
 export interface RowOptions {
   readonly shared: readonly string[];
   /** For each cell style, whether its numbers are dates. */
   readonly dates: readonly boolean[];
   readonly maxRecordBytes: number;
-  /** Looks at the header before further rows are read; may throw. */
+  /** Checks the header before further rows are read; may throw. */
   readonly acceptHeader: (header: readonly string[]) => void;
 }
 
 /**
- * Collects cells to rows, and rows to lines. Only cells with text are kept. The
- * first row with any text is the header; it decides how wide the lines are, so
- * that a cell far to the right costs no more than any other.
+ * Collects cells to rows, and rows to lines of CSV. Only cells with text are kept. The first row with any text is the
+ * header; it decides the width of the lines, so that a cell far to the right costs no more than any other.
  */
 export class RowReader {
   readonly #options: RowOptions;
   #lines: string[] = [];
   #written = 0;
   #allCells = 0;
-  /** Columns of the header; `undefined` until it has come. */
+  /** Number of columns of the header; `undefined` before the header. */
   #width: number | undefined;
   #cells = new Map<number, string>();
   #row = 0;
@@ -60,7 +59,7 @@ export class RowReader {
     if (this.#value.length > MAX_CELL_CHARACTERS) throw unreadable('a cell of more than a million characters');
   }
 
-  /** The lines that have come together. */
+  /** Returns the lines collected so far. */
   flush(): Buffer | undefined {
     if (this.#lines.length === 0) return undefined;
     const bytes = Buffer.from(this.#lines.join(''), 'utf8');
@@ -81,20 +80,20 @@ export class RowReader {
     if (this.#allCells > MAX_CELLS) throw bomb(`more than ${MAX_CELLS} cells`);
     this.#column = place === undefined ? this.#column + 1 : columnOf(place);
     if (this.#column >= MAX_SHEET_COLUMNS) throw unreadable(`more than ${MAX_SHEET_COLUMNS} columns`);
-    this.#type = (type ?? 'n') as CellType; // another type is read as a number, whose text is kept
+    this.#type = (type ?? 'n') as CellType; // an unknown type is read as a number, whose text is kept
     this.#isDate = style !== undefined && this.#options.dates[Number(style)] === true;
     this.#value = '';
   }
 
   #closeCell(): void {
     const text = cellText(this.#type, this.#value, this.#isDate, this.#options.shared);
-    // Beyond the header only one cell is kept: enough to tell that the row is too long.
+    // Only one cell after the last column of the header is kept, which suffices to report that the row is too long.
     const column = Math.min(this.#column, this.#width ?? MAX_SHEET_COLUMNS);
     if (text !== '') this.#cells.set(column, text);
     else if (column === this.#column) this.#cells.delete(column);
   }
 
-  /** Rows that the sheet leaves out are blank lines, so that line numbers are row numbers. */
+  /** Writes a blank line for each row that the sheet leaves out, so that line numbers equal row numbers. */
   #closeRow(): void {
     this.#lines.push('\n'.repeat(this.#row - this.#written - 1), this.#line());
     this.#written = this.#row;
@@ -120,10 +119,10 @@ export class RowReader {
   }
 }
 
-/** `A1` is column 0, `AA7` is 26. */
+/** Converts a cell reference to a column: `A1` is 0, `AA7` is 26. */
 function columnOf(place: string): number {
   let column = 0;
   for (const letter of /^[A-Z]{1,3}/.exec(place)?.[0] ?? '') column = column * 26 + letter.charCodeAt(0) - 64;
-  if (column === 0) throw unreadable('a cell without a place');
+  if (column === 0) throw unreadable('a cell without a reference');
   return column - 1;
 }

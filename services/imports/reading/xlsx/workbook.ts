@@ -1,4 +1,4 @@
-/** A sheet of a workbook as lines of CSV, row by row, so that it takes the same way as any other file. */
+/** Converts a sheet of a workbook to lines of CSV, row by row, so that it is processed like any other file. */
 import { posix } from 'node:path';
 import { PerennialError } from '../../../../contracts/failures.ts';
 import { isDateFormat } from './cells.ts';
@@ -15,18 +15,17 @@ import { RowReader, type RowOptions } from './rows.ts';
 import { readWholeXml, readXml } from './xml.ts';
 import { bomb, openZip, unreadable, type ByteSource, type ZipEntries } from './zip.ts';
 
-/** What a sheet is read with. */
+/** Settings for reading a sheet. */
 export interface SheetOptions extends Pick<RowOptions, 'maxRecordBytes' | 'acceptHeader'> {
-  /** Name of the sheet; the first one where absent. */
+  /** Name of the sheet; the first sheet when absent. */
   readonly sheet: string | undefined;
-  /** Of all parts together, and of the CSV that they become. */
+  /** Limit for all parts together and for the resulting CSV, in bytes. */
   readonly maxUnpackedBytes: number;
 }
 
 /**
- * Gives the rows of a sheet as CSV in UTF-8: line n is row n. Line ends inside
- * cells become blanks, so that lines can be counted.
- *
+ * Yields the rows of a sheet as CSV in UTF-8: line n is row n. Line ends inside cells become spaces, so that lines can
+ * be counted.
  * @throws PerennialError `ImportUnreadable`, `ArchiveBomb`, `ImportTooLarge`, and what `acceptHeader` throws
  */
 export async function* sheetAsCsv(source: ByteSource, options: SheetOptions): AsyncGenerator<Buffer> {
@@ -76,7 +75,7 @@ async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
   const texts: string[] = [];
   if (!parts.has('xl/sharedStrings.xml')) return texts;
   let size = 0;
-  // Pieces, joined at once: a text that grows piece by piece takes many times its length.
+  // The pieces are joined once, because a string built by appending takes many times its length.
   let pieces: string[] = [];
   let length = 0;
   let inText = false;
@@ -109,11 +108,11 @@ async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
   return texts;
 }
 
-/** For each cell style, whether its numbers are dates. */
+/** Returns for each cell style whether its numbers are dates. */
 async function dateStyles(parts: ZipEntries): Promise<readonly boolean[]> {
   const styles: boolean[] = [];
   if (!parts.has('xl/styles.xml')) return styles;
-  /** Whether formats that the workbook brings along show dates. */
+  /** For each custom format of the workbook, whether it shows dates. */
   const formats = new Map<string, boolean>();
   let inCells = false;
   await readWholeXml(await parts.open('xl/styles.xml'), {

@@ -1,24 +1,23 @@
-/** XML of any length, element by element, never whole in memory. */
+/** Parses XML of any length without holding it in memory. */
 import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import { PerennialError } from '../../../../contracts/failures.ts';
 import { MAX_CELL_CHARACTERS, MAX_DEPTH } from './limits.ts';
 import { unreadable } from './zip.ts';
 
-/** What a reader of a part is told. Names come without their namespace prefix. */
+/** Callbacks for the parts of a document. Names come without their namespace prefix. */
 export interface XmlHandlers {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
   text?(text: string): void;
 }
 
-/** Characters that are parsed between two looks at what has come together. */
+/** Characters that are parsed before `flush` is called. */
 const SLICE_CHARACTERS = 4_096;
 
 /**
- * Feeds a part to handlers, chunk by chunk; after each chunk `flush` may hand on what has come together.
- *
- * @throws PerennialError `ImportUnreadable` for anything that is not well-formed, or declares entities
+ * Passes a part to handlers in chunks; after each chunk, `flush` may return what was collected.
+ * @throws PerennialError `ImportUnreadable` for XML that is not well-formed or declares entities
  */
 export async function* readXml<T>(
   part: Readable,
@@ -42,7 +41,7 @@ export async function* readXml<T>(
   if (rest !== undefined) yield rest;
 }
 
-/** The text of a part, in pieces that are parsed at one go. */
+/** Yields the text of a part in the pieces that are parsed at once. */
 async function* slicesOf(part: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of part as AsyncIterable<Buffer>) {
@@ -51,19 +50,19 @@ async function* slicesOf(part: Readable): AsyncGenerator<string> {
   }
 }
 
-/** As {@link readXml}, where nothing is handed on before the end. */
+/** Like {@link readXml}, for parts that return nothing before their end. */
 export async function readWholeXml(part: Readable, handlers: XmlHandlers): Promise<void> {
   for await (const _nothing of readXml(part, handlers, () => undefined)) {
-    // flush never gives anything
+    // `flush` returns nothing, so the body is never entered.
   }
 }
 
-/** A parser that holds neither an endless text or element nor endlessly many elements within each other. */
+/** A parser with limits for the length of a text or element and for the depth of nesting. */
 class BoundedParser {
   readonly #parser = new SaxesParser();
   readonly #handlers: XmlHandlers;
   #depth = 0;
-  /** Characters since the parser told anything: it keeps them all. */
+  /** Characters since the last callback; the parser keeps them all in memory. */
   #untold = 0;
 
   constructor(handlers: XmlHandlers) {
@@ -72,7 +71,7 @@ class BoundedParser {
     parser.on('error', (error) => {
       throw error;
     });
-    // Workbooks have none; entities that expand to entities are an old way to fill a memory.
+    // Workbooks declare no document type; nested entities are a known attack on memory.
     parser.on('doctype', () => {
       throw unreadable('a document type declaration');
     });

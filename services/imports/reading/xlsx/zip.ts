@@ -1,11 +1,11 @@
-/** The parts of a workbook, read from wherever its bytes are, with limits against archives that unpack to far more than they should. */
+/** Reads the parts of a workbook from any byte source, with limits against archives that unpack to excessive sizes. */
 import { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { PerennialError } from '../../../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../../../contracts/values/units.ts';
 import { MAX_DIRECTORY_BYTES, MAX_RATIO } from './limits.ts';
 
-/** Bytes that can be read from any place. */
+/** Bytes that can be read from any position. */
 export interface ByteSource {
   readonly size: number;
   read(from: number, to: number): AsyncIterable<Uint8Array>;
@@ -13,27 +13,29 @@ export interface ByteSource {
 
 /** Limits of an archive. */
 export interface ZipLimits {
-  /** Of all parts together, unpacked. */
+  /** Limit for all parts together, unpacked, in bytes. */
   readonly maxBytes: number;
 }
 
 /** Parts of one archive. */
 const MAX_ENTRIES = 10_000;
 
-/** Parts below this size are let off the ratio: a few repeated lines pack very well. */
+/** Parts below this size are exempt from the ratio, because a few repeated lines pack very well. */
 const SMALL_PART = 10 * BYTES_PER_MB;
 
-/** An opened workbook. */
+/** An open workbook. */
 export interface ZipEntries {
   has(name: string): boolean;
-  /** @throws PerennialError `ImportUnreadable` when the part is not there or damaged */
+  /**
+   * Opens a part for reading.
+   * @throws PerennialError `ImportUnreadable` when the part is missing or damaged
+   */
   open(name: string): Promise<Readable>;
 }
 
 /**
- * Opens an archive and looks at what its parts claim to be. While a part is read,
- * the library holds it to its claim, so checking the claims is enough.
- *
+ * Opens an archive and checks the declared sizes of its parts. The library enforces the declared size while a part is
+ * read, so checking the declarations suffices.
  * @throws PerennialError `ArchiveBomb`, `ImportUnreadable`
  */
 export async function openZip(source: ByteSource, limits: ZipLimits): Promise<ZipEntries> {
@@ -75,7 +77,7 @@ function opened(source: ByteSource): Promise<yauzl.ZipFile> {
       source.size,
       { lazyEntries: true, autoClose: false, validateEntrySizes: true },
       (error, zip) => {
-        // The library types both as present; one of them is not.
+        // The library types both as present, but one of them is missing.
         if (error === null) resolve(zip);
         else reject(unreadable('a damaged archive', error));
       },
@@ -116,23 +118,21 @@ async function* entriesOf(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
 function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      // The library types both as present; one of them is not.
+      // The library types both as present, but one of them is missing.
       if (error === null) resolve(stream);
       else reject(unreadable('a damaged part', error));
     });
   });
 }
 
-/** The error for a workbook that becomes far more than it should. */
+/** Builds the error for a workbook that unpacks to an excessive size. */
 export function bomb(found: string): PerennialError {
-  return new PerennialError('ArchiveBomb', `Expected a workbook of reasonable size, found ${found}. Save it as CSV.`);
+  return new PerennialError('ArchiveBomb', `Expected a workbook of reasonable size, got ${found}. Save it as CSV.`);
 }
 
-/** The error for something that is no workbook. */
+/** Builds the error for a file that is not a workbook. */
 export function unreadable(found: string, cause?: unknown): PerennialError {
-  return new PerennialError(
-    'ImportUnreadable',
-    `Expected an XLSX workbook, found ${found}. Save it again, or as CSV.`,
-    { cause },
-  );
+  return new PerennialError('ImportUnreadable', `Expected an XLSX workbook, got ${found}. Save it again, or as CSV.`, {
+    cause,
+  });
 }
