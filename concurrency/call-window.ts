@@ -1,4 +1,4 @@
-/** Keeps a bounded number of calls under way, in whatever order they are made. */
+/** Bounds the number of running calls, in whatever order they are made. */
 
 interface Waiting {
   readonly weight: number;
@@ -6,11 +6,11 @@ interface Waiting {
 }
 
 /**
- * Wraps a function so that at most `limit` of its promises are open at once;
- * further calls wait in their order. A call below the limit is made at once.
- *
- * @param limit - a function where it changes: asked before each call
- * @param weigh - what a call counts for; one that weighs more than the limit is made alone. @defaultValue 1
+ * Wraps a function so that at most `limit` of its promises are pending; further calls wait in order. A call below the
+ * limit runs at once.
+ * @param limit - a function when the limit changes: it is evaluated before each call
+ * @param weigh - weight of a call; a call that weighs more than the limit runs alone.
+ * @defaultValue 1
  */
 export function withCallWindow<In, Out>(
   limit: number | (() => number),
@@ -25,7 +25,7 @@ export function withCallWindow<In, Out>(
   const release = (weight: number): void => {
     open -= weight;
     for (let next = waiting[head]; next !== undefined && fits(next.weight); next = waiting[head]) {
-      // Shifting a long list for each would take quadratic time.
+      // Shifting a long list for each call would take quadratic time.
       head += 1;
       open += next.weight;
       next.begin();

@@ -1,25 +1,24 @@
 /**
- * The number of calls that a run has under way. Short calls that queue in the
- * server cost one more write each and gain nothing; of long calls there must be
- * enough for many workers.
+ * Determines how many calls a run has in progress. Short calls that queue on the server cost an extra write each and
+ * gain nothing; long calls must be numerous enough for many workers.
  */
 
-/** The lower bound: enough to hide the round trip to the server. */
+/** Lower bound, which hides the latency of the server. */
 const FEWEST = 100;
-/** Calls that may end in a millisecond: 300 a second, about half of what one server does. */
+/** Calls that may end in a millisecond: 300 a second, about half of what one server handles. */
 const ENDS_A_MS = 0.3;
 /** Weight of the newest call in the moving average. */
 const NEWEST = 0.1;
 
-/** Learns from how long calls take. Deterministic, because workflow time replays. */
+/** Adapts to the duration of calls. It is deterministic, because workflow time replays. */
 export interface Pace {
-  /** Calls that may be under way now. */
+  /** Returns how many calls may be in progress now. */
   limit(): number;
-  /** A call has ended after so many milliseconds, waiting for a worker included. */
+  /** Records a call that ended after so many milliseconds, including the wait for a worker. */
   took(ms: number): void;
 }
 
-/** Starts with the fewest; never allows more than `most`. */
+/** Creates a pace that starts at the lower bound and never allows more than `most`. */
 export function createPace(most: number): Pace {
   let mean = 0;
   return {

@@ -3,20 +3,19 @@
  * is deterministic inside a workflow.
  */
 
-/** What a window needs. */
+/** Settings of a window. */
 export interface WindowOptions<T> {
-  /** Items in work at once; at least 1. */
+  /** Items in progress at once; at least 1. */
   readonly limit: number;
-  /** The next item, or `undefined` when there is none. Loops call it one after the other. */
+  /** Returns the next item, or `undefined` at the end. It is never called concurrently. */
   readonly next: () => Promise<T | undefined>;
-  /** Works on one item. A rejection ends the window once every loop has ended. */
+  /** Processes one item. A rejection ends the window once every loop has ended. */
   readonly work: (item: T) => Promise<void>;
 }
 
 /**
- * Runs `limit` loops; each takes an item, works on it, takes the next. After a
- * rejection no loop takes a new item, those in work are waited for, and the
- * first rejection is thrown.
+ * Runs `limit` loops, each of which takes an item, processes it and takes the next. After a rejection no loop takes a
+ * new item, those in progress are awaited, and the first rejection is thrown.
  */
 export async function runWindow<T>({ limit, next, work }: WindowOptions<T>): Promise<void> {
   let rejection: { readonly error: unknown } | undefined;
@@ -35,7 +34,7 @@ export async function runWindow<T>({ limit, next, work }: WindowOptions<T>): Pro
   if (rejection !== undefined) throw rejection.error;
 }
 
-/** A source for {@link runWindow} over items that are already there. */
+/** Creates a source for {@link runWindow} from a list of items. */
 export function sourceOf<T>(items: readonly T[]): () => Promise<T | undefined> {
   let position = 0;
   return () => Promise.resolve(items[position++]);

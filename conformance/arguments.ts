@@ -1,9 +1,9 @@
-/** Binds arguments to parameters the way Python does, with its words for what does not fit. */
+/** Binds arguments to parameters as Python does, with Python's messages for arguments that do not fit. */
 
 /** The parameters of a neutral task, read from a header such as `add(x, y, z=null)`. */
 export interface Header {
   readonly name: string;
-  /** Takes the request as its first argument, as a bound task does in Celery. */
+  /** True when the task takes the request as its first argument, as a bound task does in Celery. */
   readonly bound: boolean;
   readonly positional: readonly Parameter[];
   readonly keywordOnly: readonly Parameter[];
@@ -13,11 +13,11 @@ export interface Header {
 
 interface Parameter {
   readonly name: string;
-  /** Absent where the argument must be given. */
+  /** Absent when the argument is required. */
   readonly fallback?: { readonly value: unknown };
 }
 
-/** Arguments by name; `args` and `kwargs` hold what no name was given for. */
+/** Arguments by name; `args` and `kwargs` hold the rest. */
 export interface Bound {
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export interface Bound {
 /** Arguments that do not fit; the message is Python's. */
 export class ArityError extends Error {}
 
-/** Reads a header. `self` in front marks a bound task; fallbacks are JSON. */
+/** Parses a header. A leading `self` marks a bound task; fallbacks are JSON. */
 export function readHeader(text: string): Header {
   const [, name = '', list = ''] = /^(\w+)\((.*)\)$/.exec(text) ?? [];
   const words = list === '' ? [] : list.split(/, +/);
@@ -51,14 +51,16 @@ function parameter(word: string): Parameter {
   return json === undefined ? { name } : { name, fallback: { value: JSON.parse(json) as unknown } };
 }
 
-/** Says whether an error callback with this header is called inline: Celery looks at how many arguments it is open to. */
+/**
+ * Tells whether an error callback with this header is called inline, which Celery decides by how many arguments it
+ * accepts.
+ */
 export function takesRequest({ bound, positional, rest }: Header): boolean {
   return !bound && (rest || positional.length > 1);
 }
 
 /**
- * Gives the arguments by the names of the parameters.
- *
+ * Binds the arguments to the names of the parameters.
  * @throws ArityError
  */
 export function bindArguments(

@@ -1,4 +1,4 @@
-/** Runs cases and writes down what came of them, in the form that the scorer reads. */
+/** Runs cases and records their results in the format of the scorer. */
 import { randomBytes } from 'node:crypto';
 import { type CanvasCall, type CanvasResult, runCanvas } from '../canvas/engine/engine.ts';
 import { parseSignature } from '../canvas/signature/parse.ts';
@@ -6,14 +6,14 @@ import type { Signature } from '../canvas/signature/signature.ts';
 import { createLocalRuntime } from './local.ts';
 import { createMemoryLog, type MemoryLog } from './world.ts';
 
-/** A case: a canvas and how it is called; what is expected of it is the scorer's business. */
+/** A case: a canvas and how it is called. The scorer holds the expected result. */
 export interface Case {
   readonly id: string;
   readonly canvas: unknown;
   readonly apply?: CanvasCall;
 }
 
-/** What came of one case. */
+/** The result of one case. */
 export interface Observation {
   readonly get:
     | { readonly value: unknown }
@@ -23,17 +23,17 @@ export interface Observation {
   readonly executed: Readonly<Record<string, number>>;
   readonly elapsed_ms: number;
   readonly result_id: string | null;
-  /** The token that stands for `@RUN@`. */
+  /** The token that replaces `@RUN@`. */
   readonly run: string;
 }
 
-/** Runs one canvas somewhere; `token` names the run. */
+/** Runs one canvas in some environment; `token` names the run. */
 export type RunCanvas = (token: string, canvas: Signature, call: CanvasCall, log: MemoryLog) => Promise<CanvasResult>;
 
 /** Runs a canvas in this process. */
 export const runLocally: RunCanvas = (_token, canvas, call, log) => runCanvas(createLocalRuntime(log), canvas, call);
 
-/** Runs one case with keys and ids of its own. */
+/** Runs one case with its own keys and ids. */
 export async function observe(given: Case, run: RunCanvas): Promise<Observation> {
   const token = `r${randomBytes(6).toString('hex')}`;
   const own = JSON.parse(JSON.stringify(given).replaceAll('@RUN@', token)) as Case; // the same shape, other texts
@@ -66,7 +66,7 @@ function getOf({ outcome }: CanvasResult): Observation['get'] {
   return { raises: { exc_type: outcome.failure.type, exc_message: outcome.failure.message } };
 }
 
-/** Runs cases side by side and gives what came of each, by id. */
+/** Runs cases concurrently and returns their results by id. */
 export async function observeAll(
   cases: readonly Case[],
   run: RunCanvas,

@@ -1,10 +1,10 @@
-/** The engine's world in one process: neutral tasks as plain calls. */
+/** A runtime of the engine inside one process: neutral tasks are plain function calls. */
 import { randomUUID } from 'node:crypto';
 import type { CanvasRuntime } from '../canvas/engine/runtime.ts';
 import { errbackStyle, perform } from './perform.ts';
 import type { LogStore } from './world.ts';
 
-/** Makes a runtime that logs into `log`. */
+/** Creates a runtime that logs into `log`. */
 export function createLocalRuntime(log: LogStore): CanvasRuntime {
   return {
     call: (request) => perform(request, log),

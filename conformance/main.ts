@@ -1,8 +1,8 @@
 /**
- * Runs cases on the running stack and prints what came of them, in the form
- * that the scorer reads. Started by `perennial conformance`.
+ * Runs cases on the running stack and prints their results in the format of the scorer. `perennial conformance` starts
+ * it.
  *
- * Usage: conformance/main.ts CASES.json [--local] [--concurrency N] [--only ID,ID]
+ *     conformance/main.ts CASES.json [--local] [--concurrency N] [--only ID,ID]
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import { connectWorker } from '../workers/connection.ts';
 import { type Case, type Observation, observeAll, runLocally } from './cases.ts';
 import { silence, startRunner } from './temporal.ts';
 
-/** Enough to keep two cores busy; more only makes each case slower. */
+/** Concurrent cases: enough to keep two cores busy; more only slow each case down. */
 const CONCURRENCY = 16;
 
 type Observations = Readonly<Record<string, Observation>>;

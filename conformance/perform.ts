@@ -6,7 +6,7 @@ import { type LogStore, type Request, Signal, TaskError } from './world.ts';
 import type { CallReply, CallRequest } from '../canvas/model/request.ts';
 import { SECOND_MS } from '../contracts/values/units.ts';
 
-/** Says whether a neutral task is an error callback of the inline kind. */
+/** Returns how Celery calls a neutral task as an error callback. */
 export function errbackStyle(task: string): 'inline' | 'task' {
   const known = neutralTasks.get(task);
   return known !== undefined && takesRequest(known.header) ? 'inline' : 'task';
@@ -17,7 +17,7 @@ export const inlineErrbacks: readonly string[] = [...neutralTasks.keys()].filter
   (name) => errbackStyle(name) === 'inline',
 );
 
-/** Runs one attempt. Never throws: what goes wrong is the reply. */
+/** Runs one attempt. It never throws: an error is part of the reply. */
 export async function perform(call: CallRequest, log: LogStore): Promise<CallReply> {
   const task = neutralTasks.get(call.task);
   if (task === undefined) return failed('NotRegistered', call.task);

@@ -1,4 +1,4 @@
-/** Neutral tasks that put a canvas in their place, add to their chord, or send canvases of their own. */
+/** Neutral tasks that replace themselves by a canvas, add to their chord, or send canvases. */
 import type { Signature, SignatureOptions } from '../canvas/signature/signature.ts';
 import type { Bound } from './arguments.ts';
 import { listOf, numberOf } from './values.ts';
@@ -33,7 +33,7 @@ function joinChord(request: Request, canvases: readonly Signature[]): number {
   return 0;
 }
 
-/** Runs before and after its replacement: `done` says which. */
+/** Creates a task that runs before and after its replacement; `done` tells which. */
 function secondOrder(name: string, letter: string, inner: (key: unknown) => Signature) {
   return ({ key, done }: Bound, { log }: Request): null => {
     log(key, `${done === true ? 'Out' : 'In'} ${letter}`);
@@ -42,6 +42,7 @@ function secondOrder(name: string, letter: string, inner: (key: unknown) => Sign
   };
 }
 
+/** Bodies of the tasks that use canvases, by name. */
 export const replacingTasks: Readonly<Record<string, (bound: Bound, request: Request) => unknown>> = {
   'add_replaced(self, x, y)': ({ x, y }) => {
     throw replaceBy(call('add', [x, y]));

@@ -5,7 +5,7 @@ import type { CallReply } from '../canvas/model/request.ts';
 
 type Retry = Extract<CallReply, { readonly kind: 'retry' }>;
 
-/** Soon enough for a test, late enough to be seen. */
+/** Delay of a retry in seconds: short enough for a test, long enough to be observed. */
 const SOON = 0.05;
 
 function retry(reply: Partial<Omit<Retry, 'kind'>>): Signal {
@@ -14,6 +14,7 @@ function retry(reply: Partial<Omit<Retry, 'kind'>>): Signal {
 
 const gaveUp = { type: 'ExpectedException', message: 'gave up' };
 
+/** Bodies of the tasks that retry, by name. */
 export const retryingTasks: Readonly<Record<string, (bound: Bound, request: Request) => unknown>> = {
   'retry_once(self, *args, countdown=0.1)': ({ countdown }, { call }) => {
     if (call.retries === 0) throw retry({ countdown: numberOf(countdown), maxRetries: 1 });

@@ -128,7 +128,7 @@ function stampsOf({ call: { options } }: Request): object {
   return { stamps: Object.fromEntries(names.map((name) => [name, options[name] ?? null])), stamped_headers: names };
 }
 
-/** What Python takes for true. */
+/** Tells whether Python treats a value as true. */
 function truthy(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isRecord(value)) return Object.keys(value).length > 0;

@@ -1,4 +1,4 @@
-/** A worker of its own on a running server, and cases run on it. */
+/** A worker on a running server, and the cases that run on it. */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, type Connection } from '@temporalio/client';
@@ -16,11 +16,11 @@ export interface TemporalRunner {
   close(): Promise<void>;
 }
 
-/** Where the server is. */
+/** Connections to the server. */
 export interface RunnerOptions {
-  /** For the worker. */
+  /** Connection of the worker. */
   readonly native: NativeConnection;
-  /** For starting cases. */
+  /** Connection that starts cases. */
   readonly connection: Connection;
   readonly namespace: string;
 }
@@ -28,18 +28,18 @@ export interface RunnerOptions {
 const nothing = (): void => undefined;
 const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** Silences the SDK: cases fail on purpose. Must come before the first connection of the process. */
+/** Silences the SDK, because cases fail on purpose. It must be called before the first connection of the process. */
 export function silence(): void {
   try {
     // Core would write its warnings to standard output, among the observations.
     const telemetryOptions = { logging: { filter: 'OFF', forward: {} } };
     Runtime.install({ logger: quiet, shutdownSignals: [], telemetryOptions });
   } catch {
-    // Somebody has installed it before, as tests do.
+    // The runtime is already installed, as it is in tests.
   }
 }
 
-/** Starts the worker on a queue that nobody else serves. */
+/** Starts the worker on a queue of its own. */
 export async function startRunner({ native, connection, namespace }: RunnerOptions): Promise<TemporalRunner> {
   const logs = new Map<string, MemoryLog>();
   const activities: NeutralActivities = {

@@ -1,9 +1,9 @@
-/** Values as the Python tasks treat them. */
+/** Operations on values as the Python tasks define them. */
 import { pythonValue } from '../canvas/signature/python.ts';
 import { TaskError } from './world.ts';
 import { isRecord } from '../canvas/signature/json.ts';
 
-/** A JSON value without spaces, keys sorted: what goes into logs and messages. */
+/** Formats a value as JSON without spaces and with sorted keys, for logs and messages. */
 export function compactJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
@@ -15,12 +15,12 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
 }
 
-/** Text as it is, everything else as JSON. */
+/** Formats a text unchanged and everything else as JSON. */
 export function logText(value: unknown): string {
   return typeof value === 'string' ? value : compactJson(value);
 }
 
-/** A value as Python's `str` gives it. */
+/** Formats a value as Python's `str` does. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : pythonValue(value);
 }
@@ -34,7 +34,7 @@ function typeName(value: unknown): string {
   return 'dict';
 }
 
-/** Python's `+`: numbers are added, texts and lists joined. */
+/** Computes Python's `+`: numbers are added, texts and lists joined. */
 export function plus(x: unknown, y: unknown): unknown {
   if (typeof x === 'number' && typeof y === 'number') return x + y;
   if (typeof x === 'string' && typeof y === 'string') return x + y;
@@ -48,28 +48,27 @@ function operands(sign: string, x: unknown, y: unknown): TaskError {
   return new TaskError('TypeError', `unsupported operand type(s) for ${sign}: '${typeName(x)}' and '${typeName(y)}'`);
 }
 
-/** Arithmetic that only numbers take. */
+/** Computes with two values that must be numbers. */
 export function numeric(sign: '-' | '*', x: unknown, y: unknown): number {
   if (typeof x !== 'number' || typeof y !== 'number') throw operands(sign, x, y);
   return sign === '-' ? x - y : x * y;
 }
 
 /**
- * The entries of a list.
- *
- * @throws TaskError where the value is no list
+ * Returns the entries of a list.
+ * @throws TaskError for any other value
  */
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as unknown[];
   throw new TaskError('TypeError', `'${typeName(value)}' object is not iterable`);
 }
 
-/** Sum of a list; with `nested` of lists in it too. */
+/** Sums a list; with `nested`, lists inside it too. */
 export function sumOf(value: unknown, nested = false): unknown {
   return listOf(value).reduce<unknown>((sum, item) => plus(sum, nested && Array.isArray(item) ? sumOf(item) : item), 0);
 }
 
-/** A value that has to be a number: milliseconds, seconds, a count. */
+/** Returns a value that must be a number: milliseconds, seconds, a count. */
 export function numberOf(value: unknown): number {
   if (typeof value !== 'number') throw new TaskError('TypeError', `expected a number, got ${typeName(value)}`);
   return value;

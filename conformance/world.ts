@@ -1,7 +1,7 @@
 import type { Signature } from '../canvas/signature/signature.ts';
 import type { CallReply, CallRequest } from '../canvas/model/request.ts';
 
-/** Keeps what tasks log, and how often each ran. */
+/** Stores what tasks log, and how often each ran. */
 export interface LogStore {
   append(key: string, text: string): void;
   count(task: string): void;
@@ -13,7 +13,7 @@ export interface MemoryLog extends LogStore {
   readonly executed: Readonly<Record<string, number>>;
 }
 
-/** Makes an empty log. */
+/** Creates an empty log. */
 export function createMemoryLog(): MemoryLog {
   const logs: Record<string, string[]> = {};
   const executed: Record<string, number> = {};
@@ -29,7 +29,7 @@ export function createMemoryLog(): MemoryLog {
   };
 }
 
-/** An error that a task raises, with the name that Python has for it. */
+/** An error that a task raises, with its name in Python. */
 export class TaskError extends Error {
   readonly type: string;
 
@@ -39,7 +39,7 @@ export class TaskError extends Error {
   }
 }
 
-/** Ends a task otherwise than with a result or an error. */
+/** Ends a task with neither a result nor an error. */
 export class Signal extends Error {
   readonly reply: Extract<CallReply, { readonly kind: 'retry' | 'replace' }>;
 
@@ -49,11 +49,14 @@ export class Signal extends Error {
   }
 }
 
-/** What a task is given beside its arguments. */
+/** What a task receives besides its arguments. */
 export interface Request {
   readonly call: CallRequest;
   readonly log: (key: unknown, value: unknown) => void;
-  /** @throws TaskError `SoftTimeLimitExceeded` when the limit comes first */
+  /**
+   * Waits for some milliseconds.
+   * @throws TaskError `SoftTimeLimitExceeded` when the limit comes first
+   */
   readonly wait: (ms: number) => Promise<void>;
   readonly spawn: (canvas: Signature) => void;
   readonly addToChord: (canvas: Signature) => void;

@@ -1,6 +1,6 @@
 /**
- * Guards of small HTTP servers against browsers. A page of any origin can make a browser on this machine send requests
- * here, and can give its own name our address (DNS rebinding); neither needs a key where none is set.
+ * Protects small HTTP servers against browsers. A page of any origin can make a browser on this machine send requests
+ * here, and can resolve its own name to our address (DNS rebinding); neither needs a key when none is set.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -11,25 +11,25 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** What the guard reads of a request. */
+/** The fields of a request that the check reads. */
 export interface BrowserRequest {
   readonly method?: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Methods that change nothing; what they answer is kept from other origins by the browser itself. */
+/** Methods that change nothing; the browser itself keeps their answers from other origins. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Says why a request is not answered; `undefined` for one that may pass.
+ * Returns why a request is refused; `undefined` for an allowed one.
  *
- * - `Host` is an IP address, `localhost`, or one of `hosts`: else 421. An attacker can give any name our address, but
- *   no address.
- * - What changes something and comes from a browser comes from a page of this very server: else 403. Clients that are no
- *   browsers send neither `Origin` nor `Sec-Fetch-Site` and pass.
+ * - `Host` must be an IP address, `localhost`, or one of `hosts`, otherwise 421. An attacker can resolve any name to
+ *   our address, but cannot choose an address as the name.
+ * - A request of a browser that changes something must come from a page of this server, otherwise 403. Other clients
+ *   send neither `Origin` nor `Sec-Fetch-Site` and are allowed.
  *
  * @param request - the request as Node gives it
- * @param hosts - further names under which the server is known, without ports; case does not matter
+ * @param hosts - further names of the server, without ports; case does not matter
  */
 export function refuseBrowser(request: BrowserRequest, hosts: readonly string[]): Refusal | undefined {
   const { method = 'GET', headers } = request;
@@ -40,7 +40,7 @@ export function refuseBrowser(request: BrowserRequest, hosts: readonly string[])
   return { status: 403, detail: 'Pages of other sites may not change anything here.' };
 }
 
-/** The host of a `Host` header or of an origin without its port; `undefined` for anything that is none. */
+/** Returns the host of a `Host` header or an origin, without its port; `undefined` for an invalid one. */
 function hostName(host: string | undefined): string | undefined {
   return /^(\[[0-9a-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
 }
@@ -51,13 +51,14 @@ function isOurs(name: string, hosts: readonly string[]): boolean {
 }
 
 /**
- * `Sec-Fetch-Site` cannot be set by a page. `same-site` is not enough: another port of localhost is the same site.
- * Browsers send it on trustworthy addresses only, and `Origin` with everything but GET and HEAD.
+ * Tells whether a request comes from a page of this server. A page cannot set `Sec-Fetch-Site`. `same-site` is not
+ * sufficient, because another port of localhost is the same site. Browsers send the header to trustworthy addresses
+ * only, and `Origin` with every method except GET and HEAD.
  */
 function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = headers;
-  // The scheme may differ: a proxy may end the encryption. Host and port are those that the browser sees.
+  // The scheme may differ, because a proxy may terminate TLS. Host and port are those that the browser sees.
   return origin === undefined || origin.replace(/^https?:\/\//i, '').toLowerCase() === headers.host?.toLowerCase();
 }

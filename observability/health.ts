@@ -1,4 +1,4 @@
-/** Liveness and readiness (HEALTH-1 to HEALTH-3): the pure verdict, and the small server that workers run. */
+/** Liveness and readiness: the pure verdict, and the small server that workers run. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
@@ -6,7 +6,7 @@ import { PerennialError } from '../contracts/failures.ts';
 import { refuseBrowser } from './browsers.ts';
 import { maskSecrets } from './redact.ts';
 
-/** Looks at one thing; what it throws becomes `error: …`. */
+/** Checks one part; an error that it throws becomes `error: …`. */
 export type Check = () => Promise<CheckText>;
 
 /** Body of `/health/ready`. */
@@ -17,7 +17,7 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, CheckText>>;
 }
 
-/** The verdict over several checks: the worst of them wins; anything but `ready` is answered with 503. */
+/** Combines checks to a verdict: the worst one decides, and any verdict but `ready` is answered with 503. */
 export function readiness(
   checks: Readonly<Record<string, CheckText>>,
   now: Date = new Date(),
@@ -31,15 +31,15 @@ export function readiness(
   return { httpStatus: status === 'ready' ? 200 : 503, body: { status, timestamp: now.toISOString(), checks } };
 }
 
-/** What a check of worker counts says, in the words of HEALTH-2. */
+/** Formats the result of counting workers. */
 export function workersCheck(count: number): CheckText {
   return count === 0 ? 'warning: no workers' : `ok (${String(count)} workers)`;
 }
 
 /**
- * Runs checks side by side, each with a time limit, so that one that hangs does not hang the probe.
- *
- * @param tell - makes what follows `error: ` of what check `name` threw. @defaultValue its message, secrets masked
+ * Runs checks concurrently, each with a time limit, so that a check that hangs does not hang the probe.
+ * @param tell - formats the text after `error: ` for what check `name` threw.
+ * @defaultValue its message, secrets masked
  */
 export async function runChecks(
   checks: Readonly<Record<string, Check>>,
@@ -74,18 +74,24 @@ async function runCheck(check: Check, timeoutMs: number, tell: (error: unknown) 
 /** What {@link createReadiness} needs. */
 export interface ReadinessOptions {
   readonly checks: Readonly<Record<string, Check>>;
-  /** Longest time that one check may take, in milliseconds. @defaultValue 3000 */
+  /**
+   * Longest time of one check, in milliseconds.
+   * @defaultValue 3000
+   */
   readonly checkTimeoutMs?: number | undefined;
-  /** How long an answer stands, in milliseconds: probes cost no more than one look in this time. @defaultValue 1000 */
+  /**
+   * Time that an answer is reused, in milliseconds, so that frequent probes cost one run of the checks.
+   * @defaultValue 1000
+   */
   readonly cacheMs?: number | undefined;
-  /** Told what a check threw: answers are silent about it, because anybody may ask and messages name hosts. */
+  /** Receives what a check threw. Answers omit it, because anybody may ask and messages name hosts. */
   readonly onError?: ((name: string, error: unknown) => void) | undefined;
 }
 
-/** Gives the answer of `/health/ready`. */
+/** Returns the answer of `/health/ready`. */
 export type AskReadiness = () => Promise<ReturnType<typeof readiness>>;
 
-/** Makes what answers `/health/ready`: whoever asks at the same time, or soon after, gets the same answer. */
+/** Creates the answer of `/health/ready`. Concurrent requests, and those shortly after, receive the same answer. */
 export function createReadiness({ checks, checkTimeoutMs, cacheMs = 1000, onError }: ReadinessOptions): AskReadiness {
   let last: { readonly at: number; readonly answer: ReturnType<AskReadiness> } | undefined;
   const look: AskReadiness = async () => {
@@ -102,7 +108,7 @@ export function createReadiness({ checks, checkTimeoutMs, cacheMs = 1000, onErro
   };
 }
 
-/** The kind of an error; its message may name hosts and addresses. */
+/** Returns the kind of an error without its message, which may name hosts and addresses. */
 function publicReason(error: unknown): string {
   if (error instanceof PerennialError) return error.type;
   const { code, name } = (error ?? {}) as Partial<NodeJS.ErrnoException>; // whatever was thrown may be asked for them
@@ -112,11 +118,17 @@ function publicReason(error: unknown): string {
 
 /** What {@link startHealthServer} needs. */
 export interface HealthServerOptions extends ReadinessOptions {
-  /** Interface to listen on. @defaultValue 127.0.0.1 */
+  /**
+   * Interface to listen on.
+   * @defaultValue 127.0.0.1
+   */
   readonly host?: string;
-  /** 0 for any free port. */
+  /** Port; 0 for any free one. */
   readonly port: number;
-  /** Names under which it may be asked, beside `localhost` and addresses. @defaultValue none */
+  /**
+   * Allowed host names besides `localhost` and addresses.
+   * @defaultValue none
+   */
   readonly hosts?: readonly string[];
 }
 
@@ -135,7 +147,7 @@ export async function startHealthServer({
 }: HealthServerOptions): Promise<HealthServer> {
   const ask = createReadiness(readinessOptions);
   const server = createServer((request, response) => {
-    // `ask` does not reject: what a check throws becomes its text.
+    // `ask` never rejects, because an error of a check becomes its text.
     void answer(request, hosts, ask).then(({ status, body }) => {
       send(response, status, body);
     });

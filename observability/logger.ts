@@ -1,4 +1,4 @@
-/** JSON logs, the same for every process: what it is called, where it goes and what never gets in. */
+/** JSON logs in the same form for every process, without secrets. */
 import type { Logger as TemporalLogger } from '@temporalio/common';
 import {
   type Bindings,
@@ -14,7 +14,7 @@ import { standardError } from './standard-error.ts';
 
 export type { Logger };
 
-/** Levels of {@link createLogger}, from the most to the least talkative. */
+/** Levels of {@link createLogger}, from the most to the least verbose. */
 export type LoggerLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
 
 /** What {@link createLogger} needs to know. */
@@ -22,16 +22,21 @@ export interface LoggerOptions {
   readonly level: LoggerLevel;
   /** Name of the process, for example `worker`. */
   readonly name: string;
-  /** Lines for people in place of JSON. @defaultValue false */
+  /**
+   * Writes lines for people instead of JSON.
+   * @defaultValue false
+   */
   readonly pretty?: boolean;
-  /** Where lines go. @defaultValue standard error, so that standard output stays free for results */
+  /**
+   * Destination of the lines.
+   * @defaultValue standard error, so that standard output stays free for results
+   */
   readonly destination?: DestinationStream;
 }
 
 /**
- * Makes the logger of a process. Each line is one JSON object with `time` (ISO,
- * UTC), `level`, `pid`, `name` and `msg`. Hidden keys (see `redact.ts`) are
- * replaced at any depth, credentials inside texts are masked.
+ * Creates the logger of a process. Each line is one JSON object with `time` (ISO, UTC), `level`, `pid`, `name` and
+ * `msg`. Hidden keys (see `redact.ts`) are replaced at any depth, credentials inside texts are masked.
  */
 export function createLogger({ level, name, pretty = false, destination }: LoggerOptions): Logger {
   const sink = destination ?? standardError();
@@ -63,19 +68,24 @@ export function createLogger({ level, name, pretty = false, destination }: Logge
 
 type Bind = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
 
-/** What `child()` binds is put into lines as it stands, past every formatter. Children inherit the method. */
+/**
+ * Redacts what `child()` binds, because pino writes it into lines without calling a formatter. Children inherit the
+ * method.
+ */
 function withSafeBindings(logger: Logger): Logger {
-  const own = Object.getPrototypeOf(logger) as { readonly child: Bind }; // where pino keeps its methods
+  const own = Object.getPrototypeOf(logger) as { readonly child: Bind }; // pino keeps its methods there
   const child: Bind = function child(bindings, options) {
     return own.child.call(this, redactFields(bindings), options);
   };
   return Object.assign(logger, { child });
 }
 
-/** Redacting keeps the shape of an object. */
+/** Redacts the fields of an object, which stays an object. */
 const redactFields = (fields: object): Record<string, unknown> => redact(fields) as Record<string, unknown>;
 
-/** Lets Temporal's SDK write through our logger. Drops `taskToken`: long, secret-like and of no use to people. */
+/**
+ * Lets Temporal's SDK write through our logger, without `taskToken`, which is long, secret-like and useless to people.
+ */
 export function temporalLogger(log: Logger): TemporalLogger {
   const write = (level: string, message: string, meta: Readonly<Record<string | symbol, unknown>> = {}): void => {
     const { taskToken: _dropped, ...fields } = meta;

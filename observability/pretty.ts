@@ -1,9 +1,9 @@
-/** Log lines for people: the JSON lines of the logger, one short line each. */
+/** Formats the JSON lines of the logger as short lines for people. */
 import type { DestinationStream } from 'pino';
 
 const HIDDEN_IN_PRETTY = new Set(['time', 'level', 'pid', 'name', 'msg', 'err', 'hostname']);
 
-/** Wraps a destination so that JSON lines arrive there as `12:00:00 INFO  worker message key=value`. */
+/** Wraps a destination so that JSON lines arrive as `12:00:00 INFO  worker message key=value`. */
 export function prettyStream(destination: DestinationStream): DestinationStream {
   return {
     write: (line) => {
@@ -12,7 +12,7 @@ export function prettyStream(destination: DestinationStream): DestinationStream 
   };
 }
 
-/** One JSON line as a line for people; anything that is not a JSON object is given back as it is. */
+/** Formats one JSON line; a line that is not a JSON object is returned unchanged. */
 export function prettyLine(line: string): string {
   const fields = parse(line);
   if (fields === undefined) return line.trimEnd();

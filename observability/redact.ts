@@ -1,14 +1,14 @@
 /**
- * What may be shown and what may not, in one place: logs, dead letters, alerts
- * and API answers all pass through here (P3-22). Pure.
+ * Decides what may be shown. Logs, dead letters, alerts and API answers all pass through here, so that no path can leak
+ * a secret. The functions are pure.
  */
 
-/** Stands where something is not shown. */
+/** Replaces a hidden value. */
 export const REDACTED = '[redacted]';
 
 /**
- * Keys whose values are never shown, at any depth; compared without case,
- * hyphens and underscores, so `apiKey` covers `API_KEY` and `x-api-key` is listed apart.
+ * Keys whose values are never shown, at any depth. They are compared without case, hyphens and underscores, so `apiKey`
+ * covers `API_KEY`; `x-api-key` is a different key and is listed separately.
  */
 const HIDDEN_KEYS = [
   'apiKey',
@@ -67,7 +67,7 @@ const HIDDEN_KEYS = [
 
 const hidden: ReadonlySet<string> = new Set(HIDDEN_KEYS.map(plain));
 
-/** Keys that identify work without telling anything of its content. */
+/** Keys that identify work without disclosing its content. */
 const shown: ReadonlySet<string> = new Set(
   [
     'documentId',
@@ -118,15 +118,15 @@ function plain(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
-/** Longest text that is looked through; what lies beyond is left out, because it was not. */
+/** Longest text that is searched for credentials; the rest is dropped, because it was not searched. */
 const MAX_MASKED = 8_000;
 
-/** What every credential below has in it. Most texts have none of it, and are looked through once. */
+/** Matches every text that may contain a credential. Most texts do not match and are searched only once. */
 const SUSPICIOUS = /[:=]|bearer|basic|[spr]k[-_]/i;
 
 /**
- * Takes credentials out of a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens.
- * Of a text of more than 8,000 characters only the beginning is kept, and the length is told.
+ * Masks credentials in a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens. A
+ * text of more than 8,000 characters is cut, and its length is appended.
  */
 export function maskSecrets(text: string): string {
   const head = text.length > MAX_MASKED ? wholeWords(text) : text;
@@ -134,11 +134,11 @@ export function maskSecrets(text: string): string {
   return head.length === text.length ? safe : `${safe}… (${String(text.length)} characters)`;
 }
 
-/** Shorter words behind `bearer` or `basic`, and behind `sk_`, are no credentials. */
+/** Shortest token after `bearer`, `basic` or `sk_`; shorter words are no credentials. */
 const SHORTEST_TOKEN = 9;
 const SHORTEST_KEY = 19;
 
-/** Patterns have bounds, so that a text takes no more than a time in proportion to its length. */
+/** Masks a text. The patterns are bounded, so that the time stays proportional to the length of the text. */
 function masked(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
@@ -153,7 +153,7 @@ function masked(text: string): string {
     .replace(/\b[spr]k[-_][a-z0-9_-]+/gi, (found) => (found.length < SHORTEST_KEY ? found : REDACTED));
 }
 
-/** The beginning of a long text, up to a space: half a secret would not be known for one. */
+/** Cuts a long text at a space, because half a secret would not be recognised. */
 function wholeWords(text: string): string {
   let end = MAX_MASKED;
   while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
@@ -161,8 +161,8 @@ function wholeWords(text: string): string {
 }
 
 /**
- * A copy that is safe to log: hidden keys replaced, credentials in texts masked,
- * errors as plain data, binary data and long lists by their size.
+ * Returns a copy that is safe to log: hidden keys replaced, credentials in texts masked, errors as plain data, binary
+ * data and long lists by their size.
  */
 export function redact(value: unknown): unknown {
   return copy(value, 0, new Set());
@@ -189,7 +189,7 @@ function isHidden(key: string, value: unknown): boolean {
   return value !== null && value !== undefined && hidden.has(plain(key));
 }
 
-/** Functions and symbols, which JSON cannot hold, are left out. */
+/** Copies a primitive; functions and symbols, which JSON cannot hold, are dropped. */
 function copyPrimitive(value: unknown): unknown {
   switch (typeof value) {
     case 'string':
@@ -209,9 +209,9 @@ function copyList(list: readonly unknown[], depth: number, above: ReadonlySet<ob
   return list.length > MAX_ITEMS ? [...items, `… ${String(list.length - MAX_ITEMS)} more`] : items;
 }
 
-/** Only these fields: drivers hang rows, statements and parameters on their errors. */
+/** Copies these fields only, because drivers attach rows, statements and parameters to their errors. */
 function copyError(error: Error, depth: number, above: ReadonlySet<object>): Record<string, unknown> {
-  const { code, type } = error as { code?: unknown; type?: unknown }; // looked for, not relied upon
+  const { code, type } = error as { code?: unknown; type?: unknown }; // both may be absent
   return {
     type: typeof type === 'string' ? type : error.name,
     message: shorten(error.message),
@@ -221,16 +221,15 @@ function copyError(error: Error, depth: number, above: ReadonlySet<object>): Rec
   };
 }
 
-/** A text for a log line: credentials masked, and no longer than a line may be. */
+/** Masks credentials in a text and limits its length to that of a log line. */
 function shorten(text: string): string {
   const safe = maskSecrets(text);
   return safe.length > MAX_STRING ? `${safe.slice(0, MAX_STRING)}… (${String(text.length)} characters)` : safe;
 }
 
 /**
- * Describes the input or output of a task for the log (LOG-1): the keys, and of
- * the values only identifiers, options and counts; everything else is
- * {@link REDACTED}. New fields are therefore hidden until somebody lists them.
+ * Describes the input or output of a task for the log: its keys, and of the values only identifiers, options and
+ * counts; everything else is {@link REDACTED}. New fields are therefore hidden until they are listed.
  */
 export function describeInput(value: unknown): unknown {
   return describe(value, 0);
@@ -254,7 +253,7 @@ function describeField(key: string, value: unknown, depth: number): unknown {
   return typeof value === 'object' ? describe(value, depth + 1) : identifier(value);
 }
 
-/** Text is an identifier only if it looks like one: a sentence under a harmless key stays hidden. */
+/** Returns a text only if it looks like an identifier, so that a sentence under a harmless key stays hidden. */
 function identifier(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   return typeof value === 'string' && /^[\w.:+-]{1,128}$/.test(value) ? value : REDACTED;

@@ -1,21 +1,20 @@
-/** Where log lines go: standard error, written at once, and never the reason why a process ends. */
+/** Writes log lines to standard error at once, and never ends the process because of a failed write. */
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** How often a full pipe is tried again before a line is given up, with a pause between. */
+/** Attempts to write to a full pipe, with pauses, before a line is dropped. */
 const TRIES = 50;
 const PAUSE_MS = 2;
 
 /**
- * Makes the destination. A line that cannot be written, because the disk is full or nobody reads the pipe, is lost;
- * the next one is tried afresh, on a line of its own.
- *
- * @param write - writes bytes to standard error and tells how many were taken
+ * Creates the destination. A line that cannot be written, because the disk is full or the pipe has no reader, is
+ * dropped; the next one is attempted again, on its own line.
+ * @param write - writes bytes to standard error and returns how many were accepted
  */
 export function standardError(
   write: (bytes: Uint8Array) => number = (bytes) => writeSync(2, bytes),
 ): DestinationStream {
-  // What Node or a library writes there by itself must not end the process either.
+  // A failed write of Node or a library to standard error must not end the process either.
   process.stderr.on('error', ignore);
   process.stdout.on('error', ignore);
   let torn = false;
@@ -28,7 +27,7 @@ export function standardError(
 
 const ignore = (): void => undefined;
 
-/** Says whether all of it was written. */
+/** Writes all bytes; returns whether that succeeded. */
 function writeWhole(bytes: Uint8Array, write: (bytes: Uint8Array) => number): boolean {
   let rest = bytes;
   for (let tries = 0; rest.length > 0 && tries < TRIES;) {
@@ -43,7 +42,7 @@ function writeWhole(bytes: Uint8Array, write: (bytes: Uint8Array) => number): bo
   return rest.length === 0;
 }
 
-/** A pipe whose reader is slower than we are. */
+/** Tells whether the reader of the pipe is slower than the writer. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }

@@ -1,32 +1,32 @@
-/** The log of one attempt of a task: the same fields for every task (LOG-1, LOG-2, LOG-3). */
+/** The log of one attempt of a task, with the same fields for every task. */
 import type { Logger } from './logger.ts';
 import { describeInput } from './redact.ts';
 
-/** Which attempt of which task. */
+/** The attempt that a log is about. */
 export interface TaskIdentity {
   readonly taskName: string;
   readonly taskId: string;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** The workflow that asked for it, when it is not the task itself. */
+  /** The workflow that called the task, unless the task is the workflow itself. */
   readonly workflowId?: string;
 }
 
-/** Celery's words for the state of a task, so that existing log searches still find them. */
+/** Celery's names for the state of a task, so that existing log searches keep working. */
 export type TaskState = 'STARTED' | 'SUCCESS' | 'RETRY' | 'FAILURE' | 'REVOKED';
 
-/** Writes the life of one attempt. */
+/** Logs the life of one attempt. */
 export interface TaskLog {
   started(input: unknown): void;
   succeeded(output: unknown): void;
-  /** `willRetry` tells a failed attempt from a failed task. */
+  /** Logs a failed attempt; `willRetry` distinguishes it from a failed task. */
   failed(error: unknown, willRetry: boolean): void;
   revoked(reason: string): void;
 }
 
 /**
- * Starts the log of an attempt; durations count from here. At `info` an attempt is one line, written when it ends, that
- * tells what it was given as well; that it has started is told at `debug`.
+ * Starts the log of an attempt and measures durations from here. At level `info` an attempt is one line, written at its
+ * end, which also describes its input; the start is logged at level `debug`.
  */
 export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number = () => performance.now()): TaskLog {
   const startedAt = now();

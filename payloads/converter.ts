@@ -1,4 +1,4 @@
-/** Payloads by reference: what is too large for a history stays in the blob store. */
+/** Payloads by reference: values that are too large for a history are stored in the blob store. */
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import {
@@ -30,20 +30,22 @@ export interface PayloadStore {
 }
 
 /**
- * Largest payload of a canvas that its history holds itself, in bytes. A run
- * makes 1,000 calls (or twice as many light ones), and a server stops a run
- * whose history has 50 MB.
+ * Largest payload that the history of a canvas holds itself, in bytes. A run makes 1,000 calls (or twice as many light
+ * ones), and a server stops a run whose history reaches 50 MB.
  */
 const CANVAS_BYTES = 32 * 1024;
 
-/** Largest payload of other workflows: they keep their histories small themselves. A server takes 2 MB. */
+/**
+ * Largest payload in the history of other workflows, in bytes; they keep their histories small themselves. The server's
+ * limit is 2 MB.
+ */
 const OTHER_BYTES = BYTES_PER_MB;
 
 const RUNS_OF_CANVASES: ReadonlySet<string> = new Set(Object.values(canvasWorkflows));
 
 const { Payload: PayloadType } = proto.temporal.api.common.v1;
 
-/** The one converter of clients and workers: as the SDK's own, with large payloads in the store. */
+/** Creates the data converter of clients and workers: the SDK's own, with large payloads in the store. */
 export function payloadConverter(store: PayloadStore | undefined): DataConverter {
   if (store === undefined) return {};
   const driver = createDriver(store);
@@ -56,12 +58,12 @@ export function payloadConverter(store: PayloadStore | undefined): DataConverter
   };
 }
 
-/** Runs that are told something, such as the end of a part, are not named by their type. */
+/** Returns the limit for the type of a run; messages to runs, such as the end of a part, carry no type. */
 function largest(target: StorageDriverTargetInfo | undefined): number {
   return target?.type === undefined || RUNS_OF_CANVASES.has(target.type) ? CANVAS_BYTES : OTHER_BYTES;
 }
 
-/** The name stands in every reference: who reads it must have a driver of that name. */
+/** Creates the driver. Every reference contains its name, so readers need a driver of the same name. */
 function createDriver(store: PayloadStore): StorageDriver {
   return {
     name: 'perennial-blobs',
@@ -77,7 +79,7 @@ async function put(store: PayloadStore, payload: Payload): Promise<StorageDriver
 }
 
 async function get(store: PayloadStore, { store: kind, key, size, sha256 }: Record<string, string>): Promise<Payload> {
-  // The store checks the reference itself, whatever it is.
+  // `as` is safe: the store validates the reference.
   const ref = { store: kind, key, size: Number(size), sha256 } as BlobRef;
   return PayloadType.decode(await buffer(await store.open(ref)));
 }

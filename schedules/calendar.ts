@@ -1,4 +1,4 @@
-/** Calendars: what every form of crontab becomes. All fields must match (AND), as on Temporal's server. */
+/** Calendars, to which every form of crontab is compiled. All fields must match (AND), as on Temporal's server. */
 
 /** Times of the wall clock, as sorted lists of the values that each field may have. Seconds are 0. */
 export interface Calendar {
@@ -14,7 +14,7 @@ export interface Calendar {
   readonly daysOfWeek: readonly number[];
 }
 
-/** All values from `min` to `max`, both included. */
+/** Returns all values from `min` to `max`, both included. */
 export function span(min: number, max: number, step = 1): readonly number[] {
   const values: number[] = [];
   for (let value = min; value <= max; value += step) values.push(value);
@@ -30,7 +30,7 @@ export const ALL: Calendar = {
   daysOfWeek: span(0, 6),
 };
 
-/** Says whether a calendar has the day of a wall clock, which is given as if it were UTC. */
+/** Tells whether a calendar includes the day of a wall clock, which is given as if it were UTC. */
 export function hasDay({ months, daysOfMonth, daysOfWeek }: Calendar, wallMs: number): boolean {
   const day = new Date(wallMs);
   return (
@@ -40,7 +40,7 @@ export function hasDay({ months, daysOfMonth, daysOfWeek }: Calendar, wallMs: nu
   );
 }
 
-/** Says whether a calendar has this time of a wall clock, which is given as if it were UTC. */
+/** Tells whether a calendar includes this time of a wall clock, which is given as if it were UTC. */
 export function hasTime(calendar: Calendar, wallMs: number): boolean {
   const time = new Date(wallMs);
   return (
@@ -53,19 +53,19 @@ export function hasTime(calendar: Calendar, wallMs: number): boolean {
 
 const LONGEST: Readonly<Record<number, number>> = { 2: 29, 4: 30, 6: 30, 9: 30, 11: 30 };
 
-/** Says whether a date of the calendar ever comes: the 30th of February does not. */
+/** Tells whether a date of the calendar ever occurs, unlike the 30th of February. */
 export function everComes({ months, daysOfMonth }: Calendar): boolean {
   return months.some((month) => daysOfMonth.some((day) => day <= (LONGEST[month] ?? 31)));
 }
 
-/** A stretch of values at equal distances. */
+/** Values at equal distances. */
 export interface ValueRange {
   readonly start: number;
   readonly end: number;
   readonly step: number;
 }
 
-/** The shortest list of ranges that holds exactly these sorted values: what travels to the server. */
+/** Returns the shortest list of ranges that holds exactly these sorted values, which is what the server receives. */
 export function toRanges(values: readonly number[]): readonly ValueRange[] {
   const ranges: ValueRange[] = [];
   for (let at = 0; at < values.length;) {
@@ -81,6 +81,6 @@ function longestRange(values: readonly number[], at: number): ValueRange {
   const step = (values[at + 1] ?? start + 1) - start;
   let end = start;
   for (let next = at + 1; values[next] === end + step; next += 1) end += step;
-  // Two values alone are no range: the second may begin a longer one.
+  // Two values alone do not form a range, because the second may begin a longer one.
   return end - start === step && step > 1 ? { start, end: start, step: 1 } : { start, end, step };
 }

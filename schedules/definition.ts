@@ -1,8 +1,8 @@
-/** What makes two definitions the same. */
+/** Compares definitions by a hash. */
 import { createHash } from 'node:crypto';
 import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
 
-/** A short hash over everything that a definition says, whatever the order of its keys. */
+/** Returns a short hash over everything that a definition contains, whatever the order of its keys. */
 export function hashDefinition(definition: ScheduleDefinition): string {
   return createHash('sha256').update(canonical(definition)).digest('hex').slice(0, 16);
 }

@@ -1,18 +1,18 @@
-/** One field of a crontab: text to values, for cron's grammar and for Celery's. */
+/** Parses one field of a crontab, for cron's grammar and for Celery's. */
 import { InvalidTiming } from './invalid-timing.ts';
 import { span } from './calendar.ts';
 
-/** What a field may hold. */
+/** The values of a field. */
 export interface FieldKind {
-  /** How messages name it. */
+  /** Name of the field in messages. */
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Names of its values, the first for `min`; three letters each, longer spellings are understood. */
+  /** Names of its values, the first for `min`: three letters each; longer spellings are accepted. */
   readonly names?: readonly string[];
 }
 
-/** Sunday is 0 and 7 in both grammars; Celery itself knows only 0. */
+/** Fields of a crontab. Sunday is 0 and 7 in both grammars, although Celery itself accepts only 0. */
 export const FIELDS = {
   minute: { name: 'minute', min: 0, max: 59 },
   hour: { name: 'hour', min: 0, max: 23 },
@@ -26,33 +26,34 @@ export const FIELDS = {
   dayOfWeek: { name: 'day of week', min: 0, max: 7, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 } as const satisfies Readonly<Record<string, FieldKind>>;
 
-/** Full names, so that `monday` is understood and `monkey` is not. */
+/** Full names of the values, so that `monday` is accepted and `monkey` is not. */
 const LONG_NAMES = [
   ...['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'],
   ...['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october'],
   ...['november', 'december'],
 ];
 
-/** Where cron and Celery differ. */
+/** Differences between cron and Celery. */
 export interface Grammar {
-  /** `22-2` goes on over the end: Celery's way; cron has no such thing. */
+  /** Accepts `22-2`, which continues after the end, as Celery does; cron refuses it. */
   readonly wraps: boolean;
-  /** `5/15` starts at 5 and goes to the end: Temporal's way; Celery refuses it. */
+  /** Accepts `5/15`, which starts at 5 and continues to the end, as Temporal does; Celery refuses it. */
   readonly openSteps: boolean;
 }
 
+/** Grammar of a cron line. */
 export const CRON_GRAMMAR: Grammar = { wraps: false, openSteps: true };
+/** Grammar of Celery's crontab. */
 export const CELERY_GRAMMAR: Grammar = { wraps: true, openSteps: false };
 
-/** The last value that is no second name of the first: 6 for days of the week. */
+/** Returns the last value that is not a second name of the first: 6 for days of the week. */
 function last(kind: FieldKind): number {
   return kind === FIELDS.dayOfWeek ? 6 : kind.max;
 }
 
 /**
- * The values of one field, sorted and without repetition.
- *
- * @param at - how messages name the place, for example `timing.cron`
+ * Returns the values of one field, sorted and without repetition.
+ * @param at - name of the field in messages, for example `timing.cron`
  * @throws InvalidTiming
  */
 export function parseField(text: string, kind: FieldKind, grammar: Grammar, at: string): readonly number[] {
@@ -101,7 +102,7 @@ interface RangeContext {
 
 function range(start: number, end: number, { step, kind, grammar, part, at }: RangeContext): readonly number[] {
   if (start <= end) return span(start, end, step);
-  // `fri-sun`: the Sunday at the end of the week.
+  // The Sunday of `fri-sun` is the one at the end of the week.
   if (kind === FIELDS.dayOfWeek && end === 0) return span(start, 7, step);
   if (!grammar.wraps) throw new InvalidTiming(at, `a range of ${kind.name} that goes upwards`, part);
   const around = [...span(start, last(kind)), ...span(kind.min, end)];

@@ -1,6 +1,6 @@
 import { PerennialError } from '../contracts/failures.ts';
 
-/** A time rule that cannot be kept; names the field, what was expected and what came. */
+/** An invalid time rule; the message names the field, what was expected and what it got. */
 export class InvalidTiming extends PerennialError {
   readonly field: string;
   readonly expected: string;

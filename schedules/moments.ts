@@ -1,4 +1,4 @@
-/** The runs of a timing and the times that the wall clock leaves out, in order. */
+/** The runs of a timing and the times that the wall clock skips, in order. */
 import { type Calendar, hasDay, hasTime } from './calendar.ts';
 import { nextOnceADay } from './once-a-day.ts';
 import { nextServerTime } from './server-times.ts';
@@ -6,16 +6,16 @@ import type { CompiledInterval, CompiledTiming } from './timing.ts';
 import { changesNear, instantsOf, jumpOver, wallOf } from './zones.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
-/** A run, or a gap that tells of a time without one. */
+/** A run, or a gap: a time that does not exist. */
 export interface Moment {
   readonly kind: 'run' | 'gap';
   readonly atMs: number;
   readonly note?: string | undefined;
-  /** What the clock would have shown, for a gap. */
+  /** The wall clock time that a gap skips. */
   readonly wallMs?: number;
 }
 
-/** The moments after one instant and up to another, both in milliseconds. */
+/** Yields the moments after one instant and up to another, both in milliseconds. */
 export function* moments(timing: CompiledTiming, afterMs: number, untilMs: number): Generator<Moment, void> {
   for (let lastMs = afterMs; ;) {
     const nextMs = nextRun(timing, lastMs);
@@ -27,7 +27,7 @@ export function* moments(timing: CompiledTiming, afterMs: number, untilMs: numbe
   }
 }
 
-/** The first time of all calendars and intervals; two that meet at one instant are one run. */
+/** Returns the first time of all calendars and intervals; two at the same instant are one run. */
 function nextRun({ calendars, intervals, timeZone, onceADay }: CompiledTiming, afterMs: number): number | undefined {
   const next = onceADay ? nextOnceADay : nextServerTime;
   const coming = [
@@ -43,7 +43,7 @@ function nextOfInterval({ seconds, offsetSeconds }: CompiledInterval, afterMs: n
   return (Math.floor((afterMs - shiftMs) / stepMs) + 1) * stepMs + shiftMs;
 }
 
-/** What there is to say of a run beside a change of clocks. */
+/** Describes how a run differs from its calendar beside a change of clocks. */
 function noteOf({ calendars, timeZone, onceADay }: CompiledTiming, atMs: number): string | undefined {
   if (calendars.length === 0 || !changesNear(atMs, timeZone)) return undefined;
   const wallMs = wallOf(atMs, timeZone);
@@ -56,9 +56,9 @@ function noteOf({ calendars, timeZone, onceADay }: CompiledTiming, atMs: number)
   return passings[0] === atMs ? 'the hour comes twice: first time' : 'the hour comes twice: second time';
 }
 
-/** Times of the calendars that the wall clock jumps over between two instants. */
+/** Yields the times of the calendars that the wall clock skips between two instants. */
 function* gaps({ calendars, timeZone }: CompiledTiming, fromMs: number, toMs: number): Generator<Moment, void> {
-  // A schedule of every hour goes on over the gap, there is nothing to tell.
+  // A schedule that runs in every hour continues after the gap, so no gap is reported.
   const daily = calendars.filter(({ hours }) => hours.length < 24);
   if (daily.length === 0) return;
   const lastDayMs = wallOf(toMs, timeZone) + DAY_MS;

@@ -1,4 +1,4 @@
-/** The times to come of a timing, as the server will see them, with changes of clocks marked. */
+/** Forecasts the times of a timing as the server will compute them, with changes of clocks marked. */
 import { type Moment, moments } from './moments.ts';
 import { sunny } from './sunny.ts';
 import type { CompiledTiming } from './timing.ts';
@@ -14,29 +14,35 @@ import { localText, offsetOf, wallText } from './zones.ts';
  * ```
  */
 export interface Occurrence {
-  /** `gap`: no run, because this time does not exist on that day, or the sun stays away. */
+  /** `gap` is a time without a run, because it does not exist on that day or the sun neither rises nor sets. */
   readonly kind: 'run' | 'gap';
-  /** The instant, ISO in UTC; of a gap the instant at which the clock jumps. */
+  /** The instant as ISO time in UTC; for a gap, the instant at which the clock jumps. */
   readonly at: string;
-  /** What the wall clock shows, with its offset. */
+  /** Wall clock time with its offset. */
   readonly local: string;
-  /** Said where the clock changes, in words. */
+  /** Explains a change of clocks. */
   readonly note?: string;
 }
 
-/** Which times are wanted. */
+/** Selects the times of a forecast. */
 export interface ForecastOptions {
-  /** Times after this one, in milliseconds. */
+  /** Only times after this one, in milliseconds. */
   readonly afterMs: number;
-  /** Runs wanted; gaps come on top. */
+  /** Number of runs; gaps are not counted. */
   readonly count?: number;
-  /** No times after this one, in milliseconds. */
+  /** Only times up to this one, in milliseconds. */
   readonly untilMs?: number;
-  /** Zone in which times are shown. @defaultValue the zone of the timing */
+  /**
+   * Time zone of the shown times.
+   * @defaultValue the zone of the timing
+   */
   readonly showIn?: string;
 }
 
-/** The times to come in order. Ends after `count` runs, behind `untilMs`, or when nothing comes any more. */
+/**
+ * Returns future times in order. The list ends after `count` runs, after `untilMs`, or when the timing has no more
+ * times.
+ */
 export function forecast(timing: CompiledTiming, options: ForecastOptions): readonly Occurrence[] {
   const { afterMs, count = Infinity, untilMs = Infinity } = options;
   const zone = options.showIn ?? timing.timeZone;
@@ -55,10 +61,9 @@ export function forecast(timing: CompiledTiming, options: ForecastOptions): read
 }
 
 /**
- * Runs only, in milliseconds: what an audit compares with what was started, and
- * what a backfill starts.
- *
- * @param limit - ends after so many. @defaultValue no limit
+ * Returns the times of runs in milliseconds, which an audit compares with started runs and a backfill starts.
+ * @param limit - largest number of times.
+ * @defaultValue no limit
  */
 export function dueTimes(
   timing: CompiledTiming,

@@ -12,13 +12,13 @@ import { type Calendar, hasDay } from './calendar.ts';
 import { instantsOf, jumpOver, wallOf } from './zones.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
-/** A leap day on a given day of the week comes every 28 years, over 2100 every 40. */
+/** A leap day on a given day of the week occurs every 28 years, and only after 40 years across 2100. */
 const LONGEST_WAIT_DAYS = 41 * 366;
 
-/** The years that a table covers: after them a change of clocks is no longer known. */
+/** The years that a table covers; later changes of clocks are not yet known. */
 const YEARS = { first: 2020, last: 2060 } as const;
 
-/** The one instant of a time on the wall. */
+/** Returns the only instant at which a schedule runs for a time of the wall clock. */
 function onceInstant(wallMs: number, zone: string): number {
   return instantsOf(wallMs, zone)[0] ?? jumpOver(wallMs, zone);
 }
@@ -27,7 +27,7 @@ function timeOfDay({ hours: [hour = 0], minutes: [minute = 0] }: Calendar): numb
   return hour * HOUR_MS + minute * MINUTE_MS;
 }
 
-/** The next run after an instant, in milliseconds; `undefined` when none comes. */
+/** Returns the next run after an instant, in milliseconds; `undefined` when there is none. */
 export function nextOnceADay(calendar: Calendar, zone: string, afterMs: number): number | undefined {
   const firstDay = Math.floor(wallOf(afterMs, zone) / DAY_MS) * DAY_MS - DAY_MS;
   for (let day = 0; day < LONGEST_WAIT_DAYS; day += 1) {
@@ -40,13 +40,16 @@ export function nextOnceADay(calendar: Calendar, zone: string, afterMs: number):
 }
 
 interface Change {
-  /** In seconds since 1970. */
+  /** Seconds since 1970. */
   readonly at: number;
-  /** The wall clock from then on, in seconds ahead of UTC. */
+  /** Offset of the wall clock from then on, in seconds ahead of UTC. */
   readonly offset: number;
 }
 
-/** The table of offsets under which the server runs a calendar with one time of day once a day, as a TZif file (RFC 8536). */
+/**
+ * Builds the table of offsets under which the server runs a calendar with one time of day once a day, as a TZif file
+ * (RFC 8536).
+ */
 export function onceADayClock(calendar: Calendar, zone: string): Uint8Array {
   const changes: Change[] = [];
   const endMs = Date.UTC(YEARS.last + 1, 0, 1);
@@ -61,7 +64,7 @@ export function onceADayClock(calendar: Calendar, zone: string): Uint8Array {
 
 const HEADER_BYTES = 44;
 
-/** Version 2 of the format: an empty block of 32-bit times, one of 64-bit times, and an empty footer. */
+/** Encodes version 2 of the format: an empty block of 32-bit times, one of 64-bit times, and an empty footer. */
 function toTzif(changes: readonly Change[]): Uint8Array {
   const offsets = [...new Set(changes.map(({ offset }) => offset))];
   const size = 2 * HEADER_BYTES + 6 + 4 + changes.length * 9 + offsets.length * 6 + 4 + 2;

@@ -1,104 +1,106 @@
-/** How schedules of a kind behave when things do not go as planned; each figure with its reason. */
+/** How schedules of a kind behave when runs are late or overlap; each value has its reason. */
 import type { PolicyWishes, SchedulePolicy } from '../contracts/schedules/vocabulary.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
-const NEVER_TWICE = 'Two runs over the same rows and files would only stand in each other’s way.';
+const NEVER_TWICE = 'Two runs over the same rows and files would conflict.';
 const ON_TIME = 'People expect it at this time.';
 
-/** Cleaning at night. */
+/** Policy of nightly clean-ups. */
 export const nightlyCleaning: SchedulePolicy = {
   overlap: 'skip',
   overlapReason: NEVER_TWICE,
   catchupMs: 6 * HOUR_MS,
-  catchupReason: 'Worth doing until the morning; later it would meet the work of the day, and the next night comes.',
+  catchupReason:
+    'A late clean-up is useful until the morning; later it would compete with the work of the day, and the next one is due at night.',
   jitterMs: 5 * MINUTE_MS,
   jitterReason: 'Several tasks are due at the same minute; nobody waits for any of them.',
 };
 
-/** Cleaning once a week. */
+/** Policy of weekly clean-ups. */
 export const weeklyCleaning: SchedulePolicy = {
   ...nightlyCleaning,
   catchupMs: DAY_MS,
-  catchupReason: 'The next one is a week away, so it is made up for within the Sunday.',
+  catchupReason: 'The next run is a week away, so a missed one is made up for during the Sunday.',
 };
 
-/** The copy of the database before anything is deleted. */
+/** Policy of the backup that runs before anything is deleted. */
 export const nightlyBackup: SchedulePolicy = {
   overlap: 'skip',
-  overlapReason: 'One copy at a time: a second one would read the same rows again.',
+  overlapReason: 'A second concurrent copy would read the same rows again.',
   catchupMs: 12 * HOUR_MS,
   catchupReason: 'A late backup is better than none.',
   jitterMs: 0,
-  jitterReason: 'It must have begun before the cleaning of 02:00.',
+  jitterReason: 'It must begin before the clean-up at 02:00.',
 };
 
-/** A report of the day before. */
+/** Policy of reports on the previous day. */
 export const dailyReport: SchedulePolicy = {
   overlap: 'skip',
-  overlapReason: 'The run that is going on writes this very report.',
+  overlapReason: 'The active run writes this same report.',
   catchupMs: 12 * HOUR_MS,
-  catchupReason: 'Still today’s report until the evening.',
+  catchupReason: 'The report is useful until the evening.',
   jitterMs: 0,
   jitterReason: ON_TIME,
 };
 
-/** A report of the week before. */
+/** Policy of reports on the previous week. */
 export const weeklyReport: SchedulePolicy = {
   ...dailyReport,
   catchupMs: 2 * DAY_MS,
-  catchupReason: 'A weekly report is read until the middle of the week.',
+  catchupReason: 'A weekly report is useful until the middle of the week.',
 };
 
-/** A report of the month before. */
+/** Policy of reports on the previous month. */
 export const monthlyReport: SchedulePolicy = {
   ...dailyReport,
   catchupMs: 7 * DAY_MS,
   catchupReason: 'Missing a whole month because of one bad hour would be worse than any delay.',
 };
 
-/** A look at how things are now. */
+/** Policy of checks of the current state. */
 export const look: SchedulePolicy = {
   overlap: 'skip',
-  overlapReason: 'A look that takes longer than the distance to the next one has seen enough.',
+  overlapReason: 'A check that lasts longer than its interval already covers the next one.',
   catchupMs: MINUTE_MS,
-  catchupReason: 'A look at the past tells nothing; the next one is minutes away.',
+  catchupReason: 'A check cannot be made for the past, and the next one is minutes away.',
   jitterMs: 0,
-  jitterReason: 'Figures at equal distances can be compared.',
+  jitterReason: 'Values measured at equal intervals can be compared.',
 };
 
-/** Fetching what others have changed. */
+/** Policy of imports from external addresses. */
 export const fetching: SchedulePolicy = {
   overlap: 'skip',
-  overlapReason: 'The run that is going on fetches the same changes.',
+  overlapReason: 'The active run fetches the same changes.',
   catchupMs: 10 * MINUTE_MS,
-  catchupReason: 'The next one fetches everything since the last good one.',
+  catchupReason: 'The next run fetches everything since the last successful one.',
   jitterMs: 30 * SECOND_MS,
-  jitterReason: 'Everybody calls at the full half hour; the other side is thankful for a spread.',
+  jitterReason: 'Many clients call at the half hour, so a spread reduces the load of the external server.',
 };
 
-/** Mail to many. */
+/** Policy of mailings. */
 export const mailing: SchedulePolicy = {
   overlap: 'skip',
-  overlapReason: 'The same mail twice is worse than a late one.',
+  overlapReason: 'A duplicate message is worse than a late one.',
   catchupMs: 6 * HOUR_MS,
-  catchupReason: 'Welcome during the same day, odd in the night.',
+  catchupReason: 'The message is useful on the same day, but not at night.',
   jitterMs: 0,
   jitterReason: ON_TIME,
 };
 
-/** Waiting for the sun. */
+/** Policy of solar schedules. */
 export const sunny: SchedulePolicy = {
   overlap: 'buffer-one',
-  overlapReason: 'A run lasts until its moment comes, up to a day; the next day must wait for it, not be lost.',
+  overlapReason:
+    'A run lasts up to a day, until the event; the next day’s run must wait for it rather than be skipped.',
   catchupMs: HOUR_MS,
-  catchupReason: 'An hour after sunrise it is morning still; later the moment is gone.',
+  catchupReason: 'An hour after the event the task is still useful; later it is not.',
   jitterMs: 0,
-  jitterReason: 'The workflow waits for the exact moment anyhow.',
+  jitterReason: 'The workflow waits for the exact time itself.',
 };
 
-const ASKED_FOR = 'Asked for by whoever added or changed the schedule.';
+const ASKED_FOR = 'Set by whoever added or changed the schedule.';
 
-/** A policy with some parts replaced. A reason never outlives what it was given for. */
+/** Replaces parts of a policy. The reason of a replaced value is replaced too, because it no longer applies. */
 export function withWishes(policy: SchedulePolicy, wishes: PolicyWishes): SchedulePolicy {
   const reason = <T>(wished: T | undefined, now: T, given: string | undefined, old: string): string =>
     given ?? (wished === undefined || wished === now ? old : ASKED_FOR);

@@ -14,22 +14,25 @@ import type { Calendar } from './calendar.ts';
 import { offsetOf, wallOf } from './zones.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
-/** The server gives up after this year. */
+/** The server searches up to the end of this year. */
 const LAST_YEAR = 2100;
 
-/** A place in the search. Hour, minute and second may be one too high until they are carried. */
+/** A position in the search. Hour, minute and second may be one too high until they are carried. */
 interface Cursor {
   readonly zone: string;
-  /** 00:00 of the day on the wall, as if it were UTC. */
+  /** 00:00 of the wall clock's day, as if it were UTC. */
   dayMs: number;
   hour: number;
   minute: number;
   second: number;
-  /** An hour in the second passing of a repeated hour. */
+  /** One hour during the second pass of a repeated hour. */
   shiftMs: number;
 }
 
-/** The instant at which Go reads a wall clock: of a repeated time one of the two, of a missing time one beside the gap. */
+/**
+ * Returns the instant at which Go reads a wall clock: one of the two for a repeated time, one beside the gap for a
+ * missing time.
+ */
 function instantOf(wallMs: number, zone: string): number {
   const offset = offsetOf(wallMs, zone);
   return offset === 0 ? wallMs : wallMs - offsetOf(wallMs - offset, zone);
@@ -43,7 +46,7 @@ function instantAt({ zone, dayMs, hour, minute, second }: Cursor): number {
   return instantOf(dayMs + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS, zone);
 }
 
-/** The next time of a calendar after an instant, in milliseconds; `undefined` when none comes until 2100. */
+/** Returns the next time of a calendar after an instant, in milliseconds; `undefined` when there is none until 2100. */
 export function nextServerTime(calendar: Calendar, zone: string, afterMs: number): number | undefined {
   const cursor = cursorAfter(Math.floor(afterMs / SECOND_MS) * SECOND_MS, zone);
   for (;;) {
@@ -51,7 +54,7 @@ export function nextServerTime(calendar: Calendar, zone: string, afterMs: number
     if (new Date(cursor.dayMs).getUTCFullYear() > LAST_YEAR) return undefined;
     if (!seek(calendar, cursor)) continue;
     const at = instantAt(cursor);
-    // The clock jumps over this time: the search goes on behind it.
+    // The clock skips this time, so the search continues after it.
     if (hourOf(at, zone) !== cursor.hour) moveTo(cursor, { hour: cursor.hour + 1 });
     else return at + cursor.shiftMs;
   }
@@ -81,7 +84,9 @@ function carry(cursor: Cursor): void {
   if (cursor.hour >= 24) Object.assign(cursor, { dayMs: cursor.dayMs + DAY_MS, hour: cursor.hour - 24 });
 }
 
-/** Two hours between two full hours: the clock repeats one of them, and the search passes it again with a shift. */
+/**
+ * Handles two hours between two full hours: the clock repeats one of them, and the search passes it again with a shift.
+ */
 function carryHour(cursor: Cursor): void {
   const { hour, shiftMs } = cursor;
   const before = instantAt({ ...cursor, minute: 0 });
@@ -90,7 +95,7 @@ function carryHour(cursor: Cursor): void {
   Object.assign(cursor, { hour: repeated ? hour : hour + 1, minute: 0, shiftMs: repeated ? HOUR_MS : 0 });
 }
 
-/** Moves the cursor to the next time that matches; `false` when it has left its month, day, hour or minute on the way. */
+/** Moves the cursor to the next matching time; returns `false` when that changed its month, day, hour or minute. */
 function seek(calendar: Calendar, cursor: Cursor): boolean {
   return (
     seekMonth(calendar, cursor) &&
@@ -112,7 +117,7 @@ function seekMonth({ months }: Calendar, cursor: Cursor): boolean {
 }
 
 function seekDay({ daysOfMonth, daysOfWeek }: Calendar, cursor: Cursor): boolean {
-  // The server takes the day of the week from the instant, which beside a gap at midnight is that of the day before.
+  // The server takes the day of the week from the instant, which beside a gap at midnight is on the day before.
   const onDay = (): boolean =>
     daysOfWeek.length === 7 || daysOfWeek.includes(new Date(wallOf(instantAt(cursor), cursor.zone)).getUTCDay());
   while (!daysOfMonth.includes(new Date(cursor.dayMs).getUTCDate()) || !onDay()) {
@@ -132,7 +137,7 @@ function seekHour({ hours }: Calendar, cursor: Cursor): boolean {
   return true;
 }
 
-/** Seconds are 0 in every calendar of ours. */
+/** Seconds are 0 in every calendar, so the search ends at minutes. */
 function seekMinute({ minutes }: Calendar, cursor: Cursor): boolean {
   while (!minutes.includes(cursor.minute)) {
     Object.assign(cursor, { minute: cursor.minute + 1, second: 0 });

@@ -1,18 +1,21 @@
-/** Sunrise and its relatives, computed: Temporal's server knows nothing of the sun (P3-13). */
+/** Computes sunrise, sunset and related events, because Temporal's server has no solar schedules. */
 import { Body, Observer, SearchAltitude, SearchHourAngle, SearchRiseSet } from 'astronomy-engine';
 import type { SolarEvent, SolarTiming } from '../contracts/schedules/vocabulary.ts';
 import { DAY_MS } from '../contracts/values/units.ts';
 
 const MINUTES_A_DAY = 1440;
 
-/** Up is +1, down is -1; without an altitude it is the upper edge on the horizon, with refraction. */
+/**
+ * A crossing of an altitude: +1 upwards, -1 downwards. Without an altitude it is the upper edge on the horizon, with
+ * refraction.
+ */
 interface Crossing {
   readonly direction: 1 | -1;
   /** Altitude of the sun's centre in degrees. */
   readonly altitude?: number;
 }
 
-/** How each event is found. Dawn and dusk are at 6, 12 and 18 degrees below the horizon. */
+/** Crossing of each event. Dawn and dusk are at 6, 12 and 18 degrees below the horizon. */
 const CROSSINGS: Readonly<Record<Exclude<SolarEvent, 'solar_noon'>, Crossing>> = {
   dawn_astronomical: { direction: 1, altitude: -18 },
   dawn_nautical: { direction: 1, altitude: -12 },
@@ -25,8 +28,8 @@ const CROSSINGS: Readonly<Record<Exclude<SolarEvent, 'solar_noon'>, Crossing>> =
 };
 
 /**
- * The first such event from one instant on and before another, in
- * milliseconds; `undefined` when there is none, as on a polar day or night.
+ * Returns the first such event from one instant and before another, in milliseconds; `undefined` when there is none, as
+ * on a polar day or night.
  */
 export function solarEventBetween(
   { event, latitude, longitude }: SolarTiming,
@@ -37,7 +40,7 @@ export function solarEventBetween(
   const from = new Date(fromMs);
   const found = event === 'solar_noon' ? noon(observer, from) : crossing(CROSSINGS[event], observer, from, toMs);
   if (found === undefined) return undefined;
-  // Whole seconds: what is less is beyond any accuracy.
+  // Fractions of a second are below the accuracy of the computation.
   const at = Math.round(found / 1000) * 1000;
   return at < toMs ? Math.max(at, fromMs) : undefined;
 }
@@ -55,16 +58,15 @@ function crossing({ direction, altitude }: Crossing, observer: Observer, from: D
   return time?.date.getTime();
 }
 
-/** Minutes after local solar midnight at which an event comes on an average day of the year. */
+/** Returns the minute after local solar midnight at which an event occurs on an average day of the year. */
 function usualMinute(event: SolarEvent): number {
   if (event === 'solar_noon') return MINUTES_A_DAY / 2;
   return CROSSINGS[event].direction === 1 ? MINUTES_A_DAY / 4 : (MINUTES_A_DAY * 3) / 4;
 }
 
 /**
- * When the day of a place begins for an event, in UTC: half a day before it
- * usually comes. With days cut at 00:00 UTC, an event that drifts over the cut
- * (sunrise in Dhaka) would come twice on one day and not at all on another.
+ * Returns when the day of a place begins for an event, in UTC: half a day before its usual time. With days cut at 00:00
+ * UTC, an event that drifts across the cut (sunrise in Dhaka) would occur twice on one day and never on another.
  */
 export function solarDayStart({ event, longitude }: Pick<SolarTiming, 'event' | 'longitude'>): {
   readonly hour: number;

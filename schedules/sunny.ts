@@ -1,13 +1,13 @@
-/** The moments of a solar schedule: the event of each day, or a gap while the sun stays away. */
+/** The times of a solar schedule: the event of each day, or a gap while it does not occur. */
 import type { SolarTiming } from '../contracts/schedules/vocabulary.ts';
 import type { Moment } from './moments.ts';
 import { solarDayStart, solarEventBetween } from './solar.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/values/units.ts';
 
-/** At a pole the sun rises once a year; an event that is away for longer never comes there. */
+/** At a pole the sun rises once a year, so an event that is absent for longer never occurs there. */
 const LONGEST_POLAR_DAYS = 400;
 
-/** The moments after one instant and up to another, day by day of the place. */
+/** Yields the moments after one instant and up to another, by the days of the place. */
 export function* sunny(solar: SolarTiming, afterMs: number, untilMs: number): Generator<Moment, void> {
   let lastMs = afterMs;
   while (lastMs < untilMs) {
@@ -21,7 +21,7 @@ export function* sunny(solar: SolarTiming, afterMs: number, untilMs: number): Ge
 
 interface Found {
   readonly atMs: number | undefined;
-  /** From when on the sun stayed away, if it did for a day. */
+  /** Start of the absence of the event, when it was absent for a day. */
   readonly awayMs: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function until(atMs: number | undefined, untilMs: number): string {
   return `until after ${dateOf(untilMs)}: polar day or night`;
 }
 
-/** Start of the day of the place that holds the instant. */
+/** Returns the start of the place's day that contains the instant. */
 function firstDay(solar: SolarTiming, afterMs: number): number {
   const { hour, minute } = solarDayStart(solar);
   const shiftMs = hour * HOUR_MS + minute * MINUTE_MS;

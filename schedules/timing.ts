@@ -1,4 +1,4 @@
-/** From the four forms of a timing to what the server and our own forecasts understand. */
+/** Compiles the four forms of a timing for the server and for our own forecasts. */
 import type { SolarTiming, Timing } from '../contracts/schedules/vocabulary.ts';
 import { ALL, type Calendar } from './calendar.ts';
 import { celeryCalendar, cronCalendars } from './crontab.ts';
@@ -6,31 +6,27 @@ import { InvalidTiming } from './invalid-timing.ts';
 import { solarDayStart } from './solar.ts';
 import { isTimeZone, timeZoneExpected } from '../contracts/values/time-zone.ts';
 
-/** A distance and its shift, in whole seconds since 1970. */
+/** An interval and its shift, in whole seconds since 1970. */
 export interface CompiledInterval {
   readonly seconds: number;
   readonly offsetSeconds: number;
 }
 
-/** Times as the union of calendars and intervals. */
+/** The union of calendars and intervals. */
 export interface CompiledTiming {
   readonly calendars: readonly Calendar[];
   readonly intervals: readonly CompiledInterval[];
   readonly timeZone: string;
-  /** A repeated time runs once, a missing one at the next time that exists. */
+  /** True when a repeated time runs once and a missing one at the next existing time. */
   readonly onceADay: boolean;
-  /** Set for a solar timing: the calendar then starts a workflow that waits for the sun. */
+  /** Set for a solar timing, whose calendar starts a workflow that waits for the event. */
   readonly solar?: SolarTiming;
 }
 
 /**
- * Compiles a timing.
- *
- * Celery's `timedelta` counts from the start of beat, and anew after each
- * restart. An interval here counts from 1970 in UTC: every five minutes is at
- * :00, :05, :10 whenever the server was started (P3-12).
- *
- * @throws InvalidTiming naming the field, what was expected and what came
+ * Compiles a timing. Celery's `timedelta` counts from the start of beat, and anew after each restart. An interval here
+ * counts from 1970 in UTC, so every five minutes means :00, :05, :10 whenever the server was started.
+ * @throws InvalidTiming naming the field, what was expected and what it got
  */
 export function compileTiming(timing: Timing, timeZone = 'UTC', onceADay = false): CompiledTiming {
   if (!isTimeZone(timeZone)) throw new InvalidTiming('timeZone', timeZoneExpected(timeZone), timeZone);
@@ -56,7 +52,10 @@ function hasOneTimeOfDay(calendars: readonly Calendar[], timing: Timing): boolea
   return calendars.every(({ hours, minutes }) => hours.length === 1 && minutes.length === 1);
 }
 
-/** Once a day, half a day before the sun is due, so that a day never holds two of the same event. */
+/**
+ * Returns a calendar with one time a day, half a day before the event, so that a day never contains two of the same
+ * event.
+ */
 function solarCalendar(solar: SolarTiming): Calendar {
   const { hour, minute } = solarDayStart(solar);
   return { ...ALL, hours: [hour], minutes: [minute] };

@@ -1,4 +1,4 @@
-/** Wall clocks and instants: the arithmetic of IANA time zones, over the data that Node brings. */
+/** Converts between wall clocks and instants of IANA time zones, with the data in Node. */
 
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
@@ -22,8 +22,8 @@ function format(zone: string): Intl.DateTimeFormat {
 }
 
 /**
- * What the clock on the wall shows at an instant, as if it were UTC, in
- * milliseconds: so that `getUTCHours` of it is the hour on the wall.
+ * Returns the wall clock at an instant as if it were UTC, in milliseconds, so that `getUTCHours` returns the hour on
+ * the wall.
  */
 export function wallOf(instantMs: number, zone: string): number {
   if (zone === 'UTC') return instantMs;
@@ -38,13 +38,13 @@ function readWall(instantMs: number, zone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) + modulo(instantMs, SECOND_MS);
 }
 
-/** Days whose offset was asked for, per zone: formatting a date is slow, and forecasts ask often. */
+/** Cached offsets of days for each zone, because formatting a date is slow and forecasts need many offsets. */
 const steadyDays = new Map<string, number | undefined>();
 
-/** Days kept at most. */
+/** Largest number of cached days. */
 const MAX_DAYS = 20_000;
 
-/** The offset of a whole day of UTC; `undefined` when the clock changes in it. */
+/** Returns the offset of a whole UTC day; `undefined` when the clock changes in it. */
 function offsetOfDay(day: number, zone: string): number | undefined {
   const key = `${zone} ${day}`;
   if (steadyDays.has(key)) return steadyDays.get(key);
@@ -59,23 +59,23 @@ function readOffset(instantMs: number, zone: string): number {
   return readWall(instantMs, zone) - instantMs;
 }
 
-/** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
+/** Returns how far the wall clock is ahead of UTC at an instant, in milliseconds. */
 export function offsetOf(instantMs: number, zone: string): number {
   return wallOf(instantMs, zone) - instantMs;
 }
 
-/** Says whether the clock changes within a day of an instant. */
+/** Tells whether the clock changes within a day of an instant. */
 export function changesNear(instantMs: number, zone: string): boolean {
   return offsetOf(instantMs - DAY_MS, zone) !== offsetOf(instantMs + DAY_MS, zone);
 }
 
 /**
- * The instants at which the wall clock shows a time: one as a rule, none in the
- * gap of spring, two in the repeated hour of autumn.
+ * Returns the instants at which the wall clock shows a time: usually one, none in the gap of spring, two in the
+ * repeated hour of autumn.
  */
 export function instantsOf(wallMs: number, zone: string): readonly number[] {
   if (zone === 'UTC') return [wallMs];
-  // A day to either side lies the offset before and after any change of clocks.
+  // The offsets one day earlier and later are those before and after any change of clocks.
   const offsets = new Set([offsetOf(wallMs - DAY_MS, zone), offsetOf(wallMs + DAY_MS, zone)]);
   return [...offsets]
     .map((offset) => wallMs - offset)
@@ -83,12 +83,12 @@ export function instantsOf(wallMs: number, zone: string): readonly number[] {
     .sort((a, b) => a - b);
 }
 
-/** An instant as text with the offset of its zone, for example `2027-03-14T03:30:00-04:00`. */
+/** Formats an instant with the offset of its zone, for example `2027-03-14T03:30:00-04:00`. */
 export function localText(instantMs: number, zone: string): string {
   return `${wallText(wallOf(instantMs, zone))}${offsetText(offsetOf(instantMs, zone))}`;
 }
 
-/** A wall clock as text, without an offset. */
+/** Formats a wall clock time without an offset. */
 export function wallText(wallMs: number): string {
   return new Date(wallMs).toISOString().slice(0, 19);
 }
@@ -104,7 +104,7 @@ function modulo(value: number, by: number): number {
   return ((value % by) + by) % by;
 }
 
-/** The instant at which the clock jumps over a time that does not exist, to the second. */
+/** Returns the instant at which the clock skips a time that does not exist, to the second. */
 export function jumpOver(wallMs: number, zone: string): number {
   let before = wallMs - DAY_MS - offsetOf(wallMs - DAY_MS, zone);
   let after = before + 2 * DAY_MS;

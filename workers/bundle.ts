@@ -1,4 +1,4 @@
-/** Bundles workflows for the sandbox, the same way for workers, tests and gates. */
+/** Bundles workflows for the sandbox in the same way for workers, tests and gates. */
 import { fileURLToPath } from 'node:url';
 import {
   bundleWorkflowCode,
@@ -9,7 +9,7 @@ import {
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
-/** The file that the bundle of our workflows starts at. */
+/** Entry file of the bundle of our workflows. */
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 const preloadedPath = fileURLToPath(new URL('../workflows/preloaded.ts', import.meta.url));
@@ -20,7 +20,7 @@ const quiet: Logger = { log: nothing, trace: nothing, debug: nothing, info: noth
 /** What Node 20 runs as it stands. The SDK's own choice, ES2017, turns each spread into a call of a helper. */
 const TARGET = 'es2022';
 
-/** Bundles the workflows that a module exports. The bundler speaks only to the given logger. */
+/** Bundles the workflows that a module exports. The bundler logs to the given logger only. */
 export function bundleWorkflows(
   entry: string = workflowsPath,
   logger: Logger = quiet,

@@ -3,21 +3,20 @@ import { NativeConnection, type NativeConnectionOptions } from '@temporalio/work
 import { readCertificates } from '../config/tls.ts';
 import type { TemporalConfig } from '../config/temporal.ts';
 
-/** How often a worker looks for a server that is not there yet, in milliseconds (CFG-12). */
+/** Interval in milliseconds at which a worker looks for a server that is still starting. */
 const POLL_MS = 2_000;
 
 /** Addresses of this machine, with or without a port. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
-/** What {@link connectWorker} tells while it waits. */
+/** The part of a logger that {@link connectWorker} uses while it waits. */
 export interface ConnectionLog {
   warn(fields: object, message: string): void;
 }
 
 /**
- * Connects a worker to Temporal, waiting for a server that is still starting
- * (CFG-12: polled every 2 s). Only `signal` ends the waiting: a worker without
- * a server has nothing better to do.
+ * Connects a worker to Temporal and waits for a server that is still starting. Only `signal` ends the waiting, because
+ * a worker without a server has no other work.
  */
 export async function connectWorker(
   temporal: TemporalConfig,
@@ -44,7 +43,7 @@ async function connectionOptions(temporal: TemporalConfig): Promise<NativeConnec
   const tls = await readCertificates(temporal.tls);
   return {
     address: target,
-    // Within one machine, compressing costs both sides more than it saves.
+    // On the same machine, compression costs both sides more than it saves.
     ...(LOOPBACK.test(target) ? { grpcCompression: { codec: 'none' } } : {}),
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(tls === undefined ? {} : { tls }),

@@ -1,4 +1,4 @@
-/** The one list of domains whose activities workers run. */
+/** The list of domains whose activities workers run. */
 export { createDocumentsDomain as documents } from './domains/documents.ts';
 export { createEmailDomain as email } from './domains/email.ts';
 export { createHousekeepingDomain as housekeeping } from './domains/housekeeping.ts';

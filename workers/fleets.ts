@@ -1,4 +1,4 @@
-/** Worker process profiles: which queues a process serves, with how many slots, and why. */
+/** Profiles of worker processes: which queues a process serves, with how many slots, and why. */
 import { activityQueues } from '../contracts/catalogue.ts';
 import { queueRow } from '../contracts/queues/table.ts';
 import { type QueueName, queues } from '../contracts/queues/names.ts';
@@ -10,26 +10,28 @@ type FleetName = Config['worker']['fleet'];
 
 /** How one process serves one activity queue. */
 export interface QueueProfile {
-  /** With its region where there is one, for example `documents.default@eu-west`. */
+  /** Name of the queue, with its region if it has one, for example `documents.default@eu-west`. */
   readonly queue: string;
   /** Activities of this queue that the process runs at once. */
   readonly slots: number;
-  /** Starts a second of all processes together. @defaultValue as many as there are */
+  /**
+   * Starts in a second, over all processes together.
+   * @defaultValue unlimited
+   */
   readonly perSecond?: number;
 }
 
-/** What one worker process does. */
+/** The work of one worker process. */
 export interface Fleet {
   readonly workflows: boolean;
   readonly activities: readonly QueueProfile[];
 }
 
 /**
- * The fleet of a name. The table of queues says how each is served; a queue
- * without tasks has nothing to be served.
- *
- * @param cores - what CPU-bound queues get one slot more than, so that no core idles while a document is opened or saved
- * @param region - whose regional calls the process takes too
+ * Returns the fleet with a name. The table of queues defines how each is served; a queue without tasks is not served.
+ * @param cores - number of cores; CPU-bound queues get one slot more, so that no core idles while a document is opened
+ *   or saved
+ * @param region - region whose calls the process also takes
  */
 export function fleetOf(name: FleetName, cores: number, region: Config['worker']['region'] = 'all'): Fleet {
   const profiles = activityQueues.map((queue) => profileOf(queue, queue, cores));
@@ -38,7 +40,7 @@ export function fleetOf(name: FleetName, cores: number, region: Config['worker']
   const documents = [...profiles.filter(({ queue }) => queue.startsWith('documents.')), ...regional];
   const fleets: Readonly<Record<FleetName, Fleet>> = {
     all: { workflows: true, activities: [...profiles, ...regional] },
-    // Bookkeeping belongs to orchestration.
+    // Bookkeeping is served together with workflows, which wait for it.
     workflows: { workflows: true, activities: profiles.filter(({ queue }) => queue === queues.system) },
     documents: { workflows: false, activities: documents },
   };

@@ -5,7 +5,7 @@ import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
 import { type HealthServer, startHealthServer } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** What the health of a worker process is about. */
+/** The parts of a worker process that its health depends on. */
 export interface WorkerParts {
   readonly database: { check(): Promise<void> };
   readonly blobs: { check(): Promise<void> };
@@ -13,7 +13,7 @@ export interface WorkerParts {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** Serves the health of the process: whether its stores can be written, and whether all of its queues are served. */
+/** Serves the health of the process: whether its stores are writable, and whether all of its queues are served. */
 export function startHealth(
   { allowedHosts, worker: { healthHost: host, healthPort: port } }: Config,
   { database, blobs, workers, logger }: WorkerParts,

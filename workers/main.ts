@@ -1,4 +1,7 @@
-/** A worker process: reads the configuration, builds adapters, serves the queues of its fleet until it is told to stop. */
+/**
+ * A worker process: reads the configuration, builds adapters, and serves the queues of its fleet until it receives a
+ * signal.
+ */
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
 import { configTable } from '../config/table.ts';
 import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
@@ -21,10 +24,10 @@ async function main(): Promise<void> {
   const config = loadConfigOrExit();
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
-  // Signals are ours: all workers of the process stop together, then the adapters close.
+  // The SDK leaves signals to us: all workers of the process stop together, then the adapters close.
   Runtime.install({
     logger: temporalLogger(logger),
-    // The native part of the SDK would print coloured text of its own.
+    // The native part of the SDK would otherwise print coloured text.
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
     shutdownSignals: [],
   });
@@ -64,7 +67,10 @@ async function main(): Promise<void> {
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
 }
 
-/** Runs all workers until a signal, or until one of them fails: then the others stop too and the supervisor starts a new process. */
+/**
+ * Runs all workers until a signal, or until one of them fails: then the others stop too, and the supervisor starts a
+ * new process.
+ */
 async function serve(workers: readonly Worker[], stop: AbortSignal): Promise<void> {
   const shutdown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

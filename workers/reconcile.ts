@@ -1,4 +1,4 @@
-/** What a worker does first: whatever ended while no worker was there is closed. */
+/** Closes, at the start of a worker, the rows of runs that ended while no worker was running. */
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { housekeepingWorkflowId } from '../contracts/housekeeping/vocabulary.ts';
@@ -6,7 +6,10 @@ import { queues } from '../contracts/queues/names.ts';
 import { taskWorkflows } from '../contracts/tasks/definition.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** Starts the comparison of rows with runs; workers that start together share one. A server that is away is told in the log only. */
+/**
+ * Starts the comparison of rows with runs; workers that start together share one. When the server is away, only the log
+ * reports it.
+ */
 export async function reconcileAtStart(
   connection: NativeConnection,
   namespace: string,

@@ -1,17 +1,20 @@
-/** Brings a Temporal server up to what this product needs of it, and says what it could not. */
+/** Prepares a Temporal server for this product, and reports what it could not change. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
 import { RESULTS_KEPT_SECONDS, searchAttributeTypes } from '../contracts/tasks/calls.ts';
 
-/** Where findings are told. */
+/** The part of a logger that reports the findings. */
 export interface SetupLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 
-/** A server looks for new search attributes every 2 s, and refuses runs that carry them until then. */
+/**
+ * Milliseconds until a server accepts new search attributes: it looks for them every 2 s, and until then refuses runs
+ * that carry them.
+ */
 const LEARNED_AFTER_MS = 3_000;
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -21,9 +24,8 @@ const TYPES = {
 } as const;
 
 /**
- * Registers the search attributes that are missing and sees to it that results
- * are kept long enough (RES-1). A server that lets nobody do this keeps the
- * worker running: the warning says what an operator has to do.
+ * Registers missing search attributes and sets a retention that keeps results long enough. A server that forbids this
+ * does not stop the worker: a warning tells the operator what to do.
  */
 export async function prepareServer(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {
   await attempt(log, 'search attributes', () => addSearchAttributes(connection, namespace, log));

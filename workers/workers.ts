@@ -21,20 +21,19 @@ export interface WorkersOptions {
   readonly namespace: string;
   readonly fleet: Fleet;
   readonly activities: Activities;
-  /** Holds large payloads; without it they stay in histories. */
+  /** Stores large payloads; without it they stay in histories. */
   readonly blobs?: PayloadStore;
   readonly maxCachedWorkflows: number;
-  /** How long running activities may go on after a stop was asked for, in milliseconds. */
+  /** Time that running activities may take after a stop was requested, in milliseconds. */
   readonly shutdownGraceMs: number;
   /** Prebuilt bundle; built when absent. */
   readonly workflowBundle?: WorkflowBundleWithSourceMap;
 }
 
 /**
- * How long the server keeps a decision for the process that has the workflow in
- * its memory. When that process was killed, everything waits for so long; a
- * living one takes its decisions within milliseconds, and one that does not only
- * costs another a replay. The SDK's default is 10 s.
+ * How long the server reserves a workflow task for the process that has the workflow in its cache. When that process
+ * was killed, the workflow waits this long; a living one answers within milliseconds, and a slow one only costs another
+ * process a replay. The SDK's default is 10 s.
  */
 const KEPT_FOR_CACHE = '3s';
 
@@ -68,7 +67,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
         taskQueue: queue,
         activities,
         maxConcurrentActivityTaskExecutions: slots,
-        // What a heartbeat carries is all that outlives a kill; the SDK keeps it back for seconds otherwise.
+        // The details of heartbeats are all that survives a kill, and the SDK would hold them back for seconds.
         maxHeartbeatThrottleInterval: PACK_BEAT_MS,
         ...(perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),
       }),
@@ -78,9 +77,8 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
 }
 
 /**
- * The registrations of one queue: every task, because a call may name another
- * queue than the task's own. A task whose data must stay in a region is known
- * to the workers of that region only (P3-21).
+ * Returns the activities to register for one queue: every task, because a call may name a queue other than the task's
+ * own. A task whose data must not leave a region is registered in that region only.
  */
 function activitiesOf(queue: string, activities: Activities): object {
   const registered: Record<string, Activity> = {};

@@ -5,9 +5,9 @@ import type { Signature } from '../../canvas/signature/signature.ts';
 import { createWorkflowRuntime, inCallWindow } from '../../workflows/canvas/runtime.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 
-/** What a case is run with. */
+/** The input of a case. */
 export interface NeutralRun {
-  /** Names the run, and with it the log that its tasks write to. */
+  /** Names the run and the log that its tasks write to. */
   readonly token: string;
   readonly canvas: Signature;
   readonly call: CanvasCall;
@@ -23,7 +23,7 @@ export interface NeutralActivities {
 const { performNeutral } = proxyActivities<NeutralActivities>({
   startToCloseTimeout: '10 minutes',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  // The log lives in the worker's memory: a second attempt would find another one.
+  // The log is in the worker's memory, so a second attempt on another worker would not find it.
   retry: { maximumAttempts: 1 },
 });
 

@@ -37,7 +37,7 @@ function createReader({ ocr, deepseek }: Config['documents'], logger: Logger): O
   });
 }
 
-/** The documents domain over real adapters. */
+/** Builds the documents domain with its real adapters. */
 export function createDocumentsDomain(
   { config, database, logger, shell }: DomainContext,
   reader: OcrReader = createReader(config.documents, logger),

@@ -12,11 +12,11 @@ export interface DomainContext {
   readonly shell: ShellOptions;
 }
 
-/** Activities, and how to close what they use. */
+/** The activities of a domain, and how to close what they use. */
 export interface Domain {
   readonly activities: Activities;
   close?(): Promise<void>;
 }
 
-/** Builds a domain over real adapters. */
+/** Builds a domain with its real adapters. */
 export type CreateDomain = (context: DomainContext) => Domain;

@@ -10,7 +10,7 @@ import { createUserStore } from '../../services/users/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** The e-mail domain over real adapters. */
+/** Builds the e-mail domain with its real adapters. */
 export function createEmailDomain({ config, database, shell }: DomainContext): Domain {
   const { email } = config;
   const blobs = createBlobStore(config.blobs.url);

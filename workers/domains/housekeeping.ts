@@ -21,10 +21,10 @@ import { createTempFiles } from '../../services/housekeeping/temp-files.ts';
 import { createDatabaseUpkeep } from '../../services/housekeeping/upkeep.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
-/** Longer than that is as good as no answer. */
+/** Time limit of a health check, in milliseconds; a later answer counts as none. */
 const CHECK_TIMEOUT_MS = 10_000;
 
-/** The housekeeping domain over real adapters. */
+/** Builds the housekeeping domain with its real adapters. */
 export function createHousekeepingDomain({ config, database, shell }: DomainContext): Domain {
   const blobs = createBlobStore(config.blobs.url);
   const disks = createDisks(foldersOf(config));
@@ -64,7 +64,10 @@ function foldersOf(config: Config): Readonly<Record<string, string>> {
   };
 }
 
-/** What TEMP_DIR must neither be nor hold: the product, its data, and where its user and its process live. */
+/**
+ * Returns the folders that TEMP_DIR must neither be nor contain: the product, its data, and the folders of its user and
+ * its process.
+ */
 export function protectedFolders(config: Config): readonly string[] {
   const blobs = blobFolder(config);
   return [

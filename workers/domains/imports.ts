@@ -14,10 +14,13 @@ import { createRangeReaders } from '../../services/imports/reading/range-readers
 import type { Domain, DomainContext } from './domain.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** A file is looked at once and read by many; each look may take half a gigabyte. */
+/**
+ * Threads that scan files. A file is scanned once but read by many threads, and each scan may take half a gigabyte of
+ * memory.
+ */
 const PLANNING_THREADS = 2;
 
-/** Imports over real adapters. */
+/** Builds the imports domain with its real adapters. */
 export function createImportsDomain({ config, database, shell }: DomainContext): Domain {
   const { imports } = config;
   const blobs = createBlobStore(config.blobs.url);

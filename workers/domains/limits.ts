@@ -3,7 +3,7 @@ import { serverRuns } from '../../activities/limits/runs.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
-/** Limits over real adapters. */
+/** Builds the limits domain with its real adapters. */
 export function createLimitsDomain({ database, shell }: DomainContext): Domain {
   return { activities: createLimitActivities({ limits: createLimitStore(database), runs: serverRuns }, shell) };
 }

@@ -3,7 +3,7 @@ import { createEffectLog } from '../../services/operations/postgres.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
-/** The example tasks of operations over real adapters. */
+/** Builds the domain of example tasks with its real adapters. */
 export function createOperationsDomain({ database, logger, shell }: DomainContext): Domain {
   const warn = (fields: object, message: string): void => {
     logger.warn(fields, message);

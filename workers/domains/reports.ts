@@ -9,7 +9,7 @@ import { createReportRenderer } from '../../services/reports/renderer.ts';
 import { createReportStore } from '../../services/reports/store.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
-/** The reports domain over real adapters; `renderer` stands in for the real one, for measurements. */
+/** Builds the reports domain with its real adapters; measurements may pass another `renderer`. */
 export function createReportsDomain(
   { config, database, shell }: DomainContext,
   renderer: ReportRenderer = createReportRenderer(),

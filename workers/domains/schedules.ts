@@ -8,7 +8,7 @@ import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
-/** The schedules domain over real adapters. */
+/** Builds the schedules domain with its real adapters. */
 export function createSchedulesDomain({ config, database, shell }: DomainContext): Domain {
   const connect = connectOnce(config);
   const ports = {
@@ -29,7 +29,7 @@ interface Connect {
   ifOpen(): Promise<PerennialClient | undefined>;
 }
 
-/** Opens with the first call: most workers never ask about schedules. */
+/** Connects with the first call, because most workers never query schedules. */
 function connectOnce({ temporal }: Config): Connect {
   let open: Promise<PerennialClient> | undefined;
   const connect = async (): Promise<PerennialClient> => {

@@ -11,7 +11,7 @@ export type TaskCall<In, Out> = (input: In) => Promise<Out>;
 export interface CallOverrides extends AttemptFacts {
   /** The queue, with its region where there is one. */
   readonly queue?: string | undefined;
-  /** The server's own words; what is left out is inherited from the workflow (PRIO-4). */
+  /** Priority in the server's own terms; absent fields are inherited from the workflow. */
   readonly priority?: Priority | undefined;
   readonly hardMs?: number | undefined;
   /** Attempts in all, the first included. */

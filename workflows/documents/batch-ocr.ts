@@ -20,10 +20,8 @@ import { readWholeDocument } from './read-document.ts';
 const FETCH = 500;
 
 /**
- * Reads a batch of documents (OCR-7): prepare, read each in parallel within a
- * window, save, summarise. One bad document never fails the batch; starting a
- * batch again under its id goes on with what is still pending.
- *
+ * Reads a batch of documents: prepare, read each concurrently within a window, save, summarise. A bad document never
+ * fails the batch. Starting a batch again under its id continues with the pending documents.
  * @param carried - set by continue-as-new only
  * @throws ApplicationFailure `InvalidInput` or `EmptyBatch` before anything is read
  */

@@ -3,9 +3,9 @@ import { tasks } from '../calls/tasks.ts';
 import { toWorkflowFailure } from '../failures.ts';
 
 /**
- * Finds the fields of an invoice in a document that has been read (OCR-5).
- *
- * @throws ApplicationFailure `DocumentNotRead` when the document has no text yet: permanent, never retried (P3-31)
+ * Finds the fields of an invoice in a document that has been read.
+ * @throws ApplicationFailure `DocumentNotRead` when the document has no text yet; it is never retried, because waiting
+ *   does not change that
  */
 export async function extractInvoiceData(documentId: string): Promise<ExtractInvoiceOutput> {
   try {

@@ -6,10 +6,9 @@ import { failureOf, toWorkflowFailure } from '../failures.ts';
 import { readWholeDocument } from './read-document.ts';
 
 /**
- * Reads one document and stores its text (OCR-2). The row says `failed` only
- * when the attempts are used up (P3-30); a second run changes nothing.
- *
- * @param backend - engine asked first (OCR-3); another may step in, the result says so
+ * Reads one document and stores its text. The row becomes `failed` only when the attempts are used up, so that a retry
+ * is not shown as a failure; a second run changes nothing.
+ * @param backend - preferred engine; when another one reads the document, the result names it
  * @throws ApplicationFailure with a type of the failure registry
  */
 export async function processDocumentOcr(

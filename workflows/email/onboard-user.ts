@@ -5,10 +5,8 @@ import { group } from '../calls/composition.ts';
 import { toWorkflowFailure } from '../failures.ts';
 
 /**
- * Takes a new user in, composed of small tasks (EMAIL-5, BP-1): a profile, then
- * a welcome and, with a token, the request to verify the address. Each task
- * does one thing and may run twice.
- *
+ * Onboards a new user: a profile, then a welcome and, with a token, the request to verify the address. Each is a task
+ * of its own that may run twice, so a failure repeats only what failed.
  * @throws ApplicationFailure with a type of the failure registry
  */
 export async function onboardUser({ verificationToken, ...profile }: OnboardUserInput): Promise<OnboardingResult> {

@@ -1,4 +1,4 @@
-/** Rounds of a mailing: recipients that asked to wait are tried again later, without delaying the others (RETRY-2). */
+/** Rounds of a mailing: recipients whose server asked to wait are retried later, without delaying the others. */
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { EMAIL_ROUNDS, type EmailTally } from '../../contracts/email/vocabulary.ts';
 import type { ChunkOutcome } from '../../contracts/email/schema.ts';

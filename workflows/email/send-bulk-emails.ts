@@ -22,12 +22,10 @@ interface BulkState extends RoundsState<number> {
 }
 
 /**
- * Sends one message to many (EMAIL-4): prepare, send chunks side by side, go
- * over those who asked to wait, list one outcome for each recipient. Starting a
- * bulk again under its id goes on with what was not sent.
- *
+ * Sends one message to many: prepare, send chunks concurrently, retry the recipients whose server asked to wait, list
+ * one outcome for each recipient. Starting a bulk again under its id continues with what was not sent.
  * @param carried - set by continue-as-new only
- * @throws ApplicationFailure `InvalidInput` or what is wrong with an attachment, before anything is sent
+ * @throws ApplicationFailure `InvalidInput`, or the failure of an attachment, before anything is sent
  */
 export async function sendBulkEmails(input: BulkEmailInput, carried?: BulkState): Promise<BulkEmailSummary> {
   const state = carried ?? newState();

@@ -4,10 +4,8 @@ import { tasks } from '../calls/tasks.ts';
 import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 /**
- * Reminds users that were not seen for INACTIVE_AFTER_DAYS (EMAIL-7); others
- * get nothing, and nobody is reminded twice of the same absence.
- *
- * @param input - nothing to say yet; there so that schedules and callers pass an object as everywhere
+ * Reminds users who were inactive for INACTIVE_AFTER_DAYS, and nobody twice of the same absence.
+ * @param input - has no fields; it exists so that schedules and callers pass an object as to every workflow
  * @param carried - set by continue-as-new only
  */
 export async function sendInactiveReminders(

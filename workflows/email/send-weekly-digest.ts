@@ -5,11 +5,9 @@ import { emailUsers, newUserMailing, type UserMailingState } from './user-mailin
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 /**
- * Sends every user that wants it what was read in the last seven days (EMAIL-6).
- * The week ends with the day before it is started, so a second start on the
- * same day sends nothing twice.
- *
- * @param input - nothing to say yet; there so that schedules and callers pass an object as everywhere
+ * Sends every subscribed user a digest of what was read in the last seven days. The week ends with the day before the
+ * start, so a second start on the same day sends nothing twice.
+ * @param input - has no fields; it exists so that schedules and callers pass an object as to every workflow
  * @param carried - set by continue-as-new only
  */
 export async function sendWeeklyDigest(

@@ -5,10 +5,8 @@ import { tasks } from '../calls/tasks.ts';
 import { failureOf, toWorkflowFailure } from '../failures.ts';
 
 /**
- * Looks at the health of the installation and tells the administrator when it
- * turns unhealthy and when it has recovered (HEALTH-6, EMAIL-8): once for each
- * change, not once for each check.
- *
+ * Checks the health of the installation and notifies the administrator when it becomes unhealthy and when it has
+ * recovered: once for each change, not once for each check.
  * @throws ApplicationFailure with a type of the failure registry
  */
 export async function healthCheck(): Promise<HealthReport> {

@@ -18,11 +18,9 @@ import { count, type ImportState, newState, progressOf } from './import-state.ts
 import { progressQuery } from './messages.ts';
 
 /**
- * Imports a file (IMPORT-1): download, parse, validate each record and save the
- * good ones, range by range in parallel, clean up. Bad records are counted and
- * explained, never fatal; the temporary file is removed whatever happens.
- *
- * @param input - what to import, or only its address as in the source (002:3739)
+ * Imports a file: download, parse, validate each record and save the good ones, range by range concurrently, clean up.
+ * Bad records are counted and explained and never fail the import; the temporary file is removed in every case.
+ * @param input - what to import, or only its address, as Celery applications call it
  * @throws ApplicationFailure with a type of the failure registry when the file as a whole cannot be imported
  */
 export async function dataImport(input: ImportInput | string): Promise<ImportResult> {

@@ -20,10 +20,7 @@ export interface SyncResult {
   readonly sources: readonly SyncedSource[];
 }
 
-/**
- * Imports what is kept elsewhere (BEAT-10): the addresses of SYNC_URLS, one
- * after the other. An address that fails does not stop the others.
- */
+/** Imports the addresses of SYNC_URLS one after the other. An address that fails does not stop the others. */
 export async function syncExternalData(): Promise<SyncResult> {
   try {
     const { sources } = await tasks.imports.listSyncSources({});

@@ -17,7 +17,7 @@ function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan>
   return tasks.reports.planReport({ kind, at: dueAt(), emailed: true, ...options });
 }
 
-/** Reports about a day and mails the administrator (REPORT-2); the rate is 0 when nothing came in. */
+/** Reports on a day and mails the administrator; the rate is 0 when no documents arrived. */
 export async function generateDailyReport(options: CalendarOptions = {}): Promise<DailyReportResult> {
   try {
     const { plan: planned, data } = await writeReport(await plan('daily', options), dailyBody);
@@ -33,7 +33,7 @@ export async function generateDailyReport(options: CalendarOptions = {}): Promis
   }
 }
 
-/** Mails "Weekly Report" with the PDF about an ISO week attached (REPORT-10). */
+/** Mails "Weekly Report" with the PDF of an ISO week attached. */
 export async function generateWeeklyReport(options: CalendarOptions = {}): Promise<ReportSent> {
   try {
     const { plan: planned, data } = await writeReport(await plan('weekly', options));
@@ -43,7 +43,10 @@ export async function generateWeeklyReport(options: CalendarOptions = {}): Promi
   }
 }
 
-/** Aggregates a month, writes the report and mails "Monthly Report" (REPORT-4); the month's bounds are computed (P3-14). */
+/**
+ * Aggregates a month, writes the report and mails "Monthly Report". The bounds of the month are computed from the
+ * calendar, because months differ in length.
+ */
 export async function createMonthlyReport(options: CalendarOptions = {}): Promise<MonthlyReportResult> {
   try {
     await writeReport(await plan('monthly', options));
@@ -53,13 +56,13 @@ export async function createMonthlyReport(options: CalendarOptions = {}): Promis
   }
 }
 
-/** What `aggregateStatistics` returns (REPORT-3). */
+/** The result of `aggregateStatistics`. */
 export interface PeriodStatistics {
   readonly period: CalendarKind;
   readonly stats: Omit<Analytics, 'details'>;
 }
 
-/** Counts what happened in a day, week or month (REPORT-3); nothing is written or mailed. */
+/** Counts what happened in a day, week or month; nothing is written or mailed. */
 export async function aggregateStatistics(
   period: CalendarKind = 'monthly',
   options: Pick<CalendarOptions, 'date' | 'timeZone'> = {},

@@ -4,9 +4,8 @@ import { workflowInfo } from '@temporalio/workflow';
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 /**
- * The moment a report is due, as ISO time: of a scheduled run its own moment in
- * the schedule, so that a late or backfilled run is about the right days; else
- * the start of the workflow. The same on every replay (P3-14, P3-39).
+ * Returns the due time of a report as ISO time: the due time in the schedule for a scheduled run, so that a late or
+ * backfilled run reports on the right days; otherwise the start of the workflow. It is the same on every replay.
  */
 export function dueAt(): string {
   const { typedSearchAttributes, startTime } = workflowInfo();

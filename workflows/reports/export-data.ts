@@ -7,9 +7,8 @@ import { isAttached, emailReport } from './email-report.ts';
 import { exportBody } from './messages-text.ts';
 
 /**
- * Exports the documents of a user, or of everybody (REPORT-11), and mails the
- * file. Everything it depends on is in its input (REPORT-12, BP-3).
- *
+ * Exports the documents of a user, or of everybody, and mails the file. Its input holds everything it depends on, so
+ * that no default decides whose documents are sent to whom.
  * @throws ApplicationFailure `InvalidInput`, `UserNotFound` or `ExportTooLarge`
  */
 export async function exportData(input: ExportDataInput): Promise<ExportSent> {

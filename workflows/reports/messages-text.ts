@@ -1,4 +1,4 @@
-/** The texts of report e-mails: plain text, numbers with two decimals (REPORT-2). */
+/** The texts of report e-mails: plain text, numbers with two decimals. */
 import type { Analytics, ReportPlan } from '../../contracts/reports/schema.ts';
 
 /** Writes the body of a message. */

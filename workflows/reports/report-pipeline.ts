@@ -6,8 +6,7 @@ import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
 /**
- * Reports about any days (REPORT-6): fetch, charts, PDF, e-mail.
- *
+ * Reports on any range of days: fetch, charts, PDF, e-mail.
  * @param start - first day, YYYY-MM-DD
  * @param end - last day, included
  * @throws ApplicationFailure `InvalidInput` or `UserNotFound` before anything is stored

@@ -6,8 +6,7 @@ import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
 /**
- * Writes and keeps a user's report about a range of days; nobody is mailed (REPORT-1).
- *
+ * Writes and stores a user's report on a range of days; nobody is mailed.
  * @param startDate - first day in the user's time zone, YYYY-MM-DD
  * @param endDate - last day, included
  * @throws ApplicationFailure `UserNotFound` or `InvalidInput` before anything is stored
@@ -33,9 +32,7 @@ export async function generateUserReport(
 }
 
 /**
- * Mails a user the report about the previous day in the user's own time zone;
- * what a schedule of a user runs (BEAT-23, P3-39).
- *
+ * Mails a user the report on the previous day in the user's own time zone. The schedule of a user runs this workflow.
  * @throws ApplicationFailure `UserNotFound`, or `InvalidInput` for a user without an address
  */
 export async function userDailyReport(userId: string): Promise<ReportSent> {

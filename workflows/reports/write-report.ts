@@ -11,7 +11,10 @@ export interface WrittenReport {
   readonly report_path: string;
 }
 
-/** The pipeline of every report (REPORT-6): each step is given the results of the steps before it (P3-15). */
+/**
+ * The pipeline of every report. Each step receives the results of the earlier steps explicitly, so that it can run on
+ * any worker.
+ */
 export async function writeReport(plan: ReportPlan, body: Body = reportBody): Promise<WrittenReport> {
   const { start, end, timeZone } = plan.period;
   const data = await tasks.reports.fetchAnalytics({ start, end, timeZone, userId: plan.userId });

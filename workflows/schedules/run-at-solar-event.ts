@@ -19,10 +19,8 @@ import { DAY_MS } from '../../contracts/values/units.ts';
 const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 
 /**
- * One day of a solar schedule (BEAT-14, P3-13): compute the moment, sleep until
- * it, run the target. Started once a day by its schedule; on a polar day or
- * night there is no such moment, and the ledger says so.
- *
+ * Runs one day of a solar schedule: compute the time, sleep until it, run the target. Its schedule starts it once a
+ * day; on a polar day or night there is no such time, and the ledger records that.
  * @throws ApplicationFailure whatever the target fails with
  */
 export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunResult> {

@@ -1,4 +1,4 @@
--- Documents, their pages, and the batches that read them (OCR-1).
+-- Documents, their pages, and the batches that read them.
 -- All times are timestamptz: an instant, shown in UTC.
 
 create table documents (

@@ -117,6 +117,6 @@ describe('definitions', () => {
       jitterReason: 'because',
       catchupReason: policy.catchupReason,
     });
-    expect(changed.overlapReason).toBe('Asked for by whoever added or changed the schedule.');
+    expect(changed.overlapReason).toBe('Set by whoever added or changed the schedule.');
   });
 });
