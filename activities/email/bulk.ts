@@ -22,10 +22,14 @@ import { fingerprint } from './send.ts';
 /** Outcomes fetched at once. */
 const PAGE = 5_000;
 
-/** Stores list and message, so that the chunks carry references only. Content-addressed: a second run stores the same. */
+/**
+ * Stores list and message, so that the chunks carry references only. Blobs are content-addressed, so a second run
+ * stores the same ones.
+ */
 export async function prepareBulk(ports: EmailPorts, { input }: PrepareBulkInput): Promise<PrepareBulkOutput> {
   const content = contentOf(input);
-  // Built once and thrown away: a wrong attachment is told before the first message leaves.
+  // The message is built once and discarded, so that an invalid attachment fails the bulk before the first message is
+  // sent.
   await ports.mailer.prepare(content);
   const { ref, total } = await storeRecipients(ports.blobs, input);
   const message = await ports.blobs.put('mailings', Readable.from([JSON.stringify(content)]));
@@ -42,9 +46,8 @@ function contentOf({ subject, body, html, attachments }: BulkEmailInput): EmailC
 }
 
 /**
- * Sends to a part of the list (EMAIL-4). What the ledger says was sent is not
- * sent again, so a second run, and a worker that takes over from a dead one,
- * goes on where the first stopped.
+ * Sends a chunk of the list. A message that the ledger records as sent is not sent again, so a second run, or a worker
+ * that takes over, continues where the first one stopped.
  */
 export async function sendBulkChunk(
   ports: EmailPorts,
@@ -70,7 +73,7 @@ export async function sendBulkChunk(
   return { ...outcome, failed: outcome.failed + of('failed'), duplicates: of('duplicate') };
 }
 
-/** Why a recipient gets no message; told without the address. */
+/** Returns why a recipient gets no message, without naming the address. */
 function refusalOf({ to, duplicateOf }: ListedRecipient): Pick<NotedRecipient, 'status' | 'failure'> | undefined {
   if (duplicateOf !== undefined) {
     const text = `the same address stands at place ${String(duplicateOf)} of this list; that mention is the one that counts`;
@@ -87,7 +90,7 @@ async function readContent(ports: EmailPorts, ref: SendBulkChunkInput['message']
   return JSON.parse(Buffer.concat(parts).toString()) as EmailContent; // written by prepareBulk
 }
 
-/** One outcome for each recipient, in the order of the list; those never reached are pending. */
+/** Returns one outcome for each recipient, in the order of the list; recipients that were never reached are pending. */
 export async function finishBulk(
   ports: EmailPorts,
   { bulkId, total }: FinishBulkInput,

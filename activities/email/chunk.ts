@@ -5,19 +5,19 @@ import type { Delivered, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';
 
-/** Which pass of which mailing a chunk belongs to. */
+/** The mailing and the round of a chunk. */
 export interface ChunkOptions {
   readonly bulkId?: string;
-  /** From 1. */
+  /** Number of the round, from 1. */
   readonly round: number;
-  /** Who asks to wait now has failed. */
+  /** True in the last round, in which a deferred recipient has failed. */
   readonly giveUp: boolean;
 }
 
-/** How often the heartbeat carries new figures, in messages. */
+/** Messages between two updates of the heartbeat's details. */
 const PROGRESS_EVERY = 50;
 
-/** Sends a chunk of a mailing and counts what became of it. */
+/** Sends a chunk of a mailing and counts the outcomes. */
 export async function deliverChunk(
   { mailer, retryDelayScale }: EmailPorts,
   messages: readonly OutgoingEmail[],
@@ -27,7 +27,7 @@ export async function deliverChunk(
   const delivered = await mailer.deliver(messages, {
     signal: context.signal,
     giveUp,
-    // The last attempt tells each recipient why, in place of failing them all with one error.
+    // The last attempt records a failure for each recipient instead of failing all of them with one error.
     giveUpOnServer: context.attempt >= emailRetry.attempts,
     onProgress: (done) => {
       if (done % PROGRESS_EVERY === 0) context.heartbeat({ done, of: messages.length });

@@ -7,7 +7,9 @@ import type { EmailPorts } from './ports.ts';
 import { sendEmail, sendTemplated } from './send.ts';
 import { createUserProfile, sendDigests, sendReminders } from './users.ts';
 
-/** Every one may run twice: the ledger knows what was sent under which key. */
+/**
+ * Creates the activities of e-mail. Every one may run twice, because the ledger records what was sent under which key.
+ */
 export const createEmailActivities = activitiesOf(emailTasks, emailTaskSchemas, (ports: EmailPorts) => ({
   send: (input, context) => sendEmail(ports, input, context),
   sendVerification: ({ to, token }, context) =>

@@ -1,4 +1,4 @@
-/** What the activities of the e-mail domain need; composition roots supply it. */
+/** The ports of the e-mail domain; composition roots supply them. */
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { DigestSource, Mailer, EmailOutcomes, EmailTemplates } from '../../services/email/port.ts';
 import type { UserStore } from '../../services/users/port.ts';
@@ -11,8 +11,8 @@ export interface EmailPorts {
   readonly users: UserStore;
   readonly digests: DigestSource;
   readonly blobs: BlobStore;
-  /** A user without a sign of life for so many days is reminded. */
+  /** Days of inactivity after which a user is reminded. */
   readonly inactiveAfterDays: number;
-  /** Multiplies the pauses between rounds, as the shell's retry delays. */
+  /** Multiplies the pauses between rounds, like the shell's retry delays. */
   readonly retryDelayScale: number;
 }

@@ -6,16 +6,16 @@ import type { BulkEmailInput } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 
-/** A recipient of a bulk as it stands in the prepared list. */
+/** A recipient of a bulk in the prepared list. */
 export interface ListedRecipient {
   readonly to: string;
-  /** Place of the same address further up. */
+  /** Position of the first mention of the same address. */
   readonly duplicateOf?: number;
 }
 
 /**
- * Stores the recipients of a bulk as one list, in the order of the input, with
- * repetitions marked: from here on every address stands there once.
+ * Stores the recipients of a bulk as one list, in the order of the input. Repetitions are marked, so that every address
+ * gets one message.
  */
 export async function storeRecipients(
   blobs: BlobStore,
@@ -43,7 +43,7 @@ export async function storeRecipients(
   return { ref, total };
 }
 
-/** A chunk of a stored list. */
+/** Reads a chunk of a stored list. */
 export async function readRecipients(
   blobs: BlobStore,
   ref: BlobRef,
@@ -54,7 +54,7 @@ export async function readRecipients(
   let position = 0;
   for await (const line of linesOf(await blobs.open(ref))) {
     if (position >= first + count) break;
-    // written by storeRecipients
+    // `as` is safe: storeRecipients wrote the line.
     if (position >= first) chunk.push(JSON.parse(line) as ListedRecipient);
     position += 1;
   }
@@ -67,7 +67,7 @@ async function* recipientsOf(blobs: BlobStore, input: BulkEmailInput): AsyncGene
   for await (const line of linesOf(await blobs.open(input.manifest))) if (line.trim() !== '') yield addressOf(line);
 }
 
-/** The source is closed when the reader stops early. */
+/** Yields the lines of a stream, and closes it when the reader stops early. */
 async function* linesOf(source: Readable): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: source, crlfDelay: Infinity });
@@ -81,7 +81,7 @@ function addressOf(line: string): string {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string') return value.to;
   } catch {
-    // Told below.
+    // Invalid JSON is reported below.
   }
   throw new PerennialError('InvalidInput', 'manifest: expected lines of {"to": "…"}, got another line');
 }

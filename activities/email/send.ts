@@ -5,7 +5,7 @@ import type { EmailContent, TemplatedEmail } from '../../services/email/port.ts'
 import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';
 
-/** Sends one message (EMAIL-1). A second run with the same key sends nothing and gives the same answer. */
+/** Sends one message. A second run with the same key sends nothing and returns the same result. */
 export async function sendEmail(
   ports: EmailPorts,
   { messageKey, to, body, html, ...rest }: SendEmailInput,
@@ -26,8 +26,8 @@ export async function sendEmail(
 }
 
 /**
- * Sends one of the product's own messages. Its key is made from what it is for,
- * so that asking twice sends once; what goes in is hashed, because keys are seen.
+ * Sends one of the product's own messages. Its key is derived from its purpose, so that two requests send one message;
+ * the parts of the key are hashed, because keys are visible.
  */
 export async function sendTemplated(
   ports: EmailPorts,
@@ -38,7 +38,7 @@ export async function sendTemplated(
   return sendOnce(ports, { key: `${kind}:${fingerprint(`${to.toLowerCase()}\n${about}`)}`, to }, email, context);
 }
 
-/** Names something without telling what it is. */
+/** Identifies a text without disclosing it. */
 export function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }
@@ -49,7 +49,7 @@ async function sendOnce(
   content: EmailContent,
   { signal }: TaskContext,
 ): Promise<SendEmailOutput> {
-  // Built before anything is noted: a missing attachment leaves no trace in the ledger.
+  // The message is built before the ledger is written, so that a missing attachment leaves no row there.
   const email = await mailer.prepare(content);
   const [delivered] = await mailer.deliver([{ ...message, email }], { signal, retryFailed: true });
   if (delivered === undefined) throw new TypeError('expected one outcome for one message, got none');

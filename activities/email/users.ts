@@ -15,7 +15,7 @@ import { DAY_MS } from '../../contracts/values/units.ts';
 
 const NOTHING_READ = { completed: 0, failed: 0, pages: 0 } as const;
 
-/** Creates a profile (EMAIL-5). One that exists is left as it is: its owner may have changed it since. */
+/** Creates a profile. An existing one is left unchanged, because its owner may have edited it. */
 export async function createUserProfile(
   { users }: EmailPorts,
   { userId, email, name, timeZone }: CreateUserProfileInput,
@@ -28,7 +28,7 @@ export async function createUserProfile(
   return { status: 'success', user_id: userId, created: known === undefined };
 }
 
-/** Sends the weekly digest to a slice of users (EMAIL-6); the week is part of the key, so each week is sent once. */
+/** Sends the weekly digest to a slice of users; the week is part of the key, so each week's digest is sent once. */
 export async function sendDigests(
   ports: EmailPorts,
   { from, to, ...slice }: DigestSliceInput,
@@ -45,7 +45,10 @@ export async function sendDigests(
   return sendToUsers(ports, users, { slice, email, key: ({ id }) => `digest:${to}:${id}` }, context);
 }
 
-/** Reminds a slice of inactive users (EMAIL-7); the time of absence is part of the key, so each is reminded once until seen again. */
+/**
+ * Reminds a slice of inactive users; the start of the absence is part of the key, so a user is reminded once for each
+ * absence.
+ */
 export async function sendReminders(
   ports: EmailPorts,
   { now, ...slice }: ReminderSliceInput,
@@ -91,7 +94,9 @@ async function sendToUsers(
   return { ...outcome, users: users.length, next: last !== undefined && users.length === slice.limit ? last.id : null };
 }
 
-/** First and last day as the user reads dates; the end is exclusive, so its day is the one before. */
+/**
+ * Formats the first and last day as the user reads dates; the end is exclusive, so the last day is the one before it.
+ */
 function weekOf(from: string, to: string, timeZone: string): string {
   const day = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms);
   return `${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`;

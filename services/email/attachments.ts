@@ -1,4 +1,4 @@
-/** Reads what goes along with a message: files of the allowed folders, and stored objects. */
+/** Reads the attachments of messages: files of the allowed folders, and blobs. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -12,7 +12,7 @@ import { confinePath } from '../files/confine.ts';
 export interface LoadedAttachment {
   readonly filename: string;
   readonly content: Buffer;
-  /** Guessed from the name when absent. */
+  /** Derived from the name when absent. */
   readonly contentType?: string;
 }
 
@@ -28,7 +28,10 @@ export interface AttachmentOptions {
 /** Reads the attachments of one message. */
 export type AttachmentLoader = (attachments: readonly Attachment[]) => Promise<readonly LoadedAttachment[]>;
 
-/** Makes the loader; it throws PerennialError `AttachmentNotAllowed`, `AttachmentMissing`, `AttachmentTooLarge`, `BlobCorrupt`. */
+/**
+ * Creates the loader, which throws PerennialError `AttachmentNotAllowed`, `AttachmentMissing`, `AttachmentTooLarge`,
+ * `BlobCorrupt`.
+ */
 export function createAttachmentLoader({ roots, maxBytes, blobs }: AttachmentOptions): AttachmentLoader {
   return async (attachments) => {
     const loaded: LoadedAttachment[] = [];
@@ -54,7 +57,7 @@ function named(attachment: Attachment, content: Buffer): LoadedAttachment {
 
 async function readAllowed(path: string, roots: readonly string[], maxBytes: number, field: string): Promise<Buffer> {
   const real = await allowedFile(path, roots, field);
-  // Not through a link: the path was resolved, and a link that appeared since then leads elsewhere.
+  // Links are not followed: the path was resolved before, so a link there has appeared since and leads elsewhere.
   const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => {
     throw missing(field);
   });
@@ -94,7 +97,7 @@ async function readBlob(
   return bytesOf(await blobs.open(ref));
 }
 
-/** Collects a stream; the store has checked its size. */
+/** Collects a stream whose size the store has checked. */
 export async function bytesOf(stream: Readable): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer); // no encoding is set, so parts are buffers

@@ -1,6 +1,6 @@
 /**
- * One delivery: claim in the ledger, send side by side, note what became of
- * each. The ledger is written before and after, many messages in a statement.
+ * Delivers messages: claims them in the ledger, sends them concurrently, and records each outcome. The ledger is
+ * written before and after sending, many messages in one statement.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,14 +20,17 @@ export interface DeliveryPorts {
   readonly transport: SmtpTransport;
   /** Address of the sender, without a name. */
   readonly from: string;
-  /** Domain of Message-IDs. */
+  /** Domain of the Message-IDs. */
   readonly domain: string;
 }
 
-/** Pauses between two looks at messages that somebody else holds, in milliseconds: the holder may be done before the lease ends. */
+/**
+ * Pauses between checks of messages that another attempt holds, in milliseconds, because the holder may finish before
+ * its lease ends.
+ */
 const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
 
-/** One outcome for each message, in their order. */
+/** Returns one outcome for each message, in their order. */
 export async function deliver(
   parts: DeliveryPorts,
   messages: readonly OutgoingEmail[],
@@ -61,13 +64,13 @@ interface Mine {
   readonly date: Date;
 }
 
-/** What one pass over claimed messages has met so far. */
+/** State of one pass over claimed messages. */
 interface Pass {
   readonly settler: Settler;
-  /** Messages whose fate depends on whether the server is away: judged at the end. */
+  /** Messages whose outcome depends on whether the server is away, which is decided at the end. */
   readonly unsure: { readonly key: string; readonly failure: PerennialError; readonly begun: boolean }[];
   failuresInARow: number;
-  /** Why no further message is begun. */
+  /** Why no further message is begun; `undefined` while sending. */
   halted: PerennialError | undefined;
 }
 
@@ -81,7 +84,7 @@ class Delivery {
     this.options = options;
   }
 
-  /** Says whether a message can be sent at all; a message that stands there twice is one message. */
+  /** Tells whether a message can be sent at all; a repeated key is one message. */
   judge({ key, to }: OutgoingEmail): boolean {
     if (this.outcomes.has(key)) return false;
     const valid = addressSchema.safeParse(to).success;
@@ -118,7 +121,7 @@ class Delivery {
     return { claimed: { messages: mine, claim, claimedAt }, busy, waitMs };
   }
 
-  /** Sends what was claimed; gives back what could not be begun. */
+  /** Sends the claimed messages and returns claims that could not be begun. */
   async send({ messages, claim, claimedAt }: Claimed): Promise<void> {
     if (messages.length === 0) return;
     const { ledger, transport } = this.parts;
@@ -175,7 +178,7 @@ class Delivery {
       pass.settler.add({ key, state: status, code: smtpCodeOf(error), failure });
       return;
     }
-    // One message may make a server hang up; only many failures in a row say that it is away.
+    // A single message can make a server hang up; only several failures in a row mean that it is away.
     pass.failuresInARow += 1;
     if (reach === 'installation' || pass.failuresInARow >= this.patience) pass.halted ??= failure;
     pass.unsure.push({ key, failure, begun: true });
@@ -185,7 +188,7 @@ class Delivery {
     return Math.max(3, 2 * this.parts.transport.concurrency);
   }
 
-  /** What met a server that was away: deferred, unless nobody will come back to it. */
+  /** Decides the messages that met an unreachable server: they are deferred, unless no further round follows. */
   private settleUnsure({ unsure, halted, settler }: Pass): void {
     const final = halted === undefined ? this.options.giveUp === true : this.givesUpOn(halted);
     for (const { key, failure, begun } of unsure) {

@@ -1,8 +1,8 @@
-/** Figures for digests, from the documents of each user. */
+/** Reads the figures of digests from the documents of each user. */
 import type { Database } from '../database/pool.ts';
 import type { DigestFigures, DigestSource } from './port.ts';
 
-/** Opens the source of a migrated database. Throws PerennialError `DatabaseUnavailable`. */
+/** Creates the source for a migrated database. It throws PerennialError `DatabaseUnavailable`. */
 export function createDigestSource(database: Database): DigestSource {
   return {
     figures: async (userIds, from, to) => {

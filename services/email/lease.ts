@@ -2,27 +2,29 @@
 import type { EmailLedger } from './ledger.ts';
 
 /**
- * How long a claim outlives its holder, in milliseconds. A dead worker is
- * noticed within 5 s; whoever takes over waits for the rest of this.
+ * Time that a claim outlives its holder, in milliseconds. A dead worker is detected within 5 s, and the next attempt
+ * waits for the rest of this time.
  */
 export const LEASE_MS = 15_000;
 
 const RENEW_EVERY_MS = 4_000;
 
-/** No message is begun in the last part of a lease: it would still be under way when somebody else may begin it. */
+/**
+ * Last part of a lease in which no message is begun, in milliseconds, because it could still be in transit when another
+ * attempt may begin it.
+ */
 const MARGIN_MS = 3_000;
 
-/** A claim that is kept alive. */
+/** A claim that is being renewed. */
 export interface Lease {
-  /** False when the ledger could not be reached for so long that others may take over. */
+  /** Returns false once the ledger was unreachable for so long that another attempt may take over. */
   valid(): boolean;
   end(): void;
 }
 
 /**
- * Keeps the claim on some messages alive.
- *
- * @param claimedAt - when the claim was asked for, by `performance.now()`
+ * Renews the claim on some messages until it is stopped.
+ * @param claimedAt - when the claim was requested, by `performance.now()`
  */
 export function keepLease(ledger: EmailLedger, keys: readonly string[], claim: string, claimedAt: number): Lease {
   let until = claimedAt + LEASE_MS;
@@ -32,7 +34,7 @@ export function keepLease(ledger: EmailLedger, keys: readonly string[], claim: s
       () => {
         until = askedAt + LEASE_MS;
       },
-      // A ledger that is away shows by the lease running out.
+      // A ledger that is away is noticed when the lease expires.
       () => undefined,
     );
   }, RENEW_EVERY_MS);

@@ -1,9 +1,9 @@
-/** The ledger of outgoing mail in PostgreSQL: what may be sent, by whom, and what became of it. */
+/** The ledger of outgoing mail in PostgreSQL: which messages may be sent, by which attempt, and their outcomes. */
 import { createHash } from 'node:crypto';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 
-/** A message that somebody wants to send. */
+/** A message to be claimed. */
 export interface Claimant {
   readonly key: string;
   readonly messageId: string;
@@ -11,18 +11,18 @@ export interface Claimant {
   readonly position?: number | undefined;
 }
 
-/** What the ledger answers to a claim. */
+/** The answer of the ledger to a claim. */
 export type ClaimAnswer =
-  /** Ours to send; the date is that of the first attempt. */
+  /** The caller may send the message; the date is that of the first attempt. */
   | { readonly state: 'claimed'; readonly date: Date }
   | { readonly state: 'sent'; readonly messageId: string }
   | { readonly state: 'failed'; readonly failure: PerennialError }
-  /** Another attempt sends it, or died while it did; its lease ends after so many milliseconds. */
+  /** Another attempt sends the message or died while sending; its lease ends after so many milliseconds. */
   | { readonly state: 'busy'; readonly leftMs: number }
-  /** The key belongs to a message for somebody else. */
+  /** The key belongs to a message for another recipient. */
   | { readonly state: 'foreign' };
 
-/** What became of a claimed message. `deferred` without a failure gives the claim back. */
+/** The outcome of a claimed message. `deferred` without a failure returns the claim. */
 export interface Settlement {
   readonly key: string;
   readonly state: 'sent' | 'failed' | 'deferred';
@@ -33,29 +33,31 @@ export interface Settlement {
 
 /** Settings of a claim. */
 export interface ClaimOptions {
-  /** Names the claim; repeating it is harmless. */
+  /** Id of the claim; repeating the same claim changes nothing. */
   readonly claim: string;
   readonly leaseMs: number;
   readonly bulkId?: string | undefined;
   readonly retryFailed?: boolean | undefined;
 }
 
-/** Every write may be repeated without a further effect. */
+/** The ledger of outgoing mail. Every write may be repeated without a further effect. */
 export interface EmailLedger {
-  /** Notes that messages are about to be sent. One answer for each key; keys must differ. */
+  /** Records that messages are about to be sent. Returns one answer for each key; keys must differ. */
   claim(messages: readonly Claimant[], options: ClaimOptions): Promise<ReadonlyMap<string, ClaimAnswer>>;
-  /** Puts the end of a claim's leases off. */
+  /** Extends the leases of a claim. */
   renew(keys: readonly string[], claim: string, leaseMs: number): Promise<void>;
-  /** Notes what became of messages. `sent` counts whoever holds the claim by now: the server took the message. */
+  /** Records outcomes. `sent` is recorded whoever holds the claim now, because the server accepted the message. */
   settle(settlements: readonly Settlement[], claim: string): Promise<void>;
 }
 
-/** How a recipient stands in the ledger: found again by whoever knows the address, told to nobody else. */
+/** Hashes a recipient for the ledger, so that only a caller who knows the address can find its row. */
 export function recipientHash(address: string): string {
   return createHash('sha256').update(address.trim().toLowerCase()).digest('hex');
 }
 
-/** Opens the ledger of a migrated database. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
+/**
+ * Opens the ledger of a migrated database. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`.
+ */
 export function createEmailLedger(database: Database): EmailLedger {
   return {
     claim: (messages, options) => claim(database, messages, options),
@@ -75,7 +77,7 @@ async function claim(
   messages: readonly Claimant[],
   options: ClaimOptions,
 ): Promise<ReadonlyMap<string, ClaimAnswer>> {
-  // In one order everywhere: two claims of the same messages wait for each other and do not deadlock.
+  // All claims use one order, so that two claims of the same messages wait for each other instead of deadlocking.
   const ordered = messages.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const { rows } = await database.query<{ key: string; date: Date }>(
     `insert into email_messages as m
@@ -133,7 +135,7 @@ async function addOthers(
 }
 
 function answerOf(row: LedgerRow | undefined, to: string): ClaimAnswer {
-  // Removed or given back between the two statements: the next claim gets it.
+  // The row was removed or returned between the two statements; the next claim gets it.
   if (row === undefined) return { state: 'busy', leftMs: 0 };
   if (row.hash !== recipientHash(to)) return { state: 'foreign' };
   if (row.state === 'sent') return { state: 'sent', messageId: row.id };

@@ -1,4 +1,4 @@
-/** Outgoing mail over real parts: ledger, SMTP pool, attachments. */
+/** The mailer, built from the ledger, the SMTP pool and the attachment loader. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import type { AttachmentLoader } from './attachments.ts';
@@ -11,18 +11,21 @@ import { createSmtpTransport, type SmtpOptions } from './smtp.ts';
 /** What {@link createMailer} needs. */
 export interface MailerOptions extends SmtpOptions {
   readonly database: Database;
-  /** Sender: an address, or a name and an address in angle brackets. */
+  /** Sender: an address, or a name followed by an address in angle brackets. */
   readonly from: string;
   readonly adminEmail: string;
   readonly attachments: AttachmentLoader;
 }
 
-/** A mailer, and how to close its connections. */
+/** A mailer whose connections can be closed. */
 export interface SmtpMailer extends Mailer {
   close(): void;
 }
 
-/** Opens a mailer. Nothing is connected before the first message. @throws PerennialError `UnsafeHeader`, `InvalidRecipient` for a wrong sender */
+/**
+ * Creates a mailer. Nothing is connected before the first message.
+ * @throws PerennialError `UnsafeHeader`, `InvalidRecipient` for an invalid sender
+ */
 export function createMailer({ database, from, adminEmail, attachments, ...smtp }: MailerOptions): SmtpMailer {
   requireOneLine(from, 'EMAIL_FROM');
   const address = addressOf(from);
@@ -43,9 +46,9 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
   };
 }
 
-/** The address of `Name <address>`. */
+/** Returns the address of `Name <address>`. */
 function addressOf(from: string): string {
   const address = (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
   if (/^[^@\s]+@[^@\s]+$/.test(address)) return address;
-  throw new PerennialError('InvalidRecipient', 'EMAIL_FROM: expected an address or Name <address>, got something else');
+  throw new PerennialError('InvalidRecipient', 'EMAIL_FROM: expected an address or Name <address>, got another form');
 }

@@ -1,10 +1,10 @@
-/** HTML that cannot be broken out of: values are escaped, only markup made here is taken as it is. */
+/** Builds HTML that no value can break out of: values are escaped, and only markup made here is inserted unchanged. */
 
-/** HTML whose values are escaped already. */
+/** HTML whose values are already escaped. */
 export class Markup {
   readonly html: string;
 
-  /** Takes HTML as it is: for literals of this program only, never for anything that somebody sent. */
+  /** Takes HTML unchanged: for literals of this program only, never for values from outside. */
   constructor(html: string) {
     this.html = html;
   }
@@ -18,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Makes a text safe inside elements and quoted attributes. */
+/** Escapes a text for elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,4 +1,4 @@
-/** What became of the recipients of a mailing, read from the ledger. */
+/** Reads the outcomes of a mailing's recipients from the ledger. */
 import type { EmailOutcome } from '../../contracts/email/schema.ts';
 import { failureRecord, isFailureType } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
@@ -13,7 +13,7 @@ interface OutcomeRow {
   readonly message: string | null;
 }
 
-/** Outcomes in PostgreSQL. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
+/** Creates the outcomes in PostgreSQL. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
 export function createEmailOutcomes(database: Database): EmailOutcomes {
   return {
     note: (bulkId, recipients) => note(database, bulkId, recipients),

@@ -1,4 +1,4 @@
-/** Builds messages: the same bytes for the same content, recipient, key and date. */
+/** Builds messages: the same content, recipient, key and date give the same bytes. */
 import { createHash } from 'node:crypto';
 import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
@@ -7,27 +7,32 @@ import type { LoadedAttachment } from './attachments.ts';
 import type { EmailContent, EmailEnvelope, PreparedEmail } from './port.ts';
 
 /** Characters that would end a header and start another. */
-
 const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
-/** Stands where the recipient goes until there is one. */
+/** Placeholder for the recipient of a prepared message. */
 const NOBODY = 'nobody@recipient.invalid';
 
-/** Headers that differ from one recipient to the next. */
+/** Headers that differ between recipients. */
 const OWN_HEADERS = /^(to|message-id|date):/i;
 
-/** Refuses a text that would break out of its header (SEC-5). @throws PerennialError `UnsafeHeader` */
+/**
+ * Refuses a text with control characters, which would end its header and start another.
+ * @throws PerennialError `UnsafeHeader`
+ */
 export function requireOneLine(text: string, field: string): void {
   if (CONTROL.test(text))
     throw new PerennialError('UnsafeHeader', `${field}: expected one line, got a text with control characters`);
 }
 
-/** The Message-ID of a business key: the same for every attempt (RFC 5322, 3.6.4). */
+/** Derives the Message-ID from a business key: the same for every attempt (RFC 5322, 3.6.4). */
 export function messageIdOf(key: string, domain: string): string {
   return `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`;
 }
 
-/** Builds everything but the headers that name the recipient, so that thousands can get the same message cheaply. */
+/**
+ * Builds everything but the headers that name the recipient, so that sending to thousands costs little more than to
+ * one.
+ */
 export async function prepareEmail(
   content: EmailContent,
   from: string,
@@ -62,7 +67,7 @@ async function build(
     messageId: `<${NOBODY}>`,
     date: new Date(0),
     baseBoundary: createHash('sha256').update(subject).update(text).digest('hex').slice(0, 24),
-    // RFC 3834: nobody's vacation notice need answer a machine.
+    // The header suppresses vacation notices and other automatic replies (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated', ...(bulk ? { Precedence: 'bulk' } : {}) },
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -70,7 +75,7 @@ async function build(
   return composer.compile().build();
 }
 
-/** One entry for each header, its continuation lines with it. */
+/** Splits headers into entries, each with its continuation lines. */
 function unfolded(headers: string): readonly string[] {
   return headers.split(/\r\n(?![ \t])/);
 }
@@ -81,7 +86,7 @@ function ownHeaders({ to, messageId, date }: EmailEnvelope): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');
 }
 
-/** The text that readers without HTML see; links are written out. */
+/** Derives the text for readers without HTML; links are written out. */
 export function plainText(html: string): string {
   return convert(html, { wordwrap: 78, selectors: [{ selector: 'img', format: 'skip' }] });
 }

@@ -1,22 +1,27 @@
-/** Notes what became of messages, many in one statement, and soon: what is not noted when the process dies is sent again. */
+/**
+ * Records outcomes, many in one statement and without delay, because a message whose outcome is not recorded when the
+ * process dies is sent again.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmailLedger, Settlement } from './ledger.ts';
 
 /** Collects settlements and writes them together. */
 export interface Settler {
   add(settlement: Settlement): void;
-  /** Done when everything is written. @throws the first error of a write */
+  /**
+   * Resolves when everything is written.
+   * @throws the first error of a write
+   */
   flush(): Promise<void>;
 }
 
 /**
- * Settlements wait no longer than this for others to share their statement, in
- * milliseconds: together with the statement itself, this is how long a message
- * can be sent and not noted.
+ * Longest time that an outcome waits for others to share its statement, in milliseconds. Together with the statement
+ * itself, this is how long a message can be sent but not recorded.
  */
 const MAX_WAIT_MS = 20;
 
-/** A settler for one claim. */
+/** Creates the settler of one claim. */
 export function createSettler(ledger: EmailLedger, claim: string): Settler {
   let waiting: Settlement[] = [];
   let writing: Promise<void> | undefined;

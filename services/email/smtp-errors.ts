@@ -1,12 +1,11 @@
 /**
- * What an SMTP server's refusal means: give up, wait, or mend the installation.
- * The classes are those of RFC 5321 (4.2.1); greylisting has no code of its own
- * and is told by its words (RFC 6647).
+ * Classifies the refusals of an SMTP server: give up, wait, or repair the installation. The classes are those of RFC
+ * 5321 (4.2.1); greylisting has no code and is recognised by its text (RFC 6647).
  */
 import { PerennialError, type FailureType } from '../../contracts/failures.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../contracts/values/units.ts';
 
-/** What nodemailer hangs on its errors; looked for, not relied upon. */
+/** Properties that nodemailer adds to its errors; all may be absent. */
 interface SmtpFacts {
   readonly code: string;
   readonly responseCode: number | undefined;
@@ -14,10 +13,10 @@ interface SmtpFacts {
   readonly command: string;
 }
 
-/** RFC 6647 advises receivers to accept after minutes; five satisfy most of them. */
+/** Delay after greylisting. RFC 6647 advises receivers to accept after minutes; five satisfy most of them. */
 const GREYLIST_MS = 5 * MINUTE_MS;
 
-/** No server may put a message off for longer in one go. */
+/** Longest delay that a server can ask for at once. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
 const GREYLIST_WORDS =
@@ -25,28 +24,30 @@ const GREYLIST_WORDS =
 const AUTH_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
-/** Failures that somebody has to mend: going on with the next message is of no use. */
+/** Failures that an operator must repair, so that sending the next message is pointless. */
 const INSTALLATION_FAILURES: ReadonlySet<FailureType> = new Set([
   'EmailAuthFailed',
   'EmailTlsFailed',
   'EmailNotConfigured',
 ]);
 
-/** How far a failure reaches: one message, perhaps every other message too, or surely every other one. */
+/** How far a failure reaches: one message, possibly every other message, or certainly every other one. */
 export type Reach = 'message' | 'server' | 'installation';
 
-/** Tells how far a failure reaches. Only the error tells whether the server refused before it knew of any message. */
+/**
+ * Determines how far a failure reaches. Only the error tells whether the server refused before it knew of any message.
+ */
 export function reachOf(failure: PerennialError, error: unknown): Reach {
   if (INSTALLATION_FAILURES.has(failure.type)) return 'installation';
   return failure.type === 'EmailServerUnavailable' || isGreeting(factsOf(error)) ? 'server' : 'message';
 }
 
-/** An answer to the connection itself or to our greeting; no message is to blame for it. */
+/** Recognises an answer to the connection itself or to our greeting, which no message caused. */
 function isGreeting({ command }: SmtpFacts): boolean {
   return /^(CONN|EHLO|HELO)/.test(command);
 }
 
-/** Turns an error of the SMTP transport into a failure of the registry. Its message names no address and no URL. */
+/** Maps an error of the SMTP transport to a failure of the registry. Its message contains no address and no URL. */
 export function toEmailFailure(error: unknown): PerennialError {
   if (error instanceof PerennialError) return error;
   const facts = factsOf(error);
@@ -54,7 +55,7 @@ export function toEmailFailure(error: unknown): PerennialError {
   const type = typeOf(facts, error);
   switch (type) {
     case 'EmailAuthFailed':
-      return new PerennialError(type, `expected the mail server to let us in${answer}`);
+      return new PerennialError(type, `expected the mail server to accept the login${answer}`);
     case 'EmailTlsFailed':
       return new PerennialError(
         type,
@@ -71,7 +72,7 @@ export function toEmailFailure(error: unknown): PerennialError {
   }
 }
 
-/** The SMTP code of an error, where the server answered at all. */
+/** Returns the SMTP code of an error; `undefined` when the server did not answer. */
 export function smtpCodeOf(error: unknown): number | undefined {
   return factsOf(error).responseCode;
 }
@@ -84,7 +85,7 @@ function typeOf(facts: SmtpFacts, error: unknown): FailureType {
   return responseCode < 500 ? 'EmailDeferred' : refusalOf(facts, responseCode);
 }
 
-/** What a 5xx is about. */
+/** Classifies a 5xx answer. */
 function refusalOf(facts: SmtpFacts, responseCode: number): FailureType {
   if (AUTH_CODES.has(responseCode) || facts.code === 'EAUTH') return 'EmailAuthFailed';
   if (isGreeting(facts)) return 'EmailServerUnavailable';
@@ -93,7 +94,7 @@ function refusalOf(facts: SmtpFacts, responseCode: number): FailureType {
 
 function isTls(code: string, error: unknown): boolean {
   if (TLS_CODES.test(code)) return true;
-  // nodemailer puts ESOCKET over what TLS said.
+  // nodemailer replaces the code of a TLS error by ESOCKET, so its message is searched.
   const message = error instanceof Error ? error.message : '';
   return code === 'ESOCKET' && /certificate|self.signed|\bssl\b|\btls\b/i.test(message);
 }
@@ -114,7 +115,7 @@ function factsOf(error: unknown): SmtpFacts {
   };
 }
 
-/** "try again in 300 seconds", "retry after 5 minutes": as long as that, and no longer than an hour. */
+/** Returns the delay in "try again in 300 seconds" or "retry after 5 minutes", at most an hour. */
 function waitOf(response: string): number {
   const found = /(?:in|after|for)\s+(\d{1,5})\s*([smh])?/.exec(response.toLowerCase());
   if (found === null) return GREYLIST_MS;
@@ -123,7 +124,7 @@ function waitOf(response: string): number {
   return Math.min(Math.max(Number(found[1]) * factor, SECOND_MS), LONGEST_WAIT_MS);
 }
 
-/** Servers quote addresses and links, and those may hold names and tokens. */
+/** Removes addresses and links, which may contain names and tokens, from what a server answered. */
 function withoutPersons(response: string): string {
   return response
     .replaceAll(/\s+/g, ' ')

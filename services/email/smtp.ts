@@ -1,12 +1,12 @@
-/** The way to the mail server: a pool of SMTP connections. */
+/** A pool of SMTP connections to the mail server. */
 import { createTransport } from 'nodemailer';
 import { PerennialError } from '../../contracts/failures.ts';
 
 /** Settings of {@link createSmtpTransport}. */
 export interface SmtpOptions {
-  /** `smtp://` (with STARTTLS where the server offers it) or `smtps://`, with user and password where needed. */
+  /** `smtp://` (with STARTTLS when the server offers it) or `smtps://`, with user and password if needed. */
   readonly url: string | undefined;
-  /** Connections at once. */
+  /** Number of connections. */
   readonly connections: number;
   /** Longest silence of the server within one message, in milliseconds. */
   readonly timeoutMs: number;
@@ -14,9 +14,9 @@ export interface SmtpOptions {
 
 /** Hands whole messages to the mail server. */
 export interface SmtpTransport {
-  /** Messages that are worth handing over at once. */
+  /** Number of messages that are worth sending concurrently. */
   readonly concurrency: number;
-  /** Done when the server took the message; gives its code. Throws what `toEmailFailure` understands. */
+  /** Resolves with the server's code when it has accepted the message. Throws errors for `toEmailFailure`. */
   send(message: SmtpMessage): Promise<{ readonly code: number }>;
   close(): void;
 }
@@ -28,11 +28,14 @@ export interface SmtpMessage {
   readonly bytes: Buffer;
 }
 
-/** A connection says QUIT after so many messages: servers shed long guests, and a lost pool entry would starve us. */
+/**
+ * Messages after which a connection is closed, because servers drop long connections, and a pool entry lost that way
+ * would stay blocked.
+ */
 const MESSAGES_PER_CONNECTION = 1_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Opens a pool. Nothing is connected before the first message. */
+/** Creates a pool. Nothing is connected before the first message. */
 export function createSmtpTransport({ url, connections, timeoutMs }: SmtpOptions): SmtpTransport {
   if (url === undefined) return nowhere;
   const pool = createTransport({

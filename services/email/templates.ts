@@ -1,11 +1,11 @@
-/** The messages that the product itself writes, each in text and HTML. */
+/** The product's own messages, each in text and HTML. */
 import { markup, type Markup } from './markup.ts';
 import { plainText } from './prepare.ts';
 import type { DigestFigures, EmailTemplates, TemplatedEmail } from './port.ts';
 
-/** Makes the messages of an application that users reach under `publicUrl` (without a slash at its end). */
+/** Creates the messages of an application at `publicUrl` (without a trailing slash). */
 export function createEmailTemplates(publicUrl: string): EmailTemplates {
-  // A token is data of somebody else: it must not be able to end the parameter (P3-24).
+  // The token comes from another system and is encoded, so that it cannot end the parameter.
   const link = (path: string, token: string): string => `${publicUrl}/${path}?token=${encodeURIComponent(token)}`;
   return {
     verification: (token) =>
