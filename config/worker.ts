@@ -1,5 +1,5 @@
 /** Settings of a worker process. */
-import { choice, mapped, number, port, text } from './entries.ts';
+import { choice, filePath, mapped, number, port, text } from './entries.ts';
 
 export const worker = {
   fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
@@ -18,6 +18,10 @@ export const worker = {
     { min: 1, max: 100_000 },
     { doc: 'Workflows that a worker keeps in memory (about 0.3 MB each).', unit: 'workflows' },
   ),
+  workflowBundle: filePath('WORKFLOW_BUNDLE', 'a file that workers/build-bundle.ts wrote', {
+    doc: 'Workflows bundled ahead, so that a worker starts seconds sooner. It must be built from the same code.',
+    defaultText: 'built at each start',
+  }),
   retryDelayScale: number(
     'RETRY_DELAY_SCALE',
     1,

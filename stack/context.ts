@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
   /** Other programs in place of ours, for tests. */
   readonly entries?: { readonly inbox?: string; readonly worker?: string; readonly api?: string };
+  /** The longest pause before a process that ended is started again, in milliseconds. @defaultValue 30,000 */
+  readonly longestPauseMs?: number;
   /** Settings of the PostgreSQL server, for example `{ fsync: 'off' }` in tests. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
 }

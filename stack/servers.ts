@@ -24,7 +24,7 @@ const GRACE_MS = 15_000;
 
 /** Gives the Temporal server that the configuration names, or starts one. */
 export async function provideTemporal(context: StackContext): Promise<Provided> {
-  const { config, log, signal } = context;
+  const { config, log, longestPauseMs, signal } = context;
   if (config.temporal.address !== undefined) {
     log.done(`Temporal server: ${config.temporal.address} (TEMPORAL_ADDRESS)`);
     return { address: config.temporal.address };
@@ -71,6 +71,7 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
       server === undefined ? Promise.resolve(false) : isServing(server.address, config.temporal.namespace),
     readyTimeoutMs: READY_TIMEOUT_MS,
     graceMs: GRACE_MS,
+    longestPauseMs,
     lastWords: () => tail(logFile),
     log: (line) => {
       log.note(line);
@@ -85,7 +86,7 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
 
 /** Gives the URL of the database that the configuration names, or starts a server. */
 export async function providePostgres(context: StackContext): Promise<string> {
-  const { config, log, signal, postgresSettings } = context;
+  const { config, log, longestPauseMs, signal, postgresSettings } = context;
   if (config.database.url !== undefined) {
     log.done('PostgreSQL: as DATABASE_URL says');
     return config.database.url;
@@ -109,6 +110,7 @@ export async function providePostgres(context: StackContext): Promise<string> {
     isReady: () => Promise.resolve(server !== undefined), // a start is done when the server answers
     readyTimeoutMs: READY_TIMEOUT_MS,
     graceMs: GRACE_MS,
+    longestPauseMs,
     lastWords: () => tail(logFile),
     log: (line) => {
       log.note(line);

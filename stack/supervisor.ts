@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/types.ts';
+import { provideBundle } from './bundle.ts';
 import { childEnv } from './processes/child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
@@ -55,18 +56,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (release === undefined) throw new StackRunningError(config.stateDir, readStack(config.stateDir));
   const context: StackContext = { ...options, has: (component) => components.includes(component), groups: [] };
   const stop = stopper(context, release);
+  const bundle = bundleOf(context);
+  const bundled = bundle.catch(() => undefined); // whoever starts workers is told; until then nobody waits
   try {
-    const addresses = await startAll(context);
+    const addresses = await startAll(context, bundle);
     writeStack(config.stateDir, { pid: process.pid, startedAt: new Date().toISOString(), addresses });
     const processes = Object.fromEntries(context.groups.flat().map((managed) => [managed.name, managed]));
     return { addresses, processes, stop };
   } catch (error) {
+    await bundled;
     await stop();
     throw error;
   }
 }
 
-async function startAll(context: StackContext): Promise<StackAddresses> {
+async function startAll(context: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();
@@ -76,7 +80,7 @@ async function startAll(context: StackContext): Promise<StackAddresses> {
   const stores: Servers = { temporal: temporal.address, database };
   const inbox = context.has('inbox') && config.email.smtpUrl === undefined ? await startInbox(context, stores) : {};
   const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
-  const workers = context.has('worker') ? await startWorkers(context, servers) : {};
+  const workers = context.has('worker') ? await startWorkers(context, servers, bundle) : {};
   if (context.has('worker')) await syncSchedules(context, temporal.address);
   const api = context.has('api') ? await startApi(context, servers) : undefined;
   return {
@@ -134,9 +138,20 @@ const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = 
   documents: ['--max-semi-space-size=4'],
 };
 
-async function startWorkers(context: StackContext, servers: Servers): Promise<Record<string, string>> {
+/** Workers of somebody else bundle for themselves. */
+async function bundleOf(context: StackContext): Promise<Record<string, string>> {
+  if (!context.has('worker') || context.entries?.worker !== undefined) return {};
+  return { WORKFLOW_BUNDLE: await provideBundle(context) };
+}
+
+async function startWorkers(
+  context: StackContext,
+  servers: Servers,
+  bundle: Promise<Record<string, string>>,
+): Promise<Record<string, string>> {
   const { config, log, workers = [{ name: 'worker', fleet: config.worker.fleet }] } = context;
   log.step(workers.length === 1 ? 'Starting the worker' : `Starting ${String(workers.length)} workers`);
+  const variables = await bundle;
   const group: ManagedProcess[] = [];
   context.groups.push(group);
   const addresses: Record<string, string> = {};
@@ -146,7 +161,7 @@ async function startWorkers(context: StackContext, servers: Servers): Promise<Re
     const port = await nextFreePort(wanted, taken);
     taken.push(port);
     const health = `http://127.0.0.1:${String(port)}`;
-    const overrides = { HEALTH_PORT: String(port), WORKER_FLEET: fleet };
+    const overrides = { ...variables, HEALTH_PORT: String(port), WORKER_FLEET: fleet };
     const entry = context.entries?.worker ?? path.join(root, 'workers', 'main.ts');
     group.push(
       await keepNodeProcess(
@@ -197,7 +212,7 @@ function reachable(host: string): string {
 }
 
 function nodeOptions(
-  { config, log, signal }: StackContext,
+  { config, log, longestPauseMs, signal }: StackContext,
   addresses: Servers,
   {
     overrides,
@@ -212,6 +227,7 @@ function nodeOptions(
     logFile: path.join(config.stateDir, 'logs', `${own.name}.log`),
     // Its own grace first, then ours.
     graceMs: config.shutdownGraceMs + 5000,
+    longestPauseMs,
     log: (line) => {
       log.note(line);
     },

@@ -51,12 +51,14 @@ async function main(): Promise<void> {
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);
+  const { workflowBundle: bundleFile } = config.worker;
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
     activities: domains.activities,
     blobs,
+    workflowBundle: bundleFile === undefined ? undefined : { codePath: bundleFile },
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

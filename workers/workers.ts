@@ -1,10 +1,5 @@
 /** Builds the Temporal workers of one process from its fleet. */
-import {
-  type NativeConnection,
-  Worker,
-  type WorkerOptions,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { createPack, PACK_BEAT_MS } from '../activities/shell/pack.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
@@ -26,8 +21,8 @@ export interface WorkersOptions {
   readonly maxCachedWorkflows: number;
   /** Time that running activities may take after a stop was requested, in milliseconds. */
   readonly shutdownGraceMs: number;
-  /** Prebuilt bundle; built when absent. */
-  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+  /** Workflows bundled ahead. @defaultValue built here */
+  readonly workflowBundle?: NonNullable<WorkerOptions['workflowBundle']> | undefined;
 }
 
 /**

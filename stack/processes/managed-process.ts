@@ -18,6 +18,8 @@ export interface ManagedOptions {
   readonly readyTimeoutMs: number;
   /** How long it may take to end, in milliseconds. */
   readonly graceMs: number;
+  /** The longest pause before it is started again, in milliseconds. @defaultValue 30,000 */
+  readonly longestPauseMs?: number | undefined;
   /** The end of its log, for error messages. */
   readonly lastWords: () => string;
   readonly log: (line: string) => void;
@@ -107,7 +109,7 @@ class Keeper implements ManagedProcess {
       if (!this.expected) this.options.log(`${this.name} ended (${text}); starting it again`);
       const next = await this.startAgain(this.expected ? 0 : pauseMs);
       if (next === undefined) return;
-      [handle, startedAt, pauseMs] = [next, Date.now(), Math.min(pauseMs * 2, LONGEST_PAUSE_MS)];
+      [handle, startedAt, pauseMs] = [next, Date.now(), this.nextPause(pauseMs)];
     }
   }
 
@@ -134,7 +136,7 @@ class Keeper implements ManagedProcess {
   /** Tries until it starts, or until we are told to stop. */
   private async startAgain(firstPauseMs: number): Promise<ProcessHandle | undefined> {
     const { signal } = this.stopping;
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(Math.max(pauseMs, FIRST_PAUSE_MS) * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = this.nextPause(Math.max(pauseMs, FIRST_PAUSE_MS))) {
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return undefined;
       try {
@@ -151,6 +153,10 @@ class Keeper implements ManagedProcess {
         );
       }
     }
+  }
+
+  private nextPause(pauseMs: number): number {
+    return Math.min(pauseMs * 2, this.options.longestPauseMs ?? LONGEST_PAUSE_MS);
   }
 
   async ready(): Promise<void> {

@@ -19,6 +19,8 @@ export interface NodeProcessOptions {
   readonly liveUrl: string;
   /** How long it may take to end, in milliseconds. */
   readonly graceMs: number;
+  /** The longest pause before it is started again, in milliseconds. @defaultValue 30,000 */
+  readonly longestPauseMs?: number | undefined;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }

@@ -7,6 +7,7 @@ import { loadConfig } from '../../config/load.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import { createDatabase, type Database } from '../../services/database/pool.ts';
 import { samplesFolder } from '../../scripts/samples/truth.ts';
+import { bundleFile } from './servers/bundle.ts';
 import { lineReporter } from '../../stack/reporter.ts';
 import { type Component, startStack, type Stack, type WorkerSpec } from '../../stack/supervisor.ts';
 
@@ -46,16 +47,21 @@ export const FREE_PORTS = {
   INBOX_SMTP_PORT: '0',
 } as const;
 
+/** Tests kill the same process again and again; each pause would be twice the one before. */
+const LONGEST_PAUSE_MS = 500;
+
 /** Starts a stack; retry delays are a fiftieth of the real ones. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-stack-'));
   const inbox = path.join(stateDir, 'inbox');
   await mkdir(inbox);
+  const bundle = await bundleFile();
   const env = {
     STATE_DIR: stateDir,
     RETRY_DELAY_SCALE: '0.02',
     SHUTDOWN_GRACE_MS: '2000',
     SCHEDULES_SYNC: 'false',
+    ...(bundle === undefined ? {} : { WORKFLOW_BUNDLE: bundle }),
     ...FREE_PORTS,
     ...options.env,
   };
@@ -64,6 +70,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const stack = await startStack({
     config,
     log: lineReporter((line) => lines.push(line)),
+    longestPauseMs: LONGEST_PAUSE_MS,
     components: options.components ?? ['temporal', 'postgres', 'worker'],
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   }).catch((error: unknown) => {

@@ -17,20 +17,26 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** The bundle of all workflows of the product. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  return (bundle ??= shared());
+  return (bundle ??= load());
 }
 
-async function shared(): Promise<WorkflowBundleWithSourceMap> {
+async function load(): Promise<WorkflowBundleWithSourceMap> {
+  const file = await bundleFile();
+  return file === undefined ? bundleWorkflows() : { code: readFileSync(file, 'utf8'), sourceMap: 'in the code' };
+}
+
+/** The file of the bundle, for `WORKFLOW_BUNDLE`; `undefined` in scripts that run without the set-up. */
+export async function bundleFile(): Promise<string | undefined> {
   const folder = runFolder();
-  if (folder === undefined) return bundleWorkflows();
+  if (folder === undefined) return undefined;
   // Named after its sources, so that a run that watches them never serves an old one.
   const file = path.join(folder, `workflows-${stampOf(SOURCES)}.js`);
   return withLock(`${file}.lock`, async () => {
-    if (existsSync(file)) return { code: readFileSync(file, 'utf8'), sourceMap: 'in the code' };
-    const built = await bundleWorkflows();
-    await writeFile(`${file}.new`, built.code);
+    if (existsSync(file)) return file;
+    const { code } = await bundleWorkflows();
+    await writeFile(`${file}.new`, code);
     await rename(`${file}.new`, file);
-    return built;
+    return file;
   });
 }
 

@@ -1,0 +1,30 @@
+/** The bundle of workflows that all workers of a stack load: built once, beside the start of the servers. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { StackContext } from './context.ts';
+
+const BUILD = fileURLToPath(new URL('../workers/build-bundle.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+
+/**
+ * Gives the file of the bundle that `WORKFLOW_BUNDLE` names, or builds one in the state folder. A process of its own
+ * builds it, because bundling keeps an event loop busy for seconds.
+ *
+ * @throws Error with what the bundler said, when the workflows do not bundle
+ */
+export async function provideBundle({ config, signal }: StackContext): Promise<string> {
+  const { workflowBundle } = config.worker;
+  if (workflowBundle !== undefined) return workflowBundle;
+  const file = path.join(config.stateDir, 'workflows.js');
+  try {
+    await promisify(execFile)(process.execPath, ['--import', TSX, BUILD, file], signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error(`The workflows could not be bundled: ${String((error as { stderr?: unknown }).stderr)}`, {
+      cause: error, // a failed child carries what it printed
+    });
+  }
+  return file;
+}
