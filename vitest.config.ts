@@ -13,28 +13,25 @@ interface Layer {
   readonly timeoutMs: number;
   /** Files share a PostgreSQL and a Temporal server, each in a database and a namespace of its own. */
   readonly servers?: boolean;
-  /** Files start whole stacks, or kill parts of one: they take turns, so that each has the machine. */
-  readonly oneByOne?: boolean;
+  /** How many files run at once. @defaultValue one for each core */
+  readonly atOnce?: number;
 }
+
+/** One server keeps up with four files at most. */
+const SERVED_AT_ONCE = Math.min(4, availableParallelism());
+/** Files that start whole stacks, or kill parts of one, wait for timeouts and starts more than they compute. */
+const STACKS_AT_ONCE = 2;
 
 /** Cheapest first, so that a broken rule shows before anything is started. */
 const layers: readonly Layer[] = [
   { name: 'unit', order: 0, timeoutMs: 20 * SECOND },
   { name: 'architecture', order: 0, timeoutMs: 180 * SECOND },
   { name: 'replay', order: 0, timeoutMs: 120 * SECOND },
-  { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, servers: true },
-  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, servers: true },
-  { name: 'stack', order: 3, timeoutMs: 300 * SECOND, servers: true, oneByOne: true },
-  { name: 'faults', order: 3, timeoutMs: 600 * SECOND, servers: true, oneByOne: true },
+  { name: 'workflow', order: 1, timeoutMs: 120 * SECOND, servers: true, atOnce: SERVED_AT_ONCE },
+  { name: 'integration', order: 2, timeoutMs: 300 * SECOND, servers: true, atOnce: SERVED_AT_ONCE },
+  { name: 'stack', order: 3, timeoutMs: 300 * SECOND, servers: true, atOnce: STACKS_AT_ONCE },
+  { name: 'faults', order: 3, timeoutMs: 600 * SECOND, servers: true, atOnce: STACKS_AT_ONCE },
 ];
-
-/** One server keeps up with four files at most. */
-const SERVED_AT_ONCE = Math.min(4, availableParallelism());
-
-function workersOf(layer: Layer): { readonly fileParallelism: boolean; readonly maxWorkers?: number } {
-  if (layer.oneByOne === true) return { fileParallelism: false };
-  return layer.servers === true ? { fileParallelism: true, maxWorkers: SERVED_AT_ONCE } : { fileParallelism: true };
-}
 
 function project(layer: Layer): TestProjectInlineConfiguration {
   return {
@@ -44,7 +41,7 @@ function project(layer: Layer): TestProjectInlineConfiguration {
       environment: 'node',
       // Processes, not threads: native modules, signals and chdir belong to one test file.
       pool: 'forks',
-      ...workersOf(layer),
+      ...(layer.atOnce === undefined ? {} : { maxWorkers: layer.atOnce }),
       testTimeout: layer.timeoutMs,
       hookTimeout: Math.max(layer.timeoutMs, 120 * SECOND),
       sequence: { groupOrder: layer.order },
