@@ -1,6 +1,7 @@
 /** Bodies that fold: the results of a large header are never all in one place. */
-import { chord, type TypedSignature } from './builders.ts';
+import { chord } from './builders.ts';
 import { chunks } from '../../concurrency/chunks.ts';
+import type { TypedSignature } from './typed.ts';
 
 /** How {@link fold} cuts. */
 export interface FoldOptions {

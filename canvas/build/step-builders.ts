@@ -1,11 +1,11 @@
 /** Builders of what Celery does not have: conditions, maps over an earlier result, compensation. Plain data, as all builders give. */
 import { type ApprovalTimeout, type Approved, canvasSteps } from '../../contracts/canvas/steps.ts';
 import type { CanvasPipeline, PipelineTypes } from '../../contracts/canvas/pipelines.ts';
-import type { AnySignature, Gives, TypedSignature } from './builders.ts';
 import type { Undo } from '../engine/compensation.ts';
 import type { Condition } from '../signature/condition.ts';
 import type { MemberOutcome } from '../model/join.ts';
 import type { Signature, Join } from '../signature/signature.ts';
+import type { AnySignature, Gives, TypedSignature } from './typed.ts';
 
 function step(task: string, kwargs: Readonly<Record<string, unknown>>): Signature {
   return { task, args: [], kwargs, options: {}, subtask_type: null, immutable: false };

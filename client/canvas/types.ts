@@ -1,5 +1,3 @@
-/** What a caller can do with compositions. */
-import type { Gives, TypedSignature } from '../../canvas/build/builders.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
 import type {
@@ -10,6 +8,7 @@ import type {
 } from '../../contracts/canvas/views.ts';
 import type { CanvasApprovals } from './approvals.ts';
 import type { JobHandle, JobStatus } from '../connection/jobs.ts';
+import type { Gives, TypedSignature } from '../../canvas/build/typed.ts';
 
 /**
  * How a canvas is started.

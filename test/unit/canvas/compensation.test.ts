@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chain, group, immutable, type TypedSignature, task, withOptions } from '../../../canvas/build/builders.ts';
+import { chain, group, task } from '../../../canvas/build/builders.ts';
 import type { Undo } from '../../../canvas/engine/compensation.ts';
 import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
 import { withCompensation } from '../../../canvas/build/step-builders.ts';
 import { runBoth, runEngine } from './eager.ts';
+import type { TypedSignature } from '../../../canvas/build/typed.ts';
+import { immutable, withOptions } from '../../../canvas/build/options.ts';
 
 const functions: Readonly<Record<string, EagerTask>> = {
   book: ([what]) => `booked ${String(what)}`,

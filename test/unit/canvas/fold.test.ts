@@ -1,9 +1,10 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type TypedSignature, task } from '../../../canvas/build/builders.ts';
+import { task } from '../../../canvas/build/builders.ts';
 import { fold } from '../../../canvas/build/fold.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import type { EagerTask } from '../../../canvas/reference/evaluator.ts';
 import { runBoth } from './eager.ts';
+import type { TypedSignature } from '../../../canvas/build/typed.ts';
 
 const double = task<{ readonly n: number }, number>({ name: 'double' });
 const sum = task<readonly number[], number>({ name: 'sum' });

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import {
-  chain,
-  chord,
-  type Gives,
-  group,
-  type TypedSignature,
-  task,
-  withErrorLink,
-} from '../../../canvas/build/builders.ts';
+import { chain, chord, group, task } from '../../../canvas/build/builders.ts';
 import type { MemberOutcome } from '../../../canvas/model/join.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { type EagerTask, runEagerly } from '../../../canvas/reference/evaluator.ts';
@@ -16,6 +8,8 @@ import type { FailedCall } from '../../../canvas/engine/runtime.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { type EngineRun, refuseCancelled, runEngine } from './eager.ts';
 import { canvas as randomCanvas, tasks as randomTasks } from './random-canvases.ts';
+import type { Gives, TypedSignature } from '../../../canvas/build/typed.ts';
+import { withErrorLink } from '../../../canvas/build/options.ts';
 
 interface Step {
   readonly n: number;

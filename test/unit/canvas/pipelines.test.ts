@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { chain, type Gives, type TypedSignature } from '../../../canvas/build/builders.ts';
+import { chain } from '../../../canvas/build/builders.ts';
 import { approval, pipeline } from '../../../canvas/build/step-builders.ts';
 import { checkCanvas } from '../../../client/canvas/jobs.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
@@ -7,6 +7,7 @@ import type { Approved } from '../../../contracts/canvas/steps.ts';
 import type { BatchSummary } from '../../../contracts/documents/schema.ts';
 import { workflowArguments } from '../../../contracts/catalogue.schema.ts';
 import * as workflows from '../../../workflows/index.ts';
+import type { Gives, TypedSignature } from '../../../canvas/build/typed.ts';
 
 const run = (kwargs: object, immutable = true): object => ({ task: 'perennial.pipeline', kwargs, immutable });
 

@@ -1,13 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import {
-  chain,
-  group,
-  type Gives,
-  type TypedSignature,
-  task,
-  withErrorLink,
-  withOptions,
-} from '../../../canvas/build/builders.ts';
+import { chain, group, task } from '../../../canvas/build/builders.ts';
 import { type Condition, holds } from '../../../canvas/signature/condition.ts';
 import type { MemberOutcome } from '../../../canvas/model/join.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
@@ -16,6 +8,8 @@ import type { FailedCall } from '../../../canvas/engine/runtime.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { mapEach, when } from '../../../canvas/build/step-builders.ts';
 import { type EngineRun, runBoth } from './eager.ts';
+import type { Gives, TypedSignature } from '../../../canvas/build/typed.ts';
+import { withErrorLink, withOptions } from '../../../canvas/build/options.ts';
 
 interface Order {
   readonly id: string;

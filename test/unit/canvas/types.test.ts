@@ -1,23 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import {
-  chain,
-  chord,
-  type Gives,
-  group,
-  immutable,
-  type TypedSignature,
-  type Takes,
-  task,
-  withErrorLink,
-  withLink,
-  withOptions,
-  withStamps,
-} from '../../../canvas/build/builders.ts';
+import { chain, chord, group, task } from '../../../canvas/build/builders.ts';
 import { sampleTasks } from '../../../contracts/samples/tasks.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import type { FailedCall } from '../../../canvas/engine/runtime.ts';
 import { runEagerly } from '../../../canvas/reference/evaluator.ts';
 import { inputOf } from '../../../canvas/signature/task-input.ts';
+import type { Gives, TypedSignature, Takes } from '../../../canvas/build/typed.ts';
+import { immutable, withErrorLink, withLink, withOptions, withStamps } from '../../../canvas/build/options.ts';
 
 interface Text {
   readonly text: string;
