@@ -14,8 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { projectDir } from '../config/project.ts';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
-import { type Scenario, startScenario } from '../test/support/scenario.ts';
-import { scenarios } from '../test/support/scenarios.ts';
+import { type Scenario, startScenario } from '../test/support/scenarios/scenario.ts';
+import { scenarios } from '../test/support/scenarios/index.ts';
 import { startTestTemporal } from '../test/support/temporal.ts';
 
 const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));

@@ -77,7 +77,7 @@ const runChain: Run = async ({ runCanvas }, count, { one }) => {
   return undefined;
 };
 
-const runCalls: Run = async ({ client }, count) => {
+const runStreamed: Run = async ({ client }, count) => {
   await callOneByOne(client, count);
   return undefined;
 };
@@ -131,7 +131,7 @@ export const scenarios: readonly Scenario[] = [
     count: { full: 5000, quick: 100 },
     tasks: itself,
     targets: { plain: atLeast(0.2) },
-    run: runCalls,
+    run: runStreamed,
   },
   {
     name: 'calls',

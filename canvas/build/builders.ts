@@ -4,9 +4,8 @@
  * that cannot take the result before it does not compile.
  */
 import type { MemberOutcome } from '../model/join.ts';
-import { type Signature, type SignatureOptions, type Join } from '../signature/signature.ts';
-import { types, type TypedSignature, type AnySignature, type Takes, type Gives } from './typed.ts';
-import { immutable } from './options.ts';
+import type { Signature, SignatureOptions, Join } from '../signature/signature.ts';
+import type { TypedSignature, AnySignature, Takes, Gives } from './typed.ts';
 
 /** What of a task's row the builders need; rows of the catalogue fit. */
 export interface TaskRow<In, Out> {

@@ -68,7 +68,7 @@ export function withErrorLink<P extends AnySignature>(
   return attach(signature, 'link_error', callback);
 }
 
-export function attach<P extends Signature>(signature: P, option: 'link' | 'link_error', callback: Signature): P {
+function attach<P extends Signature>(signature: P, option: 'link' | 'link_error', callback: Signature): P {
   const kind = kindOf(signature);
   if (kind === 'chord') {
     const { body } = chordOf(signature);
@@ -83,7 +83,7 @@ export function attach<P extends Signature>(signature: P, option: 'link' | 'link
   return { ...signature, options: { ...signature.options, [option]: [...had, callback] } };
 }
 
-export function attachToMember(
+function attachToMember(
   member: Signature,
   index: number,
   option: 'link' | 'link_error',
@@ -118,7 +118,7 @@ export function withStamps<P extends Signature>(signature: P, stamps: Readonly<R
   };
 }
 
-export function stampParts(
+function stampParts(
   signature: Signature,
   stamps: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 /** Really kills workers while a canvas waits for a person, and while it undoes what it has done. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, chain } from '../support/canvas-signatures.ts';
+import { call, chain } from '../support/canvas/signatures.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack } from '../support/servers/stack.ts';
 import { eventually } from '../support/tasks.ts';
 
 const PAYMENT = 'operations.criticalPaymentProcessing';

@@ -1,9 +1,9 @@
 /** Really kills workers and the Temporal server in the middle of a large chord: nothing is lost, nothing is done twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, chain, compose } from '../support/canvas-signatures.ts';
+import { call, chain, compose } from '../support/canvas/signatures.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const MEMBERS = 2_000;
 const PAYMENT = 'operations.criticalPaymentProcessing';

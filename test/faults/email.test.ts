@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const RECIPIENTS = 3_000;
 let world: TestStack;

@@ -9,7 +9,7 @@ import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const GOOD = 300_000;
 /** Every so many rows one is bad. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchHandle } from '../../client/index.ts';
 import type { TaskInput } from '../../contracts/catalogue.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const DOCUMENTS = 40;
 let world: TestStack;

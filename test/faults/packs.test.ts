@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseStreamedCallId } from '../../contracts/tasks/streamed-calls.ts';
 import type { EffectOutput } from '../../contracts/operations/schema.ts';
 import { type Pack, PACK_ACTIVITY, type PackOutcomes } from '../../contracts/tasks/packs.ts';
-import { call, group } from '../support/canvas-signatures.ts';
+import { call, group } from '../support/canvas/signatures.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const TASK = 'operations.noteEffect';
 const CALLS = 200;

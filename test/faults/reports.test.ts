@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobHandle } from '../../client/index.ts';
 import type { ReportSent } from '../../contracts/reports/vocabulary.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { addDocuments } from '../support/report-rows.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { addDocuments } from '../support/reports/rows.ts';
+import { startTestStack, type TestStack } from '../support/servers/stack.ts';
 
 const WORKERS = ['worker-1', 'worker-2'];
 let world: TestStack;

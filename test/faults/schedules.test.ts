@@ -15,7 +15,7 @@ import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import { scheduleServer } from '../../client/schedules/server.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
-import { startTestStack, type TestStack } from '../support/stack.ts';
+import { startTestStack, type TestStack } from '../support/servers/stack.ts';
 
 let world: TestStack;
 let faults: Faults;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskHandle } from '../../client/index.ts';
-import { startTestStack, type TestStack, TWO_WORKERS } from '../support/stack.ts';
+import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 import { eventually } from '../support/tasks.ts';
 
 let world: TestStack;

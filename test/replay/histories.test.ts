@@ -4,7 +4,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../../workers/bundle.ts';
-import { scenarios } from '../support/scenarios.ts';
+import { scenarios } from '../support/scenarios/index.ts';
 import { workflowBundle } from '../support/servers/bundle.ts';
 import { quietRuntime } from '../support/temporal.ts';
 
@@ -15,6 +15,12 @@ beforeAll(quietRuntime);
 
 async function historyOf(file: string): Promise<unknown> {
   return JSON.parse(await readFile(new URL(file, folder), 'utf8')) as unknown;
+}
+
+/** The workflow whose run a history tells. */
+function workflowOf(history: unknown): string | undefined {
+  const { events } = historyFromJSON(history);
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? undefined;
 }
 
 /** The id under which a history was recorded: ids of children are made from it. */
@@ -40,6 +46,13 @@ describe('recorded histories', () => {
   it('there is one for every scenario of every workflow', () => {
     for (const name of Object.keys(scenarios))
       expect(files.some((file) => file.startsWith(`${name.replace('.', '/')}.`))).toBe(true);
+  });
+
+  it('there is at least one for every workflow', async () => {
+    const workflows = Object.keys(await import('../../workflows/index.ts'));
+    const recorded = await Promise.all(files.map(async (file) => workflowOf(await historyOf(file))));
+    expect(workflows.length).toBeGreaterThan(20);
+    expect(workflows.filter((workflow) => !recorded.includes(workflow))).toEqual([]);
   });
 
   it.each(files)('%s replays with the code of today', (file) => {

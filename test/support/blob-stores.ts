@@ -7,7 +7,7 @@ import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { createFileBlobStore } from '../../services/blobs/filesystem.ts';
 import type { BlobStore, StoredBlob } from '../../services/blobs/port.ts';
 import { createS3BlobStore, type S3BlobStoreOptions } from '../../services/blobs/s3.ts';
-import { startFakeS3, type FakeS3 } from './s3-server.ts';
+import { startFakeS3, type FakeS3 } from './servers/s3.ts';
 
 /** One store under test. */
 export interface BlobBench {

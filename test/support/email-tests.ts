@@ -5,8 +5,8 @@ import path from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { emailWorld, type EmailWorld, type EmailWorldOptions } from './email.ts';
-import { testDatabase, type TestDatabase } from './postgres.ts';
-import { type SmtpScript, startTestSmtp, type TestSmtp } from './smtp.ts';
+import { testDatabase, type TestDatabase } from './servers/postgres.ts';
+import { type SmtpScript, startTestSmtp, type TestSmtp } from './servers/smtp.ts';
 
 export interface EmailTests {
   readonly test: TestDatabase;

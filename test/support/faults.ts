@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import pg from 'pg';
-import type { TestStack } from './stack.ts';
+import type { TestStack } from './servers/stack.ts';
 
 /** One activity of a workflow, as its history tells of it. */
 export interface SeenActivity {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { stopServer } from '../../stack/postgres/running.ts';
 import { adoptProcess } from '../../stack/processes/process-handle.ts';
 import { findTemporal } from '../../stack/temporal/binary.ts';
-import { POSTGRES_NOTE, type ServerNote } from './postgres.ts';
+import { POSTGRES_NOTE, type ServerNote } from './servers/postgres.ts';
 import { RUN_FOLDER, runFolder } from './servers/run-folder.ts';
 import { TEMPORAL_NOTE } from './servers/temporal.ts';
 

@@ -18,7 +18,7 @@ import { openScratch } from '../../services/operations/scratch.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
-import { testDatabase, type TestDatabase } from './postgres.ts';
+import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import type { Endpoint } from './servers/temporal.ts';
 import { startTestTemporal, type TestTemporal } from './temporal.ts';

@@ -5,9 +5,9 @@ import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import { batchMessages, documentWorkflows } from '../../contracts/documents/vocabulary.ts';
 import type { BatchSummary } from '../../contracts/documents/schema.ts';
 import { queues } from '../../contracts/queues/names.ts';
-import { startScenario, until } from '../support/scenario.ts';
+import { startScenario, until } from '../support/scenarios/scenario.ts';
 import { documentScenarios as scenarios } from '../support/scenarios/documents.ts';
-import { type ScriptedDocuments, scriptDocuments, scriptedId } from '../support/scripted-documents.ts';
+import { type ScriptedDocuments, scriptDocuments, scriptedId } from '../support/scripted/documents.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 import type { batchOcr } from '../../workflows/index.ts';
 

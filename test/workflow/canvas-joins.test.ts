@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas/run.ts';
 import { canvasJoinScenarios as scenarios } from '../support/scenarios/canvas-joins.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

@@ -1,10 +1,10 @@
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startScenario } from '../support/scenario.ts';
-import { SECOND } from '../support/canvas-signatures.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
+import { SECOND } from '../support/canvas/signatures.ts';
 import { canvasOversizedScenarios as scenarios } from '../support/scenarios/canvas-oversized.ts';
-import type { ScriptedCanvas } from '../support/scripted-canvas.ts';
+import type { ScriptedCanvas } from '../support/scripted/canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

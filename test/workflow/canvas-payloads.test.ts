@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPerennial } from '../../client/index.ts';
 import { createFileBlobStore } from '../../services/blobs/filesystem.ts';
-import { call, compose, FIRST, group, SECOND } from '../support/canvas-signatures.ts';
-import { scriptCanvas } from '../support/scripted-canvas.ts';
+import { call, compose, FIRST, group, SECOND } from '../support/canvas/signatures.ts';
+import { scriptCanvas } from '../support/scripted/canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 const root = await mkdtemp(path.join(tmpdir(), 'perennial-test-payloads-'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FIRST, SECOND } from '../support/canvas-signatures.ts';
-import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
+import { FIRST, SECOND } from '../support/canvas/signatures.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas/run.ts';
 import { canvasSteeringScenarios as scenarios } from '../support/scenarios/canvas-steering.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

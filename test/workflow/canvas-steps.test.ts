@@ -6,9 +6,9 @@ import { connectPerennial } from '../../client/index.ts';
 import { canvasWorkflowId } from '../../contracts/canvas/vocabulary.ts';
 import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
-import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas/run.ts';
 import { canvasStepScenarios as scenarios } from '../support/scenarios/canvas-steps.ts';
-import { scriptCanvas } from '../support/scripted-canvas.ts';
+import { scriptCanvas } from '../support/scripted/canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

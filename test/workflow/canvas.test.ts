@@ -7,10 +7,10 @@ import { connectPerennial } from '../../client/index.ts';
 import { type Observation, observeAll } from '../../conformance/cases.ts';
 import { startRunner } from '../../conformance/temporal.ts';
 import { PACK_ACTIVITY } from '../../contracts/tasks/packs.ts';
-import { type RanCanvas, runCanvasScenario } from '../support/canvas-run.ts';
-import { judge, type RecordedCase } from '../support/canvas-score.ts';
+import { type RanCanvas, runCanvasScenario } from '../support/canvas/run.ts';
+import { judge, type RecordedCase } from '../support/canvas/score.ts';
 import { canvasScenarios as scenarios } from '../support/scenarios/canvas.ts';
-import { scriptCanvas } from '../support/scripted-canvas.ts';
+import { scriptCanvas } from '../support/scripted/canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

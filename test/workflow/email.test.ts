@@ -2,9 +2,9 @@ import { CancelledFailure, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BulkProgress, emailMessages, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { DigestSliceInput, SendBulkChunkInput } from '../../contracts/email/schema.ts';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import { emailScenarios as scenarios } from '../support/scenarios/email.ts';
-import type { ScriptedEmail } from '../support/scripted-email.ts';
+import type { ScriptedEmail } from '../support/scripted/email.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 type Name = keyof typeof scenarios;

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import { housekeepingScenarios as scenarios, type ScriptedHouse } from '../support/scenarios/housekeeping.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportResult } from '../../contracts/imports/schema.ts';
 import { importMessages, importWorkflows, type ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
-import { startScenario, until } from '../support/scenario.ts';
+import { startScenario, until } from '../support/scenarios/scenario.ts';
 import { importScenarios as scenarios } from '../support/scenarios/imports.ts';
-import { scriptImports, type ScriptedImports } from '../support/scripted-imports.ts';
+import { scriptImports, type ScriptedImports } from '../support/scripted/imports.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

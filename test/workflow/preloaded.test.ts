@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { queues } from '../../contracts/queues/names.ts';
-import { call, FIRST } from '../support/canvas-signatures.ts';
-import { until } from '../support/scenario.ts';
+import { call, FIRST } from '../support/canvas/signatures.ts';
+import { until } from '../support/scenarios/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

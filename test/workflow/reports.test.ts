@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queues } from '../../contracts/queues/names.ts';
 import { reportWorkflows, type UserReportResult } from '../../contracts/reports/vocabulary.ts';
 import { dayOf } from '../../services/reports/period.ts';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import { reportScenarios as scenarios } from '../support/scenarios/reports.ts';
-import { scriptReports, type ScriptedReports } from '../support/scripted-reports.ts';
+import { scriptReports, type ScriptedReports } from '../support/scripted/reports.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

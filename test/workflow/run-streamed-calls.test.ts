@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import { streamedCallsScenarios as scenarios } from '../support/scenarios/streamed-calls.ts';
-import type { ScriptedCanvas } from '../support/scripted-canvas.ts';
+import type { ScriptedCanvas } from '../support/scripted/canvas.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
 let temporal: TestTemporal;

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import { type ScriptedTask, taskScenarios as scenarios } from '../support/scenarios/tasks.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -52,7 +52,7 @@ describe('runTask', () => {
   });
 
   it('gives what the canvas gives that the task has put in its place, with the place of the task free again', async () => {
-    const { result, world } = await run('run-task.asking');
+    const { result, world } = await run('run-task.task-effects');
     // The canvas needs the same place: kept, it would be asked for again before it is given back.
     expect([result, world.bookkeeping]).toEqual([5, ['acquire k', 'release k', 'acquire k', 'release k']]);
   });

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queues } from '../../contracts/queues/names.ts';
 import { scheduleWorkflows, type SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
-import { startScenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenarios/scenario.ts';
 import {
   scheduleScenarios as scenarios,
   solarInput,

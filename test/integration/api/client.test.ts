@@ -8,7 +8,7 @@ import {
   Unavailable,
   type PerennialClient,
 } from '../../../client/index.ts';
-import { scriptDocuments, scriptedId, type ScriptedDocument } from '../../support/scripted-documents.ts';
+import { scriptDocuments, scriptedId, type ScriptedDocument } from '../../support/scripted/documents.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 let temporal: TestTemporal;

@@ -1,7 +1,7 @@
 /** Tiny calls that nobody wants any more while the worker has their pack, on a real server with a real worker. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stopped } from '../../../client/index.ts';
-import { call, chain, compose, group } from '../../support/canvas-signatures.ts';
+import { call, chain, compose, group } from '../../support/canvas/signatures.ts';
 import { eventually, gate, type Gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;

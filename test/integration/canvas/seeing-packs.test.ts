@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, describe, it } from 'vitest';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { call, group } from '../../support/canvas-signatures.ts';
+import { call, group } from '../../support/canvas/signatures.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;

@@ -10,7 +10,7 @@ import type {
 } from '../../../contracts/email/schema.ts';
 import { failureOf, emailTests } from '../../support/email-tests.ts';
 import type { EmailWorld } from '../../support/email.ts';
-import { parsed, startTestSmtp } from '../../support/smtp.ts';
+import { parsed, startTestSmtp } from '../../support/servers/smtp.ts';
 
 const tests = emailTests();
 

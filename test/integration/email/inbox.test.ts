@@ -11,7 +11,7 @@ import { serveInbox } from '../../../stack/inbox/http.ts';
 import { serveSmtp } from '../../../stack/inbox/smtp.ts';
 import { openInboxStore } from '../../../stack/inbox/store.ts';
 import { freePort } from '../../../stack/ports.ts';
-import { findChromium } from '../../support/chromium.ts';
+import { findChromium } from '../../support/servers/chromium.ts';
 
 interface Inbox {
   readonly page: string;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failureOf, emailTests, message } from '../../support/email-tests.ts';
-import { parsed } from '../../support/smtp.ts';
+import { parsed } from '../../support/servers/smtp.ts';
 
 const tests = emailTests();
 

@@ -13,7 +13,7 @@ import { createBlobStore } from '../../../services/blobs/open.ts';
 import type { BlobStore } from '../../../services/blobs/port.ts';
 import { createHousekeepingDomain } from '../../../workers/domains/housekeeping.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 export interface House {

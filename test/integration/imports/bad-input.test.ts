@@ -2,8 +2,8 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportInput, ImportResult } from '../../../contracts/imports/schema.ts';
 import { importWorld, type ImportWorld } from '../../support/imports.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { workbook, zip } from '../../support/workbook.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
+import { workbook, zip } from '../../support/files/workbook.ts';
 
 let database: TestDatabase;
 let world: ImportWorld;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import { importWorld, type ImportWorld } from '../../support/imports.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 
 let database: TestDatabase;
 let world: ImportWorld;

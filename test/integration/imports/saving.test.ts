@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportResult } from '../../../contracts/imports/schema.ts';
 import { importWorld, type ImportWorld } from '../../support/imports.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 
 let database: TestDatabase;
 let world: ImportWorld;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLimitStore } from '../../../services/limits/postgres.ts';
 import type { LimitStore } from '../../../services/limits/port.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 
 let test: TestDatabase;
 let limits: LimitStore;

@@ -5,7 +5,7 @@ import { Unavailable } from '../../../client/index.ts';
 import type { ReportView } from '../../../contracts/reports/schema.ts';
 import { periodCalendar } from '../../../services/reports/period.ts';
 import { testApi, type TestApi } from '../../support/fakes/api.ts';
-import { ann } from '../../support/scripted-reports.ts';
+import { ann } from '../../support/scripted/reports.ts';
 
 const id = '00000000-0000-8000-a000-000000000001';
 

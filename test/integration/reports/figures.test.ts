@@ -11,8 +11,8 @@ import { periodCalendar } from '../../../services/reports/period.ts';
 import type { AnalyticsStore, RowExporter } from '../../../services/reports/port.ts';
 import { createReportRenderer } from '../../../services/reports/renderer.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { addDocuments, type DocumentRow } from '../../support/report-rows.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
+import { addDocuments, type DocumentRow } from '../../support/reports/rows.ts';
 
 const renderer = createReportRenderer();
 let test: TestDatabase;

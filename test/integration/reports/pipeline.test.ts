@@ -9,10 +9,10 @@ import {
   type UserReportResult,
 } from '../../../contracts/reports/vocabulary.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
-import { textOfPdf } from '../../support/pdf-text.ts';
-import { addDocuments } from '../../support/report-rows.ts';
-import { reportWorld, type ReportWorld } from '../../support/report-world.ts';
-import { parsed } from '../../support/smtp.ts';
+import { textOfPdf } from '../../support/files/pdf-text.ts';
+import { addDocuments } from '../../support/reports/rows.ts';
+import { reportWorld, type ReportWorld } from '../../support/reports/world.ts';
+import { parsed } from '../../support/servers/smtp.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 let temporal: TestTemporal;

@@ -4,8 +4,8 @@ import type { ReportPlan } from '../../../contracts/reports/schema.ts';
 import { periodCalendar } from '../../../services/reports/period.ts';
 import type { ReportStore } from '../../../services/reports/port.ts';
 import { createReportStore } from '../../../services/reports/store.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { scriptedRef } from '../../support/scripted-reports.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
+import { scriptedRef } from '../../support/scripted/reports.ts';
 
 let test: TestDatabase;
 let reports: ReportStore;

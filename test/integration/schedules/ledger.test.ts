@@ -11,7 +11,7 @@ import type { ScheduleLedger } from '../../../services/schedules/port.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
 import { scheduleServer } from '../../../client/schedules/server.ts';
 import { definition } from '../../support/fakes/schedules.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { eventually, failureOf, own, startScheduleWorld, type ScheduleWorld } from './world.ts';
 
 let world: ScheduleWorld;

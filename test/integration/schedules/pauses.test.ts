@@ -6,7 +6,7 @@ import type { SchedulePorts } from '../../../activities/schedules/ports.ts';
 import { createScheduleLedger } from '../../../services/schedules/postgres.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
 import { scheduleServer } from '../../../client/schedules/server.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { eventually, own, scriptedTarget, startScheduleWorld, type ScheduleWorld } from './world.ts';
 import { SECOND_MS } from '../../../contracts/values/units.ts';
 

@@ -4,7 +4,7 @@ import { failureRecord } from '../../../contracts/failures.ts';
 import { createBatchStore } from '../../../services/documents/batches.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import type { BatchStore, DocumentStore, NewBatchItem } from '../../../services/documents/port.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { completed, failed, newDocument, OPTIONS, readDocument, reading, released } from './records.ts';
 
 let test: TestDatabase;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../services/database/migrate.ts';
 import { createDatabase } from '../../../services/database/pool.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 
 let test: TestDatabase;
 

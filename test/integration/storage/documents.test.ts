@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import type { DocumentStore } from '../../../services/documents/port.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { completed, failed, KEY, newDocument, readDocument, reading, released } from './records.ts';
 
 let test: TestDatabase;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import type { DocumentQuery, DocumentStore } from '../../../services/documents/port.ts';
-import { testDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { completed, newDocument, readDocument, reading } from './records.ts';
 
 let test: TestDatabase;

@@ -1,8 +1,8 @@
 /** A canvas with a condition, a map over an earlier result, a join policy and an approval through the whole product. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Signature } from '../../../canvas/signature/signature.ts';
-import { call, chain, group } from '../../support/canvas-signatures.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { call, chain, group } from '../../support/canvas/signatures.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 import { eventually } from '../../support/tasks.ts';
 
 let world: TestStack;

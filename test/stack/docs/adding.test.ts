@@ -7,8 +7,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectDir } from '../../../config/project.ts';
 import { additionsOf, blocksOf } from '../../../scripts/docs/blocks.ts';
-import { examplesOf } from '../../support/page.ts';
-import { copyRepository, type RepositoryCopy } from '../../support/repository-copy.ts';
+import { examplesOf } from '../../support/docs/page.ts';
+import { copyRepository, type RepositoryCopy } from '../../support/docs/repository-copy.ts';
 
 const TASK = 'docs/adding-a-task.md';
 const DOMAIN = 'docs/adding-a-domain.md';

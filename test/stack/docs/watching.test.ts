@@ -13,8 +13,8 @@ import { documentWorkflows } from '../../../contracts/documents/vocabulary.ts';
 import { lineReporter } from '../../../stack/reporter.ts';
 import { startStack, type Stack } from '../../../stack/supervisor.ts';
 import { defaultCacheDir, findTemporal } from '../../../stack/temporal/binary.ts';
-import { contains, examplesOf } from '../../support/page.ts';
-import { FREE_PORTS } from '../../support/stack.ts';
+import { contains, examplesOf } from '../../support/docs/page.ts';
+import { FREE_PORTS } from '../../support/servers/stack.ts';
 
 const PAGE = 'docs/watching.md';
 const INVOICE = '13-invoice.pdf';

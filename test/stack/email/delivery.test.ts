@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkEmailSummary } from '../../../contracts/email/schema.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 let world: TestStack;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HealthReport } from '../../../contracts/housekeeping/schema.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 const run = promisify(execFile);
 const projectDir = path.resolve(import.meta.dirname, '../../..');

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTruth, samplesFolder } from '../../../scripts/samples/truth.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
-import { characterErrorRate } from '../../support/accuracy.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { characterErrorRate } from '../../support/files/accuracy.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 const SAMPLES = ['01-letter.png', '02-leaflet.png'] as const;
 /** Worst error rate that is still a reading. */

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync, chmodSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FREE_PORTS } from '../../support/stack.ts';
+import { FREE_PORTS } from '../../support/servers/stack.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { lineReporter } from '../../../stack/reporter.ts';
 import { startStack, type Stack } from '../../../stack/supervisor.ts';

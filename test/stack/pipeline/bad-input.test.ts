@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchSummary } from '../../../contracts/documents/schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 let world: TestStack;
 let folder: string;

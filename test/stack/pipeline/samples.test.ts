@@ -5,8 +5,8 @@ import type { BatchOutcome } from '../../../contracts/documents/schema.ts';
 import type { DocumentStore } from '../../../services/documents/port.ts';
 import { createDocumentStore } from '../../../services/documents/postgres.ts';
 import { readTruth, type SampleTruth, samplesFolder } from '../../../scripts/samples/truth.ts';
-import { characterErrorRate } from '../../support/accuracy.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { characterErrorRate } from '../../support/files/accuracy.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 /** Worst error rate that is still a reading; English data on a page of four languages reads worse than the rest. */
 const WORST = 0.05;

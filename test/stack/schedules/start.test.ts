@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduleEntries } from '../../../schedules/entries.ts';
 import { createScheduleLedger } from '../../../services/schedules/postgres.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 import { eventually } from '../../integration/schedules/world.ts';
 
 let world: TestStack;

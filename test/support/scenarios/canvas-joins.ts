@@ -1,7 +1,7 @@
 import type { Signature, Join } from '../../../canvas/signature/signature.ts';
-import { call, chain, compose, FIRST, scenario, SECOND } from '../canvas-signatures.ts';
-import type { Scenario } from '../scenario.ts';
-import type { ScriptedCanvas } from '../scripted-canvas.ts';
+import { call, chain, compose, FIRST, scenario, SECOND } from '../canvas/signatures.ts';
+import type { Scenario } from './scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
 
 const joined = (join: Join, header: readonly Signature[], body: Signature = call(SECOND)): Signature =>
   compose('chord', { header, body, kwargs: {} }, { join });

@@ -1,7 +1,7 @@
 /** Oversized canvases: a weight of 2 stands for the 1,000 of users. */
-import { type Scenario, until } from '../scenario.ts';
-import type { ScriptedCanvas } from '../scripted-canvas.ts';
-import { call, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
+import { type Scenario, until } from './scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
+import { call, compose, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
 
 const members = (count: number, more: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) => call(FIRST, { n, ...more(n) }));

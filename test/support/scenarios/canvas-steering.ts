@@ -1,7 +1,7 @@
 /** Runs that are steered, limited and repeated. */
-import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
-import { type Scenario, until } from '../scenario.ts';
-import type { ScriptedCanvas } from '../scripted-canvas.ts';
+import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
+import { type Scenario, until } from './scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
 
 export const canvasSteeringScenarios = {
   'run-canvas.repeated': scenario(

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { type ApprovalDecision, approvalMessages, type PendingApproval } from '../../../contracts/canvas/steps.ts';
-import { call, chain, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
-import { type Scenario, until } from '../scenario.ts';
-import type { ScriptedCanvas } from '../scripted-canvas.ts';
+import { call, chain, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
+import { type Scenario, until } from './scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
 
 const step = (name: string, kwargs: Record<string, unknown>): Signature => call(`perennial.${name}`, kwargs);
 const undo = call(SECOND, { undoes: true });

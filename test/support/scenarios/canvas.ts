@@ -1,7 +1,7 @@
 import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
-import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas-signatures.ts';
-import { type Scenario, until } from '../scenario.ts';
-import type { ScriptedCanvas } from '../scripted-canvas.ts';
+import { call, chain, compose, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
+import { type Scenario, until } from './scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
 
 /** A task whose calls may share an activity. */
 const TINY = 'samples.addOneTiny';
@@ -50,7 +50,7 @@ export const canvasScenarios = {
   'run-canvas.delayed': scenario(
     chain(call(FIRST, { n: 1 }, { countdown: 0.2 }), call(SECOND, {}, { expires: 60, priority: 9, time_limit: 30 })),
   ),
-  'run-canvas.asking': scenario(
+  'run-canvas.task-effects': scenario(
     chain(
       call(COMPOSING, {
         becomes: group(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchMessages, documentWorkflows } from '../../../contracts/documents/vocabulary.ts';
-import { type Scenario, until } from '../scenario.ts';
-import { scriptDocuments, type ScriptedDocument, type ScriptedDocuments, scriptedId } from '../scripted-documents.ts';
+import { type Scenario, until } from './scenario.ts';
+import { scriptDocuments, type ScriptedDocument, type ScriptedDocuments, scriptedId } from '../scripted/documents.ts';
 
 const many = (count: number, document: ScriptedDocument = {}): ScriptedDocument[] =>
   Array.from({ length: count }, () => document);

@@ -1,7 +1,7 @@
 import { emailWorkflows } from '../../../contracts/email/vocabulary.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
-import { type Scenario, until } from '../scenario.ts';
-import { scriptEmail, type ScriptedEmail } from '../scripted-email.ts';
+import { type Scenario, until } from './scenario.ts';
+import { scriptEmail, type ScriptedEmail } from '../scripted/email.ts';
 
 const bulk = { recipients: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 'News', body: '<p>Hi</p>' };
 const user = { userId: 'user-1', email: 'new@example.com', name: 'New' };

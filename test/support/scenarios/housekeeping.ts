@@ -4,7 +4,7 @@ import type { HealthChange, HealthReport, RecordHealthInput } from '../../../con
 import type { SendEmailInput } from '../../../contracts/email/schema.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { type Scenario, until, type World } from '../scenario.ts';
+import { type Scenario, until, type World } from './scenario.ts';
 import { work } from '../work.ts';
 
 /** What happens to the house, and what its administrator hears. */
@@ -67,6 +67,7 @@ export function scriptHouse(script: Script = {}): ScriptedHouse {
 const health = housekeepingWorkflows.healthCheck;
 
 export const housekeepingScenarios = {
+  'ping.completed': { workflow: housekeepingWorkflows.ping, args: [], world: () => scriptHouse() },
   'health-check.healthy': { workflow: health, args: [], world: () => scriptHouse() },
   'health-check.unhealthy': {
     workflow: health,

@@ -1,7 +1,7 @@
 import { importWorkflows } from '../../../contracts/imports/vocabulary.ts';
-import { type Scenario, until } from '../scenario.ts';
-import { scriptDocuments } from '../scripted-documents.ts';
-import { scriptImports, type ScriptedImports } from '../scripted-imports.ts';
+import { type Scenario, until } from './scenario.ts';
+import { scriptDocuments } from '../scripted/documents.ts';
+import { scriptImports, type ScriptedImports } from '../scripted/imports.ts';
 
 const workflow = importWorkflows.dataImport;
 const source = { url: 'https://example.com/list.csv' };

@@ -1,6 +1,6 @@
 import { reportWorkflows as names } from '../../../contracts/reports/vocabulary.ts';
-import { type Scenario, until } from '../scenario.ts';
-import { scriptReports, type ScriptedReports } from '../scripted-reports.ts';
+import { type Scenario, until } from './scenario.ts';
+import { scriptReports, type ScriptedReports } from '../scripted/reports.ts';
 
 const october = ['2026-10-01', '2026-10-31'] as const;
 

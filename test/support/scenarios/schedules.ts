@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ScheduleRun } from '../../../contracts/schedules/schema.ts';
 import { scheduleWorkflows, type SolarRunInput } from '../../../contracts/schedules/vocabulary.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { type Scenario, until, type World } from '../scenario.ts';
+import { type Scenario, until, type World } from './scenario.ts';
 
 /** What a solar schedule meets. */
 export interface SolarWorld extends World {

@@ -1,8 +1,8 @@
 /** Runs of many independent calls, as a stream of the client starts them. */
 import { streamedCallsMessages, type RunStreamedCallsInput } from '../../../contracts/tasks/streamed-calls.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
-import { type Scenario, until } from '../scenario.ts';
-import { scriptCanvas, type ScriptedCanvas } from '../scripted-canvas.ts';
+import { type Scenario, until } from './scenario.ts';
+import { scriptCanvas, type ScriptedCanvas } from '../scripted/canvas.ts';
 
 const TINY = 'samples.addOneTiny';
 const FIRST = 'documents.readDocument';

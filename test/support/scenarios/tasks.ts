@@ -7,7 +7,7 @@ import type { CallFacts } from '../../../contracts/tasks/calls.ts';
 import { limitSignals } from '../../../contracts/limits/vocabulary.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { type Scenario, until } from '../scenario.ts';
+import { type Scenario, until } from './scenario.ts';
 
 /** One scripted task, and the bookkeeping of limits in memory. */
 export interface ScriptedTask {
@@ -137,6 +137,6 @@ export const taskScenarios = {
     await handle.cancel();
   }),
   'run-task.rate': scenario({ waitMs: 50 }, rate),
-  'run-task.asking': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },
+  'run-task.task-effects': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },
   'run-task.unknown': { ...scenario({}), args: ['no.such', {}] },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedTask>>>;

@@ -4,7 +4,7 @@ import { runCanvas } from '../../../canvas/engine/engine.ts';
 import type { CanvasRuntime } from '../../../canvas/engine/runtime.ts';
 import { type Observation, observeAll, type RunCanvas, runLocally } from '../../../conformance/cases.ts';
 import { createLocalRuntime } from '../../../conformance/local.ts';
-import { judge, type RecordedCase } from '../../support/canvas-score.ts';
+import { judge, type RecordedCase } from '../../support/canvas/score.ts';
 import { partsOf } from './eager.ts';
 
 const file = readFileSync(new URL('../../conformance/cases.json', import.meta.url), 'utf8');

@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Analytics, ReportDetails } from '../../../contracts/reports/schema.ts';
 import type { PdfContent } from '../../../services/reports/port.ts';
 import { createReportRenderer } from '../../../services/reports/renderer.ts';
-import { fontsOf, propertyOf, renderPdf, textOfPdf } from '../../support/pdf-text.ts';
-import { busyMonth, emptyMonth, noDetails, october } from '../../support/report-samples.ts';
+import { fontsOf, propertyOf, renderPdf, textOfPdf } from '../../support/files/pdf-text.ts';
+import { busyMonth, emptyMonth, noDetails, october } from '../../support/reports/samples.ts';
 
 const renderer = createReportRenderer();
 afterAll(() => renderer.close());

@@ -10,10 +10,10 @@ import type {
   SendBulkChunkInput,
   SendEmailInput,
   UserSliceOutput,
-} from '../../contracts/email/schema.ts';
-import { failures, type FailureType } from '../../contracts/failures.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
-import { work } from './work.ts';
+} from '../../../contracts/email/schema.ts';
+import { failures, type FailureType } from '../../../contracts/failures.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { work } from '../work.ts';
 
 export interface EmailScript {
   /** Recipients of a bulk. @defaultValue 3 */

@@ -1,6 +1,6 @@
 /** Compares what came of a case with what Celery did. Words of the comparison: a list of problems, empty when right. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Case, Observation } from '../../conformance/cases.ts';
+import type { Case, Observation } from '../../../conformance/cases.ts';
 
 interface Raised {
   readonly exc_type: string;

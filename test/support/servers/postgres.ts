@@ -17,10 +17,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrate } from '../../services/database/migrate.ts';
-import { createDatabase, type Database, type DatabaseOptions } from '../../services/database/pool.ts';
-import { startEmbeddedPostgres } from '../../stack/postgres/server.ts';
-import { runFolder } from './servers/run-folder.ts';
+import { migrate } from '../../../services/database/migrate.ts';
+import { createDatabase, type Database, type DatabaseOptions } from '../../../services/database/pool.ts';
+import { startEmbeddedPostgres } from '../../../stack/postgres/server.ts';
+import { runFolder } from './run-folder.ts';
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -131,7 +131,7 @@ async function ensureTemplate(url: string): Promise<string> {
 
 /** Changes with any migration, so that a server that lives longer than a run never serves an old template. */
 function migrationsStamp(): string {
-  const folder = fileURLToPath(new URL('../../services/database/migrations/', import.meta.url));
+  const folder = fileURLToPath(new URL('../../../services/database/migrations/', import.meta.url));
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 16);

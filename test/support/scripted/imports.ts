@@ -1,6 +1,6 @@
 /** The activities of imports as a script in memory, for workflow tests and recorded histories. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { failures, type FailureType } from '../../contracts/failures.ts';
+import { failures, type FailureType } from '../../../contracts/failures.ts';
 import type {
   CleanupInput,
   FinishInput,
@@ -8,9 +8,9 @@ import type {
   ImportResult,
   SaveInput,
   SyncSource,
-} from '../../contracts/imports/schema.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
-import { work } from './work.ts';
+} from '../../../contracts/imports/schema.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { work } from '../work.ts';
 
 /** What the scripted file is like. */
 export interface ScriptedFile {

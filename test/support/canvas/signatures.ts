@@ -1,8 +1,8 @@
 /** Canvases over two tasks of the catalogue, as data, for scenarios. */
-import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import type { Signature, SignatureOptions } from '../../canvas/signature/signature.ts';
-import type { Scenario } from './scenario.ts';
-import { scriptCanvas, type ScriptedCanvas } from './scripted-canvas.ts';
+import { canvasWorkflows } from '../../../contracts/canvas/vocabulary.ts';
+import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { scriptCanvas, type ScriptedCanvas } from '../scripted/canvas.ts';
 
 /** Two tasks of the catalogue on different queues. */
 export const FIRST = 'documents.readDocument';

@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished } from 'vitest';
-import { projectDir } from '../../config/project.ts';
-import { additionsOf, type Block } from '../../scripts/docs/blocks.ts';
+import { projectDir } from '../../../config/project.ts';
+import { additionsOf, type Block } from '../../../scripts/docs/blocks.ts';
 import { contains, type Example } from './page.ts';
-import { FREE_PORTS } from './stack.ts';
+import { FREE_PORTS } from '../servers/stack.ts';
 
 const run = promisify(execFile);
 

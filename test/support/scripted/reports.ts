@@ -4,16 +4,16 @@
  * what was asked is recorded. For workflow tests and recorded histories.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { planReport } from '../../activities/reports/plan-report.ts';
-import type { ReportPorts } from '../../activities/reports/ports.ts';
-import type { BlobRef } from '../../contracts/values/blobs.ts';
-import type { SendEmailInput } from '../../contracts/email/schema.ts';
-import { failures, type FailureType, PerennialError } from '../../contracts/failures.ts';
-import type { Analytics, FetchAnalyticsInput, PlanReportInput } from '../../contracts/reports/schema.ts';
-import { bucketsOf, periodCalendar } from '../../services/reports/period.ts';
-import type { ReportUser } from '../../services/reports/port.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
-import { work } from './work.ts';
+import { planReport } from '../../../activities/reports/plan-report.ts';
+import type { ReportPorts } from '../../../activities/reports/ports.ts';
+import type { BlobRef } from '../../../contracts/values/blobs.ts';
+import type { SendEmailInput } from '../../../contracts/email/schema.ts';
+import { failures, type FailureType, PerennialError } from '../../../contracts/failures.ts';
+import type { Analytics, FetchAnalyticsInput, PlanReportInput } from '../../../contracts/reports/schema.ts';
+import { bucketsOf, periodCalendar } from '../../../services/reports/period.ts';
+import type { ReportUser } from '../../../services/reports/port.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { work } from '../work.ts';
 
 /** What happens at one task. */
 export interface ScriptedStep {

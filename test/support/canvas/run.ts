@@ -1,7 +1,7 @@
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
-import { type Scenario, startScenario } from './scenario.ts';
-import type { ScriptedCanvas } from './scripted-canvas.ts';
-import type { TestTemporal } from './temporal.ts';
+import { type Scenario, startScenario } from '../scenarios/scenario.ts';
+import type { ScriptedCanvas } from '../scripted/canvas.ts';
+import type { TestTemporal } from '../temporal.ts';
 
 /** What came of one run of a canvas. */
 export interface RanCanvas {

@@ -5,7 +5,7 @@
  * reading.
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { DEFAULT_READING } from '../../contracts/documents/vocabulary.ts';
+import { DEFAULT_READING } from '../../../contracts/documents/vocabulary.ts';
 import type {
   BatchOutcome,
   BatchSummary,
@@ -14,10 +14,10 @@ import type {
   PrepareBatchOutput,
   ReadDocumentInput,
   SaveDocumentsInput,
-} from '../../contracts/documents/schema.ts';
-import { failureRecord, failures, type FailureType } from '../../contracts/failures.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
-import { work } from './work.ts';
+} from '../../../contracts/documents/schema.ts';
+import { failureRecord, failures, type FailureType } from '../../../contracts/failures.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { work } from '../work.ts';
 
 /** What one document does when it is read. */
 export interface ScriptedDocument {

@@ -1,12 +1,12 @@
 /**
  * Runs of workflows that matter to users, as data: workflow tests assert what
  * comes out, `npm run record` stores their histories for replay. Each domain
- * has its own file in `scenarios/`.
+ * has a file of its own beside this one.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { queues } from '../../contracts/queues/names.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
 
 /** Scripted activities, and whatever the script notes down. */
 export interface World {
@@ -27,7 +27,7 @@ export interface Scenario<W extends World = World> {
   meanwhile?(handle: WorkflowHandle, world: W): Promise<void>;
 }
 
-/** Waits until a condition of the test's own world holds; fails after ten seconds. */
+/** Waits until a condition of the test's own world holds; fails after half a minute. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await holds()); waited += 20) {
     if (waited > 30_000) throw new TypeError('expected a condition to hold within 30 s, it never did');

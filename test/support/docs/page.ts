@@ -1,6 +1,6 @@
 /** The commands of a page of docs/ and what the page says they print. */
-import { projectDir } from '../../config/project.ts';
-import { blocksOf } from '../../scripts/docs/blocks.ts';
+import { projectDir } from '../../../config/project.ts';
+import { blocksOf } from '../../../scripts/docs/blocks.ts';
 
 /** Commands of one block, and the lines that the page shows as their output. */
 export interface Example {

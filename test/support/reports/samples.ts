@@ -1,7 +1,7 @@
 /** Figures of made-up reports, for tests of drawings. */
-import type { Analytics, ReportDetails, ReportPeriod } from '../../contracts/reports/schema.ts';
-import { bucketsOf, periodCalendar } from '../../services/reports/period.ts';
-import { scriptedRef } from './scripted-reports.ts';
+import type { Analytics, ReportDetails, ReportPeriod } from '../../../contracts/reports/schema.ts';
+import { bucketsOf, periodCalendar } from '../../../services/reports/period.ts';
+import { scriptedRef } from '../scripted/reports.ts';
 
 /** October 2026 in Berlin: 31 days, one of them with 25 hours. */
 export const october: ReportPeriod = periodCalendar.range('2026-10-01', '2026-10-31', 'Europe/Berlin');

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import { catalogue } from '../../contracts/catalogue.ts';
-import { resultWithEffects } from '../../canvas/model/task-effects.ts';
-import { isSignature } from '../../canvas/signature/signature.ts';
-import type { World } from './scenario.ts';
-import { isRecord } from '../../canvas/signature/json.ts';
+import { catalogue } from '../../../contracts/catalogue.ts';
+import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
+import { isSignature } from '../../../canvas/signature/signature.ts';
+import type { World } from '../scenarios/scenario.ts';
+import { isRecord } from '../../../canvas/signature/json.ts';
 
 export interface ScriptedCanvas extends World {
   /** Every call, in order: name and input. */

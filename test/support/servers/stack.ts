@@ -2,14 +2,14 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { connectPerennial, type PerennialClient } from '../../client/index.ts';
-import { loadConfig } from '../../config/load.ts';
-import { createBlobStore } from '../../services/blobs/open.ts';
-import { createDatabase, type Database } from '../../services/database/pool.ts';
-import { samplesFolder } from '../../scripts/samples/truth.ts';
-import { bundleFile } from './servers/bundle.ts';
-import { lineReporter } from '../../stack/reporter.ts';
-import { type Component, startStack, type Stack, type WorkerSpec } from '../../stack/supervisor.ts';
+import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { createBlobStore } from '../../../services/blobs/open.ts';
+import { createDatabase, type Database } from '../../../services/database/pool.ts';
+import { samplesFolder } from '../../../scripts/samples/truth.ts';
+import { bundleFile } from './bundle.ts';
+import { lineReporter } from '../../../stack/reporter.ts';
+import { type Component, startStack, type Stack, type WorkerSpec } from '../../../stack/supervisor.ts';
 
 /** A running product and ways to look into it. */
 export interface TestStack {

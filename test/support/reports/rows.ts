@@ -1,6 +1,6 @@
 /** Documents as the OCR pipeline leaves them, for reports to count. */
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../services/database/pool.ts';
+import type { Database } from '../../../services/database/pool.ts';
 
 export interface DocumentRow {
   readonly id?: string;

@@ -2,17 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../../config/load.ts';
-import { createLogger } from '../../observability/logger.ts';
-import { createBlobStore } from '../../services/blobs/open.ts';
-import type { BlobStore } from '../../services/blobs/port.ts';
-import { createReportStore } from '../../services/reports/store.ts';
-import type { ReportStore } from '../../services/reports/port.ts';
-import { createEmailDomain } from '../../workers/domains/email.ts';
-import { createReportsDomain } from '../../workers/domains/reports.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
-import { testDatabase, type TestDatabase } from './postgres.ts';
-import { startTestSmtp, type TestSmtp } from './smtp.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { createLogger } from '../../../observability/logger.ts';
+import { createBlobStore } from '../../../services/blobs/open.ts';
+import type { BlobStore } from '../../../services/blobs/port.ts';
+import { createReportStore } from '../../../services/reports/store.ts';
+import type { ReportStore } from '../../../services/reports/port.ts';
+import { createEmailDomain } from '../../../workers/domains/email.ts';
+import { createReportsDomain } from '../../../workers/domains/reports.ts';
+import type { Activities } from '../../../activities/shell/activity.ts';
+import { testDatabase, type TestDatabase } from '../servers/postgres.ts';
+import { startTestSmtp, type TestSmtp } from '../servers/smtp.ts';
 
 export interface ReportWorld {
   readonly test: TestDatabase;
