@@ -13,7 +13,7 @@ export const nightlyCleaning: SchedulePolicy = {
   catchupReason:
     'A late clean-up is useful until the morning; later it would compete with the work of the day, and the next one is due at night.',
   jitterMs: 5 * MINUTE_MS,
-  jitterReason: 'Several tasks are due at the same minute; nobody waits for any of them.',
+  jitterReason: 'Several tasks are due at the same minute, and nobody waits for them.',
 };
 
 /** Policy of weekly clean-ups. */

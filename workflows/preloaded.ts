@@ -18,10 +18,10 @@ interface Sandbox {
 }
 
 /**
- * The SDK records a stack for each promise, for the stack trace of the Web UI.
- * That took much of the time of a large canvas, whose stacks only ever show the
- * interpreter; what a canvas waits for is told by its tree. So promises of
- * interpreters belong to no workflow that the SDK would record them for.
+ * Returns the workflow for which the SDK records stacks of promises, which the
+ * Web UI shows; `undefined` for interpreters. Their stacks only ever show the
+ * interpreter, and recording them took much of the time of a large canvas. The
+ * tree of a canvas shows what it waits for.
  */
 function recordedWorkflow(): Sandbox['__TEMPORAL_ACTIVATOR__'] {
   const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as Sandbox;

@@ -21,7 +21,7 @@ const ENDS: Readonly<Record<string, RunEnd>> = {
  */
 export const lookAtRun: LookAtRun = async (workflowId, firstRunId) => {
   const first = firstRunId === undefined ? 'running' : await ask(workflowId, firstRunId);
-  // A run that continued as new goes on in the current run of the workflow id.
+  // A run that continued as new continues in the current run of the workflow id.
   return first === 'running' ? ask(workflowId) : first;
 };
 

@@ -1,7 +1,7 @@
 /** Messages between the reader and its child processes. */
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 
-/** What a child is told once, when it starts. */
+/** Settings that a child receives once, when it starts. */
 export interface ChildSettings {
   readonly maxPixels: number;
   readonly maxFileBytes: number;

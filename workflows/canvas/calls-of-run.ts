@@ -13,11 +13,11 @@ export interface CallsFacts {
   /** Each call is a task of its own: business keys are made of its id, not of the run's. @defaultValue false */
   readonly ownIds?: boolean | undefined;
   /**
-   * Told the path of each call that is handed to the workers, with the attempts that the server does not count: in a
-   * pack its own, alone those in packs before. @defaultValue nobody
+   * Called with the path of each call that is handed to the workers, and with the attempts that the server does not
+   * count: the call's own in a pack, otherwise those in earlier packs. @defaultValue no-op
    */
   readonly sent?: ((path: string, attempt?: number) => void) | undefined;
-  /** Told the path of each call that is cancelled. @defaultValue nobody */
+  /** Called with the path of each cancelled call. @defaultValue no-op */
   readonly stopped?: ((path: string) => void) | undefined;
   /** Says whether a path was revoked: packs that hold calls there are called back. */
   readonly isRevoked: (path: string) => boolean;

@@ -30,5 +30,5 @@ export const outcomesQuery = defineQuery<CanvasPage<CanvasKnown>, [number?]>(can
 /** Stops the calls at and below a path; gives how many were under way. */
 export const revokeUpdate = defineUpdate<number, [string]>(canvasMessages.revoke);
 
-/** Told by a part whose nodes have ended, while what they have started, such as links, still goes on. */
+/** Sent by a part whose nodes have ended while calls that they started, such as links, are still running. */
 export const partEnded = defineSignal<[{ readonly part: string; readonly reply: PartReply }]>(PART_ENDED);

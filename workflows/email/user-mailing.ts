@@ -9,7 +9,7 @@ export interface UserMailingState extends RoundsState<string> {
   /** ISO time at which the mailing began, from which its period is computed. */
   readonly startedAt: string;
   users: number;
-  /** Id of the last user that was looked at; `null` when all were. */
+  /** Id of the last processed user; `null` when all were processed. */
   after: string | null;
 }
 

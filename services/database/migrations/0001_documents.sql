@@ -11,7 +11,7 @@ create table documents (
   media_type text,
   status text not null default 'pending' check (status in ('pending', 'processing', 'completed', 'failed')),
   pages integer check (pages > 0),
-  -- Tells with which options the stored pages were read.
+  -- The options with which the stored pages were read.
   reading_key text,
   -- {text, confidence, pages: [{page, text, confidence, engine}]}
   ocr_result jsonb,
@@ -31,8 +31,8 @@ create table documents (
 create index documents_newest on documents (created_at desc, id desc);
 create index documents_newest_by_status on documents (status, created_at desc, id desc);
 
--- Words for the search. PostgreSQL refuses a tsvector above 1 MB, and no page may fail
--- because of its search index: the beginning of a page is enough, less of it if need be.
+-- Words for the search. PostgreSQL refuses a tsvector above 1 MB, and a page must not fail
+-- because of its search index, so a shorter beginning of the page is indexed then.
 create function page_search(content text) returns tsvector
 language plpgsql immutable strict parallel safe as $$
 begin
@@ -51,7 +51,7 @@ create table document_pages (
   confidence double precision not null check (confidence between 0 and 1),
   engine text not null,
   fallback_reason text,
-  -- Size, turn, tilt and words; the text stands in its own column only.
+  -- Size, turn, tilt and words; the text has a column of its own.
   reading jsonb not null,
   search tsvector generated always as (page_search(text)) stored,
   primary key (document_id, page)
@@ -71,10 +71,10 @@ create table batches (
 create table batch_items (
   batch_id text not null references batches (id) on delete cascade,
   position integer not null check (position >= 0),
-  -- No foreign key: a batch still tells what became of a document that was removed since.
+  -- There is no foreign key, because a batch keeps the outcome of a document that was deleted.
   document_id uuid,
   name text not null,
-  -- Empty while the entry is to be read.
+  -- Null until the entry has an outcome.
   outcome text check (outcome in ('completed', 'failed', 'missing')),
   -- {type, class, message}
   failure jsonb,

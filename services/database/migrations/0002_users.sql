@@ -1,11 +1,11 @@
--- Whom reports, digests and reminders are for. Applications keep their own users;
--- this is what Perennial needs to know of them.
+-- Recipients of reports, digests and reminders. Applications keep their own users;
+-- this table holds what Perennial needs of them.
 
 create table users (
   id text primary key,
   email text not null,
   name text not null default '',
-  -- IANA name: days and schedules of this user are counted in it.
+  -- IANA name of the zone in which days and schedules of this user are counted.
   time_zone text not null default 'UTC',
   last_active_at timestamptz,
   wants_digest boolean not null default true,

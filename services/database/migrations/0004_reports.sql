@@ -1,13 +1,13 @@
--- Reports and exports that were made: one row for each, however often it is made.
+-- Reports and exports: one row for each, however often it is made.
 
 create table reports (
-  -- Derived from what the report is about, so that a second run meets the first one's row.
+  -- The id is derived from what the report is about, so that a second run finds the first one's row.
   id uuid primary key,
   kind text not null check (kind in ('daily', 'weekly', 'monthly', 'user', 'period', 'export')),
   title text not null,
-  -- Empty: about everybody.
+  -- Null for a report about all users.
   user_id text,
-  -- Both included; counted in the time zone.
+  -- First and last day, both included, in the time zone.
   first_day date not null,
   last_day date not null check (last_day >= first_day),
   time_zone text not null,
@@ -15,7 +15,7 @@ create table reports (
   period_from timestamptz not null,
   period_until timestamptz not null check (period_until >= period_from),
   status text not null default 'ready' check (status in ('ready', 'sent')),
-  -- Documents of a report, rows of an export.
+  -- Number of documents in a report, or of rows in an export.
   documents integer not null check (documents >= 0),
   -- {store, key, size, sha256}
   file jsonb not null,

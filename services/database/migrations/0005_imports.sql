@@ -2,9 +2,9 @@
 
 create table imports (
   id text primary key,
-  -- One run of the workflow. Rows carry it, so that a repetition of the same run is told from another import.
+  -- Run of the workflow. Rows carry it, so that a repetition of the same run differs from another import.
   run uuid not null unique,
-  -- What it was started with; addresses without their query.
+  -- The input; addresses are stored without their query.
   input jsonb not null,
   source text not null,
   schema text not null,
@@ -13,11 +13,11 @@ create table imports (
   status text not null default 'running' check (status in ('running', 'finished', 'failed', 'cancelled')),
   -- {parts, size, sha256}: temporary, in the blob store.
   parts jsonb not null default '[]',
-  -- What the server said of the file when its first part came, so that a later part is of the same file.
+  -- ETag or Last-Modified of the first part, so that a later part is of the same file.
   validator text,
   file jsonb,
   layout jsonb,
-  -- The file that the ranges count in, where it had to be rewritten as UTF-8 CSV.
+  -- The file rewritten as UTF-8 CSV, in which the ranges count; null for the original.
   rewritten jsonb,
   counts jsonb,
   rejects jsonb,
@@ -27,8 +27,8 @@ create table imports (
 );
 create index imports_newest on imports (created_at desc, id desc);
 
--- How far each range is. A batch of rows and the step forward here are one transaction:
--- that is what makes every good row arrive exactly once.
+-- Progress of each range. It is updated in the same transaction as a batch of rows,
+-- so that every good row is saved exactly once.
 create table import_ranges (
   run uuid not null references imports (run) on delete cascade,
   range integer not null check (range >= 0),
@@ -38,7 +38,7 @@ create table import_ranges (
   done_to bigint not null,
   -- Line of the record that begins at done_to.
   line bigint not null,
-  -- Who took the last step; tells a repeated transaction from another attempt.
+  -- The last transaction, by which a repeated transaction recognises itself.
   step uuid,
   read bigint not null default 0,
   saved bigint not null default 0,
@@ -47,7 +47,7 @@ create table import_ranges (
   primary key (run, range)
 );
 
--- Kept until the rejects file is written.
+-- Rejected records, kept until the rejects file is written.
 create table import_rejects (
   run uuid not null references imports (run) on delete cascade,
   line bigint not null,
@@ -58,7 +58,7 @@ create table import_rejects (
   primary key (run, line, position)
 );
 
--- Documents of a list that are still to be fetched from their addresses.
+-- Documents of a list that are still to be downloaded.
 create table import_downloads (
   run uuid not null references imports (run) on delete cascade,
   document_id uuid not null,
@@ -80,7 +80,7 @@ create table records (
   primary key (dataset, key)
 );
 
--- Which import a row comes from, and from which line: of two lines with one key the first wins.
+-- The import and the line that each row comes from; of two lines with one key the first wins.
 alter table users add column import_run uuid, add column import_line bigint;
 alter table documents add column import_run uuid, add column import_line bigint;
 create index documents_of_import on documents (import_run, import_line) where import_run is not null;

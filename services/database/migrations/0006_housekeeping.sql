@@ -1,19 +1,19 @@
--- What housekeeping remembers from run to run.
+-- State of housekeeping between runs.
 
--- One row for each thing whose health is watched.
+-- State of health, one row for each watched system.
 create table health_state (
   name text primary key,
   status text not null check (status in ('healthy', 'degraded', 'unhealthy')),
-  -- Since when it has had this status.
+  -- Start of the current status.
   since timestamptz not null,
   checked_at timestamptz not null,
   -- {check: text}
   checks jsonb not null
 );
 
--- Changes to unhealthy and back: what the administrator is told, once each.
+-- Changes to unhealthy and back; the administrator is notified once of each.
 create table health_changes (
-  -- Also the business key of the message.
+  -- It is also the business key of the message.
   key text primary key,
   from_status text not null check (from_status in ('healthy', 'degraded', 'unhealthy')),
   to_status text not null check (to_status in ('healthy', 'degraded', 'unhealthy')),
@@ -29,8 +29,8 @@ create table sunrise_runs (
   ran_at timestamptz not null default now()
 );
 
--- Whether a blob is still named must be known before it is removed, and documents are many.
+-- Index by which housekeeping finds the documents that name a blob before it is deleted.
 create index documents_of_blob on documents ((blob ->> 'key')) where blob is not null;
 
--- Finished batches by age, for the purge.
+-- Index of finished batches by age, for the purge.
 create index batches_finished on batches (finished_at) where finished_at is not null;

@@ -1,4 +1,4 @@
--- What became of each due time of each schedule. Temporal forgets runs after its
+-- Outcome of each due time of each schedule. Temporal forgets runs after its
 -- retention and counts skipped and missed ones without saying which.
 
 create table schedule_runs (
@@ -15,7 +15,7 @@ create table schedule_runs (
 create index schedule_runs_by_time on schedule_runs (due_at desc);
 create index schedule_runs_not_ran on schedule_runs (due_at desc) where state <> 'ran';
 
--- How far each schedule has been audited, and what the server had counted by then.
+-- Last audited due time of each schedule, and the counts of the server at that time.
 create table schedule_audits (
   schedule_id text primary key,
   audited_until timestamptz not null,
@@ -23,6 +23,6 @@ create table schedule_audits (
   missed_catchup bigint not null,
   skipped_overlap bigint not null,
   buffer_dropped bigint not null,
-  -- What due times were computed from: after an update, those before it follow the old rule.
+  -- The rule of the due times; those before an update follow the old rule.
   definition jsonb not null
 );
