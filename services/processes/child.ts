@@ -14,6 +14,8 @@ const INHERITED = ['PATH', 'Path', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP
 const KEPT_ERROR_LENGTH = 8_192;
 /** Time to wait for the rest of standard error after the exit, in milliseconds. */
 const ERROR_WAIT_MS = 200;
+/** Time to wait for the exit of a child that cannot be sent a message, in milliseconds. */
+const EXIT_WAIT_MS = 1_000;
 
 /** Starts a child process. */
 export function openChild(kind: ChildKind, events: LinkEvents): Link {
@@ -42,7 +44,8 @@ export function openChild(kind: ChildKind, events: LinkEvents): Link {
     ended,
     send: (message: ToRunner) => {
       child.send(message, (error) => {
-        if (error !== null) events.onEnd({ kind: 'unreachable' });
+        // The channel of a child that has just died closes before its exit is known, and the exit says more.
+        if (error !== null) setTimeout(() => events.onEnd({ kind: 'unreachable' }), EXIT_WAIT_MS);
       });
     },
     kill: () => {

@@ -144,7 +144,8 @@ const CONNECTED = "declare const perennial: import('./client/index.ts').Perennia
 
 /** Examples of builders use all of them, over the sample tasks. */
 const BUILDING = [
-  "import { chain, chord, group, immutable, task, withErrorLink, withLink, withOptions, withStamps } from './canvas/build/builders.ts'; ",
+  "import { chain, chord, group, task } from './canvas/build/builders.ts'; ",
+  "import { immutable, withErrorLink, withLink, withOptions, withStamps } from './canvas/build/options.ts'; ",
   "import { approval, mapEach, pipeline, when, withCompensation } from './canvas/build/step-builders.ts'; ",
   "import { fold } from './canvas/build/fold.ts'; ",
   "import type { FailedCall } from './canvas/engine/runtime.ts'; ",
@@ -155,6 +156,7 @@ const COMPOSING = "import { Call, chain, chord, group } from './workflows/calls/
 describe('docstrings of builders', () => {
   const modules = [
     ['canvas/build/builders.ts', BUILDING],
+    ['canvas/build/options.ts', BUILDING],
     ['canvas/build/step-builders.ts', BUILDING],
     ['canvas/build/fold.ts', BUILDING],
     ['workflows/calls/composition.ts', COMPOSING],
