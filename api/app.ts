@@ -11,6 +11,7 @@ import express, {
 import helmet from 'helmet';
 import { refuseBrowser } from '../observability/browsers.ts';
 import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
+import { allowWebUi, trustedOrigin } from './http/web-ui.ts';
 import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
@@ -34,6 +35,7 @@ export function createApi(services: ApiServices): Express {
   app.use(securityHeaders());
   app.use(logRequests(services));
   app.use(guardRequests(services, guard));
+  app.use(allowWebUi(services.settings.codecOrigin));
   const routes = createRoutes(API_VERSION);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -65,7 +67,7 @@ function securityHeaders(): RequestHandler {
 /** What needs no key is guarded too. Probes are not counted: their failing makes orchestrators kill the process. */
 function guardRequests({ settings }: ApiServices, guard: AbuseGuard): RequestHandler {
   return async (request, _response, next) => {
-    const refused = refuseBrowser(request, settings.hosts);
+    const refused = refuseBrowser(request, settings.hosts, trustedOrigin(request, settings.codecOrigin));
     if (refused !== undefined) throw new HttpError(refused.status, refused.detail);
     if (!isProbe(request)) await guard.request(callerOf(request));
     next();

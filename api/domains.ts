@@ -1,5 +1,6 @@
 /** The one list of domains that have routes. */
 export { canvas } from './canvas/routes.ts';
+export { codec } from './codec/routes.ts';
 export { documents } from './documents/routes.ts';
 export { email } from './email/routes.ts';
 export { health } from './health/routes.ts';

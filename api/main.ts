@@ -22,6 +22,7 @@ import { createReportStore } from '../services/reports/store.ts';
 import { createImportStore } from '../services/imports/storing/store.ts';
 import type { OcrReader } from '../services/ocr/port.ts';
 import { createOcrReader } from '../services/ocr/reader.ts';
+import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import { createApi } from './app.ts';
 import type { ApiServices, DocumentFiles, PagePainter } from './services.ts';
@@ -104,6 +105,8 @@ async function openClient(config: Config, blobs: BlobStore, logger: Logger): Pro
     tls: await readCertificates(tls),
     apiKey,
     blobs,
+    sealKeys: sealKeysOf(config),
+    payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,
     warn: (message) => logger.warn({}, message),
     // The API answers for its own health while the server is still away.
@@ -148,6 +151,7 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
       key: config.api.key,
       adminKey: config.api.adminKey,
       hosts: hostsOf(config),
+      codecOrigin: config.sealing.codecOrigin,
       trustedProxies: config.api.trustedProxies,
       abuse: config.api.abuse,
       uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB,

@@ -47,6 +47,8 @@ export interface ApiSettings {
   readonly adminKey?: string | undefined;
   /** Names under which the API may be asked, beside `localhost` and addresses. */
   readonly hosts: readonly string[];
+  /** Origin of the Web UI that may ask for plain text. @defaultValue none */
+  readonly codecOrigin?: string | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, in Express's notation, for example `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[];
   readonly abuse: AbuseSettings;

@@ -1,6 +1,7 @@
 /** The worker of the product for measurements: all is real but what the caller puts in the place of something. */
 import { Runtime } from '@temporalio/worker';
-import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { configTable } from '../config/table.ts';
 import type { Config } from '../config/types.ts';
 import { startHealthServer } from '../observability/health.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
@@ -51,6 +52,7 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
     fleet: own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes),
     activities: own.activities?.(context) ?? createDomains(context).activities,
     blobs: createBlobStore(config.blobs.url),
+    sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

@@ -6,6 +6,7 @@ import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { startStack } from '../stack/supervisor.ts';
+import { sealKeysOf } from '../stack/seal-keys.ts';
 import { newsletter, recipientsOf } from './email-message.ts';
 import { atLeast, type BenchContext, type Measured, type Section } from './section.ts';
 import { alternate, describeLaps, median } from './timing.ts';
@@ -100,6 +101,7 @@ async function withProduct<T>(
     const client = await connectPerennial({
       address: stack.addresses.temporal,
       blobs: createBlobStore(config.blobs.url),
+      sealKeys: sealKeysOf(config),
     });
     return await body(client).finally(() => client.close());
   } finally {

@@ -10,6 +10,7 @@ import { createDatabase } from '../services/database/pool.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
 import { startStack, type Stack, type StackOptions } from '../stack/supervisor.ts';
+import { sealKeysOf } from '../stack/seal-keys.ts';
 import type { BenchContext } from './section.ts';
 import type { BatchStart } from '../client/documents/types.ts';
 
@@ -80,7 +81,7 @@ export async function withStack<T>(
 
 async function withClient<T>(stack: Stack, config: Config, body: (bench: BenchStack) => Promise<T>): Promise<T> {
   const blobs = createBlobStore(config.blobs.url);
-  const client = await connectPerennial({ address: stack.addresses.temporal, blobs });
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys: sealKeysOf(config) });
   const database = createDatabase({ url: stack.addresses.database });
   try {
     return await body({

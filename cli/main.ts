@@ -13,6 +13,7 @@ import { createDocumentStore } from '../services/documents/postgres.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { createReportStore } from '../services/reports/store.ts';
 import { createScheduleLedger } from '../services/schedules/postgres.ts';
+import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import type { CliServices } from './terminal/context.ts';
 import { runCli } from './program.ts';
@@ -43,16 +44,16 @@ async function connect(config: Config): Promise<CliServices> {
   };
 }
 
-async function connectClient(
-  { temporal, blobs, stateDir }: Config,
-  running: string | undefined,
-): Promise<PerennialClient> {
+async function connectClient(config: Config, running: string | undefined): Promise<PerennialClient> {
+  const { temporal, blobs, sealing, stateDir } = config;
   return connectPerennial({
     address: temporal.address ?? running ?? notRunning(stateDir),
     namespace: temporal.namespace,
     tls: await readCertificates(temporal.tls),
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
+    sealKeys: sealKeysOf(config),
+    payloadKeys: sealing.payloadKeys,
     priorityLevels: temporal.priorityLevels,
     warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
   });

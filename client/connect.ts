@@ -5,6 +5,7 @@ import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
 import { Unavailable } from './connection/errors.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
+import { createKeyRing } from '../payloads/key-ring.ts';
 import { createRpc } from './connection/rpc.ts';
 import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
@@ -40,6 +41,14 @@ export interface ConnectOptions {
    * 1.5 million characters are refused, and large results cannot be read.
    */
   readonly blobs?: (ManifestStore & PayloadStore) | undefined;
+  /**
+   * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
+   * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
+   * `SealKeyMissing`.
+   */
+  readonly sealKeys?: string | undefined;
+  /** Keys with which the workers encrypt whole payloads (PAYLOAD_KEYS). @defaultValue payloads are readable */
+  readonly payloadKeys?: string | undefined;
   /** What a sync of schedules brings to the server. @defaultValue those of the folder `schedules/` */
   readonly schedules?: readonly ScheduleDefinition[] | undefined;
   /** Priorities that the server tells apart: 10 only where it runs with `matching.priorityLevels=10`. @defaultValue 5 */
@@ -79,11 +88,9 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
     connectTimeout: deadlineMs,
   };
   const connection = options.lazy ? Connection.lazy(settings) : await open(settings);
-  const rpc = createRpc(
-    new Client({ connection, namespace, dataConverter: payloadConverter(options.blobs) }),
-    address,
-    deadlineMs,
-  );
+  const sealKeys = options.sealKeys === undefined ? undefined : createKeyRing(options.sealKeys, 'sealKeys');
+  const dataConverter = payloadConverter({ side: 'client', ...options });
+  const rpc = createRpc(new Client({ connection, namespace, dataConverter }), address, deadlineMs, sealKeys);
   const { blobs, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
   const jobs = connectDomains({ rpc, blobs, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {

@@ -1,5 +1,6 @@
 /** The one list of domains of the client: each name is a property of `PerennialClient`. */
 export { createCanvasJobs as canvas } from './canvas/jobs.ts';
+export { createCodecJobs as codec } from './codec/jobs.ts';
 export { createDocumentJobs as documents } from './documents/jobs.ts';
 export { createEmailJobs as email } from './email/jobs.ts';
 export { createHousekeepingJobs as housekeeping } from './housekeeping/jobs.ts';

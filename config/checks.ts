@@ -4,6 +4,7 @@ import { api } from './api.ts';
 import { database } from './database.ts';
 import type { Entry } from './entries.ts';
 import type { ConfigProblem } from './errors.ts';
+import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import type { Config } from './types.ts';
 
@@ -18,14 +19,14 @@ function missing({ variable, expected }: Entry<unknown>, remedy: string): Config
 
 function checkProduction(config: Config): ConfigProblem[] {
   if (config.environment !== 'production') return [];
-  const needed: readonly (readonly [Entry<unknown>, unknown])[] = [
-    [api.key, config.api.key],
-    [database.url, config.database.url],
-    [temporal.address, config.temporal.address],
+  const remedy = 'Set it: ENVIRONMENT=production does not start without it.';
+  const needed: readonly (readonly [Entry<unknown>, unknown, string])[] = [
+    [api.key, config.api.key, remedy],
+    [database.url, config.database.url, remedy],
+    [temporal.address, config.temporal.address, remedy],
+    [sealing.keys, config.sealing.keys, `${remedy} A key is made by: openssl rand -base64 32`],
   ];
-  return needed
-    .filter(([, value]) => value === undefined)
-    .map(([entry]) => missing(entry, 'Set it: ENVIRONMENT=production does not start without it.'));
+  return needed.filter(([, value]) => value === undefined).map(([entry, , how]) => missing(entry, how));
 }
 
 function checkExposure({ environment, api: { host, key } }: Config): ConfigProblem[] {

@@ -11,7 +11,7 @@ const LEVEL_ALIASES: Readonly<Record<string, string>> = { WARNING: 'WARN', CRITI
 
 export const general = {
   environment: choice('ENVIRONMENT', ['development', 'production'], 'development', {
-    doc: 'Profile. `production` refuses to start without API_KEY, DATABASE_URL and TEMPORAL_ADDRESS.',
+    doc: 'Profile. `production` refuses to start without API_KEY, DATABASE_URL, TEMPORAL_ADDRESS and SEAL_KEYS.',
   }),
   log: {
     level: parsed<(typeof LOG_LEVELS)[number]>(

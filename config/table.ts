@@ -8,6 +8,7 @@ import { database } from './database.ts';
 import * as domains from './domains.ts';
 import { type Entry, isEntry, type Table } from './entries.ts';
 import { general } from './general.ts';
+import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import { worker } from './worker.ts';
 
@@ -18,6 +19,7 @@ export const configTable = {
   database,
   blobs,
   api,
+  sealing,
   worker,
   ...domains,
 };

@@ -22,4 +22,9 @@ export interface DomainContract {
   readonly workflows?: Readonly<Record<string, string>>;
   /** Those of the workflows that a canvas may run as a step, by name. */
   readonly pipelines?: Readonly<Record<string, PipelineDefinition<unknown, unknown>>>;
+  /**
+   * Names of fields whose text stands sealed in histories, in whatever input or result. Addresses and secrets are
+   * sealed without being named.
+   */
+  readonly sealed?: readonly string[];
 }

@@ -30,13 +30,15 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * @param request - the request as Node gives it
  * @param hosts - further names of the server, without ports; case does not matter
+ * @param origin - the origin of another site's page that is allowed all the same
  */
-export function refuseBrowser(request: BrowserRequest, hosts: readonly string[]): Refusal | undefined {
+export function refuseBrowser(request: BrowserRequest, hosts: readonly string[], origin?: string): Refusal | undefined {
   const { method = 'GET', headers } = request;
   const name = hostName(headers.host);
   if (name === undefined || !isOurs(name, hosts))
     return { status: 421, detail: 'Expected localhost, an IP address or a name in ALLOWED_HOSTS as the host.' };
   if (SAFE.has(method) || isSameOrigin(headers)) return undefined;
+  if (origin !== undefined && headers.origin === origin) return undefined;
   return { status: 403, detail: 'Pages of other sites may not change anything here.' };
 }
 

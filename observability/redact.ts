@@ -121,18 +121,21 @@ function plain(key: string): string {
 /** Longest text that is searched for credentials; the rest is dropped, because it was not searched. */
 const MAX_MASKED = 8_000;
 
-/** Matches every text that may contain a credential. Most texts do not match and are searched only once. */
-const SUSPICIOUS = /[:=]|bearer|basic|[spr]k[-_]/i;
+/** Matches every text that may contain a credential or an address. Most texts do not match and are searched only once. */
+const SUSPICIOUS = /[:=@]|bearer|basic|[spr]k[-_]/i;
 
 /**
- * Masks credentials in a text: passwords in URLs, bearer and basic tokens, keys in query strings, card-like tokens. A
- * text of more than 8,000 characters is cut, and its length is appended.
+ * Masks credentials and e-mail addresses in a text: passwords in URLs, bearer and basic tokens, keys in query strings,
+ * card-like tokens. A text of more than 8,000 characters is cut, and its length is appended.
  */
 export function maskSecrets(text: string): string {
   const head = text.length > MAX_MASKED ? wholeWords(text) : text;
   const safe = masked(head);
   return head.length === text.length ? safe : `${safe}… (${String(text.length)} characters)`;
 }
+
+/** Matches an e-mail address, which names a person. */
+const ADDRESS = /[^\s@/:"'<>(),;]{1,64}@[^\s@/:"'<>(),;.]{1,63}(?:\.[^\s@/:"'<>(),;.]{1,63}){1,8}/g;
 
 /** Shortest token after `bearer`, `basic` or `sk_`; shorter words are no credentials. */
 const SHORTEST_TOKEN = 9;
@@ -150,7 +153,8 @@ function masked(text: string): string {
       /\b(api[-_]?key|password|passwd|token|secret|authorization)(["']?\s{0,8}[=:]\s{0,8}["']?)(?!\[redacted\]|bearer|basic)[^\s"'&,;]+/gi,
       `$1$2${REDACTED}`,
     )
-    .replace(/\b[spr]k[-_][a-z0-9_-]+/gi, (found) => (found.length < SHORTEST_KEY ? found : REDACTED));
+    .replace(/\b[spr]k[-_][a-z0-9_-]+/gi, (found) => (found.length < SHORTEST_KEY ? found : REDACTED))
+    .replace(ADDRESS, REDACTED);
 }
 
 /** Cuts a long text at a space, because half a secret would not be recognised. */

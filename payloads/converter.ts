@@ -1,4 +1,4 @@
-/** Payloads by reference: values that are too large for a history are stored in the blob store. */
+/** How values travel: sealed where they must be, and by reference to the blob store where they are too large. */
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import {
@@ -13,6 +13,9 @@ import proto from '@temporalio/proto';
 import type { BlobRef } from '../contracts/values/blobs.ts';
 import { canvasWorkflows, PAYLOADS_FOLDER } from '../contracts/canvas/vocabulary.ts';
 import { BYTES_PER_MB } from '../contracts/values/units.ts';
+import { encryptionCodec } from './encryption.ts';
+import { createKeyRing } from './key-ring.ts';
+import { sealingCodec, type Side } from './sealing.ts';
 
 /**
  * The part of a blob store that payloads need; `services/blobs` provides it.
@@ -45,17 +48,34 @@ const RUNS_OF_CANVASES: ReadonlySet<string> = new Set(Object.values(canvasWorkfl
 
 const { Payload: PayloadType } = proto.temporal.api.common.v1;
 
-/** Creates the data converter of clients and workers: the SDK's own, with large payloads in the store. */
-export function payloadConverter(store: PayloadStore | undefined): DataConverter {
-  if (store === undefined) return {};
-  const driver = createDriver(store);
+/** What values need on their way. */
+export interface PayloadOptions {
+  readonly side: Side;
+  /** Where large payloads are put; without it they stay in histories. */
+  readonly blobs?: PayloadStore | undefined;
+  /** Keys of sealed values, as {@link createKeyRing} takes them; without them nothing that must be sealed can be sent. */
+  readonly sealKeys?: string | undefined;
+  /** Keys in the same form; with them, whole payloads are encrypted. */
+  readonly payloadKeys?: string | undefined;
+}
+
+/** The one converter of clients and workers: as the SDK's own, with sealed values, and large payloads in the store. */
+export function payloadConverter({ side, blobs, sealKeys, payloadKeys }: PayloadOptions): DataConverter {
+  const sealing = sealingCodec(sealKeys === undefined ? undefined : createKeyRing(sealKeys, 'sealKeys'), side);
+  const encryption = payloadKeys === undefined ? [] : [encryptionCodec(createKeyRing(payloadKeys, 'payloadKeys'))];
   return {
-    externalStorage: new ExternalStorage({
-      drivers: [driver],
-      driverSelector: ({ target }, { data }) => ((data?.length ?? 0) >= largest(target) ? driver : null),
-      payloadSizeThreshold: CANVAS_BYTES,
-    }),
+    payloadCodecs: [sealing, ...encryption],
+    ...(blobs === undefined ? {} : { externalStorage: storageIn(blobs) }),
   };
+}
+
+function storageIn(store: PayloadStore): ExternalStorage {
+  const driver = createDriver(store);
+  return new ExternalStorage({
+    drivers: [driver],
+    driverSelector: ({ target }, { data }) => ((data?.length ?? 0) >= largest(target) ? driver : null),
+    payloadSizeThreshold: CANVAS_BYTES,
+  });
 }
 
 /** Returns the limit for the type of a run; messages to runs, such as the end of a part, carry no type. */

@@ -19,12 +19,15 @@ export async function syncSchedules({ config, log }: StackContext, address: stri
   }
 }
 
-async function syncOnce({ temporal: { namespace, apiKey, tls } }: Config, address: string): Promise<SyncReport> {
+async function syncOnce(config: Config, address: string): Promise<SyncReport> {
+  const { namespace, apiKey, tls } = config.temporal;
   const client = await connectPerennial({
     address,
     namespace,
     apiKey,
     tls: await readCertificates(tls),
+    sealKeys: config.sealing.keys,
+    payloadKeys: config.sealing.payloadKeys,
   });
   try {
     return await client.schedules.sync();

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { provideBundle } from './bundle.ts';
 import { childEnv } from './processes/child-env.ts';
@@ -14,6 +15,7 @@ import { nextFreePort } from './ports.ts';
 import { keepPrivate } from './private-folder.ts';
 import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
 import { syncSchedules } from './schedules.ts';
+import { provideSealKeys } from './seal-keys.ts';
 import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type StackRecord } from './state.ts';
 
 /** A running stack. */
@@ -70,7 +72,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startAll(context: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
+async function startAll(given: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
+  const context = { ...given, config: withSealKeys(given.config) };
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();
@@ -92,6 +95,13 @@ async function startAll(context: StackContext, bundle: Promise<Record<string, st
     ...inbox,
     workers,
   };
+}
+
+/** A stack without keys of its own takes those of its state folder. */
+function withSealKeys(config: Config): Config {
+  return config.sealing.keys === undefined
+    ? withVariables(config, { SEAL_KEYS: provideSealKeys(config.stateDir) })
+    : config;
 }
 
 function uiOf({ ui }: Provided): { ui?: string } {

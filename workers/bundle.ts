@@ -12,6 +12,8 @@ type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>
 /** Entry file of the bundle of our workflows. */
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
+const failureConverterPath = fileURLToPath(new URL('../payloads/failure-converter.ts', import.meta.url));
+
 const preloadedPath = fileURLToPath(new URL('../workflows/preloaded.ts', import.meta.url));
 
 const nothing = (): void => undefined;
@@ -28,6 +30,7 @@ export function bundleWorkflows(
   return bundleWorkflowCode({
     workflowsPath: entry,
     preloadModules: [preloadedPath],
+    failureConverterPath,
     logger,
     webpackConfigHook: inModernCode,
   });

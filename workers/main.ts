@@ -59,6 +59,8 @@ async function main(): Promise<void> {
     activities: domains.activities,
     blobs,
     workflowBundle: bundleFile === undefined ? undefined : { codePath: bundleFile },
+    sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
+    payloadKeys: config.sealing.payloadKeys,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });

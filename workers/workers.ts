@@ -9,6 +9,7 @@ import { queues } from '../contracts/queues/names.ts';
 import { regionOf } from '../contracts/queues/regions.ts';
 import { bundleWorkflows } from './bundle.ts';
 import type { Fleet } from './fleets.ts';
+import { sealFailures } from './seal-failures.ts';
 
 /** What {@link createWorkers} needs. */
 export interface WorkersOptions {
@@ -18,6 +19,10 @@ export interface WorkersOptions {
   readonly activities: Activities;
   /** Stores large payloads; without it they stay in histories. */
   readonly blobs?: PayloadStore;
+  /** Keys of sealed values: those of the clients. */
+  readonly sealKeys: string;
+  /** Keys of encrypted payloads; without them payloads are readable. */
+  readonly payloadKeys?: string | undefined;
   readonly maxCachedWorkflows: number;
   /** Time that running activities may take after a stop was requested, in milliseconds. */
   readonly shutdownGraceMs: number;
@@ -38,7 +43,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
   const common = {
     connection: options.connection,
     namespace: options.namespace,
-    dataConverter: payloadConverter(options.blobs),
+    dataConverter: payloadConverter({ side: 'worker', ...options }),
     shutdownGraceTime: options.shutdownGraceMs,
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
@@ -62,6 +67,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
         taskQueue: queue,
         activities,
         maxConcurrentActivityTaskExecutions: slots,
+        interceptors: { activity: [sealFailures] },
         // The details of heartbeats are all that survives a kill, and the SDK would hold them back for seconds.
         maxHeartbeatThrottleInterval: PACK_BEAT_MS,
         ...(perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),

@@ -31,18 +31,18 @@ export async function createUserProfile(
 /** Sends the weekly digest to a slice of users; the week is part of the key, so each week's digest is sent once. */
 export async function sendDigests(
   ports: EmailPorts,
-  { from, to, ...slice }: DigestSliceInput,
+  { from, until, ...slice }: DigestSliceInput,
   context: TaskContext,
 ): Promise<UserSliceOutput> {
   const users = await ports.users.list({ wantsDigest: true }, slice.after, slice.limit);
   const figures = await ports.digests.figures(
     users.map(({ id }) => id),
     from,
-    to,
+    until,
   );
   const email = ({ id, name, timeZone }: User): TemplatedEmail =>
-    ports.templates.digest(name, weekOf(from, to, timeZone), figures.get(id) ?? NOTHING_READ);
-  return sendToUsers(ports, users, { slice, email, key: ({ id }) => `digest:${to}:${id}` }, context);
+    ports.templates.digest(name, weekOf(from, until, timeZone), figures.get(id) ?? NOTHING_READ);
+  return sendToUsers(ports, users, { slice, email, key: ({ id }) => `digest:${until}:${id}` }, context);
 }
 
 /**
@@ -97,7 +97,7 @@ async function sendToUsers(
 /**
  * Formats the first and last day as the user reads dates; the end is exclusive, so the last day is the one before it.
  */
-function weekOf(from: string, to: string, timeZone: string): string {
+function weekOf(from: string, until: string, timeZone: string): string {
   const day = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms);
-  return `${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`;
+  return `${day(Date.parse(from))} to ${day(Date.parse(until) - 1)}`;
 }

@@ -9,8 +9,8 @@ import type { SchedulePorts } from './ports.ts';
 
 /** Creates the activities of schedules. Every one may run twice. */
 export const createScheduleActivities = activitiesOf(scheduleTasks, scheduleTaskSchemas, (ports: SchedulePorts) => ({
-  findSolarEvent: ({ solar, from, to }) => {
-    const at = solarEventBetween(solar, Date.parse(from), Date.parse(to));
+  findSolarEvent: ({ solar, from, until }) => {
+    const at = solarEventBetween(solar, Date.parse(from), Date.parse(until));
     return Promise.resolve({ at: at === undefined ? null : new Date(at).toISOString() });
   },
   recordRun: async (run) => {

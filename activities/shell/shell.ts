@@ -7,6 +7,7 @@ import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
 import { log } from './layers/log.ts';
 import { schemaChecks } from './layers/schemas.ts';
+import { sealed } from './layers/sealed.ts';
 import { softLimit } from './layers/soft-limit.ts';
 import { taskEffects } from './layers/task-effects.ts';
 import type { TaskBody } from './task-body.ts';
@@ -42,6 +43,7 @@ export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellO
     heartbeat,
     softLimit,
     taskEffects,
+    sealed,
     schemaChecks(schemas),
   ];
 }

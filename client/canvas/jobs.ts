@@ -63,7 +63,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     args: [input],
     whenDone: 'keep',
     // How calls are packed is no content: a later version may pack other tasks.
-    fingerprint: fingerprintOf({ ...input, packed: undefined }),
+    fingerprint: fingerprintOf(rpc, { ...input, packed: undefined }),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
     typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
     staticSummary: `canvas ${signature.task}`.slice(0, 200),

@@ -4,10 +4,11 @@
  * rest stands in the history and, of what is under way, in the server's memory.
  */
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { CanvasTreeNode } from '../../contracts/canvas/views.ts';
+import { decoded } from '../connection/decoded.ts';
 import { millis } from '../connection/proto-time.ts';
+import type { Rpc } from '../connection/rpc.ts';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
@@ -33,8 +34,29 @@ export interface RunTimes {
   readonly nowMs: number;
 }
 
+/** What the server told of a run. */
+export interface ToldOfRun {
+  readonly history: History;
+  /** By the id of the event. */
+  readonly summaries: ReadonlyMap<number, unknown>;
+  readonly pending: readonly Pending[];
+  readonly nowMs: number;
+}
+
+/** The summaries of a history's calls. */
+export async function summariesOf(rpc: Rpc, { events }: History): Promise<ReadonlyMap<number, unknown>> {
+  const withSummary = (events ?? []).flatMap(({ eventId, userMetadata }) =>
+    userMetadata?.summary ? [{ id: Number(eventId), payload: userMetadata.summary }] : [],
+  );
+  const texts = await decoded(
+    rpc,
+    withSummary.map(({ payload }) => payload),
+  );
+  return new Map(withSummary.map(({ id }, index) => [id, texts[index]]));
+}
+
 /** Reads a history and what is under way. Calls are known by the summary that the run gave to each. */
-export function timesOf(history: History, pending: readonly Pending[], nowMs: number): RunTimes {
+export function timesOf({ history, summaries, pending, nowMs }: ToldOfRun): RunTimes {
   const byEvent = new Map<number, CallTimes>();
   const calls = new Map<string, CallTimes>();
   for (const event of history.events ?? []) {
@@ -42,7 +64,7 @@ export function timesOf(history: History, pending: readonly Pending[], nowMs: nu
     if (begun === undefined) note(byEvent, event);
     else {
       byEvent.set(Number(event.eventId), begun);
-      const path = pathOf(event);
+      const path = pathOf(summaries.get(Number(event.eventId)));
       if (path !== undefined) calls.set(path, begun);
     }
   }
@@ -61,9 +83,7 @@ function beginningOf(event: HistoryEvent): CallTimes | undefined {
 }
 
 /** The last word of `task path`, as the run writes its summaries. */
-function pathOf({ userMetadata }: HistoryEvent): string | undefined {
-  const summary = userMetadata?.summary;
-  const text: unknown = summary ? defaultPayloadConverter.fromPayload(summary) : undefined;
+function pathOf(text: unknown): string | undefined {
   return typeof text === 'string' ? text.split(' ').at(-1) : undefined;
 }
 

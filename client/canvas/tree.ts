@@ -8,7 +8,7 @@ import { canvasMessages } from '../../contracts/canvas/vocabulary.ts';
 import type { CanvasNodesQuery, CanvasTreeNode, CanvasTreeQuery } from '../../contracts/canvas/views.ts';
 import { ask, describe } from './queries.ts';
 import { whileThere } from './part-runs.ts';
-import { type RunTimes, timesOf, withTimes } from './times.ts';
+import { type RunTimes, summariesOf, timesOf, withTimes } from './times.ts';
 import { NotFound } from '../connection/errors.ts';
 import { statusOf } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -58,7 +58,11 @@ interface Answer {
 async function runOf(rpc: Rpc, description: WorkflowExecutionDescription): Promise<ShownRun> {
   const { workflowId, runId, raw } = description;
   const history = await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId, runId).fetchHistory());
-  return { description, times: timesOf(history, raw.pendingActivities ?? [], Date.now()) };
+  const summaries = await summariesOf(rpc, history);
+  return {
+    description,
+    times: timesOf({ history, summaries, pending: raw.pendingActivities ?? [], nowMs: Date.now() }),
+  };
 }
 
 /** Asks for what stands in one level and in those below it. */

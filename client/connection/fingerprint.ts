@@ -1,18 +1,39 @@
 /** Tells the content of one job from that of another without holding any of it. */
 import { createHash, type Hash } from 'node:crypto';
+import { holdsSealed } from '../../payloads/sealing.ts';
+import type { Rpc } from './rpc.ts';
 
 /** Key of the memo that a run keeps its fingerprint under. */
 export const FINGERPRINT_MEMO = 'fingerprint';
 
+/** Stands for a content. */
+export interface Fingerprint {
+  /** 32 hexadecimal digits. */
+  readonly text: string;
+  /** What the same content may have been given before the keys were rotated. */
+  readonly former: readonly string[];
+}
+
 /**
- * The fingerprint of a content: 32 hexadecimal digits of its SHA-256. Contents
- * that are equal as JSON have the same one, whatever the order of their keys; a
- * blob counts by its bytes, not by the place where it is stored.
+ * The fingerprint of a content, from its SHA-256. Contents that are equal as
+ * JSON have the same one, whatever the order of their keys; a blob counts by
+ * its bytes, not by the place where it is stored. Everybody who sees the job
+ * sees it, so that of a content with sealed values is made with the key: an
+ * address could be guessed from its hash.
  */
-export function fingerprintOf(content: unknown): string {
+export function fingerprintOf({ sealKeys }: Pick<Rpc, 'sealKeys'>, content: unknown): Fingerprint {
   const hash = createHash('sha256');
   write(content, hash);
-  return hash.digest('hex').slice(0, 32);
+  const digest = hash.digest('hex');
+  // Without keys such a content is refused when it is sent.
+  if (sealKeys === undefined || !holdsSealed(content)) return { text: digest.slice(0, 32), former: [] };
+  const [text, ...former] = sealKeys.namesOf(digest);
+  return { text, former };
+}
+
+/** Says whether the text that a run keeps stands for the same content. */
+export function isSame({ text, former }: Fingerprint, first: string | undefined): boolean {
+  return first !== undefined && (first === text || former.includes(first));
 }
 
 function write(value: unknown, hash: Hash): void {

@@ -1,11 +1,14 @@
 /** One way for all calls to the server: with a deadline, and with errors that callers can tell apart. */
 import type { Client } from '@temporalio/client';
+import type { KeyRing } from '../../payloads/key-ring.ts';
 import { Closed, translateError, Unavailable } from './errors.ts';
 
 /** Makes calls with a deadline. */
 export interface Rpc {
   readonly client: Client;
   readonly address: string;
+  /** Keys of sealed values; `undefined` where the caller has none. */
+  readonly sealKeys: KeyRing | undefined;
   /**
    * Runs one call; everything it throws is one of the documented errors, `Closed` once the client is closed.
    *
@@ -20,14 +23,16 @@ export interface Rpc {
  * Makes the one way for calls over a connection.
  *
  * @param deadlineMs - for calls that name none
+ * @param sealKeys - keys of sealed values
  */
-export function createRpc(client: Client, address: string, deadlineMs: number): Rpc {
+export function createRpc(client: Client, address: string, deadlineMs: number, sealKeys?: KeyRing): Rpc {
   /** One for each call: a connection never forgets whom it told a signal to, so none is shared. */
   const underWay = new Set<AbortController>();
   let closed = false;
   return {
     client,
     address,
+    sealKeys,
     async call(id, run, limitMs = deadlineMs) {
       if (closed) throw new Closed();
       const stop = new AbortController();

@@ -1,7 +1,6 @@
 /** How a run was started, from its history: what is needed to start the like of it again. */
-import type { Payload, Priority } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
-import { ExternalStorageRunner } from '@temporalio/common/lib/internal-non-workflow/external-storage-runner.js';
+import type { Priority } from '@temporalio/common';
+import { decoded } from './decoded.ts';
 import { NotFound } from './errors.ts';
 import type { Rpc } from './rpc.ts';
 
@@ -36,15 +35,6 @@ export async function readStart(rpc: Rpc, workflowId: string, runId: string): Pr
     args: await decoded(rpc, started.input?.payloads ?? []),
     priority: priorityOf(started.priority ?? {}),
   };
-}
-
-/** Large inputs stand in the blob store. */
-async function decoded({ client }: Rpc, payloads: Payload[]): Promise<readonly unknown[]> {
-  const converter = client.options.loadedDataConverter;
-  const { externalStorage } = converter;
-  const whole =
-    externalStorage === undefined ? payloads : await new ExternalStorageRunner(externalStorage).retrieve(payloads);
-  return decodeArrayFromPayloads(converter, whole);
 }
 
 /** The server writes 0 and an empty key for what was not given. */

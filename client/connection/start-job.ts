@@ -9,7 +9,7 @@ import type { Workflow } from '@temporalio/common';
 import { z } from 'zod';
 import { queues } from '../../contracts/queues/names.ts';
 import { Conflict, NotFound } from './errors.ts';
-import { FINGERPRINT_MEMO, fingerprintOf } from './fingerprint.ts';
+import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf, isSame } from './fingerprint.ts';
 import { statusOf } from './handles.ts';
 import type { JobStatus } from './jobs.ts';
 import type { Rpc } from './rpc.ts';
@@ -40,7 +40,7 @@ export interface StartOf<W extends Workflow> extends Pick<
    */
   readonly whenFailed?: 'anew' | 'go-on';
   /** Stands for the content of the job. @defaultValue the fingerprint of the arguments */
-  readonly fingerprint?: string | undefined;
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 /** Starts for one call at most: each but the first follows a run that ended or vanished meanwhile. */
@@ -56,7 +56,7 @@ export async function startJob<W extends Workflow>(
   rpc: Rpc,
   { workflow, whenDone, whenFailed = 'anew', fingerprint: given, ...rest }: StartOf<W>,
 ): Promise<void> {
-  const fingerprint = given ?? fingerprintOf(rest.args);
+  const fingerprint = given ?? fingerprintOf(rpc, rest.args);
   const again = whenDone === 'keep' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
   let reuse: WorkflowStartOptions['workflowIdReusePolicy'] = whenFailed === 'go-on' ? 'REJECT_DUPLICATE' : again;
   for (let starts = 0; starts < MOST_STARTS; starts += 1) {
@@ -64,7 +64,7 @@ export async function startJob<W extends Workflow>(
     const options = {
       ...rest,
       taskQueue: queues.workflows,
-      memo: { [FINGERPRINT_MEMO]: fingerprint },
+      memo: { [FINGERPRINT_MEMO]: fingerprint.text },
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: reuse,
     } as unknown as WorkflowStartOptions<W>;
@@ -92,11 +92,15 @@ export async function started(rpc: Rpc, id: string, start: (client: Client) => P
  * @returns where the run stands; `undefined` when it has vanished
  * @throws Conflict
  */
-export async function requireSameContent(rpc: Rpc, id: string, fingerprint: string): Promise<JobStatus | undefined> {
+export async function requireSameContent(
+  rpc: Rpc,
+  id: string,
+  fingerprint: Fingerprint,
+): Promise<JobStatus | undefined> {
   try {
     const description = await rpc.call(id, (client) => client.workflow.getHandle(id).describe());
     const first = fingerprintIn(description);
-    if (first !== fingerprint) throw new Conflict(id, first, fingerprint);
+    if (!isSame(fingerprint, first)) throw new Conflict(id, first, fingerprint.text);
     return statusOf(description);
   } catch (error) {
     if (error instanceof NotFound) return undefined;

@@ -70,7 +70,7 @@ async function startBatch(
     whenDone: 'keep',
     whenFailed: 'go-on',
     // How many are read at a time is no content.
-    fingerprint: fingerprintOf({ ...prepared, window: undefined }),
+    fingerprint: fingerprintOf(rpc, { ...prepared, window: undefined }),
   });
   return batchHandle(rpc, workflowId);
 }
@@ -97,7 +97,7 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
     args: [{ resume: true }],
     whenDone: 'repeat',
     // The batch is the same as before.
-    fingerprint,
+    ...(fingerprint === undefined ? {} : { fingerprint: { text: fingerprint, former: [] } }),
   });
   return handle;
 }

@@ -1,5 +1,5 @@
 /** Starts mailings and finds them again. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Workflow } from '@temporalio/client';
 import { z } from 'zod';
@@ -38,6 +38,7 @@ import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, Queued
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext, ManifestStore } from '../domain.ts';
+import { privateId } from './private-ids.ts';
 import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
 import { serverPriority } from '../tasks/prepare-call.ts';
 import { validate } from '../connection/validate.ts';
@@ -51,10 +52,10 @@ export function createEmailJobs({
   blobs,
   priorityLevels,
 }: Pick<ClientContext, 'rpc' | 'blobs' | 'priorityLevels'>): EmailJobs {
-  const queueTask: QueueTask = (task, name, input, again) =>
-    queueEmail(rpc, priorityLevels, { task, name, input, again });
+  const queueTask: QueueTask = (task, about, input, again) =>
+    queueEmail(rpc, priorityLevels, { task, about, input, again });
   const templated = (task: EmailTask, about: string, input: unknown): Promise<QueuedEmail> =>
-    queueTask(task, nameOf(`${task.name}\n${about}`), input);
+    queueTask(task, `${task.name}\n${about}`, input);
   return {
     send: (message) => send(rpc, queueTask, message),
     sendVerification: async (to, token) =>
@@ -70,18 +71,13 @@ export function createEmailJobs({
     getEmail: (taskId) => jobHandle<SendEmailOutput>(rpc, taskId),
     onboard: async (user) => {
       const input = validate(onboardUserInputSchema, user, 'user');
-      const workflowId = emailWorkflowId('onboarding', nameOf(input.userId));
+      const workflowId = await privateId(rpc, input.userId, (name) => emailWorkflowId('onboarding', name));
       return begin<typeof onboardUser>(rpc, { workflow: emailWorkflows.onboardUser, workflowId, args: [input] });
     },
     sendWeeklyDigest: () => begin<typeof sendWeeklyDigest>(rpc, onlyOne(emailWorkflows.sendWeeklyDigest)),
     sendInactiveReminders: () =>
       begin<typeof sendInactiveReminders>(rpc, onlyOne(emailWorkflows.sendInactiveReminders)),
   };
-}
-
-/** Ids are seen by everybody who sees the job: what names a person is hashed. */
-function nameOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 /** A mailing to all users, of which one runs at a time: its id is its name. */
@@ -108,16 +104,17 @@ async function begin<W extends Workflow>(
 async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
   const { messageKey = randomUUID(), ...rest } = message;
   const input = validate(sendEmailInputSchema, { messageKey, ...rest });
-  const { task_id: id } = await queueTask(emailTasks.send, nameOf(messageKey), input, SAME_MESSAGE);
+  const { task_id: id } = await queueTask(emailTasks.send, messageKey, input, SAME_MESSAGE);
   return jobHandle<SendEmailOutput>(rpc, id);
 }
 
 type EmailTask = Routed & { readonly name: string };
-type QueueTask = (task: EmailTask, name: string, input: unknown, again?: Again) => Promise<QueuedEmail>;
+type QueueTask = (task: EmailTask, about: string, input: unknown, again?: Again) => Promise<QueuedEmail>;
 
 interface QueuedTask {
   readonly task: EmailTask;
-  readonly name: string;
+  /** What its id is made from. */
+  readonly about: string;
   readonly input: unknown;
   readonly again: Again | undefined;
 }
@@ -126,9 +123,9 @@ interface QueuedTask {
 async function queueEmail(
   rpc: Rpc,
   levels: PriorityLevels,
-  { task, name, input, again }: QueuedTask,
+  { task, about, input, again }: QueuedTask,
 ): Promise<QueuedEmail> {
-  const workflowId = emailWorkflowId('single', name);
+  const workflowId = await privateId(rpc, about, (name) => emailWorkflowId('single', name));
   const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
   const args: Parameters<typeof runTask> = [task.name, input];
   await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority }, again);

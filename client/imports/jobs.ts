@@ -44,7 +44,7 @@ async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Prom
     args: [input],
     whenDone: 'keep',
     // How many ranges are saved at a time is no content.
-    fingerprint: fingerprintOf({ ...input, window: undefined }),
+    fingerprint: fingerprintOf(rpc, { ...input, window: undefined }),
   });
   return importHandle(rpc, workflowId);
 }

@@ -24,7 +24,6 @@ import {
 } from '../../contracts/schedules/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { type Calendar, span, toRanges } from '../../schedules/calendar.ts';
-import { hashDefinition } from '../../schedules/definition.ts';
 import { compileTiming } from '../../schedules/timing.ts';
 import { clockHash, wantedClock } from './once-a-day.ts';
 
@@ -63,7 +62,7 @@ export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin
       ...startOf(definition),
       taskQueue: queues.workflows,
       workflowId: id,
-      memo: { [SCHEDULE_MEMO]: { schedule: id, hash: hashDefinition(definition), definition } },
+      memo: { [SCHEDULE_MEMO]: { schedule: id, definition } },
     },
     policies: { overlap: overlaps[policy.overlap], catchupWindow: policy.catchupMs, pauseOnFailure: false },
     memo: { [SCHEDULE_MEMO]: { origin } },
@@ -121,7 +120,7 @@ function nameOf<Name extends string>(names: readonly Name[], index: number): Nam
 
 const scheduleMemoSchema = z.object({ [SCHEDULE_MEMO]: z.object({ origin: z.enum(['code', 'dynamic']) }) });
 const actionMemoSchema = z.object({
-  [SCHEDULE_MEMO]: z.object({ hash: z.string(), definition: scheduleDefinitionSchema }),
+  [SCHEDULE_MEMO]: z.object({ definition: scheduleDefinitionSchema }),
 });
 
 /** Whose a schedule is; `undefined` for one that Perennial did not make. */

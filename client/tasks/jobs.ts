@@ -31,7 +31,7 @@ export function createTaskJobs({
   const handle = <Result>(id: string): TaskHandle<Result> =>
     streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(taskIdSchema, id, 'id'));
   const prepare = async (name: string, input: unknown, options: CallOptions = {}): Promise<PreparedCall> => {
-    const call = prepareCall(name, input, options, { priorityLevels: settings.priorityLevels, now: Date.now });
+    const call = prepareCall(name, input, options, { ...settings, sealKeys: rpc.sealKeys, now: Date.now });
     if (call.region?.fallback === true)
       settings.warn(`Unknown region ${String(options.region)}, using ${call.region.region} for ${call.task.name}`);
     await settings.gate.requireOpen(call.queue);
@@ -88,10 +88,10 @@ function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
 }
 
 /** Starts a call, or joins the one of its id. @throws Conflict the id belongs to a call with other content */
-async function startCall(rpc: Rpc, { id, fingerprint = '', workflow, start }: PreparedCall): Promise<void> {
+async function startCall(rpc: Rpc, { id, fingerprint, workflow, start }: PreparedCall): Promise<void> {
   const fresh = await started(rpc, id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
   // The same id with the same content is the same call, also when it is over.
-  if (!fresh) await requireSameContent(rpc, id, fingerprint);
+  if (!fresh && fingerprint !== undefined) await requireSameContent(rpc, id, fingerprint);
 }
 
 /** A name alone starts only what the catalogue allows to be started from outside. */
@@ -154,7 +154,7 @@ async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
       client.workflow.getHandle(task.task_id).describe(),
     );
     // Ended meanwhile: the next list tells how.
-    return status.name === 'RUNNING' ? { ...task, state: underWay(raw).state } : task;
+    return status.name === 'RUNNING' ? { ...task, state: (await underWay(rpc, raw)).state } : task;
   } catch (error) {
     if (error instanceof NotFound) return task;
     throw error;

@@ -18,13 +18,14 @@ import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { withFields } from '../connection/faults.ts';
-import { FINGERPRINT_MEMO, fingerprintOf } from '../connection/fingerprint.ts';
+import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf } from '../connection/fingerprint.ts';
+import type { Rpc } from '../connection/rpc.ts';
 import { linkedStart, parseLinks } from './links.ts';
 import type { CallOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
 /** What calls are checked against beside the catalogue. */
-export interface CallRules {
+export interface CallRules extends Pick<Rpc, 'sealKeys'> {
   readonly priorityLevels: PriorityLevels;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -42,7 +43,7 @@ export interface PreparedCall {
   readonly priority: number;
   readonly region: ChosenRegion | undefined;
   /** Stands for the content, by which a run of this id is this call; `undefined` where the caller gave no id. */
-  readonly fingerprint: string | undefined;
+  readonly fingerprint: Fingerprint | undefined;
   /** What it says otherwise than the row of its task. */
   readonly facts: CallFacts;
   /** Name of the workflow that serves it. */
@@ -79,7 +80,7 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
   const { idempotencyKey } = options;
   const named = idempotencyKey === undefined ? options.id : idempotentTaskId(task.name, idempotencyKey);
   const id = named ?? randomUUID();
-  const fingerprint = named === undefined ? undefined : contentOf(task, input, options);
+  const fingerprint = named === undefined ? undefined : fingerprintOf(rules, contentOf(task, input, options));
   const links = parseLinks(options.link, options.linkError, rules.now());
   const plain = {
     workflow: taskWorkflows.runTask,
@@ -96,14 +97,14 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
     staticSummary: `${task.name} on ${queue}, priority ${priority}`,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
-    ...(fingerprint === undefined ? {} : { memo: { [FINGERPRINT_MEMO]: fingerprint } }),
+    ...(fingerprint === undefined ? {} : { memo: { [FINGERPRINT_MEMO]: fingerprint.text } }),
   };
   return { id, task, queue, priority, region, fingerprint, facts, workflow, start };
 }
 
 /** What is done and for whom. When and where are no content: a repeated call often has another countdown. */
-function contentOf({ name }: AnyTask, input: unknown, { tenant, link, linkError }: Checked): string {
-  return fingerprintOf({ task: name, input, tenant, link, linkError });
+function contentOf({ name }: AnyTask, input: unknown, { tenant, link, linkError }: Checked): object {
+  return { task: name, input, tenant, link, linkError };
 }
 
 /** Only what differs from the task's row, so that starts stay small. */

@@ -1,9 +1,9 @@
 /** Tells where a task stands, from what the server knows: true even when no worker is running. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { decoded } from '../connection/decoded.ts';
 import { Stopped, stuckRemedy } from '../connection/errors.ts';
 import { isoTime, millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -73,7 +73,7 @@ async function lookAt(rpc: Rpc, id: string, description: WorkflowExecutionDescri
     case 'TIMED_OUT':
       return failed(rpc, id);
     default:
-      return underWay(description.raw);
+      return underWay(rpc, description.raw);
   }
 }
 
@@ -115,14 +115,14 @@ const AT_WORK: ReadonlySet<unknown> = new Set([
 const STUCK_ATTEMPTS = 3;
 
 /** Where a run stands that has not ended, by its activities. */
-export function underWay(raw: Raw): Look {
+export async function underWay(rpc: Rpc, raw: Raw): Promise<Look> {
   const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
   if (attempt >= STUCK_ATTEMPTS) return { state: 'PENDING', info: stuckInfo(raw, attempt) };
   const pending = (raw.pendingActivities ?? []).filter(
     ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
   );
   const running = pending.find(({ state }) => AT_WORK.has(state));
-  if (running !== undefined) return { state: 'STARTED', info: runningInfo(running) };
+  if (running !== undefined) return { state: 'STARTED', info: await runningInfo(rpc, running) };
   const paused = pending.find((activity) => activity.paused === true);
   if (paused !== undefined) return { state: 'PENDING', info: pausedInfo(raw, paused) };
   const retried = pending.find(({ attempt }) => (attempt ?? 1) > 1);
@@ -151,14 +151,17 @@ function pausedInfo(raw: Raw, { activityId, attempt, pauseInfo }: Pending): obje
   };
 }
 
-function runningInfo({ attempt, lastWorkerIdentity, lastStartedTime, heartbeatDetails }: Pending): object {
-  const details = heartbeatDetails?.payloads?.[0];
+async function runningInfo(
+  rpc: Rpc,
+  { attempt, lastWorkerIdentity, lastStartedTime, heartbeatDetails }: Pending,
+): Promise<object> {
+  const [progress = null] = await decoded(rpc, heartbeatDetails?.payloads?.slice(0, 1) ?? []);
   return {
     worker: lastWorkerIdentity ?? null,
     retry_count: (attempt ?? 1) - 1,
     started_at: isoTime(lastStartedTime),
     // What the task says of its progress.
-    progress: details ? (defaultPayloadConverter.fromPayload<unknown>(details) ?? null) : null,
+    progress,
   };
 }
 

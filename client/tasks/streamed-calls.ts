@@ -151,7 +151,7 @@ async function lookAt(
   if (status.name !== 'RUNNING') return lookOf({ revoked: `the task was ${status.name.toLowerCase()}` });
   const standing = await standingOf(rpc, batchId, index);
   if (standing?.outcome !== undefined) return lookOf(standing.outcome);
-  return standing?.sent === true ? underWay(raw) : { state: 'PENDING', info: null };
+  return standing?.sent === true ? underWay(rpc, raw) : { state: 'PENDING', info: null };
 }
 
 function lookOf(outcome: CallOutcome): Look {

@@ -6,4 +6,7 @@ import { emailWorkflows } from './vocabulary.ts';
 export const email = {
   tasks: emailTasks,
   workflows: emailWorkflows,
+  // What a message says, the links in it, and who gets it, mistyped addresses too. A Message-ID is made from its
+  // recipient: whoever guesses an address could see whether it was that one.
+  sealed: ['subject', 'body', 'to', 'recipient', 'recipients', 'email', 'messageId'],
 } as const satisfies DomainContract;

@@ -155,9 +155,9 @@ export const userSliceInputSchema = z.object({
 });
 const instant = z.iso.datetime({ offset: true });
 export const digestSliceInputSchema = userSliceInputSchema.extend({
-  /** The week that is told about: from inclusive, to exclusive. */
+  /** The week that is told about: `from` is part of it, `until` is not. */
   from: instant,
-  to: instant,
+  until: instant,
 });
 export const reminderSliceInputSchema = userSliceInputSchema.extend({ now: instant });
 export const userSliceOutputSchema = chunkOutcomeSchema.extend({

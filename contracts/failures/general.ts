@@ -68,6 +68,18 @@ export const generalFailures = {
     cause: 'A stored object is missing, or does not match its recorded size or checksum.',
     remedy: 'Restore the object from a backup, or supply the input again.',
   },
+  SealKeyMissing: {
+    class: 'configuration',
+    httpStatus: 500,
+    cause: 'The process has no key to seal what must not stand in a history in plain text.',
+    remedy: 'Set SEAL_KEYS, or pass `sealKeys` to connectPerennial: the keys that the workers have.',
+  },
+  SealedValueUnreadable: {
+    class: 'configuration',
+    httpStatus: 500,
+    cause: 'A value was sealed with a key that the process does not have, for another field, or was changed since.',
+    remedy: 'Add the key that the message names to SEAL_KEYS (PAYLOAD_KEYS for whole payloads) and start again.',
+  },
   TimeLimit: {
     class: 'transient',
     cause: 'The task did not end within its soft time limit.',

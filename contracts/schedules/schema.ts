@@ -150,7 +150,7 @@ export const findSolarEventInputSchema = z.object({
   /** Start of the day that is searched. */
   from: z.iso.datetime(),
   /** End of it, not included. */
-  to: z.iso.datetime(),
+  until: z.iso.datetime(),
 });
 export const findSolarEventOutputSchema = z.object({
   /** `null` on a polar day or night. */

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { sealKeysOf } from '../seal-keys.ts';
 import { forceUtc, loadConfigOrExit } from '../../config/load.ts';
 import { projectDir } from '../../config/project.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -62,7 +63,12 @@ async function runPipelines(
   log: Reporter,
   signal: AbortSignal,
 ): Promise<DemoRow[]> {
-  const client = await connectPerennial({ address: addresses.temporal, namespace: addresses.namespace });
+  const client = await connectPerennial({
+    address: addresses.temporal,
+    namespace: addresses.namespace,
+    sealKeys: sealKeysOf(config),
+    payloadKeys: config.sealing.payloadKeys,
+  });
   const database = createDatabase({ url: addresses.database });
   try {
     const rows = await readDocuments(client, createDocumentStore(database), { addresses, paths }, log, signal);

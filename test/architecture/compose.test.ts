@@ -48,6 +48,7 @@ const isOnce = (name: string): boolean => compose.services[name]!.restart.starts
 
 /** Variables of ops/example.env whose values must have a form; all others may be any word. */
 const FORMED: Readonly<Record<string, string>> = {
+  SEAL_KEYS: `2026:${Buffer.alloc(32).toString('base64')}`,
   SMTP_URL: 'smtps://user:password@mail.example.com:465',
   EMAIL_FROM: 'Perennial <noreply@example.com>',
   PUBLIC_URL: 'https://example.com',
@@ -151,7 +152,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
   test('holds no secret: each comes from a variable that must be set', () => {
     for (const [name, { environment }] of services) {
       for (const [key, value] of Object.entries(environment)) {
-        const secret = /PASSWORD|SECRET|_PWD$|API_KEY|SMTP_URL/.test(key);
+        const secret = /PASSWORD|SECRET|_PWD$|API_KEY|_KEYS$|SMTP_URL/.test(key);
         if (secret) expect(value, `${name}.${key}`).toMatch(/^\$\{\w+(:\?.+|:-)\}$/);
       }
     }

@@ -104,7 +104,7 @@ function scripted(name: TaskName, script: Script): ((input: unknown) => Promise<
 }
 
 async function runWith<T>(
-  { address, namespace }: Endpoint,
+  { address, namespace, sealKeys }: Endpoint,
   real: Activities,
   { script = {}, slots, queues }: WorkersOfTest,
   body: () => Promise<T>,
@@ -118,6 +118,7 @@ async function runWith<T>(
   const workers = await createWorkers({
     connection,
     namespace,
+    sealKeys,
     fleet: { workflows: true, activities: profiles },
     activities: activitiesOf(real, script),
     maxCachedWorkflows: 200,

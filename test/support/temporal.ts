@@ -5,6 +5,7 @@ import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMa
 import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
+import { payloadConverter } from '../../payloads/converter.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import { type Endpoint, openNamespace, openServer } from './servers/temporal.ts';
@@ -46,16 +47,22 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
     limit === undefined
       ? await openNamespace()
       : await openServer({ 'limit.historyCount.suggestContinueAsNew': String(limit) });
-  const { address, namespace } = endpoint;
+  const { address, namespace, sealKeys } = endpoint;
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   return {
     endpoint,
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, dataConverter: payloadConverter({ side: 'client', sealKeys }) }),
     withWorkers: async (activities, body, workflows) =>
       runWith(
         native,
-        { namespace, activities, workflowBundle: workflows ?? (await workflowBundle()), blobs: options.blobs },
+        {
+          namespace,
+          sealKeys,
+          activities,
+          workflowBundle: workflows ?? (await workflowBundle()),
+          blobs: options.blobs,
+        },
         body,
       ),
     stop: async () => {
@@ -69,6 +76,7 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
 /** What the workers of a test serve. */
 interface Served {
   readonly namespace: string;
+  readonly sealKeys: string;
   readonly activities: Activities;
   readonly workflowBundle: WorkflowBundleWithSourceMap;
   readonly blobs: BlobStore | undefined;
@@ -76,12 +84,13 @@ interface Served {
 
 async function runWith<T>(
   connection: NativeConnection,
-  { namespace, activities, workflowBundle, blobs }: Served,
+  { namespace, sealKeys, activities, workflowBundle, blobs }: Served,
   body: () => Promise<T>,
 ): Promise<T> {
   const workers: readonly Worker[] = await createWorkers({
     connection,
     namespace,
+    sealKeys,
     fleet: { workflows: true, activities: activityQueues.map((queue) => ({ queue, slots: 20 })) },
     activities: scripted(activities),
     ...(blobs === undefined ? {} : { blobs }),

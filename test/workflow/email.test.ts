@@ -133,8 +133,10 @@ describe('mailings over all users', () => {
       ['1000', 1],
       ['', 2],
     ]);
-    expect(new Set(slices.map(({ from, to }) => Date.parse(to) - Date.parse(from)))).toEqual(new Set([7 * 86_400_000]));
-    expect(slices[0]?.to).toMatch(/T00:00:00\.000Z$/);
+    expect(new Set(slices.map(({ from, until }) => Date.parse(until) - Date.parse(from)))).toEqual(
+      new Set([7 * 86_400_000]),
+    );
+    expect(slices[0]?.until).toMatch(/T00:00:00\.000Z$/);
   });
 
   it('EMAIL-6 carries on as a new run when the history grows, with the week it began with', async () => {

@@ -30,7 +30,7 @@ interface Connect {
 }
 
 /** Connects with the first call, because most workers never query schedules. */
-function connectOnce({ temporal }: Config): Connect {
+function connectOnce({ temporal, sealing }: Config): Connect {
   let open: Promise<PerennialClient> | undefined;
   const connect = async (): Promise<PerennialClient> => {
     const { tls, apiKey, namespace, address, port } = temporal;
@@ -39,6 +39,8 @@ function connectOnce({ temporal }: Config): Connect {
       namespace,
       apiKey,
       tls: await readCertificates(tls),
+      sealKeys: sealing.keys,
+      payloadKeys: sealing.payloadKeys,
       lazy: true,
     });
   };

@@ -15,8 +15,8 @@ export async function sendWeeklyDigest(
   carried?: UserMailingState,
 ): Promise<UserMailing> {
   const state = carried ?? newUserMailing();
-  const to = `${state.startedAt.slice(0, 10)}T00:00:00.000Z`;
-  const from = new Date(Date.parse(to) - 7 * DAY_MS).toISOString();
-  const result = await emailUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, to }));
+  const until = `${state.startedAt.slice(0, 10)}T00:00:00.000Z`;
+  const from = new Date(Date.parse(until) - 7 * DAY_MS).toISOString();
+  const result = await emailUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, until }));
   return result === 'more' ? continueAsNew<typeof sendWeeklyDigest>(input, state) : result;
 }

@@ -39,10 +39,10 @@ export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunRes
 }
 
 /** The day that this run is for: it starts when the run was due, however late the run itself started. */
-function scheduledDay(): { from: string; to: string } {
+function scheduledDay(): { from: string; until: string } {
   // Set by the server on every run of a schedule; a run that was started by hand has none.
   const from = workflowInfo().typedSearchAttributes.get(DUE) ?? workflowInfo().startTime;
-  return { from: from.toISOString(), to: new Date(from.getTime() + DAY_MS).toISOString() };
+  return { from: from.toISOString(), until: new Date(from.getTime() + DAY_MS).toISOString() };
 }
 
 interface NoRun {

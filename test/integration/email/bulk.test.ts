@@ -204,7 +204,7 @@ describe('EMAIL-4 bulk', () => {
 });
 
 describe('mailings over all users', () => {
-  const week = { from: '2026-11-13T00:00:00.000Z', to: '2026-11-20T00:00:00.000Z' };
+  const week = { from: '2026-11-13T00:00:00.000Z', until: '2026-11-20T00:00:00.000Z' };
 
   it('EMAIL-6 the digest tells each user what was read for them in the week, once, and leaves out who does not want it', async () => {
     const { smtp, world } = await tests.setUp();

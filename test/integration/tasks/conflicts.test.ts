@@ -1,6 +1,6 @@
 /** One id for two contents, on the real server: nothing that a caller asks for is answered by the work of another call. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Conflict, type PerennialClient } from '../../../client/index.ts';
+import { Conflict, connectPerennial, type PerennialClient } from '../../../client/index.ts';
 import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;
@@ -119,6 +119,19 @@ describe('the content', () => {
     const [id = ''] = documents(false);
     await jobs.process(id, { language: 'eng' });
     await expect(jobs.process(id, { language: 'deu' })).rejects.toBeInstanceOf(Conflict);
+  });
+
+  it('SEC-5 under a sealed key is the same after a rotation of the keys: neither done twice nor answered by another', async () => {
+    const { address, namespace, sealKeys } = world.temporal.endpoint;
+    const rotated = `new:${Buffer.alloc(32, 'new').toString('base64')},${sealKeys}`;
+    const later = await connectPerennial({ address, namespace, sealKeys: rotated });
+    const message = { to: 'a@example.com', subject: 's', body: 'one', messageKey: 'rotated' };
+    const first = await world.client.email.send(message);
+    expect((await later.email.send(message)).id).toBe(first.id);
+    await expect(later.email.send({ ...message, body: 'other' })).rejects.toBeInstanceOf(Conflict);
+    const second = await later.email.send({ ...message, messageKey: 'new' });
+    expect((await later.email.send({ ...message, messageKey: 'new' })).id).toBe(second.id);
+    await later.close();
   });
 
   it('of a run that somebody started by hand is not taken for ours', async () => {

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
 import type { AbuseSettings } from '../../../api/http/abuse.ts';
+import type { PerennialClient } from '../../../client/index.ts';
 import type { ApiServices, ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
@@ -41,8 +42,13 @@ const NO_BOUNDS: AbuseSettings = {
 
 type TestSettings = Partial<Omit<ApiSettings, 'abuse'> & { readonly abuse: Partial<AbuseSettings> }>;
 
-export function testApi(settings: TestSettings = {}): TestApi {
-  const client = fakeClient();
+/**
+ * Makes an API over fakes.
+ *
+ * @param real - jobs of a client that are no fakes
+ */
+export function testApi(settings: TestSettings = {}, real: Partial<PerennialClient> = {}): TestApi {
+  const client = Object.assign(fakeClient(), real);
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const reports = memoryReports();

@@ -10,6 +10,7 @@ import { samplesFolder } from '../../../scripts/samples/truth.ts';
 import { bundleFile } from './bundle.ts';
 import { lineReporter } from '../../../stack/reporter.ts';
 import { type Component, startStack, type Stack, type WorkerSpec } from '../../../stack/supervisor.ts';
+import { sealKeysOf } from '../../../stack/seal-keys.ts';
 
 /** A running product and ways to look into it. */
 export interface TestStack {
@@ -77,7 +78,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     throw new TypeError(`the stack did not start:\n${lines.join('\n')}`, { cause: error });
   });
   const blobs = createBlobStore(config.blobs.url);
-  const client = await connectPerennial({ address: stack.addresses.temporal, blobs });
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys: sealKeysOf(config) });
   const database = createDatabase({ url: stack.addresses.database });
   return {
     stack,

@@ -21,6 +21,8 @@ export interface Endpoint {
   /** `host:port`. */
   readonly address: string;
   readonly namespace: string;
+  /** Keys of sealed values, for clients and workers. */
+  readonly sealKeys: string;
 }
 
 /** What a file that is done gives back. */
@@ -31,6 +33,9 @@ export interface OpenedEndpoint {
 
 /** File in the run's folder with the process id of its server. */
 export const TEMPORAL_NOTE = 'temporal-server.json';
+
+/** The same for all files: histories that are recorded can be opened again. */
+export const TEST_SEAL_KEYS = `test:${Buffer.alloc(32, 'perennial').toString('base64')}`;
 
 /** Servers look for new namespaces and their attributes every two seconds unless they are told otherwise. */
 const LEARN_EVERY_MS = 100;
@@ -47,7 +52,7 @@ export async function openNamespace(): Promise<OpenedEndpoint> {
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   await createNamespace(connection, namespace);
   return {
-    endpoint: { address: server.address, namespace },
+    endpoint: { address: server.address, namespace, sealKeys: TEST_SEAL_KEYS },
     release: async () => {
       await removeSchedules(new Client({ connection, namespace }));
       await connection.close();
@@ -60,7 +65,7 @@ export async function openServer(dynamicConfig: Readonly<Record<string, string>>
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-temporal-'));
   const server = await launch(stateDir, dynamicConfig);
   return {
-    endpoint: { address: server.address, namespace: 'default' },
+    endpoint: { address: server.address, namespace: 'default', sealKeys: TEST_SEAL_KEYS },
     release: async () => {
       await server.stop();
       await rm(stateDir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /** Layers compose: one of one's own stands beside those of the shell, outside or inside of them. */
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Layer, layered, StopReason } from '../../../activities/shell/layer.ts';
 import { layersOf } from '../../../activities/shell/shell.ts';
@@ -45,6 +45,14 @@ describe('layers', () => {
       };
     await expect(run([noting('outer'), noting('inner'), ...shellLayers])).resolves.toBe(8);
     expect(steps).toEqual(['outer before test.double', 'inner before test.double', 'inner after', 'outer after']);
+  });
+
+  it('a value that is still sealed fails with its place and its key, whatever the schema would take', async () => {
+    const body = vi.fn(double);
+    const failing = run(shellLayers, body, { list: [{ token: 'sealed:2019:AAAA' }] });
+    await expect(failing).rejects.toMatchObject({ type: 'SealedValueUnreadable', nonRetryable: true });
+    await expect(failing).rejects.toThrow('input.list.0.token: expected a value sealed with a key of this worker');
+    expect(body).not.toHaveBeenCalled();
   });
 
   it('outside of the shell see the failure that the server is told', async () => {

@@ -6,6 +6,7 @@ const production = {
   API_KEY: 'a-key-of-sixteen-characters',
   DATABASE_URL: 'postgres://u:p@db/x',
   TEMPORAL_ADDRESS: 'temporal:7233',
+  SEAL_KEYS: `2026:${Buffer.alloc(32).toString('base64')}`,
 };
 
 describe('settings of calling tasks', () => {

@@ -109,7 +109,12 @@ describe('loadConfig', () => {
   });
 
   it('refuses to start in production without a key, a database and a server', () => {
-    expect(namesOf({ ENVIRONMENT: 'production' })).toEqual(['API_KEY', 'DATABASE_URL', 'TEMPORAL_ADDRESS']);
+    expect(namesOf({ ENVIRONMENT: 'production' })).toEqual([
+      'API_KEY',
+      'DATABASE_URL',
+      'TEMPORAL_ADDRESS',
+      'SEAL_KEYS',
+    ]);
   });
 
   it('refuses to show the API to other machines without a key', () => {
@@ -173,6 +178,7 @@ describe('the variables of a configuration', () => {
       API_KEY: '0123456789abcdef',
       DATABASE_URL: 'postgres://u:p@h/d',
       TEMPORAL_ADDRESS: 'h:1',
+      SEAL_KEYS: `2026:${Buffer.alloc(32).toString('base64')}`,
       TEMPORAL_TLS: '1',
       TEMPORAL_API_KEY: 'k',
       TEMPORAL_TLS_SERVER_NAME: 'n',

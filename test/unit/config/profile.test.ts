@@ -8,6 +8,7 @@ const production: Environment = {
   DATABASE_URL: 'postgresql://u:p@prod-db:5432/ocr_db',
   TEMPORAL_ADDRESS: 'prod-temporal:7233',
   ADMIN_API_KEY: '0123456789abcdef0',
+  SEAL_KEYS: `2026:${Buffer.alloc(32).toString('base64')}`,
 };
 
 describe('the profile of the environment', () => {

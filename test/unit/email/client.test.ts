@@ -4,13 +4,19 @@ import type { EmailJobs } from '../../../client/index.ts';
 import { catalogue } from '../../../contracts/catalogue.ts';
 import { routeTask } from '../../../contracts/queues/routing.ts';
 import { memoryBlobs } from '../../support/fakes/blobs.ts';
+import { createKeyRing } from '../../../payloads/key-ring.ts';
 import { rpcOver, type Started } from '../../support/fakes/starts.ts';
+import { TEST_SEAL_KEYS } from '../../support/servers/temporal.ts';
 
 function jobs(options: { blobs?: boolean } = {}): { email: EmailJobs; started: Started[] } {
   const started: Started[] = [];
-  const rpc = rpcOver({ started });
+  const rpc = { ...rpcOver({ started }), sealKeys: createKeyRing(TEST_SEAL_KEYS, 'sealKeys') };
   return {
-    email: createEmailJobs({ rpc, blobs: options.blobs === true ? memoryBlobs() : undefined, priorityLevels: 5 }),
+    email: createEmailJobs({
+      rpc,
+      blobs: options.blobs === true ? memoryBlobs() : undefined,
+      priorityLevels: 5,
+    }),
     started,
   };
 }

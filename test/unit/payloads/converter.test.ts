@@ -30,7 +30,7 @@ const run = (type: string | undefined): StorageDriverTargetInfo => ({
 
 describe('payloads in the blob store', () => {
   const store = memoryStore();
-  const { externalStorage } = payloadConverter(store);
+  const { externalStorage } = payloadConverter({ side: 'client', blobs: store });
   const [driver] = externalStorage?.drivers ?? [];
   if (externalStorage === undefined || driver === undefined) throw new TypeError('expected a driver, got none');
 
@@ -56,6 +56,6 @@ describe('payloads in the blob store', () => {
   });
 
   it('stay where they are without a store', () => {
-    expect(payloadConverter(undefined)).toEqual({});
+    expect(payloadConverter({ side: 'client' })).not.toHaveProperty('externalStorage');
   });
 });

@@ -7,7 +7,7 @@ import { limitsOfCall } from '../../../contracts/limits/vocabulary.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const call = (name: string, input: unknown, options: CallOptions = {}): PreparedCall =>
-  prepareCall(name, input, options, { priorityLevels: 5, now: () => NOW });
+  prepareCall(name, input, options, { priorityLevels: 5, sealKeys: undefined, now: () => NOW });
 const add = (options: object): PreparedCall => call('samples.add', { a: 1, b: 2 }, options);
 
 describe('SEC-1 arguments', () => {

@@ -1,0 +1,46 @@
+/** The routes of Temporal's remote codec: the Web UI and the `temporal` command show and write plain text through them. */
+import { z } from 'zod';
+import type { CodecJobs, JsonPayload } from '../../client/index.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const payloadsSchema = z.object({
+  payloads: z
+    .array(
+      z.object({
+        metadata: z.record(z.string(), z.base64()).optional(),
+        data: z.base64().optional(),
+      }),
+    )
+    .max(100_000),
+});
+
+/** A page of a history may have many payloads of 2 MB. */
+const BODY_MB = 100;
+
+function codecRoute(
+  name: keyof CodecJobs,
+  summary: string,
+  change: (codec: CodecJobs, payloads: readonly JsonPayload[]) => Promise<readonly JsonPayload[]>,
+): Route {
+  return defineRoute({
+    method: 'post',
+    path: `/codec/${name}`,
+    summary,
+    maxBodyMb: BODY_MB,
+    body: payloadsSchema,
+    answers: { 200: { description: 'The payloads, in their order', schema: payloadsSchema } },
+    async handle({ services, body, response }) {
+      response.json({ payloads: await change(services.client.codec, body.payloads) });
+    },
+  });
+}
+
+/** All routes of the codec. */
+export const codec: ApiDomain = {
+  tag: 'codec',
+  routes: [
+    codecRoute('decode', 'Plain text of sealed and encrypted payloads', (jobs, payloads) => jobs.decode(payloads)),
+    codecRoute('encode', 'Payloads as a start would send them', (jobs, payloads) => jobs.encode(payloads)),
+  ],
+};

@@ -1,0 +1,32 @@
+/** Words of a text that name a person or give a secret, whatever field the text stands in. */
+
+/** Stands in a readable text for a word that may not be read. */
+const HIDDEN = '[sealed]';
+
+/** An e-mail address within a word. The host has a dot, which regions of queues have not; paths to packages are none. */
+const ADDRESS = /[^@/]@[^@./]+\.[^@]/;
+
+/** A secret behind its name, as in the query of a URL. */
+const ASSIGNED = /(?:token|passw(?:or)?d|secret|api[-_]?key|authorization)["']?=./i;
+
+/** Text without such a character holds neither an address nor a URL with credentials. */
+export const MAY_BE_PRIVATE = /[@?=]/;
+
+/** Says whether somebody may be named, or a secret given, by a text. */
+export function holdsPrivate(text: string): boolean {
+  return MAY_BE_PRIVATE.test(text) && (text.match(/\S+/g) ?? []).some(isPrivate);
+}
+
+/** The text with each word hidden that may not be read. */
+export function withoutPrivate(text: string): string {
+  return text.replaceAll(/\S+/g, (word) => (isPrivate(word) ? HIDDEN : word));
+}
+
+function isPrivate(word: string): boolean {
+  if (ADDRESS.test(word) || ASSIGNED.test(word)) return true;
+  const scheme = word.indexOf('://');
+  if (scheme === -1) return false;
+  const [authority = ''] = word.slice(scheme + 3).split('/', 1);
+  // A user with a password in front of the host, or a query: signatures and tokens of all sorts stand there.
+  return authority.includes('@') || word.includes('?', scheme);
+}

@@ -1,0 +1,46 @@
+/** Sealed values: how text that only workers and clients may read stands in a history. */
+
+/** What every sealed value begins with; the id of its key and the ciphertext follow, each behind a colon. */
+const PREFIX = 'sealed:';
+
+const KEY_ID = /^[\w.-]{1,32}$/;
+/** 32 bytes. */
+const KEY = /^[A-Za-z0-9+/]{43}=$/;
+
+/** What a list of keys looks like, for error messages. */
+export const KEY_LIST_EXPECTED =
+  'ID:KEY, or several separated by commas, each with an id of its own and 32 bytes in base64';
+
+/** A key by its id, as text. */
+export interface NamedKey {
+  readonly id: string;
+  /** 32 bytes in base64. */
+  readonly base64: string;
+}
+
+/** The keys of a list such as `2026:…,2025:…`; `undefined` for text that is none. */
+export function readKeyList(list: string): readonly NamedKey[] | undefined {
+  const keys = list.split(',').map((entry): NamedKey => {
+    const [id = '', base64 = ''] = entry.trim().split(':');
+    return { id, base64 };
+  });
+  const isWhole = keys.every(({ id, base64 }) => KEY_ID.test(id) && KEY.test(base64));
+  return isWhole && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : undefined;
+}
+
+/** Writes a sealed value. */
+export function sealedText(keyId: string, ciphertext: string): string {
+  return `${PREFIX}${keyId}:${ciphertext}`;
+}
+
+/** The parts of a sealed value; `undefined` for any other text. */
+export function readSealed(text: string): { readonly keyId: string; readonly ciphertext: string } | undefined {
+  if (!text.startsWith(PREFIX)) return undefined;
+  const [keyId = '', ciphertext = ''] = text.slice(PREFIX.length).split(':');
+  return KEY_ID.test(keyId) && ciphertext !== '' ? { keyId, ciphertext } : undefined;
+}
+
+/** Says whether JSON text may hold a sealed value. */
+export function mayHoldSealed(json: string): boolean {
+  return json.includes(PREFIX);
+}
