@@ -52,6 +52,9 @@ function noNode(folder) {
 const SCHEMA = '(^|[/.])schema\\.ts$';
 const PORT = '^services/.+/port\\.ts$';
 
+/** Files of api/ and cli/ that build adapters: the root, what it gives the domains, and the ports of a domain. */
+const API_CLI_ROOTS = '^(api|cli)/(main|root|[^/]+/ports)\\.ts$';
+
 const general = [
   {
     name: 'no-circular',
@@ -194,8 +197,8 @@ const folders = [
   {
     name: 'api-cli-imports',
     severity: 'error',
-    comment: 'Speak to client/ and to ports; only main.ts builds adapters and reads config.',
-    from: { path: '^(api|cli)/', pathNot: '^(api|cli)/(main|demo)\\.ts$' },
+    comment: 'Speak to client/ and to ports; only main.ts reads config, and only main.ts and ports.ts build adapters.',
+    from: { path: '^(api|cli)/', pathNot: API_CLI_ROOTS },
     to: {
       path: `^(${FOLDERS})/`,
       pathNot: '^(client|contracts|observability)/|^$1/',
@@ -206,7 +209,7 @@ const folders = [
     name: 'api-cli-type-imports',
     severity: 'error',
     comment: 'Ports and config as types.',
-    from: { path: '^(api|cli)/', pathNot: '^(api|cli)/(main|demo)\\.ts$' },
+    from: { path: '^(api|cli)/', pathNot: API_CLI_ROOTS },
     to: {
       path: `^(${FOLDERS})/`,
       pathNot: `^(client|contracts|observability|config|stack)/|^$1/|${PORT}`,
@@ -217,8 +220,19 @@ const folders = [
     name: 'api-cli-roots',
     severity: 'error',
     comment: 'Composition roots of API and CLI: no workers, workflows or activities.',
-    from: { path: '^(api|cli)/(main|demo)\\.ts$' },
+    from: { path: API_CLI_ROOTS },
     to: { path: `^(${FOLDERS})/`, pathNot: '^(client|contracts|observability|config|services|stack)/|^$1/' },
+  },
+  {
+    name: 'api-cli-ports',
+    severity: 'error',
+    comment: 'A domain builds its ports over adapters; config reaches them through the root.',
+    from: { path: '^(api|cli)/([^/]+/ports|root)\\.ts$' },
+    to: {
+      path: `^(${FOLDERS})/`,
+      pathNot: '^(client|contracts|observability|services)/|^$1/',
+      dependencyTypesNot: ['type-only'],
+    },
   },
   {
     name: 'api-cli-no-temporal',

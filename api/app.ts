@@ -16,7 +16,7 @@ import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
 import { receivedBytes } from './http/upload.ts';
-import { createRoutes } from './routes.ts';
+import { createRoutes, type AllServices } from './routes.ts';
 import type { ApiServices } from './services.ts';
 
 /** Shown in the OpenAPI document. */
@@ -26,7 +26,7 @@ export const API_VERSION = '0.1.0';
 const JSON_LIMIT = 10;
 
 /** Makes the application; it serves nothing until somebody listens. */
-export function createApi(services: ApiServices): Express {
+export function createApi(services: AllServices): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -79,7 +79,7 @@ function isProbe({ path }: Request): boolean {
 }
 
 /** The key comes before the body: a stranger's body is not even read. */
-function steps(services: ApiServices, guard: AbuseGuard, route: Route): RequestHandler[] {
+function steps(services: AllServices, guard: AbuseGuard, route: Route<AllServices>): RequestHandler[] {
   const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
   const run: RequestHandler = (request, response) => route.run(services, request, response);
   return [
@@ -90,7 +90,11 @@ function steps(services: ApiServices, guard: AbuseGuard, route: Route): RequestH
   ];
 }
 
-function authenticate({ settings }: ApiServices, guard: AbuseGuard, { admin = false }: Route): RequestHandler {
+function authenticate(
+  { settings }: ApiServices,
+  guard: AbuseGuard,
+  { admin = false }: Pick<Route, 'admin'>,
+): RequestHandler {
   return async (request, _response, next) => {
     const caller = callerOf(request);
     await guard.checkLockout(caller);
@@ -127,7 +131,7 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
   next();
 }
 
-function otherMethod(routes: readonly Route[]): RequestHandler {
+function otherMethod(routes: readonly Pick<Route, 'method'>[]): RequestHandler {
   const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   const allow = [...methods, 'OPTIONS'].join(', ');
   return (request, response) => {

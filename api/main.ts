@@ -5,34 +5,22 @@ import { configTable } from '../config/table.ts';
 import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
-import { createReadiness, workersCheck } from '../observability/health.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
-import { createBatchStore } from '../services/documents/batches.ts';
-import { createOpenRows } from '../services/housekeeping/open-rows.ts';
-import { createDocumentStore } from '../services/documents/postgres.ts';
-import { confinePath } from '../services/files/confine.ts';
-import { createEmailOutcomes } from '../services/email/outcomes.ts';
-import { createScheduleLedger } from '../services/schedules/postgres.ts';
-import { createAnalyticsStore } from '../services/reports/analytics.ts';
-import { createReportStore } from '../services/reports/store.ts';
-import { createImportStore } from '../services/imports/storing/store.ts';
-import type { OcrReader } from '../services/ocr/port.ts';
-import { createOcrReader } from '../services/ocr/reader.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import { createApi } from './app.ts';
-import type { ApiServices, DocumentFiles, PagePainter } from './services.ts';
+import * as domains from './domains.ts';
+import type { ApiRoot } from './root.ts';
+import type { AllServices } from './routes.ts';
+import { openPorts } from '../contracts/ports.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../contracts/values/units.ts';
 
 /** A person waits for the answer: better an error soon than a page that hangs until the database is back. */
 const DATABASE_PATIENCE_MS = 5_000;
-
-/** Sharp enough for a screen and for print; half the size of what is read. */
-const PICTURE_DPI = 200;
 
 /** An upload of many files over a slow line may take long; anything slower than this is an attack. */
 const REQUEST_TIMEOUT_MS = 15 * MINUTE_MS;
@@ -49,9 +37,10 @@ async function main(): Promise<void> {
   const database = openDatabase(config, logger);
   await migrate(database); // under a lock: any number of processes may start at once
   const blobs = createBlobStore(config.blobs.url);
-  const reader = openReader(config, logger);
   const client = await openClient(config, blobs, logger);
-  const app = createApi(services({ config, logger, database, blobs, reader, client, closing: stop.signal }));
+  const closers = [() => client.close(), () => database.close()];
+  const onClose = (close: () => Promise<void>): void => void closers.unshift(close);
+  const app = createApi(services({ config, logger, database, blobs, client, onClose }, stop.signal));
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),
     config,
@@ -62,7 +51,7 @@ async function main(): Promise<void> {
   );
   await aborted(stop.signal);
   await close(server, config.shutdownGraceMs);
-  await Promise.allSettled([reader.close(), client.close(), database.close()]);
+  await Promise.allSettled(closers.map((end) => end()));
 }
 
 function keyNeeded({ key, adminKey }: Config['api']): boolean {
@@ -84,19 +73,6 @@ function openDatabase(config: Config, logger: Logger): Database {
   return createDatabase({ url, poolSize: config.database.poolSize, patienceMs, logger });
 }
 
-/** One process at a time: the API draws a page now and then, the cores belong to the workers. */
-function openReader({ documents: { ocr } }: Config, logger: Logger): OcrReader {
-  return createOcrReader({
-    processes: 1,
-    pageTimeoutMs: ocr.pageTimeoutMs,
-    pageMemoryMb: ocr.pageMemoryMb,
-    maxPixels: ocr.maxPixels,
-    maxFileBytes: ocr.maxFileMb * BYTES_PER_MB,
-    maxPages: ocr.maxPages,
-    logger,
-  });
-}
-
 async function openClient(config: Config, blobs: BlobStore, logger: Logger): Promise<PerennialClient> {
   const { namespace, tls, apiKey } = config.temporal;
   return connectPerennial({
@@ -114,39 +90,13 @@ async function openClient(config: Config, blobs: BlobStore, logger: Logger): Pro
   });
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly database: Database;
-  readonly blobs: BlobStore;
-  readonly reader: OcrReader;
-  readonly client: PerennialClient;
-  readonly closing: AbortSignal;
-}
-
-function services({ config, logger, database, blobs, reader, client, closing }: Parts): ApiServices {
+/** Builds what the handlers use; each domain opens its own ports. */
+function services(root: ApiRoot, closing: AbortSignal): AllServices {
+  const { config, client, blobs, logger } = root;
   return {
+    ...openPorts(domains, root),
     client,
-    documents: createDocumentStore(database),
-    batches: createBatchStore(database),
-    openRows: createOpenRows(database),
-    imports: createImportStore(database),
-    scheduleLedger: createScheduleLedger(database),
-    reports: createReportStore(database),
-    reportUsers: createAnalyticsStore(database),
-    email: createEmailOutcomes(database),
     blobs,
-    files: documentFiles(config.documents.roots, blobs),
-    painter: painter(reader),
-    readiness: createReadiness({
-      checks: {
-        database: () => database.check().then(() => 'ok'),
-        blobs: () => blobs.check().then(() => 'ok'),
-        temporal: () => client.ping().then(() => 'ok'),
-        workers: () => client.countWorkers().then(workersCheck),
-      },
-      onError: (check, err) => logger.warn({ check, err }, 'readiness check failed'),
-    }),
     settings: {
       key: config.api.key,
       adminKey: config.api.adminKey,
@@ -165,27 +115,6 @@ function services({ config, logger, database, blobs, reader, client, closing }: 
 function hostsOf({ allowedHosts, api, email }: Config): readonly string[] {
   const publicHost = URL.canParse(email.publicUrl) ? [new URL(email.publicUrl).hostname] : [];
   return [...allowedHosts, api.host, ...publicHost];
-}
-
-function documentFiles(roots: readonly string[], blobs: BlobStore): DocumentFiles {
-  return {
-    open: async (source) => {
-      if (source.kind === 'blob') return blobs.localFile(source.ref);
-      // Checked again: what was inside the allowed folders when it was read may be a link to elsewhere by now.
-      const { path } = await confinePath(source.path, roots);
-      return { path, release: () => Promise.resolve() };
-    },
-  };
-}
-
-function painter(reader: OcrReader): PagePainter {
-  return {
-    paint: async (path, { page, rotation, skew }, signal) => {
-      const { mediaType } = await reader.inspect(path, signal);
-      const { jpeg } = await reader.renderPage(path, mediaType, page, { dpi: PICTURE_DPI, rotation, skew }, signal);
-      return { bytes: jpeg };
-    },
-  };
 }
 
 async function listen(server: Server, { api }: Config): Promise<Server> {

@@ -1,16 +1,21 @@
 /** Every route of the API: those of the domains, and those that describe them. */
+import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
 import * as domains from './domains.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { overviewPage } from './http/overview.ts';
 import { defineRoute } from './http/route.ts';
+import type { ApiServices } from './services.ts';
 
-function tagged({ tag, routes }: ApiDomain): readonly TaggedRoute[] {
+/** Everything that the handlers of all domains use: what all of them share, and the ports of each domain. */
+export type AllServices = ApiServices & PortsOf<typeof domains>;
+
+function tagged({ tag, routes }: ApiDomain<AllServices>): readonly TaggedRoute<AllServices>[] {
   return routes.map((route) => ({ ...route, tag }));
 }
 
-/** All routes, those that describe the others included. */
-export function createRoutes(version: string): readonly TaggedRoute[] {
+/** Gives all routes, also those that describe the others. */
+export function createRoutes(version: string): readonly TaggedRoute<AllServices>[] {
   let document: object | undefined;
   const openapi = defineRoute({
     method: 'get',
@@ -36,7 +41,7 @@ export function createRoutes(version: string): readonly TaggedRoute[] {
     },
   });
   const routes = [
-    ...Object.values<ApiDomain>(domains).flatMap(tagged),
+    ...Object.values<ApiDomain<AllServices>>(domains).flatMap(tagged),
     ...tagged({ tag: 'documentation', routes: [openapi, overview] }),
   ];
   return routes;

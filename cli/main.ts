@@ -4,37 +4,27 @@ import { forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { projectDir } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
+import { openPorts } from '../contracts/ports.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
-import { createBatchStore } from '../services/documents/batches.ts';
-import { createEmailOutcomes } from '../services/email/outcomes.ts';
-import { createOpenRows } from '../services/housekeeping/open-rows.ts';
-import { createDocumentStore } from '../services/documents/postgres.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
-import { createReportStore } from '../services/reports/store.ts';
-import { createScheduleLedger } from '../services/schedules/postgres.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
-import type { CliServices } from './terminal/context.ts';
-import { runCli } from './program.ts';
+import * as domains from './domains.ts';
+import { runCli, type AllServices } from './program.ts';
 
 /** A person waits at the terminal: better an error soon. */
 const DATABASE_PATIENCE_MS = 5_000;
 
-async function connect(config: Config): Promise<CliServices> {
+async function connect(config: Config): Promise<AllServices> {
   const stack = readStack(config.stateDir)?.addresses;
   const client = await connectClient(config, stack?.temporal);
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
   const database = createDatabase({ url, poolSize: 2, patienceMs });
   return {
+    ...openPorts(domains, { database }),
     client,
-    documents: createDocumentStore(database),
-    batches: createBatchStore(database),
-    openRows: createOpenRows(database),
-    email: createEmailOutcomes(database),
-    scheduleLedger: createScheduleLedger(database),
-    reports: createReportStore(database),
     blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
     apiKey: config.api.key,

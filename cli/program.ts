@@ -1,12 +1,16 @@
 /** The command line: its commands, options and help. */
 import { Command, CommanderError } from 'commander';
 import { Conflict, InvalidInput, Unavailable } from '../client/index.ts';
+import type { PortsOf } from '../contracts/ports.ts';
 import { failures, PerennialError } from '../contracts/failures.ts';
 import type { CliDomain } from './domain.ts';
 import * as domains from './domains.ts';
-import { type CliContext, type Run, UsageError } from './terminal/context.ts';
+import { type CliContext, type CliServices, type Run, UsageError } from './terminal/context.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { note, printable } from './terminal/output.ts';
+
+/** Everything that the commands of all domains use: what all of them share, and the ports of each domain. */
+export type AllServices = CliServices & PortsOf<typeof domains>;
 
 const EXIT_HELP = `
 Exit codes:
@@ -18,7 +22,7 @@ Exit codes:
   ${exitCodes.interrupted}  Ctrl-C while following; the batch goes on`;
 
 /** Runs one command line and gives its exit code. Never throws. */
-export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+export async function runCli(args: readonly string[], context: CliContext<AllServices>): Promise<number> {
   let code: number = exitCodes.ok;
   const program = createProgram(context, async (work) => {
     code = await work;
@@ -31,7 +35,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-function createProgram(context: CliContext, run: Run): Command {
+function createProgram(context: CliContext<AllServices>, run: Run): Command {
   const program = new Command('perennial')
     .description('Starts, watches and steers durable background work.')
     .addHelpText('after', EXIT_HELP)
@@ -40,7 +44,7 @@ function createProgram(context: CliContext, run: Run): Command {
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
     });
-  for (const addCommands of Object.values<CliDomain>(domains)) addCommands(program, context, run);
+  for (const { addCommands } of Object.values<CliDomain<AllServices>>(domains)) addCommands(program, context, run);
   return program;
 }
 

@@ -1,16 +1,18 @@
 import type { Response } from 'express';
 import { requireBatch } from './lookups.ts';
 import { HttpError } from '../http/problem.ts';
-import { defineRoute } from '../http/route.ts';
+import { routesWith } from '../http/route.ts';
 import { batchParams } from './schemas.ts';
-import type { ApiServices } from '../services.ts';
+import type { DocumentServices } from './ports.ts';
+
+const defineRoute = routesWith<DocumentServices>();
 
 /** Id of the last event; a browser that reconnects after it is told that there is nothing more. */
 const END = 'end';
 
 /** Connections at once: each asks the server twice a second. */
 const MAX_LISTENERS = 200;
-const listeners = new WeakMap<ApiServices, number>();
+const listeners = new WeakMap<DocumentServices, number>();
 
 /** Tells the progress as it happens. */
 export const batchEvents = defineRoute({
@@ -46,7 +48,7 @@ function firstEventId(last: string | undefined): number {
 }
 
 async function stream(
-  services: ApiServices,
+  services: DocumentServices,
   id: string,
   response: Response,
   signal: AbortSignal,
@@ -73,7 +75,7 @@ async function stream(
 }
 
 async function sendEvents(
-  services: ApiServices,
+  services: DocumentServices,
   id: string,
   response: Response,
   signal: AbortSignal,

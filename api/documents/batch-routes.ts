@@ -2,10 +2,13 @@
 import type { BatchStart } from '../../client/index.ts';
 import { requireBatch, viewBatch } from './lookups.ts';
 import { startedSchema } from '../http/schemas.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { routesWith, type Route } from '../http/route.ts';
+import type { DocumentServices } from './ports.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { batchEvents } from './batch-events.ts';
 import { batchBody, batchParams, batchSchema, outcomesQuery, outcomesSchema } from './schemas.ts';
+
+const defineRoute = routesWith<DocumentServices>();
 
 /** Starts a batch. */
 const startBatch = defineRoute({
@@ -98,7 +101,7 @@ const resumeBatch = defineRoute({
   },
 });
 
-export const batchRoutes: readonly Route[] = [
+export const batchRoutes: readonly Route<DocumentServices>[] = [
   startBatch,
   getBatch,
   batchEvents,

@@ -4,28 +4,28 @@ import type { DocumentView } from '../../contracts/documents/schema.ts';
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { StoredDocument } from '../../services/documents/port.ts';
-import type { ApiServices } from '../services.ts';
+import type { DocumentServices } from './ports.ts';
 
 function documentNotFound(id: string): PerennialError {
   return new PerennialError('DocumentNotFound', `No document has the id '${id}'.`);
 }
 
 /** Gives the document as people see it. @throws PerennialError `DocumentNotFound` */
-export async function viewDocument(services: ApiServices, id: string): Promise<DocumentView> {
+export async function viewDocument(services: DocumentServices, id: string): Promise<DocumentView> {
   const view = await services.documents.view(id);
   if (view === undefined) throw documentNotFound(id);
   return view;
 }
 
 /** Gives the document as it is stored. @throws PerennialError `DocumentNotFound` */
-export async function findDocument(services: ApiServices, id: string): Promise<StoredDocument> {
+export async function findDocument(services: DocumentServices, id: string): Promise<StoredDocument> {
   const document = await services.documents.find(id);
   if (document === undefined) throw documentNotFound(id);
   return document;
 }
 
 /** Refuses a list with ids that do not exist: nothing is started for a mistyped id. @throws PerennialError `DocumentNotFound` */
-export async function requireDocuments(services: ApiServices, ids: readonly string[]): Promise<void> {
+export async function requireDocuments(services: DocumentServices, ids: readonly string[]): Promise<void> {
   const known = await services.documents.names(ids);
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length === 0) return;
@@ -52,9 +52,9 @@ export interface BatchView {
  *
  * @throws NotFound neither knows it
  */
-export async function viewBatch(services: ApiServices, id: string): Promise<BatchView> {
+export async function viewBatch(services: DocumentServices, id: string): Promise<BatchView> {
   const handle = services.client.documents.getBatch(id);
-  const status = await batchStanding(handle, services.openRows).catch((error: unknown) => {
+  const status = await batchStanding(handle, services.batchRows).catch((error: unknown) => {
     throw error instanceof NotFound ? new NotFound(id, 'batch') : error;
   });
   return { id: handle.id, status, progress: await progressOf(services, handle.id, status) };
@@ -65,7 +65,7 @@ export async function viewBatch(services: ApiServices, id: string): Promise<Batc
  * depend on that. One that was stopped from outside would say for ever what it
  * was about to do.
  */
-async function progressOf(services: ApiServices, id: string, status: BatchStatus): Promise<BatchView['progress']> {
+async function progressOf(services: DocumentServices, id: string, status: BatchStatus): Promise<BatchView['progress']> {
   if (!['running', 'completed', 'cancelled'].includes(status)) return countedProgress(services, id, status);
   try {
     return await services.client.documents.getBatch(id).progress();
@@ -77,7 +77,7 @@ async function progressOf(services: ApiServices, id: string, status: BatchStatus
 }
 
 async function countedProgress(
-  services: ApiServices,
+  services: DocumentServices,
   id: string,
   status: BatchView['status'],
 ): Promise<BatchView['progress']> {
@@ -90,7 +90,7 @@ async function countedProgress(
 }
 
 /** The workflow id of a batch that the server or the database knows. @throws NotFound */
-export async function requireBatch(services: ApiServices, id: string): Promise<string> {
+export async function requireBatch(services: DocumentServices, id: string): Promise<string> {
   const handle = services.client.documents.getBatch(id);
   if (await services.batches.exists(handle.id)) return handle.id;
   try {

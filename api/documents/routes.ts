@@ -5,12 +5,12 @@ import { documentSchema } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { DocumentResult, NewDocument } from '../../services/documents/port.ts';
-import type { ApiDomain } from '../domain.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
 import { HttpError } from '../http/problem.ts';
-import { defineRoute } from '../http/route.ts';
+import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
-import type { ApiServices } from '../services.ts';
+import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
 import { batchRoutes } from './batch-routes.ts';
 import { sendSearchablePdf } from './pdf/send.ts';
 import {
@@ -28,6 +28,8 @@ import {
   resultQuery,
   uploadedSchema,
 } from './schemas.ts';
+
+const defineRoute = routesWith<DocumentServices>();
 
 /** Takes files and makes a document of each. */
 const uploadDocuments = defineRoute({
@@ -76,7 +78,7 @@ function uuidFrom(text: string): string {
 
 /** A key that comes back with other files is a mistake of the caller, who would otherwise get the results of the first ones. */
 async function requireSameContent(
-  services: ApiServices,
+  services: DocumentServices,
   wanted: NewDocument,
   ref: BlobRef,
   key = wanted.id,
@@ -158,7 +160,7 @@ const getResult = defineRoute({
   },
 });
 
-async function finished(services: ApiServices, id: string): Promise<{ name: string; result: DocumentResult }> {
+async function finished(services: DocumentServices, id: string): Promise<{ name: string; result: DocumentResult }> {
   const { name } = await findDocument(services, id);
   const result = await services.documents.result(id);
   if (result === undefined) throw notRead(await viewDocument(services, id));
@@ -256,8 +258,9 @@ const extractInvoice = defineRoute({
 });
 
 /** The routes of documents and batches; fixed paths come before those with an id. */
-export const documents: ApiDomain = {
+export const documents: ApiDomainWithPorts<DocumentPorts> = {
   tag: 'documents',
+  openPorts: openDocumentPorts,
   routes: [
     uploadDocuments,
     listDocuments,

@@ -1,36 +1,25 @@
-/** The routes of mail: start messages and mailings, see what became of them. */
-import { z } from 'zod';
-import {
-  bulkEmailInputSchema,
-  bulkEmailSummarySchema,
-  emailOutcomeSchema,
-  onboardUserInputSchema,
-  sendEmailInputSchema,
-  sendEmailOutputSchema,
-  tokenEmailInputSchema,
-} from '../../contracts/email/schema.ts';
-import { isEmailWorkflowId, MAX_BULK } from '../../contracts/email/vocabulary.ts';
+/** Routes of email: send messages and bulks, and see what became of them. */
+import { onboardUserInputSchema, sendEmailInputSchema, tokenEmailInputSchema } from '../../contracts/email/schema.ts';
+import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import { bulkStanding, type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
-import { failureSchema } from '../../contracts/failures/schema.ts';
-import type { ApiDomain } from '../domain.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
+import { routesWith, type Route } from '../http/route.ts';
+import { openEmailPorts, type EmailPorts, type EmailServices } from './ports.ts';
 import { idOfKey } from '../http/idempotency.ts';
+import { startedSchema } from '../http/schemas.ts';
+import {
+  bulkBody,
+  bulkJobSchema,
+  emailJobSchema,
+  idParams,
+  outcomesQuery,
+  outcomesSchema,
+  queuedBulkSchema,
+  queuedSchema,
+} from './schemas.ts';
 
-const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
-const idParams = z.object({ id: z.string().min(1).max(300) });
-const jobStatus = z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']);
-const outcomesQuery = z.strictObject({
-  limit: z.coerce.number<string>().int().min(1).max(1000).default(100).describe('Entries per page'),
-  after: z.coerce.number<string>().int().min(-1).default(-1).describe('`next` of the page before'),
-});
-
-/** As `bulkEmailInputSchema`, with longer lists: the client moves those to a manifest. */
-const { recipients: _short, ...bulkContent } = bulkEmailInputSchema.shape;
-const bulkBody = z.strictObject({
-  recipients: z.array(z.string().max(1_000)).min(1).max(MAX_BULK).optional().describe('Addresses; up to 100,000'),
-  ...bulkContent,
-});
+const defineRoute = routesWith<EmailServices>();
 
 /** A result is asked for only when there is one, so it comes at once. */
 const RESULT_WAIT_MS = 10_000;
@@ -68,12 +57,7 @@ const getEmail = defineRoute({
   answers: {
     200: {
       description: 'The job, and its result, or why it failed, once it is over',
-      schema: z.object({
-        id: z.string(),
-        status: jobStatus,
-        result: sendEmailOutputSchema.optional(),
-        failure: failureSchema.optional(),
-      }),
+      schema: emailJobSchema,
     },
   },
   errors: [404],
@@ -90,7 +74,7 @@ function tokenRoute(
   path: string,
   summary: string,
   send: (jobs: EmailJobs, to: string, token: string) => Promise<unknown>,
-): Route {
+): Route<EmailServices> {
   return defineRoute({
     method: 'post',
     path,
@@ -103,15 +87,13 @@ function tokenRoute(
   });
 }
 
-const sendVerification = tokenRoute(
-  '/emails/verification',
-  'Ask a user to verify an address (EMAIL-2)',
-  (jobs, to, token) => jobs.sendVerification(to, token),
+const sendVerification = tokenRoute('/emails/verification', 'Ask a user to verify an address', (jobs, to, token) =>
+  jobs.sendVerification(to, token),
 );
 
 const sendPasswordReset = tokenRoute(
   '/emails/password-reset',
-  'Send the link that sets a new password (EMAIL-3)',
+  'Send the link that sets a new password',
   (jobs, to, token) => jobs.sendPasswordReset(to, token),
 );
 
@@ -136,7 +118,7 @@ const sendBulk = defineRoute({
   answers: {
     202: {
       description: 'Started; Location tells where to look',
-      schema: queuedSchema.extend({ total_emails: z.int().optional(), group_id: z.string() }),
+      schema: queuedBulkSchema,
     },
   },
   errors: [409],
@@ -144,16 +126,6 @@ const sendBulk = defineRoute({
     const queued = await services.client.email.sendBulk(body, { id: idOfKey(request) });
     response.status(202).location(`/emails/bulk/${queued.group_id}`).json(queued);
   },
-});
-
-const progressSchema = z.object({
-  phase: z.enum(['preparing', 'sending', 'finishing', 'finished', 'cancelled']),
-  round: z.int(),
-  total: z.int(),
-  sent: z.int(),
-  failed: z.int(),
-  duplicates: z.int(),
-  deferred: z.int(),
 });
 
 const getBulk = defineRoute({
@@ -164,13 +136,7 @@ const getBulk = defineRoute({
   answers: {
     200: {
       description: 'The bulk',
-      schema: z.object({
-        id: z.string(),
-        status: jobStatus,
-        progress: progressSchema,
-        result: bulkEmailSummarySchema.optional(),
-        failure: failureSchema.optional(),
-      }),
+      schema: bulkJobSchema,
     },
   },
   errors: [404],
@@ -190,7 +156,7 @@ const getBulkOutcomes = defineRoute({
   answers: {
     200: {
       description: 'One page of the list',
-      schema: z.object({ outcomes: z.array(emailOutcomeSchema), next: z.int().nullable() }),
+      schema: outcomesSchema,
     },
   },
   async handle({ services, params, query, response }) {
@@ -206,7 +172,7 @@ const cancelBulk = defineRoute({
   path: '/emails/bulk/:id/cancel',
   summary: 'Stop a bulk; what was sent stays sent',
   params: idParams,
-  answers: { 202: { description: 'Asked to stop', schema: z.object({ id: z.string() }) } },
+  answers: { 202: { description: 'Asked to stop', schema: startedSchema } },
   errors: [404],
   async handle({ services, params, response }) {
     const bulk = services.client.email.getBulk(params.id);
@@ -216,8 +182,9 @@ const cancelBulk = defineRoute({
 });
 
 /** All routes of mail. */
-export const email: ApiDomain = {
+export const email: ApiDomainWithPorts<EmailPorts> = {
   tag: 'email',
+  openPorts: openEmailPorts,
   routes: [
     sendEmail,
     getEmail,

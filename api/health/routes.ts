@@ -1,7 +1,10 @@
 /** Routes that say whether the process answers, and whether work that is handed in will be done. */
-import type { ApiDomain } from '../domain.ts';
-import { defineRoute } from '../http/route.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
+import { routesWith } from '../http/route.ts';
+import { openHealthPorts, type HealthPorts, type HealthServices } from './ports.ts';
 import { aliveSchema, healthySchema, readySchema } from './schemas.ts';
+
+const defineRoute = routesWith<HealthServices>();
 
 /** Says that the process answers (HEALTH-1). */
 const answering = defineRoute({
@@ -45,4 +48,8 @@ const live = defineRoute({
   },
 });
 
-export const health: ApiDomain = { tag: 'health', routes: [answering, ready, live] };
+export const health: ApiDomainWithPorts<HealthPorts> = {
+  tag: 'health',
+  openPorts: openHealthPorts,
+  routes: [answering, ready, live],
+};

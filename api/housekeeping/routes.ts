@@ -1,22 +1,8 @@
 /** Routes of housekeeping: start a task, and see what became of it. */
-import { z } from 'zod';
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
-
-const taskParams = z.object({
-  task: z.string().min(1).max(100).describe('Name of a task, for example `cleanupTempFiles`'),
-});
-const runParams = z.object({ id: z.string().min(1).max(200).describe('Id of a run') });
-/** Each task has its own input, which the client checks: the same names and limits as in `docs/housekeeping.md`. */
-const inputBody = z
-  .record(z.string(), z.unknown())
-  .describe('Input of the task; `{"dryRun": true}` only says what would be done');
-const runSchema = z.object({
-  id: z.string(),
-  status: z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']),
-  result: z.unknown().describe('What was done, or would be done; absent while the task is running'),
-});
+import { inputBody, runParams, runSchema, taskParams } from './schemas.ts';
 
 const runTask = defineRoute({
   method: 'post',

@@ -35,8 +35,8 @@ interface RouteFacts {
 }
 
 /** A request whose parts have been checked. */
-export interface Call<Params, Query, Body> {
-  readonly services: ApiServices;
+export interface Call<Params, Query, Body, Services extends ApiServices = ApiServices> {
+  readonly services: Services;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -46,43 +46,61 @@ export interface Call<Params, Query, Body> {
   readonly signal: AbortSignal;
 }
 
-interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> extends RouteFacts {
+interface RouteSpec<
+  S extends ApiServices,
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  B extends z.ZodType,
+> extends RouteFacts {
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<void>;
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>, S>): Promise<void>;
 }
 
-/** One row of the route table. */
-export interface Route extends RouteFacts {
+/** One row of the route table; `Services` is what its handler uses. */
+export interface Route<Services extends ApiServices = ApiServices> extends RouteFacts {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** Checks the request and answers it. Throws what `toProblem` understands. */
-  run(services: ApiServices, request: Request, response: Response): Promise<void>;
+  readonly run: (services: Services, request: Request, response: Response) => Promise<void>;
 }
 
-/** Binds the types of a handler's input to the schemas of its route. */
-export function defineRoute<
+/** Makes a route whose handler gets input of the types that the route's schemas say, and `Services`. */
+type DefineRoute<Services extends ApiServices> = <
   P extends z.ZodObject = z.ZodObject,
   Q extends z.ZodObject = z.ZodObject,
   B extends z.ZodType = z.ZodType,
->(spec: RouteSpec<P, Q, B>): Route {
-  return {
+>(
+  spec: RouteSpec<Services, P, Q, B>,
+) => Route<Services>;
+
+/**
+ * Gives the `defineRoute` of a domain with ports of its own.
+ *
+ * @example
+ * const defineRoute = routesWith<ReportServices>();
+ */
+export function routesWith<Services extends ApiServices>(): DefineRoute<Services> {
+  return (spec) => ({
     ...spec,
     async run(services, request, response) {
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       await spec.handle({
         services,
-        // Without a schema nobody reads the part, whatever its type says.
-        params: spec.params ? validate(spec.params, request.params) : (request.params as z.output<P>),
-        query: spec.query ? validate(spec.query, request.query) : (request.query as z.output<Q>),
-        body: spec.body ? validate(spec.body, request.body ?? {}) : (undefined as z.output<B>),
+        // A handler does not read a part that its route has no schema for.
+        params: spec.params ? validate(spec.params, request.params) : (request.params as never),
+        query: spec.query ? validate(spec.query, request.query) : (request.query as never),
+        body: spec.body ? validate(spec.body, request.body ?? {}) : (undefined as never),
         request,
         response,
         signal: services.closing ? AbortSignal.any([gone.signal, services.closing]) : gone.signal,
       });
     },
-  };
+  });
 }
+
+/** Makes a route that uses what all domains may use. */
+export const defineRoute = routesWith<ApiServices>();

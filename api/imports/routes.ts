@@ -1,58 +1,26 @@
 /** Routes of imports: start one from an address, a path or an upload, and see what became of it. */
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import { lookAtJob, NotFound, Unavailable } from '../../client/index.ts';
-import {
-  importInputSchema,
-  importViewSchema,
-  type ImportInput,
-  type ImportView,
-} from '../../contracts/imports/schema.ts';
+import type { ImportInput, ImportView } from '../../contracts/imports/schema.ts';
 import { importSchemas, type ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { HttpError } from '../http/problem.ts';
-import type { ApiDomain } from '../domain.ts';
-import { defineRoute } from '../http/route.ts';
-import type { ApiServices } from '../services.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
+import { routesWith } from '../http/route.ts';
+import { openImportPorts, type ImportPorts, type ImportServices } from './ports.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { idOfKey } from '../http/idempotency.ts';
+import { startedSchema } from '../http/schemas.ts';
+import {
+  importListSchema,
+  importParams,
+  importSchema,
+  importSchemasSchema,
+  progressSchema,
+  startBody,
+  uploadQuery,
+} from './schemas.ts';
 
-const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
-const startedSchema = z.object({ id: z.string() });
-const { source: _source, window: _window, startOcr: _startOcr, ...options } = importInputSchema.shape;
-
-/** Uploads have a route of their own; a blob of somebody else is none of the caller's business. */
-const startBody = importInputSchema.extend({
-  source: z
-    .strictObject({
-      url: z
-        .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
-        .max(2_048)
-        .optional(),
-      path: z.string().min(1).max(4_096).optional(),
-    })
-    .refine(({ url, path }) => (url === undefined) !== (path === undefined), {
-      message: 'expected exactly one of url and path',
-    }),
-});
-
-const truth = z.enum(['true', 'false']).transform((value) => value === 'true');
-const uploadQuery = z.strictObject({
-  ...options,
-  dryRun: truth.optional().describe('Read and validate everything, save nothing'),
-  startOcr: truth.optional().describe('Start a batch with the documents of the list'),
-});
-
-const progressSchema = z.object({
-  phase: z.enum(['downloading', 'parsing', 'saving', 'finishing', 'cleaning', 'finished', 'failed', 'cancelled']),
-  bytes: z.int(),
-  doneBytes: z.int(),
-  read: z.int(),
-  saved: z.int(),
-  rejected: z.int(),
-  skipped: z.int(),
-  startedAt: z.string(),
-  remainingMs: z.int().nullable(),
-}) satisfies z.ZodType<ImportProgress>;
+const defineRoute = routesWith<ImportServices>();
 
 const start = defineRoute({
   method: 'post',
@@ -94,7 +62,7 @@ const list = defineRoute({
   method: 'get',
   path: '/imports',
   summary: 'The newest imports',
-  answers: { 200: { description: 'Newest first', schema: z.object({ imports: z.array(importViewSchema) }) } },
+  answers: { 200: { description: 'Newest first', schema: importListSchema } },
   async handle({ services, response }) {
     response.json({ imports: await services.imports.list(100) });
   },
@@ -104,7 +72,7 @@ const schemas = defineRoute({
   method: 'get',
   path: '/imports/schemas',
   summary: 'What records may be validated against, by name',
-  answers: { 200: { description: 'The schemas', schema: z.object({ schemas: z.record(z.string(), z.unknown()) }) } },
+  answers: { 200: { description: 'The schemas', schema: importSchemasSchema } },
   handle({ response }) {
     response.json({ schemas: importSchemas });
     return Promise.resolve();
@@ -116,7 +84,7 @@ const get = defineRoute({
   path: '/imports/:id',
   summary: 'One import: where it stands, what was read, saved, rejected and skipped',
   params: importParams,
-  answers: { 200: { description: 'The import', schema: importViewSchema.partial({ schema: true, source: true }) } },
+  answers: { 200: { description: 'The import', schema: importSchema } },
   errors: [404],
   async handle({ services, params, response }) {
     response.json(await viewOf(services, params.id));
@@ -174,12 +142,12 @@ const cancel = defineRoute({
 });
 
 /** Known to the database once the download has begun; before that, only to the server. @throws NotFound */
-async function viewOf(services: ApiServices, given: string): Promise<ImportView> {
+async function viewOf(services: ImportServices, given: string): Promise<ImportView> {
   const job = services.client.imports.get(given);
   const view = await services.imports.view(job.id);
   if (view?.status === 'running') {
     const look = lookAtJob(job);
-    const open = (await look()) === 'running' || (await services.openRows.closeImport(job.id, look)) === undefined;
+    const open = (await look()) === 'running' || (await services.importRows.closeImport(job.id, look)) === undefined;
     return open ? view : ((await services.imports.view(job.id)) ?? view);
   }
   if (view !== undefined) return view;
@@ -214,7 +182,7 @@ function phaseOf(status: ImportView['status']): ImportProgress['phase'] {
 }
 
 /** An import answers itself only while a worker runs; a look at the counts must not depend on that. */
-async function progressOf(services: ApiServices, id: string): Promise<ImportProgress> {
+async function progressOf(services: ImportServices, id: string): Promise<ImportProgress> {
   try {
     return await services.client.imports.get(id).progress();
   } catch (error) {
@@ -236,7 +204,8 @@ async function progressOf(services: ApiServices, id: string): Promise<ImportProg
 }
 
 /** In the order of the documentation; fixed paths stand before those with an id. */
-export const imports: ApiDomain = {
+export const imports: ApiDomainWithPorts<ImportPorts> = {
   tag: 'imports',
+  openPorts: openImportPorts,
   routes: [start, upload, list, schemas, get, progress, rejects, cancel],
 };

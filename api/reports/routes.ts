@@ -13,12 +13,14 @@ import {
   reportsQuery,
 } from './schemas.ts';
 import { resultSoon } from '../http/patience.ts';
-import type { ApiDomain } from '../domain.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import type { ApiServices } from '../services.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
+import { routesWith, type Route } from '../http/route.ts';
+import { openReportPorts, type ReportPorts, type ReportServices } from './ports.ts';
+
+const defineRoute = routesWith<ReportServices>();
 
 /** Nothing is started for a mistyped user. @throws PerennialError `UserNotFound` */
-async function requireUser({ reportUsers }: ApiServices, input: ReportStart): Promise<void> {
+async function requireUser({ reportUsers }: ReportServices, input: ReportStart): Promise<void> {
   const userId = 'userId' in input ? input.userId : undefined;
   if (userId === undefined || userId === null || (await reportUsers.findUser(userId)) !== undefined) return;
   throw new PerennialError('UserNotFound', `userId: expected the id of a known user, got '${userId}'`);
@@ -78,7 +80,7 @@ const getReport = defineRoute({
   },
 });
 
-async function requireReport({ reports }: ApiServices, id: string): Promise<ReportView> {
+async function requireReport({ reports }: ReportServices, id: string): Promise<ReportView> {
   const view = await reports.view(id);
   if (view === undefined) throw reportNotFound(id);
   return view;
@@ -86,7 +88,7 @@ async function requireReport({ reports }: ApiServices, id: string): Promise<Repo
 
 /** Sends a stored object under a name; what breaks before the first byte can still be told. */
 async function sendBlob(
-  services: ApiServices,
+  services: ReportServices,
   ref: BlobRef,
   { mediaType, fileName }: { readonly mediaType: string; readonly fileName: string },
   response: Response,
@@ -97,7 +99,7 @@ async function sendBlob(
   await pipeline(content, response, { signal });
 }
 
-const fileRoute = (path: string, only: 'pdf' | 'any'): Route =>
+const fileRoute = (path: string, only: 'pdf' | 'any'): Route<ReportServices> =>
   defineRoute({
     method: 'get',
     path,
@@ -138,8 +140,9 @@ const getChart = defineRoute({
 });
 
 /** All routes of reports. */
-export const reports: ApiDomain = {
+export const reports: ApiDomainWithPorts<ReportPorts> = {
   tag: 'reports',
+  openPorts: openReportPorts,
   routes: [
     startReport,
     listReports,

@@ -1,4 +1,4 @@
-/** Routes of schedules: see, add, change, steer. Those of their times stand in `schedule-times.ts`. */
+/** Routes of schedules: see, add, change, steer. Those of their times stand in `times.ts`. */
 import type { z } from 'zod';
 import type { PerennialClient } from '../../client/index.ts';
 import {
@@ -7,10 +7,13 @@ import {
   newScheduleSchema,
   scheduleChangesSchema,
 } from '../../contracts/schedules/schema.ts';
-import type { ApiDomain } from '../domain.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
+import { routesWith, type Route } from '../http/route.ts';
+import { openSchedulePorts, type SchedulePorts, type ScheduleServices } from './ports.ts';
 import { noteBody, scheduleListSchema, scheduleParams, scheduleSchema, syncBody, syncSchema } from './schemas.ts';
 import { backfillSchedule, listRuns, nextTimes, previewTimes } from './times.ts';
+
+const defineRoute = routesWith<ScheduleServices>();
 
 const listSchedules = defineRoute({
   method: 'get',
@@ -95,7 +98,7 @@ interface Change<B extends z.ZodType> {
 }
 
 /** A route that changes one schedule and answers with what it is then. */
-function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route {
+function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route<ScheduleServices> {
   return defineRoute({
     ...facts,
     admin: true,
@@ -169,8 +172,9 @@ const triggerSchedule = defineRoute({
 });
 
 /** In the order of the documentation; fixed paths before those with an id. */
-export const schedules: ApiDomain = {
+export const schedules: ApiDomainWithPorts<SchedulePorts> = {
   tag: 'schedules',
+  openPorts: openSchedulePorts,
   routes: [
     listSchedules,
     addSchedule,

@@ -1,7 +1,8 @@
 /** Routes of the times of schedules: those to come, those to be made up for, and what became of the past ones. */
 import { z } from 'zod';
 import { scheduleRunSchema } from '../../contracts/schedules/schema.ts';
-import { defineRoute } from '../http/route.ts';
+import { routesWith } from '../http/route.ts';
+import type { ScheduleServices } from './ports.ts';
 import {
   backfillBody,
   backfillSchema,
@@ -11,6 +12,8 @@ import {
   scheduleParams,
   timesSchema,
 } from './schemas.ts';
+
+const defineRoute = routesWith<ScheduleServices>();
 
 export const previewTimes = defineRoute({
   method: 'post',

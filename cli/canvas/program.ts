@@ -8,27 +8,29 @@ import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
 
 /** Adds `perennial canvas …` and `perennial conformance`. */
-export const canvas: CliDomain = (program, context, run) => {
-  const group = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
-  group
-    .command('run')
-    .description("start a composition in a file, as Celery's JSON")
-    .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
-    .option('--wait', 'wait for the end and print the result')
-    .option('--id <id>', 'name of the run; the same name is the same run')
-    .option('--json', 'print JSON')
-    .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
-  addRuns(group, context, run);
-  addApprovals(group, context, run);
-  program
-    .command('conformance')
-    .description('run canvas cases on the running stack and print what came of them as JSON')
-    .argument('<file>', 'cases, as docs/canvas.md describes them')
-    .option('--json', 'print JSON, which it does anyway')
-    .option('--local', 'run them in this process instead')
-    .option('--concurrency <n>', 'cases at once; default 16')
-    .option('--only <ids>', 'these cases, separated by commas')
-    .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
+export const canvas: CliDomain = {
+  addCommands(program, context, run) {
+    const group = program.command('canvas').description('compositions of tasks: start, watch, stop, repeat');
+    group
+      .command('run')
+      .description("start a composition in a file, as Celery's JSON")
+      .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
+      .option('--wait', 'wait for the end and print the result')
+      .option('--id <id>', 'name of the run; the same name is the same run')
+      .option('--json', 'print JSON')
+      .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
+    addRuns(group, context, run);
+    addApprovals(group, context, run);
+    program
+      .command('conformance')
+      .description('run canvas cases on the running stack and print what came of them as JSON')
+      .argument('<file>', 'cases, as docs/canvas.md describes them')
+      .option('--json', 'print JSON, which it does anyway')
+      .option('--local', 'run them in this process instead')
+      .option('--concurrency <n>', 'cases at once; default 16')
+      .option('--only <ids>', 'these cases, separated by commas')
+      .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
+  },
 };
 
 function addRuns(canvas: Command, context: CliContext, run: Run): void {

@@ -1,14 +1,15 @@
 import { batchStanding, type BatchHandle } from '../../client/index.ts';
-import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { factsTable, print, printJson } from '../terminal/output.ts';
 import { documentFacts, progressLine } from './tables.ts';
+import type { DocumentContext, DocumentServices } from './ports.ts';
 
 /** `perennial status`: where a document or a batch stands. */
 export async function status(
-  context: CliContext,
+  context: DocumentContext,
   id: string,
   options: { json?: boolean; follow?: boolean },
 ): Promise<number> {
@@ -25,12 +26,12 @@ export async function status(
 }
 
 async function batchStatus(
-  context: CliContext,
-  services: CliServices,
+  context: DocumentContext,
+  services: DocumentServices,
   batch: BatchHandle,
   json: boolean,
 ): Promise<number> {
-  const state = await batchStanding(batch, services.openRows);
+  const state = await batchStanding(batch, services.batchRows);
   if (!['running', 'completed', 'cancelled'].includes(state)) return reportBatch(context, services, batch, json);
   const progress = await batch.progress();
   if (json) printJson(context, { id: batch.id, status: state, progress });
@@ -44,27 +45,27 @@ async function batchStatus(
 }
 
 /** `perennial cancel`: stops a batch; what has been read is kept. */
-export async function cancel(context: CliContext, id: string): Promise<number> {
+export async function cancel(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Asked to stop; go on with: perennial resume', (_services, batch) => batch.cancel());
 }
 
 /** `perennial pause`: takes no further documents until `resume`. */
-export async function pause(context: CliContext, id: string): Promise<number> {
+export async function pause(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Paused; go on with: perennial resume', (_services, batch) => batch.pause());
 }
 
 /** `perennial resume`: goes on with a batch that was paused, cancelled or failed. */
-export async function resume(context: CliContext, id: string): Promise<number> {
+export async function resume(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Going on; watch it with: perennial status', async ({ client, batches }, batch) => {
     await client.documents.resumeBatch(batch.id, { known: await batches.exists(batch.id) });
   });
 }
 
 async function tell(
-  context: CliContext,
+  context: DocumentContext,
   id: string,
   done: string,
-  act: (services: CliServices, batch: BatchHandle) => Promise<void>,
+  act: (services: DocumentServices, batch: BatchHandle) => Promise<void>,
 ): Promise<number> {
   return withServices(context, async (services) => {
     const batch = services.client.documents.getBatch(id);

@@ -1,8 +1,9 @@
 import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
-import { withServices, type CliContext } from '../terminal/context.ts';
+import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 import { documentsTable } from './tables.ts';
+import type { DocumentContext } from './ports.ts';
 
 /** Options of `perennial documents list` and `search`. */
 export interface ListOptions {
@@ -14,7 +15,7 @@ export interface ListOptions {
 
 /** `perennial documents list`, and `search` when there are words. */
 export async function listDocuments(
-  context: CliContext,
+  context: DocumentContext,
   words: readonly string[],
   options: ListOptions,
 ): Promise<number> {

@@ -1,10 +1,10 @@
 /** Watches a batch: progress on standard error, every outcome at the end. */
 import { batchStanding, NotFound, Stopped, type BatchHandle } from '../../client/index.ts';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
-import type { CliContext, CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 import { outcomesTable, progressLine } from './tables.ts';
+import type { DocumentContext, DocumentServices } from './ports.ts';
 
 const OUTCOMES_PER_CALL = 1_000;
 
@@ -16,8 +16,8 @@ const LINE_EVERY_MS = 5_000;
  * the watching.
  */
 export async function followBatch(
-  context: CliContext,
-  services: CliServices,
+  context: DocumentContext,
+  services: DocumentServices,
   batch: BatchHandle,
   json: boolean,
 ): Promise<number> {
@@ -32,7 +32,7 @@ export async function followBatch(
   return reportBatch(context, services, batch, json);
 }
 
-async function showProgress(context: CliContext, batch: BatchHandle): Promise<void> {
+async function showProgress(context: DocumentContext, batch: BatchHandle): Promise<void> {
   const live = context.stderr.isTTY === true;
   let shownAt = 0;
   for await (const progress of batch.follow({ signal: context.signal })) {
@@ -47,12 +47,12 @@ async function showProgress(context: CliContext, batch: BatchHandle): Promise<vo
 
 /** Prints how a batch has ended, or how far it is, and tells by the exit code whether everything was read. */
 export async function reportBatch(
-  context: CliContext,
-  services: CliServices,
+  context: DocumentContext,
+  services: DocumentServices,
   batch: BatchHandle,
   json: boolean,
 ): Promise<number> {
-  const status = await batchStanding(batch, services.openRows);
+  const status = await batchStanding(batch, services.batchRows);
   // A batch that failed as a whole says why; one that was stopped still has its outcomes.
   if (status === 'failed') await batch.result().catch(ignoreStopped);
   const outcomes = await allOutcomes(services, batch.id);
@@ -74,7 +74,7 @@ function ignoreStopped(error: unknown): void {
 }
 
 /** Every outcome, in the order of the input. */
-export async function allOutcomes({ batches }: CliServices, id: string): Promise<BatchOutcome[]> {
+export async function allOutcomes({ batches }: DocumentServices, id: string): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   for (;;) {
     const page = await batches.outcomes(id, outcomes.at(-1)?.position ?? -1, OUTCOMES_PER_CALL);

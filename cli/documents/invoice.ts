@@ -1,14 +1,15 @@
 import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
-import { withServices, type CliContext } from '../terminal/context.ts';
+import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { findDocument } from './lookup.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { fieldsTable } from './tables.ts';
+import type { DocumentContext } from './ports.ts';
 
 const FIELDS = ['issuer', 'number', 'date', 'currency', 'untaxed', 'tax', 'total'] as const;
 
 /** `perennial invoice`: finds the fields of an invoice in a document that has been read. */
-export async function invoice(context: CliContext, id: string, options: { json?: boolean }): Promise<number> {
+export async function invoice(context: DocumentContext, id: string, options: { json?: boolean }): Promise<number> {
   return withServices(context, async (services) => {
     const { id: documentId } = await findDocument(services, id);
     const job = await services.client.documents.extractInvoice(documentId);

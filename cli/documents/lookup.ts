@@ -1,14 +1,14 @@
 /** An id on the command line may be a document's or a batch's. */
 import { NotFound, type BatchHandle } from '../../client/index.ts';
 import { documentIdSchema, type DocumentView } from '../../contracts/documents/schema.ts';
-import type { CliServices } from '../terminal/context.ts';
+import type { DocumentServices } from './ports.ts';
 
 /** What an id names. */
 export type Target =
   { readonly kind: 'document'; readonly view: DocumentView } | { readonly kind: 'batch'; readonly batch: BatchHandle };
 
 /** Finds what an id names. @throws NotFound */
-export async function findTarget({ client, documents, batches }: CliServices, id: string): Promise<Target> {
+export async function findTarget({ client, documents, batches }: DocumentServices, id: string): Promise<Target> {
   if (documentIdSchema.safeParse(id).success) {
     const view = await documents.view(id);
     if (view !== undefined) return { kind: 'document', view };
@@ -24,7 +24,7 @@ export async function findTarget({ client, documents, batches }: CliServices, id
 }
 
 /** The document of an id. @throws NotFound */
-export async function findDocument(services: CliServices, id: string): Promise<DocumentView> {
+export async function findDocument(services: DocumentServices, id: string): Promise<DocumentView> {
   const view = documentIdSchema.safeParse(id).success ? await services.documents.view(id) : undefined;
   if (view === undefined) throw new NotFound(id, 'document');
   return view;

@@ -2,10 +2,11 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchStart } from '../../client/index.ts';
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
-import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch } from './follow.ts';
 import { note, print, printJson } from '../terminal/output.ts';
+import type { DocumentContext } from './ports.ts';
 
 /** Options of `perennial ocr`, as commander gives them. */
 export interface OcrOptions {
@@ -20,7 +21,7 @@ export interface OcrOptions {
 }
 
 /** `perennial ocr`: reads files and folders as one batch. */
-export async function ocr(context: CliContext, given: readonly string[], options: OcrOptions): Promise<number> {
+export async function ocr(context: DocumentContext, given: readonly string[], options: OcrOptions): Promise<number> {
   const paths = given.map((entry) => path.resolve(context.cwd, entry));
   await requireExisting(paths);
   return withServices(context, async (services) => {

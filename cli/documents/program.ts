@@ -1,23 +1,27 @@
 /** The commands of documents and batches: their names, options and help. */
 import { Argument, type Command, Option } from 'commander';
 import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../../contracts/documents/vocabulary.ts';
-import type { CliDomain } from '../domain.ts';
-import type { CliContext, Run } from '../terminal/context.ts';
+import type { CliDomainWithPorts } from '../domain.ts';
+import type { Run } from '../terminal/context.ts';
 import { pageSize } from '../terminal/numbers.ts';
 import { cancel, pause, resume, status } from './batches.ts';
 import { listDocuments, type ListOptions } from './commands.ts';
 import { invoice } from './invoice.ts';
 import { ocr, type OcrOptions } from './ocr.ts';
 import { result, type ResultOptions } from './result.ts';
+import { openDocumentPorts, type DocumentPorts, type DocumentContext } from './ports.ts';
 
 /** Adds `perennial ocr`, `result`, `invoice`, `status`, `cancel`, `pause`, `resume` and `documents`. */
-export const documents: CliDomain = (program, context, run) => {
-  addReading(program, context, run);
-  addBatches(program, context, run);
-  addLists(program, context, run);
+export const documents: CliDomainWithPorts<DocumentPorts> = {
+  openPorts: openDocumentPorts,
+  addCommands(program, context, run) {
+    addReading(program, context, run);
+    addBatches(program, context, run);
+    addLists(program, context, run);
+  },
 };
 
-function addReading(program: Command, context: CliContext, run: Run): void {
+function addReading(program: Command, context: DocumentContext, run: Run): void {
   program
     .command('ocr')
     .description('read files and folders as one batch')
@@ -45,7 +49,7 @@ function addReading(program: Command, context: CliContext, run: Run): void {
     .action((id: string, options: { json?: boolean }) => run(invoice(context, id, options)));
 }
 
-function addBatches(program: Command, context: CliContext, run: Run): void {
+function addBatches(program: Command, context: DocumentContext, run: Run): void {
   program
     .command('status')
     .description('where a document or a batch stands')
@@ -67,7 +71,7 @@ function addBatches(program: Command, context: CliContext, run: Run): void {
   }
 }
 
-function addLists(program: Command, context: CliContext, run: Run): void {
+function addLists(program: Command, context: DocumentContext, run: Run): void {
   const documents = program.command('documents').description('the documents that Perennial knows');
   const withOptions = (command: Command): Command =>
     command

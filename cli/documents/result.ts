@@ -7,11 +7,12 @@ import { Unavailable, type BatchHandle } from '../../client/index.ts';
 import type { DocumentView } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
-import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { allOutcomes, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';
+import type { DocumentContext, DocumentServices } from './ports.ts';
 
 /** Options of `perennial result`. */
 export interface ResultOptions {
@@ -21,7 +22,7 @@ export interface ResultOptions {
 }
 
 /** `perennial result`: what was read, of a document or of a whole batch. */
-export async function result(context: CliContext, id: string, options: ResultOptions): Promise<number> {
+export async function result(context: DocumentContext, id: string, options: ResultOptions): Promise<number> {
   if (options.format === 'pdf' && options.output === undefined && context.stdout.isTTY) {
     throw new UsageError('A PDF is no text for a terminal: name a file with -o FILE.');
   }
@@ -39,7 +40,10 @@ export async function result(context: CliContext, id: string, options: ResultOpt
   });
 }
 
-async function resultOf({ documents }: CliServices, { id, status, failure }: DocumentView): Promise<DocumentResult> {
+async function resultOf(
+  { documents }: DocumentServices,
+  { id, status, failure }: DocumentView,
+): Promise<DocumentResult> {
   const found = await documents.result(id);
   if (found !== undefined) return found;
   const why = failure === null ? '' : ` (${failure.type}: ${failure.message})`;
@@ -54,8 +58,8 @@ function documentText({ id, name }: DocumentView, found: DocumentResult, format:
 
 /** The texts of a batch one after the other, in the order of its input; one document in memory at a time. */
 async function batchResult(
-  context: CliContext,
-  services: CliServices,
+  context: DocumentContext,
+  services: DocumentServices,
   batch: BatchHandle,
   options: ResultOptions,
 ): Promise<number> {
@@ -79,7 +83,7 @@ async function batchResult(
   return outcomes.every(({ status }) => status === 'completed') ? exitCodes.ok : exitCodes.failed;
 }
 
-async function write(context: CliContext, output: string | undefined, text: string): Promise<void> {
+async function write(context: DocumentContext, output: string | undefined, text: string): Promise<void> {
   if (output === undefined) writeText(context, text);
   else {
     await pipeline(Readable.from([text]), createWriteStream(path.resolve(context.cwd, output)));
@@ -88,14 +92,14 @@ async function write(context: CliContext, output: string | undefined, text: stri
 }
 
 /** A terminal obeys control characters, a file keeps them. */
-function writeText({ stdout }: CliContext, text: string): void {
+function writeText({ stdout }: DocumentContext, text: string): void {
   stdout.write(stdout.isTTY ? printable(text) : text);
 }
 
 /** Pages are drawn by the API, which has the reader for it. */
 async function writePdf(
-  context: CliContext,
-  services: CliServices,
+  context: DocumentContext,
+  services: DocumentServices,
   view: DocumentView,
   output: string | undefined,
 ): Promise<void> {

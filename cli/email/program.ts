@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import { type BulkHandle, type BulkLedger, bulkStanding } from '../../client/index.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
-import type { CliDomain } from '../domain.ts';
-import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import type { CliDomainWithPorts } from '../domain.ts';
+import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
+import { openEmailPorts, type EmailPorts, type EmailContext } from './ports.ts';
 
 interface ContentOptions {
   readonly subject: string;
@@ -31,36 +32,39 @@ interface BulkOptions extends ContentOptions {
 }
 
 /** Adds the commands of mail. */
-export const email: CliDomain = (program, context, run) => {
-  const group = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
-  const withContent = (command: Command): Command =>
-    command
-      .requiredOption('--subject <line>', 'subject')
-      .option('--body <text>', 'what it says')
-      .option('--body-file <file>', 'file with what it says')
-      .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
-      .option('--json', 'print JSON');
-  withContent(group.command('send').description('send one message'))
-    .argument('<to>', 'address, or admin')
-    .option('--html', 'the body is HTML')
-    .option('--key <key>', 'name of the message; the same name is the same message')
-    .option('--wait', 'wait until it is sent')
-    .action((to: string, options: SendOptions) => run(send(context, to, options)));
-  withContent(group.command('bulk').description('send one message to many'))
-    .argument('<file>', 'text file with one address in each line')
-    .option('--text', 'the body is plain text; it is HTML otherwise')
-    .option('--id <id>', 'name of the mailing; the same name is the same mailing')
-    .option('--wait', 'wait until everybody has an outcome')
-    .action((file: string, options: BulkOptions) => run(bulk(context, file, options)));
-  group
-    .command('status')
-    .description('where a message or a mailing stands')
-    .argument('<id>', 'what send or bulk has printed')
-    .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) => run(status(context, id, options.json === true)));
+export const email: CliDomainWithPorts<EmailPorts> = {
+  openPorts: openEmailPorts,
+  addCommands(program, context, run) {
+    const group = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
+    const withContent = (command: Command): Command =>
+      command
+        .requiredOption('--subject <line>', 'subject')
+        .option('--body <text>', 'what it says')
+        .option('--body-file <file>', 'file with what it says')
+        .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
+        .option('--json', 'print JSON');
+    withContent(group.command('send').description('send one message'))
+      .argument('<to>', 'address, or admin')
+      .option('--html', 'the body is HTML')
+      .option('--key <key>', 'name of the message; the same name is the same message')
+      .option('--wait', 'wait until it is sent')
+      .action((to: string, options: SendOptions) => run(send(context, to, options)));
+    withContent(group.command('bulk').description('send one message to many'))
+      .argument('<file>', 'text file with one address in each line')
+      .option('--text', 'the body is plain text; it is HTML otherwise')
+      .option('--id <id>', 'name of the mailing; the same name is the same mailing')
+      .option('--wait', 'wait until everybody has an outcome')
+      .action((file: string, options: BulkOptions) => run(bulk(context, file, options)));
+    group
+      .command('status')
+      .description('where a message or a mailing stands')
+      .argument('<id>', 'what send or bulk has printed')
+      .option('--json', 'print JSON')
+      .action((id: string, options: { json?: boolean }) => run(status(context, id, options.json === true)));
+  },
 };
 
-async function send(context: CliContext, to: string, options: SendOptions): Promise<number> {
+async function send(context: EmailContext, to: string, options: SendOptions): Promise<number> {
   const content = await contentOf(context, options);
   return withServices(context, async ({ client }) => {
     const job = await client.email.send({
@@ -79,7 +83,7 @@ async function send(context: CliContext, to: string, options: SendOptions): Prom
   });
 }
 
-async function bulk(context: CliContext, file: string, options: BulkOptions): Promise<number> {
+async function bulk(context: EmailContext, file: string, options: BulkOptions): Promise<number> {
   const content = await contentOf(context, options);
   const lines = (await readText(context, file)).split(/\r?\n/).map((line) => line.trim());
   const recipients = lines.filter((line) => line !== '');
@@ -97,14 +101,14 @@ async function bulk(context: CliContext, file: string, options: BulkOptions): Pr
   });
 }
 
-function showSummary(context: CliContext, summary: BulkEmailSummary, json: boolean): number {
+function showSummary(context: EmailContext, summary: BulkEmailSummary, json: boolean): number {
   const { group_id, total_emails, sent, failed, duplicates, pending } = summary;
   if (json) printJson(context, summary);
   else print(context, factsTable({ mailing: group_id, recipients: total_emails, sent, failed, duplicates, pending }));
   return failed + pending > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-async function status(context: CliContext, id: string, json: boolean): Promise<number> {
+async function status(context: EmailContext, id: string, json: boolean): Promise<number> {
   return withServices(context, async ({ client, email: ledger }) => {
     if (isEmailWorkflowId('bulk', id)) return bulkStatus(context, client.email.getBulk(id), ledger, json);
     const state = await client.email.getEmail(id).status();
@@ -114,7 +118,12 @@ async function status(context: CliContext, id: string, json: boolean): Promise<n
   });
 }
 
-async function bulkStatus(context: CliContext, handle: BulkHandle, ledger: BulkLedger, json: boolean): Promise<number> {
+async function bulkStatus(
+  context: EmailContext,
+  handle: BulkHandle,
+  ledger: BulkLedger,
+  json: boolean,
+): Promise<number> {
   const { status: state, progress } = await bulkStanding(handle, ledger);
   if (json) printJson(context, { id: handle.id, status: state, progress });
   else print(context, factsTable({ mailing: handle.id, status: state, ...progress }));
@@ -127,7 +136,7 @@ interface Content {
   attachments?: { readonly path: string }[];
 }
 
-async function contentOf(context: CliContext, options: ContentOptions): Promise<Content> {
+async function contentOf(context: EmailContext, options: ContentOptions): Promise<Content> {
   const { subject, body, bodyFile, attach } = options;
   if ((body === undefined) === (bodyFile === undefined))
     throw new UsageError('Expected exactly one of --body and --body-file.');
@@ -136,7 +145,7 @@ async function contentOf(context: CliContext, options: ContentOptions): Promise<
   return content;
 }
 
-async function readText({ cwd }: CliContext, file: string): Promise<string> {
+async function readText({ cwd }: EmailContext, file: string): Promise<string> {
   try {
     return await readFile(path.resolve(cwd, file), 'utf8');
   } catch {

@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
 import type { ReportStart, ReportView } from '../../contracts/reports/schema.ts';
-import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import type { ReportContext } from './ports.ts';
 
 /** Options of every command that writes a report. */
 export interface WriteOptions {
@@ -16,7 +17,7 @@ export interface WriteOptions {
 }
 
 /** `perennial report daily`, `weekly`, `monthly`, `user`, `run` and `export`: writes a report and says what came of it. */
-export async function writeReport(context: CliContext, input: ReportStart, options: WriteOptions): Promise<number> {
+export async function writeReport(context: ReportContext, input: ReportStart, options: WriteOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
     const job = await client.reports.start(input);
     if (!options.wait) {
@@ -41,7 +42,7 @@ export interface ListReportsOptions {
 }
 
 /** `perennial report list`: what has been written, newest first. */
-export async function listReports(context: CliContext, options: ListReportsOptions): Promise<number> {
+export async function listReports(context: ReportContext, options: ListReportsOptions): Promise<number> {
   return withServices(context, async ({ reports }) => {
     const { user, kind, limit, after } = options;
     const page = await reports.list({
@@ -65,7 +66,7 @@ function rowOf({ id, title, userId, period, documents, status }: ReportView): re
 }
 
 /** `perennial report get`: the file of a report, into a file or to standard output. */
-export async function getReport(context: CliContext, id: string, options: { output?: string }): Promise<number> {
+export async function getReport(context: ReportContext, id: string, options: { output?: string }): Promise<number> {
   if (options.output === undefined && context.stdout.isTTY)
     throw new UsageError('A report is no text for a terminal: name a file with -o FILE.');
   return withServices(context, async ({ reports, blobs }) => {

@@ -7,9 +7,10 @@ import {
   REPORT_KINDS,
 } from '../../contracts/reports/vocabulary.ts';
 import { getReport, listReports, type ListReportsOptions, type WriteOptions, writeReport } from './commands.ts';
-import type { CliDomain } from '../domain.ts';
-import { UsageError, type CliContext, type Run } from '../terminal/context.ts';
+import type { CliDomainWithPorts } from '../domain.ts';
+import { UsageError, type Run } from '../terminal/context.ts';
 import { pageSize } from '../terminal/numbers.ts';
+import { openReportPorts, type ReportPorts, type ReportContext } from './ports.ts';
 
 interface CalendarCommandOptions extends WriteOptions {
   readonly date?: string;
@@ -34,17 +35,20 @@ interface ExportOptions extends WriteOptions {
 const DAYS = 'YYYY-MM-DD';
 
 /** Adds `perennial report` with its commands. */
-export const reports: CliDomain = (program, context, run) => {
-  const report = program.command('report').description('reports about documents: write, list and fetch them');
-  addCalendar(report, context, run);
-  addOnDemand(report, context, run);
-  addKept(report, context, run);
+export const reports: CliDomainWithPorts<ReportPorts> = {
+  openPorts: openReportPorts,
+  addCommands(program, context, run) {
+    const report = program.command('report').description('reports about documents: write, list and fetch them');
+    addCalendar(report, context, run);
+    addOnDemand(report, context, run);
+    addKept(report, context, run);
+  },
 };
 
 const writing = (command: Command): Command =>
   command.option('--no-wait', 'start it and do not wait for its end').option('--json', 'print JSON');
 
-function addCalendar(report: Command, context: CliContext, run: Run): void {
+function addCalendar(report: Command, context: ReportContext, run: Run): void {
   const kinds: readonly (readonly [CalendarKind, string])[] = [
     ['daily', 'day'],
     ['weekly', 'ISO week'],
@@ -60,7 +64,7 @@ function addCalendar(report: Command, context: CliContext, run: Run): void {
       );
 }
 
-function addOnDemand(report: Command, context: CliContext, run: Run): void {
+function addOnDemand(report: Command, context: ReportContext, run: Run): void {
   const days = (command: Command): Command =>
     command.argument('<start>', `first day, ${DAYS}`).argument('<end>', `last day, included, ${DAYS}`);
   writing(
@@ -86,7 +90,7 @@ function addOnDemand(report: Command, context: CliContext, run: Run): void {
 
 /** Whose rows leave the house is never guessed. */
 async function exportRows(
-  context: CliContext,
+  context: ReportContext,
   start: string,
   end: string,
   { user, all, timeZone, format, email, ...options }: ExportOptions,
@@ -96,7 +100,7 @@ async function exportRows(
   return writeReport(context, { kind: 'export', userId: user ?? null, start, end, timeZone, format, email }, options);
 }
 
-function addKept(report: Command, context: CliContext, run: Run): void {
+function addKept(report: Command, context: ReportContext, run: Run): void {
   report
     .command('list')
     .description('reports and exports, newest first')

@@ -1,10 +1,11 @@
 import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } from '../../client/index.ts';
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
-import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
 import { readChanges, readSchedule, readTiming, type ScheduleOptions, type TimingOptions } from './options.ts';
+import type { ScheduleContext, ScheduleServices } from './ports.ts';
 
 export type { ScheduleOptions } from './options.ts';
 
@@ -32,10 +33,10 @@ export interface BackfillOptions {
   readonly json?: boolean;
 }
 
-type Schedules = CliServices['client']['schedules'];
+type Schedules = ScheduleServices['client']['schedules'];
 
 /** Connects, works on schedules, prints. */
-function withSchedules(context: CliContext, work: (schedules: Schedules) => Promise<void>): Promise<number> {
+function withSchedules(context: ScheduleContext, work: (schedules: Schedules) => Promise<void>): Promise<number> {
   return withServices(context, async ({ client }) => {
     await work(client.schedules);
     return exitCodes.ok;
@@ -43,7 +44,7 @@ function withSchedules(context: CliContext, work: (schedules: Schedules) => Prom
 }
 
 /** `perennial schedules sync`: exit code 1 when a name is taken by a schedule of somebody else. */
-export async function sync(context: CliContext, options: { dryRun?: boolean; json?: boolean }): Promise<number> {
+export async function sync(context: ScheduleContext, options: { dryRun?: boolean; json?: boolean }): Promise<number> {
   return withServices(context, async ({ client }) => {
     const report = await client.schedules.sync({ dryRun: options.dryRun });
     if (options.json) printJson(context, report);
@@ -52,7 +53,7 @@ export async function sync(context: CliContext, options: { dryRun?: boolean; jso
   });
 }
 
-function printReport(context: CliContext, { changes, unchanged, others, dryRun }: SyncReport): void {
+function printReport(context: ScheduleContext, { changes, unchanged, others, dryRun }: SyncReport): void {
   const rows = changes.flatMap(({ id, action, differences, reason }) =>
     differences.length === 0
       ? [[action, id, reason ?? '', '', '']]
@@ -64,7 +65,7 @@ function printReport(context: CliContext, { changes, unchanged, others, dryRun }
 }
 
 /** `perennial schedules list`. */
-export function list(context: CliContext, options: { json?: boolean }): Promise<number> {
+export function list(context: ScheduleContext, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const views = await schedules.list();
     if (options.json) printJson(context, views);
@@ -79,7 +80,7 @@ function listRow({ id, origin, definition, next, paused, note: words }: Schedule
 }
 
 /** `perennial schedules show`. */
-export function show(context: CliContext, id: string, options: { json?: boolean }): Promise<number> {
+export function show(context: ScheduleContext, id: string, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const view = await schedules.describe(id);
     if (options.json) printJson(context, view);
@@ -114,7 +115,7 @@ function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string,
 }
 
 /** `perennial schedules next`: of a schedule, or of a timing that nobody has added yet. */
-export function next(context: CliContext, id: string | undefined, options: NextCommandOptions): Promise<number> {
+export function next(context: ScheduleContext, id: string | undefined, options: NextCommandOptions): Promise<number> {
   const wanted = { count: options.count, after: options.after, showIn: options.showIn };
   const timing = id === undefined ? readTiming(options) : undefined;
   return withSchedules(context, async (schedules) => {
@@ -132,7 +133,7 @@ function timeRow({ kind, at, local, note: words }: Occurrence): readonly string[
 }
 
 /** `perennial schedules missed`: the ledger. */
-export function missed(context: CliContext, id: string | undefined, options: MissedOptions): Promise<number> {
+export function missed(context: ScheduleContext, id: string | undefined, options: MissedOptions): Promise<number> {
   return withServices(context, async ({ scheduleLedger }) => {
     const rows = await scheduleLedger.list({
       limit: options.limit,
@@ -150,7 +151,7 @@ function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: Sch
 }
 
 /** `perennial schedules add`. */
-export function add(context: CliContext, id: string, options: ScheduleOptions): Promise<number> {
+export function add(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
   const schedule = readSchedule(id, options);
   return withSchedules(context, async (schedules) => {
     const { created } = await schedules.add(schedule);
@@ -160,7 +161,7 @@ export function add(context: CliContext, id: string, options: ScheduleOptions): 
 }
 
 /** `perennial schedules update`. */
-export function update(context: CliContext, id: string, options: ScheduleOptions): Promise<number> {
+export function update(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
   const changes = readChanges(options);
   return withSchedules(context, async (schedules) => {
     await schedules.update(id, changes);
@@ -170,7 +171,7 @@ export function update(context: CliContext, id: string, options: ScheduleOptions
 }
 
 /** `perennial schedules remove`. */
-export function remove(context: CliContext, id: string): Promise<number> {
+export function remove(context: ScheduleContext, id: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.remove(id);
     print(context, `Removed schedule ${id}`);
@@ -178,7 +179,7 @@ export function remove(context: CliContext, id: string): Promise<number> {
 }
 
 /** `perennial schedules pause`. */
-export function pause(context: CliContext, id: string, words: string): Promise<number> {
+export function pause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.pause(id, words);
     print(context, `Paused schedule ${id}; go on with: perennial schedules unpause ${id}`);
@@ -186,7 +187,7 @@ export function pause(context: CliContext, id: string, words: string): Promise<n
 }
 
 /** `perennial schedules unpause`. */
-export function unpause(context: CliContext, id: string, words: string): Promise<number> {
+export function unpause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.unpause(id, words);
     print(context, `Schedule ${id} goes on`);
@@ -194,7 +195,7 @@ export function unpause(context: CliContext, id: string, words: string): Promise
 }
 
 /** `perennial schedules trigger`. */
-export function trigger(context: CliContext, id: string): Promise<number> {
+export function trigger(context: ScheduleContext, id: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.trigger(id);
     print(context, `Triggered schedule ${id}; see: perennial schedules show ${id}`);
@@ -202,7 +203,7 @@ export function trigger(context: CliContext, id: string): Promise<number> {
 }
 
 /** `perennial schedules backfill`. */
-export function backfill(context: CliContext, id: string, options: BackfillOptions): Promise<number> {
+export function backfill(context: ScheduleContext, id: string, options: BackfillOptions): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const { from, to, overlap, dryRun } = options;
     const report = await schedules.backfill(id, { from, to, overlap, dryRun });
@@ -216,7 +217,7 @@ export function backfill(context: CliContext, id: string, options: BackfillOptio
 }
 
 /** `perennial schedules user-report` (BEAT-23). */
-export function userReport(context: CliContext, userId: string, options: { json?: boolean }): Promise<number> {
+export function userReport(context: ScheduleContext, userId: string, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const created = await schedules.createUserReportTask(userId);
     if (options.json) printJson(context, created);

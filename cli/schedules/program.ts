@@ -20,19 +20,23 @@ import {
   update,
   userReport,
 } from './commands.ts';
-import type { CliDomain } from '../domain.ts';
-import type { CliContext, Run } from '../terminal/context.ts';
+import type { CliDomainWithPorts } from '../domain.ts';
+import type { Run } from '../terminal/context.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
+import { openSchedulePorts, type SchedulePorts, type ScheduleContext } from './ports.ts';
 
 /** Adds `perennial schedules`. */
-export const schedules: CliDomain = (program, context, run) => {
-  const group = program.command('schedules').description('what is started by the clock');
-  addLooks(group, context, run);
-  addChanges(group, context, run);
-  addSteering(group, context, run);
+export const schedules: CliDomainWithPorts<SchedulePorts> = {
+  openPorts: openSchedulePorts,
+  addCommands(program, context, run) {
+    const group = program.command('schedules').description('what is started by the clock');
+    addLooks(group, context, run);
+    addChanges(group, context, run);
+    addSteering(group, context, run);
+  },
 };
 
-function addLooks(schedules: Command, context: CliContext, run: Run): void {
+function addLooks(schedules: Command, context: ScheduleContext, run: Run): void {
   const json = (command: Command): Command => command.option('--json', 'print JSON');
   json(schedules.command('list').description('all schedules of the server')).action((options: { json?: boolean }) =>
     run(list(context, options)),
@@ -77,7 +81,7 @@ function withDefinition(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
-function addChanges(schedules: Command, context: CliContext, run: Run): void {
+function addChanges(schedules: Command, context: ScheduleContext, run: Run): void {
   schedules
     .command('sync')
     .description('bring the server to the folder schedules/')
@@ -103,7 +107,7 @@ function addChanges(schedules: Command, context: CliContext, run: Run): void {
     .action((user: string, options: { json?: boolean }) => run(userReport(context, user, options)));
 }
 
-function addSteering(schedules: Command, context: CliContext, run: Run): void {
+function addSteering(schedules: Command, context: ScheduleContext, run: Run): void {
   const verbs = [
     { name: 'pause', description: 'start nothing until it is unpaused', act: pause },
     { name: 'unpause', description: 'go on; due times of the pause are not made up for', act: unpause },

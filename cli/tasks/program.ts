@@ -21,50 +21,52 @@ import { number } from '../terminal/numbers.ts';
 const JSON_FLAG = ['--json', 'print JSON'] as const;
 
 /** Adds `perennial tasks …`. */
-export const tasks: CliDomain = (program, context, run) => {
-  const group = program.command('tasks').description('call single tasks, look at them, revoke them');
-  group
-    .command('names')
-    .description('every task that can be called')
-    .option(...JSON_FLAG)
-    .action((options: { json?: boolean }) => run(taskNames(context, options)));
-  group
-    .command('route')
-    .description('which queue and priority a task gets, also one of the sources by its name there')
-    .argument('<name>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
-    .option('--urgent', 'somebody waits for it')
-    .option('--transactional', 'a mail that the recipient has just asked for')
-    .option(...JSON_FLAG)
-    .action((name: string, options: RoutingOptions & { json?: boolean }) => run(routeOf(context, name, options)));
-  addCall(group, context, run);
-  group
-    .command('status')
-    .description('where a task stands')
-    .argument('<id>', 'id of a task')
-    .option(...JSON_FLAG)
-    .action((id: string, options: { json?: boolean }) => run(taskStatus(context, id, options)));
-  group
-    .command('result')
-    .description('wait for a task and print what it gave, as JSON')
-    .argument('<id>', 'id of a task')
-    .action((id: string) => run(taskResult(context, id)));
-  group
-    .command('retry')
-    .description('run a task that failed or was revoked again')
-    .argument('<id>', 'id of a task')
-    .option('--input <json>', 'another input: JSON, or @file with JSON')
-    .option('--wait', 'wait for the end and show it')
-    .option(...JSON_FLAG)
-    .action((id: string, options: RetryCommandOptions) => run(retryTask(context, id, options)));
-  withFilter(group.command('list').description('tasks, newest first'))
-    .addOption(new Option('--limit <n>', 'at most so many').argParser(number).default(50))
-    .action((options: FilterOptions & { limit: number }) => run(listTasks(context, options)));
-  withFilter(group.command('revoke').description('stop a task, or all under way that match'))
-    .argument('[id]', 'id of a task')
-    .option('--terminate', 'stop running attempts as well')
-    .action((id: string | undefined, options: FilterOptions & { terminate?: boolean }) =>
-      run(revokeTasks(context, id, options)),
-    );
+export const tasks: CliDomain = {
+  addCommands(program, context, run) {
+    const group = program.command('tasks').description('call single tasks, look at them, revoke them');
+    group
+      .command('names')
+      .description('every task that can be called')
+      .option(...JSON_FLAG)
+      .action((options: { json?: boolean }) => run(taskNames(context, options)));
+    group
+      .command('route')
+      .description('which queue and priority a task gets, also one of the sources by its name there')
+      .argument('<name>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
+      .option('--urgent', 'somebody waits for it')
+      .option('--transactional', 'a mail that the recipient has just asked for')
+      .option(...JSON_FLAG)
+      .action((name: string, options: RoutingOptions & { json?: boolean }) => run(routeOf(context, name, options)));
+    addCall(group, context, run);
+    group
+      .command('status')
+      .description('where a task stands')
+      .argument('<id>', 'id of a task')
+      .option(...JSON_FLAG)
+      .action((id: string, options: { json?: boolean }) => run(taskStatus(context, id, options)));
+    group
+      .command('result')
+      .description('wait for a task and print what it gave, as JSON')
+      .argument('<id>', 'id of a task')
+      .action((id: string) => run(taskResult(context, id)));
+    group
+      .command('retry')
+      .description('run a task that failed or was revoked again')
+      .argument('<id>', 'id of a task')
+      .option('--input <json>', 'another input: JSON, or @file with JSON')
+      .option('--wait', 'wait for the end and show it')
+      .option(...JSON_FLAG)
+      .action((id: string, options: RetryCommandOptions) => run(retryTask(context, id, options)));
+    withFilter(group.command('list').description('tasks, newest first'))
+      .addOption(new Option('--limit <n>', 'at most so many').argParser(number).default(50))
+      .action((options: FilterOptions & { limit: number }) => run(listTasks(context, options)));
+    withFilter(group.command('revoke').description('stop a task, or all under way that match'))
+      .argument('[id]', 'id of a task')
+      .option('--terminate', 'stop running attempts as well')
+      .action((id: string | undefined, options: FilterOptions & { terminate?: boolean }) =>
+        run(revokeTasks(context, id, options)),
+      );
+  },
 };
 
 function withFilter(command: Command): Command {

@@ -1,20 +1,11 @@
 /** What commands need from outside; `main.ts` supplies it, tests supply fakes. */
-import type { BatchRows, BulkLedger, PerennialClient } from '../../client/index.ts';
+import type { PerennialClient } from '../../client/index.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
-import type { ReportStore } from '../../services/reports/port.ts';
-import type { BatchStore, DocumentStore } from '../../services/documents/port.ts';
-import type { ScheduleLedger } from '../../services/schedules/port.ts';
 import type { RestoreDatabase } from '../../services/housekeeping/port.ts';
 
-/** Where Perennial's parts are, once connected. */
+/** What the commands of every domain may use; a domain adds ports of its own in its `ports.ts`. */
 export interface CliServices {
   readonly client: PerennialClient;
-  readonly documents: DocumentStore;
-  readonly batches: BatchStore;
-  readonly openRows: BatchRows;
-  readonly email: BulkLedger;
-  readonly scheduleLedger: Pick<ScheduleLedger, 'list'>;
-  readonly reports: Pick<ReportStore, 'list' | 'files'>;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;
   /** Base address of the API: searchable PDFs are drawn there. */
   readonly apiUrl: string;
@@ -28,10 +19,10 @@ export interface Output {
   write(chunk: string | Uint8Array): unknown;
 }
 
-/** The world of one run of the command. */
-export interface CliContext {
-  /** Opens the connections. @throws Unavailable nothing runs, with the words what to do */
-  connect(): Promise<CliServices>;
+/** What one run of the command works with; `Services` is what its commands use once connected. */
+export interface CliContext<Services extends CliServices = CliServices> {
+  /** Opens the connections. @throws Unavailable nothing runs; the message says what to do */
+  readonly connect: () => Promise<Services>;
   /** Loads a backup into a database. */
   readonly restore: RestoreDatabase;
   /** Results only, so that they can be piped. */
@@ -53,9 +44,9 @@ export class UsageError extends Error {
 }
 
 /** Connects, works and disconnects. Gives the exit code of the work. */
-export async function withServices(
-  context: CliContext,
-  work: (services: CliServices) => Promise<number>,
+export async function withServices<Services extends CliServices>(
+  context: CliContext<Services>,
+  work: (services: Services) => Promise<number>,
 ): Promise<number> {
   const services = await context.connect();
   try {

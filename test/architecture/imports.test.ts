@@ -49,6 +49,7 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
   },
   'services/x/config.ts': { code: `import { load } from '../../config/load.ts'; load;`, rule: 'services-imports' },
   'client/workflow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'client-imports' },
+  'api/shop/ports.ts': { code: `import { c } from '../../config/load.ts'; c;`, rule: 'api-cli-ports' },
   'api/adapter.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'api-cli-imports' },
   'api/temporal.ts': { code: `import { Client } from '@temporalio/client'; Client;`, rule: 'api-cli-no-temporal' },
   'cli/worker.ts': {

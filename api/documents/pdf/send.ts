@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import PDFDocument from 'pdfkit';
 import type { PageReading } from '../../../services/ocr/port.ts';
 import { findDocument } from '../lookups.ts';
-import type { ApiServices } from '../../services.ts';
+import type { DocumentServices } from '../ports.ts';
 import { addGlyphlessFont, FONT_NAME, type GlyphlessFont } from './glyphless-font.ts';
 import { pageSize, textLayer } from './text-layer.ts';
 
@@ -14,7 +14,7 @@ import { pageSize, textLayer } from './text-layer.ts';
  * @throws PerennialError before the first byte when the file is not there
  */
 export async function sendSearchablePdf(
-  services: ApiServices,
+  services: DocumentServices,
   id: string,
   response: Response,
   signal: AbortSignal,

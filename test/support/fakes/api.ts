@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
 import type { AbuseSettings } from '../../../api/http/abuse.ts';
 import type { PerennialClient } from '../../../client/index.ts';
-import type { ApiServices, ApiSettings } from '../../../api/services.ts';
+import type { AllServices } from '../../../api/routes.ts';
+import type { ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
@@ -61,12 +62,13 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
   const say = (value: CheckText | Error): Promise<CheckText> =>
     value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
   const log = (fields: unknown, message: unknown) => void logged.push(`${JSON.stringify(fields)} ${String(message)}`);
-  const services: ApiServices = {
+  const services: AllServices = {
     client,
     documents,
     batches,
-    openRows: closedRows(batches),
+    batchRows: closedRows(batches),
     imports,
+    importRows: closedRows(batches),
     reports,
     scheduleLedger,
     reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },
@@ -102,7 +104,7 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
       ...settings,
       abuse: { ...NO_BOUNDS, ...settings.abuse },
     },
-    logger: { info: log, warn: log, error: log } as ApiServices['logger'],
+    logger: { info: log, warn: log, error: log } as AllServices['logger'],
   };
   return {
     app: createApi(services),

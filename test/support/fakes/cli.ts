@@ -1,6 +1,6 @@
 /** Runs the command line in this process, over fakes. */
-import { runCli } from '../../../cli/program.ts';
-import type { CliContext, CliServices } from '../../../cli/terminal/context.ts';
+import { runCli, type AllServices } from '../../../cli/program.ts';
+import type { CliContext } from '../../../cli/terminal/context.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
@@ -51,11 +51,11 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         write: (chunk) =>
           void (written[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')),
       });
-      const services: CliServices = {
+      const services: AllServices = {
         client,
         documents,
         batches,
-        openRows: closedRows(batches),
+        batchRows: closedRows(batches),
         email: { counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }) },
         reports,
         scheduleLedger,

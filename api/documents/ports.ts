@@ -1,0 +1,104 @@
+/** The ports that only the routes of documents use. */
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+import { createBatchStore } from '../../services/documents/batches.ts';
+import { createDocumentStore } from '../../services/documents/postgres.ts';
+import type { BatchStore, DocumentSource, DocumentStore } from '../../services/documents/port.ts';
+import { confinePath } from '../../services/files/confine.ts';
+import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
+import type { OpenRows } from '../../services/housekeeping/port.ts';
+import type { OcrReader, PageReading } from '../../services/ocr/port.ts';
+import { createOcrReader } from '../../services/ocr/reader.ts';
+import type { ApiRoot } from '../root.ts';
+import type { ApiServices } from '../services.ts';
+
+/** Sharp enough for a screen and for print, and half the size of the picture that OCR reads. */
+const PICTURE_DPI = 200;
+
+/** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
+export interface PagePicture {
+  /** JPEG or PNG. */
+  readonly bytes: Buffer;
+}
+
+/** Draws pages of documents. */
+export interface PagePainter {
+  /**
+   * Draws one page with the rotation and skew that its reading found.
+   *
+   * @param path - a local file that has been confined and checked
+   * @throws PerennialError as `OcrReader.readPage`
+   */
+  paint(
+    path: string,
+    reading: Pick<PageReading, 'page' | 'rotation' | 'skew'>,
+    signal: AbortSignal,
+  ): Promise<PagePicture>;
+}
+
+/** Opens the file of a document. */
+export interface DocumentFiles {
+  /** Makes the file local; the caller calls `release` when done. @throws PerennialError `FileMissing`, `PathNotAllowed`, `BlobCorrupt`, `StorageUnavailable` */
+  open(source: DocumentSource): Promise<{ readonly path: string; release(): Promise<void> }>;
+}
+
+/** The ports of documents and their batches. */
+export interface DocumentPorts {
+  readonly documents: DocumentStore;
+  readonly batches: BatchStore;
+  readonly batchRows: Pick<OpenRows, 'closeBatch' | 'batchStatus'>;
+  readonly files: DocumentFiles;
+  readonly painter: PagePainter;
+}
+
+/** What the handlers of documents may use. */
+export type DocumentServices = ApiServices & DocumentPorts;
+
+/** Builds the ports over the database, the blob store and a reader of pages. */
+export function openDocumentPorts(root: ApiRoot): DocumentPorts {
+  const { database, config, blobs } = root;
+  return {
+    documents: createDocumentStore(database),
+    batches: createBatchStore(database),
+    batchRows: createOpenRows(database),
+    files: documentFiles(config.documents.roots, blobs),
+    painter: painter(openReader(root)),
+  };
+}
+
+/** Opens a reader with one process: the API draws a page now and then, and the cores belong to the workers. */
+function openReader(root: ApiRoot): OcrReader {
+  const { config, logger } = root;
+  const { ocr } = config.documents;
+  const reader = createOcrReader({
+    processes: 1,
+    pageTimeoutMs: ocr.pageTimeoutMs,
+    pageMemoryMb: ocr.pageMemoryMb,
+    maxPixels: ocr.maxPixels,
+    maxFileBytes: ocr.maxFileMb * BYTES_PER_MB,
+    maxPages: ocr.maxPages,
+    logger,
+  });
+  root.onClose(() => reader.close());
+  return reader;
+}
+
+function documentFiles(roots: readonly string[], blobs: ApiRoot['blobs']): DocumentFiles {
+  return {
+    open: async (source) => {
+      if (source.kind === 'blob') return blobs.localFile(source.ref);
+      // The path is checked again, because it may have become a link to a place outside the allowed folders.
+      const { path } = await confinePath(source.path, roots);
+      return { path, release: () => Promise.resolve() };
+    },
+  };
+}
+
+function painter(reader: OcrReader): PagePainter {
+  return {
+    paint: async (path, { page, rotation, skew }, signal) => {
+      const { mediaType } = await reader.inspect(path, signal);
+      const { jpeg } = await reader.renderPage(path, mediaType, page, { dpi: PICTURE_DPI, rotation, skew }, signal);
+      return { bytes: jpeg };
+    },
+  };
+}
