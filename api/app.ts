@@ -1,4 +1,4 @@
-/** The API as an Express application. Everything it needs is handed in. */
+/** The API as an Express application; `main.ts` and tests pass in everything that it uses. */
 import { randomUUID } from 'node:crypto';
 import express, {
   type ErrorRequestHandler,
@@ -25,7 +25,7 @@ export const API_VERSION = '0.1.0';
 /** Largest body of most routes, in megabytes. */
 const JSON_LIMIT = 10;
 
-/** Makes the application; it serves nothing until somebody listens. */
+/** Makes the application; a server must be attached before it answers requests. */
 export function createApi(services: AllServices): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -48,7 +48,7 @@ export function createApi(services: AllServices): Express {
   return app;
 }
 
-/** Nothing but the overview page is ever shown by a browser, and that has its style inline. */
+/** Browsers show only the overview page, and that page has its style inline. */
 function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -64,7 +64,7 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-/** What needs no key is guarded too. Probes are not counted: their failing makes orchestrators kill the process. */
+/** Routes that need no key are guarded too. Probes are not counted, because an orchestrator kills a process whose probe is refused. */
 function guardRequests({ settings }: ApiServices, guard: AbuseGuard): RequestHandler {
   return async (request, _response, next) => {
     const refused = refuseBrowser(request, settings.hosts, trustedOrigin(request, settings.codecOrigin));
@@ -78,7 +78,7 @@ function isProbe({ path }: Request): boolean {
   return path === '/health' || path.startsWith('/health/');
 }
 
-/** The key comes before the body: a stranger's body is not even read. */
+/** Checks the key before the body, so that the body of a stranger is not read. */
 function steps(services: AllServices, guard: AbuseGuard, route: Route<AllServices>): RequestHandler[] {
   const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
   const run: RequestHandler = (request, response) => route.run(services, request, response);
@@ -109,7 +109,7 @@ function authenticate(
   };
 }
 
-/** An upload that does not say how long it is is counted when it has ended: one of them may go beyond the quota. */
+/** Counts an upload without a content length when it has ended, so one such upload may exceed the quota. */
 function countUpload(guard: AbuseGuard): RequestHandler {
   return async (request, response, next) => {
     const caller = callerOf(request);
@@ -121,7 +121,7 @@ function countUpload(guard: AbuseGuard): RequestHandler {
   };
 }
 
-/** Payloads are JSON and nothing else (CFG-8): another type is refused, not ignored. */
+/** Refuses a body of another type than JSON, which Express would ignore. */
 function requireJson(request: Request, _response: Response, next: NextFunction): void {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
@@ -144,7 +144,7 @@ function logRequests({ logger }: ApiServices): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     response.once('finish', () => {
-      // Probes come every few seconds and say nothing new.
+      // Successful probes are not logged, because they come every few seconds.
       if (request.path.startsWith('/health') && response.statusCode === 200) return;
       const durationMs = Math.round(performance.now() - startedAt);
       const { method, path, ip: address } = request;
@@ -155,18 +155,18 @@ function logRequests({ logger }: ApiServices): RequestHandler {
 }
 
 function problemAnswer({ logger }: ApiServices): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const { problem, headers } = toProblem(error);
     const instance = problem.status >= 500 ? `urn:uuid:${randomUUID()}` : undefined;
     if (instance !== undefined)
       logger.error({ err: error, instance, method: request.method, path: request.path }, 'request failed');
     if (response.headersSent) {
-      // Half an answer cannot be mended: breaking the connection tells the client that it is not whole.
+      // The answer has begun, so only a broken connection can tell the client that it is incomplete.
       response.destroy();
       return;
     }
-    // An upload may still be on its way; its connection is of no use any more.
+    // The rest of an upload may still be arriving, so the connection cannot be reused.
     if (!request.complete) response.set('connection', 'close');
     response.status(problem.status).set(headers).type('application/problem+json');
     response.send(JSON.stringify(instance === undefined ? problem : { ...problem, instance }));

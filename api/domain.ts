@@ -19,5 +19,5 @@ export interface ApiDomainWithPorts<Ports extends object> extends ApiDomain<ApiS
   readonly openPorts: (root: ApiRoot) => Ports;
 }
 
-/** A route under the heading of its domain; what documents routes needs to know nothing of the services. */
+/** A route with the heading of its domain. By default `Services` is unknown, which is enough to describe a route. */
 export type TaggedRoute<Services extends ApiServices = never> = Route<Services> & Pick<ApiDomain, 'tag'>;

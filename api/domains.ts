@@ -1,4 +1,4 @@
-/** The one list of domains that have routes. */
+/** The list of domains that have routes; one line for each. */
 export { canvas } from './canvas/routes.ts';
 export { codec } from './codec/routes.ts';
 export { documents } from './documents/routes.ts';

@@ -19,10 +19,10 @@ import type { AllServices } from './routes.ts';
 import { openPorts } from '../contracts/ports.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../contracts/values/units.ts';
 
-/** A person waits for the answer: better an error soon than a page that hangs until the database is back. */
+/** Longest wait for the database, in milliseconds; a person who waits for the answer prefers an early error. */
 const DATABASE_PATIENCE_MS = 5_000;
 
-/** An upload of many files over a slow line may take long; anything slower than this is an attack. */
+/** Longest request, in milliseconds: enough for many files over a slow line, and a limit for attacks that send slowly. */
 const REQUEST_TIMEOUT_MS = 15 * MINUTE_MS;
 const HEADERS_TIMEOUT_MS = 30_000;
 
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
 
   const database = openDatabase(config, logger);
-  await migrate(database); // under a lock: any number of processes may start at once
+  await migrate(database); // A lock allows several processes to start at once.
   const blobs = createBlobStore(config.blobs.url);
   const client = await openClient(config, blobs, logger);
   const closers = [() => client.close(), () => database.close()];
@@ -58,7 +58,7 @@ function keyNeeded({ key, adminKey }: Config['api']): boolean {
   return key !== undefined || adminKey !== undefined;
 }
 
-/** What `npm start` says of a running stack stands in for what the environment leaves open. */
+/** Takes addresses that the configuration leaves open from the stack that `npm start` runs. */
 function addressesOf(config: Config): { temporal: string; database: string | undefined } {
   const stack = readStack(config.stateDir)?.addresses;
   return {
@@ -85,7 +85,7 @@ async function openClient(config: Config, blobs: BlobStore, logger: Logger): Pro
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,
     warn: (message) => logger.warn({}, message),
-    // The API answers for its own health while the server is still away.
+    // The API answers requests for its health before the Temporal server is reachable.
     lazy: true,
   });
 }
@@ -111,7 +111,7 @@ function services(root: ApiRoot, closing: AbortSignal): AllServices {
   };
 }
 
-/** The names that the configuration gives the API. */
+/** Returns the host names under which requests may reach the API. */
 function hostsOf({ allowedHosts, api, email }: Config): readonly string[] {
   const publicHost = URL.canParse(email.publicUrl) ? [new URL(email.publicUrl).hostname] : [];
   return [...allowedHosts, api.host, ...publicHost];
@@ -132,7 +132,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Lets requests end, within reason. */
+/** Stops accepting requests, and closes the connections that are still open after the grace period. */
 async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();

@@ -1,4 +1,4 @@
-/** Every route of the API: those of the domains, and those that describe them. */
+/** All routes of the API: those of the domains, and the documentation of them. */
 import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
 import * as domains from './domains.ts';
@@ -14,7 +14,7 @@ function tagged({ tag, routes }: ApiDomain<AllServices>): readonly TaggedRoute<A
   return routes.map((route) => ({ ...route, tag }));
 }
 
-/** Gives all routes, also those that describe the others. */
+/** Returns all routes, including those of the documentation. */
 export function createRoutes(version: string): readonly TaggedRoute<AllServices>[] {
   let document: object | undefined;
   const openapi = defineRoute({

@@ -1,4 +1,4 @@
-/** What the API needs from the rest of the product: ports, so that tests can put fakes in their place. */
+/** What every handler of the API uses; these are ports, so that tests can pass fakes. */
 import type { PerennialClient } from '../client/index.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { BlobStore } from '../services/blobs/port.ts';

@@ -1,4 +1,4 @@
-/** The one list of domains that have commands. */
+/** The list of domains that have commands; one line for each. */
 export { canvas } from './canvas/program.ts';
 export { documents } from './documents/program.ts';
 export { email } from './email/program.ts';

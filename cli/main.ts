@@ -13,7 +13,7 @@ import { readStack } from '../stack/state.ts';
 import * as domains from './domains.ts';
 import { runCli, type AllServices } from './program.ts';
 
-/** A person waits at the terminal: better an error soon. */
+/** Longest wait for the database, in milliseconds; a person at a terminal prefers an early error. */
 const DATABASE_PATIENCE_MS = 5_000;
 
 async function connect(config: Config): Promise<AllServices> {
@@ -57,10 +57,10 @@ function notRunning(stateDir: string): never {
 }
 
 forceUtc();
-// A reader that has seen enough (`| head`) closes the pipe: no error, just the end.
+// A reader such as `head` closes the pipe early, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 const interrupted = new AbortController();
-// A second Ctrl-C ends the process the usual way.
+// A second Ctrl-C ends the process at once, because the handler runs only once.
 process.once('SIGINT', () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
   connect: () => connect(loadConfigOrExit()),

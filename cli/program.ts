@@ -21,7 +21,7 @@ Exit codes:
   ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
   ${exitCodes.interrupted}  Ctrl-C while following; the batch goes on`;
 
-/** Runs one command line and gives its exit code. Never throws. */
+/** Runs one command line and returns its exit code; it never throws. */
 export async function runCli(args: readonly string[], context: CliContext<AllServices>): Promise<number> {
   let code: number = exitCodes.ok;
   const program = createProgram(context, async (work) => {
@@ -48,9 +48,9 @@ function createProgram(context: CliContext<AllServices>, run: Run): Command {
   return program;
 }
 
-/** Tells a person what went wrong and what to do, and a script by the exit code. */
+/** Prints what went wrong and what to do, and returns the exit code. */
 function explain(error: unknown, context: CliContext): number {
-  // commander has printed its message itself; help and version are no errors.
+  // commander has already printed its message, and asking for help is not an error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const message = error instanceof Error ? error.message : String(error);
   const remedy = error instanceof PerennialError ? `\n${failures[error.type].remedy}` : '';
@@ -62,7 +62,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof InvalidInput) return exitCodes.usage;
   if (error instanceof Conflict) return exitCodes.conflict;
   if (error instanceof Unavailable) return exitCodes.unavailable;
-  // A failure that trying later may mend: a database or a store that is away.
+  // A transient failure, such as an unreachable database, may be gone when the command is repeated.
   if (error instanceof PerennialError && failures[error.type].class === 'transient') return exitCodes.unavailable;
   return exitCodes.failed;
 }

@@ -1,4 +1,4 @@
-/** The one table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
+/** The table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
 import type { DomainContract } from './domain.ts';
 import * as domains from './domains.ts';
 import type { QueueName } from './queues/names.ts';
@@ -19,11 +19,11 @@ export type TasksByDomain = {
 /** The tables of all domains, by the word that the names of their tasks begin with. */
 export const tasksByDomain = Object.fromEntries(
   Object.entries<DomainContract>(domains)
-    .sort(([a], [b]) => (a < b ? -1 : 1)) // bundlers list exports in an order of their own
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // sorted, because bundlers change the order of exports
     .flatMap(([domain, { tasks }]) => (tasks === undefined ? [] : [[domain, tasks]])),
-) as TasksByDomain; // the compiler does not follow entries
+) as TasksByDomain; // `fromEntries` loses the types
 
-/** Spread over a union of tables: their keys have nothing in common. */
+/** Distributes over the union of tables, because they share no keys. */
 type RowsOf<Table> = Table extends unknown ? Table[keyof Table] : never;
 
 /** Any task of the catalogue. */
@@ -32,22 +32,22 @@ export type Task = RowsOf<TasksByDomain[keyof TasksByDomain]>;
 /** The registered name of any task, for example `documents.readDocument`. */
 export type TaskName = Task['name'];
 
-/** All tasks, domain by domain. */
+/** All tasks, ordered by domain. */
 export const catalogue: readonly Task[] = Object.values(tasksByDomain).flatMap((table) =>
-  // The tables are one type each; what they hold is the union.
+  // Each table has a type of its own; `Task` is the union of their rows.
   Object.values<Task>(table as Readonly<Record<string, Task>>),
 );
 
-/** The task of a name. */
+/** The type of the task with a name. */
 export type TaskOf<N extends TaskName> = Extract<Task, { name: N }>;
 
-/** What a task takes. */
+/** The input type of a task. */
 export type TaskInput<N extends TaskName> = InputOf<TaskOf<N>>;
 
-/** What a task gives. */
+/** The output type of a task. */
 export type TaskOutput<N extends TaskName> = OutputOf<TaskOf<N>>;
 
-/** A task whose types are not known: its row as data. */
+/** A row of the catalogue whose input and output types are unknown. */
 export type AnyTask = TaskDefinition<TaskName, unknown, unknown>;
 
 const byName: ReadonlyMap<string, Task> = new Map(catalogue.map((task) => [task.name, task]));
@@ -55,15 +55,15 @@ const byAlias: ReadonlyMap<string, Task> = new Map(
   catalogue.flatMap((task) => ((task as AnyTask).aliases ?? []).map((alias) => [alias, task])),
 );
 
-/** The task that is registered under a name, or that a source knew under it; `undefined` for a name that no task has. */
+/** Finds a task by its registered name or an alias from a Celery application; `undefined` for an unknown name. */
 export function findTask(name: string): Task | undefined {
   return byName.get(name) ?? byAlias.get(name);
 }
 
-/** Activity queues that have tasks: what the workers of an installation serve together. */
+/** Activity queues that have tasks; the workers of an installation must serve all of them. */
 export const activityQueues: readonly QueueName[] = [...new Set(catalogue.map(({ queue }) => queue))];
 
-/** Which of these tasks may share an activity, each with its queue; `undefined` where there are none. */
+/** Returns the batchable tasks among `names`, each with its queue; `undefined` when there are none. */
 export function packedAmong(names: Iterable<string>): PackedTasks | undefined {
   const packed: Record<string, string> = {};
   for (const name of new Set(names)) {

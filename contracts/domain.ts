@@ -1,11 +1,11 @@
-/** What a domain contributes to the plain contracts: the part of its vocabulary that the sandbox may load. */
+/** What a domain contributes to the contracts that the workflow sandbox may load. */
 import type { TaskDefinition } from './tasks/definition.ts';
 
 /** A workflow that a canvas may run as one of its steps (`perennial.pipeline`). */
 export interface PipelineDefinition<In, Out> {
-  /** The workflow id of a run, by the id of the step: rows and blobs of a pipeline are found by it. */
+  /** Returns the workflow id of a run from the id of the step; the rows and blobs of the run are stored under it. */
   readonly workflowId: (key: string) => string;
-  /** Never set: carries the types of input and output. */
+  /** Never set; it carries the types of input and output. */
   readonly types?: readonly [In, Out];
 }
 
@@ -18,9 +18,9 @@ export function definePipeline<In, Out>(workflowId: (key: string) => string): Pi
 export interface DomainContract {
   /** The tasks, by the names of their functions: the row `documents.readDocument` has the key `readDocument`. */
   readonly tasks?: Readonly<Record<string, TaskDefinition<string, unknown, unknown>>>;
-  /** Names under which the workflows are started; the key and the name are the same word. */
+  /** Names of the workflows; each key equals its name. */
   readonly workflows?: Readonly<Record<string, string>>;
-  /** Those of the workflows that a canvas may run as a step, by name. */
+  /** Workflows that a canvas may run as a step, by name. */
   readonly pipelines?: Readonly<Record<string, PipelineDefinition<unknown, unknown>>>;
   /**
    * Names of fields whose text stands sealed in histories, in whatever input or result. Addresses and secrets are

@@ -1,4 +1,4 @@
-/** The one list of domains in the schemas: the schemas of tasks and the workflows that schedules may start are derived from it. */
+/** The list of domains with schemas; the schemas of tasks and the schedulable workflows are derived from it. */
 export { documentSchemas as documents } from './documents/schema.ts';
 export { emailSchemas as email } from './email/schema.ts';
 export { housekeepingSchemas as housekeeping } from './housekeeping/schema.ts';

@@ -1,8 +1,7 @@
 /**
- * The one list of domains in the plain contracts: catalogue, workflow names and
- * pipelines are derived from it. Schemas have a list of their own
- * (`domains.schema.ts`), because the sandbox does not load the schema library;
- * so have failures (`failures/domains.ts`), because schemas speak of them.
+ * The list of domains in the contracts; catalogue, workflow names and pipelines are derived from it. Schemas are listed in
+ * `domains.schema.ts`, because the sandbox does not load the schema library, and failures in `failures/domains.ts`, because
+ * schemas import them.
  */
 export { canvas } from './canvas/domain.ts';
 export { documents } from './documents/domain.ts';

@@ -1,8 +1,6 @@
 /**
- * The one registry of failure types: what went wrong, whether trying again can
- * help, and what a person should do. Every error that leaves a service, an
- * activity or a workflow carries one of these names, `docs/failures.md` is
- * generated from this table, and retry decisions read `class` alone.
+ * The registry of failure types: cause, class and remedy of each. Every error that leaves a service, an activity or a
+ * workflow carries one of these names. `docs/failures.md` is generated from the registry, and retries depend only on `class`.
  */
 import * as domains from './failures/domains.ts';
 import { generalFailures } from './failures/general.ts';
@@ -13,7 +11,7 @@ export type { FailureClass, FailureRule };
 type Tables = typeof generalFailures | (typeof domains)[keyof typeof domains];
 type NamesOf<Table> = Table extends unknown ? keyof Table : never;
 
-/** The name of a failure, as it stands in `ApplicationFailure.type`, in rows and in API answers. */
+/** The name of a failure, as used in `ApplicationFailure.type`, in rows and in API answers. */
 export type FailureType = NamesOf<Tables>;
 
 /** All failures: those that any domain may meet, then those of each domain. */
@@ -21,24 +19,24 @@ export const failures = Object.assign(
   {},
   generalFailures,
   ...Object.entries(domains)
-    .sort(([a], [b]) => (a < b ? -1 : 1)) // bundlers list exports in an order of their own
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // sorted, because bundlers change the order of exports
     .map(([, table]) => table),
-) as Readonly<Record<FailureType, FailureRule>>; // Object.assign forgets the types
+) as Readonly<Record<FailureType, FailureRule>>; // `Object.assign` loses the types
 
-/** A failure as plain data: what rows, results and API answers carry. */
+/** A failure as plain data, for rows, results and API answers. */
 export interface FailureRecord {
   readonly type: FailureType;
   readonly class: FailureClass;
-  /** For a person: expected, found, what to do. Never holds document contents. */
+  /** Message for people: what was expected, what was found and what to do. It never holds contents of documents. */
   readonly message: string;
 }
 
-/** Says whether a string names a failure of the registry. */
+/** Tells whether a value names a failure of the registry. */
 export function isFailureType(value: unknown): value is FailureType {
   return typeof value === 'string' && Object.hasOwn(failures, value);
 }
 
-/** Turns a type and a message into the plain record that rows and results carry. */
+/** Makes the plain record of a failure. */
 export function failureRecord(type: FailureType, message: string): FailureRecord {
   return { type, class: failures[type].class, message };
 }
@@ -51,7 +49,7 @@ export function failureRecord(type: FailureType, message: string): FailureRecord
 export class PerennialError extends Error {
   override readonly name = 'PerennialError';
   readonly type: FailureType;
-  /** How long the other side asked to wait, in milliseconds; only for throttled failures. */
+  /** Delay that the other side asked for, in milliseconds; only for throttled failures. */
   readonly retryAfterMs: number | undefined;
 
   constructor(type: FailureType, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {

@@ -163,7 +163,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait?:
 const ROTATE_AT_BYTES = 10 * BYTES_PER_MB;
 const KEPT_LOGS = 5;
 
-/** Makes room for a log file that is about to be opened: beyond 10 MB it becomes `.1`, up to `.5` (LOG-5). */
+/** Makes room for a log file that is about to be opened: beyond 10 MB it becomes `.1`, up to `.5`. */
 export function rotateLog(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   if (!existsSync(file) || statSync(file).size < ROTATE_AT_BYTES) return;

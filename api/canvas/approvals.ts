@@ -1,4 +1,4 @@
-/** Routes of steps that wait for a person. */
+/** Routes of approvals: list the calls that wait for a person, and decide about one. */
 import { z } from 'zod';
 import { approvalSchema, deciderSchema } from '../../contracts/canvas/schema.ts';
 import { canvasParams } from './schemas.ts';

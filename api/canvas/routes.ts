@@ -1,4 +1,4 @@
-/** Routes of compositions. */
+/** Routes of canvases: start, watch and stop a run. */
 import { approvalRoutes } from './approvals.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import {
@@ -20,7 +20,7 @@ const startCanvas = defineRoute({
   summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
   admin: true,
   body: startCanvasSchema,
-  // As much as the parser of canvases takes, with room for white space: groups of 100,000 have 11 MB.
+  // This is the parser's limit with room for white space; a group of 100,000 calls has about 11 MB.
   maxBodyMb: 50,
   answers: { 202: { description: 'Started', schema: startedSchema } },
   errors: [409],
@@ -31,7 +31,7 @@ const startCanvas = defineRoute({
   },
 });
 
-/** Failures that the view of a run lists. */
+/** Most failures that the view of a run lists. */
 const SHOWN_FAILURES = 100;
 
 const getCanvas = defineRoute({

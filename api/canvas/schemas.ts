@@ -1,4 +1,4 @@
-/** Shapes of the routes of compositions. */
+/** Shapes that only the routes of canvases have. */
 import { z } from 'zod';
 import { taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { canvasPathSchema, treeQuerySchema } from '../../contracts/canvas/schema.ts';
@@ -6,7 +6,7 @@ import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts'
 
 export const canvasParams = z.object({ id: taskIdSchema.describe('Name or workflow id of a run') });
 
-/** The same as in the client, from a query string. */
+/** The query of the client, read from a query string. */
 export const treeQuery = treeQuerySchema.extend({
   depth: z.coerce.number<string>().int().min(0).max(MAX_TREE_DEPTH).optional().describe('Levels below; default 3'),
   after: z.coerce.number<string>().int().min(0).optional().describe('Children to leave out at the front'),

@@ -7,14 +7,13 @@ import type { DocumentServices } from './ports.ts';
 
 const defineRoute = routesWith<DocumentServices>();
 
-/** Id of the last event; a browser that reconnects after it is told that there is nothing more. */
+/** Id of the last event; a browser that reconnects with this id gets 204 and stops. */
 const END = 'end';
 
-/** Connections at once: each asks the server twice a second. */
+/** Most event streams at once; each stream queries the Temporal server twice a second. */
 const MAX_LISTENERS = 200;
 const listeners = new WeakMap<DocumentServices, number>();
 
-/** Tells the progress as it happens. */
 export const batchEvents = defineRoute({
   method: 'get',
   path: '/batches/:id/events',
@@ -42,7 +41,7 @@ export const batchEvents = defineRoute({
   },
 });
 
-/** Progress is a state, not a log: nothing is repeated after a reconnect, only the count of events goes on. */
+/** Continues the numbering after a reconnect. No event is repeated, because progress is a state and not a log. */
 function firstEventId(last: string | undefined): number {
   return last !== undefined && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 1;
 }
@@ -57,7 +56,7 @@ async function stream(
   response.status(200).set({
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
-    // Tells nginx not to collect the events.
+    // This header stops nginx from buffering the events.
     'x-accel-buffering': 'no',
   });
   response.write('retry: 3000\n\n');
@@ -65,7 +64,7 @@ async function stream(
   try {
     await sendEvents(services, id, response, signal, first);
   } catch (error) {
-    // The answer has begun, so the error travels as an event; the browser will come back by itself.
+    // The answer has begun, so the error is sent as an event; the browser reconnects by itself.
     services.logger.warn({ err: error, batch: id }, 'The event stream of a batch ended early.');
     response.write('event: interrupted\ndata: {}\n\n');
   } finally {

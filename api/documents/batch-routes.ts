@@ -1,4 +1,4 @@
-/** Routes of batches: start, watch, steer. */
+/** Routes of batches: start, watch, pause, resume and cancel. */
 import type { BatchStart } from '../../client/index.ts';
 import { requireBatch, viewBatch } from './lookups.ts';
 import { startedSchema } from '../http/schemas.ts';
@@ -95,7 +95,7 @@ const resumeBatch = defineRoute({
   errors: [404],
   async handle({ services, params, response }) {
     const id = await requireBatch(services, params.id);
-    // The database knows the batch, even when the server has forgotten it.
+    // The database still knows the batch after the Temporal server has deleted its history.
     const batch = await services.client.documents.resumeBatch(id, { known: true });
     response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
   },

@@ -1,4 +1,4 @@
-/** Finds what a path names, or says that it is not there. */
+/** Finds the document or batch that a path names, or throws that it does not exist. */
 import { batchStanding, type BatchStatus, NotFound, Unavailable } from '../../client/index.ts';
 import type { DocumentView } from '../../contracts/documents/schema.ts';
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
@@ -10,21 +10,21 @@ function documentNotFound(id: string): PerennialError {
   return new PerennialError('DocumentNotFound', `No document has the id '${id}'.`);
 }
 
-/** Gives the document as people see it. @throws PerennialError `DocumentNotFound` */
+/** Returns the public view of a document. @throws PerennialError `DocumentNotFound` */
 export async function viewDocument(services: DocumentServices, id: string): Promise<DocumentView> {
   const view = await services.documents.view(id);
   if (view === undefined) throw documentNotFound(id);
   return view;
 }
 
-/** Gives the document as it is stored. @throws PerennialError `DocumentNotFound` */
+/** Returns the stored record of a document. @throws PerennialError `DocumentNotFound` */
 export async function findDocument(services: DocumentServices, id: string): Promise<StoredDocument> {
   const document = await services.documents.find(id);
   if (document === undefined) throw documentNotFound(id);
   return document;
 }
 
-/** Refuses a list with ids that do not exist: nothing is started for a mistyped id. @throws PerennialError `DocumentNotFound` */
+/** Refuses a list with unknown ids, so that nothing is started for a mistyped id. @throws PerennialError `DocumentNotFound` */
 export async function requireDocuments(services: DocumentServices, ids: readonly string[]): Promise<void> {
   const known = await services.documents.names(ids);
   const unknown = ids.filter((id) => !known.has(id));
@@ -33,13 +33,13 @@ export async function requireDocuments(services: DocumentServices, ids: readonly
   throw new PerennialError('DocumentNotFound', `No documents have the ids ${unknown.slice(0, 5).join(', ')}${more}.`);
 }
 
-/** For a document without a result: says why there is none. */
+/** Makes the error for a document without a result; it says why there is none. */
 export function notRead(document: Pick<DocumentView, 'id' | 'status' | 'failure'>): PerennialError {
   const why = document.failure === null ? '' : ` (${document.failure.type}: ${document.failure.message})`;
   return new PerennialError('DocumentNotRead', `The document '${document.id}' is ${document.status}${why}.`);
 }
 
-/** Where a batch stands. */
+/** Status and progress of a batch. */
 export interface BatchView {
   readonly id: string;
   readonly status: BatchStatus;
@@ -47,10 +47,9 @@ export interface BatchView {
 }
 
 /**
- * Where a batch stands: by the server where it still knows the batch, else by
- * the database, which remembers longer.
+ * Returns status and progress of a batch from the Temporal server, or from the database, which keeps batches longer.
  *
- * @throws NotFound neither knows it
+ * @throws NotFound neither of them knows the batch
  */
 export async function viewBatch(services: DocumentServices, id: string): Promise<BatchView> {
   const handle = services.client.documents.getBatch(id);
@@ -61,16 +60,15 @@ export async function viewBatch(services: DocumentServices, id: string): Promise
 }
 
 /**
- * A batch answers itself only while a worker runs; a look at the counts must not
- * depend on that. One that was stopped from outside would say for ever what it
- * was about to do.
+ * Asks the workflow only while it can answer: a query needs a running worker, and a terminated workflow would repeat its
+ * last progress for ever. The counts in the database replace it.
  */
 async function progressOf(services: DocumentServices, id: string, status: BatchStatus): Promise<BatchView['progress']> {
   if (!['running', 'completed', 'cancelled'].includes(status)) return countedProgress(services, id, status);
   try {
     return await services.client.documents.getBatch(id).progress();
   } catch (error) {
-    // Forgotten between the two looks, or before the first.
+    // The server may have deleted the workflow since its status was read.
     if (error instanceof Unavailable || error instanceof NotFound) return countedProgress(services, id, status);
     throw error;
   }
@@ -89,7 +87,7 @@ async function countedProgress(
   return { phase, paused: false, total, completed, failed, missing, inFlight: 0, startedAt: null, remainingMs: null };
 }
 
-/** The workflow id of a batch that the server or the database knows. @throws NotFound */
+/** Returns the workflow id of a batch that the Temporal server or the database knows. @throws NotFound */
 export async function requireBatch(services: DocumentServices, id: string): Promise<string> {
   const handle = services.client.documents.getBatch(id);
   if (await services.batches.exists(handle.id)) return handle.id;

@@ -56,14 +56,14 @@ const uploadDocuments = defineRoute({
   },
 });
 
-/** Ids of the files of one upload: the same ones for the same key, so that a repeated upload is harmless (IDEM-4). */
+/** Derives the ids of the files of an upload from its key, so that repeating the upload adds no documents. */
 function documentIds(key: string | undefined): (index: number) => string {
   if (key === undefined) return () => randomUUID();
   if (key.length > 255) throw new HttpError(400, 'Expected an Idempotency-Key of at most 255 characters.');
   return (index) => uuidFrom(`perennial-upload\n${key}\n${index}`);
 }
 
-/** A UUID of version 8 (RFC 9562: made by a rule of our own) from a text. */
+/** Derives a UUID of version 8 (RFC 9562, custom rule) from a text. */
 function uuidFrom(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
@@ -76,7 +76,7 @@ function uuidFrom(text: string): string {
   ].join('-');
 }
 
-/** A key that comes back with other files is a mistake of the caller, who would otherwise get the results of the first ones. */
+/** Refuses a key that was used for other files, because the caller would get the results of the first files. */
 async function requireSameContent(
   services: DocumentServices,
   wanted: NewDocument,
@@ -257,7 +257,7 @@ const extractInvoice = defineRoute({
   },
 });
 
-/** The routes of documents and batches; fixed paths come before those with an id. */
+/** The routes of documents and batches. Fixed paths stand before paths with an id, because the first match answers. */
 export const documents: ApiDomainWithPorts<DocumentPorts> = {
   tag: 'documents',
   openPorts: openDocumentPorts,

@@ -1,4 +1,4 @@
-/** Shapes of the routes of documents that only the API has: parameters, envelopes, progress. */
+/** Shapes that only the routes of documents have: parameters, envelopes and progress. */
 import { z } from 'zod';
 import { blobRefSchema } from '../../contracts/values/blobs.schema.ts';
 import {
@@ -47,7 +47,7 @@ const {
   ...batchOptions
 } = batchOcrInputSchema.shape;
 
-/** As `batchOcrInputSchema`, without `resume` (a route of its own) and with longer lists: the client moves those to a manifest. */
+/** `batchOcrInputSchema` without `resume`, which has its own route, and with longer lists, which the client moves to a manifest. */
 export const batchBody = z
   .strictObject({
     documentIds: z.array(z.string().min(1).max(200)).max(MAX_BATCH).optional().describe('Ids of known documents'),

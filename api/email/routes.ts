@@ -21,10 +21,10 @@ import {
 
 const defineRoute = routesWith<EmailServices>();
 
-/** A result is asked for only when there is one, so it comes at once. */
+/** Longest wait for the result of a job that has ended, in milliseconds; the result exists, so it arrives at once. */
 const RESULT_WAIT_MS = 10_000;
 
-/** What a job that is over gave, or why it failed. */
+/** Returns the result of a job that has ended, or why it failed; empty for other statuses. */
 async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?: T; failure?: FailureRecord }> {
   if (status !== 'completed' && status !== 'failed') return {};
   try {
@@ -69,7 +69,7 @@ const getEmail = defineRoute({
   },
 });
 
-/** A route that mails a link with a token. */
+/** Makes a route that sends a link with a token. */
 function tokenRoute(
   path: string,
   summary: string,
@@ -181,7 +181,7 @@ const cancelBulk = defineRoute({
   },
 });
 
-/** All routes of mail. */
+/** The routes of email. */
 export const email: ApiDomainWithPorts<EmailPorts> = {
   tag: 'email',
   openPorts: openEmailPorts,

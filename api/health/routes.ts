@@ -1,4 +1,4 @@
-/** Routes that say whether the process answers, and whether work that is handed in will be done. */
+/** Routes of health: liveness and readiness of the process. */
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith } from '../http/route.ts';
 import { openHealthPorts, type HealthPorts, type HealthServices } from './ports.ts';
@@ -6,7 +6,7 @@ import { aliveSchema, healthySchema, readySchema } from './schemas.ts';
 
 const defineRoute = routesWith<HealthServices>();
 
-/** Says that the process answers (HEALTH-1). */
+/** Says that the process answers. */
 const answering = defineRoute({
   method: 'get',
   path: '/health',
@@ -19,7 +19,7 @@ const answering = defineRoute({
   },
 });
 
-/** Says whether work that is handed in now will be done (HEALTH-2). */
+/** Reports whether new work will be done: database, blob store, server and workers. */
 const ready = defineRoute({
   method: 'get',
   path: '/health/ready',
@@ -35,7 +35,7 @@ const ready = defineRoute({
   },
 });
 
-/** Says that the process need not be restarted (HEALTH-3): its own state only, never that of others. */
+/** Reports the state of this process only, because restarting it does not repair a dependency. */
 const live = defineRoute({
   method: 'get',
   path: '/health/live',

@@ -1,4 +1,4 @@
-/** Routes of housekeeping: start a task, and see what became of it. */
+/** Routes of housekeeping: run a task, and read the result of a run. */
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
@@ -41,5 +41,5 @@ const getRun = defineRoute({
   },
 });
 
-/** All routes of housekeeping. */
+/** The routes of housekeeping. */
 export const housekeeping: ApiDomain = { tag: 'housekeeping', routes: [runTask, getRun] };

@@ -1,31 +1,31 @@
-/** Bounds on what one caller may ask for: rates, wrong keys, bytes of uploads. Counted in the memory of this process. */
+/** Limits for each caller: request rates, wrong keys and bytes of uploads, counted in the memory of this process. */
 import ipaddr from 'ipaddr.js';
 import type { Request } from 'express';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HOUR_MS, MINUTE_MS } from '../../contracts/values/units.ts';
 import { HttpError } from './problem.ts';
 
-/** How much one caller may ask for. */
+/** Limits for one caller. */
 export interface AbuseSettings {
-  /** Requests a second from one address; ten times as many at once, once a minute. */
+  /** Requests per second from one address. A burst of ten times as many is allowed once a minute. */
   readonly ratePerAddress: number;
-  /** Requests a second with one key; ten times as many at once, once a minute. */
+  /** Requests per second with one key. A burst of ten times as many is allowed once a minute. */
   readonly ratePerKey: number;
-  /** Wrong keys from one address before it is locked out. */
+  /** Wrong keys that an address may send before it is locked out. */
   readonly wrongKeys: number;
-  /** How long an address is locked out, and within which time wrong keys are counted, in milliseconds. */
+  /** Duration of a lockout, and of the window in which wrong keys are counted, in milliseconds. */
   readonly lockoutMs: number;
-  /** Bytes of uploads from one address in one hour. */
+  /** Bytes that one address may upload in one hour. */
   readonly uploadBytesPerHour: number;
 }
 
-/** Counts what callers do; each method throws when it is too much. */
+/** Counts what callers do; each method throws when its limit is exceeded. */
 export interface AbuseGuard {
   /** Counts a request from an address. @throws HttpError 429 */
   request(address: string): Promise<void>;
   /** Counts a request with a key, by the name of the key. @throws HttpError 429 */
   keyed(key: string): Promise<void>;
-  /** @throws HttpError 429 while the address is locked out, whatever key it shows */
+  /** Refuses an address that is locked out, whatever key it sends. @throws HttpError 429 */
   checkLockout(address: string): Promise<void>;
   /** Counts a wrong key. */
   wrongKey(address: string): Promise<void>;
@@ -78,10 +78,10 @@ function tooMany(what: string, { msBeforeNext }: RateLimiterRes): HttpError {
 
 const IPV6_NETWORK = 4;
 
-/** Whom a request comes from: an IPv4 address, or the network of an IPv6 address, of which one caller has 2⁶⁴. */
+/** Names the caller of a request: an IPv4 address, or the /64 network of an IPv6 address, because one caller usually has a whole network. */
 export function callerOf({ ip = '' }: Request): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip); // `::ffff:192.0.2.1` is 192.0.2.1
+  const address = ipaddr.process(ip); // `::ffff:192.0.2.1` is the IPv4 address 192.0.2.1.
   if (!(address instanceof ipaddr.IPv6)) return address.toString();
   return `${address.parts
     .slice(0, IPV6_NETWORK)

@@ -1,19 +1,19 @@
-/** Who may call the API. */
+/** Authentication of requests by API keys. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { HttpError } from './problem.ts';
 
-/** The keys of an API; without any, everybody may call. */
+/** The keys of an API. Without keys, every caller is accepted. */
 export interface Keys {
   readonly key?: string | undefined;
-  /** Opens everything. */
+  /** Opens every route. */
   readonly adminKey?: string | undefined;
 }
 
-/** Which key a request showed; `none` where there are no keys. */
+/** The key that a request carried; `none` when the API has no keys. */
 export type Shown = 'none' | 'key' | 'administrator';
 
-/** The key of a request is none of ours. */
+/** The request carries an unknown key. */
 export class WrongKey extends HttpError {
   constructor() {
     super(401, 'The API key is wrong.', CHALLENGE);
@@ -23,8 +23,8 @@ export class WrongKey extends HttpError {
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="perennial"' };
 
 /**
- * Lets a request pass that shows a key, as `Authorization: Bearer …` or `X-API-Key: …`. Where only administrators have
- * a key, theirs is needed for everything: setting a key never opens anything.
+ * Accepts a request with a key, as `Authorization: Bearer …` or `X-API-Key: …`. When only `adminKey` is set, every route
+ * needs it, so that setting a key never opens a route.
  *
  * @throws HttpError 401
  */
@@ -37,8 +37,8 @@ export function requireKey(request: Request, { key, adminKey }: Keys): Shown {
 }
 
 /**
- * Lets only administrators pass (P3-20). Where there is a key but none for
- * administrators, nobody passes: the key of every caller must not start any task.
+ * Accepts only the administrator's key. When only `key` is set, it refuses every request, because that key is shared by
+ * callers who are not administrators.
  *
  * @throws HttpError 401, 403
  */
@@ -60,7 +60,7 @@ function shownKey(request: Request): string | undefined {
   return bearer?.[1] ?? request.get('x-api-key');
 }
 
-/** In constant time. Hashed first, because the comparison needs equal lengths and must not tell the length of the key. */
+/** Compares in constant time. Both texts are hashed first, because the comparison needs equal lengths and must not reveal the length of the key. */
 function sameText(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

@@ -1,12 +1,12 @@
-/** What the Idempotency-Key of a request names. */
+/** Ids of jobs from the header `Idempotency-Key`. */
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 
 /**
- * The id of the work that a request asks for: the same key is the same work. Hashed, because a key may hold characters
- * that an id may not.
+ * Derives the id of a job from the key of its request, so that the same key names the same job. The key is hashed, because
+ * it may hold characters that an id may not.
  *
- * @returns nothing where the request has no key
+ * @returns `undefined` for a request without a key
  */
 export function idOfKey(request: Request): string | undefined {
   const key = request.get('idempotency-key');

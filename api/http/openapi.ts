@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the route table and its schemas: it cannot differ from what the API does. */
+/** The OpenAPI 3.1 document, derived from the route table and its schemas, so that it cannot differ from the API. */
 import {
   OpenAPIRegistry,
   OpenApiGeneratorV31,
@@ -13,7 +13,7 @@ import type { TaggedRoute } from '../domain.ts';
 const JSON_TYPE = 'application/json';
 
 /**
- * Describes the API for tools and people.
+ * Makes the OpenAPI document of the API.
  *
  * @param routes - all routes, in the order in which they are to be listed
  */
@@ -51,7 +51,7 @@ function pathOf(route: TaggedRoute): RouteConfig {
   };
 }
 
-/** For example `getDocumentsIdResult`: stable, and different for every route. */
+/** Derives an id that is stable and unique, for example `getDocumentsIdResult`. */
 function operationId(route: TaggedRoute): string {
   const words = route.path.split(/\W+/).filter((word) => word !== '');
   return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
@@ -83,7 +83,7 @@ function responseOf(answer: Answer): ResponseConfig {
   };
 }
 
-/** Errors of every route, and its own. */
+/** Returns the errors that every route may answer, and those of this route. */
 function problemsOf(route: TaggedRoute): Record<string, ResponseConfig> {
   if (route.open) return {};
   const statuses = [400, 401, ...(route.errors ?? []), 500, 503];

@@ -1,4 +1,4 @@
-/** A page that lists the routes, for people who come by with a browser. Needs nothing from elsewhere. */
+/** The HTML page that lists the routes; it loads no other resources. */
 import type { TaggedRoute } from '../domain.ts';
 
 const STYLE = `
@@ -8,7 +8,7 @@ const STYLE = `
   code { font-family: ui-monospace, monospace; white-space: nowrap; }
   @media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } a { color: #8cf; } }`;
 
-/** The overview page as HTML. */
+/** Renders the overview page as HTML. */
 export function overviewPage(routes: readonly TaggedRoute[]): string {
   const tags = [...new Set(routes.map((route) => route.tag))];
   const sections = tags.map((tag) =>

@@ -1,20 +1,20 @@
-/** Routes that wait a while for a job to end, so that most callers need not ask again. */
+/** Waits a limited time for the result of a job, so that most callers need no second request. */
 import type { Request } from 'express';
 import { type JobHandle, Unavailable } from '../../client/index.ts';
 
-/** Below the time after which proxies give a request up. */
+/** Shorter than the usual 30 s timeout of proxies. */
 const WAIT_MS = 25_000;
 
-/** Who waits, and how long. */
+/** The request that waits, and how long it waits. */
 export interface Patience {
   readonly request: Request;
   /** @defaultValue 25 s */
   readonly waitMs: number | undefined;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller has disconnected. */
   readonly signal: AbortSignal;
 }
 
-/** The result of a job that ends soon; `undefined` of one that does not, or when the caller prefers not to wait. */
+/** Returns the result of a job, or `undefined` when it does not end in time or the caller prefers not to wait. */
 export async function resultSoon(
   job: JobHandle<unknown>,
   { request, waitMs = WAIT_MS, signal }: Patience,

@@ -1,4 +1,4 @@
-/** Errors as the API tells them: problem details (RFC 9457), the same for every route. */
+/** Errors as problem details (RFC 9457), the same for every route. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { Closed, Conflict, Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
@@ -29,7 +29,7 @@ export const problemSchema = z
 /** The body of every answer that is an error. */
 export type Problem = z.infer<typeof problemSchema>;
 
-/** An answer that is an error of HTTP itself, not a failure of the registry. */
+/** An error of HTTP itself, in contrast to a failure from the registry of failures. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -50,18 +50,18 @@ const statusOfClass: Readonly<Record<FailureClass, number>> = {
   configuration: 503,
 };
 
-/** An error as an answer. */
+/** Body and headers of an answer that reports an error. */
 export interface ProblemAnswer {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Turns anything that was thrown into an answer. What is not foreseen becomes a bare 500: its text may hold anything. */
+/** Turns a thrown value into an answer. An unexpected error becomes a 500 without its message, which may hold private data. */
 export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof PerennialError) return failureProblem(error);
   if (error instanceof Conflict) return conflict(error);
   if (error instanceof NotFound) return plain(404, error.message);
-  // The process is about to end: another one answers.
+  // The process is stopping, and another one may answer a retry.
   if (error instanceof Closed) return plain(503, error.message, { 'retry-after': '5' });
   if (error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
   if (error instanceof Stopped || error instanceof Ended) return plain(409, error.message);
@@ -95,7 +95,7 @@ function failureProblem(error: PerennialError): ProblemAnswer {
   };
 }
 
-/** What Express and its body parser throw: errors with a `status` of 4xx and, for the parser, a `type`. */
+/** Errors of Express and its body parser have a `status` of 4xx; those of the parser also have a `type`. */
 const frameworkErrorSchema = z.object({
   status: z.int().min(400).max(499),
   type: z.string().optional(),

@@ -1,4 +1,4 @@
-/** What a route is: data, from which Express, the OpenAPI document and the overview page are made. */
+/** Routes as data; Express, the OpenAPI document and the overview page are derived from them. */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { validate } from '../../client/index.ts';
@@ -13,22 +13,22 @@ export interface Answer {
   readonly schema?: z.ZodType;
 }
 
-/** What a route's documentation and plumbing need to know. */
+/** Everything about a route except its handler and its schemas. */
 interface RouteFacts {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** In Express's notation, for example `/documents/:id`. */
+  /** Path in Express's notation, for example `/documents/:id`. */
   readonly path: string;
-  /** One line: what it is for. */
+  /** One line that says what the route is for. */
   readonly summary: string;
-  /** Needs no API key. @defaultValue false */
+  /** Whether the route needs no API key. @defaultValue false */
   readonly open?: boolean;
-  /** Needs the administrator's key. @defaultValue false */
+  /** Whether the route needs the administrator's key. @defaultValue false */
   readonly admin?: boolean;
   /** Largest body of JSON, in megabytes. @defaultValue 10 */
   readonly maxBodyMb?: number;
-  /** Takes files as `multipart/form-data` in place of JSON. @defaultValue false */
+  /** Whether the route takes files as `multipart/form-data` instead of JSON. @defaultValue false */
   readonly upload?: boolean;
-  /** Other answers than errors, by status. */
+  /** Answers that are not errors, by status. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** Statuses of errors that this route may answer, beyond those of every route. */
   readonly errors?: readonly number[];
@@ -42,7 +42,7 @@ export interface Call<Params, Query, Body, Services extends ApiServices = ApiSer
   readonly body: Body;
   readonly request: Request;
   readonly response: Response;
-  /** Aborted when the client goes away, and when the process is told to stop. */
+  /** Aborted when the caller disconnects and when the process is told to stop. */
   readonly signal: AbortSignal;
 }
 

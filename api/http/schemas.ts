@@ -1,5 +1,5 @@
 /** Shapes that several domains answer with. */
 import { z } from 'zod';
 
-/** Something was started, or goes on. */
+/** Answer of a route that has started or resumed a job. */
 export const startedSchema = z.object({ id: z.string() });

@@ -1,4 +1,4 @@
-/** Takes files from a multipart request, one stream after the other, never whole in memory. */
+/** Reads the files of a multipart request as streams, so that no file is held in memory. */
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
@@ -7,11 +7,11 @@ import { HttpError } from './problem.ts';
 /** Limits of one upload. */
 export interface UploadLimits {
   readonly maxFiles: number;
-  /** Of each file. */
+  /** Largest size of each file, in bytes. */
   readonly maxBytes: number;
 }
 
-/** Stores one file of an upload. `index` counts from 0 in the order of the request. */
+/** Stores one file of an upload; `index` is its position in the request, from 0. */
 export type StoreFile<T> = (file: {
   readonly name: string;
   readonly index: number;
@@ -19,7 +19,7 @@ export type StoreFile<T> = (file: {
 }) => Promise<T>;
 
 /**
- * Feeds every file of the request to `store` and gives what it gave.
+ * Passes every file of the request to `store` and returns the results in order.
  *
  * @throws HttpError 400 for a broken or empty upload, 413 for too many files, 415 for something else than multipart
  */
@@ -33,7 +33,7 @@ export async function receiveFiles<T>(request: Request, limits: UploadLimits, st
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
-    // An answer that overtakes the upload is lost with the connection, so the rest is read and thrown away, within reason.
+    // The rest of the body is read and discarded up to a limit, because closing the connection early would lose the answer.
     await drain(request);
     throw error;
   }
@@ -45,7 +45,7 @@ function createParser(request: Request, { maxFiles, maxBytes }: UploadLimits): b
     return busboy({
       headers: request.headers,
       defParamCharset: 'utf8',
-      // One byte more than allowed, so that the store sees that there is too much.
+      // One byte beyond the limit is passed on, so that the store can refuse the file.
       limits: {
         files: maxFiles,
         fileSize: maxBytes + 1,
@@ -71,7 +71,7 @@ async function pump<T>(
     parser.on('file', (_field, content, info) => {
       const file = store({ name: safeName(info.filename), index: stored.length, content });
       stored.push(file);
-      // Later than the parser's own error: where both fail, the parser knows why.
+      // The parser's own error comes first, because it names the cause when both fail.
       file.catch((error: unknown) => setImmediate(reject, error));
     });
     parser.on('filesLimit', () =>
@@ -91,7 +91,7 @@ async function pump<T>(
 
 const received = new WeakMap<Request, number>();
 
-/** Bytes of its body that {@link receiveFiles} has taken from a request so far. */
+/** Returns how many bytes {@link receiveFiles} has read from a request so far. */
 export function receivedBytes(request: Request): number {
   return received.get(request) ?? 0;
 }
@@ -110,10 +110,10 @@ async function drain(request: Request): Promise<void> {
   });
 }
 
-/** Controls, and marks that turn the direction of text: they make a name look like another. */
+/** Control characters and marks of text direction, which can make a name look like another one. */
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** The file's own name without folders and without anything that could mislead a person or a terminal. */
+/** Returns the name of a file without folders, control characters and marks of text direction. */
 export function safeName(name: string | undefined): string {
   const own = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   const clean = own.normalize('NFC').replace(UNSAFE, '').trim();

@@ -1,4 +1,4 @@
-/** Routes of imports: start one from an address, a path or an upload, and see what became of it. */
+/** Routes of imports: start one from a URL, a path or an upload, and read its progress and result. */
 import { pipeline } from 'node:stream/promises';
 import { lookAtJob, NotFound, Unavailable } from '../../client/index.ts';
 import type { ImportInput, ImportView } from '../../contracts/imports/schema.ts';
@@ -141,7 +141,7 @@ const cancel = defineRoute({
   },
 });
 
-/** Known to the database once the download has begun; before that, only to the server. @throws NotFound */
+/** Reads the import from the database, or from the Temporal server before the download has begun. @throws NotFound */
 async function viewOf(services: ImportServices, given: string): Promise<ImportView> {
   const job = services.client.imports.get(given);
   const view = await services.imports.view(job.id);
@@ -175,13 +175,13 @@ const NOTHING_YET: Omit<ImportView, 'id' | 'status'> = {
   finishedAt: null,
 };
 
-/** What a row says, in the words of the progress. */
+/** Derives the phase from the status of the row. */
 function phaseOf(status: ImportView['status']): ImportProgress['phase'] {
   if (status === 'running') return 'saving';
   return status === 'finished' || status === 'cancelled' ? status : 'failed';
 }
 
-/** An import answers itself only while a worker runs; a look at the counts must not depend on that. */
+/** Asks the workflow, or the database when no worker runs that could answer the query. */
 async function progressOf(services: ImportServices, id: string): Promise<ImportProgress> {
   try {
     return await services.client.imports.get(id).progress();
@@ -203,7 +203,7 @@ async function progressOf(services: ImportServices, id: string): Promise<ImportP
   }
 }
 
-/** In the order of the documentation; fixed paths stand before those with an id. */
+/** The routes of imports. Fixed paths stand before paths with an id, because the first match answers. */
 export const imports: ApiDomainWithPorts<ImportPorts> = {
   tag: 'imports',
   openPorts: openImportPorts,

@@ -1,4 +1,4 @@
-/** Routes of queues: look, pause, resume, drain, limit. */
+/** Routes of queues: list, pause, resume, drain and limit. */
 import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';

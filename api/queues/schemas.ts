@@ -1,4 +1,4 @@
-/** Shapes of the routes of queues. */
+/** Shapes that only the routes of queues have. */
 import { z } from 'zod';
 import { rateSchema } from '../../contracts/limits/schema.ts';
 

@@ -19,7 +19,7 @@ import { openReportPorts, type ReportPorts, type ReportServices } from './ports.
 
 const defineRoute = routesWith<ReportServices>();
 
-/** Nothing is started for a mistyped user. @throws PerennialError `UserNotFound` */
+/** Refuses an unknown user, so that no job is started for a mistyped id. @throws PerennialError `UserNotFound` */
 async function requireUser({ reportUsers }: ReportServices, input: ReportStart): Promise<void> {
   const userId = 'userId' in input ? input.userId : undefined;
   if (userId === undefined || userId === null || (await reportUsers.findUser(userId)) !== undefined) return;
@@ -86,7 +86,7 @@ async function requireReport({ reports }: ReportServices, id: string): Promise<R
   return view;
 }
 
-/** Sends a stored object under a name; what breaks before the first byte can still be told. */
+/** Sends a blob as a file. An error before the first byte becomes a problem answer. */
 async function sendBlob(
   services: ReportServices,
   ref: BlobRef,
@@ -139,7 +139,7 @@ const getChart = defineRoute({
   },
 });
 
-/** All routes of reports. */
+/** The routes of reports. */
 export const reports: ApiDomainWithPorts<ReportPorts> = {
   tag: 'reports',
   openPorts: openReportPorts,

@@ -1,4 +1,4 @@
-/** Routes of schedules: see, add, change, steer. Those of their times stand in `times.ts`. */
+/** Routes of schedules: list, add, change, pause and trigger. Routes about times are in `times.ts`. */
 import type { z } from 'zod';
 import type { PerennialClient } from '../../client/index.ts';
 import {
@@ -86,18 +86,18 @@ const getSchedule = defineRoute({
   },
 });
 
-/** What is particular to a route that {@link changing} makes. */
+/** The parts in which the routes made by {@link changing} differ. */
 interface Change<B extends z.ZodType> {
   readonly method: 'post' | 'patch';
   readonly path: string;
   readonly summary: string;
   readonly body: B;
-  /** What the log says of it. */
+  /** Message for the log. */
   readonly logged: string;
   readonly apply: (schedules: PerennialClient['schedules'], id: string, body: z.output<B>) => Promise<void>;
 }
 
-/** A route that changes one schedule and answers with what it is then. */
+/** Makes a route that changes one schedule and answers with its new state. */
 function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): Route<ScheduleServices> {
   return defineRoute({
     ...facts,
@@ -171,7 +171,7 @@ const triggerSchedule = defineRoute({
   },
 });
 
-/** In the order of the documentation; fixed paths before those with an id. */
+/** The routes of schedules. Fixed paths stand before paths with an id, because the first match answers. */
 export const schedules: ApiDomainWithPorts<SchedulePorts> = {
   tag: 'schedules',
   openPorts: openSchedulePorts,

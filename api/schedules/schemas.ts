@@ -1,4 +1,4 @@
-/** Shapes of the routes of schedules. */
+/** Shapes that only the routes of schedules have. */
 import { z } from 'zod';
 import {
   scheduleDefinitionSchema,

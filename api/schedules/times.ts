@@ -1,4 +1,4 @@
-/** Routes of the times of schedules: those to come, those to be made up for, and what became of the past ones. */
+/** Routes about the times of schedules: future times, backfills, and the outcomes of past times. */
 import { z } from 'zod';
 import { scheduleRunSchema } from '../../contracts/schedules/schema.ts';
 import { routesWith } from '../http/route.ts';

@@ -1,4 +1,4 @@
-/** Routes of single tasks: start by name, look, revoke. */
+/** Routes of single tasks: call by name, read, list, retry and revoke. */
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import {
@@ -121,7 +121,7 @@ const retryTask = defineRoute({
   },
 });
 
-/** Fixed paths first: Express takes the first route that fits. */
+/** The routes of tasks. Fixed paths stand before paths with an id, because the first match answers. */
 export const tasks: ApiDomain = {
   tag: 'tasks',
   routes: [executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask, retryTask],

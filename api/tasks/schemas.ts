@@ -1,4 +1,4 @@
-/** Shapes of the routes of tasks. */
+/** Shapes that only the routes of tasks have. */
 import { z } from 'zod';
 import { prioritySchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';

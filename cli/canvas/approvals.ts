@@ -7,7 +7,7 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-/** `perennial canvas approvals`: steps of a run that wait for a person. */
+/** `perennial canvas approvals`: lists the calls of a run that wait for a person. */
 export function listApprovals(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
   return withServices(context, async ({ client }) => {
     const approvals = await client.canvas.approvals(id);
@@ -19,7 +19,7 @@ export function listApprovals(context: CliContext, id: string, { json = false }:
   });
 }
 
-/** `perennial canvas approve` and `reject`: decides about one. */
+/** `perennial canvas approve` and `reject`: decides about one of these calls. */
 export function decideApproval(
   context: CliContext,
   decision: 'approve' | 'reject',

@@ -13,7 +13,7 @@ export interface CanvasOptions {
   readonly id?: string;
 }
 
-/** `perennial canvas run`: starts the composition in a file and, with `--wait`, prints its result. */
+/** `perennial canvas run`: starts the canvas in a file and, with `--wait`, prints its result. */
 export async function runCanvasFile(context: CliContext, file: string, options: CanvasOptions): Promise<number> {
   const canvas = await readCanvas(path.resolve(context.cwd, file));
   return withServices(context, async ({ client }) => {
@@ -53,8 +53,8 @@ export interface ConformanceOptions {
 }
 
 /**
- * `perennial conformance`: a process of its own, because the neutral tasks and
- * their worker are no part of what production loads.
+ * `perennial conformance`: runs a file in a separate process, because production must not load the neutral tasks and
+ * their worker.
  */
 export async function conformance(context: CliContext, file: string, options: ConformanceOptions): Promise<number> {
   const entry = fileURLToPath(new URL('../../conformance/main.ts', import.meta.url));

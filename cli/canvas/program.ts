@@ -1,4 +1,4 @@
-/** The commands of compositions: their names, options and help. */
+/** The commands of canvases: their names, options and help. */
 import { type Command, Option } from 'commander';
 import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
 import { decideApproval, listApprovals } from './approvals.ts';

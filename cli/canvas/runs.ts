@@ -8,7 +8,7 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-/** `perennial canvas status`: how far a run is (MON-4). */
+/** `perennial canvas status`: shows the progress of a run. */
 export function canvasStatus(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
   return withServices(context, async ({ client }) => {
     const view = await client.canvas.progress(id);
@@ -23,7 +23,7 @@ export function canvasStatus(context: CliContext, id: string, { json = false }: 
   });
 }
 
-/** Failures that are listed; `canvas tree` shows all. */
+/** Most failures that the status lists; `canvas tree` shows all. */
 const SHOWN_FAILURES = 20;
 
 function factsOf(view: CanvasView): Readonly<Record<string, string | number | null>> {
@@ -44,7 +44,7 @@ function factsOf(view: CanvasView): Readonly<Record<string, string | number | nu
 /** Options of `perennial canvas tree`. */
 export type TreeOptions = JsonOption & Pick<CanvasTreeQuery, 'path' | 'depth' | 'after' | 'limit'>;
 
-/** `perennial canvas tree`: each call with its state, attempts and times. */
+/** `perennial canvas tree`: shows each call with its state, attempts and times. */
 export function canvasTree(context: CliContext, id: string, { json = false, ...query }: TreeOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
     const tree = await client.canvas.tree(id, query);
@@ -68,7 +68,7 @@ function linesOf(node: CanvasTreeNode, level: number): readonly string[] {
   return [`${'  '.repeat(level)}${lineOf(node)}`, ...below, ...more, ...closed];
 }
 
-/** For example `root/0 samples.add: retrying, attempt 2, waited 20 ms, next in …`. */
+/** Formats one call, for example `root/0 samples.add: retrying, attempt 2, waited 20 ms, next in …`. */
 function lineOf({
   kind,
   path,
@@ -95,7 +95,7 @@ function lineOf({
   return printable(parts.filter((part) => part !== '').join(', '));
 }
 
-/** `perennial canvas cancel`: stops a run; what runs is told to stop. */
+/** `perennial canvas cancel`: stops a run and aborts its running calls. */
 export function cancelCanvas(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
   return withServices(context, async ({ client }) => {
     await client.canvas.cancel(id);
@@ -105,7 +105,7 @@ export function cancelCanvas(context: CliContext, id: string, { json = false }: 
   });
 }
 
-/** `perennial canvas revoke`: stops the calls at and below a path (MON-5). */
+/** `perennial canvas revoke`: stops the calls at and below a path. */
 export function revokeCalls(
   context: CliContext,
   id: string,

@@ -7,7 +7,7 @@ import { factsTable, print, printJson } from '../terminal/output.ts';
 import { documentFacts, progressLine } from './tables.ts';
 import type { DocumentContext, DocumentServices } from './ports.ts';
 
-/** `perennial status`: where a document or a batch stands. */
+/** `perennial status`: shows the status of a document or a batch. */
 export async function status(
   context: DocumentContext,
   id: string,
@@ -44,17 +44,17 @@ async function batchStatus(
   return someLost ? exitCodes.failed : exitCodes.ok;
 }
 
-/** `perennial cancel`: stops a batch; what has been read is kept. */
+/** `perennial cancel`: stops a batch and keeps the documents that have been read. */
 export async function cancel(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Asked to stop; go on with: perennial resume', (_services, batch) => batch.cancel());
 }
 
-/** `perennial pause`: takes no further documents until `resume`. */
+/** `perennial pause`: starts no further documents of a batch until `resume`. */
 export async function pause(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Paused; go on with: perennial resume', (_services, batch) => batch.pause());
 }
 
-/** `perennial resume`: goes on with a batch that was paused, cancelled or failed. */
+/** `perennial resume`: continues a batch that was paused or cancelled or has failed. */
 export async function resume(context: DocumentContext, id: string): Promise<number> {
   return tell(context, id, 'Going on; watch it with: perennial status', async ({ client, batches }, batch) => {
     await client.documents.resumeBatch(batch.id, { known: await batches.exists(batch.id) });

@@ -13,7 +13,7 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-/** `perennial documents list`, and `search` when there are words. */
+/** `perennial documents list`, or `search` when words are given. */
 export async function listDocuments(
   context: DocumentContext,
   words: readonly string[],

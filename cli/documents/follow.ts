@@ -1,4 +1,4 @@
-/** Watches a batch: progress on standard error, every outcome at the end. */
+/** Follows a batch: progress on standard error, and every outcome at the end. */
 import { batchStanding, NotFound, Stopped, type BatchHandle } from '../../client/index.ts';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -8,12 +8,11 @@ import type { DocumentContext, DocumentServices } from './ports.ts';
 
 const OUTCOMES_PER_CALL = 1_000;
 
-/** Where output is not a terminal, lines at this pace say that it is still alive, in milliseconds. */
+/** Time between two progress lines when the output is not a terminal, in milliseconds. */
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Shows the progress until the batch ends, then its outcomes. Ctrl-C ends only
- * the watching.
+ * Shows the progress until the batch ends, then its outcomes. Ctrl-C stops following; the batch continues.
  */
 export async function followBatch(
   context: DocumentContext,
@@ -45,7 +44,7 @@ async function showProgress(context: DocumentContext, batch: BatchHandle): Promi
   if (live) context.stderr.write('\n');
 }
 
-/** Prints how a batch has ended, or how far it is, and tells by the exit code whether everything was read. */
+/** Prints the outcomes or the progress of a batch; the exit code says whether every document was read. */
 export async function reportBatch(
   context: DocumentContext,
   services: DocumentServices,
@@ -53,7 +52,7 @@ export async function reportBatch(
   json: boolean,
 ): Promise<number> {
   const status = await batchStanding(batch, services.batchRows);
-  // A batch that failed as a whole says why; one that was stopped still has its outcomes.
+  // A failed batch reports its failure; a stopped one still has outcomes.
   if (status === 'failed') await batch.result().catch(ignoreStopped);
   const outcomes = await allOutcomes(services, batch.id);
   const counts = countByStatus(outcomes);
@@ -73,7 +72,7 @@ function ignoreStopped(error: unknown): void {
   if (!(error instanceof Stopped || error instanceof NotFound)) throw error;
 }
 
-/** Every outcome, in the order of the input. */
+/** Returns every outcome in the order of the input. */
 export async function allOutcomes({ batches }: DocumentServices, id: string): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   for (;;) {

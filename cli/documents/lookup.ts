@@ -1,13 +1,13 @@
-/** An id on the command line may be a document's or a batch's. */
+/** Finds the document or batch of an id on the command line. */
 import { NotFound, type BatchHandle } from '../../client/index.ts';
 import { documentIdSchema, type DocumentView } from '../../contracts/documents/schema.ts';
 import type { DocumentServices } from './ports.ts';
 
-/** What an id names. */
+/** The document or batch that an id names. */
 export type Target =
   { readonly kind: 'document'; readonly view: DocumentView } | { readonly kind: 'batch'; readonly batch: BatchHandle };
 
-/** Finds what an id names. @throws NotFound */
+/** Finds the document or batch that an id names. @throws NotFound */
 export async function findTarget({ client, documents, batches }: DocumentServices, id: string): Promise<Target> {
   if (documentIdSchema.safeParse(id).success) {
     const view = await documents.view(id);
@@ -23,7 +23,7 @@ export async function findTarget({ client, documents, batches }: DocumentService
   return { kind: 'batch', batch };
 }
 
-/** The document of an id. @throws NotFound */
+/** Finds the document that an id names. @throws NotFound */
 export async function findDocument(services: DocumentServices, id: string): Promise<DocumentView> {
   const view = documentIdSchema.safeParse(id).success ? await services.documents.view(id) : undefined;
   if (view === undefined) throw new NotFound(id, 'document');

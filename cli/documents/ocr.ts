@@ -20,7 +20,7 @@ export interface OcrOptions {
   readonly follow?: boolean;
 }
 
-/** `perennial ocr`: reads files and folders as one batch. */
+/** `perennial ocr`: starts one batch that reads the given files and folders. */
 export async function ocr(context: DocumentContext, given: readonly string[], options: OcrOptions): Promise<number> {
   const paths = given.map((entry) => path.resolve(context.cwd, entry));
   await requireExisting(paths);
@@ -36,7 +36,7 @@ export async function ocr(context: DocumentContext, given: readonly string[], op
   });
 }
 
-/** A typing error is told here and now, not as the failure of a batch. */
+/** Refuses missing paths before a batch is started. */
 async function requireExisting(paths: readonly string[]): Promise<void> {
   for (const entry of paths) {
     await access(entry).catch(() => {
@@ -50,7 +50,7 @@ function batchInput(paths: readonly string[], { backend, language, preprocess, f
     paths: [...paths],
     ...(backend === undefined ? {} : { backend }),
     ...(language === undefined ? {} : { language }),
-    // Only what was asked for is sent: the rest is decided in one place, by the workflow.
+    // Options that were not given are not sent, because only the workflow knows the defaults.
     ...(preprocess ? {} : { preprocess: false }),
     ...(forceOcr ? { forceOcr: true } : {}),
   };

@@ -17,11 +17,11 @@ import type { DocumentContext, DocumentServices } from './ports.ts';
 /** Options of `perennial result`. */
 export interface ResultOptions {
   readonly format: 'text' | 'json' | 'pdf';
-  /** File to write to in place of standard output. */
+  /** File to write to instead of standard output. */
   readonly output?: string;
 }
 
-/** `perennial result`: what was read, of a document or of a whole batch. */
+/** `perennial result`: prints the text of a document or of all documents of a batch. */
 export async function result(context: DocumentContext, id: string, options: ResultOptions): Promise<number> {
   if (options.format === 'pdf' && options.output === undefined && context.stdout.isTTY) {
     throw new UsageError('A PDF is no text for a terminal: name a file with -o FILE.');
@@ -56,7 +56,7 @@ function documentText({ id, name }: DocumentView, found: DocumentResult, format:
     : `${found.text.trimEnd()}\n`;
 }
 
-/** The texts of a batch one after the other, in the order of its input; one document in memory at a time. */
+/** Prints the texts of a batch in the order of its input, with one document in memory at a time. */
 async function batchResult(
   context: DocumentContext,
   services: DocumentServices,
@@ -91,12 +91,12 @@ async function write(context: DocumentContext, output: string | undefined, text:
   }
 }
 
-/** A terminal obeys control characters, a file keeps them. */
+/** Removes control characters for a terminal, which would obey them; a file or a pipe gets the text as it is. */
 function writeText({ stdout }: DocumentContext, text: string): void {
   stdout.write(stdout.isTTY ? printable(text) : text);
 }
 
-/** Pages are drawn by the API, which has the reader for it. */
+/** Fetches the PDF from the API, which can draw pages. */
 async function writePdf(
   context: DocumentContext,
   services: DocumentServices,

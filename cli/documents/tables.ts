@@ -1,9 +1,9 @@
-/** Documents and batches as rows, facts and lines for people. */
+/** Formats documents and batches as tables and lines for people. */
 import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import { duration, rowsTable } from '../terminal/output.ts';
 
-/** One row for each entry of a batch. */
+/** Formats the outcomes of a batch, one row for each entry. */
 export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
   const rows = outcomes.map(({ name, documentId, status, pages, confidence, failure }) => [
     name,
@@ -16,7 +16,7 @@ export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
   return rowsTable(['document', 'id', 'status', 'pages', 'confidence', 'why not'], rows);
 }
 
-/** One row for each document. */
+/** Formats documents, one row for each. */
 export function documentsTable(documents: readonly DocumentView[]): string {
   const rows = documents.map(({ id, name, status, pages, confidence, createdAt }) => [
     id,
@@ -29,7 +29,7 @@ export function documentsTable(documents: readonly DocumentView[]): string {
   return rowsTable(['id', 'document', 'status', 'pages', 'confidence', 'created'], rows);
 }
 
-/** One row for each field of an invoice. */
+/** Formats an invoice, one row for each field. */
 export function fieldsTable(
   fields: readonly (readonly [name: string, value: string, confidence: number, page: number])[],
 ): string {
@@ -42,7 +42,7 @@ export function fieldsTable(
   return rowsTable(['field', 'value', 'confidence', 'page'], rows);
 }
 
-/** Everything about a document, as facts for `factsTable`. */
+/** Returns the facts about a document for `factsTable`. */
 export function documentFacts(view: DocumentView): Readonly<Record<string, string | number | null>> {
   return {
     document: view.id,
@@ -60,7 +60,7 @@ export function documentFacts(view: DocumentView): Readonly<Record<string, strin
   };
 }
 
-/** For example `reading: 12 of 40 read, 1 failed, 4 at work, about 20 s left`. */
+/** Formats the progress of a batch, for example `reading: 12 of 40 read, 1 failed, 4 at work, about 20 s left`. */
 export function progressLine(progress: BatchProgress): string {
   const { phase, paused, total, completed, failed, missing, inFlight, remainingMs } = progress;
   const parts = [

@@ -1,4 +1,4 @@
-/** `perennial email`: send one message or one to many, and see what became of them. */
+/** `perennial email`: sends one message or a bulk, and shows their status. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -31,7 +31,7 @@ interface BulkOptions extends ContentOptions {
   readonly wait?: boolean;
 }
 
-/** Adds the commands of mail. */
+/** Adds `perennial email …`. */
 export const email: CliDomainWithPorts<EmailPorts> = {
   openPorts: openEmailPorts,
   addCommands(program, context, run) {

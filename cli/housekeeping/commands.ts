@@ -15,7 +15,7 @@ export interface HousekeepingOptions {
   readonly json?: boolean;
 }
 
-/** `perennial housekeeping`: runs one task that keeps the house clean and says what it did. */
+/** `perennial housekeeping`: runs one housekeeping task and prints its result. */
 export async function runTask(context: CliContext, name: string, options: HousekeepingOptions): Promise<number> {
   const task = findHousekeepingTask(name);
   if (task === undefined)
@@ -30,13 +30,13 @@ export async function runTask(context: CliContext, name: string, options: Housek
   });
 }
 
-/** A script that watches the house wants to know without reading: warnings, ill health. */
+/** Whether the exit code is 1, so that scripts notice warnings and bad health without parsing the output. */
 function isBad(result: unknown): boolean {
   const status = typeof result === 'object' && result !== null && 'status' in result ? result.status : undefined;
   return status === 'warning' || status === 'unhealthy';
 }
 
-/** Lists and records inside a result, as lines of their own. */
+/** Flattens lists and records inside a result into separate rows. */
 function flat(value: unknown, name = ''): Record<string, string | number> {
   if (typeof value !== 'object' || value === null) return { [name]: String(value) };
   const parts = Object.entries(value).map(
@@ -45,7 +45,7 @@ function flat(value: unknown, name = ''): Record<string, string | number> {
   return Object.assign({}, ...parts.map(([key, part]) => flat(part, key))) as Record<string, string | number>; // Object.assign forgets the type
 }
 
-/** Entries of a list go by their own names where they have one. */
+/** Labels an entry of a list by its own name, or by its position when it has none. */
 function labelOf(name: string, key: string, part: unknown): string {
   const own = typeof part === 'object' && part !== null ? part : {};
   const called = 'queue' in own ? own.queue : 'name' in own ? own.name : key;
@@ -61,7 +61,7 @@ export interface BackupOptions {
   readonly json?: boolean;
 }
 
-/** `perennial backup`: stores a copy of the database, and with `--output` writes it to a file as well. */
+/** `perennial backup`: stores a backup of the database and, with `--output`, also writes it to a file. */
 export async function backup(context: CliContext, options: BackupOptions): Promise<number> {
   return withServices(context, async (services) => {
     if (options.list) return listBackups(context, services, options.json === true);
@@ -77,7 +77,7 @@ export async function backup(context: CliContext, options: BackupOptions): Promi
   });
 }
 
-/** Readable by its owner only: it holds everything that the database holds. */
+/** Writes a file that only its owner can read, because it holds the whole database. */
 async function save(
   { blobs }: CliServices,
   ref: NonNullable<HousekeepingResult<'backupDatabase'>['backup']>,

@@ -19,7 +19,7 @@ export interface ImportOptions {
   readonly sha256?: string;
   readonly onConflict?: 'update' | 'skip';
   readonly id?: string;
-  /** File that rejects are written to. */
+  /** File to which the rejected records are written. */
   readonly rejects?: string;
   readonly dryRun?: boolean;
   readonly startOcr?: boolean;
@@ -27,7 +27,7 @@ export interface ImportOptions {
   readonly json?: boolean;
 }
 
-/** `perennial import`: imports a file from an address or a path. */
+/** `perennial import`: imports a file from a URL or a path. */
 export async function importFile(context: CliContext, source: string, options: ImportOptions): Promise<number> {
   return withServices(context, async (services) => {
     const job = await services.client.imports.start(inputOf(context, source, options), { id: options.id });
@@ -46,7 +46,7 @@ function inputOf({ cwd }: CliContext, source: string, options: ImportOptions): I
   const given = { schema, dataset, key, delimiter, encoding, sheet, sha256, onConflict, dryRun };
   return {
     source: /^https?:\/\//i.test(source) ? { url: source } : { path: path.resolve(cwd, source) },
-    // Only what was asked for is sent: the rest is decided in one place, by the workflow.
+    // Options that were not given are not sent, because only the workflow knows the defaults.
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(startOcr === true ? { startOcr: true as const } : {}),
   };
@@ -74,7 +74,7 @@ async function followImport(
   return result.status === 'partial' ? exitCodes.failed : exitCodes.ok;
 }
 
-/** Where output is not a terminal, lines at this pace say that it is still alive, in milliseconds. */
+/** Time between two progress lines when the output is not a terminal, in milliseconds. */
 const LINE_EVERY_MS = 5_000;
 
 async function showProgress(context: CliContext, job: ImportHandle): Promise<void> {
@@ -90,7 +90,7 @@ async function showProgress(context: CliContext, job: ImportHandle): Promise<voi
   if (live) context.stderr.write('\n');
 }
 
-/** For example `saving: 40 % of 12.0 MB, 4000 read, 3990 saved, 10 rejected, about 20 s left`. */
+/** Formats the progress of an import, for example `saving: 40 % of 12.0 MB, 4000 read, 3990 saved, 10 rejected, about 20 s left`. */
 export function importLine(progress: ImportProgress): string {
   const { phase, bytes, doneBytes, read, saved, rejected, remainingMs } = progress;
   const share =

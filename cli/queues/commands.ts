@@ -7,14 +7,14 @@ import { note, print, printJson, rowsTable } from '../terminal/output.ts';
 
 type Verb = 'pause' | 'resume' | 'drain';
 
-/** What changes of queues are told. */
+/** Options of commands that change a queue. */
 export interface ChangeOptions {
   readonly reason: string;
   readonly by?: string;
   readonly json?: boolean;
 }
 
-/** `perennial queues list`. */
+/** `perennial queues list`: shows the state of every queue. */
 export function listQueues(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
   return withServices(context, async ({ client }) => {
     const queues = await client.queues.list();
@@ -48,7 +48,7 @@ const changes: Readonly<
   drain: (queues, name, change) => queues.drain(name, change),
 };
 
-/** `perennial queues pause`, `resume` and `drain`. */
+/** `perennial queues pause`, `resume` and `drain`: changes the state of one queue. */
 export function changeQueue(
   context: CliContext,
   verb: Verb,
@@ -70,7 +70,7 @@ export function changeQueue(
   });
 }
 
-/** `perennial queues rate`: sets or takes back a limit of starts. */
+/** `perennial queues rate`: sets or removes a rate limit. */
 export function setQueueRate(context: CliContext, name: string, text: string, options: ChangeOptions): Promise<number> {
   const rate = text === 'default' ? null : parseRate(text);
   if (rate === undefined) throw new UsageError(`expected a rate like 10/s, 100/m or 5/h, or default, got '${text}'`);
@@ -82,7 +82,7 @@ export function setQueueRate(context: CliContext, name: string, text: string, op
   });
 }
 
-/** Who sits at the terminal; a user without a name in the system has a number. */
+/** Returns the name of the operating system's user, or the number of a user without a name. */
 function userName(): string {
   try {
     return userInfo().username;

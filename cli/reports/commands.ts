@@ -11,12 +11,12 @@ import type { ReportContext } from './ports.ts';
 
 /** Options of every command that writes a report. */
 export interface WriteOptions {
-  /** False: start it and do not wait for it. */
+  /** False after `--no-wait`: the command starts the report and ends. */
   readonly wait: boolean;
   readonly json?: boolean;
 }
 
-/** `perennial report daily`, `weekly`, `monthly`, `user`, `run` and `export`: writes a report and says what came of it. */
+/** `perennial report daily`, `weekly`, `monthly`, `user`, `run` and `export`: writes a report and prints the result. */
 export async function writeReport(context: ReportContext, input: ReportStart, options: WriteOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
     const job = await client.reports.start(input);
@@ -41,7 +41,7 @@ export interface ListReportsOptions {
   readonly json?: boolean;
 }
 
-/** `perennial report list`: what has been written, newest first. */
+/** `perennial report list`: lists reports, newest first. */
 export async function listReports(context: ReportContext, options: ListReportsOptions): Promise<number> {
   return withServices(context, async ({ reports }) => {
     const { user, kind, limit, after } = options;
@@ -65,7 +65,7 @@ function rowOf({ id, title, userId, period, documents, status }: ReportView): re
   return [id, title, userId ?? '', days, String(documents), status];
 }
 
-/** `perennial report get`: the file of a report, into a file or to standard output. */
+/** `perennial report get`: writes the file of a report to a file or to standard output. */
 export async function getReport(context: ReportContext, id: string, options: { output?: string }): Promise<number> {
   if (options.output === undefined && context.stdout.isTTY)
     throw new UsageError('A report is no text for a terminal: name a file with -o FILE.');

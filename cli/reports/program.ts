@@ -88,7 +88,7 @@ function addOnDemand(report: Command, context: ReportContext, run: Run): void {
     .action((start: string, end: string, options: ExportOptions) => run(exportRows(context, start, end, options)));
 }
 
-/** Whose rows leave the house is never guessed. */
+/** Requires the user or `--all`, so that nobody exports the rows of all users by accident. */
 async function exportRows(
   context: ReportContext,
   start: string,

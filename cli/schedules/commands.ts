@@ -35,7 +35,7 @@ export interface BackfillOptions {
 
 type Schedules = ScheduleServices['client']['schedules'];
 
-/** Connects, works on schedules, prints. */
+/** Connects and runs work on schedules. */
 function withSchedules(context: ScheduleContext, work: (schedules: Schedules) => Promise<void>): Promise<number> {
   return withServices(context, async ({ client }) => {
     await work(client.schedules);
@@ -43,7 +43,7 @@ function withSchedules(context: ScheduleContext, work: (schedules: Schedules) =>
   });
 }
 
-/** `perennial schedules sync`: exit code 1 when a name is taken by a schedule of somebody else. */
+/** `perennial schedules sync`: makes the server's schedules match the file; exit code 1 when a name belongs to a schedule of another program. */
 export async function sync(context: ScheduleContext, options: { dryRun?: boolean; json?: boolean }): Promise<number> {
   return withServices(context, async ({ client }) => {
     const report = await client.schedules.sync({ dryRun: options.dryRun });
@@ -64,7 +64,7 @@ function printReport(context: ScheduleContext, { changes, unchanged, others, dry
   print(context, `${changes.length} ${done}, ${unchanged} as they were, ${others} of others left alone`);
 }
 
-/** `perennial schedules list`. */
+/** `perennial schedules list`: lists all schedules of the server. */
 export function list(context: ScheduleContext, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const views = await schedules.list();
@@ -79,7 +79,7 @@ function listRow({ id, origin, definition, next, paused, note: words }: Schedule
   return [id, origin, timing, definition?.timeZone ?? '', next[0] ?? 'never', state];
 }
 
-/** `perennial schedules show`. */
+/** `perennial schedules show`: shows one schedule. */
 export function show(context: ScheduleContext, id: string, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const view = await schedules.describe(id);
@@ -114,7 +114,7 @@ function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string,
   };
 }
 
-/** `perennial schedules next`: of a schedule, or of a timing that nobody has added yet. */
+/** `perennial schedules next`: lists the next times of a schedule, or of a timing that has not been added. */
 export function next(context: ScheduleContext, id: string | undefined, options: NextCommandOptions): Promise<number> {
   const wanted = { count: options.count, after: options.after, showIn: options.showIn };
   const timing = id === undefined ? readTiming(options) : undefined;
@@ -132,7 +132,7 @@ function timeRow({ kind, at, local, note: words }: Occurrence): readonly string[
   return [local, kind === 'gap' ? '' : at, words ?? ''];
 }
 
-/** `perennial schedules missed`: the ledger. */
+/** `perennial schedules missed`: lists runs, skips and misses from the ledger. */
 export function missed(context: ScheduleContext, id: string | undefined, options: MissedOptions): Promise<number> {
   return withServices(context, async ({ scheduleLedger }) => {
     const rows = await scheduleLedger.list({
@@ -150,7 +150,7 @@ function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: Sch
   return [dueAt, scheduleId, state, reason ?? '', detail ?? workflowId ?? ''];
 }
 
-/** `perennial schedules add`. */
+/** `perennial schedules add`: adds a schedule. */
 export function add(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
   const schedule = readSchedule(id, options);
   return withSchedules(context, async (schedules) => {
@@ -160,7 +160,7 @@ export function add(context: ScheduleContext, id: string, options: ScheduleOptio
   });
 }
 
-/** `perennial schedules update`. */
+/** `perennial schedules update`: changes the given parts of a schedule. */
 export function update(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
   const changes = readChanges(options);
   return withSchedules(context, async (schedules) => {
@@ -170,7 +170,7 @@ export function update(context: ScheduleContext, id: string, options: ScheduleOp
   });
 }
 
-/** `perennial schedules remove`. */
+/** `perennial schedules remove`: deletes a schedule. */
 export function remove(context: ScheduleContext, id: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.remove(id);
@@ -178,7 +178,7 @@ export function remove(context: ScheduleContext, id: string): Promise<number> {
   });
 }
 
-/** `perennial schedules pause`. */
+/** `perennial schedules pause`: pauses a schedule with a note. */
 export function pause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.pause(id, words);
@@ -186,7 +186,7 @@ export function pause(context: ScheduleContext, id: string, words: string): Prom
   });
 }
 
-/** `perennial schedules unpause`. */
+/** `perennial schedules unpause`: resumes a paused schedule with a note. */
 export function unpause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.unpause(id, words);
@@ -194,7 +194,7 @@ export function unpause(context: ScheduleContext, id: string, words: string): Pr
   });
 }
 
-/** `perennial schedules trigger`. */
+/** `perennial schedules trigger`: runs a schedule now. */
 export function trigger(context: ScheduleContext, id: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.trigger(id);
@@ -202,7 +202,7 @@ export function trigger(context: ScheduleContext, id: string): Promise<number> {
   });
 }
 
-/** `perennial schedules backfill`. */
+/** `perennial schedules backfill`: runs a schedule for past times. */
 export function backfill(context: ScheduleContext, id: string, options: BackfillOptions): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const { from, to, overlap, dryRun } = options;
@@ -216,7 +216,7 @@ export function backfill(context: ScheduleContext, id: string, options: Backfill
   });
 }
 
-/** `perennial schedules user-report` (BEAT-23). */
+/** `perennial schedules user-report`: schedules a daily report for one user. */
 export function userReport(context: ScheduleContext, userId: string, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
     const created = await schedules.createUserReportTask(userId);

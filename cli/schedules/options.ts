@@ -1,4 +1,4 @@
-/** From options of the command line to schedules. */
+/** Converts options of the command line to schedules. */
 import type {
   NewSchedule,
   Overlap,
@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/schedules/vocabulary.ts';
 import { UsageError } from '../terminal/context.ts';
 
-/** Options that say when. */
+/** Options for the timing of a schedule. */
 export interface TimingOptions {
   readonly cron?: string;
   readonly crontab?: string;
@@ -19,7 +19,7 @@ export interface TimingOptions {
   readonly zone?: string;
 }
 
-/** Options that say everything about a schedule. */
+/** Options for all parts of a schedule. */
 export interface ScheduleOptions extends TimingOptions {
   readonly task?: string;
   readonly input?: string;
@@ -33,7 +33,7 @@ export interface ScheduleOptions extends TimingOptions {
   readonly json?: boolean;
 }
 
-/** A new schedule. @throws UsageError when a part is missing or is no JSON */
+/** Reads a new schedule from options. @throws UsageError a part is missing or is not JSON */
 export function readSchedule(id: string, options: ScheduleOptions): NewSchedule {
   const timing = readTiming(options);
   const target = readTarget(options);
@@ -42,7 +42,7 @@ export function readSchedule(id: string, options: ScheduleOptions): NewSchedule 
   return { ...readChanges(options), id, timing, target };
 }
 
-/** What is to change. @throws UsageError */
+/** Reads changes of a schedule from options. @throws UsageError a part is not JSON */
 export function readChanges(options: ScheduleOptions): ScheduleChanges {
   const timing = readTiming(options);
   const target = readTarget(options);
@@ -65,7 +65,7 @@ function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyWishes
   };
 }
 
-/** The timing that the options say; `undefined` for none. What it says is checked by the client. @throws UsageError */
+/** Reads the timing, or `undefined` when no option gives one; the client checks its content. @throws UsageError more than one timing is given */
 export function readTiming({ cron, crontab, every, solar }: TimingOptions): Timing | undefined {
   const said: (Timing | undefined)[] = [
     cron === undefined ? undefined : { cron },

@@ -10,7 +10,7 @@ import { UsageError, withServices, type CliContext } from '../terminal/context.t
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printable, printJson, rowsTable } from '../terminal/output.ts';
 
-/** What `perennial tasks call` is told beside the name. */
+/** Options of `perennial tasks call`. */
 export interface CallCommandOptions {
   readonly input?: string;
   readonly id?: string;
@@ -30,7 +30,7 @@ export interface CallCommandOptions {
   readonly json?: boolean;
 }
 
-/** `perennial tasks names`: what can be called. */
+/** `perennial tasks names`: lists the tasks that can be called. */
 export function taskNames(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
   const rows = catalogue.map(({ name, queue, purpose }) => ({ name, queue, purpose }));
   if (json) printJson(context, rows);
@@ -45,7 +45,7 @@ export function taskNames(context: CliContext, { json = false }: { json?: boolea
   return Promise.resolve(exitCodes.ok);
 }
 
-/** `perennial tasks route`: where a task goes, ours or one of the sources by its name there (ROUTE-1…6). */
+/** `perennial tasks route`: shows queue, priority and limits of a task, also by its name in a Celery application. */
 export function routeOf(
   context: CliContext,
   name: string,
@@ -86,7 +86,7 @@ async function started(
   return exitCodes.ok;
 }
 
-/** JSON, or `@file` with JSON. */
+/** Reads JSON from the argument, or from a file when it is `@file`. */
 async function readInput(context: CliContext, text: string): Promise<unknown> {
   const source = text.startsWith('@') ? await readFile(path.resolve(context.cwd, text.slice(1)), 'utf8') : text;
   try {
@@ -140,12 +140,12 @@ function taskFacts(info: TaskInfo): Readonly<Record<string, string | null>> {
   };
 }
 
-/** `perennial tasks status`: where a task stands (MON-4). */
+/** `perennial tasks status`: shows the state of a task. */
 export function taskStatus(context: CliContext, id: string, { json = false }: { json?: boolean }): Promise<number> {
   return withServices(context, async ({ client }) => showTask(context, await client.tasks.get(id).status(), json));
 }
 
-/** `perennial tasks result`: waits for a task and prints what it gave, as JSON. */
+/** `perennial tasks result`: waits for a task and prints its result as JSON. */
 export function taskResult(context: CliContext, id: string): Promise<number> {
   return withServices(context, async ({ client }) => {
     printJson(context, (await client.tasks.get(id).result({ signal: context.signal })) ?? null);
@@ -160,7 +160,7 @@ export interface RetryCommandOptions {
   readonly json?: boolean;
 }
 
-/** `perennial tasks retry`: runs a task that failed or was revoked again. */
+/** `perennial tasks retry`: runs a failed or revoked task again. */
 export async function retryTask(context: CliContext, id: string, options: RetryCommandOptions): Promise<number> {
   const replaced = options.input === undefined ? {} : { input: await readInput(context, options.input) };
   return withServices(context, async ({ client }) => {
@@ -169,7 +169,7 @@ export async function retryTask(context: CliContext, id: string, options: RetryC
   });
 }
 
-/** Which tasks a command means. */
+/** Options that select tasks. */
 export interface FilterOptions {
   readonly task?: string;
   readonly tenant?: string;
@@ -183,7 +183,7 @@ function filterOf({ task, tenant, tag, root }: FilterOptions): TaskFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
-/** `perennial tasks list`: newest first. */
+/** `perennial tasks list`: lists tasks, newest first. */
 export function listTasks(context: CliContext, options: FilterOptions & { limit: number }): Promise<number> {
   return withServices(context, async ({ client }) => {
     const tasks = await client.tasks.list(filterOf(options), { limit: options.limit });
@@ -200,7 +200,7 @@ export function listTasks(context: CliContext, options: FilterOptions & { limit:
   });
 }
 
-/** `perennial tasks revoke`: one task, or all that match (MON-5). */
+/** `perennial tasks revoke`: revokes one task, or all tasks that match the filter. */
 export function revokeTasks(
   context: CliContext,
   id: string | undefined,

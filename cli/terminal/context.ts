@@ -1,4 +1,4 @@
-/** What commands need from outside; `main.ts` supplies it, tests supply fakes. */
+/** What commands use; `main.ts` passes real adapters and tests pass fakes. */
 import type { PerennialClient } from '../../client/index.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { RestoreDatabase } from '../../services/housekeeping/port.ts';
@@ -7,13 +7,13 @@ import type { RestoreDatabase } from '../../services/housekeeping/port.ts';
 export interface CliServices {
   readonly client: PerennialClient;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;
-  /** Base address of the API: searchable PDFs are drawn there. */
+  /** Base URL of the API, which draws searchable PDFs. */
   readonly apiUrl: string;
   readonly apiKey: string | undefined;
   close(): Promise<void>;
 }
 
-/** An output: standard output or standard error. */
+/** Standard output or standard error. */
 export interface Output {
   readonly isTTY?: boolean;
   write(chunk: string | Uint8Array): unknown;
@@ -25,25 +25,25 @@ export interface CliContext<Services extends CliServices = CliServices> {
   readonly connect: () => Promise<Services>;
   /** Loads a backup into a database. */
   readonly restore: RestoreDatabase;
-  /** Results only, so that they can be piped. */
+  /** Receives results only, so that they can be piped. */
   readonly stdout: Output;
-  /** Progress and errors. */
+  /** Receives progress and errors. */
   readonly stderr: Output;
-  /** Folder that relative paths start from. */
+  /** Folder that relative paths are resolved against. */
   readonly cwd: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Takes the exit code that a command ends with. */
+/** Runs the work of a command, which resolves to its exit code. */
 export type Run = (work: Promise<number>) => Promise<void>;
 
-/** The command line is wrong; shown without a stack, with exit code 2. */
+/** The command line is wrong; it is printed without a stack and ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Connects, works and disconnects. Gives the exit code of the work. */
+/** Connects, runs the work and disconnects. Returns the exit code of the work. */
 export async function withServices<Services extends CliServices>(
   context: CliContext<Services>,
   work: (services: Services) => Promise<number>,

@@ -1,7 +1,7 @@
-/** Numbers on the command line; what is none is shown with the name of the option. */
+/** Parsers of numbers on the command line; commander adds the name of the option to their errors. */
 import { InvalidArgumentError } from 'commander';
 
-/** A number from text. @throws InvalidArgumentError */
+/** Parses a number. @throws InvalidArgumentError */
 export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`expected a number, got '${text}'`);
@@ -11,7 +11,7 @@ export function number(text: string): number {
 /**
  * Makes the parser of whole numbers.
  *
- * @param most - the largest one @defaultValue no limit
+ * @param most - the largest number allowed @defaultValue no limit
  */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   const expected =
@@ -24,5 +24,5 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-/** Rows on one page of a list. @throws InvalidArgumentError */
+/** Parses the number of rows on one page of a list, 1 to 500. @throws InvalidArgumentError */
 export const pageSize = wholeNumber(1, 500);

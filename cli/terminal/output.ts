@@ -1,38 +1,38 @@
-/** Tables and lines for people, JSON for programs. */
+/** Output of commands: tables and lines for people, JSON for programs. */
 import Table from 'cli-table3';
 import type { CliContext } from './context.ts';
 
-/** Rows of a table that a person still reads. */
+/** Most rows that a table shows. */
 const MAX_ROWS = 200;
 
-/** One JSON document on standard output, and nothing else there. */
+/** Prints one JSON document on standard output. */
 export function printJson({ stdout }: CliContext, value: unknown): void {
   stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** A line on standard output. */
+/** Prints a line on standard output. */
 export function print({ stdout }: CliContext, line: string): void {
   stdout.write(`${line}\n`);
 }
 
-/** A line on standard error: what is going on. */
+/** Prints a line about progress or errors on standard error. */
 export function note({ stderr }: CliContext, line: string): void {
   stderr.write(`${line}\n`);
 }
 
-/** Text without control characters: a file name or a scan must not be able to drive the terminal. */
+/** Removes control characters, so that a file name or a scanned text cannot control the terminal. */
 export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** Columns and nothing else: no lines and no colours, so that it reads the same in a pipe. */
+/** Table style without lines and colours, so that tables are the same in a pipe. */
 const PLAIN = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid']
     .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`])
     .map((name) => [name, '']),
 );
 
-/** Any rows under their headings, the first 200 of them. */
+/** Formats rows under headings; only the first 200 are shown. */
 export function rowsTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const drawn = new Table({
     head: [...head],
@@ -45,7 +45,7 @@ export function rowsTable(head: readonly string[], rows: readonly (readonly stri
   return lines.map((line) => line.trimEnd()).join('\n') + more;
 }
 
-/** Two columns: what, and its value. Values that are absent are left out. */
+/** Formats names and values in two columns, without the absent values. */
 export function factsTable(facts: Readonly<Record<string, string | number | null | undefined>>): string {
   const rows = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== '');
   return rowsTable(
@@ -54,7 +54,7 @@ export function factsTable(facts: Readonly<Record<string, string | number | null
   );
 }
 
-/** For example `20 s`, `4 min` or `1.5 h`. */
+/** Formats a duration, for example `20 s`, `4 min` or `1.5 h`. */
 export function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 90) return `${seconds} s`;

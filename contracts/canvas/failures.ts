@@ -1,4 +1,4 @@
-/** Failures that only compositions know. */
+/** Failures of the canvas domain. */
 import type { FailureRule } from '../failures/rule.ts';
 
 export const canvasFailures = {

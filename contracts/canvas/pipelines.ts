@@ -6,12 +6,12 @@ type Tables = {
   [D in keyof typeof domains]: (typeof domains)[D] extends { readonly pipelines: infer Table } ? Table : never;
 }[keyof typeof domains];
 
-/** Name of a pipeline: that of its workflow. */
+/** Name of a pipeline, which is the name of its workflow. */
 export type CanvasPipeline = Tables extends infer Table ? (Table extends unknown ? keyof Table : never) : never;
 
 type DefinitionOf<Name, Table = Tables> = Table extends unknown ? Table[Name & keyof Table] : never;
 
-/** What each pipeline takes, and gives where that is said in `contracts/`. */
+/** Input and output type of each pipeline; the output is `unknown` where `contracts/` does not define it. */
 export type PipelineTypes = {
   readonly [Name in CanvasPipeline]: DefinitionOf<Name> extends PipelineDefinition<infer In, infer Out>
     ? readonly [In, Out]
@@ -26,12 +26,12 @@ const pipelines = Object.assign(
 /** Names of all pipelines. */
 export const CANVAS_PIPELINES: readonly string[] = Object.keys(pipelines).sort();
 
-/** Says whether a canvas may run the workflow of that name. */
+/** Tells whether a canvas may run the workflow of that name. */
 export function isCanvasPipeline(name: unknown): name is CanvasPipeline {
   return typeof name === 'string' && Object.hasOwn(pipelines, name);
 }
 
-/** The workflow id of a pipeline that a step runs; `key` is the id of the step. */
+/** Returns the workflow id of a pipeline that a step runs; `key` is the id of the step. */
 export function pipelineWorkflowId(name: CanvasPipeline, key: string): string {
   return pipelines[name].workflowId(key);
 }

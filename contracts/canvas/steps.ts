@@ -1,68 +1,68 @@
-/** Steps of a canvas that are no tasks: what they are called in the data, and what they may ask for. */
+/** Built-in steps of a canvas: their names in the data, and the options that they take. */
 import { DAY_SECONDS } from '../values/units.ts';
 
-/** By what they do. The prefix is reserved: no task's name begins with it. */
+/** Names of the built-in steps. The prefix is reserved, so no name of a task begins with it. */
 export const canvasSteps = {
-  /** Goes on with one of two parts, by the value before it. */
+  /** Continues with one of two branches, chosen by the previous result. */
   when: 'perennial.when',
-  /** A part for each entry of the list before it. */
+  /** Runs a branch for each entry of the list that the previous step returned. */
   map: 'perennial.map',
   /** Waits for a person. */
   approval: 'perennial.approval',
-  /** Runs a workflow of ours and gives its result. */
+  /** Runs a pipeline and returns its result. */
   pipeline: 'perennial.pipeline',
 } as const;
 
 /** One of {@link canvasSteps}. */
 export type CanvasStep = (typeof canvasSteps)[keyof typeof canvasSteps];
 
-/** Says whether a name is one of a step that is no task. */
+/** Tells whether a name is that of a built-in step. */
 export function isCanvasStep(name: string): name is CanvasStep {
   return (Object.values(canvasSteps) as readonly string[]).includes(name);
 }
 
-/** Entries of a list that `perennial.map` takes unless it says otherwise, and at most. */
+/** Most entries of a list that `perennial.map` accepts: by default (`normal`), and as the largest option (`most`). */
 export const MAP_LIMIT = { normal: 1000, most: 10_000 } as const;
 
-/** What happens to an approval that nobody decides in time; a canvas takes its place. */
+/** Outcome of an approval that nobody decides in time; a canvas may be given instead. */
 export const APPROVAL_TIMEOUTS = ['fail', 'reject', 'approve'] as const;
 
 /** One of {@link APPROVAL_TIMEOUTS}. */
 export type ApprovalTimeout = (typeof APPROVAL_TIMEOUTS)[number];
 
-/** Longest wait for a person, in seconds: a year. */
+/** Longest wait for a decision, in seconds: 366 days. */
 export const LONGEST_APPROVAL = 366 * DAY_SECONDS;
 
-/** Messages of a run that waits for a person. */
+/** Messages for runs with approvals. */
 export const approvalMessages = { approvals: 'approvals', decisions: 'decisions', decide: 'decide' } as const;
 
 /** A step that waits for a person. */
 export interface PendingApproval {
-  /** Where it stands in the canvas, for example `root/2`. */
+  /** Path of the step in the canvas, for example `root/2`. */
   readonly path: string;
-  /** What is asked. */
+  /** Question that the person is asked. */
   readonly message: string;
-  /** ISO time since when it waits. */
+  /** Time at which the step began to wait, ISO 8601. */
   readonly since: string;
-  /** ISO time until when it waits; `null` for ever. */
+  /** Time at which the wait ends, ISO 8601; `null` when it has no end. */
   readonly until: string | null;
 }
 
-/** What a person decided. */
+/** The decision of a person about an approval. */
 export interface ApprovalDecision {
   readonly path: string;
   readonly decision: 'approve' | 'reject';
-  /** Who decided: a name or an address. */
+  /** Name or address of the person who decided. */
   readonly by: string;
   readonly note?: string | undefined;
 }
 
 /**
- * Why a decision is refused.
+ * Explains why a decision is refused.
  *
- * @param path - what was decided about
+ * @param path - step that the decision is about
  * @param open - paths of the steps that wait
- * @param had - what somebody has decided about it before
+ * @param had - earlier decision about the same step
  */
 export function refusalOfDecision(path: string, open: readonly string[], had?: ApprovalDecision): string {
   const waiting = open.join(', ') || 'none';
@@ -70,12 +70,12 @@ export function refusalOfDecision(path: string, open: readonly string[], had?: A
   return `path: expected a step that waits for a person (${waiting}), got ${got}`;
 }
 
-/** What an approval gives that was asked for its decision. */
+/** Result of an approval whose canvas asks for the decision. */
 export interface Approved<T> {
   readonly approved: boolean;
-  /** `null` where nobody decided in time. */
+  /** `null` when nobody decided in time. */
   readonly by: string | null;
   readonly note: string | null;
-  /** What was given to the step. */
+  /** Input of the step. */
   readonly value: T;
 }

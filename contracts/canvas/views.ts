@@ -1,29 +1,29 @@
-/** What can be seen of a canvas run: its counts, its tree, its failed members. Plain data without arguments or results. */
+/** Views of a canvas run: its counts, its tree and its failed members. They hold no arguments and no results. */
 
 /**
- * Where a call of a canvas stands.
+ * State of a call in a canvas.
  *
- * - `waiting`: its turn, its time or a worker has not come
- * - `running`: a worker is at it
+ * - `waiting`: for its predecessors, its start time, a limit or a worker
+ * - `running`: a worker executes it
  * - `retrying`: an attempt failed and the next one is due later
- * - `revoked`: stopped by somebody, or expired before it began
- * - `replaced`: it put a canvas in its own place
- * - `skipped`: never begun, because what it needed failed or the run was stopped
+ * - `revoked`: revoked, or expired before it began
+ * - `replaced`: it replaced itself by a canvas
+ * - `skipped`: never begun, because a predecessor failed or the run was stopped
  */
 export type CanvasCallState =
   'waiting' | 'running' | 'retrying' | 'succeeded' | 'failed' | 'revoked' | 'replaced' | 'skipped';
 
-/** Calls by where they stand; callbacks count from when they are due. */
+/** Number of calls in each state; callbacks are counted from the moment they are due. */
 export type CanvasCounts = { readonly [S in CanvasCallState]: number };
 
-/** How far a run is. Costs the same for any size. */
+/** Progress of a run; reading it costs the same for any number of calls. */
 export interface CanvasProgress extends CanvasCounts {
   readonly total: number;
-  /** Of those that succeeded: taken over from the run that this one repeats. */
+  /** Succeeded calls whose results were taken from the run that this one repeats. */
   readonly kept: number;
-  /** Everything has come to rest. */
+  /** Whether every call has ended. */
   readonly over: boolean;
-  /** ISO time. */
+  /** Start of the run, ISO 8601. */
   readonly startedAt: string;
   /** Estimate from the pace so far, in milliseconds; `null` before the first call has ended. */
   readonly remainingMs: number | null;
@@ -31,79 +31,79 @@ export interface CanvasProgress extends CanvasCounts {
   readonly retryOf: string | null;
 }
 
-/** What a part of a canvas is for the part that holds it. */
+/** Role of a node in its parent. */
 export type CanvasRole =
   'root' | 'step' | 'member' | 'header' | 'body' | 'item' | 'link' | 'errback' | 'sent' | 'replaced' | 'added';
 
-/** One node of the tree. Times are ISO texts. */
+/** One node of the tree; times are ISO 8601. */
 export interface CanvasTreeNode {
-  /** `call`, or what holds calls: `chain`, `group`, `chord`, `map` and others. */
+  /** `call`, or a kind that contains calls: `chain`, `group`, `chord`, `map` and others. */
   readonly kind: string;
   readonly role: CanvasRole;
   /** Names the node in messages, in `tree` and in `revoke`, for example `root/2/header/0`. */
   readonly path: string;
   readonly state: CanvasCallState;
   readonly task?: string;
-  /** Of a call that has begun. */
+  /** Id of a call that has begun. */
   readonly id?: string;
-  /** Workflow id of a call that runs as a workflow of its own. */
+  /** Workflow id of a call that runs as a separate workflow. */
   readonly workflowId?: string;
-  /** Workflow id of the part that runs the node, where the canvas is run in parts; it holds for all below as well. */
+  /** Workflow id of the part that runs this node and its descendants, when the canvas runs in parts. */
   readonly part?: string;
-  /** The outcome was taken over from an earlier run. */
+  /** Present when the outcome was taken from an earlier run. */
   readonly kept?: true;
-  /** Attempts begun so far. */
+  /** Number of attempts begun so far. */
   readonly attempts?: number;
-  /** Handed to the workers. */
+  /** Time at which the call was scheduled on its queue. */
   readonly sentAt?: string;
-  /** The last attempt began. */
+  /** Time at which the last attempt began. */
   readonly startedAt?: string;
   readonly endedAt?: string;
-  /** Milliseconds between being handed out and the beginning of the first attempt; of later attempts, of the last while it can be told. */
+  /** Time from scheduling to the start of an attempt, in milliseconds: of the last attempt where it is known, else of the first. */
   readonly queueWaitMs?: number;
-  /** Milliseconds of the last attempt, up to now while it runs. */
+  /** Duration of the last attempt so far, in milliseconds. */
   readonly runMs?: number;
-  /** Milliseconds between the failed attempt and the next. */
+  /** Delay between the failed attempt and the next one, in milliseconds. */
   readonly backoffMs?: number;
   readonly nextAttemptAt?: string;
   readonly failure?: { readonly type: string; readonly message: string };
-  /** Children in all. */
+  /** Number of all children. */
   readonly size?: number;
-  /** Those that this answer has room for. */
+  /** Children that fit into this answer. */
   readonly children?: readonly CanvasTreeNode[];
-  /** Number of the first child that it has no room for: `after` of the next question. */
+  /** Position of the first child that did not fit; pass it as `after` in the next query. */
   readonly next?: number;
 }
 
-/** Which piece of a tree is asked for. */
+/** Selects a piece of a tree. */
 export interface CanvasTreeQuery {
-  /** @defaultValue root */
+  /** Path of the node. @defaultValue root */
   readonly path?: string | undefined;
-  /** Levels below the node. @defaultValue 3 */
+  /** Most levels below the node. @defaultValue 3 */
   readonly depth?: number | undefined;
-  /** Children of the node to leave out at the front. @defaultValue 0 */
+  /** Number of children to skip. @defaultValue 0 */
   readonly after?: number | undefined;
-  /** Nodes of the answer, up to 500. @defaultValue 200 */
+  /** Most nodes in the answer, up to 500. @defaultValue 200 */
   readonly limit?: number | undefined;
 }
 
-/** Several nodes of one run at once, for whoever shows a page of a tree that is run in parts. */
+/** Selects several nodes of one run in one query; the client uses it to show a tree that runs in parts. */
 export interface CanvasNodesQuery {
   readonly paths: readonly string[];
-  /** Levels below the nodes. */
+  /** Most levels below the nodes. */
   readonly depth: number;
-  /** Nodes of the answer. */
+  /** Most nodes in the answer. */
   readonly limit: number;
 }
 
-/** A part of which its run has not heard how it ended. */
+/** A part that has not yet reported its end to its run. */
 export interface OpenPart {
   readonly workflowId: string;
-  /** Those that it was handed; its own total has those that they brought about as well. */
+  /** Calls that the part was given; its own total also includes calls that these calls added. */
   readonly calls: number;
 }
 
-/** What a run says of itself, and the parts of which it has not heard how they ended. */
+/** Progress that a run knows itself, and the parts that have not yet reported their end. */
 export interface CanvasOwnProgress extends CanvasProgress {
   readonly parts: readonly OpenPart[];
 }
@@ -124,14 +124,14 @@ export interface CanvasFailedMember {
   readonly message: string;
 }
 
-/** A page of a list, and where the next begins. */
+/** A page of a list, with the position of the next page. */
 export interface CanvasPage<T> {
   readonly entries: readonly T[];
   /** `null` after the last page. */
   readonly next: number | null;
 }
 
-/** What a call gave, for a run that repeats this one. */
+/** Result of a call, for a run that repeats this one. */
 export interface CanvasKnown {
   readonly path: string;
   readonly value: unknown;

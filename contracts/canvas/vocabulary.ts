@@ -1,34 +1,33 @@
 /** The vocabulary of canvases: the workflow that runs them, its ids and its limits. */
 
-/** Names of the workflows: `runCanvas` is started by callers, also by the `temporal` command; parts by runs. */
+/** Names of the workflows. Callers, including the `temporal` command, start `runCanvas`; runs start their parts. */
 export const canvasWorkflows = { runCanvas: 'runCanvas', runCanvasPart: 'runCanvasPart' } as const;
 
-/** What a run can be asked, also once it is over, and told. */
+/** Queries, signals and the update that a run handles. Queries also work after the run has ended. */
 export const canvasMessages = {
   progress: 'progress',
   tree: 'tree',
-  /** Several nodes at once. */
+  /** Query for several nodes. */
   nodes: 'nodes',
   failedMembers: 'failedMembers',
   outcomes: 'outcomes',
-  /** The one update: stops the calls below a path. */
+  /** Update that stops the calls at and below a path. */
   revoke: 'revoke',
 } as const;
 
-/** What a part tells its run when its nodes have ended, while what they have started still goes on. */
+/** Signal of a part to its run: its nodes have ended, but work that they started is still running. */
 export const PART_ENDED = 'partEnded';
 
-/** Folder of the blob store that holds large payloads of histories. */
+/** Folder of the blob store for large payloads of histories. */
 export const PAYLOADS_FOLDER = 'payloads';
 
-/** The id of a canvas run with a name: the same name is the same run (IDEM-4). */
+/** Returns the workflow id of a named run, so that the same name is the same run. */
 export function canvasWorkflowId(name: string): string {
   return `canvas:${name}`;
 }
 
 /**
- * What the numbers of `priority` mean. `perennial` is 1 to 10 with 10 first;
- * Celery's 0 to 9 has 9 first on RabbitMQ, and 0 first on Redis (P3-01).
+ * Scales of `priority`. `perennial` is 1 to 10 with 10 first; Celery's 0 to 9 has 9 first on RabbitMQ and 0 first on Redis.
  */
 export const PRIORITY_SCALES = ['perennial', 'rabbitmq', 'redis'] as const;
 

@@ -9,11 +9,11 @@ export const documents = {
   workflows: documentWorkflows,
   pipelines: {
     batchOcr: definePipeline<BatchOcrInput, BatchSummary>((key) => documentWorkflowId('batchOcr', key)),
-    /** Takes the id of a document. */
+    /** Input: id of a document. */
     processDocumentOcr: definePipeline<string, ProcessDocumentResult>((key) =>
       documentWorkflowId('processDocumentOcr', key),
     ),
-    /** Takes the id of a document that was read. */
+    /** Input: id of a document that has been read. */
     extractInvoiceData: definePipeline<string, ExtractInvoiceOutput>((key) =>
       documentWorkflowId('extractInvoiceData', key),
     ),

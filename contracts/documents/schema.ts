@@ -1,4 +1,4 @@
-/** Shapes of everything that enters or leaves the documents domain. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the documents domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { OCR_BACKENDS, documentWorkflows } from './vocabulary.ts';
@@ -12,7 +12,7 @@ export const languageSchema = z
   .regex(/^[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?){0,4}$/i, "expected Tesseract codes such as 'eng' or 'eng+deu'")
   .describe('Languages of the text, as Tesseract codes joined by +');
 
-/** How pages are read; the same for a batch and for one document. */
+/** Options for reading pages; batches and single documents share them. */
 export const readingOptionsSchema = z.object({
   backend: backendSchema,
   language: languageSchema,
@@ -21,8 +21,7 @@ export const readingOptionsSchema = z.object({
 });
 
 /**
- * What a batch is started with: exactly one of `documentIds`, `paths` and
- * `manifest`, or `resume` to go on with a batch that was stopped.
+ * Input of a batch: exactly one of `documentIds`, `paths` and `manifest`, or `resume` to continue a stopped batch.
  */
 export const batchOcrInputSchema = z
   .strictObject({
@@ -51,7 +50,7 @@ export const batchOcrInputSchema = z
 
 export const prepareBatchInputSchema = z.object({ batchId: z.string().min(1).max(1000), input: batchOcrInputSchema });
 export const prepareBatchOutputSchema = z.object({
-  /** Entries of the batch, the missing and the duplicate ones included. */
+  /** Number of entries, including missing and duplicate ones. */
   total: z.int(),
   completed: z.int(),
   failed: z.int(),
@@ -72,31 +71,31 @@ export const readDocumentInputSchema = z.object({
   options: readingOptionsSchema,
   /** First page of the range, from 0. */
   firstPage: z.int().nonnegative(),
-  /** Pages read at most in this call. */
+  /** Most pages that this call reads. */
   maxPages: z.int().min(1).max(100),
 });
 export const readDocumentOutputSchema = z.object({
-  /** Pages of the whole document. */
+  /** Number of pages of the document. */
   pages: z.int(),
-  /** Pages read by this call; 0 when all of them had been read before. */
+  /** Number of pages read by this call; 0 when all of them had been read before. */
   read: z.int(),
 });
 
 export const documentOutcomeSchema = z.object({
   position: z.int().nonnegative(),
   documentId: documentIdSchema,
-  /** `released`: stopped before it was read; goes back to `pending`. */
+  /** `released`: stopped before it was read, and back in state `pending`. */
   status: z.enum(['completed', 'failed', 'released']),
   failure: failureSchema.optional(),
 });
 export const saveDocumentsInputSchema = z.object({
-  /** Absent when the document was read on its own. */
+  /** Absent when the document was not read as part of a batch. */
   batchId: z.string().optional(),
   options: readingOptionsSchema,
   outcomes: z.array(documentOutcomeSchema).max(1000),
 });
 export const saveDocumentsOutputSchema = z.object({
-  /** Documents whose rows now say `completed`. */
+  /** Number of documents that are now `completed`. */
   saved: z.int(),
   /** Mean confidence of the saved documents, 0…1; 0.0 when there is none. */
   confidence: z.number(),
@@ -115,14 +114,14 @@ export const batchOutcomeSchema = z.object({
 export const batchSummarySchema = z.object({
   batchId: z.string(),
   total: z.int(),
-  /** Documents whose rows say `completed` because of this batch (P3-17). */
+  /** Number of documents that this batch completed. */
   saved: z.int(),
   failed: z.int(),
   missing: z.int(),
   pending: z.int(),
   /** One outcome for each entry, in the order of the input; inline up to 500, else absent and in `outcomesRef`. */
   outcomes: z.array(batchOutcomeSchema).optional(),
-  /** JSON lines of the same. */
+  /** The same outcomes as JSON lines. */
   outcomesRef: blobRefSchema.optional(),
 });
 export const summariseBatchInputSchema = z.object({ batchId: z.string(), cancelled: z.boolean() });

@@ -1,4 +1,4 @@
-/** The tasks of the documents domain: the rows that this domain adds to the catalogue. */
+/** The rows that the documents domain adds to the catalogue of tasks. */
 import type {
   BatchSummary,
   ExtractInvoiceInput,
@@ -40,14 +40,14 @@ export const documentTasks = {
     retry: {
       attempts: 4,
       delayMs: 60 * SECOND_MS,
-      reason: 'RETRY-1: four attempts 60 s apart; a retry goes on at the page it stopped at.',
+      reason: 'Four attempts 60 s apart; a retry goes on at the page it stopped at.',
     },
     limits: standardLimits,
   }),
   saveDocuments: defineTask<SaveDocumentsInput, SaveDocumentsOutput>()({
     name: 'documents.saveDocuments',
     queue: queues.documentsDefault,
-    purpose: 'Records what became of up to 1,000 documents in one transaction (OCR-10).',
+    purpose: 'Records what became of up to 1,000 documents in one transaction.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
@@ -61,8 +61,8 @@ export const documentTasks = {
   extractInvoice: defineTask<ExtractInvoiceInput, ExtractInvoiceOutput>()({
     name: 'documents.extractInvoice',
     queue: queues.documentsDefault,
-    purpose: 'Finds the fields of an invoice in a document that has been read (OCR-5).',
-    retry: { attempts: 3, delayMs: 180 * SECOND_MS, reason: 'OCR-5: three attempts, 180 s apart.' },
+    purpose: 'Finds the fields of an invoice in a document that has been read.',
+    retry: { attempts: 3, delayMs: 180 * SECOND_MS, reason: 'Three attempts, 180 s apart.' },
     limits: standardLimits,
   }),
 } as const;

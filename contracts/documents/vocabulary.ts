@@ -1,14 +1,14 @@
 /**
- * The vocabulary of the documents domain: states, ids, message names and tasks.
- * No such string is written anywhere else.
+ * The vocabulary of the documents domain: states, ids, and names of workflows and messages.
+ * No other file repeats these strings.
  */
 
-/** Which engine is asked to read a page. Others may step in; the result says so. */
+/** Engine that reads a page first. Another one may take over; the result names the engine that was used. */
 export type OcrBackend = 'tesseract' | 'deepseek';
 
 export const OCR_BACKENDS = ['tesseract', 'deepseek'] as const satisfies readonly OcrBackend[];
 
-/** The life of a document (OCR-1). `failed` only when the attempts are used up (P3-30). */
+/** State of a document; `failed` only after the last attempt. */
 export type DocumentStatus = 'pending' | 'processing' | 'completed' | 'failed';
 
 export const DOCUMENT_STATUSES = [
@@ -18,10 +18,10 @@ export const DOCUMENT_STATUSES = [
   'failed',
 ] as const satisfies readonly DocumentStatus[];
 
-/** Asked first when a caller names no backend (OCR-3); Tesseract steps in where it is not configured. */
+/** Backend when a caller names none; Tesseract replaces it where it is not configured. */
 export const DEFAULT_BACKEND: OcrBackend = 'deepseek';
 
-/** How pages are read unless the caller says otherwise. */
+/** Default options for reading pages. */
 export const DEFAULT_READING = {
   backend: DEFAULT_BACKEND,
   language: 'eng',
@@ -29,35 +29,35 @@ export const DEFAULT_READING = {
   forceOcr: false,
 } as const;
 
-/** Activities of one long document in flight at once, so that 50 such documents stay far below the server's 2,000. */
+/** Most activities of one document in flight at once. With 50 documents that is far below the server's limit of 2,000. */
 export const RANGES_PER_DOCUMENT = 8;
 
-/** Pages that one activity reads; longer documents are read by several at once. */
+/** Most pages that one activity reads; several activities share a longer document. */
 export const PAGES_PER_ACTIVITY = 10;
 
-/** Documents whose results are saved in one transaction (CANVAS-4: chunks of 100). */
+/** Documents whose results are saved in one transaction. */
 export const SAVE_CHUNK = 100;
 
-/** Documents in flight at once in one batch, unless the caller says otherwise. */
+/** Default number of documents of one batch in flight at once. */
 export const DEFAULT_WINDOW = 50;
 
-/** Up to this many outcomes stand in the summary itself; more travel by reference. */
+/** Most outcomes that a summary holds inline; a longer list is stored as a blob. */
 export const INLINE_OUTCOMES = 500;
 
-/** Pages of a document that are searched for the fields of an invoice; no invoice is longer, but anybody may ask about a book. */
+/** Most pages that are searched for the fields of an invoice, so that a book cannot be searched as a whole. */
 export const INVOICE_PAGES = 50;
 
 /** Most documents in one batch. */
 export const MAX_BATCH = 100_000;
 
-/** Names under which the workflows of this domain are started, also by the `temporal` command. */
+/** Names of the workflows; callers of the `temporal` command use them too. */
 export const documentWorkflows = {
   batchOcr: 'batchOcr',
   processDocumentOcr: 'processDocumentOcr',
   extractInvoiceData: 'extractInvoiceData',
 } as const;
 
-/** Names of the messages that a running batch understands. */
+/** Names of the messages that a running batch handles. */
 export const batchMessages = { progress: 'progress', pause: 'pause', resume: 'resume' } as const;
 
 const PREFIXES = {
@@ -66,12 +66,12 @@ const PREFIXES = {
   extractInvoiceData: 'invoice-',
 } as const;
 
-/** The workflow id of a job; its business key, so that starting the same job twice is one job (IDEM-4). */
+/** Returns the workflow id of a job. It is a business key, so that starting the same job twice is one job. */
 export function documentWorkflowId(workflow: keyof typeof PREFIXES, key: string): string {
   return PREFIXES[workflow] + key;
 }
 
-/** The reverse of {@link documentWorkflowId}; `undefined` for an id of another domain. */
+/** Parses an id of {@link documentWorkflowId}; `undefined` for an id of another domain. */
 export function parseDocumentWorkflowId(id: string): { workflow: keyof typeof PREFIXES; key: string } | undefined {
   for (const workflow of Object.keys(PREFIXES) as (keyof typeof PREFIXES)[]) {
     // the keys of a constant of this file
@@ -80,7 +80,7 @@ export function parseDocumentWorkflowId(id: string): { workflow: keyof typeof PR
   return undefined;
 }
 
-/** What a running batch answers to the `progress` query, at the same cost for ten and for 100,000 documents. */
+/** Answer of a batch to the query `progress`; it costs the same for any number of documents. */
 export interface BatchProgress {
   readonly phase: 'preparing' | 'reading' | 'finishing' | 'finished' | 'cancelled';
   readonly paused: boolean;
@@ -88,15 +88,15 @@ export interface BatchProgress {
   readonly completed: number;
   readonly failed: number;
   readonly missing: number;
-  /** Being read, or waiting for a reader, at this moment. */
+  /** Documents that are being read or wait for a reader. */
   readonly inFlight: number;
-  /** ISO time of the first run. */
+  /** Start of the batch, ISO 8601. */
   readonly startedAt: string;
-  /** Estimate of the time left in milliseconds, from the pace so far; `null` before the first document is done. */
+  /** Estimated time left, in milliseconds; `null` before the first document has ended. */
   readonly remainingMs: number | null;
 }
 
-/** What `processDocumentOcr` returns (OCR-2). */
+/** Result of `processDocumentOcr`. */
 export interface ProcessDocumentResult {
   readonly status: 'success';
   readonly document_id: string;

@@ -6,7 +6,7 @@ import { blobRefSchema } from '../values/blobs.schema.ts';
 import { ADMIN_RECIPIENT, EMAIL_ROUNDS, emailWorkflows, INLINE_RECIPIENTS } from './vocabulary.ts';
 import { failureSchema } from '../failures/schema.ts';
 
-/** Line breaks and other control characters would start a header of their own (SEC-5). */
+/** Line breaks and other control characters would start a header of their own. */
 const oneLine = (max: number) =>
   z
     .string()
@@ -18,12 +18,12 @@ const oneLine = (max: number) =>
 /** One address, without a display name. */
 export const addressSchema = z.email().max(320).describe('E-mail address');
 
-/** An address, or `admin` for whoever runs the installation (EMAIL-8). */
+/** An address, or `admin` for whoever runs the installation. */
 export const recipientSchema = z
   .union([z.literal(ADMIN_RECIPIENT), addressSchema], { error: 'expected an e-mail address, or admin' })
   .describe('E-mail address, or `admin`');
 
-/** A file of the allowed folders, or a stored object, that goes along with a message (EMAIL-10). */
+/** A file of the allowed folders, or a stored object, that goes along with a message. */
 export const attachmentSchema = z.union([
   z.strictObject({ path: z.string().min(1).max(4_096), filename: oneLine(255).optional() }),
   z.strictObject({
@@ -59,7 +59,7 @@ export const sendEmailOutputSchema = z.object({
   messageId: z.string(),
 });
 
-/** A one-time token of another system; it reaches the link URL-encoded (P3-24). */
+/** A one-time token of another system; it reaches the link URL-encoded. */
 const tokenSchema = z.string().min(1).max(2_048).describe('Token that the link carries');
 export const tokenEmailInputSchema = z.strictObject({ to: addressSchema, token: tokenSchema });
 export const welcomeEmailInputSchema = z.strictObject({ to: addressSchema, name: z.string().max(200).optional() });
@@ -88,7 +88,7 @@ export const bulkEmailInputSchema = z
     recipients: z.array(z.string().max(1_000)).min(1).max(INLINE_RECIPIENTS).optional(),
     manifest: blobRefSchema.optional().describe('JSON lines, each {"to": …}; up to 100,000'),
     ...content,
-    html: z.boolean().optional().describe('The body is HTML; default true (EMAIL-4)'),
+    html: z.boolean().optional().describe('The body is HTML; default true'),
   })
   .refine((input) => (input.recipients === undefined) !== (input.manifest === undefined), {
     message: 'expected exactly one of recipients and manifest',

@@ -22,44 +22,44 @@ import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
-/** RETRY-2: the policy of everything that speaks to an SMTP server. */
+/** The policy of everything that speaks to an SMTP server. */
 export const emailRetry: RetryRule = {
   attempts: EMAIL_ROUNDS,
   delayMs: 60 * SECOND_MS,
   factor: 2,
   maxDelayMs: 60 * MINUTE_MS,
-  reason: 'RETRY-2: six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
+  reason: 'Six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
 };
 
 const email = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
-/** P3-38: somebody waits for these before the screen, whoever calls them. */
+/** Somebody waits for these before the screen, whoever calls them. */
 const transactional = { ...email, queue: queues.documentsHighPriority, priority: 8 } as const;
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
 
 export const emailTasks = {
   send: defineTask<SendEmailInput, SendEmailOutput>()({
     name: 'email.send',
-    purpose: 'Sends one message over SMTP, once per message key (EMAIL-1).',
+    purpose: 'Sends one message over SMTP, once per message key.',
     ...email,
   }),
   sendVerification: defineTask<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendVerification',
-    purpose: 'Asks a user to verify an address, once per token; the link works for 24 hours (EMAIL-2).',
+    purpose: 'Asks a user to verify an address, once per token; the link works for 24 hours.',
     ...transactional,
   }),
   sendPasswordReset: defineTask<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendPasswordReset',
-    purpose: 'Sends the link that sets a new password, once per token; it works for 1 hour (EMAIL-3).',
+    purpose: 'Sends the link that sets a new password, once per token; it works for 1 hour.',
     ...transactional,
   }),
   sendWelcome: defineTask<WelcomeEmailInput, SendEmailOutput>()({
     name: 'email.sendWelcome',
-    purpose: 'Welcomes a user, once per address; nothing else (EMAIL-5).',
+    purpose: 'Welcomes a user, once per address; nothing else.',
     ...email,
   }),
   createUserProfile: defineTask<CreateUserProfileInput, CreateUserProfileOutput>()({
     name: 'email.createUserProfile',
-    purpose: 'Creates the profile of a user where there is none; nothing else (EMAIL-5).',
+    purpose: 'Creates the profile of a user where there is none; nothing else.',
     ...bookkeeping,
   }),
   prepareBulk: defineTask<PrepareBulkInput, PrepareBulkOutput>()({
@@ -69,7 +69,7 @@ export const emailTasks = {
   }),
   sendBulkChunk: defineTask<SendBulkChunkInput, ChunkOutcome>()({
     name: 'email.sendBulkChunk',
-    purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once (EMAIL-4).',
+    purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once.',
     ...email,
   }),
   finishBulk: defineTask<FinishBulkInput, BulkEmailSummary>()({
@@ -79,12 +79,12 @@ export const emailTasks = {
   }),
   sendDigests: defineTask<DigestSliceInput, UserSliceOutput>()({
     name: 'email.sendDigests',
-    purpose: 'Sends the weekly digest to a slice of the users that want it, once a week (EMAIL-6).',
+    purpose: 'Sends the weekly digest to a slice of the users that want it, once a week.',
     ...email,
   }),
   sendReminders: defineTask<ReminderSliceInput, UserSliceOutput>()({
     name: 'email.sendReminders',
-    purpose: 'Reminds a slice of the inactive users, once for each time of absence (EMAIL-7).',
+    purpose: 'Reminds a slice of the inactive users, once for each time of absence.',
     ...email,
   }),
 } as const;

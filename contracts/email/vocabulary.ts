@@ -3,7 +3,7 @@
  * limits. No such string is written anywhere else.
  */
 
-/** Recipient of what concerns whoever runs the installation; the worker puts ADMIN_EMAIL in its place (EMAIL-8). */
+/** Recipient of what concerns whoever runs the installation; the worker puts ADMIN_EMAIL in its place. */
 export const ADMIN_RECIPIENT = 'admin';
 
 /** Most recipients in one bulk. */
@@ -24,7 +24,7 @@ export const USER_SLICE = 500;
 /** Up to this many outcomes stand in the summary itself; all of them can be listed by page. */
 export const INLINE_EMAIL_OUTCOMES = 500;
 
-/** Passes over recipients that asked to wait, the first included (RETRY-2). */
+/** Passes over recipients that asked to wait, the first included. */
 export const EMAIL_ROUNDS = 6;
 
 /** Names under which the workflows of this domain are started, also by the `temporal` command and by schedules. */
@@ -40,7 +40,7 @@ export const emailMessages = { progress: 'progress' } as const;
 
 const PREFIXES = { single: 'email-', bulk: 'bulk-email-', onboarding: 'onboarding-' } as const;
 
-/** The workflow id of a mailing; its business key, so that starting the same one twice is one mailing (IDEM-4). */
+/** The workflow id of a mailing; its business key, so that starting the same one twice is one mailing. */
 export function emailWorkflowId(kind: keyof typeof PREFIXES, key: string): string {
   return PREFIXES[kind] + key;
 }
@@ -69,7 +69,7 @@ export interface BulkProgress extends EmailTally {
   readonly round: number;
 }
 
-/** What `onboardUser` returns (EMAIL-5). */
+/** What `onboardUser` returns. */
 export interface OnboardingResult {
   readonly status: 'onboarded';
   readonly user_id: string;

@@ -1,4 +1,4 @@
-/** The one list of domains that have failures of their own. */
+/** The list of domains that have failures of their own. */
 export { canvasFailures as canvas } from '../canvas/failures.ts';
 export { documentFailures as documents } from '../documents/failures.ts';
 export { emailFailures as email } from '../email/failures.ts';

@@ -1,23 +1,23 @@
-/** What a row of the failure registry is. */
+/** The row type of the failure registry. */
 
 /**
- * How a failure is treated.
+ * Class of a failure, which decides how it is treated.
  *
- * - `transient`: the same call may succeed later; retried by the task's policy.
- * - `throttled`: the other side asked to wait; retried after its own delay.
- * - `permanent`: the input is at fault; never retried.
- * - `poison`: the input harms whoever touches it (kills, hangs, explodes); never retried.
- * - `configuration`: the installation is at fault; never retried by itself, redrive after mending.
+ * - `transient`: the same call may succeed later; it is retried by the task's policy.
+ * - `throttled`: the other side asked to wait; it is retried after that delay.
+ * - `permanent`: the input is wrong; it is never retried.
+ * - `poison`: the input kills or blocks workers or exhausts their memory; it is never retried.
+ * - `configuration`: the installation is wrong; it is not retried automatically, and an operator retries it after the repair.
  */
 export type FailureClass = 'transient' | 'throttled' | 'permanent' | 'poison' | 'configuration';
 
 /** One row of the registry. */
 export interface FailureRule {
   readonly class: FailureClass;
-  /** Status of an answer over HTTP that carries the failure. @defaultValue that of its class */
+  /** HTTP status of an answer with this failure. @defaultValue the status of its class */
   readonly httpStatus?: number;
-  /** What happened, in the words of `docs/failures.md`. */
+  /** What happened; printed in `docs/failures.md`. */
   readonly cause: string;
-  /** What a person should do about it. */
+  /** What a person should do; printed in `docs/failures.md`. */
   readonly remedy: string;
 }

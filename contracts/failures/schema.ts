@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { failures, type FailureClass, type FailureType } from '../failures.ts';
 
-const failureTypes = Object.keys(failures) as [FailureType, ...FailureType[]]; // Object.keys loses the literal type
+const failureTypes = Object.keys(failures) as [FailureType, ...FailureType[]]; // `Object.keys` loses the literal types
 const failureClasses = [
   'transient',
   'throttled',

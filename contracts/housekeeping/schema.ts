@@ -1,4 +1,4 @@
-/** Shapes of everything that enters or leaves the housekeeping domain. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the housekeeping domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
@@ -10,35 +10,35 @@ const megabytes = z.number().nonnegative();
 const dryRun = z.boolean().default(false).describe('Only say what would be done');
 const days = (text: string) => z.int().min(1).max(36_500).optional().describe(text);
 
-/** What a task kept although its age says otherwise, with a few examples. */
+/** An entry that a task kept although it is old enough to be deleted. */
 const skippedSchema = z.object({ name: z.string(), reason: z.string() });
 
 export const cleanupTempFilesInputSchema = z.strictObject({
   dryRun,
-  maxAgeHours: z.number().min(0).max(876_000).default(24).describe('Older files are deleted (CLEAN-1: 24)'),
+  maxAgeHours: z.number().min(0).max(876_000).default(24).describe('Older files are deleted (24)'),
 });
 export const cleanupTempFilesOutputSchema = z.object({
   dry_run: z.boolean(),
   deleted_files: count,
   deleted_folders: count,
   freed_space_mb: megabytes,
-  /** Entries that could not be deleted. */
+  /** Number of entries that could not be deleted. */
   skipped: count,
   skipped_examples: z.array(skippedSchema),
 });
 
 export const cleanupOldOcrResultsInputSchema = z.strictObject({
   dryRun,
-  days: days('Older documents are deleted; default DOCUMENT_RETENTION_DAYS (CLEAN-2: 90)'),
+  days: days('Older documents are deleted; default DOCUMENT_RETENTION_DAYS (90)'),
 });
 export const cleanupOldOcrResultsOutputSchema = z.object({
   dry_run: z.boolean(),
   days: count,
   deleted_documents: count,
-  /** Stored files that nobody else uses. */
+  /** Number of deleted files; no other document used them. */
   deleted_files: count,
   freed_space_mb: megabytes,
-  /** Stored files that stay: other documents use them, or they were stored again just now. */
+  /** Number of kept files; other documents use them, or they were just stored again. */
   kept_files: count,
 });
 
@@ -51,9 +51,9 @@ export const cleanupOldFilesOutputSchema = z.object({
   days: count,
   deleted_files: count,
   freed_space_mb: megabytes,
-  /** Files that somebody still needs, or that are too young. */
+  /** Number of files that are still needed or not old enough. */
   kept_files: count,
-  /** Folders of the store that no rule knows: left alone. */
+  /** Folders of the store without a rule; they are not touched. */
   unknown_folders: z.array(z.string()),
 });
 
@@ -65,7 +65,7 @@ export const cleanupResultsOutputSchema = z.object({
   dry_run: z.boolean(),
   days: count,
   deleted_rows: count,
-  /** Rows by table. */
+  /** Number of rows by table. */
   tables: z.record(z.string(), count),
 });
 
@@ -77,7 +77,7 @@ export const vacuumDatabaseOutputSchema = z.object({
   size_before_mb: megabytes,
   size_after_mb: megabytes,
   freed_space_mb: megabytes,
-  /** Rows that are deleted but still take room, before the run. */
+  /** Number of dead rows before the run: deleted rows that still take space. */
   dead_rows: count,
 });
 
@@ -88,20 +88,20 @@ export const backupDatabaseInputSchema = z.strictObject({
 export const backupDatabaseOutputSchema = z.object({
   status: z.literal('completed'),
   dry_run: z.boolean(),
-  /** Absent in a dry run. */
+  /** Reference to the backup; absent in a dry run. */
   backup: blobRefSchema.optional(),
   tables: count,
   rows: count,
   size_mb: megabytes,
-  /** Tables of the database that are not Perennial's, and therefore not saved. */
+  /** Tables that do not belong to Perennial and are not part of the backup. */
   other_tables: z.array(z.string()),
-  /** Newest migration of the database. */
+  /** Name of the newest migration of the database. */
   migration: z.string(),
   deleted_backups: count,
   freed_space_mb: megabytes,
 });
 
-/** Looks change nothing; the flag is there so that every task takes it. */
+/** Checks change nothing; they accept `dryRun` only because every task does. */
 export const checkDiskSpaceInputSchema = z.strictObject({ dryRun });
 export const checkDiskSpaceOutputSchema = z.object({
   status: z.enum(['ok', 'warning']),
@@ -121,11 +121,11 @@ const queueNames = Object.values(queues) as [QueueName, ...QueueName[]]; // a co
 export const monitorQueueLengthsInputSchema = z.strictObject({ dryRun });
 export const queueLengthSchema = z.object({
   queue: z.enum(queueNames),
-  /** Tasks that wait for a worker. */
+  /** Number of tasks that wait for a worker. */
   length: count,
-  /** Age of the one that waits longest. */
+  /** Age of the oldest waiting task, in seconds. */
   oldest_seconds: z.number().nonnegative(),
-  /** Workers that asked for tasks within the last 75 s. */
+  /** Number of workers that polled the queue within the last 75 s. */
   workers: count,
   status: z.enum(['ok', 'warning']),
 });
@@ -141,12 +141,12 @@ const closedRowsSchema = z.array(z.object({ id: z.string(), end: runEnd }));
 export const reconcileRunsInputSchema = z.strictObject({ dryRun });
 export const reconcileRunsOutputSchema = z.object({
   dry_run: z.boolean(),
-  /** Batches that were closed, and how their runs had ended. */
+  /** Batches whose rows were closed, by the end of their runs. */
   batches: closedRowsSchema,
   imports: closedRowsSchema,
-  /** Places under limits that were freed. */
+  /** Number of limit slots that were released. */
   freed_places: count,
-  /** Documents that wait to be read again, beside those of the batches. */
+  /** Number of documents outside of batches that were set back to `pending`. */
   freed_documents: count,
 });
 
@@ -160,18 +160,18 @@ export const healthReportSchema = z.object({
 });
 
 export const recordHealthInputSchema = z.object({
-  /** Names the check; a second record of the same check changes nothing. */
+  /** Id of the check; recording the same check again changes nothing. */
   checkId: z.string().min(1).max(300),
   report: healthReportSchema,
 });
 export const healthChangeSchema = z.object({
-  /** Business key of the message about it. */
+  /** Business key of the message about the change. */
   key: z.string(),
   from: z.enum(HEALTH_STATUSES),
   report: healthReportSchema,
 });
 export const recordHealthOutputSchema = z.object({
-  /** Changes that the administrator has not been told yet, oldest first. */
+  /** Changes that have not yet been reported to the administrator, oldest first. */
   changes: z.array(healthChangeSchema),
 });
 
@@ -181,7 +181,7 @@ export const healthToldOutputSchema = z.object({ key: z.string() });
 export const sunriseInputSchema = z.strictObject({ dryRun });
 export const sunriseOutputSchema = z.object({
   status: z.enum(['recorded', 'not-recorded']),
-  /** Names the run; recorded once however often it is tried. */
+  /** Id of the run; several attempts record it once. */
   key: z.string(),
   ran_at: z.iso.datetime(),
 });

@@ -1,4 +1,4 @@
-/** The tasks of the housekeeping domain: the rows that this domain adds to the catalogue. */
+/** The rows that the housekeeping domain adds to the catalogue of tasks. */
 import type {
   BackupDatabaseInput,
   BackupDatabaseOutput,
@@ -32,7 +32,7 @@ import { queues } from '../queues/names.ts';
 import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
-/** Work that grows with what is stored. */
+/** Limits of work whose duration grows with the amount of stored data. */
 const longLimits: TimeLimits = {
   softMs: 120 * MINUTE_MS,
   hardMs: 130 * MINUTE_MS,
@@ -40,12 +40,12 @@ const longLimits: TimeLimits = {
   reason: 'Grows with what is stored; two hours are far beyond what is usual.',
 };
 
-/** Names under which the source's schedules and producers call a task. */
+/** Names under which schedules and producers of Celery applications call a task. */
 function celery(module: string, name: string): readonly string[] {
   return [`celery_app.tasks.${module}.${name}`];
 }
 
-/** A look that the next one of the schedule replaces. */
+/** Retries of a check that the schedule soon repeats anyway. */
 const lookAgainSoon: RetryRule = {
   attempts: 3,
   delayMs: 10 * SECOND_MS,
@@ -57,7 +57,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.cleanupTempFiles',
     aliases: celery('cleanup_tasks', 'cleanup_temp_files'),
     queue: queues.documentsLowPriority,
-    purpose: 'Deletes files and folders of TEMP_DIR that are older than a day (CLEAN-1).',
+    purpose: 'Deletes files and folders of TEMP_DIR that are older than a day.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
@@ -66,7 +66,7 @@ export const housekeepingTasks = {
     aliases: celery('cleanup_tasks', 'cleanup_old_ocr_results'),
     parameters: ['days'],
     queue: queues.documentsLowPriority,
-    purpose: 'Deletes completed and failed documents older than 90 days: first the rows, then their files (CLEAN-2).',
+    purpose: 'Deletes completed and failed documents older than 90 days: first the rows, then their files.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
@@ -74,14 +74,14 @@ export const housekeepingTasks = {
     name: 'housekeeping.cleanupOldFiles',
     aliases: celery('cleanup_tasks', 'cleanup_old_files'),
     queue: queues.documentsLowPriority,
-    purpose: 'Deletes stored files that no row names and files of work that is long finished (CLEAN-4).',
+    purpose: 'Deletes stored files that no row names and files of work that is long finished.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
   cleanupResults: defineTask<CleanupResultsInput, CleanupResultsOutput>()({
     name: 'housekeeping.cleanupResults',
     queue: queues.documentsLowPriority,
-    purpose: 'Deletes records of batches and other work that finished long ago (CLEAN-8).',
+    purpose: 'Deletes records of batches and other work that finished long ago.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
@@ -89,7 +89,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.vacuumDatabase',
     aliases: celery('cleanup_tasks', 'vacuum_database'),
     queue: queues.documentsLowPriority,
-    purpose: 'Gives the room of deleted rows free and renews the statistics of the planner (CLEAN-3).',
+    purpose: 'Gives the room of deleted rows free and renews the statistics of the planner.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
@@ -97,7 +97,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.backupDatabase',
     aliases: celery('backup_tasks', 'backup_database'),
     queue: queues.documentsLowPriority,
-    purpose: 'Stores a consistent copy of the database and deletes all but the newest ones (CLEAN-5).',
+    purpose: 'Stores a consistent copy of the database and deletes all but the newest ones.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
@@ -105,7 +105,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.checkDiskSpace',
     aliases: celery('monitoring_tasks', 'check_disk_space'),
     queue: queues.documentsDefault,
-    purpose: 'Tells how much room the disks have; below 10 % is a warning (CLEAN-6).',
+    purpose: 'Tells how much room the disks have; below 10 % is a warning.',
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
@@ -113,7 +113,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.monitorQueueLengths',
     aliases: celery('monitoring_tasks', 'monitor_queue_lengths'),
     queue: queues.documentsDefault,
-    purpose: 'Tells how many tasks wait in each queue and who serves it (CLEAN-7).',
+    purpose: 'Tells how many tasks wait in each queue and who serves it.',
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
@@ -121,7 +121,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.checkHealth',
     aliases: [...celery('monitoring_tasks', 'health_check'), ...celery('cleanup_tasks', 'health_check')],
     queue: queues.documentsDefault,
-    purpose: 'Looks at database, Temporal, blob store, disks and workers (HEALTH-6).',
+    purpose: 'Looks at database, Temporal, blob store, disks and workers.',
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
@@ -135,14 +135,14 @@ export const housekeepingTasks = {
   recordHealth: defineTask<RecordHealthInput, RecordHealthOutput>()({
     name: 'housekeeping.recordHealth',
     queue: queues.documentsDefault,
-    purpose: 'Keeps the state of health and tells whether it has changed (HEALTH-6).',
+    purpose: 'Keeps the state of health and tells whether it has changed.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
   healthTold: defineTask<HealthToldInput, HealthToldOutput>()({
     name: 'housekeeping.healthTold',
     queue: queues.documentsDefault,
-    purpose: 'Notes that the administrator was told about a change of health (EMAIL-8).',
+    purpose: 'Notes that the administrator was told about a change of health.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
@@ -150,7 +150,7 @@ export const housekeepingTasks = {
     name: 'housekeeping.sunrise',
     aliases: celery('scheduled_tasks', 'sunrise_task'),
     queue: queues.documentsDefault,
-    purpose: 'Records that it ran: the task of the sunrise schedule (CLEAN-10).',
+    purpose: 'Records that it ran: the task of the sunrise schedule.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),

@@ -1,6 +1,6 @@
-/** The vocabulary of the housekeeping domain: its tasks as people name them, workflows, ids and states of health. */
+/** The vocabulary of the housekeeping domain: names of tasks and workflows, ids, and health states. */
 
-/** Tasks that keep the house clean, without the name of the domain before them. */
+/** Names of the housekeeping tasks, without the prefix of the domain. */
 export const HOUSEKEEPING_TASKS = [
   'cleanupTempFiles',
   'cleanupOldOcrResults',
@@ -15,10 +15,10 @@ export const HOUSEKEEPING_TASKS = [
   'sunrise',
 ] as const;
 
-/** The name of a task that keeps the house clean. */
+/** The name of a housekeeping task. */
 export type HousekeepingTaskName = (typeof HOUSEKEEPING_TASKS)[number];
 
-/** Names that Celery applications know and that differ from ours by more than their spelling (P3-08). */
+/** Celery names that differ from the names here by more than their spelling. */
 const ALIASES: Readonly<Record<string, HousekeepingTaskName>> = {
   healthCheck: 'checkHealth',
   sunriseTask: 'sunrise',
@@ -28,7 +28,7 @@ const ALIASES: Readonly<Record<string, HousekeepingTaskName>> = {
  * Finds a task by any of its names: ours (`cleanupTempFiles`, also with the
  * domain before it), the command line's (`cleanup-temp-files`) and Celery's
  * (`cleanup_temp_files` of whatever module: `monitoring_tasks.health_check`
- * and `cleanup_tasks.health_check` are one task, P3-08).
+ * and `cleanup_tasks.health_check` are one task).
  */
 export function findHousekeepingTask(name: string): HousekeepingTaskName | undefined {
   const last = name.slice(name.lastIndexOf('.') + 1);
@@ -41,31 +41,31 @@ export function findHousekeepingTask(name: string): HousekeepingTaskName | undef
 /** Names under which the workflows of this domain are started. */
 export const housekeepingWorkflows = { healthCheck: 'healthCheck', ping: 'ping' } as const;
 
-/** The id of the one workflow that is asked whether workers live. */
+/** The id of the workflow that is queried to check that workflow workers run. */
 export const PING_WORKFLOW_ID = 'housekeeping-ping';
 
 const PREFIX = 'housekeeping-';
 
-/** The workflow id of one run of a task. */
+/** Returns the workflow id of one run of a task. */
 export function housekeepingWorkflowId(task: HousekeepingTaskName, key: string): string {
   return `${PREFIX}${task}-${key}`;
 }
 
-/** The reverse of {@link housekeepingWorkflowId}; `undefined` for an id of another domain. */
+/** Parses an id of {@link housekeepingWorkflowId}; `undefined` for an id of another domain. */
 export function parseHousekeepingWorkflowId(id: string): { task: HousekeepingTaskName; key: string } | undefined {
   const task = HOUSEKEEPING_TASKS.find((name) => id.startsWith(`${PREFIX}${name}-`));
   return task === undefined ? undefined : { task, key: id.slice(PREFIX.length + task.length + 1) };
 }
 
-/** How the whole installation is (HEALTH-6): the worst check decides. */
+/** Health of the installation; the worst check decides. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
 export const HEALTH_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const satisfies readonly HealthStatus[];
 
-/** What a check of health says: `ok`, `ok (2 workers)`, `ok: 61.2% free`, `warning: no workers`, `error: connection refused`. */
+/** Result of a health check: `ok`, `ok (2 workers)`, `ok: 61.2% free`, `warning: no workers`, `error: connection refused`. */
 export type CheckText = 'ok' | `ok (${string})` | `ok: ${string}` | `warning: ${string}` | `error: ${string}`;
 
-/** The verdict over check texts such as `ok`, `warning: 8.0% free` and `error: connection refused`. */
+/** Derives the health from results of checks, such as `ok`, `warning: 8.0% free` and `error: connection refused`. */
 export function healthStatusOf(checks: Readonly<Record<string, string>>): HealthStatus {
   const texts = Object.values(checks);
   if (texts.some((text) => text.startsWith('error'))) return 'unhealthy';

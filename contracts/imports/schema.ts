@@ -1,4 +1,4 @@
-/** Shapes of everything that enters or leaves imports. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the imports domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
@@ -9,7 +9,7 @@ import { ENCODINGS, MAX_VALIDATED_RECORDS, importWorkflows } from './vocabulary.
 export const importIdSchema = z.string().min(1).max(1000).describe('Workflow id of the import');
 const runIdSchema = z.uuid();
 
-/** Where the file is: exactly one of the three. */
+/** Location of the file: exactly one of the three fields. */
 export const importSourceSchema = z
   .strictObject({
     url: z
@@ -24,7 +24,7 @@ export const importSourceSchema = z
     message: 'expected exactly one of url, path and blob',
   });
 
-/** What an import is started with. */
+/** Input of an import. */
 export const importInputSchema = z.strictObject({
   source: importSourceSchema,
   schema: z.string().min(1).max(100).optional().describe('Name of the schema; default `records`'),
@@ -56,27 +56,27 @@ export const importInputSchema = z.strictObject({
   window: z.int().min(1).max(64).optional().describe('Ranges of the file in work at once; default 4'),
 });
 
-/** A file as blobs in the shared store: what was downloaded so far is never downloaded again (P3-18). */
+/** A file as blobs in the shared store, so that a retry does not download stored blobs again. */
 export const storedFileSchema = z.object({
   parts: z.array(blobRefSchema),
   size: z.int().nonnegative(),
-  /** Of the whole file, in lower-case hex. */
+  /** SHA-256 of the whole file in lower-case hex. */
   sha256: z.string(),
 });
 
-/** What looking at the whole file once has shown. */
+/** Layout of the file, found by one pass over it. */
 export const importLayoutSchema = z.object({
   format: z.enum(['csv', 'xlsx']),
   encoding: z.enum(ENCODINGS),
-  /** Some lines are valid UTF-8 and others are not: those are rejected one by one. */
+  /** Whether some lines are invalid UTF-8; only those lines are rejected. */
   mixedEncoding: z.boolean(),
   delimiter: z.string(),
   header: z.array(z.string()),
-  /** Columns that no field of the schema takes. */
+  /** Columns that belong to no field of the schema. */
   ignored: z.array(z.string()),
-  /** Bytes that hold records. */
+  /** Size of the records, in bytes. */
   bytes: z.int().nonnegative(),
-  /** Lines of the file, or rows of the sheet, the header included. */
+  /** Number of lines of the file or rows of the sheet, including the header. */
   lines: z.int().nonnegative(),
 });
 
@@ -106,18 +106,18 @@ export const importResultSchema = z.object({
   /** `complete`: every record was saved or was there; `partial`: some were rejected; `empty`: there was only a header. */
   status: z.enum(['complete', 'partial', 'empty']),
   dryRun: z.boolean(),
-  /** Records after the header; blank lines are none. */
+  /** Number of records, without header and blank lines. */
   read: counts.read,
-  /** Rows that are there because of this import (IMPORT-5). */
+  /** Number of rows that this import wrote. */
   saved: counts.saved,
-  /** Records that did not meet the schema; each with its reasons in the rejects file. */
+  /** Number of invalid records; the rejects file lists their reasons. */
   rejected: counts.rejected,
-  /** Good records that were not written, because their row was there already or came twice. */
+  /** Number of valid records whose row existed already or occurred twice in the file. */
   skipped: counts.skipped,
   /** CSV with line, column, value and reason; absent when nothing was rejected. */
   rejects: blobRefSchema.optional(),
   layout: importLayoutSchema.optional(),
-  /** The batch that reads the documents of the list. */
+  /** Id of the batch that reads the imported documents. */
   batchId: z.string().optional(),
 });
 export const finishInputSchema = z.object({
@@ -136,19 +136,19 @@ export const listDocumentsOutputSchema = z.object({ documents: z.int(), manifest
 export const cleanupInputSchema = z.object({
   importId: importIdSchema,
   runId: runIdSchema,
-  /** The upload that the import was started with, if any; removed when it belongs to imports. */
+  /** The upload that the import was started with; it is deleted when it was made for the import. */
   upload: blobRefSchema.optional(),
-  /** Passed through (IMPORT-6). */
+  /** Result of the import, which is returned unchanged. */
   result: importResultSchema.optional(),
 });
 export const cleanupOutputSchema = z.object({ removed: z.boolean(), result: importResultSchema.optional() });
 
 const recordSchema = z.record(z.string(), z.string());
 export const rejectSchema = z.object({
-  /** Line of the file, or row of the sheet, from 1. */
+  /** Line of the file or row of the sheet, from 1. */
   line: z.int(),
   column: z.string(),
-  /** Shortened and masked. */
+  /** The value, shortened and masked. */
   value: z.string(),
   reason: z.string(),
 });
@@ -157,9 +157,9 @@ export const validateRecordsInputSchema = z.object({
   records: z.array(recordSchema).max(MAX_VALIDATED_RECORDS),
 });
 export const validateRecordsOutputSchema = z.object({
-  /** The good records, unchanged and in order (IMPORT-4). */
+  /** The valid records, unchanged and in order. */
   valid: z.array(recordSchema),
-  /** `line` counts the records from 1. */
+  /** The invalid records; `line` is the position of a record, from 1. */
   rejects: z.array(rejectSchema),
 });
 
@@ -173,7 +173,7 @@ export const importViewSchema = z.object({
   status: z.enum(['running', 'finished', 'failed', 'cancelled', 'terminated', 'timed-out', 'gone']),
   schema: z.string(),
   dataset: z.string().nullable(),
-  /** Address without query, path, or `upload`. */
+  /** URL without its query, path, or `upload`. */
   source: z.string(),
   dryRun: z.boolean(),
   ...counts,

@@ -1,4 +1,4 @@
-/** The tasks of imports: the rows that this domain adds to the catalogue. */
+/** The rows that the imports domain adds to the catalogue of tasks. */
 import type {
   CleanupInput,
   CleanupOutput,
@@ -32,7 +32,7 @@ const remote: RetryRule = {
   reason: 'Other servers come back within minutes; each attempt goes on at the byte where the one before stopped.',
 };
 
-/** Whole files pass through these: gigabytes take longer than TIME-1 grants a single message. */
+/** Whole files pass through these tasks, and gigabytes take longer than the standard limits allow. */
 const wholeFile: TimeLimits = {
   softMs: 55 * MINUTE_MS,
   hardMs: 60 * MINUTE_MS,
@@ -44,28 +44,28 @@ export const importTasks = {
   download: defineTask<DownloadInput, DownloadOutput>()({
     name: 'imports.download',
     queue: queues.documentsLowPriority,
-    purpose: 'Puts the file of an import into the shared store, part by part (IMPORT-2).',
+    purpose: 'Puts the file of an import into the shared store, part by part.',
     retry: remote,
     limits: wholeFile,
   }),
   parse: defineTask<ParseInput, ParseOutput>()({
     name: 'imports.parse',
     queue: queues.documentsLowPriority,
-    purpose: 'Finds format, encoding, delimiter and header, and cuts the file into ranges of records (IMPORT-3).',
+    purpose: 'Finds format, encoding, delimiter and header, and cuts the file into ranges of records.',
     retry: untilStoreIsBack,
     limits: wholeFile,
   }),
   validateRecords: defineTask<ValidateRecordsInput, ValidateRecordsOutput>()({
     name: 'imports.validateRecords',
     queue: queues.documentsLowPriority,
-    purpose: 'Validates up to 1,000 records that the caller has: good ones come back unchanged (IMPORT-4).',
+    purpose: 'Validates up to 1,000 records that the caller has: good ones come back unchanged.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
   save: defineTask<SaveInput, SaveOutput>()({
     name: 'imports.save',
     queue: queues.documentsLowPriority,
-    purpose: 'Reads one range, validates each record and saves the good ones in batches, each exactly once (IMPORT-5).',
+    purpose: 'Reads one range, validates each record and saves the good ones in batches, each exactly once.',
     retry: untilStoreIsBack,
     limits: wholeFile,
   }),
@@ -93,14 +93,14 @@ export const importTasks = {
   cleanup: defineTask<CleanupInput, CleanupOutput>()({
     name: 'imports.cleanup',
     queue: queues.documentsLowPriority,
-    purpose: 'Removes the temporary file of an import, whatever became of it; the result is passed through (IMPORT-6).',
+    purpose: 'Removes the temporary file of an import, whatever became of it; the result is passed through.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
   listSyncSources: defineTask<ListSyncSourcesInput, ListSyncSourcesOutput>()({
     name: 'imports.listSyncSources',
     queue: queues.documentsLowPriority,
-    purpose: 'Tells which addresses are imported regularly (BEAT-10).',
+    purpose: 'Tells which addresses are imported regularly.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),

@@ -3,54 +3,54 @@
  * schemas that records may be validated against.
  */
 
-/** Names under which the workflows of this domain are started, also by the `temporal` command. */
+/** Names of the workflows; callers of the `temporal` command use them too. */
 export const importWorkflows = { dataImport: 'dataImport', syncExternalData: 'syncExternalData' } as const;
 
-/** Names of the messages that a running import understands. */
+/** Names of the messages that a running import handles. */
 export const importMessages = { progress: 'importProgress' } as const;
 
 const PREFIX = 'import-';
 
-/** The workflow id of an import; its business key, so that starting the same import twice is one import (IDEM-4). */
+/** Returns the workflow id of an import. It is a business key, so that starting the same import twice is one import. */
 export function importWorkflowId(key: string): string {
   return PREFIX + key;
 }
 
-/** Says whether an id is that of an import. */
+/** Tells whether an id is that of an import. */
 export function isImportWorkflowId(id: string): boolean {
   return id.startsWith(PREFIX);
 }
 
-/** What a value of a column has to be. */
+/** Type of the values of a column. */
 export type FieldKind =
   'text' | 'email' | 'timeZone' | 'path' | 'url' | 'integer' | 'decimal' | 'date' | 'boolean' | 'currency';
 
-/** One column that a schema knows. */
+/** One column of a schema. */
 export interface ImportField {
-  /** Name in the header of the file; case and blanks around it do not matter. */
+  /** Name in the header of the file; case and surrounding spaces are ignored. */
   readonly name: string;
   readonly kind: FieldKind;
-  /** The column must be there, and no value of it may be empty. @defaultValue false */
+  /** Whether the column must exist and every value must be non-empty. @defaultValue false */
   readonly required?: boolean;
   /** Most characters of a value. @defaultValue 1,000 */
   readonly max?: number;
 }
 
-/** A named schema: what records of a file must look like, and where they go. */
+/** A named schema: the fields of its records, and the table that they are saved in. */
 export interface ImportSchema {
   readonly purpose: string;
-  /** Table family that good rows are saved in. */
+  /** Table that valid records are saved in. */
   readonly target: 'users' | 'documents' | 'records';
   readonly fields: readonly ImportField[];
-  /** Columns that the schema does not know are kept instead of left out. @defaultValue false */
+  /** Whether unknown columns are kept. @defaultValue false */
   readonly open?: boolean;
-  /** Column that tells rows apart, for the target `records`. @defaultValue the option `key` of the import */
+  /** Column that identifies a row, for the target `records`. @defaultValue the option `key` of the import */
   readonly key?: string;
-  /** Of these columns exactly one must have a value. */
+  /** Columns of which exactly one must have a value. */
   readonly exactlyOne?: readonly string[];
 }
 
-/** The registry of schemas. A further kind of file is a further row here. */
+/** The registry of schemas; a new kind of file needs a new row. */
 export const importSchemas = {
   records: {
     purpose: 'Rows of any shape, kept as they are in a named dataset.',
@@ -98,53 +98,53 @@ export const importSchemas = {
 /** The name of a schema of the registry. */
 export type ImportSchemaName = keyof typeof importSchemas;
 
-/** The schema of a name; `undefined` for a name that none has. */
+/** Finds a schema by name; `undefined` for an unknown name. */
 export function findImportSchema(name: string): ImportSchema | undefined {
-  return Object.hasOwn(importSchemas, name) ? importSchemas[name as ImportSchemaName] : undefined; // hasOwn has looked
+  return Object.hasOwn(importSchemas, name) ? importSchemas[name as ImportSchemaName] : undefined; // `hasOwn` has checked the key
 }
 
-/** Used when a caller names no schema: any CSV with a header will do, as in the source (002:3691). */
+/** Schema when a caller names none; it accepts any CSV with a header, as the Celery application does. */
 export const DEFAULT_IMPORT_SCHEMA: ImportSchemaName = 'records';
 
-/** Where rows of the schema `records` go when the caller names no dataset. */
+/** Dataset of the schema `records` when the caller names none. */
 export const DEFAULT_DATASET = 'default';
 
-/** How bytes are turned into text. */
+/** Encodings that imports can read. */
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin1'] as const;
 
 /** The name of an encoding. */
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** Ranges of one import in flight at once, unless the caller says otherwise: as many as one worker's slots. */
+/** Default number of ranges of one import in flight at once; one worker has as many slots. */
 export const DEFAULT_IMPORT_WINDOW = 4;
 
-/** Most ranges that a file is cut into, so that the history of any import stays small. */
+/** Most ranges that a file is split into, so that the history of an import stays small. */
 export const MAX_RANGES = 64;
 
 /** Most columns of a file. */
 export const MAX_COLUMNS = 1_000;
 
-/** Records that one `imports.validateRecords` takes. */
+/** Most records that one call of `imports.validateRecords` accepts. */
 export const MAX_VALIDATED_RECORDS = 1_000;
 
-/** What a running import answers to the progress query. */
+/** Answer of a running import to the progress query. */
 export interface ImportProgress {
   readonly phase: 'downloading' | 'parsing' | 'saving' | 'finishing' | 'cleaning' | 'finished' | 'failed' | 'cancelled';
-  /** Bytes of the file; 0 until it is there. */
+  /** Size of the file, in bytes; 0 until it is downloaded. */
   readonly bytes: number;
-  /** Bytes whose records are saved or rejected. */
+  /** Size of the part whose records are saved or rejected, in bytes. */
   readonly doneBytes: number;
   readonly read: number;
   readonly saved: number;
   readonly rejected: number;
   readonly skipped: number;
-  /** ISO time of the start. */
+  /** Start of the import, ISO 8601. */
   readonly startedAt: string;
-  /** Estimate of the time left in milliseconds, from the pace of saving so far; `null` before there is any. */
+  /** Estimated time left, in milliseconds; `null` before the first records are saved. */
   readonly remainingMs: number | null;
 }
 
-/** How an address may be shown to people: without credentials, query and fragment, which may hold secrets. */
+/** Removes credentials, query and fragment from a URL, because they may hold secrets. */
 export function shownUrl(url: string): string {
   const bare = url.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
   return bare.length <= 300 ? bare : `${bare.slice(0, 299)}…`;

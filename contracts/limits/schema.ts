@@ -1,9 +1,9 @@
-/** Shapes of the bookkeeping of limited work. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the limits domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { DAY_MS } from '../values/units.ts';
 
-/** A key of a limit; no secrets, it stands in the database and in logs. */
+/** A key of a limit; it is stored in the database and logged, so it must not be a secret. */
 export const limitKeySchema = z.string().min(1).max(200);
 
 export const rateSchema = z.strictObject({
@@ -33,7 +33,7 @@ export const reserveLimitOutputSchema = z.object({ waitMs: z.number().nonnegativ
 export const acquireLimitInputSchema = z.strictObject({ holder, key: limitKeySchema, concurrency: z.int().min(1) });
 export const acquireLimitOutputSchema = z.object({
   granted: z.boolean(),
-  /** Runs that come first. */
+  /** Number of runs that wait in front of this one. */
   ahead: z.int().nonnegative(),
 });
 

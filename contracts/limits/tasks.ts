@@ -1,4 +1,4 @@
-/** The tasks that keep limits: Perennial's own bookkeeping, called by workflows only. */
+/** The rows that the limits domain adds to the catalogue of tasks; only workflows call them. */
 import type {
   AcquireLimitInput,
   AcquireLimitOutput,

@@ -1,34 +1,34 @@
-/** Words of limited work: who waits for whom, and how it is woken. */
+/** The vocabulary of the limits domain: limits of a call, and the signal that wakes a waiting run. */
 import type { Rate } from '../queues/rates.ts';
 import type { KeyedLimit } from '../tasks/definition.ts';
 import { DAY_MS } from '../values/units.ts';
 
-/** A limit of one key, as a run obeys it. Everybody who names the same key must name the same figures. */
+/** A limit on calls with the same key. Every caller of a key must give the same rate and concurrency. */
 export interface CallLimit {
-  /** For example `provider:twilio`. */
+  /** Key of the limit, for example `provider:twilio`. */
   readonly key: string;
-  /** So many are started in such a time. */
+  /** Most calls that are started per time. */
   readonly rate?: Rate | undefined;
-  /** So many are under way at once. */
+  /** Most calls that run at once. */
   readonly concurrency?: number | undefined;
 }
 
-/** The signal that tells a waiting run that its turn has come. */
+/** The signal that tells a waiting run that it may continue. */
 export const limitSignals = { granted: 'limitGranted' } as const;
 
-/** Limits that one call may name. */
+/** Most limits that one call may name. */
 export const MAX_CALL_LIMITS = 5;
 
 const isCount = (value: unknown, most: number): boolean => typeof value === 'number' && value > 0 && value <= most;
 
-/** Says whether data of unknown origin are limits that a call may name; the schema says the same where there is one. */
+/** Tells whether a value is a valid list of limits. It repeats the schema, which workflow code cannot load. */
 export function areLimits(value: unknown): value is readonly CallLimit[] {
   return Array.isArray(value) && value.length <= MAX_CALL_LIMITS && value.every(isLimit);
 }
 
 function isLimit(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, rate, concurrency } = value as { [K in keyof CallLimit]: unknown }; // looked at field by field
+  const { key, rate, concurrency } = value as { [K in keyof CallLimit]: unknown }; // each field is checked below
   if (typeof key !== 'string' || key === '' || key.length > 200) return false;
   return isRate(rate) && isConcurrency(concurrency) && (rate !== undefined || concurrency !== undefined);
 }
@@ -40,14 +40,13 @@ function isConcurrency(value: unknown): boolean {
 function isRate(value: unknown): boolean {
   if (value === undefined) return true;
   if (typeof value !== 'object' || value === null) return false;
-  const { count, perMs } = value as { [K in keyof Rate]: unknown }; // looked at field by field
+  const { count, perMs } = value as { [K in keyof Rate]: unknown }; // each field is checked below
   return isCount(count, 1_000_000) && Number.isInteger(perMs) && isCount(perMs, 31 * DAY_MS);
 }
 
 /**
- * The limits that a call obeys: those of the task's row with their keys filled
- * in, then those that the caller adds. Sorted by key, so that runs which need
- * several can never wait for each other in a circle.
+ * Returns the limits of a call: those of the task's row with their keys filled in, and those that the caller adds. They are
+ * sorted by key, so that runs which acquire several limits cannot deadlock.
  */
 export function limitsOfCall(
   task: { readonly name: string; readonly keyedLimits?: readonly KeyedLimit[] | undefined },
@@ -63,11 +62,11 @@ export function limitsOfCall(
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** `undefined` where the call has no such key: a limit by tenant does not concern calls without one. */
+/** Returns the key of a limit for a call; `undefined` when it does not apply, such as a limit by tenant to a call without a tenant. */
 function keyOf(task: string, by: KeyedLimit['by'], input: unknown, tenant: string | undefined): string | undefined {
   if (by === 'task') return `task:${task}`;
   if (by === 'tenant') return tenant === undefined ? undefined : `task:${task}/tenant:${tenant}`;
-  // Any object may be looked into by key; a missing one gives undefined.
+  // Any object may be indexed by a string; a missing key gives `undefined`.
   const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[by.field] : undefined;
   return typeof value === 'string' || typeof value === 'number'
     ? `task:${task}/${by.field}:${String(value).slice(0, 100)}`

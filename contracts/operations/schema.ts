@@ -1,4 +1,4 @@
-/** Shapes of the example tasks of operations. Never imported by value in workflow code. */
+/** Shapes of the example tasks of operations. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { jsonSchema } from '../values/json.schema.ts';

@@ -1,6 +1,6 @@
 /**
- * The example tasks of priorities, regions and time limits: the smallest tasks
- * that show a rule, and what administrators may start by name.
+ * The example tasks of the operations domain: each shows one rule of priorities, regions or time limits, and administrators
+ * may start them by name.
  */
 import type {
   AdaptiveInput,
@@ -34,7 +34,7 @@ export const operationsTasks = {
     name: 'operations.criticalPaymentProcessing',
     queue: queues.documentsCritical,
     priority: 10,
-    purpose: 'Processes one payment, before everything else (PRIO-6).',
+    purpose: 'Processes one payment, before everything else.',
     retry: fourTimes180s,
     limits: standardLimits,
     parameters: ['payment_id'],
@@ -45,7 +45,7 @@ export const operationsTasks = {
     name: 'operations.userNotification',
     queue: queues.documentsHighPriority,
     priority: 8,
-    purpose: 'Notifies a user who should hear of it soon (PRIO-7).',
+    purpose: 'Notifies a user who should hear of it soon.',
     retry: fourTimes180s,
     limits: standardLimits,
     parameters: ['user_id', 'message'],
@@ -56,7 +56,7 @@ export const operationsTasks = {
     name: 'operations.analyticsProcessing',
     queue: queues.documentsLowPriority,
     priority: 1,
-    purpose: 'Processes data for analytics when there is nothing better to do (PRIO-8).',
+    purpose: 'Processes data for analytics when there is nothing better to do.',
     retry: fourTimes180s,
     limits: standardLimits,
     parameters: ['data'],
@@ -66,7 +66,7 @@ export const operationsTasks = {
   adaptivePriorityTask: defineTask<AdaptiveInput, AdaptiveOutput>()({
     name: 'operations.adaptivePriorityTask',
     queue: queues.documentsDefault,
-    purpose: 'Goes where its data say, once, and does its work there (PRIO-9, P3-37).',
+    purpose: 'Goes where its data say, once, and does its work there.',
     retry: fourTimes180s,
     limits: standardLimits,
     parameters: ['task_type', 'data'],
@@ -77,13 +77,13 @@ export const operationsTasks = {
   timedTask: defineTask<TimedInput, TimedOutput>()({
     name: 'operations.timedTask',
     queue: queues.documentsDefault,
-    purpose: 'Works for a while, and cleans up when its time is over (TIME-6).',
+    purpose: 'Works for a while, and cleans up when its time is over.',
     retry: fourTimes180s,
     limits: {
       softMs: 240 * SECOND_MS,
       hardMs: 300 * SECOND_MS,
       heartbeatMs: 5 * SECOND_MS,
-      reason: 'TIME-6: soft 240 s, hard 300 s.',
+      reason: 'Soft 240 s, hard 300 s.',
     },
     parameters: ['data'],
     aliases: ['celery_app.best_practices.timed_task', 'timed_task'],
@@ -92,7 +92,7 @@ export const operationsTasks = {
   longRunningTask: defineTask<LongRunningInput, LongRunningOutput>()({
     name: 'operations.longRunningTask',
     queue: queues.documentsLowPriority,
-    purpose: 'Works through many items in chunks, stops between two of them and goes on there (TIME-4).',
+    purpose: 'Works through many items in chunks, stops between two of them and goes on there.',
     retry: fourTimes180s,
     limits: longLimits,
     parameters: ['items'],
@@ -102,7 +102,7 @@ export const operationsTasks = {
   noteEffect: defineTask<EffectInput, EffectOutput>()({
     name: 'operations.noteEffect',
     queue: queues.documentsDefault,
-    purpose: 'Has one small effect once for its key, many to an activity (BP-1, PERF-1).',
+    purpose: 'Has one small effect once for its key, many to an activity.',
     retry: { attempts: 5, delayMs: SECOND_MS, factor: 2, maxDelayMs: 10 * SECOND_MS, reason: 'Idempotent by its key.' },
     limits: standardLimits,
     parameters: ['key', 'work_ms'],
@@ -112,7 +112,7 @@ export const operationsTasks = {
   processEuData: defineTask<EuDataInput, EuDataOutput>()({
     name: 'operations.processEuData',
     queue: queues.documentsDefault,
-    purpose: 'Processes data that must not leave eu-west (GEO-3).',
+    purpose: 'Processes data that must not leave eu-west.',
     retry: fourTimes180s,
     limits: standardLimits,
     parameters: ['data'],
@@ -122,9 +122,9 @@ export const operationsTasks = {
   }),
 } as const;
 
-/** The data of an input that has not been checked yet. */
+/** Returns the field `data` of an input that has not been validated. */
 function dataOf(input: unknown): Record<string, unknown> {
   const data: unknown = typeof input === 'object' && input !== null && 'data' in input ? input.data : undefined;
-  // Any object may be looked into by key.
+  // Any object may be indexed by a string.
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 }

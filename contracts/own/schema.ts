@@ -1,4 +1,4 @@
-/** Schemas of the tasks of one's own, taken from their rows. Never imported by value in workflow code. */
+/** Schemas of the tasks in `contracts/own/tasks.ts`, taken from their rows. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import type { OwnTask } from './vocabulary.ts';
@@ -13,13 +13,13 @@ export const ownSchemas = {
   tasks: ownTaskSchemas,
 } as const satisfies DomainSchemas;
 
-/** The schemas of rows that bring them along, by the names of the tasks. */
+/** Collects the schemas of rows that contain them, by the names of the tasks. */
 export function schemasOf<const Rows extends Readonly<Record<string, OwnTask<string, unknown, unknown>>>>(
   rows: Rows,
 ): SchemasOf<Rows> {
   const schemas = Object.values<OwnTask<string, unknown, unknown>>(rows).map(
     ({ name, schemas: { input, output } }) => [name, { input: input(z), output: output(z) }] as const,
   );
-  // Each row has given its own; the compiler cannot follow a mapping by name.
+  // Each row contributes its own schemas; the compiler cannot follow the mapping by name.
   return Object.fromEntries(schemas) as unknown as SchemasOf<Rows>;
 }

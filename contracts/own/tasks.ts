@@ -1,2 +1,2 @@
-/** The tasks of one's own: none yet. `docs/adding-a-task.md` shows how to add one. */
+/** Tasks of the installation itself; empty by default. `docs/adding-a-task.md` shows how to add one. */
 export const ownTasks = {} as const;

@@ -1,76 +1,75 @@
 /**
- * Task queues. Activity queues are named `domain.queue`; `docs/queues.md` tells
- * which queue of which source each one replaces, and `queues.table.ts` how each
- * is served. Orchestration has a queue of its own, so that a backlog of
- * activities never delays a decision.
+ * Names of the task queues. Activity queues are named `domain.queue`; `docs/queues.md` lists the Celery queue that each one
+ * replaces, and `table.ts` says how each is served. Workflow tasks have a separate queue, so that a backlog of activities
+ * does not delay them.
  */
 export const queues = {
   /** All workflows. */
   workflows: 'perennial.workflows',
-  /** Perennial's own short bookkeeping, such as the turns of limited work: never behind a backlog of tasks. */
+  /** Short internal activities, such as those of limits, which must not wait behind a backlog of tasks. */
   system: 'perennial.system',
 
-  /** Payments, and whatever is urgent (QUEUE-1). */
+  /** Payments and other urgent work. */
   documentsCritical: 'documents.critical',
-  /** What a user waits for: urgent reading, transactional mail, notifications (QUEUE-2). */
+  /** Work that a user waits for: urgent reading, transactional email, notifications. */
   documentsHighPriority: 'documents.high_priority',
-  /** Mail: waits for SMTP servers most of the time (QUEUE-3). */
+  /** Email, which mostly waits for SMTP servers. */
   documentsEmail: 'documents.email',
-  /** CPU-bound reading of pages: as many slots as cores (QUEUE-4). */
+  /** Reading of pages, which is CPU-bound. */
   documentsOcr: 'documents.ocr',
-  /** Short database and storage work of the documents domain (QUEUE-5). */
+  /** Short database and storage work of the documents domain. */
   documentsDefault: 'documents.default',
-  /** What nobody waits for: reports, imports, cleanup, backup (QUEUE-6). */
+  /** Work that nobody waits for: reports, imports, cleanup, backup. */
   documentsLowPriority: 'documents.low_priority',
-  /** Calls of other services (QUEUE-7). */
+  /** Calls of other services. */
   documentsApiCalls: 'documents.api_calls',
 
-  /** Critical financial alerts (QUEUE-8). */
+  /** Critical financial alerts. */
   messagingSmsCritical: 'messaging.sms_critical',
-  /** Daily messages and check-ins (QUEUE-9). */
+  /** Daily messages and check-ins. */
   messagingSmsDaily: 'messaging.sms_daily',
-  /** Payment reminders: on QUEUE-9 their rate limit would hold the check-ins up too (P3-34). */
+  /** Payment reminders; on `messaging.sms_daily` their rate limit would delay the check-ins too. */
   messagingPaymentReminders: 'messaging.payment_reminders',
-  /** Monthly reports by mail (QUEUE-10). */
+  /** Monthly reports by email. */
   messagingEmailReports: 'messaging.email_reports',
-  /** Educational content by mail (QUEUE-11). */
+  /** Educational content by email. */
   messagingEmailEducation: 'messaging.email_education',
-  /** Analysis of engagement (QUEUE-12). */
+  /** Analysis of engagement. */
   messagingAnalytics: 'messaging.analytics',
-  /** Tuning of the system itself (QUEUE-13). */
+  /** Tuning of the system itself. */
   messagingOptimization: 'messaging.optimization',
-  /** Health checks (QUEUE-14). */
+  /** Health checks. */
   messagingMonitoring: 'messaging.monitoring',
 
-  /** System and debug tasks (QUEUE-15). */
+  /** System and debug tasks. */
   adminDefault: 'admin.default',
-  /** Notifications and bulk mail (QUEUE-16). */
+  /** Notifications and bulk email. */
   adminEmail: 'admin.email',
-  /** Pictures and uploads (QUEUE-17). */
+  /** Pictures and uploads. */
   adminMedia: 'admin.media',
-  /** Exports and reports for administrators (QUEUE-18). */
+  /** Exports and reports for administrators. */
   adminReports: 'admin.reports',
-  /** Health checks and cleanup (QUEUE-19). */
+  /** Health checks and cleanup. */
   adminMaintenance: 'admin.maintenance',
 
-  /** General work of low priority (QUEUE-20). */
+  /** General work of low priority. */
   dataDefault: 'data.default',
-  /** Language models and embeddings (QUEUE-21). */
+  /** Language models and embeddings. */
   aiAi: 'ai.ai',
-  /** Uploads, exports, cleanup (QUEUE-22). */
+  /** Uploads, exports, cleanup. */
   dataData: 'data.data',
-  /** Webhooks, subscriptions, invoices, refunds: served first (QUEUE-23). */
+  /** Webhooks, subscriptions, invoices, refunds: served first. */
   billingBilling: 'billing.billing',
 
-  /** Unrouted work (QUEUE-24). */
+  /** Unrouted work. */
   casesDefault: 'cases.default',
-  /** Confirmations by mail (QUEUE-25). */
+  /** Confirmations by email. */
   casesEmail: 'cases.email',
-  /** PDF reports (QUEUE-26). */
+  /** PDF reports. */
   casesReports: 'cases.reports',
-  /** Dashboards (QUEUE-27). */
+  /** Dashboards. */
   casesAnalytics: 'cases.analytics',
-  /** Archiving and clearing of caches (QUEUE-28). */
+  /** Archiving and clearing of caches. */
   casesCleanup: 'cases.cleanup',
 } as const;
 
@@ -79,7 +78,7 @@ export type QueueName = (typeof queues)[keyof typeof queues];
 
 const known: ReadonlySet<string> = new Set(Object.values(queues));
 
-/** Says whether a string names a queue of {@link queues}. */
+/** Tells whether a string names a queue of {@link queues}. */
 export function isQueueName(name: string): name is QueueName {
   return known.has(name);
 }

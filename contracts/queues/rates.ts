@@ -1,22 +1,22 @@
-/** Rates: how many in how long, and Celery's notation for them. */
+/** Rates, and Celery's notation for them. */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
-/** So many in such a time. */
+/** A number of starts per time. */
 export interface Rate {
   readonly count: number;
-  /** The time, in milliseconds. */
+  /** Length of the time, in milliseconds. */
   readonly perMs: number;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
 
-/** A rate a second, as the server takes it. */
+/** Converts a rate to starts per second, the unit of the server. */
 export function perSecond({ count, perMs }: Rate): number {
   return (count * 1000) / perMs;
 }
 
 /**
- * Reads Celery's notation: `10/s`, `100/m`, `0.5/h`; a bare number is a rate a second.
+ * Reads Celery's notation: `10/s`, `100/m`, `0.5/h`; a bare number is a rate per second.
  *
  * @returns `undefined` for anything else
  */
@@ -27,11 +27,11 @@ export function parseRate(text: string): Rate | undefined {
   return perMs === undefined || !(count > 0) ? undefined : { count, perMs };
 }
 
-/** A rate a second as people would say it: whole numbers where a minute or an hour has them. */
+/** Converts starts per second to a rate per second, minute or hour, whichever gives a whole number. */
 export function rateOf(requestsPerSecond: number): Rate {
   const perMs = [SECOND_MS, MINUTE_MS, HOUR_MS].find((size) => {
     const count = (requestsPerSecond * size) / SECOND_MS;
-    // The server keeps seven digits of it.
+    // The server stores seven digits.
     return Math.round(count) > 0 && Math.abs(count - Math.round(count)) < count * 1e-6;
   });
   return perMs === undefined

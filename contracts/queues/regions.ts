@@ -1,51 +1,50 @@
 /**
- * Regions (GEO-1): a call may ask for one, and then only workers of that region
- * take it. A region is a suffix of the queue, so that nothing but the workers'
- * configuration decides who serves it.
+ * Regions: only workers of the region that a call asks for execute it. A region is a suffix of the queue name, so that the
+ * configuration of the workers alone decides which of them serve it.
  */
 import { PerennialError } from '../failures.ts';
 import { type QueueName, queues } from './names.ts';
 
-/** A place where workers stand. */
+/** A place where workers run. */
 export type Region = 'us-east' | 'us-west' | 'eu-west' | 'asia';
 
 export const REGIONS = ['us-east', 'us-west', 'eu-west', 'asia'] as const satisfies readonly Region[];
 
-/** Where a call goes whose region nobody knows (GEO-2). */
+/** Region of a call that asks for an unknown one. */
 export const FALLBACK_REGION: Region = 'us-east';
 
 /** The queue that regional calls use. */
 export const REGIONAL_QUEUE: QueueName = queues.documentsDefault;
 
-/** Says whether a string names a region. */
+/** Tells whether a string names a region. */
 export function isRegion(name: string): name is Region {
-  return (REGIONS as readonly string[]).includes(name); // widened to ask for any string
+  return (REGIONS as readonly string[]).includes(name); // widened, so that any string can be looked up
 }
 
-/** The queue of one region, for example `documents.default@eu-west`. */
+/** Returns the queue of a region, for example `documents.default@eu-west`. */
 export function regionalQueue(region: Region, queue: QueueName = REGIONAL_QUEUE): string {
   return `${queue}@${region}`;
 }
 
-/** The region of a queue; `undefined` for a queue of no region. */
+/** Returns the region of a queue; `undefined` for a queue without a region. */
 export function regionOf(queue: string): Region | undefined {
   const suffix = queue.split('@')[1] ?? '';
   return isRegion(suffix) ? suffix : undefined;
 }
 
-/** Where a regional call goes. */
+/** The region that was chosen for a call. */
 export interface ChosenRegion {
   readonly region: Region;
-  /** The region that was asked for is not known: worth a warning (GEO-2). */
+  /** Whether the requested region is unknown, which deserves a warning. */
   readonly fallback: boolean;
 }
 
 /**
- * Decides the region of a call (GEO-2, P3-21).
+ * Chooses the region of a call.
  *
- * @param requested - what the caller asked for
- * @param residency - where the task's data must stay, if anywhere
- * @throws PerennialError `ResidencyViolation`: the data of such a task never goes elsewhere, not even by a typing error
+ * @param requested - region that the caller asked for
+ * @param residency - region that the task's data must not leave
+ * @throws PerennialError `ResidencyViolation`: the requested region is not the residency, which also protects the data from mistyped regions
  */
 export function chooseRegion(requested: string, residency?: Region): ChosenRegion {
   if (residency !== undefined && requested !== residency) {

@@ -1,6 +1,5 @@
 /**
- * How every queue is served: the one table that workers, clients and
- * `docs/queues.md` read. Rows of the sources carry their requirement (QUEUE-n).
+ * How every queue is served; workers, clients and `docs/queues.md` read this table.
  */
 import { fromReversedScale } from './priorities.ts';
 import { type QueueName, queues } from './names.ts';
@@ -10,25 +9,25 @@ import { MINUTE_MS } from '../values/units.ts';
 /** One queue. */
 export interface QueueRow {
   readonly queue: QueueName;
-  /** The requirement, and the queue's name where it comes from; absent for queues of our own. */
+  /** Requirement and name of the Celery queue that this one replaces; absent for queues without one. */
   readonly source?: { readonly row: `QUEUE-${number}`; readonly name: string };
-  /** What its tasks have unless they or the caller say otherwise: 1 to 10, 10 first. */
+  /** Default priority of its tasks: 1 to 10, 10 first. */
   readonly priority: number;
   /** Activities that one worker process runs at once; `cores` for CPU-bound work. */
   readonly slots: number | 'cores';
   /**
-   * The source's prefetch. Kept for the record only: a worker asks for a task
-   * when it has a free slot and never holds one back (WORK-16).
+   * Prefetch of the Celery queue, for documentation only: a worker polls for a task when it has a free slot and reserves
+   * none.
    */
   readonly prefetch?: number;
-  /** Tasks that all workers together start, at most. */
+  /** Most tasks that all workers together start per time. */
   readonly rate?: Rate;
   readonly purpose: string;
 }
 
-/** Waits for other machines most of the time. */
+/** Slots for work that mostly waits for other machines. */
 const WAITING = 20;
-/** Heavy work that nobody waits for must not take the cores from what somebody waits for. */
+/** Slots for CPU-heavy work in the background, few enough to leave cores to interactive work. */
 const HEAVY = 4;
 
 type Facts = Omit<QueueRow, 'queue' | 'source'>;
@@ -37,12 +36,12 @@ function row(number: number, name: string, queue: QueueName, facts: Facts): Queu
   return { queue, source: { row: `QUEUE-${number}`, name }, ...facts };
 }
 
-/** The queues of the sources, in their order. */
+/** Queues of the five Celery applications, in their order. */
 const sourceRows: readonly QueueRow[] = [
   row(1, 'ocr-backend.critical', queues.documentsCritical, {
     priority: 10,
     slots: WAITING,
-    purpose: 'payments and urgent work; every fleet for all queues serves it (P3-10)',
+    purpose: 'payments and urgent work; every fleet for all queues serves it',
   }),
   row(2, 'ocr-backend.high_priority', queues.documentsHighPriority, {
     priority: 10,
@@ -54,7 +53,7 @@ const sourceRows: readonly QueueRow[] = [
     priority: 8,
     slots: WAITING,
     prefetch: 10,
-    purpose: 'mail; the router gives what is not transactional 6 (P3-02)',
+    purpose: 'mail; the router gives what is not transactional 6',
   }),
   row(4, 'ocr-backend.ocr', queues.documentsOcr, {
     priority: 7,
@@ -210,14 +209,14 @@ const sourceRows: readonly QueueRow[] = [
   }),
 ];
 
-/** Queues that no source has. */
+/** Queues that no Celery application has. */
 const ownRows: readonly QueueRow[] = [
   {
     queue: queues.messagingPaymentReminders,
     priority: fromReversedScale(3),
     slots: WAITING,
     rate: { count: 100, perMs: MINUTE_MS },
-    purpose: 'payment reminders of QUEUE-9: their limit must not hold the check-ins up (P3-34)',
+    purpose: 'payment reminders; a queue of their own, so that their rate limit does not delay the check-ins',
   },
   {
     queue: queues.system,
@@ -238,7 +237,7 @@ export const queueTable: readonly QueueRow[] = [...sourceRows, ...ownRows];
 
 const byName: ReadonlyMap<QueueName, QueueRow> = new Map(queueTable.map((entry) => [entry.queue, entry]));
 
-/** The row of a queue. */
+/** Returns the row of a queue. */
 export function queueRow(queue: QueueName): QueueRow {
   const found = byName.get(queue);
   if (found === undefined) throw new RangeError(`expected a row for each queue, found none for ${queue}`);

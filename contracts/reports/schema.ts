@@ -1,4 +1,4 @@
-/** Shapes of everything that enters or leaves the reports domain. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the reports domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
@@ -13,12 +13,12 @@ export const reportTimeZoneSchema = timeZoneSchema.describe('IANA time zone in w
 export const reportIdSchema = z.uuid().describe('Id of a report');
 export const formatSchema = z.enum(EXPORT_FORMATS).describe('Form of an export');
 
-/** Days of a range that includes both ends; 0 or less for a reversed one. */
+/** Counts the days of a range including both ends; the result is 0 or less for a reversed range. */
 function daysBetween(start: string, end: string): number {
   return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS) + 1;
 }
 
-/** Says of two days that are days what is wrong with them as a range that includes both. */
+/** Reports a reversed or too long range of two valid days. */
 function checkRange(range: { start: string; end: string }, context: z.RefinementCtx): void {
   const days = daysBetween(range.start, range.end);
   if (days < 1)
@@ -35,7 +35,7 @@ function checkRange(range: { start: string; end: string }, context: z.Refinement
     });
 }
 
-/** A range of days as instants: `from` is part of it, `until` is not (P3-48). */
+/** A range of days as instants: `from` is included, `until` is not. */
 export const periodSchema = z.object({
   start: daySchema,
   end: daySchema,
@@ -44,14 +44,14 @@ export const periodSchema = z.object({
   until: z.iso.datetime(),
 });
 
-/** What calendar reports may be told; without `date` they are about the previous day, ISO week or month. */
+/** Options of calendar reports; without `date` they cover the previous day, ISO week or month. */
 export const calendarOptionsSchema = z.strictObject({
   date: daySchema.optional().describe('Any day of the wanted day, week or month; default: the previous one'),
   timeZone: reportTimeZoneSchema.optional(),
   email: addressSchema.optional().describe('Who gets it; default ADMIN_EMAIL'),
 });
 
-/** What a report on demand may be told beside its days. */
+/** Options of a report on demand. */
 export const pipelineOptionsSchema = z.strictObject({
   userId: userIdSchema.optional().describe('Only the documents of this user'),
   timeZone: reportTimeZoneSchema.optional().describe("Default: the user's own, else REPORT_TIME_ZONE"),
@@ -60,7 +60,7 @@ export const pipelineOptionsSchema = z.strictObject({
 
 const onDemand = { start: daySchema, end: daySchema };
 
-/** What a report or an export is started with, by its kind. */
+/** Input of a report or an export, by its kind. */
 export const reportStartSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('daily'), ...calendarOptionsSchema.shape }),
   z.strictObject({ kind: z.literal('weekly'), ...calendarOptionsSchema.shape }),
@@ -70,7 +70,7 @@ export const reportStartSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('export'),
-      userId: userIdSchema.nullable().describe('Whose documents; null for the documents of everybody (REPORT-11)'),
+      userId: userIdSchema.nullable().describe('Whose documents; null for the documents of everybody'),
       ...onDemand,
       format: formatSchema,
       email: addressSchema,
@@ -81,7 +81,7 @@ export const reportStartSchema = z.discriminatedUnion('kind', [
 
 export const planReportInputSchema = z.strictObject({
   kind: z.enum(REPORT_KINDS),
-  /** The moment the report is due: calendar kinds count back from it. */
+  /** Due time of the report; calendar kinds cover the period before it. */
   at: z.iso.datetime(),
   start: daySchema.optional(),
   end: daySchema.optional(),
@@ -90,9 +90,9 @@ export const planReportInputSchema = z.strictObject({
   timeZone: reportTimeZoneSchema.optional(),
   email: addressSchema.optional(),
   format: formatSchema.optional(),
-  /** The previous day in the user's time zone (BEAT-23). */
+  /** Present: the report covers the previous day in the user's time zone. */
   previousDay: z.literal(true).optional(),
-  /** Refuses a report that nobody could be sent. */
+  /** Whether a report without a recipient is refused. */
   emailed: z.boolean().optional(),
 });
 
@@ -101,16 +101,16 @@ export const reportPlanSchema = z.object({
   kind: z.enum(REPORT_KINDS),
   title: z.string(),
   subject: z.string(),
-  /** `null`: everybody. */
+  /** User whose documents are counted; `null` for all users. */
   userId: userIdSchema.nullable(),
   period: periodSchema,
-  /** Who gets it; absent when it is only kept. */
+  /** Recipient of the email; absent when the report is only stored. */
   recipient: addressSchema.optional(),
-  /** Business key of the message, so that a second run sends nothing twice; there with `recipient`. */
+  /** Business key of the message, so that a second run sends nothing twice; present when `recipient` is. */
   messageKey: z.string().max(200).optional(),
-  /** What the file is called where it is saved or attached. */
+  /** Name of the file for downloads and attachments. */
   fileName: z.string(),
-  /** Where the stored report can be fetched. */
+  /** URL of the stored report. */
   link: z.string(),
 });
 
@@ -129,41 +129,41 @@ export const bucketSchema = z.object({
   label: z.string(),
   completed: z.int(),
   failed: z.int(),
-  /** Neither read nor given up yet. */
+  /** Documents that are neither read nor failed yet. */
   open: z.int(),
 });
 
-/** The figures of a period: counts only, so that they may stand in a history. Names are in `details`. */
+/** The figures of a period. They contain no personal data, because they are stored in histories; names are in `details`. */
 export const analyticsSchema = z.object({
   period: periodSchema,
   userId: z.string().nullable(),
-  /** Users with a document in the period. */
+  /** Number of users with a document in the period. */
   users: z.int(),
   documents: z.int(),
-  /** Documents of the period that have been read. */
+  /** Number of documents of the period that have been read. */
   ocr_processed: z.int(),
   failed: z.int(),
   open: z.int(),
-  /** Percent, 0…100; 0 when there are no documents. */
+  /** Percentage, 0 to 100; 0 when there are no documents. */
   success_rate: z.number(),
   pages: z.int(),
-  /** Mean of the documents that were read, 0…1. */
+  /** Mean confidence of the documents that were read, 0 to 1. */
   confidence: share,
   /** Mean time from the first to the last page, in seconds. */
   processingSeconds: z.number().nullable(),
   unit: z.enum(['hour', 'day', 'month']),
   buckets: z.array(bucketSchema).max(400),
-  /** Documents by tenth of confidence, from 0–10 % to 90–100 %. */
+  /** Number of documents for each tenth of confidence, from 0–10 % to 90–100 %. */
   confidences: z.array(z.int()).length(10),
   engines: z.array(z.object({ engine: z.string(), documents: z.int(), pages: z.int(), confidence: share })),
   failures: z.array(z.object({ type: z.string(), documents: z.int() })),
-  /** JSON of `reportDetailsSchema`: what names people and documents. */
+  /** Reference to the JSON of `reportDetailsSchema`, which holds names of people and documents. */
   details: blobRefSchema,
 });
 
-/** Rows of tables that name people or documents; travels by reference. */
+/** Table rows that name people or documents; they are stored as a blob and kept out of histories. */
 export const reportDetailsSchema = z.object({
-  /** Name of the user the report is about. */
+  /** Name of the user that the report is about. */
   preparedFor: z.string().nullable(),
   users: z.array(z.object({ user: z.string(), documents: z.int(), completed: z.int() })),
   documents: z.array(
@@ -172,7 +172,7 @@ export const reportDetailsSchema = z.object({
       status: z.string(),
       pages: z.int().nullable(),
       confidence: share,
-      /** Local time of the period's zone, `YYYY-MM-DD HH:MM`. */
+      /** Local time in the zone of the period, `YYYY-MM-DD HH:MM`. */
       created: z.string(),
     }),
   ),
@@ -183,7 +183,7 @@ export const chartSchema = z.object({
   title: z.string(),
   png: blobRefSchema,
   svg: blobRefSchema,
-  /** In CSS pixels; the PNG has three times as many. */
+  /** Width in CSS pixels; the PNG has three times as many pixels. */
   width: z.number(),
   height: z.number(),
 });
@@ -201,7 +201,7 @@ export const saveReportInputSchema = z.strictObject({
   plan: reportPlanSchema,
   file: blobRefSchema,
   charts: z.array(chartSchema),
-  /** Documents of a report, rows of an export. */
+  /** Number of documents of a report or rows of an export. */
   documents: z.int(),
 });
 export const saveReportOutputSchema = z.object({ report_id: reportIdSchema, report_path: z.string() });
@@ -272,7 +272,7 @@ export type NoteReportSentOutput = z.infer<typeof noteReportSentOutputSchema>;
 export type ExportRowsInput = z.infer<typeof exportRowsInputSchema>;
 export type ExportRowsOutput = z.infer<typeof exportRowsOutputSchema>;
 export type ReportStart = z.infer<typeof reportStartSchema>;
-/** Everything an export is made of; nothing comes from settings (REPORT-12, BP-3). */
+/** Input of the task `exportData`. */
 export type ExportDataInput = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind' | 'start' | 'end'> & {
   /** First day. */
   readonly startDate: string;

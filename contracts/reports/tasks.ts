@@ -1,4 +1,4 @@
-/** The tasks of the reports domain: the rows that this domain adds to the catalogue. */
+/** The rows that the reports domain adds to the catalogue of tasks. */
 import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import type {
@@ -30,21 +30,21 @@ export const reportTasks = {
   fetchAnalytics: defineTask<FetchAnalyticsInput, Analytics>()({
     name: 'reports.fetchAnalytics',
     queue: queues.documentsLowPriority,
-    purpose: 'Counts what happened to the documents of a period (REPORT-7).',
+    purpose: 'Counts what happened to the documents of a period.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
   generateCharts: defineTask<GenerateChartsInput, GenerateChartsOutput>()({
     name: 'reports.generateCharts',
     queue: queues.documentsLowPriority,
-    purpose: 'Draws the charts of a report as PNG and SVG (REPORT-8).',
+    purpose: 'Draws the charts of a report as PNG and SVG.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
   generatePdf: defineTask<GeneratePdfInput, GeneratePdfOutput>()({
     name: 'reports.generatePdf',
     queue: queues.documentsLowPriority,
-    purpose: 'Writes the PDF of a report from its figures and charts (REPORT-9).',
+    purpose: 'Writes the PDF of a report from its figures and charts.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
@@ -65,7 +65,7 @@ export const reportTasks = {
   exportRows: defineTask<ExportRowsInput, ExportRowsOutput>()({
     name: 'reports.exportRows',
     queue: queues.documentsLowPriority,
-    purpose: 'Writes the documents of a user and a period as CSV, JSON or XLSX (REPORT-12).',
+    purpose: 'Writes the documents of a user and a period as CSV, JSON or XLSX.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),

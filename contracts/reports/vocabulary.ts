@@ -1,8 +1,8 @@
-/** The vocabulary of the reports domain: kinds, formats, ids and names. No such string is written anywhere else. */
+/** The vocabulary of the reports domain: kinds, formats, ids and names. No other file repeats these strings. */
 
 /**
- * What a report is about: everybody's `daily`, `weekly` and `monthly` figures,
- * the activity of one `user`, any `period` on demand, or an `export` of rows.
+ * Kind of a report: `daily`, `weekly` or `monthly` figures of all users, the activity of one `user`, a `period` on demand,
+ * or an `export` of rows.
  */
 export type ReportKind = 'daily' | 'weekly' | 'monthly' | 'user' | 'period' | 'export';
 
@@ -15,15 +15,15 @@ export const REPORT_KINDS = [
   'export',
 ] as const satisfies readonly ReportKind[];
 
-/** Kinds whose days follow from the calendar: the previous day, ISO week or month. */
+/** Kinds that cover a calendar period: the previous day, ISO week or month. */
 export type CalendarKind = Extract<ReportKind, 'daily' | 'weekly' | 'monthly'>;
 
-/** `ready`: stored, can be fetched. `sent`: it has also left by mail. */
+/** Status of a report: `ready` when it is stored, `sent` when it was also sent by email. */
 export type ReportStatus = 'ready' | 'sent';
 
 export const REPORT_STATUSES = ['ready', 'sent'] as const satisfies readonly ReportStatus[];
 
-/** What rows are exported as (REPORT-12). */
+/** File format of an export. */
 export type ExportFormat = 'csv' | 'json' | 'xlsx';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'xlsx'] as const satisfies readonly ExportFormat[];
@@ -34,10 +34,10 @@ export const MAX_REPORT_DAYS = 3_660;
 /** Most rows of an XLSX file, which is built in memory; CSV and JSON have no limit. */
 export const MAX_XLSX_ROWS = 50_000;
 
-/** Larger files are not attached: many mail servers refuse them. The link in the message is enough. In bytes. */
+/** Largest file that is attached to an email, in bytes; a larger one is only linked, because many mail servers refuse it. */
 export const MAX_ATTACHMENT_BYTES = 10_000_000;
 
-/** Names under which the workflows of this domain are started, also by schedules and the `temporal` command. */
+/** Names of the workflows; schedules and callers of the `temporal` command use them too. */
 export const reportWorkflows = {
   reportPipeline: 'reportPipeline',
   generateUserReport: 'generateUserReport',
@@ -63,12 +63,12 @@ const PREFIXES = {
   exportData: 'export-',
 } as const satisfies Readonly<Record<ReportWorkflow, string>>;
 
-/** The workflow id of a report; its business key, so that starting the same report twice is one job (IDEM-4). */
+/** Returns the workflow id of a report. It is a business key, so that starting the same report twice is one job. */
 export function reportWorkflowId(workflow: ReportWorkflow, key: string): string {
   return PREFIXES[workflow] + key;
 }
 
-/** The reverse of {@link reportWorkflowId}; `undefined` for an id of another domain. The longest prefix wins. */
+/** Parses an id of {@link reportWorkflowId}; `undefined` for an id of another domain. The longest prefix wins. */
 export function parseReportWorkflowId(id: string): { workflow: ReportWorkflow; key: string } | undefined {
   const names = Object.keys(PREFIXES) as ReportWorkflow[]; // the keys of a constant of this file
   const fitting = names.filter((name) => id.startsWith(PREFIXES[name]));
@@ -76,40 +76,40 @@ export function parseReportWorkflowId(id: string): { workflow: ReportWorkflow; k
   return workflow === undefined ? undefined : { workflow, key: id.slice(PREFIXES[workflow].length) };
 }
 
-/** What `generateUserReport` returns (REPORT-1). */
+/** Result of `generateUserReport`. */
 export interface UserReportResult {
   readonly status: 'completed';
   readonly user_id: string;
-  /** Where the PDF is kept: key in the blob store. */
+  /** Key of the PDF in the blob store. */
   readonly report_path: string;
   readonly total_documents: number;
   readonly report_id: string;
 }
 
-/** What `generateDailyReport` returns (REPORT-2): exactly these five. */
+/** Result of `generateDailyReport`, with the five fields of the Celery task. */
 export interface DailyReportResult {
-  /** The day it is about, YYYY-MM-DD. */
+  /** Day of the report, YYYY-MM-DD. */
   readonly date: string;
   readonly total_documents: number;
   readonly completed: number;
   readonly failed: number;
-  /** Percent, 0…100; 0 when there were no documents. */
+  /** Percentage, 0 to 100; 0 when there were no documents. */
   readonly success_rate: number;
 }
 
-/** What reports that end with a mail return (REPORT-6, REPORT-10). */
+/** Result of reports that are sent by email. */
 export interface ReportSent {
   readonly status: 'sent';
   readonly report_id: string;
   readonly total_documents: number;
 }
 
-/** What `createMonthlyReport` returns (REPORT-4). */
+/** Result of `createMonthlyReport`. */
 export interface MonthlyReportResult {
   readonly workflow_id: string;
 }
 
-/** What `exportData` returns (REPORT-12). */
+/** Result of `exportData`. */
 export interface ExportSent {
   readonly status: 'sent';
   readonly export_id: string;

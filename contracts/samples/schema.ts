@@ -1,4 +1,4 @@
-/** Shapes of the sample tasks of canvases. Never imported by value in workflow code. */
+/** Shapes of the sample tasks of canvases. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 

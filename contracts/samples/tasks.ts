@@ -1,4 +1,4 @@
-/** Small pure tasks to compose: what the sources' canvases are made of (CANVAS-1…9). */
+/** Small pure tasks for canvases, as the Celery applications have them. */
 import { standardLimits } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import type {
@@ -30,77 +30,77 @@ export const sampleTasks = {
   addOne: defineTask<NumberInput, number>()({
     ...ofData,
     name: 'samples.addOne',
-    purpose: 'Adds one (CANVAS-1, step 1).',
+    purpose: 'Adds one.',
     aliases: canvas('step1'),
   }),
   double: defineTask<NumberInput, number>()({
     ...ofData,
     name: 'samples.double',
-    purpose: 'Doubles a number (CANVAS-1, step 2; CANVAS-3).',
+    purpose: 'Doubles a number.',
     aliases: [...canvas('step2'), ...canvas('process_item')],
   }),
   subtractFive: defineTask<NumberInput, number>()({
     ...ofData,
     name: 'samples.subtractFive',
-    purpose: 'Takes five away (CANVAS-1, step 3).',
+    purpose: 'Takes five away.',
     aliases: canvas('step3'),
   }),
   square: defineTask<NumberInput, number>()({
     ...ofData,
     name: 'samples.square',
-    purpose: 'Squares a number (CANVAS-2).',
+    purpose: 'Squares a number.',
     aliases: canvas('parallel_task'),
   }),
   sum: defineTask<NumbersInput, number>()({
     ...ofData,
     name: 'samples.sum',
-    purpose: 'Sums numbers (CANVAS-3).',
+    purpose: 'Sums numbers.',
     aliases: canvas('aggregate_results'),
   }),
   addOneTiny: defineTask<NumberInput, number>()({
     ...batchable,
     name: 'samples.addOneTiny',
-    purpose: 'Adds one, many to an activity (PERF-1).',
+    purpose: 'Adds one, many to an activity.',
   }),
   sumTiny: defineTask<NumbersInput, number>()({
     ...batchable,
     name: 'samples.sumTiny',
-    purpose: 'Sums numbers, many to an activity (PERF-1).',
+    purpose: 'Sums numbers, many to an activity.',
   }),
   validateData: defineTask<NumbersInput, number[]>()({
     ...ofData,
     name: 'samples.validateData',
-    purpose: 'Checks numbers and passes them on (CANVAS-4).',
+    purpose: 'Checks numbers and passes them on.',
     aliases: canvas('validate_data'),
   }),
   doubleChunk: defineTask<NumbersInput, number[]>()({
     ...ofData,
     name: 'samples.doubleChunk',
-    purpose: 'Doubles each number of a chunk (CANVAS-4).',
+    purpose: 'Doubles each number of a chunk.',
     aliases: canvas('process_chunk'),
   }),
   mergeChunks: defineTask<ChunksInput, number[]>()({
     ...ofData,
     name: 'samples.mergeChunks',
-    purpose: 'Joins chunks in order (CANVAS-4).',
+    purpose: 'Joins chunks in order.',
     aliases: canvas('merge_results'),
   }),
   saveNumbers: defineTask<NumbersInput, Saved>()({
     ...ofData,
     name: 'samples.saveNumbers',
-    purpose: 'Says how many numbers there are to be saved (CANVAS-4).',
+    purpose: 'Says how many numbers there are to be saved.',
     aliases: canvas('save_to_database'),
   }),
   upperCase: defineTask<TextInput, string>()({
     ...ofData,
     name: 'samples.upperCase',
-    purpose: 'Turns a text into capitals (CANVAS-5).',
+    purpose: 'Turns a text into capitals.',
     aliases: canvas('transform_item'),
   }),
   add: defineTask<PairInput, number>()({
     ...shared,
     name: 'samples.add',
-    purpose: 'Adds two numbers (CANVAS-6).',
+    purpose: 'Adds two numbers.',
     parameters: ['a', 'b'],
     aliases: canvas('add_numbers'),
   }),
@@ -113,19 +113,19 @@ export const sampleTasks = {
   countItems: defineTask<NumbersInput, number>()({
     ...ofData,
     name: 'samples.countItems',
-    purpose: 'Counts the items of a chunk (CANVAS-7).',
+    purpose: 'Counts the items of a chunk.',
     aliases: ['celery_app.best_practices.process_chunk'],
   }),
   processFile: defineTask<FileInput, FileOutput>()({
     ...shared,
     name: 'samples.processFile',
-    purpose: 'Stands for the processing of one file (CANVAS-8, CANVAS-9).',
+    purpose: 'Stands for the processing of one file.',
     parameters: ['file_id'],
   }),
   notifyOfFile: defineTask<FileNoticeInput, FileNoticeOutput>()({
     ...shared,
     name: 'samples.notifyOfFile',
-    purpose: 'Stands for telling a user that a file was processed (CANVAS-8).',
+    purpose: 'Stands for telling a user that a file was processed.',
     parameters: ['file', 'user_id'],
   }),
 } as const;

@@ -1,4 +1,4 @@
-/** Shapes of everything that enters or leaves the schedules domain. Never imported by value in workflow code. */
+/** Shapes of everything that enters or leaves the schedules domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
@@ -12,7 +12,7 @@ import {
   type Timing,
 } from './vocabulary.ts';
 
-/** Longest id that the server takes together with the time stamp of a run. */
+/** Longest id of a schedule; the server appends the time of a run and limits the sum. */
 const MAX_ID = 200;
 
 export const scheduleIdSchema = z
@@ -61,7 +61,7 @@ const everySchema = z.strictObject({
 });
 const solarTimingSchema = z.strictObject({ solar: solarSchema });
 
-/** When something is due: exactly one of `cron`, `crontab`, `every` and `solar`. */
+/** Timing of a schedule: exactly one of `cron`, `crontab`, `every` and `solar`. */
 export const timingSchema = z
   .union([cronSchema, crontabSchema, everySchema, solarTimingSchema], {
     error: 'expected exactly one of cron, crontab, every and solar, each in its form',
@@ -77,7 +77,7 @@ const workflowTargetSchema = z.strictObject({
   args: z.array(z.unknown()).max(20).default([]).describe('Its arguments'),
 });
 
-/** What a schedule starts. */
+/** Target of a schedule: a task or a workflow. */
 export const scheduleTargetSchema = z.union([taskTargetSchema, workflowTargetSchema], {
   error: 'expected either task with input, or workflow with args',
 }) satisfies z.ZodType<ScheduleTarget>;
@@ -102,7 +102,7 @@ export const schedulePolicySchema = z.strictObject({
   jitterReason: reason,
 });
 
-/** A complete definition, as it stands in code and in memos. */
+/** A complete definition, as in code and in memos. */
 export const scheduleDefinitionSchema = z.strictObject({
   id: scheduleIdSchema,
   purpose: z.string().max(500),
@@ -113,7 +113,7 @@ export const scheduleDefinitionSchema = z.strictObject({
   policy: schedulePolicySchema,
 });
 
-/** What a caller says to add a schedule; what is left out takes the defaults. */
+/** Input that adds a schedule; omitted fields have defaults. */
 export const newScheduleSchema = z.strictObject({
   id: scheduleIdSchema,
   purpose: z.string().max(500).default(''),
@@ -124,7 +124,7 @@ export const newScheduleSchema = z.strictObject({
   policy: schedulePolicySchema.partial().default({}),
 });
 
-/** What a caller says to change a schedule; what is left out stays. */
+/** Input that changes a schedule; omitted fields keep their values. */
 export const scheduleChangesSchema = z
   .strictObject({
     purpose: z.string().max(500),
@@ -137,7 +137,7 @@ export const scheduleChangesSchema = z
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, { message: 'expected at least one change' });
 
-/** A stretch of time. */
+/** A range of time. */
 export const rangeSchema = z
   .strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
@@ -149,7 +149,7 @@ export const findSolarEventInputSchema = z.object({
   solar: solarSchema,
   /** Start of the day that is searched. */
   from: z.iso.datetime(),
-  /** End of it, not included. */
+  /** End of the day, not included. */
   until: z.iso.datetime(),
 });
 export const findSolarEventOutputSchema = z.object({
@@ -162,10 +162,10 @@ export const scheduleRunSchema = z.object({
   dueAt: z.iso.datetime(),
   state: z.enum(RUN_STATES),
   reason: z.enum(RUN_REASONS).nullable(),
-  /** More about the reason, for people. */
+  /** Details of the reason, for people. */
   detail: z.string().max(500).nullable(),
   workflowId: z.string().nullable(),
-  /** When the run was really started. */
+  /** Actual start of the run. */
   startedAt: z.iso.datetime().nullable(),
 });
 export const recordRunOutputSchema = z.object({ recorded: z.literal(true) });

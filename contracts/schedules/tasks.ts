@@ -1,4 +1,4 @@
-/** The tasks of the schedules domain: the rows that this domain adds to the catalogue. */
+/** The rows that the schedules domain adds to the catalogue of tasks. */
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import type {
@@ -18,7 +18,7 @@ export const scheduleTasks = {
   findSolarEvent: defineTask<FindSolarEventInput, FindSolarEventOutput>()({
     name: 'schedules.findSolarEvent',
     queue: queues.documentsDefault,
-    purpose: 'Computes when the sun rises, sets or stands highest at a place within a day (BEAT-14).',
+    purpose: 'Computes when the sun rises, sets or stands highest at a place within a day.',
     retry: { attempts: 3, delayMs: SECOND_MS, reason: 'Pure arithmetic: only a dying worker can fail it.' },
     limits: standardLimits,
   }),
@@ -48,7 +48,7 @@ export const scheduleTasks = {
   createUserReportTask: defineTask<CreateUserReportInput, CreateUserReportOutput>()({
     name: 'schedules.createUserReportTask',
     queue: queues.documentsDefault,
-    purpose: "Creates the schedule that reports to one user every morning at 8 of the user's time zone (BEAT-23).",
+    purpose: "Creates the schedule that reports to one user every morning at 8 of the user's time zone.",
     retry: {
       attempts: 4,
       delayMs: 10 * SECOND_MS,

@@ -1,18 +1,16 @@
 /**
- * The vocabulary of calling tasks: states, identities, search attributes, and
- * what a call tells the run that serves it.
+ * The vocabulary of calls: states, ids, search attributes, and the facts that a call passes to its run.
  */
 import type { CallLimit } from '../limits/vocabulary.ts';
 import { DAY_SECONDS } from '../values/units.ts';
 
 /**
- * Where a task stands, in Celery's words (RES-3). There is no word for "never
- * heard of": an unknown id is an error.
+ * State of a task, in Celery's words. Unlike in Celery, an unknown id is an error and not `PENDING`.
  *
- * - `PENDING`: accepted; waits for its time, its turn or a worker
- * - `STARTED`: a worker is at it
+ * - `PENDING`: accepted; waits for its start time, a limit or a worker
+ * - `STARTED`: a worker executes it
  * - `RETRY`: an attempt failed and the next one is due later
- * - `REVOKED`: stopped by somebody, or expired before it began
+ * - `REVOKED`: revoked, or expired before it began
  */
 export type TaskState = 'PENDING' | 'STARTED' | 'RETRY' | 'SUCCESS' | 'FAILURE' | 'REVOKED';
 
@@ -25,32 +23,32 @@ export const TASK_STATES = [
   'REVOKED',
 ] as const satisfies readonly TaskState[];
 
-/** Results are kept this long, in seconds (RES-1). */
+/** Shortest time for which results are kept, in seconds. */
 export const RESULTS_KEPT_SECONDS = DAY_SECONDS;
 
-/** Largest arguments of one call, as JSON. The server takes 2 MB for a whole message. */
+/** Largest size of the arguments of one call as JSON, in bytes; the server accepts 2 MB for a whole message. */
 export const MAX_CALL_BYTES = 1_000_000;
 
 /** Deepest nesting of arguments. */
 export const MAX_CALL_DEPTH = 500;
 
-/** Longest countdown, expiry and time limit, in seconds: a year. */
+/** Longest countdown, expiry and time limit, in seconds: 366 days. */
 export const MAX_CALL_SECONDS = 366 * DAY_SECONDS;
 
 /**
- * Search attributes of every run that this product starts; the server must know
- * them before. Few, because each costs a slot of the server's ten.
+ * Search attributes of every run that Perennial starts; they must be registered on the server first. There are few, because
+ * the server has only ten slots of a type.
  */
 export const searchAttributes = {
-  /** Name of the task, or of the pipeline. */
+  /** Name of the task or pipeline. */
   task: 'TaskName',
-  /** On whose behalf. */
+  /** Tenant of the call. */
   tenant: 'Tenant',
-  /** {@link TaskState}: `PENDING` from the start, the last one at the end. */
+  /** {@link TaskState}: `PENDING` at the start, and the final state at the end. */
   state: 'TaskState',
-  /** The run at the root of the tree, itself at the root. */
+  /** Id of the run at the root of the tree; a root run has its own id. */
   root: 'RootId',
-  /** Words of the caller. */
+  /** Tags that the caller gave. */
   tags: 'Tags',
 } as const;
 
@@ -63,45 +61,44 @@ export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordL
   [searchAttributes.tags]: 'KeywordList',
 };
 
-/** What a call tells the run beside the name and the input of the task. Plain data; absent means "as the task says". */
+/** Facts of a call that are passed to its run with the name and input of the task. An absent field means the value of the row. */
 export interface CallFacts {
-  /** The queue, with its region where there is one. */
+  /** Queue, with the suffix of its region. */
   readonly queue?: string | undefined;
   readonly softMs?: number | undefined;
   readonly hardMs?: number | undefined;
-  /** ISO time; work that no worker has begun by then is not begun any more. */
+  /** Expiry, ISO 8601; a call that no worker has begun by then is revoked. */
   readonly expiresAt?: string | undefined;
-  /** The result is not kept; failures are (RES-1). */
+  /** Whether the result is discarded; failures are kept. */
   readonly ignoreResult?: boolean | undefined;
   readonly limits?: readonly CallLimit[] | undefined;
   readonly tenant?: string | undefined;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** What the shell of one attempt is told beside the input. */
+/** Facts that are passed to the shell of one attempt with the input. */
 export interface AttemptFacts {
   readonly softMs?: number | undefined;
   readonly tenant?: string | undefined;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
-  /** The identity that business keys are made of. @defaultValue the id of the workflow */
+  /** Id from which business keys are derived. @defaultValue the id of the workflow */
   readonly runId?: string | undefined;
-  /** Attempts of the call that were made in packs. @defaultValue 0 */
+  /** Attempts of the call that were made in packs before. @defaultValue 0 */
   readonly attemptsBefore?: number | undefined;
 }
 
-/** The id of a call with an idempotency key: the same task with the same key is the same run. */
+/** Returns the id of a call with an idempotency key, so that the same task with the same key is the same run. */
 export function idempotentTaskId(task: string, key: string): string {
   return `${task}:${key}`;
 }
 
-/** The part of an id that says which repetition it is, and of which run. */
+/** Matches the suffix of an id that numbers a retry and names the run that it repeats. */
 const RETRY = /\.retry-(\d+)-[0-9a-f]{8}$/;
 
 /**
- * The id of the run that repeats another: the same run has one repetition, a
- * repetition of that is the next one (IDEM-4).
+ * Returns the id of the retry of a run. Each run has one retry; retrying the retry gives the next number.
  *
- * @param mark - names the run: at least eight hexadecimal digits, of which the first eight are used
+ * @param mark - run id: at least eight hexadecimal digits, of which the first eight are used
  */
 export function retryId(id: string, mark: string): string {
   const [suffix = '', number = '0'] = RETRY.exec(id) ?? [];

@@ -1,6 +1,6 @@
 /**
- * What a task is: the row type of the catalogue. A task is defined once, here
- * by its domain; proxies, registrations and documentation are derived from it.
+ * The row type of the catalogue. A domain defines each of its tasks once; proxies, registrations and documentation are
+ * derived from the rows.
  */
 import type { z } from 'zod';
 import type { QueueName } from '../queues/names.ts';
@@ -8,83 +8,83 @@ import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
 import type { Route } from '../queues/routing.ts';
 
-/** When and how often a failed attempt is followed by another. */
+/** How often and after which delay a failed attempt is retried. */
 export interface RetryRule {
-  /** Total attempts, the first included. */
+  /** Number of attempts, including the first. */
   readonly attempts: number;
   /** Delay before the first retry, in milliseconds. */
   readonly delayMs: number;
-  /** What each further delay is multiplied with. @defaultValue 1 */
+  /** Factor between one delay and the next. @defaultValue 1 */
   readonly factor?: number;
-  /** No delay is longer, in milliseconds. @defaultValue the first delay */
+  /** Longest delay, in milliseconds. @defaultValue the first delay */
   readonly maxDelayMs?: number;
-  /** Why this many and this long; printed in `docs/tasks.md`. */
+  /** Reason for these values; printed in `docs/tasks.md`. */
   readonly reason: string;
 }
 
-/** How long one attempt may take. */
+/** Time limits of one attempt. */
 export interface TimeLimits {
-  /** After this the task's signal is aborted, in milliseconds. */
+  /** Soft limit, in milliseconds: the task's signal is aborted. */
   readonly softMs: number;
-  /** After this the server gives the attempt up, in milliseconds. */
+  /** Hard limit, in milliseconds: the server ends the attempt. */
   readonly hardMs: number;
-  /** A worker silent for this long counts as dead, in milliseconds. */
+  /** Heartbeat timeout, in milliseconds: a worker without a heartbeat counts as dead. */
   readonly heartbeatMs: number;
-  /** Why; printed in `docs/tasks.md`. */
+  /** Reason; printed in `docs/tasks.md`. */
   readonly reason: string;
 }
 
-/** What a keyed limit counts by: all calls of the task, those of one tenant, or those with the same value in a field of the input. */
+/** Scope of a keyed limit: all calls of the task, the calls of one tenant, or the calls with the same value in a field of the input. */
 export type LimitScope = 'task' | 'tenant' | { readonly field: string };
 
 /**
- * A limit on calls with the same key, held by all workers together. Work beyond
- * it waits its turn, first come first served, without using up attempts.
+ * A limit on calls with the same key, shared by all workers. Further calls wait in order of arrival without using up
+ * attempts.
  */
 export interface KeyedLimit {
   readonly by: LimitScope;
-  /** So many are started in such a time. */
+  /** Most calls that are started per time. */
   readonly rate?: Rate;
-  /** So many are under way at once. */
+  /** Most calls that run at once. */
   readonly concurrency?: number;
-  /** Why; printed in `docs/tasks.md`. */
+  /** Reason; printed in `docs/tasks.md`. */
   readonly reason: string;
 }
 
-/** One row of the catalogue. `In` and `Out` are types only: the schemas stand in `catalogue.schema.ts`. */
+/** One row of the catalogue. `In` and `Out` are types only; the schemas are in `catalogue.schema.ts`. */
 export interface TaskDefinition<Name extends string, In, Out> {
   readonly name: Name;
   readonly queue: QueueName;
-  /** What it is for, in one sentence. */
+  /** One sentence that says what the task is for. */
   readonly purpose: string;
   readonly retry: RetryRule;
   readonly limits: TimeLimits;
-  /** 1 to 10, 10 first (PRIO-3). @defaultValue the priority of the queue */
+  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the queue */
   readonly priority?: number;
-  /** Decides queue and priority by the input; called once, when the task is called (P3-37). */
+  /** Chooses queue and priority by the input; it runs once for each call. */
   readonly route?: (input: unknown) => Route;
-  /** Names under which the sources' producers call it. */
+  /** Names under which producers of Celery applications call it. */
   readonly aliases?: readonly string[];
   /** Names of the input's fields in the order of positional arguments, for callers that pass a list. */
   readonly parameters?: readonly string[];
-  /** Limits per key that every call of the task obeys. */
+  /** Keyed limits of every call of the task. */
   readonly keyedLimits?: readonly KeyedLimit[];
   /**
-   * Takes so little time that many calls may travel in one activity (`docs/canvas.md`). Not for tasks with keyed
-   * limits, on queues with a rate, or with fewer than three attempts: a worker that dies costs every call of the pack
-   * one. @defaultValue false
+   * Whether calls are so short that many may share one activity (`docs/canvas.md`). It is not allowed for tasks with keyed
+   * limits, on queues with a rate, or with fewer than three attempts, because a worker that dies costs every call of the
+   * pack one attempt. @defaultValue false
    */
   readonly batchable?: boolean;
   /**
-   * May put a canvas in its own place, as Celery's `self.replace` does, and send canvases on their way. Not for
-   * batchable tasks. @defaultValue false
+   * Whether the task may replace itself by a canvas, as Celery's `self.replace` does, and start canvases. It is not allowed
+   * for batchable tasks. @defaultValue false
    */
   readonly composes?: boolean;
-  /** Only workers of this region may touch its data (P3-21). */
+  /** Region whose workers alone may process the data of the task. */
   readonly residency?: Region;
-  /** May be started by name over HTTP by an administrator (P3-20). @defaultValue false */
+  /** Whether an administrator may start it by name over HTTP. @defaultValue false */
   readonly external?: boolean;
-  /** Never set: carries the types of input and output. */
+  /** Never set; it carries the types of input and output. */
   readonly types?: readonly [In, Out];
 }
 
@@ -94,16 +94,16 @@ export type InputOf<D> = D extends TaskDefinition<string, infer In, infer _Out> 
 /** The output type of a task definition. */
 export type OutputOf<D> = D extends TaskDefinition<string, infer _In, infer Out> ? Out : never;
 
-/** The schemas that input and output of a task must meet. */
+/** Schemas of the input and output of a task. */
 export interface TaskSchemas<In, Out> {
   readonly input: z.ZodType<In>;
   readonly output: z.ZodType<Out>;
 }
 
-/** The name that a row is registered under. */
+/** The registered name of a row. */
 type NameOf<Row> = Row extends TaskDefinition<infer Name, infer _In, infer _Out> ? Name : never;
 
-/** Schemas for each row of a table, by the names of the tasks. */
+/** Schemas of each row of a table, by the names of the tasks. */
 export type SchemasOf<Rows> = {
   readonly [Key in keyof Rows as NameOf<Rows[Key]>]: TaskSchemas<InputOf<Rows[Key]>, OutputOf<Rows[Key]>>;
 };
@@ -116,8 +116,8 @@ export function defineTask<In, Out>() {
 }
 
 /**
- * The delay before the retry that follows an attempt, in milliseconds. Never 0:
- * a next delay of 0 makes the server end the activity.
+ * Returns the delay before the retry that follows an attempt, in milliseconds. It is never 0, because the server ends an
+ * activity whose next delay is 0.
  *
  * @param attempt - the attempt that has just failed, from 1
  */
@@ -126,5 +126,5 @@ export function retryDelayMs(rule: RetryRule, attempt: number): number {
   return Math.max(1, Math.min(grown, rule.maxDelayMs ?? rule.delayMs));
 }
 
-/** Names of the workflows that run tasks on their own. */
+/** Names of the workflows that run single tasks. */
 export const taskWorkflows = { runTask: 'runTask', runStreamedCalls: 'runStreamedCalls' } as const;

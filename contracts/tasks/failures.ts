@@ -1,4 +1,4 @@
-/** Failures of calling a task, beyond those of the task itself. */
+/** Failures of calls, in contrast to failures of the called task. */
 import type { FailureRule } from '../failures/rule.ts';
 
 export const callFailures = {

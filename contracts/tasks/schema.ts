@@ -6,7 +6,7 @@ import { callLimitSchema } from '../limits/schema.ts';
 import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';
 import { PRIORITY_HIGH, PRIORITY_LOW } from '../queues/priorities.ts';
 
-/** Fits into queries and into the 64 bytes of a fairness key; nothing that a query would have to quote. */
+/** A word without characters that a visibility query must escape, short enough for the 64 bytes of a fairness key. */
 const word = (what: string): z.ZodString =>
   z
     .string()
@@ -23,7 +23,7 @@ export const taskIdSchema = z
   .describe('Id of a task');
 
 const seconds = z.number().positive().max(MAX_CALL_SECONDS);
-/** A moment: ISO text with its zone, or a `Date`. */
+/** A point in time: ISO 8601 with an offset, or a `Date`. */
 const moment = z.union([z.iso.datetime({ offset: true }), z.date()], { error: 'an ISO time with its zone, or a Date' });
 
 export const prioritySchema = z.int().min(PRIORITY_LOW).max(PRIORITY_HIGH).describe('1 to 10, 10 first');
@@ -74,7 +74,7 @@ export const streamOptionsSchema = z.strictObject({
   maxWaitMs: z.number().min(0).max(1000).optional().describe('A call waits for others no longer, in milliseconds'),
 });
 
-/** Which tasks are meant; at least one field. */
+/** Filter of tasks; at least one field is required. */
 export const taskFilterSchema = z.strictObject({
   task: z
     .string()

@@ -1,31 +1,31 @@
-/** The vocabulary of calls that were made as a stream: many calls, one run. */
+/** The vocabulary of streamed calls: many calls that share one run. */
 import type { CallFacts } from './calls.ts';
 import type { FailureRecord } from '../failures.ts';
 import type { PackedTasks } from './packs.ts';
 
 /** Messages of the run. */
 export const streamedCallsMessages = {
-  /** Query: where one call stands, by its place. */
+  /** Query for the state of one call by its index. */
   standing: 'standing',
-  /** Query: what has ended. */
+  /** Query for the calls that have ended. */
   ended: 'ended',
-  /** Signal: the place of a call that is to be stopped, and whether also when it was handed to a worker. */
+  /** Signal that revokes a call by its index; it says whether a call that a worker has begun is stopped too. */
   revoke: 'revokeCall',
 } as const;
 
-/** Calls of one run at most. */
+/** Most calls of one run. */
 export const MAX_STREAMED_CALLS = 1000;
 
-/** Their inputs as JSON, in characters: far below what the server takes in one message. */
+/** Most characters of their inputs as JSON, far below the server's limit for one message. */
 export const MAX_STREAMED_CHARACTERS = 256 * 1024;
 
-/** One call: its input, and what it says otherwise than the row of its task. */
+/** One call: its input, and the options that differ from the row of its task. */
 export interface StreamedCall {
   readonly input: unknown;
   readonly facts?: Pick<CallFacts, 'queue' | 'softMs' | 'hardMs' | 'ignoreResult' | 'headers'> | undefined;
 }
 
-/** What a run of calls is started with; all call one task for one tenant. */
+/** Input of a run of streamed calls; all of them call one task for one tenant. */
 export interface RunStreamedCallsInput {
   readonly task: string;
   readonly calls: readonly StreamedCall[];
@@ -33,32 +33,32 @@ export interface RunStreamedCallsInput {
   readonly packed?: PackedTasks | undefined;
 }
 
-/** What became of one call. */
+/** Outcome of one call. */
 export type CallOutcome =
   | { readonly value: unknown }
   | { readonly failure: Pick<FailureRecord, 'message' | 'type'> }
   | { readonly revoked: string };
 
-/** Where one call stands. */
+/** State of one call. */
 export interface CallStanding {
-  /** It was handed to a worker. */
+  /** Whether it was scheduled on a queue. */
   readonly sent: boolean;
   readonly outcome?: CallOutcome | undefined;
 }
 
 const PREFIX = 'calls:';
 
-/** The id of a run of calls. */
+/** Returns the workflow id of a run of streamed calls. */
 export function streamedCallsWorkflowId(key: string): string {
   return `${PREFIX}${key}`;
 }
 
-/** The id of a call in a stream: that of its run, and its place. */
+/** Returns the id of a streamed call, made of the id of its run and its index. */
 export function streamedCallId(batchId: string, index: number): string {
   return `${batchId}/${index}`;
 }
 
-/** The parts of the id of a call in a stream; `undefined` for ids of other calls. */
+/** Parses the id of a streamed call; `undefined` for ids of other calls. */
 export function parseStreamedCallId(id: string): { readonly batchId: string; readonly index: number } | undefined {
   const [, batchId, place] = /^(calls:[^/]+)\/(0|[1-9]\d{0,5})$/.exec(id) ?? [];
   return batchId === undefined ? undefined : { batchId, index: Number(place) };

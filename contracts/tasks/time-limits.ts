@@ -1,7 +1,6 @@
 /**
- * Time limits by queue: what the tasks of an application have unless their own
- * row says otherwise (TIME-1…5). Soft aborts the task's signal, hard is where
- * the server gives the attempt up (P3-57).
+ * Default time limits by queue, as the Celery applications have them. The soft limit aborts the task's signal; at the hard
+ * limit the server ends the attempt.
  */
 import { standardLimits } from './policies.ts';
 import type { QueueName } from '../queues/names.ts';
@@ -12,14 +11,14 @@ function limits(softSeconds: number, hardSeconds: number, reason: string): TimeL
   return { softMs: softSeconds * SECOND_MS, hardMs: hardSeconds * SECOND_MS, heartbeatMs: 5 * SECOND_MS, reason };
 }
 
-/** TIME-2: of DataCleanup. */
-const dataLimits = limits(240, 300, 'TIME-2: soft 240 s, hard 300 s.');
+/** Limits of DataCleanup. */
+const dataLimits = limits(240, 300, 'Soft 240 s, hard 300 s.');
 
-/** TIME-3: of AFIRGen. */
-const casesLimits = limits(3300, 3600, 'TIME-3: soft 3300 s, hard 3600 s.');
+/** Limits of AFIRGen. */
+const casesLimits = limits(3300, 3600, 'Soft 3300 s, hard 3600 s.');
 
-/** TIME-4: of MINGUS; work as long as that goes in chunks and stops between two of them. */
-export const longLimits = limits(1500, 1800, 'TIME-4: soft 1500 s, hard 1800 s.');
+/** Limits of MINGUS; such long work is split into chunks and stops between two of them. */
+export const longLimits = limits(1500, 1800, 'Soft 1500 s, hard 1800 s.');
 
 const byDomain: Readonly<Record<string, TimeLimits>> = {
   ai: dataLimits,
@@ -29,16 +28,16 @@ const byDomain: Readonly<Record<string, TimeLimits>> = {
   messaging: longLimits,
 };
 
-/** TIME-5: AU-VLP wants values for each category of task and gives none; these are ours. */
+/** AU-VLP requires limits for each category of tasks without giving values, so these were chosen here. */
 const byQueue: { readonly [Q in QueueName]?: TimeLimits } = {
-  'admin.default': limits(60, 90, 'TIME-5: system and debug tasks answer at once.'),
-  'admin.email': limits(120, 180, 'TIME-5: an SMTP server answers within minutes or not at all.'),
-  'admin.media': limits(600, 900, 'TIME-5: large pictures take minutes.'),
-  'admin.reports': limits(1500, 1800, 'TIME-5: exports grow with what is stored.'),
-  'admin.maintenance': limits(3300, 3600, 'TIME-5: cleaning grows with what is stored, and nobody waits for it.'),
+  'admin.default': limits(60, 90, 'System and debug tasks answer at once.'),
+  'admin.email': limits(120, 180, 'An SMTP server answers within minutes or not at all.'),
+  'admin.media': limits(600, 900, 'Large pictures take minutes.'),
+  'admin.reports': limits(1500, 1800, 'Exports grow with what is stored.'),
+  'admin.maintenance': limits(3300, 3600, 'Cleaning grows with what is stored, and nobody waits for it.'),
 };
 
-/** The limits of the tasks of a queue. */
+/** Returns the default limits of the tasks of a queue. */
 export function queueLimits(queue: QueueName): TimeLimits {
   return byQueue[queue] ?? byDomain[queue.split('.')[0] ?? ''] ?? standardLimits;
 }

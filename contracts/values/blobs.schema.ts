@@ -1,4 +1,4 @@
-/** The shape of a blob reference, wherever one enters or leaves. */
+/** The schema of blob references. */
 import { z } from 'zod';
 
 export const blobRefSchema = z.object({

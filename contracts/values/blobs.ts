@@ -1,11 +1,10 @@
 /**
- * How anything large travels: by reference. Payloads and histories hold this
- * small record, the bytes stay in the blob store that `store` names.
+ * Reference to a blob. Payloads and histories hold this small record; the bytes are in the blob store that `store` names.
  */
 export interface BlobRef {
-  /** Which store holds it: `file` or `s3`. */
+  /** Kind of the store. */
   readonly store: 'file' | 's3';
-  /** The path inside the store; never absolute, never with `..`. */
+  /** Path inside the store; it is relative and contains no `..`. */
   readonly key: string;
   /** Size in bytes. */
   readonly size: number;

@@ -1,8 +1,8 @@
-/** How processes and commands end: what supervisors and scripts rely on. The commands' are listed in `perennial --help`. */
+/** Exit codes of processes and commands, on which supervisors and scripts rely; `perennial --help` lists those of commands. */
 export const exitCodes = {
   /** Done; with `--follow`, every document was read. */
   ok: 0,
-  /** Some of it went wrong, or the thing asked for does not exist or has failed. */
+  /** Part of the work failed, or the requested object does not exist or has failed. */
   failed: 1,
   /** The command line is wrong; nothing was started. */
   usage: 2,
@@ -12,6 +12,6 @@ export const exitCodes = {
   conflict: 73,
   /** EX_CONFIG of sysexits.h: the configuration is wrong, so a supervisor must not start the process again. */
   config: 78,
-  /** Ctrl-C; with `--follow`, the work itself goes on. */
+  /** Ctrl-C; with `--follow`, the work itself continues. */
   interrupted: 130,
 } as const;

@@ -1,31 +1,31 @@
-/** What is wrong with an input, field by field, in words for people: made from the issues of a schema. */
+/** Faults of an input by field, in words for people, derived from the issues of a schema. */
 import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** One thing that is wrong with an input. */
+/** One fault of an input. */
 export interface FieldFault {
-  /** Where, for example `documentIds[3]`; empty for the input as a whole. */
+  /** Path of the field, for example `documentIds[3]`; empty for the input as a whole. */
   readonly field: string;
-  /** For example `at most 10 entries`. */
+  /** Expected value, for example `at most 10 entries`. */
   readonly expected: string;
-  /** What came instead, shortened. */
+  /** Actual value, shortened. */
   readonly got: string;
 }
 
-/** How faults are told. */
+/** Options for the text of faults. */
 export interface FaultOptions {
-  /** Name of the input, put before the names of its fields. @defaultValue none */
+  /** Name of the input, used as a prefix of the field names. @defaultValue none */
   readonly at?: string;
-  /** Tells of a value its kind and length alone, for places that others read. @defaultValue false */
+  /** Whether only kind and length of a value are shown, for texts that others may read. @defaultValue false */
   readonly hideValues?: boolean;
 }
 
 /**
- * Tells what is wrong.
+ * Describes the faults of an input.
  *
- * @param issues - of the schema's refusal
- * @param input - what was refused
+ * @param issues - issues that the schema reported
+ * @param input - input that was refused
  */
 export function fieldFaults(
   issues: readonly Issue[],
@@ -48,14 +48,14 @@ export function fieldFaults(
     });
 }
 
-/** A fault as a sentence: `window: expected at least 1, got 0`. */
+/** Formats a fault as a sentence: `window: expected at least 1, got 0`. */
 export function faultText({ field, expected, got }: FieldFault): string {
   return `${field === '' ? 'input' : field}: expected ${expected}, got ${got}`;
 }
 
 /**
- * The issues that tell most. Of a value that may have several forms, those of the form that it nearly has: the one
- * that was refused for something inside it, and not for what it is.
+ * Returns the most specific issues. For a union, these are the issues of the variant that nearly matches, which is the one
+ * that was refused for a field inside the value and not for its type.
  */
 function innermost(issue: Issue): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
@@ -65,7 +65,7 @@ function innermost(issue: Issue): readonly Issue[] {
   return best.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** Not missing, not superfluous, and not about the value as a whole. */
+/** Tells whether an issue is about a field that exists, and not about a missing or unknown one or the value as a whole. */
 function isInside(issue: Issue): boolean {
   if (issue.path.length === 0 || issue.code === 'unrecognized_keys') return false;
   return !(issue.code === 'invalid_type' && issue.input === undefined && /undefined/.test(issue.message));
@@ -78,7 +78,7 @@ function fieldName(path: readonly PropertyKey[], at: string): string {
   }, at);
 }
 
-/** Names of types that are not those of JSON. */
+/** Names for types that JSON does not have. */
 const TYPES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   nonoptional: 'a value',
@@ -87,7 +87,7 @@ const TYPES: Readonly<Record<string, string>> = {
   nan: 'no number',
 };
 
-/** Forms of texts. */
+/** Names for string formats. */
 const FORMS: Readonly<Record<string, string>> = {
   datetime: 'an ISO date and time such as 2026-03-01T08:00:00Z',
   date: 'an ISO date such as 2026-03-01',
@@ -122,7 +122,7 @@ function expectation(issue: Issue, value: unknown): string {
   }
 }
 
-/** So many choices are listed. */
+/** Most choices that are listed. */
 const MOST_CHOICES = 30;
 
 function oneOf(choices: readonly string[]): string {
@@ -132,14 +132,14 @@ function oneOf(choices: readonly string[]): string {
 }
 
 function formOf(issue: Extract<Issue, { code: 'invalid_format' }>): string {
-  // The schema's own words; the library's begin otherwise.
+  // A message that the schema defines itself; messages of the library begin differently.
   if (!/^Invalid\b/.test(issue.message)) return said(issue.message, issue.input);
   const form = FORMS[issue.format];
   if (form !== undefined) return form;
   return issue.pattern === undefined ? `text of the form ${issue.format}` : `text that matches ${issue.pattern}`;
 }
 
-/** The schema's own words, without those that stand before them anyway. */
+/** Returns the schema's own message without the words that the fault adds anyway. */
 function said(message: string, value: unknown): string {
   const words = message.replace(/^expected /i, '');
   return /^Invalid( input)?\b/.test(words) ? `another value than ${kindOf(value)}` : words;
@@ -154,22 +154,22 @@ function amount(limit: number | bigint, origin: string): string {
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
-    // Any object may be looked into by key; a missing one gives undefined.
+    // Any object may be indexed by a string; a missing key gives `undefined`.
     return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
   }, input);
 }
 
-/** Longest text that is repeated; longer ones may be contents of documents. */
+/** Longest text that is quoted; a longer one may be the content of a document. */
 const MOST_SHOWN = 60;
 
-/** Names a value in a few words. */
+/** Describes a value in a few words. */
 function describeValue(value: unknown): string {
   if (typeof value === 'string' && value.length <= MOST_SHOWN) return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   return kindOf(value);
 }
 
-/** Names the kind of a value, and nothing of what it holds but the names of its fields. */
+/** Describes the kind of a value without its content, except for the names of its fields. */
 function kindOf(value: unknown): string {
   switch (typeof value) {
     case 'undefined':

@@ -1,6 +1,5 @@
 /**
- * Any JSON value (CFG-8). Checked by a walk and not by zod's recursive `json()`,
- * which has no end when it is written down as OpenAPI.
+ * The schema of any JSON value. It walks the value, because zod's recursive `json()` cannot be written as OpenAPI.
  */
 import { z } from 'zod';
 
@@ -8,7 +7,7 @@ export const jsonSchema = z
   .unknown()
   .refine(isJson, 'expected a JSON value, which NaN, BigInt, dates, functions and cycles are not');
 
-/** Values inside each other that a caller has reason for. */
+/** Deepest nesting that is accepted. */
 const MAX_DEPTH = 200;
 
 function isJson(value: unknown, depth = 0): boolean {

@@ -1,7 +1,7 @@
-/** Cutting texts, in a time in proportion to their length: a pattern such as `/x+$/` takes its square. */
+/** Trimming of texts in linear time; a regular expression such as `/x+$/` takes quadratic time. */
 
 /**
- * A text without the characters of a kind that it ends with.
+ * Removes the characters of a kind from the end of a text.
  *
  * @param kind - matches one character
  * @example

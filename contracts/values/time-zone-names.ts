@@ -1,4 +1,4 @@
-/** The names of the IANA database, links included: what Temporal's server, which is written in Go, takes as a zone. */
+/** The names of the IANA database including links, which are the zones that the Temporal server accepts. */
 
 /** Names by area; the empty area holds names without one. */
 const AREAS: Readonly<Record<string, string>> = {
@@ -74,7 +74,7 @@ const AREAS: Readonly<Record<string, string>> = {
   US: 'Alaska Aleutian Arizona Central East-Indiana Eastern Hawaii Indiana-Starke Michigan Mountain Pacific ' + 'Samoa',
 };
 
-/** Every name, as it is spelled. */
+/** All names in their exact spelling. */
 export const TIME_ZONE_NAMES: ReadonlySet<string> = new Set(
   Object.entries(AREAS).flatMap(([area, names]) =>
     names.split(' ').map((name) => (area === '' ? name : `${area}/${name}`)),

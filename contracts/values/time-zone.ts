@@ -2,18 +2,17 @@
 import { TIME_ZONE_NAMES } from './time-zone-names.ts';
 
 /**
- * Says whether both Temporal's server and Node know a time zone by this name.
- * Node alone also takes other spellings (`europe/berlin`), abbreviations of old
- * (`IST`) and fixed offsets (`+02:00`), with which the server could do nothing.
+ * Tells whether both the Temporal server and Node know a time zone by this name. Node alone also accepts other spellings
+ * (`europe/berlin`), old abbreviations (`IST`) and fixed offsets (`+02:00`), which the server refuses.
  */
 export function isTimeZone(name: string): boolean {
   return TIME_ZONE_NAMES.has(name) && zoneOfNode(name) !== undefined;
 }
 
-/** What {@link isTimeZone} accepts, for messages. */
+/** Description of the names that {@link isTimeZone} accepts, for messages. */
 export const TIME_ZONE_EXPECTED = 'an IANA time zone such as Europe/Berlin';
 
-/** As {@link TIME_ZONE_EXPECTED}, with the zone that was probably meant. */
+/** Returns {@link TIME_ZONE_EXPECTED}, with the name that the caller probably meant. */
 export function timeZoneExpected(got: unknown): string {
   const near = typeof got === 'string' ? nearest(got) : undefined;
   return near === undefined ? TIME_ZONE_EXPECTED : `${TIME_ZONE_EXPECTED} (perhaps ${near})`;

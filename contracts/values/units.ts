@@ -1,4 +1,4 @@
-/** Units of time and of size, so that a figure of a rule reads as people say it: `5 * MINUTE_MS`. */
+/** Units of time and size, so that constants are readable, for example `5 * MINUTE_MS`. */
 
 /** One second in milliseconds. */
 export const SECOND_MS = 1_000;
@@ -15,8 +15,8 @@ export const DAY_MS = 24 * HOUR_MS;
 /** 24 hours in seconds. */
 export const DAY_SECONDS = DAY_MS / SECOND_MS;
 
-/** One kilobyte as settings and answers count it: 1024 bytes. */
+/** One kilobyte in settings and answers: 1024 bytes. */
 export const BYTES_PER_KB = 1_024;
 
-/** One megabyte as settings and answers count it: 1024 × 1024 bytes. */
+/** One megabyte in settings and answers: 1024 × 1024 bytes. */
 export const BYTES_PER_MB = 1_024 * BYTES_PER_KB;

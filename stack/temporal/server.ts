@@ -54,7 +54,7 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const ATTEMPTS = 5;
-/** CFG-12: asks every 2 s at most, faster at first. */
+/** Asks every 2 s at most, faster at first. */
 const LONGEST_POLL_MS = 2000;
 
 /** All are known to servers 1.29 to 1.32. */

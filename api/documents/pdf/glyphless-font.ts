@@ -23,11 +23,11 @@ export const GLYPH_WIDTH = 0.5;
 /** Name of the font in the resources of each page. */
 export const FONT_NAME = 'Invisible';
 
-/** Codes that no character of their own has (UTF-16 surrogates); characters beyond the first 65,536 borrow them. */
+/** First of the codes that stand for no character (UTF-16 surrogates); characters beyond the first 65,536 use them. */
 const FIRST_SPARE = 0xd800;
 const SPARES = 0x800;
 
-/** Entries of one block of a character map; more are not allowed. */
+/** Most entries that the PDF specification allows in one block of a character map. */
 const BLOCK = 100;
 
 /** The part of a pdfkit document that writing a font needs. */
@@ -35,21 +35,21 @@ interface ObjectWriter {
   ref(data: object): { end(content?: Buffer): void };
 }
 
-/** The font inside one document. */
+/** The font as part of one document. */
 export interface GlyphlessFont {
-  /** Goes into the resources of each page that uses it. */
+  /** Reference for the resources of each page that uses the font. */
   readonly reference: object;
   /** The codes of a text, in hexadecimal. */
   readonly encode: (text: string) => string;
 }
 
-/** Writes the font into a document once, for the characters of these texts. */
+/** Writes the font into a document, with codes for all characters of `texts`. */
 export function addGlyphlessFont(document: ObjectWriter, texts: Iterable<string>): GlyphlessFont {
   const spares = assignSpares(texts);
   return { reference: writeFont(document, characterMap(spares)), encode: (text) => encode(text, spares) };
 }
 
-/** Gives each character beyond the first 65,536 a code; more than 2,048 different ones in one document do not occur. */
+/** Assigns a code to each character beyond the first 65,536. There are 2,048 codes, more than one document needs. */
 function assignSpares(texts: Iterable<string>): ReadonlyMap<string, number> {
   const spares = new Map<string, number>();
   for (const text of texts) {
@@ -64,7 +64,7 @@ function encode(text: string, spares: ReadonlyMap<string, number>): string {
   return Array.from(text, (char) => hex(spares.get(char) ?? plainCode(char))).join('');
 }
 
-/** A lone half of a pair is no character, and its code may be borrowed by another one. */
+/** Replaces an unpaired surrogate, because its code may stand for another character. */
 function plainCode(char: string): number {
   const code = char.charCodeAt(0);
   return code >= FIRST_SPARE && code < FIRST_SPARE + SPARES ? 0xfffd : code;
@@ -74,7 +74,7 @@ function hex(code: number): string {
   return code.toString(16).padStart(4, '0');
 }
 
-/** Tells readers which character each code stands for. */
+/** Maps each code to its character, so that PDF readers can search and copy the text. */
 function characterMap(spares: ReadonlyMap<string, number>): string {
   const entries = [...spares].map(
     ([char, code]) => `<${hex(code)}> <${hex(char.charCodeAt(0))}${hex(char.charCodeAt(1))}>`,
@@ -126,7 +126,7 @@ function writeFont(document: ObjectWriter, toUnicode: string): object {
     Type: 'Font',
     Subtype: 'CIDFontType2',
     BaseFont: 'GlyphLessFont',
-    // Every character is drawn as glyph 1: 65,536 times the number 1 in two bytes, which compresses to nothing.
+    // This map draws every character as glyph 1; its 128 KiB of repeated bytes compress to almost nothing.
     CIDToGIDMap: write({}, Buffer.alloc(65_536 * 2, Buffer.from([0, 1]))),
     // pdfkit writes a plain string as a name and a Buffer as a string.
     CIDSystemInfo: { Registry: Buffer.from('Adobe'), Ordering: Buffer.from('Identity'), Supplement: 0 },

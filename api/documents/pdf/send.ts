@@ -1,4 +1,4 @@
-/** Answers with a PDF that looks like the document and can be searched: the picture of each page under invisible text. */
+/** Sends a searchable PDF of a document: the picture of each page with its text as an invisible layer. */
 import { once } from 'node:events';
 import type { Response } from 'express';
 import PDFDocument from 'pdfkit';
@@ -9,7 +9,7 @@ import { addGlyphlessFont, FONT_NAME, type GlyphlessFont } from './glyphless-fon
 import { pageSize, textLayer } from './text-layer.ts';
 
 /**
- * Draws and sends page by page, so that memory holds one page, however long the document is.
+ * Draws and sends one page after the other, so that memory holds one page of a document of any length.
  *
  * @throws PerennialError before the first byte when the file is not there
  */
@@ -23,7 +23,7 @@ export async function sendSearchablePdf(
   const readings = await services.documents.pageReadings(id);
   const file = await services.files.open(document.source);
   try {
-    // Painted before anything is sent: what is wrong with a file mostly shows on its first page, and can then still be told.
+    // The first page is drawn before the answer begins, because most faults of a file show there and can still be reported.
     const first = readings[0] && (await services.painter.paint(file.path, readings[0], signal));
     const pdf = new PDFDocument({
       autoFirstPage: false,
@@ -59,7 +59,7 @@ function addPage(pdf: PDFKit.PDFDocument, font: GlyphlessFont, reading: PageRead
   if (text === '') return;
   const resources = pdf.page.fonts as Record<string, object>; // the font resources of the page, by name
   resources[FONT_NAME] = font.reference;
-  // pdfkit turns the page upside down to count from the top; text would be mirrored.
+  // pdfkit flips the vertical axis to count from the top, which would mirror the text.
   pdf.save().transform(1, 0, 0, -1, 0, size.height);
   pdf.addContent(text);
   pdf.restore();

@@ -1,17 +1,17 @@
-/** Where invisible words stand on a page, as PDF operators. Pure. */
+/** Places invisible words on a page, as PDF operators; it does no I/O. */
 import type { PageReading, Word } from '../../../services/ocr/port.ts';
 import { FONT_NAME, GLYPH_WIDTH, type GlyphlessFont } from './glyphless-font.ts';
 
-/** Resolution that pictures are taken to have when their page is laid out. */
+/** Resolution of pictures that the layout of a page assumes, in dots per inch. */
 const PICTURE_DPI = 300;
 
 /** Largest side of a page that PDF readers accept, in points. */
 const MAX_SIDE = 14_400;
 
-/** Smaller boxes, in points, are specks of dust that an engine took for words. */
+/** Smallest side of a word box, in points; OCR engines report specks of dust as smaller words. */
 const MIN_BOX = 0.1;
 
-/** Most that letters are stretched, in percent. */
+/** Largest horizontal stretch of letters, in percent. */
 const MAX_STRETCH = 10_000;
 
 /** Size of a page in points (1/72 inch). */
@@ -20,7 +20,7 @@ export interface PageSize {
   readonly height: number;
 }
 
-/** Size of the page that holds a reading. A text layer is measured in points already, a picture in pixels. */
+/** Returns the size of the page that a reading belongs to. Text layers are measured in points, pictures in pixels. */
 export function pageSize(reading: Pick<PageReading, 'width' | 'height' | 'origin'>): PageSize {
   const scale = reading.origin === 'text-layer' ? 1 : 72 / PICTURE_DPI;
   const fit = Math.min(1, MAX_SIDE / (Math.max(reading.width, reading.height, 1) * scale));
@@ -28,7 +28,7 @@ export function pageSize(reading: Pick<PageReading, 'width' | 'height' | 'origin
   return { width: side(reading.width), height: side(reading.height) };
 }
 
-/** The invisible text of a page, in PDF's own coordinates (origin at the lower left). */
+/** Returns the invisible text of a page in PDF coordinates (origin at the lower left). */
 export function textLayer(
   reading: Pick<PageReading, 'words' | 'text'>,
   size: PageSize,
@@ -36,11 +36,11 @@ export function textLayer(
 ): string {
   const words = reading.words.length > 0 ? alignLines(reading.words) : spreadText(reading.text);
   const lines = words.map((word) => wordOperators(word, size, encode)).filter((operators) => operators !== '');
-  // 3 Tr: neither filled nor stroked.
+  // The operator `3 Tr` makes text neither filled nor stroked, that is, invisible.
   return lines.length === 0 ? '' : ['BT', '3 Tr', ...lines, 'ET'].join('\n');
 }
 
-/** Words of one line get one top and one bottom, so that a reader sees a line and not a staircase. */
+/** Gives the words of one line the same top and bottom, so that PDF readers select them as one line. */
 function alignLines(words: readonly Word[]): Word[] {
   const extents = new Map<number, [number, number]>();
   for (const { line, box } of words) {
@@ -53,7 +53,7 @@ function alignLines(words: readonly Word[]): Word[] {
   });
 }
 
-/** A remote engine may give text without places: its lines are spread over the page, so that at least the page is found. */
+/** Spreads the lines of a text without positions over the page, so that a search finds at least the page. */
 function spreadText(text: string): Word[] {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.flatMap((line, at) =>
@@ -76,14 +76,14 @@ function wordOperators(word: Word, size: PageSize, encode: GlyphlessFont['encode
     number,
     number,
     number,
-  ]; // map keeps the four
+  ]; // `map` keeps the length of four
   const text = word.text.replace(/\s+/g, ' ');
   const width = (right - left) * size.width;
   const height = (bottom - top) * size.height;
   if (text === '' || width < MIN_BOX || height < MIN_BOX) return '';
   const stretch = Math.min(MAX_STRETCH, (100 * width) / (Array.from(text).length * GLYPH_WIDTH * height));
   const place = `1 0 0 1 ${round(left * size.width)} ${round((1 - bottom) * size.height)} Tm`;
-  // The space belongs to the word before it, so that a copied line has its spaces.
+  // Each word is followed by a space, so that copied text has spaces between words.
   return `/${FONT_NAME} ${round(height)} Tf ${round(stretch)} Tz ${place} <${encode(`${text} `)}> Tj`;
 }
 
