@@ -23,10 +23,10 @@ export type PortsOf<Domains> = Merged<Openings<Domains>>;
  * @param root - what the ports are built from
  * @throws TypeError two domains contribute a port of the same name
  */
-export function openPorts<Root, Domains extends Readonly<Record<string, { readonly openPorts?: (root: Root) => object }>>>(
-  domains: Domains,
-  root: Root,
-): PortsOf<Domains> {
+export function openPorts<
+  Root,
+  Domains extends Readonly<Record<string, { readonly openPorts?: (root: Root) => object }>>,
+>(domains: Domains, root: Root): PortsOf<Domains> {
   const ports: Record<string, unknown> = {};
   for (const [domain, contribution] of Object.entries(domains)) {
     for (const [name, port] of Object.entries(contribution.openPorts?.(root) ?? {})) {
