@@ -36,7 +36,7 @@ function codecRoute(
   });
 }
 
-/** All routes of the codec. */
+/** The routes of the codec. */
 export const codec: ApiDomain = {
   tag: 'codec',
   routes: [
