@@ -14,6 +14,10 @@ export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', impo
 
 const failureConverterPath = fileURLToPath(new URL('../payloads/failure-converter.ts', import.meta.url));
 
+const interceptorsPath = fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url));
+
+const payloadConverterPath = fileURLToPath(new URL('../workflows/payload-converter.ts', import.meta.url));
+
 const preloadedPath = fileURLToPath(new URL('../workflows/preloaded.ts', import.meta.url));
 
 const nothing = (): void => undefined;
@@ -29,6 +33,8 @@ export function bundleWorkflows(
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: entry,
+    workflowInterceptorModules: [interceptorsPath],
+    payloadConverterPath,
     preloadModules: [preloadedPath],
     failureConverterPath,
     logger,

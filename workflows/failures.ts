@@ -3,6 +3,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   ChildWorkflowFailure,
+  ContinueAsNew,
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
@@ -27,18 +28,30 @@ function timeoutRecord(timeout: TimeoutFailure): FailureRecord {
 }
 
 /**
- * What a workflow may throw: cancellation as it is, everything else as a failure
- * of the registry. Any other error would make the server retry the workflow
- * task for ever.
+ * What a workflow may throw: cancellation and continue-as-new as they are,
+ * everything else as a failure of the registry. Any other error would make the
+ * server retry the workflow task for ever.
  */
 export function toWorkflowFailure(error: unknown): unknown {
-  if (isCancellation(error)) return error;
-  const record = failureOf(error);
+  return isCancellation(error) || error instanceof ContinueAsNew ? error : permanent(failureOf(error), error);
+}
+
+/** What a workflow refuses a payload with. */
+export function invalidInput(message: string): ApplicationFailure {
+  return permanent(failureRecord('InvalidInput', message), undefined);
+}
+
+/** Longest message of a failure: it travels several times in one answer to the server, which takes 4 MB. */
+const MESSAGE_LENGTH = 10_000;
+
+function permanent({ type, message: whole }: FailureRecord, cause: unknown): ApplicationFailure {
+  const message = whole.length > MESSAGE_LENGTH ? `${whole.slice(0, MESSAGE_LENGTH)}…` : whole;
+  const record = failureRecord(type, message);
   return ApplicationFailure.create({
-    type: record.type,
-    message: record.message,
+    type,
+    message,
     nonRetryable: true,
     details: [record],
-    ...(error instanceof Error ? { cause: error } : {}),
+    ...(cause instanceof Error && message === whole ? { cause } : {}),
   });
 }

@@ -6,6 +6,7 @@
 import { canvasWorkflows } from '../contracts/canvas/vocabulary.ts';
 import { taskWorkflows } from '../contracts/tasks/definition.ts';
 import './index.ts';
+import './interceptors.ts';
 
 const INTERPRETERS: ReadonlySet<string> = new Set([...Object.values(canvasWorkflows), ...Object.values(taskWorkflows)]);
 

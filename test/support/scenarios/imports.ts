@@ -51,7 +51,7 @@ export const importScenarios = {
   'data-import.invalid-input': {
     workflow,
     world: () => scriptImports({ fails: { step: 'imports.download', type: 'InvalidInput' } }),
-    args: [null],
+    args: [{ source: { url: 'no address' } }],
   },
   'data-import.cancelled': {
     workflow,

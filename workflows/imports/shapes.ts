@@ -1,0 +1,34 @@
+/** What the workflows of the imports domain accept. */
+import { ENCODINGS, importMessages, importWorkflows } from '../../contracts/imports/vocabulary.ts';
+import { readingShape } from '../documents/shapes.ts';
+import { blob, fields, flag, oneOf, type Shape, text, textOr, whole, type WorkflowShape } from '../shape.ts';
+
+const reading: Shape = (value, place) => {
+  if (value !== true) readingShape(value, place);
+};
+
+const importInput = fields(
+  { source: fields({}, { url: text, path: text, blob }) },
+  {
+    schema: text,
+    dataset: text,
+    key: text,
+    format: oneOf('csv', 'xlsx'),
+    delimiter: text,
+    encoding: oneOf(...ENCODINGS),
+    sheet: text,
+    sha256: text,
+    onConflict: oneOf('update', 'skip'),
+    dryRun: flag,
+    startOcr: reading,
+    window: whole(1, 64),
+  },
+);
+
+export const importShapes = {
+  [importWorkflows.dataImport]: {
+    input: [['input', textOr(importInput)]],
+    messages: { [importMessages.progress]: [] },
+  },
+  [importWorkflows.syncExternalData]: { input: [] },
+} as const satisfies Readonly<Record<string, WorkflowShape>>;

@@ -1,0 +1,90 @@
+/**
+ * What comes in from outside passes here before any workflow sees it: inputs,
+ * signals, updates and queries. A payload of the wrong shape is refused as a
+ * whole, because an error inside of a workflow would fail its task again and
+ * again, and with it everything else that the run is told.
+ */
+import { type ApplicationFailure, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
+import { invalidInput, toWorkflowFailure } from './failures.ts';
+import { checkArguments, type WorkflowShape } from './shape.ts';
+import * as domains from './shapes.ts';
+import type * as workflows from './index.ts';
+
+type Tables = (typeof domains)[keyof typeof domains];
+type NamesOf<Table> = Table extends unknown ? keyof Table : never;
+
+const tables = Object.assign({}, ...Object.values(domains)) as Readonly<Record<NamesOf<Tables>, WorkflowShape>>; // Object.assign forgets the types
+
+/** What every workflow accepts, by its name. */
+export const workflowShapes: Readonly<Record<keyof typeof workflows, WorkflowShape>> = tables;
+
+/** Names that the SDK answers itself. */
+const OF_SDK = /^__/;
+
+const inbound: WorkflowInboundCallsInterceptor = {
+  execute: async (input, next) => {
+    try {
+      const shape = shapeOfRun();
+      if (shape !== undefined) checkArguments(shape.input, input.args);
+      return await next(input);
+    } catch (error) {
+      throw toWorkflowFailure(error);
+    }
+  },
+  handleSignal: (input, next) => {
+    const refused = refusal(input.signalName, input.args);
+    if (refused === undefined) return next(input);
+    ignore(input.signalName, refused.message);
+    return Promise.resolve();
+  },
+  validateUpdate: (input, next) => {
+    const refused = refusal(input.name, input.args);
+    if (refused !== undefined) throw refused;
+    next(input);
+  },
+  // Updates without a validator come here alone.
+  handleUpdate: (input, next) => {
+    const refused = refusal(input.name, input.args);
+    return refused === undefined ? next(input) : Promise.reject(refused);
+  },
+  handleQuery: (input, next) => {
+    const refused = OF_SDK.test(input.queryName) ? undefined : refusal(input.queryName, input.args);
+    return refused === undefined ? next(input) : Promise.reject(refused);
+  },
+};
+
+/** Registers the checks in every workflow; the bundler finds it by its name. */
+export const interceptors: WorkflowInterceptorsFactory = () => ({ inbound: [inbound] });
+
+/** Other bundles, such as those of tests, have workflows of their own. */
+function shapeOfRun(): WorkflowShape | undefined {
+  const shapes: Readonly<Record<string, WorkflowShape>> = workflowShapes;
+  const { workflowType } = workflowInfo();
+  return Object.hasOwn(shapes, workflowType) ? shapes[workflowType] : undefined;
+}
+
+/** Why a message is refused; `undefined` for one that is right. */
+function refusal(name: string, args: readonly unknown[]): ApplicationFailure | undefined {
+  const shape = shapeOfRun();
+  if (shape === undefined) return undefined;
+  const { messages = {} } = shape;
+  const expected = Object.hasOwn(messages, name) ? messages[name] : undefined;
+  if (expected === undefined) return invalidInput(`${name}: expected a message of ${workflowInfo().workflowType}`);
+  try {
+    checkArguments(expected, args);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return invalidInput(`${name}: ${why}. Nothing was changed: mend that and send it again.`);
+  }
+}
+
+/** Keeps in the memo, which the Web UI shows, what was ignored last. */
+function ignore(signal: string, why: string): void {
+  log.warn('A signal was ignored', { signal, why });
+  const before = (workflowInfo().memo?.[IGNORED_SIGNALS] ?? []) as readonly IgnoredSignal[]; // nobody else writes it
+  const noted: IgnoredSignal = { signal, why, at: new Date().toISOString() };
+  upsertMemo({ [IGNORED_SIGNALS]: [...before, noted].slice(-MOST_IGNORED_SIGNALS) });
+}

@@ -1,0 +1,21 @@
+/** What the workflows of the schedules domain accept. */
+import { SOLAR_EVENTS } from '../../contracts/schedules/vocabulary.ts';
+import { anything, fields, list, number, oneOf, type Shape, shortText, type WorkflowShape } from '../shape.ts';
+
+const task = fields({ task: shortText(200) }, { input: anything });
+const workflow = fields({ workflow: shortText(200), args: list(anything) });
+
+const target: Shape = (value, place) => {
+  const byTask = typeof value === 'object' && value !== null && 'task' in value;
+  (byTask ? task : workflow)(value, place);
+};
+
+const solar = fields({ event: oneOf(...SOLAR_EVENTS), latitude: number(-90, 90), longitude: number(-180, 180) });
+
+export const scheduleShapes = {
+  runAtSolarEvent: {
+    input: [
+      ['input', fields({ scheduleId: shortText(500), solar, target, catchupMs: number(0, Number.MAX_SAFE_INTEGER) })],
+    ],
+  },
+} as const satisfies Readonly<Record<string, WorkflowShape>>;

@@ -1,0 +1,67 @@
+/** What the workflows of the tasks domain accept. */
+import { areLimits, limitSignals } from '../../contracts/limits/vocabulary.ts';
+import { MAX_CALL_SECONDS } from '../../contracts/tasks/calls.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks/streamed-calls.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
+import {
+  anything,
+  fields,
+  flag,
+  list,
+  number,
+  optional,
+  record,
+  shortText,
+  text,
+  wanted,
+  whole,
+  type WorkflowShape,
+} from '../shape.ts';
+
+const limitMs = number(1, MAX_CALL_SECONDS * SECOND_MS);
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+const call = { queue: shortText(200), softMs: limitMs, hardMs: limitMs, ignoreResult: flag, headers: record(anything) };
+
+const facts = fields(
+  {},
+  {
+    ...call,
+    tenant: shortText(200),
+    expiresAt: wanted('an ISO time', isTime),
+    limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
+  },
+);
+
+/** Names of tasks that may share an activity, each with its queue. */
+export const packedShape = record(shortText(200));
+
+const streamed = fields(
+  {
+    task: shortText(200),
+    calls: list(fields({}, { input: anything, facts: fields({}, call) }), MAX_STREAMED_CALLS),
+  },
+  { tenant: shortText(200), packed: packedShape },
+);
+
+const place = ['index', whole(0, MAX_STREAMED_CALLS)] as const;
+
+export const taskShapes = {
+  [taskWorkflows.runTask]: {
+    input: [
+      ['name', shortText(200)],
+      ['input', anything],
+      ['facts', optional(facts)],
+    ],
+    messages: { [limitSignals.granted]: [['key', text]] },
+  },
+  [taskWorkflows.runStreamedCalls]: {
+    input: [['input', streamed]],
+    messages: {
+      [streamedCallsMessages.standing]: [place],
+      [streamedCallsMessages.ended]: [],
+      [streamedCallsMessages.revoke]: [place, ['terminate', flag]],
+    },
+  },
+} as const satisfies Readonly<Record<string, WorkflowShape>>;
