@@ -1,4 +1,4 @@
-/** Opens the connection to Perennial. */
+/** Connects to the Temporal server and binds the domains to the connection. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
@@ -15,7 +15,7 @@ import { taskCaller } from './tasks/caller.ts';
 import type { DomainJobs, PerennialClient } from './types.ts';
 
 /**
- * Where the Temporal server is and how to speak to it.
+ * Options of the connection to the Temporal server.
  *
  * @example
  * ```ts
@@ -28,17 +28,16 @@ import type { DomainJobs, PerennialClient } from './types.ts';
 export interface ConnectOptions {
   /** Host and port, for example `localhost:7233`. */
   readonly address: string;
-  /** Which of the server's namespaces. @defaultValue `default` */
+  /** Namespace on the server. @defaultValue `default` */
   readonly namespace?: string | undefined;
-  /** `true`, or certificates; switched on by itself when an API key is given. */
+  /** `true`, or certificates. @defaultValue `true` with an API key, else no TLS */
   readonly tls?: TLSConfig | boolean | undefined;
   readonly apiKey?: string | undefined;
-  /** Longest time for one call, in milliseconds. @defaultValue 10,000 */
+  /** Deadline of one request, in milliseconds. @defaultValue 10,000 */
   readonly deadlineMs?: number | undefined;
   /**
-   * The blob store of the workers. It takes lists of more than 5,000 entries, and
-   * what canvases carry beyond 32 KiB. Without it long lists and canvases above
-   * 1.5 million characters are refused, and large results cannot be read.
+   * The blob store of the workers, for lists of more than 5,000 entries and payloads of canvases above 32 KiB. Without it,
+   * long lists and canvases above 1.5 million characters are refused, and large results cannot be read.
    */
   readonly blobs?: (ManifestStore & PayloadStore) | undefined;
   /**
@@ -49,15 +48,14 @@ export interface ConnectOptions {
   readonly sealKeys?: string | undefined;
   /** Keys with which the workers encrypt whole payloads (PAYLOAD_KEYS). @defaultValue payloads are readable */
   readonly payloadKeys?: string | undefined;
-  /** What a sync of schedules brings to the server. @defaultValue those of the folder `schedules/` */
+  /** Schedules that a sync writes to the server. @defaultValue the folder `schedules/` */
   readonly schedules?: readonly ScheduleDefinition[] | undefined;
-  /** Priorities that the server tells apart: 10 only where it runs with `matching.priorityLevels=10`. @defaultValue 5 */
+  /** Number of priority levels of the server; 10 requires `matching.priorityLevels=10`. @defaultValue 5 */
   readonly priorityLevels?: PriorityLevels | undefined;
-  /** Told what a call should know although it goes on, such as an unknown region. @defaultValue nobody */
+  /** Receives warnings about calls that proceed, such as an unknown region. @defaultValue warnings are dropped */
   readonly warn?: ((message: string) => void) | undefined;
   /**
-   * Connects with the first call instead of now, for processes that must come
-   * up while the server is still away. @defaultValue false
+   * Whether to connect with the first request, for processes that start before the server is reachable. @defaultValue false
    */
   readonly lazy?: boolean | undefined;
 }
@@ -67,7 +65,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
 /**
  * Connects to the Temporal server.
  *
- * @throws Unavailable when it cannot be reached within the deadline (not with `lazy`)
+ * @throws Unavailable the server cannot be reached within the deadline; never with `lazy`
  *
  * @example
  * ```ts
@@ -111,7 +109,7 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
 function connectDomains(context: ClientContext): DomainJobs {
   return Object.fromEntries(
     Object.entries<ClientDomain>(domains).map(([name, connect]) => [name, connect(context)]),
-  ) as DomainJobs; // the compiler does not follow entries
+  ) as DomainJobs; // `fromEntries` loses the types
 }
 
 async function open(settings: { address: string; connectTimeout: number }): Promise<Connection> {

@@ -7,7 +7,7 @@ import type { Rpc } from './connection/rpc.ts';
 import type { QueueGate } from './queues/gate.ts';
 
 /**
- * The part of a blob store that long lists need; `services/blobs` provides it.
+ * The part of a blob store that stores long lists; `services/blobs` implements it.
  *
  * @example
  * ```ts
@@ -23,16 +23,16 @@ export interface ManifestStore {
   put(prefix: string, content: Readable | Uint8Array): Promise<BlobRef>;
 }
 
-/** A connection, and what the caller said when it was opened. */
+/** A connection and its options. */
 export interface ClientContext {
   readonly rpc: Rpc;
-  /** Where lists are put that are too long for a message; `undefined` where the caller has no blob store. */
+  /** Store for lists that are too long for a message; `undefined` when the caller has no blob store. */
   readonly blobs: ManifestStore | undefined;
-  /** What a sync of schedules brings to the server. */
+  /** Schedules that a sync writes to the server. */
   readonly schedules: readonly ScheduleDefinition[];
-  /** Priorities that the server tells apart. */
+  /** Number of priority levels of the server. */
   readonly priorityLevels: PriorityLevels;
-  /** Told what a call should know although it goes on. */
+  /** Receives warnings about calls that proceed. */
   readonly warn: (message: string) => void;
   readonly gate: QueueGate;
 }

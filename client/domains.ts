@@ -1,4 +1,4 @@
-/** The one list of domains of the client: each name is a property of `PerennialClient`. */
+/** The list of domains of the client; each name is a property of `PerennialClient`. */
 export { createCanvasJobs as canvas } from './canvas/jobs.ts';
 export { createCodecJobs as codec } from './codec/jobs.ts';
 export { createDocumentJobs as documents } from './documents/jobs.ts';

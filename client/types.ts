@@ -1,15 +1,15 @@
-/** What a caller can do with Perennial. The API and the CLI know only these types, so tests can put a fake in their place. */
+/** The interface of the client. API and CLI depend only on these types, so that tests can pass a fake. */
 import type { TaskInput, TaskName, TaskOutput } from '../contracts/catalogue.ts';
 import type * as domains from './domains.ts';
 import type { TaskCaller } from './tasks/types.ts';
 
 type Domains = typeof domains;
 
-/** The jobs of every domain, by its word. */
+/** The jobs of every domain, by its name. */
 export type DomainJobs = { readonly [D in keyof Domains]: ReturnType<Domains[D]> };
 
 /**
- * A connection to Perennial: the jobs of every domain, and what concerns the connection as a whole.
+ * A connection to Perennial with the jobs of every domain.
  *
  * @example
  * ```ts
@@ -18,11 +18,11 @@ export type DomainJobs = { readonly [D in keyof Domains]: ReturnType<Domains[D]>
  * ```
  */
 export interface PerennialClient extends DomainJobs {
-  /** One task of the catalogue, typed by its name. @throws PerennialError `UnknownTask` */
+  /** Returns a task of the catalogue, typed by its name. @throws PerennialError `UnknownTask` */
   task<N extends TaskName>(name: N): TaskCaller<TaskInput<N>, TaskOutput<N>>;
-  /** Succeeds when the Temporal server answers. @throws Unavailable */
+  /** Checks that the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;
-  /** Worker processes that are polling; 0 as soon as one of the queues has none, because jobs would then stand still. */
+  /** Counts the polling worker processes; 0 when a queue has none, because its tasks would not run. */
   countWorkers(): Promise<number>;
   close(): Promise<void>;
 }

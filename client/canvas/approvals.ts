@@ -1,4 +1,4 @@
-/** What persons decide about canvases that wait for them. */
+/** Approvals: lists the steps that wait for a person, and sends decisions about them. */
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { approvalSchema } from '../../contracts/canvas/schema.ts';
@@ -12,7 +12,7 @@ import type { Rpc } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
 
 /**
- * Who decides, and why.
+ * The person who decides, and the reason.
  *
  * @example
  * ```ts
@@ -23,25 +23,25 @@ import { validate } from '../connection/validate.ts';
  * ```
  */
 export interface Decider {
-  /** A name or an address, at most 200 characters. */
+  /** Name or address of the person, at most 200 characters. */
   readonly by: string;
-  /** At most 2,000 characters. */
+  /** Reason, at most 2,000 characters. */
   readonly note?: string | undefined;
 }
 
 /** Approvals of runs, by the name a run was started with or its workflow id. */
 export interface CanvasApprovals {
-  /** Steps that wait for a person now, also in parts that are runs of their own. */
+  /** Lists the steps that wait for a person, including those in parts. */
   approvals(id: string): Promise<readonly PendingApproval[]>;
   /**
-   * Lets a step go on. The same decision by the same person again changes nothing.
+   * Lets a step continue. Repeating the same decision by the same person changes nothing.
    *
-   * @param path - where it stands, as {@link CanvasApprovals.approvals} gives it
-   * @returns the decision that counts
-   * @throws InvalidInput where nothing waits there, or somebody has decided otherwise
+   * @param path - path of the step, as returned by {@link CanvasApprovals.approvals}
+   * @returns the decision that is in effect
+   * @throws InvalidInput no step waits at the path, or another decision was made
    */
   approve(id: string, path: string, decider: Decider): Promise<ApprovalDecision>;
-  /** As `approve`: the step fails with `ApprovalRejected`, or gives the decision where it was asked for that. */
+  /** Rejects a step, which fails with `ApprovalRejected`, or returns the decision if the canvas asks for it. Otherwise as `approve`. */
   reject(id: string, path: string, decider: Decider): Promise<ApprovalDecision>;
 }
 
@@ -70,7 +70,7 @@ interface Answer<T> {
   readonly entries: readonly T[];
 }
 
-/** Asks a run and those of its parts that are under way: a step waits in the run that its part is. */
+/** Queries a run and its running parts, because a step waits in the run of its part. */
 async function askRuns<T>(
   rpc: Rpc,
   workflowId: string,
@@ -82,7 +82,7 @@ async function askRuns<T>(
   return [{ run, entries }, ...(await Promise.all(parts)).flatMap((answers) => answers ?? [])];
 }
 
-/** The run in which a step waits, or has waited. @throws NotFound, PerennialError `InvalidInput` where there is none */
+/** Finds the run in which a step waits or has waited. @throws NotFound, PerennialError `InvalidInput` no run has such a step */
 async function runThatAsks(rpc: Rpc, workflowId: string, path: string): Promise<RunOf> {
   const isMeant = (entry: { readonly path: string }): boolean => entry.path === path;
   const waiting = await askRuns<PendingApproval>(rpc, workflowId, approvalsQuery);
@@ -95,7 +95,7 @@ async function runThatAsks(rpc: Rpc, workflowId: string, path: string): Promise<
   throw new PerennialError('InvalidInput', refusalOfDecision(path, open));
 }
 
-/** A refused update says why in its cause. */
+/** Converts a refused update, whose cause holds the reason. */
 function refusalOf(error: unknown, id: string, address: string): Error {
   if (!(error instanceof WorkflowUpdateFailedError)) return translateError(error, id, address);
   const { cause = error } = error;

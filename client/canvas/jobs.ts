@@ -1,4 +1,4 @@
-/** Starts compositions and finds them again. */
+/** Starts canvases and finds their runs. */
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import { randomUUID } from 'node:crypto';
 import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
@@ -27,7 +27,7 @@ import { InvalidInput, validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
-/** Binds compositions to a connection. */
+/** Binds the canvas domain to a connection. */
 export function createCanvasJobs({ rpc }: Pick<ClientContext, 'rpc'>): CanvasJobs {
   const runJson = (canvas: unknown, options: CanvasStart = {}): Promise<JobHandle<unknown>> =>
     start(rpc, canvas, options);
@@ -54,7 +54,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   const call = validate(canvasCallSchema, rest, 'options');
   const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
   const packed = packedAmong(tasks);
-  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, packed, ...call })) as RunCanvasInput; // drops what is undefined
+  const input = JSON.parse(JSON.stringify({ canvas: signature, tenant, packed, ...call })) as RunCanvasInput; // drops fields that are undefined
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {
@@ -62,7 +62,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     workflowId,
     args: [input],
     whenDone: 'keep',
-    // How calls are packed is no content: a later version may pack other tasks.
+    // The fingerprint leaves out the packed tasks, because a later version may pack others.
     fingerprint: fingerprintOf(rpc, { ...input, packed: undefined }),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
     typedSearchAttributes: indexedAs({ task: signature.task, root: workflowId, tenant }),
@@ -71,7 +71,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
   return jobHandle(rpc, workflowId);
 }
 
-/** Longest canvas without a blob store, in characters: a server takes 2 MB in one message. */
+/** Longest canvas without a blob store, in characters; the server accepts messages of 2 MB. */
 const MAX_CHARACTERS_INLINE = 1_500_000;
 
 function requireStore(rpc: Rpc, input: RunCanvasInput): void {
@@ -82,16 +82,16 @@ function requireStore(rpc: Rpc, input: RunCanvasInput): void {
   throw new InvalidInput([{ field: 'canvas', expected, got: `${String(length)}; pass \`blobs\` to connectPerennial` }]);
 }
 
-/** Data that is a canvas, and the names of the tasks that it calls. */
+/** A valid canvas, and the names of the tasks that it calls. */
 export interface CheckedCanvas {
   readonly signature: Signature;
   readonly tasks: ReadonlySet<string>;
 }
 
 /**
- * Checks data of unknown origin.
+ * Parses and checks a canvas of unknown origin.
  *
- * @param options - override those of the canvas
+ * @param options - override the options of the canvas
  * @throws InvalidInput with the path of the fault as its field
  */
 export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): CheckedCanvas {
@@ -114,7 +114,7 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
   });
 }
 
-/** Pipelines take one argument, or none. */
+/** Checks the input of a pipeline, which has one argument or none. */
 function checkPipelineInput(name: string, input: unknown, at: string): void {
   const schema = workflowArguments[name];
   if (schema === undefined) return;
@@ -122,7 +122,7 @@ function checkPipelineInput(name: string, input: unknown, at: string): void {
   const parsed = schema.safeParse(isMissing ? [] : [input]);
   if (parsed.success) return;
   if (isMissing) throw new InvalidInput([{ field: at, expected: `an input of ${name}`, got: 'nothing' }]);
-  // The first argument stands for all: its index in the list is no part of the path.
+  // A pipeline has a single argument, so its index is left out of the path.
   const issues = parsed.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
   throw new InvalidInput(fieldFaults(issues, input, { at }));
 }

@@ -1,4 +1,4 @@
-/** Parts of a run that are workflows of their own: which there are, and what they know. */
+/** Finds the parts of a run, which are separate workflows, and reads their results and counts. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { canvasMessages, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas/views.ts';
@@ -6,7 +6,7 @@ import { askAll, type RunOf } from './queries.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
-/** All calls that succeeded in a run, those of its parts included. */
+/** Returns all calls that succeeded in a run, including those in its parts. */
 export async function outcomesOf(rpc: Rpc, run: RunOf): Promise<readonly CanvasKnown[]> {
   const own = await askAll<CanvasKnown>(rpc, run, canvasMessages.outcomes);
   const parts = await partsOf(rpc, run);
@@ -15,7 +15,7 @@ export async function outcomesOf(rpc: Rpc, run: RunOf): Promise<readonly CanvasK
   return [...own, ...theirs.flat()];
 }
 
-/** Every part that a run has started, from its history. */
+/** Reads all parts that a run has started from its history. */
 async function partsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly RunOf[]> {
   const { events } = await rpc.call(workflowId, (client) =>
     client.workflow.getHandle(workflowId, runId).fetchHistory(),
@@ -29,14 +29,14 @@ async function partsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly
   });
 }
 
-/** Parts that are under way, from what the server knows of a run; bounded, because a run has few at a time. */
+/** Returns the running parts from the description of a run; a run has only a few at once. */
 export function partsUnderWay({ raw }: WorkflowExecutionDescription): readonly RunOf[] {
   return (raw.pendingChildren ?? []).flatMap(({ workflowId, runId, workflowTypeName }) =>
     workflowTypeName === canvasWorkflows.runCanvasPart && workflowId && runId ? [{ workflowId, runId }] : [],
   );
 }
 
-/** Looks at a part; `undefined` when it is over before anybody looked. */
+/** Reads a part; `undefined` when it has already been deleted. */
 export async function whileThere<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
@@ -46,14 +46,14 @@ export async function whileThere<T>(look: () => Promise<T>): Promise<T | undefin
   }
 }
 
-/** What a part has said of itself. */
+/** The counts that a part has reported. */
 export interface HeardPart {
   readonly progress: CanvasProgress;
-  /** Calls that it was handed. */
+  /** Calls that the part was given. */
   readonly calls: number;
 }
 
-/** Counts of a run with those of parts that it has not heard of yet; for it, their calls have not begun. */
+/** Adds the counts of open parts to the counts of a run, which counts their calls as not begun. */
 export function withParts(run: CanvasProgress, parts: readonly HeardPart[], nowMs: number): CanvasProgress {
   if (parts.length === 0) return run;
   const sum = parts.reduce(withPart, run);
@@ -64,7 +64,7 @@ export function withParts(run: CanvasProgress, parts: readonly HeardPart[], nowM
 }
 
 function withPart(run: CanvasProgress, { progress: part, calls }: HeardPart): CanvasProgress {
-  // A run that is over has taken for skipped what it never heard of.
+  // A run that has ended counts the calls of unreported parts as skipped.
   const unheard = run.over ? 'skipped' : 'waiting';
   const base = { ...run, [unheard]: Math.max(0, run[unheard] - calls) };
   const counts = Object.fromEntries(COUNTS.map((state) => [state, base[state] + part[state]]));

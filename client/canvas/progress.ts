@@ -1,4 +1,4 @@
-/** Shows where a run stands: what the run remembers of itself, and what only the server knows of its calls. */
+/** Progress of a run, combined from the run's own counts and the server's view of its calls. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { canvasMessages } from '../../contracts/canvas/vocabulary.ts';
@@ -20,7 +20,7 @@ import { validate } from '../connection/validate.ts';
 
 const { PendingActivityState } = proto.temporal.api.enums.v1;
 
-/** How far a run is. @throws NotFound, Unavailable when no worker answers for it */
+/** Returns the progress of a run. @throws NotFound, Unavailable no worker answers the query */
 export async function progressOf(rpc: Rpc, workflowId: string): Promise<CanvasView> {
   const description = await describe(rpc, workflowId);
   const status = statusOf(description);
@@ -28,12 +28,12 @@ export async function progressOf(rpc: Rpc, workflowId: string): Promise<CanvasVi
   return { id: workflowId, status, ...progress };
 }
 
-/** Counts of a run and of its parts, as long as it has not heard how they ended. */
+/** Returns the counts of a run and of the parts that have not reported their end. */
 async function countsOf(rpc: Rpc, description: WorkflowExecutionDescription): Promise<CanvasProgress> {
   const { parts, ...own } = await ask<CanvasOwnProgress>(rpc, description, canvasMessages.progress);
   const counts = statusOf(description) === 'running' ? split(own, description) : settled(own);
   const found: HeardPart[] = [];
-  // A few at a time: a run that was stopped may never hear of many.
+  // Only a few are queried at once, because a stopped run may have many parts that never report.
   for (let at = 0; at < parts.length; at += PARTS_AT_ONCE) {
     const some = parts
       .slice(at, at + PARTS_AT_ONCE)
@@ -45,10 +45,10 @@ async function countsOf(rpc: Rpc, description: WorkflowExecutionDescription): Pr
   return withParts(counts, found, Date.now());
 }
 
-/** Parts of one run that are asked at once: as many as a run has under way. */
+/** Parts of one run that are queried at once; a run also executes as many at once. */
 const PARTS_AT_ONCE = 4;
 
-/** A run sees only that it has handed calls out; the server knows which of them wait for a worker. */
+/** Splits the scheduled calls into waiting and running ones, which only the server can distinguish. */
 function split(progress: CanvasProgress, { raw }: WorkflowExecutionDescription): CanvasProgress {
   const waits = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED;
   const waiting = (raw.pendingActivities ?? []).filter(({ state }) => state === waits);
@@ -62,7 +62,7 @@ function split(progress: CanvasProgress, { raw }: WorkflowExecutionDescription):
   };
 }
 
-/** A run that was terminated could not put its own house in order. */
+/** Corrects the counts of a terminated run, which could not update them itself. */
 function settled(progress: CanvasProgress): CanvasProgress {
   if (progress.over) return progress;
   const { running, waiting, retrying, revoked, skipped } = progress;
@@ -70,12 +70,12 @@ function settled(progress: CanvasProgress): CanvasProgress {
   return { ...progress, ...ended, running: 0, waiting: 0, retrying: 0, over: true, remainingMs: 0 };
 }
 
-/** A piece of the tree, with times, also of what parts run. @throws NotFound, InvalidInput for a path that is not there */
+/** Returns a piece of the tree with times, including nodes in parts. @throws NotFound, InvalidInput the path does not exist */
 export async function treeOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery = {}): Promise<CanvasTreeNode> {
   return await pieceOf(rpc, workflowId, validate(treeQuerySchema, query, 'query'));
 }
 
-/** Calls that failed or were revoked, in the order in which they did; up to `limit`. */
+/** Returns the calls that failed or were revoked, in that order, up to `limit`. */
 export async function failedMembersOf(
   rpc: Rpc,
   workflowId: string,

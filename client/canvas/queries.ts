@@ -1,22 +1,22 @@
-/** Asks runs of canvases what they know of themselves. */
+/** Queries of canvas runs. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { CanvasPage } from '../../contracts/canvas/views.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
-/** One run, so that a second one of the same name cannot answer in its place. */
+/** Identifies one run, so that a later run with the same workflow id cannot answer instead. */
 export interface RunOf {
   readonly workflowId: string;
   readonly runId: string;
 }
 
-/** Asks one question. @throws Unavailable when no worker answers for the run */
+/** Sends one query. @throws Unavailable no worker answers for the run */
 export function ask<T>(rpc: Rpc, { workflowId, runId }: RunOf, name: string, ...args: unknown[]): Promise<T> {
   return rpc.call(workflowId, (client) =>
     client.workflow.getHandle(workflowId, runId).query<T, unknown[]>(name, ...args),
   );
 }
 
-/** All pages of a list that a run answers with, until there are enough entries. */
+/** Reads all pages of a list, until there are enough entries. */
 export async function askAll<T>(
   rpc: Rpc,
   run: RunOf,
@@ -32,7 +32,7 @@ export async function askAll<T>(
   return entries;
 }
 
-/** What the server knows of a run. @throws NotFound */
+/** Returns the server's description of a run. @throws NotFound */
 export function describe(rpc: Rpc, workflowId: string): Promise<WorkflowExecutionDescription> {
   return rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).describe());
 }

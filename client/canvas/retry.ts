@@ -1,4 +1,4 @@
-/** Runs the failed members of a run again: a new run of the same canvas that takes over what succeeded. */
+/** Retries the failed members of a run in a new run of the same canvas, which reuses the results that succeeded. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { retryId } from '../../contracts/tasks/calls.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
@@ -16,12 +16,11 @@ import { indexedAs } from '../connection/search-attributes.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
-/** Without a blob store; the server takes 2 MB for a whole message. */
+/** Largest start message without a blob store, in bytes; the server accepts 2 MB. */
 const MAX_START_BYTES = 1_900_000;
 
 /**
- * Starts the run that repeats another. The same run is repeated once, however
- * often this is called: to try a third time, repeat the repetition.
+ * Starts the retry of a run. Each run has one retry, however often this is called; to try a third time, retry the retry.
  *
  * @throws PerennialError `RunNotOver`, `NothingFailed`, `PayloadTooLarge`
  */
@@ -33,7 +32,7 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
   const description = await describe(rpc, workflowId);
   const start = await readStart(rpc, workflowId, description.runId);
   const known = await outcomesOf(rpc, description);
-  const given = start.args[0] as RunCanvasInput; // the workflow ran with it
+  const given = start.args[0] as RunCanvasInput; // the workflow was started with it
   const input: RunCanvasInput = { ...given, known, retryOf: workflowId };
   requireRoom(rpc, workflowId, input);
   const id = retryId(workflowId, description.runId);
@@ -51,7 +50,7 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
       }),
     );
   } catch (error) {
-    // Repeated already: it is the same repetition.
+    // The retry exists already.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return jobHandle(rpc, id);

@@ -1,4 +1,4 @@
-/** Revokes a part of a run that is under way. */
+/** Revokes calls of a running canvas. */
 import { type WorkflowExecutionDescription, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { canvasMessages } from '../../contracts/canvas/vocabulary.ts';
@@ -11,7 +11,7 @@ import { statusOf } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
-/** Revokes the calls at and below a path. @throws NotFound, Ended, InvalidInput for a path that is not there */
+/** Revokes the calls at and below a path. @throws NotFound, Ended, InvalidInput the path does not exist */
 export async function revokeCalls(rpc: Rpc, workflowId: string, given: string): Promise<RevokedCalls> {
   const path = validate(canvasPathSchema, given, 'path');
   const description = await describe(rpc, workflowId);
@@ -25,7 +25,7 @@ export async function revokeCalls(rpc: Rpc, workflowId: string, given: string): 
   return { status: 'revoked', id: workflowId, path, calls: own + (await tellParts(rpc, description, path)) };
 }
 
-/** Parts that begin later are told by the run itself. */
+/** Revokes the calls in running parts; the run itself informs parts that begin later. */
 async function tellParts(rpc: Rpc, run: WorkflowExecutionDescription, path: string): Promise<number> {
   const calls = partsUnderWay(run).map((part) =>
     whileThere(async () => {
@@ -37,7 +37,7 @@ async function tellParts(rpc: Rpc, run: WorkflowExecutionDescription, path: stri
   return (await Promise.all(calls)).reduce<number>((sum, part) => sum + (part ?? 0), 0);
 }
 
-/** Tells one run. @returns the calls that were under way; `undefined` where the run has no such node */
+/** Sends the update to one run. @returns the number of calls that were running; `undefined` when the run has no such node */
 async function tell(rpc: Rpc, { workflowId, runId }: RunOf, path: string): Promise<number | undefined> {
   try {
     return await rpc.call(workflowId, (client) =>

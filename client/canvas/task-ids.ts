@@ -1,18 +1,18 @@
-/** Calls under limits are runs of their own, named by their `task_id`: two of one id in a canvas could not both run. */
+/** Uniqueness of `task_id`: calls with limits are separate runs named by it, so two calls with one id could not both run. */
 import { InputFault } from '../../canvas/signature/fault.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 
 /**
- * Refuses a `task_id` that two calls under limits have.
+ * Refuses a canvas in which two calls with limits have the same `task_id`.
  *
- * @param canvas - checked already
+ * @param canvas - a valid canvas
  * @throws InputFault with the path of the second one
  */
 export function requireOwnTaskIds(canvas: Signature): void {
   const seen = new Map<string, string>();
-  // A list of its own in place of recursion: canvases are a thousand levels deep.
+  // An explicit stack replaces recursion, because a canvas may be a thousand levels deep.
   const waiting: (readonly [unknown, string])[] = [[canvas, 'canvas']];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [value, path] = next;
@@ -45,7 +45,7 @@ function isUnderLimits(call: Signature): boolean {
   return (call.options?.limits ?? []).length > 0 || (task?.keyedLimits ?? []).length > 0;
 }
 
-/** Where further signatures stand: members of a composition, and callbacks. */
+/** Returns the nested signatures: members and callbacks. */
 function partsOf({ kwargs, options, ...call }: Signature, path: string): (readonly [unknown, string])[] {
   const inside = kindOf(call) === 'task' ? [] : ['tasks', 'header', 'body', 'task'];
   const kept = isRecord(kwargs) ? inside.map((key) => [kwargs[key], `${path}.kwargs.${key}`] as const) : [];

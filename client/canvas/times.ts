@@ -1,7 +1,6 @@
 /**
- * When the calls of a run waited, ran and stood back between attempts. A
- * workflow sees only when it asked for an activity and when that was over; the
- * rest stands in the history and, of what is under way, in the server's memory.
+ * Times of the calls of a run: waits, attempts and delays. A workflow knows only when it scheduled an activity and when that
+ * ended; the other times come from the history and, for running activities, from the description of the run.
  */
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -14,22 +13,22 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** What the server knows of one call. Times in milliseconds since 1970. */
+/** The server's times of one call, in milliseconds since 1970. */
 interface CallTimes {
   readonly scheduledAt: number;
-  /** Under which the server knows the attempt that is under way. */
+  /** Id of the running activity. */
   readonly activityId: string | undefined;
-  /** Of a call that is a workflow of its own. */
+  /** Workflow id of a call that runs as a separate workflow. */
   readonly workflowId: string | undefined;
   startedAt?: number;
   endedAt?: number;
   attempts?: number;
 }
 
-/** What is known of the calls of a run, by path. */
+/** The times of the calls of a run, by path. */
 export interface RunTimes {
   readonly calls: ReadonlyMap<string, CallTimes>;
-  /** By the id of the activity. */
+  /** Pending activities by id. */
   readonly pending: ReadonlyMap<string, Pending>;
   readonly nowMs: number;
 }
@@ -55,7 +54,7 @@ export async function summariesOf(rpc: Rpc, { events }: History): Promise<Readon
   return new Map(withSummary.map(({ id }, index) => [id, texts[index]]));
 }
 
-/** Reads a history and what is under way. Calls are known by the summary that the run gave to each. */
+/** Reads the times from a history and the pending activities; the summary of each activity names its call. */
 export function timesOf({ history, summaries, pending, nowMs }: ToldOfRun): RunTimes {
   const byEvent = new Map<number, CallTimes>();
   const calls = new Map<string, CallTimes>();
@@ -82,7 +81,7 @@ function beginningOf(event: HistoryEvent): CallTimes | undefined {
   };
 }
 
-/** The last word of `task path`, as the run writes its summaries. */
+/** Returns the path from a summary of the form `task path`. */
 function pathOf(text: unknown): string | undefined {
   return typeof text === 'string' ? text.split(' ').at(-1) : undefined;
 }
@@ -98,7 +97,7 @@ function note(byEvent: ReadonlyMap<number, CallTimes>, event: HistoryEvent): voi
   if (call !== undefined) call.endedAt = millis(event.eventTime);
 }
 
-/** The event that began what this one ends; -1 for all others. */
+/** Returns the id of the event that scheduled what this event ends; -1 for other events. */
 function endOf(event: HistoryEvent): number {
   const activity =
     event.activityTaskCompletedEventAttributes ??
@@ -113,7 +112,7 @@ function endOf(event: HistoryEvent): number {
   return child ? Number(child.initiatedEventId) : -1;
 }
 
-/** Adds times to a tree, as far as they are known. */
+/** Adds the known times to a tree. */
 export function withTimes(node: CanvasTreeNode, times: RunTimes): CanvasTreeNode {
   const call = node.kind === 'call' && node.sentAt !== undefined ? times.calls.get(node.path) : undefined;
   const children = node.children?.map((child) => withTimes(child, times));
@@ -126,7 +125,7 @@ export function withTimes(node: CanvasTreeNode, times: RunTimes): CanvasTreeNode
 
 type View = Partial<CanvasTreeNode>;
 
-/** A call that goes on alone has had attempts in packs, of which the run knows and the server does not. */
+/** Adds the attempts that a call had in packs, which only the run has counted. */
 function withPacked({ attempts: packed = 0 }: CanvasTreeNode, view: View): View {
   return view.attempts === undefined ? view : { ...view, attempts: packed + view.attempts };
 }
@@ -142,7 +141,7 @@ function viewOf(call: CallTimes, { pending, nowMs }: RunTimes): View {
   };
 }
 
-/** Only the first attempt's wait can be told from a history: it keeps the beginning of the last attempt alone. */
+/** Returns the times of an ended call. The history holds the start of the last attempt only, so the wait is known only for a single attempt. */
 function endedView({ scheduledAt, startedAt, endedAt, attempts }: CallTimes): View {
   if (startedAt === undefined || attempts === undefined) return {};
   return {

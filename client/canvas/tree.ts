@@ -1,7 +1,6 @@
 /**
- * Shows pieces of the tree of a run. What parts run only they know: they are
- * asked level by level, a few for one answer, and where that is not enough the
- * answer ends and says where the next begins.
+ * Pieces of the tree of a run. Only a part knows its nodes, so parts are queried level by level, a few for one answer; the
+ * answer then ends with the position at which the next one begins.
  */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { canvasMessages } from '../../contracts/canvas/vocabulary.ts';
@@ -13,13 +12,13 @@ import { NotFound } from '../connection/errors.ts';
 import { statusOf } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
-/** Parts that are asked for one answer. Each costs a description, a history and a query for each level. */
+/** Most parts that are queried for one answer; each costs a description, a history and a query for each level. */
 const PARTS_ASKED = 4;
 
-/** As the runs themselves have it. */
+/** The same defaults as in the workflow. */
 const DEFAULTS = { depth: 3, limit: 200 };
 
-/** Answers a question about the tree, by the run or by the part that runs what is asked for. @throws NotFound */
+/** Answers a tree query by the run, or by the part that holds the node. @throws NotFound */
 export async function pieceOf(rpc: Rpc, workflowId: string, query: CanvasTreeQuery): Promise<CanvasTreeNode> {
   const { path = 'root', depth = DEFAULTS.depth, limit = DEFAULTS.limit, after = 0 } = query;
   const description = await describe(rpc, workflowId);
@@ -38,20 +37,20 @@ export async function pieceOf(rpc: Rpc, workflowId: string, query: CanvasTreeQue
   return joined(answer, shown, after);
 }
 
-/** A run that is shown: what the server knows of its calls, and whether it goes on. */
+/** A run whose nodes are shown, with its times and description. */
 interface ShownRun {
   readonly description: WorkflowExecutionDescription;
   readonly times: RunTimes;
 }
 
-/** An answer that is being made. */
+/** State while an answer is assembled. */
 interface Answer {
   readonly rpc: Rpc;
-  /** Parts by their workflow ids; `undefined` where there is none yet, or no more. */
+  /** Parts by workflow id; `undefined` for one that does not exist yet or any more. */
   readonly asked: Map<string, ShownRun | undefined>;
-  /** What parts have said of nodes, by path; `null` where they know nothing of it. */
+  /** Nodes that parts have returned, by path; `null` where a part does not know the node. */
   readonly seen: Map<string, CanvasTreeNode | null>;
-  /** Nodes that there is room for. */
+  /** Number of nodes that still fit. */
   left: number;
 }
 
@@ -65,11 +64,11 @@ async function runOf(rpc: Rpc, description: WorkflowExecutionDescription): Promi
   };
 }
 
-/** Asks for what stands in one level and in those below it. */
+/** Queries the parts of one level and of the levels below it. */
 async function askParts(answer: Answer, level: readonly CanvasTreeNode[], depth: number): Promise<void> {
   for (let open = level; open.length > 0;) {
     for (const [part, paths] of pathsByPart(open)) await askPart(answer, part, { paths, depth });
-    // A part may have handed a node on to a part of its own.
+    // A part may have given a node to a nested part.
     open = open.flatMap(({ path, part }) => {
       const told = answer.seen.get(path);
       return told?.part === undefined || told.part === part ? [] : [told];
@@ -114,7 +113,7 @@ async function partOf({ rpc, asked }: Answer, part: string): Promise<ShownRun | 
   return asked.get(part);
 }
 
-/** Puts together what was told; children end where nobody could be asked any more. */
+/** Assembles the nodes; the list of children ends where no further part may be queried. */
 function joined(answer: Answer, node: CanvasTreeNode, after = 0): CanvasTreeNode {
   const told = answer.seen.get(node.path);
   const { children, ...shown } = told ? asSeen(node, told) : node;
@@ -128,12 +127,12 @@ function joined(answer: Answer, node: CanvasTreeNode, after = 0): CanvasTreeNode
   };
 }
 
-/** A part does not know what the node is for the run around it. */
+/** Adds role and part, which the part itself does not know. */
 function asSeen({ role, part }: CanvasTreeNode, told: CanvasTreeNode): CanvasTreeNode {
   return { ...told, role, ...(part === undefined ? {} : { part: told.part ?? part }) };
 }
 
-/** Nothing goes on in a run that has ended, whatever it last knew. */
+/** Marks running nodes as ended when their run has ended without updating them. */
 function finished(node: CanvasTreeNode, { description, times }: ShownRun): CanvasTreeNode {
   const timed = withTimes(node, times);
   return statusOf(description) === 'running' ? timed : atRest(timed);

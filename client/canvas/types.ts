@@ -11,7 +11,7 @@ import type { JobHandle, JobStatus } from '../connection/jobs.ts';
 import type { Gives, TypedSignature } from '../../canvas/build/typed.ts';
 
 /**
- * How a canvas is started.
+ * Options of the start of a canvas.
  *
  * @example
  * ```ts
@@ -22,15 +22,15 @@ import type { Gives, TypedSignature } from '../../canvas/build/typed.ts';
  * ```
  */
 export interface CanvasStart extends CanvasCallInput {
-  /** Name of the run: the same name is the same run, and another canvas under it throws `Conflict`. @defaultValue a new one */
+  /** Name of the run. The same name is the same run, and another canvas under it throws `Conflict`. @defaultValue a new name */
   readonly id?: string | undefined;
   readonly tenant?: string | undefined;
-  /** Refuses tasks that may not be started by name over HTTP. @defaultValue false */
+  /** Whether tasks that may not be started by name over HTTP are refused. @defaultValue false */
   readonly externalOnly?: boolean | undefined;
 }
 
 /**
- * Where a run stands.
+ * Progress of a run.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export interface CanvasView extends CanvasProgress {
 }
 
 /**
- * What became of the revocation of a part.
+ * Result of a revocation.
  *
  * @example
  * ```ts
@@ -58,12 +58,12 @@ export interface RevokedCalls {
   /** Workflow id of the run. */
   readonly id: string;
   readonly path: string;
-  /** Calls that were under way, and have been told to stop. */
+  /** Number of running calls that were told to stop. */
   readonly calls: number;
 }
 
 /**
- * Runs compositions of tasks.
+ * Runs canvases.
  *
  * @example
  * ```ts
@@ -73,41 +73,39 @@ export interface RevokedCalls {
  */
 export interface CanvasJobs extends CanvasApprovals {
   /**
-   * Starts a canvas: what the builders give, or Celery's JSON.
+   * Starts a canvas that was made by the builders.
    *
-   * @throws InvalidInput with the path of the fault; nothing has been started
+   * @throws InvalidInput with the path of the fault; nothing is started
    */
   run<P extends TypedSignature<never, unknown>>(canvas: P, options?: CanvasStart): Promise<JobHandle<Gives<P>>>;
   run(canvas: Signature, options?: CanvasStart): Promise<JobHandle<unknown>>;
-  /** As `run`, for data of unknown origin. */
+  /** Starts a canvas of unknown origin, such as Celery's JSON. Otherwise as `run`. */
   runJson(canvas: unknown, options?: CanvasStart): Promise<JobHandle<unknown>>;
-  /** The handle of a run, by the name it was started with or its workflow id. Does not ask the server. */
+  /** Returns the handle of a run by its name or workflow id, without a request to the server. */
   get(id: string): JobHandle<unknown>;
-  /** How far a run is, also one that is over. Costs the same for any size. @throws NotFound */
+  /** Returns the progress of a run, also after its end, at the same cost for any number of calls. @throws NotFound */
   progress(id: string): Promise<CanvasView>;
   /**
-   * A piece of a run's tree: state, attempts, wait in the queue, run time and
-   * failure of each node, never arguments or results.
+   * Returns a piece of a run's tree: state, attempts, queue wait, run time and failure of each node, but no arguments or
+   * results.
    *
-   * @throws NotFound for an unknown run or path
+   * @throws NotFound the run or the path is unknown
    */
   tree(id: string, query?: CanvasTreeQuery): Promise<CanvasTreeNode>;
-  /** Stops a run; resolves when the server knows it. Running calls are told to stop. @throws NotFound */
+  /** Cancels a run and its running calls; it resolves when the server has accepted the request. @throws NotFound */
   cancel(id: string): Promise<void>;
   /**
-   * Revokes the calls at and below a path: what runs is told to stop,
-   * what has not begun never does. The rest of the run goes on: for it they have
-   * failed with `TaskRevoked`, but no error callback is told.
+   * Revokes the calls at and below a path: running ones are told to stop, and waiting ones never begin. The rest of the run
+   * continues and treats them as failed with `TaskRevoked`, but runs no error callback.
    *
    * @throws NotFound, Ended, InvalidInput
    */
   revoke(id: string, path: string): Promise<RevokedCalls>;
-  /** Calls that failed or were revoked, in that order. @param options - `limit`, default 1,000 */
+  /** Lists the calls that failed or were revoked, in that order. @param options - `limit`, default 1,000 */
   failedMembers(id: string, options?: { readonly limit?: number }): Promise<readonly CanvasFailedMember[]>;
   /**
-   * Runs the failed members of a run again, and what could not run because of
-   * them. Calls that succeeded are not made again, nor are their callbacks.
-   * A second call for the same run gives the first one's run.
+   * Retries the failed members of a run, and the calls that were skipped because of them. Calls that succeeded and their
+   * callbacks are not repeated. A second retry of the same run returns the run of the first one.
    *
    * @throws PerennialError `RunNotOver`, `NothingFailed`
    */

@@ -1,4 +1,4 @@
-/** What can go wrong between a caller and a job, apart from the job's own failures (`PerennialError`). */
+/** Errors between a caller and a job; failures of the job itself are a `PerennialError`. */
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -15,7 +15,7 @@ import { ExternalStorageNotConfiguredError } from '@temporalio/common';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 
 /**
- * No job has this id. Never reported as "pending": a mistyped id must not look like work to come.
+ * No job has this id. It is not reported as pending, because a mistyped id must not look like waiting work.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export class NotFound extends Error {
 }
 
 /**
- * The Temporal server, or every worker, did not answer in time. Trying again later may help.
+ * The Temporal server or every worker did not answer in time. A later retry may help.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export class Unavailable extends Error {
 }
 
 /**
- * The client was closed while a call or a wait was under way, or before it. The job itself goes on.
+ * The client was closed before or during a request. The job itself continues.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export class Closed extends Error {
 }
 
 /**
- * The job ended without a result because somebody or a time limit stopped it.
+ * The job was cancelled, terminated or timed out, so it has no result.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export class Stopped extends Error {
 }
 
 /**
- * The job has ended, so it cannot be told anything any more.
+ * The job has ended and accepts no messages.
  *
  * @example
  * ```ts
@@ -128,8 +128,8 @@ export class Ended extends Error {
 }
 
 /**
- * The id or key belongs to a job with other content. Nothing has been started: repeat the first content, or choose
- * another id. Fingerprints hold nothing of the contents.
+ * The id or key belongs to a job with other content, and nothing was started. Repeat the first content, or choose another
+ * id. Fingerprints do not reveal the contents.
  *
  * @example
  * ```ts
@@ -145,9 +145,9 @@ export class Ended extends Error {
 export class Conflict extends Error {
   override readonly name = 'Conflict';
   readonly id: string;
-  /** Fingerprint of the content that the id belongs to; `unknown` where the job was not started by this product. */
+  /** Fingerprint of the content that the id belongs to; `unknown` when Perennial did not start the job. */
   readonly first: string;
-  /** Fingerprint of the content that came now. */
+  /** Fingerprint of the content of this call. */
   readonly second: string;
 
   constructor(id: string, first = 'unknown', second = 'unknown') {
@@ -161,7 +161,7 @@ export class Conflict extends Error {
   }
 }
 
-/** gRPC status codes that mean "try again later", with the words for a person. */
+/** gRPC status codes that mean "try again later", with an explanation for people. */
 const unavailableCodes: ReadonlyMap<number, string> = new Map([
   [1, 'the call was given up'],
   [4, 'no answer within the time limit'],
@@ -170,7 +170,7 @@ const unavailableCodes: ReadonlyMap<number, string> = new Map([
   [14, 'the server cannot be reached'],
 ]);
 
-/** How somebody gets a run going again whose workflow task fails. */
+/** Returns the remedy for a run whose workflow task fails. */
 export function stuckRemedy(id: string): string {
   return (
     `see the cause with: temporal workflow show --workflow-id '${id}'; once it is mended the run goes on by itself. ` +
@@ -179,13 +179,13 @@ export function stuckRemedy(id: string): string {
   );
 }
 
-/** The server's words for a query of a run that cannot be replayed; of one without workers it says another thing. */
+/** The server's message for a query of a run that cannot be replayed; a run without workers gets another message. */
 const FAILED_STATE = /workflow task in failed state/i;
 
-/** gRPC status codes that mean "not with this key". */
+/** gRPC status codes that mean that the API key is refused. */
 const refusedCodes: ReadonlySet<number> = new Set([7, 16]);
 
-/** Turns whatever the Temporal client throws into one of the errors that this SDK documents. */
+/** Converts an error of the Temporal client to one of the errors of this file. */
 export function translateError(error: unknown, id: string, address: string): Error {
   if (error instanceof WorkflowNotFoundError) return new NotFound(id);
   if (error instanceof ScheduleNotFoundError) return new NotFound(id, 'schedule');
@@ -203,7 +203,7 @@ function withoutStore(error: Error, id: string): Error {
   });
 }
 
-/** gRPC errors, with the codes that they have. */
+/** Converts a gRPC error by its status code. */
 function fromGrpc(error: unknown, id: string, address: string): Error | undefined {
   const code = grpcCode(error);
   if (code === undefined) return undefined;
@@ -230,7 +230,7 @@ function grpcCode(error: unknown): number | undefined {
   return undefined;
 }
 
-/** The innermost failure tells what happened; the outer ones only tell where. */
+/** Converts the innermost failure, which says what happened; the outer ones only say where. */
 function fromFailure(failure: unknown, id: string): Error {
   if (failure instanceof CancelledFailure) return new Stopped(id, 'cancelled');
   if (failure instanceof TerminatedFailure) return new Stopped(id, 'terminated');

@@ -1,11 +1,11 @@
-/** Faults of pure checks as the errors of the client. */
+/** Converts faults of pure checks to errors of the client. */
 import { InputFault } from '../../canvas/signature/fault.ts';
 import { InvalidInput } from './validate.ts';
 
 /**
- * Does a check whose fault is an error of the client.
+ * Runs a check and converts its fault.
  *
- * @throws InvalidInput with the path of the fault as its field; whatever else the check throws
+ * @throws InvalidInput with the path of the fault as its field; other errors of the check are passed on
  */
 export function withFields<T>(check: () => T): T {
   try {

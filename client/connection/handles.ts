@@ -1,4 +1,4 @@
-/** Handles of started jobs. They hold only an id, so that they can be made anew from a stored id at any time. */
+/** Handles of started jobs. They hold only an id, so that they can be recreated from a stored id. */
 import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
@@ -17,21 +17,21 @@ const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
   TIMED_OUT: 'timed-out',
 };
 
-/** Where a job stands, in this SDK's words. */
+/** Returns the status of a job. */
 export function statusOf({ status }: Pick<WorkflowExecutionDescription, 'status'>): JobStatus {
   return statuses[status.name];
 }
 
-/** One long poll for a result. The server itself ends it after about 20 s; this is the fence behind it. */
+/** Deadline of one long poll for a result, in milliseconds; the server ends a poll after about 20 s. */
 const LONG_POLL_MS = 30_000;
 
 /**
- * Points at a job, without asking whether it exists.
+ * Makes the handle of a job without checking that it exists.
  *
- * @param workflowId - where it points
+ * @param workflowId - id of the job
  */
 export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Result> {
-  // Without a run id, so that a job that continued as new or was resumed is still the same job.
+  // The handle has no run id, so that it follows a job that continued as new or was resumed.
   const withHandle = <T>(run: (handle: WorkflowHandle) => Promise<T>, deadlineMs?: number): Promise<T> =>
     rpc.call(workflowId, (client) => run(client.workflow.getHandle(workflowId)), deadlineMs);
 
@@ -45,7 +45,7 @@ export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Resul
         await withHandle((handle) => handle.cancel());
       } catch (error) {
         if (!(error instanceof NotFound)) throw error;
-        // A job that is over need not be stopped; of one that never was, the status is not found either.
+        // Cancelling an ended job is harmless; for an unknown job, the status throws `NotFound`.
         await status();
       }
     },
@@ -63,7 +63,7 @@ async function waitForResult<Result>(
     const left = giveUpAt - Date.now();
     if (left <= 0 || signal?.aborted) throw new Unavailable(`No result of '${workflowId}' within the time given.`);
     try {
-      // The caller decides what the result is; the workflow's type stands in its start.
+      // The caller chooses the type of the result; `startJob` checks the type of the workflow.
       return await rpc.call(
         workflowId,
         (client) => client.workflow.result(workflowId) as Promise<Result>,
@@ -71,14 +71,14 @@ async function waitForResult<Result>(
       );
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      // Either the job is still running, or the server is away: only a short call tells which.
+      // Either the job is still running or the server is unreachable; only a short request shows which.
       await pauseFor(Math.min(100, left), signal);
       if (giveUpAt > Date.now()) await patiently(status, Math.min(PATIENCE_MS, giveUpAt - Date.now()), signal);
     }
   }
 }
 
-/** Gives the progress of a job whenever it has changed, and ends with the job. */
+/** Yields the progress of a job whenever it changes, and ends with the job. */
 export async function* followJob<Progress>(
   job: Pick<JobHandle<unknown>, 'status'>,
   progress: () => Promise<Progress>,
@@ -86,8 +86,8 @@ export async function* followJob<Progress>(
 ): AsyncGenerator<Progress> {
   let last = '';
   while (!signal?.aborted) {
-    // Asked first: once the job is over, the progress that follows is its last. The
-    // progress alone would not do, a terminated workflow says "reading" for ever.
+    // The status is read first, so that the progress after the end is the last one. The
+    // progress alone is not enough, because a terminated workflow repeats it for ever.
     const status = await patiently(() => job.status(), patienceMs, signal);
     const now = await patiently(progress, patienceMs, signal);
     const seen = JSON.stringify(now);

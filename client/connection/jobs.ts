@@ -1,5 +1,5 @@
 /**
- * Where a job stands, as the Temporal server knows it: true even when no worker is running.
+ * Status of a job by the Temporal server, which is correct even when no worker is running.
  *
  * @example
  * ```ts
@@ -11,7 +11,7 @@
 export type JobStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
 /**
- * A started job. Every method throws `NotFound` for an id that nobody started, and `Unavailable` when the server is away.
+ * A started job. Every method throws `NotFound` for an unknown id, and `Unavailable` when the server cannot be reached.
  *
  * @example
  * ```ts
@@ -24,22 +24,22 @@ export type JobStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'term
  * ```
  */
 export interface JobHandle<Result> {
-  /** The workflow id: what the Web UI and `temporal workflow show` call it. */
+  /** The workflow id, as in the Web UI and `temporal workflow show`. */
   readonly id: string;
   /**
-   * Waits for the result, through restarts of the server.
+   * Waits for the result, also across restarts of the server.
    *
    * @throws PerennialError the job failed; `type`, class and message tell why
    * @throws Stopped the job was cancelled, terminated or ran out of time
    */
   result(options?: WaitOptions): Promise<Result>;
   status(): Promise<JobStatus>;
-  /** Asks the job to stop; what is done stays done. Returns before it has stopped; harmless when it is over. */
+  /** Requests cancellation of the job; finished work is kept. It resolves before the job has stopped, and does nothing after its end. */
   cancel(): Promise<void>;
 }
 
 /**
- * How long to wait.
+ * Options of a wait.
  *
  * @example
  * ```ts
@@ -50,13 +50,13 @@ export interface JobHandle<Result> {
  * ```
  */
 export interface WaitOptions {
-  /** Gives up with `Unavailable` after this many milliseconds. @defaultValue for ever */
+  /** Time after which the wait throws `Unavailable`, in milliseconds. @defaultValue no limit */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * How often and how long to look.
+ * Options for following a job.
  *
  * @example
  * ```ts
@@ -68,9 +68,9 @@ export interface WaitOptions {
  * ```
  */
 export interface FollowOptions {
-  /** Milliseconds between two looks. @defaultValue 500 */
+  /** Time between two requests, in milliseconds. @defaultValue 500 */
   readonly intervalMs?: number;
-  /** Milliseconds during which nobody may answer before `Unavailable` is thrown. @defaultValue 60,000 */
+  /** Time without an answer after which `Unavailable` is thrown, in milliseconds. @defaultValue 60,000 */
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;
 }

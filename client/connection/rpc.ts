@@ -1,32 +1,32 @@
-/** One way for all calls to the server: with a deadline, and with errors that callers can tell apart. */
+/** Requests to the server, each with a deadline and documented errors. */
 import type { Client } from '@temporalio/client';
 import type { KeyRing } from '../../payloads/key-ring.ts';
 import { Closed, translateError, Unavailable } from './errors.ts';
 
-/** Makes calls with a deadline. */
+/** Sends requests with a deadline. */
 export interface Rpc {
   readonly client: Client;
   readonly address: string;
   /** Keys of sealed values; `undefined` where the caller has none. */
   readonly sealKeys: KeyRing | undefined;
   /**
-   * Runs one call; everything it throws is one of the documented errors, `Closed` once the client is closed.
+   * Sends one request; it throws only the documented errors, and `Closed` once the client is closed.
    *
-   * @param id - the job that the call is about, for the error
+   * @param id - job that the request is about, for the error
    */
   call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
-  /** Ends every call and wait that is under way, and all that come, with `Closed`. */
+  /** Ends every current and later request and wait with `Closed`. */
   close(): void;
 }
 
 /**
- * Makes the one way for calls over a connection.
+ * Makes the sender of requests over a connection.
  *
- * @param deadlineMs - for calls that name none
+ * @param deadlineMs - default deadline of a request
  * @param sealKeys - keys of sealed values
  */
 export function createRpc(client: Client, address: string, deadlineMs: number, sealKeys?: KeyRing): Rpc {
-  /** One for each call: a connection never forgets whom it told a signal to, so none is shared. */
+  /** Each request has its own controller, because a connection keeps its listeners on a shared signal for ever. */
   const underWay = new Set<AbortController>();
   let closed = false;
   return {
@@ -54,7 +54,7 @@ export function createRpc(client: Client, address: string, deadlineMs: number, s
   };
 }
 
-/** Waits, unless the signal ends the wait: then it just returns, and the caller looks at the signal. */
+/** Waits until the time has passed or the signal is aborted; it does not throw, so the caller checks the signal. */
 export async function pauseFor(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return;
   await new Promise<void>((resolve) => {
@@ -68,14 +68,14 @@ export async function pauseFor(ms: number, signal?: AbortSignal): Promise<void> 
   });
 }
 
-/** How long a wait for a result goes on while nobody answers. */
+/** Time for which a wait continues without an answer, in milliseconds. */
 export const PATIENCE_MS = 60_000;
 
 /**
- * Repeats a look until it gives something, and forgives silence for a while:
- * a job outlives a restart of the server, so a wait for it should too.
+ * Repeats a request until it returns a value, and tolerates an unreachable server for a while, because jobs survive its
+ * restarts.
  *
- * @throws Unavailable after `patienceMs` without any answer
+ * @throws Unavailable there was no answer for `patienceMs`
  */
 export async function patiently<T>(look: () => Promise<T>, patienceMs: number, signal?: AbortSignal): Promise<T> {
   const giveUpAt = Date.now() + patienceMs;

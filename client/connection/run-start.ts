@@ -1,4 +1,4 @@
-/** How a run was started, from its history: what is needed to start the like of it again. */
+/** Reads from a history how a run was started, so that it can be repeated. */
 import type { Priority } from '@temporalio/common';
 import { decoded } from './decoded.ts';
 import { NotFound } from './errors.ts';
@@ -16,7 +16,7 @@ export interface RunStart {
 /**
  * Reads the first event of a run.
  *
- * @param runId - which run of the id
+ * @param runId - run of the workflow id
  * @throws NotFound
  */
 export async function readStart(rpc: Rpc, workflowId: string, runId: string): Promise<RunStart> {
@@ -37,7 +37,7 @@ export async function readStart(rpc: Rpc, workflowId: string, runId: string): Pr
   };
 }
 
-/** The server writes 0 and an empty key for what was not given. */
+/** Drops values that were not given, for which the server stores 0 and an empty key. */
 function priorityOf({ priorityKey, fairnessKey }: Given): Priority {
   return { ...(priorityKey ? { priorityKey } : {}), ...(fairnessKey ? { fairnessKey } : {}) };
 }

@@ -1,18 +1,18 @@
-/** What the server's index is told of a run when it starts. */
+/** Search attributes of runs. */
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 
-/** What a run is found by. */
+/** Values of the search attributes of a run. */
 export interface Indexed {
-  /** Name of the task, or of the composition. */
+  /** Name of the task or canvas. */
   readonly task: string;
-  /** The run at the root of the tree. */
+  /** Id of the run at the root of the tree. */
   readonly root: string;
   readonly tenant?: string | undefined;
   readonly tags?: readonly string[] | undefined;
 }
 
-/** The search attributes of a run that is about to start. */
+/** Makes the search attributes of a new run. */
 export function indexedAs({ task, root, tenant, tags = [] }: Indexed): TypedSearchAttributes {
   const keyword = (name: string, value: string) =>
     ({ key: { name, type: SearchAttributeType.KEYWORD }, value }) as const;

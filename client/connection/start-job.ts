@@ -1,4 +1,4 @@
-/** The one way in which jobs are started: under a business key, so that a second start of the same job joins the first. */
+/** Starts jobs under a business key, so that a second start of the same job joins the first. */
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
@@ -21,7 +21,7 @@ export const jobNameSchema = z
   .max(200)
   .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 
-/** What is started. */
+/** A workflow to start. */
 export interface StartOf<W extends Workflow> extends Pick<
   WorkflowStartOptions,
   'priority' | 'typedSearchAttributes' | 'staticSummary'
@@ -29,26 +29,25 @@ export interface StartOf<W extends Workflow> extends Pick<
   readonly workflow: string;
   readonly workflowId: string;
   readonly args: Parameters<W>;
-  /** What a start does once the job has ended well: nothing, so that its result can be fetched, or run it again. */
+  /** Effect of a start after the job has succeeded: `keep` its result, or `repeat` the job. */
   readonly whenDone: 'keep' | 'repeat';
   /**
-   * What a start does once the job has failed or was stopped: begin anew, with
-   * whatever content, or go on with what the domain remembers of the first run,
-   * so that only the same content may go on.
+   * Effect of a start after the job has failed or was stopped: `anew` begins again with any content; `go-on` continues from
+   * what the domain has stored of the first run, so it requires the same content.
    *
    * @defaultValue anew
    */
   readonly whenFailed?: 'anew' | 'go-on';
-  /** Stands for the content of the job. @defaultValue the fingerprint of the arguments */
+  /** Fingerprint of the content of the job. @defaultValue the fingerprint of the arguments */
   readonly fingerprint?: Fingerprint | undefined;
 }
 
-/** Starts for one call at most: each but the first follows a run that ended or vanished meanwhile. */
+/** Most attempts to start one job; another attempt follows when the existing run has ended or vanished meanwhile. */
 const MOST_STARTS = 5;
 
 /**
- * Starts a workflow, or joins the run of its id that has the same content. The
- * type argument names it, so that its arguments are checked.
+ * Starts a workflow, or joins the run with its id and the same content. The type argument names the workflow, so that its
+ * arguments are checked.
  *
  * @throws Conflict the id belongs to a job with other content
  */
@@ -60,7 +59,7 @@ export async function startJob<W extends Workflow>(
   const again = whenDone === 'keep' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
   let reuse: WorkflowStartOptions['workflowIdReusePolicy'] = whenFailed === 'go-on' ? 'REJECT_DUPLICATE' : again;
   for (let starts = 0; starts < MOST_STARTS; starts += 1) {
-    // Spread of a generic parameter list hides from the compiler that these are the options of W.
+    // The spread of a generic parameter list hides from the compiler that these are the options of W.
     const options = {
       ...rest,
       taskQueue: queues.workflows,
@@ -75,7 +74,7 @@ export async function startJob<W extends Workflow>(
   }
 }
 
-/** Makes a start; says whether there was one, or a run of this id stands in its way. */
+/** Starts a workflow; returns false when a run with this id exists. */
 export async function started(rpc: Rpc, id: string, start: (client: Client) => Promise<unknown>): Promise<boolean> {
   try {
     await rpc.call(id, start);
@@ -87,9 +86,9 @@ export async function started(rpc: Rpc, id: string, start: (client: Client) => P
 }
 
 /**
- * Compares a content with that of the run that has the id.
+ * Compares the content with that of the run with the id.
  *
- * @returns where the run stands; `undefined` when it has vanished
+ * @returns status of the run; `undefined` when it has vanished
  * @throws Conflict
  */
 export async function requireSameContent(

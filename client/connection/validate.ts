@@ -1,10 +1,10 @@
-/** Checks what callers hand in, before anything is started, and says precisely what is wrong. */
+/** Validation of inputs before anything is started. */
 import type { z } from 'zod';
 import { PerennialError } from '../../contracts/failures.ts';
 import { faultText, type FieldFault, fieldFaults } from '../../contracts/values/field-faults.ts';
 
 /**
- * One thing that is wrong with an input.
+ * One fault of an input.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import { faultText, type FieldFault, fieldFaults } from '../../contracts/values/
 export type FieldError = FieldFault;
 
 /**
- * An input that does not match its schema; nothing has been started.
+ * An input does not match its schema, and nothing was started.
  *
  * @example
  * ```ts
@@ -39,10 +39,10 @@ export class InvalidInput extends PerennialError {
 }
 
 /**
- * Gives the input as its schema describes it.
+ * Validates an input and returns it as its schema describes it.
  *
- * @param at - name of the input, put before the names of its fields
- * @throws InvalidInput naming each wrong field, what was expected and what came
+ * @param at - name of the input, used as a prefix of the field names
+ * @throws InvalidInput with each wrong field, the expected and the actual value
  *
  * @example
  * ```ts

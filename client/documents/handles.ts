@@ -7,9 +7,9 @@ import type { Rpc } from '../connection/rpc.ts';
 import type { BatchHandle } from './types.ts';
 
 /**
- * Points at a batch, without asking whether it exists.
+ * Makes the handle of a batch without checking that it exists.
  *
- * @param workflowId - where it points
+ * @param workflowId - id of the batch
  */
 export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
   const job = jobHandle<BatchSummary>(rpc, workflowId);
@@ -22,7 +22,7 @@ export function batchHandle(rpc: Rpc, workflowId: string): BatchHandle {
       await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId).signal(signal));
     } catch (error) {
       if (!(error instanceof NotFound)) throw error;
-      // The server says the same of a job that is over and of one that never was; its status tells them apart.
+      // The server gives the same error for an ended and an unknown job; the status distinguishes them.
       throw new Ended(workflowId, await job.status());
     }
   };

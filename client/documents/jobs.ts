@@ -1,4 +1,4 @@
-/** Starts the jobs of the documents domain and finds them again. */
+/** Starts the jobs of the documents domain and finds them. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
@@ -27,16 +27,16 @@ import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 import type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './types.ts';
 
-/** Starts in flight at once in `processMany`: enough to hide the way to the server, few enough not to flood it. */
+/** Starts in flight at once in `processMany`, enough to hide the latency and few enough not to overload the server. */
 const STARTS_IN_FLIGHT = 20;
 
-/** How long `resumeBatch` waits for a batch that is just being cancelled. */
+/** Longest wait of `resumeBatch` for a batch that is being cancelled, in milliseconds. */
 const CANCEL_PATIENCE_MS = 30_000;
 
 const processOptionsSchema = readingOptionsSchema.partial().strict();
 const manyIdsSchema = z.array(documentIdSchema).min(1).max(INLINE_ENTRIES);
 
-/** Binds the jobs of the documents domain to a connection. Lists of more than 5,000 entries go to the blob store. */
+/** Binds the jobs of the documents domain to a connection. Lists of more than 5,000 entries are stored as blobs. */
 export function createDocumentJobs({ rpc, blobs }: Pick<ClientContext, 'rpc' | 'blobs'>): DocumentJobs {
   const jobs: DocumentJobs = {
     batchOcr: (input, options) => startBatch(rpc, blobs, input, options?.id),
@@ -49,7 +49,7 @@ export function createDocumentJobs({ rpc, blobs }: Pick<ClientContext, 'rpc' | '
   return jobs;
 }
 
-/** Takes the workflow id as well as the name that the caller gave the batch: both are seen, so both get typed. */
+/** Accepts both the workflow id and the caller's name of a batch, because users see and type both. */
 function batchWorkflowId(id: string): string {
   const name = validate(jobNameSchema, id, 'id');
   return parseDocumentWorkflowId(name)?.workflow === 'batchOcr' ? name : documentWorkflowId('batchOcr', name);
@@ -69,7 +69,7 @@ async function startBatch(
     args: [prepared],
     whenDone: 'keep',
     whenFailed: 'go-on',
-    // How many are read at a time is no content.
+    // The window is left out of the fingerprint.
     fingerprint: fingerprintOf(rpc, { ...prepared, window: undefined }),
   });
   return batchHandle(rpc, workflowId);
@@ -87,7 +87,7 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
       await handle.resume();
       return handle;
     }
-    // A start would join the run that is about to end, and be lost with it.
+    // A start would join the run that is about to end and have no effect.
     if (state === 'ended' || Date.now() > giveUpAt) break;
     await pauseFor(200);
   }
@@ -96,7 +96,7 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
     workflowId,
     args: [{ resume: true }],
     whenDone: 'repeat',
-    // The batch is the same as before.
+    // A resumed batch has the same content.
     ...(fingerprint === undefined ? {} : { fingerprint: { text: fingerprint, former: [] } }),
   });
   return handle;
@@ -166,9 +166,9 @@ async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<E
   return jobHandle(rpc, workflowId);
 }
 
-/** JSON has no undefined, and a key without a value would hide the workflow's default. */
+/** Drops keys with the value `undefined`, which would override the defaults of the workflow. */
 function withoutUndefined<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // Only keys with undefined are dropped, so what is left has the type said.
+  // Only keys with `undefined` are dropped, so the rest has this type.
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -1,4 +1,4 @@
-/** Long lists travel by reference: a message to the server may hold 2 MB, and a history should hold much less. */
+/** Moves long lists to blobs, because a message to the server is limited to 2 MB and a history should hold much less. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
@@ -9,25 +9,24 @@ import type { ManifestStore } from '../domain.ts';
 import { validate } from '../connection/validate.ts';
 import type { BatchStart } from './types.ts';
 
-/** Longest list that a start message carries; the limit of `batchOcrInputSchema`. */
+/** Longest list in a start message, as in `batchOcrInputSchema`. */
 export const INLINE_ENTRIES = 5_000;
 
 const documentIds = z.array(z.string().min(1).max(200)).max(MAX_BATCH);
 const paths = z.array(z.string().min(1).max(4_096)).max(MAX_BATCH);
 
 /**
- * Gives a start input that the server takes: unchanged when its list is short,
- * else with the list moved to a manifest blob.
+ * Returns a start input that the server accepts: unchanged for a short list, else with the list moved to a manifest blob.
  *
  * @throws InvalidInput before anything is stored
- * @throws PerennialError `InvalidInput` when the list is long and there is no blob store
+ * @throws PerennialError `InvalidInput` the list is long and there is no blob store
  */
 export async function prepareStart(input: BatchStart, blobs: ManifestStore | undefined): Promise<BatchStart> {
   requireEntries(input);
   const list = longList(input);
   if (list === undefined) return validate(batchOcrInputSchema, input);
   const { documentIds: _ids, paths: _paths, ...rest } = input;
-  // Checked with a stand-in for the reference, so that a wrong option does not leave a stored manifest behind.
+  // The input is validated with a placeholder for the reference, so that a wrong option leaves no stored manifest.
   validate(batchOcrInputSchema, { ...rest, [list.key]: list.entries.slice(0, 1) });
   validate(list.key === 'paths' ? paths : documentIds, list.entries, list.key);
   if (blobs === undefined) {
@@ -40,7 +39,7 @@ export async function prepareStart(input: BatchStart, blobs: ManifestStore | und
   return { ...rest, manifest: await storeManifest(list, blobs) };
 }
 
-/** An empty list can be told at once; an empty folder only by the worker. */
+/** Refuses an empty list; only a worker can detect an empty folder. */
 function requireEntries(input: BatchStart): void {
   // The input is not validated yet: JavaScript callers may pass anything.
   const given = input as BatchStart | null | undefined;

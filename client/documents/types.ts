@@ -20,16 +20,16 @@ import type { BatchProgress, ProcessDocumentResult, OcrBackend } from '../../con
  */
 export interface BatchHandle extends JobHandle<BatchSummary> {
   progress(): Promise<BatchProgress>;
-  /** Lets running documents end and starts no further ones, until `resume`. @throws Ended */
+  /** Starts no further documents until `resume`; running ones end normally. @throws Ended */
   pause(): Promise<void>;
-  /** Ends a pause. For a batch that was cancelled see `resumeBatch`. @throws Ended */
+  /** Ends a pause. To continue a cancelled batch use `resumeBatch`. @throws Ended */
   resume(): Promise<void>;
-  /** Gives the progress whenever it has changed, and ends with the batch. */
+  /** Yields the progress whenever it changes, and ends with the batch. */
   follow(options?: FollowOptions): AsyncIterable<BatchProgress>;
 }
 
 /**
- * What a batch is started with. Lists may hold up to 100,000 entries: long ones travel as a manifest by themselves.
+ * Input of a batch. Lists may hold up to 100,000 entries; the client stores long ones as a manifest.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export interface BatchHandle extends JobHandle<BatchSummary> {
 export type BatchStart = Omit<BatchOcrInput, 'resume'>;
 
 /**
- * How one document is read; what is left out takes the worker's defaults.
+ * Options for reading one document; omitted ones have the worker's defaults.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export type BatchStart = Omit<BatchOcrInput, 'resume'>;
 export type ProcessOptions = { readonly [K in keyof ReadingOptions]?: ReadingOptions[K] | undefined };
 
 /**
- * What `processMany` answers.
+ * Result of `processMany`.
  *
  * @example
  * ```ts
@@ -80,21 +80,19 @@ export interface QueuedDocuments {
  */
 export interface DocumentJobs {
   /**
-   * Starts a batch, or joins it when one with this id is running or done: the
-   * same id is the same batch.
+   * Starts a batch, or joins the batch with this id that is running or done.
    *
    * @throws Conflict the id belongs to a batch of other documents or options
    */
   batchOcr(input: BatchStart, options?: { readonly id?: string | undefined }): Promise<BatchHandle>;
-  /** The handle of a batch, by its workflow id or the id it was started with. Does not ask the server. */
+  /** Returns the handle of a batch by its workflow id or the caller's id, without a request to the server. */
   getBatch(id: string): BatchHandle;
   /**
-   * Goes on with a batch: ends its pause, or starts it again where a cancel or
-   * a failure stopped it. With `known`, somebody who remembers longer than the
-   * server's retention vouches that the batch exists.
+   * Continues a batch: ends its pause, or starts it again after a cancellation or a failure. With `known`, the caller vouches
+   * that the batch exists although the server may have deleted its history.
    */
   resumeBatch(id: string, options?: { readonly known?: boolean }): Promise<BatchHandle>;
-  /** Reads one document; a second call while the first runs is the same job. @throws Conflict it runs with other options */
+  /** Reads one document; a second call joins the running job. @throws Conflict the running job has other options */
   process(documentId: string, options?: ProcessOptions): Promise<JobHandle<ProcessDocumentResult>>;
   /** Starts one job per document and returns at once. */
   processMany(documentIds: readonly string[], backend?: OcrBackend): Promise<QueuedDocuments>;

@@ -1,4 +1,4 @@
-/** Starts tasks that keep the house clean. */
+/** Starts housekeeping tasks. */
 import { randomUUID } from 'node:crypto';
 import { housekeepingTaskSchemas } from '../../contracts/housekeeping/schema.ts';
 import {
@@ -24,7 +24,7 @@ import type { JobHandle } from '../connection/jobs.ts';
 export function createHousekeepingJobs({ rpc }: Pick<ClientContext, 'rpc'>): HousekeepingJobs {
   return {
     run: async <N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>) =>
-      // The task of that name gives what its schema says.
+      // The task returns what its schema says.
       (await start(rpc, task, input ?? {})) as JobHandle<HousekeepingResult<N>>,
     runNamed: async (name, input) => {
       const task = findHousekeepingTask(name);

@@ -1,4 +1,4 @@
-/** What a caller can do to keep the house clean. */
+/** The interface of the housekeeping domain. */
 import type { z } from 'zod';
 import type { TaskOutput } from '../../contracts/catalogue.ts';
 import type { housekeepingTaskSchemas } from '../../contracts/housekeeping/schema.ts';
@@ -6,7 +6,7 @@ import type { HousekeepingTaskName } from '../../contracts/housekeeping/vocabula
 import type { JobHandle } from '../connection/jobs.ts';
 
 /**
- * What a task of housekeeping takes; everything has a default.
+ * Input of a housekeeping task; every field has a default.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export type HousekeepingInput<N extends HousekeepingTaskName> = z.input<
 >;
 
 /**
- * What a task of housekeeping gives: what was done, or would be done in a dry run.
+ * Result of a housekeeping task: what it did, or would do in a dry run.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export type HousekeepingInput<N extends HousekeepingTaskName> = z.input<
 export type HousekeepingResult<N extends HousekeepingTaskName> = TaskOutput<`housekeeping.${N}`>;
 
 /**
- * Tasks that keep the house clean. Inputs are checked before anything is started (`InvalidInput`).
+ * Housekeeping tasks. Inputs are checked before anything is started (`InvalidInput`).
  *
  * @example
  * ```ts
@@ -45,12 +45,12 @@ export type HousekeepingResult<N extends HousekeepingTaskName> = TaskOutput<`hou
 export interface HousekeepingJobs {
   /**
    * Starts a task: `run('cleanupOldOcrResults', { dryRun: true })`. Two runs of
-   * one task at once do no harm. `checkHealth` keeps the state of health and
-   * tells the administrator of its changes, as the schedule does.
+   * one task may overlap. `checkHealth` records the health and
+   * reports its changes to the administrator, as the schedule does.
    */
   run<N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>): Promise<JobHandle<HousekeepingResult<N>>>;
-  /** The same for names and inputs that come from outside. @throws NotFound for a name that no task has */
+  /** Starts a task whose name and input come from outside. @throws NotFound no task has the name */
   runNamed(name: string, input: unknown): Promise<JobHandle<unknown>>;
-  /** The handle of a run, by its id. Does not ask the server. @throws NotFound for an id of another domain */
+  /** Returns the handle of a run by its id, without a request to the server. @throws NotFound the id belongs to another domain */
   get(id: string): JobHandle<unknown>;
 }

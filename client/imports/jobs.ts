@@ -1,4 +1,4 @@
-/** Starts imports and finds them again. */
+/** Starts imports and finds them. */
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/failures.ts';
 import { importInputSchema, type ImportInput, type ImportResult } from '../../contracts/imports/schema.ts';
@@ -28,7 +28,7 @@ export function createImportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ImportJob
   };
 }
 
-/** Takes the workflow id as well as the name that the caller gave: both are seen, so both get typed. */
+/** Accepts both the workflow id and the caller's name of an import, because users see and type both. */
 function workflowIdOf(id: string): string {
   const name = validate(jobNameSchema, id, 'id');
   return isImportWorkflowId(name) ? name : importWorkflowId(name);
@@ -43,7 +43,7 @@ async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Prom
     workflowId,
     args: [input],
     whenDone: 'keep',
-    // How many ranges are saved at a time is no content.
+    // The window is left out of the fingerprint.
     fingerprint: fingerprintOf(rpc, { ...input, window: undefined }),
   });
   return importHandle(rpc, workflowId);

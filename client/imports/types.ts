@@ -1,4 +1,4 @@
-/** What a caller can do with imports. */
+/** The interface of the imports domain. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
@@ -16,9 +16,9 @@ import type { FollowOptions, JobHandle } from '../connection/jobs.ts';
  */
 export interface ImportHandle extends JobHandle<ImportResult> {
   progress(): Promise<ImportProgress>;
-  /** Gives the progress whenever it has changed, and ends with the import. */
+  /** Yields the progress whenever it changes, and ends with the import. */
   follow(options?: FollowOptions): AsyncIterable<ImportProgress>;
-  /** Waits for the end; where the rejects file is, `undefined` when nothing was rejected. */
+  /** Waits for the end and returns the reference of the rejects file; `undefined` when nothing was rejected. */
   rejects(): Promise<BlobRef | undefined>;
 }
 
@@ -36,13 +36,12 @@ export interface ImportHandle extends JobHandle<ImportResult> {
  */
 export interface ImportJobs {
   /**
-   * Starts an import, or joins it when one with this id is running or done: the
-   * same id is the same import.
+   * Starts an import, or joins the import with this id that is running or done.
    *
-   * @throws Conflict the id belongs to an import of something else that is running or done
+   * @throws Conflict the id belongs to another import that is running or done
    * @throws PerennialError `ImportSchemaUnknown`
    */
   start(input: ImportInput, options?: { readonly id?: string | undefined }): Promise<ImportHandle>;
-  /** The handle of an import, by its workflow id or the id it was started with. Does not ask the server. */
+  /** Returns the handle of an import by its workflow id or the caller's id, without a request to the server. */
   get(id: string): ImportHandle;
 }

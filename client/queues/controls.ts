@@ -1,4 +1,4 @@
-/** Looks at queues and steers them through the server's own configuration of task queues. */
+/** Reads and changes queues through the server's configuration of task queues. */
 import { z } from 'zod';
 import { activityQueues } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -18,18 +18,18 @@ const changeSchema = z.strictObject({
   by: z.string().trim().min(1).max(100).optional(),
 });
 
-/** How long a change may take until the server shows it, and how often it is asked. */
+/** Time within which the server must show a change, and time between two reads, in milliseconds. */
 const SHOWN_WITHIN_MS = 10_000;
 const SHOWN_EVERY_MS = 100;
 
-/** Every queue that workers serve, those of regions included. */
+/** Returns every queue that workers serve, including regional ones. */
 function servedQueues(): readonly string[] {
   return [...activityQueues, ...REGIONS.map((region) => regionalQueue(region))].filter(
     (name) => name !== queues.system,
   );
 }
 
-/** Binds the steering of queues to a connection. */
+/** Binds the control of queues to a connection. */
 export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | 'gate'>): QueueControls {
   const known = (name: string): string => {
     if (servedQueues().includes(name)) return name;
@@ -47,7 +47,7 @@ export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | '
     return viewOf(name, shown);
   };
   const stateChange = (state: QueueState) => (name: string, given: QueueChange) =>
-    // The rate stays, whoever has set it and with whatever tool.
+    // The rate is kept, even if it was set with another tool.
     change(name, given, ({ rate, rateReason, rateBy }) => ({
       state,
       ...(rate === undefined ? {} : { rate, ...said({ rateReason, rateBy }) }),
@@ -140,7 +140,7 @@ async function untilEmpty(
   { timeoutMs = Number.POSITIVE_INFINITY, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs;
-  // Twice in a row, because the server's count is an estimate.
+  // The backlog must be 0 twice in a row, because the server's count is an estimate.
   for (let empty = 0; empty < 2;) {
     const { backlog } = await look(rpc, name);
     empty = backlog === 0 ? empty + 1 : 0;

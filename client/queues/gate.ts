@@ -1,27 +1,27 @@
-/** Keeps calls off queues that are being drained. */
+/** Refuses calls to queues that are being drained. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { look, type Note } from './look.ts';
 
-/** How long a state that calls are checked against may be old. */
+/** Greatest age of a cached state, in milliseconds. */
 const GATE_FRESH_MS = 1_000;
 
-/** What calls ask before they start something. */
+/** Check that precedes every start of a call. */
 export interface QueueGate {
-  /** @throws PerennialError `QueueDraining` */
+  /** Refuses calls to a draining queue. @throws PerennialError `QueueDraining` */
   requireOpen(queue: string): Promise<void>;
-  /** Asks the server again before the next call: the state was changed here. */
+  /** Drops the cached state of a queue after a change. */
   forget(queue: string): void;
 }
 
-/** Remembers for a moment what it was told, so that a stream of calls asks once a second. */
+/** Makes a gate that caches states, so that a stream of calls sends one request a second. */
 export function createGate(rpc: Rpc): QueueGate {
   const seen = new Map<string, { readonly at: number; readonly note: Promise<Note> }>();
   const noteOf = (queue: string): Promise<Note> => {
     const last = seen.get(queue);
     if (last !== undefined && Date.now() - last.at < GATE_FRESH_MS) return last.note;
     const note = look(rpc, queue).then((found) => found.note);
-    // What could not be asked is not remembered.
+    // A failed request is not cached.
     note.catch(() => seen.delete(queue));
     seen.set(queue, { at: Date.now(), note });
     return note;

@@ -1,4 +1,4 @@
-/** What the server says of a queue. */
+/** Reads the state of a queue from the server. */
 import proto from '@temporalio/proto';
 import { z } from 'zod';
 import { rateOf } from '../../contracts/queues/rates.ts';
@@ -7,25 +7,25 @@ import type { Rpc } from '../connection/rpc.ts';
 type DescribeTaskQueueResponse = Awaited<ReturnType<Rpc['client']['workflowService']['describeTaskQueue']>>;
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
-/** The kind of queue that is steered: that of activities. */
+/** Kind of the controlled queues: activities. */
 export const TYPE = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
 
-/** What we write into the server's reason, so that one field holds the whole state; also readable to people. */
+/** Content of the server's field `reason`, which holds the whole state in a form that people can read too. */
 const noteSchema = z.object({
   state: z.enum(['running', 'paused', 'draining']),
   reason: z.string(),
   by: z.string().optional(),
-  /** The rate that somebody set, kept through a pause. */
+  /** The rate that was set, kept during a pause. */
   rate: z.object({ count: z.number(), perMs: z.number() }).optional(),
-  /** Why and by whom the rate was set, as far as somebody said. */
+  /** Reason and author of the rate, if given. */
   rateReason: z.string().optional(),
   rateBy: z.string().optional(),
 });
 
-/** What stands in the server's reason. */
+/** Content of the server's field `reason`. */
 export type Note = z.infer<typeof noteSchema>;
 
-/** What the server says of a queue. */
+/** State of a queue on the server. */
 export interface Look {
   readonly note: Note;
   readonly since: string | null;
@@ -37,7 +37,7 @@ export interface Look {
 
 const OPEN: Note = { state: 'running', reason: '' };
 
-/** Asks the server about a queue. @throws Unavailable */
+/** Reads a queue from the server. @throws Unavailable */
 export async function look(rpc: Rpc, name: string): Promise<Look> {
   const answer = await rpc.call(name, (client) =>
     client.workflowService.describeTaskQueue({
@@ -68,12 +68,12 @@ function readLimit({ rateLimit, metadata }: Limit): Pick<Look, 'note' | 'since' 
   };
 }
 
-/** The moment of a change as one number, so that two changes within a second differ. */
+/** Converts the time of a change to one number, so that two changes within a second differ. */
 export function versionOf(updateTime: UpdateTime): bigint {
   return BigInt(String(updateTime?.seconds ?? 0)) * 1_000_000_000n + BigInt(updateTime?.nanos ?? 0);
 }
 
-/** Somebody may have set the limit with Temporal's own tools: then the reason is their text, and the rate is theirs. */
+/** Parses the reason. When the limit was set with Temporal's tools, the reason is free text and the rate is the server's. */
 function readNote(reason: string, by: string, perSecond: number | undefined): Note {
   return ownNote(reason) ?? foreignNote(reason, by, perSecond);
 }

@@ -1,12 +1,12 @@
-/** Looking at queues and steering them. */
+/** The interface for reading and controlling queues. */
 import type { Rate } from '../../contracts/queues/rates.ts';
 
 /**
- * What a queue does.
+ * State of a queue.
  *
- * - `running`: workers take its tasks
- * - `paused`: calls are accepted and wait; what runs goes on to its end
- * - `draining`: calls are refused; workers go on until nothing is left
+ * - `running`: workers execute its tasks
+ * - `paused`: calls are accepted and wait; running tasks end normally
+ * - `draining`: calls are refused; workers continue until the queue is empty
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ import type { Rate } from '../../contracts/queues/rates.ts';
 export type QueueState = 'running' | 'paused' | 'draining';
 
 /**
- * A queue as it stands.
+ * State and load of a queue.
  *
  * @example
  * ```ts
@@ -27,29 +27,29 @@ export type QueueState = 'running' | 'paused' | 'draining';
  */
 export interface QueueView {
   readonly name: string;
-  /** Where it comes from, for example `ocr-backend.ocr`; `null` for queues of our own. */
+  /** Celery queue that it replaces, for example `ocr-backend.ocr`; `null` when there is none. */
   readonly source: string | null;
-  /** What its tasks have unless they say otherwise: 1 to 10, 10 first. */
+  /** Default priority of its tasks: 1 to 10, 10 first. */
   readonly priority: number;
   readonly state: QueueState;
-  /** Why, by whom and since when it is in this state, as far as somebody said. */
+  /** Reason for the state, if given. */
   readonly reason: string | null;
   readonly by: string | null;
   /** ISO time. */
   readonly since: string | null;
-  /** Starts that all workers together may make, for example `500/m`; `null` for as many as there are. */
+  /** Most starts of all workers together, for example `500/m`; `null` without a limit. */
   readonly rate: string | null;
-  /** Why and by whom the rate was set, with whatever tool; `null` for what the table of queues says. */
+  /** Reason and author of the rate; `null` for the rate of the table of queues. */
   readonly rateReason: string | null;
   readonly rateBy: string | null;
-  /** Tasks that wait, as the server estimates. */
+  /** The server's estimate of the waiting tasks. */
   readonly backlog: number;
-  /** Workers that ask for its tasks. */
+  /** Number of workers that poll the queue. */
   readonly workers: number;
 }
 
 /**
- * Who changes a queue, and why.
+ * Reason and author of a change.
  *
  * @example
  * ```ts
@@ -61,12 +61,12 @@ export interface QueueView {
  */
 export interface QueueChange {
   readonly reason: string;
-  /** @defaultValue the identity of the connection */
+  /** Author. @defaultValue the identity of the connection */
   readonly by?: string | undefined;
 }
 
 /**
- * Queues. Every change is recorded in the server with its reason, its author and its time.
+ * Reads and controls queues. The server records every change with its reason, author and time.
  *
  * @example
  * ```ts
@@ -76,18 +76,18 @@ export interface QueueChange {
  * ```
  */
 export interface QueueControls {
-  /** All queues that workers serve. */
+  /** Lists all queues that workers serve. */
   list(): Promise<readonly QueueView[]>;
-  /** @throws PerennialError `UnknownQueue` */
+  /** Returns one queue. @throws PerennialError `UnknownQueue` */
   get(name: string): Promise<QueueView>;
-  /** Workers take nothing more from it; calls wait. What runs goes on to its end. */
+  /** Stops the start of tasks; calls are accepted and wait, and running tasks end normally. */
   pause(name: string, change: QueueChange): Promise<QueueView>;
   /** Ends a pause or a drain. */
   resume(name: string, change: QueueChange): Promise<QueueView>;
-  /** Refuses new calls while workers go on until nothing is left. */
+  /** Refuses new calls while workers finish the waiting tasks. */
   drain(name: string, change: QueueChange): Promise<QueueView>;
-  /** Waits until nothing waits in a queue. @throws Unavailable when the time is over */
+  /** Waits until a queue is empty. @throws Unavailable the time is over */
   untilEmpty(name: string, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>;
-  /** Sets how many starts all workers together may make; `null` for what the table of queues says. */
+  /** Sets the rate limit of all workers together; `null` restores the rate of the table of queues. */
   setRate(name: string, rate: Rate | null, change: QueueChange): Promise<QueueView>;
 }

@@ -1,4 +1,4 @@
-/** Counts the workers that are there, and asks whether they live. */
+/** Counts polling workers and checks that one answers. */
 import proto from '@temporalio/proto';
 import { activityQueues } from '../../contracts/catalogue.ts';
 import { PING_WORKFLOW_ID, housekeepingWorkflows } from '../../contracts/housekeeping/vocabulary.ts';
@@ -8,16 +8,16 @@ import { NotFound, Unavailable } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
 /**
- * A poller renews its long poll every minute; the server remembers it for
- * five. Counting only fresh ones notices a killed worker soon.
+ * Greatest age of a poll that is counted, in milliseconds. A worker polls every minute and the server remembers polls for five
+ * minutes, so counting only fresh ones detects a killed worker sooner.
  */
 const POLLER_FRESH_MS = 75_000;
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /**
- * Worker processes that are polling; 0 as soon as one of the queues has none, and when none that decides answers: the
- * polls of a killed or stopped process stand for a minute.
+ * Counts the polling worker processes. The count is 0 when a queue has none or when no workflow worker answers a query,
+ * because polls of a killed process remain for a minute.
  *
  * @throws Unavailable
  */
@@ -43,10 +43,10 @@ export async function countWorkers(rpc: Rpc): Promise<number> {
   return (await answers(rpc)) ? new Set(perQueue.flat()).size : 0;
 }
 
-/** The server may hand the first question to a worker that is gone: its poll is still open. */
+/** Deadlines of the queries, in milliseconds; the server may send the first one to a killed worker whose poll is still open. */
 const TRIES_MS = [1_000, 1_500];
 
-/** Says whether a worker answers a question that goes through the queue of workflows. */
+/** Tells whether a workflow worker answers a query. */
 async function answers(rpc: Rpc): Promise<boolean> {
   for (const deadlineMs of TRIES_MS) {
     try {
@@ -59,7 +59,7 @@ async function answers(rpc: Rpc): Promise<boolean> {
   return false;
 }
 
-/** Every workflow answers this query, also when it has ended. */
+/** A query that every workflow answers, even after its end. */
 const METADATA_QUERY = '__temporal_workflow_metadata';
 
 async function ask(rpc: Rpc, deadlineMs: number): Promise<void> {
@@ -73,7 +73,7 @@ async function ask(rpc: Rpc, deadlineMs: number): Promise<void> {
     await query();
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    // The first time, and whenever the server has forgotten it: ended workflows are kept for a while only.
+    // The workflow does not exist yet, or the server has deleted it after its retention.
     await rpc.call(PING_WORKFLOW_ID, (client) =>
       client.workflow.start<typeof ping>(housekeepingWorkflows.ping, {
         workflowId: PING_WORKFLOW_ID,

@@ -1,4 +1,4 @@
-/** Starts reports and exports, and finds them again. */
+/** Starts reports and exports and finds them. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Workflow, WorkflowStartOptions } from '@temporalio/client';
 import { queues } from '../../contracts/queues/names.ts';
@@ -27,7 +27,7 @@ import type { JobHandle } from '../connection/jobs.ts';
 
 /** Binds reports to a connection. */
 export function createReportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ReportJobs {
-  // The workflow of each kind gives what the interface says of it.
+  // The workflow of each kind returns the type that the interface declares.
   const typed = <Result>(input: ReportStart): Promise<JobHandle<Result>> =>
     start(rpc, input) as Promise<JobHandle<unknown>> as Promise<JobHandle<Result>>;
   return {
@@ -46,7 +46,7 @@ export function createReportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ReportJob
 }
 
 async function start(rpc: Rpc, given: ReportStart): Promise<JobHandle<ReportResult>> {
-  // Through JSON, because an option that is there without a value is no option.
+  // JSON drops options with the value `undefined`.
   const input = validate(reportStartSchema, JSON.parse(JSON.stringify(given)));
   switch (input.kind) {
     case 'daily':
@@ -76,7 +76,7 @@ function optionsOf({ kind: _kind, ...options }: CalendarStart): Omit<CalendarSta
   return options;
 }
 
-/** The type argument names the workflow that is started, so that the compiler checks its arguments. */
+/** Starts a workflow; the type argument names it, so that the compiler checks its arguments. */
 async function begin<W extends Workflow>(
   rpc: Rpc,
   workflow: ReportWorkflow,
@@ -90,7 +90,7 @@ async function begin<W extends Workflow>(
     taskQueue: queues.workflows,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  } as unknown as WorkflowStartOptions<W>; // the arguments are those of W; the compiler does not see it through the spread
+  } as unknown as WorkflowStartOptions<W>; // the compiler cannot see through the spread that these are the arguments of W
   await rpc.call(workflowId, (client) => client.workflow.start<W>(reportWorkflows[workflow], options));
   return jobHandle(rpc, workflowId);
 }

@@ -1,4 +1,4 @@
-/** What a caller can do with reports. */
+/** The interface of the reports domain. */
 import type {
   DailyReportResult,
   ExportSent,
@@ -10,7 +10,7 @@ import type { CalendarOptions, PipelineOptions, ReportStart } from '../../contra
 import type { JobHandle } from '../connection/jobs.ts';
 
 /**
- * What a report of any kind ends with.
+ * Result of a report of any kind.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ import type { JobHandle } from '../connection/jobs.ts';
 export type ReportResult = DailyReportResult | MonthlyReportResult | ReportSent | UserReportResult | ExportSent;
 
 /**
- * Whose rows are exported, of which days, as what, to whom: nothing of it has a default.
+ * Input of an export; no field has a default.
  *
  * @example
  * ```ts
@@ -43,8 +43,8 @@ export type ExportStart = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind'>
 
 /**
  * Reports and exports. Inputs are checked before anything is started
- * (`InvalidInput`). The same report is the same job while it runs, and one row
- * and one mail however often it runs.
+ * (`InvalidInput`). A report that is already running
+ * is joined; however often it runs, it writes one row and sends one email.
  *
  * @example
  * ```ts
@@ -53,20 +53,20 @@ export type ExportStart = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind'>
  * ```
  */
 export interface ReportJobs {
-  /** Starts a report of any kind, for callers that take the kind from outside. */
+  /** Starts a report whose kind comes from outside. */
   start(input: ReportStart): Promise<JobHandle<ReportResult>>;
-  /** Mails the administrator about a day. @param options - without `date`: the previous day */
+  /** Emails the report of a day to the administrator. @param options - without `date`: the previous day */
   daily(options?: CalendarOptions): Promise<JobHandle<DailyReportResult>>;
-  /** Mails "Weekly Report" about an ISO week. @param options - without `date`: the previous week */
+  /** Emails the report of an ISO week. @param options - without `date`: the previous week */
   weekly(options?: CalendarOptions): Promise<JobHandle<ReportSent>>;
-  /** Mails "Monthly Report" about a month. @param options - without `date`: the previous month */
+  /** Emails the report of a month. @param options - without `date`: the previous month */
   monthly(options?: CalendarOptions): Promise<JobHandle<MonthlyReportResult>>;
-  /** Keeps the report of a user's days, both included; mails nobody. */
+  /** Stores the report of a user from `start` to `end`, both included, and emails nobody. */
   user(userId: string, start: string, end: string): Promise<JobHandle<UserReportResult>>;
-  /** Fetch, charts, PDF, e-mail, about any days, both included. */
+  /** Writes a report from `start` to `end`, both included, with charts and PDF, and emails it. */
   run(start: string, end: string, options?: PipelineOptions): Promise<JobHandle<ReportSent>>;
-  /** Mails the rows of days as a file. */
+  /** Emails rows as a file. */
   export(input: ExportStart): Promise<JobHandle<ExportSent>>;
-  /** The handle of a report that was started, by its id. Does not ask the server. @throws NotFound for an id of another domain */
+  /** Returns the handle of a report by its id, without a request to the server. @throws NotFound the id belongs to another domain */
   get(id: string): JobHandle<ReportResult>;
 }

@@ -1,4 +1,4 @@
-/** Checks a schedule before the server hears of it: the time rule can be kept, the target exists and takes the arguments. */
+/** Checks of schedules before they are sent: the timing is possible, and the target exists and accepts the arguments. */
 import { findTask } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { newScheduleSchema, scheduleChangesSchema } from '../../contracts/schedules/schema.ts';
@@ -17,9 +17,9 @@ import { compileTiming, type CompiledTiming } from '../../schedules/timing.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
 /**
- * The complete definition of a new schedule.
+ * Completes and checks a new schedule.
  *
- * @throws InvalidInput naming each wrong field, what was expected and what came
+ * @throws InvalidInput with each wrong field, the expected and the actual value
  */
 export function checkSchedule(schedule: NewSchedule): ScheduleDefinition {
   const { policy, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
@@ -29,7 +29,7 @@ export function checkSchedule(schedule: NewSchedule): ScheduleDefinition {
 }
 
 /**
- * A definition with some parts replaced.
+ * Replaces parts of a definition and checks the result.
  *
  * @throws InvalidInput as {@link checkSchedule}
  */
@@ -56,7 +56,7 @@ export function checkTiming(timing: Timing, timeZone: string, onceADay?: boolean
   }
 }
 
-/** Says whether what a schedule starts exists and takes these arguments. @throws InvalidInput */
+/** Checks that the target exists and accepts its arguments. @throws InvalidInput */
 export function checkTarget(target: ScheduleTarget): void {
   if ('workflow' in target) {
     const schema = workflowArguments[target.workflow];

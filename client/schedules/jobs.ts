@@ -1,4 +1,4 @@
-/** Adds, changes and watches schedules. */
+/** Adds, changes and reads schedules. */
 import { ScheduleAlreadyRunning, type ScheduleDescription } from '@temporalio/client';
 import { PerennialError } from '../../contracts/failures.ts';
 import { queues } from '../../contracts/queues/names.ts';
@@ -30,13 +30,13 @@ import type { BackfillReport, NextOptions, ScheduleJobs } from './types.ts';
 import { listSchedules, runsSince, viewOf } from './views.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
-/** More than the server keeps waiting at once; a longer past is made up for piece by piece. */
+/** Most times of one backfill; the server buffers no more, so a longer range needs several backfills. */
 const MAX_BACKFILL = 1000;
 
-/** Times to come unless the caller says how many. */
+/** Default number of future times. */
 const NEXT = 10;
 
-/** Most times to come in one answer. */
+/** Most future times in one answer. */
 const MAX_NEXT = 1000;
 
 /** Binds schedules to a connection. */
@@ -84,7 +84,7 @@ async function describe(rpc: Rpc, id: string): Promise<ScheduleDescription> {
   return rpc.call(id, (client) => client.schedule.getHandle(id).describe());
 }
 
-/** A schedule that Perennial made, with what it was made from. @throws PerennialError `ScheduleForeign` */
+/** Reads a schedule of Perennial with its definition. @throws PerennialError `ScheduleForeign` */
 async function own(rpc: Rpc, id: string): Promise<{ described: ScheduleDescription; definition: ScheduleDefinition }> {
   const described = await describe(rpc, id);
   const definition = definitionOf(described);
@@ -93,7 +93,7 @@ async function own(rpc: Rpc, id: string): Promise<{ described: ScheduleDescripti
   return { described, definition };
 }
 
-/** A schedule that may be changed at run time. @throws PerennialError `ScheduleForeign`, `ScheduleFromCode` */
+/** Reads the definition of a schedule that may be changed at run time. @throws PerennialError `ScheduleForeign`, `ScheduleFromCode` */
 async function dynamicOnly(rpc: Rpc, id: string): Promise<ScheduleDefinition> {
   const { described, definition } = await own(rpc, id);
   if (originOf(described.memo) === 'code')
@@ -132,7 +132,7 @@ async function update(rpc: Rpc, id: string, changes: ScheduleChanges): Promise<v
   await rewrite(rpc, checkChanges(await dynamicOnly(rpc, id), changes));
 }
 
-/** A solar schedule waits for the sun; who triggers it wants the run now. */
+/** Triggers a schedule. For a solar schedule it starts the target itself, because the scheduled workflow would wait for the sun. */
 async function trigger(rpc: Rpc, id: string): Promise<void> {
   const { timing, target, policy } = (await own(rpc, id)).definition;
   if (!('solar' in timing)) {
@@ -178,7 +178,7 @@ function times(timing: CompiledTiming, options: NextOptions = {}): readonly Occu
   return forecast(timing, { afterMs, count, ...(showIn === undefined ? {} : { showIn }) });
 }
 
-/** Done by a worker, which knows the user and the user's time zone. */
+/** Runs the task on a worker, which can look up the user's time zone. */
 async function createUserReportTask(rpc: Rpc, userId: string): Promise<CreateUserReportOutput> {
   const input = validate(createUserReportInputSchema, { userId });
   const workflowId = `create-${userReportScheduleId(userId)}`;

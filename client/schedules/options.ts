@@ -1,4 +1,4 @@
-/** Between our definitions of schedules and what Temporal's client takes and gives. */
+/** Converts between definitions and the types of Temporal's client. */
 import {
   type CalendarSpec,
   DAYS_OF_WEEK,
@@ -27,7 +27,7 @@ import { type Calendar, span, toRanges } from '../../schedules/calendar.ts';
 import { compileTiming } from '../../schedules/timing.ts';
 import { clockHash, wantedClock } from './once-a-day.ts';
 
-/** Options that create a schedule of ours. */
+/** Options that create a schedule of Perennial. */
 export type OwnScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
 
 const overlaps: Readonly<Record<Overlap, NonNullable<ScheduleOverlapPolicy>>> = {
@@ -39,18 +39,17 @@ const overlaps: Readonly<Record<Overlap, NonNullable<ScheduleOverlapPolicy>>> = 
   'allow-all': 'ALLOW_ALL',
 };
 
-/** The server's word for an overlap policy. */
+/** Returns the server's name of an overlap policy. */
 export function overlapPolicy(overlap: Overlap): NonNullable<ScheduleOverlapPolicy> {
   return overlaps[overlap];
 }
 
 /**
- * The options that make the server keep a definition.
+ * Converts a definition to options of Temporal's client.
  *
- * The server compiles crontabs and forgets their text, so the definition itself
- * travels in the memo of the action: there it can be updated, and every run
- * tells which definition started it. The memo of the schedule, which cannot be
- * updated, holds only whose it is.
+ * The server compiles crontabs and drops their text, so the definition is stored in the memo of the action. That memo can be
+ * updated, and each run shows which definition started it. The memo of the schedule cannot be updated and holds only the
+ * origin.
  */
 export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin): OwnScheduleOptions {
   const { id, policy } = definition;
@@ -75,7 +74,7 @@ function startOf({ id, timing, target, policy }: ScheduleDefinition): { workflow
   return { workflowType: scheduleWorkflows.runAtSolarEvent, args: [input] };
 }
 
-/** The workflow that runs a target, with its arguments. */
+/** Returns the workflow of a target and its arguments. */
 export function targetStart(target: ScheduleTarget): { workflowType: string; args: unknown[] } {
   return 'task' in target
     ? { workflowType: taskWorkflows.runTask, args: [target.task, target.input] }
@@ -123,26 +122,26 @@ const actionMemoSchema = z.object({
   [SCHEDULE_MEMO]: z.object({ definition: scheduleDefinitionSchema }),
 });
 
-/** Whose a schedule is; `undefined` for one that Perennial did not make. */
+/** Returns the origin of a schedule; `undefined` when Perennial did not make it. */
 export function originOf(memo: Readonly<Record<string, unknown>> | undefined): ScheduleOrigin | undefined {
   const parsed = scheduleMemoSchema.safeParse(memo);
   return parsed.success ? parsed.data[SCHEDULE_MEMO].origin : undefined;
 }
 
-/** The definition that a schedule of ours was last written with; `undefined` when it cannot be read any more. */
+/** Returns the definition of a schedule of Perennial; `undefined` when it is unreadable. */
 export function definitionOf({ action }: Pick<ScheduleDescription, 'action'>): ScheduleDefinition | undefined {
   const parsed = actionMemoSchema.safeParse(action.memo);
   return parsed.success ? parsed.data[SCHEDULE_MEMO].definition : undefined;
 }
 
-/** What a schedule does, in one form for what we want and for what the server says: edits with other tools show here. */
+/** The behaviour of a schedule in a form that compares definitions with the server, which reveals edits by other tools. */
 export interface Behaviour {
   readonly times: string;
   readonly policies: string;
   readonly action: string;
 }
 
-/** What the server should do. */
+/** Returns the behaviour that a definition asks for. */
 export function wantedBehaviour(definition: ScheduleDefinition): Behaviour {
   const { timing, timeZone, onceADay, policy } = definition;
   const compiled = compileTiming(timing, timeZone, onceADay);
@@ -157,7 +156,7 @@ export function wantedBehaviour(definition: ScheduleDefinition): Behaviour {
   };
 }
 
-/** What the server does. */
+/** Returns the behaviour that the server has. */
 export function foundBehaviour({ spec, policies, action, raw }: ScheduleDescription): Behaviour {
   const calendars = (spec.calendars ?? []).map((it) => [
     ...[it.minute, it.hour, it.dayOfMonth].map((ranges) => values(ranges).join()),

@@ -1,7 +1,6 @@
 /**
- * When a schedule was paused and continued. Temporal tells only how a schedule
- * is now; the run of the server's own scheduler, which it keeps as a workflow
- * beside ours, remembers each request with its time.
+ * Times at which a schedule was paused and resumed. The description of a schedule holds only its present state, but the
+ * server's scheduler is a workflow whose history holds each request with its time.
  */
 import proto from '@temporalio/proto';
 import type { PauseChange } from '../../services/schedules/port.ts';
@@ -13,19 +12,19 @@ const { SchedulePatch } = proto.temporal.api.schedule.v1;
 type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
 type Page = proto.temporal.api.workflowservice.v1.IGetWorkflowExecutionHistoryReverseResponse;
 
-/** How the server names the workflow behind a schedule. */
+/** Prefix of the ids of the server's scheduler workflows. */
 const SCHEDULER_PREFIX = 'temporal-sys-scheduler:';
-/** Means the newest run. */
+/** Run id that selects the newest run. */
 const NEWEST = '';
 const PATCH_SIGNAL = 'patch';
 const PAGE = 200;
-/** The scheduler goes on as new after some hundred steps; so many of its runs are read at most. */
+/** Most runs of the scheduler that are read; it continues as new after some hundred steps. */
 const MAX_RUNS = 20;
 
 /**
- * Pauses and continuations after an ISO time, oldest first.
+ * Returns the pauses and resumptions after an ISO time, oldest first.
  *
- * @returns `undefined` where the server keeps no such workflow
+ * @returns `undefined` when the server has no such workflow
  */
 export async function pausesSince(rpc: Rpc, id: string, time: string): Promise<readonly PauseChange[] | undefined> {
   const sinceMs = Date.parse(time);
@@ -42,7 +41,7 @@ export async function pausesSince(rpc: Rpc, id: string, time: string): Promise<r
   return found.reverse();
 }
 
-/** What happened to the scheduler of a schedule, newest first, through the runs that it went on from. */
+/** Yields the events of a scheduler, newest first, through its earlier runs. */
 async function* eventsBackwards(rpc: Rpc, id: string): AsyncGenerator<HistoryEvent> {
   let runId: string | undefined = NEWEST;
   for (let runs = 0; runId !== undefined && runs < MAX_RUNS; runs += 1) {
@@ -55,7 +54,7 @@ async function* eventsBackwards(rpc: Rpc, id: string): AsyncGenerator<HistoryEve
   }
 }
 
-/** The run that the one which begins with this event went on from. */
+/** Returns the run that the run with this first event continued from. */
 function runBefore(first: HistoryEvent | undefined): string | undefined {
   const runId = first?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
   return runId === '' || runId === null ? undefined : runId;
@@ -84,7 +83,7 @@ async function readPage(
   );
 }
 
-/** Whole milliseconds, as an ISO time has them. */
+/** Returns the time of an event in whole milliseconds, as in ISO times. */
 function timeOf({ eventTime }: HistoryEvent): number {
   return Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1_000_000);
 }

@@ -1,4 +1,4 @@
-/** The schedules of the server as tasks ask for them, through a client. */
+/** Implements the port through which tasks read schedules. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { ScheduleServer, WatchedSchedule } from '../../services/schedules/port.ts';
 import { Unavailable } from '../connection/errors.ts';
@@ -7,7 +7,7 @@ import type { PerennialClient } from '../types.ts';
 /**
  * Adapts a client to the port that the tasks of the schedules domain use.
  *
- * @param connect - gives the client; asked for each question
+ * @param connect - returns the client; called for each request
  */
 export function scheduleServer(connect: () => Promise<PerennialClient>): ScheduleServer {
   const ask = async <T>(question: (client: PerennialClient) => Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-/** Makes the server agree with the folder `schedules/`. */
+/** Makes the server's schedules match the folder `schedules/`. */
 import { ScheduleAlreadyRunning } from '@temporalio/client';
 import type { ScheduleDefinition } from '../../contracts/schedules/vocabulary.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
@@ -9,10 +9,9 @@ import { setClock } from './once-a-day.ts';
 import type { ScheduleChange, ScheduleDifference, SyncReport } from './types.ts';
 
 /**
- * Compares, and unless it is a dry run also creates, updates and deletes.
- * Schedules that code did not make are left alone; a name that is taken by one
- * of those is reported as a conflict. Pauses and notes stay as they are.
- * Two syncs at once do no harm: each step tolerates that the other was faster.
+ * Compares, and unless it is a dry run also creates, updates and deletes. Schedules of another origin are not touched, and a
+ * name that one of them has is reported as a conflict. Pauses and notes are kept. Two syncs may run at once, because each
+ * step tolerates that the other was faster.
  */
 export async function syncSchedules(
   rpc: Rpc,
@@ -44,7 +43,7 @@ async function listOrigins(rpc: Rpc): Promise<Map<string, ReturnType<typeof orig
 }
 
 interface Step {
-  /** The listing had it. Listings lag, so this is a hint and no more. */
+  /** Whether the listing contained it; listings lag behind, so this is only a hint. */
   readonly known: boolean;
   readonly dryRun: boolean;
 }
@@ -57,13 +56,13 @@ async function settle(rpc: Rpc, entry: ScheduleDefinition, step: Step): Promise<
   try {
     return await adjust(rpc, entry, step.dryRun);
   } catch (error) {
-    // Gone between the listing and now.
+    // The schedule was deleted after the listing.
     if (error instanceof NotFound && step.known) return settle(rpc, entry, { ...step, known: false });
     throw error;
   }
 }
 
-/** Creates the schedule unless somebody was faster. */
+/** Creates the schedule unless it exists already. */
 async function create(rpc: Rpc, entry: ScheduleDefinition): Promise<boolean> {
   try {
     await rpc.call(entry.id, (client) => client.schedule.create(toOptions(entry, 'code')));
@@ -89,7 +88,7 @@ async function adjust(rpc: Rpc, entry: ScheduleDefinition, dryRun: boolean): Pro
   return [{ id, action: 'update', differences }];
 }
 
-/** Writes a definition over the one that the server has; pauses, notes and memo stay. */
+/** Replaces the definition on the server; pauses, notes and memo are kept. */
 export async function rewrite(rpc: Rpc, definition: ScheduleDefinition): Promise<void> {
   const { spec, action, policies } = toOptions(definition, 'code');
   await rpc.call(definition.id, (client) =>
@@ -112,7 +111,7 @@ async function withdraw(rpc: Rpc, id: string, dryRun: boolean): Promise<readonly
   return [{ id, action: 'delete', differences: [] }];
 }
 
-/** Field by field what two definitions differ in; for the same definitions, what somebody edited behind our back. */
+/** Lists the fields in which two definitions differ, or for equal definitions the fields that were edited with other tools. */
 export function differencesBetween(
   from: ScheduleDefinition | undefined,
   found: Behaviour,

@@ -1,4 +1,4 @@
-/** What a caller can do with schedules. */
+/** The interface of the schedules domain. */
 import type { CreateUserReportOutput } from '../../contracts/schedules/schema.ts';
 import type {
   NewSchedule,
@@ -24,14 +24,14 @@ export type { Occurrence } from '../../schedules/next.ts';
  */
 export interface ScheduleDifference {
   readonly field: string;
-  /** What the server has. */
+  /** Value on the server. */
   readonly from: string;
-  /** What code says. */
+  /** Value in the code. */
   readonly to: string;
 }
 
 /**
- * What a sync does, or would do, to one schedule.
+ * Change of one schedule by a sync.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export interface ScheduleChange {
   readonly id: string;
   readonly action: 'create' | 'update' | 'delete' | 'conflict';
   readonly differences: readonly ScheduleDifference[];
-  /** Why it is a conflict. */
+  /** Reason of a conflict. */
   readonly reason?: string;
 }
 
@@ -60,12 +60,12 @@ export interface SyncReport {
   readonly dryRun: boolean;
   readonly changes: readonly ScheduleChange[];
   readonly unchanged: number;
-  /** Schedules of the server that code has nothing to do with. */
+  /** Number of schedules on the server that are not from code. */
   readonly others: number;
 }
 
 /**
- * A schedule as the server has it.
+ * A schedule on the server.
  *
  * @example
  * ```ts
@@ -75,18 +75,18 @@ export interface SyncReport {
  */
 export interface ScheduleView {
   readonly id: string;
-  /** `foreign`: not made by Perennial. */
+  /** Origin; `foreign` when Perennial did not make it. */
   readonly origin: ScheduleOrigin | 'foreign';
-  /** `null` for a foreign schedule. */
+  /** Definition; `null` for a foreign schedule. */
   readonly definition: ScheduleDefinition | null;
   readonly paused: boolean;
-  /** What the last person who paused or unpaused it wrote. */
+  /** Note of the last pause or resumption. */
   readonly note: string | null;
-  /** Coming starts by the server, ISO times; at most ten. */
+  /** Next starts by the server, ISO 8601; at most ten. */
   readonly next: readonly string[];
   /** Last starts, oldest first; at most ten. */
   readonly recent: readonly { readonly dueAt: string; readonly startedAt: string; readonly workflowId: string }[];
-  /** Ids of runs that are going on. */
+  /** Ids of running runs. */
   readonly running: readonly string[];
   readonly counts: ScheduleCounts;
   readonly createdAt: string;
@@ -94,7 +94,7 @@ export interface ScheduleView {
 }
 
 /**
- * How often what happened since the schedule was created.
+ * Counts of events since the schedule was created.
  *
  * @example
  * ```ts
@@ -104,16 +104,16 @@ export interface ScheduleView {
  */
 export interface ScheduleCounts {
   readonly started: number;
-  /** Due while the server was away for longer than the catch-up window. */
+  /** Due times that were missed because the server was unavailable for longer than the catch-up window. */
   readonly missedCatchup: number;
   readonly skippedOverlap: number;
   readonly droppedFromBuffer: number;
-  /** Waiting for the run before. */
+  /** Starts that wait for the previous run. */
   readonly waiting: number;
 }
 
 /**
- * What a backfill starts, or would start.
+ * Result of a backfill or of its dry run.
  *
  * @example
  * ```ts
@@ -127,12 +127,12 @@ export interface ScheduleCounts {
  */
 export interface BackfillReport {
   readonly dryRun: boolean;
-  /** Due times, ISO in UTC. */
+  /** Due times, ISO 8601 in UTC. */
   readonly times: readonly string[];
 }
 
 /**
- * Which times to come are shown.
+ * Options for a list of future times.
  *
  * @example
  * ```ts
@@ -143,7 +143,7 @@ export interface BackfillReport {
  * ```
  */
 export interface NextOptions {
-  /** @defaultValue 10 */
+  /** Number of times. @defaultValue 10 */
   readonly count?: number | undefined;
   /** Times after this ISO time. @defaultValue now */
   readonly after?: string | undefined;
@@ -152,9 +152,9 @@ export interface NextOptions {
 }
 
 /**
- * Schedules. Inputs are checked before anything is changed (`InvalidInput`);
- * `NotFound` for a name that no schedule has; `PerennialError` of type
- * `ScheduleForeign` for one that Perennial did not make.
+ * Schedules. Inputs are checked before anything is changed (`InvalidInput`). An
+ * unknown name throws `NotFound`, and a schedule that Perennial did not make a
+ * `PerennialError` of type `ScheduleForeign`.
  *
  * @example
  * ```ts
@@ -168,25 +168,25 @@ export interface NextOptions {
  * ```
  */
 export interface ScheduleJobs {
-  /** Makes the server agree with the folder `schedules/`; `dryRun` only tells the difference. */
+  /** Makes the server's schedules match the folder `schedules/`; `dryRun` only reports the differences. */
   sync(options?: { readonly dryRun?: boolean | undefined }): Promise<SyncReport>;
   /**
-   * Adds a schedule at run time. The same schedule again is no error.
+   * Adds a schedule at run time. Adding the same definition again changes nothing.
    *
-   * @throws PerennialError `ScheduleConflict` when the name is taken by another definition
+   * @throws PerennialError `ScheduleConflict` the name belongs to another definition
    */
   add(schedule: NewSchedule): Promise<{ readonly created: boolean }>;
-  /** As `add`; brings a schedule of this name that was added before up to date. */
+  /** Adds a schedule, or updates the schedule of this name that was added before. */
   put(schedule: NewSchedule): Promise<void>;
-  /** Changes a schedule that was added at run time; pauses stay. @throws PerennialError `ScheduleFromCode` */
+  /** Changes a schedule that was added at run time; pauses are kept. @throws PerennialError `ScheduleFromCode` */
   update(id: string, changes: ScheduleChanges): Promise<void>;
-  /** Removes a schedule that was added at run time; runs under way go on. @throws PerennialError `ScheduleFromCode` */
+  /** Removes a schedule that was added at run time; running runs continue. @throws PerennialError `ScheduleFromCode` */
   remove(id: string): Promise<void>;
   pause(id: string, note: string): Promise<void>;
   unpause(id: string, note: string): Promise<void>;
-  /** Starts a run now, also while paused; after the run that is going on, unless the policy allows several. */
+  /** Starts a run now, also while paused; it waits for the running run unless the policy allows several. */
   trigger(id: string): Promise<void>;
-  /** Makes up for due times of the past, both ends included; one after the other unless `overlap` says otherwise. */
+  /** Starts runs for past due times, both ends included; they run one after the other unless `overlap` says otherwise. */
   backfill(
     id: string,
     range: {
@@ -196,17 +196,17 @@ export interface ScheduleJobs {
       readonly dryRun?: boolean | undefined;
     },
   ): Promise<BackfillReport>;
-  /** All schedules, ours and foreign, by name. */
+  /** Lists all schedules by name, including foreign ones. */
   list(): Promise<readonly ScheduleView[]>;
   describe(id: string): Promise<ScheduleView>;
-  /** What schedules have started since an ISO time, and what of it was still going on then. */
+  /** Lists the runs that schedules have started since an ISO time, and those that were still running then. */
   runsSince(time: string): Promise<readonly StartedRun[]>;
-  /** Who paused it and let it go on after an ISO time, oldest first; `undefined` where the server does not tell. */
+  /** Lists the pauses and resumptions after an ISO time, oldest first; `undefined` when the server does not keep them. */
   pausesSince(id: string, time: string): Promise<readonly PauseChange[] | undefined>;
-  /** The times to come of a schedule of ours. */
+  /** Lists the next times of a schedule of Perennial. */
   next(id: string, options?: NextOptions): Promise<readonly Occurrence[]>;
-  /** The times to come of a timing that nobody has added yet. */
+  /** Lists the next times of a timing that has not been added. */
   preview(timing: Timing, timeZone: string, options?: NextOptions): readonly Occurrence[];
-  /** Creates the schedule that reports to one user at 8 in the morning of the user's time zone. */
+  /** Creates the schedule of one user's daily report at 08:00 in the user's time zone. */
   createUserReportTask(userId: string): Promise<CreateUserReportOutput>;
 }

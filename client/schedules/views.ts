@@ -1,4 +1,4 @@
-/** Schedules as callers see them. */
+/** Views of schedules and their runs. */
 import type { ScheduleDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { StartedRun } from '../../services/schedules/port.ts';
 import { defineSearchAttributeKey } from '@temporalio/common';
@@ -7,13 +7,13 @@ import type { Rpc } from '../connection/rpc.ts';
 import { definitionOf, originOf } from './options.ts';
 import type { ScheduleCounts, ScheduleView } from './types.ts';
 
-/** Descriptions asked for at once. */
+/** Descriptions that are requested at once. */
 const IN_FLIGHT = 20;
 
-/** Listing many runs takes many pages. */
+/** Deadline of a listing, in milliseconds; many runs take many pages. */
 const LISTING_MS = 60_000;
 
-/** One schedule. */
+/** Makes the view of one schedule. */
 export function viewOf(described: ScheduleDescription): ScheduleView {
   const { scheduleId, memo, state, info } = described;
   return {
@@ -49,7 +49,7 @@ function countsOf({ info, raw }: ScheduleDescription): ScheduleCounts {
   };
 }
 
-/** All schedules by name. What is removed meanwhile is left out. */
+/** Lists all schedules by name, without those that are removed meanwhile. */
 export async function listSchedules(rpc: Rpc): Promise<readonly ScheduleView[]> {
   const ids = await rpc.call('schedules', async (client) => {
     const found: string[] = [];
@@ -71,7 +71,7 @@ async function find(rpc: Rpc, id: string): Promise<ScheduleView | undefined> {
   }
 }
 
-/** Runs that schedules started after an ISO time, or that had not ended then. */
+/** Lists the runs that schedules started after an ISO time or that had not ended then. */
 export async function runsSince(rpc: Rpc, time: string): Promise<readonly StartedRun[]> {
   const since = JSON.stringify(new Date(time).toISOString());
   const recent = `StartTime >= ${since} OR CloseTime >= ${since} OR ExecutionStatus = "Running"`;
@@ -82,7 +82,7 @@ export async function runsSince(rpc: Rpc, time: string): Promise<readonly Starte
       const runs = new Map<string, StartedRun>();
       for await (const info of client.workflow.list({ query })) {
         const run = startedRun(info);
-        // A run that continued as new is one run; the listing gives its newest part first.
+        // A run that continued as new is listed once, with its newest execution first.
         if (run !== undefined)
           runs.set(run.workflowId, { ...run, endedAt: runs.get(run.workflowId)?.endedAt ?? run.endedAt });
       }

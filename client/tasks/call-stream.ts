@@ -1,4 +1,4 @@
-/** Coalesces calls that are made within a few milliseconds of each other: one start on the server for many of them. */
+/** Coalesces calls that are made within a few milliseconds into one start on the server. */
 import { randomUUID } from 'node:crypto';
 import {
   streamedCallsWorkflowId,
@@ -17,11 +17,11 @@ import { streamedCalls } from './streamed-calls.ts';
 import type { AnyWorkflow, PreparedCall } from './prepare-call.ts';
 import type { CallOptions, CallStreamOptions, TaskHandle, CallStream } from './types.ts';
 
-/** What a stream needs of the calling of tasks. */
+/** Functions that a stream uses. */
 export interface CallStreamPorts {
-  /** Checks a call, and whether its queue takes calls. */
+  /** Checks a call and that its queue accepts calls. */
   readonly prepare: (name: string, input: unknown, options: CallOptions) => Promise<PreparedCall>;
-  /** Makes a call of its own. */
+  /** Makes a call in a run of its own. */
   readonly alone: (call: PreparedCall) => Promise<TaskHandle<unknown>>;
 }
 
@@ -38,7 +38,7 @@ interface Waiting {
 
 const DEFAULT_WAIT_MS = 5;
 
-/** Options that only a run of its own can keep. */
+/** Options that require a run of its own. */
 const OF_ITS_OWN = [
   'id',
   'idempotencyKey',
@@ -93,7 +93,7 @@ export function createCallStream(
     call: async <N extends TaskName>(name: N, input: TaskInput<N>, options: CallOptions = {}) => {
       const call = await parts.prepare(name, input, options);
       const handle = mustBeAlone(call, options) ? parts.alone(call) : join(call, input);
-      return (await handle) as TaskHandle<TaskOutput<N>>; // the task of the name gives it
+      return (await handle) as TaskHandle<TaskOutput<N>>; // the result type belongs to the task of this name
     },
     flush,
   };
@@ -107,7 +107,7 @@ function mustBeAlone(call: PreparedCall, options: CallOptions): boolean {
   );
 }
 
-/** One run is of one task, for one tenant, with one priority, so that all it calls inherits them. */
+/** Returns the key by which calls share a run: task, tenant and priority, which nested calls inherit from the run. */
 function keyOf({ task, priority, facts }: PreparedCall): string {
   return `${task.name} ${priority} ${facts.tenant ?? ''}`;
 }

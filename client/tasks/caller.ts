@@ -10,7 +10,7 @@ export function taskCaller<N extends TaskName>(
 ): TaskCaller<TaskInput<N>, TaskOutput<N>> {
   return {
     name: requireTask(name).name,
-    // The catalogue says what the task of a name gives.
+    // The catalogue binds the result type to the name.
     call: async (input, options) => (await tasks.call(name, input, options)) as TaskHandle<TaskOutput<N>>,
   };
 }

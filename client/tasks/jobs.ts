@@ -1,4 +1,4 @@
-/** Calls tasks of the catalogue and finds them again. */
+/** Calls tasks of the catalogue and finds their runs. */
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
@@ -23,7 +23,7 @@ import { requireSameContent, started } from '../connection/start-job.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { ExecuteRequest } from './requests.ts';
 
-/** Binds the calling of tasks to a connection. */
+/** Binds calls of tasks to a connection. */
 export function createTaskJobs({
   rpc,
   ...settings
@@ -55,7 +55,7 @@ export function createTaskJobs({
       const task = requireExternal(request.task_name);
       const input = argumentsOf(task, request);
       const { priority = PRIORITY_NORMAL, queue = 'default' } = request;
-      // Data that must stay in a region have no choice of queues unless the caller insists on one.
+      // A task with a residency uses its regional queue unless the caller names a queue.
       const own = task.residency !== undefined && request.queue === undefined;
       const { call } = await start(task.name, input, { priority, ...(own ? {} : { queue: fullQueueName(queue) }) });
       return { task_id: call.id, task_name: request.task_name, priority, queue: own ? call.queue : queue };
@@ -87,21 +87,21 @@ function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
   };
 }
 
-/** Starts a call, or joins the one of its id. @throws Conflict the id belongs to a call with other content */
+/** Starts a call, or joins the call with its id. @throws Conflict the id belongs to a call with other content */
 async function startCall(rpc: Rpc, { id, fingerprint, workflow, start }: PreparedCall): Promise<void> {
   const fresh = await started(rpc, id, (client) => client.workflow.start<AnyWorkflow>(workflow, start));
-  // The same id with the same content is the same call, also when it is over.
+  // The same id with the same content is the same call, also after its end.
   if (!fresh && fingerprint !== undefined) await requireSameContent(rpc, id, fingerprint);
 }
 
-/** A name alone starts only what the catalogue allows to be started from outside. */
+/** Refuses a task that the catalogue does not allow to be started by name. */
 function requireExternal(name: string): AnyTask {
   const task = requireTask(name);
   if (task.external === true) return task;
   throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
 }
 
-/** Arguments as the one input that our tasks take; Python refuses two values for one parameter, and so do we. */
+/** Converts positional and keyword arguments to the single input of a task; two values for one parameter are refused, as in Python. */
 function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>): unknown {
   const twice = task.parameters?.slice(0, args.length).find((parameter) => Object.hasOwn(kwargs, parameter));
   if (twice !== undefined)
@@ -109,7 +109,7 @@ function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequ
   return withFields(() => inputOf(task, args, kwargs));
 }
 
-/** `default` and the other words of the OCR application, as well as our own names. */
+/** Accepts queue names of the OCR application, such as `default`, and full queue names. */
 function fullQueueName(name: string): string {
   if (isQueueName(name) || name.includes('@')) return name;
   const row = queueTable.find(({ source }) => source?.name === `ocr-backend.${name}` || source?.name === name);
@@ -123,7 +123,7 @@ async function listTasks(
 ): Promise<readonly TaskSummary[]> {
   const found: TaskSummary[] = [];
   const query = taskQuery(filter, false);
-  // Each page is a call with a deadline of its own inside the SDK's iterator.
+  // The SDK's iterator requests each page with a deadline of its own.
   for await (const execution of rpc.client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
     found.push({
       task_id: execution.workflowId,
@@ -143,17 +143,17 @@ async function listTasks(
   return found;
 }
 
-/** Runs that are looked at at a time. */
+/** Runs that are described at once. */
 const LOOKS_AT_ONCE = 20;
 
-/** The index learns late, or never, that a worker has begun: who lists tasks hears the same as who asks for one. */
+/** Replaces the indexed state by the actual one, because the index may not show that a worker has begun. */
 async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
   if (FINAL.has(task.state)) return task;
   try {
     const { status, raw } = await rpc.call(task.task_id, (client) =>
       client.workflow.getHandle(task.task_id).describe(),
     );
-    // Ended meanwhile: the next list tells how.
+    // The run has ended meanwhile; the next list shows its state.
     return status.name === 'RUNNING' ? { ...task, state: (await underWay(rpc, raw)).state } : task;
   } catch (error) {
     if (error instanceof NotFound) return task;
@@ -163,7 +163,7 @@ async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
 
 const FINAL: ReadonlySet<TaskState> = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
 
-/** The last word of the server wins over the run's own, which a terminated run could not say any more. */
+/** Prefers the server's status to the indexed state, which a terminated run could not update. */
 function stateOf(status: string, indexed: string | null): TaskState {
   const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
   if (status === 'CANCELLED' || status === 'TERMINATED') return 'REVOKED';

@@ -1,4 +1,4 @@
-/** A call with links is a composition of one call: links and error callbacks are the interpreter's (`docs/canvas.md`). */
+/** Calls with links, which run as a canvas with one call, so that the canvas interpreter executes links and error callbacks. */
 import { withFields } from '../connection/faults.ts';
 import { type ParsePolicy, parseSignature, UNCOMPENSATED_CALLBACK } from '../../canvas/signature/parse.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
@@ -8,16 +8,16 @@ import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogu
 import { isRecord } from '../../canvas/signature/json.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
-/** What is called when a task has succeeded, and when it has failed for good. */
+/** Callbacks for the success and for the final failure of a task. */
 export interface Links {
   readonly link: readonly Signature[];
   readonly linkError: readonly Signature[];
 }
 
 /**
- * Checks links, which may come as one or as many.
+ * Parses one link or several.
  *
- * @returns `undefined` where there are none
+ * @returns `undefined` when there are none
  * @throws InvalidInput with the path of the fault as its field
  */
 export function parseLinks(link: unknown, linkError: unknown, nowMs: number): Links | undefined {
@@ -38,13 +38,13 @@ function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
   return withFields(() => list.map((one) => parseSignature(one, checks)));
 }
 
-/** The workflow of a call with links, and its argument. */
+/** Workflow of a call with links, and its argument. */
 export interface LinkedStart {
   readonly workflow: string;
   readonly args: [RunCanvasInput];
 }
 
-/** A call as a composition of one. */
+/** Makes the start of a call as a canvas with one call. */
 export function linkedStart(task: AnyTask, input: unknown, facts: CallFacts, links: Links): LinkedStart {
   const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits } = facts;
   const options = {

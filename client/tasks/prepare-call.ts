@@ -1,4 +1,4 @@
-/** Checks a call from end to end before anything is started, and turns it into the start of a workflow. */
+/** Checks a call completely before anything is started, and converts it to the start of a workflow. */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
@@ -24,36 +24,36 @@ import { linkedStart, parseLinks } from './links.ts';
 import type { CallOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
-/** What calls are checked against beside the catalogue. */
+/** Settings that calls are checked against. */
 export interface CallRules extends Pick<Rpc, 'sealKeys'> {
   readonly priorityLevels: PriorityLevels;
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** A workflow whose arguments have been checked otherwise. */
+/** A workflow whose arguments are checked elsewhere. */
 export type AnyWorkflow = (...args: unknown[]) => Promise<unknown>;
 
 /** A call that has passed every check. */
 export interface PreparedCall {
   readonly id: string;
   readonly task: AnyTask;
-  /** With its region where there is one. */
+  /** Queue, with the suffix of its region. */
   readonly queue: string;
   readonly priority: number;
   readonly region: ChosenRegion | undefined;
-  /** Stands for the content, by which a run of this id is this call; `undefined` where the caller gave no id. */
+  /** Fingerprint of the content, by which a run with this id is recognised; `undefined` when the caller gave no id. */
   readonly fingerprint: Fingerprint | undefined;
-  /** What it says otherwise than the row of its task. */
+  /** Facts that differ from the row of the task. */
   readonly facts: CallFacts;
-  /** Name of the workflow that serves it. */
+  /** Name of the workflow that runs the call. */
   readonly workflow: string;
   readonly start: WorkflowStartOptions<AnyWorkflow>;
 }
 
 type Checked = ReturnType<typeof checkOptions>;
 
-/** The task of a name. @throws PerennialError `UnknownTask` */
+/** Finds the task of a name. @throws PerennialError `UnknownTask` */
 export function requireTask(name: string): AnyTask {
   const task: AnyTask | undefined = findTask(name);
   if (task === undefined) {
@@ -102,12 +102,12 @@ export function prepareCall(name: string, input: unknown, given: CallOptions, ru
   return { id, task, queue, priority, region, fingerprint, facts, workflow, start };
 }
 
-/** What is done and for whom. When and where are no content: a repeated call often has another countdown. */
+/** Returns the content of a call for its fingerprint. Time and queue are left out, because a repeated call often has another countdown. */
 function contentOf({ name }: AnyTask, input: unknown, { tenant, link, linkError }: Checked): object {
   return { task: name, input, tenant, link, linkError };
 }
 
-/** Only what differs from the task's row, so that starts stay small. */
+/** Returns only the facts that differ from the task's row, so that starts stay small. */
 function factsOf(
   task: AnyTask,
   queue: string,
@@ -125,7 +125,7 @@ function factsOf(
   };
 }
 
-/** The server's words for a priority and a tenant. */
+/** Converts priority and tenant to the server's priority and fairness key. */
 export function serverPriority(priority: number, tenant: string | undefined, levels: PriorityLevels): Priority {
   return { priorityKey: priorityKey(priority, levels), ...(tenant === undefined ? {} : { fairnessKey: tenant }) };
 }
@@ -171,7 +171,7 @@ function placeOf(task: AnyTask, input: unknown, options: Checked): Placing {
   return { queue, priority, region: region === undefined ? undefined : { region, fallback: false } };
 }
 
-/** A queue that workers serve: a call to any other would wait for ever. */
+/** Refuses a queue that no worker serves, because the call would wait for ever. */
 function requireQueue(name: string): string {
   const served: readonly string[] = activityQueues;
   const [base = '', region] = name.split('@');

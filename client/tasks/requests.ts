@@ -1,8 +1,8 @@
-/** What is asked of tasks by name and in bulk, and what is answered. */
+/** Requests and answers of calls by name and of revocations. */
 import type { Region } from '../../contracts/queues/regions.ts';
 
 /**
- * A call by name, as administrators and other languages make it.
+ * A call by name, for administrators and for programs in other languages.
  *
  * @example
  * ```ts
@@ -14,9 +14,9 @@ import type { Region } from '../../contracts/queues/regions.ts';
  */
 export interface ExecuteRequest {
   readonly task_name: string;
-  /** @defaultValue 5 */
+  /** Priority, 1 to 10, 10 first. @defaultValue 5 */
   readonly priority?: number | undefined;
-  /** Name of a queue, or the source's own word for it. @defaultValue default */
+  /** Name of a queue, or its name in the OCR application. @defaultValue default */
   readonly queue?: string | undefined;
   /** Positional arguments, in the order of the task's parameters. */
   readonly args?: readonly unknown[] | undefined;
@@ -58,7 +58,7 @@ export interface ExecuteRegionalRequest {
 }
 
 /**
- * A started regional call: the region it really went to.
+ * A started regional call with its actual region.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export interface ExecutedRegional {
 }
 
 /**
- * How a task is stopped.
+ * Options of a revocation.
  *
  * @example
  * ```ts
@@ -88,14 +88,14 @@ export interface ExecutedRegional {
  */
 export interface RevokeOptions {
   /**
-   * Stops a running attempt as well: its signal is aborted. Without it a task
-   * that has begun goes on to its end, but is not tried again. @defaultValue false
+   * Whether a running attempt is stopped by aborting its signal. Otherwise the running attempt ends normally, but is not
+   * retried. @defaultValue false
    */
   readonly terminate?: boolean | undefined;
 }
 
 /**
- * What became of a revocation.
+ * Result of a revocation.
  *
  * @example
  * ```ts
@@ -106,12 +106,12 @@ export interface RevokeOptions {
 export interface Revoked {
   readonly status: 'revoked';
   readonly task_id: string;
-  /** Whether running work was told to stop as well. */
+  /** Whether a running attempt was told to stop. */
   readonly terminated: boolean;
 }
 
 /**
- * What became of the revocation of many.
+ * Result of the revocation of several tasks.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ export interface Revoked {
  */
 export interface RevokedMany {
   readonly status: 'revoked';
-  /** Tasks that were under way and match. */
+  /** Number of matching tasks that had not ended. */
   readonly matched: number;
   readonly terminated: boolean;
 }

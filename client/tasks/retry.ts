@@ -1,4 +1,4 @@
-/** Runs a task that failed or was revoked again, with the same input or another. */
+/** Retries a failed or revoked task, with the same or another input. */
 import { createHash } from 'node:crypto';
 import { type WorkflowExecutionDescription, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { type CallFacts, retryId, searchAttributes } from '../../contracts/tasks/calls.ts';
@@ -20,10 +20,9 @@ import type { RetryOptions } from './types.ts';
 import { InvalidInput } from '../connection/validate.ts';
 
 /**
- * Starts the repetition of a task. Queue, priority, tenant, limits and headers
- * are those of the first run; an expiry is not.
+ * Starts the retry of a task with the queue, priority, tenant, limits and headers of the first run, but without its expiry.
  *
- * @returns the id of the repetition; asked for twice, it is the same one
+ * @returns the id of the retry, which is the same for repeated requests
  * @throws NotFound, InvalidInput, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
  */
 export async function retryTask(rpc: Rpc, gate: QueueGate, id: string, options: RetryOptions): Promise<string> {
@@ -54,7 +53,7 @@ async function startAgain(
   { runId, args, priority }: RunStart,
   options: RetryOptions,
 ): Promise<string> {
-  // The workflow was started with these; facts came with calls, not with schedules.
+  // The workflow was started with these; facts are absent for starts by schedules.
   const [name, before, { expiresAt: _expiresAt, ...facts } = {}] = args as [string, unknown, CallFacts?];
   const task: AnyTask = requireTask(name);
   const replaced = 'input' in options;
@@ -78,13 +77,13 @@ async function startAgain(
       }),
     );
   } catch (error) {
-    // Repeated already: it is the same repetition.
+    // The retry exists already.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return id;
 }
 
-/** Another input is a start by name. */
+/** Checks another input in the same way as a start by name. */
 function checkReplacement(task: AnyTask, input: unknown, externalOnly: boolean): void {
   if (externalOnly && task.external !== true)
     throw new PerennialError(

@@ -1,4 +1,4 @@
-/** Stops tasks: one, a tree, or everything that matches. */
+/** Revokes one task, or all tasks that match a filter. */
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { taskFilterSchema, type TaskFilter } from '../../contracts/tasks/schema.ts';
@@ -8,16 +8,16 @@ import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { Revoked, RevokedMany, RevokeOptions } from './requests.ts';
 
-/** Revocations in flight at once: enough to hide the way to the server, few enough not to flood it. */
+/** Revocations in flight at once, enough to hide the latency and few enough not to overload the server. */
 const IN_FLIGHT = 20;
 
-/** How long a batch operation of the server may take before its caller is told so. */
+/** Longest wait for a batch operation of the server, in milliseconds. */
 const BATCH_PATIENCE_MS = 60_000;
 
 const { BatchOperationState, PendingActivityState } = proto.temporal.api.enums.v1;
 
 /**
- * Stops one task.
+ * Revokes one task.
  *
  * @throws NotFound, Ended
  */
@@ -33,7 +33,7 @@ export async function revokeTask(rpc: Rpc, id: string, { terminate = false }: Re
   return { status: 'revoked', task_id: id, terminated: terminate && running.length > 0 };
 }
 
-/** What has begun goes on to its end, as in Celery, but there is no further attempt. */
+/** Makes the running attempts the last ones; they end normally, as in Celery. */
 async function lastAttempts(rpc: Rpc, id: string, running: readonly PendingActivity[]): Promise<void> {
   for (const { activityId, attempt } of running) await lastAttempt(rpc, id, activityId ?? '', attempt ?? 1);
 }
@@ -59,7 +59,7 @@ async function lastAttempt(rpc: Rpc, workflowId: string, activityId: string, att
   );
 }
 
-/** The server's query for tasks; the values hold nothing that would have to be quoted. */
+/** Makes the server's query for tasks; the values contain no characters that must be escaped. */
 export function taskQuery(filter: TaskFilter, onlyRunning: boolean): string {
   const { task, tenant, tag, root } = filter;
   const parts = [
@@ -73,9 +73,9 @@ export function taskQuery(filter: TaskFilter, onlyRunning: boolean): string {
 }
 
 /**
- * Stops everything that is under way and matches.
+ * Revokes every running task that matches.
  *
- * @throws InvalidInput for a filter that would match everything
+ * @throws InvalidInput the filter is empty
  */
 export async function revokeMatching(
   rpc: Rpc,
@@ -90,7 +90,7 @@ export async function revokeMatching(
   return { status: 'revoked', matched, terminated: terminate };
 }
 
-/** One by one, because only a look at each tells whether it has begun. */
+/** Revokes the tasks individually, because only the description of a task shows whether it has begun. */
 async function revokeEach(rpc: Rpc, query: string): Promise<number> {
   const ids: string[] = [];
   for await (const { workflowId } of rpc.client.workflow.list({ query })) ids.push(workflowId);
@@ -98,7 +98,7 @@ async function revokeEach(rpc: Rpc, query: string): Promise<number> {
     await Promise.all(
       ids.slice(at, at + IN_FLIGHT).map((id) =>
         revokeTask(rpc, id).catch((error: unknown) => {
-          // It ended between the listing and now: nothing is left to be stopped.
+          // The task has ended since the listing.
           if (!(error instanceof Ended)) throw error;
         }),
       ),
@@ -107,7 +107,7 @@ async function revokeEach(rpc: Rpc, query: string): Promise<number> {
   return ids.length;
 }
 
-/** In the server, as one batch operation. */
+/** Cancels the tasks by one batch operation of the server. */
 async function cancelAll(rpc: Rpc, query: string): Promise<number> {
   const jobId = `revoke-${randomUUID()}`;
   const { namespace, identity } = rpc.client.options;

@@ -1,4 +1,4 @@
-/** Tells where a task stands, from what the server knows: true even when no worker is running. */
+/** State of a task by the server's description, which is correct even when no worker is running. */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
@@ -12,7 +12,7 @@ import type { TaskInfo } from './types.ts';
 type Raw = WorkflowExecutionDescription['raw'];
 type Pending = NonNullable<Raw['pendingActivities']>[number];
 
-/** What a look at the server gives: the state, and what is known of it. */
+/** State of a run with details. */
 export interface Look {
   readonly state: TaskState;
   readonly result?: unknown;
@@ -20,7 +20,7 @@ export interface Look {
   readonly info: unknown;
 }
 
-/** The task as it stands. @throws NotFound for an id that nobody started */
+/** Returns the state of a task. @throws NotFound no task has the id */
 export async function describeTask(rpc: Rpc, id: string): Promise<TaskInfo> {
   const description = await rpc.call(id, (client) => client.workflow.getHandle(id).describe());
   const [name, tenant] = [
@@ -30,7 +30,7 @@ export async function describeTask(rpc: Rpc, id: string): Promise<TaskInfo> {
   return taskInfo({ id, name, tenant }, await lookAt(rpc, id, description));
 }
 
-/** What somebody who asks is told of a task that stands so. */
+/** Makes the answer about a task from its state. */
 export function taskInfo(
   { id, name, tenant }: { readonly id: string; readonly name: string | null; readonly tenant: string | null },
   look: Look,
@@ -50,7 +50,7 @@ export function taskInfo(
   };
 }
 
-/** One of our search attributes of a run. */
+/** Reads a search attribute of a run. */
 export function keywordOf({ searchAttributes: indexed }: Indexed, name: string): string | null {
   const value: unknown = indexed[name]?.[0];
   return typeof value === 'string' ? value : null;
@@ -98,7 +98,7 @@ async function failed(rpc: Rpc, id: string): Promise<Look> {
   return { state: 'FAILURE', result: error.message, traceback: tracebackOf(error), info };
 }
 
-/** The innermost stack: the outer ones only tell where the failure was passed on. */
+/** Returns the innermost stack, because the outer ones only show where the failure was passed on. */
 function tracebackOf(error: Error): string | undefined {
   let stack: string | undefined;
   for (let at: unknown = error.cause; at instanceof Error; at = at.cause) if (at.stack) stack = at.stack;
@@ -111,10 +111,10 @@ const AT_WORK: ReadonlySet<unknown> = new Set([
   PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
 ]);
 
-/** Attempts at one workflow task after which the run is called stuck: two may be a restart of a worker. */
+/** Attempts of one workflow task from which a run counts as stuck; fewer may be caused by a restart of a worker. */
 const STUCK_ATTEMPTS = 3;
 
-/** Where a run stands that has not ended, by its activities. */
+/** Derives the state of a running workflow from its activities. */
 export async function underWay(rpc: Rpc, raw: Raw): Promise<Look> {
   const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
   if (attempt >= STUCK_ATTEMPTS) return { state: 'PENDING', info: stuckInfo(raw, attempt) };
@@ -134,13 +134,13 @@ function idOf({ workflowExecutionInfo }: Raw): string {
   return workflowExecutionInfo?.execution?.workflowId ?? '';
 }
 
-/** Nothing goes on by itself: the worker cannot decide what comes next. */
+/** Describes a stuck run, whose workflow task fails. */
 function stuckInfo(raw: Raw, attempt: number): object {
   const id = idOf(raw);
   return { stuck: `the workflow task fails, attempt ${String(attempt)}`, remedy: stuckRemedy(id) };
 }
 
-/** Somebody paused the activity with Temporal's own tools. */
+/** Describes an activity that was paused with Temporal's tools. */
 function pausedInfo(raw: Raw, { activityId, attempt, pauseInfo }: Pending): object {
   const id = idOf(raw);
   const { identity = null, reason = null } = pauseInfo?.manual ?? {};
@@ -160,18 +160,18 @@ async function runningInfo(
     worker: lastWorkerIdentity ?? null,
     retry_count: (attempt ?? 1) - 1,
     started_at: isoTime(lastStartedTime),
-    // What the task says of its progress.
+    // The heartbeat details are the progress of the task.
     progress,
   };
 }
 
-/** Readable while the next attempt is waited for. */
+/** Describes the last failure while the next attempt is pending. */
 function retryInfo({ attempt, lastFailure, scheduledTime }: Pending): object {
   return {
     exc_type: lastFailure?.applicationFailureInfo?.type ?? timeoutName(lastFailure) ?? 'Unexpected',
     exc_message: lastFailure?.message ?? '',
     retry_count: (attempt ?? 1) - 1,
-    // One that is due waits for a worker only.
+    // An attempt that is due waits only for a worker.
     next_attempt_at: millis(scheduledTime) > Date.now() ? isoTime(scheduledTime) : null,
   };
 }
@@ -179,7 +179,7 @@ function retryInfo({ attempt, lastFailure, scheduledTime }: Pending): object {
 function timeoutName(failure: Pending['lastFailure']): string | undefined {
   const timeout = failure?.timeoutFailureInfo;
   if (!timeout) return undefined;
-  // The worker fell silent.
+  // The worker sent no heartbeat.
   return timeout.timeoutType === TimeoutType.TIMEOUT_TYPE_HEARTBEAT ? 'WorkerLost' : 'TimeLimit';
 }
 

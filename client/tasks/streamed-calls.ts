@@ -1,4 +1,4 @@
-/** Calls that were made as a stream, found again by their ids: the id of a run and a place in it. */
+/** Handles of streamed calls, whose ids consist of the id of a run and an index. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import {
   streamedCallsMessages,
@@ -16,21 +16,21 @@ import type { TaskHandle, TaskInfo } from './types.ts';
 import type { WaitOptions } from '../connection/jobs.ts';
 import type { Revoked, RevokeOptions } from './requests.ts';
 
-/** The calls of one run; one for all of its handles, so that they share what they ask. */
+/** The calls of one run, shared by all handles, so that they share requests. */
 export interface StreamedCalls {
   handle<Result>(index: number): TaskHandle<Result>;
 }
 
-/** How often results of a run that goes on are looked for, in milliseconds: some calls take longer than others. */
+/** Time between two queries for results of a running stream, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
 
-/** The handle of an id, if it is one of a stream. */
+/** Returns the handle of a streamed call; `undefined` for other ids. */
 export function streamedHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> | undefined {
   const parts = parseStreamedCallId(id);
   return parts === undefined ? undefined : streamedCalls(rpc, parts.batchId).handle<Result>(parts.index);
 }
 
-/** Binds the calls of a run to a connection. Does not ask the server. */
+/** Binds the calls of a run to a connection, without a request to the server. */
 export function streamedCalls(rpc: Rpc, batchId: string): StreamedCalls {
   const results = createResults(rpc, batchId);
   return {
@@ -38,7 +38,7 @@ export function streamedCalls(rpc: Rpc, batchId: string): StreamedCalls {
       const id = `${batchId}/${index}`;
       return {
         id,
-        // The caller decides what the result is; the type of the task stands in its call.
+        // The caller chooses the type of the result.
         result: async (options) => valueOf(await results.wait(index, options), id) as Result,
         status: () => statusOf(rpc, batchId, index),
         revoke: (options) => revokeOne(rpc, batchId, index, options),
@@ -57,7 +57,7 @@ interface Results {
   wait(index: number, options?: WaitOptions): Promise<CallOutcome>;
 }
 
-/** One request for all results, and a look now and then at those that are there before the last. */
+/** Waits for the end of the run, and queries the results of calls that end earlier. */
 function createResults(rpc: Rpc, batchId: string): Results {
   let all: Promise<readonly CallOutcome[]> | undefined;
   let some: Promise<readonly (CallOutcome | null)[]> | undefined;
@@ -70,7 +70,7 @@ function createResults(rpc: Rpc, batchId: string): Results {
       });
     return quietly(all);
   };
-  // Everybody who waits shares one look a second.
+  // All waiting handles share one query a second.
   const lookAtSome = (): Promise<readonly (CallOutcome | null)[]> => {
     some ??= pause(LOOK_EVERY_MS)
       .then(() => ended(rpc, batchId))
@@ -94,7 +94,7 @@ function createResults(rpc: Rpc, batchId: string): Results {
   };
 }
 
-/** Whoever still waits hears of a failure; that nobody does any more is none. */
+/** Marks a rejection as handled, so that it is not reported when no handle waits any more. */
 function quietly<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
@@ -112,7 +112,7 @@ async function ended(rpc: Rpc, batchId: string): Promise<readonly (CallOutcome |
       client.workflow.getHandle(batchId).query<readonly (CallOutcome | null)[]>(streamedCallsMessages.ended),
     );
   } catch (error) {
-    // No worker answers: the results will come with the end of the run.
+    // No worker answers; the results arrive with the end of the run.
     if (error instanceof Unavailable) return await new Promise(() => undefined);
     throw error;
   }
@@ -129,7 +129,7 @@ async function statusOf(rpc: Rpc, batchId: string, index: number): Promise<TaskI
   return taskInfo({ id, name, tenant }, look);
 }
 
-/** What the server knows of the run. @throws NotFound for a run that nobody started, and for a place that no call has */
+/** Reads the server's description of the run. @throws NotFound the run or the index is unknown */
 async function describe(rpc: Rpc, batchId: string, index: number): Promise<WorkflowExecutionDescription> {
   const id = `${batchId}/${index}`;
   const description = await rpc.call(id, (client) => client.workflow.getHandle(batchId).describe());
@@ -161,7 +161,7 @@ function lookOf(outcome: CallOutcome): Look {
   return { state: 'FAILURE', result: message, info: { exc_type: type, exc_message: message } };
 }
 
-/** `undefined` when no worker answers: then nothing of the run goes on. */
+/** Queries the state of one call; `undefined` when no worker answers. */
 async function standingOf(rpc: Rpc, batchId: string, index: number): Promise<CallStanding | undefined> {
   try {
     const found = await rpc.call(batchId, (client) =>

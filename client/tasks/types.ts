@@ -1,4 +1,4 @@
-/** Calling single tasks: what a caller may say, and what it gets. */
+/** The interface of the tasks domain. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
 import type { TaskState } from '../../contracts/tasks/calls.ts';
@@ -17,7 +17,7 @@ import type {
 } from './requests.ts';
 
 /**
- * What a call may say beside its input. Times are seconds, as in Celery.
+ * Options of a call. Times are in seconds, as in Celery.
  *
  * @example
  * ```ts
@@ -28,46 +28,46 @@ import type {
  * ```
  */
 export interface CallOptions {
-  /** Id of the task; a second call with it is treated as one with the same `idempotencyKey`. @defaultValue a fresh UUID */
+  /** Id of the task; a second call with it is treated as one with the same `idempotencyKey`. @defaultValue a new UUID */
   readonly id?: string | undefined;
-  /** A second call of the same task with the same key is the first one: it gives the first run, whatever became of it. With another input, tenant or link it throws `Conflict`. */
+  /** Key under which a second call of the same task returns the first run, whatever its state. With another input, tenant or link it throws `Conflict`. */
   readonly idempotencyKey?: string | undefined;
-  /** Starts after so many seconds; excludes `eta`. */
+  /** Delay of the start, in seconds; it excludes `eta`. */
   readonly countdown?: number | undefined;
-  /** Starts at this moment; one that has passed is refused. */
+  /** Time of the start; a past one is refused. */
   readonly eta?: Date | string | undefined;
-  /** Not begun any more after so many seconds from now, or after this moment: then the task is `REVOKED`. */
+  /** Seconds from now, or the time, after which the task is no longer begun and becomes `REVOKED`. */
   readonly expires?: number | Date | string | undefined;
-  /** 1 to 10, 10 first. @defaultValue what the task or its queue says */
+  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */
   readonly priority?: number | undefined;
-  /** Another queue than the task's own. */
+  /** Queue. @defaultValue the queue of the task */
   readonly queue?: string | undefined;
-  /** Only workers of this region take it. Unknown ones fall back to us-east with a warning. */
+  /** Region whose workers execute it. An unknown region becomes us-east with a warning. */
   readonly region?: string | undefined;
-  /** Says that somebody waits for it; never an argument of the task. */
+  /** Hints for routing, such as that somebody waits; they are not arguments of the task. */
   readonly routing?: RoutingOptions | undefined;
-  /** The result is not kept; failures are. @defaultValue false */
+  /** Whether the result is discarded; failures are kept. @defaultValue false */
   readonly ignoreResult?: boolean | undefined;
-  /** Seconds after which an attempt is asked to stop. @defaultValue the task's */
+  /** Soft limit of an attempt, in seconds: its signal is aborted. @defaultValue the limit of the task */
   readonly softTimeLimit?: number | undefined;
-  /** Seconds after which an attempt is given up. @defaultValue the task's */
+  /** Hard limit of an attempt, in seconds: the server ends it. @defaultValue the limit of the task */
   readonly hardTimeLimit?: number | undefined;
-  /** Sent along beside the input; readable by the task. */
+  /** Headers that the task can read. */
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
-  /** Words to find the task by. */
+  /** Tags for listings. */
   readonly tags?: readonly string[] | undefined;
-  /** On whose behalf: tenants share the workers fairly, whatever the length of their backlogs. */
+  /** Tenant of the call; tenants share the workers fairly, whatever the length of their backlogs. */
   readonly tenant?: string | undefined;
-  /** Called with the result: a signature, as the builders of `canvas/` or Celery make it, or several. */
+  /** One or several signatures that are called with the result; the builders of `canvas/` or Celery make them. */
   readonly link?: Signature | readonly Signature[] | undefined;
-  /** Called when the task has failed for good. */
+  /** One or several signatures that are called after the final failure. */
   readonly linkError?: Signature | readonly Signature[] | undefined;
-  /** Limits of rate and concurrency by key, beside those of the task. */
+  /** Keyed limits in addition to those of the task. */
   readonly limits?: readonly CallLimit[] | undefined;
 }
 
 /**
- * What somebody who asks about a task is told. Named as Celery's users know it.
+ * State of a task, with Celery's field names.
  *
  * @example
  * ```ts
@@ -77,17 +77,17 @@ export interface CallOptions {
  */
 export interface TaskInfo {
   readonly task_id: string;
-  /** `null` for runs that are no single task. */
+  /** Name of the task; `null` for runs that are not a single task. */
   readonly task_name: string | null;
   readonly state: TaskState;
-  /** What the task gave; the message of its failure in the states that are one; else `null`. */
+  /** Result of the task, or the message of its failure; else `null`. */
   readonly result: unknown;
-  /** The stack of the failure, where there is one. */
+  /** Stack of the failure; `null` when there is none. */
   readonly traceback: string | null;
-  /** What is known besides: of a retry, `exc_type`, `exc_message`, `retry_count`; of a running attempt, its worker and progress. */
+  /** Details: `exc_type`, `exc_message` and `retry_count` of a retry, or worker and progress of a running attempt. */
   readonly info: unknown;
   readonly tenant: string | null;
-  /** The task is over. */
+  /** Whether the task has ended. */
   readonly ready: boolean;
   /** `null` until the task is over. */
   readonly successful: boolean | null;
@@ -96,7 +96,7 @@ export interface TaskInfo {
 }
 
 /**
- * How a task is run again.
+ * Options of a retry.
  *
  * @example
  * ```ts
@@ -107,15 +107,15 @@ export interface TaskInfo {
  * ```
  */
 export interface RetryOptions {
-  /** Another input. @defaultValue the one that it had */
+  /** Another input. @defaultValue the input of the first run */
   readonly input?: unknown;
-  /** Refuses another input for tasks that may not be started by name over HTTP. @defaultValue false */
+  /** Whether another input is refused for tasks that may not be started by name over HTTP. @defaultValue false */
   readonly externalOnly?: boolean | undefined;
 }
 
 /**
- * A called task. Every method throws `NotFound` for an id that nobody started: a
- * mistyped id never looks like work to come.
+ * A called task. Every method throws `NotFound` for an unknown id, so that a
+ * mistyped id does not look like waiting work.
  *
  * @example
  * ```ts
@@ -124,22 +124,22 @@ export interface RetryOptions {
  * ```
  */
 export interface TaskHandle<Result> {
-  /** Also the id of its workflow in the Web UI. */
+  /** Id of the task, which is also its workflow id. */
   readonly id: string;
   /**
-   * Waits for the result, through restarts of the server.
+   * Waits for the result, also across restarts of the server.
    *
    * @throws PerennialError the task failed; `type`, class and message tell why
    * @throws Stopped it was revoked
    */
   result(options?: WaitOptions): Promise<Result>;
   status(): Promise<TaskInfo>;
-  /** @throws Ended the task is over already */
+  /** Revokes the task. @throws Ended the task has ended */
   revoke(options?: RevokeOptions): Promise<Revoked>;
 }
 
 /**
- * A task that can be called; its types are those of the catalogue.
+ * A task that can be called, with the types of the catalogue.
  *
  * @example
  * ```ts
@@ -152,9 +152,9 @@ export interface TaskHandle<Result> {
 export interface TaskCaller<In, Out> {
   readonly name: string;
   /**
-   * Checks everything, then starts the task and returns at once.
+   * Checks the call, starts the task and returns without waiting for the result.
    *
-   * @throws InvalidInput with the path of each fault; nothing was started
+   * @throws InvalidInput with the path of each fault; nothing is started
    * @throws PerennialError `UnknownQueue`, `PayloadTooLarge`, `ResidencyViolation`, `QueueDraining`
    */
   call(input: In, options?: CallOptions): Promise<TaskHandle<Out>>;
@@ -172,14 +172,14 @@ export interface TaskSummary {
   readonly task_id: string;
   readonly task_name: string | null;
   readonly tenant: string | null;
-  /** As the server's index knows it: of a task that is not over, `PENDING`. */
+  /** State of the task. */
   readonly state: TaskState;
   /** ISO time. */
   readonly started_at: string;
 }
 
 /**
- * How calls are coalesced.
+ * Options of a stream of calls.
  *
  * @example
  * ```ts
@@ -190,14 +190,13 @@ export interface TaskSummary {
  * ```
  */
 export interface CallStreamOptions {
-  /** A call waits for others no longer, in milliseconds; 1,000 at most. @defaultValue 5 */
+  /** Longest wait of a call for others, in milliseconds, at most 1,000. @defaultValue 5 */
   readonly maxWaitMs?: number | undefined;
 }
 
 /**
- * Calls that are made within a few milliseconds of each other share a run on the
- * server, so that many a second can be made. Each is a task of its own, with its
- * id (that of the run, and its place), result, status and revocation.
+ * A stream of calls. Calls that are made within a few milliseconds share a run on the server, which allows many calls per
+ * second. Each call still has its own id (that of the run with an index), result, status and revocation.
  *
  * A call with an id or idempotency key, a countdown, an expiry, tags, links or
  * limits gets a run of its own, as without a stream.
@@ -211,14 +210,14 @@ export interface CallStreamOptions {
  * ```
  */
 export interface CallStream {
-  /** As `tasks.call`: the handle comes once the server has accepted the call. Throws as that does. */
+  /** Makes a call; the handle is returned once the server has accepted it. It throws as `tasks.call` does. */
   call<N extends TaskName>(name: N, input: TaskInput<N>, options?: CallOptions): Promise<TaskHandle<TaskOutput<N>>>;
-  /** Sends what waits, and waits until the server has accepted or refused all of it. */
+  /** Sends the waiting calls, and resolves when the server has accepted or refused all of them. */
   flush(): Promise<void>;
 }
 
 /**
- * Tasks by id, by name and by what they have in common.
+ * Calls tasks, and reads, lists, retries and revokes them.
  *
  * @example
  * ```ts
@@ -227,26 +226,25 @@ export interface CallStream {
  * ```
  */
 export interface TaskJobs {
-  /** The handle of a task. Does not ask the server. */
+  /** Returns the handle of a task, without a request to the server. */
   get<Result = unknown>(id: string): TaskHandle<Result>;
-  /** As `task(name).call`, for names that are not known beforehand. @throws PerennialError `UnknownTask` */
+  /** Calls a task whose name is only known at run time. Otherwise as `task(name).call`. @throws PerennialError `UnknownTask` */
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;
-  /** Opens a stream of calls. Nothing needs to be closed. @throws InvalidInput */
+  /** Opens a stream of calls, which need not be closed. @throws InvalidInput */
   stream(options?: CallStreamOptions): CallStream;
-  /** Starts a task that may be started from outside. @throws PerennialError `UnknownTask` */
+  /** Starts a task that may be started by name. @throws PerennialError `UnknownTask` */
   execute(request: ExecuteRequest): Promise<Executed>;
-  /** As `execute`, in a region. @throws PerennialError `ResidencyViolation` */
+  /** Starts a task in a region. Otherwise as `execute`. @throws PerennialError `ResidencyViolation` */
   executeRegional(request: ExecuteRegionalRequest): Promise<ExecutedRegional>;
   /**
-   * Runs a task that failed or was revoked again, in a new run with the queue,
-   * priority and tenant of the first. The same run is repeated once; to try a
-   * third time, repeat the repetition.
+   * Retries a failed or revoked task in a new run with the queue, priority and tenant of the first. Each run has one retry;
+   * to try a third time, retry the retry.
    *
    * @throws NotFound, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
    */
   retry<Result = unknown>(id: string, options?: RetryOptions): Promise<TaskHandle<Result>>;
-  /** Newest first. The index is a moment behind. */
+  /** Lists tasks, newest first; the server's index lags slightly behind. */
   list(filter?: TaskFilter, options?: { readonly limit?: number }): Promise<readonly TaskSummary[]>;
-  /** Revokes every task under way that matches; the filter must not be empty. */
+  /** Revokes every task that matches and has not ended; the filter must not be empty. */
   revoke(filter: TaskFilter, options?: RevokeOptions): Promise<RevokedMany>;
 }
