@@ -6,11 +6,12 @@ import {
   scheduleZoneSchema,
   timingSchema,
 } from '../../contracts/schedules/schema.ts';
+import { instantSchema } from '../../contracts/values/instant.schema.ts';
 import { OVERLAPS, RUN_STATES } from '../../contracts/schedules/vocabulary.ts';
 
 export const scheduleParams = z.object({ id: scheduleIdSchema });
 const count = z.coerce.number<string>().int();
-const time = z.iso.datetime({ offset: true });
+const time = instantSchema.meta({ format: 'date-time' });
 
 export const scheduleSchema = z.object({
   id: z.string(),

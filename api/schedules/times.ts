@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { scheduleRunSchema } from '../../contracts/schedules/schema.ts';
 import { routesWith } from '../http/route.ts';
 import type { ScheduleServices } from './ports.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
 import {
   backfillBody,
   backfillSchema,
@@ -67,7 +68,7 @@ export const listRuns = defineRoute({
       limit,
       ...(schedule === undefined ? {} : { scheduleId: schedule }),
       ...(state === undefined ? {} : { states: [state] }),
-      ...(before === undefined ? {} : { before }),
+      ...(before === undefined ? {} : { before: new Date(instantOf(before)).toISOString() }),
     });
     response.json({ runs });
   },

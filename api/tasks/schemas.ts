@@ -1,6 +1,14 @@
 /** Shapes that only the routes of tasks have. */
 import { z } from 'zod';
-import { prioritySchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
+import { instantSchema } from '../../contracts/values/instant.schema.ts';
+import {
+  countdownSchema,
+  expiresSchema,
+  idempotencyKeySchema,
+  prioritySchema,
+  taskFilterSchema,
+  taskIdSchema,
+} from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
 import { jsonSchema } from '../../contracts/values/json.schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
@@ -18,6 +26,10 @@ export const executeBody = z.strictObject({
   ...argumentsShape,
   priority: prioritySchema.optional().describe('1 to 10, 10 first; default 5'),
   queue: name.optional().describe('Name of a queue; default `default`'),
+  countdown: countdownSchema.optional(),
+  eta: instantSchema.optional().describe('Start at this time, ISO 8601; without an offset it is UTC'),
+  expires: expiresSchema.optional(),
+  key: idempotencyKeySchema.optional(),
 });
 export const executedSchema = z.object({
   task_id: z.string(),

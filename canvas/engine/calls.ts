@@ -12,6 +12,7 @@ import type { NodeEnd, Given, RunNode, Scope } from '../model/scope.ts';
 import { isSignature, kindOf, type SignatureOptions } from '../signature/signature.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
 
 /** What the modules of the engine share. */
 export interface EngineContext {
@@ -201,13 +202,13 @@ function asOneResult({ runtime }: EngineContext, node: CallNode, group: Node | u
 /** Milliseconds before the call, from now. */
 export function delayOf({ countdown, eta }: SignatureOptions, sentAt: number, nowMs: number): number {
   if (typeof countdown === 'number') return Math.max(0, countdown * SECOND_MS - (nowMs - sentAt));
-  return typeof eta === 'string' ? Math.max(0, Date.parse(eta) - nowMs) : 0;
+  return typeof eta === 'string' ? Math.max(0, instantOf(eta) - nowMs) : 0;
 }
 
 /** The time after which a call may not start any more; `null`: any time. */
 export function expiryOf({ expires }: SignatureOptions, sentAt: number): number | null {
   if (typeof expires === 'number') return sentAt + expires * SECOND_MS;
-  return typeof expires === 'string' ? Date.parse(expires) : null;
+  return typeof expires === 'string' ? instantOf(expires) : null;
 }
 
 /** Notifies the watcher of the state of a call. */

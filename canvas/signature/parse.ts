@@ -1,5 +1,6 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
+import { INSTANT_EXPECTED, instantOf, parseInstant } from '../../contracts/values/instant.ts';
 import { areLimits } from '../../contracts/limits/vocabulary.ts';
 import { describe, fault, pathOf, type Place } from './fault.ts';
 import { checkJson, type JsonLimits } from './json-check.ts';
@@ -232,7 +233,7 @@ const wanted =
   };
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isTime = (value: unknown): value is string => typeof value === 'string' && parseInstant(value) !== undefined;
 const checkLinks: CheckOption = (value, place, policy) => {
   if (Array.isArray(value)) checkList(value, place, policy);
   else checkSignature(value, place, policy);
@@ -247,11 +248,11 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
       throw fault(place, 'seconds, at least 0', describe(value));
   },
   eta: (value, place, { timing = 'strict', nowMs }) => {
-    if (!isTime(value)) throw fault(place, 'a time as ISO 8601', describe(value));
-    if (timing === 'strict' && nowMs !== undefined && Date.parse(value) < nowMs)
+    if (!isTime(value)) throw fault(place, INSTANT_EXPECTED, describe(value));
+    if (timing === 'strict' && nowMs !== undefined && instantOf(value) < nowMs)
       throw fault(place, 'a time that has not passed', describe(value));
   },
-  expires: wanted('seconds, or a time as ISO 8601', (value) => isNumber(value) || isTime(value)),
+  expires: wanted(`seconds as a number, or ${INSTANT_EXPECTED}`, (value) => isNumber(value) || isTime(value)),
   priority: wanted('a whole number', (value) => Number.isInteger(value)),
   queue: (value, place, { knowsQueue }) => {
     if (!isText(value) || value === '') throw fault(place, 'the name of a queue', describe(value));

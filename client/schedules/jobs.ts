@@ -18,6 +18,8 @@ import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { dueTimes, forecast, type Occurrence } from '../../schedules/next.ts';
 import type { CompiledTiming } from '../../schedules/timing.ts';
 import type { runTask } from '../../workflows/index.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
+import { instantSchema } from '../../contracts/values/instant.schema.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -153,8 +155,8 @@ async function backfill(rpc: Rpc, id: string, range: Parameters<ScheduleJobs['ba
   const { timing, timeZone, onceADay } = (await own(rpc, id)).definition;
   if ('solar' in timing)
     throw new InvalidInput([{ field: 'id', expected: 'a schedule without the sun; trigger this one', got: id }]);
-  const fromMs = Date.parse(from);
-  const toMs = Date.parse(to);
+  const fromMs = instantOf(from);
+  const toMs = instantOf(to);
   const due = dueTimes(checkTiming(timing, timeZone, onceADay), fromMs - 1, toMs, MAX_BACKFILL + 1);
   if (due.length > MAX_BACKFILL)
     throw new InvalidInput([
@@ -171,9 +173,7 @@ function times(timing: CompiledTiming, options: NextOptions = {}): readonly Occu
   const { count = NEXT, after, showIn } = options;
   if (!Number.isInteger(count) || count < 1 || count > MAX_NEXT)
     throw new InvalidInput([{ field: 'count', expected: `a whole number from 1 to ${MAX_NEXT}`, got: String(count) }]);
-  const afterMs = after === undefined ? Date.now() : Date.parse(after);
-  if (Number.isNaN(afterMs))
-    throw new InvalidInput([{ field: 'after', expected: 'an ISO time', got: JSON.stringify(after) }]);
+  const afterMs = after === undefined ? Date.now() : instantOf(validate(instantSchema, after, 'after'));
   if (showIn !== undefined) checkTiming({ every: { seconds: 1 } }, showIn);
   return forecast(timing, { afterMs, count, ...(showIn === undefined ? {} : { showIn }) });
 }

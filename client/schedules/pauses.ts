@@ -3,6 +3,7 @@
  * server's scheduler is a workflow whose history holds each request with its time.
  */
 import proto from '@temporalio/proto';
+import { instantOf } from '../../contracts/values/instant.ts';
 import type { PauseChange } from '../../services/schedules/port.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -27,7 +28,7 @@ const MAX_RUNS = 20;
  * @returns `undefined` when the server has no such workflow
  */
 export async function pausesSince(rpc: Rpc, id: string, time: string): Promise<readonly PauseChange[] | undefined> {
-  const sinceMs = Date.parse(time);
+  const sinceMs = instantOf(time);
   const found: PauseChange[] = [];
   try {
     for await (const event of eventsBackwards(rpc, id)) {

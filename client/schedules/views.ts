@@ -2,6 +2,7 @@
 import type { ScheduleDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { StartedRun } from '../../services/schedules/port.ts';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { instantOf } from '../../contracts/values/instant.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { definitionOf, originOf } from './options.ts';
@@ -73,7 +74,7 @@ async function find(rpc: Rpc, id: string): Promise<ScheduleView | undefined> {
 
 /** Lists the runs that schedules started after an ISO time or that had not ended then. */
 export async function runsSince(rpc: Rpc, time: string): Promise<readonly StartedRun[]> {
-  const since = JSON.stringify(new Date(time).toISOString());
+  const since = JSON.stringify(new Date(instantOf(time)).toISOString());
   const recent = `StartTime >= ${since} OR CloseTime >= ${since} OR ExecutionStatus = "Running"`;
   const query = `TemporalScheduledById IS NOT NULL AND (${recent})`;
   return rpc.call(

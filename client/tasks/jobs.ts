@@ -54,10 +54,13 @@ export function createTaskJobs({
     execute: async (request) => {
       const task = requireExternal(request.task_name);
       const input = argumentsOf(task, request);
-      const { priority = PRIORITY_NORMAL, queue = 'default' } = request;
+      const { priority = PRIORITY_NORMAL, queue = 'default', countdown, eta, expires, key } = request;
       // A task with a residency uses its regional queue unless the caller names a queue.
       const own = task.residency !== undefined && request.queue === undefined;
-      const { call } = await start(task.name, input, { priority, ...(own ? {} : { queue: fullQueueName(queue) }) });
+      const { call } = await start(task.name, input, {
+        ...{ priority, countdown, eta, expires, idempotencyKey: key },
+        ...(own ? {} : { queue: fullQueueName(queue) }),
+      });
       return { task_id: call.id, task_name: request.task_name, priority, queue: own ? call.queue : queue };
     },
     executeRegional: async (request) => {

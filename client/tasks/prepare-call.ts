@@ -13,6 +13,7 @@ import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.
 import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { chooseRegion, type ChosenRegion, isRegion, regionalQueue, regionOf } from '../../contracts/queues/regions.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
 import { routeTask } from '../../contracts/queues/routing.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
@@ -209,7 +210,7 @@ function limitsOf(task: AnyTask, { softTimeLimit, hardTimeLimit }: Checked): Pic
 
 function delayOf({ countdown, eta }: Checked, now: number): number {
   if (eta === undefined) return Math.round((countdown ?? 0) * 1000);
-  const at = new Date(eta).getTime();
+  const at = instantOf(eta);
   if (at < now)
     throw refused('options.eta', `a time from ${new Date(now).toISOString()} on`, new Date(at).toISOString());
   return at - now;
@@ -217,7 +218,7 @@ function delayOf({ countdown, eta }: Checked, now: number): number {
 
 function expiryOf(expires: Checked['expires'], now: number): number | undefined {
   if (expires === undefined) return undefined;
-  return typeof expires === 'number' ? now + expires * 1000 : new Date(expires).getTime();
+  return typeof expires === 'number' ? now + expires * 1000 : instantOf(expires);
 }
 
 function refused(field: string, expected: string, got: string): InvalidInput {

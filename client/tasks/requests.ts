@@ -21,6 +21,14 @@ export interface ExecuteRequest {
   /** Positional arguments, in the order of the task's parameters. */
   readonly args?: readonly unknown[] | undefined;
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
+  /** Starts after so many seconds; excludes `eta`. */
+  readonly countdown?: number | undefined;
+  /** Starts at this time, as ISO 8601; without an offset it is UTC. */
+  readonly eta?: string | undefined;
+  /** Not begun any more after so many seconds from now, or after this time. */
+  readonly expires?: number | string | undefined;
+  /** A second call of the same task with the same key is the first one. */
+  readonly key?: string | undefined;
 }
 
 /**

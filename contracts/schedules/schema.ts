@@ -1,6 +1,8 @@
 /** Shapes of everything that enters or leaves the schedules domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
+import { parseInstant } from '../values/instant.ts';
+import { instantSchema } from '../values/instant.schema.ts';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import {
   CATCHUP_LIMITS_MS,
@@ -139,8 +141,8 @@ export const scheduleChangesSchema = z
 
 /** A range of time. */
 export const rangeSchema = z
-  .strictObject({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
-  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+  .strictObject({ from: instantSchema, to: instantSchema })
+  .refine(({ from, to }) => (parseInstant(from) ?? 0) < (parseInstant(to) ?? 0), {
     message: 'expected from to lie before to',
     path: ['to'],
   });

@@ -1,6 +1,8 @@
 /** Shapes of the options of a call. */
 import { z } from 'zod';
 import { MAX_CALL_SECONDS } from './calls.ts';
+import { INSTANT_EXPECTED } from '../values/instant.ts';
+import { instantSchema } from '../values/instant.schema.ts';
 import { jsonSchema } from '../values/json.schema.ts';
 import { callLimitSchema } from '../limits/schema.ts';
 import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';
@@ -23,8 +25,20 @@ export const taskIdSchema = z
   .describe('Id of a task');
 
 const seconds = z.number().positive().max(MAX_CALL_SECONDS);
-/** A point in time: ISO 8601 with an offset, or a `Date`. */
-const moment = z.union([z.iso.datetime({ offset: true }), z.date()], { error: 'an ISO time with its zone, or a Date' });
+/** A point in time as text, or a `Date`. */
+const moment = z.union([instantSchema, z.date()], { error: `expected ${INSTANT_EXPECTED}` });
+const EXPIRES_ERROR = `expected seconds as a number, more than 0 and at most ${MAX_CALL_SECONDS}, or ${INSTANT_EXPECTED}`;
+/** Seconds from now on, or a point in time as text; a number in quotes is neither. */
+export const expiresSchema = z
+  .union([seconds, instantSchema], { error: EXPIRES_ERROR })
+  .describe('Do not start after so many seconds, or after this time');
+export const countdownSchema = z.number().nonnegative().max(MAX_CALL_SECONDS).describe('Start after so many seconds');
+export const idempotencyKeySchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
+  .describe('A second call of the task with the same key is the first one');
 
 export const prioritySchema = z.int().min(PRIORITY_LOW).max(PRIORITY_HIGH).describe('1 to 10, 10 first');
 export const tenantSchema = word('On whose behalf; tenants share the workers fairly');
@@ -33,16 +47,13 @@ export const tagSchema = word('A word to find the task by');
 export const callOptionsSchema = z
   .strictObject({
     id: taskIdSchema.optional(),
-    idempotencyKey: z
-      .string()
-      .min(1)
-      .max(200)
-      .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
-      .optional()
-      .describe('A second call of the task with the same key is the first one'),
-    countdown: z.number().nonnegative().max(MAX_CALL_SECONDS).optional().describe('Start after so many seconds'),
+    idempotencyKey: idempotencyKeySchema.optional(),
+    countdown: countdownSchema.optional(),
     eta: moment.optional().describe('Start at this moment'),
-    expires: z.union([seconds, moment]).optional().describe('Do not start after so many seconds, or after this moment'),
+    expires: z
+      .union([expiresSchema, z.date()], { error: EXPIRES_ERROR })
+      .optional()
+      .describe('Do not start after so many seconds, or after this time'),
     priority: prioritySchema.optional(),
     queue: z.string().min(1).max(200).optional(),
     region: z.string().min(1).max(60).optional(),

@@ -1,4 +1,5 @@
 /** PRIO-4: what a run calls takes the priority of the run. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
@@ -85,6 +86,32 @@ describe('PRIO-10 P3-20 POST /tasks/execute as the client does it', () => {
       queue: 'default',
     });
     await world.withWorkers(async () => expect(await world.client.tasks.get(executed.task_id).result()).toBe(3));
+  });
+
+  it('PRIO-10 waits for countdown and eta, expires, and is one task for each key', async () => {
+    const { tasks } = world.client;
+    const args = [1, 2];
+    const counted = await tasks.execute({ task_name: 'samples.add', args, countdown: 4 });
+    const timed = await tasks.execute({
+      task_name: 'samples.add',
+      args,
+      eta: new Date(Date.now() + 4_000).toISOString(),
+    });
+    const expired = await tasks.execute({ task_name: 'samples.add', args, expires: 1 });
+    const keyed = await tasks.execute({ task_name: 'samples.add', args, key: 'order-17' });
+    expect((await tasks.execute({ task_name: 'samples.add', args, key: 'order-17' })).task_id).toBe(keyed.task_id);
+    await expect(tasks.execute({ task_name: 'samples.add', args: [3, 4], key: 'order-17' })).rejects.toMatchObject({
+      name: 'Conflict',
+    });
+    await sleep(1_200); // nobody works until the first of them has expired
+    await world.withWorkers(async () => {
+      expect(await tasks.get(keyed.task_id).result()).toBe(3);
+      expect((await tasks.get(counted.task_id).status()).state).toBe('PENDING');
+      expect(await tasks.get(counted.task_id).result()).toBe(3);
+      expect(await tasks.get(timed.task_id).result()).toBe(3);
+      await expect(tasks.get(expired.task_id).result()).rejects.toThrow();
+      expect((await tasks.get(expired.task_id).status()).state).toBe('REVOKED');
+    });
   });
 
   it('P3-20 only tasks that are allowed, known queues and priorities from 1 to 10', async () => {

@@ -78,7 +78,18 @@ describe('PRIO-10 POST /tasks/execute', () => {
     expect(api.client.asked.at(-1)).toEqual(['execute', { task_name: 'samples.add', args: [1, 2], kwargs: {} }]);
   });
 
+  it('PRIO-10 hands countdown, eta, expires and key on', async () => {
+    const api = testApi();
+    const given = { task_name: 'samples.add', args: [1, 2], eta: '2027-01-01 12:00', expires: 60, key: 'order-17' };
+    expect((await request(api.app).post('/tasks/execute').send(given)).status).toBe(202);
+    expect(api.client.asked.at(-1)).toEqual(['execute', { ...given, kwargs: {} }]);
+  });
+
   it.each([
+    [{ task_name: 'samples.add', eta: '60' }, 400],
+    [{ task_name: 'samples.add', expires: '60' }, 400],
+    [{ task_name: 'samples.add', countdown: -1 }, 400],
+    [{ task_name: 'samples.add', key: '' }, 400],
     [{ task_name: 'samples.add', priority: 11 }, 400],
     [{ task_name: 'samples.add', priority: 0 }, 400],
     [{ priority: 5 }, 400],

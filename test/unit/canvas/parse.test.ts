@@ -59,7 +59,9 @@ describe('canvases of unknown origin', () => {
     expect(faultOf(call({ options: { eta: '2020-01-01T00:00:00Z' } }), { nowMs: Date.now() })).toContain(
       'canvas.options.eta: expected a time that has not passed',
     );
-    expect(faultOf(call({ options: { eta: 'soon' } }))).toContain('expected a time as ISO 8601, got "soon"');
+    expect(faultOf(call({ options: { eta: 'soon' } }))).toContain(
+      'expected a time as ISO 8601 such as 2026-01-31T12:00:00Z (without an offset it is UTC), got "soon"',
+    );
     for (const limits of [
       'x',
       [{}],

@@ -92,7 +92,7 @@ describe('OCR-3 backend deepseek', () => {
     expect(retryAfter('1.5', now)).toBe(1500);
     expect(retryAfter('Sat, 14 Mar 2026 10:00:30 GMT', now)).toBe(30_000);
     expect(retryAfter('Sat, 14 Mar 2026 09:00:00 GMT', now)).toBe(0);
-    expect(retryAfter('soon', now)).toBeUndefined();
+    for (const text of ['soon', 'March 2027', '2027-01-01T00:00:00']) expect(retryAfter(text, now)).toBeUndefined();
     expect(retryAfter(null, now)).toBeUndefined();
   });
 

@@ -75,7 +75,6 @@ describe('times', () => {
     [{ countdown: Number.POSITIVE_INFINITY }, /options\.countdown/],
     [{ eta: new Date(NOW - 1) }, /options\.eta: expected a time from 2026-01-01T00:00:00\.000Z on, got 2025/],
     [{ eta: 'tomorrow' }, /options\.eta/],
-    [{ eta: '2026-01-02T00:00:00' }, /options\.eta/],
     [{ eta: new Date(Number.NaN) }, /options\.eta/],
     [{ eta: new Date(NOW + 1), countdown: 1 }, /no eta beside a countdown/],
     [{ expires: 0 }, /options\.expires/],
