@@ -29,7 +29,7 @@ export const api = {
     { min: 1, max: 10_000 },
     { doc: 'Largest upload that the API takes.', unit: 'MB' },
   ),
-  /** As Express understands them. */
+  /** Addresses and networks in Express's notation. */
   trustedProxies: list(
     'API_TRUSTED_PROXIES',
     'addresses or networks such as 10.0.0.0/8, separated by commas',
@@ -38,7 +38,7 @@ export const api = {
       doc: 'Proxies whose `X-Forwarded-For` is believed. Unset: the address of a caller is that of the connection, which behind a proxy is the same for everybody.',
     },
   ),
-  /** Bounds on what one caller may ask for; each API process counts for itself. */
+  /** Limits for each caller; each API process counts separately. */
   abuse: {
     ratePerAddress: number(
       'API_RATE_PER_ADDRESS',

@@ -1,4 +1,4 @@
-/** Rules of the configuration that concern more than one entry. */
+/** Rules about combinations of entries. */
 import { accessSync, constants } from 'node:fs';
 import { api } from './api.ts';
 import { database } from './database.ts';
@@ -8,7 +8,7 @@ import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import type { Config } from './types.ts';
 
-/** What is wrong with values that are right each by itself. */
+/** Returns the faults of values that are valid individually but not together. */
 export function checkTogether(config: Config): ConfigProblem[] {
   return [...checkProduction(config), ...checkExposure(config), ...checkTls(config.temporal)];
 }

@@ -4,7 +4,7 @@ import { isUrl, number, optional, port } from './entries.ts';
 const isPostgresUrl = (value: string): boolean => isUrl(value, ['postgres:', 'postgresql:']);
 
 export const database = {
-  /** `undefined` when the local stack is to provide a server. */
+  /** URL of the database; `undefined` when the local stack starts a server. */
   url: optional('DATABASE_URL', 'postgres://user:password@host:port/database', isPostgresUrl, {
     doc: 'PostgreSQL database. Unset: the local stack starts a server of its own.',
     secret: true,
@@ -16,7 +16,7 @@ export const database = {
     { doc: 'Most connections that one process holds.', unit: 'connections' },
     20,
   ),
-  /** Connections beyond `poolSize` in times of need. */
+  /** Extra connections that may be opened beyond `poolSize`. */
   poolOverflow: number(
     'DATABASE_POOL_OVERFLOW',
     0,
@@ -36,7 +36,7 @@ export const database = {
     { min: 0, max: 3_600_000 },
     { doc: 'How long a process waits at its start for the database to come up.', unit: 'ms' },
   ),
-  /** Wanted port of the local server; 0 for any. */
+  /** Port of the local server; 0 for any free port. */
   port: port('POSTGRES_PORT', 0, {
     doc: 'Port of the PostgreSQL server that the local stack starts.',
     defaultText: '0 (any free port)',

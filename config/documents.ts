@@ -1,15 +1,15 @@
-/** Settings of documents: which files are read, and how. */
+/** Settings of the documents domain. */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { anyText, choice, folders, isHttpUrl, mapped, number, optional, text } from './entries.ts';
 import { projectDir } from './project.ts';
 
-/** The engine on this machine. */
+/** Settings of the OCR engine on this machine. */
 const ocr = {
   engine: choice('OCR_ENGINE', ['auto', 'tesseract', 'tesseract.js'], 'auto', {
     doc: 'Local engine: the installed `tesseract` command, the built-in tesseract.js, or whichever is there.',
   }),
-  /** At least 1: the number of cores where nothing else is set. */
+  /** Number of reader processes, at least 1. @defaultValue the number of cores */
   processes: mapped(
     number(
       'OCR_PROCESSES',
@@ -31,7 +31,7 @@ const ocr = {
     { min: 64, max: 1_000_000 },
     { doc: 'Most memory that reading one page may take.', unit: 'MB' },
   ),
-  /** Pages after which a process is replaced. */
+  /** Number of pages after which a reader process is replaced. */
   recyclePages: number(
     'OCR_RECYCLE_PAGES',
     1_000,
@@ -59,7 +59,7 @@ const ocr = {
   ),
 };
 
-/** A model behind an API. */
+/** Settings of an OCR model behind an API. */
 const deepseek = {
   url: optional('DEEPSEEK_URL', 'an http or https URL', isHttpUrl, {
     doc: 'Service that speaks the OpenAI protocol and runs DeepSeek-OCR. Unset: pages are read by the local engine.',

@@ -1,4 +1,4 @@
-/** The one list of domains that have settings; each name is a property of `Config`. */
+/** The list of domains that have settings; each name is a property of `Config`. */
 export { documents } from './documents.ts';
 export { email } from './email.ts';
 export { housekeeping } from './housekeeping.ts';

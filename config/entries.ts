@@ -2,44 +2,44 @@
 import path from 'node:path';
 import { z } from 'zod';
 
-/** What one entry is, for people. */
+/** Description of an entry for people. */
 export interface EntryText {
-  /** What it is for, in one or two sentences; printed in `docs/configuration.md`. */
+  /** Purpose in one or two sentences; printed in `docs/configuration.md`. */
   readonly doc: string;
   /** Unit of the value, for example `ms`. */
   readonly unit?: string;
-  /** The default as shown to people; defaults that depend on other entries describe themselves. */
+  /** The default as shown to people, for a default that depends on other entries. */
   readonly defaultText?: string;
-  /** The value is never printed, not even when it is wrong. */
+  /** Whether the value is a secret, which is never printed, not even when it is wrong. */
   readonly secret?: boolean;
 }
 
-/** What the defaults of some entries are made from. */
+/** Values from which the defaults of some entries are derived. */
 export interface Surroundings {
   readonly environment: 'development' | 'production';
   /** Absolute. */
   readonly stateDir: string;
-  /** Where the API answers by its own settings. */
+  /** Address of the API according to its settings. */
   readonly apiUrl: string;
 }
 
-/** One environment variable and the value that the configuration gets from it. */
+/** One environment variable and the conversion of its value. */
 export interface Entry<T> extends EntryText {
   /** Name of the environment variable. */
   readonly variable: string;
-  /** What a right value looks like; used in error messages. */
+  /** Description of a valid value; used in error messages. */
   readonly expected: string;
-  /** The same string, but with a meaning that does not depend on the folder in which a process runs. */
+  /** Makes a string independent of the working folder of a process, for example a relative path. */
   readonly absolute?: (given: string) => string;
   /**
-   * The value of a string, or of an unset variable.
+   * Parses a string, or returns the value of an unset variable.
    *
-   * @returns nothing when the string is not what is expected; an unset variable always has a value
+   * @returns `undefined` for an invalid string; an unset variable always has a value
    */
   readonly read: (given: string | undefined, around: Surroundings) => { readonly value: T } | undefined;
 }
 
-/** Entries by the name under which the configuration holds their values; tables may hold tables. */
+/** Entries by the names of their values in the configuration; tables may be nested. */
 export interface Table {
   readonly [key: string]: Entry<unknown> | Table;
 }
@@ -49,12 +49,12 @@ export type ValuesOf<T> = {
   readonly [K in keyof T]: T[K] extends Entry<infer V> ? V : ValuesOf<T[K]>;
 };
 
-/** Tells an entry from a table of entries. */
+/** Distinguishes an entry from a table of entries. */
 export function isEntry(node: Entry<unknown> | Table): node is Entry<unknown> {
   return 'variable' in node && typeof node.variable === 'string';
 }
 
-/** An entry whose strings a schema understands; unset, its value is the fallback of the profile. */
+/** Makes an entry that is parsed by a schema, with a default for each profile. */
 function entry<T, F extends T | undefined>(
   variable: string,
   expected: string,
@@ -76,7 +76,7 @@ function entry<T, F extends T | undefined>(
 
 const same = <T>(fallback: T): { development: T; production: T } => ({ development: fallback, production: fallback });
 
-/** An entry whose strings a schema understands, with one default for both profiles. */
+/** Makes an entry that is parsed by a schema, with one default for both profiles. */
 export function parsed<T>(
   variable: string,
   { expected, schema, fallback }: { expected: string; schema: z.ZodType<T, string>; fallback: T },
@@ -85,7 +85,7 @@ export function parsed<T>(
   return entry(variable, expected, schema, same(fallback), text);
 }
 
-/** An entry whose value is made from that of another kind, for example bytes from megabytes. */
+/** Converts the value of an entry, for example megabytes to bytes. */
 export function mapped<T, U>(from: Entry<T>, map: (value: T, around: Surroundings) => U): Entry<U> {
   return {
     ...from,
@@ -96,7 +96,7 @@ export function mapped<T, U>(from: Entry<T>, map: (value: T, around: Surrounding
   };
 }
 
-/** A whole or decimal number within limits, the limits included. */
+/** Makes an entry for a number within limits, both included. */
 export function number(
   variable: string,
   fallback: number,
@@ -117,7 +117,7 @@ export function number(
   return entry(variable, expected, schema, { development: fallback, production }, { ...text, defaultText });
 }
 
-/** A TCP port; `0` lets the system choose a free one. */
+/** Makes an entry for a TCP port; `0` lets the system choose a free one. */
 export function port(variable: string, fallback: number, text: EntryText): Entry<number> {
   return {
     ...number(variable, fallback, { min: 0, max: 65_535 }, text),
@@ -125,14 +125,14 @@ export function port(variable: string, fallback: number, text: EntryText): Entry
   };
 }
 
-/** `true`, `false`, `1` or `0`; nothing else, so that `yes` or `flase` is never taken for off. */
+/** Makes an entry for `true`, `false`, `1` or `0`; other strings are refused, so that a typing error does not count as off. */
 export function flag(variable: string, fallback: boolean, text: EntryText): Entry<boolean> {
   const schema = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
   const expected = 'true, false, 1 or 0';
   return parsed(variable, { expected, schema, fallback }, { ...text, defaultText: String(fallback) });
 }
 
-/** One of a few words. */
+/** Makes an entry for one of a few words. */
 export function choice<const T extends string>(
   variable: string,
   values: readonly T[],
@@ -141,18 +141,18 @@ export function choice<const T extends string>(
 ): Entry<T> {
   const schema: z.ZodType<T, string> = z
     .string()
-    .refine((value): value is T => (values as readonly string[]).includes(value)); // widened to ask for any string
+    .refine((value): value is T => (values as readonly string[]).includes(value)); // widened, so that any string can be looked up
   const expected = `one of ${values.join(', ')}`;
   return parsed(variable, { expected, schema, fallback }, { ...text, defaultText: fallback });
 }
 
-/** Any text that is not empty. */
+/** Makes an entry for a non-empty text. */
 export function text(variable: string, fallback: string, entryText: EntryText): Entry<string> {
   const shown = { ...entryText, defaultText: entryText.defaultText ?? fallback };
   return parsed(variable, { expected: 'text', schema: z.string(), fallback }, shown);
 }
 
-/** Text of a given form that may stay unset. */
+/** Makes an entry for an optional text of a given form. */
 export function optional(
   variable: string,
   expected: string,
@@ -162,7 +162,7 @@ export function optional(
   return entry(variable, expected, z.string().refine(matches), same(undefined), text);
 }
 
-/** Texts of a given form, separated by commas; none when unset. */
+/** Makes an entry for a list of texts of a given form, separated by commas; empty when unset. */
 export function list(
   variable: string,
   expected: string,
@@ -178,12 +178,12 @@ export function list(
   return mapped(whole, (given) => items(given ?? ''));
 }
 
-/** The path of a file or a folder, made absolute; it may stay unset. */
+/** Makes an entry for an optional path, which is made absolute. */
 export function filePath(variable: string, expected: string, text: EntryText): Entry<string | undefined> {
   return { ...optional(variable, expected, anyText, text), absolute: (given) => path.resolve(given) };
 }
 
-/** Folders, separated as PATH separates them; made absolute. */
+/** Makes an entry for a list of folders, separated as in `PATH` and made absolute. */
 export function folders(
   variable: string,
   fallback: (around: Surroundings) => readonly string[],
@@ -201,25 +201,25 @@ export function folders(
 
 const split = (list: string): string[] => list.split(path.delimiter).filter((folder) => folder !== '');
 
-/** Says whether a string is a URL with one of these schemes, each written with its colon. */
+/** Tells whether a string is a URL with one of these schemes, which include the colon. */
 export function isUrl(value: string, schemes: readonly string[]): boolean {
   return URL.canParse(value) && schemes.includes(new URL(value).protocol);
 }
 
-/** Says whether a string is an http or https URL. */
+/** Tells whether a string is an http or https URL. */
 export function isHttpUrl(value: string): boolean {
   return isUrl(value, ['http:', 'https:']);
 }
 
-/** Matches every text. */
+/** A pattern that matches every text. */
 export function anyText(): boolean {
   return true;
 }
 
-/** The form of a key that guards the API. */
+/** Description of a valid API key. */
 export const API_KEY_EXPECTED = 'a key of at least 16 characters';
 
-/** Says whether a key that guards the API is long enough. */
+/** Tells whether an API key is long enough. */
 export function isLongKey(value: string): boolean {
   return value.length >= 16;
 }

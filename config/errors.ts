@@ -1,17 +1,17 @@
 /** The error of a wrong configuration. */
 
-/** One thing that is wrong. */
+/** One fault of the configuration. */
 export interface ConfigProblem {
   /** Name of the environment variable. */
   readonly name: string;
   readonly expected: string;
-  /** What was found; `undefined` when nothing was, or when it is a secret. */
+  /** Value that was found; `undefined` for an unset variable or a secret. */
   readonly got: string | undefined;
-  /** What to do about it. */
+  /** What to do. */
   readonly remedy: string;
 }
 
-/** Everything that is wrong with the configuration at once; its message is for people and holds no secret. */
+/** All faults of the configuration; the message is for people and holds no secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { choice, filePath, list, mapped, number, parsed } from './entries.ts';
 import { projectDir } from './project.ts';
 
-/** Log levels from the most to the least talkative. */
+/** Log levels from the most to the least verbose. */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
 const LEVEL_ALIASES: Readonly<Record<string, string>> = { WARNING: 'WARN', CRITICAL: 'FATAL' };
@@ -38,7 +38,7 @@ export const general = {
     }),
     (folder) => folder ?? path.join(projectDir, '.perennial'),
   ),
-  /** Without ports. */
+  /** Host names without ports. */
   allowedHosts: list(
     'ALLOWED_HOSTS',
     'host names without ports, separated by commas',

@@ -1,8 +1,8 @@
-/** Settings of what keeps the house clean. */
+/** Settings of the housekeeping domain. */
 import path from 'node:path';
 import { mapped, number, optional } from './entries.ts';
 
-/** The longest that anything is kept, in days: a hundred years. */
+/** Longest retention, in days: a hundred years. */
 const MAX_DAYS = 36_500;
 
 const isAbsolute = (folder: string): boolean => path.isAbsolute(folder);

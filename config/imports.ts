@@ -11,7 +11,7 @@ interface SyncSource {
   readonly dataset?: string;
 }
 
-/** `[schema[:dataset]=]URL`, several separated by blanks. */
+/** `[schema[:dataset]=]URL`, several are separated by spaces. */
 function parseSource(text: string): SyncSource | undefined {
   const found = SOURCE.exec(text);
   const url = found?.[3];

@@ -1,4 +1,4 @@
-/** Reads and checks the configuration. Called by composition roots only. */
+/** Reads and checks the configuration; only composition roots call it. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';
@@ -6,26 +6,26 @@ import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts
 import { ConfigError, type ConfigProblem } from './errors.ts';
 import type { Config } from './types.ts';
 
-/** Environment variables as `process.env` holds them. */
+/** Environment variables in the form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Turns environment variables into the configuration.
+ * Makes the configuration from environment variables.
  *
- * @throws ConfigError naming everything that is wrong, not only the first
+ * @throws ConfigError with all faults, not only the first
  */
 export function loadConfig(env: Environment): Config {
   const variables = setVariables(env);
   const around = surroundingsOf(variables);
   const problems = configEntries.flatMap((entry) => problemOf(entry, variables, around));
-  const config = { ...valuesOf(configTable, variables, around), variables } as Config; // each value comes from the entry of its place
+  const config = { ...valuesOf(configTable, variables, around), variables } as Config; // each value is parsed by the entry at the same place
   problems.push(...checkTogether(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
 /**
- * The same configuration with some variables set anew; `undefined` unsets one.
+ * Returns the configuration with some variables replaced; `undefined` unsets one.
  *
  * @throws ConfigError as {@link loadConfig}
  * @example withVariables(config, { DATABASE_URL: 'postgres://…' })
@@ -34,7 +34,7 @@ export function withVariables(config: Config, changes: Environment): Config {
   return loadConfig({ ...config.variables, ...changes });
 }
 
-/** As {@link loadConfig}; prints what is wrong and exits with `exitCodes.config`. For `main.ts` files. */
+/** Loads the configuration for a `main.ts` file; on faults it prints them and exits with `exitCodes.config`. */
 export function loadConfigOrExit(env: Environment = process.env): Config {
   try {
     return loadConfig(env);
@@ -45,7 +45,7 @@ export function loadConfigOrExit(env: Environment = process.env): Config {
 }
 
 /**
- * Ends a process that needs an entry which the local stack would provide, with `exitCodes.config`.
+ * Exits with `exitCodes.config` when an entry is missing that the local stack would provide.
  *
  * @example const url = config.database.url ?? exitWithout(configTable.database.url)
  */
@@ -59,18 +59,18 @@ function exitFor(error: ConfigError): never {
   process.exit(exitCodes.config);
 }
 
-/** Makes UTC the time zone of this process: dates mean the same on every machine. */
+/** Sets the time zone of this process to UTC, so that dates are the same on every machine. */
 export function forceUtc(): void {
   process.env['TZ'] = 'UTC';
 }
 
-/** Lets only the user of this process read the files that it makes, whatever the shell's umask. */
+/** Restricts files that this process makes to its user, whatever the umask of the shell. */
 export function ownFilesOnly(): void {
   process.umask(0o077);
 }
 
 /**
- * Empty and blank mean unset: compose files and shells pass `NAME=` for "nothing". Paths become absolute,
+ * Drops empty and blank variables, because compose files and shells pass `NAME=` for an unset one. Paths become absolute,
  * because a child process may run in another folder.
  */
 function setVariables(env: Environment): Record<string, string> {
@@ -91,7 +91,7 @@ function surroundingsOf(variables: Environment): Surroundings {
   };
 }
 
-/** The value of an entry; of a wrong string that of an unset variable, so that one error does not cause others. */
+/** Parses an entry. For an invalid string it returns the value of an unset variable, so that one fault does not cause others. */
 function valueOf<T>(entry: Entry<T>, variables: Environment, around: Surroundings): T {
   const found = entry.read(variables[entry.variable], around) ?? entry.read(undefined, around);
   if (found === undefined) throw new TypeError(`${entry.variable}: expected a value for the unset variable, got none`);

@@ -1,7 +1,7 @@
-/** `docs/configuration.md` as text: derived from the table, so that the two cannot differ. */
+/** Makes `docs/configuration.md` from the table of entries. */
 import { configEntries } from './table.ts';
 
-/** The table of all configuration entries in Markdown. */
+/** Renders the table of all entries in Markdown. */
 export function configurationTable(): string {
   const rows = configEntries.map(({ variable, doc, unit: unitName, secret: isSecret, expected, defaultText }) => {
     const unit = unitName === undefined ? '' : ` (${unitName})`;

@@ -4,7 +4,7 @@ import { isTimeZone, TIME_ZONE_EXPECTED } from '../contracts/values/time-zone.ts
 import { parsed } from './entries.ts';
 
 export const reports = {
-  /** IANA name. */
+  /** IANA name of the time zone. */
   timeZone: parsed(
     'REPORT_TIME_ZONE',
     { expected: TIME_ZONE_EXPECTED, schema: z.string().refine(isTimeZone), fallback: 'UTC' },

@@ -2,7 +2,7 @@
 import { flag } from './entries.ts';
 
 export const schedules = {
-  /** At the start of the local stack. */
+  /** Whether the local stack syncs schedules at its start. */
   sync: flag('SCHEDULES_SYNC', true, {
     doc: 'The local stack brings the server to the schedules of the folder `schedules/` when it starts.',
   }),

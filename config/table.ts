@@ -1,6 +1,6 @@
 /**
- * What the configuration holds: settings of the processes, and those of each domain. `loadConfig` reads it, `docs/configuration.md` is
- * generated from it, and nothing else in the product reads the environment.
+ * All entries of the configuration: settings of the processes and of each domain. `loadConfig` reads the table and
+ * `docs/configuration.md` is generated from it; no other code reads the environment.
  */
 import { api } from './api.ts';
 import { blobs } from './blobs.ts';
@@ -12,7 +12,7 @@ import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import { worker } from './worker.ts';
 
-/** All entries, by where the configuration holds their values. */
+/** All entries, by the place of their values in the configuration. */
 export const configTable = {
   ...general,
   temporal,
@@ -27,7 +27,7 @@ export const configTable = {
 /** All entries in the order of the documentation. */
 export const configEntries: readonly Entry<unknown>[] = entriesOf(configTable);
 
-/** The names of all environment variables that mean something to the product. */
+/** The names of all environment variables that Perennial reads. */
 export const configVariables: ReadonlySet<string> = new Set(configEntries.map(({ variable }) => variable));
 
 function entriesOf(table: Table): Entry<unknown>[] {

@@ -4,7 +4,7 @@ import { anyText, choice, filePath, flag, mapped, optional, port, text, type Val
 const isAddress = (value: string): boolean => /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(value);
 
 export const temporal = {
-  /** `host:port`; `undefined` when the local stack is to provide a server. */
+  /** `host:port` of the server; `undefined` when the local stack starts one. */
   address: optional('TEMPORAL_ADDRESS', 'host:port', isAddress, {
     doc: 'Address of the Temporal server. Unset: the local stack starts a server of its own.',
   }),
@@ -29,19 +29,19 @@ export const temporal = {
     doc: 'API key of the Temporal server, for example of Temporal Cloud. Needs TEMPORAL_TLS.',
     secret: true,
   }),
-  /** Wanted port of the local server. */
+  /** Port of the local server. */
   port: port('TEMPORAL_PORT', 7233, {
     doc: 'Port of the server that the local stack starts; the next free one when it is taken.',
   }),
-  /** The local server loses nothing in a power failure either. */
+  /** Whether the local server survives a power failure without losing data. */
   powerSafe: flag('TEMPORAL_POWER_SAFE', false, {
     doc: 'The local server writes each step through to the disk, so that not even a power failure takes its last moments; slower. Kills of any process never do.',
   }),
-  /** Wanted port of the Web UI of the local server. */
+  /** Port of the Web UI of the local server. */
   uiPort: port('UI_PORT', 8233, {
     doc: "Port of Temporal's Web UI in the local stack; the next free one when it is taken.",
   }),
-  /** Priorities that the server tells apart. */
+  /** Number of priority levels of the server. */
   priorityLevels: mapped(
     choice('PRIORITY_LEVELS', ['5', '10'], '5', {
       doc: 'Priorities that the Temporal server tells apart: 5 on every server, 10 where it runs with `matching.priorityLevels=10`.',
@@ -50,7 +50,7 @@ export const temporal = {
   ),
 };
 
-/** How to reach the Temporal server. */
+/** Settings of the connection to the Temporal server. */
 export type TemporalConfig = ValuesOf<typeof temporal>;
 
 /** Encryption of the connection to Temporal. */

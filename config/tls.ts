@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TlsConfig } from './temporal.ts';
 
-/** Certificates as both the client and the worker of Temporal's SDK take them. */
+/** Certificates in the form that client and worker of Temporal's SDK accept. */
 export interface Certificates {
   readonly serverRootCACertificate?: Buffer;
   readonly clientCertPair?: { readonly crt: Buffer; readonly key: Buffer };
@@ -9,8 +9,8 @@ export interface Certificates {
 }
 
 /**
- * Reads the PEM files that the configuration names; gives nothing for a connection that is not
- * encrypted. Rejects when one cannot be read.
+ * Reads the PEM files that the configuration names; returns `undefined` for a connection without TLS. It rejects when a
+ * file cannot be read.
  */
 export async function readCertificates(tls: TlsConfig): Promise<Certificates | undefined> {
   if (!tls.enabled) return undefined;

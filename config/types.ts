@@ -1,12 +1,12 @@
-/** The configuration as the composition roots receive it. */
+/** The type of the configuration. */
 import type { configTable } from './table.ts';
 import type { ValuesOf } from './entries.ts';
 
-/** All settings of a process, checked. Holds secrets: never log it. */
+/** All validated settings of a process. It holds secrets and must never be logged. */
 export interface Config extends ValuesOf<typeof configTable> {
   /**
-   * The environment strings that it was made from, by variable; what is not set is not there. Child
-   * processes get them, so that they come to the same configuration.
+   * The environment strings that it was made from, without unset variables. Child processes get them, so that they have the
+   * same configuration.
    */
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,7 @@ export const worker = {
   fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
     doc: 'Which queues a worker process serves: all of them, workflows only, or the documents domain only.',
   }),
-  /** Whose regional calls it takes. Data of a region must not reach a production worker by an omission. */
+  /** Region whose calls the worker executes. It has no default in production, so that data of a region cannot reach a worker by omission. */
   region: mapped(
     choice('WORKER_REGION', ['auto', 'all', 'none', 'us-east', 'us-west', 'eu-west', 'asia'], 'auto', {
       doc: 'Whose regional calls a worker takes. `auto`: all of them in development, none in production.',

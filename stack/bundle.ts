@@ -1,4 +1,4 @@
-/** The bundle of workflows that all workers of a stack load: built once, beside the start of the servers. */
+/** The workflow bundle of all workers of a stack, which is built once while the servers start. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ const BUILD = fileURLToPath(new URL('../workers/build-bundle.ts', import.meta.ur
 const TSX = import.meta.resolve('tsx');
 
 /**
- * Gives the file of the bundle that `WORKFLOW_BUNDLE` names, or builds one in the state folder. A process of its own
- * builds it, because bundling keeps an event loop busy for seconds.
+ * Returns the bundle file that `WORKFLOW_BUNDLE` names, or builds one in the state folder. A separate process builds it,
+ * because bundling blocks an event loop for seconds.
  *
- * @throws Error with what the bundler said, when the workflows do not bundle
+ * @throws Error with the output of the bundler, when it fails
  */
 export async function provideBundle({ config, signal }: StackContext): Promise<string> {
   const { workflowBundle } = config.worker;

@@ -1,19 +1,19 @@
-/** What a start of the stack is asked for, and what its steps share. */
+/** Options of a start of the stack, and the state that its steps share. */
 import type { Config } from '../config/types.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
 import type { Reporter } from './reporter.ts';
 
-/** A part of the stack. `temporal`, `postgres` and `inbox` are skipped where the configuration names a server. */
+/** A part of the stack. `temporal`, `postgres` and `inbox` are skipped when the configuration names a server. */
 export type Component = 'temporal' | 'postgres' | 'inbox' | 'worker' | 'api';
 
 /** A worker process to start. */
 export interface WorkerSpec {
-  /** Unique; names its log file. */
+  /** Unique name, which is also the name of its log file. */
   readonly name: string;
   readonly fleet: Config['worker']['fleet'];
 }
 
-/** What {@link startStack} needs. Everything lives in `config.stateDir`; ports set to 0 are chosen by the system. */
+/** Options of {@link startStack}. All files are in `config.stateDir`; for port 0 the system chooses a free one. */
 export interface StackOptions {
   readonly config: Config;
   readonly log: Reporter;
@@ -21,9 +21,9 @@ export interface StackOptions {
   readonly components?: readonly Component[];
   /** Worker processes. @defaultValue one worker with the fleet of the configuration */
   readonly workers?: readonly WorkerSpec[];
-  /** Ends a start that is under way; what has been started is stopped again. */
+  /** Aborts a running start and stops the parts that were started. */
   readonly signal?: AbortSignal;
-  /** Other programs in place of ours, for tests. */
+  /** Entry files that replace those of Perennial, for tests. */
   readonly entries?: { readonly inbox?: string; readonly worker?: string; readonly api?: string };
   /** The longest pause before a process that ended is started again, in milliseconds. @defaultValue 30,000 */
   readonly longestPauseMs?: number;
@@ -31,9 +31,9 @@ export interface StackOptions {
   readonly postgresSettings?: Readonly<Record<string, string>>;
 }
 
-/** What the steps of a start share. */
+/** State that the steps of a start share. */
 export interface StackContext extends StackOptions {
   readonly has: (component: Component) => boolean;
-  /** Started so far; what starts together stops together. */
+  /** Processes started so far, in groups that start and stop together. */
   readonly groups: ManagedProcess[][];
 }

@@ -1,4 +1,4 @@
-/** Which TCP ports of this machine are free. */
+/** Finds free TCP ports of this machine. */
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
@@ -7,7 +7,7 @@ const HIGHEST = 65_535;
 const LOWEST_FREE = 15_000;
 const LOWEST_EPHEMERAL = 32_768;
 
-/** Says whether something answers on a port of this machine. */
+/** Tells whether a server answers on a port of this machine. */
 export function isListening(port: number, timeoutMs = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: HOST, port });
@@ -27,7 +27,7 @@ export function isListening(port: number, timeoutMs = 1000): Promise<boolean> {
   });
 }
 
-/** Says whether a server could be started on a port. Asks twice: some systems let two servers bind one port. */
+/** Tells whether a server can be started on a port. It also tries to connect, because some systems let two servers bind one port. */
 export async function isPortFree(port: number): Promise<boolean> {
   if (await isListening(port)) return false;
   const server = createServer();
@@ -44,9 +44,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
- * A free port, chosen at random below those that systems hand out to
- * outgoing connections (from 32,768 on Linux, 49,152 elsewhere): one of those
- * could be taken again before the server that wants it has started.
+ * Returns a random free port below the ephemeral ports of systems (from 32,768 on Linux, 49,152 elsewhere), because an
+ * outgoing connection could take an ephemeral port before the server has started.
  */
 export async function freePort(taken: readonly number[] = []): Promise<number> {
   for (;;) {
@@ -55,7 +54,7 @@ export async function freePort(taken: readonly number[] = []): Promise<number> {
   }
 }
 
-/** The wanted port, or the next free one above it; any free one for 0. `taken` are spoken for already. */
+/** Returns the preferred port or the next free one above it; any free one for 0. Ports in `taken` are reserved. */
 export async function nextFreePort(wanted: number, taken: readonly number[] = []): Promise<number> {
   if (wanted === 0) return freePort(taken);
   for (let port = wanted; port <= Math.min(wanted + 200, HIGHEST); port += 1) {

@@ -1,13 +1,13 @@
-/** Keeps the state folder to its owner: histories, mail, blobs and passwords are nobody else's. */
+/** Restricts the state folder to its owner, because it holds histories, email, blobs and passwords. */
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Everything that is not the owner's. */
+/** Permission bits of group and others. */
 const OTHERS = 0o077;
 
 /**
- * Makes the folder, takes from everybody else what is in it, and lets this process and all that it starts from now on
- * make files that only their owner can read, whatever the shell's umask.
+ * Makes the folder, removes the permissions of other users from its content, and sets the umask of this process and its
+ * children so that only the owner can read new files.
  */
 export function keepPrivate(folder: string): void {
   process.umask(OTHERS);
@@ -17,13 +17,13 @@ export function keepPrivate(folder: string): void {
 
 function mend(file: string): void {
   const facts = lstatSync(file, { throwIfNoEntry: false });
-  // The target of a link may be a folder of somebody else.
+  // The target of a link may belong to another user, so links are not followed.
   if (facts === undefined || facts.isSymbolicLink()) return;
   if ((facts.mode & OTHERS) !== 0 && isOurs(facts.uid)) chmodSync(file, facts.mode & ~OTHERS & 0o777);
   if (facts.isDirectory()) for (const name of readdirSync(file)) mend(path.join(file, name));
 }
 
-/** Root may change what the user of the PostgreSQL server has. */
+/** Root may change files of the PostgreSQL server's user. */
 function isOurs(uid: number): boolean {
   const own = process.getuid?.();
   return own === 0 || own === uid;

@@ -1,18 +1,18 @@
 /** Progress for people: a spinner in a terminal, plain lines elsewhere. */
 
-/** Told what goes on. */
+/** Receives the progress of a start. */
 export interface Reporter {
-  /** Something begins, or goes on in other words. */
+  /** A step begins, or its text changes. */
   step(text: string): void;
-  /** The step is done. */
+  /** The step has succeeded. */
   done(text: string): void;
-  /** Worth knowing at any time. */
+  /** A message outside of steps. */
   note(text: string): void;
-  /** The step failed. */
+  /** The step has failed. */
   failed(text: string): void;
 }
 
-/** Plain lines. A step is printed when it begins, because it may take minutes. */
+/** Prints plain lines; a step is printed when it begins, because it may take minutes. */
 export function lineReporter(write: (line: string) => void): Reporter {
   let last = '';
   return {
@@ -32,13 +32,13 @@ export function lineReporter(write: (line: string) => void): Reporter {
   };
 }
 
-/** The reporter for standard error: a spinner where somebody watches. */
+/** Returns the reporter for standard error, with a spinner on a terminal. */
 export async function terminalReporter(stream: NodeJS.WriteStream = process.stderr): Promise<Reporter> {
-  // A terminal without a width (some containers) makes the spinner clear lines for ever.
+  // On a terminal without a width, as in some containers, the spinner would clear lines for ever.
   const watched = stream.isTTY && stream.columns > 0 && process.env['CI'] === undefined;
   if (!watched) return lineReporter((line) => stream.write(`${line}\n`));
   const { default: ora } = await import('ora');
-  // Left alone, it would swallow Ctrl-C while it turns.
+  // By default, the spinner would swallow Ctrl-C.
   const spinner = ora({ stream, discardStdin: false, hideCursor: false });
   return {
     step: (text) => {

@@ -4,8 +4,8 @@ import type { Config } from '../config/types.ts';
 import type { StackContext } from './context.ts';
 
 /**
- * Brings the server to the schedules of code, once there are workers for what
- * they start. A stack works without schedules, so a failure is told and no more.
+ * Syncs the schedules of the code to the server once workers for their targets run. A failure is only reported, because a
+ * stack works without schedules.
  */
 export async function syncSchedules({ config, log }: StackContext, address: string): Promise<void> {
   if (!config.schedules.sync) return;

@@ -1,4 +1,4 @@
-/** The servers of the stack: found where the configuration names them, started where it does not. */
+/** The servers of the stack: those that the configuration names, or servers that are started here. */
 import path from 'node:path';
 import { searchAttributeTypes } from '../contracts/tasks/calls.ts';
 import { createDatabase } from '../services/database/pool.ts';
@@ -11,18 +11,18 @@ import { tail } from './state.ts';
 import { findTemporal } from './temporal/binary.ts';
 import { isServing, startTemporalServer, type TemporalServer } from './temporal/server.ts';
 
-/** A Temporal server that can be used. */
+/** A Temporal server. */
 export interface Provided {
   /** `host:port`. */
   readonly address: string;
-  /** Its Web UI, when the server is ours. */
+  /** URL of its Web UI; absent when the configuration names the server. */
   readonly ui?: string;
 }
 
 const READY_TIMEOUT_MS = 60_000;
 const GRACE_MS = 15_000;
 
-/** Gives the Temporal server that the configuration names, or starts one. */
+/** Returns the Temporal server that the configuration names, or starts one. */
 export async function provideTemporal(context: StackContext): Promise<Provided> {
   const { config, log, longestPauseMs, signal } = context;
   if (config.temporal.address !== undefined) {
@@ -59,7 +59,7 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
     });
     if (server !== undefined && next.port !== server.port) {
       await next.stop();
-      throw new Error(`port ${String(server.port)} was taken by another program meanwhile`); // workers know this port only
+      throw new Error(`port ${String(server.port)} was taken by another program meanwhile`); // workers know only this port
     }
     server = next;
     return next.process;
@@ -84,7 +84,7 @@ export async function provideTemporal(context: StackContext): Promise<Provided> 
   return { address, ui };
 }
 
-/** Gives the URL of the database that the configuration names, or starts a server. */
+/** Returns the URL of the database that the configuration names, or starts a server. */
 export async function providePostgres(context: StackContext): Promise<string> {
   const { config, log, longestPauseMs, signal, postgresSettings } = context;
   if (config.database.url !== undefined) {
@@ -107,7 +107,7 @@ export async function providePostgres(context: StackContext): Promise<string> {
       });
       return postgresHandle(server);
     },
-    isReady: () => Promise.resolve(server !== undefined), // a start is done when the server answers
+    isReady: () => Promise.resolve(server !== undefined), // the start resolves when the server answers
     readyTimeoutMs: READY_TIMEOUT_MS,
     graceMs: GRACE_MS,
     longestPauseMs,
@@ -123,13 +123,13 @@ export async function providePostgres(context: StackContext): Promise<string> {
   return url;
 }
 
-/** PostgreSQL has its own way to end in peace. */
+/** Stops PostgreSQL by its own shutdown instead of a signal to the group. */
 function postgresHandle(server: EmbeddedPostgres): ProcessHandle {
   const handle = adoptProcess(server.pid);
   return { ...handle, stop: (graceMs) => (graceMs === 0 ? handle.stop(0) : server.stop()) };
 }
 
-/** Brings the tables up to date; safe when several processes do it at once. */
+/** Migrates the database; several processes may do it at once. */
 export async function applyMigrations({ log, config }: StackContext, url: string): Promise<void> {
   log.step('Preparing the database');
   const database = createDatabase({ url, poolSize: 2, patienceMs: config.database.patienceMs });
@@ -143,7 +143,7 @@ export async function applyMigrations({ log, config }: StackContext, url: string
   }
 }
 
-/** A call, because the compiler does not see that the start above has set it. */
+/** A function, because the compiler does not see that the start above has set the variable. */
 function started<T>(server: T | undefined): T {
   if (server === undefined) throw new Error('expected a started server, found none');
   return server;

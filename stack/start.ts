@@ -5,7 +5,7 @@ import { terminalReporter } from './reporter.ts';
 import type { StackAddresses } from './state.ts';
 import { startStack, StackRunningError, type Stack } from './supervisor.ts';
 
-/** A terminal and `npm` may both deliver one Ctrl-C. */
+/** Time within which a second signal counts as the same Ctrl-C, because a terminal and `npm` may both deliver it. */
 const SAME_KEYSTROKE_MS = 500;
 
 function links({ ui, api, docs, inbox, temporal }: StackAddresses): string {

@@ -1,4 +1,4 @@
-/** Small files of the state folder: who runs, where, and locks between processes. */
+/** Small files of the state folder: the running stack with its addresses, and locks between processes. */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,18 +7,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { BYTES_PER_MB } from '../contracts/values/units.ts';
 
-/** Where the parts of a running stack are. Holds the password of the database. */
+/** Addresses of the parts of a running stack, including the password of the database. */
 export interface StackAddresses {
   /** `host:port` of the Temporal server. */
   readonly temporal: string;
   readonly namespace: string;
   readonly database: string;
-  /** Temporal's Web UI; absent when the server is not ours. */
+  /** URL of Temporal's Web UI; absent when the stack did not start the server. */
   readonly ui?: string;
   readonly api?: string;
-  /** Pages of the API for people. */
+  /** URL of the API's overview page. */
   readonly docs?: string;
-  /** Page of the development inbox; absent when mail goes to a server of somebody else. */
+  /** URL of the development inbox; absent when the configuration names an SMTP server. */
   readonly inbox?: string;
   /** `smtp://` address of the development inbox. */
   readonly smtp?: string;
@@ -26,7 +26,7 @@ export interface StackAddresses {
   readonly workers: Readonly<Record<string, string>>;
 }
 
-/** What `stack.json` says while a stack runs. */
+/** Content of `stack.json` while a stack runs. */
 export interface StackRecord {
   /** Process id of the supervisor. */
   readonly pid: number;
@@ -53,23 +53,23 @@ const stackSchema: z.ZodType<StackRecord> = z.object({
 
 const stackFile = (stateDir: string): string => path.join(stateDir, 'stack.json');
 
-/** The stack that runs on a state folder; `undefined` when none does, also when one died without a word. */
+/** Returns the stack that runs on a state folder; `undefined` when none does, also after a crash. */
 export function readStack(stateDir: string): StackRecord | undefined {
   const parsed = stackSchema.safeParse(readJson(stackFile(stateDir)));
   return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
 }
 
-/** Publishes a running stack. */
+/** Writes `stack.json`. */
 export function writeStack(stateDir: string, record: StackRecord): void {
   writeJson(stackFile(stateDir), record);
 }
 
-/** Withdraws a stack. */
+/** Deletes `stack.json`. */
 export function removeStack(stateDir: string): void {
   rmSync(stackFile(stateDir), { force: true });
 }
 
-/** The content of a JSON file; `undefined` when it is missing or unreadable. */
+/** Reads a JSON file; `undefined` when it is missing or unreadable. */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -78,7 +78,7 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Writes a JSON file for this user only, at one stroke: a reader sees the old or the new one, never half. */
+/** Writes a JSON file that only this user can read; the write is atomic, so that readers never see a partial file. */
 export function writeJson(file: string, value: unknown): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID()}`;
@@ -86,13 +86,13 @@ export function writeJson(file: string, value: unknown): void {
   renameSync(temporary, file);
 }
 
-/** Says whether a process runs. One that ended but was not collected by its parent (a container without init) does not. */
+/** Tells whether a process runs. A zombie, whose parent has not collected it as in a container without init, does not run. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // what kill throws carries a code
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // errors of `kill` have a code
   }
 }
 
@@ -104,7 +104,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** Says whether a process exists and its command line holds a text: process ids are used again. */
+/** Tells whether a process exists and its command line contains a text, because process ids are reused. */
 export function isProcessOf(pid: number, marker: string): boolean {
   if (!isAlive(pid)) return false;
   try {
@@ -121,7 +121,7 @@ export function isProcessOf(pid: number, marker: string): boolean {
 const lockSchema = z.object({ pid: z.int() });
 const HALF_WRITTEN_MS = 5000;
 
-/** Takes a lock between processes; `undefined` when a living process holds it. Call the result to give it back. */
+/** Takes a lock between processes; `undefined` when a running process holds it. The returned function releases it. */
 export function tryLock(file: string): (() => void) | undefined {
   mkdirSync(path.dirname(file), { recursive: true });
   for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -131,7 +131,7 @@ export function tryLock(file: string): (() => void) | undefined {
         rmSync(file, { force: true });
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // file errors carry a code
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // file errors have a code
     }
     if (isLockHeld(file)) return undefined;
     rmSync(file, { force: true });
@@ -145,7 +145,7 @@ function isLockHeld(file: string): boolean {
   return existsSync(file) && Date.now() - statSync(file).mtimeMs < HALF_WRITTEN_MS;
 }
 
-/** Does some work while no other process does it; waits for its turn. */
+/** Runs work under a lock between processes, and waits for the lock. */
 export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
   let release = tryLock(file);
   if (release === undefined) onWait?.();
@@ -163,7 +163,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait?:
 const ROTATE_AT_BYTES = 10 * BYTES_PER_MB;
 const KEPT_LOGS = 5;
 
-/** Makes room for a log file that is about to be opened: beyond 10 MB it becomes `.1`, up to `.5`. */
+/** Rotates a log file before it is opened: beyond 10 MB it becomes `.1`, and older ones up to `.5` are kept. */
 export function rotateLog(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   if (!existsSync(file) || statSync(file).size < ROTATE_AT_BYTES) return;
@@ -173,12 +173,12 @@ export function rotateLog(file: string): void {
   renameSync(file, `${file}.1`);
 }
 
-/** How long a file is, in bytes; 0 when there is none. */
+/** Returns the size of a file, in bytes; 0 when it does not exist. */
 export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last 15 lines of a log file, for error messages; of what stands behind `start`, in bytes. */
+/** Returns the last 15 lines of a log file after the offset `start`, in bytes, for error messages. */
 export function tail(file: string, start = 0): string {
   try {
     return readFileSync(file).subarray(start).toString().trimEnd().split('\n').slice(-15).join('\n');

@@ -1,6 +1,6 @@
 /**
- * The local stack: Temporal, PostgreSQL, inbox, workers and API, each started when
- * what it needs is ready, kept running, and stopped in reverse order.
+ * The local stack: Temporal, PostgreSQL, inbox, workers and API. Each part starts when its dependencies are ready, is kept
+ * running, and is stopped in reverse order.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,18 +21,18 @@ import { readStack, removeStack, tryLock, writeStack, type StackAddresses, type 
 /** A running stack. */
 export interface Stack {
   readonly addresses: StackAddresses;
-  /** By name, in the order of their start: `temporal`, `postgres`, `inbox`, `worker`, `api`. */
+  /** Processes by name, in the order of their start: `temporal`, `postgres`, `inbox`, `worker`, `api`. */
   readonly processes: Readonly<Record<string, ManagedProcess>>;
-  /** Stops everything in reverse order; `force` kills everything at once. */
+  /** Stops all processes in reverse order; `force` kills them at once. */
   stop(force?: boolean): Promise<void>;
 }
 
 export type { Component, StackOptions, WorkerSpec } from './context.ts';
 
-/** Another supervisor works on the same state folder. */
+/** Another supervisor runs on the same state folder. */
 export class StackRunningError extends Error {
   override readonly name = 'StackRunningError';
-  /** `undefined` while the other is still starting. */
+  /** State of the other stack; `undefined` while it is starting. */
   readonly record: StackRecord | undefined;
 
   constructor(stateDir: string, record: StackRecord | undefined) {
@@ -49,7 +49,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * Starts the stack and resolves when all of it is ready.
  *
  * @throws StackRunningError when another process has a stack in the same folder
- * @throws Error when a part does not become ready; what has been started is stopped again
+ * @throws Error when a part does not become ready; the started parts are stopped
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, components = ALL } = options;
@@ -59,7 +59,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const context: StackContext = { ...options, has: (component) => components.includes(component), groups: [] };
   const stop = stopper(context, release);
   const bundle = bundleOf(context);
-  const bundled = bundle.catch(() => undefined); // whoever starts workers is told; until then nobody waits
+  const bundled = bundle.catch(() => undefined); // the error is reported when workers start; nobody awaits the promise before
   try {
     const addresses = await startAll(context, bundle);
     writeStack(config.stateDir, { pid: process.pid, startedAt: new Date().toISOString(), addresses });
@@ -97,7 +97,7 @@ async function startAll(given: StackContext, bundle: Promise<Record<string, stri
   };
 }
 
-/** A stack without keys of its own takes those of its state folder. */
+/** Takes the keys of the state folder when the configuration has none. */
 function withSealKeys(config: Config): Config {
   return config.sealing.keys === undefined
     ? withVariables(config, { SEAL_KEYS: provideSealKeys(config.stateDir) })
@@ -114,7 +114,7 @@ interface Servers {
   readonly smtp?: string;
 }
 
-/** Mail that would leave is kept where one can read it. */
+/** Sends email to the development inbox instead of real recipients. */
 async function startInbox(context: StackContext, servers: Servers): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
   const { config, log } = context;
   log.step('Starting the inbox');
@@ -139,8 +139,8 @@ async function startInbox(context: StackContext, servers: Servers): Promise<Pick
 }
 
 /**
- * What waits for disks and servers makes little garbage: rooms of 4 MB for new objects do as well there as those of
- * 16 MB that V8 fills before it looks, and take 40 MB less.
+ * Node flags for processes that mostly wait for disks and servers. They make little garbage, so semi-spaces of 4 MB instead of
+ * V8's 16 MB cost no speed and save 40 MB.
  */
 const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = {
   all: [],
@@ -148,7 +148,7 @@ const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = 
   documents: ['--max-semi-space-size=4'],
 };
 
-/** Workers of somebody else bundle for themselves. */
+/** Returns the variable that names the workflow bundle; workers that tests put in place of the real ones build their own. */
 async function bundleOf(context: StackContext): Promise<Record<string, string>> {
   if (!context.has('worker') || context.entries?.worker !== undefined) return {};
   return { WORKFLOW_BUNDLE: await provideBundle(context) };
@@ -215,7 +215,7 @@ async function startApi(context: StackContext, servers: Servers): Promise<string
   return address;
 }
 
-/** A wildcard is no address that one can open. */
+/** Replaces a wildcard address, which clients cannot connect to. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
@@ -235,7 +235,7 @@ function nodeOptions(
     ...own,
     env: childEnv({ config, addresses, overrides }),
     logFile: path.join(config.stateDir, 'logs', `${own.name}.log`),
-    // Its own grace first, then ours.
+    // The process has its own grace period before that of the supervisor.
     graceMs: config.shutdownGraceMs + 5000,
     longestPauseMs,
     log: (line) => {

@@ -1,7 +1,7 @@
 /**
  * `npm run demo [-- PATH…]`: reads real documents and shows a table of them,
- * imports a list, and reports by mail about what was read. Exit code 0 only if every
- * readable document was read and the other pipelines ended well.
+ * imports a list, and emails a report about what was read. The exit code is 0 only if every
+ * readable document was read and the other pipelines succeeded.
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   return show(paths, log, told.signal);
 }
 
-/** Reads the documents on a stack and shows the outcome; gives the exit code. */
+/** Runs the demo on a stack, shows the outcome and returns the exit code. */
 async function show(paths: readonly string[], log: Reporter, signal: AbortSignal): Promise<number> {
   const config = loadConfigOrExit();
   const stack = await demoStack(config, paths, log, signal);
@@ -56,7 +56,7 @@ async function show(paths: readonly string[], log: Reporter, signal: AbortSignal
   }
 }
 
-/** Reads documents, imports a list and writes a report: one after the other, so that one can follow. */
+/** Reads documents, imports a list and writes a report, one after the other, so that a person can follow. */
 async function runPipelines(
   config: Config,
   { addresses, paths }: DemoStack,
@@ -125,7 +125,7 @@ function rowsOf(outcomes: readonly BatchOutcome[], documents: DocumentStore): Pr
   );
 }
 
-/** Documents that call themselves an invoice are taken apart, to show that as well. */
+/** Extracts the fields of documents that contain the word "invoice". */
 async function invoices(client: PerennialClient, rows: readonly DemoRow[], log: Reporter): Promise<void> {
   for (const { outcome, text } of rows) {
     if (outcome.documentId === null || !/invoice (number|no)/i.test(text)) continue;
@@ -136,7 +136,7 @@ async function invoices(client: PerennialClient, rows: readonly DemoRow[], log: 
   }
 }
 
-/** A person may look around as long as they like; a script goes on. */
+/** Keeps the stack running for a person at a terminal, but not for a script. */
 async function stayUp(log: Reporter, signal: AbortSignal): Promise<void> {
   if (!process.stdout.isTTY || process.env['CI'] !== undefined) {
     log.note('Stopping the stack, so the links above end; `npm start` brings it back, with these histories and mails');

@@ -1,4 +1,4 @@
-/** What the demo does after reading: imports a list, reports about what was read, and shows the mail. */
+/** The second half of the demo: imports a list, writes a report and shows the email. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -7,10 +7,10 @@ import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Reporter } from '../reporter.ts';
 import type { StackAddresses } from '../state.ts';
 
-/** Five readers; two of them are wrong on purpose. */
+/** A list of five users, of which two rows are invalid on purpose. */
 const LIST = new URL('readers.csv', import.meta.url);
 
-/** Imports a list of users, the bad rows of which are explained and not fatal. */
+/** Imports the list of users; invalid rows are explained and do not fail the import. */
 export async function importList(client: PerennialClient, blobs: BlobStore, log: Reporter): Promise<void> {
   log.step('Importing a list of readers');
   const blob = await blobs.put('uploads', await readFile(LIST));
@@ -21,7 +21,7 @@ export async function importList(client: PerennialClient, blobs: BlobStore, log:
   );
 }
 
-/** Writes the report about this month and mails it. */
+/** Writes the report of this month and emails it. */
 export async function reportOnMonth(client: PerennialClient, addresses: StackAddresses, log: Reporter): Promise<void> {
   log.step('Writing the report of this month');
   const date = new Date().toISOString().slice(0, 10);
@@ -32,7 +32,7 @@ export async function reportOnMonth(client: PerennialClient, addresses: StackAdd
 
 const inboxSchema = z.object({ messages: z.array(z.object({ id: z.string(), subject: z.string() })) });
 
-/** The newest report in the development inbox. */
+/** Shows the newest report in the development inbox. */
 async function whereMailed({ inbox }: StackAddresses): Promise<string> {
   if (inbox === undefined) return 'see the mailbox of ADMIN_EMAIL';
   const response = await fetch(new URL('/messages', inbox));

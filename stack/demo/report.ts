@@ -1,9 +1,9 @@
-/** What the demo shows at its end: a row for each document, and whether every readable one was read. */
+/** The final table of the demo: a row for each document, and whether every readable one was read. */
 import Table from 'cli-table3';
 import type { BatchOutcome } from '../../contracts/documents/schema.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 
-/** One document as the table shows it. */
+/** A row of the table. */
 export interface DemoRow {
   readonly outcome: BatchOutcome;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface DemoRow {
   readonly elapsedMs: number | null;
 }
 
-/** Failures that say: nobody could have read this file. */
+/** Failures of files that cannot be read by any engine. */
 const UNREADABLE: ReadonlySet<FailureType> = new Set([
   'EmptyFile',
   'UnsupportedMedia',
@@ -23,7 +23,7 @@ const UNREADABLE: ReadonlySet<FailureType> = new Set([
 /** Characters of the text that fit into the table. */
 const FIRST_WORDS = 38;
 
-/** The table of all documents, and a line that counts them. */
+/** Formats the table of all documents and a line with the counts. */
 export function reportOf(rows: readonly DemoRow[]): string {
   const table = new Table({
     head: ['document', 'pages', 'status', 'confidence', 'first words', 'time'],
@@ -34,7 +34,7 @@ export function reportOf(rows: readonly DemoRow[]): string {
   return `${table.toString()}\n${String(rows.length - failed)} read, ${String(failed)} not read${judged(failed, rows)}\n`;
 }
 
-/** Says whether what was not read is as it should be: the samples hold files that are broken on purpose. */
+/** Explains whether the unread documents are expected, because the samples contain broken files on purpose. */
 function judged(failed: number, rows: readonly DemoRow[]): string {
   const bad = unexpected(rows).length;
   if (failed === 0) return '';
@@ -58,12 +58,12 @@ function firstWords(text: string): string {
   return words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS - 1)}…` : words;
 }
 
-/** Names and texts come from files of anybody: control characters must not reach the terminal. */
+/** Removes control characters, because names and texts come from untrusted files. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 }
 
-/** Documents that should have been read and were not; the demo fails when there is one. */
+/** Returns the readable documents that were not read; the demo fails when there is one. */
 export function unexpected(rows: readonly DemoRow[]): readonly DemoRow[] {
   return rows.filter(
     ({ outcome: { status, failure } }) => status !== 'completed' && !(failure !== null && UNREADABLE.has(failure.type)),

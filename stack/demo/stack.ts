@@ -1,4 +1,4 @@
-/** Finds the stack that runs already, or starts one for the demo. */
+/** Finds a running stack, or starts one for the demo. */
 import { cp, mkdir, stat } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { withVariables } from '../../config/load.ts';
@@ -7,12 +7,12 @@ import type { Reporter } from '../reporter.ts';
 import { readStack, type StackAddresses } from '../state.ts';
 import { startStack, type Stack } from '../supervisor.ts';
 
-/** A stack to work with, and what the batch is to be given. */
+/** The stack of the demo, and the paths for the batch. */
 export interface DemoStack {
   readonly addresses: StackAddresses;
-  /** Where workers find the documents. */
+  /** Paths under which workers find the documents. */
   readonly paths: readonly string[];
-  /** Absent when somebody else started it, who also stops it. */
+  /** Stops the stack; absent when the demo did not start it. */
   readonly own: Stack | undefined;
 }
 
@@ -33,7 +33,7 @@ export async function demoStack(
   return { addresses: own.addresses, paths, own };
 }
 
-/** The folders of a running worker are fixed, so the files come to one of them. */
+/** Copies the files to a folder that running workers may read. */
 async function intoInbox(stateDir: string, paths: readonly string[]): Promise<string[]> {
   const folder = join(stateDir, 'inbox', `demo-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
   await mkdir(folder, { recursive: true });

@@ -1,15 +1,15 @@
-/** The page and the JSON API of the development inbox. Reading only: nothing here changes anything. */
+/** The page and the JSON API of the development inbox, both read-only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import PostalMime, { type Email } from 'postal-mime';
 import { refuseBrowser } from '../../observability/browsers.ts';
 import { listPage, messagePage } from './pages.ts';
 import type { InboxMessage, InboxStore } from './store.ts';
 
-/** Nothing is loaded from anywhere but this server, and no script runs at all. */
+/** Policy for pages: no scripts, and no resources of other servers. */
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** For the HTML of a message: pictures only where they are part of it, so that no sender learns who looked. */
+/** Policy for the HTML of a message: only embedded pictures, so that a sender cannot track readers. */
 const EMAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
@@ -23,7 +23,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves the inbox on the loopback interface; done when it listens. */
+/** Serves the inbox on the loopback interface; resolves when it listens. */
 export async function serveInbox(store: InboxStore, port: number): Promise<Server> {
   const server = createServer((request, response) => {
     answer(store, request).then(
@@ -81,7 +81,7 @@ async function messagePart(
   if (part === undefined) return json(describe(message, email));
   if (part === 'html' && email.html !== undefined) {
     const headers = { 'content-security-policy': EMAIL_POLICY };
-    // Links open beside the inbox, not inside the frame.
+    // Links open in a new tab instead of the frame.
     return { type: 'text/html; charset=utf-8', body: `<base target="_blank">${email.html}`, headers };
   }
   const attachment =
@@ -138,7 +138,7 @@ function refusal(status: number, error: string): Answer {
   return { ...json({ error }), status };
 }
 
-/** Saved and never shown: what was attached may be a page that wants to run here. */
+/** Attachments are downloaded and never displayed, because they may contain scripts. */
 function download(body: Uint8Array, filename: string): Answer {
   const name = encodeURIComponent(filename).replaceAll("'", '%27');
   return {

@@ -1,4 +1,4 @@
-/** The development inbox as a process: an SMTP server that keeps every message to itself, and a page to read them. */
+/** The process of the development inbox: an SMTP server that stores every message without forwarding it, and a page to read them. */
 import path from 'node:path';
 import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../../config/load.ts';
 import { serveInbox } from './http.ts';

@@ -1,4 +1,4 @@
-/** What the development inbox shows a person. Everything that came with a message is escaped. */
+/** HTML pages of the development inbox; all content of messages is escaped. */
 import type { Email } from 'postal-mime';
 import { Markup, markup } from '../../services/email/markup.ts';
 import type { InboxMessage } from './store.ts';
@@ -15,7 +15,7 @@ const STYLE = new Markup(`
   .quiet { opacity: .7; }
 `);
 
-/** The list, newest first. */
+/** Renders the list, newest first. */
 export function listPage(messages: readonly InboxMessage[], total: number, next: number | undefined): string {
   const older = next === undefined ? '' : markup`<p><a href="/?before=${String(next)}">Older messages</a></p>`;
   const body =
@@ -31,7 +31,7 @@ function row({ id, receivedAt, to, subject, copies }: InboxMessage): Markup {
 <td><a href="/mail/${id}">${subject === '' ? '(no subject)' : subject}</a></td><td>${String(copies)}</td></tr>`;
 }
 
-/** One message: headers, text, HTML in a frame that can do nothing, attachments. */
+/** Renders one message: headers, text, HTML in a sandboxed frame, and attachments. */
 export function messagePage(message: InboxMessage, email: Email): string {
   const { id, receivedAt, copies } = message;
   const facts: readonly (readonly [string, string])[] = [

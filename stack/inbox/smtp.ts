@@ -1,17 +1,17 @@
-/** The SMTP side of the development inbox: takes every message for anybody. */
+/** The SMTP server of the development inbox; it accepts every message for every recipient. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { InboxStore } from './store.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
-/** Larger messages are refused, as most servers do. */
+/** Largest message that is accepted, in bytes. */
 const MAX_MESSAGE_BYTES = 50 * BYTES_PER_MB;
 
-/** Serves SMTP on the loopback interface; done when it listens. Gives how to stop it. */
+/** Serves SMTP on the loopback interface; resolves when it listens, with a function that stops it. */
 export async function serveSmtp(store: InboxStore, port: number): Promise<() => Promise<void>> {
   const server = new SMTPServer({
     banner: 'Perennial development inbox',
     authOptional: true,
-    // Loopback only, so there is nothing to encrypt and nobody to tell apart.
+    // The server listens on loopback only, so it needs neither encryption nor authentication.
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     size: MAX_MESSAGE_BYTES,
@@ -19,7 +19,7 @@ export async function serveSmtp(store: InboxStore, port: number): Promise<() => 
       const { mailFrom, rcptTo } = session.envelope;
       const from = mailFrom === false ? '' : mailFrom.address;
       const to = rcptTo.map(({ address }) => address);
-      // The answer follows the write: what was promised is on disk.
+      // The answer is sent after the write, so that an accepted message is on disk.
       collect(stream)
         .then((raw) => store.add({ from, to }, raw))
         .then(
@@ -54,8 +54,8 @@ async function collect(stream: SMTPServerDataStream): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of stream) {
-    size += (part as Buffer).byteLength; // no encoding is set, so parts are buffers
-    // Read to its end all the same, or the connection would hang; kept is only what will be stored.
+    size += (part as Buffer).byteLength; // without an encoding, chunks are buffers
+    // A message that is too large is read to its end, so that the connection does not hang, but not kept.
     if (size <= MAX_MESSAGE_BYTES) parts.push(part as Buffer);
   }
   if (size <= MAX_MESSAGE_BYTES) return Buffer.concat(parts);

@@ -1,36 +1,36 @@
-/** Messages of the development inbox, on disk: one file as it came, one with what a list needs. */
+/** Storage of the development inbox: one file with the message, and one with its fields for lists. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import PostalMime from 'postal-mime';
 import { z } from 'zod';
 
-/** What a list shows of a message. */
+/** Fields of a message for lists. */
 export interface InboxMessage {
-  /** Made from the Message-ID: a repetition is the same message. */
+  /** Id derived from the Message-ID, so that a repeated delivery is the same message. */
   readonly id: string;
   readonly messageId: string;
   readonly from: string;
   /** Recipients of the envelope. */
   readonly to: readonly string[];
   readonly subject: string;
-  /** ISO time, UTC, of the first delivery. */
+  /** Time of the first delivery, ISO 8601 in UTC. */
   readonly receivedAt: string;
-  /** Bytes as it came. */
+  /** Size of the message, in bytes. */
   readonly size: number;
-  /** How often it was delivered. */
+  /** Number of deliveries. */
   readonly copies: number;
-  /** Grows with each new message. */
+  /** Number that grows with each new message. */
   readonly number: number;
 }
 
-/** Who a message came from and goes to, as SMTP said. */
+/** Sender and recipients of the SMTP envelope. */
 export interface Envelope {
   readonly from: string;
   readonly to: readonly string[];
 }
 
-/** Which messages a list gives, newest first. */
+/** Filter of a list, which is ordered newest first. */
 export interface InboxFilter {
   /** Only messages to this address. */
   readonly to?: string | undefined;
@@ -41,11 +41,11 @@ export interface InboxFilter {
 
 /** The messages of an inbox. */
 export interface InboxStore {
-  /** Done when it is on disk. */
+  /** Stores a message; resolves when it is on disk. */
   add(envelope: Envelope, raw: Buffer): Promise<void>;
   list(filter: InboxFilter): { readonly messages: readonly InboxMessage[]; readonly total: number };
   find(id: string): InboxMessage | undefined;
-  /** The message as it came. */
+  /** Returns the message as it was received. */
   raw(id: string): Promise<Buffer>;
 }
 
@@ -61,7 +61,7 @@ const messageSchema: z.ZodType<InboxMessage> = z.object({
   number: z.int(),
 });
 
-/** Opens the inbox of a folder; keeps the newest `maxMessages`. */
+/** Opens the inbox of a folder, which keeps the newest `maxMessages`. */
 export async function openInboxStore(folder: string, maxMessages: number): Promise<InboxStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const messages = new Map((await readIndex(folder)).map((message) => [message.id, message]));
@@ -80,7 +80,7 @@ export async function openInboxStore(folder: string, maxMessages: number): Promi
   return {
     add: async (envelope, raw) => {
       const id = idOf(raw);
-      // Two deliveries of one message take turns.
+      // Deliveries of the same message are processed one after the other.
       const turn = (adding.get(id) ?? Promise.resolve()).catch(() => undefined).then(() => add(id, envelope, raw));
       adding.set(id, turn);
       await turn.finally(() => {
@@ -97,7 +97,7 @@ export async function openInboxStore(folder: string, maxMessages: number): Promi
   };
 }
 
-/** Files that were half-written when a process died are not looked at: they have another name. */
+/** Reads the stored messages. Files that were partly written when a process died have another name and are ignored. */
 async function readIndex(folder: string): Promise<InboxMessage[]> {
   const names = new Set(await readdir(folder));
   const found: InboxMessage[] = [];
@@ -109,7 +109,7 @@ async function readIndex(folder: string): Promise<InboxMessage[]> {
   return found.sort((a, b) => a.number - b.number);
 }
 
-/** A message without a Message-ID is known by its bytes. */
+/** Derives the id of a message; without a Message-ID it is derived from the content. */
 function idOf(raw: Buffer): string {
   const end = raw.indexOf('\r\n\r\n');
   const headers = raw.subarray(0, end < 0 ? raw.length : end).toString('latin1');
@@ -130,13 +130,13 @@ function again(known: InboxMessage, { to }: Envelope): InboxMessage {
   return { ...known, to: [...new Set([...known.to, ...to])], copies: known.copies + 1 };
 }
 
-/** At one stroke: a reader, and the next start, see all of it or nothing. */
+/** Writes a file atomically, so that readers and the next start see all of it or nothing. */
 async function write(file: string, content: string | Buffer): Promise<void> {
   await writeFile(`${file}.new`, content, { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 
-/** Insertion order is the order of arrival. */
+/** Removes the oldest messages; the insertion order is the order of arrival. */
 async function makeRoom(folder: string, messages: Map<string, InboxMessage>, maxMessages: number): Promise<void> {
   for (const id of messages.keys()) {
     if (messages.size <= maxMessages) return;

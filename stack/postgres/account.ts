@@ -1,9 +1,8 @@
 /**
- * PostgreSQL refuses to run as root. Containers and CI run as root all the
- * time, with node_modules and data below folders such as /root that no other
- * user can enter. So the server runs as another user that keeps one privilege
- * of root: to walk through any folder. Where that cannot be had, binaries and
- * data move to a folder that everyone can enter.
+ * The account of the PostgreSQL server, which refuses to run as root. Containers and CI often run as root, with node_modules
+ * and data below folders such as /root that no other user can enter. The server then runs as another user that keeps the
+ * privilege to traverse any folder. Where that is not possible, binaries and data are copied to a folder that every user
+ * can enter.
  */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,12 +12,12 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyBinaries, findBinaries, type PostgresBinaries } from './binaries.ts';
 
-/** How and where the server runs. */
+/** Account and folders of the server. */
 export interface PostgresAccount {
   readonly binaries: PostgresBinaries;
-  /** The data folder; not the wanted one when the server could not enter that. */
+  /** The data folder, which differs from the preferred one when the server cannot enter that. */
   readonly dataDir: string;
-  /** Gives a file or folder to the user of the server. */
+  /** Changes the owner of a file or folder to the user of the server. */
   own(path: string): Promise<void>;
   /** Starts one of the binaries as that user. */
   spawn(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
@@ -32,7 +31,7 @@ interface UserIds {
 const PRIVILEGES = '+dac_override,+dac_read_search';
 const NOBODY: UserIds = { uid: 65_534, gid: 65_534 };
 
-/** Chooses how to run the server for this data folder. */
+/** Chooses the account for a data folder. */
 export async function chooseAccount(dataDir: string): Promise<PostgresAccount> {
   if (process.getuid?.() !== 0) {
     return { binaries: await findBinaries(`${dataDir}.binaries`), dataDir, own: async () => {}, spawn };
@@ -52,7 +51,7 @@ export async function chooseAccount(dataDir: string): Promise<PostgresAccount> {
   return { ...place, own, spawn: (program, args, options) => spawn(program, args, { ...options, ...user }) };
 }
 
-/** The user `postgres` where the system has one, else nobody. */
+/** Returns the user `postgres`, or `nobody` when the system has none. */
 async function serverUser(): Promise<UserIds> {
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '');
   const fields = users
@@ -76,7 +75,7 @@ function privilegedPrefix({ uid, gid }: UserIds): readonly string[] {
 }
 
 async function works(prefix: readonly string[]): Promise<boolean> {
-  // A container may forbid what setpriv asks for, so only trying tells. PERENNIAL_NO_SETPRIV is for tests.
+  // A container may forbid `setpriv`, so it is tried. PERENNIAL_NO_SETPRIV is for tests.
   if (process.env['PERENNIAL_NO_SETPRIV'] !== undefined) return false;
   return promisify(execFile)('setpriv', [...prefix, 'true']).then(
     () => true,
@@ -88,10 +87,10 @@ async function enterablePlace(dataDir: string): Promise<Pick<PostgresAccount, 'b
   const found = await findBinaries(`${dataDir}.binaries`);
   const inPlace = (await isEnterable(dirname(dataDir))) && (await isEnterable(dirname(found.postgres)));
   if (inPlace) return { binaries: found, dataDir };
-  // The same place at the next start, so that the data is found again.
+  // The name is the same at the next start, so that the data is found again.
   const place = join(tmpdir(), `perennial-postgres-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
   await mkdir(place, { recursive: true });
-  await chmod(place, 0o755); // the umask does not count
+  await chmod(place, 0o755); // `chmod` ignores the umask
   const facts = await lstat(place);
   if (!facts.isDirectory() || facts.uid !== 0) {
     throw new Error(

@@ -11,9 +11,8 @@ export interface PostgresBinaries {
 }
 
 /**
- * Gives runnable binaries. Where npm was not allowed to run install scripts,
- * the links between the libraries are missing and are made here; where
- * node_modules cannot be written, a copy in `spare` is mended instead.
+ * Returns runnable binaries. Where npm did not run install scripts, the missing links between the libraries are made here;
+ * where node_modules is read-only, they are made in a copy in `spare`.
  */
 export async function findBinaries(spare: string): Promise<PostgresBinaries> {
   const folder = packageFolder();
@@ -81,7 +80,7 @@ async function link(folder: string, source: string, target: string): Promise<voi
   );
   if (exists) return;
   await symlink(relative(dirname(path), resolve(folder, source)), path).catch((error: unknown) => {
-    // Another process that starts at the same time made it.
+    // Another process that started at the same time has made it.
     if (!hasCode(error, 'EEXIST')) throw error;
   });
 }

@@ -1,14 +1,14 @@
-/** Tells whether a server runs on a data folder, and ends it. */
+/** Detects and stops the server of a data folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** What `postmaster.pid` says. */
+/** Content of `postmaster.pid`. */
 export interface PostmasterFile {
   readonly pid: number;
   readonly port: number;
-  /** The server says that it accepts connections. */
+  /** Whether the server reports that it accepts connections. */
   readonly ready: boolean;
 }
 
@@ -19,7 +19,7 @@ export async function readPostmaster(dataDir: string): Promise<PostmasterFile | 
   return pid > 0 && port > 0 && isAlive(pid) ? { pid, port, ready: lines[7]?.trim() === 'ready' } : undefined;
 }
 
-/** Says whether a process of this id exists. */
+/** Tells whether a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -30,12 +30,12 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Says whether the server of this data folder answers at this address. The
- * folder is compared, since the port may meanwhile belong to someone else.
+ * Tells whether the server of this data folder answers at this address. The folder is compared, because the port may belong
+ * to another server by now.
  */
 export async function answers(url: string, dataDir: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
-  client.on('error', () => {}); // a server that goes away while it is asked is simply not there
+  client.on('error', () => {}); // a server that stops during the request does not answer
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
@@ -43,7 +43,7 @@ export async function answers(url: string, dataDir: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    // Not waited for: who listens there instead of our server may never answer the farewell.
+    // The end of the connection is not awaited, because another server on this port may never answer.
     client.end().catch(() => {});
   }
 }
@@ -52,15 +52,14 @@ const FAST_SHUTDOWN = 'SIGINT';
 const IMMEDIATE_SHUTDOWN = 'SIGQUIT';
 
 /**
- * Ends the server of a data folder: running transactions are rolled back,
- * everything is written to disk. Does nothing when the server is gone, even
- * when its process id belongs to another program by now.
+ * Stops the server of a data folder, which rolls back running transactions and writes its data to disk. It does nothing when
+ * the server has stopped, even if its process id now belongs to another program.
  */
 export async function stopServer(dataDir: string, pid: number): Promise<void> {
   if ((await readPostmaster(dataDir))?.pid === pid) await stopProcess(pid);
 }
 
-/** Ends a server process that is known to be ours. */
+/** Stops a server process that is known to belong to the data folder. */
 export async function stopProcess(pid: number): Promise<void> {
   for (const [signal, patienceMs] of [
     [FAST_SHUTDOWN, 30_000],

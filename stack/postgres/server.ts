@@ -1,4 +1,4 @@
-/** Starts the PostgreSQL that npm installed, for those who bring none of their own. */
+/** Starts the PostgreSQL server that npm installed, for installations without a server. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,13 +8,13 @@ import { freePort } from '../ports.ts';
 import { chooseAccount, type PostgresAccount } from './account.ts';
 import { answers, isAlive, readPostmaster, stopProcess, stopServer } from './running.ts';
 
-/** Settings of {@link startEmbeddedPostgres}. */
+/** Options of {@link startEmbeddedPostgres}. */
 export interface EmbeddedPostgresOptions {
-  /** Created when missing. The password lies beside it, as `<dataDir>.password`. */
+  /** Data folder, created when missing. The password is stored in `<dataDir>.password`. */
   readonly dataDir: string;
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 for a free one. */
   readonly port: number;
-  /** What the server reports is added to this file. */
+  /** File to which the server's log is appended. */
   readonly logFile: string;
   /** Further settings of the server, for example `{ fsync: 'off' }` in tests. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -22,15 +22,15 @@ export interface EmbeddedPostgresOptions {
 
 /** A running server. */
 export interface EmbeddedPostgres {
-  /** With user and password; never to be logged. */
+  /** URL with user and password; it must never be logged. */
   readonly url: string;
   readonly pid: number;
   readonly port: number;
-  /** True when the server ran already and was only found. */
+  /** Whether the server was already running. */
   readonly reused: boolean;
-  /** Where the data is; differs from the wanted folder where root cannot use `setpriv`. */
+  /** Data folder, which differs from the requested one where root cannot use `setpriv`. */
   readonly dataDir: string;
-  /** Ends the server, also a reused one, and waits until it is gone. */
+  /** Stops the server, also a reused one, and waits for its end. */
   stop(): Promise<void>;
 }
 
@@ -39,17 +39,16 @@ const START_PATIENCE_MS = 60_000;
 const ATTEMPTS = 6;
 
 /**
- * Starts a server on a data folder, or finds the one that runs there. It
- * listens on 127.0.0.1 only, asks for a password, and outlives this process
- * when that is killed.
+ * Starts a server on a data folder, or finds the one that runs there. It listens on 127.0.0.1 only, requires a password, and
+ * keeps running when this process is killed.
  *
- * @throws Error when the server does not start; the message ends with its last words
+ * @throws Error when the server does not start; the message ends with the end of its log
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const wanted = resolve(options.dataDir);
   await mkdir(dirname(wanted), { recursive: true });
   await mkdir(dirname(resolve(options.logFile)), { recursive: true });
-  // The server reports the real path, and it is compared below.
+  // The server reports the resolved path, which is compared below.
   const account = await chooseAccount(join(await realpath(dirname(wanted)), basename(wanted)));
   const password = await ensurePassword(account);
   await ensureCluster(account);
@@ -58,8 +57,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     try {
       return (await findRunning(account, password)) ?? (await launch(account, password, options));
     } catch (error) {
-      // Someone took the free port or started the same folder since we looked, or the helpers
-      // of a killed server still hold its memory for a moment.
+      // The port or the folder was taken meanwhile, or helper processes of a killed server still hold its shared memory
+      // for a moment.
       problem = error;
       if (options.port !== 0 && String(error).includes('Address already in use')) break;
       await sleep(500);
@@ -75,7 +74,7 @@ async function findRunning(account: PostgresAccount, password: string): Promise<
     if (found === undefined) return undefined;
     const url = urlOf(found.port, password);
     if (await answers(url, account.dataDir)) return running(account, found.pid, found.port, url, true);
-    // A stale file whose process id belongs to another program now: PostgreSQL itself sees through that.
+    // PostgreSQL itself ignores a stale file whose process id belongs to another program.
     if (!(await isPostgres(found.pid)) || Date.now() > deadline) return undefined;
     await sleep(100);
   }
@@ -94,7 +93,7 @@ function running(account: PostgresAccount, pid: number, port: number, url: strin
   return { url, pid, port, reused, dataDir: account.dataDir, stop: () => stopServer(account.dataDir, pid) };
 }
 
-/** The first of several processes that start at once decides the password; all others use it. */
+/** Returns the password. The first of several processes that start at once creates it, and the others read it. */
 async function ensurePassword(account: PostgresAccount): Promise<string> {
   const file = `${account.dataDir}.password`;
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
@@ -110,7 +109,7 @@ async function ensurePassword(account: PostgresAccount): Promise<string> {
   return (await readFile(file, 'utf8')).trim();
 }
 
-/** Makes the data folder in one step, so that a killed `initdb` leaves no half of one behind. */
+/** Makes the data folder atomically, so that a killed `initdb` leaves no partial folder. */
 async function ensureCluster(account: PostgresAccount): Promise<void> {
   const { dataDir } = account;
   const existing: readonly string[] = await readdir(dataDir).catch(() => []);
@@ -126,7 +125,7 @@ async function ensureCluster(account: PostgresAccount): Promise<void> {
     await account.own(draft);
     await initialise(account, draft);
     await rename(draft, dataDir).catch(async (error: unknown) => {
-      // Another process was faster; its folder has the same password.
+      // Another process has made the folder, with the same password.
       if (!(await readdir(dataDir)).includes('PG_VERSION')) throw error;
     });
   } finally {
@@ -162,7 +161,7 @@ async function launch(
     child = account.spawn(account.binaries.postgres, serverArguments(account.dataDir, port, options.settings), {
       stdio: ['ignore', log.fd, log.fd],
       cwd: dirname(account.dataDir),
-      // Its own process group: Ctrl-C must reach us, not the database under our running work.
+      // The server has its own process group, so that Ctrl-C does not stop it before the processes that use it.
       detached: true,
     });
   } finally {
@@ -189,7 +188,7 @@ async function launch(
   return running(account, child.pid, port, url, false);
 }
 
-/** The server's own word comes first: on a taken port someone else would answer, or never answer. */
+/** Waits until the server reports that it is ready; a connection alone could reach another server on the port. */
 async function isReady(child: ChildProcess, url: string, dataDir: string): Promise<boolean> {
   const found = await readPostmaster(dataDir);
   return found?.pid === child.pid && found?.ready === true && answers(url, dataDir);

@@ -1,24 +1,23 @@
-/** The environment of every process that the supervisor starts; derived here and nowhere else. */
+/** The environment of every process that the supervisor starts. */
 import { configVariables } from '../../config/table.ts';
 import type { Config } from '../../config/types.ts';
 
-/** What {@link childEnv} is made from. */
+/** Options of {@link childEnv}. */
 export interface ChildEnvOptions {
   readonly config: Config;
   readonly addresses: { readonly temporal: string; readonly database: string; readonly smtp?: string };
-  /** Settings of this one child, for example `{ HEALTH_PORT: '9092' }`. */
+  /** Variables of this child, for example `{ HEALTH_PORT: '9092' }`. */
   readonly overrides?: Readonly<Record<string, string>>;
-  /** What the child inherits. @defaultValue the environment of this process */
+  /** Environment that the child inherits. @defaultValue the environment of this process */
   readonly base?: NodeJS.ProcessEnv;
 }
 
-/** Tells `follow-parent.ts` whose end is the child's end. */
+/** Variable that names the process whose end `follow-parent.ts` waits for. */
 export const PARENT_VARIABLE = 'PERENNIAL_SUPERVISOR_PID';
 
 /**
- * Environment of a child: what the supervisor itself has, with every
- * configuration entry from `config` alone, so that a stray variable of the
- * shell cannot contradict it.
+ * Makes the environment of a child: that of the supervisor, with all configuration variables taken from `config`, so that a
+ * variable of the shell cannot contradict it.
  */
 export function childEnv({
   config,
@@ -34,9 +33,9 @@ export function childEnv({
     TEMPORAL_ADDRESS: addresses.temporal,
     DATABASE_URL: addresses.database,
     TZ: 'UTC',
-    // glibc gives each thread a heap of its own and returns little of it: half of a worker's memory after an import.
+    // glibc gives each thread a heap and returns little of it, which is half of a worker's memory after an import.
     MALLOC_ARENA_MAX: base['MALLOC_ARENA_MAX'] ?? '2',
-    // Blocks of files go back to the system as soon as they are free: left to itself, glibc soon keeps them to reuse them.
+    // Large blocks are returned to the system when they are freed; by default, glibc soon starts to keep them.
     MALLOC_MMAP_THRESHOLD_: base['MALLOC_MMAP_THRESHOLD_'] ?? '262144',
     [PARENT_VARIABLE]: String(process.pid),
     ...overrides,

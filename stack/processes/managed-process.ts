@@ -1,26 +1,26 @@
-/** A process that is kept running: started again, with growing pauses, whenever it ends unasked. */
+/** A supervised process, which is restarted with growing pauses whenever it ends unexpectedly. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { signalGroup, type ProcessHandle } from './process-handle.ts';
 
-/** What {@link keepRunning} needs to know of a process. */
+/** Options of {@link keepRunning}. */
 export interface ManagedOptions {
   readonly name: string;
-  /** Starts it once; called again for each restart. */
+  /** Starts the process; called for each restart. */
   readonly start: () => Promise<ProcessHandle>;
-  /** Says whether it does its work yet. */
+  /** Tells whether the process is ready. */
   readonly isReady: () => Promise<boolean>;
-  /** Says whether it answers at all; one that does not for a while is killed and started again. @defaultValue not asked */
+  /** Tells whether the process is alive; one that does not answer for a while is killed and restarted. @defaultValue not checked */
   readonly isAlive?: () => Promise<boolean>;
-  /** Time between two such looks, in milliseconds. @defaultValue 3000 */
+  /** Time between two liveness checks, in milliseconds. @defaultValue 3000 */
   readonly lookEveryMs?: number;
-  /** How long it may take until it is ready, in milliseconds. */
+  /** Longest time until it is ready, in milliseconds. */
   readonly readyTimeoutMs: number;
-  /** How long it may take to end, in milliseconds. */
+  /** Grace period for its end, in milliseconds. */
   readonly graceMs: number;
-  /** The longest pause before it is started again, in milliseconds. @defaultValue 30,000 */
+  /** Longest pause before a restart, in milliseconds. @defaultValue 30,000 */
   readonly longestPauseMs?: number | undefined;
-  /** The end of its log, for error messages. */
+  /** Returns the end of its log, for error messages. */
   readonly lastWords: () => string;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -29,37 +29,37 @@ export interface ManagedOptions {
 /** A process under supervision. */
 export interface ManagedProcess {
   readonly name: string;
-  /** `undefined` while it does not run. */
+  /** Process id; `undefined` while it does not run. */
   readonly pid: number | undefined;
-  /** How often it was started again. */
+  /** Number of restarts. */
   readonly restarts: number;
-  /** Kills it and all it started, as an accident would; supervision brings it back. */
+  /** Kills it and its children, as a crash would; supervision restarts it. */
   kill(signal?: NodeJS.Signals): void;
-  /** Ends it in peace and starts it again; done when it is ready. */
+  /** Stops it gracefully and starts it again; resolves when it is ready. */
   restart(): Promise<void>;
-  /** Done when it is ready; rejects when it takes too long or can never be. */
+  /** Resolves when it is ready; rejects when it takes too long or cannot become ready. */
   ready(): Promise<void>;
-  /** Ends it for good; with 0 at once. @param graceMs - as in {@link ManagedOptions} unless given */
+  /** Stops it for good. @param graceMs - 0 kills it at once @defaultValue the value of {@link ManagedOptions} */
   stop(graceMs?: number): Promise<void>;
 }
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** After this long, a process counts as healthy and its next restart is immediate again. */
+/** Time after which a running process counts as healthy, so that its next restart is immediate, in milliseconds. */
 const HEALTHY_AFTER_MS = 60_000;
 const READY_POLL_MS = 100;
 const LOOK_EVERY_MS = 3_000;
 /**
- * Looks without an answer before a process is killed: 15 s. Looks are counted and not seconds, because a supervisor that
- * slept, with its machine or by a signal, has not looked meanwhile.
+ * Failed liveness checks before a process is killed, which take 15 s. Checks are counted instead of seconds, because a
+ * supervisor that was suspended has not checked meanwhile.
  */
 const LOOKS_WITHOUT_ANSWER = 5;
-/** The count of a process that has not answered at all. */
+/** Value of the count before the first answer of a process. */
 const NOT_YET = Number.NEGATIVE_INFINITY;
-/** A process that never got ready in as many starts will not get ready by itself. */
+/** Starts without readiness after which a process is given up. */
 const STARTS_WITHOUT_SUCCESS = 4;
 
-/** Starts a process and keeps it running. Resolves when it has been started, not when it is ready. */
+/** Starts a process and keeps it running; resolves when it has been started, before it is ready. */
 export async function keepRunning(options: ManagedOptions): Promise<ManagedProcess> {
   const managed = new Keeper(options);
   await managed.begin();
@@ -72,7 +72,7 @@ class Keeper implements ManagedProcess {
   private readonly options: ManagedOptions;
   private readonly stopping = new AbortController();
   private handle: ProcessHandle | undefined;
-  /** Why it will never run: a wrong configuration does not heal by trying again. */
+  /** Explains why it can never run: a restart does not correct a wrong configuration. */
   private hopeless: string | undefined;
   private expected = false;
   private wasReady = false;
@@ -99,7 +99,7 @@ class Keeper implements ManagedProcess {
       const { code, text } = await handle.ended;
       this.handle = undefined;
       if (this.stopping.signal.aborted) return;
-      signalGroup(handle.pid, 'SIGKILL'); // what it left behind
+      signalGroup(handle.pid, 'SIGKILL'); // processes that it left behind
       if (code === exitCodes.config) {
         this.hopeless = this.options.lastWords();
         this.options.log(`${this.name} cannot run with this configuration:\n${this.hopeless}`);
@@ -113,7 +113,7 @@ class Keeper implements ManagedProcess {
     }
   }
 
-  /** Kills a process that answered once and does not any more: stopped, or in an endless loop, it would never end by itself. */
+  /** Kills a process that has stopped answering, because a suspended or looping process never ends by itself. */
   private async keepAlive(): Promise<void> {
     const { isAlive, lookEveryMs = LOOK_EVERY_MS } = this.options;
     const { signal } = this.stopping;
@@ -121,7 +121,7 @@ class Keeper implements ManagedProcess {
     let [looked, unanswered] = [this.handle, NOT_YET];
     while (!isAborted(signal)) {
       const { handle } = this;
-      // A process that has just been started has all the time that it needs for its first answer.
+      // The first answer of a new process has no deadline here.
       if (handle !== looked) [looked, unanswered] = [handle, NOT_YET];
       const pause = sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
       unanswered = handle !== undefined && (await isAlive().catch(() => false)) ? 0 : unanswered + 1;
@@ -133,7 +133,7 @@ class Keeper implements ManagedProcess {
     }
   }
 
-  /** Tries until it starts, or until we are told to stop. */
+  /** Tries until the process starts or a stop is requested. */
   private async startAgain(firstPauseMs: number): Promise<ProcessHandle | undefined> {
     const { signal } = this.stopping;
     for (let pauseMs = firstPauseMs; ; pauseMs = this.nextPause(Math.max(pauseMs, FIRST_PAUSE_MS))) {
@@ -196,7 +196,7 @@ class Keeper implements ManagedProcess {
   }
 }
 
-/** A call, so that the compiler does not think that an earlier look still holds. */
+/** A function, so that the compiler does not keep an earlier narrowing. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -1,10 +1,10 @@
-/** A supervised process of ours: an entry file, run by tsx, that answers on a health address. */
+/** A supervised Node process: an entry file that is run by tsx and has a health server. */
 import { fileURLToPath } from 'node:url';
 import { keepRunning, type ManagedProcess } from './managed-process.ts';
 import { startProcess } from './process-handle.ts';
 import { tail } from '../state.ts';
 
-/** What {@link keepNodeProcess} needs. */
+/** Options of {@link keepNodeProcess}. */
 export interface NodeProcessOptions {
   readonly name: string;
   /** TypeScript file. */
@@ -13,28 +13,28 @@ export interface NodeProcessOptions {
   /** Options of Node for this process alone. @defaultValue none */
   readonly flags?: readonly string[];
   readonly logFile: string;
-  /** Answers with 200 when the process does its work. */
+  /** URL that answers with 200 when the process is ready. */
   readonly readyUrl: string;
-  /** Answers with 200 unless the process must be started again. */
+  /** URL that answers with 200 unless the process must be restarted. */
   readonly liveUrl: string;
-  /** How long it may take to end, in milliseconds. */
+  /** Grace period for its end, in milliseconds. */
   readonly graceMs: number;
-  /** The longest pause before it is started again, in milliseconds. @defaultValue 30,000 */
+  /** Longest pause before a restart, in milliseconds. @defaultValue 30,000 */
   readonly longestPauseMs?: number | undefined;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** As in scripts/run.mjs: V8 would let garbage grow to 256 MB before it first looks at old objects. */
+/** The same flag as in scripts/run.mjs; by default, V8 lets garbage grow to 256 MB before it first collects old objects. */
 const COLLECT_EARLY = '--initial-old-space-size=64';
 const READY_TIMEOUT_MS = 120_000;
-/** Readiness asks servers, liveness nobody. */
+/** Timeouts of health checks, in milliseconds; readiness takes longer, because it checks servers. */
 const READY_LOOK_MS = 5_000;
 const LIVE_LOOK_MS = 3_000;
 const TSX = import.meta.resolve('tsx');
 const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
 
-/** Starts an entry file and keeps it running. It ends by itself when we are killed. */
+/** Starts an entry file and keeps it running; the process ends by itself when the supervisor is killed. */
 export function keepNodeProcess({
   entry,
   env,

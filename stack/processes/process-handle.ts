@@ -1,13 +1,13 @@
-/** One running process, ours or found running: the same few things can be done with both. */
+/** Handle of a running process, whether it was started or found. */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, rotateLog } from '../state.ts';
 
-/** How a process ended, for people: `exit code 1`, `SIGKILL`. */
+/** Description of the end of a process: `exit code 1`, `SIGKILL`. */
 export interface Ended {
-  /** `null` after a signal, and for a process that was not started by us. */
+  /** Exit code; `null` after a signal and for a process that was found. */
   readonly code: number | null;
   readonly text: string;
 }
@@ -15,26 +15,26 @@ export interface Ended {
 /** A running process. */
 export interface ProcessHandle {
   readonly pid: number;
-  /** Fulfilled when it is gone; never rejected. */
+  /** Resolves when it has ended; never rejects. */
   readonly ended: Promise<Ended>;
-  /** Asks it to end, and kills it with everything it started when it has not after `graceMs`. Harmless when it is gone. */
+  /** Asks it to end, and kills it and its children after `graceMs`. It does nothing after the end. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** What to start. */
+/** A program to start. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Both outputs are added to it. */
+  /** File to which standard output and standard error are appended. */
   readonly logFile: string;
-  /** Gives a Node child a channel to us, whose end tells it that we died. */
+  /** Whether a Node child gets a channel whose end tells it that this process has died. */
   readonly channel?: boolean;
 }
 
 /**
- * Starts a process in a group of its own: Ctrl-C in a terminal reaches the
- * supervisor alone, which then decides the order in which things stop.
+ * Starts a process in its own process group, so that Ctrl-C in a terminal reaches only the supervisor, which stops its
+ * processes in order.
  *
  * @throws Error when the file cannot be started
  */
@@ -55,7 +55,7 @@ export async function startProcess({ file, args, env, logFile, channel = false }
         reject(new Error(`${file} could not be started: ${error.message}`, { cause: error }));
       });
     });
-    child.on('error', () => undefined); // a message that could not be delivered; `ended` tells the rest
+    child.on('error', () => undefined); // a message could not be delivered; `ended` reports the end
     return handle(child.pid ?? 0, ended); // a spawned child has a pid
   } finally {
     closeSync(log);
@@ -64,7 +64,7 @@ export async function startProcess({ file, args, env, logFile, channel = false }
 
 const WATCH_MS = 250;
 
-/** Takes over a process that somebody else started; it is watched by asking whether it still lives. */
+/** Makes the handle of a process that was found; its end is detected by polling. */
 export function adoptProcess(pid: number): ProcessHandle {
   const watch = async (): Promise<Ended> => {
     while (isAlive(pid)) await sleep(WATCH_MS, undefined, { ref: false });
@@ -85,13 +85,13 @@ function handle(pid: number, ended: Promise<Ended>): ProcessHandle {
       await Promise.race([ended, sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
       late.abort();
     }
-    signalGroup(pid, 'SIGKILL'); // also what it started and left behind
+    signalGroup(pid, 'SIGKILL'); // also processes that it left behind
     await ended;
   };
   return { pid, ended, stop };
 }
 
-/** Sends a signal; says whether there was someone to receive it. */
+/** Sends a signal; returns whether the process exists. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -100,7 +100,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Sends a signal to a process and to everything in its group, also when the process itself is gone. */
+/** Sends a signal to a process and its group, also when the process itself has ended. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   signalProcess(process.platform === 'win32' ? pid : -pid, signal);
 }

@@ -1,4 +1,4 @@
-/** Finds the `temporal` command, or gets it: nobody should have to install it by hand. */
+/** Finds the `temporal` command, or fetches it, so that it need not be installed by hand. */
 import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -11,7 +11,7 @@ import { MINUTE_MS } from '../../contracts/values/units.ts';
 /** The newest version that `go install` can build (newer ones carry a `replace` in their go.mod). */
 export const BUILT_VERSION = '1.5.1';
 
-/** Older servers lack priority, fairness or eager activities. */
+/** Oldest server with priority, fairness and eager activities. */
 const OLDEST_SERVER = [1, 29] as const;
 
 const DOWNLOAD_LIMIT_MS = 60_000;
@@ -21,34 +21,34 @@ const EXE = process.platform === 'win32' ? '.exe' : '';
 
 const run = promisify(execFile);
 
-/** A command that works. */
+/** A working command. */
 export interface TemporalBinary {
   readonly path: string;
-  /** Its own version; `0.0.0` for one that was built without a stamp. */
+  /** Version of the command; `0.0.0` for one that was built without a version. */
   readonly version: string;
   /** Version of the server inside, for example `1.29.1`. */
   readonly server: string;
   readonly source: 'path' | 'cache' | 'download' | 'build';
 }
 
-/** What {@link findTemporal} needs. */
+/** Options of {@link findTemporal}. */
 export interface FindOptions {
-  /** Where fetched copies are kept. @defaultValue {@link defaultCacheDir} */
+  /** Folder of fetched copies. @defaultValue {@link defaultCacheDir} */
   readonly cacheDir?: string;
-  /** Told about what takes long. */
+  /** Receives messages about long steps. */
   readonly log: (line: string) => void;
-  /** Folders with commands, written like PATH. @defaultValue PATH of this process */
+  /** Folders with commands, in the form of PATH. @defaultValue PATH of this process */
   readonly searchPath?: string;
   readonly signal?: AbortSignal;
 }
 
-/** `bin` in the cache folder of this user, which all checkouts share. */
+/** Returns `bin` in the cache folder of this user, which all checkouts share. */
 export function defaultCacheDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const base = env['XDG_CACHE_HOME'];
   return path.join(base === undefined || base === '' ? path.join(homedir(), '.cache') : base, 'perennial', 'bin');
 }
 
-/** No way led to a `temporal` command; the message tells all that was tried and what to do. */
+/** The `temporal` command was neither found nor fetched; the message lists what was tried and what to do. */
 export class TemporalNotFoundError extends Error {
   override readonly name = 'TemporalNotFoundError';
 
@@ -118,7 +118,7 @@ async function fromCache(cacheDir: string, tried: string[]): Promise<TemporalBin
   return undefined;
 }
 
-/** Temporal's SDK knows how to download a server for tests. In a process of its own, so that it can be given up. */
+/** Downloads the command by Temporal's SDK, in a separate process that can be killed after a timeout. */
 async function fromDownload(
   cacheDir: string,
   { log, signal }: FindOptions,
@@ -172,7 +172,7 @@ async function fromBuild(
   }
 }
 
-/** Moves a fetched file to its place at one stroke, so that no other process ever sees half of it. */
+/** Moves a fetched file to its place atomically, so that other processes never see a partial file. */
 async function keep(
   file: string,
   cacheDir: string,
@@ -187,7 +187,7 @@ async function keep(
   return { ...found, path: target };
 }
 
-/** Asks a file for its version: a broken or foreign file of that name must not stop the search. */
+/** Reads the version of a command; a broken or foreign file of that name does not stop the search. */
 async function examine(
   file: string,
   source: TemporalBinary['source'],
@@ -227,7 +227,7 @@ function listFiles(folder: string): readonly string[] {
   }
 }
 
-/** Runs a command to its end; gives `ok` or what went wrong, in one line. */
+/** Runs a command to its end; returns `ok` or the failure in one line. */
 function runLong(
   command: string,
   args: readonly string[],
@@ -235,7 +235,7 @@ function runLong(
 ): Promise<string> {
   if (options.signal?.aborted === true) return Promise.resolve('interrupted');
   return new Promise((resolve) => {
-    // Not in our process group: Ctrl-C is for us to pass on.
+    // The command has its own process group, so that only this process handles Ctrl-C.
     const child = spawn(command, args, {
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -277,6 +277,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(EXE === '' ? -pid : pid, 'SIGKILL');
   } catch {
-    // It ended by itself.
+    // The process has already ended.
   }
 }

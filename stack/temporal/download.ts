@@ -1,6 +1,5 @@
 /**
- * Downloads the `temporal` command into the folder given as argument, by the
- * SDK's own means: it knows the address, the platform and the right version.
+ * Downloads the `temporal` command into the folder of its argument by Temporal's SDK, which knows URL, platform and version.
  */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 

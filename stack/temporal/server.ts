@@ -1,4 +1,4 @@
-/** Starts Temporal's development server with our settings, on a database file that outlives it. */
+/** Starts Temporal's development server with the settings of Perennial, on a persistent database file. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,29 +8,29 @@ import { isListening, nextFreePort } from '../ports.ts';
 import { adoptProcess, startProcess, type ProcessHandle } from '../processes/process-handle.ts';
 import { isProcessOf, readJson, sizeOf, tail, withLock, writeJson } from '../state.ts';
 
-/** What {@link startTemporalServer} needs. */
+/** Options of {@link startTemporalServer}. */
 export interface TemporalServerOptions {
   /** The `temporal` command. */
   readonly binary: string;
   /** Folder for the database file and the record of the running server. */
   readonly stateDir: string;
-  /** Wanted port; the next free one is taken when it is busy, any free one for 0. */
+  /** Preferred port; the next free one when it is busy, any free one for 0. */
   readonly port: number;
-  /** Wanted port of the Web UI; as above. */
+  /** Preferred port of the Web UI, with the same rule. */
   readonly uiPort: number;
-  /** What the server reports is added to it. @defaultValue `logs/temporal.log` in the state folder */
+  /** File to which the server's log is appended. @defaultValue `logs/temporal.log` in the state folder */
   readonly logFile?: string;
-  /** Writes each step through to the disk. @defaultValue false: a power failure may take the last moments */
+  /** Whether each step is flushed to the disk. @defaultValue false: a power failure may lose the last steps */
   readonly powerSafe?: boolean;
-  /** Created at the start. @defaultValue default */
+  /** Namespace, created at the start. @defaultValue default */
   readonly namespace?: string;
   /** Custom search attributes by name, with their type, for example `Keyword`. */
   readonly searchAttributes?: Readonly<Record<string, string>>;
-  /** Further dynamic configuration of the server by key; the values are JSON. */
+  /** Additional dynamic configuration of the server by key; the values are JSON. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
-  /** Told when a wanted port was busy or a running server was found. */
+  /** Receives a message when a port is busy or a running server is found. */
   readonly log?: (line: string) => void;
-  /** How long the server may take to answer, in milliseconds. @defaultValue 60 000 */
+  /** Longest time until the server answers, in milliseconds. @defaultValue 60 000 */
   readonly timeoutMs?: number;
 }
 
@@ -40,13 +40,13 @@ export interface TemporalServer {
   readonly address: string;
   readonly port: number;
   readonly uiPort: number;
-  /** Address of the Web UI. */
+  /** URL of the Web UI. */
   readonly uiUrl: string;
   readonly pid: number;
-  /** It ran already when we came. */
+  /** Whether the server was already running. */
   readonly reused: boolean;
   readonly process: ProcessHandle;
-  /** Ends it, also one that was reused; its state stays. */
+  /** Stops the server, also a reused one; its data is kept. */
   stop(): Promise<void>;
 }
 
@@ -54,12 +54,12 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const ATTEMPTS = 5;
-/** Asks every 2 s at most, faster at first. */
+/** Longest pause between two checks, in milliseconds; the first ones are shorter. */
 const LONGEST_POLL_MS = 2000;
 
-/** All are known to servers 1.29 to 1.32. */
+/** Dynamic configuration; servers 1.29 to 1.32 know all keys. */
 const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
-  // One partition: order, rates and fairness hold for the whole queue.
+  // With one partition, order, rates and fairness hold for the whole queue.
   'matching.numTaskqueueReadPartitions': '1',
   'matching.numTaskqueueWritePartitions': '1',
   'matching.useNewMatcher': 'true',
@@ -68,22 +68,22 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'system.enableActivityEagerExecution': 'true',
   'frontend.WorkerHeartbeatsEnabled': 'true',
   'frontend.ListWorkersEnabled': 'true',
-  // The defaults cost 50 ms for each hop and a whole second for short timers.
+  // The defaults add 50 ms to each hop and a second to short timers.
   'history.transferProcessorMaxPollRPS': '1000',
   'history.timerProcessorMaxPollRPS': '1000',
   'history.timerProcessorMaxTimeShift': '"5ms"',
-  // Tasks of the server that are done stay in its memory until they are acknowledged, and with each new one it goes
-  // through all of them: with the default of 30 s a busy server does little else after a while.
+  // Finished internal tasks stay in memory until they are acknowledged, and the server scans all of them for each new one.
+  // With the default of 30 s, a busy server soon does little else.
   'history.transferProcessorUpdateAckInterval': '"1s"',
   'history.timerProcessorUpdateAckInterval': '"1s"',
   'history.visibilityProcessorUpdateAckInterval': '"1s"',
-  // A list is a tenth of a second old, and what ended within it was written once instead of three times.
+  // The visibility index lags by 0.1 s, and a run that ends within this time is written once instead of three times.
   'history.visibilityProcessorMaxPollRPS': '10',
-  // Reads the list of search attributes from the database a dozen times for each workflow otherwise: a seventh of the CPU.
+  // Without this cache, the server reads the search attributes a dozen times for each workflow, a seventh of its CPU time.
   'system.forceSearchAttributesCacheRefreshOnRead': 'false',
 };
 
-/** Collects garbage half as often as it would: less CPU, for some memory. */
+/** Halves the frequency of garbage collections, which trades memory for CPU time. */
 const GO_SETTINGS = { GOGC: '200' };
 
 const recordSchema = z.object({ pid: z.int(), port: z.int(), uiPort: z.int() });
@@ -92,8 +92,7 @@ const recordSchema = z.object({ pid: z.int(), port: z.int(), uiPort: z.int() });
  * Starts the server of a state folder, or finds the one that already runs
  * there. Safe to call from several processes at once.
  *
- * It does not die with us when we are killed: the record in the state folder
- * lets the next start find it again.
+ * The server keeps running when this process is killed, and the record in the state folder lets the next start find it.
  *
  * @throws Error when the server does not answer in time; the message ends with its log
  */
@@ -122,7 +121,7 @@ async function findRunning(stateDir: string, options: TemporalServerOptions): Pr
       options.timeoutMs ?? START_TIMEOUT_MS,
     );
   } catch {
-    await process.stop(STOP_GRACE_MS); // it holds the database but does not work
+    await process.stop(STOP_GRACE_MS); // it locks the database but does not work
     return undefined;
   }
   options.log?.(`found our Temporal server running (process ${String(pid)})`);
@@ -134,7 +133,7 @@ async function launch(stateDir: string, options: TemporalServerOptions): Promise
     try {
       return await launchOnce(stateDir, options);
     } catch (error) {
-      // Someone took a port between our look and the server's: ours, or one of those it chooses for itself.
+      // Another program took one of the server's ports after it was checked.
       if (attempt === ATTEMPTS || !String(error).includes('address already in use')) throw error;
     }
   }
@@ -192,11 +191,11 @@ function serverArguments(options: TemporalServerOptions & { readonly namespace: 
       '--db-filename',
       database,
     ],
-    // WAL lets reads go on beside writes. With `NORMAL` a step is safe from any kill once it is written to the file;
-    // only with `FULL`, which waits for the disk each time, from a power failure as well.
+    // WAL allows reads during writes. With `NORMAL`, a written step survives a kill; only `FULL`, which waits for the disk
+    // each time, also survives a power failure.
     ...['--sqlite-pragma', 'journal_mode=WAL'],
     ...['--sqlite-pragma', `synchronous=${powerSafe ? 'FULL' : 'NORMAL'}`],
-    // 16 MB in place of 2 for what it reads again and again, and fewer, larger moves from the log to the file.
+    // A cache of 16 MB instead of 2 MB, and fewer but larger checkpoints of the log.
     ...['--sqlite-pragma', 'cache_size=-16384', '--sqlite-pragma', 'wal_autocheckpoint=10000'],
     ...['--log-format', 'json', '--log-level', 'warn'],
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
@@ -250,10 +249,10 @@ async function waitUntilServing(
   }
 }
 
-/** Says whether an unencrypted server works: it answers, and its namespace is there. */
+/** Tells whether a server without TLS answers and has the namespace. */
 export async function isServing(address: string, namespace = 'default'): Promise<boolean> {
   const port = Number(address.split(':').at(-1));
-  if (address.startsWith(HOST) && !(await isListening(port))) return false; // asked first: gRPC itself waits long before it gives up
+  if (address.startsWith(HOST) && !(await isListening(port))) return false; // checked first, because gRPC waits long before it fails
   let connection: Connection | undefined;
   try {
     connection = await Connection.connect({ address, connectTimeout: 3000 });
