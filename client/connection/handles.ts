@@ -2,6 +2,7 @@
 import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
+import { requireDelivery } from './stuck.ts';
 import type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './jobs.ts';
 
 const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
@@ -43,6 +44,7 @@ export function jobHandle<Result>(rpc: Rpc, workflowId: string): JobHandle<Resul
     cancel: async () => {
       try {
         await withHandle((handle) => handle.cancel());
+        requireDelivery(workflowId, (await withHandle((handle) => handle.describe())).raw);
       } catch (error) {
         if (!(error instanceof NotFound)) throw error;
         // Cancelling an ended job is harmless; for an unknown job, the status throws `NotFound`.

@@ -5,6 +5,7 @@ import { taskFilterSchema, type TaskFilter } from '../../contracts/tasks/schema.
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { Ended, Unavailable } from '../connection/errors.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
+import { requireDelivery } from '../connection/stuck.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { Revoked, RevokedMany, RevokeOptions } from './requests.ts';
 
@@ -19,7 +20,7 @@ const { BatchOperationState, PendingActivityState } = proto.temporal.api.enums.v
 /**
  * Revokes one task.
  *
- * @throws NotFound, Ended
+ * @throws NotFound, Ended; Unavailable for a run that is stuck
  */
 export async function revokeTask(rpc: Rpc, id: string, { terminate = false }: RevokeOptions = {}): Promise<Revoked> {
   const handle = rpc.client.workflow.getHandle(id);
@@ -28,8 +29,10 @@ export async function revokeTask(rpc: Rpc, id: string, { terminate = false }: Re
   if (!UNDER_WAY.has(status.name)) throw new Ended(id, status.name.toLowerCase());
   const started = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
   const running = (raw.pendingActivities ?? []).filter(({ state }) => state === started);
-  if (terminate || running.length === 0) await rpc.call(id, () => handle.cancel());
-  else await lastAttempts(rpc, id, running);
+  if (terminate || running.length === 0) {
+    await rpc.call(id, () => handle.cancel());
+    requireDelivery(id, raw);
+  } else await lastAttempts(rpc, id, running);
   return { status: 'revoked', task_id: id, terminated: terminate && running.length > 0 };
 }
 

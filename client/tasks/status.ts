@@ -7,6 +7,7 @@ import { decoded } from '../connection/decoded.ts';
 import { Stopped, stuckRemedy } from '../connection/errors.ts';
 import { isoTime, millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import { stuckAttempt } from '../connection/stuck.ts';
 import type { TaskInfo } from './types.ts';
 
 type Raw = WorkflowExecutionDescription['raw'];
@@ -111,13 +112,10 @@ const AT_WORK: ReadonlySet<unknown> = new Set([
   PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
 ]);
 
-/** Attempts of one workflow task from which a run counts as stuck; fewer may be caused by a restart of a worker. */
-const STUCK_ATTEMPTS = 3;
-
 /** Derives the state of a running workflow from its activities. */
 export async function underWay(rpc: Rpc, raw: Raw): Promise<Look> {
-  const attempt = raw.pendingWorkflowTask?.attempt ?? 0;
-  if (attempt >= STUCK_ATTEMPTS) return { state: 'PENDING', info: stuckInfo(raw, attempt) };
+  const attempt = stuckAttempt(raw);
+  if (attempt !== undefined) return { state: 'PENDING', info: stuckInfo(raw, attempt) };
   const pending = (raw.pendingActivities ?? []).filter(
     ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
   );

@@ -1,17 +1,13 @@
 /** For every workflow a right input, and a right payload for each of its messages. */
-import type * as workflows from '../../workflows/index.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
-
-/** Name of a workflow of the product. */
-export type WorkflowName = keyof typeof workflows;
 
 interface RightPayloads {
   readonly input: readonly unknown[];
   /** An input with which the run stays open. @defaultValue the input */
   readonly open?: readonly unknown[];
   /** The workflow that starts it as a child, because nobody else may; it gets the open input. */
-  readonly child?: WorkflowName;
+  readonly child?: string;
   readonly messages?: Readonly<Record<string, readonly unknown[]>>;
 }
 
@@ -55,7 +51,7 @@ const canvasMessages = {
   revoke: ['root/1'],
 };
 
-export const RIGHT: Readonly<Record<WorkflowName, RightPayloads>> = {
+const RIGHT: Readonly<Record<string, RightPayloads>> = {
   batchOcr: {
     input: [{ documentIds: [document], backend: 'tesseract', language: 'eng', window: 2, preprocess: true }],
     messages: { progress: [], pause: [], resume: [] },
@@ -148,3 +144,13 @@ export const RIGHT: Readonly<Record<WorkflowName, RightPayloads>> = {
     messages: { ...canvasMessages, revoke: ['root/0'] },
   },
 };
+
+/** Names of the workflows that stand here. */
+export const WORKFLOWS_WITH_PAYLOADS: readonly string[] = Object.keys(RIGHT);
+
+/** What a workflow accepts. */
+export function rightPayloads(name: string): RightPayloads {
+  const payloads = RIGHT[name];
+  if (payloads === undefined) throw new TypeError(`expected a right payload of ${name} in this file, found none`);
+  return payloads;
+}

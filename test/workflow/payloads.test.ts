@@ -8,7 +8,7 @@ import { queues } from '../../contracts/queues/names.ts';
 import { IGNORED_SIGNALS } from '../../contracts/tasks/ignored-signals.ts';
 import { workflowShapes } from '../../workflows/interceptors.ts';
 import * as workflows from '../../workflows/index.ts';
-import { RIGHT, type WorkflowName } from '../support/right-payloads.ts';
+import { rightPayloads, WORKFLOWS_WITH_PAYLOADS } from '../support/right-payloads.ts';
 import { until } from '../support/scenarios/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -122,14 +122,14 @@ describe('wrong payloads', () => {
   it('every workflow has a shape, and a right payload in this test', () => {
     const names = Object.keys(workflows).sort();
     expect(Object.keys(workflowShapes).sort()).toEqual(names);
-    expect(Object.keys(RIGHT).sort()).toEqual(names);
+    expect([...WORKFLOWS_WITH_PAYLOADS].sort()).toEqual(names);
   });
 
-  it.each(Object.keys(workflows) as WorkflowName[])(
+  it.each(Object.keys(workflows) as (keyof typeof workflows)[])(
     'the input of %s: a wrong one fails the run at once, never its task; a right one is taken',
     async (name) => {
       await temporal.withWorkers({}, async () => {
-        const { input } = RIGHT[name];
+        const { input } = rightPayloads(name);
         const wrong = [
           ...Object.entries(WRONG),
           ...mutationsOf(input).map((args, at) => [`field ${String(at)}`, args] as const),
@@ -170,9 +170,9 @@ const OPEN = {
   'limits.release': () => Promise.resolve({}),
 };
 
-async function openRun(name: WorkflowName): Promise<WorkflowHandle> {
-  const { open, child } = RIGHT[name];
-  const handle = await start(child ?? name, open ?? RIGHT[name].input);
+async function openRun(name: keyof typeof workflows): Promise<WorkflowHandle> {
+  const { open, child } = rightPayloads(name);
+  const handle = await start(child ?? name, open ?? rightPayloads(name).input);
   if (child === undefined) return handle;
   let id: string | undefined;
   await until(async () => {
@@ -195,7 +195,7 @@ const send: Readonly<Record<'query' | 'signal' | 'update', Send>> = {
   update: (handle, name, args) => handle.executeUpdate(name, { args: [...args] as [unknown] }),
 };
 
-const withMessages = (Object.keys(workflows) as WorkflowName[]).filter(
+const withMessages = (Object.keys(workflows) as (keyof typeof workflows)[]).filter(
   (name) => Object.keys(workflowShapes[name].messages ?? {}).length > 0,
 );
 
@@ -211,7 +211,7 @@ describe('wrong messages', () => {
         ...names('signalDefinitions').map((message) => ['signal', message] as const),
         ...names('updateDefinitions').map((message) => ['update', message] as const),
       ];
-      const { messages = {} } = RIGHT[name];
+      const { messages = {} } = rightPayloads(name);
       expect(kinds.map(([, message]) => message).sort()).toEqual(Object.keys(messages).sort());
       let ignored = 0;
       for (const [kind, message] of kinds) {

@@ -1,5 +1,7 @@
 /** What is said of tasks that somebody has paused or that are stuck, on the real server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobHandle } from '../../../client/connection/handles.ts';
+import { createRpc } from '../../../client/connection/rpc.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { eventually, gate, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
@@ -82,6 +84,17 @@ describe('a task', () => {
       expect(JSON.stringify(info)).toMatch(
         /temporal workflow reset --workflow-id 'stuck-task' --type LastWorkflowTask/,
       );
+      const undelivered = {
+        name: 'Unavailable',
+        message: expect.stringMatching(
+          /cancellation of 'stuck-task' is not delivered: .* --type LastWorkflowTask/,
+        ) as string,
+      };
+      await expect(task.revoke()).rejects.toMatchObject(undelivered);
+      await expect(world.client.tasks.get(workflowId).revoke({ terminate: true })).rejects.toMatchObject(undelivered);
+      await expect(
+        jobHandle(createRpc(world.temporal.client, 'here', 5000), workflowId).cancel(),
+      ).rejects.toMatchObject(undelivered);
       const batch = world.client.canvas.progress('canvas-stuck');
       await expect(batch).rejects.toMatchObject({ name: 'NotFound' });
     });

@@ -28,7 +28,7 @@ function jobsOver(server: FakeServer): ImportJobs {
         looks += 1;
         if (name === undefined) return Promise.reject(new WorkflowNotFoundError('no', id, undefined));
         const memo = server.started.find(({ options }) => options.workflowId === id)?.options.memo;
-        return Promise.resolve({ status: { name }, memo });
+        return Promise.resolve({ status: { name }, memo, raw: {} });
       },
       query: (name: string) => Promise.resolve({ name, saved: Math.floor(looks / 2) }),
       cancel: () => {
