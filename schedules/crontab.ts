@@ -1,10 +1,12 @@
 /** The two meanings of a crontab: cron's line of text and Celery's object. */
 import type { Crontab, CrontabField } from '../contracts/schedules/vocabulary.ts';
-import { ALL, type Calendar, everComes } from './calendar.ts';
+import { ALL, type Calendar, everComes, span } from './calendar.ts';
 import { CELERY_GRAMMAR, CRON_GRAMMAR, type FieldKind, FIELDS, parseField } from './fields.ts';
 import { InvalidTiming } from './invalid-timing.ts';
 
 const AT = 'timing.cron';
+
+const WEEK = 7;
 
 const MACROS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
@@ -24,32 +26,79 @@ const MACROS: Readonly<Record<string, string>> = {
  * field that starts with `*` (`*` and `*\/2`) does not count as restricted:
  * this is what cron itself does (Vixie, cronie, Debian).
  *
- * @throws InvalidTiming for anything that cron's five fields cannot say: seconds, years, `L`, `W`, `#`, `?`
+ * Beside cron's own forms, `fri#2` is the second Friday of a month and `?` stands for any day.
+ *
+ * @throws InvalidTiming for what calendars of the server cannot say: seconds, years, `L`, `W`
  */
 export function cronCalendars(line: string): readonly Calendar[] {
   const text = MACROS[line.trim().toLowerCase()] ?? line.trim();
   const fields = text.split(/\s+/);
   refuseOtherDialects(text, fields);
   const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = fields;
-  const parse = (field: string, kind: FieldKind): readonly number[] => parseField(field, kind, CRON_GRAMMAR, AT);
-  const both: Calendar = {
-    minutes: parse(minute, FIELDS.minute),
-    hours: parse(hour, FIELDS.hour),
-    daysOfMonth: parse(dayOfMonth, FIELDS.dayOfMonth),
-    months: parse(month, FIELDS.month),
-    daysOfWeek: parse(dayOfWeek, FIELDS.dayOfWeek),
+  const times = {
+    minutes: parseCron(minute, FIELDS.minute),
+    hours: parseCron(hour, FIELDS.hour),
+    months: parseCron(month, FIELDS.month),
   };
-  const either = !dayOfMonth.startsWith('*') && !dayOfWeek.startsWith('*');
-  const calendars = either
-    ? [
-        { ...both, daysOfWeek: ALL.daysOfWeek },
-        { ...both, daysOfMonth: ALL.daysOfMonth },
-      ]
-    : [both];
+  const days = daysOf(dayOfMonth.replace(/^\?$/, '*'), dayOfWeek.replace(/^\?$/, '*'));
+  const calendars = days.map((some): Calendar => ({ ...times, ...some }));
   const possible = calendars.filter(everComes);
   if (possible.length === 0) throw new InvalidTiming(AT, 'a date that ever comes', line);
   return possible;
 }
+
+type Days = Pick<Calendar, 'daysOfMonth' | 'daysOfWeek'>;
+
+/** The days of a line: where both fields are restricted either matches, else both. */
+function daysOf(dayOfMonth: string, dayOfWeek: string): readonly Days[] {
+  const daysOfMonth = parseCron(dayOfMonth, FIELDS.dayOfMonth);
+  const weekdays = weekdaysOf(dayOfWeek);
+  if (!dayOfMonth.startsWith('*') && !dayOfWeek.startsWith('*'))
+    return [{ daysOfMonth, daysOfWeek: ALL.daysOfWeek }, ...weekdays];
+  return weekdays.map((some) => ({
+    ...some,
+    daysOfMonth: daysOfMonth.filter((day) => some.daysOfMonth.includes(day)),
+  }));
+}
+
+/** Days of the week; the n-th one of a month is the one among its n-th seven days. */
+function weekdaysOf(field: string): readonly Days[] {
+  const parts = field.split(',');
+  const plain = parts.filter((part) => !part.includes('#')).join(',');
+  const nth = parts.filter((part) => part.includes('#')).map(nthWeekday);
+  if (plain === '') return nth;
+  return [{ daysOfMonth: ALL.daysOfMonth, daysOfWeek: parseCron(plain, FIELDS.dayOfWeek) }, ...nth];
+}
+
+function nthWeekday(part: string): Days {
+  const { day, n } = /^(?<day>\w+)#(?<n>[1-5])$/.exec(part)?.groups ?? {};
+  if (day === undefined) throw new InvalidTiming(AT, 'a day of the week and its number from 1 to 5, as in fri#2', part);
+  const last = Number(n) * WEEK;
+  return { daysOfMonth: span(last - WEEK + 1, Math.min(last, 31)), daysOfWeek: parseCron(day, FIELDS.dayOfWeek) };
+}
+
+function parseCron(field: string, kind: FieldKind): readonly number[] {
+  return parseField(field, kind, CRON_GRAMMAR, AT);
+}
+
+/** What other schedulers can say and calendars of the server cannot, with what to say instead. */
+const NOT_ON_THE_SERVER: readonly (readonly [field: number, pattern: RegExp, expected: string])[] = [
+  [
+    2,
+    /W/i,
+    'a day of the month without W: the server knows no nearest weekday. Name the days, or let the task check the day',
+  ],
+  [
+    2,
+    /L/i,
+    'a day of the month without L: the server knows no last day. Use 28, which every month has, or 1 at 00:00, when a month has just ended',
+  ],
+  [
+    4,
+    /^L$|\dL|[a-z]{3}L/i,
+    'a day of the week without L: the server knows no last weekday. Use fri#4, which every month has, or fri#5, which some have',
+  ],
+];
 
 function refuseOtherDialects(text: string, fields: readonly string[]): void {
   if (text.startsWith('@'))
@@ -57,8 +106,8 @@ function refuseOtherDialects(text: string, fields: readonly string[]): void {
   if (/^(CRON_)?TZ=/.test(text)) throw new InvalidTiming(AT, 'the time zone in timeZone, not in the cron line', text);
   if (fields.length !== 5)
     throw new InvalidTiming(AT, 'five fields (minute, hour, day of month, month, day of week)', text);
-  if (/[?#]|\d[LW]|(^|,)L(,|$)/i.test(`${fields[2] ?? ''},${fields[4] ?? ''}`))
-    throw new InvalidTiming(AT, 'no L, W, # or ?: the server has no last, nearest or n-th day', text);
+  for (const [field, pattern, expected] of NOT_ON_THE_SERVER)
+    if (pattern.test(fields[field] ?? '')) throw new InvalidTiming(AT, expected, text);
 }
 
 /**

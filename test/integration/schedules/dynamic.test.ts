@@ -128,6 +128,7 @@ describe('BEAT-22 dynamic schedules', () => {
       [{ cron: '15 2 27-29 3 *' }, 'Europe/Berlin'],
       [{ cron: '15 2 24-26 10 *' }, 'Europe/Berlin'],
       [{ cron: '0 0 1,15 * FRI' }, 'Europe/Berlin'],
+      [{ cron: '0 9 * * mon#1,fri#5' }, 'Europe/Berlin'],
       [{ crontab: { minute: 0, hour: 9, day_of_month: '1-7', day_of_week: 'mon' } }, 'Asia/Kolkata'],
       [{ cron: '0 0 * 9 *' }, 'America/Santiago'],
       [{ cron: '*/7 * * * *' }, 'Australia/Sydney'],

@@ -41,6 +41,25 @@ describe('BEAT-22 a line of cron', () => {
     expect(cronCalendars('0 0 13 * */2')).toHaveLength(1);
   });
 
+  it.each(['0 9 * * 5#2', '30 6 * * 1#5', '0 0 ? * MON', '0 0 1 * ?', '15 4 13 * 5#2'])(
+    '%s is what a well-kept parser of cron says',
+    (line) => {
+      const after = Date.UTC(2026, 0, 1);
+      const theirs = CronExpressionParser.parse(line, { currentDate: new Date(after), tz: 'UTC' });
+      const days = Array.from({ length: 20 }, () => theirs.next().toDate().toISOString());
+      const ours = forecast(compileTiming({ cron: line }), { afterMs: after, count: 20 });
+      expect(ours.map(({ at }) => at)).toEqual(days);
+    },
+  );
+
+  it('n-th days of the week have a calendar each, beside that of the plain days', () => {
+    expect(cronCalendars('0 0 * * fri#2,tue,mon#5')).toEqual([
+      { ...ALL, minutes: [0], hours: [0], daysOfWeek: [2] },
+      { ...ALL, minutes: [0], hours: [0], daysOfMonth: [8, 9, 10, 11, 12, 13, 14], daysOfWeek: [5] },
+      { ...ALL, minutes: [0], hours: [0], daysOfMonth: [29, 30, 31], daysOfWeek: [1] },
+    ]);
+  });
+
   it.each([
     ['', 'five fields'],
     ['* * * *', 'five fields'],
@@ -55,10 +74,19 @@ describe('BEAT-22 a line of cron', () => {
     ['0 22-2 * * *', 'a range of hour that goes upwards'],
     ['1,,2 * * * *', 'minute as *'],
     ['-5 * * * *', 'minute as *'],
-    ['0 0 L * *', 'no L, W, # or ?'],
-    ['0 0 15W * *', 'no L, W, # or ?'],
-    ['0 0 * * FRI#2', 'no L, W, # or ?'],
-    ['0 0 ? * MON', 'no L, W, # or ?'],
+    ['0 0 L * *', 'the server knows no last day. Use 28'],
+    ['0 0 L-3 * *', 'the server knows no last day. Use 28'],
+    ['0 0 1,L * *', 'the server knows no last day. Use 28'],
+    ['0 0 LW * *', 'the server knows no nearest weekday'],
+    ['0 0 15W * *', 'the server knows no nearest weekday'],
+    ['0 0 * * 5L', 'the server knows no last weekday. Use fri#4'],
+    ['0 0 * * friL', 'the server knows no last weekday. Use fri#4'],
+    ['0 0 * * L', 'the server knows no last weekday. Use fri#4'],
+    ['0 0 * * 5#6', 'its number from 1 to 5, as in fri#2'],
+    ['0 0 * * #2', 'its number from 1 to 5, as in fri#2'],
+    ['0 0 * * 8#2', 'day of week from 0 to 7'],
+    ['0 0 1#2 * *', 'day of month as *'],
+    ['? 0 * * *', 'minute as *'],
     ['0 0 30 2 *', 'a date that ever comes'],
     ['0 0 31 4,6,9,11 *', 'a date that ever comes'],
     ['@reboot', '@daily'],
