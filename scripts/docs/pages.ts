@@ -102,11 +102,10 @@ export function queuesPage(): string {
       'worker process runs at once. Rate: starts of all workers together. Limits: soft and hard, of a task whose row in ' +
       '[tasks.md](tasks.md) does not say otherwise. Prefetch is that of the source, for the record: a worker ' +
       'holds nothing back ([calling.md](calling.md#queues)).',
-    ['queue', 'source', 'row', 'priority', 'slots', 'rate', 'prefetch', 'limits', 'served', 'for'],
+    ['queue', 'source', 'priority', 'slots', 'rate', 'prefetch', 'limits', 'served', 'for'],
     queueTable.map((row) => [
       `\`${row.queue}\``,
       row.source?.name ?? '',
-      row.source?.row ?? '',
       String(row.priority),
       row.slots === 'cores' ? 'cores + 1' : String(row.slots),
       row.rate === undefined ? '' : formatRate(row.rate),

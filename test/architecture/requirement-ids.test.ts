@@ -6,8 +6,6 @@ import { filesIn, readPrefixes, strayIds } from '../../scripts/check/requirement
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const prefixes = readPrefixes(REPOSITORY);
-/** Folders whose texts still name requirements; one that is rid of them leaves this list. */
-const STILL_NAMING = /^(?:api|cli|contracts|docs|stack)\//;
 /** Put together here, so that this file is no example of what it forbids. */
 const ID = `${String(prefixes[0])}-7`;
 
@@ -26,8 +24,7 @@ describe('the requirement ids of the repository', () => {
   });
 
   it('stand in titles of tests only: a comment, a message or a page states the reason itself', () => {
-    const stray = strayIds(REPOSITORY, prefixes).filter(({ file }) => !STILL_NAMING.test(file));
-    expect(stray).toEqual([]);
+    expect(strayIds(REPOSITORY, prefixes)).toEqual([]);
   });
 });
 
