@@ -99,9 +99,10 @@ export function optional(shape: Shape): Shape {
   };
 }
 
-/** A value that may be `null`. */
+/** A value that may be `null`. A missing one is told so, because null is the way to say nothing here. */
 export function nullable(shape: Shape): Shape {
   return (value, place) => {
+    if (value === undefined) throw fault(place, 'a value or null', kindOf(value));
     if (value !== null) shape(value, place);
   };
 }

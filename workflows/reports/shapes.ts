@@ -30,8 +30,12 @@ export const reportShapes = {
       [
         'input',
         fields(
-          { startDate: text, endDate: text, format: oneOf(...EXPORT_FORMATS), email: text },
-          { userId: nullable(text), timeZone: text },
+          // Whose documents are exported is always said: null for those of everybody.
+          {
+            ...{ userId: nullable(text), startDate: text, endDate: text },
+            ...{ format: oneOf(...EXPORT_FORMATS), email: text },
+          },
+          { timeZone: text },
         ),
       ],
     ],
