@@ -120,7 +120,7 @@ describe('reportPipeline', () => {
     ['reversed', ['2026-10-31', '2026-10-01'], "end: expected a day on or after start '2026-10-31', got '2026-10-01'"],
     ['no days', ['', ''], 'start'],
     ['no such day', ['2026-02-30', '2026-03-01'], 'start'],
-    ['nothing', [], 'start and end: expected two days'],
+    ['nothing', [], 'startDate: expected text, got nothing'],
     [
       'another user',
       ['2026-10-01', '2026-10-02', { userId: 'nobody' }],
