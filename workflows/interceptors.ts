@@ -9,16 +9,22 @@ import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } fro
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, type WorkflowShape } from './shape.ts';
-import * as domains from './shapes.ts';
-import type * as workflows from './index.ts';
+import * as exported from './index.ts';
 
-type Tables = (typeof domains)[keyof typeof domains];
+type Exported = typeof exported;
+type WorkflowName = {
+  [K in keyof Exported]: Exported[K] extends (...args: never) => unknown ? K : never;
+}[keyof Exported];
+type Tables = Exported[Exclude<keyof Exported, WorkflowName>];
 type NamesOf<Table> = Table extends unknown ? keyof Table : never;
 
-const tables = Object.assign({}, ...Object.values(domains)) as Readonly<Record<NamesOf<Tables>, WorkflowShape>>; // Object.assign forgets the types
+const tables = Object.assign(
+  {},
+  ...Object.values<unknown>(exported).filter((value) => typeof value === 'object'),
+) as Readonly<Record<NamesOf<Tables>, WorkflowShape>>; // Object.assign forgets the types
 
-/** What every workflow accepts, by its name. */
-export const workflowShapes: Readonly<Record<keyof typeof workflows, WorkflowShape>> = tables;
+/** What every workflow accepts, by its name: one without a shape does not compile. */
+export const workflowShapes: Readonly<Record<WorkflowName, WorkflowShape>> = tables;
 
 /** Names that the SDK answers itself. */
 const OF_SDK = /^__/;

@@ -120,12 +120,14 @@ async function inBatches<T>(
 
 describe('wrong payloads', () => {
   it('every workflow has a shape, and a right payload in this test', () => {
-    const names = Object.keys(workflows).sort();
+    const names = Object.entries(workflows)
+      .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
+      .sort();
     expect(Object.keys(workflowShapes).sort()).toEqual(names);
     expect([...WORKFLOWS_WITH_PAYLOADS].sort()).toEqual(names);
   });
 
-  it.each(Object.keys(workflows) as (keyof typeof workflows)[])(
+  it.each(Object.keys(workflowShapes) as (keyof typeof workflowShapes)[])(
     'the input of %s: a wrong one fails the run at once, never its task; a right one is taken',
     async (name) => {
       await temporal.withWorkers({}, async () => {
@@ -170,7 +172,7 @@ const OPEN = {
   'limits.release': () => Promise.resolve({}),
 };
 
-async function openRun(name: keyof typeof workflows): Promise<WorkflowHandle> {
+async function openRun(name: string): Promise<WorkflowHandle> {
   const { open, child } = rightPayloads(name);
   const handle = await start(child ?? name, open ?? rightPayloads(name).input);
   if (child === undefined) return handle;
@@ -195,7 +197,7 @@ const send: Readonly<Record<'query' | 'signal' | 'update', Send>> = {
   update: (handle, name, args) => handle.executeUpdate(name, { args: [...args] as [unknown] }),
 };
 
-const withMessages = (Object.keys(workflows) as (keyof typeof workflows)[]).filter(
+const withMessages = (Object.keys(workflowShapes) as (keyof typeof workflowShapes)[]).filter(
   (name) => Object.keys(workflowShapes[name].messages ?? {}).length > 0,
 );
 

@@ -1,4 +1,4 @@
-/** The workflows of the reports domain, by name. */
+/** The workflows of the reports domain, by name, and what they accept. */
 export {
   aggregateStatistics,
   createMonthlyReport,
@@ -8,3 +8,4 @@ export {
 export { exportData } from './export-data.ts';
 export { reportPipeline } from './report-pipeline.ts';
 export { generateUserReport, userDailyReport } from './user-reports.ts';
+export { reportShapes } from './shapes.ts';

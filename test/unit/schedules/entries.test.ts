@@ -3,7 +3,7 @@ import { checkTarget } from '../../../client/schedules/checks.ts';
 import { catalogue, findTask } from '../../../contracts/catalogue.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { scheduleDefinitionSchema } from '../../../contracts/schedules/schema.ts';
-import * as workflows from '../../../workflows/index.ts';
+import { workflowShapes } from '../../../workflows/interceptors.ts';
 import { workflowArguments } from '../../../contracts/catalogue.schema.ts';
 import { hashDefinition } from '../../../schedules/definition.ts';
 import { scheduleEntries } from '../../../schedules/entries.ts';
@@ -18,7 +18,7 @@ function entryOf(id: string) {
   return found;
 }
 
-const registered = Object.keys(workflows);
+const registered = Object.keys(workflowShapes);
 
 /** First due times after Saturday 2026-11-21, 12:00 UTC. */
 function firstRuns(id: string, count: number): readonly string[] {
