@@ -11,6 +11,7 @@ import type { User, UserFilter } from '../../services/users/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import { deliverChunk } from './chunk.ts';
 import type { EmailPorts } from './ports.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 const NOTHING_READ = { completed: 0, failed: 0, pages: 0 } as const;
@@ -58,8 +59,7 @@ export async function sendReminders(
   const filter: UserFilter = { inactiveSince, wantsReminders: true };
   const users = await ports.users.list(filter, slice.after, slice.limit);
   const email = ({ name, lastActiveAt }: User): TemplatedEmail => {
-    const days =
-      lastActiveAt === null ? ports.inactiveAfterDays : (Date.parse(now) - Date.parse(lastActiveAt)) / DAY_MS;
+    const days = lastActiveAt === null ? ports.inactiveAfterDays : (instantOf(now) - Date.parse(lastActiveAt)) / DAY_MS;
     return ports.templates.reminder(name, Math.floor(days));
   };
   const key = ({ id, lastActiveAt }: User): string => `reminder:${lastActiveAt ?? 'never'}:${id}`;
@@ -99,5 +99,5 @@ async function sendToUsers(
  */
 function weekOf(from: string, until: string, timeZone: string): string {
   const day = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(ms);
-  return `${day(Date.parse(from))} to ${day(Date.parse(until) - 1)}`;
+  return `${day(instantOf(from))} to ${day(instantOf(until) - 1)}`;
 }

@@ -1,5 +1,6 @@
 /** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
 import { z } from 'zod';
+import { instantSchema } from '../values/instant.schema.ts';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
@@ -153,13 +154,12 @@ export const userSliceInputSchema = z.object({
   limit: z.int().min(1).max(5_000),
   round,
 });
-const instant = z.iso.datetime({ offset: true });
 export const digestSliceInputSchema = userSliceInputSchema.extend({
   /** The week that is told about: `from` is part of it, `until` is not. */
-  from: instant,
-  until: instant,
+  from: instantSchema,
+  until: instantSchema,
 });
-export const reminderSliceInputSchema = userSliceInputSchema.extend({ now: instant });
+export const reminderSliceInputSchema = userSliceInputSchema.extend({ now: instantSchema });
 export const userSliceOutputSchema = chunkOutcomeSchema.extend({
   users: z.int(),
   /** Where the next slice begins; `null` when there is none. */

@@ -9,6 +9,7 @@ import {
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { instantOf } from '../../contracts/values/instant.ts';
 import { toWorkflowFailure } from '../failures.ts';
 import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
@@ -25,7 +26,7 @@ import { finalResult } from '../calls/final-result.ts';
  */
 export async function runTask(name: string, input: unknown, facts: CallFacts = {}): Promise<unknown> {
   const turns = listenForTurns();
-  const expiresAt = facts.expiresAt === undefined ? undefined : Date.parse(facts.expiresAt);
+  const expiresAt = facts.expiresAt === undefined ? undefined : instantOf(facts.expiresAt);
   const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, input, facts);
   try {
     const task = requireTask(name);

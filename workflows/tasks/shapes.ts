@@ -3,6 +3,7 @@ import { areLimits, limitSignals } from '../../contracts/limits/vocabulary.ts';
 import { MAX_CALL_SECONDS } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks/streamed-calls.ts';
+import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import {
   anything,
@@ -20,7 +21,7 @@ import {
 } from '../shape.ts';
 
 const limitMs = number(1, MAX_CALL_SECONDS * SECOND_MS);
-const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
 const call = { queue: shortText(200), softMs: limitMs, hardMs: limitMs, ignoreResult: flag, headers: record(anything) };
 
@@ -29,7 +30,7 @@ const facts = fields(
   {
     ...call,
     tenant: shortText(200),
-    expiresAt: wanted('an ISO time', isTime),
+    expiresAt: wanted(INSTANT_EXPECTED, isTime),
     limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
   },
 );

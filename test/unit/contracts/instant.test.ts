@@ -4,12 +4,22 @@ import { delayOf, expiryOf } from '../../../canvas/engine/calls.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { prepareCall } from '../../../client/tasks/prepare-call.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../../../contracts/values/instant.ts';
+import { digestSliceInputSchema, reminderSliceInputSchema } from '../../../contracts/email/schema.ts';
 import { rangeSchema } from '../../../contracts/schedules/schema.ts';
+import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
+import { checkArguments } from '../../../workflows/shape.ts';
+import { taskShapes } from '../../../workflows/tasks/shapes.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const call = (options: object) =>
   prepareCall('samples.add', { a: 1, b: 2 }, options, { priorityLevels: 5, sealKeys: undefined, now: () => NOW });
 const signature = (options: object) => ({ task: 'samples.add', args: [], kwargs: {}, options, immutable: false });
+
+const issuesOf = ({ error }: { error?: { issues: readonly { message: string }[] } | undefined }) =>
+  error?.issues.map(({ message }) => message) ?? [];
+const checkFacts = (facts: object) => {
+  checkArguments(taskShapes[taskWorkflows.runTask].input, ['samples.add', { a: 1, b: 2 }, facts]);
+};
 
 /** What JavaScript's `Date.parse` takes, or what looks like a time and is none. */
 const WRONG = [
@@ -74,6 +84,12 @@ describe('times of callers', () => {
       `options.expires: expected seconds as a number, or ${INSTANT_EXPECTED}`,
     );
     expect(rangeSchema.safeParse({ from: text, to: '2026-01-02T00:00:00Z' }).success).toBe(false);
+    const slice = { after: '', limit: 1, round: 1 };
+    for (const schema of [reminderSliceInputSchema, digestSliceInputSchema])
+      expect(issuesOf(schema.safeParse({ ...slice, now: text, from: text, until: text }))).toContain(
+        `expected ${INSTANT_EXPECTED}`,
+      );
+    expect(() => checkFacts({ expiresAt: text })).toThrow(`expected ${INSTANT_EXPECTED}`);
   });
 
   it('are seconds where they are numbers', () => {
