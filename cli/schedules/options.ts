@@ -27,6 +27,7 @@ export interface ScheduleOptions extends TimingOptions {
   readonly args?: string;
   readonly purpose?: string;
   readonly onceADay?: boolean;
+  readonly paused?: boolean;
   readonly overlap?: Overlap;
   readonly catchup?: number;
   readonly jitter?: number;
@@ -39,7 +40,7 @@ export function readSchedule(id: string, options: ScheduleOptions): NewSchedule 
   const target = readTarget(options);
   if (timing === undefined) throw new UsageError('expected one of --cron, --crontab, --every and --solar');
   if (target === undefined) throw new UsageError('expected --task or --workflow');
-  return { ...readChanges(options), id, timing, target };
+  return { ...readChanges(options), id, timing, target, ...(options.paused ? { paused: true } : {}) };
 }
 
 /** Reads changes of a schedule from options. @throws UsageError a part is not JSON */

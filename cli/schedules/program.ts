@@ -90,6 +90,7 @@ function addChanges(schedules: Command, context: ScheduleContext, run: Run): voi
     .action((options: { dryRun?: boolean; json?: boolean }) => run(sync(context, options)));
   withDefinition(schedules.command('add').description('add a schedule; the same one again is no error'))
     .argument('<id>', 'its name')
+    .option('--paused', 'start nothing until it is unpaused')
     .action((id: string, options: ScheduleOptions) => run(add(context, id, options)));
   withDefinition(schedules.command('update').description('change a schedule that was added'))
     .argument('<id>', 'its name')

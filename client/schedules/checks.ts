@@ -22,7 +22,7 @@ import { InvalidInput, validate } from '../connection/validate.ts';
  * @throws InvalidInput with each wrong field, the expected and the actual value
  */
 export function checkSchedule(schedule: NewSchedule): ScheduleDefinition {
-  const { policy, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
+  const { policy, paused: _state, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
   checkTiming(rest.timing, rest.timeZone, rest.onceADay);
   checkTarget(rest.target);
   return { ...rest, policy: withWishes(DEFAULT_SCHEDULE_POLICY, policy) };

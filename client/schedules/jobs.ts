@@ -107,7 +107,7 @@ async function add(rpc: Rpc, schedule: NewSchedule): Promise<{ created: boolean 
   const definition = checkSchedule(schedule);
   const { id } = definition;
   try {
-    await rpc.call(id, (client) => client.schedule.create(toOptions(definition, 'dynamic')));
+    await rpc.call(id, (client) => client.schedule.create(toOptions(definition, 'dynamic', schedule.paused)));
     await setClock(rpc, definition);
     return { created: true };
   } catch (error) {

@@ -51,7 +51,7 @@ export function overlapPolicy(overlap: Overlap): NonNullable<ScheduleOverlapPoli
  * updated, and each run shows which definition started it. The memo of the schedule cannot be updated and holds only the
  * origin.
  */
-export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin): OwnScheduleOptions {
+export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin, paused = false): OwnScheduleOptions {
   const { id, policy } = definition;
   return {
     scheduleId: id,
@@ -65,6 +65,7 @@ export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin
     },
     policies: { overlap: overlaps[policy.overlap], catchupWindow: policy.catchupMs, pauseOnFailure: false },
     memo: { [SCHEDULE_MEMO]: { origin } },
+    ...(paused ? { state: { paused, note: 'created paused' } } : {}),
   };
 }
 

@@ -124,6 +124,7 @@ export const newScheduleSchema = z.strictObject({
   onceADay: onceADaySchema.optional(),
   target: scheduleTargetSchema,
   policy: schedulePolicySchema.partial().default({}),
+  paused: z.boolean().optional().describe('Create it paused; an existing schedule keeps its state'),
 });
 
 /** Input that changes a schedule; omitted fields keep their values. */

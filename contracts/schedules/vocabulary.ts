@@ -111,10 +111,14 @@ export interface NewSchedule extends Pick<ScheduleDefinition, 'id' | 'timing' | 
   readonly timeZone?: string | undefined;
   /** @defaultValue DEFAULT_SCHEDULE_POLICY */
   readonly policy?: PolicyWishes | undefined;
+  /** Whether it is created paused, so that nothing starts until it is unpaused. An existing schedule keeps its state. @defaultValue false */
+  readonly paused?: boolean | undefined;
 }
 
 /** Input that changes a schedule; omitted fields keep their values. */
-export type ScheduleChanges = { readonly [K in Exclude<keyof NewSchedule, 'id'>]?: NewSchedule[K] | undefined };
+export type ScheduleChanges = {
+  readonly [K in Exclude<keyof NewSchedule, 'id' | 'paused'>]?: NewSchedule[K] | undefined;
+};
 
 /** Origin of a schedule: `code` for the folder `schedules/`, `dynamic` for one that was added at run time. */
 export type ScheduleOrigin = 'code' | 'dynamic';

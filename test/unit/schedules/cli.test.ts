@@ -64,6 +64,15 @@ describe('BEAT-22 perennial schedules', () => {
     expect(stderr).toContain(message);
   });
 
+  it('add --paused creates a schedule that waits until it is unpaused', async () => {
+    const cli = testCli();
+    await cli.run('schedules', 'add', 'mine', '--every', '5', '--task', 't', '--paused');
+    expect(cli.client.asked[0]).toEqual([
+      'add',
+      { id: 'mine', timing: { every: { seconds: 5 } }, target: { task: 't', input: {} }, paused: true },
+    ]);
+  });
+
   it('update, remove, pause, unpause and trigger', async () => {
     const cli = cliWithNightly();
     await cli.run('schedules', 'update', 'nightly', '--cron', '0 3 * * *', '--catchup', '90');
