@@ -52,11 +52,19 @@ export function checkJson(root: unknown, name: string, limits: JsonLimits): void
 
 /** Characters that a value without entries takes; refuses what JSON cannot say. */
 function leafSize(value: unknown, place: Place): number {
-  if (typeof value === 'string') return value.length + 2;
+  if (typeof value === 'string') return textSize(value, place);
   if (typeof value === 'number') return numberSize(value, place);
   if (typeof value === 'boolean' || value === null) return 5;
   if (typeof value !== 'object') throw fault(place, 'a JSON value', describe(value));
   return 2;
+}
+
+/** Half of a pair of code units is no character: the server's fields cannot carry it, and UTF-8 replaces it. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function textSize(value: string, place: Place): number {
+  if (LONE_SURROGATE.test(value)) throw fault(place, 'text without lone surrogates', describe(value));
+  return value.length + 2;
 }
 
 /** Integers beyond 2^53 lose digits in JavaScript without a word; better an error than another number. */
@@ -77,7 +85,7 @@ function enter(value: object, visit: Visit, stack: Visit[], open: Set<object>, l
   let characters = keys.length;
   for (let index = keys.length - 1; index >= 0; index -= 1) {
     const key = keys[index] ?? 0;
-    if (typeof key === 'string') characters += key.length + 3;
+    if (typeof key === 'string') characters += textSize(key, { parent: place, key }) + 1;
     stack.push({ value: record[key], place: { parent: place, key }, depth: depth + 1 });
   }
   return characters;

@@ -239,6 +239,9 @@ const checkLinks: CheckOption = (value, place, policy) => {
   else checkSignature(value, place, policy);
 };
 
+/** Names that the server keeps for itself: it refuses a task there, and with it the decision of the whole run. */
+const QUEUES_OF_SERVER = '/_sys/';
+
 const limitCheck = wanted('seconds, more than 0', (value) => isNumber(value) && value > 0);
 
 const checkOption: Readonly<Record<string, CheckOption>> = {
@@ -255,7 +258,8 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
   expires: wanted(`seconds as a number, or ${INSTANT_EXPECTED}`, (value) => isNumber(value) || isTime(value)),
   priority: wanted('a whole number', (value) => Number.isInteger(value)),
   queue: (value, place, { knowsQueue }) => {
-    if (!isText(value) || value === '') throw fault(place, 'the name of a queue', describe(value));
+    if (!isText(value) || value === '' || value.length > 200 || value.startsWith(QUEUES_OF_SERVER))
+      throw fault(place, 'the name of a queue, at most 200 characters', describe(value));
     if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
   },
   link: checkLinks,

@@ -1,14 +1,14 @@
 /** No payload whatever makes a workflow task fail: each workflow and each of its messages is sent wrong ones. */
 import { Context } from '@temporalio/activity';
-import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure, METADATA_ENCODING_KEY, type Payload, RawValue } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
+import { METADATA_ENCODING_KEY, type Payload, RawValue } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import { queues } from '../../contracts/queues/names.ts';
 import { IGNORED_SIGNALS } from '../../contracts/tasks/ignored-signals.ts';
 import { workflowShapes } from '../../workflows/interceptors.ts';
 import * as workflows from '../../workflows/index.ts';
 import { rightPayloads, WORKFLOWS_WITH_PAYLOADS } from '../support/right-payloads.ts';
+import { endOf, faultsOf, inBatches, startRun } from '../support/payload-runs.ts';
 import { until } from '../support/scenarios/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 
@@ -73,50 +73,8 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.stop());
 
-let runs = 0;
-
-async function start(name: string, args: readonly unknown[]): Promise<WorkflowHandle> {
-  runs += 1;
-  return temporal.client.workflow.start(name, {
-    taskQueue: queues.workflows,
-    workflowId: `payloads-${String(runs)}`,
-    args: [...args],
-    workflowExecutionTimeout: '60s',
-  });
-}
-
-/** Why tasks of the run failed. */
-async function faultsOf(handle: WorkflowHandle): Promise<readonly unknown[]> {
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).flatMap(
-    ({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: late }) => [
-      ...(failed ? [[failed.cause, failed.failure?.message]] : []),
-      ...(late ? ['timed out'] : []),
-    ],
-  );
-}
-
-/** Says how a run ended: with which failure, or well. */
-async function endOf(handle: WorkflowHandle): Promise<unknown> {
-  try {
-    await handle.result();
-    return 'ended';
-  } catch (error) {
-    const cause = (error as WorkflowFailedError).cause;
-    return cause instanceof ApplicationFailure ? cause.type : cause;
-  }
-}
-
-async function inBatches<T>(
-  all: readonly T[],
-  work: (one: T) => Promise<unknown>,
-  between: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<void> {
-  for (let at = 0; at < all.length; at += 20) {
-    await Promise.all(all.slice(at, at + 20).map(work));
-    await between();
-  }
-}
+const start = (name: string, args: readonly unknown[]): Promise<WorkflowHandle> =>
+  startRun(temporal.client, name, args);
 
 describe('wrong payloads', () => {
   it('every workflow has a shape, and a right payload in this test', () => {
