@@ -2,6 +2,7 @@
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { INSTANT_EXPECTED, instantOf, parseInstant } from '../../contracts/values/instant.ts';
 import { areLimits } from '../../contracts/limits/vocabulary.ts';
+import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';
 import { describe, fault, pathOf, type Place } from './fault.ts';
 import { checkJson, type JsonLimits } from './json-check.ts';
 import { checkJoin, memberCount } from './parse-join.ts';
@@ -239,9 +240,6 @@ const checkLinks: CheckOption = (value, place, policy) => {
   else checkSignature(value, place, policy);
 };
 
-/** Names that the server keeps for itself: it refuses a task there, and with it the decision of the whole run. */
-const QUEUES_OF_SERVER = '/_sys/';
-
 const limitCheck = wanted('seconds, more than 0', (value) => isNumber(value) && value > 0);
 
 const checkOption: Readonly<Record<string, CheckOption>> = {
@@ -258,8 +256,7 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
   expires: wanted(`seconds as a number, or ${INSTANT_EXPECTED}`, (value) => isNumber(value) || isTime(value)),
   priority: wanted('a whole number', (value) => Number.isInteger(value)),
   queue: (value, place, { knowsQueue }) => {
-    if (!isText(value) || value === '' || value.length > 200 || value.startsWith(QUEUES_OF_SERVER))
-      throw fault(place, 'the name of a queue, at most 200 characters', describe(value));
+    if (!isText(value) || !mayNameQueue(value)) throw fault(place, QUEUE_NAME_EXPECTED, describe(value));
     if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
   },
   link: checkLinks,

@@ -82,3 +82,16 @@ const known: ReadonlySet<string> = new Set(Object.values(queues));
 export function isQueueName(name: string): name is QueueName {
   return known.has(name);
 }
+
+/** Names that the server keeps for itself: it refuses a task there, and with it the decision of the whole run. */
+const QUEUES_OF_SERVER = '/_sys/';
+
+const MAX_QUEUE_LENGTH = 200;
+
+/** What {@link mayNameQueue} takes, for messages. */
+export const QUEUE_NAME_EXPECTED = `the name of a queue, at most ${MAX_QUEUE_LENGTH} characters`;
+
+/** Says whether a server takes a text as the name of a queue; whether workers serve it is another question. */
+export function mayNameQueue(name: string): boolean {
+  return name !== '' && name.length <= MAX_QUEUE_LENGTH && !name.startsWith(QUEUES_OF_SERVER);
+}

@@ -3,9 +3,11 @@ import { areLimits, limitSignals } from '../../contracts/limits/vocabulary.ts';
 import { MAX_CALL_SECONDS } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks/streamed-calls.ts';
+import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import {
+  allOf,
   anything,
   fields,
   flag,
@@ -23,7 +25,12 @@ import {
 const limitMs = number(1, MAX_CALL_SECONDS * SECOND_MS);
 const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
-const call = { queue: shortText(200), softMs: limitMs, hardMs: limitMs, ignoreResult: flag, headers: record(anything) };
+const queue = allOf(
+  text,
+  wanted(QUEUE_NAME_EXPECTED, (value) => typeof value === 'string' && mayNameQueue(value)),
+);
+
+const call = { queue, softMs: limitMs, hardMs: limitMs, ignoreResult: flag, headers: record(anything) };
 
 const facts = fields(
   {},
@@ -36,7 +43,7 @@ const facts = fields(
 );
 
 /** Names of tasks that may share an activity, each with its queue. */
-export const packedShape = record(shortText(200));
+export const packedShape = record(queue);
 
 const streamed = fields(
   {

@@ -1,7 +1,8 @@
-/** Options of a canvas that is started by hand: none makes the task of the run fail, or holds the worker up. */
+/** Options of canvases and tasks that are started by hand: none makes the task of the run fail, or holds the worker up. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { endOf, faultsOf, inBatches, startRun } from '../support/payload-runs.ts';
 import { until } from '../support/scenarios/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -76,6 +77,30 @@ describe('options of a canvas', () => {
       expect(
         await endOf(await startRun(temporal.client, canvasWorkflows.runCanvas, [{ canvas: { ...one, options: {} } }])),
       ).toBe('ended');
+    });
+  });
+});
+
+describe('options of a task', () => {
+  const refused = {
+    'a long queue': { queue: 'q'.repeat(2_000) },
+    'no queue': { queue: '' },
+    'a queue of the server': { queue: '/_sys/x' },
+    'a queue with a lone surrogate': { queue: LONE },
+    'a long limit': { hardMs: 1e300 },
+    'a tiny limit': { softMs: 1e-300 },
+    'a long tenant': { tenant: 't'.repeat(2_000) },
+  };
+
+  it.each(Object.entries(refused))('%s is refused, and no task of a run fails', async (_what, facts) => {
+    await temporal.withWorkers({ 'samples.add': () => Promise.resolve(3) }, async () => {
+      const task = await startRun(temporal.client, taskWorkflows.runTask, ['samples.add', { a: 1, b: 2 }, facts]);
+      const calls = [{ input: { a: 1, b: 2 }, facts }];
+      const stream = await startRun(temporal.client, taskWorkflows.runStreamedCalls, [{ task: 'samples.add', calls }]);
+      for (const handle of [task, stream]) {
+        expect(await endOf(handle)).toBe('InvalidInput');
+        expect(await faultsOf(handle)).toEqual([]);
+      }
     });
   });
 });
