@@ -43,15 +43,25 @@ describe('sealed values', () => {
       queue: 'documents.ocr@eu-west',
       link: 'https://example.com/reports/1',
       file: 'file:///srv/node_modules/@temporalio/common/lib/index.js',
-      nested: [{ password: 'pw', count: 3, none: null }],
-      smtp_password: 'pw-2',
-      webhookSecret: 'pw-3',
+      nested: [{ password: 'swordfish', count: 3, none: null }],
+      smtp_password: 'swordfish-2',
+      webhookSecret: 'swordfish-3',
       maxTokens: 4,
-      source: { url: 'https://ann:pw-4@localhost/list.csv' },
-      sources: ['see https://example.com/list.csv?X-Signature=pw-5', 'smtp://localhost token=pw-6'],
+      source: { url: 'https://ann:swordfish-4@localhost/list.csv' },
+      sources: ['see https://example.com/list.csv?X-Signature=swordfish-5', 'smtp://localhost token=swordfish-6'],
     };
     const payload = await encode(codec(NEW), input);
-    for (const secret of ['ann@', 'bob@', '1234@', 'tok-1', '482913', 'Hello', 'Good morning', 'not an address', 'pw'])
+    for (const secret of [
+      'ann@',
+      'bob@',
+      '1234@',
+      'tok-1',
+      '482913',
+      'Hello',
+      'Good morning',
+      'not an address',
+      'swordfish',
+    ])
       expect(textOf(payload)).not.toContain(secret);
     expect(jsonOf(payload)).toMatchObject({
       documentId: 'doc-1',
