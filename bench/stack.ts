@@ -119,7 +119,7 @@ function lost({ total, saved, outcomes = [] }: BatchSummary): string {
   return `${String(saved)} of ${String(total)}. ${reasons.join('; ')}`;
 }
 
-/** Gives up waiting when somebody presses Ctrl-C; what runs is stopped by the caller. */
+/** Gives up waiting when Ctrl-C is pressed; what runs is stopped by the caller. */
 async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   work.catch(() => undefined); // it may fail later, when nobody listens any more
   signal.throwIfAborted();

@@ -19,7 +19,7 @@ Exit codes:
   ${exitCodes.usage}    the command line is wrong; nothing was started
   ${exitCodes.unavailable}   Perennial is not running or does not answer
   ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
-  ${exitCodes.interrupted}  Ctrl-C while following; the batch goes on`;
+  ${exitCodes.interrupted}  Ctrl-C while following; the batch continues`;
 
 /** Runs one command line and returns its exit code; it never throws. */
 export async function runCli(args: readonly string[], context: CliContext<AllServices>): Promise<number> {

@@ -7,10 +7,16 @@ import type { ConfigProblem } from './errors.ts';
 import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import type { Config } from './types.ts';
+import { worker } from './worker.ts';
 
 /** Returns the faults of values that are valid individually but not together. */
 export function checkTogether(config: Config): ConfigProblem[] {
-  return [...checkProduction(config), ...checkExposure(config), ...checkTls(config.temporal)];
+  return [
+    ...checkProduction(config),
+    ...checkExposure(config),
+    ...checkTls(config.temporal),
+    ...checkFile(worker.workflowBundle, config.worker.workflowBundle),
+  ];
 }
 
 function missing({ variable, expected }: Entry<unknown>, remedy: string): ConfigProblem {
@@ -37,11 +43,7 @@ function checkExposure({ environment, api: { host, key } }: Config): ConfigProbl
 
 function checkTls({ tls, apiKey }: Config['temporal']): ConfigProblem[] {
   const files = (['certFile', 'keyFile', 'caFile'] as const).map((name) => [temporal.tls[name], tls[name]] as const);
-  const problems: ConfigProblem[] = files.flatMap(([{ variable, expected }, file]) =>
-    file === undefined || isReadable(file)
-      ? []
-      : [{ name: variable, expected, got: file, remedy: 'Correct the path, or give this user the right to read it.' }],
-  );
+  const problems = files.flatMap(([entry, file]) => checkFile(entry, file));
   const needTls = [...files, [temporal.tls.serverName, tls.serverName], [temporal.apiKey, apiKey]] as const;
   const first = needTls.find(([, value]) => value !== undefined)?.[0].variable;
   if (!tls.enabled && first !== undefined)
@@ -56,6 +58,11 @@ function checkTls({ tls, apiKey }: Config['temporal']): ConfigProblem[] {
     problems.push(missing(entry, 'Set both the certificate and its key, or neither.'));
   }
   return problems;
+}
+
+function checkFile({ variable, expected }: Entry<unknown>, file: string | undefined): ConfigProblem[] {
+  if (file === undefined || isReadable(file)) return [];
+  return [{ name: variable, expected, got: file, remedy: 'Correct the path, or give this user the right to read it.' }];
 }
 
 function isReadable(file: string): boolean {

@@ -21,7 +21,7 @@ export const database = {
     'DATABASE_POOL_OVERFLOW',
     0,
     { min: 0, max: 1000 },
-    { doc: 'Connections beyond that in times of need.', unit: 'connections' },
+    { doc: 'Further connections under load.', unit: 'connections' },
     40,
   ),
   poolRecycleS: number(

@@ -7,7 +7,7 @@ import { projectDir } from './project.ts';
 /** Settings of the OCR engine on this machine. */
 const ocr = {
   engine: choice('OCR_ENGINE', ['auto', 'tesseract', 'tesseract.js'], 'auto', {
-    doc: 'Local engine: the installed `tesseract` command, the built-in tesseract.js, or whichever is there.',
+    doc: 'Local engine: the installed `tesseract` command, the built-in tesseract.js, or whichever is installed.',
   }),
   /** Number of reader processes, at least 1. @defaultValue the number of cores */
   processes: mapped(

@@ -13,7 +13,7 @@ const SENDER = /^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@
 export const email = {
   /** `undefined` when the local stack is to provide an inbox. */
   smtpUrl: optional('SMTP_URL', 'smtp://user:password@host:port or smtps://…', isSmtpUrl, {
-    doc: 'Server that mail is handed to. Unset: the local stack starts a development inbox that keeps every message to itself.',
+    doc: 'Server that mail is handed to. Unset: the local stack starts a development inbox that keeps every message and delivers none.',
     secret: true,
   }),
   from: parsed(
@@ -69,7 +69,7 @@ export const email = {
     'INACTIVE_AFTER_DAYS',
     30,
     { min: 1, max: 3650 },
-    { doc: 'A user without a sign of life for so long is reminded.', unit: 'days' },
+    { doc: 'A user who was inactive for this long is reminded.', unit: 'days' },
   ),
   /** Wanted ports of the development inbox, and how much it keeps. */
   inbox: {
@@ -83,7 +83,7 @@ export const email = {
       'INBOX_MAX_MESSAGES',
       1_000,
       { min: 1, max: 1_000_000 },
-      { doc: 'Messages that the development inbox keeps; older ones make room.', unit: 'messages' },
+      { doc: 'Messages that the development inbox keeps; older ones are deleted.', unit: 'messages' },
     ),
   },
 };

@@ -35,7 +35,7 @@ export const temporal = {
   }),
   /** Whether the local server survives a power failure without losing data. */
   powerSafe: flag('TEMPORAL_POWER_SAFE', false, {
-    doc: 'The local server writes each step through to the disk, so that not even a power failure takes its last moments; slower. Kills of any process never do.',
+    doc: 'The local server writes each step through to the disk, so that a power failure loses nothing either; slower. A killed process loses nothing in both cases.',
   }),
   /** Port of the Web UI of the local server. */
   uiPort: port('UI_PORT', 8233, {

@@ -26,7 +26,7 @@ export const worker = {
     'RETRY_DELAY_SCALE',
     1,
     { min: 0, max: 100, decimal: true },
-    { doc: 'Every retry delay is multiplied with this; below 1 for tests and demonstrations.' },
+    { doc: 'Factor of every retry delay; below 1 for tests and demonstrations.' },
   ),
   healthHost: text('HEALTH_HOST', '127.0.0.1', {
     doc: "Interface that a worker's health server listens on; 0.0.0.0 in a container.",

@@ -13,7 +13,7 @@ const { Payload: PayloadType } = proto.temporal.api.common.v1;
 
 /**
  * Encrypts every payload. One whose key is missing is an error in a worker too: a workflow that went on without it
- * would contradict its history. It waits for the key, and goes on by itself.
+ * would contradict its history. It waits for the key and then continues by itself.
  */
 export function encryptionCodec(keys: KeyRing): PayloadCodec {
   return {

@@ -4,7 +4,7 @@ import { holdsPrivate, withoutPrivate } from '../contracts/values/private-text.t
 
 /**
  * As the SDK's own, which leaves messages in plain text or hides all of them. Only words that may not be read are
- * hidden here; the whole message travels in a payload, which the codecs seal, and is put back on the way from the
+ * hidden here; the whole message is sent in a payload, which the codecs seal, and is put back on the way from the
  * server. The bundle of the workflows holds this module.
  */
 class SealedFailureConverter extends DefaultFailureConverter {

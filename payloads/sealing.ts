@@ -11,7 +11,7 @@ import type { KeyRing } from './key-ring.ts';
  */
 export type Side = 'client' | 'worker';
 
-/** Seals on the way to the server and opens on the way back, for everything that travels as JSON. */
+/** Seals on the way to the server and opens on the way back, for every payload in JSON. */
 export function sealingCodec(keys: KeyRing | undefined, side: Side): PayloadCodec {
   const seal: Change = (value, field) => (needsSeal(value, field) ? sealValue(value, field, keys, side) : value);
   const open: Change = (value, field) => (typeof value === 'string' ? openValue(value, field, keys, side) : value);
@@ -38,12 +38,12 @@ async function settled<T>(work: () => T): Promise<T> {
   return Promise.resolve().then(work);
 }
 
-/** Gives what stands in the place of a text or a number; `field` is the nearest name around it. */
+/** Returns the replacement of a text or a number; `field` is the nearest name around it. */
 type Change = (value: string | number, field: string) => unknown;
 
 function sealValue(value: string | number, field: string, keys: KeyRing | undefined, side: Side): unknown {
   const foreign = typeof value === 'string' ? readSealed(value)?.keyId : undefined;
-  // It came sealed, and this worker could not open it: it travels on as it is.
+  // It came sealed, and this worker could not open it: it is passed on unchanged.
   if (side === 'worker' && foreign !== undefined && keys?.ids.includes(foreign) !== true) return value;
   if (keys === undefined) {
     const what = field === '' ? 'a value' : `'${field}'`;

@@ -15,7 +15,7 @@ import { mutations, type Mutation } from './mutations/guards.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const LIMIT_MS = 300_000;
 
-/** Copies what git knows, and what it would add, as it stands in the work tree. */
+/** Copies what git knows, and what it would add, as it is in the work tree. */
 function copyRepository(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'perennial-mutations-'));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -79,7 +79,7 @@ const cancelCanvas = defineRoute({
 const revokeCalls = defineRoute({
   method: 'post',
   path: '/canvas/:id/revoke',
-  summary: 'Revoke the calls at and below a path; the rest of the run goes on',
+  summary: 'Revoke the calls at and below a path; the rest of the run continues',
   admin: true,
   params: canvasParams,
   body: revokeCallsBody,

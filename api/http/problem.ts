@@ -13,7 +13,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string().optional().describe('Names this one occurrence; the same id stands in the log'),
+    instance: z.string().optional().describe('Id of this occurrence; the log holds the same id'),
     failure: failureSchema.omit({ message: true }).extend({ remedy: z.string() }).optional(),
     errors: z
       .array(z.object({ field: z.string(), expected: z.string(), got: z.string() }))

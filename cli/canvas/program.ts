@@ -53,7 +53,7 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
   ofRun('cancel', 'stop a run; what runs is told to stop').action((id: string, options: { json?: boolean }) =>
     run(cancelCanvas(context, id, options)),
   );
-  ofRun('revoke', 'stop the calls at and below a path; the rest of the run goes on')
+  ofRun('revoke', 'stop the calls at and below a path; the rest of the run continues')
     .argument('<path>', 'for example root/2/header/0, as tree shows it')
     .action((id: string, path: string, options: { json?: boolean }) => run(revokeCalls(context, id, path, options)));
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')

@@ -24,7 +24,7 @@ export async function followBatch(
   if (context.signal.aborted) {
     note(
       context,
-      `The batch goes on. Watch it with: perennial status ${batch.id} --follow. Stop it with: perennial cancel ${batch.id}`,
+      `The batch continues. Watch it with: perennial status ${batch.id} --follow. Stop it with: perennial cancel ${batch.id}`,
     );
     return exitCodes.interrupted;
   }

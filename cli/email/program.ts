@@ -35,7 +35,9 @@ interface BulkOptions extends ContentOptions {
 export const email: CliDomainWithPorts<EmailPorts> = {
   openPorts: openEmailPorts,
   addCommands(program, context, run) {
-    const group = program.command('email').description('mail that leaves once, whatever is killed meanwhile');
+    const group = program
+      .command('email')
+      .description('mail that is sent once, also when processes are killed meanwhile');
     const withContent = (command: Command): Command =>
       command
         .requiredOption('--subject <line>', 'subject')

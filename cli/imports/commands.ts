@@ -60,7 +60,7 @@ async function followImport(
 ): Promise<number> {
   await showProgress(context, job);
   if (context.signal.aborted) {
-    note(context, `The import goes on as ${job.id}.`);
+    note(context, `The import continues as ${job.id}.`);
     return exitCodes.interrupted;
   }
   const result = await job.result();

@@ -190,7 +190,7 @@ export function pause(context: ScheduleContext, id: string, words: string): Prom
 export function unpause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.unpause(id, words);
-    print(context, `Schedule ${id} goes on`);
+    print(context, `Schedule ${id} continues`);
   });
 }
 

@@ -33,7 +33,7 @@ export const tasks: CliDomain = {
       .command('route')
       .description('which queue and priority a task gets, also one of the sources by its name there')
       .argument('<name>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
-      .option('--urgent', 'somebody waits for it')
+      .option('--urgent', 'a user waits for it')
       .option('--transactional', 'a mail that the recipient has just asked for')
       .option(...JSON_FLAG)
       .action((name: string, options: RoutingOptions & { json?: boolean }) => run(routeOf(context, name, options)));

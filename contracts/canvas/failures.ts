@@ -14,7 +14,7 @@ export const canvasFailures = {
   },
   TaskRevoked: {
     class: 'permanent',
-    cause: 'Somebody revoked this part of the canvas.',
+    cause: 'This part of the canvas was revoked.',
     remedy: 'Run the failed members again if they are still wanted: `perennial canvas retry ID`.',
   },
   RunNotOver: {

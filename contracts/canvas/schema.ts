@@ -19,7 +19,7 @@ export const canvasPathSchema = z
   .string()
   .min(1)
   .max(10_000)
-  .describe('Where it stands in the canvas, for example root/2/header/0');
+  .describe('Its place in the canvas, for example root/2/header/0');
 
 export const treeQuerySchema = z.strictObject({
   path: canvasPathSchema.optional(),

@@ -40,7 +40,7 @@ export const documentTasks = {
     retry: {
       attempts: 4,
       delayMs: 60 * SECOND_MS,
-      reason: 'Four attempts 60 s apart; a retry goes on at the page it stopped at.',
+      reason: 'Four attempts 60 s apart; a retry continues at the page where it stopped.',
     },
     limits: standardLimits,
   }),

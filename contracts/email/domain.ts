@@ -7,6 +7,6 @@ export const email = {
   tasks: emailTasks,
   workflows: emailWorkflows,
   // What a message says, the links in it, and who gets it, mistyped addresses too. A Message-ID is made from its
-  // recipient: whoever guesses an address could see whether it was that one.
+  // recipient: a reader who guesses an address could check the guess.
   sealed: ['subject', 'body', 'to', 'recipient', 'recipients', 'email', 'messageId'],
 } as const satisfies DomainContract;

@@ -9,7 +9,7 @@ export const emailFailures = {
   },
   DuplicateRecipient: {
     class: 'permanent',
-    cause: 'The same address stands in one bulk more than once.',
+    cause: 'One bulk holds the same address more than once.',
     remedy: 'Nothing: the first mention was sent. Remove the repetition to silence this.',
   },
   RecipientRejected: {

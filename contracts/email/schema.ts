@@ -19,7 +19,7 @@ const oneLine = (max: number) =>
 /** One address, without a display name. */
 export const addressSchema = z.email().max(320).describe('E-mail address');
 
-/** An address, or `admin` for whoever runs the installation. */
+/** An address, or `admin` for the administrator of the installation. */
 export const recipientSchema = z
   .union([z.literal(ADMIN_RECIPIENT), addressSchema], { error: 'expected an e-mail address, or admin' })
   .describe('E-mail address, or `admin`');
@@ -140,7 +140,7 @@ export const bulkEmailSummarySchema = z.object({
   sent: z.int(),
   failed: z.int(),
   duplicates: z.int(),
-  /** Not reached because the mailing was stopped; starting it again under its id goes on with them. */
+  /** Not reached because the mailing was stopped; starting it again under its id continues with them. */
   pending: z.int(),
   /** One outcome for each recipient, in the order of the list; inline up to 500, else absent and in `outcomesRef`. */
   outcomes: z.array(emailOutcomeSchema).optional(),

@@ -32,7 +32,7 @@ export const emailRetry: RetryRule = {
 };
 
 const email = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
-/** Somebody waits for these before the screen, whoever calls them. */
+/** A user waits for these messages, whatever starts them. */
 const transactional = { ...email, queue: queues.documentsHighPriority, priority: 8 } as const;
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
 

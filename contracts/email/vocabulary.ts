@@ -3,7 +3,7 @@
  * limits. No such string is written anywhere else.
  */
 
-/** Recipient of what concerns whoever runs the installation; the worker puts ADMIN_EMAIL in its place. */
+/** Recipient of messages to the administrator; the worker replaces it by ADMIN_EMAIL. */
 export const ADMIN_RECIPIENT = 'admin';
 
 /** Most recipients in one bulk. */
@@ -15,7 +15,7 @@ export const INLINE_RECIPIENTS = 5_000;
 /** Recipients that one activity sends to: thousands of messages a minute pay for one activity, and a killed one repeats little. */
 export const BULK_CHUNK = 500;
 
-/** Chunks of one bulk in work at once: keeps the connections busy and leaves slots for mail that somebody waits for. */
+/** Chunks of one bulk in work at once: keeps the connections busy and leaves slots for mail that a user waits for. */
 export const BULK_WINDOW = 4;
 
 /** Users whose digests or reminders one activity sends. */

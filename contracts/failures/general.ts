@@ -60,7 +60,7 @@ export const generalFailures = {
     class: 'transient',
     httpStatus: 507,
     cause: 'The disk or store has no room left.',
-    remedy: 'Free space; the work goes on by itself.',
+    remedy: 'Free space; the work continues by itself.',
   },
   BlobCorrupt: {
     class: 'permanent',

@@ -29,7 +29,7 @@ const remote: RetryRule = {
   delayMs: 10 * SECOND_MS,
   factor: 2,
   maxDelayMs: 10 * MINUTE_MS,
-  reason: 'Other servers come back within minutes; each attempt goes on at the byte where the one before stopped.',
+  reason: 'Other servers come back within minutes; each attempt continues at the byte where the one before stopped.',
 };
 
 /** Whole files pass through these tasks, and gigabytes take longer than the standard limits allow. */
@@ -100,7 +100,7 @@ export const importTasks = {
   listSyncSources: defineTask<ListSyncSourcesInput, ListSyncSourcesOutput>()({
     name: 'imports.listSyncSources',
     queue: queues.documentsLowPriority,
-    purpose: 'Tells which addresses are imported regularly.',
+    purpose: 'Lists the addresses that are imported regularly.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),

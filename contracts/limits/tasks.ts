@@ -30,14 +30,14 @@ export const limitTasks = {
   acquire: defineTask<AcquireLimitInput, AcquireLimitOutput>()({
     name: 'limits.acquire',
     queue: queues.system,
-    purpose: 'Takes a place among those who may work at once, or a place in the queue for one.',
+    purpose: 'Takes one of the places of a concurrency limit, or waits in the queue for one.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
   }),
   release: defineTask<ReleaseLimitInput, ReleaseLimitOutput>()({
     name: 'limits.release',
     queue: queues.system,
-    purpose: 'Gives a place back and wakes whoever is next.',
+    purpose: 'Gives a place back and wakes the next call that waits for it.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
   }),

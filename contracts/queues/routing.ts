@@ -10,7 +10,7 @@ import { queueRow } from './table.ts';
 
 /** Options of a caller that affect the route. */
 export interface RoutingOptions {
-  /** Whether somebody waits for the result; reading then goes to the high-priority queue. */
+  /** Whether a user waits for the result; reading then goes to the high-priority queue. */
   readonly urgent?: boolean | undefined;
   /** Whether the recipient has just asked for the email, for example to reset a password. */
   readonly transactional?: boolean | undefined;

@@ -23,7 +23,7 @@ export const reportTasks = {
   planReport: defineTask<PlanReportInput, ReportPlan>()({
     name: 'reports.planReport',
     queue: queues.documentsLowPriority,
-    purpose: 'Settles what a report is about: its days in a time zone, its user, its reader and its id.',
+    purpose: 'Determines what a report is about: its days in a time zone, its user, its reader and its id.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
@@ -51,14 +51,14 @@ export const reportTasks = {
   saveReport: defineTask<SaveReportInput, SaveReportOutput>()({
     name: 'reports.saveReport',
     queue: queues.documentsLowPriority,
-    purpose: 'Keeps a report: one row for each report, whatever is repeated.',
+    purpose: 'Stores a report: one row for each report, however often it is repeated.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
   noteReportSent: defineTask<NoteReportSentInput, NoteReportSentOutput>()({
     name: 'reports.noteReportSent',
     queue: queues.documentsLowPriority,
-    purpose: 'Notes that a report has left by mail.',
+    purpose: 'Notes that a report was mailed.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),

@@ -42,7 +42,7 @@ export const sampleTasks = {
   subtractFive: defineTask<NumberInput, number>()({
     ...ofData,
     name: 'samples.subtractFive',
-    purpose: 'Takes five away.',
+    purpose: 'Subtracts five.',
     aliases: canvas('step3'),
   }),
   square: defineTask<NumberInput, number>()({
@@ -94,7 +94,7 @@ export const sampleTasks = {
   upperCase: defineTask<TextInput, string>()({
     ...ofData,
     name: 'samples.upperCase',
-    purpose: 'Turns a text into capitals.',
+    purpose: 'Converts a text to capital letters.',
     aliases: canvas('transform_item'),
   }),
   add: defineTask<PairInput, number>()({
@@ -107,7 +107,7 @@ export const sampleTasks = {
   sumOfSquares: defineTask<NumbersInput, number>()({
     ...ofData,
     name: 'samples.sumOfSquares',
-    purpose: 'Squares each number by a call of its own and sums them: puts a chord in its place.',
+    purpose: 'Squares each number by a call of its own and sums them: replaces itself by a chord.',
     composes: true,
   }),
   countItems: defineTask<NumbersInput, number>()({

@@ -18,7 +18,7 @@ export const scheduleTasks = {
   findSolarEvent: defineTask<FindSolarEventInput, FindSolarEventOutput>()({
     name: 'schedules.findSolarEvent',
     queue: queues.documentsDefault,
-    purpose: 'Computes when the sun rises, sets or stands highest at a place within a day.',
+    purpose: 'Computes when the sun rises, sets or is highest at a place within a day.',
     retry: { attempts: 3, delayMs: SECOND_MS, reason: 'Pure arithmetic: only a dying worker can fail it.' },
     limits: standardLimits,
   }),
@@ -36,7 +36,7 @@ export const scheduleTasks = {
     retry: {
       attempts: 3,
       delayMs: 10 * SECOND_MS,
-      reason: 'The next audit goes on where the last good one ended, so giving up costs five minutes.',
+      reason: 'The next audit continues where the last successful one ended, so giving up costs five minutes.',
     },
     limits: {
       softMs: 4 * MINUTE_MS,

@@ -165,7 +165,7 @@ export const DEFAULT_SCHEDULE_POLICY: SchedulePolicy = {
   catchupMs: 10 * MINUTE_MS,
   catchupReason: 'A restart of the server must not lose a run; after longer silence the next one is as good.',
   jitterMs: 0,
-  jitterReason: 'Due means due unless somebody asks for a spread.',
+  jitterReason: 'A due run starts at its time unless a spread is asked for.',
 };
 
 /** Smallest and largest catch-up window of the server, in milliseconds. */

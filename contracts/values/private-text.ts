@@ -1,4 +1,4 @@
-/** Words of a text that name a person or give a secret, whatever field the text stands in. */
+/** Finds words that name a person or give a secret in text of any field. */
 
 /** Stands in a readable text for a word that may not be read. */
 const HIDDEN = '[sealed]';
@@ -12,7 +12,7 @@ const ASSIGNED = /(?:token|passw(?:or)?d|secret|api[-_]?key|authorization)["']?=
 /** Text without such a character holds neither an address nor a URL with credentials. */
 export const MAY_BE_PRIVATE = /[@?=]/;
 
-/** Says whether somebody may be named, or a secret given, by a text. */
+/** Says whether a text may name a person or give a secret. */
 export function holdsPrivate(text: string): boolean {
   return MAY_BE_PRIVATE.test(text) && (text.match(/\S+/g) ?? []).some(isPrivate);
 }

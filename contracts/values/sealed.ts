@@ -1,4 +1,4 @@
-/** Sealed values: how text that only workers and clients may read stands in a history. */
+/** Sealed values: the form in which a history holds text that only workers and clients may read. */
 
 /** What every sealed value begins with; the id of its key and the ciphertext follow, each behind a colon. */
 const PREFIX = 'sealed:';

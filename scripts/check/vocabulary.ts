@@ -1,6 +1,6 @@
 /**
  * The vocabulary gate: each word in the names of folders, files and exported
- * types is plain English, or stands in the glossary.
+ * types is plain English, or is explained in the glossary.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,7 +22,7 @@ export interface Vocabulary {
   readonly glossary: ReadonlySet<string>;
 }
 
-/** Names of tests are sentences; the other folders hold nothing that somebody imports. */
+/** Names of tests are sentences; nothing imports from the other folders. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['test', 'node_modules', 'dist', 'docs', 'samples', 'coverage']);
 
 /** Reads both lists of a repository. */

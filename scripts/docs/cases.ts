@@ -1,4 +1,4 @@
-/** Titles that `each` makes of a table which stands in the source beside it. */
+/** Titles that `each` makes of a table in the same source file. */
 import ts from 'typescript';
 
 /** What a table holds that cannot be read from the source. */

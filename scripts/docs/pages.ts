@@ -19,7 +19,7 @@ const TREATMENT: Readonly<Record<FailureClass, string>> = {
   transient: 'retried by the policy of the task',
   throttled: 'retried after the delay that the other side asked for',
   permanent: 'never retried: the input is at fault',
-  poison: 'never retried: the input harms whoever touches it',
+  poison: 'never retried: the input harms the process that reads it',
   configuration: 'not retried by itself: mend the installation, then start or redrive',
 };
 

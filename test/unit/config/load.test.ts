@@ -140,6 +140,15 @@ describe('loadConfig', () => {
     });
   });
 
+  it('checks the file of the bundled workflows', () => {
+    expect(() => loadConfig({ WORKFLOW_BUNDLE: '/no/such/workflows.js' })).toThrow(
+      /WORKFLOW_BUNDLE: expected a file that workers\/build-bundle\.ts wrote.*\/no\/such\/workflows\.js.*Correct the path/s,
+    );
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'perennial-config-')), 'workflows.js');
+    writeFileSync(file, 'x');
+    expect(loadConfig({ WORKFLOW_BUNDLE: file }).worker.workflowBundle).toBe(file);
+  });
+
   it.each(['temporal', 'http://temporal:7233', 'host:port', ':7233'])('refuses %s as an address', (value) => {
     expect(namesOf({ TEMPORAL_ADDRESS: value })).toEqual(['TEMPORAL_ADDRESS']);
   });
