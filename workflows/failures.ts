@@ -30,7 +30,8 @@ function timeoutRecord(timeout: TimeoutFailure): FailureRecord {
 /**
  * What a workflow may throw: cancellation and continue-as-new as they are,
  * everything else as a failure of the registry. Any other error would make the
- * server retry the workflow task for ever.
+ * server retry the workflow task for ever, so the interceptors convert whatever
+ * a workflow throws.
  */
 export function toWorkflowFailure(error: unknown): unknown {
   return isCancellation(error) || error instanceof ContinueAsNew ? error : permanent(failureOf(error), error);

@@ -7,8 +7,7 @@ import {
   type PendingApproval,
   refusalOfDecision,
 } from '../../contracts/canvas/steps.ts';
-import { PerennialError } from '../../contracts/failures.ts';
-import { toWorkflowFailure } from '../failures.ts';
+import { invalidInput } from '../failures.ts';
 import { approvalsQuery, decideUpdate, decisionsQuery } from './approval-messages.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
@@ -76,7 +75,7 @@ function refuse(
   const had = decided.get(wanted.path);
   if (waiting.has(wanted.path) && had === undefined) return;
   const message = refusalOfDecision(wanted.path, [...waiting.keys()], had);
-  throw toWorkflowFailure(new PerennialError('InvalidInput', message));
+  throw invalidInput(message);
 }
 
 function decide(

@@ -1,8 +1,7 @@
 /** Revokes calls of a run by path: calls under way are cancelled, later ones fail without being made. */
 import { CancellationScope, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/model/outcome.ts';
-import { PerennialError } from '../../contracts/failures.ts';
-import { toWorkflowFailure } from '../failures.ts';
+import { invalidInput } from '../failures.ts';
 import { revokeUpdate } from './messages.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import type { CatalogueCalls } from './calls-of-run.ts';
@@ -75,5 +74,5 @@ export function isBelow(path: string, above: string): boolean {
 function requireNode(has: (path: string) => boolean, path: unknown): void {
   if (typeof path === 'string' && has(path)) return;
   const message = `path: expected a node of the tree, such as root/0, got '${String(path).slice(0, 200)}'`;
-  throw toWorkflowFailure(new PerennialError('InvalidInput', message));
+  throw invalidInput(message);
 }

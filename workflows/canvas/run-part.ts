@@ -2,7 +2,6 @@ import { getExternalWorkflowHandle, isCancellation, workflowInfo } from '@tempor
 import { runPart } from '../../canvas/engine/engine.ts';
 import type { PartReply } from '../../canvas/splitting/parts.ts';
 import { allSettledOrThrow } from '../../canvas/model/scope.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { watchRun } from './watching.ts';
 import type { RunCanvasPartInput, PartEnd } from './run-input.ts';
@@ -21,8 +20,6 @@ export async function runCanvasPart({ part, ...facts }: RunCanvasPartInput): Pro
     const [early] = await allSettledOrThrow<unknown>([told, rest]);
     watched.finish();
     return { reply: early === true ? null : await reply, tally: watched.tally() };
-  } catch (error) {
-    throw toWorkflowFailure(error);
   } finally {
     watched.finish();
   }

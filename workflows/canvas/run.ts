@@ -4,7 +4,6 @@ import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/model/outcome
 import { parseCallOptions, parseSignature } from '../../canvas/signature/parse.ts';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { endStateOf, indexState } from '../tasks/search-attributes.ts';
 import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { watchRun } from './watching.ts';
@@ -24,7 +23,7 @@ export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
     return result;
   } catch (error) {
     indexState(endStateOf(error));
-    throw toWorkflowFailure(error);
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ import { runWindow } from '../../concurrency/window.ts';
 import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents/vocabulary.ts';
 import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { begin, type BatchState, count, progressOf } from './batch-state.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
 import { createOutcomeSaver, type OutcomeSaver } from './outcome-saver.ts';
@@ -44,7 +44,7 @@ async function readBatch(input: BatchOcrInput, state: BatchState, prepared: bool
     return summary;
   } catch (error) {
     if (isCancellation(error)) await closeCancelled(state);
-    throw toWorkflowFailure(error);
+    throw error;
   }
 }
 

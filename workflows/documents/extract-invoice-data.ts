@@ -1,6 +1,5 @@
 import type { ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 
 /**
  * Finds the fields of an invoice in a document that has been read.
@@ -8,9 +7,5 @@ import { toWorkflowFailure } from '../failures.ts';
  *   does not change that
  */
 export async function extractInvoiceData(documentId: string): Promise<ExtractInvoiceOutput> {
-  try {
-    return await tasks.documents.extractInvoice({ documentId });
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  return await tasks.documents.extractInvoice({ documentId });
 }

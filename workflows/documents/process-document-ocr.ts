@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { DEFAULT_READING, type OcrBackend, type ProcessDocumentResult } from '../../contracts/documents/vocabulary.ts';
 import type { DocumentOutcome, ReadingOptions } from '../../contracts/documents/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { readWholeDocument } from './read-document.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function processDocumentOcr(
     // A malformed or unknown id has no row to mark.
     else if (failure.type !== 'InvalidInput' && failure.type !== 'DocumentNotFound')
       await save({ status: 'failed', failure });
-    throw toWorkflowFailure(error);
+    throw error;
   }
   const { confidence } = await save({ status: 'completed' });
   return { status: 'success', document_id: documentId, confidence };

@@ -2,7 +2,6 @@ import type { OnboardingResult } from '../../contracts/email/vocabulary.ts';
 import type { OnboardUserInput } from '../../contracts/email/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { group } from '../calls/composition.ts';
-import { toWorkflowFailure } from '../failures.ts';
 
 /**
  * Onboards a new user: a profile, then a welcome and, with a token, the request to verify the address. Each is a task
@@ -11,14 +10,10 @@ import { toWorkflowFailure } from '../failures.ts';
  */
 export async function onboardUser({ verificationToken, ...profile }: OnboardUserInput): Promise<OnboardingResult> {
   const { email: to, name } = profile;
-  try {
-    const { created } = await tasks.email.createUserProfile(profile);
-    await group([
-      tasks.email.sendWelcome({ to, ...(name === undefined ? {} : { name }) }),
-      ...(verificationToken === undefined ? [] : [tasks.email.sendVerification({ to, token: verificationToken })]),
-    ]);
-    return { status: 'onboarded', user_id: profile.userId, created };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const { created } = await tasks.email.createUserProfile(profile);
+  await group([
+    tasks.email.sendWelcome({ to, ...(name === undefined ? {} : { name }) }),
+    ...(verificationToken === undefined ? [] : [tasks.email.sendVerification({ to, token: verificationToken })]),
+  ]);
+  return { status: 'onboarded', user_id: profile.userId, created };
 }

@@ -8,7 +8,6 @@ import type {
   PrepareBulkOutput,
 } from '../../contracts/email/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { bulkProgressQuery } from './messages.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
@@ -58,7 +57,7 @@ async function sendAll(input: BulkEmailInput, state: BulkState): Promise<BulkEma
     return summary;
   } catch (error) {
     if (isCancellation(error)) await closeCancelled(state);
-    throw toWorkflowFailure(error);
+    throw error;
   }
 }
 

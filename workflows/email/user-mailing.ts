@@ -1,7 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { UserSliceOutput } from '../../contracts/email/schema.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
 /** The state of a mailing over all users; a chunk is identified by the id of the user before it. */
@@ -23,20 +22,16 @@ export type SendSlice = (slice: { after: string; limit: number; round: number })
 
 /** Goes over all users slice by slice, then over those who asked to wait. `more`: the history is long enough for a new run. */
 export async function emailUsers(state: UserMailingState, sendSlice: SendSlice): Promise<UserMailing | 'more'> {
-  try {
-    while (state.after !== null) {
-      if (workflowInfo().continueAsNewSuggested) return 'more';
-      const after = state.after;
-      const outcome = await sendSlice({ after, limit: USER_SLICE, round: 1 });
-      countChunk(state, after, outcome);
-      state.users += outcome.users;
-      state.after = outcome.next;
-    }
-    const again = (after: string, round: number): Promise<UserSliceOutput> =>
-      sendSlice({ after, limit: USER_SLICE, round });
-    if ((await runRounds(state, 1, again)) === 'more') return 'more';
-    return { status: 'finished', users: state.users, ...state.tally };
-  } catch (error) {
-    throw toWorkflowFailure(error);
+  while (state.after !== null) {
+    if (workflowInfo().continueAsNewSuggested) return 'more';
+    const after = state.after;
+    const outcome = await sendSlice({ after, limit: USER_SLICE, round: 1 });
+    countChunk(state, after, outcome);
+    state.users += outcome.users;
+    state.after = outcome.next;
   }
+  const again = (after: string, round: number): Promise<UserSliceOutput> =>
+    sendSlice({ after, limit: USER_SLICE, round });
+  if ((await runRounds(state, 1, again)) === 'more') return 'more';
+  return { status: 'finished', users: state.users, ...state.tally };
 }

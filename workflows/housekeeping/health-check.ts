@@ -2,7 +2,7 @@ import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
 import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 
 /**
  * Checks the health of the installation and notifies the administrator when it becomes unhealthy and when it has
@@ -10,14 +10,10 @@ import { failureOf, toWorkflowFailure } from '../failures.ts';
  * @throws ApplicationFailure with a type of the failure registry
  */
 export async function healthCheck(): Promise<HealthReport> {
-  try {
-    const report = await tasks.housekeeping.checkHealth({ dryRun: false });
-    const { changes } = await tasks.housekeeping.recordHealth({ checkId: workflowInfo().runId, report });
-    await tellAll(changes);
-    return report;
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const report = await tasks.housekeeping.checkHealth({ dryRun: false });
+  const { changes } = await tasks.housekeeping.recordHealth({ checkId: workflowInfo().runId, report });
+  await tellAll(changes);
+  return report;
 }
 
 /** Mail that cannot leave now is tried again by the next check, with the same key: it arrives once. */

@@ -13,7 +13,7 @@ import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
 import { chain, group } from '../calls/composition.ts';
 import { batchOcr } from '../documents/batch-ocr.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { count, type ImportState, newState, progressOf } from './import-state.ts';
 import { progressQuery } from './messages.ts';
 
@@ -32,7 +32,7 @@ export async function dataImport(input: ImportInput | string): Promise<ImportRes
     return await closeSaved(state, result);
   } catch (error) {
     await CancellationScope.nonCancellable(() => closeFailed(state, error));
-    throw toWorkflowFailure(error);
+    throw error;
   }
 }
 

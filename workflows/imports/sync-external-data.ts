@@ -3,7 +3,7 @@ import type { FailureRecord } from '../../contracts/failures.ts';
 import type { ImportInput, ImportResult, SyncSource } from '../../contracts/imports/schema.ts';
 import { importWorkflowId, shownUrl } from '../../contracts/imports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { failureOf, toWorkflowFailure } from '../failures.ts';
+import { failureOf } from '../failures.ts';
 import { dataImport } from './data-import.ts';
 
 /** What became of one address. */
@@ -22,15 +22,11 @@ export interface SyncResult {
 
 /** Imports the addresses of SYNC_URLS one after the other. An address that fails does not stop the others. */
 export async function syncExternalData(): Promise<SyncResult> {
-  try {
-    const { sources } = await tasks.imports.listSyncSources({});
-    const synced: SyncedSource[] = [];
-    for (const [index, source] of sources.entries()) synced.push(await syncOne(source, index));
-    if (synced.length === 0) return { status: 'nothing-configured', sources: [] };
-    return { status: synced.every(({ outcome }) => outcome.ok) ? 'synchronised' : 'partial', sources: synced };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const { sources } = await tasks.imports.listSyncSources({});
+  const synced: SyncedSource[] = [];
+  for (const [index, source] of sources.entries()) synced.push(await syncOne(source, index));
+  if (synced.length === 0) return { status: 'nothing-configured', sources: [] };
+  return { status: synced.every(({ outcome }) => outcome.ok) ? 'synchronised' : 'partial', sources: synced };
 }
 
 async function syncOne({ url, schema, dataset }: SyncSource, index: number): Promise<SyncedSource> {

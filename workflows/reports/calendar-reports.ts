@@ -8,7 +8,6 @@ import type {
 } from '../../contracts/reports/vocabulary.ts';
 import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { dailyBody } from './messages-text.ts';
 import { writeReport } from './write-report.ts';
@@ -19,28 +18,20 @@ function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan>
 
 /** Reports on a day and mails the administrator; the rate is 0 when no documents arrived. */
 export async function generateDailyReport(options: CalendarOptions = {}): Promise<DailyReportResult> {
-  try {
-    const { plan: planned, data } = await writeReport(await plan('daily', options), dailyBody);
-    return {
-      date: planned.period.start,
-      total_documents: data.documents,
-      completed: data.ocr_processed,
-      failed: data.failed,
-      success_rate: data.success_rate,
-    };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const { plan: planned, data } = await writeReport(await plan('daily', options), dailyBody);
+  return {
+    date: planned.period.start,
+    total_documents: data.documents,
+    completed: data.ocr_processed,
+    failed: data.failed,
+    success_rate: data.success_rate,
+  };
 }
 
 /** Mails "Weekly Report" with the PDF of an ISO week attached. */
 export async function generateWeeklyReport(options: CalendarOptions = {}): Promise<ReportSent> {
-  try {
-    const { plan: planned, data } = await writeReport(await plan('weekly', options));
-    return { status: 'sent', report_id: planned.reportId, total_documents: data.documents };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const { plan: planned, data } = await writeReport(await plan('weekly', options));
+  return { status: 'sent', report_id: planned.reportId, total_documents: data.documents };
 }
 
 /**
@@ -48,12 +39,8 @@ export async function generateWeeklyReport(options: CalendarOptions = {}): Promi
  * calendar, because months differ in length.
  */
 export async function createMonthlyReport(options: CalendarOptions = {}): Promise<MonthlyReportResult> {
-  try {
-    await writeReport(await plan('monthly', options));
-    return { workflow_id: workflowInfo().workflowId };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  await writeReport(await plan('monthly', options));
+  return { workflow_id: workflowInfo().workflowId };
 }
 
 /** The result of `aggregateStatistics`. */
@@ -67,12 +54,8 @@ export async function aggregateStatistics(
   period: CalendarKind = 'monthly',
   options: Pick<CalendarOptions, 'date' | 'timeZone'> = {},
 ): Promise<PeriodStatistics> {
-  try {
-    const planned = await tasks.reports.planReport({ kind: period, at: dueAt(), ...options });
-    const { start, end, timeZone } = planned.period;
-    const { details: _details, ...stats } = await tasks.reports.fetchAnalytics({ start, end, timeZone });
-    return { period, stats };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const planned = await tasks.reports.planReport({ kind: period, at: dueAt(), ...options });
+  const { start, end, timeZone } = planned.period;
+  const { details: _details, ...stats } = await tasks.reports.fetchAnalytics({ start, end, timeZone });
+  return { period, stats };
 }

@@ -1,7 +1,6 @@
 import type { ExportSent } from '../../contracts/reports/vocabulary.ts';
 import type { ExportDataInput } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { isAttached, emailReport } from './email-report.ts';
 import { exportBody } from './messages-text.ts';
@@ -12,24 +11,20 @@ import { exportBody } from './messages-text.ts';
  * @throws ApplicationFailure `InvalidInput`, `UserNotFound` or `ExportTooLarge`
  */
 export async function exportData(input: ExportDataInput): Promise<ExportSent> {
-  try {
-    const { startDate: start, endDate: end, userId, format, email, timeZone } = input;
-    const plan = await tasks.reports.planReport({
-      kind: 'export',
-      at: dueAt(),
-      emailed: true,
-      start,
-      end,
-      userId,
-      format,
-      email,
-      timeZone,
-    });
-    const { file, rows } = await tasks.reports.exportRows({ plan, format });
-    await tasks.reports.saveReport({ plan, file, charts: [], documents: rows });
-    await emailReport(plan, file, exportBody(plan, rows, isAttached(file)));
-    return { status: 'sent', export_id: plan.reportId, format, rows };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const { startDate: start, endDate: end, userId, format, email, timeZone } = input;
+  const plan = await tasks.reports.planReport({
+    kind: 'export',
+    at: dueAt(),
+    emailed: true,
+    start,
+    end,
+    userId,
+    format,
+    email,
+    timeZone,
+  });
+  const { file, rows } = await tasks.reports.exportRows({ plan, format });
+  await tasks.reports.saveReport({ plan, file, charts: [], documents: rows });
+  await emailReport(plan, file, exportBody(plan, rows, isAttached(file)));
+  return { status: 'sent', export_id: plan.reportId, format, rows };
 }

@@ -1,7 +1,6 @@
 import type { ReportSent } from '../../contracts/reports/vocabulary.ts';
 import type { PipelineOptions } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
@@ -12,11 +11,7 @@ import { writeReport } from './write-report.ts';
  * @throws ApplicationFailure `InvalidInput` or `UserNotFound` before anything is stored
  */
 export async function reportPipeline(start: string, end: string, options: PipelineOptions = {}): Promise<ReportSent> {
-  try {
-    const plan = await tasks.reports.planReport({ kind: 'period', at: dueAt(), start, end, emailed: true, ...options });
-    const { data } = await writeReport(plan);
-    return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const plan = await tasks.reports.planReport({ kind: 'period', at: dueAt(), start, end, emailed: true, ...options });
+  const { data } = await writeReport(plan);
+  return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
 }

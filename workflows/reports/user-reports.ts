@@ -1,7 +1,6 @@
 /** Reports about the documents of one user. */
 import type { ReportSent, UserReportResult } from '../../contracts/reports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { dueAt } from './due-at.ts';
 import { writeReport } from './write-report.ts';
 
@@ -16,19 +15,15 @@ export async function generateUserReport(
   startDate: string,
   endDate: string,
 ): Promise<UserReportResult> {
-  try {
-    const plan = await tasks.reports.planReport({ kind: 'user', at: dueAt(), userId, start: startDate, end: endDate });
-    const { data, report_path } = await writeReport(plan);
-    return {
-      status: 'completed',
-      user_id: userId,
-      report_path,
-      total_documents: data.documents,
-      report_id: plan.reportId,
-    };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const plan = await tasks.reports.planReport({ kind: 'user', at: dueAt(), userId, start: startDate, end: endDate });
+  const { data, report_path } = await writeReport(plan);
+  return {
+    status: 'completed',
+    user_id: userId,
+    report_path,
+    total_documents: data.documents,
+    report_id: plan.reportId,
+  };
 }
 
 /**
@@ -36,17 +31,13 @@ export async function generateUserReport(
  * @throws ApplicationFailure `UserNotFound`, or `InvalidInput` for a user without an address
  */
 export async function userDailyReport(userId: string): Promise<ReportSent> {
-  try {
-    const plan = await tasks.reports.planReport({
-      kind: 'user',
-      at: dueAt(),
-      userId,
-      previousDay: true,
-      emailed: true,
-    });
-    const { data } = await writeReport(plan);
-    return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
-  } catch (error) {
-    throw toWorkflowFailure(error);
-  }
+  const plan = await tasks.reports.planReport({
+    kind: 'user',
+    at: dueAt(),
+    userId,
+    previousDay: true,
+    emailed: true,
+  });
+  const { data } = await writeReport(plan);
+  return { status: 'sent', report_id: plan.reportId, total_documents: data.documents };
 }

@@ -13,7 +13,6 @@ import {
 import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { tasks } from '../calls/tasks.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
@@ -34,7 +33,7 @@ export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunRes
     return await runTarget(input, at);
   } catch (error) {
     // What the target failed with, not that a child of this workflow failed.
-    throw toWorkflowFailure(error instanceof ChildWorkflowFailure && !isCancellation(error) ? error.cause : error);
+    throw error instanceof ChildWorkflowFailure && !isCancellation(error) ? error.cause : error;
   }
 }
 

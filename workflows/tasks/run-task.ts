@@ -10,7 +10,6 @@ import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
-import { toWorkflowFailure } from '../failures.ts';
 import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { endStateOf, indexState } from './search-attributes.ts';
@@ -41,7 +40,7 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     if (error instanceof ContinueAsNew) throw error;
     const end = asEnded(error);
     indexState(endStateOf(end));
-    throw toWorkflowFailure(end);
+    throw end;
   }
 }
 
