@@ -44,6 +44,16 @@ describe('canvases of unknown origin', () => {
     }
   });
 
+  it.each([
+    [{ args: ['\ud800'] }, 'canvas.args[0]', '"\\ud800"'],
+    [{ kwargs: { a: ['b', 'c\udfff'] } }, 'canvas.kwargs.a[1]', '"c\\udfff"'],
+    [{ kwargs: { '\ud800': 1 } }, 'canvas.kwargs["\\ud800"]', '"\\ud800"'],
+    [{ options: { queue: '\ud800' } }, 'canvas.options.queue', '"\\ud800"'],
+  ])('refuse a half of a pair of code units, naming the path: %j', (fields, path, got) => {
+    expect(faultOf(call(fields))).toBe(`${path}: expected text without lone surrogates, got ${got}`);
+    expect(faultOf(call({ args: ['\ud83d\ude00'] }))).toBe('no fault');
+  });
+
   it('name the path of the fault, what was expected and what came', () => {
     expect(faultOf(null)).toBe('canvas: expected a signature, as Celery writes it, got null');
     expect(faultOf(call({ task: '' }))).toBe(
