@@ -102,7 +102,7 @@ describe('perennial ocr', () => {
     cli.interrupt.abort();
     const { code, stderr } = await cli.run('ocr', 'a.png', '--follow');
     expect(code).toBe(130);
-    expect(stderr).toContain('The batch goes on');
+    expect(stderr).toContain('The batch continues');
     expect(cli.client.asked.map(([what]) => what)).not.toContain('cancel');
   });
 

@@ -79,7 +79,7 @@ test('Ctrl-C ends the look, not the import', async () => {
   cli.interrupt.abort();
   const { code, stderr } = await cli.run('import', url, '--follow');
   expect(code).toBe(130);
-  expect(stderr).toContain('goes on as import-i1');
+  expect(stderr).toContain('continues as import-i1');
   expect(cli.client.asked.map(([method]) => method)).not.toContain('cancel');
 });
 
