@@ -26,11 +26,15 @@ const PAGE = 5_000;
  * Stores list and message, so that the chunks carry references only. Blobs are content-addressed, so a second run
  * stores the same ones.
  */
-export async function prepareBulk(ports: EmailPorts, { input }: PrepareBulkInput): Promise<PrepareBulkOutput> {
+export async function prepareBulk(
+  ports: EmailPorts,
+  { input }: PrepareBulkInput,
+  { signal }: Pick<TaskContext, 'signal'>,
+): Promise<PrepareBulkOutput> {
   const content = contentOf(input);
   // The message is built once and discarded, so that an invalid attachment fails the bulk before the first message is
   // sent.
-  await ports.mailer.prepare(content);
+  await ports.mailer.prepare(content, signal);
   const { ref, total } = await storeRecipients(ports.blobs, input);
   const message = await ports.blobs.put('mailings', Readable.from([JSON.stringify(content)]));
   return { total, recipients: ref, message };
@@ -56,7 +60,7 @@ export async function sendBulkChunk(
 ): Promise<ChunkOutcome> {
   const content = await readContent(ports, message);
   const listed = await readRecipients(ports.blobs, recipients, first, count);
-  const email = await ports.mailer.prepare(content);
+  const email = await ports.mailer.prepare(content, context.signal);
   const noted: NotedRecipient[] = [];
   const messages: OutgoingEmail[] = [];
   for (const [index, recipient] of listed.entries()) {

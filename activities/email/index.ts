@@ -19,7 +19,7 @@ export const createEmailActivities = activitiesOf(emailTasks, emailTaskSchemas, 
   sendWelcome: ({ to, name = '' }, context) =>
     sendTemplated(ports, { kind: 'welcome', to, about: '' }, ports.templates.welcome(name), context),
   createUserProfile: (input) => createUserProfile(ports, input),
-  prepareBulk: (input) => prepareBulk(ports, input),
+  prepareBulk: (input, context) => prepareBulk(ports, input, context),
   sendBulkChunk: (input, context) => sendBulkChunk(ports, input, context),
   finishBulk: (input, context) => finishBulk(ports, input, context),
   sendDigests: (input, context) => sendDigests(ports, input, context),

@@ -50,7 +50,7 @@ async function sendOnce(
   { signal }: TaskContext,
 ): Promise<SendEmailOutput> {
   // The message is built before the ledger is written, so that a missing attachment leaves no row there.
-  const email = await mailer.prepare(content);
+  const email = await mailer.prepare(content, signal);
   const [delivered] = await mailer.deliver([{ ...message, email }], { signal, retryFailed: true });
   if (delivered === undefined) throw new TypeError('expected one outcome for one message, got none');
   if (delivered.status !== 'sent') throw delivered.failure;

@@ -80,7 +80,7 @@ async function sendToUsers(
 ): Promise<UserSliceOutput> {
   const messages = await Promise.all(
     users.map(async (user): Promise<OutgoingEmail> => {
-      const prepared = await ports.mailer.prepare({ ...email(user), bulk: true });
+      const prepared = await ports.mailer.prepare({ ...email(user), bulk: true }, context.signal);
       return { key: key(user), to: user.email, email: prepared };
     }),
   );

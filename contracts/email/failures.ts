@@ -57,6 +57,11 @@ export const emailFailures = {
     cause: 'A line break or another control character in what becomes a header of the message.',
     remedy: 'Remove it: nobody but an attacker needs one there.',
   },
+  UnreadableHtml: {
+    class: 'permanent',
+    cause: 'Deriving the text of an HTML message took more time or memory than one message may.',
+    remedy: 'Simplify the HTML: fewer elements, and fewer of them inside each other.',
+  },
   AttachmentNotAllowed: {
     class: 'permanent',
     cause: 'The path of an attachment, or what its links point to, lies outside the allowed folders.',

@@ -7,6 +7,7 @@ import { createEmailLedger } from './ledger.ts';
 import type { Mailer } from './port.ts';
 import { prepareEmail, requireOneLine } from './prepare.ts';
 import { createSmtpTransport, type SmtpOptions } from './smtp.ts';
+import { createTexts } from './texts.ts';
 
 /** What {@link createMailer} needs. */
 export interface MailerOptions extends SmtpOptions {
@@ -19,7 +20,7 @@ export interface MailerOptions extends SmtpOptions {
 
 /** A mailer whose connections can be closed. */
 export interface SmtpMailer extends Mailer {
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -30,6 +31,7 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
   requireOneLine(from, 'EMAIL_FROM');
   const address = addressOf(from);
   const transport = createSmtpTransport(smtp);
+  const texts = createTexts();
   const parts = {
     ledger: createEmailLedger(database),
     transport,
@@ -38,10 +40,15 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
   };
   return {
     adminEmail,
-    prepare: async (content) => prepareEmail(content, from, await attachments(content.attachments ?? [])),
+    prepare: async (content, signal) => {
+      const { html } = content;
+      const text = content.text ?? (html === undefined ? '' : await texts.of(html, signal));
+      return prepareEmail({ ...content, text }, from, await attachments(content.attachments ?? []));
+    },
     deliver: (messages, options) => deliver(parts, messages, options),
     close: () => {
       transport.close();
+      return texts.close();
     },
   };
 }

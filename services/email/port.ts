@@ -78,9 +78,9 @@ export interface Mailer {
   /**
    * Builds a message and reads its attachments.
    * @throws PerennialError `UnsafeHeader`, `AttachmentNotAllowed`, `AttachmentMissing`, `AttachmentTooLarge`,
-   *   `BlobCorrupt`
+   *   `BlobCorrupt`, `UnreadableHtml`; the signal's reason on abort
    */
-  prepare(content: EmailContent): Promise<PreparedEmail>;
+  prepare(content: EmailContent, signal: AbortSignal): Promise<PreparedEmail>;
   /**
    * Sends messages concurrently, records each in the ledger before and after, and returns one outcome for each in their
    * order.

@@ -1,6 +1,5 @@
 /** Builds messages: the same content, recipient, key and date give the same bytes. */
 import { createHash } from 'node:crypto';
-import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { LoadedAttachment } from './attachments.ts';
@@ -34,14 +33,13 @@ export function messageIdOf(key: string, domain: string): string {
  * one.
  */
 export async function prepareEmail(
-  content: EmailContent,
+  content: EmailContent & { readonly text: string },
   from: string,
   attachments: readonly LoadedAttachment[],
 ): Promise<PreparedEmail> {
   requireOneLine(content.subject, 'subject');
   for (const { filename } of attachments) requireOneLine(filename, 'attachments: filename');
-  const text = content.text ?? plainText(content.html ?? '');
-  const whole = await build(content, from, text, attachments);
+  const whole = await build(content, from, attachments);
   const end = whole.indexOf('\r\n\r\n');
   const headers = whole.subarray(0, end).toString('latin1');
   const shared = unfolded(headers)
@@ -52,9 +50,8 @@ export async function prepareEmail(
 }
 
 async function build(
-  { subject, html, bulk }: EmailContent,
+  { subject, text, html, bulk }: EmailContent & { readonly text: string },
   from: string,
-  text: string,
   attachments: readonly LoadedAttachment[],
 ): Promise<Buffer> {
   const composer = new MailComposer({
@@ -84,9 +81,4 @@ function ownHeaders({ to, messageId, date }: EmailEnvelope): Buffer {
   requireOneLine(to, 'to');
   const lines = [`To: ${to}`, `Message-ID: ${messageId}`, `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`];
   return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');
-}
-
-/** Derives the text for readers without HTML; links are written out. */
-export function plainText(html: string): string {
-  return convert(html, { wordwrap: 78, selectors: [{ selector: 'img', format: 'skip' }] });
 }

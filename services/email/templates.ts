@@ -1,6 +1,6 @@
 /** The product's own messages, each in text and HTML. */
 import { markup, type Markup } from './markup.ts';
-import { plainText } from './prepare.ts';
+import { plainText } from './plain-text.ts';
 import type { DigestFigures, EmailTemplates, TemplatedEmail } from './port.ts';
 
 /** Creates the messages of an application at `publicUrl` (without a trailing slash). */

@@ -32,7 +32,7 @@ export interface EmailWorld {
   readonly logged: string[];
   /** Runs the activity of a task as a worker would. */
   run(task: string, input: unknown, attempt?: number): Promise<unknown>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function emailWorld(options: EmailWorldOptions): EmailWorld {
@@ -80,9 +80,7 @@ export function emailWorld(options: EmailWorldOptions): EmailWorld {
       const environment = new MockActivityEnvironment({ attempt }, { logger: silent });
       return environment.run(activity, input);
     },
-    close: () => {
-      mailer.close();
-    },
+    close: () => mailer.close(),
   };
 }
 

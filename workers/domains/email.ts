@@ -39,9 +39,6 @@ export function createEmailDomain({ config, database, shell }: DomainContext): D
   );
   return {
     activities,
-    close: () => {
-      mailer.close();
-      return Promise.resolve();
-    },
+    close: () => mailer.close(),
   };
 }

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sendEmailInputSchema } from '../../../contracts/email/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { escapeHtml, markup } from '../../../services/email/markup.ts';
-import { messageIdOf, plainText, prepareEmail, requireOneLine } from '../../../services/email/prepare.ts';
+import { plainText } from '../../../services/email/plain-text.ts';
+import { messageIdOf, prepareEmail, requireOneLine } from '../../../services/email/prepare.ts';
 import { createEmailTemplates } from '../../../services/email/templates.ts';
 
 const FROM = 'Perennial <noreply@example.com>';
@@ -74,7 +75,7 @@ describe('SEC-5 header injection', () => {
 describe('building a message', () => {
   it('EMAIL-1 the same content, recipient, key and date are the same bytes', async () => {
     const attachments = [{ filename: 'a.txt', content: Buffer.from('a') }];
-    const content = { subject: 'Hi', html: '<p>Hi</p>' };
+    const content = { subject: 'Hi', text: 'Hi', html: '<p>Hi</p>' };
     const [first, second] = await Promise.all([1, 2].map(() => prepareEmail(content, FROM, attachments)));
     expect(first?.bytes(envelope).equals(second?.bytes(envelope) ?? Buffer.alloc(0))).toBe(true);
     expect(first?.bytes({ ...envelope, to: 'bob@example.com' }).toString()).toMatch(
