@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,8 @@ import { createPlanner, type Planner, type PlannerOptions } from '../../../servi
 import { createRangeReaders } from '../../../services/imports/reading/range-readers.ts';
 import { createStoredFiles } from '../../../services/imports/storing/stored-files.ts';
 import type { StoredFiles } from '../../../services/imports/port.ts';
-import { workbookOf } from '../../support/workbook.ts';
+import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
+import { workbookOf } from '../../support/files/workbook.ts';
 
 const never = new AbortController().signal;
 const wishes = {
@@ -24,8 +24,6 @@ const wishes = {
   sheet: undefined,
 } as const;
 
-/** The longest that the event loop of a worker may stand still. */
-const MOST_DELAY_MS = 100;
 /** The collector of garbage may wait for a core of a busy machine; what blocks by itself blocks each time. */
 const TRIES = { retry: 2, timeout: 240_000 };
 
@@ -67,38 +65,6 @@ async function stored(content: AsyncIterable<Uint8Array>): Promise<StoredFile> {
 async function* piecesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += BYTES_PER_MB)
     yield await Promise.resolve(bytes.subarray(at, at + BYTES_PER_MB));
-}
-
-/**
- * Longest time that this event loop stood still while some work ran, in
- * milliseconds. Time in which other processes had the core is not its own: Linux
- * counts it for each thread.
- */
-async function longestDelay(work: () => Promise<unknown>): Promise<number> {
-  const look = (): { readonly at: number; readonly waited: number } => ({ at: performance.now(), waited: waitedMs() });
-  let before = look();
-  let longest = 0;
-  const tick = (): void => {
-    const now = look();
-    longest = Math.max(longest, now.at - before.at - (now.waited - before.waited) - TICK_MS);
-    before = now;
-  };
-  const timer = setInterval(tick, TICK_MS);
-  await work();
-  tick();
-  clearInterval(timer);
-  return longest;
-}
-
-const TICK_MS = 10;
-
-/** How long this thread has been ready to run without a core; 0 where the system does not say. */
-function waitedMs(): number {
-  try {
-    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
-  } catch {
-    return 0;
-  }
 }
 
 /** Plans a file as a worker does; how it ended is told by the name of its failure, or its number of ranges. */
@@ -176,8 +142,8 @@ describe('a hostile workbook does not hold up the worker', () => {
   it.each(Object.entries(workbooks))('%s', TRIES, async (_name, { make, end }) => {
     const file = await stored(piecesOf(make()));
     const planner = plannerWith();
-    let outcome: unknown;
-    expect(await longestDelay(async () => (outcome = await outcomeOf(planner, file)))).toBeLessThan(MOST_DELAY_MS);
+    const { value: outcome, longestMs } = await watched(() => outcomeOf(planner, file));
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     if (typeof end === 'object') expect(outcome).toMatchObject(end as object);
     else expect(outcome).toBe(end);
   });
@@ -226,7 +192,7 @@ describe('a hostile text does not hold up the worker', () => {
     const planner = plannerWith();
     const readers = createRangeReaders({ threads: 1 });
     const startedAt = performance.now();
-    const delay = await longestDelay(async () => {
+    const { longestMs } = await watched(async () => {
       expect(await outcomeOf(planner, file)).toBe(1);
       const reading = await readers.begin(
         {
@@ -245,15 +211,15 @@ describe('a hostile text does not hold up the worker', () => {
       await reading.end();
     });
     await readers.close();
-    expect(delay).toBeLessThan(MOST_DELAY_MS);
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     expect(performance.now() - startedAt).toBeLessThan(20 * SECOND_MS);
   });
 
   it('quotes that nobody closes', TRIES, async () => {
     const file = await stored(piecesOf(Buffer.from(`a,b\n${',"x'.repeat(2 * BYTES_PER_MB)}`)));
     const planner = plannerWith();
-    let outcome: unknown;
-    expect(await longestDelay(async () => (outcome = await outcomeOf(planner, file)))).toBeLessThan(MOST_DELAY_MS);
+    const { value: outcome, longestMs } = await watched(() => outcomeOf(planner, file));
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     expect(outcome).toMatchObject({ type: 'ImportTooLarge' });
   });
 });
