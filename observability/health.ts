@@ -130,6 +130,11 @@ export interface HealthServerOptions extends ReadinessOptions {
    * @defaultValue none
    */
   readonly hosts?: readonly string[];
+  /**
+   * Returns the body of `/metrics`, in the text format of Prometheus.
+   * @defaultValue an empty body
+   */
+  readonly metrics?: () => string;
 }
 
 /** A running health server. */
@@ -138,18 +143,19 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Serves `/health`, `/health/live` and `/health/ready`. Rejects when the port is taken. */
+/** Serves `/health`, `/health/live`, `/health/ready` and `/metrics`. Rejects when the port is taken. */
 export async function startHealthServer({
   host = '127.0.0.1',
   port,
   hosts = [],
+  metrics = () => '',
   ...readinessOptions
 }: HealthServerOptions): Promise<HealthServer> {
   const ask = createReadiness(readinessOptions);
   const server = createServer((request, response) => {
     // `ask` never rejects, because an error of a check becomes its text.
-    void answer(request, hosts, ask).then(({ status, body }) => {
-      send(response, status, body);
+    void answer(request, hosts, { ask, metrics }).then((found) => {
+      send(response, found);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -172,11 +178,17 @@ export async function startHealthServer({
   };
 }
 
+interface Answer {
+  readonly status: number;
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body: object | string;
+}
+
 async function answer(
   request: IncomingMessage,
   hosts: readonly string[],
-  ask: AskReadiness,
-): Promise<{ readonly status: number; readonly body: object }> {
+  { ask, metrics }: { readonly ask: AskReadiness; readonly metrics: () => string },
+): Promise<Answer> {
   const refused = refuseBrowser(request, hosts);
   if (refused !== undefined) return { status: refused.status, body: { error: refused.detail } };
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -192,12 +204,18 @@ async function answer(
       const { httpStatus, body } = await ask();
       return { status: httpStatus, body };
     }
+    case '/metrics':
+      return { status: 200, body: metrics() };
     default:
-      return { status: 404, body: { error: 'expected /health, /health/live or /health/ready' } };
+      return { status: 404, body: { error: 'expected /health, /health/live, /health/ready or /metrics' } };
   }
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const isText = typeof body === 'string';
+  response.writeHead(status, {
+    'content-type': isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(isText ? body : JSON.stringify(body));
 }

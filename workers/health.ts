@@ -2,6 +2,7 @@
 import type { Worker } from '@temporalio/worker';
 import type { Config } from '../config/types.ts';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
+import { monitorEventLoop } from '../observability/event-loop.ts';
 import { type HealthServer, startHealthServer } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
 
@@ -13,12 +14,20 @@ export interface WorkerParts {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** Serves the health of the process: whether its stores are writable, and whether all of its queues are served. */
-export function startHealth(
+/**
+ * Serves the health of the process (whether its stores are writable, and whether all of its queues are served) and its
+ * metrics, and logs each block of its event loop.
+ */
+export async function startHealth(
   { allowedHosts, worker: { healthHost: host, healthPort: port } }: Config,
   { database, blobs, workers, logger }: WorkerParts,
 ): Promise<HealthServer> {
-  return startHealthServer({
+  const eventLoop = monitorEventLoop({
+    onBlock: (delayMs) => {
+      logger.warn({ delayMs: Math.round(delayMs) }, 'event loop was blocked');
+    },
+  });
+  const server = await startHealthServer({
     host,
     port,
     hosts: [...allowedHosts, host],
@@ -30,7 +39,15 @@ export function startHealth(
     onError: (check, err) => {
       logger.warn({ check, err }, 'readiness check failed');
     },
+    metrics: () => eventLoop.metrics(),
   });
+  return {
+    port: server.port,
+    close: () => {
+      eventLoop.close();
+      return server.close();
+    },
+  };
 }
 
 function servedText(workers: readonly Worker[]): CheckText {
