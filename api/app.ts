@@ -1,18 +1,12 @@
 /** The API as an Express application; `main.ts` and tests pass in everything that it uses. */
 import { randomUUID } from 'node:crypto';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { refuseBrowser } from '../observability/browsers.ts';
 import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
 import { allowWebUi, trustedOrigin } from './http/web-ui.ts';
 import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
+import { readJsonBody } from './http/json-body.ts';
 import { HttpError, toProblem } from './http/problem.ts';
 import type { Route } from './http/route.ts';
 import { receivedBytes } from './http/upload.ts';
@@ -21,9 +15,6 @@ import type { ApiServices } from './services.ts';
 
 /** Shown in the OpenAPI document. */
 export const API_VERSION = '0.1.0';
-
-/** Largest body of most routes, in megabytes. */
-const JSON_LIMIT = 10;
 
 /** Makes the application; a server must be attached before it answers requests. */
 export function createApi(services: AllServices): Express {
@@ -80,12 +71,11 @@ function isProbe({ path }: Request): boolean {
 
 /** Checks the key before the body, so that the body of a stranger is not read. */
 function steps(services: AllServices, guard: AbuseGuard, route: Route<AllServices>): RequestHandler[] {
-  const json = express.json({ limit: `${route.maxBodyMb ?? JSON_LIMIT}mb` });
   const run: RequestHandler = (request, response) => route.run(services, request, response);
   return [
     ...(route.open ? [] : [authenticate(services, guard, route)]),
     ...(route.upload ? [countUpload(guard)] : []),
-    ...(route.body ? [requireJson, json] : []),
+    ...(route.body ? readJsonBody(route) : []),
     run,
   ];
 }
@@ -119,16 +109,6 @@ function countUpload(guard: AbuseGuard): RequestHandler {
       response.once('close', () => void guard.upload(caller, receivedBytes(request)).catch(() => undefined));
     next();
   };
-}
-
-/** Refuses a body of another type than JSON, which Express would ignore. */
-function requireJson(request: Request, _response: Response, next: NextFunction): void {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !request.is('application/json')) {
-    throw new HttpError(415, 'Expected a body of the type application/json.', { accept: 'application/json' });
-  }
-  next();
 }
 
 function otherMethod(routes: readonly Pick<Route, 'method'>[]): RequestHandler {

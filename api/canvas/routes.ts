@@ -1,5 +1,6 @@
 /** Routes of canvases: start, watch and stop a run. */
 import { approvalRoutes } from './approvals.ts';
+import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import {
   canvasParams,
@@ -20,8 +21,7 @@ const startCanvas = defineRoute({
   summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
   admin: true,
   body: startCanvasSchema,
-  // This is the parser's limit with room for white space; a group of 100,000 calls has about 11 MB.
-  maxBodyMb: 50,
+  bounds: CANVAS_BOUNDS,
   answers: { 202: { description: 'Started', schema: startedSchema } },
   errors: [409],
   async handle({ services, body, request, response }) {

@@ -1,6 +1,8 @@
 /** The routes of Temporal's remote codec: the Web UI and the `temporal` command show and write plain text through them. */
 import { z } from 'zod';
 import type { CodecJobs, JsonPayload } from '../../client/index.ts';
+import { INPUT_BOUNDS } from '../../contracts/values/json-text.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
@@ -12,11 +14,11 @@ const payloadsSchema = z.object({
         data: z.base64().optional(),
       }),
     )
-    .max(100_000),
+    .max(10_000),
 });
 
 /** A page of a history may have many payloads of 2 MB. */
-const BODY_MB = 100;
+const BOUNDS = { ...INPUT_BOUNDS, bytes: 100 * BYTES_PER_MB };
 
 function codecRoute(
   name: keyof CodecJobs,
@@ -27,7 +29,7 @@ function codecRoute(
     method: 'post',
     path: `/codec/${name}`,
     summary,
-    maxBodyMb: BODY_MB,
+    bounds: BOUNDS,
     body: payloadsSchema,
     answers: { 200: { description: 'The payloads, in their order', schema: payloadsSchema } },
     async handle({ services, body, response }) {

@@ -103,9 +103,7 @@ const frameworkErrorSchema = z.object({
 });
 
 const frameworkDetails: Readonly<Record<string, string>> = {
-  'entity.parse.failed': 'The body is not valid JSON.',
   'encoding.unsupported': 'The content encoding of the body is not supported.',
-  'charset.unsupported': 'The body must be UTF-8.',
   'request.aborted': 'The request ended before its body was complete.',
   'request.size.invalid': 'The body is not as long as its Content-Length says.',
 };

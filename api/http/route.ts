@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { validate } from '../../client/index.ts';
+import type { JsonBounds } from '../../contracts/values/json-text.ts';
 import type { ApiServices } from '../services.ts';
 
 /** One answer that a route may give, for the documentation. */
@@ -24,8 +25,8 @@ interface RouteFacts {
   readonly open?: boolean;
   /** Whether the route needs the administrator's key. @defaultValue false */
   readonly admin?: boolean;
-  /** Largest body of JSON, in megabytes. @defaultValue 10 */
-  readonly maxBodyMb?: number;
+  /** Bounds of the body of JSON. @defaultValue `INPUT_BOUNDS` */
+  readonly bounds?: JsonBounds;
   /** Whether the route takes files as `multipart/form-data` instead of JSON. @defaultValue false */
   readonly upload?: boolean;
   /** Answers that are not errors, by status. */

@@ -1,4 +1,5 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
+import { CANVAS_DEPTH, CANVAS_VALUES } from '../../contracts/canvas/limits.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { INSTANT_EXPECTED, instantOf, parseInstant } from '../../contracts/values/instant.ts';
 import { areLimits } from '../../contracts/limits/vocabulary.ts';
@@ -49,7 +50,12 @@ export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
  * seconds that one decision may take. The depth is what neither a parser nor a
  * person needs more of.
  */
-export const CANVAS_LIMITS: JsonLimits = { depth: 1000, entries: 100_000, values: 3_000_000, characters: 40_000_000 };
+export const CANVAS_LIMITS: JsonLimits = {
+  depth: CANVAS_DEPTH,
+  entries: 100_000,
+  values: CANVAS_VALUES,
+  characters: 40_000_000,
+};
 
 /**
  * Checks a value and gives it back as a signature. Nothing is copied, renamed or

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { withServices, type CliContext } from '../terminal/context.ts';
+import { readJsonFile } from '../terminal/json.ts';
+import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
 
@@ -15,7 +16,7 @@ export interface CanvasOptions {
 
 /** `perennial canvas run`: starts the canvas in a file and, with `--wait`, prints its result. */
 export async function runCanvasFile(context: CliContext, file: string, options: CanvasOptions): Promise<number> {
-  const canvas = await readCanvas(path.resolve(context.cwd, file));
+  const canvas = await readJsonFile(context, file, file, CANVAS_BOUNDS);
   return withServices(context, async ({ client }) => {
     const job = await client.canvas.runJson(canvas, { id: options.id });
     if (options.wait !== true) {
@@ -28,21 +29,6 @@ export async function runCanvasFile(context: CliContext, file: string, options: 
     printJson(context, options.json ? { id: job.id, result } : result);
     return exitCodes.ok;
   });
-}
-
-async function readCanvas(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
-  });
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${messageOf(error)}`);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Options of `perennial conformance`. */

@@ -9,6 +9,7 @@ import type {
   Timing,
 } from '../../contracts/schedules/vocabulary.ts';
 import { UsageError } from '../terminal/context.ts';
+import { parseJson } from '../terminal/json.ts';
 
 /** Options for the timing of a schedule. */
 export interface TimingOptions {
@@ -70,7 +71,7 @@ function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyWishes
 export function readTiming({ cron, crontab, every, solar }: TimingOptions): Timing | undefined {
   const said: (Timing | undefined)[] = [
     cron === undefined ? undefined : { cron },
-    crontab === undefined ? undefined : { crontab: readJson(crontab, '--crontab') as object }, // checked by the client
+    crontab === undefined ? undefined : { crontab: parseJson(Buffer.from(crontab), '--crontab') as object }, // checked by the client
     every === undefined ? undefined : { every: { seconds: every } },
     solar === undefined ? undefined : { solar: readSolar(solar) },
   ];
@@ -88,17 +89,9 @@ function readSolar(text: string): { event: SolarEvent; latitude: number; longitu
 
 function readTarget({ task, input, workflow, args }: ScheduleOptions): ScheduleTarget | undefined {
   if (task !== undefined && workflow !== undefined) throw new UsageError('expected only one of --task and --workflow');
-  if (task !== undefined) return { task, input: input === undefined ? {} : readJson(input, '--input') };
+  if (task !== undefined) return { task, input: input === undefined ? {} : parseJson(Buffer.from(input), '--input') };
   if (workflow === undefined) return undefined;
-  const list = args === undefined ? [] : readJson(args, '--args');
+  const list = args === undefined ? [] : parseJson(Buffer.from(args), '--args');
   if (!Array.isArray(list)) throw new UsageError('--args: expected a JSON array');
   return { workflow, args: list };
-}
-
-function readJson(text: string, option: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new UsageError(`${option}: expected JSON, got '${text}'`);
-  }
 }

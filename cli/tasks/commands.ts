@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
 import { type AnyTask, catalogue, findTask } from '../../contracts/catalogue.ts';
@@ -7,6 +5,7 @@ import { priorityBand } from '../../contracts/queues/priorities.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { parseJson, readJsonFile } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printable, printJson, rowsTable } from '../terminal/output.ts';
 
@@ -88,14 +87,8 @@ async function started(
 
 /** Reads JSON from the argument, or from a file when it is `@file`. */
 async function readInput(context: CliContext, text: string): Promise<unknown> {
-  const source = text.startsWith('@') ? await readFile(path.resolve(context.cwd, text.slice(1)), 'utf8') : text;
-  try {
-    return JSON.parse(source) as unknown;
-  } catch (error) {
-    throw new UsageError(
-      `--input: expected JSON, got text that is not: ${error instanceof Error ? error.message : ''}`,
-    );
-  }
+  if (text.startsWith('@')) return readJsonFile(context, text.slice(1), '--input');
+  return parseJson(Buffer.from(text), '--input');
 }
 
 function callOptions(given: CallCommandOptions): CallOptions {

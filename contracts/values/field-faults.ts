@@ -21,8 +21,11 @@ export interface FaultOptions {
   readonly hideValues?: boolean;
 }
 
+/** Most faults that are described; an answer about 100,000 wrong entries helps nobody. */
+const MOST_FAULTS = 100;
+
 /**
- * Describes the faults of an input.
+ * Describes the first 100 faults of an input. A last one tells how many there are besides.
  *
  * @param issues - issues that the schema reported
  * @param input - input that was refused
@@ -32,20 +35,22 @@ export function fieldFaults(
   input: unknown,
   { at = '', hideValues = false }: FaultOptions = {},
 ): readonly FieldFault[] {
-  return issues
+  const places = issues
     .flatMap((issue) => innermost(issue))
     .flatMap((issue) => {
       const extra = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-      return extra.map((key) => {
-        const path = key === undefined ? issue.path : [...issue.path, key];
-        const value = valueAt(input, path);
-        return {
-          field: fieldName(path, at),
-          expected: expectation(issue, value),
-          got: hideValues ? kindOf(value) : describeValue(value),
-        };
-      });
+      return extra.map((key) => ({ issue, path: key === undefined ? issue.path : [...issue.path, key] }));
     });
+  const faults = places.slice(0, MOST_FAULTS).map(({ issue, path }): FieldFault => {
+    const value = valueAt(input, path);
+    return {
+      field: fieldName(path, at),
+      expected: expectation(issue, value),
+      got: hideValues ? kindOf(value) : describeValue(value),
+    };
+  });
+  const rest = places.length - faults.length;
+  return rest === 0 ? faults : [...faults, { field: at, expected: 'no further faults', got: `${String(rest)} more` }];
 }
 
 /** Formats a fault as a sentence: `window: expected at least 1, got 0`. */

@@ -74,7 +74,7 @@ async function requireKnown({ migrations }: BackupHeader): Promise<void> {
   if (unknown.length === 0) return;
   throw new PerennialError(
     'BackupFromNewerVersion',
-    `Expected migrations of this version, name).join(', ')} in the backup. => got ${unknown.map(({ name }) => name).join(', ')} in the backup. => name).join(', ')} in the backup. Use the version that made it, or a later one.`,
+    `Expected migrations of this version, got ${unknown.map(({ name }) => name).join(', ')} in the backup. Use the version that made it, or a later one.`,
   );
 }
 

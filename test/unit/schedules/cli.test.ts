@@ -52,7 +52,7 @@ describe('BEAT-22 perennial schedules', () => {
     [['add', 'x', '--cron', '* * * * *'], 'expected --task or --workflow'],
     [['add', 'x', '--cron', '* * * * *', '--every', '5', '--task', 't'], 'expected only one of --cron'],
     [['add', 'x', '--every', '5', '--task', 't', '--workflow', 'w'], 'expected only one of --task and --workflow'],
-    [['add', 'x', '--every', '5', '--task', 't', '--input', '{'], "--input: expected JSON, got '{'"],
+    [['add', 'x', '--every', '5', '--task', 't', '--input', '{'], '--input: expected JSON, got text that is not: '],
     [['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'], '--args: expected a JSON array'],
     [['add', 'x', '--solar', 'sunrise', '--task', 't'], '--solar: expected event,latitude,longitude'],
     [['add', 'x', '--every', 'often', '--task', 't'], 'expected a whole number from 1'],

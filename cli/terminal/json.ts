@@ -1,0 +1,32 @@
+/** Reads JSON from options and files; its bounds are checked before it is parsed. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { faultText } from '../../contracts/values/field-faults.ts';
+import { INPUT_BOUNDS, type JsonBounds, jsonFault } from '../../contracts/values/json-text.ts';
+import { UsageError, type CliContext } from './context.ts';
+
+/** Parses JSON of unknown origin. @throws UsageError that begins with `field` */
+export function parseJson(bytes: Uint8Array, field: string, bounds: JsonBounds = INPUT_BOUNDS): unknown {
+  const fault = jsonFault(bytes, bounds);
+  if (fault !== undefined) throw new UsageError(faultText({ field, ...fault }));
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch (error) {
+    const got = error instanceof SyntaxError ? `text that is not: ${error.message}` : 'bytes that are not UTF-8';
+    throw new UsageError(faultText({ field, expected: 'JSON', got }));
+  }
+}
+
+/** Reads a file of JSON. @throws UsageError when it cannot be read, is too large or is not JSON */
+export async function readJsonFile(
+  { cwd }: Pick<CliContext, 'cwd'>,
+  file: string,
+  field: string,
+  bounds?: JsonBounds,
+): Promise<unknown> {
+  const bytes = await readFile(path.resolve(cwd, file)).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(faultText({ field, expected: 'a file that can be read', got: reason }));
+  });
+  return parseJson(bytes, field, bounds);
+}
