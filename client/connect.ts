@@ -1,7 +1,7 @@
 /** Connects to the Temporal server and binds the domains to the connection. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
-import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
+import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
 import { Unavailable } from './connection/errors.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
@@ -49,7 +49,7 @@ export interface ConnectOptions {
   /** Keys with which the workers encrypt whole payloads (PAYLOAD_KEYS). @defaultValue payloads are readable */
   readonly payloadKeys?: string | undefined;
   /** Schedules that a sync writes to the server. @defaultValue the folder `schedules/` */
-  readonly schedules?: readonly ScheduleDefinition[] | undefined;
+  readonly schedules?: readonly NewSchedule[] | undefined;
   /** Number of priority levels of the server; 10 requires `matching.priorityLevels=10`. @defaultValue 5 */
   readonly priorityLevels?: PriorityLevels | undefined;
   /** Receives warnings about calls that proceed, such as an unknown region. @defaultValue warnings are dropped */

@@ -1,7 +1,7 @@
 /** What a domain contributes to the client. */
 import type { Readable } from 'node:stream';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
-import type { ScheduleDefinition } from '../contracts/schedules/vocabulary.ts';
+import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { BlobRef } from '../contracts/values/blobs.ts';
 import type { Rpc } from './connection/rpc.ts';
 import type { QueueGate } from './queues/gate.ts';
@@ -29,7 +29,7 @@ export interface ClientContext {
   /** Store for lists that are too long for a message; `undefined` when the caller has no blob store. */
   readonly blobs: ManifestStore | undefined;
   /** Schedules that a sync writes to the server. */
-  readonly schedules: readonly ScheduleDefinition[];
+  readonly schedules: readonly NewSchedule[];
   /** Number of priority levels of the server. */
   readonly priorityLevels: PriorityLevels;
   /** Receives warnings about calls that proceed. */

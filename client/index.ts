@@ -23,6 +23,7 @@ export type {
   BackfillReport,
   NextOptions,
   Occurrence,
+  PreviewOptions,
   ScheduleChange,
   ScheduleCounts,
   ScheduleDifference,

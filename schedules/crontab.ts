@@ -106,8 +106,15 @@ function refuseOtherDialects(text: string, fields: readonly string[]): void {
   if (/^(CRON_)?TZ=/.test(text)) throw new InvalidTiming(AT, 'the time zone in timeZone, not in the cron line', text);
   if (fields.length !== 5)
     throw new InvalidTiming(AT, 'five fields (minute, hour, day of month, month, day of week)', text);
+  fields.forEach((field, index) => {
+    refuseUnknownDay(index, field, AT);
+  });
+}
+
+/** Refuses a day that only other schedulers know, in the field with this place in a cron line. */
+function refuseUnknownDay(place: number, text: string, at: string): void {
   for (const [field, pattern, expected] of NOT_ON_THE_SERVER)
-    if (pattern.test(fields[field] ?? '')) throw new InvalidTiming(AT, expected, text);
+    if (field === place && pattern.test(text)) throw new InvalidTiming(at, expected, text);
 }
 
 /**
@@ -135,5 +142,7 @@ export function celeryCalendar(crontab: Crontab): Calendar {
 function parseCelery(field: CrontabField, kind: FieldKind, at: string): readonly number[] {
   const parts: readonly (number | string)[] = typeof field === 'object' ? field : [field];
   const text = parts.map((part) => String(part).replaceAll(/\s/g, '')).join(',');
+  if (kind === FIELDS.dayOfMonth) refuseUnknownDay(2, text, at);
+  if (kind === FIELDS.dayOfWeek) refuseUnknownDay(4, text, at);
   return parseField(text, kind, CELERY_GRAMMAR, at);
 }

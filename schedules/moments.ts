@@ -15,8 +15,10 @@ export interface Moment {
   readonly wallMs?: number;
 }
 
-/** Yields the moments after one instant and up to another, both in milliseconds. */
-export function* moments(timing: CompiledTiming, afterMs: number, untilMs: number): Generator<Moment, void> {
+/** Yields the moments after one instant and up to another, both in milliseconds, within the window of the timing. */
+export function* moments(timing: CompiledTiming, fromMs: number, toMs: number): Generator<Moment, void> {
+  const afterMs = Math.max(fromMs, timing.startMs - 1);
+  const untilMs = Math.min(toMs, timing.endMs);
   for (let lastMs = afterMs; ;) {
     const nextMs = nextRun(timing, lastMs);
     if (nextMs === undefined) return;
@@ -27,12 +29,16 @@ export function* moments(timing: CompiledTiming, afterMs: number, untilMs: numbe
   }
 }
 
-/** Returns the first time of all calendars and intervals; two at the same instant are one run. */
-function nextRun({ calendars, intervals, timeZone, onceADay }: CompiledTiming, afterMs: number): number | undefined {
+/** Returns the first time of all calendars, intervals and instants; two at the same instant are one run. */
+function nextRun(
+  { calendars, intervals, instants, timeZone, onceADay }: CompiledTiming,
+  afterMs: number,
+): number | undefined {
   const next = onceADay ? nextOnceADay : nextServerTime;
   const coming = [
     ...calendars.map((calendar) => next(calendar, timeZone, afterMs)),
     ...intervals.map((interval) => nextOfInterval(interval, afterMs)),
+    ...instants.filter((atMs) => atMs > afterMs),
   ].filter((atMs) => atMs !== undefined);
   return coming.length === 0 ? undefined : Math.min(...coming);
 }

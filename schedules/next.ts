@@ -49,7 +49,11 @@ export function forecast(timing: CompiledTiming, options: ForecastOptions): read
   const found: Occurrence[] = [];
   let runs = 0;
   let lastMs = afterMs;
-  const coming = timing.solar === undefined ? moments(timing, afterMs, untilMs) : sunny(timing.solar, afterMs, untilMs);
+  const { solar } = timing;
+  const coming =
+    solar === undefined
+      ? moments(timing, afterMs, untilMs)
+      : sunny(solar, Math.max(afterMs, solar.startMs - 1), Math.min(untilMs, solar.endMs));
   for (const moment of coming) {
     found.push(shown(moment, lastMs, zone));
     if (moment.kind === 'gap') continue;

@@ -1,7 +1,7 @@
 /** Computes sunrise, sunset and related events, because Temporal's server has no solar schedules. */
 import { Body, Observer, SearchAltitude, SearchHourAngle, SearchRiseSet } from 'astronomy-engine';
 import type { SolarEvent, SolarTiming } from '../contracts/schedules/vocabulary.ts';
-import { DAY_MS } from '../contracts/values/units.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/values/units.ts';
 
 const MINUTES_A_DAY = 1440;
 
@@ -76,4 +76,11 @@ export function solarDayStart({ event, longitude }: Pick<SolarTiming, 'event' | 
   const start = Math.round(usual - MINUTES_A_DAY / 2);
   const minutes = ((start % MINUTES_A_DAY) + MINUTES_A_DAY) % MINUTES_A_DAY;
   return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
+/** Returns the start of the day of a place that contains an instant, in milliseconds. */
+export function solarDay(solar: Pick<SolarTiming, 'event' | 'longitude'>, atMs: number): number {
+  const { hour, minute } = solarDayStart(solar);
+  const shiftMs = hour * HOUR_MS + minute * MINUTE_MS;
+  return Math.floor((atMs - shiftMs) / DAY_MS) * DAY_MS + shiftMs;
 }

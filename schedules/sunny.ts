@@ -1,8 +1,8 @@
 /** The times of a solar schedule: the event of each day, or a gap while it does not occur. */
 import type { SolarTiming } from '../contracts/schedules/vocabulary.ts';
 import type { Moment } from './moments.ts';
-import { solarDayStart, solarEventBetween } from './solar.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/values/units.ts';
+import { solarDay, solarEventBetween } from './solar.ts';
+import { DAY_MS } from '../contracts/values/units.ts';
 
 /** At a pole the sun rises once a year, so an event that is absent for longer never occurs there. */
 const LONGEST_POLAR_DAYS = 400;
@@ -28,7 +28,7 @@ interface Found {
 function search(solar: SolarTiming, afterMs: number, untilMs: number): Found {
   const endMs = Math.min(untilMs, afterMs + LONGEST_POLAR_DAYS * DAY_MS);
   let awayMs: number | undefined;
-  for (let fromMs = firstDay(solar, afterMs); fromMs <= endMs; fromMs += DAY_MS) {
+  for (let fromMs = solarDay(solar, afterMs); fromMs <= endMs; fromMs += DAY_MS) {
     const atMs = solarEventBetween(solar, fromMs, fromMs + DAY_MS);
     if (atMs !== undefined && atMs > afterMs) return { atMs, awayMs };
     if (atMs === undefined) awayMs ??= Math.max(fromMs, afterMs);
@@ -40,13 +40,6 @@ function until(atMs: number | undefined, untilMs: number): string {
   if (atMs !== undefined) return `until ${dateOf(atMs)}: polar day or night`;
   if (untilMs === Infinity) return 'within a year: it does not come at this place';
   return `until after ${dateOf(untilMs)}: polar day or night`;
-}
-
-/** Returns the start of the place's day that contains the instant. */
-function firstDay(solar: SolarTiming, afterMs: number): number {
-  const { hour, minute } = solarDayStart(solar);
-  const shiftMs = hour * HOUR_MS + minute * MINUTE_MS;
-  return Math.floor((afterMs - shiftMs) / DAY_MS) * DAY_MS + shiftMs;
 }
 
 function dateOf(atMs: number): string {

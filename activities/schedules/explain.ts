@@ -3,7 +3,7 @@ import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { RunReason, RunState } from '../../contracts/schedules/vocabulary.ts';
 import { hashDefinition } from '../../schedules/definition.ts';
 import { dueTimes } from '../../schedules/next.ts';
-import { compileTiming } from '../../schedules/timing.ts';
+import { compileRecurrence } from '../../schedules/timing.ts';
 import type {
   AuditCounts,
   AuditMark,
@@ -80,7 +80,12 @@ function pausedThroughout({ schedule, mark }: Evidence): boolean {
 
 function unmatchedBetween(evidence: Evidence, fromMs: number, toMs: number): readonly number[] {
   const started = new Set(evidence.runs.map(({ dueAt }) => Date.parse(dueAt)));
-  return dueBetween(evidence, fromMs, toMs).filter((ms) => !started.has(ms));
+  const due = dueBetween(evidence, fromMs, toMs);
+  const unmatched = due.filter((ms) => !started.has(ms));
+  if (evidence.schedule.remaining !== 0) return unmatched;
+  // A one-off schedule that is finished is not due after its only run.
+  const servedMs = due.find((ms) => started.has(ms)) ?? -Infinity;
+  return unmatched.filter((ms) => ms < servedMs);
 }
 
 /** Returns rows in order, up to the first due time that may still be started or explained. */
@@ -114,8 +119,8 @@ export function startOf({ schedule, mark }: Evidence): number {
  */
 function dueBetween({ schedule, mark }: Evidence, fromMs: number, toMs: number): readonly number[] {
   const { definition, updatedAt } = schedule;
-  const rule = ({ timing, timeZone, onceADay }: typeof definition, from: number, to: number): readonly number[] =>
-    dueTimes(compileTiming(timing, timeZone, onceADay), from, to);
+  const rule = (recurrence: typeof definition, from: number, to: number): readonly number[] =>
+    dueTimes(compileRecurrence(recurrence), from, to);
   const changed = mark !== undefined && hashDefinition(mark.definition) !== hashDefinition(definition);
   if (!changed || updatedAt === null) return rule(definition, fromMs, toMs);
   const changeMs = Math.min(toMs, Math.max(fromMs, Date.parse(updatedAt)));

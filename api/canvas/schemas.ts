@@ -1,10 +1,10 @@
 /** Shapes that only the routes of canvases have. */
 import { z } from 'zod';
-import { taskIdSchema } from '../../contracts/tasks/schema.ts';
+import { knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { canvasPathSchema, treeQuerySchema } from '../../contracts/canvas/schema.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 
-export const canvasParams = z.object({ id: taskIdSchema.describe('Name or workflow id of a run') });
+export const canvasParams = z.object({ id: knownIdSchema.describe('Name or workflow id of a run') });
 
 /** The query of the client, read from a query string. */
 export const treeQuery = treeQuerySchema.extend({

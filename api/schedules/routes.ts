@@ -41,7 +41,7 @@ const addSchedule = defineRoute({
     if (created) services.logger.info({ schedule: body.id }, 'added schedule');
     response
       .status(created ? 201 : 200)
-      .location(`/schedules/${body.id}`)
+      .location(`/schedules/${encodeURIComponent(body.id)}`)
       .json(await services.client.schedules.describe(body.id));
   },
 });
@@ -70,7 +70,10 @@ const createUserReport = defineRoute({
   async handle({ services, body, response }) {
     const created = await services.client.schedules.createUserReportTask(body.userId);
     services.logger.info({ schedule: created.task_name }, 'added schedule');
-    response.status(201).location(`/schedules/${created.task_name}`).json(created);
+    response
+      .status(201)
+      .location(`/schedules/${encodeURIComponent(created.task_name)}`)
+      .json(created);
   },
 });
 
@@ -167,7 +170,10 @@ const triggerSchedule = defineRoute({
   async handle({ services, params, response }) {
     await services.client.schedules.trigger(params.id);
     services.logger.info({ schedule: params.id }, 'triggered schedule');
-    response.status(202).location(`/schedules/${params.id}`).end();
+    response
+      .status(202)
+      .location(`/schedules/${encodeURIComponent(params.id)}`)
+      .end();
   },
 });
 

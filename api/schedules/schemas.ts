@@ -1,10 +1,10 @@
 /** Shapes that only the routes of schedules have. */
 import { z } from 'zod';
 import {
+  recurrenceSchema,
   scheduleDefinitionSchema,
   scheduleIdSchema,
   scheduleZoneSchema,
-  timingSchema,
 } from '../../contracts/schedules/schema.ts';
 import { instantSchema } from '../../contracts/values/instant.schema.ts';
 import { OVERLAPS, RUN_STATES } from '../../contracts/schedules/vocabulary.ts';
@@ -18,6 +18,7 @@ export const scheduleSchema = z.object({
   origin: z.enum(['code', 'dynamic', 'foreign']),
   definition: scheduleDefinitionSchema.nullable(),
   paused: z.boolean(),
+  remaining: z.int().nullable().describe('Starts that a one-off schedule has left, 0 when it is finished'),
   note: z.string().nullable(),
   next: z.array(z.string()).describe('Coming starts, at most ten'),
   recent: z.array(z.object({ dueAt: z.string(), startedAt: z.string(), workflowId: z.string() })),
@@ -66,7 +67,7 @@ export const runsQuery = z.strictObject({
 export const scheduleListSchema = z.object({ schedules: z.array(scheduleSchema) });
 export const syncBody = z.strictObject({ dryRun: z.boolean().default(false) });
 export const previewBody = z.strictObject({
-  timing: timingSchema,
+  ...recurrenceSchema.shape,
   timeZone: scheduleZoneSchema.default('UTC'),
   ...nextQuery.shape,
   count: z.int().min(1).max(1000).default(10),

@@ -29,7 +29,10 @@ const executeTask = defineRoute({
   async handle({ services, body, response }) {
     const executed = await services.client.tasks.execute(body);
     services.logger.info({ task_id: executed.task_id, task_name: executed.task_name }, 'task started by name');
-    response.status(202).location(`/tasks/${executed.task_id}`).json(executed);
+    response
+      .status(202)
+      .location(`/tasks/${encodeURIComponent(executed.task_id)}`)
+      .json(executed);
   },
 });
 
@@ -48,7 +51,10 @@ const executeRegional = defineRoute({
     const { task_id, region } = executed;
     if (region !== body.region)
       services.logger.warn({ task_id, requested: body.region, region }, `Unknown region ${body.region}, using default`);
-    response.status(202).location(`/tasks/${task_id}`).json(executed);
+    response
+      .status(202)
+      .location(`/tasks/${encodeURIComponent(task_id)}`)
+      .json(executed);
   },
 });
 
@@ -117,7 +123,10 @@ const retryTask = defineRoute({
   async handle({ services, params, body, response }) {
     const task = await services.client.tasks.retry(params.id, { ...body, externalOnly: true });
     services.logger.info({ task_id: params.id, repeated_as: task.id, replaced: 'input' in body }, 'task run again');
-    response.status(202).location(`/tasks/${task.id}`).json({ task_id: task.id, retry_of: params.id });
+    response
+      .status(202)
+      .location(`/tasks/${encodeURIComponent(task.id)}`)
+      .json({ task_id: task.id, retry_of: params.id });
   },
 });
 

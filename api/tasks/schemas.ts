@@ -7,13 +7,13 @@ import {
   idempotencyKeySchema,
   prioritySchema,
   taskFilterSchema,
-  taskIdSchema,
+  knownIdSchema,
 } from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
 import { jsonSchema } from '../../contracts/values/json.schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
 
-export const taskParams = z.object({ id: taskIdSchema });
+export const taskParams = z.object({ id: knownIdSchema });
 
 const name = z.string().min(1).max(200);
 const argumentsShape = {

@@ -1,10 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } from '../../client/index.ts';
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
-import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
+import type { Overlap, ScheduleDefinition, ScheduleTarget } from '../../contracts/schedules/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
-import { readChanges, readSchedule, readTiming, type ScheduleOptions, type TimingOptions } from './options.ts';
+import {
+  readChanges,
+  readRange,
+  readSchedule,
+  readTiming,
+  type ScheduleOptions,
+  type TimingOptions,
+} from './options.ts';
 import type { ScheduleContext, ScheduleServices } from './ports.ts';
 
 export type { ScheduleOptions } from './options.ts';
@@ -73,8 +82,9 @@ export function list(context: ScheduleContext, options: { json?: boolean }): Pro
   });
 }
 
-function listRow({ id, origin, definition, next, paused, note: words }: ScheduleView): readonly string[] {
-  const state = paused ? `paused: ${words ?? ''}` : 'active';
+function listRow({ note: words, ...view }: ScheduleView): readonly string[] {
+  const { id, origin, definition, next, paused } = view;
+  const state = paused ? `paused: ${words ?? ''}` : stateOf(view);
   const timing = definition === null ? '' : describeTiming(definition.timing);
   return [id, origin, timing, definition?.timeZone ?? '', next[0] ?? 'never', state];
 }
@@ -99,13 +109,13 @@ function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string,
           purpose: definition.purpose,
           when: describeTiming(definition.timing),
           zone: definition.timeZone,
-          starts: 'task' in definition.target ? definition.target.task : definition.target.workflow,
-          with: JSON.stringify('task' in definition.target ? definition.target.input : definition.target.args),
+          ...rangeFacts(definition),
+          ...targetFacts(definition.target),
           overlap: `${definition.policy.overlap}: ${definition.policy.overlapReason}`,
           'catch-up': `${definition.policy.catchupMs / 1000} s: ${definition.policy.catchupReason}`,
           jitter: `${definition.policy.jitterMs / 1000} s: ${definition.policy.jitterReason}`,
         }),
-    state: view.paused ? 'paused' : 'active',
+    state: stateOf(view),
     note: view.note,
     next: view.next.slice(0, 3).join(', '),
     last: last === undefined ? null : `${last.startedAt} ${last.workflowId}`,
@@ -114,15 +124,45 @@ function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string,
   };
 }
 
+/** A schedule is finished when it has no start left. */
+function stateOf({ paused, remaining }: Pick<ScheduleView, 'paused' | 'remaining'>): string {
+  if (remaining === 0) return 'finished';
+  return paused ? 'paused' : 'active';
+}
+
+function rangeFacts({ start, end, oneOff, onceADay }: ScheduleDefinition): Readonly<Record<string, string>> {
+  const once = [oneOff === true ? 'at the first due time' : '', onceADay === true ? 'a day' : ''].filter(Boolean);
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end }),
+    ...(once.length === 0 ? {} : { once: once.join(', ') }),
+  };
+}
+
+function targetFacts(target: ScheduleTarget): Readonly<Record<string, string>> {
+  if ('workflow' in target) return { starts: target.workflow, with: JSON.stringify(target.args) };
+  if ('task' in target) {
+    const { task, input, options } = target;
+    return {
+      ...{ starts: task, with: JSON.stringify(input) },
+      ...(options === undefined ? {} : { options: JSON.stringify(options) }),
+    };
+  }
+  const { canvas, ...call } = target;
+  return { starts: `canvas ${JSON.stringify(canvas)}`, with: JSON.stringify(call) };
+}
+
 /** `perennial schedules next`: lists the next times of a schedule, or of a timing that has not been added. */
 export function next(context: ScheduleContext, id: string | undefined, options: NextCommandOptions): Promise<number> {
   const wanted = { count: options.count, after: options.after, showIn: options.showIn };
   const timing = id === undefined ? readTiming(options) : undefined;
+  const { start, end, ...once } = readRange(options);
+  const range = { ...once, start: start ?? undefined, end: end ?? undefined };
   return withSchedules(context, async (schedules) => {
     const times =
       timing === undefined
         ? await schedules.next(id ?? '', wanted)
-        : schedules.preview(timing, options.zone ?? 'UTC', wanted);
+        : schedules.preview(timing, options.zone ?? 'UTC', { ...wanted, ...range });
     if (options.json) printJson(context, times);
     else print(context, rowsTable(['local time', 'UTC', ''], times.map(timeRow)));
   });
@@ -150,9 +190,16 @@ function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: Sch
   return [dueAt, scheduleId, state, reason ?? '', detail ?? workflowId ?? ''];
 }
 
+/** Replaces the name of a file, `@file`, by the canvas in it. */
+async function withCanvasOf({ cwd }: ScheduleContext, options: ScheduleOptions): Promise<ScheduleOptions> {
+  const { canvas } = options;
+  if (canvas?.startsWith('@') !== true) return options;
+  return { ...options, canvas: await readFile(path.resolve(cwd, canvas.slice(1)), 'utf8') };
+}
+
 /** `perennial schedules add`: adds a schedule. */
-export function add(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
-  const schedule = readSchedule(id, options);
+export async function add(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
+  const schedule = readSchedule(id, await withCanvasOf(context, options));
   return withSchedules(context, async (schedules) => {
     const { created } = await schedules.add(schedule);
     if (options.json) printJson(context, { id, created });
@@ -161,8 +208,8 @@ export function add(context: ScheduleContext, id: string, options: ScheduleOptio
 }
 
 /** `perennial schedules update`: changes the given parts of a schedule. */
-export function update(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
-  const changes = readChanges(options);
+export async function update(context: ScheduleContext, id: string, options: ScheduleOptions): Promise<number> {
+  const changes = readChanges(await withCanvasOf(context, options));
   return withSchedules(context, async (schedules) => {
     await schedules.update(id, changes);
     if (options.json) printJson(context, await schedules.describe(id));

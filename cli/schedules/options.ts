@@ -4,12 +4,12 @@ import type {
   Overlap,
   PolicyWishes,
   ScheduleChanges,
-  ScheduleTarget,
   SolarEvent,
   Timing,
 } from '../../contracts/schedules/vocabulary.ts';
 import { UsageError } from '../terminal/context.ts';
 import { parseJson } from '../terminal/json.ts';
+import { readTarget, type TargetOptions } from './targets.ts';
 
 /** Options for the timing of a schedule. */
 export interface TimingOptions {
@@ -17,17 +17,19 @@ export interface TimingOptions {
   readonly crontab?: string;
   readonly every?: number;
   readonly solar?: string;
+  readonly at?: string;
   readonly zone?: string;
+  readonly onceADay?: boolean;
+  /** `false` removes the start. */
+  readonly start?: string | false;
+  /** `false` removes the end. */
+  readonly end?: string | false;
+  readonly oneOff?: boolean;
 }
 
 /** Options for all parts of a schedule. */
-export interface ScheduleOptions extends TimingOptions {
-  readonly task?: string;
-  readonly input?: string;
-  readonly workflow?: string;
-  readonly args?: string;
+export interface ScheduleOptions extends TimingOptions, TargetOptions {
   readonly purpose?: string;
-  readonly onceADay?: boolean;
   readonly paused?: boolean;
   readonly overlap?: Overlap;
   readonly catchup?: number;
@@ -39,9 +41,16 @@ export interface ScheduleOptions extends TimingOptions {
 export function readSchedule(id: string, options: ScheduleOptions): NewSchedule {
   const timing = readTiming(options);
   const target = readTarget(options);
-  if (timing === undefined) throw new UsageError('expected one of --cron, --crontab, --every and --solar');
-  if (target === undefined) throw new UsageError('expected --task or --workflow');
-  return { ...readChanges(options), id, timing, target, ...(options.paused ? { paused: true } : {}) };
+  if (timing === undefined) throw new UsageError(`expected one of ${TIMINGS}`);
+  if (target === undefined) throw new UsageError('expected --task, --workflow or --canvas');
+  const { start, end, ...rest } = readChanges(options);
+  return {
+    ...rest,
+    ...(typeof start === 'string' ? { start } : {}),
+    ...(typeof end === 'string' ? { end } : {}),
+    ...{ id, timing, target },
+    ...(options.paused ? { paused: true } : {}),
+  };
 }
 
 /** Reads changes of a schedule from options. @throws UsageError a part is not JSON */
@@ -53,7 +62,7 @@ export function readChanges(options: ScheduleOptions): ScheduleChanges {
     ...(timing === undefined ? {} : { timing }),
     ...(target === undefined ? {} : { target }),
     ...(options.zone === undefined ? {} : { timeZone: options.zone }),
-    ...(options.onceADay === undefined ? {} : { onceADay: options.onceADay }),
+    ...readRange(options),
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
     ...(Object.keys(policy).length === 0 ? {} : { policy }),
   };
@@ -67,16 +76,34 @@ function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyWishes
   };
 }
 
+const TIMINGS = '--cron, --crontab, --every, --solar and --at';
+
+/** Reads what limits the times of a timing. */
+export function readRange({
+  onceADay,
+  start,
+  end,
+  oneOff,
+}: TimingOptions): Pick<ScheduleChanges, 'onceADay' | 'start' | 'end' | 'oneOff'> {
+  return {
+    ...(onceADay === undefined ? {} : { onceADay }),
+    ...(start === undefined ? {} : { start: start === false ? null : start }),
+    ...(end === undefined ? {} : { end: end === false ? null : end }),
+    ...(oneOff === undefined ? {} : { oneOff }),
+  };
+}
+
 /** Reads the timing, or `undefined` when no option gives one; the client checks its content. @throws UsageError more than one timing is given */
-export function readTiming({ cron, crontab, every, solar }: TimingOptions): Timing | undefined {
+export function readTiming({ cron, crontab, every, solar, at }: TimingOptions): Timing | undefined {
   const said: (Timing | undefined)[] = [
     cron === undefined ? undefined : { cron },
     crontab === undefined ? undefined : { crontab: parseJson(Buffer.from(crontab), '--crontab') as object }, // checked by the client
     every === undefined ? undefined : { every: { seconds: every } },
     solar === undefined ? undefined : { solar: readSolar(solar) },
+    at === undefined ? undefined : { at },
   ];
   const timings = said.filter((timing) => timing !== undefined);
-  if (timings.length > 1) throw new UsageError('expected only one of --cron, --crontab, --every and --solar');
+  if (timings.length > 1) throw new UsageError(`expected only one of ${TIMINGS}`);
   return timings[0];
 }
 
@@ -85,13 +112,4 @@ function readSolar(text: string): { event: SolarEvent; latitude: number; longitu
   if (longitude === '' || more.length > 0)
     throw new UsageError(`--solar: expected event,latitude,longitude such as sunrise,40.7,-74.0, got '${text}'`);
   return { event: event as SolarEvent, latitude: Number(latitude), longitude: Number(longitude) }; // checked by the client
-}
-
-function readTarget({ task, input, workflow, args }: ScheduleOptions): ScheduleTarget | undefined {
-  if (task !== undefined && workflow !== undefined) throw new UsageError('expected only one of --task and --workflow');
-  if (task !== undefined) return { task, input: input === undefined ? {} : parseJson(Buffer.from(input), '--input') };
-  if (workflow === undefined) return undefined;
-  const list = args === undefined ? [] : parseJson(Buffer.from(args), '--args');
-  if (!Array.isArray(list)) throw new UsageError('--args: expected a JSON array');
-  return { workflow, args: list };
 }

@@ -22,7 +22,7 @@ import {
 } from './commands.ts';
 import type { CliDomainWithPorts } from '../domain.ts';
 import type { Run } from '../terminal/context.ts';
-import { wholeNumber } from '../terminal/numbers.ts';
+import { number, wholeNumber } from '../terminal/numbers.ts';
 import { openSchedulePorts, type SchedulePorts, type ScheduleContext } from './ports.ts';
 
 /** Adds `perennial schedules`. */
@@ -63,7 +63,16 @@ function withTiming(command: Command): Command {
     .option('--crontab <json>', `Celery's crontab, for example '{"hour": 8, "minute": 0}'; days are joined by AND`)
     .addOption(new Option('--every <seconds>', 'a fixed distance, counted from 1970').argParser(wholeNumber(1)))
     .option('--solar <event,lat,lon>', 'for example sunrise,40.7128,-74.0060')
-    .option('--zone <name>', 'IANA time zone of --cron and --crontab; default UTC');
+    .option('--at <time>', 'a single time, ISO 8601; without an offset it is UTC')
+    .option('--zone <name>', 'IANA time zone of --cron and --crontab; default UTC')
+    .option('--once-a-day', 'once on each day, also where the clock repeats or skips the time')
+    .option('--no-once-a-day', 'as the server does it')
+    .option('--start <time>', 'not due before this time')
+    .option('--no-start', 'without a start')
+    .option('--end <time>', 'not due after this time')
+    .option('--no-end', 'without an end')
+    .option('--one-off', 'finished after the first due time')
+    .option('--no-one-off', 'again and again');
 }
 
 function withDefinition(command: Command): Command {
@@ -71,9 +80,13 @@ function withDefinition(command: Command): Command {
     .option('--task <name>', 'task that is started')
     .option('--input <json>', 'its input')
     .option('--workflow <name>', 'workflow that is started')
-    .option('--args <json>', 'its arguments, a JSON array')
-    .option('--once-a-day', 'once on each day, also where the clock repeats or skips the time')
-    .option('--no-once-a-day', 'as the server does it')
+    .option('--canvas <json>', "canvas that is run, as Celery's JSON or @file")
+    .option('--args <json>', 'positional arguments, a JSON array')
+    .option('--kwargs <json>', 'named arguments of a task or canvas, a JSON object')
+    .option('--queue <name>', 'queue of the task')
+    .addOption(new Option('--priority <n>', 'of the task, 1 to 10, 10 first').argParser(wholeNumber(1, 10)))
+    .addOption(new Option('--expires <seconds>', 'not begun later than this after the due time').argParser(number))
+    .option('--options <json>', 'further options of the task or canvas, a JSON object')
     .option('--purpose <text>', 'what it is for')
     .addOption(new Option('--overlap <policy>', 'while the run before is going on').choices(OVERLAPS))
     .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(wholeNumber(1)))

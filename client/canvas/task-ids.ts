@@ -12,6 +12,28 @@ import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
  */
 export function requireOwnTaskIds(canvas: Signature): void {
   const seen = new Map<string, string>();
+  for (const [call, path] of callsOf(canvas)) note(call, path, seen);
+}
+
+/**
+ * Refuses a canvas that names a `task_id`, for canvases that run again and again: the second run would take its calls for
+ * those of the first.
+ *
+ * @param canvas - a valid canvas
+ * @throws InputFault with the path of the first one
+ */
+export function requireNoTaskIds(canvas: Signature): void {
+  for (const [{ options }, path] of callsOf(canvas))
+    if (typeof options?.task_id === 'string')
+      throw new InputFault(
+        `${path}.options.task_id`,
+        'no id, because every run needs ids of its own',
+        `'${options.task_id}'`,
+      );
+}
+
+/** Yields the signatures of a canvas with their paths, in the order of the text. */
+function* callsOf(canvas: Signature): Generator<readonly [Signature, string], void> {
   // An explicit stack replaces recursion, because a canvas may be a thousand levels deep.
   const waiting: (readonly [unknown, string])[] = [[canvas, 'canvas']];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -19,7 +41,7 @@ export function requireOwnTaskIds(canvas: Signature): void {
     if (Array.isArray(value))
       waiting.push(...value.map((entry, n) => [entry, `${path}[${String(n)}]`] as const).reverse());
     else if (isSignature(value)) {
-      note(value, path, seen);
+      yield [value, path];
       waiting.push(...partsOf(value, path).reverse());
     }
   }

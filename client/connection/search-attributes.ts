@@ -6,8 +6,8 @@ import { searchAttributes } from '../../contracts/tasks/calls.ts';
 export interface Indexed {
   /** Name of the task or canvas. */
   readonly task: string;
-  /** Id of the run at the root of the tree. */
-  readonly root: string;
+  /** Id of the run at the root of the tree; `undefined` where only the server will know it: the run then notes its own. */
+  readonly root?: string | undefined;
   readonly tenant?: string | undefined;
   readonly tags?: readonly string[] | undefined;
 }
@@ -20,7 +20,7 @@ export function indexedAs({ task, root, tenant, tags = [] }: Indexed): TypedSear
   return new TypedSearchAttributes([
     keyword(searchAttributes.task, task),
     keyword(searchAttributes.state, 'PENDING'),
-    keyword(searchAttributes.root, root),
+    ...(root === undefined ? [] : [keyword(searchAttributes.root, root)]),
     ...(tenant === undefined ? [] : [keyword(searchAttributes.tenant, tenant)]),
     ...(tags.length === 0 ? [] : [{ key: list, value: [...tags] }]),
   ]);

@@ -5,28 +5,32 @@ import { queues } from '../../contracts/queues/names.ts';
 import {
   createUserReportInputSchema,
   rangeSchema,
+  recurrenceSchema,
   scheduleIdSchema,
   type CreateUserReportOutput,
 } from '../../contracts/schedules/schema.ts';
 import {
   type NewSchedule,
   type ScheduleChanges,
+  type Recurrence,
   type ScheduleDefinition,
   userReportScheduleId,
 } from '../../contracts/schedules/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { dueTimes, forecast, type Occurrence } from '../../schedules/next.ts';
-import type { CompiledTiming } from '../../schedules/timing.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
 import { instantSchema } from '../../contracts/values/instant.schema.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
-import { checkChanges, checkSchedule, checkTiming } from './checks.ts';
+import { NotFound } from '../connection/errors.ts';
+import { checkChanges, checkRecurrence, checkSchedule, isComing, requireComing } from './checks.ts';
 import { setClock } from './once-a-day.ts';
 import { pausesSince } from './pauses.ts';
-import { definitionOf, foundBehaviour, originOf, overlapPolicy, targetStart, toOptions } from './options.ts';
+import { definitionOf, foundBehaviour, originOf, overlapPolicy, toOptions } from './options.ts';
+import { startOf, type TargetRules } from './targets.ts';
 import { differencesBetween, rewrite, syncSchedules } from './sync.ts';
 import type { BackfillReport, NextOptions, ScheduleJobs } from './types.ts';
 import { listSchedules, runsSince, viewOf } from './views.ts';
@@ -45,12 +49,14 @@ const MAX_NEXT = 1000;
 export function createScheduleJobs({
   rpc,
   schedules: entries,
-}: Pick<ClientContext, 'rpc' | 'schedules'>): ScheduleJobs {
+  priorityLevels,
+}: Pick<ClientContext, 'rpc' | 'schedules' | 'priorityLevels'>): ScheduleJobs {
+  const rules: TargetRules = { priorityLevels, sealKeys: rpc.sealKeys };
   return {
-    sync: (options) => syncSchedules(rpc, entries, options),
-    add: (schedule) => add(rpc, schedule),
-    put: (schedule) => put(rpc, schedule),
-    update: (id, changes) => update(rpc, checkId(id), changes),
+    sync: (options) => syncSchedules(rpc, entries, { ...rules, ...options }),
+    add: (schedule) => add(rpc, schedule, rules),
+    put: (schedule) => put(rpc, schedule, rules),
+    update: (id, changes) => update(rpc, { id: checkId(id), changes }, rules),
     remove: async (id) => {
       await dynamicOnly(rpc, checkId(id));
       await rpc.call(id, (client) => client.schedule.getHandle(id).delete());
@@ -63,17 +69,18 @@ export function createScheduleJobs({
       await own(rpc, checkId(id));
       await rpc.call(id, (client) => client.schedule.getHandle(id).unpause(note));
     },
-    trigger: (id) => trigger(rpc, checkId(id)),
+    trigger: (id) => trigger(rpc, checkId(id), rules),
     backfill: (id, range) => backfill(rpc, checkId(id), range),
     list: () => listSchedules(rpc),
     runsSince: (time) => runsSince(rpc, time),
     pausesSince: (id, time) => pausesSince(rpc, checkId(id), time),
     describe: async (id) => viewOf(await describe(rpc, checkId(id))),
     next: async (id, options) => {
-      const { timing, timeZone, onceADay } = (await own(rpc, checkId(id))).definition;
-      return times(checkTiming(timing, timeZone, onceADay), options);
+      const { definition, described } = await own(rpc, checkId(id));
+      return times(definition, options, described.state.remainingActions);
     },
-    preview: (timing, timeZone, options) => times(checkTiming(timing, timeZone), options),
+    preview: (timing, timeZone, { onceADay, start, end, oneOff, ...options } = {}) =>
+      times({ timing, timeZone, onceADay, start, end, oneOff }, options, oneOff === true ? 1 : undefined),
     createUserReportTask: (userId) => createUserReportTask(rpc, userId),
   };
 }
@@ -103,61 +110,88 @@ async function dynamicOnly(rpc: Rpc, id: string): Promise<ScheduleDefinition> {
   return definition;
 }
 
-async function add(rpc: Rpc, schedule: NewSchedule): Promise<{ created: boolean }> {
-  const definition = checkSchedule(schedule);
+async function add(rpc: Rpc, schedule: NewSchedule, rules: TargetRules): Promise<{ created: boolean }> {
+  const definition = checkSchedule(schedule, rules);
   const { id } = definition;
-  try {
-    await rpc.call(id, (client) => client.schedule.create(toOptions(definition, 'dynamic', schedule.paused)));
-    await setClock(rpc, definition);
-    return { created: true };
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
+  if (isComing(definition)) {
+    const options = toOptions(definition, 'dynamic', { ...rules, paused: schedule.paused });
+    if (await created(rpc, definition, options)) return { created: true };
+  } else await requireKnown(rpc, definition);
   await dynamicOnly(rpc, id);
   const described = await describe(rpc, id);
-  const differences = differencesBetween(definitionOf(described), foundBehaviour(described), definition);
+  const differences = differencesBetween(definitionOf(described), foundBehaviour(described), { to: definition, rules });
   if (differences.length === 0) return { created: false };
   const fields = differences.map(({ field, from, to }) => `${field}: has ${from}, got ${to}`).join('; ');
   throw new PerennialError('ScheduleConflict', `expected a new name, got '${id}', which exists with another ${fields}`);
 }
 
-async function put(rpc: Rpc, schedule: NewSchedule): Promise<void> {
+/** Creates a schedule; returns false when the name is taken. */
+async function created(
+  rpc: Rpc,
+  definition: ScheduleDefinition,
+  options: ReturnType<typeof toOptions>,
+): Promise<boolean> {
   try {
-    await add(rpc, schedule);
+    await rpc.call(definition.id, (client) => client.schedule.create(options));
+    await setClock(rpc, definition);
+    return true;
   } catch (error) {
-    if (!(error instanceof PerennialError && error.type === 'ScheduleConflict')) throw error;
-    await rewrite(rpc, checkSchedule(schedule));
+    if (error instanceof ScheduleAlreadyRunning) return false;
+    throw error;
   }
 }
 
-async function update(rpc: Rpc, id: string, changes: ScheduleChanges): Promise<void> {
-  await rewrite(rpc, checkChanges(await dynamicOnly(rpc, id), changes));
+/** Refuses a new schedule that will never be due; the same one again may be one that has run. @throws InvalidInput */
+async function requireKnown(rpc: Rpc, definition: ScheduleDefinition): Promise<void> {
+  try {
+    await describe(rpc, definition.id);
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    requireComing(definition);
+  }
+}
+
+async function put(rpc: Rpc, schedule: NewSchedule, rules: TargetRules): Promise<void> {
+  try {
+    await add(rpc, schedule, rules);
+  } catch (error) {
+    if (!(error instanceof PerennialError && error.type === 'ScheduleConflict')) throw error;
+    await rewrite(rpc, checkSchedule(schedule, rules), rules);
+  }
+}
+
+async function update(
+  rpc: Rpc,
+  { id, changes }: { readonly id: string; readonly changes: ScheduleChanges },
+  rules: TargetRules,
+): Promise<void> {
+  await rewrite(rpc, checkChanges(await dynamicOnly(rpc, id), changes, rules), rules);
 }
 
 /** Triggers a schedule. For a solar schedule it starts the target itself, because the scheduled workflow would wait for the sun. */
-async function trigger(rpc: Rpc, id: string): Promise<void> {
-  const { timing, target, policy } = (await own(rpc, id)).definition;
-  if (!('solar' in timing)) {
-    const overlap = policy.overlap === 'allow-all' ? 'ALLOW_ALL' : 'BUFFER_ONE';
+async function trigger(rpc: Rpc, id: string, rules: TargetRules): Promise<void> {
+  const { definition } = await own(rpc, id);
+  if (!('solar' in definition.timing)) {
+    const overlap = definition.policy.overlap === 'allow-all' ? 'ALLOW_ALL' : 'BUFFER_ONE';
     await rpc.call(id, (client) => client.schedule.getHandle(id).trigger(overlap));
     return;
   }
-  const { workflowType, args } = targetStart(target);
-  const workflowId = `${id}-triggered-${new Date().toISOString()}`;
-  await rpc.call(id, (client) =>
-    client.workflow.start(workflowType, { workflowId, taskQueue: queues.workflows, args }),
-  );
+  const { workflowType, workflowId, args, ...start } = startOf(definition, rules);
+  const now = new Date().toISOString();
+  const options = { ...start, workflowId: `${workflowId}-triggered-${now}`, args: [...args] };
+  await rpc.call(id, (client) => client.workflow.start(workflowType, { ...options, taskQueue: queues.workflows }));
 }
 
 async function backfill(rpc: Rpc, id: string, range: Parameters<ScheduleJobs['backfill']>[1]): Promise<BackfillReport> {
   const { dryRun = false, overlap = 'buffer-all', ...bounds } = range;
   const { from, to } = validate(rangeSchema, bounds, 'range');
-  const { timing, timeZone, onceADay } = (await own(rpc, id)).definition;
-  if ('solar' in timing)
+  const { definition } = await own(rpc, id);
+  if ('solar' in definition.timing)
     throw new InvalidInput([{ field: 'id', expected: 'a schedule without the sun; trigger this one', got: id }]);
   const fromMs = instantOf(from);
   const toMs = instantOf(to);
-  const due = dueTimes(checkTiming(timing, timeZone, onceADay), fromMs - 1, toMs, MAX_BACKFILL + 1);
+  const due = dueTimes(checkRecurrence(definition), fromMs - 1, toMs, MAX_BACKFILL + 1);
+  requireUnexpired(definition, due);
   if (due.length > MAX_BACKFILL)
     throw new InvalidInput([
       { field: 'range', expected: `at most ${MAX_BACKFILL} due times`, got: `more than ${MAX_BACKFILL}` },
@@ -169,13 +203,31 @@ async function backfill(rpc: Rpc, id: string, range: Parameters<ScheduleJobs['ba
   return { dryRun, times: due.map((ms) => new Date(ms).toISOString()) };
 }
 
-function times(timing: CompiledTiming, options: NextOptions = {}): readonly Occurrence[] {
-  const { count = NEXT, after, showIn } = options;
-  if (!Number.isInteger(count) || count < 1 || count > MAX_NEXT)
-    throw new InvalidInput([{ field: 'count', expected: `a whole number from 1 to ${MAX_NEXT}`, got: String(count) }]);
+/** Refuses to make up for a due time whose task would expire at once. */
+function requireUnexpired({ target }: ScheduleDefinition, [first]: readonly number[]): void {
+  const expires = 'task' in target ? target.options?.expires : undefined;
+  if (expires === undefined || first === undefined || first + expires * SECOND_MS > Date.now()) return;
+  const expected = `due times of the last ${expires} s, after which the task expires; change options.expires first`;
+  throw new InvalidInput([{ field: 'range.from', expected, got: new Date(first).toISOString() }]);
+}
+
+/**
+ * Returns the times to come.
+ *
+ * @param left - starts that the schedule has left; `undefined` when they are not limited
+ */
+function times(recurrence: Recurrence, options: NextOptions = {}, left = Infinity): readonly Occurrence[] {
+  const { after, showIn } = options;
+  const count = Math.min(countOf(options), left);
   const afterMs = after === undefined ? Date.now() : instantOf(validate(instantSchema, after, 'after'));
-  if (showIn !== undefined) checkTiming({ every: { seconds: 1 } }, showIn);
-  return forecast(timing, { afterMs, count, ...(showIn === undefined ? {} : { showIn }) });
+  if (showIn !== undefined) checkRecurrence({ timing: { every: { seconds: 1 } }, timeZone: showIn });
+  const timing = checkRecurrence(validate(recurrenceSchema, recurrence));
+  return count === 0 ? [] : forecast(timing, { afterMs, count, ...(showIn === undefined ? {} : { showIn }) });
+}
+
+function countOf({ count = NEXT }: NextOptions): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_NEXT) return count;
+  throw new InvalidInput([{ field: 'count', expected: `a whole number from 1 to ${MAX_NEXT}`, got: String(count) }]);
 }
 
 /** Runs the task on a worker, which can look up the user's time zone. */

@@ -10,6 +10,7 @@ import {
   type ScheduleSpec,
   type Workflow,
 } from '@temporalio/client';
+import type { Priority } from '@temporalio/common';
 import { z } from 'zod';
 import { queues } from '../../contracts/queues/names.ts';
 import { scheduleDefinitionSchema } from '../../contracts/schedules/schema.ts';
@@ -18,17 +19,19 @@ import {
   SCHEDULE_MEMO,
   type ScheduleDefinition,
   type ScheduleOrigin,
-  type ScheduleTarget,
   scheduleWorkflows,
   type SolarRunInput,
 } from '../../contracts/schedules/vocabulary.ts';
-import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { type Calendar, span, toRanges } from '../../schedules/calendar.ts';
-import { compileTiming } from '../../schedules/timing.ts';
+import { type CompiledTiming, compileRecurrence } from '../../schedules/timing.ts';
 import { clockHash, wantedClock } from './once-a-day.ts';
+import { type ScheduledStart, solarTarget, startOf, type TargetRules } from './targets.ts';
+
+/** The SDK sends the priority of an action, but its type lacks the field. */
+type Action = ScheduleOptionsStartWorkflowAction<Workflow> & { readonly priority?: Priority };
 
 /** Options that create a schedule of Perennial. */
-export type OwnScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
+export type OwnScheduleOptions = ScheduleOptions<Action>;
 
 const overlaps: Readonly<Record<Overlap, NonNullable<ScheduleOverlapPolicy>>> = {
   skip: 'SKIP',
@@ -51,47 +54,82 @@ export function overlapPolicy(overlap: Overlap): NonNullable<ScheduleOverlapPoli
  * updated, and each run shows which definition started it. The memo of the schedule cannot be updated and holds only the
  * origin.
  */
-export function toOptions(definition: ScheduleDefinition, origin: ScheduleOrigin, paused = false): OwnScheduleOptions {
-  const { id, policy } = definition;
+export function toOptions(
+  definition: ScheduleDefinition,
+  origin: ScheduleOrigin,
+  { paused = false, ...rules }: TargetRules & { readonly paused?: boolean | undefined },
+): OwnScheduleOptions {
+  const { id, policy, oneOff } = definition;
+  const { args, ...start } = actionOf(definition, rules);
   return {
     scheduleId: id,
     spec: toSpec(definition),
     action: {
       type: 'startWorkflow',
-      ...startOf(definition),
+      ...start,
+      args: [...args],
       taskQueue: queues.workflows,
-      workflowId: id,
       memo: { [SCHEDULE_MEMO]: { schedule: id, definition } },
     },
     policies: { overlap: overlaps[policy.overlap], catchupWindow: policy.catchupMs, pauseOnFailure: false },
     memo: { [SCHEDULE_MEMO]: { origin } },
-    ...(paused ? { state: { paused, note: 'created paused' } } : {}),
+    state: {
+      ...(paused ? { paused, note: 'created paused' } : {}),
+      ...(oneOff === true ? { remainingActions: 1 } : {}),
+    },
   };
 }
 
-function startOf({ id, timing, target, policy }: ScheduleDefinition): { workflowType: string; args: unknown[] } {
-  if (!('solar' in timing)) return targetStart(target);
-  const input: SolarRunInput = { scheduleId: id, solar: timing.solar, target, catchupMs: policy.catchupMs };
-  return { workflowType: scheduleWorkflows.runAtSolarEvent, args: [input] };
-}
-
-/** Returns the workflow of a target and its arguments. */
-export function targetStart(target: ScheduleTarget): { workflowType: string; args: unknown[] } {
-  return 'task' in target
-    ? { workflowType: taskWorkflows.runTask, args: [target.task, target.input] }
-    : { workflowType: target.workflow, args: [...target.args] };
-}
-
-function toSpec({ timing, timeZone, onceADay, policy }: ScheduleDefinition): ScheduleSpec {
-  const compiled = compileTiming(timing, timeZone, onceADay);
+/** Returns what the server starts: the target, or the workflow that waits for the sun and then starts it. */
+function actionOf(definition: ScheduleDefinition, rules: TargetRules): ScheduledStart {
+  const { id, timing, target, policy } = definition;
+  const start = startOf(definition, rules);
+  if (!('solar' in timing)) return start;
+  const input: SolarRunInput = {
+    scheduleId: id,
+    solar: timing.solar,
+    target: solarTarget(target, rules),
+    catchupMs: policy.catchupMs,
+  };
   return {
-    calendars: compiled.calendars.map(toCalendarSpec),
+    workflowType: scheduleWorkflows.runAtSolarEvent,
+    workflowId: id,
+    args: [input],
+    // The target, a child of the workflow, inherits it.
+    ...(start.priority === undefined ? {} : { priority: start.priority }),
+  };
+}
+
+function toSpec(definition: ScheduleDefinition): ScheduleSpec {
+  const compiled = compileRecurrence(definition);
+  const { startMs, endMs } = compiled;
+  return {
+    calendars: [...compiled.calendars.map(toCalendarSpec), ...compiled.instants.map(toInstantSpec)],
     intervals: compiled.intervals.map(({ seconds, offsetSeconds }) => ({
       every: seconds * 1000,
       offset: offsetSeconds * 1000,
     })),
-    jitter: policy.jitterMs,
-    timezone: compiled.timeZone,
+    jitter: definition.policy.jitterMs,
+    timezone: zoneOf(compiled),
+    ...(Number.isFinite(startMs) ? { startAt: new Date(startMs) } : {}),
+    ...(Number.isFinite(endMs) ? { endAt: new Date(endMs) } : {}),
+  };
+}
+
+/** The calendar of an instant is in UTC. */
+function zoneOf({ instants, timeZone }: CompiledTiming): string {
+  return instants.length > 0 ? 'UTC' : timeZone;
+}
+
+function toInstantSpec(atMs: number): CalendarSpec {
+  const at = new Date(atMs);
+  return {
+    second: at.getUTCSeconds(),
+    minute: at.getUTCMinutes(),
+    hour: at.getUTCHours(),
+    dayOfMonth: at.getUTCDate(),
+    month: nameOf(MONTHS, at.getUTCMonth()),
+    year: at.getUTCFullYear(),
   };
 }
 
@@ -143,34 +181,63 @@ export interface Behaviour {
 }
 
 /** Returns the behaviour that a definition asks for. */
-export function wantedBehaviour(definition: ScheduleDefinition): Behaviour {
-  const { timing, timeZone, onceADay, policy } = definition;
-  const compiled = compileTiming(timing, timeZone, onceADay);
+export function wantedBehaviour(definition: ScheduleDefinition, rules: TargetRules): Behaviour {
+  const { policy } = definition;
+  const compiled = compileRecurrence(definition);
   const calendars = compiled.calendars.map((it) =>
-    [it.minutes, it.hours, it.daysOfMonth, it.months, it.daysOfWeek].map((field) => field.join()),
+    [[0], it.minutes, it.hours, it.daysOfMonth, it.months, it.daysOfWeek, []].map((field) => field.join()),
   );
   const intervals = compiled.intervals.map(({ seconds, offsetSeconds }) => [seconds * 1000, offsetSeconds * 1000]);
+  const window = [compiled.startMs, compiled.endMs].map((ms) => (Number.isFinite(ms) ? ms : null));
+  const clock = wantedClock(definition);
   return {
-    times: JSON.stringify([calendars, intervals, compiled.timeZone, policy.jitterMs, wantedClock(definition)]),
+    times: JSON.stringify([
+      [...calendars, ...compiled.instants.map(instantFields)],
+      ...[intervals, zoneOf(compiled), policy.jitterMs, clock, window],
+    ]),
     policies: JSON.stringify([overlaps[policy.overlap], policy.catchupMs]),
-    action: JSON.stringify([startOf(definition).workflowType, startOf(definition).args, queues.workflows]),
+    action: actionText(actionOf(definition, rules), queues.workflows),
   };
+}
+
+function instantFields(atMs: number): readonly string[] {
+  const at = new Date(atMs);
+  const time = [at.getUTCSeconds(), at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate(), at.getUTCMonth() + 1];
+  return [...time.map(String), span(0, 6).join(), String(at.getUTCFullYear())];
 }
 
 /** Returns the behaviour that the server has. */
 export function foundBehaviour({ spec, policies, action, raw }: ScheduleDescription): Behaviour {
   const calendars = (spec.calendars ?? []).map((it) => [
-    ...[it.minute, it.hour, it.dayOfMonth].map((ranges) => values(ranges).join()),
+    ...[it.second, it.minute, it.hour, it.dayOfMonth].map((ranges) => values(ranges).join()),
     values(it.month.map((range) => numbered(range, MONTHS, 1))).join(),
     values(it.dayOfWeek.map((range) => numbered(range, DAYS_OF_WEEK, 0))).join(),
+    values(it.year).join(),
   ]);
   const intervals = (spec.intervals ?? []).map(({ every, offset }) => [every, offset]);
+  const window = [spec.startAt, spec.endAt].map((time) => time?.getTime() ?? null);
   const clock = clockHash(raw.schedule?.spec?.timezoneData);
   return {
-    times: JSON.stringify([calendars, intervals, spec.timezone || 'UTC', spec.jitter ?? 0, clock]),
+    times: JSON.stringify([calendars, intervals, spec.timezone || 'UTC', spec.jitter ?? 0, clock, window]),
     policies: JSON.stringify([policies.overlap, policies.catchupWindow]),
-    action: JSON.stringify([action.workflowType, action.args, action.taskQueue]),
+    action: actionText(action, action.taskQueue),
   };
+}
+
+function actionText(
+  {
+    workflowType,
+    workflowId,
+    args,
+    priority,
+  }: Pick<ScheduleDescription['action'], 'workflowType' | 'workflowId' | 'priority'> & { readonly args?: unknown },
+  taskQueue: string,
+): string {
+  // The server tells of a field that was not set as 0 or as an empty text.
+  return JSON.stringify([
+    ...[workflowType, workflowId, args, taskQueue],
+    ...[priority?.priorityKey || null, priority?.fairnessKey || null],
+  ]);
 }
 
 interface Stretch<Unit> {

@@ -3,6 +3,7 @@ import type { CreateUserReportOutput } from '../../contracts/schedules/schema.ts
 import type {
   NewSchedule,
   Overlap,
+  Recurrence,
   ScheduleChanges,
   ScheduleDefinition,
   ScheduleOrigin,
@@ -80,6 +81,8 @@ export interface ScheduleView {
   /** Definition; `null` for a foreign schedule. */
   readonly definition: ScheduleDefinition | null;
   readonly paused: boolean;
+  /** Starts that a one-off schedule has left, 0 when it is finished; `null` for a schedule that is not one-off. */
+  readonly remaining: number | null;
   /** Note of the last pause or resumption. */
   readonly note: string | null;
   /** Next starts by the server, ISO 8601; at most ten. */
@@ -152,6 +155,19 @@ export interface NextOptions {
 }
 
 /**
+ * Options for the times of a timing that has not been added.
+ *
+ * @example
+ * ```ts
+ * import type { PreviewOptions } from './client/index.ts';
+ *
+ * const options: PreviewOptions = { count: 3, onceADay: true, end: '2027-06-30' };
+ * console.log(perennial.schedules.preview({ cron: '30 2 * * *' }, 'Europe/Berlin', options));
+ * ```
+ */
+export interface PreviewOptions extends NextOptions, Pick<Recurrence, 'onceADay' | 'start' | 'end' | 'oneOff'> {}
+
+/**
  * Schedules. Inputs are checked before anything is changed (`InvalidInput`). An
  * unknown name throws `NotFound`, and a schedule that Perennial did not make a
  * `PerennialError` of type `ScheduleForeign`.
@@ -206,7 +222,7 @@ export interface ScheduleJobs {
   /** Lists the next times of a schedule of Perennial. */
   next(id: string, options?: NextOptions): Promise<readonly Occurrence[]>;
   /** Lists the next times of a timing that has not been added. */
-  preview(timing: Timing, timeZone: string, options?: NextOptions): readonly Occurrence[];
+  preview(timing: Timing, timeZone: string, options?: PreviewOptions): readonly Occurrence[];
   /** Creates the schedule of one user's daily report at 08:00 in the user's time zone. */
   createUserReportTask(userId: string): Promise<CreateUserReportOutput>;
 }

@@ -22,6 +22,7 @@ export function viewOf(described: ScheduleDescription): ScheduleView {
     origin: originOf(memo) ?? 'foreign',
     definition: definitionOf(described) ?? null,
     paused: state.paused,
+    remaining: state.remainingActions ?? null,
     note: noteOf(state.note),
     next: info.nextActionTimes.map((time) => time.toISOString()),
     recent: info.recentActions.map(({ scheduledAt, takenAt, action }) => ({

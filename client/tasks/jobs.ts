@@ -1,13 +1,11 @@
 /** Calls tasks of the catalogue and finds their runs. */
-import { inputOf } from '../../canvas/signature/task-input.ts';
-import { streamOptionsSchema, taskFilterSchema, taskIdSchema } from '../../contracts/tasks/schema.ts';
+import { streamOptionsSchema, taskFilterSchema, knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { PRIORITY_NORMAL } from '../../contracts/queues/priorities.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
-import { withFields } from '../connection/faults.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -20,8 +18,8 @@ import { NotFound } from '../connection/errors.ts';
 import { createCallStream } from './call-stream.ts';
 import type { CallOptions, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
 import { requireSameContent, started } from '../connection/start-job.ts';
-import { InvalidInput, validate } from '../connection/validate.ts';
-import type { ExecuteRequest } from './requests.ts';
+import { validate } from '../connection/validate.ts';
+import { argumentsOf } from './arguments.ts';
 
 /** Binds calls of tasks to a connection. */
 export function createTaskJobs({
@@ -29,7 +27,7 @@ export function createTaskJobs({
   ...settings
 }: Pick<ClientContext, 'rpc' | 'priorityLevels' | 'gate' | 'warn'>): TaskJobs {
   const handle = <Result>(id: string): TaskHandle<Result> =>
-    streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(taskIdSchema, id, 'id'));
+    streamedHandle<Result>(rpc, id) ?? taskHandle(rpc, validate(knownIdSchema, id, 'id'));
   const prepare = async (name: string, input: unknown, options: CallOptions = {}): Promise<PreparedCall> => {
     const call = prepareCall(name, input, options, { ...settings, sealKeys: rpc.sealKeys, now: Date.now });
     if (call.region?.fallback === true)
@@ -70,7 +68,7 @@ export function createTaskJobs({
       return { task_id: call.id, region: call.region.region };
     },
     retry: async (id, options = {}) =>
-      handle(await retryTask(rpc, settings.gate, validate(taskIdSchema, id, 'id'), options)),
+      handle(await retryTask(rpc, settings.gate, validate(knownIdSchema, id, 'id'), options)),
     list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
     revoke: (filter, options) => revokeMatching(rpc, filter, options),
   };
@@ -102,14 +100,6 @@ function requireExternal(name: string): AnyTask {
   const task = requireTask(name);
   if (task.external === true) return task;
   throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
-}
-
-/** Converts positional and keyword arguments to the single input of a task; two values for one parameter are refused, as in Python. */
-function argumentsOf(task: AnyTask, { args = [], kwargs = {} }: Pick<ExecuteRequest, 'args' | 'kwargs'>): unknown {
-  const twice = task.parameters?.slice(0, args.length).find((parameter) => Object.hasOwn(kwargs, parameter));
-  if (twice !== undefined)
-    throw new InvalidInput([{ field: `kwargs.${twice}`, expected: 'no value, args has one', got: 'a second one' }]);
-  return withFields(() => inputOf(task, args, kwargs));
 }
 
 /** Accepts queue names of the OCR application, such as `default`, and full queue names. */

@@ -11,7 +11,10 @@ export const canvasCallSchema = z.strictObject({
 });
 
 export const startCanvasSchema = z.strictObject({
-  canvas: z.unknown().describe("A signature or composition as Celery's JSON"),
+  canvas: z
+    .unknown()
+    .refine((canvas) => canvas !== undefined, "expected a signature or composition as Celery's JSON")
+    .describe("A signature or composition as Celery's JSON"),
   ...canvasCallSchema.shape,
 });
 

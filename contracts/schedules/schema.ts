@@ -4,12 +4,17 @@ import type { DomainSchemas } from '../domain.schema.ts';
 import { parseInstant } from '../values/instant.ts';
 import { instantSchema } from '../values/instant.schema.ts';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
+import { printableSchema } from '../values/printable.schema.ts';
+import { canvasCallSchema } from '../canvas/schema.ts';
+import { MAX_CALL_SECONDS } from '../tasks/calls.ts';
+import { callOptionsShape, tenantSchema } from '../tasks/schema.ts';
 import {
   CATCHUP_LIMITS_MS,
   OVERLAPS,
   RUN_REASONS,
   RUN_STATES,
   SOLAR_EVENTS,
+  type NewScheduleTarget,
   type ScheduleTarget,
   type Timing,
 } from './vocabulary.ts';
@@ -17,12 +22,7 @@ import {
 /** Longest id of a schedule; the server appends the time of a run and limits the sum. */
 const MAX_ID = 200;
 
-export const scheduleIdSchema = z
-  .string()
-  .min(1)
-  .max(MAX_ID)
-  .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -')
-  .describe('Unique name of a schedule');
+export const scheduleIdSchema = printableSchema(MAX_ID).describe('Unique name of a schedule, in printable characters');
 
 const crontabFieldSchema = z.union([
   z.int(),
@@ -62,33 +62,69 @@ const everySchema = z.strictObject({
   }),
 });
 const solarTimingSchema = z.strictObject({ solar: solarSchema });
+const atSchema = z.strictObject({ at: instantSchema.describe('A single instant') });
 
-/** Timing of a schedule: exactly one of `cron`, `crontab`, `every` and `solar`. */
+/** Timing of a schedule: exactly one of `cron`, `crontab`, `every`, `solar` and `at`. */
 export const timingSchema = z
-  .union([cronSchema, crontabSchema, everySchema, solarTimingSchema], {
-    error: 'expected exactly one of cron, crontab, every and solar, each in its form',
+  .union([cronSchema, crontabSchema, everySchema, solarTimingSchema, atSchema], {
+    error: 'expected exactly one of cron, crontab, every, solar and at, each in its form',
   })
   .describe('When it is due') satisfies z.ZodType<Timing>;
 
+const callOptionsSchema = z.strictObject({
+  ...callOptionsShape,
+  expires: z
+    .number()
+    .positive()
+    .max(MAX_CALL_SECONDS)
+    .optional()
+    .describe('Do not begin later than so many seconds after the due time'),
+});
+
+const taskName = z.string().min(1).max(200).describe('Name of a task of the catalogue');
 const taskTargetSchema = z.strictObject({
-  task: z.string().min(1).max(200).describe('Name of a task of the catalogue'),
+  task: taskName,
   input: z.unknown().describe('Its input'),
+  options: callOptionsSchema.optional(),
+});
+const newTaskTargetSchema = z.strictObject({
+  task: taskName,
+  input: z.unknown().optional().describe('Its input, instead of args and kwargs; default an empty object'),
+  args: z.array(z.unknown()).max(100).optional().describe('Positional arguments'),
+  kwargs: z.record(z.string(), z.unknown()).optional().describe('Named arguments'),
+  options: callOptionsSchema.optional().describe('How it is called'),
 });
 const workflowTargetSchema = z.strictObject({
   workflow: z.string().min(1).max(200).describe('Name of a workflow'),
   args: z.array(z.unknown()).max(20).default([]).describe('Its arguments'),
 });
+const canvasTargetSchema = z.strictObject({
+  canvas: z.looseObject({ task: z.string() }).describe("A signature or composition as Celery's JSON"),
+  ...canvasCallSchema.shape,
+  tenant: tenantSchema.optional(),
+});
 
-/** Target of a schedule: a task or a workflow. */
-export const scheduleTargetSchema = z.union([taskTargetSchema, workflowTargetSchema], {
-  error: 'expected either task with input, or workflow with args',
-}) satisfies z.ZodType<ScheduleTarget>;
+/** Target of a schedule as it is kept: a task with its input, a workflow or a canvas. */
+export const scheduleTargetSchema = z.union([
+  taskTargetSchema,
+  workflowTargetSchema,
+  canvasTargetSchema,
+]) satisfies z.ZodType<ScheduleTarget>;
+
+/** Target of a schedule as a caller writes it. */
+export const newScheduleTargetSchema = z.union([newTaskTargetSchema, workflowTargetSchema, canvasTargetSchema], {
+  error: 'expected either task with input or args and kwargs, or workflow with args, or canvas',
+}) satisfies z.ZodType<NewScheduleTarget>;
 
 export const scheduleZoneSchema = timeZoneSchema.describe('IANA name such as Europe/Berlin');
 
 const onceADaySchema = z
   .boolean()
   .describe('A time that the clock repeats runs once, one that it jumps over at the next time that exists');
+
+const startSchema = instantSchema.describe('First instant at which it may be due');
+const endSchema = instantSchema.describe('Last instant at which it may be due');
+const oneOffSchema = z.boolean().describe('It is finished after its first due time');
 
 const reason = z.string().min(1).max(500);
 
@@ -111,6 +147,9 @@ export const scheduleDefinitionSchema = z.strictObject({
   timing: timingSchema,
   timeZone: scheduleZoneSchema,
   onceADay: onceADaySchema.optional(),
+  start: startSchema.optional(),
+  end: endSchema.optional(),
+  oneOff: oneOffSchema.optional(),
   target: scheduleTargetSchema,
   policy: schedulePolicySchema,
 });
@@ -122,7 +161,10 @@ export const newScheduleSchema = z.strictObject({
   timing: timingSchema,
   timeZone: scheduleZoneSchema.default('UTC'),
   onceADay: onceADaySchema.optional(),
-  target: scheduleTargetSchema,
+  start: startSchema.optional(),
+  end: endSchema.optional(),
+  oneOff: oneOffSchema.optional(),
+  target: newScheduleTargetSchema,
   policy: schedulePolicySchema.partial().default({}),
   paused: z.boolean().optional().describe('Create it paused; an existing schedule keeps its state'),
 });
@@ -134,11 +176,24 @@ export const scheduleChangesSchema = z
     timing: timingSchema,
     timeZone: scheduleZoneSchema,
     onceADay: onceADaySchema,
-    target: scheduleTargetSchema,
+    start: startSchema.nullable(),
+    end: endSchema.nullable(),
+    oneOff: oneOffSchema,
+    target: newScheduleTargetSchema,
     policy: schedulePolicySchema.partial(),
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, { message: 'expected at least one change' });
+
+/** When a schedule is due. */
+export const recurrenceSchema = z.object({
+  timing: timingSchema,
+  timeZone: scheduleZoneSchema.optional(),
+  onceADay: onceADaySchema.optional(),
+  start: startSchema.optional(),
+  end: endSchema.optional(),
+  oneOff: oneOffSchema.optional(),
+});
 
 /** A range of time. */
 export const rangeSchema = z

@@ -2,6 +2,10 @@
  * The vocabulary of the schedules domain: timings, targets, policies, and outcomes of due times. No other file repeats
  * these strings.
  */
+import type { PriorityScale } from '../canvas/vocabulary.ts';
+import type { CallLimit } from '../limits/vocabulary.ts';
+import type { RoutingOptions } from '../queues/routing.ts';
+import type { CallFacts } from '../tasks/calls.ts';
 import { DAY_MS, MINUTE_MS } from '../values/units.ts';
 
 /** Solar events, by Celery's names. */
@@ -50,18 +54,79 @@ export interface Interval {
 }
 
 /**
- * Timing of a schedule in one of four forms. `cron` is a line of five fields, where a day matches if either day of month or
- * day of week matches, as in cron; in `crontab` both must match, as in Celery.
+ * Timing of a schedule in one of five forms. `cron` is a line of five fields, where a day matches if either day of month or
+ * day of week matches, as in cron; in `crontab` both must match, as in Celery. `at` is a single instant, ISO 8601; the
+ * server counts in whole seconds, so a fraction of a second counts as the next one.
  */
 export type Timing =
   | { readonly cron: string }
   | { readonly crontab: Crontab }
   | { readonly every: Interval }
-  | { readonly solar: SolarTiming };
+  | { readonly solar: SolarTiming }
+  | { readonly at: string };
 
-/** Target of a schedule: a task of the catalogue, or a workflow by name. */
-export type ScheduleTarget =
-  { readonly task: string; readonly input: unknown } | { readonly workflow: string; readonly args: readonly unknown[] };
+/** Options of the call that a schedule makes at each due time. Times are in seconds. */
+export interface ScheduledCallOptions {
+  /** Queue. @defaultValue the queue of the task */
+  readonly queue?: string | undefined;
+  /** Region whose workers execute it; it excludes `queue`. */
+  readonly region?: string | undefined;
+  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */
+  readonly priority?: number | undefined;
+  /** Seconds after the due time from which the task is no longer begun and becomes `REVOKED`. @defaultValue never */
+  readonly expires?: number | undefined;
+  readonly routing?: RoutingOptions | undefined;
+  readonly ignoreResult?: boolean | undefined;
+  readonly softTimeLimit?: number | undefined;
+  readonly hardTimeLimit?: number | undefined;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly tenant?: string | undefined;
+  readonly limits?: readonly CallLimit[] | undefined;
+}
+
+/** A task of the catalogue with its input. */
+export interface TaskTarget {
+  readonly task: string;
+  readonly input: unknown;
+  readonly options?: ScheduledCallOptions | undefined;
+}
+
+/** A workflow by name. */
+export interface WorkflowTarget {
+  readonly workflow: string;
+  readonly args: readonly unknown[];
+}
+
+/** A canvas as Celery's JSON, with what it is called with; each due time starts a run of its own. */
+export interface CanvasTarget {
+  readonly canvas: unknown;
+  /** Put before the arguments of the first call. */
+  readonly args?: readonly unknown[] | undefined;
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
+  /** Override the canvas's own options. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly priorityScale?: PriorityScale | undefined;
+  readonly tenant?: string | undefined;
+}
+
+/** Target of a schedule: a task of the catalogue, a workflow by name, or a canvas. */
+export type ScheduleTarget = TaskTarget | WorkflowTarget | CanvasTarget;
+
+/**
+ * Target as a caller writes it. A task takes `input`, or Celery's `args` and `kwargs`, which are converted to the input;
+ * without any of them the input is an empty object.
+ */
+export type NewScheduleTarget =
+  | {
+      readonly task: string;
+      readonly input?: unknown;
+      readonly args?: readonly unknown[] | undefined;
+      readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
+      readonly options?: ScheduledCallOptions | undefined;
+    }
+  | { readonly workflow: string; readonly args?: readonly unknown[] | undefined }
+  | CanvasTarget;
 
 /** Policies for a due time at which the previous run is still going on. */
 export const OVERLAPS = ['skip', 'buffer-one', 'buffer-all', 'cancel-other', 'terminate-other', 'allow-all'] as const;
@@ -83,7 +148,7 @@ export interface SchedulePolicy {
 
 /** Complete definition of a schedule; its hash shows whether the server's schedule matches the code. */
 export interface ScheduleDefinition {
-  /** Unique id, also on the server. */
+  /** Unique name, also the id on the server. */
   readonly id: string;
   /** One sentence that says what it is for. */
   readonly purpose: string;
@@ -96,29 +161,40 @@ export interface ScheduleDefinition {
    * @defaultValue false
    */
   readonly onceADay?: boolean | undefined;
+  /** First instant at which it may be due, ISO 8601. @defaultValue any */
+  readonly start?: string | undefined;
+  /** Last instant at which it may be due, ISO 8601. @defaultValue any */
+  readonly end?: string | undefined;
+  /** Whether it is finished after its first due time. It excludes a solar timing. @defaultValue false */
+  readonly oneOff?: boolean | undefined;
   readonly target: ScheduleTarget;
   readonly policy: SchedulePolicy;
 }
+
+/** The parts of a definition that say when it is due. */
+export type Recurrence = Pick<ScheduleDefinition, 'timing' | 'onceADay' | 'start' | 'end' | 'oneOff'> & {
+  /** @defaultValue UTC */
+  readonly timeZone?: string | undefined;
+};
 
 /** The parts of a policy that a caller sets. */
 export type PolicyWishes = { readonly [K in keyof SchedulePolicy]?: SchedulePolicy[K] | undefined };
 
 /** Input that adds a schedule; omitted fields have defaults. */
-export interface NewSchedule extends Pick<ScheduleDefinition, 'id' | 'timing' | 'target' | 'onceADay'> {
+export interface NewSchedule extends Recurrence, Pick<ScheduleDefinition, 'id'> {
+  readonly target: NewScheduleTarget;
   /** @defaultValue empty */
   readonly purpose?: string | undefined;
-  /** @defaultValue UTC */
-  readonly timeZone?: string | undefined;
   /** @defaultValue DEFAULT_SCHEDULE_POLICY */
   readonly policy?: PolicyWishes | undefined;
   /** Whether it is created paused, so that nothing starts until it is unpaused. An existing schedule keeps its state. @defaultValue false */
   readonly paused?: boolean | undefined;
 }
 
-/** Input that changes a schedule; omitted fields keep their values. */
+/** Input that changes a schedule; omitted fields keep their values, and `null` removes a `start` or `end`. */
 export type ScheduleChanges = {
-  readonly [K in Exclude<keyof NewSchedule, 'id' | 'paused'>]?: NewSchedule[K] | undefined;
-};
+  readonly [K in Exclude<keyof NewSchedule, 'id' | 'paused' | 'start' | 'end'>]?: NewSchedule[K] | undefined;
+} & { readonly [K in 'start' | 'end']?: string | null | undefined };
 
 /** Origin of a schedule: `code` for the folder `schedules/`, `dynamic` for one that was added at run time. */
 export type ScheduleOrigin = 'code' | 'dynamic';
@@ -176,11 +252,15 @@ export function userReportScheduleId(userId: string): string {
   return `user_daily_report_${userId}`;
 }
 
+/** What the workflow of a solar schedule starts: a task with the facts of its call, or a workflow. */
+export type SolarTarget =
+  { readonly task: string; readonly input: unknown; readonly facts?: CallFacts } | WorkflowTarget;
+
 /** Input of the workflow of a solar schedule. */
 export interface SolarRunInput {
   readonly scheduleId: string;
   readonly solar: SolarTiming;
-  readonly target: ScheduleTarget;
+  readonly target: SolarTarget;
   /** Oldest event that is made up for, in milliseconds. */
   readonly catchupMs: number;
 }

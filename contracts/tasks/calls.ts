@@ -69,6 +69,8 @@ export interface CallFacts {
   readonly hardMs?: number | undefined;
   /** Expiry, ISO 8601; a call that no worker has begun by then is revoked. */
   readonly expiresAt?: string | undefined;
+  /** Expiry of a run of a schedule, in milliseconds after its due time; it excludes `expiresAt`. */
+  readonly expiresAfterDueMs?: number | undefined;
   /** Whether the result is discarded; failures are kept. */
   readonly ignoreResult?: boolean | undefined;
   readonly limits?: readonly CallLimit[] | undefined;

@@ -4,6 +4,7 @@ import { MAX_CALL_SECONDS } from './calls.ts';
 import { INSTANT_EXPECTED } from '../values/instant.ts';
 import { instantSchema } from '../values/instant.schema.ts';
 import { jsonSchema } from '../values/json.schema.ts';
+import { printableSchema } from '../values/printable.schema.ts';
 import { callLimitSchema } from '../limits/schema.ts';
 import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';
 import { PRIORITY_HIGH, PRIORITY_LOW } from '../queues/priorities.ts';
@@ -23,6 +24,9 @@ export const taskIdSchema = z
   .max(500)
   .regex(/^[\w.:@/+-]+$/, 'letters, digits and . : @ / + _ -')
   .describe('Id of a task');
+
+/** Id by which a run is looked up; runs of schedules carry the name of their schedule, which may be any printable text. */
+export const knownIdSchema = printableSchema(500).describe('Id of a task');
 
 const seconds = z.number().positive().max(MAX_CALL_SECONDS);
 /** A point in time as text, or a `Date`. */
@@ -44,8 +48,24 @@ export const prioritySchema = z.int().min(PRIORITY_LOW).max(PRIORITY_HIGH).descr
 export const tenantSchema = word('On whose behalf; tenants share the workers fairly');
 export const tagSchema = word('A word to find the task by');
 
+/** Options that calls and schedules have in common. */
+export const callOptionsShape = {
+  priority: prioritySchema.optional(),
+  queue: z.string().min(1).max(200).optional().describe('Queue; default that of the task'),
+  region: z.string().min(1).max(60).optional().describe('Region whose workers execute it'),
+  routing: z.strictObject({ urgent: z.boolean().optional(), transactional: z.boolean().optional() }).optional(),
+  ignoreResult: z.boolean().optional(),
+  softTimeLimit: seconds.optional().describe('Seconds after which the signal of an attempt is aborted'),
+  hardTimeLimit: seconds.optional().describe('Seconds after which an attempt is given up'),
+  headers: z.record(z.string().min(1).max(100), jsonSchema).optional(),
+  tags: z.array(tagSchema).max(10).optional(),
+  tenant: tenantSchema.optional(),
+  limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
+} as const;
+
 export const callOptionsSchema = z
   .strictObject({
+    ...callOptionsShape,
     id: taskIdSchema.optional(),
     idempotencyKey: idempotencyKeySchema.optional(),
     countdown: countdownSchema.optional(),
@@ -54,19 +74,8 @@ export const callOptionsSchema = z
       .union([expiresSchema, z.date()], { error: EXPIRES_ERROR })
       .optional()
       .describe('Do not start after so many seconds, or after this time'),
-    priority: prioritySchema.optional(),
-    queue: z.string().min(1).max(200).optional(),
-    region: z.string().min(1).max(60).optional(),
-    routing: z.strictObject({ urgent: z.boolean().optional(), transactional: z.boolean().optional() }).optional(),
-    ignoreResult: z.boolean().optional(),
-    softTimeLimit: seconds.optional().describe('Seconds after which the signal of an attempt is aborted'),
-    hardTimeLimit: seconds.optional().describe('Seconds after which an attempt is given up'),
-    headers: z.record(z.string().min(1).max(100), jsonSchema).optional(),
-    tags: z.array(tagSchema).max(10).optional(),
-    tenant: tenantSchema.optional(),
     link: z.unknown().optional().describe('Called with the result'),
     linkError: z.unknown().optional().describe('Called when the task has failed for good'),
-    limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
   })
   .refine(({ countdown, eta }) => countdown === undefined || eta === undefined, {
     path: ['eta'],

@@ -46,6 +46,8 @@ export interface WatchedSchedule {
   readonly id: string;
   readonly definition: ScheduleDefinition;
   readonly paused: boolean;
+  /** Starts that a one-off schedule has left; `null` for any other. */
+  readonly remaining: number | null;
   readonly note: string | null;
   readonly counts: AuditCounts;
   /** Number of due times that wait for the run before. */

@@ -1,6 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { scheduleWorkflows, type SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
 import { startScenario } from '../support/scenarios/scenario.ts';
@@ -106,5 +107,35 @@ describe('BEAT-14 a day of a solar schedule', () => {
       [1, 2].map(() => ({ state: 'skipped', reason: 'duplicate', at })),
     );
     expect(world.ran).toHaveLength(1);
+  });
+
+  it('counts the expiry of the task from the event, and gives it its other options', async () => {
+    const ran = async (scheduleId: string, expiresAfterDueMs: number) => {
+      const world = solarWorld({ inMs: -60_000 });
+      const target = { ...solarInput.target, facts: { expiresAfterDueMs, ignoreResult: true } };
+      const args = [{ ...solarInput, scheduleId, target }];
+      const start = { taskQueue: queues.workflows, workflowId: `test-${scheduleId}`, args };
+      await temporal.withWorkers(world.activities, async () => {
+        const handle = await temporal.client.workflow.start(scheduleWorkflows.runAtSolarEvent, start);
+        await handle.result().catch(() => undefined);
+      });
+      return world.ran.length;
+    };
+    expect([await ran('solar-expired', 30_000), await ran('solar-in-time', 600_000)]).toEqual([0, 1]);
+  });
+
+  it('starts a canvas under the id of a canvas', async () => {
+    const world = solarWorld({ inMs: -1_000 });
+    const { task, input } = solarInput.target as { readonly task: string; readonly input: object };
+    const canvas = { task, args: [], kwargs: input, options: {}, subtask_type: null, immutable: false };
+    const target = { workflow: canvasWorkflows.runCanvas, args: [{ canvas }] };
+    const result = await temporal.withWorkers(world.activities, async () => {
+      const args = [{ ...solarInput, scheduleId: 'solar-canvas', target }];
+      const start = { taskQueue: queues.workflows, workflowId: 'test-solar-canvas', args };
+      const handle = await temporal.client.workflow.start(scheduleWorkflows.runAtSolarEvent, start);
+      return (await handle.result()) as SolarRunResult; // what the workflow returns
+    });
+    expect(result).toMatchObject({ state: 'ran', workflowId: `canvas:solar-canvas-${result.at ?? ''}` });
+    expect(world.ran).toMatchObject([[{ userId: 'u1' }, `canvas:solar-canvas-${result.at ?? ''}`]]);
   });
 });

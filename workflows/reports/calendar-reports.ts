@@ -8,7 +8,7 @@ import type {
 } from '../../contracts/reports/vocabulary.ts';
 import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { dueAt } from './due-at.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { dailyBody } from './messages-text.ts';
 import { writeReport } from './write-report.ts';
 

@@ -1,7 +1,7 @@
 import type { ExportSent } from '../../contracts/reports/vocabulary.ts';
 import type { ExportDataInput } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { dueAt } from './due-at.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { isAttached, emailReport } from './email-report.ts';
 import { exportBody } from './messages-text.ts';
 

@@ -1,7 +1,7 @@
 import type { ReportSent } from '../../contracts/reports/vocabulary.ts';
 import type { PipelineOptions } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
-import { dueAt } from './due-at.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { writeReport } from './write-report.ts';
 
 /**

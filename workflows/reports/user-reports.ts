@@ -1,7 +1,7 @@
 /** Reports about the documents of one user. */
 import type { ReportSent, UserReportResult } from '../../contracts/reports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { dueAt } from './due-at.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { writeReport } from './write-report.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
@@ -8,14 +8,19 @@ import {
   sleep,
   startChild,
   type Workflow,
-  workflowInfo,
 } from '@temporalio/workflow';
-import type { RunReason, RunState, SolarRunInput, SolarRunResult } from '../../contracts/schedules/vocabulary.ts';
+import type {
+  RunReason,
+  RunState,
+  SolarRunInput,
+  SolarRunResult,
+  SolarTarget,
+} from '../../contracts/schedules/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { tasks } from '../calls/tasks.ts';
+import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
-
-const DUE = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
+import { dueAt } from '../calls/due-at.ts';
 
 /**
  * Runs one day of a solar schedule: compute the time, sleep until it, run the target. Its schedule starts it once a
@@ -39,9 +44,8 @@ export async function runAtSolarEvent(input: SolarRunInput): Promise<SolarRunRes
 
 /** The day that this run is for: it starts when the run was due, however late the run itself started. */
 function scheduledDay(): { from: string; until: string } {
-  // Set by the server on every run of a schedule; a run that was started by hand has none.
-  const from = workflowInfo().typedSearchAttributes.get(DUE) ?? workflowInfo().startTime;
-  return { from: from.toISOString(), until: new Date(from.getTime() + DAY_MS).toISOString() };
+  const from = dueAt();
+  return { from, until: new Date(Date.parse(from) + DAY_MS).toISOString() };
 }
 
 interface NoRun {
@@ -62,9 +66,11 @@ async function noRun(
 
 /** The id of the child is the moment itself, so that a second run of the same day starts nothing. */
 async function runTarget(input: SolarRunInput, at: string): Promise<SolarRunResult> {
-  const { scheduleId } = input;
-  const workflowId = `${scheduleId}-${at}`;
-  const child = await startOnce(input, workflowId);
+  const { scheduleId, target } = input;
+  const moment = `${scheduleId}-${at}`;
+  const isCanvas = 'workflow' in target && target.workflow === canvasWorkflows.runCanvas;
+  const workflowId = isCanvas ? canvasWorkflowId(moment) : moment;
+  const child = await startOnce(target, workflowId, at);
   if (child === undefined) return { state: 'skipped', reason: 'duplicate', at };
   const startedAt = new Date(Date.now()).toISOString();
   await tasks.schedules.recordRun({
@@ -81,11 +87,12 @@ async function runTarget(input: SolarRunInput, at: string): Promise<SolarRunResu
 }
 
 async function startOnce(
-  { target }: SolarRunInput,
+  target: SolarTarget,
   workflowId: string,
+  at: string,
 ): Promise<ChildWorkflowHandle<Workflow> | undefined> {
   const [name, args]: [string, unknown[]] =
-    'task' in target ? [taskWorkflows.runTask, [target.task, target.input]] : [target.workflow, [...target.args]];
+    'task' in target ? [taskWorkflows.runTask, taskArguments(target, at)] : [target.workflow, [...target.args]];
   try {
     return await startChild(name, {
       workflowId,
@@ -98,4 +105,12 @@ async function startOnce(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
+}
+
+/** The child does not know the moment of the event, from which its expiry is counted. */
+function taskArguments({ task, input, facts }: Extract<SolarTarget, { task: string }>, at: string): unknown[] {
+  if (facts === undefined) return [task, input];
+  const { expiresAfterDueMs, ...others } = facts;
+  if (expiresAfterDueMs === undefined) return [task, input, others];
+  return [task, input, { ...others, expiresAt: new Date(Date.parse(at) + expiresAfterDueMs).toISOString() }];
 }

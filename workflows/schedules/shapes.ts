@@ -1,8 +1,9 @@
 /** What the workflows of the schedules domain accept. */
 import { SOLAR_EVENTS } from '../../contracts/schedules/vocabulary.ts';
+import { callFacts } from '../tasks/shapes.ts';
 import { anything, fields, list, number, oneOf, type Shape, shortText, type WorkflowShape } from '../shape.ts';
 
-const task = fields({ task: shortText(200) }, { input: anything });
+const task = fields({ task: shortText(200) }, { input: anything, facts: callFacts });
 const workflow = fields({ workflow: shortText(200), args: list(anything) });
 
 const target: Shape = (value, place) => {

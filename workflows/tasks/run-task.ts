@@ -13,6 +13,7 @@ import { instantOf } from '../../contracts/values/instant.ts';
 import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { endStateOf, indexState } from './search-attributes.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { finalResult } from '../calls/final-result.ts';
 
 /**
@@ -25,7 +26,7 @@ import { finalResult } from '../calls/final-result.ts';
  */
 export async function runTask(name: string, input: unknown, facts: CallFacts = {}): Promise<unknown> {
   const turns = listenForTurns();
-  const expiresAt = facts.expiresAt === undefined ? undefined : instantOf(facts.expiresAt);
+  const expiresAt = expiryOf(facts);
   const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, input, facts);
   try {
     const task = requireTask(name);
@@ -42,6 +43,12 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     indexState(endStateOf(end));
     throw end;
   }
+}
+
+/** Returns the expiry in milliseconds since 1970; the due time of a schedule is the same after continue-as-new. */
+function expiryOf({ expiresAt, expiresAfterDueMs }: CallFacts): number | undefined {
+  if (expiresAt !== undefined) return instantOf(expiresAt);
+  return expiresAfterDueMs === undefined ? undefined : Date.parse(dueAt()) + expiresAfterDueMs;
 }
 
 function requireTask(name: string): AnyTask {

@@ -6,19 +6,22 @@ import { failureOf } from '../failures.ts';
 
 const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const stateKey = keyOf(searchAttributes.state);
-const INHERITED = [keyOf(searchAttributes.root), keyOf(searchAttributes.tenant)];
+const rootKey = keyOf(searchAttributes.root);
+const tenantKey = keyOf(searchAttributes.tenant);
 
 /**
  * The search attributes of a task that a run starts, below the same root. None
  * where the run has none: the server may not know them.
  */
 export function inheritedAttributes(task: string): { readonly typedSearchAttributes?: TypedSearchAttributes } {
-  const { typedSearchAttributes: own } = workflowInfo();
+  const { typedSearchAttributes: own, workflowId } = workflowInfo();
   if (own.get(stateKey) === undefined) return {};
-  const inherited = INHERITED.flatMap((key) => {
-    const value = own.get(key);
-    return value === undefined ? [] : [{ key, value }];
-  });
+  const tenant = own.get(tenantKey);
+  const inherited = [
+    // A run of a schedule, whose id the server has made, is a root that was started without its own id.
+    { key: rootKey, value: own.get(rootKey) ?? workflowId },
+    ...(tenant === undefined ? [] : [{ key: tenantKey, value: tenant }]),
+  ];
   const named = [
     { key: keyOf(searchAttributes.task), value: task },
     { key: stateKey, value: 'PENDING' },
@@ -32,8 +35,10 @@ export function inheritedAttributes(task: string): { readonly typedSearchAttribu
  * the workflow for ever.
  */
 export function indexState(state: TaskState): void {
-  if (workflowInfo().typedSearchAttributes.get(stateKey) === undefined) return;
-  upsertSearchAttributes([{ key: stateKey, value: state }]);
+  const { typedSearchAttributes: own, workflowId } = workflowInfo();
+  if (own.get(stateKey) === undefined) return;
+  const root = own.get(rootKey) === undefined ? [{ key: rootKey, value: workflowId }] : [];
+  upsertSearchAttributes([{ key: stateKey, value: state }, ...root]);
 }
 
 /** The last state of a run that ends with an error. An expired task counts as revoked, as it does for Celery. */

@@ -32,12 +32,14 @@ const queue = allOf(
 
 const call = { queue, softMs: limitMs, hardMs: limitMs, ignoreResult: flag, headers: record(anything) };
 
-const facts = fields(
+/** What a call says otherwise than the row of its task. */
+export const callFacts = fields(
   {},
   {
     ...call,
     tenant: shortText(200),
     expiresAt: wanted(INSTANT_EXPECTED, isTime),
+    expiresAfterDueMs: limitMs,
     limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
   },
 );
@@ -60,7 +62,7 @@ export const taskShapes = {
     input: [
       ['name', shortText(200)],
       ['input', anything],
-      ['facts', optional(facts)],
+      ['facts', optional(callFacts)],
     ],
     messages: { [limitSignals.granted]: [['key', text]] },
   },

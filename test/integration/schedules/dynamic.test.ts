@@ -91,7 +91,11 @@ describe('BEAT-22 dynamic schedules', () => {
 
   it.each<[string, Partial<NewSchedule> & { id?: string }, string]>([
     ['a wrong cron', { timing: { cron: '61 * * * *' } }, 'timing.cron: expected minute from 0 to 59, got "61"'],
-    ['no timing', { timing: {} as Timing }, 'schedule.timing: expected exactly one of cron, crontab, every and solar'],
+    [
+      'no timing',
+      { timing: {} as Timing },
+      'schedule.timing: expected exactly one of cron, crontab, every, solar and at',
+    ],
     [
       'a wrong zone',
       { timeZone: 'Mars/Base' },
@@ -117,7 +121,7 @@ describe('BEAT-22 dynamic schedules', () => {
       { target: { workflow: 'extractInvoiceData', args: [] } },
       'target.args',
     ],
-    ['a wrong id', { id: 'a b' }, 'schedule.id: expected letters, digits and . : @ _ -, got "a b"'],
+    ['a wrong id', { id: 'a\nb' }, 'schedule.id: expected printable characters: no control characters'],
     ['a wrong place', { timing: { solar: { event: 'sunrise', latitude: 91, longitude: 0 } } }, 'schedule.timing'],
     [
       'an unknown policy',

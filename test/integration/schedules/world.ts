@@ -1,7 +1,9 @@
 /** A server, a connection and small words for the tests of schedules. */
+import { Context } from '@temporalio/activity';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activities } from '../../../activities/shell/activity.ts';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
-import type { NewSchedule, ScheduleDefinition, Timing } from '../../../contracts/schedules/vocabulary.ts';
+import type { NewSchedule, Timing } from '../../../contracts/schedules/vocabulary.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 
 const DOCUMENT = '00000000-0000-4000-8000-000000000001';
@@ -16,7 +18,7 @@ export interface ScheduleWorld {
   readonly temporal: TestTemporal;
   readonly client: PerennialClient;
   /** A connection whose code has these schedules. */
-  withCode<T>(schedules: readonly ScheduleDefinition[], body: (client: PerennialClient) => Promise<T>): Promise<T>;
+  withCode<T>(schedules: readonly NewSchedule[], body: (client: PerennialClient) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -78,4 +80,35 @@ export async function createForeign({ temporal }: ScheduleWorld): Promise<void> 
     spec: { calendars: [{ hour: 5, year: 2090 }] },
     action: { type: 'startWorkflow', workflowType: 'other', taskQueue: 'other' },
   });
+}
+
+/** A time so many milliseconds from now. */
+export const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** A call that a task saw. */
+export interface Seen {
+  readonly input: unknown;
+  readonly queue: string;
+  readonly priority: number | undefined;
+}
+
+/** Adds, and notes where and with what it was called. */
+export function adding(seen: Seen[]): Activities {
+  const activities = {
+    'samples.add': (input: { a: number; b: number }) => {
+      const { taskQueue, priority } = Context.current().info;
+      seen.push({ input, queue: taskQueue, priority: priority?.priorityKey });
+      return Promise.resolve(input.a + input.b);
+    },
+  };
+  return activities as unknown as Activities; // each takes the one input of its task
+}
+
+/** The id of the first run of a schedule, once there is one. */
+export async function firstRun({ client }: ScheduleWorld, id: string): Promise<string> {
+  const { recent } = await eventually(
+    () => client.schedules.describe(id),
+    (view) => view.recent.length > 0,
+  );
+  return recent[0]?.workflowId ?? '';
 }

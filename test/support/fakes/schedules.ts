@@ -4,7 +4,7 @@ import { DEFAULT_SCHEDULE_POLICY, type ScheduleDefinition } from '../../../contr
 import type { ScheduleRun } from '../../../contracts/schedules/schema.ts';
 import type { RunFilter, ScheduleLedger } from '../../../services/schedules/port.ts';
 import { forecast } from '../../../schedules/next.ts';
-import { compileTiming } from '../../../schedules/timing.ts';
+import { compileRecurrence } from '../../../schedules/timing.ts';
 
 export interface FakeSchedules {
   readonly views: Map<string, ScheduleView>;
@@ -31,6 +31,7 @@ export function view(facts: Partial<ScheduleView> = {}): ScheduleView {
     origin: 'dynamic',
     definition: definition(),
     paused: false,
+    remaining: null,
     note: null,
     next: ['2026-01-02T02:00:00.000Z'],
     recent: [],
@@ -93,8 +94,8 @@ export function fakeSchedules(log: (...call: unknown[]) => void): ScheduleJobs &
       log('next', id, options);
       return fake.preview(definition().timing, 'UTC', { ...options, after: options?.after ?? '2026-01-01T00:00:00Z' });
     },
-    preview: (timing, timeZone, { count = 10, after, showIn } = {}) =>
-      forecast(compileTiming(timing, timeZone), {
+    preview: (timing, timeZone, { count = 10, after, showIn, ...range } = {}) =>
+      forecast(compileRecurrence({ timing, timeZone, ...range }), {
         count,
         afterMs: after === undefined ? Date.now() : Date.parse(after),
         ...(showIn === undefined ? {} : { showIn }),

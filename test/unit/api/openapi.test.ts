@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openApiDocument } from '../../../api/http/openapi.ts';
 import { createRoutes } from '../../../api/routes.ts';
 
@@ -69,4 +70,34 @@ describe('the OpenAPI document', () => {
     );
     for (const name of references) expect(document.components.schemas).toHaveProperty(name);
   });
+
+  test('leaves no field of a body optional by accident, as a field of any value is', () => {
+    const bodies = routes.flatMap(({ method, path, body }) =>
+      body === undefined ? [] : [{ at: `${method} ${path}`, body }],
+    );
+    expect(bodies.length).toBeGreaterThan(20);
+    expect(bodies.flatMap(({ at, body }) => accidents(body, at))).toEqual([]);
+  });
 });
+
+/** Fields that may be left out although nothing says that they are optional. */
+function accidents(schema: z.core.$ZodType, at: string): readonly string[] {
+  const { def } = schema._zod as { readonly def: z.core.$ZodTypeDef & Inner };
+  const inner = [def.innerType, def.element, def.in].flatMap((one) => (one === undefined ? [] : accidents(one, at)));
+  const options = (def.options ?? []).flatMap((option) => accidents(option, at));
+  const fields = Object.entries(def.shape ?? {}).flatMap(([name, field]) => {
+    const { type } = field._zod.def;
+    const said = type === 'optional' || type === 'default' || type === 'prefault';
+    const bare = !said && z.safeParse(field, undefined).success ? [`${at}.${name}`] : [];
+    return [...bare, ...accidents(field, `${at}.${name}`)];
+  });
+  return [...inner, ...options, ...fields];
+}
+
+interface Inner {
+  readonly innerType?: z.core.$ZodType;
+  readonly element?: z.core.$ZodType;
+  readonly in?: z.core.$ZodType;
+  readonly options?: readonly z.core.$ZodType[];
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputFault } from '../../../canvas/signature/fault.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
-import { checkCanvas } from '../../../client/canvas/jobs.ts';
+import { checkCanvas } from '../../../client/canvas/input.ts';
 import { parseLinks } from '../../../client/tasks/links.ts';
 import { InvalidInput } from '../../../client/connection/validate.ts';
 

@@ -124,4 +124,59 @@ describe('BEAT-22 /schedules', () => {
     expect((await asUser).status).toBe(403);
     expect((await request(app).get('/schedules').set('x-api-key', 'secret-key')).status).toBe(200);
   });
+
+  it('takes names with spaces, slashes and any script, written into addresses', async () => {
+    const id = 'Täglicher Bericht / Nord?#100%';
+    const api = testApi();
+    api.client.schedules.views.set(id, view({ id }));
+    const address = `/schedules/${encodeURIComponent(id)}`;
+    expect((await request(api.app).get(address)).body).toEqual(view({ id }));
+    const added = await request(api.app)
+      .post('/schedules')
+      .send({ id, timing: { every: { seconds: 5 } }, target });
+    expect(added.headers['location']).toBe(address);
+    const triggered = await request(api.app).post(`${address}/trigger`);
+    expect([triggered.status, triggered.headers['location']]).toEqual([202, address]);
+    expect((await request(api.app).patch(address).send({ purpose: 'x' })).status).toBe(200);
+    expect((await request(api.app).get(`${address}/next?count=1`)).status).toBe(200);
+    expect((await request(api.app).delete(address)).status).toBe(204);
+    expect(api.client.asked.filter(([what]) => what !== 'add').map(([, of]) => of)).toEqual([id, id, id, id]);
+    for (const wrong of ['a%00b', 'a%0Ab', '%20a', 'a%E2%80%AEb']) {
+      const refused = await request(api.app).get(`/schedules/${wrong}`);
+      expect([wrong, refused.status]).toEqual([wrong, 400]);
+    }
+  });
+
+  it('takes the options of a schedule and of its call', async () => {
+    const api = testApi();
+    const given = {
+      id: 'x',
+      timing: { at: '2030-01-01T08:00:00Z' },
+      start: '2029-01-01',
+      end: '2031-01-01',
+      oneOff: true,
+      paused: true,
+      target: { task: 'samples.add', args: [1], kwargs: { b: 2 }, options: { queue: 'q', priority: 9, expires: 60 } },
+    };
+    api.client.schedules.views.set('x', view({ id: 'x', remaining: 1 }));
+    expect((await request(api.app).post('/schedules').send(given)).status).toBe(200);
+    expect(api.client.asked[0]).toEqual(['add', { ...given, timeZone: 'UTC', purpose: '', policy: {} }]);
+    const canvas = { canvas: { task: 'samples.add', args: [1, 2] }, priorityScale: 'rabbitmq', tenant: 'acme' };
+    await request(api.app)
+      .post('/schedules')
+      .send({ ...given, target: canvas });
+    expect(api.client.asked[1]).toMatchObject(['add', { target: canvas }]);
+    await request(api.app).patch('/schedules/x').send({ end: null });
+    expect(api.client.asked[2]).toEqual(['update', 'x', { end: null }]);
+    const preview = await request(api.app)
+      .post('/schedules/preview')
+      .send({
+        timing: { cron: '30 2 * * *' },
+        timeZone: 'Europe/Berlin',
+        onceADay: true,
+        after: '2027-03-27T12:00:00Z',
+        end: '2027-03-28T12:00:00Z',
+      });
+    expect(preview.body).toMatchObject({ times: [{ kind: 'run', at: '2027-03-28T01:00:00.000Z' }] });
+  });
 });

@@ -1,9 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../../contracts/values/exit-codes.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testCli } from '../../support/fakes/cli.ts';
-import { view } from '../../support/fakes/schedules.ts';
+import { definition, view } from '../../support/fakes/schedules.ts';
 
 function cliWithNightly() {
   const cli = testCli();
@@ -48,12 +51,20 @@ describe('BEAT-22 perennial schedules', () => {
   });
 
   it.each([
-    [['add', 'x', '--task', 't'], 'expected one of --cron, --crontab, --every and --solar'],
-    [['add', 'x', '--cron', '* * * * *'], 'expected --task or --workflow'],
+    [['add', 'x', '--task', 't'], 'expected one of --cron, --crontab, --every, --solar and --at'],
+    [['add', 'x', '--cron', '* * * * *'], 'expected --task, --workflow or --canvas'],
     [['add', 'x', '--cron', '* * * * *', '--every', '5', '--task', 't'], 'expected only one of --cron'],
-    [['add', 'x', '--every', '5', '--task', 't', '--workflow', 'w'], 'expected only one of --task and --workflow'],
+    [
+      ['add', 'x', '--every', '5', '--task', 't', '--workflow', 'w'],
+      'expected only one of --task, --workflow and --canvas',
+    ],
     [['add', 'x', '--every', '5', '--task', 't', '--input', '{'], '--input: expected JSON, got text that is not: '],
     [['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'], '--args: expected a JSON array'],
+    [['add', 'x', '--every', '5', '--task', 't', '--kwargs', '[]'], '--kwargs: expected a JSON object'],
+    [['add', 'x', '--every', '5', '--workflow', 'w', '--queue', 'q'], '--queue: expected --task beside it'],
+    [['update', 'x', '--kwargs', '{}'], '--kwargs: expected --task or --canvas beside it'],
+    [['add', 'x', '--every', '5', '--task', 't', '--priority', '11'], 'expected a whole number from 1 to 10'],
+    [['add', 'x', '--at', '2030-01-01', '--every', '5', '--task', 't'], 'expected only one of --cron'],
     [['add', 'x', '--solar', 'sunrise', '--task', 't'], '--solar: expected event,latitude,longitude'],
     [['add', 'x', '--every', 'often', '--task', 't'], 'expected a whole number from 1'],
     [['pause', 'x'], '--note'],
@@ -71,6 +82,83 @@ describe('BEAT-22 perennial schedules', () => {
       'add',
       { id: 'mine', timing: { every: { seconds: 5 } }, target: { task: 't', input: {} }, paused: true },
     ]);
+  });
+
+  it("add takes Celery's arguments, options of the call, a start, an end and once", async () => {
+    const cli = testCli();
+    const range = ['--start', '2030-01-01', '--end', '2031-01-01', '--one-off', '--once-a-day'];
+    const call = ['--queue', 'documents.critical', '--priority', '9', '--expires', '60'];
+    const args = ['--args', '[1]', '--kwargs', '{"b":2}', '--options', '{"tenant":"acme"}'];
+    const name = 'Täglicher Bericht / Nord';
+    await cli.run('schedules', 'add', name, '--cron', '0 8 * * *', '--task', 'samples.add', ...range, ...call, ...args);
+    expect(cli.client.asked[0]).toEqual([
+      'add',
+      {
+        id: name,
+        timing: { cron: '0 8 * * *' },
+        start: '2030-01-01',
+        end: '2031-01-01',
+        oneOff: true,
+        onceADay: true,
+        target: {
+          task: 'samples.add',
+          args: [1],
+          kwargs: { b: 2 },
+          options: { tenant: 'acme', queue: 'documents.critical', priority: 9, expires: 60 },
+        },
+      },
+    ]);
+  });
+
+  it('add takes a canvas, also from a file, and a single time', async () => {
+    const canvas = { task: 'samples.add', args: [1, 2] };
+    const folder = await mkdtemp(path.join(tmpdir(), 'schedules-cli-'));
+    const file = path.join(folder, 'canvas.json');
+    await writeFile(file, JSON.stringify(canvas));
+    for (const given of [JSON.stringify(canvas), `@${file}`]) {
+      const cli = testCli();
+      const more = ['--options', '{"priority":3}', '--kwargs', '{}'];
+      await cli.run('schedules', 'add', 'mine', '--at', '2030-01-01T08:00Z', '--canvas', given, ...more);
+      expect(cli.client.asked[0]).toEqual([
+        'add',
+        {
+          id: 'mine',
+          timing: { at: '2030-01-01T08:00Z' },
+          target: { canvas, options: { priority: 3 }, kwargs: {} },
+        },
+      ]);
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it('update takes a start or an end away', async () => {
+    const cli = cliWithNightly();
+    await cli.run('schedules', 'update', 'nightly', '--no-end', '--start', '2030-01-01', '--no-one-off');
+    expect(cli.client.asked[0]).toEqual(['update', 'nightly', { start: '2030-01-01', end: null, oneOff: false }]);
+  });
+
+  it('list and show tell a finished schedule, and what it calls', async () => {
+    const cli = testCli();
+    const target = { task: 'samples.add', input: { a: 1, b: 2 }, options: { priority: 9 } };
+    const once = { ...definition(), oneOff: true, end: '2031-01-01', target };
+    cli.client.schedules.views.set('once', view({ id: 'once', definition: once, remaining: 0, next: [] }));
+    expect((await cli.run('schedules', 'list')).stdout).toMatch(/once .* never +finished/);
+    const shown = (await cli.run('schedules', 'show', 'once')).stdout;
+    for (const text of ['finished', 'at the first due time', '2031-01-01', '{"priority":9}'])
+      expect(shown).toContain(text);
+    const canvas = { canvas: { task: 'samples.add' }, tenant: 'acme' };
+    cli.client.schedules.views.set('canvas', view({ definition: { ...definition(), target: canvas } }));
+    const ofCanvas = (await cli.run('schedules', 'show', 'canvas')).stdout;
+    for (const text of ['canvas {"task":"samples.add"}', '{"tenant":"acme"}']) expect(ofCanvas).toContain(text);
+  });
+
+  it('next honours once a day, a start and an end', async () => {
+    const berlin = ['--cron', '30 2 * * *', '--zone', 'Europe/Berlin', '--after', '2027-03-27T12:00:00Z'];
+    const once = await testCli().run('schedules', 'next', ...berlin, '--once-a-day', '--end', '2027-03-28T12:00:00Z');
+    expect(once.stdout).toContain('2027-03-28T03:00:00+02:00');
+    expect(once.stdout).not.toContain('2027-03-29');
+    const server = await testCli().run('schedules', 'next', ...berlin, '--count', '1');
+    expect(server.stdout).toContain('no run: the clock jumps over this time');
   });
 
   it('update, remove, pause, unpause and trigger', async () => {

@@ -216,3 +216,16 @@ describe('ranges for the server', () => {
     );
   });
 });
+
+describe('BEAT-22 days that calendars of the server cannot say', () => {
+  it.each([
+    [{ day_of_month: 'L' }, 'timing.crontab.day_of_month: expected a day of the month without L'],
+    [{ day_of_month: ['1', 'L-3'] }, 'timing.crontab.day_of_month: expected a day of the month without L'],
+    [{ day_of_month: 'LW' }, 'timing.crontab.day_of_month: expected a day of the month without W'],
+    [{ day_of_month: '15W' }, 'timing.crontab.day_of_month: expected a day of the month without W'],
+    [{ day_of_week: '5L' }, 'timing.crontab.day_of_week: expected a day of the week without L'],
+    [{ day_of_week: 'friL' }, 'timing.crontab.day_of_week: expected a day of the week without L'],
+  ])('are refused in a crontab of Celery with what to say instead: %j', (crontab, message) => {
+    expect(() => compileTiming({ crontab: { minute: 0, hour: 9, ...crontab } })).toThrow(message);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkTarget } from '../../../client/schedules/checks.ts';
+import { checkTarget } from '../../../client/schedules/targets.ts';
 import { catalogue, findTask } from '../../../contracts/catalogue.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { scheduleDefinitionSchema } from '../../../contracts/schedules/schema.ts';
@@ -80,7 +80,7 @@ describe('the schedules of code', () => {
     (_, entry) => {
       expect(scheduleDefinitionSchema.parse(entry)).toEqual(entry);
       expect(() => compileTiming(entry.timing, entry.timeZone)).not.toThrow();
-      expect(() => checkTarget(entry.target)).not.toThrow();
+      expect(() => checkTarget(entry.target, { priorityLevels: 5, sealKeys: undefined })).not.toThrow();
       if ('workflow' in entry.target) expect(registered).toContain(entry.target.workflow);
       const { overlapReason, catchupReason, jitterReason } = entry.policy;
       for (const reason of [overlapReason, catchupReason, jitterReason]) expect(reason.length).toBeGreaterThan(15);

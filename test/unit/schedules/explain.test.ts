@@ -12,6 +12,7 @@ function schedule(facts: Partial<WatchedSchedule> = {}): WatchedSchedule {
     id: 'nightly',
     definition: everyTen,
     paused: false,
+    remaining: null,
     note: null,
     counts: none,
     waiting: 0,
@@ -178,5 +179,19 @@ describe('BEAT-24 what became of each due time', () => {
       '01:30 missed catch-up',
       '01:40 missed catch-up',
     ]);
+  });
+
+  it('is not due any more after the run of a one-off schedule, also when it is triggered later', () => {
+    const finished = schedule({ definition: { ...everyTen, oneOff: true }, remaining: 0 });
+    const counts = { ...none, missedCatchup: 1 };
+    const before = { ...finished, counts };
+    expect(judge({ schedule: before, runs: [run('01:20'), run('01:33')] }).rows).toEqual([
+      '01:20 ran',
+      '01:33 ran',
+      '01:10 missed catch-up',
+    ]);
+    expect(judge({ schedule: finished, runs: [] }).rows).toEqual([]);
+    const waiting = schedule({ definition: { ...everyTen, oneOff: true }, remaining: 1, paused: true });
+    expect(judge({ schedule: waiting, mark: mark({ paused: true }) }).rows).toHaveLength(4);
   });
 });

@@ -1,0 +1,78 @@
+/** Checks canvases, and makes the input of the runs that they are. */
+import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
+import type { Signature } from '../../canvas/signature/signature.ts';
+import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
+import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
+import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
+import { workflowArguments } from '../../contracts/catalogue.schema.ts';
+import { isQueueName } from '../../contracts/queues/names.ts';
+import { fieldFaults } from '../../contracts/values/field-faults.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
+import { withFields } from '../connection/faults.ts';
+import { InvalidInput } from '../connection/validate.ts';
+import { requireOwnTaskIds } from './task-ids.ts';
+
+/**
+ * Checks a canvas and makes the input of its run.
+ *
+ * @throws InvalidInput with the path of the fault as its field
+ */
+export function canvasInput(
+  canvas: unknown,
+  call: CanvasCallInput & { readonly tenant?: string | undefined },
+  externalOnly: boolean,
+): RunCanvasInput {
+  const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
+  const input = { canvas: signature, packed: packedAmong(tasks), ...call };
+  return JSON.parse(JSON.stringify(input)) as RunCanvasInput; // drops fields that are undefined
+}
+
+/** A valid canvas, and the names of the tasks that it calls. */
+export interface CheckedCanvas {
+  readonly signature: Signature;
+  readonly tasks: ReadonlySet<string>;
+}
+
+/**
+ * Parses and checks a canvas of unknown origin.
+ *
+ * @param options - override the options of the canvas
+ * @throws InvalidInput with the path of the fault as its field
+ */
+export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): CheckedCanvas {
+  const tasks = new Set<string>();
+  const policy: ParsePolicy = {
+    knowsTask: (name) => {
+      tasks.add(name);
+      return mayBeCalled(name, externalOnly);
+    },
+    knowsQueue: isQueueName,
+    knowsPipeline: isCanvasPipeline,
+    checkPipelineInput,
+    nowMs: Date.now(),
+  };
+  return withFields(() => {
+    const signature = parseSignature(canvas, policy);
+    parseCallOptions(signature, options, policy);
+    requireOwnTaskIds(signature);
+    return { signature, tasks };
+  });
+}
+
+/** Checks the input of a pipeline, which has one argument or none. */
+function checkPipelineInput(name: string, input: unknown, at: string): void {
+  const schema = workflowArguments[name];
+  if (schema === undefined) return;
+  const isMissing = input === undefined || input === null;
+  const parsed = schema.safeParse(isMissing ? [] : [input]);
+  if (parsed.success) return;
+  if (isMissing) throw new InvalidInput([{ field: at, expected: `an input of ${name}`, got: 'nothing' }]);
+  // A pipeline has a single argument, so its index is left out of the path.
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) }));
+  throw new InvalidInput(fieldFaults(issues, input, { at }));
+}
+
+function mayBeCalled(name: string, externalOnly: boolean): boolean {
+  const task: AnyTask | undefined = findTask(name);
+  return task !== undefined && (!externalOnly || task.external === true);
+}

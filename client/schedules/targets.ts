@@ -1,0 +1,153 @@
+/** Checks the targets of schedules and converts them to what the server starts. */
+import type { Priority, TypedSearchAttributes } from '@temporalio/common';
+import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import { taskSchemas, workflowArguments } from '../../contracts/catalogue.schema.ts';
+import type {
+  CanvasTarget,
+  NewScheduleTarget,
+  ScheduleDefinition,
+  ScheduleTarget,
+  SolarTarget,
+  TaskTarget,
+} from '../../contracts/schedules/vocabulary.ts';
+import type { CallFacts } from '../../contracts/tasks/calls.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
+import { canvasInput } from '../canvas/input.ts';
+import { requireNoTaskIds } from '../canvas/task-ids.ts';
+import { withFields } from '../connection/faults.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+import { argumentsOf } from '../tasks/arguments.ts';
+import { type CallRules, prepareCall, type PreparedCall } from '../tasks/prepare-call.ts';
+
+/** Settings of the connection that targets are checked against. */
+export type TargetRules = Pick<CallRules, 'priorityLevels' | 'sealKeys'>;
+
+/** What the server starts at each due time. */
+export interface ScheduledStart {
+  readonly workflowType: string;
+  /** Id of the runs, to which the server appends the due time. */
+  readonly workflowId: string;
+  readonly args: readonly unknown[];
+  readonly priority?: Priority;
+  readonly typedSearchAttributes?: TypedSearchAttributes;
+}
+
+/** Largest arguments of a target as JSON, in bytes: above it payloads are stored as blobs, which do not last as long as a schedule. */
+const MAX_TARGET_BYTES = 30_000;
+
+/**
+ * Checks that the target exists and accepts its arguments, and returns it in the form that is kept.
+ *
+ * @throws InvalidInput, PerennialError `UnknownQueue`, `ResidencyViolation`
+ */
+export function checkTarget(target: NewScheduleTarget, rules: TargetRules): ScheduleTarget {
+  const kept = keptTarget(target);
+  const { args } = startOf({ id: '', target: kept }, rules);
+  const size = Buffer.byteLength(JSON.stringify(args));
+  if (size <= MAX_TARGET_BYTES) return kept;
+  const expected = `arguments of at most ${MAX_TARGET_BYTES} bytes as JSON; let the task read long lists where it runs`;
+  throw new InvalidInput([{ field: 'target', expected, got: `${size} bytes` }]);
+}
+
+function keptTarget(target: NewScheduleTarget): ScheduleTarget {
+  if ('canvas' in target) return target;
+  if ('workflow' in target) return checkWorkflow(target.workflow, target.args ?? []);
+  const task = findTask(target.task);
+  if (task === undefined) throw unknown('target.task', 'task', target.task, Object.keys(taskSchemas));
+  const { options } = target;
+  return { task: task.name, input: inputOf(task, target), ...(options === undefined ? {} : { options }) };
+}
+
+function inputOf(task: AnyTask, { input, args, kwargs }: Extract<NewScheduleTarget, { task: string }>): unknown {
+  const positional = args !== undefined || kwargs !== undefined;
+  if (!positional) return input === undefined ? {} : input;
+  if (input !== undefined)
+    throw new InvalidInput([{ field: 'target.input', expected: 'none beside args or kwargs', got: 'both' }]);
+  return inTarget(() => argumentsOf(task, { args, kwargs }));
+}
+
+function checkWorkflow(workflow: string, args: readonly unknown[]): ScheduleTarget {
+  const schema = workflowArguments[workflow];
+  if (schema === undefined) throw unknown('target.workflow', 'workflow', workflow, Object.keys(workflowArguments));
+  validate(schema, args, 'target.args');
+  return { workflow, args };
+}
+
+function unknown(field: string, kind: string, got: string, known: readonly string[]): InvalidInput {
+  const near = known.filter((name) => name.split('.').at(-1) === got.split('.').at(-1));
+  const hint = near.length > 0 ? ` (perhaps ${near.join(' or ')})` : '';
+  return new InvalidInput([{ field, expected: `the name of a ${kind}${hint}`, got: JSON.stringify(got) }]);
+}
+
+/** Runs a check whose fields are those of a target. */
+function inTarget<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput(error.fields.map((fault) => ({ ...fault, field: `target.${fault.field}` })));
+  }
+}
+
+/**
+ * Returns what the server starts for a target.
+ *
+ * @throws InvalidInput, PerennialError for a target that {@link checkTarget} refuses
+ */
+export function startOf({ id, target }: Pick<ScheduleDefinition, 'id' | 'target'>, rules: TargetRules): ScheduledStart {
+  if ('workflow' in target) return { workflowType: target.workflow, workflowId: id, args: [...target.args] };
+  if ('canvas' in target) return canvasStart(id, target);
+  const { call, facts } = inTarget(() => taskCall(target, rules));
+  const { task, start } = call;
+  return {
+    workflowType: taskWorkflows.runTask,
+    workflowId: id,
+    args: [task.name, target.input, ...(Object.keys(facts).length === 0 ? [] : [facts])],
+    ...(start.priority === undefined ? {} : { priority: start.priority }),
+    typedSearchAttributes: indexedAs({ task: task.name, tenant: target.options?.tenant, tags: target.options?.tags }),
+  };
+}
+
+/** Returns what the workflow of a solar schedule starts. */
+export function solarTarget(target: ScheduleTarget, rules: TargetRules): SolarTarget {
+  if ('workflow' in target) return target;
+  if ('canvas' in target) {
+    const { workflowType, args } = canvasStart('', target);
+    return { workflow: workflowType, args };
+  }
+  const { task, input } = target;
+  const { facts } = inTarget(() => taskCall(target, rules));
+  return { task, input, ...(Object.keys(facts).length === 0 ? {} : { facts }) };
+}
+
+function taskCall(
+  { task, input, options = {} }: TaskTarget,
+  rules: TargetRules,
+): { readonly call: PreparedCall; readonly facts: CallFacts } {
+  const { expires, ...others } = options;
+  const call = prepareCall(task, input, others, { ...rules, now: Date.now });
+  return {
+    call,
+    facts: { ...call.facts, ...(expires === undefined ? {} : { expiresAfterDueMs: expires * SECOND_MS }) },
+  };
+}
+
+function canvasStart(id: string, { canvas, tenant, ...call }: CanvasTarget): ScheduledStart {
+  const input = inTarget(() => {
+    const checked = canvasInput(canvas, { ...call, tenant } as Parameters<typeof canvasInput>[1], false);
+    withFields(() => {
+      requireNoTaskIds(checked.canvas);
+    });
+    return checked;
+  });
+  return {
+    workflowType: canvasWorkflows.runCanvas,
+    workflowId: canvasWorkflowId(id),
+    args: [input],
+    ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
+    typedSearchAttributes: indexedAs({ task: input.canvas.task, tenant }),
+  };
+}

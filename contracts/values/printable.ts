@@ -1,0 +1,15 @@
+/** Names that people give: any printable text, because it is shown, logged and written into addresses. */
+
+/** What {@link isPrintable} accepts, for messages. */
+export const PRINTABLE_EXPECTED =
+  'printable characters: no control characters, line breaks, lone surrogates or changes of writing direction, and no space at an end';
+
+/** Control characters, halves of pairs, separators of lines, and marks that reverse the text around them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+/**
+ * Tells whether a text may be a name. `.` and `..` are refused, because they have another meaning in addresses.
+ */
+export function isPrintable(text: string): boolean {
+  return text.trim() === text && text !== '.' && text !== '..' && !UNPRINTABLE.test(text);
+}
