@@ -200,7 +200,11 @@ describe('the name of a schedule', () => {
     async (id) => {
       const { schedules, tasks } = world.client;
       await schedules.add({ id, timing: yearly, target: { task: 'samples.add', args: [1, 2] } });
-      expect((await schedules.list()).map((view) => view.id)).toContain(id);
+      const listed = await eventually(
+        async () => (await schedules.list()).map((view) => view.id),
+        (ids) => ids.includes(id),
+      );
+      expect(listed).toContain(id);
       await world.temporal.withWorkers(adding([]), async () => {
         await schedules.trigger(id);
         const run = await firstRun(id);
