@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } from '../../client/index.ts';
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { Overlap, ScheduleDefinition, ScheduleTarget } from '../../contracts/schedules/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
+import { readJsonFile } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
 import {
@@ -191,10 +190,10 @@ function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: Sch
 }
 
 /** Replaces the name of a file, `@file`, by the canvas in it. */
-async function withCanvasOf({ cwd }: ScheduleContext, options: ScheduleOptions): Promise<ScheduleOptions> {
+async function withCanvasOf(context: ScheduleContext, options: ScheduleOptions): Promise<ScheduleOptions> {
   const { canvas } = options;
   if (canvas?.startsWith('@') !== true) return options;
-  return { ...options, canvas: await readFile(path.resolve(cwd, canvas.slice(1)), 'utf8') };
+  return { ...options, canvas: JSON.stringify(await readJsonFile(context, canvas.slice(1), '--canvas')) };
 }
 
 /** `perennial schedules add`: adds a schedule. */

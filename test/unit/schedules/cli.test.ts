@@ -62,6 +62,7 @@ describe('BEAT-22 perennial schedules', () => {
     [['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'], '--args: expected a JSON array'],
     [['add', 'x', '--every', '5', '--task', 't', '--kwargs', '[]'], '--kwargs: expected a JSON object'],
     [['add', 'x', '--every', '5', '--workflow', 'w', '--queue', 'q'], '--queue: expected --task beside it'],
+    [['add', 'x', '--every', '5', '--canvas', '@nothing.json'], '--canvas: expected a file that can be read'],
     [['update', 'x', '--kwargs', '{}'], '--kwargs: expected --task or --canvas beside it'],
     [['add', 'x', '--every', '5', '--task', 't', '--priority', '11'], 'expected a whole number from 1 to 10'],
     [['add', 'x', '--at', '2030-01-01', '--every', '5', '--task', 't'], 'expected only one of --cron'],
