@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Starts the command line tool: registers the TypeScript loader, then runs main.ts.
-import { register } from 'tsx/esm/api';
+// Starts the command line tool: compiles what changed since the last time, then runs it.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from '../scripts/build.mjs';
 
-register();
-await import('./main.ts');
+const dist = await build();
+await import(pathToFileURL(path.join(dist, 'cli/main.js')).href);

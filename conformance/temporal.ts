@@ -9,6 +9,7 @@ import type { RunCanvas } from './cases.ts';
 import { inlineErrbacks, perform } from './perform.ts';
 import type { NeutralActivities, NeutralRun } from './workflows/index.ts';
 import type { MemoryLog } from './world.ts';
+import { moduleBeside } from '../contracts/values/modules.ts';
 
 /** Runs canvases on a Temporal server until it is closed. */
 export interface TemporalRunner {
@@ -50,7 +51,7 @@ export async function startRunner({ native, connection, namespace }: RunnerOptio
     },
   };
   const taskQueue = `perennial.conformance.${randomBytes(6).toString('hex')}`;
-  const workflowsPath = fileURLToPath(new URL('workflows/index.ts', import.meta.url));
+  const workflowsPath = fileURLToPath(moduleBeside(import.meta.url, './workflows/index'));
   const worker = await Worker.create({
     connection: native,
     namespace,

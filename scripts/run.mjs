@@ -3,15 +3,17 @@
  * Node version, the dependencies. Plain JavaScript with Node's own modules
  * only, because it runs before anything is installed.
  *
- *   node scripts/run.mjs stack/start.ts …       a TypeScript file through tsx
+ *   node scripts/run.mjs stack/start.ts …       a file of the product, compiled
+ *   node scripts/run.mjs scripts/check/all.ts … another TypeScript file through tsx
  *   node scripts/run.mjs vitest run …           a command from node_modules/.bin
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withProjectLock } from './lock.mjs';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const modules = path.join(project, 'node_modules');
@@ -37,40 +39,13 @@ function isInstalled(hash) {
   return existsSync(own) && statSync(own).mtimeMs >= statSync(path.join(project, 'package-lock.json')).mtimeMs;
 }
 
-/** Two processes that start at once must not run `npm ci` at once: it deletes node_modules first. */
-async function withInstallLock(work) {
-  const lock = path.join(
-    tmpdir(),
-    `perennial-install-${createHash('sha256').update(project).digest('hex').slice(0, 12)}.lock`,
-  );
-  const deadline = Date.now() + 600_000;
-  for (;;) {
-    try {
-      closeSync(openSync(lock, 'wx'));
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const stale = existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000;
-      if (stale || Date.now() > deadline) rmSync(lock, { force: true });
-      else await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-  const remove = () => rmSync(lock, { force: true });
-  process.once('exit', remove);
-  try {
-    return await work();
-  } finally {
-    process.off('exit', remove);
-    remove();
-  }
-}
-
 async function install() {
   const hash = createHash('sha256')
     .update(readFileSync(path.join(project, 'package-lock.json')))
     .digest('hex');
   if (isInstalled(hash)) return;
-  await withInstallLock(async () => {
+  // Two processes that start at once must not run `npm ci` at once: it deletes node_modules first.
+  await withProjectLock({ project, name: 'install', staleMs: 600_000 }, async () => {
     if (isInstalled(hash)) return; // another process did it meanwhile
     const startedAt = Date.now();
     const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
@@ -132,10 +107,12 @@ function commandFile(name) {
 }
 
 /** Which Node arguments run what the caller asked for. */
-function nodeArguments(entry, rest) {
+async function nodeArguments(entry, rest) {
   const file = path.resolve(project, entry);
   if (/\.[cm]?[jt]s$/.test(entry)) {
     if (!existsSync(file)) fail(`There is no ${entry} in ${project}.`);
+    const compiled = await compiledFile(file);
+    if (compiled !== undefined) return [COLLECT_EARLY, compiled, ...rest];
     // By its file, not its name: Node would look for the name from the caller's folder.
     return [
       COLLECT_EARLY,
@@ -150,6 +127,14 @@ function nodeArguments(entry, rest) {
     (entry === 'tsc' ? path.join(modules, 'typescript', 'bin', 'tsc') : undefined);
   if (command === undefined) fail(`There is neither a file nor a command named ${entry}.`);
   return [command, ...rest];
+}
+
+/** The compiled form of a file of the product. */
+async function compiledFile(file) {
+  const { build } = await import('./build.mjs'); // the compiler is a dependency
+  const dist = await build({ tell: (line) => process.stderr.write(`${line}\n`) });
+  const compiled = path.join(dist, path.relative(project, file).replace(/\.ts$/, '.js'));
+  return existsSync(compiled) ? compiled : undefined;
 }
 
 function fail(message) {
@@ -189,4 +174,4 @@ const problem = nodeProblem();
 if (problem !== undefined) fail(problem);
 if (entry === undefined) fail('Usage: node scripts/run.mjs <file.ts | command> [arguments]');
 await install();
-run(nodeArguments(entry, rest));
+run(await nodeArguments(entry, rest));

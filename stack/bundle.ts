@@ -1,12 +1,9 @@
 /** The workflow bundle of all workers of a stack, which is built once while the servers start. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { StackContext } from './context.ts';
-
-const BUILD = fileURLToPath(new URL('../workers/build-bundle.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+import { compiledDir } from './product.ts';
 
 /**
  * Returns the bundle file that `WORKFLOW_BUNDLE` names, or builds one in the state folder. A separate process builds it,
@@ -19,7 +16,11 @@ export async function provideBundle({ config, signal }: StackContext): Promise<s
   if (workflowBundle !== undefined) return workflowBundle;
   const file = path.join(config.stateDir, 'workflows.js');
   try {
-    await promisify(execFile)(process.execPath, ['--import', TSX, BUILD, file], signal === undefined ? {} : { signal });
+    await promisify(execFile)(
+      process.execPath,
+      [path.join(compiledDir, 'workers/build-bundle.js'), file],
+      signal === undefined ? {} : { signal },
+    );
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(`The workflows could not be bundled: ${String((error as { stderr?: unknown }).stderr)}`, {

@@ -3,7 +3,6 @@
  * running, and is stopped in reverse order.
  */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { provideBundle } from './bundle.ts';
@@ -12,6 +11,7 @@ import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
 import { keepNodeProcess, type NodeProcessOptions } from './processes/node-process.ts';
 import { nextFreePort } from './ports.ts';
+import { compiledDir, provideProduct } from './product.ts';
 import { keepPrivate } from './private-folder.ts';
 import { applyMigrations, providePostgres, provideTemporal, type Provided } from './servers.ts';
 import { syncSchedules } from './schedules.ts';
@@ -43,7 +43,6 @@ export class StackRunningError extends Error {
 }
 
 const ALL: readonly Component[] = ['temporal', 'postgres', 'inbox', 'worker', 'api'];
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Starts the stack and resolves when all of it is ready.
@@ -58,15 +57,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (release === undefined) throw new StackRunningError(config.stateDir, readStack(config.stateDir));
   const context: StackContext = { ...options, has: (component) => components.includes(component), groups: [] };
   const stop = stopper(context, release);
-  const bundle = bundleOf(context);
-  const bundled = bundle.catch(() => undefined); // the error is reported when workers start; nobody awaits the promise before
+  let bundle: Promise<Record<string, string>> | undefined;
   try {
+    await provideProduct();
+    bundle = bundleOf(context);
+    bundle.catch(() => undefined); // the error is reported when workers start; nobody awaits the promise before
     const addresses = await startAll(context, bundle);
     writeStack(config.stateDir, { pid: process.pid, startedAt: new Date().toISOString(), addresses });
     const processes = Object.fromEntries(context.groups.flat().map((managed) => [managed.name, managed]));
     return { addresses, processes, stop };
   } catch (error) {
-    await bundled;
+    await bundle?.catch(() => undefined);
     await stop();
     throw error;
   }
@@ -121,7 +122,7 @@ async function startInbox(context: StackContext, servers: Servers): Promise<Pick
   const port = await nextFreePort(config.email.inbox.port);
   const smtpPort = await nextFreePort(config.email.inbox.smtpPort, [port]);
   const page = `http://127.0.0.1:${String(port)}`;
-  const entry = context.entries?.inbox ?? path.join(root, 'stack', 'inbox', 'main.ts');
+  const entry = context.entries?.inbox ?? path.join(compiledDir, 'stack/inbox/main.js');
   const overrides = { INBOX_PORT: String(port), INBOX_SMTP_PORT: String(smtpPort) };
   const inbox = await keepNodeProcess(
     nodeOptions(context, servers, {
@@ -172,7 +173,7 @@ async function startWorkers(
     taken.push(port);
     const health = `http://127.0.0.1:${String(port)}`;
     const overrides = { ...variables, HEALTH_PORT: String(port), WORKER_FLEET: fleet };
-    const entry = context.entries?.worker ?? path.join(root, 'workers', 'main.ts');
+    const entry = context.entries?.worker ?? path.join(compiledDir, 'workers/main.js');
     group.push(
       await keepNodeProcess(
         nodeOptions(context, servers, {
@@ -199,7 +200,7 @@ async function startApi(context: StackContext, servers: Servers): Promise<string
   if (config.api.port !== 0 && port !== config.api.port)
     log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
   const address = `http://${reachable(config.api.host)}:${String(port)}`;
-  const entry = context.entries?.api ?? path.join(root, 'api', 'main.ts');
+  const entry = context.entries?.api ?? path.join(compiledDir, 'api/main.js');
   const api = await keepNodeProcess(
     nodeOptions(context, servers, {
       name: 'api',

@@ -6,19 +6,20 @@ import {
   type Logger,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { moduleBeside } from '../contracts/values/modules.ts';
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
 /** Entry file of the bundle of our workflows. */
-export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+export const workflowsPath = fileURLToPath(moduleBeside(import.meta.url, '../workflows/index'));
 
-const failureConverterPath = fileURLToPath(new URL('../payloads/failure-converter.ts', import.meta.url));
+const failureConverterPath = fileURLToPath(moduleBeside(import.meta.url, '../payloads/failure-converter'));
 
-const interceptorsPath = fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url));
+const interceptorsPath = fileURLToPath(moduleBeside(import.meta.url, '../workflows/interceptors'));
 
-const payloadConverterPath = fileURLToPath(new URL('../workflows/payload-converter.ts', import.meta.url));
+const payloadConverterPath = fileURLToPath(moduleBeside(import.meta.url, '../workflows/payload-converter'));
 
-const preloadedPath = fileURLToPath(new URL('../workflows/preloaded.ts', import.meta.url));
+const preloadedPath = fileURLToPath(moduleBeside(import.meta.url, '../workflows/preloaded'));
 
 const nothing = (): void => undefined;
 const quiet: Logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -46,7 +47,7 @@ export function bundleWorkflows(
 function inModernCode(config: WebpackConfig): WebpackConfig {
   const rules = (config.module?.rules ?? []).flatMap((rule) =>
     isTypeScriptRule(rule)
-      ? [{ ...rule, use: { ...rule.use, options: modern(rule.use.options) } }, ofPackages(rule)]
+      ? [{ ...rule, use: { ...rule.use, options: modern(rule.use.options) } }, ofJavaScript(rule)]
       : [rule],
   );
   return { ...config, module: { ...config.module, rules }, output: { ...config.output, pathinfo: false } };
@@ -62,10 +63,10 @@ function isTypeScriptRule(rule: unknown): rule is TypeScriptRule {
   return typeof use?.loader === 'string' && use.loader.includes('swc-loader');
 }
 
-/** The packages in the bundle are JavaScript already; a quarter of their text is comments. */
-function ofPackages({ use }: TypeScriptRule): object {
+/** Packages and compiled modules are JavaScript already; a quarter of their text is comments. */
+function ofJavaScript({ use }: TypeScriptRule): object {
   const options = { sourceMaps: true, isModule: 'unknown', jsc: { parser: { syntax: 'ecmascript' } } };
-  return { test: /\.c?js$/, include: /node_modules/, use: { loader: use.loader, options: modern(options) } };
+  return { test: /\.c?js$/, use: { loader: use.loader, options: modern(options) } };
 }
 
 function modern(options: TypeScriptRule['use']['options']): object {

@@ -6,6 +6,7 @@ import { readJsonFile } from '../terminal/json.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, print, printJson } from '../terminal/output.ts';
+import { loaderArguments, moduleBeside } from '../../contracts/values/modules.ts';
 
 /** Options of `perennial canvas run`. */
 export interface CanvasOptions {
@@ -43,9 +44,9 @@ export interface ConformanceOptions {
  * their worker.
  */
 export async function conformance(context: CliContext, file: string, options: ConformanceOptions): Promise<number> {
-  const entry = fileURLToPath(new URL('../../conformance/main.ts', import.meta.url));
+  const entry = moduleBeside(import.meta.url, '../../conformance/main');
   const args = [
-    ...['--import', import.meta.resolve('tsx'), entry, path.resolve(context.cwd, file)],
+    ...[...loaderArguments(entry), fileURLToPath(entry), path.resolve(context.cwd, file)],
     ...(options.local ? ['--local'] : []),
     ...(options.concurrency === undefined ? [] : ['--concurrency', options.concurrency]),
     ...(options.only === undefined ? [] : ['--only', options.only]),

@@ -6,6 +6,7 @@ import { Pool } from '../processes/pool.ts';
 import { describeEnd, type RunnerEnd } from '../processes/port.ts';
 import type { ChildSettings, PageResults, PageTask } from './messages.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+import { moduleBeside } from '../../contracts/values/modules.ts';
 
 /** Limits and settings of the child processes. */
 export interface PagePoolSettings {
@@ -32,7 +33,7 @@ export function createPagePool({
   child,
 }: PagePoolSettings): PagePool {
   return new Pool({
-    runner: { kind: 'child', entry: new URL('./child.ts', import.meta.url), settings: child, inherits: INHERITED },
+    runner: { kind: 'child', entry: moduleBeside(import.meta.url, './child'), settings: child, inherits: INHERITED },
     size: processes,
     limits: { timeMs: pageTimeoutMs, memoryMb: pageMemoryMb },
     // A process that idles at half the limit would leave only the other half to the next page.

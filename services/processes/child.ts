@@ -1,8 +1,8 @@
-/** A child process as a runner: TypeScript through tsx, a minimal environment, a process group of its own. */
+/** A child process as a runner: a minimal environment, a process group of its own. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { loaderArguments } from '../../contracts/values/modules.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { FromRunner, ToRunner } from './messages.ts';
 import type { ChildKind, RunnerEnd } from './port.ts';
@@ -61,12 +61,11 @@ export function openChild(kind: ChildKind, events: LinkEvents): Link {
 }
 
 function start({ entry, settings, env, inherits = [] }: ChildKind): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const inherited = [...INHERITED, ...inherits].flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
   );
   return fork(fileURLToPath(entry), [JSON.stringify(settings ?? {})], {
-    execArgv: ['--import', loader],
+    execArgv: loaderArguments(entry),
     env: { ...Object.fromEntries(inherited), ...env },
     // With a process group of its own, killing the group also ends the helpers that the child runs.
     detached: true,

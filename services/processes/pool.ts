@@ -29,7 +29,7 @@ export interface Lease<Task extends KindOfTask, Results extends Readonly<Record<
  * @example
  * ```ts
  * const pool = new Pool<DrawTask, DrawResults>({
- *   runner: { kind: 'child', entry: new URL('./render-child.ts', import.meta.url) },
+ *   runner: { kind: 'child', entry: moduleBeside(import.meta.url, './render-child') },
  *   size: 1,
  *   limits: { timeMs: 60_000 },
  *   failure: (end) => new PerennialError('RendererCrashed', `Expected an answer, but ${describeEnd(end)}.`),

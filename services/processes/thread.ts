@@ -1,13 +1,17 @@
-/** A thread as a runner: TypeScript through tsx, a heap of limited size, ended even in the middle of a loop. */
+/** A thread as a runner: a heap of limited size, ended even in the middle of a loop. */
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { isSource } from '../../contracts/values/modules.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { FromRunner } from './messages.ts';
 import type { RunnerEnd, ThreadKind } from './port.ts';
 
+/** Loads TypeScript for a thread, and then its entry. */
+const SOURCE_ENTRY = new URL('./thread-entry.mjs', import.meta.url);
+
 /** Starts a thread. */
 export function openThread({ entry, settings, heap }: ThreadKind, events: LinkEvents): Link {
-  const worker = new Worker(new URL('./thread-entry.mjs', import.meta.url), {
+  const worker = new Worker(isSource(entry) ? SOURCE_ENTRY : entry, {
     execArgv: [],
     // Keys and passwords of the parent are not inherited.
     env: { TZ: 'UTC' },

@@ -8,6 +8,7 @@ import { Pool } from '../processes/pool.ts';
 import { describeEnd } from '../processes/port.ts';
 import type { ReportRenderer } from './port.ts';
 import type { DrawResults, DrawTask } from './render-messages.ts';
+import { moduleBeside } from '../../contracts/values/modules.ts';
 
 /** Drawings after which the child is replaced, so that a leak in a library stays bounded. */
 const RECYCLE_AFTER = 500;
@@ -27,7 +28,7 @@ export function createReportRenderer({ onDrawn = () => undefined }: RendererOpti
   const pool = new Pool<DrawTask, DrawResults>({
     runner: {
       kind: 'child',
-      entry: new URL('./render-child.ts', import.meta.url),
+      entry: moduleBeside(import.meta.url, './render-child'),
       env: { TZ: 'UTC', FONTCONFIG_FILE: fonts },
     },
     size: 1,

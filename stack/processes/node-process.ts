@@ -1,13 +1,16 @@
-/** A supervised Node process: an entry file that is run by tsx and has a health server. */
+/** A supervised Node process: an entry file that has a health server. */
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isSource, loaderArguments, moduleBeside } from '../../contracts/values/modules.ts';
 import { keepRunning, type ManagedProcess } from './managed-process.ts';
 import { startProcess } from './process-handle.ts';
+import { compiledDir } from '../product.ts';
 import { tail } from '../state.ts';
 
 /** Options of {@link keepNodeProcess}. */
 export interface NodeProcessOptions {
   readonly name: string;
-  /** TypeScript file. */
+  /** Module to run, from source or compiled. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   /** Options of Node for this process alone. @defaultValue none */
@@ -31,8 +34,6 @@ const READY_TIMEOUT_MS = 120_000;
 /** Timeouts of health checks, in milliseconds; readiness takes longer, because it checks servers. */
 const READY_LOOK_MS = 5_000;
 const LIVE_LOOK_MS = 3_000;
-const TSX = import.meta.resolve('tsx');
-const FOLLOW_PARENT = fileURLToPath(new URL('follow-parent.ts', import.meta.url));
 
 /** Starts an entry file and keeps it running; the process ends by itself when the supervisor is killed. */
 export function keepNodeProcess({
@@ -44,7 +45,7 @@ export function keepNodeProcess({
   logFile,
   ...options
 }: NodeProcessOptions): Promise<ManagedProcess> {
-  const args = [COLLECT_EARLY, ...flags, '--import', TSX, FOLLOW_PARENT, entry];
+  const args = [COLLECT_EARLY, ...flags, ...loaderArguments(entry), followParent(entry), entry];
   return keepRunning({
     ...options,
     start: () => startProcess({ file: process.execPath, args, env, logFile, channel: true }),
@@ -53,6 +54,13 @@ export function keepNodeProcess({
     readyTimeoutMs: READY_TIMEOUT_MS,
     lastWords: () => tail(logFile),
   });
+}
+
+/** The module that runs an entry file, in the form in which that can be loaded. */
+function followParent(entry: string): string {
+  return isSource(entry)
+    ? fileURLToPath(moduleBeside(import.meta.url, './follow-parent'))
+    : path.join(compiledDir, 'stack/processes/follow-parent.js');
 }
 
 async function answersWell(url: string, timeoutMs: number): Promise<boolean> {

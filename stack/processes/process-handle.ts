@@ -1,9 +1,9 @@
 /** Handle of a running process, whether it was started or found. */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, rotateLog } from '../state.ts';
+import { projectDir } from '../../config/project.ts';
 
 /** Description of the end of a process: `exit code 1`, `SIGKILL`. */
 export interface Ended {
@@ -43,7 +43,7 @@ export async function startProcess({ file, args, env, logFile, channel = false }
   const log = openSync(logFile, 'a', 0o600);
   const stdio: StdioOptions = channel ? ['ignore', log, log, 'ipc'] : ['ignore', log, log];
   try {
-    const child = spawn(file, args, { env, stdio, detached: true, cwd: path.resolve(import.meta.dirname, '../..') });
+    const child = spawn(file, args, { env, stdio, detached: true, cwd: projectDir });
     const ended = new Promise<Ended>((resolve) => {
       child.once('exit', (code, signal) => {
         resolve({ code, text: signal ?? `exit code ${String(code)}` });

@@ -185,9 +185,11 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
   });
 
   test.each(ours)('%s: the command is a file of the repository that the image holds', (_name, { command }) => {
-    const entry = command!.find((word) => !word.startsWith('--')); // what comes before are options of Node
-    expect(existsSync(resolve(REPOSITORY, entry!))).toBe(true);
-    expect(instruction('COPY').some((rest) => rest.startsWith(`${entry!.split('/')[0]!} `))).toBe(true);
+    const entry = command!.find((word) => !word.startsWith('--'))!; // what comes before are options of Node
+    const source = entry.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+    expect(source).not.toBe(entry);
+    expect(existsSync(resolve(REPOSITORY, source))).toBe(true);
+    expect(instruction('COPY').some((rest) => rest.startsWith(`${source.split('/')[0]!} `))).toBe(true);
   });
 
   test.each(ours)(
@@ -202,7 +204,7 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
   test.each(ours)(
     '%s: asks its health address at the port that it serves',
     (_name, { environment, healthcheck, command }) => {
-      const port = command![0] === 'api/main.ts' ? environment['API_PORT'] : environment['HEALTH_PORT'];
+      const port = command![0] === 'dist/api/main.js' ? environment['API_PORT'] : environment['HEALTH_PORT'];
       expect(healthcheck!.test.at(-1)).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port!}/health/(live|ready)$`));
     },
   );

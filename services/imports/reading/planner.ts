@@ -20,6 +20,7 @@ import type {
   PlanTask,
   PlanWishes,
 } from './planning-messages.ts';
+import { moduleBeside } from '../../../contracts/values/modules.ts';
 
 /** Settings of {@link createPlanner}. */
 export interface PlannerOptions extends Omit<PlanLimits, 'minRangeBytes'> {
@@ -72,7 +73,7 @@ export function createPlanner(files: StoredFiles, options: PlannerOptions): Plan
   const pool = new Pool<PlanTask, PlanResults>({
     runner: {
       kind: 'thread',
-      entry: new URL('./planning-thread.ts', import.meta.url),
+      entry: moduleBeside(import.meta.url, './planning-thread'),
       heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: heapMb },
     },
     size: threads,

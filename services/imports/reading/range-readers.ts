@@ -8,6 +8,7 @@ import { describeEnd, type RunnerEnd } from '../../processes/port.ts';
 import { ownBytes } from './byte-room.ts';
 import type { RangeReading, RangeReaders } from '../port.ts';
 import type { RangeResults, RangeTask } from './range-messages.ts';
+import { moduleBeside } from '../../../contracts/values/modules.ts';
 
 /** Settings of {@link createRangeReaders}. */
 export interface RangeReadersOptions {
@@ -29,7 +30,7 @@ const BLOCK_MS = MINUTE_MS;
 /** Creates the pool; threads start with the first range. */
 export function createRangeReaders({ threads, idleMs = 30_000 }: RangeReadersOptions): RangeReaders {
   const pool = new Pool<RangeTask, RangeResults>({
-    runner: { kind: 'thread', entry: new URL('./range-thread.ts', import.meta.url), heap: HEAP },
+    runner: { kind: 'thread', entry: moduleBeside(import.meta.url, './range-thread'), heap: HEAP },
     size: threads,
     idleMs,
     limits: { timeMs: BLOCK_MS },

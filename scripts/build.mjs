@@ -1,0 +1,136 @@
+/**
+ * Compiles the product into `dist/`, file by file: Node starts a worker from there with less than half of the computing
+ * that it needs through a loader for TypeScript. Only files that changed are compiled, and no types are checked; that
+ * is the work of `npm run typecheck`. Plain JavaScript, because it runs before there is anything compiled.
+ *
+ *   node scripts/build.mjs
+ */
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withProjectLock } from './lock.mjs';
+
+const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The folders of the product; tests, tools and benchmarks run from source. */
+const FOLDERS = [
+  'activities',
+  'api',
+  'canvas',
+  'cli',
+  'client',
+  'concurrency',
+  'config',
+  'conformance',
+  'contracts',
+  'observability',
+  'payloads',
+  'schedules',
+  'services',
+  'stack',
+  'workers',
+  'workflows',
+];
+/** What is written about code stays beside its source. */
+const NOT_SHIPPED = /\.md$/;
+/** So many files take long enough to say so. */
+const WORTH_TELLING = 50;
+
+/**
+ * Brings `dist/` up to date and returns its path. Processes that run from it meanwhile see whole files only.
+ *
+ * @param {{ tell?: (line: string) => void }} [options] `tell` receives a line when much had to be compiled
+ */
+export function build({ tell = () => undefined } = {}) {
+  return withProjectLock({ project, name: 'build', staleMs: 120_000 }, async () => {
+    const startedAt = Date.now();
+    const { dist, stamp, settings } = prepare();
+    const wanted = new Map(sources().map((source) => [targetOf(source, dist), source]));
+    const stale = [...wanted].filter(([target, source]) => !isFresh(target, source));
+    const compile = stale.length > 0 ? await compiler() : undefined;
+    for (const [target, source] of stale) write(target, source, compile);
+    for (const file of filesUnder(dist)) if (!wanted.has(file) && file !== stamp) rmSync(file);
+    writeFileSync(stamp, settings);
+    if (stale.length >= WORTH_TELLING)
+      tell(`Compiled ${stale.length} files in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+    return dist;
+  });
+}
+
+/** What other settings compiled is thrown away. */
+function prepare() {
+  const dist = path.join(project, 'dist');
+  const stamp = path.join(dist, 'stamp');
+  const settings = settingsHash();
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== settings) rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  return { dist, stamp, settings };
+}
+
+function sources() {
+  const present = FOLDERS.map((folder) => path.join(project, folder)).filter((folder) => existsSync(folder)); // an image has no conformance/
+  return present.flatMap(filesUnder).filter((file) => !NOT_SHIPPED.test(file));
+}
+
+function targetOf(source, dist) {
+  return path.join(dist, path.relative(project, source).replace(/\.ts$/, '.js'));
+}
+
+function settingsHash() {
+  const version = createRequire(import.meta.url)('typescript/package.json').version;
+  return createHash('sha256')
+    .update(version)
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .digest('hex');
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** A compiled file carries the time of its source. */
+function isFresh(target, source) {
+  const made = statSync(target, { throwIfNoEntry: false });
+  return made !== undefined && Math.round(made.mtimeMs) === Math.round(statSync(source).mtimeMs);
+}
+
+/** Loaded only when something changed, because loading it takes half a second. */
+async function compiler() {
+  const { default: ts } = await import('typescript');
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.ESNext,
+    verbatimModuleSyntax: true,
+    rewriteRelativeImportExtensions: true,
+  };
+  return (file) => ts.transpileModule(readFileSync(file, 'utf8'), { fileName: file, compilerOptions }).outputText;
+}
+
+function write(target, source, compile) {
+  const { mtimeMs } = statSync(source);
+  const unfinished = `${target}.new`;
+  mkdirSync(path.dirname(target), { recursive: true });
+  if (source.endsWith('.ts')) writeFileSync(unfinished, compile(source));
+  else copyFileSync(source, unfinished);
+  const time = new Date(Math.round(mtimeMs));
+  utimesSync(unfinished, time, time);
+  renameSync(unfinished, target);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await build({ tell: (line) => process.stderr.write(`${line}\n`) });
