@@ -8,10 +8,20 @@ import { own, type ScheduleWorld, startScheduleWorld } from './world.ts';
 /** West and east of UTC, half an hour, two hours, none, at midnight, against the year. */
 const ZONES = [
   ...['America/New_York', 'Europe/Berlin', 'Asia/Tehran', 'Australia/Lord_Howe', 'Antarctica/Troll', 'Pacific/Apia'],
-  ...['Asia/Beirut', 'Africa/Casablanca', 'America/Santiago', 'Europe/London', 'America/Havana'],
+  ...['Asia/Beirut', 'Africa/Casablanca', 'America/Santiago', 'Europe/London', 'America/Havana', 'Atlantic/Azores'],
 ];
 
-const LINES = ['30 1 * * *', '30 2 * * *', '0 0 * * *', '*/20 1,2 * * *', '15 2 * * SUN', '0 12 15 * SUN'];
+const LINES = [
+  '30 1 * * *',
+  '30 2 * * *',
+  '15 2 * * *',
+  '45 0 * * *',
+  '0 0 * * *',
+  '0 12 * * SUN',
+  '*/20 1,2 * * *',
+  '15 2 * * SUN',
+  '0 12 15 * SUN',
+];
 
 let world: ScheduleWorld;
 beforeAll(async () => {

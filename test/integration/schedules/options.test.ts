@@ -102,6 +102,20 @@ describe('a task as the target of a schedule', () => {
     const range = { from: '2026-01-01T00:00:00Z', to: '2026-01-01T02:30:00Z' };
     const error = await failureOf(schedules.backfill('o-past', range));
     expect(error.message).toContain('range.from: expected due times of the last 60 s');
+    // Somebody else's tool may do it all the same: the run begins now, but its due time is long past.
+    const [start, end] = [new Date('2026-01-01T00:30:00Z'), new Date('2026-01-01T01:30:00Z')];
+    await world.temporal.client.schedule.getHandle('o-past').backfill({ start, end });
+    await world.temporal.withWorkers(adding([]), async () => {
+      const { state } = await eventually(
+        () =>
+          world.client.tasks
+            .get('o-past-2026-01-01T01:00:00Z')
+            .status()
+            .catch(() => ({ state: 'PENDING', ready: false })),
+        ({ ready }) => ready,
+      );
+      expect(state).toBe('REVOKED');
+    });
   });
 
   it.each<[string, NewSchedule['target'], string]>([
