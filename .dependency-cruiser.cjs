@@ -52,6 +52,9 @@ function noNode(folder) {
 const SCHEMA = '(^|[/.])schema\\.ts$';
 const PORT = '^services/.+/port\\.ts$';
 
+/** Compiles the command line of a clone before it runs. */
+const LAUNCHER = '^cli/perennial\\.mjs$';
+
 /** Files of api/ and cli/ that build adapters: the root, what it gives the domains, and the ports of a domain. */
 const API_CLI_ROOTS = '^(api|cli)/(main|root|[^/]+/ports)\\.ts$';
 
@@ -97,7 +100,7 @@ const general = [
     name: 'nothing-imports-scripts',
     severity: 'error',
     comment: 'Scripts are tools of developers, not parts of the product.',
-    from: { pathNot: '^(scripts|bench|test)/|^vitest\\.config' },
+    from: { pathNot: `^(scripts|bench|test)/|^vitest\\.config|${LAUNCHER}` },
     to: { path: '^(scripts|bench)/' },
   },
   {
@@ -198,7 +201,7 @@ const folders = [
     name: 'api-cli-imports',
     severity: 'error',
     comment: 'Speak to client/ and to ports; only main.ts reads config, and only main.ts and ports.ts build adapters.',
-    from: { path: '^(api|cli)/', pathNot: API_CLI_ROOTS },
+    from: { path: '^(api|cli)/', pathNot: `${API_CLI_ROOTS}|${LAUNCHER}` },
     to: {
       path: `^(${FOLDERS})/`,
       pathNot: '^(client|contracts|observability)/|^$1/',
