@@ -12,7 +12,7 @@ export const compiledDir = path.join(projectDir, 'dist');
  * Compiles what changed, when this module itself runs from source, as in tests; `npm start` has compiled everything
  * before.
  *
- * @returns {@link compiledDir}
+ * @returns the folder of the compiled modules
  * @throws Error with the output of the compiler, when it fails
  */
 export async function provideProduct(): Promise<string> {

@@ -1,4 +1,5 @@
 /** Derives the text of HTML messages in a thread with limits on time, heap and output. */
+import { moduleBeside } from '../../contracts/values/modules.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { BYTES_PER_MB, SECOND_MS } from '../../contracts/values/units.ts';
 import { Pool } from '../processes/pool.ts';
@@ -50,7 +51,7 @@ export function createTexts({ workMs = WORK_MS }: TextsOptions = {}): Texts {
   const pool = new Pool<TextTask, TextResults>({
     runner: {
       kind: 'thread',
-      entry: new URL('./text-thread.ts', import.meta.url),
+      entry: moduleBeside(import.meta.url, './text-thread'),
       heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: HEAP_MB },
     },
     size: 1,
