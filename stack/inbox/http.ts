@@ -1,8 +1,8 @@
 /** The page and the JSON API of the development inbox, both read-only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import PostalMime, { type Email } from 'postal-mime';
 import { refuseBrowser } from '../../observability/browsers.ts';
 import { listPage, messagePage } from './pages.ts';
+import { type MailReader, type MailView, UnreadableMail } from './reading.ts';
 import type { InboxMessage, InboxStore } from './store.ts';
 
 /** Policy for pages: no scripts, and no resources of other servers. */
@@ -16,6 +16,11 @@ const EMAIL_POLICY =
 const PAGE_SIZE = 50;
 const MAX_LIST = 10_000;
 
+interface Inbox {
+  readonly store: InboxStore;
+  readonly reader: MailReader;
+}
+
 interface Answer {
   readonly status?: number;
   readonly type: string;
@@ -24,13 +29,17 @@ interface Answer {
 }
 
 /** Serves the inbox on the loopback interface; resolves when it listens. */
-export async function serveInbox(store: InboxStore, port: number): Promise<Server> {
+export async function serveInbox(store: InboxStore, reader: MailReader, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(store, request).then(
+    answer({ store, reader }, request).then(
       (found) => {
         send(response, found);
       },
       (error: unknown) => {
+        if (error instanceof UnreadableMail) {
+          send(response, refusal(422, `${error.message}; /raw has it as it came`));
+          return;
+        }
         process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
         send(response, { ...json({ error: 'something went wrong; the log has the details' }), status: 500 });
       },
@@ -46,13 +55,13 @@ export async function serveInbox(store: InboxStore, port: number): Promise<Serve
   return server;
 }
 
-async function answer(store: InboxStore, request: IncomingMessage): Promise<Answer> {
+async function answer(inbox: Inbox, request: IncomingMessage): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'expected GET or HEAD');
   const refused = refuseBrowser(request, []);
   if (refused !== undefined) return refusal(refused.status, refused.detail);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const fixed = FIXED[pathname];
-  return fixed === undefined ? answerMessage(store, pathname) : fixed(store, searchParams);
+  return fixed === undefined ? answerMessage(inbox, pathname) : fixed(inbox.store, searchParams);
 }
 
 const FIXED: Readonly<Record<string, (store: InboxStore, query: URLSearchParams) => Answer>> = {
@@ -61,53 +70,40 @@ const FIXED: Readonly<Record<string, (store: InboxStore, query: URLSearchParams)
   '/health/live': () => json({ status: 'alive', timestamp: new Date().toISOString() }),
 };
 
-async function answerMessage(store: InboxStore, pathname: string): Promise<Answer> {
+async function answerMessage({ store, reader }: Inbox, pathname: string): Promise<Answer> {
   const [, folder, id = '', part, number] = pathname.split('/');
   const message = folder === 'mail' || folder === 'messages' ? store.find(id) : undefined;
   if (message === undefined) return refusal(404, 'there is nothing here');
   const raw = await store.raw(id);
-  if (folder === 'mail') return html(messagePage(message, await PostalMime.parse(raw)));
-  return messagePart(message, raw, part, number);
-}
-
-async function messagePart(
-  message: InboxMessage,
-  raw: Buffer,
-  part: string | undefined,
-  number: string | undefined,
-): Promise<Answer> {
+  if (folder === 'mail') return html(messagePage(message, await reader.view(raw)));
   if (part === 'raw') return { ...download(raw, `${message.id}.eml`), type: 'text/plain; charset=utf-8' };
-  const email = await PostalMime.parse(raw);
-  if (part === undefined) return json(describe(message, email));
-  if (part === 'html' && email.html !== undefined) {
-    const headers = { 'content-security-policy': EMAIL_POLICY };
-    // Links open in a new tab instead of the frame.
-    return { type: 'text/html; charset=utf-8', body: `<base target="_blank">${email.html}`, headers };
-  }
-  const attachment =
-    part === 'attachments' && /^\d+$/.test(number ?? '') ? email.attachments[Number(number)] : undefined;
-  if (attachment === undefined) return refusal(404, 'there is nothing here');
-  return download(bytesOf(attachment.content), attachment.filename ?? 'unnamed');
+  if (part === 'attachments') return attachmentAnswer(reader, raw, number);
+  return viewAnswer(message, await reader.view(raw), part);
 }
 
-function describe(message: InboxMessage, email: Email): object {
+async function attachmentAnswer(reader: MailReader, raw: Buffer, number: string | undefined): Promise<Answer> {
+  const wanted = wholeNumber(number ?? null);
+  const attachment = wanted === undefined ? undefined : await reader.attachment(raw, wanted);
+  if (attachment === undefined) return refusal(404, 'there is nothing here');
+  return download(attachment.content, attachment.filename ?? 'unnamed');
+}
+
+function viewAnswer(message: InboxMessage, email: MailView, part: string | undefined): Answer {
+  if (part === undefined) return json(describe(message, email));
+  if (part !== 'html' || email.html === undefined) return refusal(404, 'there is nothing here');
+  const headers = { 'content-security-policy': EMAIL_POLICY };
+  // Links open in a new tab instead of the frame.
+  return { type: 'text/html; charset=utf-8', body: `<base target="_blank">${email.html}`, headers };
+}
+
+function describe(message: InboxMessage, { headers, text, html, attachments }: MailView): object {
   return {
     ...message,
-    headers: email.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
-    text: email.text ?? null,
-    html: email.html ?? null,
-    attachments: email.attachments.map(({ filename, mimeType, content }, index) => ({
-      number: index,
-      filename,
-      contentType: mimeType,
-      size: bytesOf(content).byteLength,
-    })),
+    headers,
+    text: text ?? null,
+    html: html ?? null,
+    attachments: attachments.map((attachment, number) => ({ number, ...attachment })),
   };
-}
-
-function bytesOf(content: string | ArrayBuffer | Uint8Array): Uint8Array {
-  if (typeof content === 'string') return Buffer.from(content);
-  return content instanceof Uint8Array ? content : new Uint8Array(content);
 }
 
 function listing(store: InboxStore, query: URLSearchParams): string {

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../../config/load.ts';
 import { serveInbox } from './http.ts';
+import { createMailReader } from './reading.ts';
 import { serveSmtp } from './smtp.ts';
 import { openInboxStore } from './store.ts';
 
@@ -10,9 +11,10 @@ ownFilesOnly();
 const { stateDir, email } = loadConfigOrExit();
 const { port, smtpPort, maxMessages } = email.inbox;
 try {
-  const store = await openInboxStore(path.join(stateDir, 'mailbox'), maxMessages);
+  const reader = createMailReader();
+  const store = await openInboxStore(path.join(stateDir, 'mailbox'), maxMessages, reader);
   const stopSmtp = await serveSmtp(store, smtpPort);
-  const server = await serveInbox(store, port);
+  const server = await serveInbox(store, reader, port);
   process.stderr.write(`inbox is running: page on port ${String(port)}, SMTP on port ${String(smtpPort)}\n`);
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
@@ -20,6 +22,7 @@ try {
   server.closeAllConnections();
   server.close();
   await stopSmtp();
+  await reader.close();
   process.exit(0);
 } catch (error) {
   process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,6 @@
 /** HTML pages of the development inbox; all content of messages is escaped. */
-import type { Email } from 'postal-mime';
 import { Markup, markup } from '../../services/email/markup.ts';
+import type { MailView } from './reading.ts';
 import type { InboxMessage } from './store.ts';
 
 const STYLE = new Markup(`
@@ -32,18 +32,18 @@ function row({ id, receivedAt, to, subject, copies }: InboxMessage): Markup {
 }
 
 /** Renders one message: headers, text, HTML in a sandboxed frame, and attachments. */
-export function messagePage(message: InboxMessage, email: Email): string {
+export function messagePage(message: InboxMessage, email: MailView): string {
   const { id, receivedAt, copies } = message;
   const facts: readonly (readonly [string, string])[] = [
-    ['From', email.from === undefined ? message.from : addressText(email.from)],
+    ['From', email.from ?? message.from],
     ['To', message.to.join(', ')],
     ['Received', shortTime(receivedAt)],
     ['Message-ID', message.messageId],
     ['Copies', String(copies)],
   ];
   const attachments = email.attachments.map(
-    ({ filename, mimeType }, index) =>
-      markup`<li><a href="/messages/${id}/attachments/${String(index)}">${filename ?? 'unnamed'}</a> <span class="quiet">${mimeType}</span></li>`,
+    ({ filename, contentType }, index) =>
+      markup`<li><a href="/messages/${id}/attachments/${String(index)}">${filename ?? 'unnamed'}</a> <span class="quiet">${contentType}</span></li>`,
   );
   return page(
     message.subject === '' ? '(no subject)' : message.subject,
@@ -53,10 +53,6 @@ ${attachments.length === 0 ? '' : markup`<h2>Attachments</h2><ul>${attachments}<
 ${email.html === undefined ? '' : markup`<h2>HTML</h2><iframe title="HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/messages/${id}/html"></iframe>`}
 ${email.text === undefined ? '' : markup`<h2>Text</h2><pre>${email.text}</pre>`}`,
   );
-}
-
-function addressText({ name, address }: NonNullable<Email['from']>): string {
-  return address === undefined ? name : name === '' ? address : `${name} <${address}>`;
 }
 
 function shortTime(iso: string): string {

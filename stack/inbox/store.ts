@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import PostalMime from 'postal-mime';
 import { z } from 'zod';
+import { type MailReader, type MailSummary, UnreadableMail } from './reading.ts';
 
 /** Fields of a message for lists. */
 export interface InboxMessage {
@@ -62,7 +62,7 @@ const messageSchema: z.ZodType<InboxMessage> = z.object({
 });
 
 /** Opens the inbox of a folder, which keeps the newest `maxMessages`. */
-export async function openInboxStore(folder: string, maxMessages: number): Promise<InboxStore> {
+export async function openInboxStore(folder: string, maxMessages: number, reader: MailReader): Promise<InboxStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const messages = new Map((await readIndex(folder)).map((message) => [message.id, message]));
   const adding = new Map<string, Promise<void>>();
@@ -71,7 +71,8 @@ export async function openInboxStore(folder: string, maxMessages: number): Promi
   const add = async (id: string, envelope: Envelope, raw: Buffer): Promise<void> => {
     const known = messages.get(id);
     const number = known?.number ?? (lastNumber += 1);
-    const message = known === undefined ? await describe(id, envelope, raw, number) : again(known, envelope);
+    const message =
+      known === undefined ? describe(id, envelope, raw, number, await summaryOf(reader, raw)) : again(known, envelope);
     if (known === undefined) await write(path.join(folder, `${id}.eml`), raw);
     await write(path.join(folder, `${id}.json`), JSON.stringify(message));
     messages.set(id, message);
@@ -109,19 +110,39 @@ async function readIndex(folder: string): Promise<InboxMessage[]> {
   return found.sort((a, b) => a.number - b.number);
 }
 
+/** Bytes in which the Message-ID is looked for. */
+const HEADER_BYTES = 64 * 1024;
+
 /** Derives the id of a message; without a Message-ID it is derived from the content. */
 function idOf(raw: Buffer): string {
-  const end = raw.indexOf('\r\n\r\n');
-  const headers = raw.subarray(0, end < 0 ? raw.length : end).toString('latin1');
-  const messageId = /^message-id:\s*(\S+)/im.exec(headers)?.[1];
   return createHash('sha256')
-    .update(messageId ?? raw)
+    .update(messageIdOf(raw) ?? raw)
     .digest('hex')
     .slice(0, 32);
 }
 
-async function describe(id: string, { from, to }: Envelope, raw: Buffer, number: number): Promise<InboxMessage> {
-  const { subject = '', messageId = '' } = await PostalMime.parse(raw);
+function messageIdOf(raw: Buffer): string | undefined {
+  const [headers = ''] = raw.toString('latin1', 0, HEADER_BYTES).split('\r\n\r\n', 1);
+  return /^message-id:\s*(\S+)/im.exec(headers)?.[1];
+}
+
+/** A message that cannot be read is kept, because its sender was told so. */
+async function summaryOf(reader: MailReader, raw: Buffer): Promise<MailSummary> {
+  try {
+    return await reader.summary(raw);
+  } catch (error) {
+    if (!(error instanceof UnreadableMail)) throw error;
+    return { subject: '(a message that cannot be read)', messageId: messageIdOf(raw) ?? '' };
+  }
+}
+
+function describe(
+  id: string,
+  { from, to }: Envelope,
+  raw: Buffer,
+  number: number,
+  { subject, messageId }: MailSummary,
+): InboxMessage {
   const receivedAt = new Date().toISOString();
   return { id, messageId, from, to: [...to], subject, receivedAt, size: raw.byteLength, copies: 1, number };
 }

@@ -8,6 +8,7 @@ import { createTransport } from 'nodemailer';
 import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveInbox } from '../../../stack/inbox/http.ts';
+import { createMailReader } from '../../../stack/inbox/reading.ts';
 import { serveSmtp } from '../../../stack/inbox/smtp.ts';
 import { openInboxStore } from '../../../stack/inbox/store.ts';
 import { freePort } from '../../../stack/ports.ts';
@@ -24,10 +25,11 @@ let folder: string;
 let inbox: Inbox;
 
 async function start(maxMessages = 100): Promise<Inbox> {
-  const store = await openInboxStore(folder, maxMessages);
+  const reader = createMailReader();
+  const store = await openInboxStore(folder, maxMessages, reader);
   const smtpPort = await freePort();
   const stopSmtp = await serveSmtp(store, smtpPort);
-  const server = await serveInbox(store, 0);
+  const server = await serveInbox(store, reader, 0);
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   return {
     page: `http://127.0.0.1:${String(port)}`,
@@ -37,6 +39,7 @@ async function start(maxMessages = 100): Promise<Inbox> {
       server.closeAllConnections();
       server.close();
       await stopSmtp();
+      await reader.close();
     },
   };
 }
