@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { projectDir } from '../config/project.ts';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
-import { type Scenario, startScenario } from '../test/support/scenarios/scenario.ts';
+import { atRest, type Scenario, startScenario } from '../test/support/scenarios/scenario.ts';
 import { scenarios } from '../test/support/scenarios/index.ts';
 import { startTestTemporal } from '../test/support/temporal.ts';
 
@@ -59,7 +59,7 @@ async function record(name: string, scenario: Scenario): Promise<void> {
   const world = scenario.world();
   const started = await temporal.withWorkers(world.activities, async () => {
     const run = await startScenario(temporal.client, scenario, world, workflowId);
-    await run.result().catch(() => undefined);
+    await atRest(temporal.client, run);
     return run;
   });
   const handle = await recordedOf(started, scenario);

@@ -1,17 +1,18 @@
-/** Links, error callbacks and sent canvases. They run beside the canvas, and their failures do not fail it. */
+/** Links, error callbacks and sent canvases. Nobody waits for them, and their failures do not fail the canvas. */
 import type { CanvasFailure } from '../model/outcome.ts';
 import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from '../model/nodes.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
-import type { RunNode, Scope } from '../model/scope.ts';
+import type { Scope } from '../model/scope.ts';
 import { kindOf, type Signature } from '../signature/signature.ts';
+import type { DetachedCanvas } from '../splitting/detached.ts';
 import { countsWithCaller } from '../splitting/weight.ts';
 
 /** The work that goes on beside the canvas. */
 export interface Background {
   /** Settles when all of it has ended; rejects when some of it was cancelled. */
   readonly rest: () => Promise<void>;
-  /** Says whether some of it still goes on. */
+  /** Says whether work that was begun elsewhere, or was cancelled, still goes on: it takes time, unlike to detach something. */
   readonly busy: () => boolean;
   /** Counts work that was begun elsewhere. */
   readonly watch: (work: Promise<unknown>) => void;
@@ -40,9 +41,17 @@ export interface Callbacks {
 /** Path segment of canvases that tasks send, which the weight of the canvas does not count. */
 const SENT = 'sent';
 
+/** Starts a canvas that nobody waits for; settles when it can be left to itself, and rejects only on cancellation. */
+export type Detach = (canvas: DetachedCanvas) => Promise<unknown>;
+
 /** Binds callbacks to a run. */
-export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks {
+export function createCallbacks(runtime: CanvasRuntime, detach: Detach): Callbacks {
   const open = new Set<Promise<unknown>>();
+  let busy = 0;
+  const linger = (work: Promise<unknown>): void => {
+    busy += 1;
+    start(work.finally(() => (busy -= 1)));
+  };
   const start = (work: Promise<unknown>): void => {
     const tracked: Promise<unknown> = work.then(
       () => open.delete(tracked),
@@ -58,11 +67,10 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
     runtime.planned?.(node, caller.path);
     const { id: parentId, rootId } = caller;
     const inside = !place.startsWith(SENT) && countsWithCaller(signature);
-    const scope: Scope = { rootId, parentId, group: null, chord: null, onPath: false, inside };
-    return run(node, { args, kwargs: {} }, scope);
+    return detach({ node, given: { args, kwargs: {} }, scope: { rootId, parentId, inside, sentAt: runtime.now() } });
   };
   const callbacks: Callbacks = {
-    background: { rest: () => restOf(open), busy: () => open.size > 0, watch: start },
+    background: { rest: () => restOf(open), busy: () => busy > 0, watch: linger },
     follow: (links, value, caller) => {
       for (const [index, link] of links.entries()) start(send(link, [value], caller, `link/${index}`));
     },
@@ -74,7 +82,7 @@ export function createCallbacks(runtime: CanvasRuntime, run: RunNode): Callbacks
       for (const [index, canvas] of canvases.entries()) start(send(canvas, [], caller, `${SENT}/${index}`));
     },
     leave: (work) => {
-      for (const one of work) start(one.catch(() => undefined));
+      for (const one of work) linger(one.catch(() => undefined));
     },
   };
   return callbacks;

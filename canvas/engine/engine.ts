@@ -23,6 +23,7 @@ import {
   type MapNode,
   type Node,
 } from '../model/nodes.ts';
+import { type DetachedCanvas, scopeOfDetached } from '../splitting/detached.ts';
 import { type CanvasPart, type PartReply, type PartRunner, replyOf } from '../splitting/parts.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
@@ -56,9 +57,10 @@ export interface CanvasResult {
 }
 
 /**
- * Runs a canvas, with all that it starts: links, error callbacks and canvases
- * that tasks send. Never throws for a failed task; rejects when the runtime
- * says that the run is cancelled, once everything has come to rest.
+ * Runs a canvas. Links, error callbacks and canvases that tasks send are handed to
+ * the runtime, which lets them go on by themselves; where it cannot, they come to
+ * their end first. Never throws for a failed task; rejects when the runtime says
+ * that the run is cancelled, once everything here has come to rest.
  */
 export async function runCanvas(
   runtime: CanvasRuntime,
@@ -73,17 +75,56 @@ export async function runCanvas(
   const engine = createEngine(runtime);
   const ids = withIds(node, runtime);
   runtime.planned?.(ids.node, null);
-  const main = engine.run(ids.node, { args: call.args ?? [], kwargs: call.kwargs ?? {} }, TOP);
+  const given: Given = { args: call.args ?? [], kwargs: call.kwargs ?? {} };
+  const { outcome, compensated } = await runWhole(engine, ids.node, given, TOP);
+  return { outcome: surface(node, outcome), id: ids.id, ...(compensated === undefined ? {} : { compensated }) };
+}
+
+/**
+ * Runs canvases that another run has detached, side by side. Each is a canvas of its own: when it fails, its
+ * calls are undone, and nothing else. Rejects only on cancellation, once everything has come to rest.
+ */
+export async function runDetached(runtime: CanvasRuntime, canvases: readonly DetachedCanvas[]): Promise<void> {
+  runtime.planned?.(
+    { kind: 'group', path: 'detached', id: undefined, members: canvases.map(({ node }) => node) },
+    null,
+  );
+  const carries = createAllowance(runtime.partRunner);
+  await allSettledOrThrow(canvases.map((canvas) => runOneDetached(runtime, carries, canvas)));
+}
+
+function runOneDetached(
+  runtime: CanvasRuntime,
+  carries: Allowance,
+  { node, given, scope }: DetachedCanvas,
+): Promise<unknown> {
+  return runWhole(createEngine(runtime, carries), node, given, scopeOfDetached(scope));
+}
+
+/** Runs a canvas with all that goes on beside it; undoes it where it fails or is cancelled. */
+async function runWhole(
+  engine: Engine,
+  node: Node,
+  given: Given,
+  scope: Scope,
+): Promise<Pick<CanvasResult, 'outcome' | 'compensated'>> {
   const { rest } = engine.callbacks.background;
+  const main = engine.run(node, given, scope);
   const beside = main.then(rest, rest);
   try {
     await allSettledOrThrow<unknown>([main, beside]);
   } catch (error) {
-    await engine.saga.undo();
+    await undoCancelled(engine);
     throw error;
   }
   const { outcome } = await main;
-  return { outcome: surface(node, outcome), id: ids.id, ...(outcome.ok ? {} : await undoAll(engine)) };
+  return { outcome, ...(outcome.ok ? {} : await undoAll(engine)) };
+}
+
+/** Callbacks of compensations begin although the run is cancelled. */
+async function undoCancelled({ saga, callbacks }: Pick<Engine, 'saga' | 'callbacks'>): Promise<void> {
+  await saga.undo();
+  await callbacks.background.rest().catch(() => undefined);
 }
 
 async function undoAll({ saga, callbacks }: Engine): Promise<Pick<CanvasResult, 'compensated'>> {
@@ -131,7 +172,7 @@ export function runPart(runtime: CanvasRuntime, part: CanvasPart): RunningPart {
   const background = reply.then(rest, rest);
   // Cancelled before it could hand over what has to be undone: then that is done here.
   const undone = async (error: unknown): Promise<never> => {
-    await saga.undo();
+    await undoCancelled({ saga, callbacks });
     throw error;
   };
   return { reply, busy, rest: allSettledOrThrow<unknown>([reply, background]).catch(undone) };
@@ -175,9 +216,8 @@ interface Engine {
   readonly saga: Saga;
 }
 
-function createEngine(runtime: CanvasRuntime): Engine {
+function createEngine(runtime: CanvasRuntime, carries = createAllowance(runtime.partRunner)): Engine {
   let failures = 0;
-  const carries = createAllowance(runtime.partRunner);
   const run: RunNode = async (node, given, scope) => {
     const inside = scope.inside === true || carries(node);
     const watched = node.kind !== 'call';
@@ -189,7 +229,8 @@ function createEngine(runtime: CanvasRuntime): Engine {
       ? ended
       : { ...ended, failedAs: (failures += 1), failedAt: runtime.now() };
   };
-  const callbacks = createCallbacks(runtime, run);
+  const detachHere = (canvas: DetachedCanvas): Promise<unknown> => runOneDetached(runtime, carries, canvas);
+  const callbacks = createCallbacks(runtime, runtime.detach ?? detachHere);
   const saga = createSaga(runtime, run);
   const context = { runtime, run, callbacks, saga };
   const runHere: RunNode = (node, given, scope) => runners[node.kind](node, given, scope);
@@ -205,12 +246,15 @@ function createEngine(runtime: CanvasRuntime): Engine {
   return { run, callbacks, saga };
 }
 
+/** Says whether a run carries a node itself, and counts it then. */
+type Allowance = (node: Node) => boolean;
+
 /**
  * What a run carries itself: whole nodes until its weight is used up, and as
  * much again of light ones, such as a body or what a task sends, for which a run
  * of its own would be the greater burden.
  */
-function createAllowance(parts: PartRunner | undefined): (node: Node) => boolean {
+function createAllowance(parts: PartRunner | undefined): Allowance {
   if (parts === undefined) return () => true;
   let left = parts.weight;
   return (node) => {

@@ -1,6 +1,7 @@
 /** What the engine needs from where it runs: a workflow, or a process in eager mode. */
 import type { CallNode, Node } from '../model/nodes.ts';
 import type { CanvasFailure } from '../model/outcome.ts';
+import type { DetachedCanvas } from '../splitting/detached.ts';
 import type { PartRunner } from '../splitting/parts.ts';
 import type { CallRequest, CallReply } from '../model/request.ts';
 
@@ -66,6 +67,12 @@ export interface CanvasRuntime extends Partial<CanvasWatcher> {
   scoped?<T>(work: () => Promise<T>): { readonly done: Promise<T>; readonly cancel: () => void };
   /** Runs oversized nodes. Without it everything runs here, whatever it weighs. */
   readonly partRunner?: PartRunner;
+  /**
+   * Starts a canvas that goes on when the run has ended, or was stopped; resolves when it cannot be lost any more.
+   *
+   * @defaultValue it runs here, and the run ends after it
+   */
+  readonly detach?: (canvas: DetachedCanvas) => Promise<void>;
   /** Runs work that is not stopped when the run is cancelled. @defaultValue the work as it is */
   shielded?<T>(work: () => Promise<T>): Promise<T>;
   /** The input of a call as its task is given it. @defaultValue `{ args, kwargs }` */

@@ -78,9 +78,8 @@ export async function runEagerly(
     return body(given, named, retries);
   });
   try {
-    return { result: { ok: true, value: await eager.run(resolveJoins(canvas), args, kwargs) }, calls };
+    return { result: { ok: true, value: await eager.whole(resolveJoins(canvas), args, kwargs) }, calls };
   } catch (error) {
-    await eager.undo();
     return { result: { ok: false, error }, calls };
   }
 }
@@ -97,9 +96,14 @@ class Eager {
     this.#call = call;
   }
 
-  /** Compensations, the last first; their failures are ignored. */
-  async undo(): Promise<void> {
-    for (const undo of this.#undo.splice(0).reverse()) await undo().catch(() => undefined);
+  /** Runs a canvas, and undoes it when it fails: the last call first; failures of compensations are ignored. */
+  async whole(canvas: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
+    try {
+      return await this.run(canvas, args, kwargs);
+    } catch (error) {
+      for (const undo of this.#undo.splice(0).reverse()) await undo().catch(() => undefined);
+      throw error;
+    }
   }
 
   async run(canvas: Signature, args: Args, kwargs: Kwargs): Promise<unknown> {
@@ -238,12 +242,16 @@ class Eager {
   async #tell(signature: Signature, error: unknown): Promise<void> {
     for (const errback of signatureList(optionsOf(signature).link_error)) {
       const failed = { task: signature.task, message: error instanceof Error ? error.message : String(error) };
-      await this.run(errback, [{ failed }], {}).catch(() => undefined);
+      await this.#beside(errback, { failed });
     }
   }
 
   async #links(signature: Signature, value: unknown): Promise<void> {
-    for (const link of signatureList(optionsOf(signature).link))
-      await this.run(link, [value], {}).catch(() => undefined);
+    for (const link of signatureList(optionsOf(signature).link)) await this.#beside(link, value);
+  }
+
+  /** A callback is a canvas of its own, with compensations of its own; its failure is ignored. */
+  async #beside(callback: Signature, value: unknown): Promise<void> {
+    await new Eager(this.#call).whole(callback, [value], {}).catch(() => undefined);
   }
 }

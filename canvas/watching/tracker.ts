@@ -8,6 +8,7 @@ import type {
   CanvasKnown,
   CanvasPage,
   CanvasProgress,
+  OpenPart,
 } from '../../contracts/canvas/views.ts';
 import { branchesOf, callsIn } from '../plan/branches.ts';
 import type { Node } from '../model/nodes.ts';
@@ -56,6 +57,8 @@ export interface Tracker extends CanvasWatcher {
 /** The counts and failures of a part that has ended. */
 export interface PartTally {
   readonly progress: CanvasProgress;
+  /** What it has detached and what has not told it its end; counted as skipped there. */
+  readonly open: readonly OpenPart[];
   /** Those of the first page. */
   readonly failed: readonly CanvasFailedMember[];
 }
@@ -228,11 +231,15 @@ function stop(memory: Memory, record: CallRecord): void {
   memory.failures.push(record);
 }
 
-function absorb(memory: Memory, { progress, failed }: PartTally, part: string): void {
+function absorb(memory: Memory, { progress, failed, open }: PartTally, part: string): void {
   // Calls that the part has added were not in the plan of this run.
   memory.total += progress.total - (memory.partsOpen.get(part) ?? 0);
   memory.partsOpen.delete(part);
   for (const state of [...ENDS, 'skipped'] as const) memory.counts[state] += progress[state];
+  for (const { workflowId, calls } of open) {
+    memory.partsOpen.set(workflowId, calls);
+    memory.counts.skipped -= calls;
+  }
   memory.kept += progress.kept;
   memory.lastEndAt = memory.options.now();
   for (const { type, message, ...call } of failed)

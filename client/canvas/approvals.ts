@@ -6,7 +6,7 @@ import { type ApprovalDecision, type PendingApproval, refusalOfDecision } from '
 import { PerennialError } from '../../contracts/failures.ts';
 import { approvalsQuery, decideUpdate, decisionsQuery } from '../../workflows/canvas/approval-messages.ts';
 import { ask, describe, type RunOf } from './queries.ts';
-import { partsUnderWay, whileThere } from './part-runs.ts';
+import { openParts, whileThere } from './part-runs.ts';
 import { translateError } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
@@ -78,7 +78,7 @@ async function askRuns<T>(
 ): Promise<readonly Answer<T>[]> {
   const run = await describe(rpc, workflowId);
   const entries = await ask<readonly T[]>(rpc, run, question.name);
-  const parts = partsUnderWay(run).map((part) => whileThere(() => askRuns(rpc, part.workflowId, question)));
+  const parts = (await openParts(rpc, run)).map((part) => whileThere(() => askRuns(rpc, part.workflowId, question)));
   return [{ run, entries }, ...(await Promise.all(parts)).flatMap((answers) => answers ?? [])];
 }
 

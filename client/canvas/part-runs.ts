@@ -1,8 +1,8 @@
 /** Finds the parts of a run, which are separate workflows, and reads their results and counts. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { canvasMessages, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import type { CanvasKnown, CanvasProgress } from '../../contracts/canvas/views.ts';
-import { askAll, type RunOf } from './queries.ts';
+import type { CanvasKnown, CanvasOwnProgress, CanvasProgress } from '../../contracts/canvas/views.ts';
+import { ask, askAll, describe, type RunOf } from './queries.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
@@ -29,11 +29,15 @@ async function partsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly
   });
 }
 
-/** Returns the running parts from the description of a run; a run has only a few at once. */
-export function partsUnderWay({ raw }: WorkflowExecutionDescription): readonly RunOf[] {
-  return (raw.pendingChildren ?? []).flatMap(({ workflowId, runId, workflowTypeName }) =>
-    workflowTypeName === canvasWorkflows.runCanvasPart && workflowId && runId ? [{ workflowId, runId }] : [],
-  );
+/** Returns the parts that have not told a run their end; what it has detached may go on when it has ended itself. */
+export async function openParts(rpc: Rpc, run: RunOf): Promise<readonly WorkflowExecutionDescription[]> {
+  const { parts } = await ask<CanvasOwnProgress>(rpc, run, canvasMessages.progress);
+  const found: WorkflowExecutionDescription[] = [];
+  for (const { workflowId } of parts) {
+    const part = await whileThere(() => describe(rpc, workflowId));
+    if (part !== undefined) found.push(part);
+  }
+  return found;
 }
 
 /** Reads a part; `undefined` when it has already been deleted. */

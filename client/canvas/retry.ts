@@ -28,6 +28,9 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
   const progress = await progressOf(rpc, workflowId);
   if (progress.status === 'running')
     throw new PerennialError('RunNotOver', `The run '${workflowId}' is still going on.`);
+  // What they will give is not known yet, and they must not be called twice.
+  if (!progress.over)
+    throw new PerennialError('RunNotOver', `Callbacks of the run '${workflowId}' are still going on.`);
   requireFailure(workflowId, progress);
   const description = await describe(rpc, workflowId);
   const start = await readStart(rpc, workflowId, description.runId);

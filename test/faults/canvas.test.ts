@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, chain, compose } from '../support/canvas/signatures.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
+import { eventually } from '../support/tasks.ts';
 import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
 const MEMBERS = 2_000;
@@ -57,9 +58,11 @@ describe('a chord of 2,000 members with chains in chains', () => {
     await untilDone(800);
     faults.kill('worker-2');
     expect(await run.result({ timeoutMs: 400_000 })).toEqual(header.map((_member, n) => n + 3));
+    await untilDone(MEMBERS + 1); // the link goes on by itself
     const keys = await effects();
     // The key of the table is unique; that each is there tells that none was lost.
     expect([...keys].sort()).toEqual(['body', ...header.map((_member, n) => `member-${n}`)].sort());
+    await eventually(async () => (await world.client.canvas.progress('killed')).over);
     const { total, succeeded, failed } = await world.client.canvas.progress('killed');
     expect([succeeded, failed]).toEqual([total, 0]);
   });

@@ -24,15 +24,19 @@ function workflowOf(history: unknown): string | undefined {
 }
 
 /** The id under which a history was recorded: ids of children are made from it. */
-function recordedId(file: string): string {
-  return `recorded-${file.replace('/', '.').replace(/(\.run-\d+)?\.\d+\.\d+\.\d+\.json$/, '')}`;
+function recordedId(history: unknown): string {
+  const { events } = historyFromJSON(history);
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
 }
 
 /** What each history failed with. */
 const replayed = new Map<string, Error | undefined>();
 
 async function* histories(): AsyncGenerator<{ readonly workflowId: string; readonly history: unknown }> {
-  for (const file of files) yield { workflowId: recordedId(file), history: historyFromJSON(await historyOf(file)) };
+  for (const file of files) {
+    const history = await historyOf(file);
+    yield { workflowId: recordedId(history), history: historyFromJSON(history) };
+  }
 }
 
 /** One worker replays all: one of its own for each history would load the bundle as often. */

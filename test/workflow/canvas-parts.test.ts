@@ -1,7 +1,7 @@
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startScenario } from '../support/scenarios/scenario.ts';
+import { atRest, startScenario } from '../support/scenarios/scenario.ts';
 import { SECOND } from '../support/canvas/signatures.ts';
 import { canvasOversizedScenarios as scenarios } from '../support/scenarios/canvas-oversized.ts';
 import type { ScriptedCanvas } from '../support/scripted/canvas.ts';
@@ -31,7 +31,9 @@ async function run(name: keyof typeof scenarios): Promise<Ran> {
       (value: unknown) => ({ value, error: undefined }),
       (error: unknown) => ({ value: undefined, error: (error as WorkflowFailedError).cause }),
     );
-    return { ...result, world, ...(await childrenOf(handle)) };
+    const children = await childrenOf(handle);
+    await atRest(temporal.client, handle);
+    return { ...result, world, ...children };
   });
 }
 
@@ -84,7 +86,7 @@ describe('an oversized canvas', () => {
     expect(world.calls).toHaveLength(5);
   });
 
-  it('does not wait for links before it goes on, but before it ends', async () => {
+  it('waits for no links of its parts, which are made once and to their end', async () => {
     const { value, world, children } = await run('run-canvas.linked-part');
     expect(value).toMatchObject([0, 1, 1, 1, 1].map((n) => ({ n })));
     expect(world.calls.filter(({ task }) => task === SECOND)).toHaveLength(1);

@@ -110,7 +110,7 @@ describe('runCanvas', () => {
     for (const n of [2, 3, 4]) expect(made).not.toContain(n);
   });
 
-  it('follows links, and ends when they have', async () => {
+  it('follows links, each of which comes to its end', async () => {
     const { value, world } = await run('run-canvas.links');
     expect(value).toEqual({ n: 2, by: SECOND });
     expect(world.calls.map(({ input }) => input)).toContainEqual({ n: 1, by: FIRST, linked: true });

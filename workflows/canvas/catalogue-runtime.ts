@@ -4,6 +4,7 @@ import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
+import { createDetacher } from './detached.ts';
 import { createPartRunner } from './parts.ts';
 import { runPipeline } from './pipelines.ts';
 import { createRevoking, isBelow } from './revoking.ts';
@@ -14,10 +15,14 @@ import type { RunFacts } from './run-input.ts';
 /** Pipelines of one run at once: the server allows 2,000 child workflows of one run. */
 const PIPELINES = 100;
 
-/** Makes the runtime. Call it once in each workflow, because it registers message handlers. */
+/**
+ * Makes the runtime. Call it once in each workflow, because it registers message handlers.
+ * Links, error callbacks and sent canvases become runs of their own, unless `detaches` is false.
+ */
 export function createCatalogueRuntime(
   facts: RunFacts,
   { watcher, noting, sent, stopped, parts, has }: Watched,
+  { detaches = true }: { readonly detaches?: boolean } = {},
 ): CanvasRuntime {
   const revoked = [...(facts.revoked ?? [])];
   const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
@@ -38,6 +43,7 @@ export function createCatalogueRuntime(
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',
     partRunner: createPartRunner({ ...facts, revoked }, parts),
+    ...(detaches ? { detach: createDetacher({ ...facts, revoked }, parts) } : {}),
   });
   return { ...runtime, sleep: revoking.sleep };
 }

@@ -23,7 +23,7 @@ import { partEnded } from './messages.ts';
  * case a decision of three more: 6,000 events, where a server warns at 10,240
  * and stops at 51,200. Light canvases that tasks add may double that.
  */
-const RUN_WEIGHT = 1000;
+export const RUN_WEIGHT = 1000;
 
 /**
  * Parts of one run that are under way at once. Each keeps up to 500 calls under

@@ -3,6 +3,7 @@ import type { PackedTasks } from '../../contracts/tasks/packs.ts';
 import type { CanvasKnown } from '../../contracts/canvas/views.ts';
 import type { CanvasCall } from '../../canvas/engine/engine.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
+import type { DetachedCanvas } from '../../canvas/splitting/detached.ts';
 import type { CanvasPart, PartReply } from '../../canvas/splitting/parts.ts';
 import type { PartTally } from '../../canvas/watching/tracker.ts';
 
@@ -29,17 +30,16 @@ export interface RunCanvasInput extends CanvasCall, Repeated, RunFacts {
 /** The workflow `runCanvas` as those see it who start it as a child. */
 export type RunCanvas = (input: RunCanvasInput) => Promise<unknown>;
 
-/** What a part is run with. */
-export interface RunCanvasPartInput extends RunFacts {
-  readonly part: CanvasPart;
-}
+/** What a part is run with: a piece that its run waits for, or canvases that nobody waits for. */
+export type RunCanvasPartInput = RunFacts &
+  ({ readonly part: CanvasPart } | { readonly detached: readonly DetachedCanvas[] });
 
 /** The workflow `runCanvasPart` as the run sees it. */
 export type RunCanvasPart = (input: RunCanvasPartInput) => Promise<PartEnd>;
 
 /** How a part ends. */
 export interface PartEnd {
-  /** `null` where it was told already. */
+  /** `null` where it was told already, and for canvases that nobody waits for. */
   readonly reply: PartReply | null;
   readonly tally: PartTally;
 }

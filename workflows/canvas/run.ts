@@ -10,8 +10,8 @@ import { watchRun } from './watching.ts';
 import type { RunCanvasInput } from './run-input.ts';
 
 /**
- * Runs a composition of tasks of the catalogue, with its links and error
- * callbacks; ends when all of it has come to rest.
+ * Runs a composition of tasks of the catalogue, and ends with its result. Links,
+ * error callbacks and canvases that tasks send are runs of their own, which go on.
  *
  * @returns the result of the last call, or the list of a group
  * @throws ApplicationFailure of the registry: what the failed call failed with

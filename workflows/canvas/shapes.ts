@@ -1,6 +1,7 @@
 /** What the workflows of the canvas domain accept. */
 import { workflowInfo } from '@temporalio/workflow';
 import { fault } from '../../canvas/signature/fault.ts';
+import { isRecord } from '../../canvas/signature/json.ts';
 import { approvalMessages } from '../../contracts/canvas/steps.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 import { canvasMessages, canvasWorkflows, PART_ENDED, PRIORITY_SCALES } from '../../contracts/canvas/vocabulary.ts';
@@ -43,12 +44,21 @@ const run = fields(
 );
 
 /** A part is a piece of a plan, which only the run around it can make. */
-const ofRun: Shape = (_value, place) => {
+const ofRun: Shape = (value, place) => {
   if (workflowInfo().parent === undefined)
     throw fault(place, `a part that a canvas has started; start ${canvasWorkflows.runCanvas} instead`, 'none');
+  if (isRecord(value) && 'part' in value === 'detached' in value) throw fault(place, 'either part or detached', 'none');
 };
 const given = fields({ args: list(unchecked), kwargs: record(unchecked) });
 const part = fields({ nodes: list(unchecked), given, scope: record(unchecked), failFast: flag }, { enough: whole(0) });
+
+const detached = list(
+  fields({
+    node: record(unchecked),
+    given,
+    scope: fields({ parentId: nullable(text), sentAt: number(0, Infinity) }, { rootId: text }),
+  }),
+);
 
 const id = nullable(text);
 const callPlace = { taskId: id, failedAs: optional(whole(0)), failedAt: optional(number(0, Infinity)) };
@@ -98,5 +108,8 @@ const messages = {
 
 export const canvasShapes = {
   [canvasWorkflows.runCanvas]: { input: [['input', run]], messages },
-  [canvasWorkflows.runCanvasPart]: { input: [['input', allOf(fields({ part }, runFacts), ofRun)]], messages },
+  [canvasWorkflows.runCanvasPart]: {
+    input: [['input', allOf(fields({}, { part, detached, ...runFacts }), ofRun)]],
+    messages,
+  },
 } as const satisfies Readonly<Record<string, WorkflowShape>>;

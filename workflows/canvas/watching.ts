@@ -70,7 +70,7 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
         tell();
       },
     },
-    tally: () => ({ progress: tracker.progress(), failed: tracker.failed(0, PAGE).entries }),
+    tally: () => ({ progress: tracker.progress(), open: openParts(tracker), failed: tracker.failed(0, PAGE).entries }),
     has: (path) => hasNode({ ...tracker, known: outcomes }, path),
     finish: () => {
       tracker.finish();
@@ -79,10 +79,12 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
   };
 }
 
+function openParts({ partsOpen }: Tracker): readonly OpenPart[] {
+  return [...partsOpen].map(([workflowId, calls]) => ({ workflowId, calls }));
+}
+
 function answerQuestions(tracker: Tracker, known: ReadonlyMap<string, unknown>): void {
-  const partsOpen = (): readonly OpenPart[] =>
-    [...tracker.partsOpen].map(([workflowId, calls]) => ({ workflowId, calls }));
-  setHandler(progressQuery, () => ({ ...tracker.progress(), parts: partsOpen() }), {
+  setHandler(progressQuery, () => ({ ...tracker.progress(), parts: openParts(tracker) }), {
     description: 'Calls by where they stand, the time left, and parts that are to be asked for their own',
   });
   setHandler(treeQuery, (query) => treeOf({ ...tracker, known }, query ?? {}), {

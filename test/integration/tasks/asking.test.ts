@@ -145,7 +145,7 @@ describe('a task that sends canvases', () => {
     },
   });
 
-  it('in a canvas: once, when it has succeeded; nobody waits for them but the end of the run, nor for their failures', async () => {
+  it('in a canvas: once, when it has succeeded; nobody waits for them, and their failures touch nobody', async () => {
     const noted: number[] = [];
     await world.withWorkers(
       async () => {
@@ -157,6 +157,7 @@ describe('a task that sends canvases', () => {
           },
         );
         expect(await run.result()).toEqual([1, 2]);
+        await eventually(async () => (await world.client.canvas.progress('sending')).over);
         expect(noted.toSorted((a, b) => a - b)).toEqual([-2, 1, 3, 5, 6, 7]);
         const states = statesOf(await world.client.canvas.tree('sending', { depth: 9, limit: 100 }));
         expect(states).toContain('root/0/header/0/sent/1 failed');

@@ -1,5 +1,5 @@
 import type { WorkflowFailedError, WorkflowHandle } from '@temporalio/client';
-import { type Scenario, startScenario } from '../scenarios/scenario.ts';
+import { atRest, type Scenario, startScenario } from '../scenarios/scenario.ts';
 import type { ScriptedCanvas } from '../scripted/canvas.ts';
 import type { TestTemporal } from '../temporal.ts';
 
@@ -25,6 +25,7 @@ export async function runCanvasScenario(
       (value: unknown) => ({ value, error: undefined }),
       (error: unknown) => ({ value: undefined, error: (error as WorkflowFailedError).cause }),
     );
+    await atRest(temporal.client, handle);
     return { ...result, world, handle };
   });
 }

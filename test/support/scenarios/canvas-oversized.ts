@@ -1,5 +1,6 @@
 /** Oversized canvases: a weight of 2 stands for the 1,000 of users. */
 import { type Scenario, until } from './scenario.ts';
+import { canvasScenarios } from './canvas.ts';
 import type { ScriptedCanvas } from '../scripted/canvas.ts';
 import { call, compose, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
 
@@ -16,7 +17,7 @@ const failing = scenario(
   small,
 );
 
-/** A link goes on when its part has long ended. */
+/** A link goes on when its part and the run have long ended. */
 const linked = scenario(
   group(
     call(FIRST, { n: 0 }, { link: [call(SECOND, { linked: true, takesMs: 500 })] }),
@@ -51,5 +52,6 @@ export const canvasOversizedScenarios = {
   'run-canvas-part.success': { ...chord, recordsChild: 0 },
   'run-canvas-part.partial-failure': { ...failing, recordsChild: 0 },
   'run-canvas-part.linked': { ...linked, recordsChild: 0 },
+  'run-canvas-part.detached': { ...canvasScenarios['run-canvas.links'], recordsChild: 0 },
   'run-canvas-part.cancelled': { ...cancelled, recordsChild: 0 },
 } as const satisfies Readonly<Record<string, Scenario<ScriptedCanvas>>>;

@@ -47,3 +47,13 @@ export async function startScenario<W extends World>(
   await scenario.meanwhile?.(handle, world);
   return handle;
 }
+
+/** Waits until a run and the runs that it has started, which may outlive it, have ended; whatever they end with. */
+export async function atRest(client: Client, handle: WorkflowHandle): Promise<void> {
+  await handle.result().catch(() => undefined);
+  const { events } = await handle.fetchHistory();
+  for (const { childWorkflowExecutionStartedEventAttributes: child } of events ?? []) {
+    const id = child?.workflowExecution?.workflowId;
+    if (id) await atRest(client, client.workflow.getHandle(id));
+  }
+}

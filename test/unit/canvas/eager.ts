@@ -1,7 +1,8 @@
 /** The engine over plain functions, as the reference has them; time passes at once. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'vitest';
-import { type CanvasCall, type CanvasResult, runCanvas, runPart } from '../../../canvas/engine/engine.ts';
+import { type CanvasCall, type CanvasResult, runCanvas, runDetached, runPart } from '../../../canvas/engine/engine.ts';
+import type { DetachedCanvas } from '../../../canvas/splitting/detached.ts';
 import type { CanvasPart, PartRunner } from '../../../canvas/splitting/parts.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { type EagerTask, ReplaceBy, runEagerly, TryAgain } from '../../../canvas/reference/evaluator.ts';
@@ -52,11 +53,30 @@ export async function runEngine(
   /** The weight that one run carries. @defaultValue any */
   weight?: number,
 ): Promise<EngineRun> {
-  const requests: CallRequest[] = [];
   const parts: CanvasPart[] = [];
+  const requests: CallRequest[] = [];
+  const runtime: CanvasRuntime = {
+    ...runtimeOver(tasks, requests),
+    ...(weight === undefined
+      ? {}
+      : {
+          partRunner: partsOf(
+            () => runtime,
+            weight,
+            (part) => parts.push(part),
+          ),
+        }),
+    ...overrides,
+  };
+  const result = await runCanvas(runtime, canvas, call);
+  return { ...result, requests, parts, calls: requests.map(({ task, args, kwargs }) => ({ task, args, kwargs })) };
+}
+
+/** A runtime that notes its calls in `requests`. */
+function runtimeOver(tasks: Readonly<Record<string, EagerTask>>, requests: CallRequest[]): CanvasRuntime {
   let ids = 0;
   let now = 0;
-  const runtime: CanvasRuntime = {
+  return {
     scoped,
     call: async (request) => {
       refuseCancelled();
@@ -71,19 +91,25 @@ export async function runEngine(
     now: () => now,
     newId: () => `id-${(ids += 1)}`,
     errbackStyle: () => 'payload',
-    ...(weight === undefined
-      ? {}
-      : {
-          partRunner: partsOf(
-            () => runtime,
-            weight,
-            (part) => parts.push(part),
-          ),
-        }),
-    ...overrides,
   };
-  const result = await runCanvas(runtime, canvas, call);
-  return { ...result, requests, parts, calls: requests.map(({ task, args, kwargs }) => ({ task, args, kwargs })) };
+}
+
+/** Keeps what a run detaches, as JSON. */
+export function keepIn(kept: DetachedCanvas[]): NonNullable<CanvasRuntime['detach']> {
+  return (canvas) => {
+    kept.push(JSON.parse(JSON.stringify(canvas)) as DetachedCanvas);
+    return Promise.resolve();
+  };
+}
+
+/** Runs what a run has detached, as another workflow does; gives its calls. */
+export async function runKept(
+  kept: readonly DetachedCanvas[],
+  tasks: Readonly<Record<string, EagerTask>>,
+): Promise<readonly CallRequest[]> {
+  const requests: CallRequest[] = [];
+  await runDetached(runtimeOver(tasks, requests), kept);
+  return requests;
 }
 
 /** Runs parts as other workflows do: what goes there and comes back is JSON, and each has an engine of its own. */

@@ -5,7 +5,8 @@ import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { runEagerly } from '../../../canvas/reference/evaluator.ts';
 import type { CallEvent } from '../../../canvas/engine/runtime.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
-import { type RecordedCall, replyOf, runEngine } from './eager.ts';
+import type { DetachedCanvas } from '../../../canvas/splitting/detached.ts';
+import { keepIn, type RecordedCall, replyOf, runEngine, runKept } from './eager.ts';
 import { packedWorld } from './packed.ts';
 import { canvas, sameWords, sorted, tasks } from './random-canvases.ts';
 import type { CallRequest } from '../../../canvas/model/request.ts';
@@ -71,6 +72,25 @@ describe('random canvases', () => {
       { numRuns: 1500 },
     );
     expect(cuts).toBeGreaterThan(1000);
+  });
+
+  it('CANVAS-10 with callbacks that go on elsewhere give the same, make the same calls, and wait for none of them', async () => {
+    let detached = 0;
+    await fc.assert(
+      fc.asyncProperty(canvas, async (signature) => {
+        const here = await runEngine(signature, tasks);
+        const elsewhere: DetachedCanvas[] = [];
+        const left = await runEngine(signature, tasks, {}, { detach: keepIn(elsewhere) });
+        expect(left.requests.filter(({ path }) => /\/(link|errback|sent)\//.test(path))).toEqual([]);
+        const later = await runKept(elsewhere, tasks);
+        detached += later.length;
+        expect(left.outcome.ok).toBe(here.outcome.ok);
+        if (here.outcome.ok) expect(withoutTime(left.outcome)).toBe(withoutTime(here.outcome));
+        expect(places([...left.requests, ...later])).toEqual(places(here.requests));
+      }),
+      { numRuns: 500 },
+    );
+    expect(detached).toBeGreaterThan(100);
   });
 
   it('CANVAS-1 CANVAS-2 CANVAS-3 in packs they give the same result, make the same calls and tell the same events', async () => {

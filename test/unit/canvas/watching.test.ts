@@ -217,7 +217,7 @@ describe('a run in parts', () => {
       const { reply, rest } = runPart({ ...world, ...own }, part);
       beside(rest);
       await rest;
-      tracker.absorb({ progress: own.progress(), failed: [] }, id);
+      tracker.absorb({ progress: own.progress(), open: [], failed: [] }, id);
       return reply;
     };
     await runEngine(canvas, {}, {}, { ...tracker, call, partRunner: { weight: 4, run } });
