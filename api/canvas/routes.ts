@@ -13,6 +13,7 @@ import {
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import { startedSchema } from '../http/schemas.ts';
+import { taskInfoSchema } from '../tasks/schemas.ts';
 import { idOfKey } from '../http/idempotency.ts';
 
 const startCanvas = defineRoute({
@@ -27,7 +28,10 @@ const startCanvas = defineRoute({
   async handle({ services, body, request, response }) {
     const { canvas, ...call } = body;
     const run = await services.client.canvas.runJson(canvas, { ...call, id: idOfKey(request), externalOnly: true });
-    response.status(202).json({ id: run.id });
+    response
+      .status(202)
+      .location(`/canvas/${encodeURIComponent(run.id)}`)
+      .json({ id: run.id });
   },
 });
 
@@ -45,6 +49,19 @@ const getCanvas = defineRoute({
     const { canvas } = services.client;
     const view = await canvas.progress(params.id);
     response.json({ ...view, failures: await canvas.failedMembers(params.id, { limit: SHOWN_FAILURES }) });
+  },
+});
+
+const getResult = defineRoute({
+  method: 'get',
+  path: '/canvas/:id/result',
+  summary: 'The result of a run, or where it stands: the answer that a task gives',
+  params: canvasParams,
+  answers: { 200: { description: 'State, and once it is over result or failure', schema: taskInfoSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    const { canvas, tasks } = services.client;
+    response.json(await tasks.get(canvas.get(params.id).id).status());
   },
 });
 
@@ -112,5 +129,5 @@ const retryCanvas = defineRoute({
 
 export const canvas: ApiDomain = {
   tag: 'canvas',
-  routes: [startCanvas, getCanvas, getTree, cancelCanvas, revokeCalls, retryCanvas, ...approvalRoutes],
+  routes: [startCanvas, getCanvas, getResult, getTree, cancelCanvas, revokeCalls, retryCanvas, ...approvalRoutes],
 };

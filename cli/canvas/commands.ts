@@ -32,6 +32,14 @@ export async function runCanvasFile(context: CliContext, file: string, options: 
   });
 }
 
+/** `perennial canvas result`: waits for a run and prints its result. */
+export function canvasResult(context: CliContext, id: string): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    printJson(context, (await client.canvas.get(id).result({ signal: context.signal })) ?? null);
+    return exitCodes.ok;
+  });
+}
+
 /** Options of `perennial conformance`. */
 export interface ConformanceOptions {
   readonly local?: boolean;

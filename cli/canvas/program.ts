@@ -1,6 +1,6 @@
 /** The commands of canvases: their names, options and help. */
 import { type Command, Option } from 'commander';
-import { type CanvasOptions, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
+import { type CanvasOptions, canvasResult, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
 import { decideApproval, listApprovals } from './approvals.ts';
 import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokeCalls, type TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
@@ -44,6 +44,11 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
   ofRun('status', 'how far a run is, and which calls failed').action((id: string, options: { json?: boolean }) =>
     run(canvasStatus(context, id, options)),
   );
+  canvas
+    .command('result')
+    .description('wait for the end of a run and print its result, as JSON')
+    .argument('<id>', 'name or workflow id of a run')
+    .action((id: string) => run(canvasResult(context, id)));
   ofRun('tree', 'each call of a run: state, attempts, wait in the queue, run time')
     .option('--path <path>', 'from this node on, for example root/2/header/0')
     .addOption(count('--depth <n>', 'levels below the node; default 3'))

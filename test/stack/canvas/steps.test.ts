@@ -50,6 +50,7 @@ describe('steps of a canvas through the whole product', () => {
       ],
     });
     expect((await ask(`/canvas/${id}`)).body).toMatchObject({ status: 'completed', failed: 1 });
+    expect((await ask(`/canvas/${id}/result`)).body).toMatchObject({ state: 'SUCCESS', ready: true });
   });
 
   it('nobody is asked where the condition does not hold', async () => {

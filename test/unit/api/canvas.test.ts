@@ -4,6 +4,7 @@ import { canvasTreeSchema, canvasViewSchema } from '../../../api/canvas/schemas.
 import { catalogue, type AnyTask } from '../../../contracts/catalogue.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testApi } from '../../support/fakes/api.ts';
+import { taskInfo } from '../../support/fakes/tasks.ts';
 
 const external = (catalogue as readonly AnyTask[]).find((task) => task.external === true)?.name ?? '';
 const internal = (catalogue as readonly AnyTask[]).find((task) => task.external !== true)?.name ?? '';
@@ -68,6 +69,19 @@ describe('runs of canvases', () => {
     expect(answer.body).toMatchObject({ total: 10, retrying: 1, failures: [{ path: 'root/1', type: 'FileMissing' }] });
     const unknown = await request(app).get('/canvas/unknown');
     expect([unknown.status, unknown.type]).toEqual([404, 'application/problem+json']);
+  });
+
+  it('MON-4 GET /canvas/:id/result gives the answer that a task gives; POST /canvas says where it is', async () => {
+    const { app, client } = testApi();
+    const over = taskInfo({ task_id: 'canvas:c1', task_name: 'celery.group', result: [1, 2], info: [1, 2] });
+    client.scripted.infos.set('canvas:c1', over);
+    const started = await request(app)
+      .post('/canvas')
+      .send({ canvas: { task: external } });
+    expect(started.headers['location']).toBe('/canvas/canvas%3Ac1');
+    const answer = await request(app).get('/canvas/c1/result');
+    expect([answer.status, answer.body]).toEqual([200, over]);
+    expect((await request(app).get('/canvas/unknown/result')).status).toBe(404);
   });
 
   it('MON-4 GET /canvas/:id/tree gives a piece of the tree', async () => {

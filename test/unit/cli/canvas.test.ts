@@ -28,6 +28,13 @@ describe('perennial canvas', () => {
     expect(JSON.parse(stdout)).toEqual({ id: 'canvas:c1', result: [1, 2] });
   });
 
+  it('waits for a run that was started before, and prints its result', async () => {
+    const cli = testCli();
+    cli.client.jobResult = () => Promise.resolve({ sum: 3 });
+    const { code, stdout } = await cli.run('canvas', 'result', 'c1');
+    expect([code, JSON.parse(stdout)]).toEqual([0, { sum: 3 }]);
+  });
+
   it('says what is wrong with the file, before anything starts', async () => {
     const cli = testCli();
     expect((await cli.run('canvas', 'run', path.join(folder, 'none.json'))).code).toBe(2);
