@@ -4,6 +4,7 @@ import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from 
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
 import type { Scope } from '../model/scope.ts';
+import { without } from '../signature/options.ts';
 import { kindOf, type Signature } from '../signature/signature.ts';
 import type { DetachedCanvas } from '../splitting/detached.ts';
 import { countsWithCaller } from '../splitting/weight.ts';
@@ -31,7 +32,7 @@ export interface Callbacks {
   readonly background: Background;
   follow(links: readonly Signature[], value: unknown, caller: Caller): void;
   fail(errbacks: readonly Signature[], failure: CanvasFailure, caller: Caller): void;
-  /** As `fail`, for a node that could not run at all. */
+  /** As `fail`, for a node that could not run at all: all its error callbacks but those that `failure` says were told. */
   failNode(node: Node, failure: CanvasFailure, scope: Scope): void;
   spawn(canvases: readonly Signature[], caller: Caller): void;
   /** Lets what was cancelled come to rest before the run ends; its outcome is ignored. */
@@ -180,7 +181,8 @@ function failNode(
     return;
   }
   const id = fixedId(node) ?? runtime.newId();
-  callbacks.fail(node.errbacks, failure, { id, task: nameOf(node), path: node.path, rootId: scope.rootId ?? id });
+  const untold = without(node.errbacks, failure.told ?? []);
+  callbacks.fail(untold, failure, { id, task: nameOf(node), path: node.path, rootId: scope.rootId ?? id });
 }
 
 function nameOf(node: CallNode | MapNode | ChainNode): string {

@@ -2,7 +2,7 @@
  * Runs a planned canvas over a runtime. Plain promises without clocks or
  * randomness of its own, so it is deterministic inside a workflow.
  */
-import { stepLookahead, withStepIds } from './lookahead.ts';
+import { runChain } from './chains.ts';
 import { type Callbacks, createCallbacks } from './callbacks.ts';
 import { callTask } from './calls.ts';
 import { type Compensated, createSaga, type Saga } from './compensation.ts';
@@ -263,37 +263,4 @@ function createAllowance(parts: PartRunner | undefined): Allowance {
     left -= weight;
     return true;
   };
-}
-
-async function runChain(
-  runtime: CanvasRuntime,
-  run: RunNode,
-  node: ChainNode,
-  { given, scope }: { readonly given: Given; readonly scope: Scope },
-): Promise<NodeEnd> {
-  const steps = withStepIds(runtime, node.steps);
-  let ended: NodeEnd = { outcome: { ok: true, value: null }, taskId: scope.parentId, rootId: scope.rootId };
-  let covered = 0;
-  for (const [index, step] of steps.entries()) {
-    const last = index === steps.length - 1;
-    const lookahead = index < covered ? [] : stepLookahead(runtime, steps, index, scope);
-    covered = Math.max(covered, index + 1 + lookahead.length);
-    ended = await run(step, index === 0 ? given : resultOf(ended), {
-      rootId: ended.rootId,
-      parentId: index === 0 ? scope.parentId : ended.taskId,
-      group: last ? scope.group : null,
-      chord: last ? scope.chord : null,
-      onPath: scope.onPath,
-      inChain: true,
-      inside: scope.inside,
-      sentAt: index === 0 ? scope.sentAt : undefined,
-      lookahead,
-    });
-    if (!ended.outcome.ok) break;
-  }
-  return ended;
-}
-
-function resultOf({ outcome }: NodeEnd): Given {
-  return { args: outcome.ok ? [outcome.value] : [], kwargs: {} };
 }

@@ -5,10 +5,11 @@ import { createEarlyEnd, type MemberEnds } from './early-end.ts';
 import type { MemberParts } from './oversized.ts';
 import { decisionOf, judge } from '../model/join.ts';
 import { chordFailure, type CanvasFailure, type CanvasOutcome, listOutcome } from '../model/outcome.ts';
-import { type ChordNode, fixedId, type GroupNode, identify, type Node } from '../model/nodes.ts';
+import { type ChordNode, errbacksOf, fixedId, type GroupNode, identify, type Node } from '../model/nodes.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime } from './runtime.ts';
 import { allSettledOrThrow, type NodeEnd, type Given, type RunNode, type Scope } from '../model/scope.ts';
+import { union } from '../signature/options.ts';
 import type { Join } from '../signature/signature.ts';
 
 /** What groups need of the engine. */
@@ -124,7 +125,7 @@ export async function runChord(groups: Groups, node: ChordNode, given: Given, sc
   const { ended, last } = await runMembers(groups, node.header, headerGiven(node, given), within, open);
   const after: Scope = { ...scope, ...trailOf(last, scope), sentAt: undefined };
   const joined = joinHeader(node, ended, id);
-  if (!joined.ok) return failBody(groups, node, joined.failure, after);
+  if (!joined.ok) return failBody(groups, node, withTold(joined.failure, ended), after);
   const group = scope.group ?? { id, index: null };
   const body = lookahead === undefined ? node.body : identify(node.body, lookahead.body.id);
   return groups.run(body, { args: [joined.value], kwargs: {} }, { ...after, group, onPath: bodyOnPath(scope) });
@@ -144,6 +145,13 @@ function joinHeader({ header, join }: ChordNode, ended: Members['ended'], groupI
     return { ok: false, failure: chordFailure(memberId, failed.outcome.failure) };
   }
   return { ok: true, value: ended.flatMap((one) => (one?.outcome.ok === true ? [one.outcome.value] : [])) };
+}
+
+/** As in Celery, an error callback of chords inside of each other is told once of a failure that went through their bodies. */
+function withTold(failure: CanvasFailure, ended: Members['ended']): CanvasFailure {
+  if (failure.cause === undefined) return failure;
+  const told = ended.flatMap((one) => (one?.outcome.ok === false ? (one.outcome.failure.told ?? []) : []));
+  return { ...failure, told };
 }
 
 function idOfMember(member: Node | undefined): string | undefined {
@@ -175,5 +183,6 @@ function failBody({ callbacks }: Groups, node: ChordNode, failure: CanvasFailure
   const trail = { taskId: fixedId(node.body) ?? scope.parentId, rootId: scope.rootId };
   callbacks.failNode(node.body, failure, scope);
   const direct = scope.onPath || node.body.kind === 'group';
-  return { outcome: { ok: false, failure: direct ? (failure.cause ?? failure) : failure }, ...trail };
+  const told = union(failure.told ?? [], errbacksOf(node.body));
+  return { outcome: { ok: false, failure: { ...(direct ? (failure.cause ?? failure) : failure), told } }, ...trail };
 }

@@ -101,6 +101,13 @@ export function withErrbacks(node: Node, errbacks: readonly Signature[]): Node {
   return { ...node, members: node.members.map((member) => withErrbacks(member, errbacks)) };
 }
 
+/** Error callbacks of a node that could not run: those of a chain as a whole, of a chord those of its body. */
+export function errbacksOf(node: Node): readonly Signature[] {
+  if (node.kind === 'chord') return errbacksOf(node.body);
+  if (node.kind !== 'group') return node.errbacks;
+  return node.members.reduce<readonly Signature[]>((all, member) => union(all, errbacksOf(member)), []);
+}
+
 /** The id of the call whose result is the node's, where the canvas fixes it. */
 export function fixedId(node: Node): string | undefined {
   if (node.kind === 'chord') return fixedId(node.body);

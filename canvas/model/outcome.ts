@@ -1,4 +1,5 @@
 /** Outcomes of the nodes of a canvas, as plain data. */
+import type { Signature } from '../signature/signature.ts';
 import { pythonText, pythonTuple, pythonValue } from '../signature/python.ts';
 
 /** Why a node failed. */
@@ -14,6 +15,8 @@ export interface CanvasFailure {
   readonly path?: string;
   /** For the body of a chord: the failure of the header member that kept it from running. */
   readonly cause?: CanvasFailure;
+  /** Error callbacks that were told of it for bodies that it kept from running. */
+  readonly told?: readonly Signature[];
 }
 
 /** The outcome of one node. */

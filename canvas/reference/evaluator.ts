@@ -52,8 +52,12 @@ export class ReplaceBy extends Error {
 
 /** A header member failed, so the body of its chord did not run. */
 export class HeaderFailed extends Error {
-  constructor(cause: unknown) {
+  /** Error callbacks that were told of it, as JSON. */
+  readonly told: ReadonlySet<string>;
+
+  constructor(cause: unknown, told: ReadonlySet<string>) {
     super(`a header member failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.told = told;
   }
 }
 
@@ -179,18 +183,17 @@ class Eager {
   }
 
   /** All members run, whatever becomes of the others; then the first failure is thrown. */
-  async #all(members: readonly Signature[], args: Args, kwargs: Kwargs): Promise<unknown[]> {
+  async #all(members: readonly Signature[], args: Args, kwargs: Kwargs, failures: unknown[] = []): Promise<unknown[]> {
     const values: unknown[] = [];
-    let failed: { readonly error: unknown } | undefined;
     for (const member of members) {
       try {
         const value = await this.#value(member, args, kwargs);
         if (value !== NOTHING) values.push(value);
       } catch (error) {
-        failed ??= { error };
+        failures.push(error);
       }
     }
-    if (failed !== undefined) throw failed.error;
+    if (failures.length > 0) throw failures[0];
     return values;
   }
 
@@ -211,13 +214,16 @@ class Eager {
   async #header(chord: Signature, args: Args, kwargs: Kwargs): Promise<readonly unknown[]> {
     const { header, body = EMPTY } = chordOf(chord);
     const join = joinOf(chord);
+    const failures: unknown[] = [];
     try {
-      if (join === undefined) return await this.#all(header, args, kwargs);
+      if (join === undefined) return await this.#all(header, args, kwargs, failures);
       const members = header.filter((member) => !isNothing(member));
       return await joinEagerly(join, members.length, (at) => this.#value(members[at] ?? EMPTY, args, kwargs));
     } catch (error) {
-      const failed = new HeaderFailed(error);
-      for (const told of callsOf(body)) await this.#tell(told, failed);
+      const before = toldIn(join === undefined ? failures : [error]);
+      const calls = callsOf(body);
+      const failed = new HeaderFailed(error, new Set([...before, ...calls.flatMap(errbacksAsJson)]));
+      for (const told of calls) await this.#tell(told, failed, before);
       throw failed;
     }
   }
@@ -225,8 +231,11 @@ class Eager {
   /** The value of each step goes to the next. */
   async #chain(steps: readonly Signature[], args: Args, kwargs: Kwargs): Promise<unknown> {
     let value: unknown = NOTHING;
-    for (const [index, step] of upgraded(steps).entries())
-      value = await this.#value(step, index === 0 ? args : [value], index === 0 ? kwargs : {});
+    const all = upgraded(steps);
+    for (const [index, step] of all.entries()) {
+      const next = this.#value(step, index === 0 ? args : [value], index === 0 ? kwargs : {});
+      value = index === all.length - 1 ? await next : await next.catch(untold);
+    }
     return value;
   }
 
@@ -239,8 +248,9 @@ class Eager {
     }
   }
 
-  async #tell(signature: Signature, error: unknown): Promise<void> {
+  async #tell(signature: Signature, error: unknown, before?: ReadonlySet<string>): Promise<void> {
     for (const errback of signatureList(optionsOf(signature).link_error)) {
+      if (before?.has(JSON.stringify(errback)) === true) continue;
       const failed = { task: signature.task, message: error instanceof Error ? error.message : String(error) };
       await this.#beside(errback, { failed });
     }
@@ -254,4 +264,18 @@ class Eager {
   async #beside(callback: Signature, value: unknown): Promise<void> {
     await new Eager(this.#call).whole(callback, [value], {}).catch(() => undefined);
   }
+}
+
+function errbacksAsJson(signature: Signature): readonly string[] {
+  return signatureList(optionsOf(signature).link_error).map((errback) => JSON.stringify(errback));
+}
+
+/** What bodies inside of a header have told of its failures. */
+function toldIn(errors: readonly unknown[]): ReadonlySet<string> {
+  return new Set(errors.flatMap((error) => (error instanceof HeaderFailed ? [...error.told] : [])));
+}
+
+/** A failure that later steps of a chain fail with as well: nobody was told of that. */
+function untold(error: unknown): never {
+  throw error instanceof HeaderFailed ? new HeaderFailed(error.cause, new Set()) : error;
 }

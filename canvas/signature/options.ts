@@ -52,8 +52,13 @@ export function effectiveOptions(signature: Signature, given: Given): EffectiveO
 /** The same callback twice is one callback, as in Celery. */
 export function union(first: readonly Signature[], second: readonly Signature[]): readonly Signature[] {
   if (second.length === 0) return first;
-  const seen = new Set(first.map((signature) => JSON.stringify(signature)));
-  return [...first, ...second.filter((signature) => !seen.has(JSON.stringify(signature)))];
+  return [...first, ...without(second, first)];
+}
+
+/** Callbacks that are not among some others; equal ones are the same. */
+export function without(callbacks: readonly Signature[], others: readonly Signature[]): readonly Signature[] {
+  const seen = new Set(others.map((signature) => JSON.stringify(signature)));
+  return callbacks.filter((signature) => !seen.has(JSON.stringify(signature)));
 }
 
 /** Options that members inherit. */

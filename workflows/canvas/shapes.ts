@@ -63,7 +63,10 @@ const detached = list(
 const id = nullable(text);
 const callPlace = { taskId: id, failedAs: optional(whole(0)), failedAt: optional(number(0, Infinity)) };
 const failure: Shape = (value, place) =>
-  fields({ type: text, message: text }, { taskId: text, task: text, path, cause: failure })(value, place);
+  fields(
+    { type: text, message: text },
+    { taskId: text, task: text, path, cause: failure, told: list(record(unchecked)) },
+  )(value, place);
 const added = fields({
   signature: record(unchecked),
   parent: fields({ rootId: text, parentId: text, path }),
