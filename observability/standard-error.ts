@@ -14,15 +14,22 @@ const PAUSE_MS = 2;
 export function standardError(
   write: (bytes: Uint8Array) => number = (bytes) => writeSync(2, bytes),
 ): DestinationStream {
-  // A failed write of Node or a library to standard error must not end the process either.
-  process.stderr.on('error', ignore);
-  process.stdout.on('error', ignore);
+  outliveOutput(); // Node and libraries write to standard error too
   let torn = false;
   return {
     write: (line) => {
       torn = !writeWhole(Buffer.from(torn ? `\n${line}` : line), write);
     },
   };
+}
+
+/**
+ * Lets this process go on when nobody can take what it prints: the disk is full, or the reader of the pipe has gone. By
+ * default, Node ends a process for that.
+ */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
 }
 
 const ignore = (): void => undefined;

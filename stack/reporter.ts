@@ -1,5 +1,7 @@
 /** Progress for people: a spinner in a terminal, plain lines elsewhere. */
 
+import { outliveOutput } from '../observability/standard-error.ts';
+
 /** Receives the progress of a start. */
 export interface Reporter {
   /** A step begins, or its text changes. */
@@ -32,8 +34,9 @@ export function lineReporter(write: (line: string) => void): Reporter {
   };
 }
 
-/** Returns the reporter for standard error, with a spinner on a terminal. */
+/** Returns the reporter for standard error, with a spinner on a terminal. The process outlives its terminal. */
 export async function terminalReporter(stream: NodeJS.WriteStream = process.stderr): Promise<Reporter> {
+  outliveOutput();
   // On a terminal without a width, as in some containers, the spinner would clear lines for ever.
   const watched = stream.isTTY && stream.columns > 0 && process.env['CI'] === undefined;
   if (!watched) return lineReporter((line) => stream.write(`${line}\n`));

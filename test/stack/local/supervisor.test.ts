@@ -57,6 +57,13 @@ async function told(address: string | undefined): Promise<Record<string, unknown
   return (await response.json()) as Record<string, unknown>; // the fixture answers with an object
 }
 
+async function answers(address = ''): Promise<boolean> {
+  return fetch(address).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await holds())) {
@@ -150,17 +157,22 @@ describe('startStack', () => {
     await expect(start({ log, signal: controller.signal })).rejects.toThrow('interrupted');
   });
 
-  it('leaves servers for the next start when it is killed, and nothing else', async () => {
+  it('goes on when nobody reads what it says; killed, it leaves servers for the next start and nothing else', async () => {
     const wanted = await freePort();
     const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), fixture('supervisor.ts')], {
       env: { ...process.env, ...env({ TEMPORAL_PORT: String(wanted) }) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     const pids = await new Promise<Record<string, number>>((resolve) => {
       child.stdout.once('data', (chunk: Buffer) => {
         resolve(JSON.parse(chunk.toString()) as Record<string, number>);
       }); // the fixture prints an object
     });
+    child.stdout.destroy();
+    child.stderr.destroy();
+    process.kill(pids['worker'] ?? 0, 'SIGKILL'); // the supervisor says so, to nobody
+    const { worker } = readStack(stateDir)?.addresses.workers ?? {};
+    await until('the worker to run again', async () => !isAlive(pids['worker'] ?? 0) && (await answers(worker)));
     child.kill('SIGKILL');
     await until(
       'worker and API to follow their supervisor',
