@@ -1,6 +1,6 @@
 /** The command line tool: finds the running stack, builds adapters, runs one command. */
 import { connectPerennial, Unavailable, type PerennialClient } from '../client/index.ts';
-import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { projectDir } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
@@ -57,6 +57,7 @@ function notRunning(stateDir: string): never {
 }
 
 forceUtc();
+ownFilesOnly(); // results and reports hold what others must not read
 // A reader such as `head` closes the pipe early, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 const interrupted = new AbortController();

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { sealKeysOf } from '../seal-keys.ts';
-import { forceUtc, loadConfigOrExit } from '../../config/load.ts';
+import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../../config/load.ts';
 import { projectDir } from '../../config/project.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import type { Config } from '../../config/types.ts';
@@ -25,6 +25,7 @@ import { demoStack, type DemoStack } from './stack.ts';
 
 async function main(): Promise<number> {
   forceUtc();
+  ownFilesOnly();
   const given = process.argv.slice(2);
   const missing = given.filter((path) => !existsSync(path));
   if (missing.length > 0) {
