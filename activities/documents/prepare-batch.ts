@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { basename } from 'node:path';
 import { DEFAULT_READING, MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
 } from '../../contracts/documents/schema.ts';
 import { failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { NewBatchItem, NewDocument } from '../../services/documents/port.ts';
+import { manifestLines } from '../shell/manifest-lines.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
@@ -86,10 +86,8 @@ async function* entriesOf(ports: DocumentPorts, input: BatchOcrInput): AsyncGene
   for (const documentId of input.documentIds ?? []) yield { documentId };
   for (const path of input.paths ?? []) yield* entriesOfPath(ports, path);
   if (input.manifest === undefined) return;
-  const lines = createInterface({ input: await ports.blobs.open(input.manifest), crlfDelay: Infinity });
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
-    const entry = parseLine(line);
+  for await (const line of manifestLines(await ports.blobs.open(input.manifest))) {
+    const entry = entryOf(line);
     if ('path' in entry) yield* entriesOfPath(ports, entry.path);
     else yield entry;
   }
@@ -107,13 +105,7 @@ async function* entriesOfPath(ports: DocumentPorts, path: string): AsyncGenerato
   for (const file of files) yield { path: file };
 }
 
-function parseLine(line: string): Entry {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = undefined;
-  }
+function entryOf(value: unknown): Entry {
   if (typeof value === 'object' && value !== null) {
     if ('documentId' in value && typeof value.documentId === 'string') return { documentId: value.documentId };
     if ('path' in value && typeof value.path === 'string') return { path: value.path };

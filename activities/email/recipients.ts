@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { MAX_BULK } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailInput } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
+import { manifestLines } from '../shell/manifest-lines.ts';
 
 /** A recipient of a bulk in the prepared list. */
 export interface ListedRecipient {
@@ -52,10 +52,10 @@ export async function readRecipients(
 ): Promise<readonly ListedRecipient[]> {
   const chunk: ListedRecipient[] = [];
   let position = 0;
-  for await (const line of linesOf(await blobs.open(ref))) {
+  for await (const line of manifestLines(await blobs.open(ref))) {
     if (position >= first + count) break;
     // `as` is safe: storeRecipients wrote the line.
-    if (position >= first) chunk.push(JSON.parse(line) as ListedRecipient);
+    if (position >= first) chunk.push(line as ListedRecipient);
     position += 1;
   }
   return chunk;
@@ -64,24 +64,10 @@ export async function readRecipients(
 async function* recipientsOf(blobs: BlobStore, input: BulkEmailInput): AsyncGenerator<string> {
   yield* input.recipients ?? [];
   if (input.manifest === undefined) return;
-  for await (const line of linesOf(await blobs.open(input.manifest))) if (line.trim() !== '') yield addressOf(line);
+  for await (const line of manifestLines(await blobs.open(input.manifest))) yield addressOf(line);
 }
 
-/** Yields the lines of a stream, and closes it when the reader stops early. */
-async function* linesOf(source: Readable): AsyncGenerator<string> {
-  try {
-    yield* createInterface({ input: source, crlfDelay: Infinity });
-  } finally {
-    source.destroy();
-  }
-}
-
-function addressOf(line: string): string {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string') return value.to;
-  } catch {
-    // Invalid JSON is reported below.
-  }
+function addressOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string') return value.to;
   throw new PerennialError('InvalidInput', 'manifest: expected lines of {"to": "…"}, got another line');
 }

@@ -18,7 +18,7 @@ import { validateRecords } from './validate-records.ts';
 export const createImportActivities = activitiesOf(importTasks, importTaskSchemas, (ports: ImportPorts) => ({
   download: (input, context) => download(ports, input, context),
   parse: (input, context) => parse(ports, input, context),
-  validateRecords: (input) => Promise.resolve(validateRecords(ports, input)),
+  validateRecords: (input, context) => validateRecords(ports, input, context),
   save: (input, context) => save(ports, input, context),
   fetchDocuments: (input, context) => fetchDocuments(ports, input, context),
   listDocuments: (input, context) => listDocuments(ports, input, context),

@@ -4,6 +4,7 @@
  */
 import { withoutEnd } from '../../contracts/values/text.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
 import type { Word } from './port.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
@@ -36,7 +37,10 @@ export interface Transcript {
 export const DEEPSEEK_CONFIDENCE = 0.9;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const MAX_ANSWER_BYTES = 8 * BYTES_PER_MB;
+/** A page has some thousand characters, and their envelope some dozen fields. */
+const ANSWER_BOUNDS: JsonBounds = { bytes: BYTES_PER_MB, depth: 50, values: 10_000, fields: 5_000 };
+/** Lines of a page; the largest ledgers have some hundred. */
+const MAX_LINES = 10_000;
 const NO_TEXT = '[NO TEXT]';
 const PROMPT =
   'Transcribe all text of this page verbatim, in reading order, with the line breaks of the page. ' +
@@ -68,7 +72,7 @@ export async function transcribe(options: DeepseekOptions, jpeg: Buffer, signal:
       await response.body?.cancel();
       throw statusFailure(response);
     }
-    return toTranscript(contentOf(await boundedText(response)));
+    return toTranscript(contentOf(await boundedAnswer(response)));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof PerennialError) throw error;
@@ -142,13 +146,14 @@ export function retryAfter(header: string | null, now = Date.now()): number | un
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-async function boundedText(response: Response): Promise<string> {
+/** Reads the answer; the rest of one that is too large is not read. */
+async function boundedAnswer(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
+  const scan = new JsonScan(ANSWER_BOUNDS);
   // `as` is safe: Node's streams can be iterated, which the types of the DOM do not say.
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw unusable(`an answer of more than ${String(MAX_ANSWER_BYTES)} bytes`);
+    const fault = scan.write(chunk);
+    if (fault !== undefined) throw unusable(`an answer of more than ${fault.expected.replace('at most ', '')}`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -195,6 +200,7 @@ function toTranscript(content: string): Transcript {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+  if (lines.length > MAX_LINES) throw unusable(`a transcript of more than ${String(MAX_LINES)} lines`);
   const words = lines.map((line, index): Word => ({
     text: line,
     confidence: DEEPSEEK_CONFIDENCE,

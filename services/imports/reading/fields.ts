@@ -143,9 +143,9 @@ const SHOWN = 3;
  * little.
  */
 export function redact(value: string): string {
-  const clean = value.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  const clean = value.slice(0, 2 * SHOWN).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
   if (clean === '') return '';
-  const characters = Array.from(clean.slice(0, 2 * SHOWN));
+  const characters = Array.from(clean);
   const shown = characters.slice(0, Math.min(SHOWN, Math.ceil(value.length / 3))).join('');
   return `${shown}… (${value.length} characters)`;
 }

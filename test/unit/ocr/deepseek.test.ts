@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { DEEPSEEK_CONFIDENCE, retryAfter, transcribe } from '../../../services/ocr/deepseek.ts';
+import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 
 const KEY = 'sk-very-secret';
 const PICTURE = Buffer.from('picture');
@@ -145,5 +146,22 @@ describe('OCR-3 backend deepseek', () => {
     await expect(transcribe({ url, apiKey: KEY, model: 'm' }, PICTURE, controller.signal)).rejects.toThrow(
       'worker stops',
     );
+  });
+});
+
+describe('answers that no page has', () => {
+  const BYTES = 1_000_000;
+  it.each([
+    ['lists within lists', '['.repeat(BYTES), '50 lists and objects inside each other'],
+    ['values', `[${'{},'.repeat(BYTES / 4)}1]`, '10000 values altogether'],
+    ['fields', `{${'"a":0,'.repeat(6_000)}"a":0}`, '5000 fields altogether'],
+    ['bytes', JSON.stringify(completion({ content: 'x'.repeat(2 * BYTES) })), '1 MB'],
+    ['lines', JSON.stringify(completion({ content: 'x\n'.repeat(BYTES / 4) })), '10000 lines'],
+  ])('%s are refused before they take time', async (_name, body, most) => {
+    const url = await answer(200, body);
+    const { value, longestMs } = await watched(() => failure(url));
+    expect(value).toMatchObject({ type: 'BackendRejected' });
+    expect(value.message).toContain(`more than ${most}.`);
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
   });
 });
