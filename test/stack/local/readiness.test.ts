@@ -75,10 +75,15 @@ describe('a running stack', () => {
     const rejects = path.join(stateDir, 'rejects.csv');
     mkdirSync(path.dirname(list), { recursive: true });
     writeFileSync(list, 'id,name,email\n1,Ada,not an address\n');
+    const launcher = path.join(projectDir, 'cli/perennial.mjs');
     const args = ['import', list, '--schema', 'users', '--rejects', rejects];
-    const importing = promisify(execFile)(process.execPath, [path.join(projectDir, 'cli/perennial.mjs'), ...args], {
-      env: { ...process.env, STATE_DIR: stateDir },
-    });
+    const importing = promisify(execFile)(
+      'sh',
+      ['-c', 'umask 022; exec "$@"', '-', process.execPath, launcher, ...args],
+      {
+        env: { ...process.env, STATE_DIR: stateDir },
+      },
+    );
     await expect(importing).rejects.toMatchObject({ code: exitCodes.failed }); // one row was not imported
     expect(readFileSync(rejects, 'utf8')).toContain('2,email,');
     expect(lstatSync(rejects).mode & 0o777).toBe(0o600);
