@@ -10,6 +10,7 @@ import { checkJoin, memberCount } from './parse-join.ts';
 import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
 import { kindOf, type Signature, type SignatureKind } from './signature.ts';
 import { isRecord } from './json.ts';
+import { withoutTypes } from './typed-values.ts';
 
 /** What a canvas may be, beyond being well formed. */
 export interface ParsePolicy {
@@ -58,29 +59,49 @@ export const CANVAS_LIMITS: JsonLimits = {
 };
 
 /**
- * Checks a value and gives it back as a signature. Nothing is copied, renamed or
- * filled in, so `JSON.stringify` of the result is the input.
+ * Checks a value and gives it back as a signature. Nothing is renamed or filled
+ * in, so `JSON.stringify` of the result is the input, apart from values that
+ * kombu writes with their type: they become plain text.
  *
  * @throws InputFault with the path of the fault, what was expected and what came
  */
 export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signature {
   checkJson(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits });
-  checkSignature(value, { parent: undefined, key: 'canvas' }, policy);
-  return value as Signature; // checked just now, field by field
+  const place = { parent: undefined, key: 'canvas' };
+  const plain = withoutTypes(value, place);
+  checkSignature(plain, place, policy);
+  return plain as Signature; // checked just now, field by field
+}
+
+/** What is given at the start of a run. */
+interface StartOfRun {
+  readonly args?: unknown;
+  readonly kwargs?: unknown;
+  readonly options?: unknown;
 }
 
 /**
- * Checks options that are given at the start of a run, by the rules of those in
- * the canvas, for which they stand in.
+ * Checks what is given at the start of a run; options by the rules of those in
+ * the canvas, for which they stand in. Typed values become plain, as in the canvas.
  *
  * @param signature - the canvas, checked already
  * @throws InputFault with the path of the fault, such as `options.countdown`
  */
-export function parseCallOptions(signature: Signature, options: unknown, policy: ParsePolicy = {}): void {
+export function parseCall<Call extends StartOfRun>(signature: Signature, call: Call, policy: ParsePolicy = {}): Call {
+  const plain: { -readonly [K in keyof StartOfRun]: unknown } = { ...call };
+  for (const key of ['args', 'kwargs', 'options'] as const) {
+    if (call[key] === undefined) continue;
+    checkJson(call[key], key, { ...CANVAS_LIMITS, ...policy.limits });
+    plain[key] = withoutTypes(call[key], { parent: undefined, key });
+  }
+  checkCallOptions(signature, plain.options, policy);
+  return plain as Call; // of the same form
+}
+
+function checkCallOptions(signature: Signature, options: unknown, policy: ParsePolicy): void {
   if (options === undefined) return;
   const place = { parent: undefined, key: 'options' };
   if (!isRecord(options)) throw fault(place, 'an object', describe(options));
-  checkJson(options, 'options', { ...CANVAS_LIMITS, ...policy.limits });
   checkOptions(options, place, policy);
   checkOwnOptions({ ...signature, options }, place, policy);
 }

@@ -1,5 +1,5 @@
 /** Checks canvases, and makes the input of the runs that they are. */
-import { parseCallOptions, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
+import { parseCall, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
@@ -22,24 +22,30 @@ export function canvasInput(
   call: CanvasCallInput & { readonly tenant?: string | undefined },
   externalOnly: boolean,
 ): RunCanvasInput {
-  const { signature, tasks } = checkCanvas(canvas, externalOnly, call.options);
-  const input = { canvas: signature, packed: packedAmong(tasks), ...call };
+  const { signature, tasks, given } = checkCanvas(canvas, externalOnly, call);
+  const input = { canvas: signature, packed: packedAmong(tasks), ...given };
   return JSON.parse(JSON.stringify(input)) as RunCanvasInput; // drops fields that are undefined
 }
 
 /** A valid canvas, and the names of the tasks that it calls. */
-export interface CheckedCanvas {
+export interface CheckedCanvas<Call> {
   readonly signature: Signature;
+  /** What was given at the start, without typed values. */
+  readonly given: Call;
   readonly tasks: ReadonlySet<string>;
 }
 
 /**
  * Parses and checks a canvas of unknown origin.
  *
- * @param options - override the options of the canvas
+ * @param call - what is given at the start; its options override those of the canvas
  * @throws InvalidInput with the path of the fault as its field
  */
-export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: unknown): CheckedCanvas {
+export function checkCanvas<Call extends CanvasCallInput>(
+  canvas: unknown,
+  externalOnly: boolean,
+  call: Call = {} as Call, // nothing is given
+): CheckedCanvas<Call> {
   const tasks = new Set<string>();
   const policy: ParsePolicy = {
     knowsTask: (name) => {
@@ -53,9 +59,9 @@ export function checkCanvas(canvas: unknown, externalOnly: boolean, options?: un
   };
   return withFields(() => {
     const signature = parseSignature(canvas, policy);
-    parseCallOptions(signature, options, policy);
+    const given = parseCall(signature, call, policy);
     requireOwnTaskIds(signature);
-    return { signature, tasks };
+    return { signature, tasks, given };
   });
 }
 

@@ -4,6 +4,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import type { Priority } from '@temporalio/common';
 import type { z } from 'zod';
 import { checkJson } from '../../canvas/signature/json-check.ts';
+import { withoutTypes } from '../../canvas/signature/typed-values.ts';
 import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
 import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
 import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogue.ts';
@@ -71,9 +72,9 @@ export function requireTask(name: string): AnyTask {
  *
  * @throws InvalidInput, PerennialError `UnknownTask`, `UnknownQueue`, `PayloadTooLarge`, `ResidencyViolation`
  */
-export function prepareCall(name: string, input: unknown, given: CallOptions, rules: CallRules): PreparedCall {
+export function prepareCall(name: string, content: unknown, given: CallOptions, rules: CallRules): PreparedCall {
   const task = requireTask(name);
-  checkArguments(task, input);
+  const input = checkArguments(task, content);
   const options = checkOptions(given);
   const { queue, priority, region } = placeOf(task, input, options);
   const times = timesOf(task, options, rules.now());
@@ -131,11 +132,17 @@ export function serverPriority(priority: number, tenant: string | undefined, lev
   return { priorityKey: priorityKey(priority, levels), ...(tenant === undefined ? {} : { fairnessKey: tenant }) };
 }
 
-/** Checks the input of a task: JSON, its size, its schema. @throws InvalidInput, PerennialError `PayloadTooLarge` */
-export function checkArguments(task: AnyTask, input: unknown): void {
+/**
+ * Checks the input of a task: JSON, its size, its schema.
+ *
+ * @returns the input, in which values that kombu writes with their type are plain
+ * @throws InvalidInput, PerennialError `PayloadTooLarge`
+ */
+export function checkArguments(task: AnyTask, given: unknown): unknown {
   const limits = { depth: MAX_CALL_DEPTH, entries: 1_000_000, values: 1_000_000, characters: Number.POSITIVE_INFINITY };
-  withFields(() => {
-    checkJson(input, 'input', limits);
+  const input = withFields(() => {
+    checkJson(given, 'input', limits);
+    return withoutTypes(given, { parent: undefined, key: 'input' });
   });
   const size = Buffer.byteLength(JSON.stringify(input));
   if (size > MAX_CALL_BYTES) {
@@ -145,6 +152,7 @@ export function checkArguments(task: AnyTask, input: unknown): void {
     );
   }
   validate(taskSchemas[task.name].input, input, 'input');
+  return input;
 }
 
 function checkOptions(given: CallOptions): z.output<typeof callOptionsSchema> {

@@ -57,8 +57,7 @@ async function startAgain(
   const [name, before, { expiresAt: _expiresAt, ...facts } = {}] = args as [string, unknown, CallFacts?];
   const task: AnyTask = requireTask(name);
   const replaced = 'input' in options;
-  const input = replaced ? options.input : before;
-  if (replaced) checkReplacement(task, input, options.externalOnly === true);
+  const input = replaced ? checkedReplacement(task, options.input, options.externalOnly === true) : before;
   await gate.requireOpen(facts.queue ?? task.queue);
   const { workflowId } = description;
   const mark = replaced ? hashOf([runId, input]) : runId;
@@ -84,13 +83,13 @@ async function startAgain(
 }
 
 /** Checks another input in the same way as a start by name. */
-function checkReplacement(task: AnyTask, input: unknown, externalOnly: boolean): void {
+function checkedReplacement(task: AnyTask, input: unknown, externalOnly: boolean): unknown {
   if (externalOnly && task.external !== true)
     throw new PerennialError(
       'UnknownTask',
       `input: expected none for '${task.name}', which may not be started by name`,
     );
-  checkArguments(task, input);
+  return checkArguments(task, input);
 }
 
 function hashOf(value: unknown): string {

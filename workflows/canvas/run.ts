@@ -1,7 +1,7 @@
 import { runCanvas as run } from '../../canvas/engine/engine.ts';
 import type { Compensated } from '../../canvas/engine/compensation.ts';
 import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/model/outcome.ts';
-import { parseCallOptions, parseSignature } from '../../canvas/signature/parse.ts';
+import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { endStateOf, indexState } from '../tasks/search-attributes.ts';
@@ -33,9 +33,9 @@ async function runWatched(input: RunCanvasInput): Promise<unknown> {
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
-    parseCallOptions(signature, call.options, { timing: 'lenient' });
+    const given = parseCall(signature, call, { timing: 'lenient' });
     const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known }, watched);
-    const { outcome, compensated } = await run(runtime, signature, call);
+    const { outcome, compensated } = await run(runtime, signature, given);
     if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;
   } finally {

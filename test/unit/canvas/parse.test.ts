@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  CANVAS_LIMITS,
-  parseCallOptions,
-  parseSignature,
-  parseSignatureText,
-} from '../../../canvas/signature/parse.ts';
+import { CANVAS_LIMITS, parseCall, parseSignature, parseSignatureText } from '../../../canvas/signature/parse.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 
@@ -175,12 +170,12 @@ describe('options of a call that starts a canvas', () => {
     [one, { compensate: { task: 'ad' } }, 'options.compensate.task: expected the name of a task of the catalogue'],
     [one, 'soon', 'options: expected an object, got "soon"'],
   ])('CANVAS-10 %j with %j is refused by the rules of the canvas', (canvas, options, message) => {
-    expect(() => parseCallOptions(canvas, options, policy)).toThrow(message);
+    expect(() => parseCall(canvas, { options }, policy)).toThrow(message);
   });
 
   it('those of the rules are taken', () => {
     const options = { countdown: 1, queue: 'q', join: { policy: 'quorum', count: 2 }, link: null, own: 7 };
-    expect(() => parseCallOptions(two, options, policy)).not.toThrow();
-    expect(() => parseCallOptions(two, undefined, policy)).not.toThrow();
+    expect(() => parseCall(two, { options }, policy)).not.toThrow();
+    expect(() => parseCall(two, {}, policy)).not.toThrow();
   });
 });
