@@ -1,4 +1,5 @@
 /** Reads messages in a thread with limits on time, heap and output, because anybody may have written them. */
+import { moduleBeside } from '../../contracts/values/modules.ts';
 import { BYTES_PER_MB, SECOND_MS } from '../../contracts/values/units.ts';
 import { Pool } from '../../services/processes/pool.ts';
 import { describeEnd } from '../../services/processes/port.ts';
@@ -79,7 +80,7 @@ export function createMailReader({ workMs = WORK_MS }: MailReaderOptions = {}): 
   const pool = new Pool<ReadingTask, ReadingResults>({
     runner: {
       kind: 'thread',
-      entry: new URL('./reading-thread.ts', import.meta.url),
+      entry: moduleBeside(import.meta.url, './reading-thread'),
       heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: HEAP_MB },
     },
     size: 1,
