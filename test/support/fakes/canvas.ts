@@ -73,7 +73,7 @@ export function fakeCanvas(
     },
     cancel: (id) => {
       log('cancelCanvas', id);
-      return Promise.resolve();
+      return start(undefined);
     },
     revoke: (id, path) => {
       log('revokeCalls', id, path);

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { canvasTreeSchema, canvasViewSchema } from '../../../api/canvas/schemas.ts';
+import { Unavailable } from '../../../client/index.ts';
 import { catalogue, type AnyTask } from '../../../contracts/catalogue.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testApi } from '../../support/fakes/api.ts';
@@ -103,6 +104,24 @@ describe('runs of canvases', () => {
     expect((await request(app).post('/canvas/c1/revoke').send({})).body).toMatchObject({ errors: [{ field: 'path' }] });
     client.failure = new PerennialError('RunNotOver', 'still going on');
     expect((await request(app).post('/canvas/c1/retry')).status).toBe(409);
+  });
+});
+
+describe('a cancellation that a stuck run cannot take', () => {
+  it('is answered with the way out, whether it is cancelled or revoked', async () => {
+    const { app, client } = testApi();
+    const detail = "The cancellation of 'c1' is not delivered: reset it with --type LastWorkflowTask";
+    client.failure = new Unavailable(detail);
+    client.scripted.infos.set('c1', taskInfo());
+    client.scripted.refusal = client.failure;
+    for (const [path, body] of [
+      ['/canvas/c1/cancel', {}],
+      ['/canvas/c1/revoke', { path: 'root' }],
+      ['/tasks/c1/revoke', {}],
+    ] as const) {
+      const answer = await request(app).post(path).send(body);
+      expect([path, answer.status, answer.body]).toMatchObject([path, 503, { detail }]);
+    }
   });
 });
 

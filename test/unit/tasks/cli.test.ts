@@ -1,5 +1,7 @@
 /** `perennial tasks` and `perennial queues` over a scripted client. */
 import { describe, expect, it } from 'vitest';
+import { Unavailable } from '../../../client/index.ts';
+import { exitCodes } from '../../../contracts/values/exit-codes.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { testCli } from '../../support/fakes/cli.ts';
 import { taskInfo } from '../../support/fakes/tasks.ts';
@@ -118,6 +120,22 @@ describe('perennial tasks', () => {
       { terminate: false },
     ]);
     expect((await cli.run('tasks', 'list', '--tag', 'x')).stdout).toMatch(/t1 +samples\.add +PENDING/);
+  });
+});
+
+describe('a cancellation that a stuck run cannot take', () => {
+  it.each([
+    ['tasks', 'revoke', 't1'],
+    ['canvas', 'cancel', 'c1'],
+    ['canvas', 'revoke', 'c1', 'root'],
+  ])('%s %s tells the way out and fails', async (...args) => {
+    const cli = testCli();
+    cli.client.failure = new Unavailable('The cancellation is not delivered: reset it with --type LastWorkflowTask');
+    cli.client.scripted.infos.set('t1', taskInfo());
+    cli.client.scripted.refusal = cli.client.failure;
+    const { code, stdout, stderr } = await cli.run(...args);
+    expect([code, stdout]).toEqual([exitCodes.unavailable, '']);
+    expect(stderr).toContain('not delivered: reset it with --type LastWorkflowTask');
   });
 });
 
