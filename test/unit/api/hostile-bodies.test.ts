@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 import { testApi } from '../../support/fakes/api.ts';
 
+/** Collecting garbage may wait for a core of a busy machine; what blocks by itself blocks each time. */
+const TRIES = { retry: 2 };
+
 const MB = 1_024 * 1_024;
 const filled = (bytes: number, unit: string): Buffer => Buffer.alloc(bytes, unit);
 
@@ -18,7 +21,7 @@ async function post(path: string, body: Buffer, type = 'application/json') {
 
 const DEEP = 'body: expected at most 200 lists and objects inside each other, got more.';
 const MANY = 'body: expected at most 120000 values altogether, got more.';
-const MANY_FIELDS = 'body: expected at most 60000 fields altogether, got more.';
+const MANY_FIELDS = 'body: expected at most 40000 fields altogether, got more.';
 
 describe('a hostile body is refused at once', () => {
   it.each([
@@ -29,13 +32,13 @@ describe('a hostile body is refused at once', () => {
     ['empty texts', '/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '"",')]), MANY],
     ['fields', '/batches', Buffer.concat([Buffer.from('{'), filled(9 * MB, '"\\"a":0,')]), MANY_FIELDS],
     ['a canvas of lists', '/canvas', filled(49 * MB, '['), DEEP.replace('200', '1010')],
-  ])('%s', async (_name, path, body, detail) => {
+  ])('%s', TRIES, async (_name, path, body, detail) => {
     const answer = await post(path, body);
     expect([answer.status, answer.body.detail]).toEqual([413, detail]);
     expect(answer.longestMs).toBeLessThan(MOST_DELAY_MS);
   });
 
-  it('white space is looked at in slices', async () => {
+  it('white space is looked at in slices', TRIES, async () => {
     const answer = await post('/canvas', filled(30 * MB, ' '));
     expect(answer.status).toBe(400);
     expect(answer.longestMs).toBeLessThan(MOST_DELAY_MS);
@@ -45,10 +48,10 @@ describe('a hostile body is refused at once', () => {
   it.each([
     ['a list of wrong entries', '/batches', `{"documentIds":${list('0', 119_000)}}`],
     ['wrong entries of a field with forms', '/batches', `{"paths":${list('{}', 119_000)}}`],
-    ['unknown fields', '/batches', `{${Array.from({ length: 59_000 }, (_, at) => `"k${String(at)}":0`).join(',')}}`],
+    ['unknown fields', '/batches', `{${Array.from({ length: 39_000 }, (_, at) => `"k${String(at)}":0`).join(',')}}`],
     ['recipients', '/emails/bulk', `{"subject":"s","body":"b","recipients":${list('1', 119_000)}}`],
     ['payloads', '/codec/decode', `{"payloads":${list('{}', 119_000)}}`],
-  ])('%s of the largest number that is read', async (_name, path, text) => {
+  ])('%s of the largest number that is read', TRIES, async (_name, path, text) => {
     const answer = await post(path, Buffer.from(text));
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify(answer.body).length).toBeLessThan(100_000);
