@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { faultText } from '../../contracts/values/field-faults.ts';
+import { readJson } from '../../contracts/values/json-reading.ts';
 import { INPUT_BOUNDS, JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
 import { HttpError } from './problem.ts';
 import type { Route } from './route.ts';
@@ -38,11 +39,7 @@ async function parsed(bytes: Buffer, bounds: JsonBounds): Promise<unknown> {
     const fault = scan.write(bytes.subarray(at, at + SLICE_BYTES));
     if (fault !== undefined) throw new HttpError(413, `${faultText({ field: 'body', ...fault })}.`);
   }
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch (error) {
-    // The message of the parser would quote the body.
-    const got = error instanceof SyntaxError ? 'a text that is not' : 'bytes that are not UTF-8';
-    throw new HttpError(400, `body: expected JSON, got ${got}.`);
-  }
+  const read = readJson(bytes, 'body');
+  if ('value' in read) return read.value;
+  throw new HttpError(400, `${faultText(read.fault)}.`);
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { faultText } from '../../contracts/values/field-faults.ts';
+import { readJson } from '../../contracts/values/json-reading.ts';
 import { INPUT_BOUNDS, type JsonBounds, jsonFault } from '../../contracts/values/json-text.ts';
 import { UsageError, type CliContext } from './context.ts';
 
@@ -9,12 +10,9 @@ import { UsageError, type CliContext } from './context.ts';
 export function parseJson(bytes: Uint8Array, field: string, bounds: JsonBounds = INPUT_BOUNDS): unknown {
   const fault = jsonFault(bytes, bounds);
   if (fault !== undefined) throw new UsageError(faultText({ field, ...fault }));
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch (error) {
-    const got = error instanceof SyntaxError ? `text that is not: ${error.message}` : 'bytes that are not UTF-8';
-    throw new UsageError(faultText({ field, expected: 'JSON', got }));
-  }
+  const read = readJson(bytes, field, { quotes: true });
+  if ('value' in read) return read.value;
+  throw new UsageError(faultText(read.fault));
 }
 
 /** Reads a file of JSON. @throws UsageError when it cannot be read, is too large or is not JSON */

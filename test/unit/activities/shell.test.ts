@@ -83,6 +83,18 @@ describe('the activity shell', () => {
     expect(error).toMatchObject({ type: 'InvalidOutput', nonRetryable: true });
   });
 
+  it.each([2 ** 53, -(2 ** 60)])('an integer that JavaScript has rounded, such as %d, reaches nobody', async (n) => {
+    const { error } = await run(() => Promise.resolve(n));
+    expect(error).toMatchObject({
+      type: 'InvalidOutput',
+      nonRetryable: true,
+      message: expect.stringContaining(
+        'result: expected an integer within ±(2^53 − 1); pass larger ones as text',
+      ) as string,
+    });
+    expect((await run(() => Promise.resolve(Number.MAX_SAFE_INTEGER))).value).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('RETRY-1 a transient failure asks for the delay of its task', async () => {
     const { error, lines } = await run(failWith(new PerennialError('ReaderCrashed', 'gone')));
     expect(error).toMatchObject({ type: 'ReaderCrashed', nextRetryDelay: 60_000 });

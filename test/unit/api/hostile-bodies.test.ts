@@ -38,6 +38,32 @@ describe('a hostile body is refused at once', () => {
     expect(answer.longestMs).toBeLessThan(MOST_DELAY_MS);
   });
 
+  it.each([
+    [
+      'bytes that are not UTF-8',
+      Buffer.from('7b2261223a22ff227d', 'hex'),
+      'JSON, got bytes that are not UTF-8, from byte 6 on.',
+    ],
+    [
+      'an integer beyond 2^53',
+      Buffer.from('{"documentIds":[9007199254740993]}'),
+      'an integer within ±(2^53 − 1); pass',
+    ],
+    ['a lone surrogate', Buffer.from('{"paths":["\\ud83d"]}'), 'text without lone surrogates'],
+  ])('%s', async (_name, body, expected) => {
+    const { app, client } = testApi();
+    const answer = await request(app)
+      .post('/batches')
+      .set('content-type', 'application/json')
+      .serialize((raw: Buffer) => raw as unknown as string)
+      .send(body);
+    expect([answer.status, (answer.body as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringContaining(`expected ${expected}`),
+    ]);
+    expect(client.asked).toEqual([]);
+  });
+
   it('white space is looked at in slices', TRIES, async () => {
     const answer = await post('/canvas', filled(30 * MB, ' '));
     expect(answer.status).toBe(400);

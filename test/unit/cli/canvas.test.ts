@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { testCli } from '../../support/fakes/cli.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'perennial-canvas-'));
-const file = (name: string, text: string): string => {
+const file = (name: string, text: string | Buffer): string => {
   const at = path.join(folder, name);
   writeFileSync(at, text);
   return at;
@@ -39,6 +39,10 @@ describe('perennial canvas', () => {
     const cli = testCli();
     expect((await cli.run('canvas', 'run', path.join(folder, 'none.json'))).code).toBe(2);
     expect((await cli.run('canvas', 'run', file('bad.json', '{'))).code).toBe(2);
+    const large = await cli.run('canvas', 'run', file('large.json', '{"task":"a","args":[9007199254740993]}'));
+    expect([large.code, large.stderr]).toEqual([2, expect.stringContaining('args[0]: expected an integer within')]);
+    const latin1 = await cli.run('canvas', 'run', file('latin1.json', Buffer.from('{"task":"Z\u00fcrich"}', 'latin1')));
+    expect([latin1.code, latin1.stderr]).toEqual([2, expect.stringContaining('not UTF-8, from byte 10 on')]);
     expect(cli.client.asked).toEqual([]);
   });
 

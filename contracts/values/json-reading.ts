@@ -1,0 +1,75 @@
+/** Reads JSON without losing anything: what UTF-8 or JavaScript would change without a word is refused. */
+import type { FieldFault } from './field-faults.ts';
+
+/** A value, or why there is none. */
+export type ReadJson = { readonly value: unknown } | { readonly fault: FieldFault };
+
+/** Reads JSON in UTF-8. Paths of faults begin with `field`; only with `quotes` they may quote a text that is not JSON. */
+export function readJson(bytes: Uint8Array, field: string, { quotes = false } = {}): ReadJson {
+  const at = invalidUtf8At(bytes);
+  if (at !== undefined)
+    return { fault: { field, expected: 'JSON', got: `bytes that are not UTF-8, from byte ${String(at)} on` } };
+  const text = new TextDecoder().decode(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = quotes && error instanceof Error ? `: ${error.message}` : '';
+    return { fault: { field, expected: 'JSON', got: `text that is not${reason}` } };
+  }
+  const fault = MAY_CHANGE.test(text) ? changedFault(value, field) : undefined;
+  return fault === undefined ? { value } : { fault };
+}
+
+/** An escaped surrogate, or 16 digits in a row: only then the values are looked through. */
+const MAY_CHANGE = /\\u[dD][89a-fA-F]|\d{16}/;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * The first value that is not carried on as it is: text with half a pair of code units, an integer that JavaScript rounds.
+ *
+ * @param value - JSON, not too deep for recursion
+ * @param path - where it stands
+ */
+export function changedFault(value: unknown, path: string): FieldFault | undefined {
+  if (typeof value === 'string') return textFault(value, path);
+  if (typeof value === 'number') return numberFault(value, path);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const isList = Array.isArray(value);
+  for (const [key, entry] of Object.entries(value)) {
+    const ofKey = isList ? undefined : textFault(key, path);
+    const fault = ofKey ?? changedFault(entry, isList ? `${path}[${key}]` : `${path}.${key}`);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function numberFault(value: number, path: string): FieldFault | undefined {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
+  return { field: path, expected: 'an integer within ±(2^53 − 1); pass larger ones as text', got: 'a larger one' };
+}
+
+function textFault(text: string, path: string): FieldFault | undefined {
+  if (!LONE_SURROGATE.test(text)) return undefined;
+  return { field: path, expected: 'text without lone surrogates', got: 'half of a pair of code units' };
+}
+
+/** Position of the first byte that cannot be UTF-8, from 0. */
+function invalidUtf8At(bytes: Uint8Array): number | undefined {
+  if (isUtf8(bytes)) return undefined;
+  let valid = 0;
+  // The longest beginning that is valid, apart from a character that it cuts off, is found by halving.
+  for (let step = 2 ** Math.ceil(Math.log2(bytes.length + 1)); step >= 1; step /= 2)
+    if (valid + step <= bytes.length && isUtf8(bytes.subarray(0, valid + step), true)) valid += step;
+  return valid;
+}
+
+function isUtf8(bytes: Uint8Array, cut = false): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
+    return true;
+  } catch {
+    return false;
+  }
+}
