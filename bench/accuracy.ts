@@ -1,4 +1,4 @@
-/** How well documents with known text are read, against the best of three peers. */
+/** Compares the character error rates of Perennial on documents with known text with the best of three peers. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { runWindow, sourceOf } from '../concurrency/window.ts';
@@ -9,18 +9,18 @@ import { findPeers, type Peer } from './peer-readings.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { mean } from './timing.ts';
 
-/** Character error rates of documents with known text. */
+/** The section on character error rates of documents with known text. */
 export const accuracy: Section = {
   name: 'accuracy',
   title: 'Character errors on documents with known text',
   run: measure,
 };
 
-/** One document's character error rates. */
+/** The character error rates of one document. */
 interface Verdict {
   readonly name: string;
   readonly ours: number;
-  /** In the order of the peers; `undefined` where one cannot read the document. */
+  /** Rates in the order of the peers; `undefined` where a peer cannot read the document. */
   readonly peers: readonly (number | undefined)[];
   readonly best: number;
 }
@@ -45,7 +45,7 @@ function rateOf(reading: string | undefined, truth: string): number | undefined 
   return reading === undefined ? undefined : errorRate(reading, truth);
 }
 
-/** The text of each document, by peer. */
+/** Reads each document with every peer and returns the texts by peer. */
 async function readByPeers(
   { cores, folder, log, signal }: BenchContext,
   documents: readonly KnownDocument[],

@@ -1,4 +1,6 @@
-/** The worker of the product for measurements: all is real but what the caller puts in the place of something. */
+/**
+ * Runs the worker of the product for a measurement; only the parts that the caller replaces differ from the product.
+ */
 import { Runtime } from '@temporalio/worker';
 import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
 import { configTable } from '../config/table.ts';
@@ -16,16 +18,16 @@ import { prepareServer } from '../workers/server-setup.ts';
 import type { Activities } from '../activities/shell/activity.ts';
 import { createWorkers } from '../workers/workers.ts';
 
-/** What {@link runBenchWorker} puts in the place of something. */
+/** Parts of the worker that a measurement may replace. */
 export interface BenchWorker {
   readonly name: string;
-  /** @defaultValue those of the product */
+  /** @defaultValue the activities of the product */
   readonly activities?: (context: DomainContext) => Activities;
-  /** @defaultValue the fleet for all queues */
+  /** @defaultValue the fleet that serves all queues */
   readonly fleet?: (config: Config) => Fleet;
 }
 
-/** Serves the queues until it is told to stop. */
+/** Serves the queues until the process receives SIGINT or SIGTERM. */
 export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<void> {
   forceUtc();
   const config = loadConfigOrExit();

@@ -1,4 +1,6 @@
-/** A worker is killed in the middle of a group: what is lost, what happens twice, and how long until all is done? */
+/**
+ * Kills a worker in the middle of a group and counts lost tasks, repeated tasks and the seconds until the group ends.
+ */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,22 +14,25 @@ import type { BenchContext, Measured, NotMeasured, Section, Row, Target } from '
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
-/** What a killed worker costs. */
+/** The section on the cost of a killed worker. */
 export const canvasKill: Section = {
   name: 'canvas-kill',
   title: 'A worker killed in the middle of a group',
   run: measure,
 };
 
-/** As Celery comes; more would only be more to lose. */
+/** Celery's default prefetch multiplier; a larger value would only increase the tasks that Celery loses. */
 const PREFETCH = 4;
 const GROUP = { full: 200, quick: 40 } as const;
-/** How long it is watched, in seconds. */
+/** Longest time that the peer is watched after the kill, in seconds. */
 const WATCH = { full: 120, quick: 25 } as const;
-/** The kill comes when so much has been begun. */
+/** Share of the tasks that have begun when the worker is killed. */
 const SHARE_BEFORE = 1 / 3;
 const LOOK_MS = 20;
-/** The group itself may take half as long again; noticing the death takes one heartbeat time-out. */
+/**
+ * Highest ratio of the disturbed to the undisturbed time, to which one heartbeat time-out is added for noticing the
+ * death.
+ */
 const LIMIT = 1.5;
 const HEARTBEAT_S = sampleTasks.processFile.limits.heartbeatMs / 1000;
 
@@ -78,7 +83,7 @@ async function killOnce({ log }: BenchContext, stack: BenchStack, count: number,
   const folder = tracesOf(stack);
   const before = await countBegun(folder);
   const running = runGroup(stack, `killed-${String(round)}`, count);
-  running.catch(() => undefined); // looked at below
+  running.catch(() => undefined); // The promise is awaited below.
   while ((await countBegun(folder)) - before < count * SHARE_BEFORE) await sleep(LOOK_MS);
   stack.killWorker();
   const seconds = await running;
@@ -88,7 +93,7 @@ async function killOnce({ log }: BenchContext, stack: BenchStack, count: number,
 
 const tracesOf = (stack: BenchStack): string => path.join(stack.stateDir, TRACES_FOLDER);
 
-/** Runs a group of sleeping tasks and checks its result; gives the seconds. */
+/** Runs a group of sleeping tasks, checks its result and returns the seconds it took. */
 async function runGroup(stack: BenchStack, name: string, count: number): Promise<number> {
   await openTraces(tracesOf(stack));
   const keys = Array.from({ length: count }, (_, n) => `${name}-${String(n)}`);

@@ -1,4 +1,4 @@
-/** Does a member of a very large group cost more than one of a group of ordinary size? */
+/** Compares the cost of a member of a very large group with that of a member of a group of ordinary size. */
 import { randomUUID } from 'node:crypto';
 import { canvasWorkflowId } from '../contracts/canvas/vocabulary.ts';
 import { expectSame } from './canvas/ours.ts';
@@ -10,16 +10,16 @@ import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
-/** Cost of a member in groups of any size. */
+/** The section on the cost of a member in groups of different sizes. */
 export const canvasLarge: Section = { name: 'canvas-large', title: 'Groups of any size', run: measure };
 
 const SIZES = { full: { few: 1000, many: 100_000 }, quick: { few: 50, many: 500 } } as const;
-/** Small groups in each round: one alone is over in a few seconds. */
+/** Number of small groups in each round; a single one ends within a few seconds, too soon for a stable figure. */
 const SMALL_GROUPS = 3;
 const LIMIT = 1.1;
-/** Members of all groups carry numbers of six digits, so that they differ in nothing but their group. */
+/** First number of the members: every number has six digits, so that members differ only in the size of their group. */
 const FIRST_NUMBER = 100_000;
-const variantNames = Object.keys(variants) as readonly Variant[]; // the keys of the table are the variants
+const variantNames = Object.keys(variants) as readonly Variant[]; // the table has no other keys
 
 type Name = 'client' | 'worker' | 'temporal';
 

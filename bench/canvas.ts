@@ -1,4 +1,4 @@
-/** Tasks and canvases against real Celery: the same work, in turns, on the same machine. */
+/** Measures tasks and canvases against Celery with the same work, in turns, on the same machine. */
 import { costOf, ourSide, type OurRun } from './canvas/ours.ts';
 import { cpuTable, floorTable, rowOf, type Side } from './canvas/report.ts';
 import { type Scenario, scenarios, type Variant, variants } from './canvas/scenarios.ts';
@@ -9,26 +9,27 @@ import type { BenchContext, Measured, NotMeasured, Section } from './section.ts'
 import { hasProc } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 
-/** Speed of tasks and canvases. */
+/** The section on the speed of tasks and canvases. */
 export const canvas: Section = { name: 'canvas', title: 'Tasks and canvases against Celery', run: measure };
 
-/** As tuned as a Celery of this size can be. */
+/** Messages that each process of Celery reserves; the value of a well-tuned Celery of this size. */
 const PREFETCH = 64;
-/** Calls before the first measured one: processes must have grown to their working size. */
+/** Calls before the first measured one, so that the processes have reached their working size. */
 const WARM_UP = 2000;
 
-/** The variants of a scenario: those that have to reach something. */
+/** Returns the variants of a scenario that have a target. */
 function variantsOf({ targets }: Scenario): readonly Variant[] {
-  return (Object.keys(variants) as readonly Variant[]).filter((variant) => targets[variant] !== undefined); // the keys of the table are the variants
+  // the table has no other keys
+  return (Object.keys(variants) as readonly Variant[]).filter((variant) => targets[variant] !== undefined);
 }
 
-/** What was measured of one scenario. */
+/** The measurements of one scenario. */
 interface Found {
   readonly scenario: Scenario;
   readonly count: number;
   readonly peer: CeleryRun[];
   readonly ours: Readonly<Record<Variant, OurRun[]>>;
-  /** The same without the product; where each call has an activity. */
+  /** Runs of bare Temporal without the product; only where each call has an activity of its own. */
   readonly floor: FloorRun[];
 }
 

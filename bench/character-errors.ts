@@ -1,11 +1,14 @@
-/** How far a reading is from the truth, in characters. */
+/** Measures the distance between a reading and the true text in characters. */
 
-/** White space says little about recognition; how a letter is composed says nothing. */
+/** Collapses white space and composes letters (NFC), because neither difference is an error of recognition. */
 export function normalised(text: string): string {
   return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
 }
 
-/** Character error rate: edits that turn the reading into the truth, for each true character. White space counts as one blank. */
+/**
+ * Returns the character error rate: the edits that turn the reading into the truth, divided by the characters of the
+ * truth. A run of white space counts as one blank.
+ */
 export function errorRate(reading: string, truth: string): number {
   const [read, expected] = [symbolsOf(reading), symbolsOf(truth)];
   if (expected.length === 0) return read.length === 0 ? 0 : 1;
@@ -18,16 +21,15 @@ function symbolsOf(text: string): readonly string[] {
 
 const WORD = 32;
 
-/** One column of the matrix, as differences between neighbours, 32 rows in one number. */
+/** One column of the matrix as differences between neighbouring cells, with 32 rows in one number. */
 interface Column {
   readonly plus: Int32Array;
   readonly minus: Int32Array;
 }
 
 /**
- * Levenshtein distance by Myers's bit vectors (Journal of the ACM 46, 1999):
- * 32 cells of the usual matrix in one step, so that a page takes milliseconds
- * and a document of a hundred pages seconds.
+ * Returns the Levenshtein distance by Myers's bit vectors (Journal of the ACM 46, 1999), which compute 32 cells of the
+ * matrix in one step. A page takes milliseconds, and a document of a hundred pages seconds.
  */
 export function distance(pattern: readonly string[], text: readonly string[]): number {
   if (pattern.length === 0) return text.length;
@@ -41,7 +43,7 @@ export function distance(pattern: readonly string[], text: readonly string[]): n
   return score;
 }
 
-/** For each symbol of the pattern, a bit for each row where it stands. */
+/** Maps each symbol of the pattern to a bit set of the rows that hold it. */
 function rowsOf(pattern: readonly string[], blocks: number): ReadonlyMap<string, Int32Array> {
   const rows = new Map<string, Int32Array>();
   pattern.forEach((symbol, row) => {
@@ -53,7 +55,7 @@ function rowsOf(pattern: readonly string[], blocks: number): ReadonlyMap<string,
   return rows;
 }
 
-/** Moves on by one symbol of the text; gives the change of the last row, which is the distance so far. */
+/** Advances by one symbol of the text and returns the change of the last row, whose value is the distance so far. */
 function advance({ plus, minus }: Column, equal: Int32Array, lastRow: number): number {
   // The upper border of the matrix grows by one with each symbol.
   let [carryPlus, carryMinus, change] = [1, 0, 0];

@@ -1,4 +1,4 @@
-/** Runs the programs of others. */
+/** Runs external programs. */
 import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -6,29 +6,29 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { signalGroup } from '../stack/processes/process-handle.ts';
 
-/** A program to run. */
+/** An external program to run. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Beside the environment of this process. */
+  /** Variables that are added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where its standard output goes; nowhere unless given. */
+  /** File that receives the standard output. @defaultValue the output is discarded */
   readonly output?: string;
   readonly signal: AbortSignal;
 }
 
-/** How a program ended. */
+/** The end of a program. */
 export interface Exit {
   readonly code: number | null;
-  /** The end of its standard error. */
+  /** The last part of its standard error. */
   readonly words: string;
 }
 
 const LAST_WORDS = 2000;
 const captured = promisify(execFile);
 
-/** Says whether a command is on PATH. */
+/** Returns whether a command is on PATH. */
 export function isInstalled(name: string): boolean {
   return (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => {
     try {
@@ -40,7 +40,7 @@ export function isInstalled(name: string): boolean {
   });
 }
 
-/** Runs a program to its end; an abort kills it with everything it started. */
+/** Runs a program to its end; an abort kills the program and all processes that it started. */
 export async function exitOf({ file, args, cwd, env, output, signal }: Command): Promise<Exit> {
   signal.throwIfAborted();
   const target = output === undefined ? undefined : await open(output, 'w');
@@ -49,7 +49,7 @@ export async function exitOf({ file, args, cwd, env, output, signal }: Command):
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...process.env, ...env },
       stdio: ['ignore', target?.fd ?? 'ignore', 'pipe'],
-      detached: true, // a group of its own, so that all of it can be killed
+      detached: true, // a process group of its own, so that all its processes can be killed
     });
     const kill = (): void => {
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
@@ -69,16 +69,16 @@ export async function exitOf({ file, args, cwd, env, output, signal }: Command):
 }
 
 /**
- * As {@link exitOf}, for a program that must succeed.
+ * Runs a program as {@link exitOf} does, and requires success.
  *
- * @throws Error with its last words when it does not
+ * @throws Error with the last part of its standard error when the exit code is not 0
  */
 export async function runCommand(command: Command): Promise<void> {
   const { code, words } = await exitOf(command);
   if (code !== 0) throw new Error(`expected ${command.file} to succeed, got exit code ${String(code)}: ${words}`);
 }
 
-/** The lines that a program prints, for versions and the like; none when it is not there. */
+/** Returns the lines that a program prints, for example its version; none when it is not installed. */
 export async function linesOf(file: string, args: readonly string[]): Promise<readonly string[]> {
   try {
     const { stdout, stderr } = await captured(file, args);

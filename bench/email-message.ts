@@ -1,4 +1,4 @@
-/** The message that both sides send, and to whom: a newsletter as one would send it. */
+/** The newsletter that both sides send, and its recipients. */
 
 const PARAGRAPH =
   'Every night the documents of the day are read, checked and sorted, and in the morning the figures lie on the desk. ' +
@@ -11,7 +11,7 @@ export const newsletter = {
   text: `WHAT IS NEW\n\n${`${PARAGRAPH}\n\n`.repeat(6)}Read on: https://app.example.com/news\n`,
 } as const;
 
-/** So many different addresses. */
+/** Returns `count` different addresses. */
 export function recipientsOf(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `reader-${String(n).padStart(6, '0')}@example.com`);
 }

@@ -1,4 +1,4 @@
-/** The peer: nodemailer's pooled transport called directly, in a process of its own. Arguments: URL, connections. */
+/** Sends the messages with nodemailer's pooled transport in a process of its own. Arguments: URL, connections. */
 import { createTransport } from 'nodemailer';
 import { newsletter, recipientsOf } from './email-message.ts';
 

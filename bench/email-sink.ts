@@ -1,4 +1,4 @@
-/** The SMTP server of the measurement: a process that takes every message, keeps none, and tells how many came. */
+/** Runs the SMTP server of the measurement, which accepts every message, stores none and counts them. */
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
@@ -22,10 +22,10 @@ const server = new SMTPServer({
 });
 server.on('error', () => undefined);
 server.listen(0, '127.0.0.1', () => {
-  const { port } = server.server.address() as AddressInfo; // a listening TCP server has one
+  const { port } = server.server.address() as AddressInfo; // a listening TCP server has an address
   process.send?.({ port });
 });
-// Any message asks for what came since the last one.
+// Every message of the parent process requests the counts since the previous one.
 process.on('message', () => {
   process.send?.({ messages, recipients: recipients.size });
   messages = 0;

@@ -1,4 +1,4 @@
-/** How much of the speed of bare SMTP is left when every message is noted before and after and survives a kill. */
+/** Compares bulk email, whose messages are recorded before and after and survive a kill, with bare SMTP. */
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,11 @@ import { newsletter, recipientsOf } from './email-message.ts';
 import { atLeast, type BenchContext, type Measured, type Section } from './section.ts';
 import { alternate, describeLaps, median } from './timing.ts';
 
-/** A bulk against the pooled transport underneath it. */
+/** The section on bulk email against the pooled transport that it uses. */
 export const email: Section = { name: 'email', title: 'Bulk mail', run: measure };
 
 const TARGET = 0.8;
-/** Connections to the mail server on both sides; the product's default. */
+/** Number of connections to the mail server on both sides, which is the default of the product. */
 const CONNECTIONS = 10;
 
 async function measure(context: BenchContext): Promise<Measured> {
@@ -94,7 +94,7 @@ async function withProduct<T>(
   body: (client: PerennialClient) => Promise<T>,
 ): Promise<T> {
   const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
-  // Nothing of the caller's environment: what is measured are the defaults.
+  // The environment of the caller is left out, so that the defaults are measured.
   const config = loadConfig({ STATE_DIR: path.join(folder, 'state'), SMTP_URL: smtpUrl, ...ports });
   const stack = await startStack({ config, log, signal, components: ['temporal', 'postgres', 'worker'] });
   try {
@@ -111,9 +111,9 @@ async function withProduct<T>(
 
 type Told = Readonly<Record<string, number>>;
 
-/** A process that answers questions. */
+/** A child process that answers requests. */
 interface Child {
-  /** What it said when it was ready. */
+  /** The message that it sent when it was ready. */
   readonly first: Told;
   ask(question: number): Promise<Told>;
   end(): void;
@@ -143,7 +143,7 @@ function next(running: ChildProcess): Promise<Told> {
     running.once('exit', onExit);
     running.once('message', (told) => {
       running.off('exit', onExit);
-      resolve(told as Told); // the files beside this one say what
+      resolve(told as Told); // the scripts beside this file define the shape of their answers
     });
   });
 }

@@ -1,4 +1,4 @@
-/** What a workflow leaves in Temporal's histories, over all its runs. */
+/** Measures the size of the histories that a workflow leaves in Temporal, over all its runs. */
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
@@ -12,15 +12,15 @@ export interface HistorySize {
 const { HistoryEventFilterType } = proto.temporal.api.enums.v1;
 const NAMESPACE = 'default';
 
-/** Looks at finished workflows. */
+/** Measures the histories of finished workflows. */
 export interface Histories {
   sizeOf(workflowId: string): Promise<HistorySize>;
-  /** As `sizeOf`, with all that the workflow started. */
+  /** Returns the size as `sizeOf` does, including all workflows that the workflow started. */
   treeSizeOf(workflowId: string): Promise<HistorySize>;
   close(): Promise<void>;
 }
 
-/** Connects to look at histories. */
+/** Connects to the server to measure histories. */
 export async function openHistories(address: string): Promise<Histories> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace: NAMESPACE });
@@ -35,7 +35,7 @@ async function treeSizeOf(client: Client, workflowId: string): Promise<HistorySi
   const own = await sizeOf(client, workflowId);
   const size = { ...own };
   for await (const child of client.workflow.list({ query: `RootWorkflowId = '${workflowId}'` })) {
-    if (child.workflowId === workflowId) continue; // counted with all its runs
+    if (child.workflowId === workflowId) continue; // `sizeOf` has counted all its runs
     size.runs += 1;
     size.events += child.historyLength;
     size.bytes += child.historySize ?? 0;
@@ -58,7 +58,7 @@ async function sizeOf(client: Client, workflowId: string): Promise<HistorySize> 
   return size;
 }
 
-/** The run that continued a run; its last event names it. */
+/** Returns the run that continued a run, which its last event names. */
 async function nextRun(client: Client, workflowId: string, runId: string): Promise<string | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: NAMESPACE,

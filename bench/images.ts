@@ -1,4 +1,6 @@
-/** Page images through the whole product, against the bare engine on all cores: what durability costs. */
+/**
+ * Compares page images through the whole product with the bare engine on all cores, which shows the cost of durability.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { benchPages } from '../scripts/samples/pages.ts';
@@ -11,7 +13,7 @@ import { alternate, describeLaps, mean, median, timed } from './timing.ts';
 const SEED = 1;
 const WARM_UP_SEED = 2;
 
-/** Throughput of page images. */
+/** The section on the throughput of page images. */
 export const images: Section = { name: 'images', title: 'Page images against bare tesseract', run: measure };
 
 interface Pages {
@@ -84,7 +86,7 @@ function readWithXargs({ cores, folder, log, signal }: BenchContext, pages: stri
   return timed(() => runCommand({ file: 'sh', args: ['-c', line], cwd: pages, output, signal }));
 }
 
-/** Speed is worth nothing if the text is wrong. */
+/** Returns the character error rate of the pages of a run, because speed is worth nothing when the text is wrong. */
 async function errorsOf(
   { documents }: BenchStack,
   run: BatchRun | undefined,

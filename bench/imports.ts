@@ -1,4 +1,4 @@
-/** Part `imports`: a CSV of a million rows through the whole product, against plain COPY of the same rows in one thread. */
+/** Compares the import of a CSV file of a million rows with plain COPY of the same rows in one thread. */
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,9 @@ import { hasProc, peak, withMemoryTrace } from './proc.ts';
 import { type BenchStack, withStack } from './stack.ts';
 import { alternate, describeLaps, type Laps, median, timed } from './timing.ts';
 
-/** See the row `Speed` of the import pipeline: half of plain COPY, 300 MB, five times the rows in five times the time. */
+/**
+ * Limits: at least half the speed of plain COPY, at most 300 MB, and five times the rows in five times the time ± 10 %.
+ */
 const LIMITS = { speed: 0.5, memoryMb: 300, growth: 0.1 };
 
 const TIMES = 5;
@@ -34,7 +36,7 @@ async function measure(context: BenchContext): Promise<Measured | NotMeasured> {
   const rows = context.quick ? 20_000 : 1_000_000;
   context.log.step(`Writing lists of ${String(rows)} and ${String(rows * TIMES)} users`);
   const [small, large] = [await writeUsers(context, rows), await writeUsers(context, rows * TIMES)];
-  // Decisions are made elsewhere: building the bundle of the workflows takes more memory than any import.
+  // A second worker runs the workflows, because building their bundle takes more memory than any import.
   const workers = [
     { name: 'worker', fleet: 'documents' },
     { name: 'decisions', fleet: 'workflows' },

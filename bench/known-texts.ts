@@ -1,19 +1,19 @@
-/** Documents whose true text is known: our samples, and any folder of pairs. */
+/** Finds documents whose true text is known: the samples, and any folder of documents with their texts. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readTruth, samplesFolder } from '../scripts/samples/truth.ts';
 
-/** A document and what is truly written in it. */
+/** A document and its true text. */
 export interface KnownDocument {
   readonly name: string;
   readonly file: string;
   readonly text: string;
 }
 
-/** Three samples that take all ways through the peers: a skewed image, a mixed PDF, a format that few can open. */
+/** Three samples that cover every way through the peers: a skewed image, a mixed PDF, a format that few can open. */
 const QUICK = new Set(['04-skewed.png', '12-mixed.pdf', '17-recipe.webp']);
 
-/** The samples that can be read. */
+/** Returns the samples that can be read. */
 export async function sampleDocuments(quick: boolean): Promise<KnownDocument[]> {
   const samples = Object.entries(await readTruth());
   return samples
@@ -22,10 +22,9 @@ export async function sampleDocuments(quick: boolean): Promise<KnownDocument[]> 
 }
 
 /**
- * The documents of a folder that have their text beside them: `NAME.tif` with
- * `NAME.gold.txt` or `NAME.txt`.
+ * Returns the documents of a folder that have their text beside them: `NAME.tif` with `NAME.gold.txt` or `NAME.txt`.
  *
- * @throws Error when there is none
+ * @throws Error when the folder has none
  */
 export async function pairsIn(folder: string): Promise<KnownDocument[]> {
   const names = (await readdir(folder)).toSorted();

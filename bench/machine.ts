@@ -1,11 +1,11 @@
-/** What a measurement was made on. */
+/** Describes the machine and the software of a measurement. */
 import { availableParallelism, cpus, loadavg, release, totalmem, type as system } from 'node:os';
 import { findTemporal } from '../stack/temporal/binary.ts';
 import { linesOf } from './commands.ts';
 
 const GB = 1024 ** 3;
 
-/** Cores, memory, and the versions of everything that takes part, in one line. */
+/** Returns the cores, the memory and the versions of all software that takes part, in one line. */
 export async function describeMachine(root: string): Promise<string> {
   const [temporal, tesseract, ocrmypdf, commit, changes] = await Promise.all([
     findTemporal({ log: () => undefined }),
@@ -26,7 +26,7 @@ export async function describeMachine(root: string): Promise<string> {
   ].join('; ');
 }
 
-/** Load of the last minute; figures taken on a busy machine are worth little. */
+/** Returns the load of the last minute; figures from a busy machine are not reliable. */
 export function load(): { readonly value: number; readonly busy: boolean } {
   const value = loadavg()[0] ?? 0;
   return { value, busy: value > availableParallelism() / 2 };

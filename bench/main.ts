@@ -1,8 +1,7 @@
 /**
- * `npm run bench [-- NAME… --quick --rounds N --truth FOLDER]`: measures the
- * product against its peers and writes `docs/performance.md`. Exit code 0
- * unless a target is missed or a section fails; a peer that is not installed is
- * reported and no failure.
+ * Measures the product against its peers and writes `docs/performance.md`:
+ * `npm run bench [-- NAME… --quick --rounds N --truth FOLDER]`. The exit code is 0 unless a target is missed or a
+ * section fails; a peer that is not installed is reported and is no failure.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -39,7 +38,7 @@ const PARTS: readonly Section[] = [
   canvasKill,
 ];
 const DEFAULT_ROUNDS = 2;
-/** As in the demo: wrong arguments. */
+/** The parsed arguments of the command. */
 interface Wish {
   readonly sections: readonly Section[];
   readonly quick: boolean;
@@ -47,7 +46,7 @@ interface Wish {
   readonly truth: string | undefined;
 }
 
-/** Reads the arguments. @throws Error that tells what was expected */
+/** Parses the arguments. @throws Error that names the expected arguments */
 function wishOf(args: readonly string[]): Wish {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -1,4 +1,4 @@
-/** A reader that reads nothing: what is left is what the product itself costs. */
+/** A reader that reads nothing, so that a measurement contains only the costs of the product itself. */
 import type { OcrReader, PageReading } from '../services/ocr/port.ts';
 
 const READING: Omit<PageReading, 'page'> = {
@@ -16,7 +16,7 @@ const READING: Omit<PageReading, 'page'> = {
   engine: 'none',
 };
 
-/** Every document has one page with two words, known at once. */
+/** Creates a reader for which every document has one page with two words, without any work. */
 export function createNoopReader(concurrency: number): OcrReader {
   return {
     concurrency,

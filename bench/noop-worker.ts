@@ -1,4 +1,4 @@
-/** The worker of the product with {@link createNoopReader} in place of the reader; all else is real. */
+/** Runs the worker of the product with {@link createNoopReader} as its reader; everything else is unchanged. */
 import { createDocumentsDomain } from '../workers/domains/documents.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { runBenchWorker } from './bench-worker.ts';

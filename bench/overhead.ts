@@ -1,4 +1,4 @@
-/** What a document costs beside its reading: the same for 10,000 as for 100? */
+/** Compares the cost of a document beside its reading in a batch of 10,000 documents with that in a batch of 100. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,12 @@ import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './
 import { type BenchStack, withStack } from './stack.ts';
 import { median } from './timing.ts';
 
-/** Overhead per document of long batches. */
+/** The section on the overhead per document of long batches. */
 export const overhead: Section = { name: 'overhead', title: 'Overhead per document', run: measure };
 
-/** Small batches before the first measured one: the process must have grown to its working size. */
+/** Number of small batches before the first measured one, so that the process has reached its working size. */
 const WARM_UPS = 10;
-/** Small batches in each round: one alone is over in a second or two. */
+/** Number of small batches in each round; a single one ends within a second or two, too soon for a stable figure. */
 const SMALL_BATCHES = 3;
 const LIMIT = 1.1;
 
@@ -22,9 +22,9 @@ interface Cost {
   readonly bytes: number;
   readonly events: number;
   readonly runs: number;
-  /** CPU of the Temporal server, in milliseconds. */
+  /** CPU time of the Temporal server, in milliseconds. */
   readonly serverMs: number;
-  /** CPU of the worker, in milliseconds. */
+  /** CPU time of the worker, in milliseconds. */
   readonly workerMs: number;
   readonly wallMs: number;
   readonly memory: MemoryTrace;
@@ -33,7 +33,7 @@ interface Cost {
 interface Costs {
   readonly small: readonly Cost[];
   readonly large: readonly Cost[];
-  /** Small batches before any large one. */
+  /** Costs of the small batches that ran before any large one. */
   readonly before: readonly Cost[];
 }
 
@@ -63,7 +63,7 @@ async function measure(context: BenchContext): Promise<Measured | NotMeasured> {
   });
 }
 
-/** The files are empty: nobody looks into them. */
+/** Creates empty files, because the reader of this measurement does not open them. */
 async function makeFiles({ folder }: BenchContext, count: number): Promise<string> {
   const target = path.join(folder, `documents-${String(count)}`);
   await mkdir(target, { recursive: true });
@@ -123,7 +123,10 @@ function report(context: BenchContext, costs: Costs, few: number, many: number):
   };
 }
 
-/** Against small batches before any large one, and within large ones: a leak grows, a heap that fills once does not. */
+/**
+ * Compares the memory of large batches with that of the small ones before them, and with its own course: a leak keeps
+ * growing, while a heap that fills once does not.
+ */
 function memoryRows({ before, large }: Costs): readonly Row[] {
   const most = (traces: readonly MemoryTrace[]): number => Math.max(...traces.map(peak));
   const half = (trace: MemoryTrace, side: 0 | 1): MemoryTrace => {
@@ -142,7 +145,7 @@ function memoryRows({ before, large }: Costs): readonly Row[] {
   ];
 }
 
-/** Shows a leak to the eye: the most of each tenth of the time. */
+/** Lists the peak memory of each tenth of the time, which makes a leak visible. */
 function tenths(trace: MemoryTrace): string {
   const size = Math.max(1, Math.ceil(trace.length / 10));
   const parts = Array.from({ length: Math.ceil(trace.length / size) }, (_, n) => trace.slice(n * size, (n + 1) * size));

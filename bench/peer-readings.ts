@@ -1,4 +1,4 @@
-/** How the peers read one document: what a user would get from them by hand. */
+/** Reads one document with each peer, with the result that a user would get by hand. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -6,16 +6,16 @@ import { pdfium, toPng } from '../scripts/samples/raster.ts';
 import { exitOf, isInstalled, linesOf, runCommand } from './commands.ts';
 import type { KnownDocument } from './known-texts.ts';
 
-/** One way to read a document. */
+/** A program, or combination of programs, that reads a document. */
 export interface Peer {
   readonly name: string;
-  /** The text, or `undefined` when this peer cannot read it. */
+  /** Returns the text, or `undefined` when this peer cannot read the document. */
   read(document: KnownDocument, folder: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 const DPI = 300;
 
-/** The peers that are installed here, and the names of those that are not. */
+/** Returns the peers that are installed, and the names of those that are missing. */
 export async function findPeers(): Promise<{ readonly peers: readonly Peer[]; readonly missing: readonly string[] }> {
   const languages = isInstalled('tesseract') ? await languagesOf() : [];
   const candidates: readonly (readonly [Peer, boolean])[] = [
@@ -68,14 +68,16 @@ function isPdf({ file }: KnownDocument): boolean {
   return file.toLowerCase().endsWith('.pdf');
 }
 
-/** OCRmyPDF takes few formats and no transparency; a user would convert the picture first. */
+/** Converts a picture to PNG without transparency, as a user would: OCRmyPDF takes few formats and no alpha channel. */
 async function asPng({ file }: KnownDocument, folder: string): Promise<string> {
   const png = path.join(folder, 'picture.png');
   await sharp(file).flatten({ background: '#ffffff' }).png().toFile(png);
   return png;
 }
 
-/** Its text leaves out the pages that have a text layer: there a user copies that. */
+/**
+ * Completes the text of OCRmyPDF, which leaves out pages with a text layer, with the text that a user would copy there.
+ */
 async function withTextLayers(sidecar: string, document: KnownDocument): Promise<string> {
   if (!sidecar.includes('[OCR skipped')) return sidecar;
   const layers = await textLayers(document);

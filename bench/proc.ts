@@ -1,11 +1,11 @@
-/** What Linux knows of a running process. */
+/** Reads CPU time and memory of running processes from /proc of Linux. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** USER_HZ: what the kernel tells user space counts in hundredths of a second on every usual platform. */
+/** USER_HZ: the kernel reports times to user space in hundredths of a second on every usual platform. */
 const TICKS_PER_SECOND = 100;
 
-/** Says whether processes can be looked into at all. */
+/** Returns whether this system has /proc. */
 export function hasProc(): boolean {
   try {
     return cpuSeconds(process.pid) >= 0;
@@ -14,22 +14,23 @@ export function hasProc(): boolean {
   }
 }
 
-/** CPU time of a process so far, in user and kernel mode; without its children. */
+/** Returns the CPU seconds of a process so far, in user and kernel mode, without its children. */
 export function cpuSeconds(pid: number): number {
-  // The name may hold blanks and brackets; what follows its last bracket is numbers. utime and stime are fields 14 and 15.
+  // The name may contain blanks and brackets; only numbers follow its last bracket. utime and stime are fields 14 and
+  // 15.
   const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
     .replace(/^.*\)\s/s, '')
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Resident memory of a process in MB. */
+/** Returns the resident memory of a process in MB. */
 export function residentMb(pid: number): number {
   const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'));
   return Number(found?.[1] ?? 0) / 1024;
 }
 
-/** Processes of a group that live; the group has the id of the process that leads it. */
+/** Returns the live processes of a process group, whose id is the id of its leader. */
 function membersOf(group: number): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -46,26 +47,26 @@ function groupOf(pid: number): number | undefined {
         .split(' ')[2],
     );
   } catch {
-    return undefined; // it has ended
+    return undefined; // the process has ended
   }
 }
 
-/** CPU time of all processes of a group so far. */
+/** Returns the CPU seconds of all processes of a group so far. */
 export function cpuSecondsOfGroup(group: number): number {
   return membersOf(group).reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }
 
-/** Resident memory of all processes of a group in MB; what they share counts for each. */
+/** Returns the resident memory of all processes of a group in MB; memory that they share counts once for each. */
 export function residentMbOfGroup(group: number): number {
   return membersOf(group).reduce((sum, pid) => sum + residentMb(pid), 0);
 }
 
-/** Memory of a process over some time, in MB. */
+/** Resident memory of a process over time, in MB. */
 export type MemoryTrace = readonly number[];
 
 const SAMPLE_MS = 250;
 
-/** Watches the memory of a process while some work runs. */
+/** Records the memory of a process while `work` runs. */
 export async function withMemoryTrace<T>(
   pid: number,
   work: () => Promise<T>,
@@ -87,7 +88,7 @@ export async function withMemoryTrace<T>(
   }
 }
 
-/** The most that was seen. */
+/** Returns the highest value of a trace. */
 export function peak(trace: MemoryTrace): number {
   return trace.reduce((most, value) => Math.max(most, value), 0);
 }

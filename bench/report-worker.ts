@@ -1,4 +1,4 @@
-/** The worker of the product that notes how long each activity of a report takes, and how much of it is drawing. */
+/** Runs the worker of the product and records the duration of each activity of a report, and of the drawing in it. */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { createReportRenderer } from '../services/reports/renderer.ts';

@@ -1,24 +1,24 @@
-/** Results as a table, for the terminal and for `docs/performance.md`. */
+/** Formats results as tables for the terminal and for `docs/performance.md`. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Measured, NotMeasured, Section, Row } from './section.ts';
 
-/** What became of one section. */
+/** The result of one section. */
 export interface SectionResult {
   readonly section: Section;
   readonly result: Measured | NotMeasured;
   readonly machine: string;
-  /** Load of the machine when the section began. */
+  /** Load of the machine at the start of the section. */
   readonly load: string;
   /** ISO date. */
   readonly date: string;
 }
 
-/** Says whether a section reached all its targets; a section that was not measured missed none. */
+/** Returns whether a section reached all its targets; a section that was not measured missed none. */
 export function reached({ result }: SectionResult): boolean {
   return 'missing' in result || result.rows.every((row) => row.target?.holds(row.ratio) ?? true);
 }
 
-/** One section as Markdown. */
+/** Formats one section as Markdown. */
 export function sectionOf({ section, result, machine, load, date }: SectionResult, judged = true): string {
   const head = `## ${section.title}`;
   if ('missing' in result) return `${head}\n\nNot measured: ${result.missing} is not installed. ${date}.`;
@@ -44,7 +44,7 @@ Every figure is a ratio to a peer that was measured in the same run on the same 
 sections, \`npm run bench NAME…\` some, \`-- --quick\` shows with tiny counts that they work and writes nothing. A section that
 was not run again keeps its section.`;
 
-/** Puts the new sections in place of the old ones; the other sections keep theirs. */
+/** Replaces the measured sections of the page; the other sections stay as they are. */
 export function writePage(file: string, sections: readonly Section[], results: readonly SectionResult[]): void {
   const old = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const blocks = sections.map((section) => {

@@ -1,4 +1,4 @@
-/** How much of the time of a report is drawing, and how much is ours. */
+/** Measures the share of the time of a report that the product adds to drawing. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,19 +10,19 @@ import { atMost, type BenchContext, type Measured, type Section } from './sectio
 import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
 import { median } from './timing.ts';
 
-/** Reports with three charts: time outside the chart and PDF libraries. */
+/** The section on reports with three charts: their time outside of the chart and PDF libraries. */
 export const reports: Section = { name: 'reports', title: 'Reports', run: measure };
 
 const LIMIT = 0.15;
-/** The libraries are compiled while the first ones are drawn. */
+/** Number of reports before the first measured one, during which the engine compiles the libraries. */
 const WARM_UPS = 5;
 
 interface Cost {
-  /** Milliseconds of all activities of one report. */
+  /** Duration of all activities of one report, in milliseconds. */
   readonly activities: number;
-  /** Milliseconds of those in Vega, sharp and PDFKit. */
+  /** Time of those activities in Vega, sharp and PDFKit, in milliseconds. */
   readonly drawing: number;
-  /** Milliseconds from the start of the workflow to its result. */
+  /** Time from the start of the workflow to its result, in milliseconds. */
   readonly whole: number;
   readonly byName: ReadonlyMap<string, number>;
 }
@@ -80,7 +80,7 @@ async function costsOf(
   return costs;
 }
 
-/** A month of documents of one user. */
+/** Inserts the documents of one user for a month. */
 async function fill(database: Database, documents: number): Promise<void> {
   await database.query(
     `insert into documents (id, user_id, name, file_path, status, pages, ocr_result, ocr_confidence, engine, error_type,
@@ -115,12 +115,12 @@ function timingsOf(file: string): readonly ReportTiming[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // Nothing is noted before the first report.
+    // The file does not exist before the first report.
   }
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ReportTiming); // written by report-worker.ts
+    .map((line) => JSON.parse(line) as ReportTiming); // report-worker.ts wrote it
 }
 
 function describe(costs: readonly Cost[], documents: number): Measured {

@@ -1,4 +1,4 @@
-/** One long scanned PDF with everything on, against what a user would pick instead. */
+/** Compares one long scanned PDF, read with all options on, with the tool that a user would choose instead. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeScannedPdf, type ScannedPdf } from '../scripts/samples/pages.ts';
@@ -11,10 +11,10 @@ import { alternate, describeLaps, type Laps, mean, median, timed } from './timin
 const SEED = 3;
 const WARM_UP_SEED = 4;
 const SCAN = { maxSkew: 1.5, upsideDown: 0.1 } as const;
-/** So that one of very few pages lies upside down. */
+/** A higher share of pages upside down, so that one of very few pages lies upside down. */
 const QUICK_SCAN = { maxSkew: 1.5, upsideDown: 0.5 } as const;
 
-/** Throughput of a scanned PDF. */
+/** The section on the throughput of a scanned PDF. */
 export const scannedPdf: Section = { name: 'scanned-pdf', title: 'A scanned PDF against OCRmyPDF', run: measure };
 
 async function measure(context: BenchContext): Promise<Measured | NotMeasured> {

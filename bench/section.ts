@@ -1,23 +1,23 @@
-/** What a section of the benchmark is: how it is run, and what it hands back for the table. */
+/** Defines the interface of a section of the benchmark: its input, and its result for the table. */
 import type { Reporter } from '../stack/reporter.ts';
 
-/** What every section is given. */
+/** The input of every section. */
 export interface BenchContext {
-  /** Tiny counts: shows that a section works; its figures mean nothing. */
+  /** Uses tiny counts, which show only that a section works; the figures mean nothing. */
   readonly quick: boolean;
-  /** How often peer and ours are measured, in turns. */
+  /** Number of measurements of the peer and of Perennial, which take turns. */
   readonly rounds: number;
   /** Folder of further documents with known text, for the accuracy section. */
   readonly truth: string | undefined;
-  /** Processes at once: the cores that this process may use. */
+  /** Number of parallel processes, which is the number of cores that this process may use. */
   readonly cores: number;
-  /** Empty folder of this run; removed afterwards. */
+  /** An empty folder for this run, which is removed afterwards. */
   readonly folder: string;
   readonly log: Reporter;
   readonly signal: AbortSignal;
 }
 
-/** What a ratio has to be. */
+/** A condition for the ratio of Perennial to the peer. */
 export interface Target {
   readonly text: string;
   holds(ratio: number): boolean;
@@ -29,38 +29,38 @@ export interface Row {
   readonly ours: string;
   readonly peer: string;
   readonly ratio: number;
-  /** Absent: for information. */
+  /** Absent when the row is for information only. */
   readonly target?: Target;
 }
 
-/** What a section found. */
+/** The result of a section that was measured. */
 export interface Measured {
   readonly rows: readonly Row[];
-  /** How it was measured, as a Markdown paragraph. */
+  /** The method of the measurement, as a Markdown paragraph. */
   readonly how: string;
-  /** Further Markdown blocks below the table. */
+  /** Further Markdown blocks that follow the table. */
   readonly details: readonly string[];
 }
 
-/** Why a section found nothing: the peer that is not there. */
+/** The result of a section that was not measured, because its peer is missing. */
 export interface NotMeasured {
   readonly missing: string;
 }
 
 /** One section of the benchmark. */
 export interface Section {
-  /** As on the command line. */
+  /** Name of the section on the command line. */
   readonly name: string;
   readonly title: string;
   run(context: BenchContext): Promise<Measured | NotMeasured>;
 }
 
-/** Ours may be this much of the peer or more. */
+/** Returns a target for ratios of `limit` or more. */
 export function atLeast(limit: number): Target {
   return { text: `≥ ${limit.toFixed(2)}`, holds: (ratio) => ratio >= limit };
 }
 
-/** Ours may be this much of the peer or less. */
+/** Returns a target for ratios of `limit` or less. */
 export function atMost(limit: number): Target {
   return { text: `≤ ${limit.toFixed(2)}`, holds: (ratio) => ratio <= limit };
 }

@@ -1,7 +1,6 @@
 /**
- * The worker of the product with a task that sleeps and leaves traces, in place
- * of the sample that stands for the processing of a file. Two at once, as many
- * as the peer has processes.
+ * Runs the worker of the product with a task that sleeps and leaves traces, which replaces the sample that stands for
+ * the processing of a file. Two of its activities run at once, because the peer has two processes.
  */
 import path from 'node:path';
 import { shell } from '../activities/shell/shell.ts';

@@ -1,4 +1,4 @@
-/** The whole product, as it comes, in a folder of its own, for one part of the benchmark. */
+/** Starts the whole product with its defaults, in a folder of its own, for one section of the benchmark. */
 import path from 'node:path';
 import type { Signature } from '../canvas/signature/signature.ts';
 import { type BatchHandle, connectPerennial, type PerennialClient } from '../client/index.ts';
@@ -14,49 +14,49 @@ import { sealKeysOf } from '../stack/seal-keys.ts';
 import type { BenchContext } from './section.ts';
 import type { BatchStart } from '../client/documents/types.ts';
 
-/** One batch from its start to its result. */
+/** One batch, measured from its start to its result. */
 export interface BatchRun {
   readonly id: string;
   readonly seconds: number;
   readonly summary: BatchSummary;
 }
 
-/** A running product. */
+/** A running stack of the product. */
 export interface BenchStack {
   readonly temporal: string;
   readonly client: PerennialClient;
-  /** Runs a canvas to its result. */
+  /** Runs a canvas and returns its result. */
   readonly runCanvas: (canvas: Signature) => Promise<unknown>;
   readonly documents: DocumentStore;
   readonly stateDir: string;
-  /** Process id of a part that runs. */
+  /** Returns the process id of a running part. */
   pid(name: 'temporal' | 'postgres' | 'worker'): number;
-  /** Kills the worker at once, with everything it started; supervision brings another. */
+  /** Kills the worker at once with all processes that it started; supervision starts another. */
   killWorker(): void;
-  /** Reads a batch. @throws Error when not every document was read, unless losses are `allowed` */
+  /** Reads a batch. @throws Error when a document was not read, unless losses are `allowed` */
   read(input: BatchStart, losses?: 'allowed'): Promise<BatchRun>;
 }
 
-/** How the product is started. */
+/** Options for starting the product. */
 export interface BenchStackOptions {
   /** Folders whose files may be read. */
   readonly roots: readonly string[];
   readonly entries?: NonNullable<StackOptions['entries']>;
-  /** @defaultValue one worker for everything */
+  /** @defaultValue one worker for all queues */
   readonly workers?: NonNullable<StackOptions['workers']>;
 }
 
-/** Longest wait for a canvas: what hangs must not hang the benchmark. */
+/** Maximum wait for a canvas, in milliseconds, so that one that hangs does not block the benchmark. */
 const PATIENCE_MS = 900_000;
 
-/** Starts the product, runs `body`, and stops it whatever happens. */
+/** Starts the product, runs `body`, and stops the product even when it fails. */
 export async function withStack<T>(
   { folder, log, signal }: BenchContext,
   { roots, entries, workers }: BenchStackOptions,
   body: (bench: BenchStack) => Promise<T>,
 ): Promise<T> {
   const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
-  // Nothing of the caller's environment: what is measured are the defaults.
+  // The environment of the caller is left out, so that the defaults are measured.
   const env = {
     STATE_DIR: path.join(folder, 'state'),
     DOCUMENT_ROOTS: roots.join(path.delimiter),
@@ -119,9 +119,9 @@ function lost({ total, saved, outcomes = [] }: BatchSummary): string {
   return `${String(saved)} of ${String(total)}. ${reasons.join('; ')}`;
 }
 
-/** Gives up waiting when Ctrl-C is pressed; what runs is stopped by the caller. */
+/** Stops waiting when Ctrl-C is pressed; the caller stops the work itself. */
 async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  work.catch(() => undefined); // it may fail later, when nobody listens any more
+  work.catch(() => undefined); // a failure after the abort has no listener
   signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

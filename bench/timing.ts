@@ -1,6 +1,6 @@
-/** Measuring two sides in turns, so that a slow minute of the machine hits both. */
+/** Measures two sides in turns, so that a slow minute of the machine affects both. */
 
-/** The value in the middle; the mean of the two in the middle when there is none. */
+/** Returns the median; of an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
@@ -8,12 +8,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The mean; 0 of nothing. */
+/** Returns the mean; 0 of none. */
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Seconds that some work takes. */
+/** Returns the duration of `work` in seconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();
@@ -26,7 +26,7 @@ export interface Laps {
   readonly ours: readonly number[];
 }
 
-/** Measures peer, ours, peer, ours, …; each side tells its own seconds. */
+/** Measures the peer and Perennial in turns; each function returns its own seconds. */
 export async function alternate(
   rounds: number,
   peer: (round: number) => Promise<number>,
@@ -40,7 +40,7 @@ export async function alternate(
   return laps;
 }
 
-/** The seconds of all rounds, for the reader who wants to see how far they lie apart. */
+/** Formats the seconds of all rounds, which shows their spread. */
 export function describeLaps({ peer, ours }: Laps): string {
   const list = (seconds: readonly number[]): string => seconds.map((lap) => lap.toFixed(1)).join(', ');
   return `Seconds of each round: peer ${list(peer)}; ours ${list(ours)}.`;

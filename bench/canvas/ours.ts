@@ -1,45 +1,45 @@
-/** Our side of the comparison with Celery: through the client, as an application would. */
+/** Runs the scenarios on Perennial through its client, as an application would. */
 import { runWindow, sourceOf } from '../../concurrency/window.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { PerennialClient } from '../../client/index.ts';
 import { cpuSeconds } from '../proc.ts';
 import type { BenchStack } from '../stack.ts';
 
-/** What scenarios work with. */
+/** The client side of a running stack that scenarios use. */
 export interface OurSide {
   readonly client: PerennialClient;
-  /** Runs a canvas to its result. */
+  /** Runs a canvas and returns its result. */
   readonly runCanvas: (canvas: Signature) => Promise<unknown>;
 }
 
-/** CPU seconds of everybody who takes part. */
+/** CPU seconds of each process that takes part. */
 export interface OurCpu {
   readonly server: number;
   readonly worker: number;
   readonly client: number;
 }
 
-/** One scenario from the call to the last result. */
+/** One scenario, measured from the call to the last result. */
 export interface OurRun {
   readonly seconds: number;
   readonly cpu: OurCpu;
-  /** Milliseconds of each call, in ascending order, where calls are made one after the other. */
+  /** Duration of each call in milliseconds, in ascending order; empty unless calls are made one after the other. */
   readonly laps: readonly number[];
 }
 
-/** Calls that wait for their result at once. */
+/** Maximum number of independent calls that wait for their results at the same time. */
 export const CALLS_AT_ONCE = 200;
-/** Small chords that are under way at once, */
+/** Maximum number of small chords that run at the same time. */
 export const CHORDS_AT_ONCE = 200;
-/** and the members of each. */
+/** Number of members of each small chord. */
 export const MEMBERS = 10;
 
-/** Binds scenarios to a running stack. */
+/** Gives scenarios access to a running stack. */
 export function ourSide({ client, runCanvas }: BenchStack): OurSide {
   return { client, runCanvas };
 }
 
-/** Does some work and tells what it took. */
+/** Runs `work` and returns its duration and the CPU seconds of each process. */
 export async function costOf(stack: BenchStack, work: () => Promise<readonly number[] | undefined>): Promise<OurRun> {
   const [server, worker] = [stack.pid('temporal'), stack.pid('worker')];
   const before = { server: cpuSeconds(server), worker: cpuSeconds(worker), client: process.cpuUsage() };
@@ -60,7 +60,7 @@ export async function costOf(stack: BenchStack, work: () => Promise<readonly num
   };
 }
 
-/** Independent calls, each a run of its own, until all results are there. */
+/** Makes independent calls, each with a run of its own, and waits for all results. */
 export function callOneByOne(client: PerennialClient, count: number): Promise<void> {
   const task = client.task('samples.addOne');
   return inWindow(count, CALLS_AT_ONCE, async (n) => {
@@ -69,7 +69,7 @@ export function callOneByOne(client: PerennialClient, count: number): Promise<vo
   });
 }
 
-/** Independent calls, coalesced by the client, until all results are there. */
+/** Makes independent calls that the client coalesces, and waits for all results. */
 export async function callAsStream(client: PerennialClient, count: number): Promise<void> {
   const stream = client.tasks.stream();
   await Promise.all(
@@ -80,7 +80,7 @@ export async function callAsStream(client: PerennialClient, count: number): Prom
   );
 }
 
-/** Calls one after the other; the milliseconds of each. */
+/** Makes calls one after the other and returns the duration of each in milliseconds. */
 export async function roundTrips(client: PerennialClient, count: number): Promise<readonly number[]> {
   const task = client.task('samples.addOne');
   const laps: number[] = [];
@@ -92,12 +92,12 @@ export async function roundTrips(client: PerennialClient, count: number): Promis
   return laps;
 }
 
-/** Does something so many times, so many at once. */
+/** Calls `work` for the numbers below `count`, at most `atOnce` at the same time. */
 export function inWindow(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<void> {
   return runWindow<number>({ limit: atOnce, next: sourceOf(Array.from({ length: count }, (_, n) => n)), work });
 }
 
-/** A wrong result is no result: a figure for it would be worth nothing. */
+/** Throws an Error unless both values have the same JSON, because the figure of a wrong result would mean nothing. */
 export function expectSame(wanted: unknown, got: unknown): void {
   const [expected, came] = [JSON.stringify(wanted), got === undefined ? 'nothing' : JSON.stringify(got)];
   if (expected !== came) throw new Error(`expected ${expected.slice(0, 200)}, got ${came.slice(0, 200)}`);

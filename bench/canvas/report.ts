@@ -1,4 +1,4 @@
-/** Turns what was measured into rows, and shows where the time goes. */
+/** Formats the measurements of canvases as rows and as tables that show where the time goes. */
 import type { CeleryRun } from '../celery/peer.ts';
 import type { FloorRun } from '../floor/floor.ts';
 import type { Row } from '../section.ts';
@@ -6,7 +6,7 @@ import { median } from '../timing.ts';
 import type { OurRun } from './ours.ts';
 import type { Scenario, Variant } from './scenarios.ts';
 
-/** One row to be: a scenario in one variant. */
+/** The measurements of one scenario in one variant, of which a row is made. */
 export interface Side {
   readonly scenario: Scenario;
   readonly count: number;
@@ -16,7 +16,7 @@ export interface Side {
   readonly floor: readonly FloorRun[];
 }
 
-/** The row of the table. */
+/** Returns the row of the table for one scenario in one variant. */
 export function rowOf({ scenario, count, variant, peer, ours }: Side): Row {
   const figure = figureOf(scenario, count);
   const target = scenario.targets[variant];
@@ -53,12 +53,12 @@ function figureOf({ unit, tasks }: Scenario, count: number): Figure {
 
 const p99 = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));
 
-/** Of values in ascending order. */
+/** Returns the value at a percentile of values in ascending order; 0 of none. */
 function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
 }
 
-/** What server and SDK take by themselves, where each call has an activity of its own. */
+/** Formats the share of the time that the server and the SDK need, where each call has an activity of its own. */
 export function floorTable(sides: readonly Side[]): string {
   const head = [
     'The floor: the same as bare workflows over bare activities of the same server, with nothing but the SDK: no retry policy, summary, heartbeat, search attribute, log or check; of groups it keeps no results. It is measured as everything else is, so a figure of ours may lie on its other side by as much as the machine varies.',
@@ -81,7 +81,7 @@ function floorLine({ scenario, count, variant, peer, ours, floor }: Side): strin
   return `| ${cells.join(' | ')} |`;
 }
 
-/** CPU of everybody for each task, and how busy the machine was: two cores are all there is. */
+/** Formats the CPU time of each process per task, and the cores in use, which all processes share. */
 export function cpuTable(sides: readonly Side[]): string {
   const head = [
     'Where the time goes: CPU in milliseconds for each task, and CPU seconds a second of time (the cores in use). Medians; seconds of each round.',
@@ -113,7 +113,7 @@ function cpuLine({ scenario, count, variant, peer, ours }: Side): string {
 
 function cores(runs: readonly { readonly seconds: number; readonly cpu: object }[]): string {
   const busy = runs.map(({ seconds, cpu }) => {
-    const parts = Object.values(cpu) as readonly number[]; // both sides' CPU are records of seconds
+    const parts = Object.values(cpu) as readonly number[]; // both types are records of seconds
     return parts.reduce((sum, part) => sum + part, 0) / seconds;
   });
   return median(busy).toFixed(1);

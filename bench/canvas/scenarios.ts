@@ -1,4 +1,4 @@
-/** What is compared with Celery: how much of it, what ours has to reach, and how ours does it. */
+/** Defines the scenarios that are compared with Celery: their sizes, their targets and their form in Perennial. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { CeleryScenario } from '../celery/peer.ts';
 import { atLeast, atMost, type Target } from '../section.ts';
@@ -14,41 +14,41 @@ import {
 } from './ours.ts';
 import { callOf, chainOf, chordOf, groupOf } from './signatures.ts';
 
-/** How ours treats small tasks: `plain` gives each an activity of its own, `packed` lets many share one. */
+/** Execution of small tasks: `plain` gives each an activity of its own, `packed` lets many share one. */
 export type Variant = 'plain' | 'packed';
 
-/** The tasks of a variant; all do as good as nothing. */
+/** The tasks of a variant; their bodies take next to no time. */
 export interface VariantTasks {
-  /** Adds one. */
+  /** Name of the task that adds one to a number. */
   readonly one: string;
-  /** Sums a list. */
+  /** Name of the task that sums a list. */
   readonly sum: string;
 }
 
-/** Which tasks of the catalogue each variant calls. */
+/** Maps each variant to the tasks of the catalogue that it calls. */
 export const variants: Readonly<Record<Variant, VariantTasks>> = {
   plain: { one: 'samples.addOne', sum: 'samples.sum' },
   packed: { one: 'samples.addOneTiny', sum: 'samples.sumTiny' },
 };
 
-/** Milliseconds of each call where calls are made one after the other, else nothing. */
+/** Runs a scenario; returns the duration of each call in milliseconds when calls are made one after the other. */
 type Run = (side: OurSide, count: number, tasks: VariantTasks) => Promise<readonly number[] | undefined>;
 
-/** What the figures of a scenario are, and whether more of it is better. */
+/** Unit of the figures of a scenario, which also decides whether a higher figure is better. */
 export type Unit = 'tasks a second' | 'seconds' | 'ms, p50';
 
-/** One row for each variant that has a target. */
+/** A scenario, which gives one row for each variant with a target. */
 export interface Scenario {
-  /** What the peer does. */
+  /** Name of the scenario that the peer runs. */
   readonly name: CeleryScenario;
   readonly what: (count: number) => string;
   readonly unit: Unit;
   readonly count: { readonly full: number; readonly quick: number };
-  /** Tasks that run for a count. */
+  /** Number of tasks that run for a given count. */
   readonly tasks: (count: number) => number;
-  /** Of the ratio ours to peer. */
+  /** Targets for the ratio of Perennial to the peer, by variant. */
   readonly targets: Readonly<Partial<Record<Variant, Target>>>;
-  /** Does it and checks what comes of it. */
+  /** Runs the scenario and checks its result. */
   readonly run: Run;
 }
 
@@ -95,7 +95,7 @@ const runChords: Run = async ({ runCanvas }, count, tasks) => {
   return undefined;
 };
 
-/** In the order of the page. */
+/** All scenarios, in the order of the page. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'group',

@@ -1,22 +1,22 @@
-/** Canvases in Celery's own JSON, as its producers send them. */
+/** Builds canvases in Celery's own JSON, as its producers send them. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 
-/** A call with positional arguments. */
+/** Returns the signature of a call with positional arguments. */
 export function callOf(task: string, ...args: readonly unknown[]): Signature {
   return { task, args, kwargs: {}, options: {}, subtask_type: null, immutable: false };
 }
 
-/** Calls side by side. */
+/** Returns a group: calls that run side by side. */
 export function groupOf(tasks: readonly Signature[]): Signature {
   return composition('group', { tasks });
 }
 
-/** Calls one after the other; each is given the result before it. */
+/** Returns a chain: calls that run one after the other, each with the result of the call before. */
 export function chainOf(tasks: readonly Signature[]): Signature {
   return composition('chain', { tasks });
 }
 
-/** Calls side by side, and one that is given all their results. */
+/** Returns a chord: calls that run side by side, and a body that receives all their results. */
 export function chordOf(header: readonly Signature[], body: Signature): Signature {
   return composition('chord', { header: groupOf(header), body, kwargs: {} });
 }

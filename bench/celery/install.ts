@@ -1,4 +1,4 @@
-/** Gets real Celery: a virtual environment of Python in the cache folder, made once for each set of versions. */
+/** Installs Celery into a virtual environment of Python in the cache folder, once for each set of pinned versions. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,22 +7,22 @@ import { defaultCacheDir } from '../../stack/temporal/binary.ts';
 import { isInstalled, runCommand } from '../commands.ts';
 import type { BenchContext, NotMeasured } from '../section.ts';
 
-/** Folder of the application and its drivers. */
+/** Folder of the Celery application and its drivers. */
 export const celeryFolder = import.meta.dirname;
 
 const requirements = path.join(celeryFolder, 'requirements.txt');
 
-/** Where everything is that the peer is made of. */
+/** Paths of the installed peer. */
 export interface CeleryInstallation {
   readonly python: string;
 }
 
-/** The pinned version of a package, for the page. */
+/** Returns the pinned version of a package, which the page shows. */
 export function pinned(name: string): string {
   return new RegExp(`^${name}==(\\S+)$`, 'm').exec(readFileSync(requirements, 'utf8'))?.[1] ?? 'unknown';
 }
 
-/** Finds what the peer needs and fetches what can be fetched. */
+/** Checks that Python and Redis are installed, and installs Celery when the cache folder does not have it. */
 export async function installCelery({ log, signal }: BenchContext): Promise<CeleryInstallation | NotMeasured> {
   for (const command of ['python3', 'redis-server']) if (!isInstalled(command)) return { missing: command };
   const versions = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);

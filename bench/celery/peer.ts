@@ -1,4 +1,4 @@
-/** A real Celery with a real Redis, started for one part of the benchmark and stopped with it. */
+/** Starts Celery with Redis for one section of the benchmark and stops both at its end. */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -12,13 +12,13 @@ import type { BenchContext, NotMeasured } from '../section.ts';
 import { cpuSecondsOfGroup, residentMbOfGroup } from '../proc.ts';
 import { celeryFolder, installCelery } from './install.ts';
 
-/** What the peer can be asked to do; the driver says how. */
+/** Name of a scenario that the driver in Python implements. */
 export type CeleryScenario = 'group' | 'chord' | 'chain' | 'calls' | 'chords' | 'round-trip';
 
 const runSchema = z.object({
-  /** From the call to the last result. */
+  /** Seconds from the call to the last result. */
   seconds: z.number(),
-  /** CPU of the client. */
+  /** CPU seconds of the client. */
   cpuSeconds: z.number(),
   p50Ms: z.number().optional(),
   p99Ms: z.number().optional(),
@@ -31,18 +31,18 @@ const sleepsSchema = z.object({
   lost: z.int(),
   begunTwice: z.int(),
   doneTwice: z.int(),
-  /** `null` when it was watched to the end of the time. */
+  /** Seconds until the group ended; `null` when it had not ended when the watch was over. */
   finishedAfter: z.number().nullable(),
 });
 
-/** CPU seconds of everybody who takes part. */
+/** CPU seconds of each process that takes part. */
 export interface CeleryCpu {
   readonly worker: number;
   readonly broker: number;
   readonly client: number;
 }
 
-/** One scenario from the call to the last result. */
+/** One scenario, measured from the call to the last result. */
 export interface CeleryRun {
   readonly seconds: number;
   readonly cpu: CeleryCpu;
@@ -50,15 +50,15 @@ export interface CeleryRun {
   readonly p99Ms?: number | undefined;
 }
 
-/** What became of a group of sleeping tasks. */
+/** The result of a group of sleeping tasks. */
 export type CelerySleeps = z.infer<typeof sleepsSchema>;
 
-/** How a group of sleeping tasks is treated. */
+/** Options for a group of sleeping tasks. */
 export interface SleepsOptions {
   readonly count: number;
-  /** Longest watch, in seconds. */
+  /** Maximum duration of the watch, in seconds. */
   readonly seconds: number;
-  /** Kills the worker with all its processes when a third has run, and starts another after a second. */
+  /** Kills the worker with all its processes when a third of the tasks has run, and starts another after a second. */
   readonly kill: boolean;
 }
 
@@ -66,15 +66,15 @@ export interface SleepsOptions {
 export interface CeleryPeer {
   run(scenario: CeleryScenario, count: number): Promise<CeleryRun>;
   sleeps(options: SleepsOptions): Promise<CelerySleeps>;
-  /** Resident memory of worker and broker. */
+  /** Resident memory of the worker and the broker, in MB. */
   memoryMb(): { readonly worker: number; readonly broker: number };
 }
 
-/** How the worker is set up. */
+/** Settings of the Celery worker. */
 export interface CelerySettings {
-  /** `acks_late` and `reject_on_worker_lost` with a visibility time-out of 10 s. @defaultValue Celery's defaults */
+  /** Sets `acks_late`, `reject_on_worker_lost` and a visibility time-out of 10 s. @defaultValue Celery's defaults */
   readonly safest?: boolean;
-  /** Messages that each of the two processes reserves. */
+  /** Number of messages that each of the two processes reserves. */
   readonly prefetch: number;
 }
 
@@ -83,7 +83,7 @@ const STOP_GRACE_MS = 5000;
 const PAUSE_BEFORE_NEW_WORKER_MS = 1000;
 const POLL_MS = 100;
 
-/** Starts Redis and a worker, runs `body`, and stops both whatever happens. */
+/** Starts Redis and a worker, runs `body`, and stops both even when it fails. */
 export async function withCelery<T>(
   context: BenchContext,
   settings: CelerySettings,
@@ -130,7 +130,7 @@ class Processes {
       BENCH_SAFEST: this.settings.safest === true ? '1' : '0',
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONPATH: celeryFolder,
-      // Celery warns of it; this machine may run everything as root.
+      // Celery warns when it runs as root, as everything does on some machines.
       C_FORCE_ROOT: '1',
     };
     const listen = ['--bind', '127.0.0.1', '--port', String(port)];
@@ -197,7 +197,7 @@ class Processes {
     await this.startWorker();
   }
 
-  /** Runs the driver to its end; gives the JSON of its last line. */
+  /** Runs the driver to its end and returns the JSON of its last line. */
   private async drive(args: readonly string[], onHalf: () => void = () => undefined): Promise<unknown> {
     const { signal } = this.context;
     signal.throwIfAborted();

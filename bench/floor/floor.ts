@@ -1,6 +1,6 @@
 /**
- * What the server and the SDK take by themselves: the scenarios of the canvas
- * benchmark as bare workflows with an activity for each call.
+ * Measures the time that the server and the SDK need by themselves: the scenarios of the canvas benchmark as bare
+ * workflows with one activity for each call.
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
@@ -14,10 +14,10 @@ import type { BenchContext } from '../section.ts';
 import { WORKFLOWS_QUEUE } from './names.ts';
 import type { bareCall, bareChain, bareChord, bareGroup } from './workflows.ts';
 
-/** One scenario from the call to the last result. */
+/** One scenario, measured from the call to the last result. */
 export interface FloorRun {
   readonly seconds: number;
-  /** Milliseconds of each call, in ascending order, where calls are made one after the other. */
+  /** Duration of each call in milliseconds, in ascending order; empty unless calls are made one after the other. */
   readonly laps: readonly number[];
 }
 
@@ -33,7 +33,7 @@ const STOP_GRACE_MS = 5000;
 
 type Laps = Promise<readonly number[]>;
 
-/** Starts a bare worker beside the product's, runs `body`, and stops it whatever happens. */
+/** Starts a bare worker beside that of the product, runs `body`, and stops the worker even when it fails. */
 export async function withFloor<T>(
   { folder }: Pick<BenchContext, 'folder'>,
   address: string,
@@ -95,5 +95,5 @@ function scenariosOf({ workflow }: Client): Readonly<Record<CeleryScenario, (cou
   };
 }
 
-/** Each takes a number and gives one. */
+/** The type of the bare workflows, each of which takes and returns a number. */
 type Bare = typeof bareCall | typeof bareChain | typeof bareChord | typeof bareGroup;

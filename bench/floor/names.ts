@@ -1,11 +1,11 @@
-/** What client, workflows and worker of the floor agree on. */
+/** Names that the client, the workflows and the worker of the floor share. */
 
-/** Queue of the bare workflows. */
+/** Name of the task queue of the bare workflows. */
 export const WORKFLOWS_QUEUE = 'floor.workflows';
-/** Queue of the bare activities. */
+/** Name of the task queue of the bare activities. */
 export const ACTIVITIES_QUEUE = 'floor.activities';
 
-/** The bare activities. */
+/** Interface of the bare activities. */
 export interface FloorActivities {
   addOne(n: number): Promise<number>;
   sum(numbers: readonly number[]): Promise<number>;

@@ -1,4 +1,4 @@
-/** Serves the bare workflows and activities with nothing but the SDK. Argument: the address of the server. */
+/** Serves the bare workflows and activities with the SDK alone. Argument: the address of the server. */
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { ACTIVITIES_QUEUE, type FloorActivities, WORKFLOWS_QUEUE } from './names.ts';
@@ -14,5 +14,5 @@ const workers = [
   await Worker.create({ connection, taskQueue: WORKFLOWS_QUEUE, workflowsPath }),
   await Worker.create({ connection, taskQueue: ACTIVITIES_QUEUE, activities }),
 ];
-await Promise.all(workers.map((worker) => worker.run())); // until a signal comes
+await Promise.all(workers.map((worker) => worker.run())); // ends after a signal
 await connection.close();

@@ -1,4 +1,6 @@
-/** The least that the scenarios of the canvas benchmark can be: plain workflows over plain activities. */
+/**
+ * Implements the scenarios of the canvas benchmark as plain workflows over plain activities, the least work possible.
+ */
 import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import { ACTIVITIES_QUEUE, type FloorActivities } from './names.ts';
 
@@ -7,31 +9,31 @@ const { addOne, sum } = proxyActivities<FloorActivities>({
   startToCloseTimeout: '1 minute',
 });
 
-/** Activities under way at once: more of them wait in the server's database, and are slower. */
+/** Maximum number of activities at the same time; more would wait in the database of the server and be slower. */
 const AT_ONCE = 50;
-/** Activities of one run: its history stays as small as ours. */
+/** Maximum number of activities in one run, which keeps its history as small as that of a canvas. */
 const A_RUN = 1000;
 
-/** One call. */
+/** Makes one call. */
 export function bareCall(n: number): Promise<number> {
   return addOne(n);
 }
 
-/** Calls one after the other. */
+/** Makes calls one after the other. */
 export async function bareChain(count: number): Promise<number> {
   let value = 0;
   for (let n = 0; n < count; n += 1) value = await addOne(value);
   return value;
 }
 
-/** Calls side by side; how many there were. */
+/** Makes calls side by side and returns their number. */
 export async function bareGroup(count: number, done = 0): Promise<number> {
   const now = Math.min(count, A_RUN);
   await callAll(now);
   return now < count ? continueAsNew<typeof bareGroup>(count - now, done + now) : done + now;
 }
 
-/** Calls side by side, and one with all their results. */
+/** Makes calls side by side, and one more with all their results. */
 export async function bareChord(count: number): Promise<number> {
   return sum(await callAll(count));
 }
