@@ -61,7 +61,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
   },
   decimal: {
     expected: 'a number as text such as "1.50"',
-    decode: textFor((text) => /^[+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?$/i.test(text)),
+    decode: textFor((text) => /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:E[+-]?\d+)?$/i.test(text)),
   },
   uuid: {
     expected: '{"hex": …} with 32 hexadecimal digits',

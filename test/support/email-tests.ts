@@ -25,7 +25,7 @@ export function emailTests(): EmailTests {
     state.folder = await mkdtemp(path.join(tmpdir(), 'perennial-test-mail-'));
   });
   afterEach(async () => {
-    for (const world of open.worlds.splice(0)) world.close();
+    await Promise.all(open.worlds.splice(0).map((world) => world.close()));
     await Promise.all(open.smtp.splice(0).map((smtp) => smtp.stop()));
   });
   afterAll(async () => {

@@ -50,7 +50,7 @@ describe('a hostile body is refused at once', () => {
       'an integer within ±(2^53 − 1); pass',
     ],
     ['a lone surrogate', Buffer.from('{"paths":["\\ud83d"]}'), 'text without lone surrogates'],
-  ])('%s', async (_name, body, expected) => {
+  ])('%s: the answer says where', async (_name, body, expected) => {
     const { app, client } = testApi();
     const answer = await request(app)
       .post('/batches')
