@@ -1,7 +1,7 @@
 /**
- * Compiles the product into `dist/`, file by file: Node starts a worker from there with less than half of the computing
- * that it needs through a loader for TypeScript. Only files that changed are compiled, and no types are checked; that
- * is the work of `npm run typecheck`. Plain JavaScript, because it runs before there is anything compiled.
+ * Compiles the product into `dist/`, file by file, because Node starts a compiled worker with less than half of the CPU
+ * time that a loader for TypeScript needs. Only changed files are compiled. Types are not checked; that is the task of
+ * `npm run typecheck`. The script is plain JavaScript because it runs before anything is compiled.
  *
  *   node scripts/build.mjs
  */
@@ -25,7 +25,7 @@ import { withProjectLock } from './lock.mjs';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The folders of the product; tests, tools and benchmarks run from source. */
+/** The folders of the product; tests, tools and benchmarks run from their source. */
 const FOLDERS = [
   'activities',
   'api',
@@ -44,15 +44,15 @@ const FOLDERS = [
   'workers',
   'workflows',
 ];
-/** What is written about code stays beside its source. */
+/** Documentation is not copied to `dist/`. */
 const NOT_SHIPPED = /\.md$/;
-/** So many files take long enough to say so. */
+/** Number of compiled files from which the build takes long enough to be reported. */
 const WORTH_TELLING = 50;
 
 /**
- * Brings `dist/` up to date and returns its path. Processes that run from it meanwhile see whole files only.
+ * Brings `dist/` up to date and returns its path. Processes that run from it at the same time see only complete files.
  *
- * @param {{ tell?: (line: string) => void }} [options] `tell` receives a line when much had to be compiled
+ * @param {{ tell?: (line: string) => void }} [options] `tell` receives a line when many files were compiled
  */
 export function build({ tell = () => undefined } = {}) {
   return withProjectLock({ project, name: 'build', staleMs: 120_000 }, async () => {
@@ -70,7 +70,7 @@ export function build({ tell = () => undefined } = {}) {
   });
 }
 
-/** What other settings compiled is thrown away. */
+/** Prepares `dist/`; files that were compiled with other settings are deleted. */
 function prepare() {
   const dist = path.join(project, 'dist');
   const stamp = path.join(dist, 'stamp');
@@ -81,7 +81,8 @@ function prepare() {
 }
 
 function sources() {
-  const present = FOLDERS.map((folder) => path.join(project, folder)).filter((folder) => existsSync(folder)); // an image has no conformance/
+  // A container image has no folder conformance/.
+  const present = FOLDERS.map((folder) => path.join(project, folder)).filter((folder) => existsSync(folder));
   return present.flatMap(filesUnder).filter((file) => !NOT_SHIPPED.test(file));
 }
 
@@ -103,13 +104,13 @@ function filesUnder(folder) {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** A compiled file carries the time of its source. */
+/** Returns whether a compiled file has the modification time of its source. */
 function isFresh(target, source) {
   const made = statSync(target, { throwIfNoEntry: false });
   return made !== undefined && Math.round(made.mtimeMs) === Math.round(statSync(source).mtimeMs);
 }
 
-/** Loaded only when something changed, because loading it takes half a second. */
+/** Loads the compiler; it is loaded only when a file has changed, because loading takes half a second. */
 async function compiler() {
   const { default: ts } = await import('typescript');
   const compilerOptions = {

@@ -1,15 +1,15 @@
-/** Locks between processes that run before anything is installed. */
+/** Provides locks between processes, without dependencies, because it runs before they are installed. */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** How often a process looks whether the lock is free, in milliseconds. */
+/** Interval at which a process checks whether the lock is free, in milliseconds. */
 const LOOK_EVERY_MS = 100;
 
 /**
- * Runs `work` while no other process does the work of this name in this project. A lock of a process that was killed is
- * broken after `staleMs`.
+ * Runs `work` while no other process runs work of the same name in this project. A lock of a process that was killed is
+ * removed after `staleMs`.
  *
  * @template T
  * @param {{ project: string, name: string, staleMs: number }} lock

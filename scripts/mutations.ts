@@ -1,10 +1,10 @@
 /**
- * Breaks one guard after the other in a copy of the repository and runs the test that must notice.
+ * Breaks one guard after the other in a copy of the repository and runs the test that must fail.
  *
- *   npm run mutations              all of them
- *   npm run mutations -- api/      those whose file holds a text
+ *   npm run mutations              all guards
+ *   npm run mutations -- api/      guards whose file path contains a text
  *
- * Exits with 1 when a mutation survives, or when a text to be replaced is not there exactly once.
+ * Exits with 1 when a mutation survives, or when a text to replace does not occur exactly once.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { mutations, type Mutation } from './mutations/guards.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const LIMIT_MS = 300_000;
 
-/** Copies what git knows, and what it would add, as it is in the work tree. */
+/** Copies the files that git tracks or would add, as they are in the work tree. */
 function copyRepository(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'perennial-mutations-'));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -46,7 +46,7 @@ function tryMutation(copy: string, { file, from, to, test }: Mutation): Outcome 
   }
 }
 
-/** Says whether a test file passes; the first failure ends it. */
+/** Returns whether a test file passes; the first failure ends it. */
 function runTest(copy: string, test: string): boolean {
   const vitest = path.join(copy, 'node_modules', 'vitest', 'vitest.mjs');
   const run = spawnSync(process.execPath, [vitest, 'run', test, '--bail', '1'], {
@@ -63,7 +63,7 @@ function main(): number {
   const copy = copyRepository();
   let wrong = 0;
   try {
-    // A test that fails by itself would catch everything.
+    // A test that fails without a mutation would seem to catch every mutation.
     for (const test of new Set(chosen.map((mutation) => mutation.test))) {
       if (runTest(copy, test)) continue;
       wrong += 1;

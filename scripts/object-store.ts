@@ -1,6 +1,6 @@
 /**
- * Builds the object store of docker-compose.yml with Go, once, into the cache of the user, so that
- * `test/integration/storage/object-store.test.ts` runs against the real one. Takes several minutes.
+ * Builds the object store of docker-compose.yml with Go, once, in the cache folder of the user, so that
+ * `test/integration/storage/object-store.test.ts` runs against the real one. The build takes several minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultCacheDir } from '../stack/temporal/binary.ts';
 
-/** A commit after 4.48, the version of the image: releases are no versions of the Go module. */
+/** The Go module of the object store. */
 const MODULE = 'github.com/seaweedfs/seaweedfs/weed';
+/** A commit after release 4.48, the version of the image, because releases are not versions of the Go module. */
 const VERSION = 'v0.0.0-20261109003541-7506e5f91cd6';
 
 const target = path.join(defaultCacheDir(), 'weed');

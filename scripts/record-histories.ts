@@ -1,8 +1,7 @@
 /**
- * Records the history of every scenario into `test/replay/histories/WORKFLOW/`,
- * so that later code is held to what running workflows remember. Existing files
- * stay unless `--all` is given: from the first release on, a history that no
- * longer replays calls for a patched change, not for a new recording.
+ * Records the history of every scenario in `test/replay/histories/WORKFLOW/`, so that later code must replay the
+ * histories of running workflows. Existing files stay unless `--all` is given: after the first release, a history that
+ * no longer replays requires a patched change instead of a new recording.
  *
  * Usage: `npm run record` or `npm run record -- --all`
  */
@@ -22,19 +21,20 @@ const folder = fileURLToPath(new URL('../test/replay/histories/', import.meta.ur
 const release = process.env['npm_package_version'] ?? '0.1.0';
 const temporal = await startTestTemporal({ suggestContinueAsNewAt: 150 });
 
-/** A scenario's name is `WORKFLOW.SCENARIO`; each workflow has a folder. */
+/** Returns the path of a history; the name of a scenario is `WORKFLOW.SCENARIO`, and each workflow has a folder. */
 function fileOf(name: string, suffix: string): string {
   return `${name.replace('.', '/')}${suffix}.${release}.json`;
 }
 
-/** The first run and, after continue-as-new, the last one: both shapes must replay. */
+/** Returns the first run and, after continue-as-new, the last one, because the histories of both must replay. */
 async function runsOf(handle: WorkflowHandle): Promise<string[]> {
-  const { firstExecutionRunId, workflowId } = handle as WorkflowHandle & { firstExecutionRunId?: string }; // a started handle has it
+  // The handle of a started workflow has this field.
+  const { firstExecutionRunId, workflowId } = handle as WorkflowHandle & { firstExecutionRunId?: string };
   const { runId } = await temporal.client.workflow.getHandle(workflowId).describe();
   return [...new Set([firstExecutionRunId ?? runId, runId])];
 }
 
-/** The run that is recorded: the one that was started, or one that it has started. */
+/** Returns the workflow to record: the one that was started, or a child of it. */
 async function recordedOf(handle: WorkflowHandle, { recordsChild }: Scenario): Promise<WorkflowHandle> {
   if (recordsChild === undefined) return handle;
   const { events } = await handle.fetchHistory();
@@ -45,7 +45,7 @@ async function recordedOf(handle: WorkflowHandle, { recordsChild }: Scenario): P
   return temporal.client.workflow.getHandle(id);
 }
 
-/** Takes out what tells of this machine: folders in stack traces, host and process in identities. */
+/** Removes the details of this machine: folders in stack traces, and host and process in identities. */
 function anonymous(json: string): string {
   return json
     .replaceAll(projectDir, '')

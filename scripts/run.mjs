@@ -1,7 +1,6 @@
 /**
- * Runs an entry of the product, and sees to it first that it can run: the
- * Node version, the dependencies. Plain JavaScript with Node's own modules
- * only, because it runs before anything is installed.
+ * Runs an entry of the product, after it has checked the Node version and installed missing dependencies. The script is
+ * plain JavaScript and uses only modules of Node, because it runs before anything is installed.
  *
  *   node scripts/run.mjs stack/start.ts …       a file of the product, compiled
  *   node scripts/run.mjs scripts/check/all.ts … another TypeScript file through tsx
@@ -20,21 +19,28 @@ const modules = path.join(project, 'node_modules');
 const stamp = path.join(modules, '.perennial-stamp');
 const NEEDED = [20, 19];
 const windows = process.platform === 'win32';
-/** V8 first collects its old space when that has 256 MB, then settles at a third of it: a process that only ever needs the third should start there. */
+/**
+ * Initial size of the old space of V8, in MB. By default, V8 first collects it at 256 MB and then settles at a third of
+ * that, so a process that needs only the third starts there.
+ */
 const COLLECT_EARLY = '--initial-old-space-size=64';
 
-/** @returns {string | undefined} what is wrong with the running Node, if anything */
+/**
+ * Returns the problem of the running Node version, or `undefined`.
+ *
+ * @returns {string | undefined}
+ */
 function nodeProblem(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return undefined;
   return `Perennial needs Node.js ${NEEDED.join('.')} or newer; this is ${version}. Install a newer one, for example from https://nodejs.org or with "nvm install 24".`;
 }
 
-/** Dependencies are right when the stamp holds the hash of the lockfile that was installed. */
+/** Returns whether dependencies are current: the stamp holds the hash of the lockfile that was installed. */
 function isInstalled(hash) {
   if (!existsSync(path.join(modules, 'tsx'))) return false;
   if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === hash;
-  // Installed by hand: npm writes its own copy of the lockfile last.
+  // Without a stamp, npm was run by hand; it writes its own copy of the lockfile last.
   const own = path.join(modules, '.package-lock.json');
   return existsSync(own) && statSync(own).mtimeMs >= statSync(path.join(project, 'package-lock.json')).mtimeMs;
 }
@@ -44,9 +50,9 @@ async function install() {
     .update(readFileSync(path.join(project, 'package-lock.json')))
     .digest('hex');
   if (isInstalled(hash)) return;
-  // Two processes that start at once must not run `npm ci` at once: it deletes node_modules first.
+  // Two processes must not run `npm ci` at the same time, because it deletes node_modules first.
   await withProjectLock({ project, name: 'install', staleMs: 600_000 }, async () => {
-    if (isInstalled(hash)) return; // another process did it meanwhile
+    if (isInstalled(hash)) return; // another process has installed them
     const startedAt = Date.now();
     const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
     const live = process.stderr.isTTY === true;
@@ -73,8 +79,9 @@ async function install() {
 }
 
 /**
- * `npm ci` refuses a lockfile that lacks an optional package of another platform (a registry that does not have
- * it leaves it out). `npm install` takes the same versions from the lockfile and looks up only what is missing.
+ * Installs with `npm ci`, and with `npm install` when `npm ci` refuses a lockfile that lacks an optional package of
+ * another platform, which a registry without that package leaves out. `npm install` takes the same versions from the
+ * lockfile and looks up only the missing package.
  */
 async function installWithNpm() {
   const options = ['--no-audit', '--no-fund', '--loglevel=error'];
@@ -97,7 +104,7 @@ function capture(command, args) {
   });
 }
 
-/** The file that a command of node_modules/.bin stands for, so that it runs without a shell on every system. */
+/** Returns the file of a command of node_modules/.bin, which runs without a shell on every system. */
 function commandFile(name) {
   const manifest = path.join(modules, name, 'package.json');
   if (!existsSync(manifest)) return undefined;
@@ -106,14 +113,14 @@ function commandFile(name) {
   return file === undefined ? undefined : path.join(modules, name, file);
 }
 
-/** Which Node arguments run what the caller asked for. */
+/** Returns the arguments of Node that run the requested file or command. */
 async function nodeArguments(entry, rest) {
   const file = path.resolve(project, entry);
   if (/\.[cm]?[jt]s$/.test(entry)) {
     if (!existsSync(file)) fail(`There is no ${entry} in ${project}.`);
     const compiled = await compiledFile(file);
     if (compiled !== undefined) return [COLLECT_EARLY, compiled, ...rest];
-    // By its file, not its name: Node would look for the name from the caller's folder.
+    // The loader is given by its file, because Node would look for its name from the caller's folder.
     return [
       COLLECT_EARLY,
       '--import',
@@ -129,7 +136,7 @@ async function nodeArguments(entry, rest) {
   return [command, ...rest];
 }
 
-/** The compiled form of a file of the product. */
+/** Returns the compiled form of a file of the product. */
 async function compiledFile(file) {
   const { build } = await import('./build.mjs'); // the compiler is a dependency
   const dist = await build({ tell: (line) => process.stderr.write(`${line}\n`) });
@@ -142,12 +149,12 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Runs it in our place: same input and output, same signals, same exit code. */
+/** Runs Node as a child that takes the place of this process: same input and output, same signals, same exit code. */
 function run(args) {
-  // As in stack/processes/child-env.ts: glibc gives each thread a heap of its own and returns little of it.
+  // The values are those of stack/processes/child-env.ts: glibc gives each thread a heap and returns little of it.
   const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', ...process.env };
   const child = spawn(process.execPath, args, { stdio: 'inherit', env });
-  // A terminal sends Ctrl-C to the whole group: the child has it already, we only must not die before it.
+  // A terminal sends Ctrl-C to the whole process group, so the child has it; this process must only outlive the child.
   const forward = (signal) => {
     if (!(process.stdin.isTTY === true && signal === 'SIGINT')) child.kill(signal);
   };
@@ -157,7 +164,9 @@ function run(args) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
-/** `npm` passes a SIGTERM to its shell only, which ends without telling us: then we have lost our parent. */
+/**
+ * Calls `onLost` when the parent has ended: `npm` passes SIGTERM only to its shell, which ends without passing it on.
+ */
 function followNpm(onLost) {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined || windows) return;

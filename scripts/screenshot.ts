@@ -1,10 +1,8 @@
 /**
- * Takes the picture of the README: reads `samples/` as a batch on a stack of
- * its own, opens the batch in Temporal's Web UI with a headless Chromium, and
- * writes `docs/images/pipeline.png`.
+ * Takes the picture of the README: reads `samples/` as a batch on a stack of its own, opens the batch in Temporal's Web
+ * UI with a headless Chromium, and writes `docs/images/pipeline.png`.
  *
- * Usage: `npm run screenshot`; needs `chromium`, `chromium-browser` or
- * `google-chrome` on PATH.
+ * Usage: `npm run screenshot`; requires `chromium`, `chromium-browser` or `google-chrome` on PATH.
  */
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -20,9 +18,9 @@ import type { StackAddresses } from '../stack/state.ts';
 import { startStack } from '../stack/supervisor.ts';
 
 const TARGET = path.join(projectDir, 'docs', 'images', 'pipeline.png');
-/** Tall enough for the bars of all samples. */
+/** Size of the window in pixels, tall enough for the bars of all samples. */
 const SIZE = { width: 1600, height: 1290 };
-/** What the picture is reduced to, so that it fits a page of text. */
+/** Width of the saved picture in pixels, reduced so that it fits a page of text. */
 const WIDTH = 1400;
 const MAX_BYTES = 250_000;
 
@@ -36,7 +34,7 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-/** The first of these commands that is on PATH. */
+/** Returns the path of the first Chromium on PATH. */
 function findChromium(): string {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
@@ -46,14 +44,14 @@ function findChromium(): string {
         accessSync(file, constants.X_OK);
         return file;
       } catch {
-        // The next folder may have it.
+        // The next folder may contain it.
       }
     }
   }
   throw new Error('expected chromium, chromium-browser or google-chrome on PATH, found none of them');
 }
 
-/** Reads the samples; gives the id of the batch. */
+/** Reads the samples and returns the id of the batch. */
 async function readSamples({ temporal, namespace }: StackAddresses): Promise<string> {
   const client = await connectPerennial({ address: temporal, namespace });
   try {
@@ -74,7 +72,8 @@ async function photograph(browser: Browser, ui: string, workflow: string): Promi
   await page.getByText('documents.summariseBatch').first().waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Descending' }).click();
   await page.getByRole('button', { name: 'Minimized' }).click();
-  // Input and result are long and hold a path of this machine; the timeline is what the picture is for.
+  // The panels Input and Result are removed, because they are long and contain a path of this machine, while the
+  // picture is meant to show the timeline.
   for (const title of ['Input', 'Result']) {
     const panel = page
       .getByRole('heading', { name: title, exact: true })

@@ -1,4 +1,4 @@
-/** Runs every gate, also after one has failed, and ends with a table: one run tells all that is wrong. */
+/** Runs every gate, even after one has failed, and ends with a table, so that one run reports all failures. */
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 

@@ -1,4 +1,4 @@
-/** Prints what the architecture gate found; fails also when it looked at too little. */
+/** Prints the findings of the architecture gate; fails also when the gate missed a module. */
 import { checkImports, trackedModules } from './imports.ts';
 
 const { modules, violations } = await checkImports();

@@ -1,4 +1,4 @@
-/** Prints what the bundle gate found. */
+/** Prints the findings of the bundle gate. */
 import { BUNDLE_LIMIT_BYTES, inspectBundle } from './bundled.ts';
 
 const { bytes, modules, problems } = await inspectBundle();

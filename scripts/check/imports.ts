@@ -1,4 +1,4 @@
-/** The architecture gate: who imports whom, by the rules of `.dependency-cruiser.cjs`. */
+/** The architecture gate, which checks all imports against the rules of `.dependency-cruiser.cjs`. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -31,13 +31,13 @@ export const FOLDERS = [
   ...['payloads', 'schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
 ] as const;
 
-/** What the gate looked at and what it found. */
+/** The result of the architecture gate. */
 export interface ImportReport {
-  /** Our own modules that were looked at, as paths below the root. */
+  /** The modules that were checked, as paths below the root. */
   readonly modules: readonly string[];
-  /** What each of them imports by value, of our own modules. */
+  /** The modules of the repository that each module imports by value. */
   readonly edges: ReadonlyMap<string, readonly string[]>;
-  /** One line for each broken rule. */
+  /** One line for each violation of a rule. */
   readonly violations: readonly string[];
 }
 
@@ -49,13 +49,15 @@ interface CruiserConfig {
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 /**
- * Runs the rules over a source tree.
+ * Checks the imports of a source tree.
  *
- * @param root - the folder that holds `workflows/`, `services/` and so on; another than the repository only in tests
+ * @param root - the folder that contains `workflows/`, `services/` and so on; only tests give one other than the
+ * repository
  */
 export async function checkImports(root: string = REPOSITORY): Promise<ImportReport> {
   const require = createRequire(import.meta.url);
-  const config = require(join(REPOSITORY, '.dependency-cruiser.cjs')) as CruiserConfig; // our own file
+  // The file belongs to this repository, so its type is known.
+  const config = require(join(REPOSITORY, '.dependency-cruiser.cjs')) as CruiserConfig;
   const present = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const folders = FOLDERS.filter((folder) => present.some((entry) => entry.name === folder));
   const { output } = await cruise(
@@ -64,7 +66,7 @@ export async function checkImports(root: string = REPOSITORY): Promise<ImportRep
     undefined,
     { tsConfig: extractTSConfig(join(REPOSITORY, 'tsconfig.json')) },
   );
-  return report(output as ICruiseResult); // an object, because no output type was asked for
+  return report(output as ICruiseResult); // the result is an object unless an output type is given
 }
 
 function report(result: ICruiseResult): ImportReport {
@@ -84,7 +86,7 @@ function valueImports(module: IModule): readonly string[] {
   return module.dependencies.filter((to) => !to.dependencyTypes.includes('type-only')).map((to) => to.resolved);
 }
 
-/** The TypeScript files of those folders that git knows or would add: what the gate must have looked at. */
+/** Returns the TypeScript files of `FOLDERS` that git tracks or would add, all of which the gate must have checked. */
 export function trackedModules(): readonly string[] {
   const args = [
     'ls-files',

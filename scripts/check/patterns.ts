@@ -1,4 +1,4 @@
-/** Looks at every regular expression of the product and fails when one of them can be made to run long. */
+/** Checks every regular expression of the product and fails when an input can make one of them run long. */
 import { patternsOfProduct, problemsOf } from './regular-expressions.ts';
 
 const patterns = patternsOfProduct();

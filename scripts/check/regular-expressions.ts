@@ -1,6 +1,6 @@
 /**
- * The gate for regular expressions: none of the product may take a time that grows faster than the text it is
- * matched against, because texts come from strangers.
+ * The gate for regular expressions: the time of a match must not grow faster than the length of its text, because the
+ * product matches texts that strangers send.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,25 +11,26 @@ import ts from 'typescript';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
-/** Code that never meets a text of a stranger. */
+/** Folders of code that never receives a text of a stranger. */
 const TOOLS = /^(test|bench|scripts|conformance)\//;
 
-/** How long one pattern is looked at, in milliseconds. */
+/** Maximum duration of the check of one pattern, in milliseconds. */
 const TIMEOUT_MS = 120_000;
 
-/** Length of a text that is tried, and how long a pattern may take for it, in milliseconds. */
+/** Number of characters in the text of an attack. */
 const TRIED = 20_000;
+/** Maximum CPU time of a match of this text, in milliseconds. */
 const MOST_MS = 50;
 
-/** A regular expression and where it first stands. */
+/** A regular expression and its first place in the source. */
 export interface Pattern {
   readonly source: string;
   readonly flags: string;
-  /** Path and line. */
+  /** Path and line, as `PATH:LINE`. */
   readonly place: string;
 }
 
-/** The regular expressions of a file. */
+/** Returns the regular expressions of a file. */
 export function patternsOf(path: string, code: string): readonly Pattern[] {
   const file = ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true);
   const found: Pattern[] = [];
@@ -45,7 +46,7 @@ export function patternsOf(path: string, code: string): readonly Pattern[] {
   return found;
 }
 
-/** Every regular expression of the product, each once. */
+/** Returns every regular expression of the product, without duplicates. */
 export function patternsOfProduct(): readonly Pattern[] {
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
     cwd: REPOSITORY,
@@ -60,8 +61,9 @@ export function patternsOfProduct(): readonly Pattern[] {
 }
 
 /**
- * What is wrong with a pattern, with a text that shows it; nothing where its time is in proportion to the text. What
- * the checker suspects is tried on the engine itself: its own is slower, and bounds count for more there.
+ * Returns the problem of a pattern with a text that shows it; `undefined` when its time is in proportion to the text. A
+ * pattern that the checker suspects is run in the engine of Node, because the checker has a slower engine of its own,
+ * in which bounded repetitions count for more.
  */
 export async function problemOf({ source, flags, place }: Pattern): Promise<string | undefined> {
   const verdict = await check(source, flags, { timeout: TIMEOUT_MS });
@@ -74,7 +76,7 @@ export async function problemOf({ source, flags, place }: Pattern): Promise<stri
   return `${place}: /${source}/${flags} takes ${took.toFixed(0)} ms for ${TRIED} characters such as ${example}`;
 }
 
-/** The text of an attack, repeated to the length that is tried. */
+/** Returns the text of an attack, repeated to the length that is matched. */
 function attackOf({ pumps, suffix }: AttackPattern): string {
   const once = pumps.map(({ prefix, pump }) => prefix + pump).join('');
   const length = pumps.reduce((sum, { pump }) => sum + pump.length, 0);
@@ -82,18 +84,18 @@ function attackOf({ pumps, suffix }: AttackPattern): string {
   return pumps.map(({ prefix, pump }) => prefix + pump.repeat(times)).join('') + suffix;
 }
 
-/** How long the engine takes, in milliseconds of this process; one that takes far too long is interrupted. */
+/** Returns the CPU time of a match in milliseconds; a match that takes far too long is interrupted. */
 function timeOf(pattern: RegExp, text: string): number {
   const before = process.cpuUsage();
   try {
     runInNewContext('text.replace(pattern, "")', { text, pattern }, { timeout: 20 * MOST_MS });
   } catch {
-    // Interrupted: the time tells.
+    // The match was interrupted; the CPU time below shows it.
   }
   return process.cpuUsage(before).user / 1000;
 }
 
-/** Looks at patterns, two at a time: each keeps a core busy. */
+/** Checks patterns, two at a time, because each check keeps one core busy. */
 export async function problemsOf(patterns: readonly Pattern[]): Promise<readonly string[]> {
   const waiting = [...patterns];
   const problems: string[] = [];

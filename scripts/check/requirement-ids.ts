@@ -1,23 +1,23 @@
 /**
- * The gate of requirement ids: they stand in the titles of tests only. A reader of a source file or of a page has no
+ * The gate of requirement ids, which may appear only in titles of tests. A reader of a source file or a page has no
  * list of requirements, so a comment or a message states the reason itself.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** A requirement id where it does not belong. */
+/** A requirement id in a file that must not have one. */
 export interface StrayId {
   readonly id: string;
-  /** Relative to the repository. */
+  /** Path relative to the repository. */
   readonly file: string;
-  /** From 1. */
+  /** Line number, counted from 1. */
   readonly line: number;
 }
 
-/** The generated page of requirements and their tests, relative to the repository. */
+/** Path of the generated page of requirements and their tests, relative to the repository. */
 const COVERAGE = join('docs', 'coverage.md');
 
-/** `CONTRIBUTING.md` shows the title of a test as an example. */
+/** Files that may contain requirement ids; `CONTRIBUTING.md` shows the title of a test as an example. */
 const FREE_FILES: ReadonlySet<string> = new Set([COVERAGE, 'CONTRIBUTING.md']);
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['test', 'node_modules', 'dist', 'coverage']);
@@ -27,7 +27,7 @@ const TEXT_FILE = /\.(?:ts|js|mjs|sql|sh|ya?ml|md|html|css|env)$/;
 /**
  * Reads the prefixes of requirement ids, for example `RETRY`, from the page of requirements and their tests.
  *
- * @throws TypeError when the page has no requirements, so that the gate never passes for lack of a pattern
+ * @throws TypeError when the page lists no requirements, because the gate would otherwise pass without a check
  */
 export function readPrefixes(repository: string): readonly string[] {
   const page = readFileSync(join(repository, COVERAGE), 'utf8');
@@ -36,7 +36,7 @@ export function readPrefixes(repository: string): readonly string[] {
   return [...prefixes];
 }
 
-/** Paths of the files that the gate reads, relative to the tree. */
+/** Returns the paths of the files that the gate reads, relative to the tree. */
 export function filesIn(tree: string): readonly string[] {
   return textFiles(tree)
     .map((path) => relative(tree, path))

@@ -4,27 +4,27 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 const SLOWEST = 10;
 
-/** How many tests ended how; a file that cannot be loaded and an error outside of any test count as failed. */
+/** Counts of tests by result; a file that cannot be loaded and an error outside of any test count as failed. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** The closing line that `.ci/run` and people read. */
+/** Formats the closing line, which `.ci/run` parses and people read. */
 export function closingLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** How long one file took. */
+/** Duration of one test file. */
 export interface FileTime {
   readonly project: string;
   readonly file: string;
-  /** Loading, hooks and tests, in milliseconds. */
+  /** Duration of loading, hooks and tests, in milliseconds. */
   readonly ms: number;
 }
 
-/** The slowest files, slowest first, one a line: what a shorter run has to begin with. */
+/** Lists the slowest files, one a line, slowest first, because they offer the most to save. */
 export function slowestFiles(times: readonly FileTime[]): string {
   const slowest = times.toSorted((a, b) => b.ms - a.ms).slice(0, SLOWEST);
   const lines = slowest.map(
@@ -54,9 +54,8 @@ function countModule(module: TestModule): Counts {
 }
 
 /**
- * Prints the slowest files, and `N passed, N failed` as the very last line of a run. It does so when
- * the process ends, because servers are stopped, and may still speak, after
- * Vitest has reported.
+ * Prints the slowest files, and `N passed, N failed` as the last line of a run. It prints when the process ends,
+ * because servers are stopped after Vitest has reported and may still write output.
  */
 export default class SummaryReporter implements Reporter {
   #line = closingLine({ passed: 0, failed: 1, skipped: 0 });

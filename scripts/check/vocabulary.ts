@@ -1,28 +1,28 @@
 /**
- * The vocabulary gate: each word in the names of folders, files and exported
- * types is plain English, or is explained in the glossary.
+ * The vocabulary gate: each word in the names of folders, files and exported types is plain English or is explained in
+ * the glossary.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** A word that nobody has explained. */
+/** A word that is in neither list. */
 export interface UnknownWord {
   readonly word: string;
-  /** The name that it is a part of. */
+  /** The name that contains the word. */
   readonly name: string;
-  /** Relative to the repository. */
+  /** Path relative to the repository. */
   readonly file: string;
 }
 
-/** The words that names may be made of. */
+/** The words that names may contain. */
 export interface Vocabulary {
-  /** Words of everyday English and of programming at large. */
+  /** Words of everyday English and of programming in general. */
   readonly plain: ReadonlySet<string>;
   /** Words of the first column of the glossary. */
   readonly glossary: ReadonlySet<string>;
 }
 
-/** Names of tests are sentences; nothing imports from the other folders. */
+/** Folders that the gate skips: names of tests are sentences, and no module imports from the others. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['test', 'node_modules', 'dist', 'docs', 'samples', 'coverage']);
 
 /** Reads both lists of a repository. */
@@ -35,7 +35,7 @@ export function readVocabulary(repository: string): Vocabulary {
   return { plain: new Set(plain), glossary: new Set(terms.flatMap(wordsOf)) };
 }
 
-/** Words of names in a source tree that are in neither list. */
+/** Returns the words of names in a source tree that are in neither list. */
 export function unknownWords(tree: string, vocabulary: Vocabulary): readonly UnknownWord[] {
   return namesIn(tree).flatMap(({ name, file }) =>
     wordsOf(name)
@@ -44,13 +44,13 @@ export function unknownWords(tree: string, vocabulary: Vocabulary): readonly Unk
   );
 }
 
-/** A name that the gate looks at. */
+/** A name that the gate checks. */
 export interface Name {
   readonly name: string;
   readonly file: string;
 }
 
-/** Names of folders, files and exported types. */
+/** Returns the names of folders, files and exported types. */
 export function namesIn(tree: string): readonly Name[] {
   return sourceFiles(tree).flatMap((path) => {
     const file = relative(tree, path);
@@ -67,7 +67,10 @@ function sourceFiles(folder: string): readonly string[] {
   });
 }
 
-/** Words of a name in lower case: of a path, of camel case, of several words. Single letters are type parameters. */
+/**
+ * Splits a name, such as a path or an identifier in camel case, into words in lower case. Single letters are left out,
+ * because they are type parameters.
+ */
 export function wordsOf(name: string): readonly string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -81,7 +84,7 @@ function isKnown(word: string, { plain, glossary }: Vocabulary): boolean {
   return isCovered(word, plain) || isCovered(word, glossary);
 }
 
-/** Says whether a list has a word in one of its forms: `packs`, `packed`, `packing` and `packer` for `pack`. */
+/** Returns whether a list has a word in one of its forms: `packs`, `packed`, `packing` and `packer` for `pack`. */
 export function isCovered(word: string, list: ReadonlySet<string>): boolean {
   return [word, ...stemsOf(word)].some((form) => list.has(form));
 }

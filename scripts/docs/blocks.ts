@@ -1,4 +1,4 @@
-/** Fenced blocks and links of Markdown files, for the tests that keep documents true. */
+/** Reads the fenced blocks and links of Markdown files, for the tests of the documentation. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,11 +6,11 @@ import { join } from 'node:path';
 /** A fenced block. */
 export interface Block {
   readonly file: string;
-  /** Line of its first line of code, from 1. */
+  /** Number of its first line of code, counted from 1. */
   readonly line: number;
   /** The word after the fence, for example `ts`. */
   readonly language: string;
-  /** The file that the block is the content of, where the fence names one after the language. */
+  /** Path of the file that the block shows, when the fence names one after the language. */
   readonly path?: string;
   readonly code: string;
 }
@@ -18,18 +18,18 @@ export interface Block {
 /** A relative link of a document. */
 export interface Link {
   readonly file: string;
-  /** Where it leads, relative to its file; may end with `#heading`. */
+  /** Path relative to the file of the link; may end with `#heading`. */
   readonly target: string;
 }
 
-/** The Markdown files that git knows or would add. */
+/** Returns the Markdown files that git tracks or would add. */
 export function markdownFiles(repository: string): readonly string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*.md', '**/*.md'];
   const listed = execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
   return listed.split('\n').filter((path) => path !== '');
 }
 
-/** All fenced blocks of a document. */
+/** Returns all fenced blocks of a document. */
 export function blocksOf(repository: string, file: string): readonly Block[] {
   const text = readFileSync(join(repository, file), 'utf8');
   return [...text.matchAll(/^```(\w*) ?([^\n]*)\n([\s\S]*?)^```\s*$/gm)].map((match) => ({
@@ -47,7 +47,7 @@ export interface Addition {
   readonly line: string;
 }
 
-/** What a `diff` block adds: lines that begin with `+`, each below the name of its file. */
+/** Returns the lines that a `diff` block adds, which begin with `+` below the name of their file. */
 export function additionsOf({ language, code }: Block): readonly Addition[] {
   if (language !== 'diff') return [];
   let file = '';
@@ -58,7 +58,7 @@ export function additionsOf({ language, code }: Block): readonly Addition[] {
   });
 }
 
-/** The links of a document that lead to other files, images included; code is not searched. */
+/** Returns the links of a document to other files, including images; code is not searched. */
 export function linksOf(repository: string, file: string): readonly Link[] {
   const text = readFileSync(join(repository, file), 'utf8')
     .replaceAll(/^```[\s\S]*?^```\s*$/gm, '')
@@ -69,7 +69,7 @@ export function linksOf(repository: string, file: string): readonly Link[] {
   return targets.filter((target) => !/^([a-z]+:|\/\/)/i.test(target)).map((target) => ({ file, target }));
 }
 
-/** The anchor that GitHub makes of a heading. */
+/** Returns the anchor that GitHub generates for a heading. */
 export function anchorOf(heading: string): string {
   return heading
     .trim()

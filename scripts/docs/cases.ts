@@ -1,15 +1,15 @@
-/** Titles that `each` makes of a table in the same source file. */
+/** Derives the titles that `each` generates from a table in the same source file. */
 import ts from 'typescript';
 
-/** What a table holds that cannot be read from the source. */
+/** Stands for a value of a table that the source does not show. */
 const UNKNOWN = Symbol('unknown');
 type Cell = string | number | boolean | null | typeof UNKNOWN;
 type Row = readonly Cell[];
 
-/** Tables by their names: the top-level constants of a file. */
+/** The top-level constants of a file, by name. */
 export type Tables = ReadonlyMap<string, ts.Expression>;
 
-/** The constants of a file that an `each` may name. */
+/** Returns the constants of a file that an `each` may name as its table. */
 export function tablesOf(file: ts.SourceFile): Tables {
   const declarations = file.statements
     .filter(ts.isVariableStatement)
@@ -22,9 +22,9 @@ export function tablesOf(file: ts.SourceFile): Tables {
 }
 
 /**
- * The titles that `test.each(table)(title, …)` has when it runs, one for each row.
+ * Returns the titles that `test.each(table)(title, …)` has when it runs, one for each row.
  *
- * @returns nothing when the call is no `each` or its table is computed
+ * @returns no titles when the call is not an `each` or when its table is computed
  */
 export function caseTitles(call: ts.CallExpression, title: string, tables: Tables): readonly string[] {
   const { expression } = call;
@@ -38,7 +38,7 @@ function isEach(expression: ts.Expression): boolean {
   return ts.isPropertyAccessExpression(expression) && expression.name.text === 'each';
 }
 
-/** An expression without `as const` and the like; a name is looked up. */
+/** Removes wrappers such as `as const` from an expression, and replaces the name of a constant by its value. */
 function bare(expression: ts.Expression | undefined, tables: Tables): ts.Expression | undefined {
   if (expression === undefined) return undefined;
   if (ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression) || ts.isParenthesizedExpression(expression))
@@ -62,7 +62,7 @@ function valueOf(expression: ts.Expression): Cell {
   return expression.kind === ts.SyntaxKind.NullKeyword ? null : UNKNOWN;
 }
 
-/** Fills `%s` and its kind with the cells of a row, as the runner does. */
+/** Fills placeholders such as `%s` with the cells of a row, as the test runner does. */
 function fill(title: string, row: Row): string {
   let at = 0;
   return title.replaceAll(/%[sdifjoO]/g, (mark) => {

@@ -1,32 +1,35 @@
-/** `docs/coverage.md`: which requirement is named by which test. */
+/** Generates `docs/coverage.md`, which lists the tests that name each requirement. */
 import type { TestTitle } from './titles.ts';
 import { cell, page } from './markdown.ts';
 
-/** Words with the shape of a requirement id that are none. */
+/** Words that look like requirement ids but are not. */
 const NOT_REQUIREMENTS = /^(AES|CP|ECMA|HTTP|IEC|IEEE|INV|ISO|PDF|RFC|RSA|SHA|UTF|WINDOWS)-/;
 
-/** The requirement ids that a text names. */
+/** Returns the requirement ids in a text. */
 export function requirementIds(text: string): readonly string[] {
   const found = text.match(/\b[A-Z][A-Z0-9]*-\d+\b/g) ?? [];
   return [...new Set(found)].filter((id) => !NOT_REQUIREMENTS.test(id));
 }
 
-/** A requirement that a test names, in the words of its title. */
+/** A requirement that a test names, with the title that names it. */
 interface Naming {
   readonly id: string;
   readonly title: string;
 }
 
-/** What a test names, each once: in its title and in those around it, or in the title of one of its cases. */
+/**
+ * Returns the requirements that a test names in its title, in the titles around it or in the title of one of its cases,
+ * without duplicates.
+ */
 function namings({ title, fullTitle, cases }: TestTitle): readonly Naming[] {
   const own = requirementIds(fullTitle).map((id) => ({ id, title }));
   const ofCases = cases.flatMap((name) => requirementIds(name).map((id) => ({ id, title: name })));
-  // Of two cases that name the same one the first is shown.
+  // When two cases name the same requirement, the page shows the first one.
   const byId = new Map([...own, ...ofCases].reverse().map((naming) => [naming.id, naming]));
   return [...byId.values()].reverse();
 }
 
-/** The page that lists every requirement named in a test title. */
+/** Generates the page that lists every requirement named in a test title. */
 export function coveragePage(titles: readonly TestTitle[]): string {
   const named = titles.flatMap((test) => namings(test).map((naming) => ({ ...naming, test })));
   const tests = new Map<string, readonly { title: string; file: string }[]>();

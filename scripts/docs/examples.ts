@@ -1,20 +1,20 @@
-/** The `@example` blocks of docstrings, for the tests that compile them. */
+/** Reads the `@example` blocks of docstrings, for the tests that compile them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { Block } from './blocks.ts';
 
-/** An export, with the examples of its docstring. */
+/** An export with the examples of its docstring. */
 export interface Documented {
   readonly name: string;
-  /** Where it is declared, relative to the repository. */
+  /** Path of the file that declares it, relative to the repository. */
   readonly file: string;
-  /** A function, a class or a constant; else only a type. */
+  /** True for a function, a class or a constant; false for a type. */
   readonly isValue: boolean;
   readonly examples: readonly Block[];
 }
 
-/** What a module gives to others, each export with its examples. */
+/** Returns the exports of a module, each with its examples. */
 export function documentedExports(repository: string, module: string): readonly Documented[] {
   const path = join(repository, module);
   const program = ts.createProgram([path], { allowImportingTsExtensions: true, noEmit: true });

@@ -1,4 +1,4 @@
-/** Writes the generated pages of `docs/`; with `--check` only says which differ. */
+/** Writes the generated pages of `docs/`; with `--check`, only reports the pages that differ. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { generatedPages } from './pages.ts';

@@ -1,20 +1,20 @@
-/** Small pieces of Markdown that the generated pages share. */
+/** Helpers for the Markdown of generated pages. */
 
-/** A text as it may stand in a table cell. */
+/** Formats a text for a table cell. */
 export function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** A table; its cells must be cell texts already. */
+/** Formats a table whose cells are already formatted. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** The line that keeps people from editing a generated page. */
+/** The first line of a generated page, which warns against editing it. */
 export const GENERATED = '<!-- Written by `npm run docs`; do not edit. -->';
 
-/** A generated page of one table. */
+/** Formats a generated page that consists of one table. */
 export function page(
   title: string,
   introduction: string,
@@ -24,7 +24,7 @@ export function page(
   return `# ${title}\n\n${GENERATED}\n\n${introduction}\n\n${table(head, rows)}\n`;
 }
 
-/** A duration for people: the largest unit that divides it. */
+/** Formats a duration in the largest unit that divides it. */
 export function duration(milliseconds: number): string {
   const units = [
     ['h', 3_600_000],

@@ -1,4 +1,4 @@
-/** The generated pages of `docs/`, each derived from the one table that the code itself uses. */
+/** Generates pages of `docs/`, each from the same table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from '../../config/markdown.ts';
 import { activityQueues, type AnyTask, catalogue } from '../../contracts/catalogue.ts';
@@ -23,7 +23,7 @@ const TREATMENT: Readonly<Record<FailureClass, string>> = {
   configuration: 'not retried by itself: mend the installation, then start or redrive',
 };
 
-/** `docs/failures.md`. */
+/** Generates `docs/failures.md`. */
 export function failuresPage(): string {
   const rows = Object.entries<FailureRule>(failures).map(([type, rule]) => [
     `\`${type}\``,
@@ -40,7 +40,7 @@ export function failuresPage(): string {
   );
 }
 
-/** `docs/tasks.md`. */
+/** Generates `docs/tasks.md`. */
 export function tasksPage(): string {
   return page(
     'Tasks',
@@ -85,14 +85,14 @@ function keyedLimitText({ by, rate, concurrency, reason }: KeyedLimit): string {
   return `By ${typeof by === 'string' ? by : by.field}: ${parts.join(', ')}. ${reason}`;
 }
 
-/** Soft and hard; workflows have none. */
+/** Formats the soft and hard limits of a queue; the queue of workflows has none. */
 function limitsOfQueue(queue: QueueName): string {
   if (queue === queues.workflows) return '';
   const { softMs, hardMs } = queueLimits(queue);
   return `${duration(softMs)}, ${duration(hardMs)}`;
 }
 
-/** `docs/queues.md`. */
+/** Generates `docs/queues.md`. */
 export function queuesPage(): string {
   const served: readonly string[] = activityQueues;
   return page(
@@ -117,7 +117,7 @@ export function queuesPage(): string {
   );
 }
 
-/** `docs/configuration.md`. */
+/** Generates `docs/configuration.md`. */
 export function configurationPage(): string {
   const introduction =
     'Set as environment variables. A wrong value stops the process at start, with every error listed. ' +
@@ -125,7 +125,7 @@ export function configurationPage(): string {
   return `# Configuration\n\n${GENERATED}\n\n${introduction}\n\n${configurationTable()}`;
 }
 
-/** All generated pages: path below the repository, and what must stand there. */
+/** Returns all generated pages: the path below the repository and the content. */
 export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/failures.md', failuresPage()],

@@ -1,4 +1,4 @@
-/** `docs/pipelines.md`: the three pipelines as they stand in code, cut out of their files. */
+/** Generates `docs/pipelines.md`, which shows the code of the pipelines as excerpts from their files. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { documentTasks } from '../../contracts/documents/tasks.ts';
@@ -7,7 +7,7 @@ import { importTasks } from '../../contracts/imports/tasks.ts';
 import { reportTasks } from '../../contracts/reports/tasks.ts';
 import { GENERATED, table } from './markdown.ts';
 
-/** Functions of one file that together tell a pipeline. */
+/** Functions of one file that are part of a pipeline. */
 interface Excerpt {
   readonly file: string;
   readonly functions: readonly string[];
@@ -15,7 +15,7 @@ interface Excerpt {
 
 interface Pipeline {
   readonly title: string;
-  /** What it does, as one would tell a colleague. */
+  /** The steps of the pipeline in a few words. */
   readonly story: string;
   readonly excerpts: readonly Excerpt[];
 }
@@ -62,7 +62,7 @@ const SIDE_BY_SIDE = [
   ],
 ];
 
-/** The text of one top-level function. @throws TypeError when the file has none of this name */
+/** Returns the text of one top-level function. @throws TypeError when the file has no function of this name */
 function functionText(source: string, file: string, name: string): string {
   const found = new RegExp(`^(export )?(async )?function ${name}\\b[\\s\\S]*?^}$`, 'm').exec(source);
   if (found === null) throw new TypeError(`expected a function ${name} in ${file}, found none`);
@@ -75,7 +75,7 @@ function excerptText(repository: string, { file, functions }: Excerpt): string {
   return `[${file}](../${file})\n\n\`\`\`text\n${code}\n\`\`\``;
 }
 
-/** `docs/pipelines.md`. */
+/** Generates `docs/pipelines.md`. */
 export function pipelinesPage(repository: string): string {
   const head = ['step', ...PIPELINES.map(({ title }) => title)];
   const parts = PIPELINES.map(

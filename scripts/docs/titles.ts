@@ -1,4 +1,4 @@
-/** Titles of tests, read from their source: nothing has to run to know what is claimed to be tested. */
+/** Reads the titles of tests from their source, so that no test has to run for it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
@@ -6,19 +6,19 @@ import { caseTitles, type Tables, tablesOf } from './cases.ts';
 
 /** One `test(…)` or `it(…)` in the source. */
 export interface TestTitle {
-  /** The project, which is the folder below `test/`. */
+  /** Name of the test project, which is the folder below `test/`. */
   readonly project: string;
   /** Path below the repository. */
   readonly file: string;
-  /** The title itself. */
+  /** The title of the test alone. */
   readonly title: string;
-  /** With the titles of the `describe` blocks around it. */
+  /** The title, preceded by the titles of the `describe` blocks around it. */
   readonly fullTitle: string;
-  /** Of an `each` whose table stands beside it: the titles of its cases. */
+  /** Titles of the cases of an `each` whose table is in the same file. */
   readonly cases: readonly string[];
 }
 
-/** All test titles of a repository, by file and place. */
+/** Returns all test titles of a repository, in the order of files and lines. */
 export function testTitles(repository: string): readonly TestTitle[] {
   return testFiles(join(repository, 'test'))
     .sort()
@@ -31,7 +31,7 @@ function testFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** The test titles of one file. */
+/** Returns the test titles of one file. */
 export function titlesOf(file: string, text: string): readonly TestTitle[] {
   const titles: TestTitle[] = [];
   const [, project = ''] = file.split('/');
@@ -58,7 +58,7 @@ interface TitledCall {
   readonly cases: readonly string[];
 }
 
-/** `test('…')`, also with `.skip`, `.each(…)`, `.runIf(…)` and the like between. */
+/** Recognises `test('…')`, also with `.skip`, `.each(…)`, `.runIf(…)` and similar calls in between. */
 function titledCall(call: ts.CallExpression, tables: Tables): TitledCall | undefined {
   const name = rootName(call.expression);
   const kind = name === 'describe' ? 'describe' : name === 'test' || name === 'it' ? 'test' : undefined;

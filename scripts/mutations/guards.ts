@@ -1,13 +1,13 @@
-/** Guards, each with a change that breaks it and the test that must notice. */
+/** Lists guards, each with a change that breaks it and the test that must fail. */
 
-/** One broken guard. */
+/** A change that breaks one guard. */
 export interface Mutation {
   readonly what: string;
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** Text to replace, which occurs in the file exactly once. */
   readonly from: string;
   readonly to: string;
-  /** A test file; with it all of its tests. */
+  /** Path of the test file, all of whose tests run. */
   readonly test: string;
 }
 

@@ -1,22 +1,22 @@
-/** Short words for the blocks that most pages are made of. */
+/** Short functions for the blocks that most pages consist of. */
 import type { Align, Block, FontName, TextBlock } from './layout.ts';
 
-/** A paragraph. */
+/** Returns a paragraph. */
 export function para(text: string, font: FontName = 'serif', size = 11, after = 8): TextBlock {
   return { kind: 'text', text, font, size, after };
 }
 
-/** A heading. */
+/** Returns a heading. */
 export function head(text: string, size = 16, font: FontName = 'serifBold', align: Align = 'left'): TextBlock {
   return { kind: 'text', text, font, size, align, after: size * 0.6 };
 }
 
-/** Lines kept together, such as an address. */
+/** Returns lines that stay together, such as an address. */
 export function lines(rows: readonly string[], font: FontName = 'serif', size = 11, align: Align = 'left'): TextBlock {
   return { kind: 'text', text: rows.join('\n'), font, size, align, after: 14 };
 }
 
-/** The head of a letter from Perennial. */
+/** Returns the head of a letter from Perennial. */
 export function letterhead(date: string): Block[] {
   return [
     head('Perennial', 22),

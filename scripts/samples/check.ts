@@ -1,7 +1,6 @@
 /**
- * Reads the samples with the system's tesseract, first bare and then after
- * undoing by hand what was done to the page, and prints the character error rates:
- * `node --import tsx scripts/samples/check.ts`.
+ * Reads the samples with the installed tesseract, first as they are and then after the damage to the page is undone,
+ * and prints the character error rates: `node --import tsx scripts/samples/check.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -40,7 +39,7 @@ function tesseract(input: Buffer): string {
   return execFileSync('tesseract', ['stdin', 'stdout', '--psm', '3'], options).toString();
 }
 
-/** How a page is mended by someone who knows what is wrong with it: proof that it can be read at all. */
+/** Corrections by someone who knows the damage of each page, which prove that the page can be read. */
 const mending: Readonly<Record<string, (image: Sharp) => Sharp>> = {
   '04-skewed.png': (image) => image.rotate(-3, { background: '#ffffff' }),
   '05-noisy.png': (image) => image.median(3),
@@ -52,7 +51,7 @@ async function readPdf(bytes: Buffer): Promise<string> {
   const document = await (await pdfium()).loadDocument(bytes);
   const texts: string[] = [];
   for (const page of document.pages()) {
-    // The text comes first: rendering a page frees it, and reading its text afterwards crashes the library.
+    // The text is read first, because rendering frees the page and reading its text afterwards crashes the library.
     const layer = page.getText();
     if (layer.trim() !== '') {
       texts.push(layer);

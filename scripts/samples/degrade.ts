@@ -1,4 +1,4 @@
-/** What scanners, cameras and careless hands do to a page. */
+/** Applies the damage that scanners, cameras and careless handling do to a page. */
 import type { Random } from './random.ts';
 import { close, open, type Raster } from './raster.ts';
 
@@ -15,12 +15,12 @@ function map(raster: Raster, change: (gray: number, x: number, y: number) => num
   return { ...raster, data };
 }
 
-/** Turns the page by whole quarters, clockwise. */
+/** Rotates the page clockwise by a multiple of 90 degrees. */
 export function turn(raster: Raster, degrees: 90 | 180 | 270): Promise<Raster> {
   return close(open(raster).rotate(degrees), raster.dpi);
 }
 
-/** Lays the page askew, clockwise, keeping its size as a scanner's glass does. */
+/** Rotates the page clockwise by a few degrees and keeps its size, as the glass of a scanner does. */
 export async function skew(raster: Raster, degrees: number): Promise<Raster> {
   const turned = await close(open(raster).rotate(degrees, { background: '#ffffff' }), raster.dpi);
   const left = Math.max(0, Math.floor((turned.width - raster.width) / 2));
@@ -34,12 +34,12 @@ export async function skew(raster: Raster, degrees: number): Promise<Raster> {
   return close(open(turned).extract(part), raster.dpi);
 }
 
-/** Softens the page. */
+/** Blurs the page. */
 export function blur(raster: Raster, sigma: number): Promise<Raster> {
   return close(open(raster).blur(sigma), raster.dpi);
 }
 
-/** Lays the grays between a darkest and a lightest one. */
+/** Scales the grays to the range between `ink`, the darkest, and `paper`, the lightest. */
 export function contrast(raster: Raster, ink: number, paper: number): Raster {
   return map(raster, (gray) => ink + ((paper - ink) * gray) / 255);
 }
@@ -54,7 +54,7 @@ export function saltAndPepper(raster: Raster, share: number, random: Random): Ra
   return map(raster, (gray) => (random.next() < share ? (random.next() < 0.5 ? 0 : 255) : gray));
 }
 
-/** Strews small round dark specks, as from a dusty glass. */
+/** Adds small round dark specks, as from a dusty glass. */
 export function speckle(raster: Raster, count: number, random: Random): Raster {
   const spotted = { ...raster, data: Uint8Array.from(raster.data) };
   for (let speck = 0; speck < count; speck += 1) {
@@ -76,7 +76,7 @@ function spot(raster: Raster, [cx, cy]: Point, radius: number, gray: number): vo
   }
 }
 
-/** Lights the page from one corner: full light at `lamp`, falling to `darkest` at the far end. */
+/** Lights the page from one corner: full light at `lamp`, decreasing to `darkest` at the far end. */
 export function light(raster: Raster, lamp: Point, darkest: number): Raster {
   const far = Math.hypot(Math.max(lamp[0], raster.width - lamp[0]), Math.max(lamp[1], raster.height - lamp[1]));
   return map(raster, (gray, x, y) => {
@@ -86,8 +86,8 @@ export function light(raster: Raster, lamp: Point, darkest: number): Raster {
 }
 
 /**
- * Photographs the page: its corners (clockwise from the top left) come to lie
- * at `corners` of a picture as large as the page, on a table of one gray.
+ * Photographs the page: its corners, clockwise from the top left, move to `corners` of a picture as large as the page,
+ * on a table of one gray.
  */
 export function photograph(raster: Raster, corners: readonly [Point, Point, Point, Point], table: number): Raster {
   const back = invert3(squareTo(corners));
@@ -112,7 +112,7 @@ function sample(raster: Raster, u: number, v: number, outside: number): number {
 
 type Matrix = readonly [number, number, number, number, number, number, number, number, number];
 
-/** The projective map from the unit square to four corners (Heckbert's closed form). */
+/** Returns the projective map from the unit square to four corners, in Heckbert's closed form. */
 function squareTo([a, b, c, d]: readonly [Point, Point, Point, Point]): Matrix {
   const [sx, sy] = [a[0] - b[0] + c[0] - d[0], a[1] - b[1] + c[1] - d[1]];
   const [dx1, dy1, dx2, dy2] = [b[0] - c[0], b[1] - c[1], d[0] - c[0], d[1] - c[1]];
@@ -132,7 +132,7 @@ function squareTo([a, b, c, d]: readonly [Point, Point, Point, Point]): Matrix {
   ];
 }
 
-/** The inverse up to a factor, which a projective map does not mind. */
+/** Returns the inverse of a matrix up to a factor, which does not change a projective map. */
 function invert3([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   return [
     e * i - f * h,

@@ -1,4 +1,4 @@
-/** The samples of several pages, the PDFs, and the broken files. */
+/** Makes the samples with several pages, the PDFs and the broken files. */
 import { grain, skew } from './degrade.ts';
 import { euroInvoice } from './invoices.ts';
 import { a4, type PageSpec } from './layout.ts';
@@ -95,7 +95,7 @@ async function broken(): Promise<Sample[]> {
     'This is a plain text file whose name claims that it is a picture.\nIt holds no pixels at all.\n',
   );
   return [
-    // Half a PDF has neither its catalog nor its table of objects, so no repair can bring its pages back.
+    // Half a PDF has neither its catalog nor its table of objects, so no repair can restore its pages.
     {
       file: '91-truncated.pdf',
       bytes: whole.pdf.subarray(0, Math.floor(whole.pdf.length / 2)),
@@ -124,7 +124,7 @@ async function broken(): Promise<Sample[]> {
   ];
 }
 
-/** Makes the samples of several pages, the PDFs and the broken files. */
+/** Makes the samples with several pages, the PDFs and the broken files. */
 export async function makeDocuments(): Promise<Sample[]> {
   return [await tiff(), ...(await pdfs()), ...(await broken())];
 }

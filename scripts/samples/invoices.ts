@@ -1,8 +1,8 @@
-/** The invoices: figures first, and both the page and the truth made from them, so that they cannot disagree. */
+/** Makes the invoices: both the page and the truth come from the same figures, so that they cannot disagree. */
 import { head, lines } from './blocks.ts';
 import { a4, type Block, type FontName, type PageSpec, type TableColumn } from './layout.ts';
 
-/** What an invoice truly says. Money and quantities are decimal strings. */
+/** The true content of an invoice. Money and quantities are decimal strings. */
 export interface InvoiceTruth {
   readonly issuer: string;
   readonly number: string;
@@ -33,7 +33,7 @@ interface InvoiceForm {
   readonly date: string;
   readonly printedDate: string;
   readonly currency: string;
-  /** What stands before an amount, such as a dollar sign. */
+  /** The text before an amount, such as a dollar sign. */
   readonly sign: string;
   readonly taxPercent: number;
   readonly words: { readonly tax: string; readonly net: string; readonly total: string };

@@ -1,6 +1,6 @@
 /**
- * Draws pages from plain descriptions and returns their true text. Lines are
- * broken here and not by pdfkit, so that the truth has exactly the printed lines.
+ * Draws pages from plain descriptions and returns their true text. Lines are broken here and not by pdfkit, so that the
+ * truth has exactly the printed lines.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -25,7 +25,7 @@ const fontFiles = {
 /** A font of the samples. */
 export type FontName = keyof typeof fontFiles;
 
-/** Where a line stands between its edges. */
+/** Alignment of a line between its edges. */
 export type Align = 'left' | 'center' | 'right';
 
 /** A paragraph or heading. */
@@ -35,12 +35,12 @@ export interface TextBlock {
   readonly font: FontName;
   readonly size: number;
   readonly align?: Align;
-  /** Room below the block, in points. */
+  /** Space below the block, in points. */
   readonly after?: number;
   readonly indent?: number;
 }
 
-/** A column of a table, in shares of the frame's width. */
+/** A column of a table, whose width is a share of the frame's width. */
 export interface TableColumn {
   readonly share: number;
   readonly align: Align;
@@ -56,7 +56,7 @@ export interface RowBlock {
   readonly after?: number;
 }
 
-/** A line across, empty room, or blocks side by side. */
+/** A text, a row of a table, a horizontal line, empty space, or blocks side by side. */
 export type Block =
   | TextBlock
   | RowBlock
@@ -64,16 +64,16 @@ export type Block =
   | { readonly kind: 'gap'; readonly height: number }
   | { readonly kind: 'columns'; readonly columns: readonly (readonly Block[])[]; readonly gutter: number };
 
-/** A page: its size and margin in points, its ink and paper, and what stands on it. */
+/** A page with its size and margin in points and its blocks. */
 export interface PageSpec {
   readonly size: readonly [number, number];
   readonly margin: number;
   readonly blocks: readonly Block[];
 }
 
-/** A4 in points. */
+/** Size of A4 in points. */
 export const a4: readonly [number, number] = [595.28, 841.89];
-/** A5 in points. */
+/** Size of A5 in points. */
 export const a5: readonly [number, number] = [419.53, 595.28];
 
 type Pdf = InstanceType<typeof PDFDocument>;
@@ -87,7 +87,7 @@ interface Frame {
 
 const leading = 1.38;
 
-/** The file of a font. */
+/** Returns the path of the file of a font. */
 export function fontPath(name: FontName): string {
   return join(fontFolder, fontFiles[name]);
 }
@@ -110,7 +110,7 @@ export function openPdf(title: string, password?: string): Pdf {
   });
 }
 
-/** Ends a PDF and collects its bytes. */
+/** Ends a PDF and returns its bytes. */
 export async function closePdf(doc: Pdf): Promise<Buffer> {
   const parts: Buffer[] = [];
   const done = new Promise<void>((resolve, reject) => {

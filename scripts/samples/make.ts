@@ -16,5 +16,5 @@ for (const sample of samples) {
 }
 await writeFile(truthFile, `${JSON.stringify(truth, null, 2)}\n`);
 console.log(`${samples.length} files, ${(total / 1e6).toFixed(2)} MB`);
-// The PDF library keeps the process alive otherwise.
+// The PDF library would otherwise keep the process alive.
 process.exit(0);

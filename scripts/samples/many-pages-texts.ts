@@ -1,4 +1,4 @@
-/** The texts of the samples with several pages. All of it is invented for Perennial. */
+/** Texts of the samples with several pages, all of which are invented for Perennial. */
 import { head, letterhead, lines, para } from './blocks.ts';
 import { a4, type Block, type PageSpec } from './layout.ts';
 
@@ -14,7 +14,7 @@ function minutesPage(number: number, blocks: readonly Block[]): PageSpec {
   };
 }
 
-/** The minutes of the gardening club, three pages. */
+/** The minutes of the gardening club, on three pages. */
 export const minutes: readonly PageSpec[] = [
   minutesPage(1, [
     head('Minutes of the gardening club', 20, 'sansBold'),
@@ -82,7 +82,7 @@ export const minutes: readonly PageSpec[] = [
   ]),
 ];
 
-/** The two pages that come from a scanner as PDF. */
+/** The two pages of the scanned PDF. */
 export const scanned: readonly PageSpec[] = [
   {
     size: a4,

@@ -1,6 +1,6 @@
 /**
- * Pages for benches: any number of distinct, ordinary text pages with their
- * true text, as pictures or as an image-only PDF like a scanner's.
+ * Makes pages for benchmarks: any number of distinct, ordinary text pages with their true text, as pictures or as an
+ * image-only PDF like that of a scanner.
  */
 import { head, para } from './blocks.ts';
 import { skew, turn } from './degrade.ts';
@@ -9,34 +9,34 @@ import { makeRandom, type Random } from './random.ts';
 import { renderPage, toJpeg, toPng, type RenderedPage } from './raster.ts';
 import { heading, paragraphs } from './words.ts';
 
-/** How bench pages are made. */
+/** Options for the pages of a benchmark. */
 export interface PageOptions {
-  /** Dots per inch; 300 unless told. */
+  /** Dots per inch. @defaultValue 300 */
   readonly dpi?: number;
-  /** About how many characters stand on a page; 2,500 unless told, at most about 3,400. */
+  /** Approximate number of characters on a page, at most about 3 400. @defaultValue 2 500 */
   readonly characters?: number;
 }
 
-/** A bench page: an upright gray A4 PNG and its true text. */
+/** A page of a benchmark: an upright gray A4 PNG and its true text. */
 export interface BenchPage {
   readonly png: Buffer;
   readonly text: string;
 }
 
-/** How an image-only PDF is made. */
+/** Options for an image-only PDF. */
 export interface ScanOptions extends PageOptions {
-  /** Each page lies askew by up to this many degrees to either side; 1.5 unless told. */
+  /** Maximum skew of a page to either side, in degrees. @defaultValue 1.5 */
   readonly maxSkew?: number;
-  /** The share of pages that lie upside down, from 0 to 1; 0 unless told. */
+  /** Share of pages that lie upside down, from 0 to 1. @defaultValue 0 */
   readonly upsideDown?: number;
-  /** JPEG quality of the pictures; 50 unless told. */
+  /** JPEG quality of the pictures, from 1 to 100. @defaultValue 50 */
   readonly quality?: number;
 }
 
-/** A page of an image-only PDF: its true text (that of the page put upright), and how it lies. */
+/** A page of an image-only PDF: the true text of the upright page, and its position. */
 export interface ScannedPage {
   readonly text: string;
-  /** Degrees clockwise, before a turn upside down. */
+  /** Skew in degrees clockwise, before the page is turned upside down. */
   readonly skew: number;
   readonly upsideDown: boolean;
 }
@@ -56,7 +56,7 @@ const fonts: readonly { readonly text: FontName; readonly title: FontName }[] = 
 
 function pageSpec(random: Random, mark: number, characters: number): PageSpec {
   const font = random.pick(fonts);
-  // Wide fonts at 11 points would run off the page beyond some 3,000 characters.
+  // At 11 points, wide fonts would exceed the page beyond some 3 000 characters.
   const size = characters > 2700 ? 9.5 : 10.5;
   const texts = paragraphs(random, characters);
   return {
@@ -66,7 +66,7 @@ function pageSpec(random: Random, mark: number, characters: number): PageSpec {
   };
 }
 
-// Every page has its own random source, so that page n is the same however many pages are asked for.
+// Every page has its own random source, so that page n is the same for any number of pages.
 function source(seed: number, index: number): Random {
   return makeRandom(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
 }
@@ -75,7 +75,7 @@ function render(random: Random, index: number, options: PageOptions): Promise<Re
   return renderPage(pageSpec(random, index + 1, options.characters ?? 2500), options.dpi ?? 300);
 }
 
-/** Makes bench pages one after the other; holds only one in memory. */
+/** Makes pages of a benchmark one after the other and holds only one in memory. */
 export async function* benchPages(count: number, seed: number, options: PageOptions = {}): AsyncGenerator<BenchPage> {
   for (let index = 0; index < count; index += 1) {
     const { raster, text } = await render(source(seed, index), index, options);
@@ -83,7 +83,7 @@ export async function* benchPages(count: number, seed: number, options: PageOpti
   }
 }
 
-/** Makes an image-only PDF of distinct pages that lie slightly askew, some of them upside down if asked. */
+/** Makes an image-only PDF of distinct pages with a slight skew, a share of them upside down. */
 export async function makeScannedPdf(count: number, seed: number, options: ScanOptions = {}): Promise<ScannedPdf> {
   const doc = openPdf('Scan');
   const pages: ScannedPage[] = [];

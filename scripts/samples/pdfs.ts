@@ -1,21 +1,21 @@
-/** Builds the sample PDFs: with a text layer, from scans, or of both. */
+/** Builds the sample PDFs: with a text layer, from scans, or from both. */
 import { closePdf, drawPage, openPdf, type PageSpec } from './layout.ts';
 
-/** A page that exists as a picture only. */
+/** A page that exists only as a picture. */
 export interface ScanPage {
-  /** JPEG or PNG bytes. */
+  /** Bytes of a JPEG or PNG. */
   readonly image: Buffer;
   /** Width and height in points. */
   readonly size: readonly [number, number];
 }
 
-/** A PDF and the text of those pages that have a text layer. */
+/** A PDF and the text of its pages that have a text layer. */
 export interface MadePdf {
   readonly pdf: Buffer;
   readonly texts: readonly string[];
 }
 
-/** Builds a PDF from described pages (text layer) and pictures (no text layer), in order. */
+/** Builds a PDF from described pages, which have a text layer, and pictures, which have none, in order. */
 export async function makePdf(
   title: string,
   pages: readonly (PageSpec | ScanPage)[],

@@ -1,16 +1,16 @@
-/** Seeded random numbers: the samples and the bench pages must come out the same on every run. */
+/** Provides seeded random numbers, because samples and benchmark pages must be the same on every run. */
 
 /** A source of repeatable random numbers. */
 export interface Random {
-  /** A number from 0 up to, not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   next(): number;
-  /** A number from `low` up to `high`. */
+  /** Returns a number from `low` up to, but not including, `high`. */
   between(low: number, high: number): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, both included. */
   int(low: number, high: number): number;
-  /** One of the items. */
+  /** Returns one of the items. */
   pick<T>(items: readonly T[]): T;
-  /** A number of the bell curve around 0 with deviation 1. */
+  /** Returns a normally distributed number with mean 0 and standard deviation 1. */
   bell(): number;
 }
 
@@ -36,7 +36,7 @@ export function makeRandom(seed: number): Random {
     int,
     pick,
     between: (low, high) => low + next() * (high - low),
-    // The sum of twelve uniform numbers is near enough to the bell curve, and needs no logarithm per pixel.
+    // The sum of twelve uniform numbers is close enough to the normal distribution and needs no logarithm per pixel.
     bell() {
       let sum = -6;
       for (let draw = 0; draw < 12; draw += 1) sum += next();

@@ -1,9 +1,9 @@
-/** Gray bitmaps: rendering PDF pages to them, and writing them as image files. */
+/** Renders PDF pages to gray bitmaps and writes them as image files. */
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import sharp, { type Sharp } from 'sharp';
 import { closePdf, drawPage, openPdf, type PageSpec } from './layout.ts';
 
-/** A gray bitmap, one byte per pixel, 0 black. */
+/** A gray bitmap with one byte per pixel, where 0 is black. */
 export interface Raster {
   readonly data: Uint8Array;
   readonly width: number;
@@ -11,18 +11,18 @@ export interface Raster {
   readonly dpi: number;
 }
 
-/** A rendered page and what is truly written on it. */
+/** A rendered page and its true text. */
 export interface RenderedPage {
   readonly raster: Raster;
   readonly text: string;
 }
 
-/** The PDF library once loaded: `init` returns the base of the class that it belongs to. */
+/** The type of the loaded PDF library: `init` returns the base of the class that it belongs to. */
 type Pdfium = Awaited<ReturnType<typeof PDFiumLibrary.init>>;
 
 let library: Promise<Pdfium> | undefined;
 
-/** The one PDF library of this process. */
+/** Returns the PDF library, which this process loads once. */
 export function pdfium(): Promise<Pdfium> {
   library ??= PDFiumLibrary.init();
   return library;
@@ -35,7 +35,7 @@ export async function renderPage(page: PageSpec, dpi: number): Promise<RenderedP
   const loaded = await (await pdfium()).loadDocument(await closePdf(doc));
   try {
     const shown = await loaded.getPage(0).render({ scale: dpi / 72, render: 'bitmap', colorSpace: 'Gray' });
-    // Copied, since the library's memory is reused once the document is closed.
+    // The bytes are copied, because the library reuses its memory after the document is closed.
     return { raster: { data: Uint8Array.from(shown.data), width: shown.width, height: shown.height, dpi }, text };
   } finally {
     loaded.destroy();
@@ -47,13 +47,13 @@ export function open(raster: Raster): Sharp {
   return sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 1 } }).toColourspace('b-w');
 }
 
-/** Brings a sharp pipeline back to a raster. */
+/** Converts a sharp pipeline back to a raster. */
 export async function close(image: Sharp, dpi: number): Promise<Raster> {
   const { data, info } = await image.extractChannel(0).raw().toBuffer({ resolveWithObject: true });
   return { data: new Uint8Array(data), width: info.width, height: info.height, dpi };
 }
 
-/** Rounds the grays to a few levels: scanned text needs no more, and deflate packs them far better. */
+/** Rounds the grays to a few levels, which are enough for scanned text and which deflate compresses far better. */
 export function posterise(raster: Raster, levels: number): Raster {
   const step = 255 / (levels - 1);
   const table = Uint8Array.from({ length: 256 }, (_, gray) => Math.round(Math.round(gray / step) * step));
@@ -75,12 +75,12 @@ export function toWebp(raster: Raster, quality: number): Promise<Buffer> {
   return open(raster).webp({ quality, effort: 6 }).toBuffer();
 }
 
-/** Writes a GIF of 16 grays. */
+/** Writes a GIF with 16 grays. */
 export function toGif(raster: Raster): Promise<Buffer> {
   return open(raster).gif({ colours: 16, dither: 0, effort: 7 }).toBuffer();
 }
 
-/** Writes black and white pages of one size as a TIFF with fax compression, as office scanners do. */
+/** Writes black and white pages of the same size as a TIFF with fax compression, as office scanners do. */
 export async function toTiff(rasters: readonly Raster[]): Promise<Buffer> {
   const [first] = rasters;
   if (first === undefined) throw new Error('toTiff: expected at least one page, found none');

@@ -1,4 +1,4 @@
-/** The single-page samples: how each page is drawn and spoiled. */
+/** Makes the single-page samples: draws each page and applies its damage. */
 import { blur, contrast, grain, light, photograph, saltAndPepper, skew, speckle, turn } from './degrade.ts';
 import { dollarInvoice } from './invoices.ts';
 import type { PageSpec } from './layout.ts';
@@ -8,7 +8,7 @@ import { renderPage, toGif, toJpeg, toPng, toWebp, type Raster } from './raster.
 import { faint, leaflet, letter, noisy, photographed, sideways, skewed, upsideDown } from './texts.ts';
 import type { SampleTruth } from './truth.ts';
 
-/** A sample ready to be written. */
+/** A sample that is ready to be written. */
 export interface Sample {
   readonly file: string;
   readonly bytes: Buffer;

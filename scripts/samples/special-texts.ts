@@ -1,4 +1,4 @@
-/** The texts of the samples in other formats, shapes and languages. All of it is invented for Perennial. */
+/** Texts of the samples in other formats, shapes and languages, all of which are invented for Perennial. */
 import { head, lines, para } from './blocks.ts';
 import { a4, a5, type Block, type PageSpec, type TableColumn } from './layout.ts';
 

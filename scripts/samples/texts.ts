@@ -1,4 +1,4 @@
-/** The texts of the single-page samples. All of it is invented for Perennial. */
+/** Texts of the single-page samples, all of which are invented for Perennial. */
 import { head, letterhead, lines, para } from './blocks.ts';
 import { a4, a5, type PageSpec } from './layout.ts';
 

@@ -1,4 +1,4 @@
-/** Plausible sentences from an own list of words, for bench pages that must all differ. */
+/** Builds plausible sentences from a list of words, because the pages of a benchmark must all differ. */
 import type { Random } from './random.ts';
 
 const subjects = [
@@ -150,7 +150,7 @@ function number(random: Random): string {
   ]);
 }
 
-/** One sentence. */
+/** Returns one sentence. */
 export function sentence(random: Random): string {
   const who = random.pick(subjects);
   const what = `${random.pick(adjectives)} ${random.pick(things)}`;
@@ -170,12 +170,12 @@ export function sentence(random: Random): string {
   }
 }
 
-/** A heading; `mark` makes it unlike any other. */
+/** Returns a heading; `mark` makes it different from every other. */
 export function heading(random: Random, mark: number): string {
   return `${random.pick(topics)}, sheet ${mark}`;
 }
 
-/** Paragraphs of about so many characters together. */
+/** Returns paragraphs with about `characters` characters in total. */
 export function paragraphs(random: Random, characters: number): string[] {
   const all: string[] = [];
   let left = characters;
