@@ -5,6 +5,9 @@ const BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] a
 
 const TICK_MS = 10;
 
+/** Timers count in whole milliseconds and may be early by one. */
+const EARLY_MS = 1;
+
 /** Delay above which the event loop counts as blocked, in milliseconds. */
 const BLOCK_MS = 100;
 
@@ -40,8 +43,8 @@ export function monitorEventLoop({ onBlock }: EventLoopOptions): EventLoopMonito
   };
   const tick = (): void => {
     const now = performance.now();
-    if (now < dueAt) return;
-    observe(now - dueAt);
+    if (now < dueAt - EARLY_MS) return;
+    observe(Math.max(0, now - dueAt));
     dueAt = now + TICK_MS;
   };
   const timer = setInterval(tick, TICK_MS).unref();

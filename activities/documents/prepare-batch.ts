@@ -9,7 +9,7 @@ import type {
 } from '../../contracts/documents/schema.ts';
 import { failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { NewBatchItem, NewDocument } from '../../services/documents/port.ts';
-import { manifestLines } from '../shell/manifest-lines.ts';
+import { type ManifestLine, manifestLines, wrongLine } from '../shell/manifest-lines.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
@@ -105,15 +105,13 @@ async function* entriesOfPath(ports: DocumentPorts, path: string): AsyncGenerato
   for (const file of files) yield { path: file };
 }
 
-function entryOf(value: unknown): Entry {
+function entryOf(line: ManifestLine): Entry {
+  const { value } = line;
   if (typeof value === 'object' && value !== null) {
     if ('documentId' in value && typeof value.documentId === 'string') return { documentId: value.documentId };
     if ('path' in value && typeof value.path === 'string') return { path: value.path };
   }
-  throw new PerennialError(
-    'InvalidInput',
-    'manifest: expected lines of {"documentId": "…"} or {"path": "…"}, got another line',
-  );
+  throw wrongLine(line, '{"documentId": "…"} or {"path": "…"}');
 }
 
 async function registerSlice(

@@ -4,7 +4,7 @@ import { MAX_BULK } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailInput } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
-import { manifestLines } from '../shell/manifest-lines.ts';
+import { type ManifestLine, manifestLines, wrongLine } from '../shell/manifest-lines.ts';
 
 /** A recipient of a bulk in the prepared list. */
 export interface ListedRecipient {
@@ -52,10 +52,10 @@ export async function readRecipients(
 ): Promise<readonly ListedRecipient[]> {
   const chunk: ListedRecipient[] = [];
   let position = 0;
-  for await (const line of manifestLines(await blobs.open(ref))) {
+  for await (const { value } of manifestLines(await blobs.open(ref))) {
     if (position >= first + count) break;
     // `as` is safe: storeRecipients wrote the line.
-    if (position >= first) chunk.push(line as ListedRecipient);
+    if (position >= first) chunk.push(value as ListedRecipient);
     position += 1;
   }
   return chunk;
@@ -67,7 +67,8 @@ async function* recipientsOf(blobs: BlobStore, input: BulkEmailInput): AsyncGene
   for await (const line of manifestLines(await blobs.open(input.manifest))) yield addressOf(line);
 }
 
-function addressOf(value: unknown): string {
+function addressOf(line: ManifestLine): string {
+  const { value } = line;
   if (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string') return value.to;
-  throw new PerennialError('InvalidInput', 'manifest: expected lines of {"to": "…"}, got another line');
+  throw wrongLine(line, '{"to": "…"}');
 }

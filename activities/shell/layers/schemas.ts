@@ -6,7 +6,8 @@ import type { TaskSchemas } from '../../../contracts/tasks/definition.ts';
 import type { Layer } from '../layer.ts';
 
 /**
- * Checks input and output, also for values that would reach nobody as they are: lone surrogates, integers beyond 2^53. It is the innermost layer, so that only the body runs between both checks.
+ * Checks input and output. Output is also checked for values that would reach nobody as they are: lone surrogates and
+ * integers beyond 2^53. It is the innermost layer, so that only the body runs between both checks.
  * @throws PerennialError `InvalidInput`, `InvalidOutput` with field and expectation
  */
 export function schemaChecks<In, Out>({ input, output }: TaskSchemas<In, Out>): Layer {

@@ -203,7 +203,12 @@ describe('CLEAN-5 backupDatabase', () => {
     const script = gunzipSync(await readFile(await fileOf(done))).toString('latin1');
     const file = path.join(folder, 'newer.gz');
     await writeFile(file, gzipSync(Buffer.from(script.replace('"0001_documents.sql"', '"9999_later.sql"'), 'latin1')));
-    await expect(restoreDatabase(file, newDatabase())).rejects.toMatchObject({ type: 'BackupFromNewerVersion' });
+    await expect(restoreDatabase(file, newDatabase())).rejects.toMatchObject({
+      type: 'BackupFromNewerVersion',
+      message: expect.stringMatching(
+        /^Expected migrations of this version, got [\w.,]+ in the backup\. Use the/,
+      ) as string,
+    });
   });
 
   it('CLEAN-5 a backup of an older version is brought up to this one', async () => {

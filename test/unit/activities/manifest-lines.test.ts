@@ -11,12 +11,26 @@ async function read(...chunks: readonly (string | Buffer)[]): Promise<unknown[]>
 }
 
 describe('manifestLines', () => {
-  it('gives the value of each line, however the bytes are cut', async () => {
-    const bytes = Buffer.from('{"to":"ä@example.com"}\r\n\n  \n[1]\nno JSON\n2');
-    const whole = [{ to: 'ä@example.com' }, [1], undefined, 2];
+  it('gives each line with its number, however the bytes are cut', async () => {
+    const bytes = Buffer.from('{"to":"ä@example.com"}\r\n\n  \n[1]\n2');
+    const whole = [
+      { number: 1, value: { to: 'ä@example.com' } },
+      { number: 4, value: [1] },
+      { number: 5, value: 2 },
+    ];
     expect(await read(bytes)).toEqual(whole);
     expect(await read(...Array.from(bytes, (byte) => Buffer.of(byte)))).toEqual(whole);
     expect(await read('', '\n')).toEqual([]);
+  });
+
+  it.each([
+    ['text that is no JSON', 'nobody', 'JSON, got text that is not'],
+    ['bytes that are not UTF-8', Buffer.from('22ff22', 'hex'), 'JSON, got bytes that are not UTF-8, from byte 1 on'],
+    ['half of a pair', '"\\ud83d"', 'text without lone surrogates, got half of a pair of code units'],
+    ['an integer that is rounded', '9007199254740993', 'an integer within ±(2^53 − 1); pass larger ones as text'],
+  ])('refuses %s with the number of its line', async (_name, line, expected) => {
+    const message = expect.stringContaining(`manifest line 3: expected ${expected}`) as string;
+    await expect(read('1\n\n', line, '\n2')).rejects.toMatchObject({ type: 'InvalidInput', message });
   });
 
   it.each([
@@ -36,7 +50,7 @@ describe('manifestLines', () => {
     );
     expect(value).toMatchObject({
       type: 'InvalidInput',
-      message: 'manifest: expected lines of at most 16384 bytes, got a longer one',
+      message: 'manifest line 1: expected at most 16384 bytes, got more',
     });
     expect(taken).toBeLessThan(50);
     expect(source.destroyed).toBe(true);
