@@ -4,5 +4,5 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from '../scripts/build.mjs';
 
-const dist = await build();
+const dist = await build({ tell: (line) => process.stderr.write(`${line}\n`) });
 await import(pathToFileURL(path.join(dist, 'cli/main.js')).href);

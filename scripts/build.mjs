@@ -60,12 +60,13 @@ export function build({ tell = () => undefined } = {}) {
     const { dist, stamp, settings } = prepare();
     const wanted = new Map(sources().map((source) => [targetOf(source, dist), source]));
     const stale = [...wanted].filter(([target, source]) => !isFresh(target, source));
+    const telling = stale.length >= WORTH_TELLING ? tell : () => undefined;
+    telling(`Compiling ${stale.length} files …`);
     const compile = stale.length > 0 ? await compiler() : undefined;
     for (const [target, source] of stale) write(target, source, compile);
     for (const file of filesUnder(dist)) if (!wanted.has(file) && file !== stamp) rmSync(file);
     writeFileSync(stamp, settings);
-    if (stale.length >= WORTH_TELLING)
-      tell(`Compiled ${stale.length} files in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+    telling(`Compiled in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
     return dist;
   });
 }

@@ -1,6 +1,6 @@
 /** Provides locks between processes, without dependencies, because it runs before they are installed. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -8,8 +8,8 @@ import path from 'node:path';
 const LOOK_EVERY_MS = 100;
 
 /**
- * Runs `work` while no other process runs work of the same name in this project. A lock of a process that was killed is
- * removed after `staleMs`.
+ * Runs `work` while no other process runs work of the same name in this project. The lock of a process that was killed
+ * is removed at once, any other after `staleMs`.
  *
  * @template T
  * @param {{ project: string, name: string, staleMs: number }} lock
@@ -21,8 +21,7 @@ export async function withProjectLock({ project, name, staleMs }, work) {
   const file = path.join(tmpdir(), `perennial-${name}-${hash}.lock`);
   const deadline = Date.now() + staleMs;
   while (!take(file)) {
-    const stale = existsSync(file) && Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > staleMs;
-    if (stale || Date.now() > deadline) rmSync(file, { force: true });
+    if (isStale(file, staleMs) || Date.now() > deadline) rmSync(file, { force: true });
     else await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const remove = () => rmSync(file, { force: true });
@@ -37,10 +36,35 @@ export async function withProjectLock({ project, name, staleMs }, work) {
 
 function take(file) {
   try {
-    closeSync(openSync(file, 'wx'));
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
     return false;
+  }
+}
+
+function isStale(file, staleMs) {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts === undefined) return false; // released meanwhile
+  const holder = Number(readIfThere(file));
+  const gone = Number.isInteger(holder) && holder > 0 && !isAlive(holder);
+  return gone || Date.now() - facts.mtimeMs > staleMs;
+}
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }

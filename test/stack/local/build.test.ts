@@ -1,5 +1,6 @@
 /** `dist/`: what the processes of a stack and of the image run. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -82,6 +83,15 @@ describe('the build', () => {
     expect((await run(['dist/workers/main.js'])).stdout).toBe('good evening\n');
   });
 
+  it('does not wait for one that was killed', async () => {
+    const killed = spawnSync(process.execPath, ['--eval', '']);
+    const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+    writeFileSync(path.join(tmpdir(), `perennial-build-${hash}.lock`), String(killed.pid));
+    const startedAt = Date.now();
+    await build();
+    expect(Date.now() - startedAt).toBeLessThan(20_000); // a lock of somebody alive holds for 120 s
+  });
+
   it('runs beside another one', async () => {
     rmSync(inFolder('dist'), { recursive: true });
     await Promise.all([build(), build(), build()]);
@@ -97,7 +107,7 @@ describe('DEPLOY-1: the build of the image', () => {
       rmSync(inFolder(name), { recursive: true, force: true });
     for (const [, paths] of stage.matchAll(/^COPY (.+) \S+$/gm))
       for (const name of paths!.split(' ')) cpSync(path.join(projectDir, name), inFolder(name), { recursive: true });
-    expect(await build()).toMatch(/^Compiled \d{3} files in \d+ s\.\n$/);
+    expect(await build()).toMatch(/^Compiling \d{3} files …\nCompiled in \d+ s\.\n$/);
     await run(['dist/workers/build-bundle.js', inFolder('workflows.js')]);
     expect(readFileSync(inFolder('workflows.js'), 'utf8')).toContain('batchOcr');
     expect((await run(['dist/cli/main.js', '--help'])).stdout).toContain('Usage: perennial');
