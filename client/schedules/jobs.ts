@@ -1,5 +1,5 @@
 /** Adds, changes and reads schedules. */
-import { ScheduleAlreadyRunning, type ScheduleDescription } from '@temporalio/client';
+import type { ScheduleDescription } from '@temporalio/client';
 import { PerennialError } from '../../contracts/failures.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import {
@@ -27,11 +27,10 @@ import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { NotFound } from '../connection/errors.ts';
 import { checkChanges, checkRecurrence, checkSchedule, isComing, requireComing } from './checks.ts';
-import { setClock } from './once-a-day.ts';
 import { pausesSince } from './pauses.ts';
 import { definitionOf, foundBehaviour, originOf, overlapPolicy, toOptions } from './options.ts';
 import { startOf, type TargetRules } from './targets.ts';
-import { differencesBetween, rewrite, syncSchedules } from './sync.ts';
+import { create, differencesBetween, rewrite, syncSchedules } from './sync.ts';
 import type { BackfillReport, NextOptions, ScheduleJobs } from './types.ts';
 import { listSchedules, runsSince, viewOf } from './views.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
@@ -115,7 +114,7 @@ async function add(rpc: Rpc, schedule: NewSchedule, rules: TargetRules): Promise
   const { id } = definition;
   if (isComing(definition)) {
     const options = toOptions(definition, 'dynamic', { ...rules, paused: schedule.paused });
-    if (await created(rpc, definition, options)) return { created: true };
+    if (await create(rpc, definition, options)) return { created: true };
   } else await requireKnown(rpc, definition);
   await dynamicOnly(rpc, id);
   const described = await describe(rpc, id);
@@ -123,22 +122,6 @@ async function add(rpc: Rpc, schedule: NewSchedule, rules: TargetRules): Promise
   if (differences.length === 0) return { created: false };
   const fields = differences.map(({ field, from, to }) => `${field}: has ${from}, got ${to}`).join('; ');
   throw new PerennialError('ScheduleConflict', `expected a new name, got '${id}', which exists with another ${fields}`);
-}
-
-/** Creates a schedule; returns false when the name is taken. */
-async function created(
-  rpc: Rpc,
-  definition: ScheduleDefinition,
-  options: ReturnType<typeof toOptions>,
-): Promise<boolean> {
-  try {
-    await rpc.call(definition.id, (client) => client.schedule.create(options));
-    await setClock(rpc, definition);
-    return true;
-  } catch (error) {
-    if (error instanceof ScheduleAlreadyRunning) return false;
-    throw error;
-  }
 }
 
 /** Refuses a new schedule that will never be due; the same one again may be one that has run. @throws InvalidInput */

@@ -6,7 +6,15 @@ import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { InvalidInput } from '../connection/validate.ts';
 import { checkSchedule, timesOf } from './checks.ts';
-import { type Behaviour, definitionOf, foundBehaviour, originOf, toOptions, wantedBehaviour } from './options.ts';
+import {
+  type Behaviour,
+  definitionOf,
+  foundBehaviour,
+  originOf,
+  type OwnScheduleOptions,
+  toOptions,
+  wantedBehaviour,
+} from './options.ts';
 import { setClock } from './once-a-day.ts';
 import type { TargetRules } from './targets.ts';
 import type { ScheduleChange, ScheduleDifference, SyncReport } from './types.ts';
@@ -70,12 +78,13 @@ interface Step {
 }
 
 async function settle(rpc: Rpc, entry: Entry, step: Step): Promise<readonly ScheduleChange[]> {
+  const { paused, ...definition } = entry;
   if (!step.known) {
     if (step.dryRun) return [{ id: entry.id, action: 'create', differences: [] }];
-    if (await create(rpc, entry, step.rules)) return [{ id: entry.id, action: 'create', differences: [] }];
+    const options = toOptions(definition, 'code', { ...step.rules, paused });
+    if (await create(rpc, definition, options)) return [{ id: entry.id, action: 'create', differences: [] }];
   }
   try {
-    const { paused: _onlyAtFirst, ...definition } = entry;
     return await adjust(rpc, definition, step);
   } catch (error) {
     // The schedule was deleted after the listing.
@@ -84,10 +93,9 @@ async function settle(rpc: Rpc, entry: Entry, step: Step): Promise<readonly Sche
   }
 }
 
-/** Creates the schedule unless it exists already. */
-async function create(rpc: Rpc, { paused, ...definition }: Entry, rules: TargetRules): Promise<boolean> {
+/** Creates a schedule. @returns false when the name is taken */
+export async function create(rpc: Rpc, definition: ScheduleDefinition, options: OwnScheduleOptions): Promise<boolean> {
   try {
-    const options = toOptions(definition, 'code', { ...rules, paused });
     await rpc.call(definition.id, (client) => client.schedule.create(options));
     await setClock(rpc, definition);
     return true;
