@@ -5,16 +5,7 @@ import type { Activities } from '../../../activities/shell/activity.ts';
 import { NotFound } from '../../../client/index.ts';
 import type { NewSchedule } from '../../../contracts/schedules/vocabulary.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import {
-  adding,
-  eventually,
-  failureOf,
-  firstRun as firstRunOf,
-  type ScheduleWorld,
-  type Seen,
-  soon,
-  startScheduleWorld,
-} from './world.ts';
+import { adding, eventually, failureOf, type ScheduleWorld, type Seen, soon, startScheduleWorld } from './world.ts';
 
 let world: ScheduleWorld;
 beforeAll(async () => {
@@ -22,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const firstRun = (id: string): Promise<string> => firstRunOf(world, id);
 const yearly = { cron: '0 0 1 1 *' };
 
 describe('a task as the target of a schedule', () => {
@@ -48,7 +38,7 @@ describe('a task as the target of a schedule', () => {
     });
     await world.temporal.withWorkers(adding(seen), async () => {
       await schedules.trigger('o-task');
-      const run = await firstRun('o-task');
+      const run = await world.firstRun('o-task');
       expect(await tasks.get(run).result()).toBe(3);
       expect(await tasks.get(run).status()).toMatchObject({
         state: 'SUCCESS',
@@ -83,7 +73,7 @@ describe('a task as the target of a schedule', () => {
     const add = { task: 'samples.add', input: { a: 1, b: 2 } };
     await schedules.add({ id: 'o-stale', timing: { at: soon(1_500) }, target: { ...add, options: { expires: 1 } } });
     await schedules.add({ id: 'o-fresh', timing: { at: soon(1_500) }, target: { ...add, options: { expires: 600 } } });
-    const [stale, fresh] = [await firstRun('o-stale'), await firstRun('o-fresh')];
+    const [stale, fresh] = [await world.firstRun('o-stale'), await world.firstRun('o-fresh')];
     await sleep(1_500);
     await world.temporal.withWorkers(adding([]), async () => {
       expect(await tasks.get(fresh).result()).toBe(3);
@@ -224,7 +214,7 @@ describe('the name of a schedule', () => {
       expect(listed).toContain(id);
       await world.temporal.withWorkers(adding([]), async () => {
         await schedules.trigger(id);
-        const run = await firstRun(id);
+        const run = await world.firstRun(id);
         expect(run.startsWith(`${id}-`)).toBe(true);
         expect(await tasks.get(run).result()).toBe(3);
         const runs = await eventually(

@@ -2,24 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewSchedule } from '../../../contracts/schedules/vocabulary.ts';
-import {
-  adding,
-  eventually,
-  failureOf,
-  firstRun as firstRunOf,
-  type ScheduleWorld,
-  type Seen,
-  soon,
-  startScheduleWorld,
-} from './world.ts';
+import { adding, eventually, failureOf, type ScheduleWorld, type Seen, soon, startScheduleWorld } from './world.ts';
 
 let world: ScheduleWorld;
 beforeAll(async () => {
   world = await startScheduleWorld();
 });
 afterAll(() => world.stop());
-
-const firstRun = (id: string): Promise<string> => firstRunOf(world, id);
 
 describe('the times of a schedule', () => {
   it('lie between its start and its end, on the server as in the forecast', async () => {
@@ -75,7 +64,7 @@ describe('the times of a schedule', () => {
     expect(await schedules.next('o-at')).toMatchObject([{ kind: 'run', at: due }]);
     const seen: Seen[] = [];
     await world.temporal.withWorkers(adding(seen), async () => {
-      const run = await firstRun('o-at');
+      const run = await world.firstRun('o-at');
       expect(run).toBe(`o-at-${due.replace('.000', '')}`);
       expect(await world.client.tasks.get(run).result()).toBe(3);
     });
@@ -99,7 +88,7 @@ describe('the times of a schedule', () => {
     const seen: Seen[] = [];
     await world.temporal.withWorkers(adding(seen), async () => {
       await schedules.unpause('o-once', 'now');
-      await firstRun('o-once');
+      await world.firstRun('o-once');
       await sleep(2_500);
       expect(await schedules.describe('o-once')).toMatchObject({ remaining: 0, next: [], counts: { started: 1 } });
       expect(await schedules.next('o-once')).toEqual([]);

@@ -19,6 +19,8 @@ export interface ScheduleWorld {
   readonly client: PerennialClient;
   /** A connection whose code has these schedules. */
   withCode<T>(schedules: readonly NewSchedule[], body: (client: PerennialClient) => Promise<T>): Promise<T>;
+  /** The id of the first run of a schedule, once there is one. */
+  firstRun(id: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,13 @@ export async function startScheduleWorld(): Promise<ScheduleWorld> {
       } finally {
         await other.close();
       }
+    },
+    firstRun: async (id) => {
+      const { recent } = await eventually(
+        () => client.schedules.describe(id),
+        (view) => view.recent.length > 0,
+      );
+      return recent[0]?.workflowId ?? '';
     },
     stop: async () => {
       await client.close();
@@ -102,13 +111,4 @@ export function adding(seen: Seen[]): Activities {
     },
   };
   return activities as unknown as Activities; // each takes the one input of its task
-}
-
-/** The id of the first run of a schedule, once there is one. */
-export async function firstRun({ client }: ScheduleWorld, id: string): Promise<string> {
-  const { recent } = await eventually(
-    () => client.schedules.describe(id),
-    (view) => view.recent.length > 0,
-  );
-  return recent[0]?.workflowId ?? '';
 }
