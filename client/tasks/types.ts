@@ -1,10 +1,8 @@
 /** The interface of the tasks domain. */
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
-import type { TaskState } from '../../contracts/tasks/calls.ts';
+import type { CommonCallOptions, TaskState } from '../../contracts/tasks/calls.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
-import type { CallLimit } from '../../contracts/limits/vocabulary.ts';
-import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { WaitOptions } from '../connection/jobs.ts';
 import type {
   ExecuteRequest,
@@ -27,7 +25,7 @@ import type {
  * await perennial.task('samples.add').call({ a: 1, b: 2 }, options);
  * ```
  */
-export interface CallOptions {
+export interface CallOptions extends CommonCallOptions {
   /** Id of the task; a second call with it is treated as one with the same `idempotencyKey`. @defaultValue a new UUID */
   readonly id?: string | undefined;
   /** Key under which a second call of the same task returns the first run, whatever its state. With another input, tenant or link it throws `Conflict`. */
@@ -38,32 +36,10 @@ export interface CallOptions {
   readonly eta?: Date | string | undefined;
   /** Seconds from now, or the time, after which the task is no longer begun and becomes `REVOKED`. */
   readonly expires?: number | Date | string | undefined;
-  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */
-  readonly priority?: number | undefined;
-  /** Queue. @defaultValue the queue of the task */
-  readonly queue?: string | undefined;
-  /** Region whose workers execute it. An unknown region becomes us-east with a warning. */
-  readonly region?: string | undefined;
-  /** Hints for routing, such as that somebody waits; they are not arguments of the task. */
-  readonly routing?: RoutingOptions | undefined;
-  /** Whether the result is discarded; failures are kept. @defaultValue false */
-  readonly ignoreResult?: boolean | undefined;
-  /** Soft limit of an attempt, in seconds: its signal is aborted. @defaultValue the limit of the task */
-  readonly softTimeLimit?: number | undefined;
-  /** Hard limit of an attempt, in seconds: the server ends it. @defaultValue the limit of the task */
-  readonly hardTimeLimit?: number | undefined;
-  /** Headers that the task can read. */
-  readonly headers?: Readonly<Record<string, unknown>> | undefined;
-  /** Tags for listings. */
-  readonly tags?: readonly string[] | undefined;
-  /** Tenant of the call; tenants share the workers fairly, whatever the length of their backlogs. */
-  readonly tenant?: string | undefined;
   /** One or several signatures that are called with the result; the builders of `canvas/` or Celery make them. */
   readonly link?: Signature | readonly Signature[] | undefined;
   /** One or several signatures that are called after the final failure. */
   readonly linkError?: Signature | readonly Signature[] | undefined;
-  /** Keyed limits in addition to those of the task. */
-  readonly limits?: readonly CallLimit[] | undefined;
 }
 
 /**

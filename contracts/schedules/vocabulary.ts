@@ -3,9 +3,7 @@
  * these strings.
  */
 import type { PriorityScale } from '../canvas/vocabulary.ts';
-import type { CallLimit } from '../limits/vocabulary.ts';
-import type { RoutingOptions } from '../queues/routing.ts';
-import type { CallFacts } from '../tasks/calls.ts';
+import type { CallFacts, CommonCallOptions } from '../tasks/calls.ts';
 import { DAY_MS, MINUTE_MS } from '../values/units.ts';
 
 /** Solar events, by Celery's names. */
@@ -65,24 +63,10 @@ export type Timing =
   | { readonly solar: SolarTiming }
   | { readonly at: string };
 
-/** Options of the call that a schedule makes at each due time. Times are in seconds. */
-export interface ScheduledCallOptions {
-  /** Queue. @defaultValue the queue of the task */
-  readonly queue?: string | undefined;
-  /** Region whose workers execute it; it excludes `queue`. */
-  readonly region?: string | undefined;
-  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */
-  readonly priority?: number | undefined;
+/** Options of the call that a schedule makes at each due time. */
+export interface ScheduledCallOptions extends CommonCallOptions {
   /** Seconds after the due time from which the task is no longer begun and becomes `REVOKED`. @defaultValue never */
   readonly expires?: number | undefined;
-  readonly routing?: RoutingOptions | undefined;
-  readonly ignoreResult?: boolean | undefined;
-  readonly softTimeLimit?: number | undefined;
-  readonly hardTimeLimit?: number | undefined;
-  readonly headers?: Readonly<Record<string, unknown>> | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly tenant?: string | undefined;
-  readonly limits?: readonly CallLimit[] | undefined;
 }
 
 /** A task of the catalogue with its input. */

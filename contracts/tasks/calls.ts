@@ -2,6 +2,7 @@
  * The vocabulary of calls: states, ids, search attributes, and the facts that a call passes to its run.
  */
 import type { CallLimit } from '../limits/vocabulary.ts';
+import type { RoutingOptions } from '../queues/routing.ts';
 import { DAY_SECONDS } from '../values/units.ts';
 
 /**
@@ -60,6 +61,32 @@ export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordL
   [searchAttributes.root]: 'Keyword',
   [searchAttributes.tags]: 'KeywordList',
 };
+
+/** Options that a single call and the calls of a schedule have in common. Times are in seconds, as in Celery. */
+export interface CommonCallOptions {
+  /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */
+  readonly priority?: number | undefined;
+  /** Queue. @defaultValue the queue of the task */
+  readonly queue?: string | undefined;
+  /** Region whose workers execute it; it excludes `queue`. An unknown region becomes us-east, of which a single call warns. */
+  readonly region?: string | undefined;
+  /** Hints for routing, such as that somebody waits; they are not arguments of the task. */
+  readonly routing?: RoutingOptions | undefined;
+  /** Whether the result is discarded; failures are kept. @defaultValue false */
+  readonly ignoreResult?: boolean | undefined;
+  /** Soft limit of an attempt, in seconds: its signal is aborted. @defaultValue the limit of the task */
+  readonly softTimeLimit?: number | undefined;
+  /** Hard limit of an attempt, in seconds: the server ends it. @defaultValue the limit of the task */
+  readonly hardTimeLimit?: number | undefined;
+  /** Headers that the task can read. */
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  /** Tags for listings. */
+  readonly tags?: readonly string[] | undefined;
+  /** Tenant of the call; tenants share the workers fairly, whatever the length of their backlogs. */
+  readonly tenant?: string | undefined;
+  /** Keyed limits in addition to those of the task. */
+  readonly limits?: readonly CallLimit[] | undefined;
+}
 
 /** Facts of a call that are passed to its run with the name and input of the task. An absent field means the value of the row. */
 export interface CallFacts {
