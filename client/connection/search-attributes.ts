@@ -1,15 +1,11 @@
 /** Search attributes of runs. */
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { searchAttributes } from '../../contracts/tasks/calls.ts';
+import { type Listed, searchAttributes } from '../../contracts/tasks/calls.ts';
 
 /** Values of the search attributes of a run. */
-export interface Indexed {
-  /** Name of the task or canvas. */
-  readonly task: string;
+export interface Indexed extends Listed {
   /** Id of the run at the root of the tree; `undefined` where only the server will know it: the run then notes its own. */
   readonly root?: string | undefined;
-  readonly tenant?: string | undefined;
-  readonly tags?: readonly string[] | undefined;
 }
 
 /** Makes the search attributes of a new run. */

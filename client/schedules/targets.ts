@@ -11,7 +11,7 @@ import type {
   SolarTarget,
   TaskTarget,
 } from '../../contracts/schedules/vocabulary.ts';
-import type { CallFacts } from '../../contracts/tasks/calls.ts';
+import type { CallFacts, Listed } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import { canvasInput } from '../canvas/input.ts';
@@ -107,7 +107,7 @@ export function startOf({ id, target }: Pick<ScheduleDefinition, 'id' | 'target'
     workflowId: id,
     args: [task.name, target.input, ...(Object.keys(facts).length === 0 ? [] : [facts])],
     ...(start.priority === undefined ? {} : { priority: start.priority }),
-    typedSearchAttributes: indexedAs({ task: task.name, tenant: target.options?.tenant, tags: target.options?.tags }),
+    typedSearchAttributes: indexedAs(listedTask(target)),
   };
 }
 
@@ -115,12 +115,12 @@ export function startOf({ id, target }: Pick<ScheduleDefinition, 'id' | 'target'
 export function solarTarget(target: ScheduleTarget, rules: TargetRules): SolarTarget {
   if ('workflow' in target) return target;
   if ('canvas' in target) {
-    const { workflowType, args } = canvasStart('', target);
-    return { workflow: workflowType, args };
+    const { input, listed } = canvasCall(target);
+    return { workflow: canvasWorkflows.runCanvas, args: [input], listed };
   }
   const { task, input } = target;
   const { facts } = inTarget(() => taskCall(target, rules));
-  return { task, input, ...(Object.keys(facts).length === 0 ? {} : { facts }) };
+  return { task, input, ...(Object.keys(facts).length === 0 ? {} : { facts }), listed: listedTask(target) };
 }
 
 function taskCall(
@@ -135,7 +135,25 @@ function taskCall(
   };
 }
 
-function canvasStart(id: string, { canvas, tenant, ...call }: CanvasTarget): ScheduledStart {
+function listedTask({ task, options = {} }: TaskTarget): Listed {
+  return { task, tenant: options.tenant, tags: options.tags };
+}
+
+function canvasStart(id: string, target: CanvasTarget): ScheduledStart {
+  const { input, listed } = canvasCall(target);
+  return {
+    workflowType: canvasWorkflows.runCanvas,
+    workflowId: canvasWorkflowId(id),
+    args: [input],
+    ...(listed.tenant === undefined ? {} : { priority: { fairnessKey: listed.tenant } }),
+    typedSearchAttributes: indexedAs(listed),
+  };
+}
+
+function canvasCall({ canvas, tenant, ...call }: CanvasTarget): {
+  readonly input: ReturnType<typeof canvasInput>;
+  readonly listed: Listed;
+} {
   const input = inTarget(() => {
     const checked = canvasInput(canvas, { ...call, tenant } as Parameters<typeof canvasInput>[1], false);
     withFields(() => {
@@ -143,11 +161,5 @@ function canvasStart(id: string, { canvas, tenant, ...call }: CanvasTarget): Sch
     });
     return checked;
   });
-  return {
-    workflowType: canvasWorkflows.runCanvas,
-    workflowId: canvasWorkflowId(id),
-    args: [input],
-    ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-    typedSearchAttributes: indexedAs({ task: input.canvas.task, tenant }),
-  };
+  return { input, listed: { task: input.canvas.task, tenant } };
 }

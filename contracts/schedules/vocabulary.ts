@@ -3,7 +3,7 @@
  * these strings.
  */
 import type { PriorityScale } from '../canvas/vocabulary.ts';
-import type { CallFacts, CommonCallOptions } from '../tasks/calls.ts';
+import type { CallFacts, CommonCallOptions, Listed } from '../tasks/calls.ts';
 import { DAY_MS, MINUTE_MS } from '../values/units.ts';
 
 /** Solar events, by Celery's names. */
@@ -237,8 +237,12 @@ export function userReportScheduleId(userId: string): string {
 }
 
 /** What the workflow of a solar schedule starts: a task with the facts of its call, or a workflow. */
-export type SolarTarget =
-  { readonly task: string; readonly input: unknown; readonly facts?: CallFacts } | WorkflowTarget;
+export type SolarTarget = (
+  { readonly task: string; readonly input: unknown; readonly facts?: CallFacts } | WorkflowTarget
+) & {
+  /** What the run is found by; a workflow that is no canvas has none. */
+  readonly listed?: Listed;
+};
 
 /** Input of the workflow of a solar schedule. */
 export interface SolarRunInput {

@@ -62,6 +62,14 @@ export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordL
   [searchAttributes.tags]: 'KeywordList',
 };
 
+/** What a run is found by in listings, besides its state and the root of its tree. */
+export interface Listed {
+  /** Name of the task or canvas. */
+  readonly task: string;
+  readonly tenant?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
 /** Options that a single call and the calls of a schedule have in common. Times are in seconds, as in Celery. */
 export interface CommonCallOptions {
   /** Priority, 1 to 10, 10 first. @defaultValue the priority of the task or its queue */

@@ -17,10 +17,11 @@ import type {
   SolarTarget,
 } from '../../contracts/schedules/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
-import { tasks } from '../calls/tasks.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
+import { tasks } from '../calls/tasks.ts';
 import { dueAt } from '../calls/due-at.ts';
+import { rootAttributes } from '../tasks/search-attributes.ts';
 
 /**
  * Runs one day of a solar schedule: compute the time, sleep until it, run the target. Its schedule starts it once a
@@ -97,6 +98,7 @@ async function startOnce(
     return await startChild(name, {
       workflowId,
       args,
+      ...rootAttributes(target.listed, workflowId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

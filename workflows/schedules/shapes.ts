@@ -3,8 +3,9 @@ import { SOLAR_EVENTS } from '../../contracts/schedules/vocabulary.ts';
 import { callFacts } from '../tasks/shapes.ts';
 import { anything, fields, list, number, oneOf, type Shape, shortText, type WorkflowShape } from '../shape.ts';
 
-const task = fields({ task: shortText(200) }, { input: anything, facts: callFacts });
-const workflow = fields({ workflow: shortText(200), args: list(anything) });
+const listed = fields({ task: shortText(200) }, { tenant: shortText(200), tags: list(shortText(200)) });
+const task = fields({ task: shortText(200) }, { input: anything, facts: callFacts, listed });
+const workflow = fields({ workflow: shortText(200), args: list(anything) }, { listed });
 
 const target: Shape = (value, place) => {
   const byTask = typeof value === 'object' && value !== null && 'task' in value;

@@ -1,13 +1,15 @@
 /** Search attributes of task runs. */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { type Listed, searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
 import { failureOf } from '../failures.ts';
 
 const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const taskKey = keyOf(searchAttributes.task);
 const stateKey = keyOf(searchAttributes.state);
 const rootKey = keyOf(searchAttributes.root);
 const tenantKey = keyOf(searchAttributes.tenant);
+const tagsKey = defineSearchAttributeKey(searchAttributes.tags, SearchAttributeType.KEYWORD_LIST);
 
 /**
  * The search attributes of a task that a run starts, below the same root. None
@@ -16,17 +18,30 @@ const tenantKey = keyOf(searchAttributes.tenant);
 export function inheritedAttributes(task: string): { readonly typedSearchAttributes?: TypedSearchAttributes } {
   const { typedSearchAttributes: own, workflowId } = workflowInfo();
   if (own.get(stateKey) === undefined) return {};
-  const tenant = own.get(tenantKey);
-  const inherited = [
-    // A run of a schedule, whose id the server has made, is a root that was started without its own id.
-    { key: rootKey, value: own.get(rootKey) ?? workflowId },
-    ...(tenant === undefined ? [] : [{ key: tenantKey, value: tenant }]),
-  ];
-  const named = [
-    { key: keyOf(searchAttributes.task), value: task },
+  // A run of a schedule, whose id the server has made, is a root that was started without its own id.
+  const root = own.get(rootKey) ?? workflowId;
+  return { typedSearchAttributes: pending({ task, tenant: own.get(tenantKey) }, root) };
+}
+
+/**
+ * The search attributes of a run that is a root of its own. None where the caller
+ * gives nothing to find it by: the server may not know them.
+ */
+export function rootAttributes(
+  listed: Listed | undefined,
+  root: string,
+): { readonly typedSearchAttributes?: TypedSearchAttributes } {
+  return listed === undefined ? {} : { typedSearchAttributes: pending(listed, root) };
+}
+
+function pending({ task, tenant, tags = [] }: Listed, root: string): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: taskKey, value: task },
     { key: stateKey, value: 'PENDING' },
-  ];
-  return { typedSearchAttributes: new TypedSearchAttributes([...named, ...inherited]) };
+    { key: rootKey, value: root },
+    ...(tenant === undefined ? [] : [{ key: tenantKey, value: tenant }]),
+    ...(tags.length === 0 ? [] : [{ key: tagsKey, value: [...tags] }]),
+  ]);
 }
 
 /**

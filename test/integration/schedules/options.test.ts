@@ -57,6 +57,30 @@ describe('a task as the target of a schedule', () => {
     expect(action.priority).toMatchObject({ priorityKey: 1, fairnessKey: 'acme' });
   });
 
+  it('is listed like any other task, also when it waited for the sun', async () => {
+    const { schedules, tasks } = world.client;
+    const options = { tags: ['sunny'], tenant: 'acme', expires: 600 };
+    const solar = { event: 'sunrise', latitude: 52.5, longitude: 13.4 } as const;
+    await schedules.add({ id: 'o-listed', timing: { solar }, target: { task: 'samples.add', args: [1, 2], options } });
+    const activities = {
+      ...adding([]),
+      'schedules.findSolarEvent': () => Promise.resolve({ at: soon(-1_000) }),
+      'schedules.recordRun': () => Promise.resolve({ recorded: true }),
+    } as unknown as Activities; // each takes the one input of its task
+    await world.temporal.withWorkers(activities, async () => {
+      // Perennial's own trigger does not wait for the sun.
+      await world.temporal.client.schedule.getHandle('o-listed').trigger();
+      const found = await eventually(
+        () => tasks.list({ tag: 'sunny', tenant: 'acme' }),
+        (list) => list[0]?.state === 'SUCCESS',
+      );
+      expect(found).toMatchObject([{ task_name: 'samples.add', tenant: 'acme', state: 'SUCCESS' }]);
+      const id = found[0]?.task_id ?? '';
+      expect(id.startsWith('o-listed-')).toBe(true);
+      expect(await tasks.list({ root: id })).toMatchObject([{ task_id: id }]);
+    });
+  });
+
   it('without input takes an empty object, as the OpenAPI document says', async () => {
     const { schedules } = world.client;
     await schedules.add({ id: 'o-empty', timing: yearly, target: { task: 'housekeeping.cleanupTempFiles' } });
