@@ -19,8 +19,8 @@ interface Layer {
   readonly alone?: boolean;
 }
 
-/** One server keeps up with four files at most. */
-const SERVED_AT_ONCE = Math.min(4, availableParallelism());
+/** Files wait for the server half of their time; one server keeps up with four of them at most. */
+const SERVED_AT_ONCE = Math.min(4, availableParallelism() + 1);
 /** Files that start whole stacks, or kill parts of one, wait for timeouts and starts half of their time. */
 const STACKS_AT_ONCE = 3;
 
