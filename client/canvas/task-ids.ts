@@ -3,6 +3,7 @@ import { InputFault } from '../../canvas/signature/fault.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
 /**
  * Refuses a canvas in which two calls with limits have the same `task_id`.
@@ -12,30 +13,30 @@ import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
  */
 export function requireOwnTaskIds(canvas: Signature): void {
   const seen = new Map<string, string>();
-  for (const [call, path] of callsOf(canvas)) note(call, path, seen);
+  for (const [call, path] of callsOf(canvas, 'canvas')) note(call, path, seen);
 }
 
 /**
  * Refuses a canvas that names a `task_id`, for canvases that run again and again: the second run would take its calls for
  * those of the first.
  *
- * @param canvas - a valid canvas
+ * @param input - a valid canvas with the options that override its own
  * @throws InputFault with the path of the first one
  */
-export function requireNoTaskIds(canvas: Signature): void {
-  for (const [{ options }, path] of callsOf(canvas))
-    if (typeof options?.task_id === 'string')
-      throw new InputFault(
-        `${path}.options.task_id`,
-        'no id, because every run needs ids of its own',
-        `'${options.task_id}'`,
-      );
+export function requireNoTaskIds(input: Pick<RunCanvasInput, 'canvas' | 'options'>): void {
+  const { canvas, options = {} } = input;
+  const overriding: Signature = { ...canvas, kwargs: {}, options };
+  for (const [call, path] of [...callsOf(canvas, 'canvas'), ...callsOf(overriding, '')]) {
+    const id = call.options?.task_id;
+    if (typeof id !== 'string') continue;
+    throw new InputFault(below(path, 'options.task_id'), 'no id, because every run needs ids of its own', `'${id}'`);
+  }
 }
 
-/** Yields the signatures of a canvas with their paths, in the order of the text. */
-function* callsOf(canvas: Signature): Generator<readonly [Signature, string], void> {
+/** Yields a signature and those inside it with their paths, in the order of the text. */
+function* callsOf(first: Signature, at: string): Generator<readonly [Signature, string], void> {
   // An explicit stack replaces recursion, because a canvas may be a thousand levels deep.
-  const waiting: (readonly [unknown, string])[] = [[canvas, 'canvas']];
+  const waiting: (readonly [unknown, string])[] = [[first, at]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [value, path] = next;
     if (Array.isArray(value))
@@ -50,7 +51,7 @@ function* callsOf(canvas: Signature): Generator<readonly [Signature, string], vo
 function note(call: Signature, path: string, seen: Map<string, string>): void {
   const id = call.options?.task_id;
   if (typeof id !== 'string' || !isUnderLimits(call)) return;
-  const at = `${path}.options.task_id`;
+  const at = below(path, 'options.task_id');
   const first = seen.get(id);
   if (first !== undefined)
     throw new InputFault(
@@ -70,9 +71,13 @@ function isUnderLimits(call: Signature): boolean {
 /** Returns the nested signatures: members and callbacks. */
 function partsOf({ kwargs, options, ...call }: Signature, path: string): (readonly [unknown, string])[] {
   const inside = kindOf(call) === 'task' ? [] : ['tasks', 'header', 'body', 'task'];
-  const kept = isRecord(kwargs) ? inside.map((key) => [kwargs[key], `${path}.kwargs.${key}`] as const) : [];
+  const kept = isRecord(kwargs) ? inside.map((key) => [kwargs[key], below(path, `kwargs.${key}`)] as const) : [];
   const callbacks = ['link', 'link_error', 'compensate'].map(
-    (key) => [options?.[key], `${path}.options.${key}`] as const,
+    (key) => [options?.[key], below(path, `options.${key}`)] as const,
   );
   return [...kept, ...callbacks].filter(([value]) => value !== undefined);
+}
+
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }

@@ -157,7 +157,7 @@ function canvasCall({ canvas, tenant, ...call }: CanvasTarget): {
   const input = inTarget(() => {
     const checked = canvasInput(canvas, { ...call, tenant } as Parameters<typeof canvasInput>[1], false);
     withFields(() => {
-      requireNoTaskIds(checked.canvas);
+      requireNoTaskIds(checked);
     });
     return checked;
   });

@@ -161,7 +161,11 @@ describe('a task as the target of a schedule', () => {
       { task: 'samples.add', args: [1, 2], options: { queue: 'nowhere' } },
       'queue: expected one of',
     ],
-    ['a long list', { task: 'samples.sumTiny', input: { data: Array.from({ length: 20_000 }, () => 7) } }, 'target'],
+    [
+      'a long list',
+      { task: 'samples.sumTiny', input: { data: Array.from({ length: 20_000 }, () => 7) } },
+      'target: expected arguments of at most 30000 bytes as JSON',
+    ],
   ])('with %s is refused', async (_, target, message) => {
     const error = await failureOf(world.client.schedules.add({ id: 'o-wrong', timing: yearly, target }));
     expect(error.message).toContain(message);
@@ -220,6 +224,11 @@ describe('a canvas as the target of a schedule', () => {
     const named = { ...canvas.kwargs.tasks[0], options: { task_id: 'mine' } };
     expect((await add({ canvas: named })).message).toBe(
       "target.canvas.options.task_id: expected no id, because every run needs ids of its own, got 'mine'",
+    );
+    const overriding = (options: object) => add({ canvas: canvas.kwargs.tasks[0], options });
+    expect((await overriding({ task_id: 'mine' })).message).toContain('target.options.task_id: expected no id');
+    expect((await overriding({ link: named })).message).toContain(
+      'target.options.link.options.task_id: expected no id',
     );
     expect((await add({ canvas: 7 })).message).toContain('schedule.target.canvas');
   });
