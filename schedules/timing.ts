@@ -1,6 +1,6 @@
-/** Compiles the four forms of a timing for the server and for our own forecasts. */
+/** Compiles the forms of a timing for the server and for our own forecasts. */
 import type { Recurrence, SolarTiming, Timing } from '../contracts/schedules/vocabulary.ts';
-import { instantOf } from '../contracts/values/instant.ts';
+import { hasOffset, instantOf } from '../contracts/values/instant.ts';
 import { DAY_MS, SECOND_MS } from '../contracts/values/units.ts';
 import { ALL, type Calendar } from './calendar.ts';
 import { celeryCalendar, cronCalendars } from './crontab.ts';
@@ -59,7 +59,8 @@ export function compileRecurrence({ timing, timeZone, onceADay, start, end, oneO
     throw new InvalidTiming('oneOff', 'a timing without the sun; for one event, give its time as at', true);
   const startMs = start === undefined ? -Infinity : upToSecond(instantOf(start));
   const endMs = end === undefined ? Infinity : Math.floor(instantOf(end) / SECOND_MS) * SECOND_MS;
-  if (startMs > endMs) throw new InvalidTiming('end', 'a time after the start', end);
+  if (startMs > endMs)
+    throw new InvalidTiming('end', `a time not before the start, ${new Date(startMs).toISOString()}`, end);
   if (compiled.solar === undefined) return { ...compiled, startMs, endMs };
   return { ...compiled, solar: { ...compiled.solar, startMs, endMs }, ...firings(compiled.solar, { startMs, endMs }) };
 }
@@ -79,9 +80,6 @@ function firings(solar: SolarTiming, { startMs, endMs }: Window): Window {
   };
 }
 
-/** Matches an instant that says how far its clock is from UTC. */
-const WITH_OFFSET = /(?:Z|:\d\d(?:[.,]\d+)?[+-]\d\d(?::?\d\d)?)$/;
-
 function timesOf(timing: Timing, timeZone: string): Pick<CompiledTiming, 'calendars' | 'intervals' | 'instants'> {
   const none = { calendars: [], intervals: [], instants: [] };
   if ('cron' in timing) return { ...none, calendars: cronCalendars(timing.cron) };
@@ -96,9 +94,10 @@ function timesOf(timing: Timing, timeZone: string): Pick<CompiledTiming, 'calend
 
 /** A time without an offset is UTC, which beside another zone is probably not what was meant. */
 function instantIn(at: string, timeZone: string): number {
-  if (timeZone !== 'UTC' && !WITH_OFFSET.test(at))
-    throw new InvalidTiming('timing.at', `a time with its offset, as ${at}Z, beside the time zone ${timeZone}`, at);
-  return upToSecond(instantOf(at));
+  const atMs = instantOf(at);
+  if (timeZone === 'UTC' || hasOffset(at)) return upToSecond(atMs);
+  const example = new Date(atMs).toISOString();
+  throw new InvalidTiming('timing.at', `a time with its offset, as ${example}, beside the time zone ${timeZone}`, at);
 }
 
 function hasOneTimeOfDay(calendars: readonly Calendar[], timing: Timing): boolean {

@@ -26,6 +26,11 @@ export function parseInstant(text: string): number | undefined {
   return at - offsetMs(parts['offset'] ?? 'Z');
 }
 
+/** Tells whether a text that {@link parseInstant} reads says how far its clock is from UTC. */
+export function hasOffset(text: string): boolean {
+  return FORM.exec(text)?.groups?.['offset'] !== undefined;
+}
+
 /** Date and time without their offset, in the one form that `toISOString` gives. */
 function wallClock({ date = '', time = '00', minute = '00', second = '00', fraction = '' }: Parts): string {
   return `${date}T${time}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;

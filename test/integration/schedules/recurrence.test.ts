@@ -33,7 +33,7 @@ describe('the times of a schedule', () => {
       'schedule.timing: expected a time after',
     );
     expect((await failureOf(schedules.update('o-range', { start: '2031-01-01' }))).message).toContain(
-      'end: expected a time after the start',
+      'end: expected a time not before the start, 2031-01-01',
     );
   });
 
