@@ -8,7 +8,7 @@ import type {
   Timing,
 } from '../../contracts/schedules/vocabulary.ts';
 import { UsageError } from '../terminal/context.ts';
-import { parseJson } from '../terminal/json.ts';
+import { readJson } from './json.ts';
 import { readTarget, type TargetOptions } from './targets.ts';
 
 /** Options for the timing of a schedule. */
@@ -97,7 +97,7 @@ export function readRange({
 export function readTiming({ cron, crontab, every, solar, at }: TimingOptions): Timing | undefined {
   const said: (Timing | undefined)[] = [
     cron === undefined ? undefined : { cron },
-    crontab === undefined ? undefined : { crontab: parseJson(Buffer.from(crontab), '--crontab') as object }, // checked by the client
+    crontab === undefined ? undefined : { crontab: readJson(crontab, '--crontab') as object }, // checked by the client
     every === undefined ? undefined : { every: { seconds: every } },
     solar === undefined ? undefined : { solar: readSolar(solar) },
     at === undefined ? undefined : { at },

@@ -175,7 +175,7 @@ function describeValue(value: unknown): string {
 }
 
 /** Describes the kind of a value without its content, except for the names of its fields. */
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   switch (typeof value) {
     case 'undefined':
       return 'nothing';

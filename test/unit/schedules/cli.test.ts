@@ -59,8 +59,14 @@ describe('BEAT-22 perennial schedules', () => {
       'expected only one of --task, --workflow and --canvas',
     ],
     [['add', 'x', '--every', '5', '--task', 't', '--input', '{'], '--input: expected JSON, got text that is not: '],
-    [['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'], '--args: expected a JSON array'],
-    [['add', 'x', '--every', '5', '--task', 't', '--kwargs', '[]'], '--kwargs: expected a JSON object'],
+    [
+      ['add', 'x', '--every', '5', '--workflow', 'w', '--args', '{}'],
+      '--args: expected a JSON array, got an empty object',
+    ],
+    [
+      ['add', 'x', '--every', '5', '--task', 't', '--kwargs', '[]'],
+      '--kwargs: expected a JSON object, got an array of 0',
+    ],
     [['add', 'x', '--every', '5', '--workflow', 'w', '--queue', 'q'], '--queue: expected --task beside it'],
     [['add', 'x', '--every', '5', '--canvas', '@nothing.json'], '--canvas: expected a file that can be read'],
     [['update', 'x', '--kwargs', '{}'], '--kwargs: expected --task or --canvas beside it'],
