@@ -1,6 +1,5 @@
-import { describeTiming, type Occurrence, type ScheduleView, type SyncReport } from '../../client/index.ts';
-import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
-import type { Overlap, ScheduleDefinition, ScheduleTarget } from '../../contracts/schedules/vocabulary.ts';
+import type { SyncReport } from '../../client/index.ts';
+import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -14,6 +13,7 @@ import {
   type TimingOptions,
 } from './options.ts';
 import type { ScheduleContext, ScheduleServices } from './ports.ts';
+import { factsOf, ledgerRow, listRow, timeRow } from './tables.ts';
 
 export type { ScheduleOptions } from './options.ts';
 
@@ -81,13 +81,6 @@ export function list(context: ScheduleContext, options: { json?: boolean }): Pro
   });
 }
 
-function listRow({ note: words, ...view }: ScheduleView): readonly string[] {
-  const { id, origin, definition, next, paused } = view;
-  const state = paused ? `paused: ${words ?? ''}` : stateOf(view);
-  const timing = definition === null ? '' : describeTiming(definition.timing);
-  return [id, origin, timing, definition?.timeZone ?? '', next[0] ?? 'never', state];
-}
-
 /** `perennial schedules show`: shows one schedule. */
 export function show(context: ScheduleContext, id: string, options: { json?: boolean }): Promise<number> {
   return withSchedules(context, async (schedules) => {
@@ -95,60 +88,6 @@ export function show(context: ScheduleContext, id: string, options: { json?: boo
     if (options.json) printJson(context, view);
     else print(context, factsTable(factsOf(view)));
   });
-}
-
-function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<string, string | number | null>> {
-  const last = view.recent.at(-1);
-  return {
-    schedule: view.id,
-    from: view.origin,
-    ...(definition === null
-      ? {}
-      : {
-          purpose: definition.purpose,
-          when: describeTiming(definition.timing),
-          zone: definition.timeZone,
-          ...rangeFacts(definition),
-          ...targetFacts(definition.target),
-          overlap: `${definition.policy.overlap}: ${definition.policy.overlapReason}`,
-          'catch-up': `${definition.policy.catchupMs / 1000} s: ${definition.policy.catchupReason}`,
-          jitter: `${definition.policy.jitterMs / 1000} s: ${definition.policy.jitterReason}`,
-        }),
-    state: stateOf(view),
-    note: view.note,
-    next: view.next.slice(0, 3).join(', '),
-    last: last === undefined ? null : `${last.startedAt} ${last.workflowId}`,
-    running: view.running.join(', '),
-    ...view.counts,
-  };
-}
-
-/** A schedule is finished when it has no start left. */
-function stateOf({ paused, remaining }: Pick<ScheduleView, 'paused' | 'remaining'>): string {
-  if (remaining === 0) return 'finished';
-  return paused ? 'paused' : 'active';
-}
-
-function rangeFacts({ start, end, oneOff, onceADay }: ScheduleDefinition): Readonly<Record<string, string>> {
-  const once = [oneOff === true ? 'at the first due time' : '', onceADay === true ? 'a day' : ''].filter(Boolean);
-  return {
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
-    ...(once.length === 0 ? {} : { once: once.join(', ') }),
-  };
-}
-
-function targetFacts(target: ScheduleTarget): Readonly<Record<string, string>> {
-  if ('workflow' in target) return { starts: target.workflow, with: JSON.stringify(target.args) };
-  if ('task' in target) {
-    const { task, input, options } = target;
-    return {
-      ...{ starts: task, with: JSON.stringify(input) },
-      ...(options === undefined ? {} : { options: JSON.stringify(options) }),
-    };
-  }
-  const { canvas, ...call } = target;
-  return { starts: `canvas ${JSON.stringify(canvas)}`, with: JSON.stringify(call) };
 }
 
 /** `perennial schedules next`: lists the next times of a schedule, or of a timing that has not been added. */
@@ -167,10 +106,6 @@ export function next(context: ScheduleContext, id: string | undefined, options: 
   });
 }
 
-function timeRow({ kind, at, local, note: words }: Occurrence): readonly string[] {
-  return [local, kind === 'gap' ? '' : at, words ?? ''];
-}
-
 /** `perennial schedules missed`: lists runs, skips and misses from the ledger. */
 export function missed(context: ScheduleContext, id: string | undefined, options: MissedOptions): Promise<number> {
   return withServices(context, async ({ scheduleLedger }) => {
@@ -183,10 +118,6 @@ export function missed(context: ScheduleContext, id: string | undefined, options
     else print(context, rowsTable(['due', 'schedule', 'state', 'reason', 'detail'], rows.map(ledgerRow)));
     return exitCodes.ok;
   });
-}
-
-function ledgerRow({ dueAt, scheduleId, state, reason, detail, workflowId }: ScheduleRun): readonly string[] {
-  return [dueAt, scheduleId, state, reason ?? '', detail ?? workflowId ?? ''];
 }
 
 /** Replaces the name of a file, `@file`, by the canvas in it. */
