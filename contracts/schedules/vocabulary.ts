@@ -52,7 +52,7 @@ export interface Interval {
 }
 
 /**
- * Timing of a schedule in one of five forms. `cron` is a line of five fields, where a day matches if either day of month or
+ * Timing of a schedule in one of its forms. `cron` is a line of five fields, where a day matches if either day of month or
  * day of week matches, as in cron; in `crontab` both must match, as in Celery. `at` is a single instant, ISO 8601; the
  * server counts in whole seconds, so a fraction of a second counts as the next one.
  */
