@@ -85,6 +85,7 @@ describe('the times of a schedule', () => {
     await schedules.add({ ...oneOff, paused: true });
     expect(await schedules.describe('o-once')).toMatchObject({ remaining: 1, paused: true });
     expect(await schedules.next('o-once')).toHaveLength(1);
+    expect(schedules.preview(oneOff.timing, 'UTC', { oneOff: true, count: 3 })).toHaveLength(1);
     const seen: Seen[] = [];
     await world.temporal.withWorkers(adding(seen), async () => {
       await schedules.unpause('o-once', 'now');

@@ -105,6 +105,14 @@ describe('fieldFaults', () => {
     ]);
   });
 
+  it('describes a hundred faults, and says how many there are besides', () => {
+    const wrong = Array.from({ length: 103 }, () => 'x');
+    const faults = fieldFaults(z.array(z.number()).safeParse(wrong).error?.issues ?? [], wrong, { at: 'data' });
+    expect(faults).toHaveLength(101);
+    expect(faults.at(-2)).toMatchObject({ field: 'data[99]' });
+    expect(faults.at(-1)).toEqual({ field: 'data', expected: 'no further faults', got: '3 more' });
+  });
+
   it('hides values where others read', () => {
     const schema = z.object({ to: z.email(), n: z.number().max(1) });
     const input = { to: 'ada@example', n: 12345 };

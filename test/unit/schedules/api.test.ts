@@ -140,6 +140,9 @@ describe('BEAT-22 /schedules', () => {
     expect((await request(api.app).patch(address).send({ purpose: 'x' })).status).toBe(200);
     expect((await request(api.app).get(`${address}/next?count=1`)).status).toBe(200);
     expect((await request(api.app).delete(address)).status).toBe(204);
+    const report = await request(api.app).post('/schedules/user-reports').send({ userId: 'a/b' });
+    expect(report.headers['location']).toBe('/schedules/user_daily_report_a%2Fb');
+    api.client.asked.pop();
     expect(api.client.asked.filter(([what]) => what !== 'add').map(([, of]) => of)).toEqual([id, id, id, id]);
     for (const wrong of ['a%00b', 'a%0Ab', '%20a', 'a%E2%80%AEb']) {
       const refused = await request(api.app).get(`/schedules/${wrong}`);
