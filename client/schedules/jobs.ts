@@ -7,6 +7,7 @@ import {
   rangeSchema,
   recurrenceSchema,
   scheduleIdSchema,
+  scheduleZoneSchema,
   type CreateUserReportOutput,
 } from '../../contracts/schedules/schema.ts';
 import {
@@ -203,7 +204,7 @@ function times(recurrence: Recurrence, options: NextOptions = {}, left = Infinit
   const { after, showIn } = options;
   const count = Math.min(countOf(options), left);
   const afterMs = after === undefined ? Date.now() : instantOf(validate(instantSchema, after, 'after'));
-  if (showIn !== undefined) checkRecurrence({ timing: { every: { seconds: 1 } }, timeZone: showIn });
+  if (showIn !== undefined) validate(scheduleZoneSchema, showIn, 'showIn');
   const timing = checkRecurrence(validate(recurrenceSchema, recurrence));
   return count === 0 ? [] : forecast(timing, { afterMs, count, ...(showIn === undefined ? {} : { showIn }) });
 }

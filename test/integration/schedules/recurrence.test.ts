@@ -24,6 +24,12 @@ describe('the times of a schedule', () => {
     expect((await schedules.describe('o-range')).next).toEqual(days);
     expect((await schedules.next('o-range')).map(({ at }) => at)).toEqual(days);
     expect(schedules.preview({ cron: '0 8 * * *' }, 'UTC', range).map(({ at }) => at)).toEqual(days);
+    // The server would take the second in which the start lies.
+    await schedules.update('o-range', { start: '2030-01-01T08:00:00.500Z', end: '2030-01-03T08:00:00.500Z' });
+    expect((await schedules.describe('o-range')).next).toEqual(days.slice(1));
+    expect((await schedules.next('o-range')).map(({ at }) => at)).toEqual(days.slice(1));
+    const zone = (): unknown => schedules.preview({ cron: '0 8 * * *' }, 'UTC', { showIn: 'Mars/Base' });
+    expect(zone).toThrow('showIn: expected an IANA time zone');
     await schedules.update('o-range', { end: '2030-01-02', start: null });
     expect((await schedules.describe('o-range')).definition).not.toHaveProperty('start');
     expect((await schedules.next('o-range', { after: '2029-12-31' })).map(({ at }) => at)).toEqual(
