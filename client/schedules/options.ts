@@ -95,7 +95,7 @@ function actionOf(definition: ScheduleDefinition, rules: TargetRules): Scheduled
     workflowType: scheduleWorkflows.runAtSolarEvent,
     workflowId: id,
     args: [input],
-    // The target, a child of the workflow, inherits it.
+    // The target is a child of this workflow and inherits its priority.
     ...(start.priority === undefined ? {} : { priority: start.priority }),
   };
 }
@@ -233,7 +233,7 @@ function actionText(
   }: Pick<ScheduleDescription['action'], 'workflowType' | 'workflowId' | 'priority'> & { readonly args?: unknown },
   taskQueue: string,
 ): string {
-  // The server tells of a field that was not set as 0 or as an empty text.
+  // The server returns 0 or an empty string for a field that was not set.
   return JSON.stringify([
     ...[workflowType, workflowId, args, taskQueue],
     ...[priority?.priorityKey || null, priority?.fairnessKey || null],

@@ -3,6 +3,6 @@ import { INSTANT_EXPECTED, parseInstant } from './instant.ts';
 
 /** An instant as text; see {@link parseInstant}. */
 export const instantSchema = z
-  // A missing one keeps the message of the library, by which unions tell a form that was not meant.
+  // The library's own message is kept for a missing value: by it, fieldFaults recognises a form of a union that was not meant.
   .string({ error: ({ input }) => (input === undefined ? undefined : `expected ${INSTANT_EXPECTED}`) })
   .refine((text) => parseInstant(text) !== undefined, { error: `expected ${INSTANT_EXPECTED}`, abort: true });
