@@ -28,10 +28,25 @@ export function fault(place: Place, expected: string, got: string): InputFault {
   return new InputFault(shortenPath(pathOf(place)), expected, got);
 }
 
+/** Checks the value at a place. @throws InputFault */
+export type Check = (value: unknown, place: Place) => void;
+
+/** Makes the check of a value for which a test holds. */
+export function wanted(expected: string, holds: (value: unknown) => boolean): Check {
+  return (value, place) => {
+    if (!holds(value)) throw fault(place, expected, describe(value));
+  };
+}
+
+/** The place of a field or an entry of the value at a place. */
+export function at(parent: Place, key: string | number): Place {
+  return { parent, key };
+}
+
 /** The path of a place, for example `canvas.kwargs.tasks[3]`. */
 export function pathOf(place: Place): string {
   const keys: (string | number)[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.parent) keys.push(at.key);
+  for (let up: Place | undefined = place; up !== undefined; up = up.parent) keys.push(up.key);
   return keys
     .reverse()
     .map((key, index) => {

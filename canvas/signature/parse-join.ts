@@ -1,5 +1,5 @@
 /** Checks the option `join` of a group, a chord or a map over an earlier result. */
-import { describe, fault, type Place } from './fault.ts';
+import { at, describe, fault, type Place } from './fault.ts';
 import { chordOf, kindOf, type Signature, tasksOf } from './signature.ts';
 import { isRecord } from './json.ts';
 
@@ -24,13 +24,12 @@ export function checkJoin(join: unknown, members: number | undefined, place: Pla
   if (!isRecord(join)) throw fault(place, 'a join policy, for example {"policy": "collect"}', describe(join));
   const { policy, ...rest } = join;
   const wanted = typeof policy === 'string' && Object.hasOwn(POLICIES, policy) ? POLICIES[policy] : undefined;
-  if (wanted === undefined)
-    throw fault({ parent: place, key: 'policy' }, Object.keys(POLICIES).join(', '), describe(policy));
+  if (wanted === undefined) throw fault(at(place, 'policy'), Object.keys(POLICIES).join(', '), describe(policy));
   const names = Object.keys(rest);
   if (!wanted.some((needed) => needed.length === names.length && needed.every((name) => names.includes(name))))
     throw fault(place, `${String(policy)} with ${wordsOf(wanted)}`, names.length === 0 ? 'nothing' : names.join(', '));
-  if ('count' in rest) checkCount(rest['count'], members, { parent: place, key: 'count' });
-  if ('percent' in rest) checkPercent(rest['percent'], { parent: place, key: 'percent' });
+  if ('count' in rest) checkCount(rest['count'], members, at(place, 'count'));
+  if ('percent' in rest) checkPercent(rest['percent'], at(place, 'percent'));
 }
 
 function wordsOf(wanted: readonly (readonly string[])[]): string {

@@ -8,10 +8,10 @@ import {
   MAP_LIMIT,
 } from '../../contracts/canvas/steps.ts';
 import { TESTS } from './condition.ts';
-import { describe, fault, type Place } from './fault.ts';
+import { at, describe, fault, type Place } from './fault.ts';
 import { checkJoin } from './parse-join.ts';
 import type { Signature } from './signature.ts';
-import { isRecord } from './json.ts';
+import { isRecord, isText } from './json.ts';
 
 /** What the checks need of the parser. */
 export interface StepChecks {
@@ -31,10 +31,7 @@ const FIELDS: Readonly<Record<CanvasStep, readonly string[]>> = {
   [canvasSteps.pipeline]: ['name', 'input'],
 };
 
-const isText = (value: unknown): value is string => typeof value === 'string';
 const given = (value: unknown): boolean => value !== undefined && value !== null;
-
-const at = (parent: Place, key: string | number): Place => ({ parent, key });
 
 const steps: Readonly<Record<CanvasStep, CheckStep>> = {
   [canvasSteps.when]: ({ test, then, else: other }, place, { signature }) => {

@@ -1,49 +1,15 @@
 /** Takes canvases of unknown origin: everything is checked before anything is started. */
 import { CANVAS_DEPTH, CANVAS_VALUES } from '../../contracts/canvas/limits.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
-import { INSTANT_EXPECTED, instantOf, parseInstant } from '../../contracts/values/instant.ts';
-import { areLimits } from '../../contracts/limits/vocabulary.ts';
-import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';
-import { describe, fault, pathOf, type Place } from './fault.ts';
+import { at, type Check, describe, fault, pathOf, type Place, wanted } from './fault.ts';
 import { checkJson, type JsonLimits } from './json-check.ts';
 import { checkJoin, memberCount } from './parse-join.ts';
+import { checkOptions } from './parse-options.ts';
 import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
+import type { ParsePolicy } from './policy.ts';
 import { kindOf, type Signature, type SignatureKind } from './signature.ts';
-import { isRecord } from './json.ts';
+import { isRecord, isText } from './json.ts';
 import { withoutTypes } from './typed-values.ts';
-
-/** What a canvas may be, beyond being well formed. */
-export interface ParsePolicy {
-  /** Says whether a task may be called. @defaultValue any name */
-  readonly knowsTask?: (name: string) => boolean;
-  /** Says whether a canvas may start a pipeline. @defaultValue any name */
-  readonly knowsPipeline?: (name: string) => boolean;
-  /**
-   * Checks the input of a pipeline that takes nothing from the step before it.
-   *
-   * @param at - path of the input
-   * @throws what it likes
-   */
-  readonly checkPipelineInput?: (name: string, input: unknown, at: string) => void;
-  /** Says whether a queue may be named. @defaultValue any name */
-  readonly knowsQueue?: (name: string) => boolean;
-  /**
-   * `strict` refuses a negative countdown and an `eta` that has passed, as
-   * mistakes of a caller; `lenient` runs such calls at once, as Celery does, for
-   * canvases that were stored long ago.
-   *
-   * @defaultValue strict
-   */
-  readonly timing?: 'strict' | 'lenient';
-  /** The time that an `eta` is compared with, in milliseconds since 1970. @defaultValue no comparison */
-  readonly nowMs?: number;
-  /** Why no call here may have a compensation. @defaultValue calls may have one */
-  readonly uncompensated?: string;
-  readonly limits?: Partial<JsonLimits>;
-}
-
-/** Error callbacks run because the canvas fails, so nobody would undo what they do. */
-export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
 
 /**
  * Limits unless the policy has others: a group of 100,000 calls with 30 values
@@ -51,7 +17,7 @@ export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
  * seconds that one decision may take. The depth is what neither a parser nor a
  * person needs more of.
  */
-export const CANVAS_LIMITS: JsonLimits = {
+const CANVAS_LIMITS: JsonLimits = {
   depth: CANVAS_DEPTH,
   entries: 100_000,
   values: CANVAS_VALUES,
@@ -102,30 +68,8 @@ function checkCallOptions(signature: Signature, options: unknown, policy: ParseP
   if (options === undefined) return;
   const place = { parent: undefined, key: 'options' };
   if (!isRecord(options)) throw fault(place, 'an object', describe(options));
-  checkOptions(options, place, policy);
+  checkOptions(options, place, policy, checkSignature);
   checkOwnOptions({ ...signature, options }, place, policy);
-}
-
-/**
- * As {@link parseSignature}, from text.
- *
- * @throws InputFault also for text that is not JSON
- */
-export function parseSignatureText(text: string, policy: ParsePolicy = {}): Signature {
-  const limit = policy.limits?.characters ?? CANVAS_LIMITS.characters;
-  const place = { parent: undefined, key: 'canvas' };
-  if (text.length > limit * 2) throw fault(place, `at most ${limit} characters`, String(text.length));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw fault(place, 'JSON', `text that is not: ${messageOf(error)}`);
-  }
-  return parseSignature(value, policy);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -138,27 +82,17 @@ const FIELDS: ReadonlySet<string> = new Set([
   'chord_size',
 ]);
 
-type CheckField = (value: unknown, place: Place) => void;
-
-const wantField =
-  (expected: string, holds: (value: unknown) => boolean): CheckField =>
-  (value, place) => {
-    if (!holds(value)) throw fault(place, expected, describe(value));
-  };
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-
 /** Fields may be left out, except the task. */
-const checkField: Readonly<Record<string, CheckField>> = {
-  task: wantField(
+const checkField: Readonly<Record<string, Check>> = {
+  task: wanted(
     'the name of a task, at most 255 characters',
     (value) => isText(value) && value !== '' && value.length <= 255,
   ),
-  args: wantField('a list', (value) => value === undefined || Array.isArray(value)),
-  kwargs: wantField('an object', (value) => value === undefined || isRecord(value)),
-  options: wantField('an object', (value) => value === undefined || isRecord(value)),
-  subtask_type: wantField('text or null', (value) => value === undefined || value === null || isText(value)),
-  immutable: wantField('true or false', (value) => value === undefined || typeof value === 'boolean'),
+  args: wanted('a list', (value) => value === undefined || Array.isArray(value)),
+  kwargs: wanted('an object', (value) => value === undefined || isRecord(value)),
+  options: wanted('an object', (value) => value === undefined || isRecord(value)),
+  subtask_type: wanted('text or null', (value) => value === undefined || value === null || isText(value)),
+  immutable: wanted('true or false', (value) => value === undefined || typeof value === 'boolean'),
 };
 
 /** Recursion is safe here: the depth has been checked. */
@@ -169,7 +103,7 @@ function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void
       throw fault(at(place, key), `no such field (${[...FIELDS].join(', ')})`, describe(value[key]));
   for (const [name, check] of Object.entries(checkField)) check(value[name], at(place, name));
   const { task, kwargs = {}, options = {}, subtask_type: type } = value as unknown as Signature; // checked just now
-  checkOptions(options, at(place, 'options'), policy);
+  checkOptions(options, at(place, 'options'), policy, checkSignature);
   checkParts[kindOf({ task, ...(type === undefined ? {} : { subtask_type: type }) })](
     kwargs,
     at(place, 'kwargs'),
@@ -200,10 +134,6 @@ function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy
 
 function stepChecks(policy: ParsePolicy): StepChecks {
   return { signature: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
-}
-
-function at(parent: Place, key: string | number): Place {
-  return { parent, key };
 }
 
 type CheckParts = (kwargs: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy, task: string) => void;
@@ -250,56 +180,4 @@ function checkList(value: unknown, place: Place, policy: ParsePolicy): void {
 function checkName(name: string, place: Place, { knowsTask }: ParsePolicy): void {
   if (knowsTask !== undefined && !knowsTask(name))
     throw fault(place, 'the name of a task of the catalogue', describe(name));
-}
-
-type CheckOption = (value: unknown, place: Place, policy: ParsePolicy) => void;
-
-const wanted =
-  (expected: string, holds: (value: unknown) => boolean): CheckOption =>
-  (value, place) => {
-    if (!holds(value)) throw fault(place, expected, describe(value));
-  };
-
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isTime = (value: unknown): value is string => typeof value === 'string' && parseInstant(value) !== undefined;
-const checkLinks: CheckOption = (value, place, policy) => {
-  if (Array.isArray(value)) checkList(value, place, policy);
-  else checkSignature(value, place, policy);
-};
-
-const limitCheck = wanted('seconds, more than 0', (value) => isNumber(value) && value > 0);
-
-const checkOption: Readonly<Record<string, CheckOption>> = {
-  task_id: wanted('an id of 1 to 255 characters', (value) => isText(value) && value !== '' && value.length <= 255),
-  countdown: (value, place, { timing = 'strict' }) => {
-    if (!isNumber(value) || (value < 0 && timing === 'strict'))
-      throw fault(place, 'seconds, at least 0', describe(value));
-  },
-  eta: (value, place, { timing = 'strict', nowMs }) => {
-    if (!isTime(value)) throw fault(place, INSTANT_EXPECTED, describe(value));
-    if (timing === 'strict' && nowMs !== undefined && instantOf(value) < nowMs)
-      throw fault(place, 'a time that has not passed', describe(value));
-  },
-  expires: wanted(`seconds as a number, or ${INSTANT_EXPECTED}`, (value) => isNumber(value) || isTime(value)),
-  priority: wanted('a whole number', (value) => Number.isInteger(value)),
-  queue: (value, place, { knowsQueue }) => {
-    if (!isText(value) || !mayNameQueue(value)) throw fault(place, QUEUE_NAME_EXPECTED, describe(value));
-    if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
-  },
-  link: checkLinks,
-  link_error: (value, place, policy) => checkLinks(value, place, { ...policy, uncompensated: UNCOMPENSATED_CALLBACK }),
-  soft_time_limit: limitCheck,
-  time_limit: limitCheck,
-  ignore_result: wanted('true or false', (value) => typeof value === 'boolean'),
-  headers: wanted('an object', isRecord),
-  limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
-  stamped_headers: wanted('a list of names', (value) => Array.isArray(value) && value.every(isText)),
-};
-
-/** An option that is null counts as not given, as in Celery. */
-function checkOptions(options: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === null || !Object.hasOwn(checkOption, name)) continue;
-    checkOption[name]?.(value, at(place, name), policy);
-  }
 }

@@ -4,7 +4,7 @@
  */
 import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
 import { base64 } from './base64.ts';
-import { describe, fault, type Place } from './fault.ts';
+import { at, describe, fault, type Place } from './fault.ts';
 import { isRecord } from './json.ts';
 
 /**
@@ -19,7 +19,7 @@ export function withoutTypes(value: unknown, place: Place): unknown {
   if (isTyped(value, entries.length)) return decode(value, place);
   const plain = entries.map(([key, entry]: [string, unknown]): [string, unknown] => [
     key,
-    withoutTypes(entry, { parent: place, key: Array.isArray(value) ? Number(key) : key }),
+    withoutTypes(entry, at(place, Array.isArray(value) ? Number(key) : key)),
   ]);
   if (plain.every(([, entry], index) => entry === entries[index]?.[1])) return value;
   return Array.isArray(value) ? plain.map(([, entry]) => entry) : Object.fromEntries(plain);
@@ -80,10 +80,9 @@ const decoders: Readonly<Record<string, Decoder>> = {
 
 function decode({ __type__: type, __value__: value }: Typed, place: Place): unknown {
   const decoder = typeof type === 'string' && Object.hasOwn(decoders, type) ? decoders[type] : undefined;
-  if (decoder === undefined)
-    throw fault({ parent: place, key: '__type__' }, Object.keys(decoders).join(', '), describe(type));
-  const at = { parent: place, key: '__value__' };
+  if (decoder === undefined) throw fault(at(place, '__type__'), Object.keys(decoders).join(', '), describe(type));
+  const inner = at(place, '__value__');
   const plain = decoder.decode(value);
-  if (plain === undefined) throw fault(at, decoder.expected, describe(value));
-  return withoutTypes(plain, at);
+  if (plain === undefined) throw fault(inner, decoder.expected, describe(value));
+  return withoutTypes(plain, inner);
 }

@@ -1,5 +1,6 @@
 /** Checks canvases, and makes the input of the runs that they are. */
-import { parseCall, type ParsePolicy, parseSignature } from '../../canvas/signature/parse.ts';
+import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
+import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';

@@ -1,6 +1,8 @@
 /** Calls with links, which run as a canvas with one call, so that the canvas interpreter executes links and error callbacks. */
 import { withFields } from '../connection/faults.ts';
-import { type ParsePolicy, parseSignature, UNCOMPENSATED_CALLBACK } from '../../canvas/signature/parse.ts';
+import { parseSignature } from '../../canvas/signature/parse.ts';
+import { UNCOMPENSATED_CALLBACK } from '../../canvas/signature/parse-options.ts';
+import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';

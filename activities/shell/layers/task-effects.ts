@@ -1,6 +1,7 @@
 /** Collects the effects that a body asks for and passes them to its run once the body has succeeded. */
 import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
-import { type ParsePolicy, parseSignature } from '../../../canvas/signature/parse.ts';
+import { parseSignature } from '../../../canvas/signature/parse.ts';
+import type { ParsePolicy } from '../../../canvas/signature/policy.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../../contracts/canvas/pipelines.ts';
 import { findTask } from '../../../contracts/catalogue.ts';

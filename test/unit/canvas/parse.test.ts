@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CANVAS_LIMITS, parseCall, parseSignature, parseSignatureText } from '../../../canvas/signature/parse.ts';
+import { parseCall, parseSignature } from '../../../canvas/signature/parse.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 
@@ -35,7 +35,7 @@ describe('canvases of unknown origin', () => {
     for (const { id, canvas } of cases) {
       if (id === 'data-bigint') continue;
       const text = JSON.stringify(canvas);
-      expect(JSON.stringify(parseSignatureText(text, { timing: 'lenient' }))).toBe(text);
+      expect(JSON.stringify(parseSignature(JSON.parse(text), { timing: 'lenient' }))).toBe(text);
     }
   });
 
@@ -114,7 +114,6 @@ describe('canvases of unknown origin', () => {
         /^canvas\.args\[0\]: expected a (finite number|JSON value), got /,
       );
     expect(faultOf(call({ args: [2 ** 53] }))).toContain('expected an integer within ±(2^53 − 1)');
-    expect(() => parseSignatureText('{"task":"add","args":[9007199254740993]}')).toThrow('canvas.args[0]');
     expect(faultOf(call({ args: [1e-300, 0.1, 2 ** 53 - 1] }))).toBe('no fault');
   });
 
@@ -138,8 +137,6 @@ describe('canvases of unknown origin', () => {
     let wide: unknown[] = [1];
     for (let level = 0; level < 40; level += 1) wide = [wide, wide];
     expect(faultOf(call({ args: [wide] }))).toMatch(/expected (at most 3000000 values|a canvas of at most)/);
-    expect(() => parseSignatureText('[1,')).toThrow('canvas: expected JSON');
-    expect(() => parseSignatureText(' '.repeat(CANVAS_LIMITS.characters * 2 + 1))).toThrow('canvas: expected at most');
   });
 
   it('stored canvases whose time has passed run at once where that is asked for', () => {
