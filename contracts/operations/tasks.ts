@@ -22,7 +22,7 @@ import type {
 } from './schema.ts';
 import { fourTimes180s, standardLimits } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { routeAdaptive } from '../queues/routing.ts';
+import { routeAdaptive } from '../queues/adaptive.ts';
 import { defineTask } from '../tasks/definition.ts';
 import { longLimits } from '../tasks/time-limits.ts';
 import { SECOND_MS } from '../values/units.ts';

@@ -148,10 +148,3 @@ export function routeTask(task: Routed, input: unknown, options: RoutingOptions 
 function withPriority(route: Route, moved: boolean | undefined, own: number | undefined): Route {
   return moved === true || own === undefined ? route : { ...route, priority: own };
 }
-
-/** Routes an adaptive task by its data. */
-export function routeAdaptive(data: { readonly urgent?: unknown; readonly user_facing?: unknown }): Route {
-  if (Boolean(data.urgent)) return { queue: queues.documentsCritical, priority: 10 };
-  if (Boolean(data.user_facing)) return { queue: queues.documentsHighPriority, priority: 7 };
-  return { queue: queues.documentsLowPriority, priority: 3 };
-}

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { routeAdaptive } from '../../../contracts/queues/adaptive.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { chooseRegion, isRegion, regionalQueue, regionOf, REGIONS } from '../../../contracts/queues/regions.ts';
-import {
-  routeAdaptive,
-  routeByName,
-  routeTask,
-  routingKeys,
-  type RoutingOptions,
-} from '../../../contracts/queues/routing.ts';
+import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../../contracts/queues/routing.ts';
 
 type Row = readonly [requirement: string, name: string, options: RoutingOptions, queue: string, priority: number];
 
