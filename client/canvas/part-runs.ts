@@ -60,16 +60,20 @@ export interface HeardPart {
 /** Adds the counts of open parts to the counts of a run, which counts their calls as not begun. */
 export function withParts(run: CanvasProgress, parts: readonly HeardPart[], nowMs: number): CanvasProgress {
   if (parts.length === 0) return run;
-  const sum = parts.reduce(withPart, run);
+  // A run that has ended counts the calls of unreported parts as skipped.
+  const unheard = run.over ? 'skipped' : 'waiting';
+  const sum = parts.reduce((all, part) => withPart(all, part, unheard), run);
   const ended = sum.succeeded + sum.failed + sum.revoked + sum.replaced - sum.kept;
   const left = sum.waiting + sum.running + sum.retrying;
   const pace = (nowMs - Date.parse(sum.startedAt)) / ended;
   return { ...sum, remainingMs: ended > 0 ? Math.max(0, Math.round(pace * left)) : null };
 }
 
-function withPart(run: CanvasProgress, { progress: part, calls }: HeardPart): CanvasProgress {
-  // A run that has ended counts the calls of unreported parts as skipped.
-  const unheard = run.over ? 'skipped' : 'waiting';
+function withPart(
+  run: CanvasProgress,
+  { progress: part, calls }: HeardPart,
+  unheard: 'skipped' | 'waiting',
+): CanvasProgress {
   const base = { ...run, [unheard]: Math.max(0, run[unheard] - calls) };
   const counts = Object.fromEntries(COUNTS.map((state) => [state, base[state] + part[state]]));
   return { ...base, ...counts, total: run.total + part.total - calls, over: run.over && part.over };
