@@ -1,6 +1,6 @@
 /** Links, error callbacks and sent canvases. Nobody waits for them, and their failures do not fail the canvas. */
 import type { CanvasFailure } from '../model/outcome.ts';
-import { type CallNode, type ChainNode, fixedId, type MapNode, type Node } from '../model/nodes.ts';
+import { fixedId, nameOf, type Node } from '../model/nodes.ts';
 import { planCanvas } from '../plan/plan.ts';
 import type { CanvasRuntime, ErrbackStyle, FailedCall } from './runtime.ts';
 import type { Scope } from '../model/scope.ts';
@@ -183,10 +183,4 @@ function failNode(
   const id = fixedId(node) ?? runtime.newId();
   const untold = without(node.errbacks, failure.told ?? []);
   callbacks.fail(untold, failure, { id, task: nameOf(node), path: node.path, rootId: scope.rootId ?? id });
-}
-
-function nameOf(node: CallNode | MapNode | ChainNode): string {
-  if (node.kind === 'call') return node.task;
-  if (node.kind === 'chain') return 'celery.chain';
-  return node.spread ? 'celery.starmap' : 'celery.map';
 }

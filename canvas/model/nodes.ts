@@ -108,6 +108,13 @@ export function errbacksOf(node: Node): readonly Signature[] {
   return node.members.reduce<readonly Signature[]>((all, member) => union(all, errbacksOf(member)), []);
 }
 
+/** The name of a node: that of its task, or of Celery for what is composed. */
+export function nameOf(node: Node): string {
+  if (node.kind === 'call') return node.task;
+  if (node.kind === 'map') return node.spread ? 'celery.starmap' : 'celery.map';
+  return `celery.${node.kind}`;
+}
+
 /** The id of the call whose result is the node's, where the canvas fixes it. */
 export function fixedId(node: Node): string | undefined {
   if (node.kind === 'chord') return fixedId(node.body);

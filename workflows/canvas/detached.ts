@@ -4,12 +4,14 @@
  */
 import { CancellationScope, ParentClosePolicy, startChild, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
+import { nameOf, type Node } from '../../canvas/model/nodes.ts';
 import type { DetachedCanvas } from '../../canvas/splitting/detached.ts';
 import { knownIn } from '../../canvas/splitting/known-outcomes.ts';
 import { cut } from '../../canvas/splitting/parts.ts';
 import { weightOf } from '../../canvas/splitting/weight.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { drained } from '../calls/send-pack.ts';
+import { inheritedAttributes } from '../tasks/search-attributes.ts';
 import { RUN_WEIGHT } from './parts.ts';
 import type { RunCanvasPart, RunFacts } from './run-input.ts';
 import type { Watched } from './watching.ts';
@@ -30,6 +32,7 @@ export function createDetacher(facts: RunFacts, watching: Watched['parts']): Non
       args: [{ detached: canvases, ...facts, weight, known: knownIn(nodes, facts.known) }],
       staticSummary: `${String(nodes.length)} beside ${nodes[0]?.path ?? 'nowhere'}`.slice(0, 200),
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      ...inheritedAttributes(nameOfAll(nodes)),
     });
     child.result().then(
       ({ tally }) => watching.absorb(tally, workflowId),
@@ -49,4 +52,9 @@ export function createDetacher(facts: RunFacts, watching: Watched['parts']): Non
     flushing ??= CancellationScope.nonCancellable(startAll);
     return flushing;
   };
+}
+
+/** Several are run side by side, as a group is. */
+function nameOfAll([first, ...more]: readonly Node[]): string {
+  return first === undefined || more.length > 0 ? 'celery.group' : nameOf(first);
 }

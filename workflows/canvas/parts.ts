@@ -14,6 +14,7 @@ import { type CanvasPart, lostPart, type PartReply, type PartRunner } from '../.
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { knownIn } from '../../canvas/splitting/known-outcomes.ts';
 import { failureOf } from '../failures.ts';
+import { inheritedAttributes } from '../tasks/search-attributes.ts';
 import type { Watched } from './watching.ts';
 import type { PartEnd, RunCanvasPart, RunFacts } from './run-input.ts';
 import { partEnded } from './messages.ts';
@@ -79,6 +80,7 @@ function startPart(workflowId: string, part: CanvasPart, facts: RunFacts): Promi
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     // When the run is terminated, its parts stop as well, and tell their activities so.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    ...inheritedAttributes(),
   });
 }
 

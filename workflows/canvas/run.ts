@@ -4,7 +4,7 @@ import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/model/outcome
 import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
-import { endStateOf, indexState } from '../tasks/search-attributes.ts';
+import { indexed } from '../tasks/search-attributes.ts';
 import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { watchRun } from './watching.ts';
 import type { RunCanvasInput } from './run-input.ts';
@@ -17,14 +17,7 @@ import type { RunCanvasInput } from './run-input.ts';
  * @throws ApplicationFailure of the registry: what the failed call failed with
  */
 export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
-  try {
-    const result = await runWatched(input);
-    indexState('SUCCESS');
-    return result;
-  } catch (error) {
-    indexState(endStateOf(error));
-    throw error;
-  }
+  return await indexed(() => runWatched(input));
 }
 
 async function runWatched(input: RunCanvasInput): Promise<unknown> {

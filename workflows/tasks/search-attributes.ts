@@ -14,8 +14,10 @@ const tagsKey = defineSearchAttributeKey(searchAttributes.tags, SearchAttributeT
 /**
  * The search attributes of a task that a run starts, below the same root. None
  * where the run has none: the server may not know them.
+ *
+ * @param task - its name; a run without one hands the others on, and is not listed among the tasks
  */
-export function inheritedAttributes(task: string): { readonly typedSearchAttributes?: TypedSearchAttributes } {
+export function inheritedAttributes(task?: string): { readonly typedSearchAttributes?: TypedSearchAttributes } {
   const { typedSearchAttributes: own, workflowId } = workflowInfo();
   if (own.get(stateKey) === undefined) return {};
   // A run of a schedule, whose id the server has made, is a root that was started without its own id.
@@ -34,9 +36,12 @@ export function rootAttributes(
   return listed === undefined ? {} : { typedSearchAttributes: pending(listed, root) };
 }
 
-function pending({ task, tenant, tags = [] }: Listed, root: string): TypedSearchAttributes {
+/** A run without a name of its own is not listed. */
+type Inherited = Omit<Listed, 'task'> & { readonly task: string | undefined };
+
+function pending({ task, tenant, tags = [] }: Inherited, root: string): TypedSearchAttributes {
   return new TypedSearchAttributes([
-    { key: taskKey, value: task },
+    ...(task === undefined ? [] : [{ key: taskKey, value: task }]),
     { key: stateKey, value: 'PENDING' },
     { key: rootKey, value: root },
     ...(tenant === undefined ? [] : [{ key: tenantKey, value: tenant }]),
@@ -54,6 +59,18 @@ export function indexState(state: TaskState): void {
   if (own.get(stateKey) === undefined) return;
   const root = own.get(rootKey) === undefined ? [{ key: rootKey, value: workflowId }] : [];
   upsertSearchAttributes([{ key: stateKey, value: state }, ...root]);
+}
+
+/** Does the work of a run, and puts the state that it ends in into the index. */
+export async function indexed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    indexState('SUCCESS');
+    return result;
+  } catch (error) {
+    indexState(endStateOf(error));
+    throw error;
+  }
 }
 
 /** The last state of a run that ends with an error. An expired task counts as revoked, as it does for Celery. */

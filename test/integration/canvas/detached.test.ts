@@ -1,6 +1,8 @@
 /** Callbacks go on by themselves: state and result stand as soon as the call or canvas that they belong to has ended. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { indexedAs } from '../../../client/connection/search-attributes.ts';
 import { Ended } from '../../../client/index.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 import type { Signature, SignatureOptions } from '../../../canvas/signature/signature.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
@@ -129,5 +131,40 @@ describe('a canvas whose members have links', () => {
       },
       { 'samples.square': () => Promise.reject(new TypeError('no square')) },
     );
+  });
+});
+
+describe('callbacks of a run that is over', () => {
+  const both = [double(later), { task: 'celery.chain', kwargs: { tasks: [double(later)] }, subtask_type: 'chain' }];
+  const linking = [{ link: [double(later)] }, {}, {}, { link: both }, {}];
+  const tasks = linking.map((links) => call('samples.addOne', {}, links));
+
+  it.each([
+    // Steps of a chain end one after the other, so their callbacks do not become due together.
+    { of: 'a run', task: 'celery.chain', weight: 1_000, ids: /^canvas:indexed-1000\/detached\// },
+    { of: 'its parts', task: 'celery.group', weight: 2, ids: /^canvas:indexed-2\/part\/.*\/detached\// },
+  ])('are listed below its root with its tenant, and revoked by a filter: those of $of', async (row) => {
+    await noting(async (doubled) => {
+      const { client, temporal } = world;
+      const [root, tenant] = [`canvas:indexed-${String(row.weight)}`, `tenant-${String(row.weight)}`];
+      const canvas = { task: row.task, kwargs: { tasks } };
+      const run = await temporal.client.workflow.start('runCanvas', {
+        workflowId: root,
+        taskQueue: queues.workflows,
+        args: [{ canvas, kwargs: { data: 1 }, tenant, weight: row.weight }],
+        typedSearchAttributes: indexedAs({ task: row.task, root, tenant }),
+      });
+      await run.result();
+      const found = async () => (await client.tasks.list({ root, tenant })).filter(({ task_id: id }) => id !== root);
+      await eventually(async () => (await found()).length >= 2);
+      const listed = await found();
+      for (const { task_id: id } of listed) expect(id).toMatch(row.ids);
+      expect(listed.map(({ task_name: name }) => name).sort()).toEqual(['celery.group', 'samples.double']);
+      await eventually(async () => (await client.canvas.progress(root)).waiting === 3);
+      expect(await client.tasks.revoke({ root })).toMatchObject({ matched: 2 });
+      await eventually(async () => (await client.canvas.progress(root)).over);
+      expect(await client.canvas.progress(root)).toMatchObject({ total: 8, succeeded: 5, skipped: 3 });
+      expect(doubled).toEqual([]);
+    });
   });
 });
