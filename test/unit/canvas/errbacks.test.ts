@@ -56,6 +56,13 @@ describe('one failure and one error callback on several bodies', () => {
     }
   });
 
+  it('a body that is itself a chord has its error callback called when the header fails, unlike in Celery', async () => {
+    for (const outer of [chord([add, add], body), telling(chord([add, add], add), 'told')]) {
+      const { calls } = await runBoth(chord([fail, add], outer), tasks);
+      expect(calls.filter(({ task }) => task === 'told')).toHaveLength(1);
+    }
+  });
+
   it('another error callback of the outer body is told as well: unlike in Celery, that body has failed', async () => {
     const { calls } = await runBoth(chord([inner, add], telling(call('add'), 'told', 'alsoTold')), tasks);
     expect(
