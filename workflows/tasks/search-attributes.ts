@@ -36,7 +36,7 @@ export function rootAttributes(
   return listed === undefined ? {} : { typedSearchAttributes: pending(listed, root) };
 }
 
-/** A run without a name of its own is not listed. */
+/** What a run below another is found by; one without a name is not listed among the tasks. */
 type Inherited = Omit<Listed, 'task'> & { readonly task: string | undefined };
 
 function pending({ task, tenant, tags = [] }: Inherited, root: string): TypedSearchAttributes {
