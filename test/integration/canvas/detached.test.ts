@@ -155,9 +155,11 @@ describe('callbacks of a run that is over', () => {
         typedSearchAttributes: indexedAs({ task: row.task, root, tenant }),
       });
       await run.result();
-      const found = async () => (await client.tasks.list({ root, tenant })).filter(({ task_id: id }) => id !== root);
-      await eventually(async () => (await found()).length >= 2);
-      const listed = await found();
+      const list = () => client.tasks.list({ root, tenant });
+      // The index knows of an end a moment later.
+      await eventually(async () => (await list()).filter(({ state }) => state === 'SUCCESS').length === 1);
+      await eventually(async () => (await list()).length === 3);
+      const listed = (await list()).filter(({ task_id: id }) => id !== root);
       for (const { task_id: id } of listed) expect(id).toMatch(row.ids);
       expect(listed.map(({ task_name: name }) => name).sort()).toEqual(['celery.group', 'samples.double']);
       await eventually(async () => (await client.canvas.progress(root)).waiting === 3);
