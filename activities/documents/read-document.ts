@@ -84,17 +84,27 @@ async function readPages(
   context: TaskContext,
 ): Promise<void> {
   let left = job.missing.length;
+  let limited: PerennialError | undefined;
   await runWindow<number>({
     limit: ports.reader.concurrency,
     next: sourceOf(job.missing),
     work: async (page) => {
-      const reading = await ports.reader.readPage(
-        { path: job.path, mediaType: job.facts.mediaType, page, ...options },
-        context.signal,
-      );
+      const reading = await ports.reader
+        .readPage({ path: job.path, mediaType: job.facts.mediaType, page, ...options }, context.signal)
+        .catch((error: unknown) => {
+          if (!hitsLimit(error)) throw error;
+          limited ??= error;
+        });
+      if (reading === undefined) return;
       await ports.documents.savePage(documentId, job.key, reading);
       left -= 1;
       context.heartbeat({ lastPage: page, pagesLeft: left });
     },
   });
+  if (limited !== undefined) throw limited;
+}
+
+/** Tells whether a page is too much for its reader. The other pages are still read, and kept when the document fails. */
+function hitsLimit(error: unknown): error is PerennialError {
+  return error instanceof PerennialError && (error.type === 'PageTimeLimit' || error.type === 'PageMemoryLimit');
 }

@@ -36,8 +36,8 @@ export function createPagePool({
     runner: { kind: 'child', entry: moduleBeside(import.meta.url, './child'), settings: child, inherits: INHERITED },
     size: processes,
     limits: { timeMs: pageTimeoutMs, memoryMb: pageMemoryMb },
-    // A process that idles at half the limit would leave only the other half to the next page.
-    recycling: { afterJobs: recyclePages, aboveMb: pageMemoryMb / 2 },
+    // What a process keeps comes on top of the memory of its next page, so it may keep half a page's limit at most.
+    recycling: { afterJobs: recyclePages, aboveMb: pageMemoryMb / 2, afterLimit: true },
     failure: failureOf,
   });
 }

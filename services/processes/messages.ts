@@ -15,7 +15,8 @@ export type ToRunner =
 
 /** A message from a runner. */
 export type FromRunner =
-  | { readonly kind: 'ready' }
+  /** The runner can take jobs; before the first one it holds this memory, in bytes. */
+  | { readonly kind: 'ready'; readonly memoryBytes: number }
   /**
    * The job begins. Its time is counted from here rather than from sending, because a runner may be slow to take it.
    */

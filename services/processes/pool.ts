@@ -7,6 +7,8 @@ import { Runner } from './runner.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
 interface Waiting {
+  /** Wants a runner that has not worked before. */
+  readonly fresh: boolean;
   readonly resolve: (runner: Runner) => void;
   readonly reject: (error: Error) => void;
 }
@@ -56,7 +58,23 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     signal: AbortSignal,
     options?: JobOptions,
   ): Promise<Results[K]> {
-    const lease = await this.lease(signal);
+    const runner = await this.#take(signal, false);
+    try {
+      return await this.#runOn(runner, task, signal, options);
+    } catch (error) {
+      const isRepeatable = this.#settings.recycling?.afterLimit === true && runner.hitLimit && runner.jobs > 1;
+      if (!isRepeatable || this.#closed) throw error;
+    }
+    return this.#runOn(await this.#take(signal, true), task, signal, options);
+  }
+
+  async #runOn<K extends Task['kind']>(
+    runner: Runner,
+    task: Extract<Task, { kind: K }>,
+    signal: AbortSignal,
+    options?: JobOptions,
+  ): Promise<Results[K]> {
+    const lease = this.#leaseOf(runner, signal);
     try {
       return await lease.ask(task, options);
     } finally {
@@ -66,10 +84,13 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
 
   /** Waits for a free runner and reserves it until it is released. */
   async lease(signal: AbortSignal): Promise<Lease<Task, Results>> {
+    return this.#leaseOf(await this.#take(signal, false), signal);
+  }
+
+  #leaseOf(runner: Runner, signal: AbortSignal): Lease<Task, Results> {
     // Each lease gets its own signal: the pages of a document share one, and Node reports more than ten listeners as a
     // leak.
     const own = AbortSignal.any([signal]);
-    const runner = await this.#take(own);
     let last: Promise<unknown> = Promise.resolve();
     let released = false;
     return {
@@ -101,15 +122,17 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     await Promise.all(this.#living);
   }
 
-  #take(signal: AbortSignal): Promise<Runner> {
+  #take(outer: AbortSignal, fresh: boolean): Promise<Runner> {
     if (this.#closed) return Promise.reject(this.#closedError());
-    if (signal.aborted) return Promise.reject(signal.reason as Error); // an abort's reason may be anything
+    if (outer.aborted) return Promise.reject(outer.reason as Error); // an abort's reason may be anything
+    const signal = AbortSignal.any([outer]);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#line.splice(this.#line.indexOf(waiting), 1);
         reject(signal.reason as Error);
       };
       const waiting: Waiting = {
+        fresh,
         resolve: (runner) => {
           signal.removeEventListener('abort', leave);
           resolve(runner);
@@ -129,7 +152,10 @@ export class Pool<Task extends KindOfTask, Results extends Readonly<Record<Task[
     while (this.#busy.size < this.#settings.size) {
       const waiting = this.#line.shift();
       if (waiting === undefined) return;
-      const runner = this.#takeIdle() ?? this.#start();
+      const idle = this.#takeIdle();
+      // A fresh runner takes the place of an idle one, so that the pool keeps its size.
+      if (waiting.fresh && idle !== undefined) this.#end(idle);
+      const runner = waiting.fresh ? this.#start() : (idle ?? this.#start());
       runner.jobs += 1;
       this.#busy.add(runner);
       waiting.resolve(runner);

@@ -38,7 +38,8 @@ export interface JobLimits {
    */
   readonly timeMs?: number;
   /**
-   * Megabytes that a child process and its helpers may hold; threads are limited by their heap.
+   * Megabytes that a child process and its helpers may hold, apart from what the process kept from earlier jobs;
+   * threads are limited by their heap.
    * @defaultValue none
    */
   readonly memoryMb?: number;
@@ -61,6 +62,12 @@ export interface Recycling {
    * @defaultValue never
    */
   readonly aboveMb?: number;
+  /**
+   * Runs a job once more in a new runner when it hit the limit of time or memory in one that had worked before, so that
+   * the outcome of a job does not depend on the jobs before it.
+   * @defaultValue false
+   */
+  readonly afterLimit?: boolean;
 }
 
 /** Settings of a pool. */

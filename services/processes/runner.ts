@@ -44,6 +44,8 @@ export class Runner {
   #ids = 0;
   #job: Job | undefined;
   #end: RunnerEnd = { kind: 'unreachable' };
+  /** Memory before the first job, in bytes. */
+  #freshBytes = 0;
 
   constructor(settings: PoolSettings) {
     this.#settings = settings;
@@ -59,6 +61,11 @@ export class Runner {
     return this.#link.pid;
   }
 
+  /** True when it was ended because a job hit the limit of time or memory. */
+  get hitLimit(): boolean {
+    return !this.alive && (this.#end.kind === 'time' || this.#end.kind === 'memory');
+  }
+
   /** Runs one job. Any end other than an answer kills the runner. */
   do(task: unknown, signal: AbortSignal, options: JobOptions): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason as Error); // an abort's reason may be anything
@@ -67,6 +74,7 @@ export class Runner {
     return new Promise((resolve, reject) => {
       const watch = watchJob(
         () => [this.pid ?? 0, this.#helperPid].filter((pid) => pid > 0),
+        (bytes) => this.#kept(bytes),
         this.#settings.limits ?? {},
         (end) => this.kill(end),
       );
@@ -93,6 +101,7 @@ export class Runner {
   #hear(said: FromRunner): void {
     if (said.kind === 'ready') {
       this.#ready = true;
+      this.#freshBytes = said.memoryBytes;
       if (this.#job !== undefined) this.#begin(this.#job);
     } else if (said.kind === 'helper') this.#helperPid = said.pid;
     else if (this.#job !== undefined && said.id === this.#job.id) this.#hearOf(this.#job, said);
@@ -121,6 +130,11 @@ export class Runner {
           said.kind === 'done' ? { value: said.value } : { error: new PerennialError(said.type, said.message) },
         );
     }
+  }
+
+  /** Returns what the runner keeps from earlier jobs, because the limit of a job is about its own memory. */
+  #kept(bytes: number): number {
+    return Math.max(0, Math.min(bytes, this.memoryBytes) - this.#freshBytes);
   }
 
   get #outputBytes(): number {
@@ -173,16 +187,24 @@ interface Watch {
   readonly stop: () => void;
 }
 
-/** Watches time and memory of one job. */
-function watchJob(pids: () => readonly number[], limits: JobLimits, end: (end: RunnerEnd) => void): Watch {
+/** Watches time and memory of one job. `keptOf` tells which part of the memory at its start belongs to earlier jobs. */
+function watchJob(
+  pids: () => readonly number[],
+  keptOf: (bytes: number) => number,
+  limits: JobLimits,
+  end: (end: RunnerEnd) => void,
+): Watch {
   const { timeMs, memoryMb } = limits;
   let stopped = false;
   const start = setTimeout(() => end({ kind: 'notReady', limitMs: START_TIMEOUT_MS }), START_TIMEOUT_MS);
   const work = timeMs === undefined ? undefined : workTimer(timeMs, () => end({ kind: 'time', limitMs: timeMs }));
   let poll: NodeJS.Timeout | undefined;
+  let kept: number | undefined;
   const look = async (limitMb: number): Promise<void> => {
-    const bytes = await residentBytes(pids());
+    const held = await residentBytes(pids());
     if (stopped) return;
+    kept ??= keptOf(held);
+    const bytes = held - kept;
     if (bytes > limitMb * BYTES_PER_MB) end({ kind: 'memory', limitMb, bytes });
     else poll = setTimeout(() => void look(limitMb), MEMORY_INTERVAL_MS);
   };

@@ -44,7 +44,7 @@ export function serve<Task, Settings = unknown>(makeWork: MakeWork<Task, Setting
       calls.delete(message.call);
     } else void answer(parent, calls, work as (task: unknown, job: JobContext) => unknown, message);
   });
-  parent.send({ kind: 'ready' }, []);
+  parent.send({ kind: 'ready', memoryBytes: parent.memoryBytes() }, []);
 }
 
 interface Parent {

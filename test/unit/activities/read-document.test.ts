@@ -22,7 +22,11 @@ interface World {
 }
 
 /** A document of `pages` pages, whose reader breaks at the pages in `breaks` for the first time. */
-function world(pages: number, breaks: readonly number[] = []): World {
+function world(
+  pages: number,
+  breaks: readonly number[] = [],
+  failure: 'ReaderCrashed' | 'PageMemoryLimit' = 'ReaderCrashed',
+): World {
   const saved = new Map<number, PageReading>();
   const asked: number[] = [];
   const heartbeats: unknown[] = [];
@@ -48,7 +52,7 @@ function world(pages: number, breaks: readonly number[] = []): World {
     inspect: () => Promise.resolve({ mediaType: 'application/pdf', pages }),
     readPage: ({ page }: { page: number }) => {
       asked.push(page);
-      if (broken.delete(page)) return Promise.reject(new PerennialError('ReaderCrashed', 'gone'));
+      if (broken.delete(page)) return Promise.reject(new PerennialError(failure, 'gone'));
       return Promise.resolve(reading(page));
     },
   };
@@ -93,6 +97,12 @@ describe('reading a document', () => {
     expect([...saved.keys()].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     for (const page of before) expect(asked.filter((n) => n === page)).toHaveLength(1);
     expect(released()).toBe(2);
+  });
+
+  it('a page that hits a limit fails the document after all other pages were read and kept', async () => {
+    const { ports, saved, context } = world(6, [1], 'PageMemoryLimit');
+    await expect(readDocument(ports, input, context)).rejects.toMatchObject({ type: 'PageMemoryLimit' });
+    expect([...saved.keys()].sort()).toEqual([0, 2, 3, 4, 5]);
   });
 
   it('reads only its range of a long document, and beats with what is left', async () => {

@@ -225,14 +225,25 @@ describe('a child process alone', () => {
     await expect(filling).rejects.toThrow(/^it was ended by SIGABRT \(FATAL ERROR: .*heap out of memory\)$/);
   });
 
-  it('that holds more than it may is ended', async () => {
+  it('that takes more than its job may is ended', async () => {
     const pool = poolOf(child, { limits: { memoryMb: 300 } });
-    const lease = await pool.lease(never);
-    const kept = lease.ask({ kind: 'keep', mb: 400 });
-    const sleeping = lease.ask({ kind: 'sleep', ms: 60_000 });
-    await kept.catch(() => undefined); // perhaps done before the first look at its memory
-    await expect(sleeping).rejects.toMatchObject({ end: { kind: 'memory', limitMb: 300 } });
-    await lease.release();
+    await expect(pool.run({ kind: 'keep', mb: 400, ms: 60_000 }, never)).rejects.toMatchObject({
+      end: { kind: 'memory', limitMb: 300 },
+    });
+  });
+
+  it('is judged by the memory of its job, not by what earlier jobs left', async () => {
+    const pool = poolOf(child, { limits: { memoryMb: 300 } });
+    for (let job = 1; job <= 3; job += 1) await pool.run({ kind: 'keep', mb: 150, ms: 500 }, never);
+    expect(await pool.run({ kind: 'jobsSoFar' }, never), 'one process holds 450 MB').toBe(4);
+  });
+
+  it('does a job once more in a new process when a used one hit a limit, and no more than once', async () => {
+    const pool = poolOf(child, { limits: { timeMs: 700 }, recycling: { afterLimit: true } });
+    await pool.run({ kind: 'jobsSoFar' }, never);
+    expect(await pool.run({ kind: 'tire' }, never)).toBe(1);
+    await expect(pool.run({ kind: 'spin' }, never)).rejects.toMatchObject({ end: { kind: 'time' } });
+    expect(pool.pids()).toHaveLength(0);
   });
 
   it('takes its own children along', async () => {
