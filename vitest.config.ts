@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { MixingSequencer } from './scripts/check/sequencer.ts';
 
 const SECOND = 1000;
 
@@ -60,6 +61,7 @@ function project(layer: Layer): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     projects: layers.map(project),
+    sequence: { sequencer: MixingSequencer },
     // Vitest leaves one core to itself, which is half of a small machine.
     maxWorkers: '100%',
     reporters: ['default', './scripts/check/summary-reporter.ts'],

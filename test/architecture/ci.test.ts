@@ -5,6 +5,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { inTurns } from '../../scripts/check/sequencer.ts';
 import { closingLine, slowestFiles } from '../../scripts/check/summary-reporter.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -55,6 +56,11 @@ test.each([
 test('the closing line mentions skipped tests only where there are some', () => {
   expect(closingLine({ passed: 2, failed: 0, skipped: 0 })).toBe('2 passed, 0 failed');
   expect(closingLine({ passed: 2, failed: 1, skipped: 3 })).toBe('2 passed, 1 failed, 3 skipped');
+});
+
+test('files that compute and files that wait begin in turns, and none is left out', () => {
+  expect(inTurns([[1, 2, 3], [4], []])).toEqual([1, 4, 2, 3]);
+  expect(inTurns([])).toEqual([]);
 });
 
 test('a run names its ten slowest files, slowest first', () => {
