@@ -128,10 +128,10 @@ function isGood({ ours, best }: Verdict): boolean {
 
 function howOf(missing: readonly string[], further: number): string {
   return [
-    'Character error rate: Levenshtein distance to the true text over its length, white space collapsed.',
-    `The samples in \`samples/\`${further === 0 ? '' : `, and ${String(further)} documents of a folder given with \`--truth\``}.`,
-    'Peers: `tesseract FILE stdout`, the same with `--psm 1` (PDF pages drawn at 300 dpi), `ocrmypdf --rotate-pages --deskew --clean --sidecar` (`--image-dpi 300` for images; pages with a text layer keep it).',
-    'Ours: one batch through the product with all defaults, backend `tesseract`.',
-    ...(missing.length === 0 ? [] : [`Not installed, so not compared: ${missing.join(', ')}.`]),
+    'The character error rate is the Levenshtein distance to the true text, divided by the length of that text; white space is collapsed.',
+    `The input is the samples in \`samples/\`${further === 0 ? '' : ` and ${String(further)} documents of a folder given with \`--truth\``}.`,
+    'The peers are `tesseract FILE stdout`, the same with `--psm 1` (both read PDF pages drawn at 300 dpi), and `ocrmypdf --rotate-pages --deskew --clean --sidecar` (with `--image-dpi 300` for images; pages with a text layer keep it).',
+    'Ours is one batch through the product with all defaults and the backend `tesseract`.',
+    ...(missing.length === 0 ? [] : [`These peers are not installed and were not compared: ${missing.join(', ')}.`]),
   ].join(' ');
 }

@@ -155,8 +155,8 @@ function peerLine({ name, found }: CelerySetting & { readonly found: CelerySleep
 
 function howOf(rounds: number): string {
   return [
-    `The worker is killed with SIGKILL, with all its processes, when a third of the tasks have been begun. Ours: two tasks at once, started again by the supervisor, ${String(rounds)} rounds, medians, counts of all rounds together; the peer of the first row is the same group undisturbed.`,
-    `Celery ${pinned('celery')}: \`prefork -c 2\`, a new worker one second after the kill; stuck are tasks that wait for the visibility time-out (an hour unless set).`,
+    `The worker and all its processes are killed with SIGKILL when a third of the tasks have been begun. Ours runs two tasks at once, and the supervisor starts its worker again; times are medians of the rounds (${String(rounds)}) and counts are sums over them; the peer of the first row is the same group undisturbed.`,
+    `Celery ${pinned('celery')} runs \`prefork -c 2\`, with a new worker one second after the kill; stuck tasks are those that wait for the visibility time-out (an hour unless set).`,
     'A task notes that it begins, sleeps, has its effect (claims its business key), and notes its end. An activity runs at least once: what was under way when the worker died is begun again, and its business key keeps its effect single.',
   ].join(' ');
 }

@@ -109,8 +109,8 @@ function report(context: BenchContext, founds: readonly Found[], peer: CeleryPee
 
 function howOf({ rounds }: BenchContext): string {
   return [
-    `Peer: Celery ${pinned('celery')}, JSON, results in Redis that writes nothing to disk, worker \`prefork -c 2\` without gossip, mingle and heartbeat, prefetch ${String(PREFETCH)}, client in one process.`,
-    'Ours: the product as it comes (Temporal development server on a file, PostgreSQL, one worker process), client in one process; tasks are samples of the catalogue that add one or sum, behind the same shell, time limits and heartbeats as all others; every result is checked.',
-    `Plain: an activity for each call; packed: tasks that are marked as batchable share activities. Peer and ours in turns on the same cores, ${String(rounds)} rounds, medians, after a warm-up.`,
+    `The peer is Celery ${pinned('celery')} with JSON, results in a Redis that writes nothing to disk, a worker \`prefork -c 2\` without gossip, mingle and heartbeat, a prefetch of ${String(PREFETCH)}, and a client in one process.`,
+    'Ours is the product with its default settings (Temporal development server on a file, PostgreSQL, one worker process) and a client in one process. The tasks are samples of the catalogue that add one or sum, with the same checks, time limits and heartbeats as all others; every result is checked.',
+    `Plain means an activity for each call; packed means that tasks which are marked as batchable share activities. Peer and ours run in turns on the same cores; figures are medians of the rounds (${String(rounds)}) after a warm-up.`,
   ].join(' ');
 }

@@ -80,9 +80,9 @@ async function compare(context: BenchContext, { client, peer, sink, count }: Sid
       },
     ],
     how: [
-      `Ours: \`client.email.sendBulk\` to ${String(count)} addresses until its summary is there, through Temporal server, PostgreSQL (a row for each message, written before and after) and one worker.`,
-      `Peer: nodemailer's pooled transport in a process of its own, all messages handed to it at once; its time counts from the first message, without its start.`,
-      `Both: ${String(CONNECTIONS)} connections, the same HTML message with its text part, the same SMTP server (a process that takes everything and keeps nothing), in turns, medians, after one unmeasured lap of each.`,
+      `Ours is \`client.email.sendBulk\` to ${String(count)} addresses until its summary is there, through the Temporal server, PostgreSQL (a row for each message, written before and after) and one worker.`,
+      `The peer is nodemailer's pooled transport in a process of its own, which is handed all messages at once; its time runs from the first message, without the start of the process.`,
+      `Both send the same HTML message with its text part over ${String(CONNECTIONS)} connections to the same SMTP server, a process that takes everything and keeps nothing. They run in turns, and figures are medians after one lap of each that is not measured.`,
     ].join(' '),
     details: [describeLaps(laps)],
   };
@@ -109,13 +109,13 @@ async function withProduct<T>(
   }
 }
 
-type Told = Readonly<Record<string, number>>;
+type Answer = Readonly<Record<string, number>>;
 
 /** A child process that answers requests. */
 interface Child {
   /** The message that it sent when it was ready. */
-  readonly first: Told;
-  ask(question: number): Promise<Told>;
+  readonly first: Answer;
+  ask(question: number): Promise<Answer>;
   end(): void;
 }
 
@@ -135,7 +135,7 @@ async function child(file: string, args: readonly string[]): Promise<Child> {
   };
 }
 
-function next(running: ChildProcess): Promise<Told> {
+function next(running: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null): void => {
       reject(new Error(`expected an answer of a process of the measurement, but it ended with ${String(code)}`));
@@ -143,7 +143,7 @@ function next(running: ChildProcess): Promise<Told> {
     running.once('exit', onExit);
     running.once('message', (told) => {
       running.off('exit', onExit);
-      resolve(told as Told); // the scripts beside this file define the shape of their answers
+      resolve(told as Answer); // the scripts beside this file define the shape of their answers
     });
   });
 }

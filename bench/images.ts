@@ -60,10 +60,10 @@ async function measure(context: BenchContext): Promise<Measured | NotMeasured> {
 
 function howOf({ cores, rounds }: BenchContext, count: number): string {
   return [
-    `${String(count)} distinct A4 text pages, PNG, 300 dpi, gray.`,
-    `Peer: \`ls | xargs -P ${String(cores)} -I{} env OMP_THREAD_LIMIT=1 tesseract {} stdout\`, the physical limit.`,
-    'Ours: one batch (client → Temporal → worker → PostgreSQL), `preprocess: false`, backend `tesseract`, from `batchOcr` to its result, in a running stack that has read one page per core before.',
-    `Peer and ours in turns, ${String(rounds)} rounds, medians.`,
+    `The input is ${String(count)} distinct A4 text pages as gray PNG files of 300 dpi.`,
+    `The peer is \`ls | xargs -P ${String(cores)} -I{} env OMP_THREAD_LIMIT=1 tesseract {} stdout\`, which does nothing but recognition.`,
+    'Ours is one batch (client, Temporal, worker, PostgreSQL) with `preprocess: false` and the backend `tesseract`. Its time runs from `batchOcr` to its result, in a stack that has read one page per core before.',
+    `Peer and ours run in turns; figures are medians of ${String(rounds)} rounds.`,
   ].join(' ');
 }
 

@@ -131,9 +131,9 @@ function report(
 }
 
 const HOW = [
-  'Ours: the whole pipeline in a running stack, from a path to the result: stored as blobs, cut into ranges, parsed and validated by two threads, saved in batches with its ledger, cleaned up.',
-  'Peer: the same parser and the same validation in one thread, feeding one COPY into an equal table with equal indexes; no ledger, no conflicts, nothing that survives a kill.',
-  'In turns, medians; both tables are emptied and a checkpoint is made before each turn. Memory: resident size of the worker process with its threads, every 250 ms.',
+  'Ours is the whole pipeline in a running stack, from a path to the result: the file is stored as blobs, cut into ranges, parsed and validated by two threads, saved in batches with its ledger, and cleaned up.',
+  'The peer is the same parser and the same validation in one thread, which feed one COPY into an equal table with equal indexes. It keeps no ledger, resolves no conflicts and survives no kill.',
+  'Both run in turns and figures are medians; both tables are emptied and a checkpoint is made before each turn. Memory is the resident size of the worker process with its threads, measured every 250 ms.',
 ].join(' ');
 
 function pace(rows: number, seconds: number): string {

@@ -39,7 +39,7 @@ const PARTS: readonly Section[] = [
 ];
 const DEFAULT_ROUNDS = 2;
 /** The parsed arguments of the command. */
-interface Wish {
+interface Invocation {
   readonly sections: readonly Section[];
   readonly quick: boolean;
   readonly rounds: number;
@@ -47,7 +47,7 @@ interface Wish {
 }
 
 /** Parses the arguments. @throws Error that names the expected arguments */
-function wishOf(args: readonly string[]): Wish {
+function invocationOf(args: readonly string[]): Invocation {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -66,9 +66,9 @@ function wishOf(args: readonly string[]): Wish {
 
 async function main(): Promise<number> {
   forceUtc();
-  let wish: Wish;
+  let invocation: Invocation;
   try {
-    wish = wishOf(process.argv.slice(2));
+    invocation = invocationOf(process.argv.slice(2));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.usage;
@@ -78,14 +78,15 @@ async function main(): Promise<number> {
     process.once(name, () => {
       told.abort(new Error(`interrupted by ${name}`));
     });
-  const { results, failed } = await runParts(wish, told.signal);
-  if (!wish.quick && results.length > 0) writePage(path.join(projectDir, 'docs', 'performance.md'), PARTS, results);
+  const { results, failed } = await runParts(invocation, told.signal);
+  if (!invocation.quick && results.length > 0)
+    writePage(path.join(projectDir, 'docs', 'performance.md'), PARTS, results);
   if (failed) return 1;
-  return wish.quick || results.every(reached) ? 0 : 1;
+  return invocation.quick || results.every(reached) ? 0 : 1;
 }
 
 async function runParts(
-  { sections, ...wish }: Wish,
+  { sections, ...invocation }: Invocation,
   signal: AbortSignal,
 ): Promise<{ readonly results: readonly SectionResult[]; readonly failed: boolean }> {
   const log = await terminalReporter();
@@ -95,10 +96,10 @@ async function runParts(
   for (const section of sections) {
     if (signal.aborted) return { results, failed: true };
     const { value, busy } = load();
-    if (busy && !wish.quick)
+    if (busy && !invocation.quick)
       log.note(`The machine is busy (load ${value.toFixed(1)}): the figures will not be worth much`);
     const folder = await mkdtemp(path.join(tmpdir(), 'perennial-bench-'));
-    const context: BenchContext = { ...wish, cores: availableParallelism(), folder, log, signal };
+    const context: BenchContext = { ...invocation, cores: availableParallelism(), folder, log, signal };
     try {
       const result: SectionResult = {
         section,
@@ -108,7 +109,7 @@ async function runParts(
         date: new Date().toISOString().slice(0, 10),
       };
       results.push(result);
-      process.stdout.write(`\n${sectionOf(result, !wish.quick)}\n\n`);
+      process.stdout.write(`\n${sectionOf(result, !invocation.quick)}\n\n`);
     } catch (error) {
       failed = true;
       log.failed(`${section.name}: ${error instanceof Error ? error.message : String(error)}`);

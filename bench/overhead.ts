@@ -154,8 +154,8 @@ function tenths(trace: MemoryTrace): string {
 
 function howOf({ rounds }: BenchContext, few: number, many: number): string {
   return [
-    `Ours: a batch of ${String(many)} documents; peer: batches of ${String(few)}; in turns in the same stack, ${String(SMALL_BATCHES)} small ones and a large one in each of ${String(rounds)} rounds, medians, after ${String(WARM_UPS)} small ones.`,
-    'Everything is real (Temporal server, PostgreSQL, worker process, activities) but the reader, which gives a tiny page at once.',
-    'History: sum of the sizes that the server tells of all runs; a summary of up to 500 documents holds their outcomes, which makes small batches look larger here. CPU: user and kernel time in /proc. Memory: resident size of the worker, every 250 ms.',
+    `Ours is a batch of ${String(many)} documents; the peer is batches of ${String(few)} in the same stack. Each round has ${String(SMALL_BATCHES)} small batches and a large one; figures are medians of the rounds (${String(rounds)}), after ${String(WARM_UPS)} small batches that are not measured.`,
+    'The Temporal server, PostgreSQL, the worker process and the activities are real; the reader is not, and gives a tiny page at once.',
+    'History is the sum of the sizes that the server reports for all runs; the summary of up to 500 documents holds their outcomes, which makes the history of small batches larger. CPU is user and kernel time in /proc. Memory is the resident size of the worker, measured every 250 ms.',
   ].join(' ');
 }

@@ -142,9 +142,9 @@ function describe(costs: readonly Cost[], documents: number): Measured {
       row('the same, of the whole workflow from its start to its result', (cost) => cost.whole),
     ],
     how: [
-      `Reports of one user with three charts and a PDF over a month with ${String(documents)} documents (\`generateUserReport\`), one after the other, through Temporal server, PostgreSQL, blobs on disk and one worker; medians of ${String(costs.length)} after ${String(WARM_UPS)} unmeasured ones.`,
-      'Peer: the whole time; ours: what is left of it without the drawing, which is timed in the process that draws, from the figures to the bytes (Vega-Lite, Vega, sharp, PDFKit and the few lines of ours that feed them).',
-      'So the figures, all storing, hashing and reading of blobs, and the way to the process that draws and back count as ours.',
+      `Reports of one user (\`generateUserReport\`) have three charts and a PDF over a month with ${String(documents)} documents. They run one after the other through the Temporal server, PostgreSQL, blobs on disk and one worker; figures are medians of ${String(costs.length)} reports, after ${String(WARM_UPS)} that are not measured.`,
+      'The peer is the whole time. Ours is what is left of it without the drawing, which is timed in the process that draws, from the figures to the bytes (Vega-Lite, Vega, sharp, PDFKit and our lines that feed them).',
+      'So ours includes the figures, all storing, hashing and reading of blobs, and the way to the process that draws and back.',
     ].join(' '),
     details: [
       `Median of each activity: ${names.map((name) => `\`${name}\` ${ms(of((cost) => cost.byName.get(name) ?? 0))}`).join(', ')}; of the drawing in them ${ms(of((cost) => cost.drawing))}.`,

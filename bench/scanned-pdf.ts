@@ -68,10 +68,10 @@ function report(context: BenchContext, scan: ScannedPdf, laps: Laps, texts: { ou
 function howOf({ cores, rounds }: BenchContext, { pages }: ScannedPdf): string {
   const upsideDown = pages.filter((page) => page.upsideDown).length;
   return [
-    `One image-only PDF of ${String(pages.length)} A4 pages, 300 dpi, each askew by up to ±${String(SCAN.maxSkew)}°, ${String(upsideDown)} of them upside down.`,
-    `Peer: \`ocrmypdf --rotate-pages --deskew --clean --jobs ${String(cores)} --output-type pdf\` (with \`--sidecar\`, to check its text).`,
-    'Ours: one batch with all defaults (upright, straightened, cleaned), backend `tesseract`, from `batchOcr` to its result, in a running stack that has read one page per core before.',
-    `Peer and ours in turns, ${String(rounds)} rounds, medians.`,
+    `The input is one image-only PDF of ${String(pages.length)} A4 pages of 300 dpi. Each page is askew by up to ±${String(SCAN.maxSkew)}°, and ${String(upsideDown)} of them are upside down.`,
+    `The peer is \`ocrmypdf --rotate-pages --deskew --clean --jobs ${String(cores)} --output-type pdf\`, with \`--sidecar\` so that its text can be checked.`,
+    'Ours is one batch with all defaults (pages are set upright, straightened and cleaned) and the backend `tesseract`. Its time runs from `batchOcr` to its result, in a stack that has read one page per core before.',
+    `Peer and ours run in turns; figures are medians of ${String(rounds)} rounds.`,
   ].join(' ');
 }
 

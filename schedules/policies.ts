@@ -1,5 +1,5 @@
 /** How schedules of a kind behave when runs are late or overlap; each value has its reason. */
-import type { PolicyWishes, SchedulePolicy } from '../contracts/schedules/vocabulary.ts';
+import type { PolicyOptions, SchedulePolicy } from '../contracts/schedules/vocabulary.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
 
 const NEVER_TWICE = 'Two runs over the same rows and files would conflict.';
@@ -101,15 +101,15 @@ export const sunny: SchedulePolicy = {
 const ASKED_FOR = 'Set by whoever added or changed the schedule.';
 
 /** Replaces parts of a policy. The reason of a replaced value is replaced too, because it no longer applies. */
-export function withWishes(policy: SchedulePolicy, wishes: PolicyWishes): SchedulePolicy {
-  const reason = <T>(wished: T | undefined, now: T, given: string | undefined, old: string): string =>
-    given ?? (wished === undefined || wished === now ? old : ASKED_FOR);
+export function withOptions(policy: SchedulePolicy, options: PolicyOptions): SchedulePolicy {
+  const reason = <T>(wanted: T | undefined, now: T, given: string | undefined, old: string): string =>
+    given ?? (wanted === undefined || wanted === now ? old : ASKED_FOR);
   return {
-    overlap: wishes.overlap ?? policy.overlap,
-    overlapReason: reason(wishes.overlap, policy.overlap, wishes.overlapReason, policy.overlapReason),
-    catchupMs: wishes.catchupMs ?? policy.catchupMs,
-    catchupReason: reason(wishes.catchupMs, policy.catchupMs, wishes.catchupReason, policy.catchupReason),
-    jitterMs: wishes.jitterMs ?? policy.jitterMs,
-    jitterReason: reason(wishes.jitterMs, policy.jitterMs, wishes.jitterReason, policy.jitterReason),
+    overlap: options.overlap ?? policy.overlap,
+    overlapReason: reason(options.overlap, policy.overlap, options.overlapReason, policy.overlapReason),
+    catchupMs: options.catchupMs ?? policy.catchupMs,
+    catchupReason: reason(options.catchupMs, policy.catchupMs, options.catchupReason, policy.catchupReason),
+    jitterMs: options.jitterMs ?? policy.jitterMs,
+    jitterReason: reason(options.jitterMs, policy.jitterMs, options.jitterReason, policy.jitterReason),
   };
 }

@@ -2,7 +2,7 @@
 import type {
   NewSchedule,
   Overlap,
-  PolicyWishes,
+  PolicyOptions,
   ScheduleChanges,
   SolarEvent,
   Timing,
@@ -68,7 +68,7 @@ export function readChanges(options: ScheduleOptions): ScheduleChanges {
   };
 }
 
-function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyWishes {
+function readPolicy({ overlap, catchup, jitter }: ScheduleOptions): PolicyOptions {
   return {
     ...(overlap === undefined ? {} : { overlap }),
     ...(catchup === undefined ? {} : { catchupMs: catchup * 1000 }),

@@ -34,7 +34,7 @@ export interface RunTimes {
 }
 
 /** What the server told of a run. */
-export interface ToldOfRun {
+export interface RunRecord {
   readonly history: History;
   /** By the id of the event. */
   readonly summaries: ReadonlyMap<number, unknown>;
@@ -55,7 +55,7 @@ export async function summariesOf(rpc: Rpc, { events }: History): Promise<Readon
 }
 
 /** Reads the times from a history and the pending activities; the summary of each activity names its call. */
-export function timesOf({ history, summaries, pending, nowMs }: ToldOfRun): RunTimes {
+export function timesOf({ history, summaries, pending, nowMs }: RunRecord): RunTimes {
   const byEvent = new Map<number, CallTimes>();
   const calls = new Map<string, CallTimes>();
   for (const event of history.events ?? []) {

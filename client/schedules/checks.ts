@@ -9,7 +9,7 @@ import {
 } from '../../contracts/schedules/vocabulary.ts';
 import { InvalidTiming } from '../../schedules/invalid-timing.ts';
 import { dueTimes } from '../../schedules/next.ts';
-import { withWishes } from '../../schedules/policies.ts';
+import { withOptions } from '../../schedules/policies.ts';
 import { type CompiledTiming, compileRecurrence, describeTiming } from '../../schedules/timing.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import { checkTarget, type TargetRules } from './targets.ts';
@@ -22,7 +22,7 @@ import { checkTarget, type TargetRules } from './targets.ts';
 export function checkSchedule(schedule: NewSchedule, rules: TargetRules): ScheduleDefinition {
   const { policy, target, paused: _state, ...rest } = validate(newScheduleSchema, schedule, 'schedule');
   checkRecurrence(rest);
-  return { ...rest, target: checkTarget(target, rules), policy: withWishes(DEFAULT_SCHEDULE_POLICY, policy) };
+  return { ...rest, target: checkTarget(target, rules), policy: withOptions(DEFAULT_SCHEDULE_POLICY, policy) };
 }
 
 /**
@@ -48,7 +48,7 @@ export function checkChanges(
       ...kept,
       start: start ?? undefined,
       end: end ?? undefined,
-      policy: withWishes(before.policy, policy ?? {}),
+      policy: withOptions(before.policy, policy ?? {}),
     },
     rules,
   );

@@ -162,7 +162,7 @@ export type Recurrence = Pick<ScheduleDefinition, 'timing' | 'onceADay' | 'start
 };
 
 /** The parts of a policy that a caller sets. */
-export type PolicyWishes = { readonly [K in keyof SchedulePolicy]?: SchedulePolicy[K] | undefined };
+export type PolicyOptions = { readonly [K in keyof SchedulePolicy]?: SchedulePolicy[K] | undefined };
 
 /** Input that adds a schedule; omitted fields have defaults. */
 export interface NewSchedule extends Recurrence, Pick<ScheduleDefinition, 'id'> {
@@ -170,7 +170,7 @@ export interface NewSchedule extends Recurrence, Pick<ScheduleDefinition, 'id'> 
   /** @defaultValue empty */
   readonly purpose?: string | undefined;
   /** @defaultValue DEFAULT_SCHEDULE_POLICY */
-  readonly policy?: PolicyWishes | undefined;
+  readonly policy?: PolicyOptions | undefined;
   /** Whether it is created paused, so that nothing starts until it is unpaused. An existing schedule keeps its state. @defaultValue false */
   readonly paused?: boolean | undefined;
 }

@@ -7,7 +7,7 @@ import { workflowShapes } from '../../../workflows/interceptors.ts';
 import { workflowArguments } from '../../../contracts/catalogue.schema.ts';
 import { hashDefinition } from '../../../schedules/definition.ts';
 import { scheduleEntries } from '../../../schedules/entries.ts';
-import { withWishes } from '../../../schedules/policies.ts';
+import { withOptions } from '../../../schedules/policies.ts';
 import { dueTimes } from '../../../schedules/next.ts';
 import { compileTiming } from '../../../schedules/timing.ts';
 import { HOUR_MS } from '../../../contracts/values/units.ts';
@@ -106,7 +106,7 @@ describe('definitions', () => {
 
   it('never keep a reason for a figure that has changed', () => {
     const { policy } = entryOf('cleanup-temp-files');
-    const changed = withWishes(policy, {
+    const changed = withOptions(policy, {
       overlap: 'allow-all',
       catchupMs: policy.catchupMs,
       jitterMs: 1,
