@@ -31,9 +31,15 @@ export function readiness(
   return { httpStatus: status === 'ready' ? 200 : 503, body: { status, timestamp: now.toISOString(), checks } };
 }
 
-/** Formats the result of counting workers. */
-export function workersCheck(count: number): CheckText {
-  return count === 0 ? 'warning: no workers' : `ok (${String(count)} workers)`;
+/**
+ * Formats the state of the workers.
+ *
+ * @param count - processes that work
+ * @param unserved - queues that none of them serves
+ */
+export function workersCheck(count: number, unserved: readonly string[] = []): CheckText {
+  if (count === 0) return 'warning: no workers';
+  return unserved.length === 0 ? `ok (${String(count)} workers)` : `warning: no worker serves ${unserved.join(', ')}`;
 }
 
 /**

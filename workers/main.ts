@@ -10,10 +10,12 @@ import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
+import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
 import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
+import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
 import { prepareServer } from './server-setup.ts';
 import { createWorkers } from './workers.ts';
@@ -67,7 +69,10 @@ async function main(): Promise<void> {
   const health = await startHealth(config, { database, blobs, workers, logger });
   await reconcileAtStart(connection, config.temporal.namespace, logger);
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
-  await serve(workers, stop.signal);
+  const served = serve(workers, stop.signal);
+  const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
+  // A process that fails is removed too.
+  await served.finally(() => heartbeats.close());
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
 }
 

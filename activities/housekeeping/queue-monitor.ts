@@ -4,15 +4,10 @@ import proto from '@temporalio/proto';
 import { activityQueues } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { queues, type QueueName } from '../../contracts/queues/names.ts';
+import { pollingProcesses } from '../../contracts/queues/pollers.ts';
 import type { QueueLength, QueueMonitor } from '../../services/housekeeping/port.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
-
-/**
- * Age in milliseconds up to which a poller counts as active: it renews its long poll every minute, and the server
- * remembers it for five.
- */
-const POLLER_FRESH_MS = 75_000;
 
 const DEADLINE_MS = 5_000;
 
@@ -48,16 +43,11 @@ async function lengthOf(queue: QueueName): Promise<QueueLength> {
         reportStats: true,
       }),
     );
-    const fresh = (Date.now() - POLLER_FRESH_MS) / 1000;
     return {
       queue,
       length: Number(answer.stats?.approximateBacklogCount ?? 0),
       oldestSeconds: Number(answer.stats?.approximateBacklogAge?.seconds ?? 0),
-      workers: new Set(
-        answer.pollers
-          .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= fresh)
-          .map(({ identity }) => identity),
-      ).size,
+      workers: pollingProcesses(answer.pollers, Date.now()).size,
     };
   } catch (error) {
     throw new PerennialError(

@@ -1,5 +1,11 @@
 /** The port that only the routes of health use. */
+import type { PerennialClient } from '../../client/index.ts';
+import { activityQueues } from '../../contracts/catalogue.ts';
+import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { createReadiness, workersCheck, type AskReadiness } from '../../observability/health.ts';
+import type { WorkerHeartbeats } from '../../services/queues/port.ts';
+import { createWorkerHeartbeats } from '../../services/queues/postgres.ts';
 import type { ApiRoot } from '../root.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -20,9 +26,20 @@ export function openHealthPorts({ database, blobs, client, logger }: ApiRoot): H
         database: () => database.check().then(() => 'ok'),
         blobs: () => blobs.check().then(() => 'ok'),
         temporal: () => client.ping().then(() => 'ok'),
-        workers: () => client.countWorkers().then(workersCheck),
+        workers: () => checkWorkers(client, createWorkerHeartbeats(database)),
       },
       onError: (check, err) => logger.warn({ check, err }, 'readiness check failed'),
     }),
   };
+}
+
+/**
+ * Asks the server who polls, and the database who sends heartbeats: polls outlive a killed process by a minute, and a
+ * process that sends heartbeats may have lost the server.
+ */
+async function checkWorkers(client: PerennialClient, heartbeats: WorkerHeartbeats): Promise<CheckText> {
+  const [polling, running] = await Promise.all([client.countWorkers(), heartbeats.running()]);
+  const unserved = [queues.workflows, ...activityQueues].filter((queue) => !running.queues.has(queue));
+  // The server's count is 0 when any queue lacks a poller; the heartbeats say which queue it is.
+  return workersCheck(unserved.length > 0 ? running.count : Math.min(polling, running.count), unserved);
 }

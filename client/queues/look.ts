@@ -1,6 +1,7 @@
 /** Reads the state of a queue from the server. */
 import proto from '@temporalio/proto';
 import { z } from 'zod';
+import { pollingProcesses } from '../../contracts/queues/pollers.ts';
 import { rateOf } from '../../contracts/queues/rates.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
@@ -51,7 +52,7 @@ export async function look(rpc: Rpc, name: string): Promise<Look> {
   return {
     ...readLimit(answer.config?.queueRateLimit ?? {}),
     backlog: Number(answer.stats?.approximateBacklogCount ?? 0),
-    workers: new Set(answer.pollers.map(({ identity }) => identity)).size,
+    workers: pollingProcesses(answer.pollers, Date.now()).size,
   };
 }
 

@@ -3,15 +3,10 @@ import proto from '@temporalio/proto';
 import { activityQueues } from '../../contracts/catalogue.ts';
 import { PING_WORKFLOW_ID, housekeepingWorkflows } from '../../contracts/housekeeping/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
+import { pollingProcesses } from '../../contracts/queues/pollers.ts';
 import type { ping } from '../../workflows/index.ts';
 import { NotFound, Unavailable } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
-
-/**
- * Greatest age of a poll that is counted, in milliseconds. A worker polls every minute and the server remembers polls for five
- * minutes, so counting only fresh ones detects a killed worker sooner.
- */
-const POLLER_FRESH_MS = 75_000;
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
@@ -33,10 +28,7 @@ export async function countWorkers(rpc: Rpc): Promise<number> {
           taskQueueType: kind,
         }),
       );
-      const oldest = Date.now() / 1000 - POLLER_FRESH_MS / 1000;
-      return answer.pollers
-        .filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) >= oldest)
-        .map((poller) => poller.identity);
+      return [...pollingProcesses(answer.pollers, Date.now())];
     }),
   );
   if (perQueue.some((pollers) => pollers.length === 0)) return 0;

@@ -1,5 +1,6 @@
 /** The health checks of the installation and the texts of their results. */
 import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
+import type { RunningWorkers, WorkerHeartbeats } from '../queues/port.ts';
 import type { Disks, DiskSpace, QueueLength, QueueMonitor } from './port.ts';
 
 /** The parts of the installation that the checks query. */
@@ -8,6 +9,7 @@ export interface Watched {
   readonly blobs: { check(): Promise<void> };
   readonly disks: Disks;
   readonly queues: QueueMonitor;
+  readonly heartbeats: Pick<WorkerHeartbeats, 'running'>;
 }
 
 /**
@@ -20,7 +22,7 @@ export function healthChecks(
   watched: Watched,
   minFreePercent: number,
 ): Readonly<Record<string, () => Promise<CheckText>>> {
-  const { database, blobs, disks, queues } = watched;
+  const { database, blobs, disks, queues, heartbeats } = watched;
   const lengths = queues.lengths();
   // Both checks that await the promise report its error; without this handler it would also count as unhandled.
   lengths.catch(() => undefined);
@@ -29,7 +31,7 @@ export function healthChecks(
     temporal: () => lengths.then(() => 'ok'),
     blobs: () => blobs.check().then(() => 'ok'),
     disk_space: () => disks.measure().then((spaces) => diskText(spaces, minFreePercent)),
-    workers: () => lengths.then(workersText),
+    workers: async () => workersText(await lengths, await heartbeats.running()),
   };
 }
 
@@ -39,7 +41,10 @@ function diskText(spaces: readonly DiskSpace[], minFreePercent: number): CheckTe
   return `${least < minFreePercent ? 'warning' : 'ok'}: ${least.toFixed(1)}% free`;
 }
 
-function workersText(lengths: readonly QueueLength[]): CheckText {
-  const alone = lengths.filter(({ workers }) => workers === 0).map(({ queue }) => queue);
+/** Counts a queue as served when a process polls it that also sends heartbeats: polls outlive a killed process. */
+function workersText(lengths: readonly QueueLength[], running: RunningWorkers): CheckText {
+  const alone = lengths
+    .filter(({ queue, workers }) => workers === 0 || !running.queues.has(queue))
+    .map(({ queue }) => queue);
   return alone.length === 0 ? 'ok' : `warning: no worker serves ${alone.join(', ')}`;
 }

@@ -19,6 +19,7 @@ import { createOldRecords } from '../../services/housekeeping/old-records.ts';
 import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
 import { createTempFiles } from '../../services/housekeeping/temp-files.ts';
 import { createDatabaseUpkeep } from '../../services/housekeeping/upkeep.ts';
+import { createWorkerHeartbeats } from '../../services/queues/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
 /** Time limit of a health check, in milliseconds; a later answer counts as none. */
@@ -29,6 +30,7 @@ export function createHousekeepingDomain({ config, database, shell }: DomainCont
   const blobs = createBlobStore(config.blobs.url);
   const disks = createDisks(foldersOf(config));
   const queues = createQueueMonitor();
+  const heartbeats = createWorkerHeartbeats(database);
   const { diskMinFreePercent } = config.housekeeping;
   const ports: HousekeepingPorts = {
     temp: createTempFiles({ root: config.housekeeping.tempDir, protectedFolders: protectedFolders(config) }),
@@ -40,7 +42,8 @@ export function createHousekeepingDomain({ config, database, shell }: DomainCont
     backup: createDatabaseBackup({ url: config.database.url ?? '' }),
     disks,
     queues,
-    probe: () => runChecks(healthChecks({ database, blobs, disks, queues }, diskMinFreePercent), CHECK_TIMEOUT_MS),
+    probe: () =>
+      runChecks(healthChecks({ database, blobs, disks, queues, heartbeats }, diskMinFreePercent), CHECK_TIMEOUT_MS),
     health: createHealthLedger(database),
     runs: createRunLedger(database),
     openRows: createOpenRows(database),

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findTask } from '../../../contracts/catalogue.ts';
+import { activityQueues, findTask } from '../../../contracts/catalogue.ts';
 import type { HealthReport } from '../../../contracts/housekeeping/schema.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { createHealthLedger, createRunLedger } from '../../../services/housekeeping/health-ledger.ts';
 import type { HealthLedger, QueueLength } from '../../../services/housekeeping/port.ts';
 import { createQueueMonitor } from '../../../activities/housekeeping/queue-monitor.ts';
+import { createWorkerHeartbeats } from '../../../services/queues/postgres.ts';
 import { startHouse, type House } from './house.ts';
 
 let house: House;
@@ -70,6 +71,11 @@ describe('HEALTH-6 the ledger of health', () => {
 
 describe('HEALTH-6 checkHealth', () => {
   it('HEALTH-6 looks at database, Temporal, blob store, disks and workers', async () => {
+    await createWorkerHeartbeats(house.test.db).beat({
+      id: randomUUID(),
+      host: 'test',
+      queues: [queues.workflows, ...activityQueues],
+    });
     const found = await house.run('housekeeping.checkHealth');
     expect(found).toMatchObject({ checks: { database: 'ok', temporal: 'ok', blobs: 'ok', workers: 'ok' } });
     expect(found.checks['disk_space']).toMatch(/^(ok|warning): \d+\.\d% free$/);

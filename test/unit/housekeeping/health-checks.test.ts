@@ -15,11 +15,22 @@ const served = (queue: QueueLength['queue'], workers: number): QueueLength => ({
 interface Found {
   readonly disks?: readonly DiskSpace[];
   readonly lengths?: () => Promise<readonly QueueLength[]>;
+  readonly beating?: readonly string[];
 }
 
-function checksOver({ disks = [disk(61.23)], lengths = () => Promise.resolve([served(queues.workflows, 1)]) }: Found) {
+function checksOver({
+  disks = [disk(61.23)],
+  lengths = () => Promise.resolve([served(queues.workflows, 1)]),
+  beating = [queues.workflows],
+}: Found) {
   return healthChecks(
-    { database: fine, blobs: fine, disks: { measure: () => Promise.resolve(disks) }, queues: { lengths } },
+    {
+      database: fine,
+      blobs: fine,
+      disks: { measure: () => Promise.resolve(disks) },
+      queues: { lengths },
+      heartbeats: { running: () => Promise.resolve({ count: 1, queues: new Set(beating) }) },
+    },
     10,
   );
 }
@@ -51,6 +62,13 @@ describe('HEALTH-6 the checks of health', () => {
       ]);
     await expect(checksOver({ lengths })['workers']!()).resolves.toBe(
       `warning: no worker serves ${queues.documentsDefault}, ${queues.documentsLowPriority}`,
+    );
+  });
+
+  it('HEALTH-6 a queue whose polls outlived their process is named too', async () => {
+    const lengths = () => Promise.resolve([served(queues.workflows, 1), served(queues.documentsOcr, 1)]);
+    await expect(checksOver({ lengths })['workers']!()).resolves.toBe(
+      `warning: no worker serves ${queues.documentsOcr}`,
     );
   });
 

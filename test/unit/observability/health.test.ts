@@ -37,14 +37,20 @@ describe('health server', () => {
 
   it('HEALTH-2: GET /health/ready says ready, degraded or not ready', async () => {
     let workers = 2;
+    let unserved: string[] = [];
     let down = false;
     await start({
       database: () => (down ? Promise.reject(new Error('refused postgres://u:pw12@h/d')) : Promise.resolve('ok')),
-      workers: () => Promise.resolve(workersCheck(workers)),
+      workers: () => Promise.resolve(workersCheck(workers, unserved)),
     });
     expect(await get('/health/ready')).toMatchObject({
       status: 200,
       body: { status: 'ready', checks: { database: 'ok', workers: 'ok (2 workers)' } },
+    });
+    unserved = ['documents.ocr', 'documents.email'];
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { status: 'degraded', checks: { workers: 'warning: no worker serves documents.ocr, documents.email' } },
     });
     workers = 0;
     expect(await get('/health/ready')).toMatchObject({
