@@ -27,7 +27,9 @@ export const executeBody = z.strictObject({
   priority: prioritySchema.optional().describe('1 to 10, 10 first; default 5'),
   queue: name.optional().describe('Name of a queue; default `default`'),
   countdown: countdownSchema.optional(),
-  eta: instantSchema.optional().describe('Start at this time, ISO 8601; without an offset it is UTC'),
+  eta: instantSchema
+    .optional()
+    .describe('Start at this time, ISO 8601 or a typed value of kombu; without an offset it is UTC'),
   expires: expiresSchema.optional(),
   key: idempotencyKeySchema.optional(),
 });

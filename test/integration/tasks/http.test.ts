@@ -85,7 +85,26 @@ describe('PRIO-10 POST /tasks/execute', () => {
     expect(api.client.asked.at(-1)).toEqual(['execute', { ...given, kwargs: {} }]);
   });
 
+  it("PRIO-10 takes kombu's typed times as the texts they hold", async () => {
+    const api = testApi();
+    const typed = (type: string, text: string) => ({ __type__: type, __value__: text });
+    const given = { task_name: 'samples.add', args: [1, 2] };
+    const times = { eta: typed('datetime', '2027-01-01T12:00:00+00:00'), expires: typed('date', '2027-01-02') };
+    expect(
+      (
+        await request(api.app)
+          .post('/tasks/execute')
+          .send({ ...given, ...times })
+      ).status,
+    ).toBe(202);
+    const plain = { eta: '2027-01-01T12:00:00+00:00', expires: '2027-01-02' };
+    expect(api.client.asked.at(-1)).toEqual(['execute', { ...given, kwargs: {}, ...plain }]);
+  });
+
   it.each([
+    [{ task_name: 'samples.add', eta: { __type__: 'datetime', __value__: 'yesterday' } }, 400],
+    [{ task_name: 'samples.add', eta: { __type__: 'decimal', __value__: '2027-01-01' } }, 400],
+    [{ task_name: 'samples.add', expires: { __type__: 'datetime', __value__: 60 } }, 400],
     [{ task_name: 'samples.add', eta: '60' }, 400],
     [{ task_name: 'samples.add', expires: '60' }, 400],
     [{ task_name: 'samples.add', countdown: -1 }, 400],

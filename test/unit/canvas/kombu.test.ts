@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { kombuJson } from '../../../canvas/build/kombu.ts';
 import { parseCall, parseSignature } from '../../../canvas/signature/parse.ts';
-import { checkArguments } from '../../../client/tasks/prepare-call.ts';
+import { checkArguments, prepareCall } from '../../../client/tasks/prepare-call.ts';
 import { findTask } from '../../../contracts/catalogue.ts';
+import { rangeSchema } from '../../../contracts/schedules/schema.ts';
 
 const typed = (type: unknown, value: unknown): object => ({ __type__: type, __value__: value });
 
@@ -46,6 +47,18 @@ describe('typed values', () => {
     const task = findTask('samples.upperCase');
     if (task === undefined) throw new TypeError('expected the task');
     expect(checkArguments(task, { data: typed('date', '2026-01-31') })).toEqual({ data: '2026-01-31' });
+  });
+
+  it('are taken in the options of a single call and in the time of a schedule', () => {
+    const eta = typed('datetime', '2026-01-31T12:30:00+00:00');
+    const expires = typed('datetime', '2026-01-31T12:31:00+00:00');
+    const { start, facts } = prepareCall('samples.add', { a: 1, b: 2 }, { eta, expires } as never, {
+      priorityLevels: 5,
+      sealKeys: undefined,
+      now: () => Date.parse('2026-01-31T12:29:00Z'),
+    });
+    expect([start.startDelay, facts.expiresAt]).toEqual([60_000, '2026-01-31T12:31:00.000Z']);
+    expect(rangeSchema.parse({ from: eta, to: '2026-02-01' })).toMatchObject({ from: '2026-01-31T12:30:00+00:00' });
   });
 
   it('with other fields beside them are data', () => {
