@@ -12,6 +12,7 @@ const READING: Omit<PageReading, 'page'> = {
     { text: 'a', confidence: 0.9, box: [0.1, 0.1, 0.2, 0.2], line: 0 },
     { text: 'page', confidence: 0.9, box: [0.3, 0.1, 0.6, 0.2], line: 0 },
   ],
+  state: 'read',
   origin: 'ocr',
   engine: 'none',
 };

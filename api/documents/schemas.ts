@@ -9,8 +9,9 @@ import {
   documentSchema,
   extractInvoiceOutputSchema,
   readingOptionsSchema,
+  unreadSchema,
 } from '../../contracts/documents/schema.ts';
-import { DOCUMENT_STATUSES, MAX_BATCH, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
+import { DOCUMENT_STATUSES, MAX_BATCH, PAGE_STATES, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
 
 export const documentParams = z.object({ id: documentIdSchema });
 export const batchParams = z.object({ id: z.string().min(1).max(200).describe('Id of a batch') });
@@ -69,8 +70,18 @@ export const documentResultSchema = z.object({
   document_id: documentIdSchema,
   name: z.string(),
   text: z.string(),
-  confidence: z.number(),
-  pages: z.array(z.object({ page: z.int(), text: z.string(), confidence: z.number(), engine: z.string() })),
+  confidence: z.number().nullable(),
+  state: z.enum(PAGE_STATES),
+  unread: z.array(unreadSchema),
+  pages: z.array(
+    z.object({
+      page: z.int(),
+      text: z.string(),
+      confidence: z.number(),
+      engine: z.string(),
+      state: z.enum(PAGE_STATES),
+    }),
+  ),
 });
 const wordSchema = z.object({
   text: z.string(),
@@ -88,7 +99,9 @@ export const pagesSchema = z.object({
       height: z.number(),
       rotation: z.int(),
       skew: z.number(),
-      origin: z.enum(['ocr', 'text-layer']),
+      state: z.enum(PAGE_STATES),
+      unread: z.array(unreadSchema.omit({ page: true })).optional(),
+      origin: z.enum(['ocr', 'text-layer', 'mixed']),
       engine: z.string(),
       fallbackReason: z.string().optional(),
       words: z.array(wordSchema).optional(),

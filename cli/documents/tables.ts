@@ -1,16 +1,16 @@
 /** Formats documents and batches as tables and lines for people. */
 import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
-import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
+import type { BatchProgress, PageState } from '../../contracts/documents/vocabulary.ts';
 import { duration, rowsTable } from '../terminal/output.ts';
 
 /** Formats the outcomes of a batch, one row for each entry. */
 export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
-  const rows = outcomes.map(({ name, documentId, status, pages, confidence, failure }) => [
+  const rows = outcomes.map(({ name, documentId, status, pages, confidence, reading, failure }) => [
     name,
     documentId ?? '',
     status,
     pages === null ? '' : String(pages),
-    percent(confidence),
+    percent(confidence, reading),
     failure === null ? '' : shorten(`${failure.type}: ${failure.message}`, 60),
   ]);
   return rowsTable(['document', 'id', 'status', 'pages', 'confidence', 'why not'], rows);
@@ -18,12 +18,12 @@ export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
 
 /** Formats documents, one row for each. */
 export function documentsTable(documents: readonly DocumentView[]): string {
-  const rows = documents.map(({ id, name, status, pages, confidence, createdAt }) => [
+  const rows = documents.map(({ id, name, status, pages, confidence, reading, createdAt }) => [
     id,
     shorten(name, 40),
     status,
     pages === null ? '' : String(pages),
-    percent(confidence),
+    percent(confidence, reading),
     createdAt,
   ]);
   return rowsTable(['id', 'document', 'status', 'pages', 'confidence', 'created'], rows);
@@ -50,7 +50,8 @@ export function documentFacts(view: DocumentView): Readonly<Record<string, strin
     status: view.status,
     type: view.mediaType,
     pages: view.pages,
-    confidence: percent(view.confidence),
+    confidence: percent(view.confidence, view.reading),
+    unread: unreadPlaces(view),
     engine: view.engine,
     fallback: view.fallbackReason,
     failure: view.failure === null ? null : `${view.failure.type}: ${view.failure.message}`,
@@ -73,8 +74,21 @@ export function progressLine(progress: BatchProgress): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function percent(share: number | null): string {
-  return share === null ? '' : `${Math.round(share * 100)} %`;
+/** Formats a confidence, and what it leaves out: `91 %, partly read`, `blank`. */
+function percent(share: number | null, reading: PageState | null = null): string {
+  const parts = [share === null ? '' : `${Math.round(share * 100)} %`, reading === 'read' ? '' : (reading ?? '')];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Lists the places that could not be read, with the page from 1 and the region in percent of the page. */
+function unreadPlaces({ unread }: DocumentView): string | null {
+  if (unread === null || unread.length === 0) return null;
+  const places = unread.slice(0, 10).map(({ page, box, reason }) => {
+    const [left, top, right, bottom] = box.map((share) => Math.round(share * 100));
+    return `page ${page + 1}, ${left}–${right} % across and ${top}–${bottom} % down: ${reason}`;
+  });
+  if (unread.length > places.length) places.push(`and ${unread.length - places.length} more`);
+  return places.join(' ');
 }
 
 function shorten(text: string, length: number): string {

@@ -1,7 +1,7 @@
 /** Shapes of everything that enters or leaves the documents domain. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
-import { OCR_BACKENDS, documentWorkflows } from './vocabulary.ts';
+import { OCR_BACKENDS, PAGE_STATES, documentWorkflows } from './vocabulary.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { failureSchema } from '../failures/schema.ts';
 
@@ -108,6 +108,8 @@ export const batchOutcomeSchema = z.object({
   status: z.enum(['completed', 'failed', 'missing', 'pending']),
   pages: z.int().nullable(),
   confidence: z.number().nullable(),
+  /** Whether all of it was read; `null` until it is completed. */
+  reading: z.enum(PAGE_STATES).nullable(),
   failure: failureSchema.nullable(),
 });
 
@@ -160,6 +162,13 @@ export const extractInvoiceOutputSchema = z.object({
   entities: invoiceSchema,
 });
 
+/** A place on a page that could not be read. */
+export const unreadSchema = z.object({
+  page: z.int().describe('Index of the page, from 0'),
+  box: z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly(),
+  reason: z.string(),
+});
+
 /** A document as API, CLI and client show it. */
 export const documentSchema = z.object({
   id: documentIdSchema,
@@ -167,7 +176,12 @@ export const documentSchema = z.object({
   status: z.enum(['pending', 'processing', 'completed', 'failed']),
   mediaType: z.string().nullable(),
   pages: z.int().nullable(),
-  confidence: z.number().nullable(),
+  confidence: z.number().nullable().describe('Mean over the pages that are not blank, 0…1'),
+  reading: z
+    .enum(PAGE_STATES)
+    .nullable()
+    .describe('Whether all of it was read; partly read: unread tells what is missing'),
+  unread: z.array(unreadSchema).readonly().nullable().describe('Places that could not be read'),
   engine: z.string().nullable(),
   fallbackReason: z.string().nullable(),
   failure: failureSchema.nullable(),

@@ -18,6 +18,11 @@ export const DOCUMENT_STATUSES = [
   'failed',
 ] as const satisfies readonly DocumentStatus[];
 
+/** What became of a page: all that was seen is read, some of it is not, or there is nothing to read. */
+export type PageState = 'read' | 'partly read' | 'blank';
+
+export const PAGE_STATES = ['read', 'partly read', 'blank'] as const satisfies readonly PageState[];
+
 /** Backend when a caller names none; Tesseract replaces it where it is not configured. */
 export const DEFAULT_BACKEND: OcrBackend = 'deepseek';
 

@@ -113,7 +113,8 @@ async function outcomes(
 ): Promise<readonly BatchOutcome[]> {
   const { rows } = await database.query<OutcomeRow>(
     `select i.position, i.document_id, i.name, i.outcome, i.failure, d.pages,
-       case when i.outcome = 'completed' then d.ocr_confidence end as confidence
+       case when i.outcome = 'completed' then d.ocr_confidence end as confidence,
+       case when i.outcome = 'completed' then d.reading end as reading
      from batch_items i left join documents d on d.id = i.document_id
      where i.batch_id = $1 and i.position > $2
      order by i.position limit $3`,

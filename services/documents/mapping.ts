@@ -1,7 +1,7 @@
 /** Converts between rows and the records of the port. */
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { BatchOutcome, DocumentView } from '../../contracts/documents/schema.ts';
-import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
+import type { DocumentStatus, PageState } from '../../contracts/documents/vocabulary.ts';
 import { failureRecord, isFailureType, PerennialError, type FailureRecord } from '../../contracts/failures.ts';
 import type { PageReading } from '../ocr/port.ts';
 import type { DocumentSource, StoredDocument } from './port.ts';
@@ -21,7 +21,7 @@ export interface StoredRow {
 }
 
 /** Columns of {@link ViewRow}, without the large ones. */
-export const VIEW_COLUMNS = `d.id, d.name, d.status, d.media_type, d.pages, d.ocr_confidence, d.engine, d.fallback_reason,
+export const VIEW_COLUMNS = `d.id, d.name, d.status, d.media_type, d.pages, d.ocr_confidence, d.reading, d.unread, d.engine, d.fallback_reason,
   d.error_type, d.error_message, d.created_at, d.processing_started_at, d.processing_completed_at`;
 
 /** The columns that API, CLI and client show. */
@@ -32,6 +32,8 @@ export interface ViewRow {
   readonly media_type: string | null;
   readonly pages: number | null;
   readonly ocr_confidence: number | null;
+  readonly reading: PageState | null;
+  readonly unread: DocumentView['unread'];
   readonly engine: string | null;
   readonly fallback_reason: string | null;
   readonly error_type: string | null;
@@ -42,7 +44,10 @@ export interface ViewRow {
 }
 
 /** The fields of a page that have no column of their own. */
-export type PageRest = Pick<PageReading, 'width' | 'height' | 'rotation' | 'skew' | 'words' | 'origin'>;
+export type PageRest = Pick<
+  PageReading,
+  'width' | 'height' | 'rotation' | 'skew' | 'words' | 'origin' | 'state' | 'unread'
+>;
 
 /** One row of `document_pages`. */
 export interface PageRow {
@@ -63,6 +68,7 @@ export interface OutcomeRow {
   readonly failure: FailureRecord | null;
   readonly pages: number | null;
   readonly confidence: number | null;
+  readonly reading: PageState | null;
 }
 
 /** Builds the record that reading works with. */
@@ -96,6 +102,8 @@ export function toView(row: ViewRow): DocumentView {
     mediaType: row.media_type,
     pages: row.pages,
     confidence: row.ocr_confidence,
+    reading: row.reading,
+    unread: row.unread,
     engine: row.engine,
     fallbackReason: row.fallback_reason,
     failure: toFailure(row.error_type, row.error_message),
@@ -118,8 +126,12 @@ export function toReading(row: PageRow): PageReading {
 }
 
 /** Returns the fields of a reading that have no column of their own. */
-export function restOf({ width, height, rotation, skew, words, origin }: PageReading): PageRest {
-  return { width, height, rotation, skew, words, origin };
+export function restOf(reading: PageReading): PageRest {
+  const { width, height, rotation, skew, words, origin, state, unread } = reading;
+  return {
+    ...{ width, height, rotation, skew, words, origin, state },
+    ...(unread === undefined ? {} : { unread }),
+  };
 }
 
 /** Builds one line of a batch's summary. */
@@ -131,6 +143,7 @@ export function toOutcome(row: OutcomeRow): BatchOutcome {
     status: row.outcome ?? 'pending',
     pages: row.pages,
     confidence: row.confidence,
+    reading: row.reading,
     failure: row.failure,
   };
 }

@@ -53,26 +53,40 @@ async function complete(transaction: Queryable, ids: readonly string[]): Promise
     `with read as (
        select d.id,
          string_agg(p.text, E'\\f' order by p.page) as text,
-         avg(p.confidence) as confidence,
-         jsonb_agg(jsonb_build_object('page', p.page, 'text', p.text, 'confidence', p.confidence, 'engine', p.engine) order by p.page) as pages,
-         string_agg(distinct p.engine, '+' order by p.engine) as engine,
+         avg(p.confidence) filter (where p.reading->>'state' is distinct from 'blank') as confidence,
+         jsonb_agg(jsonb_build_object('page', p.page, 'text', p.text, 'confidence', p.confidence, 'engine', p.engine, 'state', p.reading->>'state') order by p.page) as pages,
+         array_to_string(array(
+           select distinct unnest(string_to_array(string_agg(p.engine, '+'), '+')) order by 1
+         ), '+') as engine,
+         case when bool_and(p.reading->>'state' = 'blank') then 'blank'
+           when bool_or(p.reading->>'state' = 'partly read') then 'partly read'
+           else 'read' end as reading,
          (array_agg(p.fallback_reason order by p.page) filter (where p.fallback_reason is not null))[1] as fallback_reason
        from documents d
        join document_pages p on p.document_id = d.id and p.reading_key = d.reading_key
        where d.id = any($1::uuid[]) and d.status <> 'completed'
        group by d.id
        having count(*) = d.pages
+     ), places as (
+       select p.document_id as id, jsonb_agg(place || jsonb_build_object('page', p.page) order by p.page, n) as unread
+       from read join document_pages p on p.document_id = read.id
+       cross join jsonb_array_elements(p.reading->'unread') with ordinality as u (place, n)
+       group by p.document_id
      )
      update documents d set
        status = 'completed',
-       ocr_result = jsonb_build_object('text', read.text, 'confidence', read.confidence, 'pages', read.pages),
+       ocr_result = jsonb_build_object('text', read.text, 'confidence', read.confidence, 'pages', read.pages,
+         'state', read.reading, 'unread', coalesce(places.unread, '[]')),
        ocr_confidence = read.confidence,
+       reading = read.reading,
+       unread = coalesce(places.unread, '[]'),
        engine = read.engine,
        fallback_reason = read.fallback_reason,
        error_type = null,
        error_message = null,
        processing_completed_at = now()
-     from read where d.id = read.id`,
+     from read left join places on places.id = read.id
+     where d.id = read.id`,
     [ids],
   );
 }

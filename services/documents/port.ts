@@ -7,7 +7,7 @@ import type {
   DocumentView,
   ReadingOptions,
 } from '../../contracts/documents/schema.ts';
-import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
+import type { DocumentStatus, PageState } from '../../contracts/documents/vocabulary.ts';
 import type { InvoiceData } from '../invoices/port.ts';
 import type { PageReading } from '../ocr/port.ts';
 
@@ -56,12 +56,17 @@ export interface BatchCounts {
 /** The result of a document: its text and the readings of its pages. */
 export interface DocumentResult {
   readonly text: string;
-  readonly confidence: number;
+  /** Mean over the pages that are not blank; `null` when all are. */
+  readonly confidence: number | null;
+  readonly state: PageState;
+  /** Places that could not be read, by page. */
+  readonly unread: NonNullable<DocumentView['unread']>;
   readonly pages: readonly {
     readonly page: number;
     readonly text: string;
     readonly confidence: number;
     readonly engine: string;
+    readonly state: PageState;
   }[];
 }
 

@@ -4,30 +4,21 @@ import sharp from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { TextEngine } from './engine.ts';
 import { addTurns, turn } from './gray.ts';
-import type { GrayPage, Turn } from './gray.ts';
 import type { ChildSettings, PictureResult, PageTask, PageResults } from './messages.ts';
-import type { PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
+import { ownText, readPageWith } from './page-reading.ts';
+import type { ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
-import { readTextLayer } from './text-layer.ts';
-import type { EngineReading } from './tsv.ts';
+import { betterTurn, isBlank, POOR, qualityOf } from './recognise.ts';
 
 /** Runs one task of a child. */
 export type TaskWork = (task: PageTask) => Promise<PageResults[keyof PageResults]>;
 
-/**
- * Quality below which other orientations are tried: upside-down text scores 0.25, poor scans 0.7, upright text 0.95.
- */
-const POOR = 0.6;
-/** Factor by which another orientation must be better before it replaces the first guess. */
-const CLEARLY_BETTER = 1.25;
 /** Longer side of the picture that is sent, in pixels; vision models scale larger pictures down themselves. */
 const PICTURE_SIDE = 2200;
 const JPEG_QUALITY = 85;
-/** Formats that every build of tesseract's picture library reads. */
-const READ_AS_FILES: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff'];
 
 /**
  * Creates the function with which a child serves tasks. It keeps the last file open, because the pages of one document
@@ -54,8 +45,10 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
         const { mediaType, pages } = await open(task.path);
         return { mediaType, pages };
       }
-      case 'read':
-        return readPage(await open(task.request.path), task.request, engine);
+      case 'read': {
+        const source = await open(task.request.path);
+        return readPageWith(ownText(source, task.request), source, task.request, engine);
+      }
       case 'picture':
         return takePicture(await open(task.request.path), task.request, engine);
       case 'render':
@@ -64,104 +57,11 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
   };
 }
 
-async function readPage(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PageReading> {
-  const layer = textLayer(source, request);
-  if (layer !== undefined) return layer;
-  const noted = await source.check(request.page);
-  if (request.preprocess) return readPrepared(await source.gray(request.page), noted, request, engine);
-  const reading =
-    READ_AS_FILES.includes(source.mediaType) && engine.readFile !== undefined
-      ? await engine.readFile(source.path, request.page, request.language)
-      : await engine.read(await source.gray(request.page), request.language);
-  return toPageReading(reading, request.page, engine, 0, 0);
-}
-
-function textLayer(source: SourceFile, request: ReadPageRequest): PageReading | undefined {
-  if (source.pdf === undefined || request.forceOcr || request.page >= source.pages || request.page < 0)
-    return undefined;
-  return readTextLayer(source.pdf, request.page);
-}
-
-async function readPrepared(
-  page: GrayPage,
-  noted: Turn,
-  request: ReadPageRequest,
-  engine: TextEngine,
-): Promise<PageReading> {
-  const prepared = await preparePage(page, noted);
-  const blank = isBlank(prepared.page);
-  const reading = blank ? nothingOn(prepared.page) : await engine.read(prepared.page, request.language);
-  const finish = (made: PreparedPage, read: EngineReading): PageReading =>
-    toPageReading(read, request.page, engine, made.rotation, made.skew);
-  const quality = qualityOf(reading);
-  if (blank || quality >= POOR) return finish(prepared, reading);
-  const better = await betterTurn(prepared, quality, request.language, engine);
-  if (better === 0) return finish(prepared, reading);
-  const turned = { ...prepared, page: turn(prepared.page, better), rotation: addTurns(prepared.rotation, better) };
-  const again = await engine.read(turned.page, request.language);
-  return qualityOf(again) > quality ? finish(turned, again) : finish(prepared, reading);
-}
-
-/** Tries the other orientations on a small copy; where the axis of the lines is clear, only the opposite one. */
-async function betterTurn(
-  prepared: PreparedPage,
-  quality: number,
-  language: string,
-  engine: TextEngine,
-): Promise<Turn> {
-  const small = smallCopy(prepared.page);
-  const candidates: readonly Turn[] = prepared.axisFirm ? [180] : [180, 90, 270];
-  let best: Turn = 0;
-  let bestQuality = Math.max(quality, 0.2) * CLEARLY_BETTER;
-  for (const candidate of candidates) {
-    const tried = qualityOf(await engine.read(turn(small, candidate), language));
-    if (tried <= bestQuality) continue;
-    best = candidate;
-    bestQuality = tried;
-  }
-  return best;
-}
-
-/** Weighs confidence by the length of words, because upside-down pages are full of confident single characters. */
-function qualityOf(reading: EngineReading): number {
-  let weight = 0;
-  let sum = 0;
-  for (const { text, confidence } of reading.words) {
-    weight += text.length;
-    sum += text.length * confidence;
-  }
-  // One or two words are too little evidence about a page.
-  return weight < 4 ? 0 : sum / weight;
-}
-
-/** Tells whether a page has one shade only and so nothing to read. */
-function isBlank(page: GrayPage): boolean {
-  let least = 255;
-  let most = 0;
-  for (const value of page.data) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return most - least < 24;
-}
-
-function nothingOn({ width, height }: GrayPage): EngineReading {
-  return { width, height, text: '', words: [], confidence: 0 };
-}
-
-function toPageReading(
-  reading: EngineReading,
-  page: number,
-  engine: TextEngine,
-  rotation: Turn,
-  skew: number,
-): PageReading {
-  return { ...reading, page, rotation, skew, origin: 'ocr', engine: engine.name };
-}
-
 async function takePicture(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PictureResult> {
-  const layer = textLayer(source, request);
-  if (layer !== undefined) return { kind: 'reading', reading: layer };
+  const own = ownText(source, request);
+  // A page with text of its own is read here, because the remote service tells no places to put its text at.
+  if (own !== undefined && own.layer !== 'none')
+    return { kind: 'reading', reading: await readPageWith(own, source, request, engine) };
   const noted = await source.check(request.page);
   const gray = await source.gray(request.page);
   const { page, rotation, skew } = request.preprocess

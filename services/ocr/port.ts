@@ -2,7 +2,7 @@
  * The port for reading documents: inspect a file, read one page. The adapters choose engine, process and
  * pre-processing.
  */
-import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
+import type { OcrBackend, PageState } from '../../contracts/documents/vocabulary.ts';
 
 /** What inspecting a file tells before any page is read. */
 export interface DocumentFacts {
@@ -23,12 +23,20 @@ export interface Word {
   readonly line: number;
 }
 
+/** A place on a page whose writing could not be read. */
+export interface Unread {
+  /** Left, top, right, bottom as fractions (0…1) of the upright page. */
+  readonly box: readonly [number, number, number, number];
+  /** What is there and why it is not read, as a sentence for people. */
+  readonly reason: string;
+}
+
 /** The reading of one page. */
 export interface PageReading {
   /** Index of the page, from 0. */
   readonly page: number;
   readonly text: string;
-  /** Mean confidence of the words, 0 to 1; 0 for a page without words. */
+  /** Mean confidence of the words, 0 to 1; 0 for a page without words, which counts in no mean. */
   readonly confidence: number;
   /** Size of the upright page in pixels (or points for a text layer). */
   readonly width: number;
@@ -38,9 +46,16 @@ export interface PageReading {
   /** Tilt that was removed, in degrees; 0 for none. */
   readonly skew: number;
   readonly words: readonly Word[];
-  /** Whether the text was recognised or taken from the PDF. */
-  readonly origin: 'ocr' | 'text-layer';
-  /** Engine that read the page: `tesseract`, `tesseract.js`, `deepseek` or `text-layer`. */
+  /** `blank`: there is nothing to read; `partly read`: `unread` says what is missing. */
+  readonly state: PageState;
+  /** Places that could not be read; absent when there is none. */
+  readonly unread?: readonly Unread[];
+  /** Whether the text was recognised, taken from the PDF, or both. */
+  readonly origin: 'ocr' | 'text-layer' | 'mixed';
+  /**
+   * Engine that read the page: `tesseract`, `tesseract.js`, `deepseek`, `text-layer`, or `text-layer+` and the engine
+   * that read the page's pictures.
+   */
   readonly engine: string;
   /** Why the wanted backend did not read the page; absent when it did. */
   readonly fallbackReason?: string;

@@ -143,7 +143,18 @@ function createDeepseekReading(
     if (picture.kind === 'reading') return picture.reading;
     const { width, height, rotation, skew } = picture;
     const transcript = await transcribe(deepseek, picture.jpeg, signal);
-    return { ...transcript, page: request.page, width, height, rotation, skew, origin: 'ocr', engine: 'deepseek' };
+    const state = transcript.text.trim() === '' ? 'blank' : 'read';
+    return {
+      ...transcript,
+      state,
+      page: request.page,
+      width,
+      height,
+      rotation,
+      skew,
+      origin: 'ocr',
+      engine: 'deepseek',
+    };
   };
   return async (request, signal) => {
     try {
@@ -156,8 +167,8 @@ function createDeepseekReading(
       const fallbackReason = `${error.type}: ${error.message}`;
       logger?.warn({ page: request.page, failure: error.type }, 'page is read by tesseract instead of deepseek');
       const reading = await pool.run({ kind: 'read', request }, signal);
-      // A text layer is no fallback, because it would have been used first in any case.
-      return reading.origin === 'text-layer' ? reading : { ...reading, fallbackReason };
+      // A text layer is no fallback, because it would have been used first in any case, with its pictures.
+      return reading.origin !== 'ocr' ? reading : { ...reading, fallbackReason };
     }
   };
 }

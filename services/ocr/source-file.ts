@@ -11,8 +11,8 @@ import type { GrayPage, Turn } from './gray.ts';
 import { detectMedia, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
 import type { ReadableMedia } from './media.ts';
 import type { ChildSettings } from './messages.ts';
-import { openPdf } from './pdfium.ts';
-import type { PdfFile } from './pdfium.ts';
+import { openPdf } from './pdf/pdfium.ts';
+import type { PdfFile } from './pdf/pdfium.ts';
 import { isTiffTruncated } from './tiff.ts';
 
 /** Colour pixels of a page: three or four bytes each, rows from the top. */
@@ -65,7 +65,7 @@ function assertPixels(width: number, height: number, settings: ChildSettings): v
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= settings.maxPixels) return;
   throw new PerennialError(
     'DocumentTooLarge',
-    `Expected a page of at most ${String(settings.maxPixels)} pixels and ${String(MAX_SIDE)} on a side, but found ${String(width)} x ${String(height)}. Shrink the page, or raise the pixel limit of the reader.`,
+    `Expected a page of at most ${String(settings.maxPixels)} pixels and ${String(MAX_SIDE)} on a side, but found ${String(width)} x ${String(height)}. Shrink the page, or raise OCR_MAX_PIXELS.`,
   );
 }
 
@@ -97,7 +97,7 @@ async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
     if (facts.size > settings.maxFileBytes) {
       throw new PerennialError(
         'DocumentTooLarge',
-        `Expected at most ${String(settings.maxFileBytes)} bytes, but the file has ${String(facts.size)}. Split the document, or raise the size limit of the reader.`,
+        `Expected at most ${String(settings.maxFileBytes)} bytes, but the file has ${String(facts.size)}. Split the document, or raise OCR_MAX_FILE_MB.`,
       );
     }
     const head = Buffer.alloc(Math.min(HEAD_BYTES, facts.size));
@@ -132,7 +132,7 @@ export async function openSource(path: string, settings: ChildSettings): Promise
   source.pdf?.close();
   throw new PerennialError(
     'DocumentTooLarge',
-    `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise the page limit of the reader.`,
+    `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise OCR_MAX_PAGES.`,
   );
 }
 

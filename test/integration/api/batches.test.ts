@@ -14,6 +14,7 @@ const outcome = (position: number, status: 'completed' | 'failed') => ({
   status,
   pages: 1,
   confidence: 0.9,
+  reading: 'read' as const,
   failure: null,
 });
 

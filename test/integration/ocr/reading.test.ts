@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PooledOcrReader } from '../../../services/ocr/reader.ts';
 import { findTesseract } from '../../../services/ocr/tesseract-binary.ts';
+import { drawPdf } from '../../unit/ocr/drawn.ts';
 import { errorRate, makePdf, PARAGRAPH } from '../../unit/ocr/pages.ts';
 import { never, request } from './request.ts';
 import { picture, useReaders } from './support.ts';
@@ -182,5 +183,56 @@ describe('the calling process', () => {
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3);
     // A page takes a second and more; only a wait of the machine itself may come near this.
     expect(longest).toBeLessThan(300);
+  });
+});
+
+describe('a page of text and pictures', () => {
+  it('keeps the text and reads the picture, in the order of the page', async () => {
+    const reader = makeReader();
+    const scan = await picture(reader, folder());
+    const path = await stored(
+      'scan-and-stamp.pdf',
+      await makePdf([{ picture: scan, stamp: 'Received on 2026-03-14' }]),
+    );
+    const reading = await reader.readPage(request(path, { forceOcr: false }), never);
+    expect(reading).toMatchObject({
+      origin: 'mixed',
+      state: 'read',
+      engine: `text-layer+${reader.engine}`,
+      rotation: 0,
+    });
+    expect(reading.text).toContain('Received on 2026-03-14');
+    expect(errorRate(reading.text.replace('Received on 2026-03-14', ''), TRUTH)).toBeLessThan(0.02);
+    const gardener = reading.words.find(({ text }) => text === 'gardener');
+    expect(gardener?.box[1], 'on the second of fifteen lines').toBeCloseTo(40 / 300, 1);
+    expect(reading.confidence).toBeLessThan(1);
+  });
+
+  it('adds the values of fields to a page that is recognised', async () => {
+    const reader = makeReader();
+    const note = '/Subtype /Text /Contents (Ask the auditor)';
+    const path = await stored('note.pdf', drawPdf({ lines: [['No 17', 40, 60]], annotations: [note] }));
+    const reading = await reader.readPage(request(path, { forceOcr: false }), never);
+    expect(reading.origin).toBe('ocr');
+    expect(reading.text).toContain('Ask the auditor');
+  });
+
+  it('believes what is seen rather than a layer of nonsense', async () => {
+    const reader = makeReader();
+    const scan = await picture(reader, folder());
+    const nonsense = Array.from({ length: 5 }, () => 'Gubchn Srvoaoetr xq zvkw lmnt prqs tvwx bcdf ghjk');
+    const path = await stored('nonsense.pdf', await makePdf([{ picture: scan, layer: nonsense, hidden: true }]));
+    const reading = await reader.readPage(request(path, { forceOcr: false }), never);
+    expect(reading).toMatchObject({ origin: 'ocr', state: 'read' });
+    expect(errorRate(reading.text, TRUTH)).toBeLessThan(0.02);
+  });
+
+  it('calls a page without ink blank', async () => {
+    const reader = makeReader();
+    const path = await stored('blank.pdf', await makePdf([{ lines: [] }]));
+    expect(await reader.readPage(request(path, { forceOcr: false }), never)).toMatchObject({
+      state: 'blank',
+      text: '',
+    });
   });
 });

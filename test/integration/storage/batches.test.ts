@@ -80,6 +80,7 @@ describe('OCR-7 batches', () => {
       status: 'completed',
       pages: 2,
       confidence: 0.9,
+      reading: 'read',
       failure: null,
     });
     expect(listed[1]).toMatchObject({ confidence: null, failure: { type: 'CorruptDocument', message: 'damaged' } });

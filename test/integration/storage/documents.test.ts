@@ -182,9 +182,11 @@ describe('OCR-10 saving outcomes', () => {
     expect(await documents.result(id)).toEqual({
       text: 'first\fsecond',
       confidence: 0.75,
+      state: 'read',
+      unread: [],
       pages: [
-        { page: 0, text: 'first', confidence: 0.5, engine: 'tesseract' },
-        { page: 1, text: 'second', confidence: 1, engine: 'text-layer' },
+        { page: 0, text: 'first', confidence: 0.5, engine: 'tesseract', state: 'read' },
+        { page: 1, text: 'second', confidence: 1, engine: 'text-layer', state: 'read' },
       ],
     });
     expect(await documents.view(id)).toMatchObject({ engine: 'tesseract+text-layer', fallbackReason: 'has text' });

@@ -21,6 +21,7 @@ export function reading(page: number, changes: Partial<PageReading> = {}): PageR
     rotation: 0,
     skew: 0,
     words: [{ text: 'page', confidence: 0.9, box: [0, 0, 0.5, 0.1], line: 0 }],
+    state: 'read',
     origin: 'ocr',
     engine: 'tesseract',
     ...changes,

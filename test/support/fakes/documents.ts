@@ -45,12 +45,22 @@ export function memoryDocuments(): MemoryDocuments {
         status: 'completed',
         pages: readings.length,
         confidence: 0.9,
+        reading: 'read',
+        unread: [],
         completedAt: '2026-01-01T00:00:01.000Z',
       };
       row.result = {
         text,
         confidence: 0.9,
-        pages: readings.map(({ page, text: own, confidence, engine }) => ({ page, text: own, confidence, engine })),
+        state: 'read',
+        unread: [],
+        pages: readings.map(({ page, text: own, confidence, engine, state }) => ({
+          page,
+          text: own,
+          confidence,
+          engine,
+          state,
+        })),
       };
     },
     add: (documents) => {
@@ -95,6 +105,8 @@ function newView({ id, name }: NewDocument): DocumentView {
     mediaType: null,
     pages: null,
     confidence: null,
+    reading: null,
+    unread: null,
     engine: null,
     fallbackReason: null,
     failure: null,
@@ -165,6 +177,7 @@ export function reading(page: number, text = `Page ${page}`): PageReading {
     rotation: 0,
     skew: 0,
     words,
+    state: 'read',
     origin: 'ocr',
     engine: 'tesseract',
   };

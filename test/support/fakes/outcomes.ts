@@ -14,5 +14,6 @@ export const outcome = (
   status,
   pages: 1,
   confidence: 0.91,
+  reading: 'read',
   failure: status === 'failed' ? failureRecord('EncryptedDocument', 'needs a password') : null,
 });

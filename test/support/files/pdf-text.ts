@@ -1,6 +1,6 @@
 /** Looks into a PDF as its reader would: text, picture, properties, fonts. */
 import { PDFiumModule } from '@hyzyla/pdfium';
-import { openPdf } from '../../../services/ocr/pdfium.ts';
+import { openPdf } from '../../../services/ocr/pdf/pdfium.ts';
 
 /** The selectable text of each page. */
 export async function textOfPdf(bytes: Uint8Array): Promise<string[]> {

@@ -130,6 +130,7 @@ function newOutcome(id: string, position: number, document: ScriptedDocument | u
     status: missing ? 'missing' : 'pending',
     pages: 1,
     confidence: null,
+    reading: null,
     failure: missing ? failureRecord('DocumentNotFound', `expected the id of a known document, got '${id}'`) : null,
   };
 }

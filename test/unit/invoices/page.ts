@@ -88,6 +88,7 @@ export function pageOf(rows: readonly string[], page = 0, overrides: Partial<Pag
     rotation: 0,
     skew: 0,
     words,
+    state: 'read',
     origin: 'text-layer',
     engine: 'text-layer',
     ...overrides,

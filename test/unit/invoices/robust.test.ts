@@ -52,6 +52,7 @@ const reading: fc.Arbitrary<PageReading> = fc.record({
   rotation: fc.constantFrom(0, 90, 180, 270),
   skew: odd,
   words: fc.array(word, { maxLength: 40 }),
+  state: fc.constant('read'),
   origin: fc.constantFrom('ocr', 'text-layer'),
   engine: fc.constant('tesseract'),
 });

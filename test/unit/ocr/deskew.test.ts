@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { estimateTilt, guessUpright } from '../../../services/ocr/deskew.ts';
 import { binarise, turn } from '../../../services/ocr/gray.ts';
 import type { GrayPage } from '../../../services/ocr/gray.ts';
-import { openPdf } from '../../../services/ocr/pdfium.ts';
+import { openPdf } from '../../../services/ocr/pdf/pdfium.ts';
 import { straighten } from '../../../services/ocr/prepare.ts';
 import { makePdf, PARAGRAPH } from './pages.ts';
 

@@ -13,7 +13,14 @@ export const PARAGRAPH = [
 const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSerif.ttf');
 
 /** One entry a page: lines of text, or a picture that fills the page. */
-export type PageContent = { readonly lines: readonly string[] } | { readonly picture: Buffer; readonly stamp?: string };
+export type PageContent =
+  | { readonly lines: readonly string[] }
+  | {
+      readonly picture: Buffer;
+      readonly stamp?: string;
+      readonly layer?: readonly string[];
+      readonly hidden?: boolean;
+    };
 
 export async function makePdf(
   pages: readonly PageContent[],
@@ -30,7 +37,11 @@ export async function makePdf(
     if ('picture' in page) {
       document.image(page.picture, 0, 0, { width: size[0], height: size[1] });
       if (page.stamp !== undefined) document.text(page.stamp, 20, 20);
-    } else page.lines.forEach((line, index) => document.text(line, 36, 40 + index * 18, { lineBreak: false }));
+    }
+    // Behind the picture, the layer is there for copying only.
+    if ('hidden' in page && page.hidden) document.fillOpacity(0);
+    const lines = 'picture' in page ? (page.layer ?? []) : page.lines;
+    lines.forEach((line, index) => document.text(line, 36, 40 + index * 18, { lineBreak: false }));
   }
   document.end();
   await ended;

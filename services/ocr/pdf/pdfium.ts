@@ -3,71 +3,10 @@
  * rendering and exposes neither the boxes of characters nor error codes.
  */
 import { PDFiumDocument, PDFiumModule } from '@hyzyla/pdfium';
-import { PerennialError } from '../../contracts/failures.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import type { Pdfium, Pointer } from './interface.ts';
 
 type FormDocument = InstanceType<typeof PDFiumDocument>;
-type Pointer = number;
-
-/** Arguments that both drawing functions take: bitmap, page and area. */
-type Drawing = [
-  bitmap: Pointer,
-  page: Pointer,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  rotate: number,
-  flags: number,
-];
-
-/** The functions of PDFium's C interface that this file and the text layer call. */
-export interface Pdfium {
-  readonly HEAPU8: Uint8Array;
-  readonly wasmExports: { malloc(size: number): Pointer; free(at: Pointer): void };
-  _FPDF_InitLibraryWithConfig(config: object): void;
-  _FPDF_LoadMemDocument(at: Pointer, size: number, password: Pointer): Pointer;
-  _FPDF_GetLastError(): number;
-  _FPDF_GetPageCount(document: Pointer): number;
-  _FPDF_LoadPage(document: Pointer, page: number): Pointer;
-  _FPDF_ClosePage(page: Pointer): void;
-  _FPDF_GetPageWidth(page: Pointer): number;
-  _FPDF_GetPageHeight(page: Pointer): number;
-  _FPDF_PageToDevice(
-    page: Pointer,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    rotate: number,
-    pageX: number,
-    pageY: number,
-    toX: Pointer,
-    toY: Pointer,
-  ): number;
-  _FPDF_RenderPageBitmap(...drawing: Drawing): void;
-  _FPDF_FFLDraw(form: Pointer, ...drawing: Drawing): void;
-  _FPDFBitmap_CreateEx(width: number, height: number, format: number, at: Pointer, stride: number): Pointer;
-  _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
-  _FPDFBitmap_Destroy(bitmap: Pointer): void;
-  _FPDFPage_CountObjects(page: Pointer): number;
-  _FPDFPage_GetObject(page: Pointer, index: number): Pointer;
-  _FPDFPageObj_GetType(object: Pointer): number;
-  _FPDFPageObj_GetBounds(object: Pointer, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
-  _FPDFText_LoadPage(page: Pointer): Pointer;
-  _FPDFText_ClosePage(text: Pointer): void;
-  _FPDFText_CountChars(text: Pointer): number;
-  _FPDFText_GetUnicode(text: Pointer, index: number): number;
-  _FPDFText_HasUnicodeMapError(text: Pointer, index: number): number;
-  _FPDFText_GetCharBox(
-    text: Pointer,
-    index: number,
-    left: Pointer,
-    right: Pointer,
-    bottom: Pointer,
-    top: Pointer,
-  ): number;
-}
-
 /** An open PDF; a page is loaded for the duration of one call. */
 export interface PdfFile {
   readonly pages: number;
@@ -75,6 +14,10 @@ export interface PdfFile {
   withPage<T>(page: number, use: (pdfium: Pdfium, handle: Pointer) => T): T;
   /** Renders a page in gray (1 byte a pixel) or in colour (red, green, blue, 255). */
   render(page: number, width: number, height: number, colour: 'gray' | 'rgba'): Uint8Array;
+  /** Renders a page that `withPage` has loaded, in gray. */
+  renderLoaded(handle: Pointer, width: number, height: number): Uint8Array;
+  /** Returns the environment of the form fields, which their values are read from; 0 without a form. */
+  form(): Pointer;
   close(): void;
 }
 
@@ -154,6 +97,8 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
     withPage,
     render: (page, width, height, colour) =>
       withPage(page, (_, handle) => draw(pdfium, owner, handle, width, height, colour)),
+    renderLoaded: (handle, width, height) => draw(pdfium, owner, handle, width, height, 'gray'),
+    form: () => owner.initializeFormFields(),
     close: () => {
       owner.destroy();
     },

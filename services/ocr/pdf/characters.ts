@@ -1,0 +1,134 @@
+/** The characters of a PDF page with their places, and the words and lines that they form. */
+import { PerennialError } from '../../../contracts/failures.ts';
+import { withoutEnd } from '../../../contracts/values/text.ts';
+import type { Word } from '../port.ts';
+import { onPage, toShown, union, type Box } from './boxes.ts';
+import type { Pdfium, Pointer } from './interface.ts';
+
+/** One character of a text layer; its box is in fractions of the page as shown. */
+export interface LayerCharacter {
+  readonly text: string;
+  /** Absent for characters that PDFium inserts, such as spaces and line ends. */
+  readonly box: Box | undefined;
+  /** True when the font says which character this is. */
+  readonly mapped: boolean;
+  /** False when the font is missing from the file and PDFium has none to draw this character with. */
+  readonly drawable: boolean;
+}
+
+/** Most characters on a page, which bounds the memory that a malicious file can take. */
+const MAX_CHARACTERS = 1_000_000;
+/** Last character of Latin writing that the fonts inside PDFium can draw. */
+const LAST_LATIN = 0x24f;
+
+/**
+ * Reads all characters of a page, those outside its visible part included.
+ * @throws PerennialError `DocumentTooLarge`
+ */
+export function charactersOf(pdfium: Pdfium, page: Pointer): readonly LayerCharacter[] {
+  const layer = pdfium._FPDFText_LoadPage(page);
+  if (layer === 0) return [];
+  const scratch = pdfium.wasmExports.malloc(40);
+  try {
+    const count = pdfium._FPDFText_CountChars(layer);
+    if (count > MAX_CHARACTERS) {
+      throw new PerennialError(
+        'DocumentTooLarge',
+        `Expected at most ${String(MAX_CHARACTERS)} characters on a page, but found ${String(count)}. Split the document.`,
+      );
+    }
+    return Array.from({ length: Math.max(0, count) }, (_, index) => {
+      const code = pdfium._FPDFText_GetUnicode(layer, index);
+      const text = code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\uFFFD';
+      return {
+        text,
+        mapped: pdfium._FPDFText_HasUnicodeMapError(layer, index) !== 1,
+        drawable: code <= LAST_LATIN || isEmbedded(pdfium, layer, index),
+        box: boxOf(pdfium, page, layer, index, scratch),
+      };
+    });
+  } finally {
+    pdfium.wasmExports.free(scratch);
+    pdfium._FPDFText_ClosePage(layer);
+  }
+}
+
+function isEmbedded(pdfium: Pdfium, layer: Pointer, index: number): boolean {
+  const object = pdfium._FPDFText_GetTextObject(layer, index);
+  const font = object === 0 ? 0 : pdfium._FPDFTextObj_GetFont(object);
+  return font !== 0 && pdfium._FPDFFont_GetIsEmbedded(font) === 1;
+}
+
+function boxOf(pdfium: Pdfium, page: Pointer, layer: Pointer, index: number, scratch: Pointer): Box | undefined {
+  if (pdfium._FPDFText_GetCharBox(layer, index, scratch, scratch + 8, scratch + 16, scratch + 24) === 0)
+    return undefined;
+  const view = new DataView(pdfium.HEAPU8.buffer, scratch, 32);
+  const [left = 0, right = 0, bottom = 0, top = 0] = [0, 8, 16, 24].map((at) => view.getFloat64(at, true));
+  const corners = [
+    [left, top],
+    [right, bottom],
+  ] as const;
+  const box = toShown(pdfium, page, corners, scratch + 32);
+  return box[2] > box[0] || box[3] > box[1] ? box : undefined;
+}
+
+/** Words with the text that they form; white space in the text is as the page has it. */
+export interface LayerText {
+  readonly text: string;
+  readonly words: readonly Word[];
+}
+
+/**
+ * Joins characters to words and lines.
+ * @param isSeen - tells whether a word is believed; words that are not are left out of the text too
+ */
+export function wordsOf(
+  characters: readonly LayerCharacter[],
+  isSeen: (box: Box, drawable: boolean) => boolean = () => true,
+): LayerText {
+  const words: Word[] = [];
+  let text = '';
+  let line = 0;
+  let current: LayerCharacter[] = [];
+  const flush = (): void => {
+    const word = wordOf(current, line);
+    if (
+      word !== undefined &&
+      isSeen(
+        word.box,
+        current.every(({ drawable }) => drawable),
+      )
+    ) {
+      words.push(word);
+      text += word.text;
+    }
+    current = [];
+  };
+  for (const character of characters) {
+    if (character.text === '\r') continue;
+    if (!/^\s$/u.test(character.text)) {
+      current.push(character);
+      continue;
+    }
+    flush();
+    text += character.text;
+    if (character.text === '\n' && words.at(-1)?.line === line) line += 1;
+  }
+  flush();
+  const lines = text.split('\n').map((one) => withoutEnd(one, /[ \t]/));
+  return { text: lines.join('\n').trim(), words };
+}
+
+function wordOf(characters: readonly LayerCharacter[], line: number): Word | undefined {
+  let box: Box | undefined;
+  let text = '';
+  for (const character of characters) {
+    box = union(box, character.box);
+    // PDFium marks a hyphen at the end of a line with U+0002.
+    text += character.text === '\u0002' ? '-' : character.text;
+  }
+  if (box === undefined) return undefined;
+  // A word with a character that no font explains is read in part.
+  const sure = characters.filter(({ mapped }) => mapped).length / characters.length;
+  return { text, confidence: sure, box: onPage(box), line };
+}
