@@ -179,9 +179,10 @@ async function plainCopy(database: pg.Client, file: string, rows: number): Promi
   const copy = database.query(copyFrom(`copy users_plain (${columns}) from stdin`));
   const reader = new RangeReader({
     schema: importSchemas.users,
-    layout: { encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: HEADER },
+    layout: { format: 'csv', encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: HEADER },
     runId: '',
     key: undefined,
+    formats: {},
     from: 0,
     line: 2,
     batchRecords: 10_000,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { DEFAULT_IMPORT_SCHEMA, type ImportSchema } from '../../contracts/imports/vocabulary.ts';
 import type { DownloadInput, DownloadOutput, ImportInput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { Download, StoredImport } from '../../services/imports/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
@@ -17,8 +18,9 @@ export async function download(
   { importId, runId, input }: DownloadInput,
   context: TaskContext,
 ): Promise<DownloadOutput> {
-  checkOptions(input);
+  // The import is registered before anything is refused, so that it shows why.
   const stored = await ports.imports.open(importId, runId, input);
+  checkOptions(input);
   const file = stored.file ?? (await fetchFile(ports, stored, input, context));
   if (stored.file === null) await ports.imports.setFile(runId, file);
   return { size: file.size, sha256: file.sha256 };
@@ -37,6 +39,18 @@ function checkOptions(input: ImportInput): void {
       'InvalidInput',
       `dataset, key: expected a schema that fills datasets, got ${input.schema ?? ''}`,
     );
+  checkFormats(input, schema);
+}
+
+/** Refuses options that would have no effect. */
+function checkFormats(input: ImportInput, { fields }: ImportSchema): void {
+  const name = input.schema ?? DEFAULT_IMPORT_SCHEMA;
+  if (input.dateFormat !== undefined && !fields.some(({ kind }) => kind === 'date'))
+    throw new PerennialError('InvalidInput', `dateFormat: expected a schema with dates, got ${name}`);
+  if (input.decimal !== undefined && !fields.some(({ kind }) => kind === 'decimal'))
+    throw new PerennialError('InvalidInput', `decimal: expected a schema with decimal numbers, got ${name}`);
+  if (input.skipLines !== undefined && input.headerRow !== undefined)
+    throw new PerennialError('InvalidInput', 'skipLines, headerRow: expected at most one of the two, got both');
 }
 
 async function fetchFile(

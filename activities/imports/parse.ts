@@ -1,9 +1,10 @@
 import { PerennialError } from '../../contracts/failures.ts';
+import { encodingOf } from '../../contracts/imports/encodings.ts';
 import { MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import type { ParseInput, ParseOutput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { StoredImport } from '../../services/imports/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
-import type { ImportPorts, PlannedImport } from './ports.ts';
+import type { ImportPorts, PlannedImport, PlanWishes } from './ports.ts';
 import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';
 
@@ -20,15 +21,29 @@ export async function parse(
   if (stored.layout !== null)
     return { layout: stored.layout, ranges: await ports.imports.setPlan(runId, planned(stored)) };
   const file = fileOf(stored);
-  const { format, delimiter, encoding, sheet, key } = stored.input;
   const plan = await ports.planner.plan(
     file,
-    { schema: schemaOf(stored.schema), key, format, delimiter, encoding, sheet },
+    wishesOf(stored),
     async (content) => rewrite(ports, runId, content, context),
     context.signal,
   );
   checkBatch(stored, plan);
   return { layout: plan.layout, ranges: await ports.imports.setPlan(runId, plan) };
+}
+
+function wishesOf({ schema, input }: StoredImport): PlanWishes {
+  const { format, delimiter, encoding, sheet, key, headerRow, map = {} } = input;
+  return {
+    schema: schemaOf(schema),
+    key,
+    format,
+    delimiter,
+    encoding: encoding === undefined ? undefined : encodingOf(encoding),
+    sheet,
+    skipLines: headerRow === undefined ? (input.skipLines ?? 0) : headerRow - 1,
+    headerRow,
+    map,
+  };
 }
 
 /** Returns a stored plan instead of planning again; the store only counts its ranges. */

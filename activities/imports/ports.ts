@@ -54,6 +54,12 @@ export interface PlanWishes {
   readonly delimiter: string | undefined;
   readonly encoding: ImportLayout['encoding'] | undefined;
   readonly sheet: string | undefined;
+  /** Lines before the header that are not read. */
+  readonly skipLines: number;
+  /** Line that must be the header; when `undefined`, the first line that is not blank. */
+  readonly headerRow: number | undefined;
+  /** Names that columns are to have, by their name in the file. */
+  readonly map: Readonly<Record<string, string>>;
 }
 
 /** A scanned file. */

@@ -33,11 +33,15 @@ function begin(
   signal: AbortSignal,
 ): Promise<RangeReading> {
   if (stored.layout === null) throw new TypeError('expected a file that has been parsed');
-  const { encoding, mixedEncoding, delimiter, header } = stored.layout;
+  const { format, mixedEncoding, delimiter, header } = stored.layout;
+  const { dateFormat, decimal } = stored.input;
+  // A rewritten file is UTF-8, whatever the encoding of the original.
+  const encoding = stored.rewritten === null ? stored.layout.encoding : 'utf-8';
   return readers.begin(
     {
       schema: schemaOf(stored.schema),
-      layout: { encoding, mixedEncoding, delimiter, header },
+      layout: { format, encoding, mixedEncoding, delimiter, header },
+      formats: { dateFormat, decimal },
       runId: stored.runId,
       key: stored.input.key,
       from: state.doneTo,

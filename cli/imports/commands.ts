@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
-import type { Encoding, ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
@@ -14,8 +14,15 @@ export interface ImportOptions {
   readonly dataset?: string;
   readonly key?: string;
   readonly delimiter?: string;
-  readonly encoding?: Encoding;
+  readonly encoding?: string;
+  readonly format?: 'csv' | 'xlsx';
   readonly sheet?: string;
+  readonly skipLines?: number;
+  readonly headerRow?: number;
+  /** Names that columns are to have, by their name in the file. */
+  readonly map: Readonly<Record<string, string>>;
+  readonly dateFormat?: string;
+  readonly decimal?: '.' | ',';
   readonly sha256?: string;
   readonly onConflict?: 'update' | 'skip';
   readonly id?: string;
@@ -42,12 +49,12 @@ export async function importFile(context: CliContext, source: string, options: I
 }
 
 function inputOf({ cwd }: CliContext, source: string, options: ImportOptions): ImportInput {
-  const { schema, dataset, key, delimiter, encoding, sheet, sha256, onConflict, dryRun, startOcr } = options;
-  const given = { schema, dataset, key, delimiter, encoding, sheet, sha256, onConflict, dryRun };
+  const { id: _id, rejects: _rejects, follow: _follow, json: _json, map, startOcr, ...given } = options;
   return {
     source: /^https?:\/\//i.test(source) ? { url: source } : { path: path.resolve(cwd, source) },
     // Options that were not given are not sent, because only the workflow knows the defaults.
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...given,
+    ...(Object.keys(map).length === 0 ? {} : { map }),
     ...(startOcr === true ? { startOcr: true as const } : {}),
   };
 }
@@ -106,7 +113,7 @@ export function importLine(progress: ImportProgress): string {
 }
 
 function factsOf(result: ImportResult): Readonly<Record<string, string | number | undefined>> {
-  const { importId, status, dryRun, read, saved, rejected, skipped, batchId } = result;
+  const { importId, status, dryRun, read, saved, rejected, skipped, batchId, layout } = result;
   return {
     import: importId,
     status: dryRun ? `${status} (dry run)` : status,
@@ -114,6 +121,14 @@ function factsOf(result: ImportResult): Readonly<Record<string, string | number 
     saved,
     rejected,
     skipped,
+    encoding: layout?.encoding,
+    sheet: layout?.sheet,
+    'other sheets': listed(layout?.otherSheets),
+    'ignored columns': listed(layout?.ignored),
     batch: batchId,
   };
+}
+
+function listed(names: readonly string[] = []): string | undefined {
+  return names.length === 0 ? undefined : names.join(', ');
 }

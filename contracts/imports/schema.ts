@@ -4,7 +4,9 @@ import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { readingOptionsSchema } from '../documents/schema.ts';
 import { failureSchema } from '../failures/schema.ts';
-import { ENCODINGS, MAX_VALIDATED_RECORDS, importWorkflows } from './vocabulary.ts';
+import { dateFormatOf, DATE_FORMAT_EXPECTED } from './date-format.ts';
+import { ENCODING_EXPECTED, encodingOf, ENCODINGS } from './encodings.ts';
+import { MAX_COLUMNS, MAX_VALIDATED_RECORDS, importWorkflows } from './vocabulary.ts';
 
 export const importIdSchema = z.string().min(1).max(1000).describe('Workflow id of the import');
 const runIdSchema = z.uuid();
@@ -24,6 +26,9 @@ export const importSourceSchema = z
     message: 'expected exactly one of url, path and blob',
   });
 
+/** Most lines before the header. */
+const MAX_SKIPPED_LINES = 1_000_000;
+
 /** Input of an import. */
 export const importInputSchema = z.strictObject({
   source: importSourceSchema,
@@ -40,8 +45,37 @@ export const importInputSchema = z.strictObject({
     .regex(/^[\t !#-/:-@[\]^_`{-~]$/, 'expected one ASCII character, not a quote, letter or digit')
     .optional()
     .describe('Default: seen from the content'),
-  encoding: z.enum(ENCODINGS).optional().describe('Default: seen from the content'),
-  sheet: z.string().min(1).max(100).optional().describe('Sheet of a workbook; default: the first'),
+  encoding: z
+    .string()
+    .max(50)
+    .refine((label) => encodingOf(label) !== undefined, `expected ${ENCODING_EXPECTED}`)
+    .optional()
+    .describe('Encoding by a label of the WHATWG Encoding Standard; default: seen from the content'),
+  sheet: z.string().min(1).max(100).optional().describe('Sheet of a workbook; default: the first that is visible'),
+  skipLines: z
+    .int()
+    .min(0)
+    .max(MAX_SKIPPED_LINES)
+    .optional()
+    .describe('Lines, or rows of a sheet, before the header that are not read; default 0'),
+  headerRow: z
+    .int()
+    .min(1)
+    .max(MAX_SKIPPED_LINES + 1)
+    .optional()
+    .describe('Line, or row of a sheet, that is the header; default: the first that is not blank'),
+  map: z
+    .record(z.string().min(1).max(200), z.string().trim().min(1).max(200))
+    .refine((map) => Object.keys(map).length <= MAX_COLUMNS, `expected at most ${MAX_COLUMNS} columns`)
+    .optional()
+    .describe('Names that columns are to have, by their name in the file or their position, as in `column 2`'),
+  dateFormat: z
+    .string()
+    .max(40)
+    .refine((format) => dateFormatOf(format) !== undefined, `expected ${DATE_FORMAT_EXPECTED}`)
+    .optional()
+    .describe('How the file writes dates, as in `DD.MM.YYYY`; default `YYYY-MM-DD`'),
+  decimal: z.enum(['.', ',']).optional().describe('Decimal sign of the file; default `.`, without signs for thousands'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits')
@@ -72,12 +106,16 @@ export const importLayoutSchema = z.object({
   mixedEncoding: z.boolean(),
   delimiter: z.string(),
   header: z.array(z.string()),
-  /** Columns that belong to no field of the schema. */
+  /** Columns that are not imported, because they belong to no field of the schema. */
   ignored: z.array(z.string()),
   /** Size of the records, in bytes. */
   bytes: z.int().nonnegative(),
   /** Number of lines of the file or rows of the sheet, including the header. */
   lines: z.int().nonnegative(),
+  /** Name of the sheet that was read; absent for CSV. */
+  sheet: z.string().optional(),
+  /** Names of the sheets of the workbook that were not read. */
+  otherSheets: z.array(z.string()).optional(),
 });
 
 const counts = {

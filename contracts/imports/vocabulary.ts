@@ -109,12 +109,6 @@ export const DEFAULT_IMPORT_SCHEMA: ImportSchemaName = 'records';
 /** Dataset of the schema `records` when the caller names none. */
 export const DEFAULT_DATASET = 'default';
 
-/** Encodings that imports can read. */
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin1'] as const;
-
-/** The name of an encoding. */
-export type Encoding = (typeof ENCODINGS)[number];
-
 /** Default number of ranges of one import in flight at once; one worker has as many slots. */
 export const DEFAULT_IMPORT_WINDOW = 4;
 

@@ -1,7 +1,7 @@
 /** What the workflows of the imports domain accept. */
-import { ENCODINGS, importMessages, importWorkflows } from '../../contracts/imports/vocabulary.ts';
+import { importMessages, importWorkflows } from '../../contracts/imports/vocabulary.ts';
 import { readingShape } from '../documents/shapes.ts';
-import { blob, fields, flag, oneOf, type Shape, text, textOr, whole, type WorkflowShape } from '../shape.ts';
+import { blob, fields, flag, oneOf, record, type Shape, text, textOr, whole, type WorkflowShape } from '../shape.ts';
 
 const reading: Shape = (value, place) => {
   if (value !== true) readingShape(value, place);
@@ -15,8 +15,13 @@ const importInput = fields(
     key: text,
     format: oneOf('csv', 'xlsx'),
     delimiter: text,
-    encoding: oneOf(...ENCODINGS),
+    encoding: text,
     sheet: text,
+    skipLines: whole(0),
+    headerRow: whole(1),
+    map: record(text),
+    dateFormat: text,
+    decimal: oneOf('.', ','),
     sha256: text,
     onConflict: oneOf('update', 'skip'),
     dryRun: flag,

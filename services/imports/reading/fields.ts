@@ -1,5 +1,6 @@
 /** Validates the values of one record against a named schema. */
 import { isTimeZone, TIME_ZONE_EXPECTED } from '../../../contracts/values/time-zone.ts';
+import { dateFormatOf } from '../../../contracts/imports/date-format.ts';
 import type { FieldKind, ImportField, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 
 /** A value as it is saved; `null` for an empty optional value. */
@@ -16,11 +17,22 @@ export class FieldFault {
 
 type Check = (value: string) => FieldValue | FieldFault;
 
+/** How a file writes dates and decimals, where it differs from `2026-01-31` and `1234.50`. */
+export interface ValueFormats {
+  readonly dateFormat?: string | undefined;
+  readonly decimal?: '.' | ',' | undefined;
+}
+
 const DEFAULT_MAX = 1_000;
 
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 const DECIMAL = /^[+-]?\d{1,30}(?:\.\d{1,15})?$/;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** Numbers with signs for thousands, by their decimal sign. */
+const GROUPED = {
+  '.': /^[+-]?\d{1,3}(?:[,'\u2019 \u00a0\u202f]\d{3})+(?:\.\d{1,15})?$/,
+  ',': /^[+-]?\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+(?:,\d{1,15})?$/,
+} as const;
+const PLAIN = { '.': DECIMAL, ',': /^[+-]?\d{1,30}(?:,\d{1,15})?$/ } as const;
 
 const zones = new Map<string, boolean>();
 
@@ -33,12 +45,32 @@ function isKnownTimeZone(name: string): boolean {
   return valid;
 }
 
-function isDate(value: string): boolean {
-  const parts = DATE.exec(value);
-  if (parts === null) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+/** Checks a date in `YYYY-MM-DD`, and before that in the format of the file where one is given. */
+function dateCheck(format: string | undefined): Check {
+  const given = format === undefined ? undefined : dateFormatOf(format);
+  const named = given === undefined ? '2026-01-31 (or name the format: dateFormat)' : `${format ?? ''} says`;
+  const fault = new FieldFault(
+    given === undefined ? `expected a date such as ${named}` : `expected a date as ${named}`,
+  );
+  return (value) => given?.(value) ?? isoDate(value) ?? fault;
+}
+
+const isoDate = dateFormatOf('YYYY-MM-DD') ?? ((): undefined => undefined);
+
+/**
+ * Checks a decimal number with the decimal sign of the file, and returns it with a point and without signs for thousands.
+ * Numbers of a workbook always have a point, so one that the sign of the file does not fit may have it.
+ */
+function decimalCheck(sign: '.' | ',' | undefined): Check {
+  const example = sign === ',' ? '1234,50' : '1234.50';
+  const fault = new FieldFault(
+    `expected a decimal number such as ${example}${sign === undefined ? ' (or name the sign: decimal)' : ''}`,
+  );
+  return (value) => {
+    if (sign !== undefined && (PLAIN[sign].test(value) || GROUPED[sign].test(value)))
+      return value.replaceAll(sign === ',' ? /[^\d,+-]/g : /[^\d.+-]/g, '').replace(',', '.');
+    return DECIMAL.test(value) ? value : fault;
+  };
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -55,7 +87,7 @@ const when = (holds: (value: string) => boolean, expected: string): Check => {
   return (value) => (holds(value) ? value : fault);
 };
 
-const checks: Readonly<Record<FieldKind, Check>> = {
+const checks: Readonly<Record<Exclude<FieldKind, 'date' | 'decimal'>, Check>> = {
   text: (value) => value,
   email: when((value) => value.length <= 320 && EMAIL.test(value), 'an e-mail address'),
   timeZone: when(isKnownTimeZone, TIME_ZONE_EXPECTED),
@@ -63,8 +95,6 @@ const checks: Readonly<Record<FieldKind, Check>> = {
   url: when((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'an http or https address'),
   currency: (value) =>
     /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : new FieldFault('expected a currency code of three letters'),
-  decimal: when((value) => DECIMAL.test(value), 'a decimal number such as 1234.50'),
-  date: when(isDate, 'a date such as 2026-01-31'),
   integer: (value) => {
     const number = /^[+-]?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     return Number.isSafeInteger(number) ? number : new FieldFault('expected a whole number');
@@ -75,12 +105,17 @@ const checks: Readonly<Record<FieldKind, Check>> = {
 const EMPTY = new FieldFault('expected a value, got nothing');
 const NUL = new FieldFault('expected text, got a NUL character');
 
+function checkOfKind(kind: FieldKind, { dateFormat, decimal }: ValueFormats): Check {
+  if (kind === 'date') return dateCheck(dateFormat);
+  return kind === 'decimal' ? decimalCheck(decimal) : checks[kind];
+}
+
 /** Creates the check of one column. */
-export function checkOf(field: ImportField): Check {
+function checkOf(field: ImportField, formats: ValueFormats): Check {
   const max = field.max ?? DEFAULT_MAX;
   const tooLong = new FieldFault(`expected at most ${max} characters, got more`);
   const empty = field.required === true ? EMPTY : null;
-  const check = checks[field.kind];
+  const check = checkOfKind(field.kind, formats);
   const trims = field.kind !== 'text' && field.kind !== 'path';
   return (raw) => {
     const value = trims ? raw.trim() : raw;
@@ -110,9 +145,9 @@ export interface Validated {
  */
 export type Validate = (at: (field: number) => string | undefined) => Validated;
 
-/** Creates the validation of a schema. */
-export function validatorOf(schema: ImportSchema): Validate {
-  const fields = schema.fields.map((field) => ({ name: field.name, check: checkOf(field) }));
+/** Creates the validation of a schema for a file. */
+export function validatorOf(schema: ImportSchema, formats: ValueFormats): Validate {
+  const fields = schema.fields.map((field) => ({ name: field.name, check: checkOf(field, formats) }));
   const alternatives = (schema.exactlyOne ?? []).map((name) => fields.findIndex((field) => field.name === name));
   const expected = `expected exactly one of ${(schema.exactlyOne ?? []).join(' and ')}`;
   return (at) => {

@@ -4,9 +4,10 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { Encoding } from '../../../contracts/imports/vocabulary.ts';
+import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import { readRecords, RecordScanner } from './csv.ts';
-import { decoderOf } from './encoding.ts';
+import { decoderOf, LegacyLines } from './encoding.ts';
+import { columns } from './header.ts';
 
 /** Bytes `[from, to)` of the file that hold whole records, and the line number of the first. */
 export interface PlannedRange {
@@ -22,15 +23,24 @@ export interface PlanOptions {
   readonly delimiter: string;
   /** Length of the byte order mark in bytes; it is not part of the first record. */
   readonly mark: number;
+  /** Number of lines before the header that are not read. */
+  readonly skipLines: number;
+  /** Line that must be the header; when `undefined`, the first line that is not blank. */
+  readonly headerRow: number | undefined;
   readonly maxRecordBytes: number;
   /** A range ends at the first end of a record after this many bytes. */
   readonly rangeBytes: number;
 }
 
+/** Checks a header at a line and returns the names that its columns are to have. */
+export type HeaderCheck = (header: readonly string[], line: number) => readonly string[];
+
 /** The result of the scan. */
 export interface FilePlan {
   readonly encoding: Encoding;
   readonly mixedEncoding: boolean;
+  /** Lines in another encoding than UTF-8, from which it can be told which one; `null` when there are none. */
+  readonly legacy: Buffer | null;
   readonly header: readonly string[];
   readonly ranges: readonly PlannedRange[];
   readonly lines: number;
@@ -38,13 +48,13 @@ export interface FilePlan {
 
 /**
  * Reads a file once from beginning to end.
- * @param accept - checks the header before the rest is read; may throw
+ * @param accept - checks the header and returns its final names before the rest is read; may throw
  * @throws PerennialError `EmptyFile`, `ImportTooLarge` for a record above the limit, and what `accept` throws
  */
 export async function planFile(
   chunks: AsyncIterable<Buffer>,
   options: PlanOptions,
-  accept: (header: readonly string[]) => void,
+  accept: HeaderCheck,
 ): Promise<FilePlan> {
   const planner = new Planner(options, accept);
   for await (const chunk of chunks) planner.take(chunk, false);
@@ -54,7 +64,7 @@ export async function planFile(
 
 class Planner {
   readonly #options: PlanOptions;
-  readonly #accept: (header: readonly string[]) => void;
+  readonly #accept: HeaderCheck;
   readonly #texts: EncodingWatch;
   readonly #ranges: PlannedRange[] = [];
   #header: readonly string[] | undefined;
@@ -65,7 +75,7 @@ class Planner {
   #rangeFrom = 0;
   #rangeLine = 1;
 
-  constructor(options: PlanOptions, accept: (header: readonly string[]) => void) {
+  constructor(options: PlanOptions, accept: HeaderCheck) {
     this.#options = options;
     this.#accept = accept;
     this.#texts = new EncodingWatch(options.encoding);
@@ -76,7 +86,7 @@ class Planner {
     const scanner = new RecordScanner(bytes, this.#options.delimiter);
     let start = this.#header === undefined ? Math.min(this.#mark(), bytes.length) : 0;
     while (start < bytes.length) {
-      const end = scanner.endOf(start, last);
+      const end = this.#line <= this.#options.skipLines ? lineEndOf(bytes, start, last) : scanner.endOf(start, last);
       this.#checkSize((end < 0 ? bytes.length : end) - start);
       if (end < 0) break;
       this.#record(bytes, start, end);
@@ -91,8 +101,7 @@ class Planner {
     if (this.#header === undefined)
       throw new PerennialError('EmptyFile', 'Expected a header, got an empty file. Supply the file again.');
     this.#closeRange(this.#at);
-    const { encoding, mixedEncoding } = this.#texts.verdict();
-    return { encoding, mixedEncoding, header: this.#header, ranges: this.#ranges, lines: this.#line - 1 };
+    return { ...this.#texts.verdict(), header: this.#header, ranges: this.#ranges, lines: this.#line - 1 };
   }
 
   /** Returns the length of the byte order mark, which only the first record of the file has. */
@@ -102,7 +111,9 @@ class Planner {
 
   #record(bytes: Buffer, start: number, end: number): void {
     const lines = countLines(bytes, start, end);
-    if (this.#header === undefined) this.#takeHeader(bytes.subarray(start, end), this.#at + end, this.#line + lines);
+    if (this.#line <= this.#options.skipLines) this.#startAt(this.#at + end, this.#line + lines);
+    else if (this.#header === undefined)
+      this.#takeHeader(bytes.subarray(start, end), this.#at + end, this.#line + lines);
     this.#line += lines;
     const at = this.#at + end;
     if (at - this.#rangeFrom >= this.#options.rangeBytes) this.#closeRange(at);
@@ -112,13 +123,19 @@ class Planner {
   #takeHeader(bytes: Buffer, behind: number, nextLine: number): void {
     const decode = decoderOf(this.#options.encoding ?? (isUtf8(bytes) ? 'utf-8' : 'windows-1252'));
     const [record] = readRecords(decode(bytes), this.#options.delimiter);
-    this.#rangeFrom = behind;
-    this.#rangeLine = nextLine;
+    this.#startAt(behind, nextLine);
     if (record === undefined || record.fields.every((field) => field.trim() === '')) return;
-    if (record.malformed)
-      throw new PerennialError('ImportColumns', 'line 1: expected each quote to be closed, got an open one');
-    this.#accept(record.fields);
-    this.#header = record.fields;
+    const { headerRow } = this.#options;
+    if (headerRow !== undefined && headerRow !== this.#line)
+      throw columns(headerRow, 'expected names of columns (headerRow), got an empty line');
+    if (record.malformed) throw columns(this.#line, 'expected each quote to be closed, got an open one');
+    this.#header = this.#accept(record.fields, this.#line);
+  }
+
+  /** Begins the first range, when what comes before is no record. */
+  #startAt(from: number, line: number): void {
+    this.#rangeFrom = from;
+    this.#rangeLine = line;
   }
 
   #closeRange(to: number): void {
@@ -141,17 +158,23 @@ export function recordTooLarge(line: number, maxRecordBytes: number): PerennialE
   );
 }
 
+/** Returns the position after a line that is skipped, in which quotes mean nothing; -1 when its end is not known. */
+function lineEndOf(bytes: Buffer, start: number, last: boolean): number {
+  const found = bytes.indexOf(0x0a, start);
+  if (found < 0) return last ? bytes.length : -1;
+  return found + 1;
+}
+
 function countLines(bytes: Buffer, start: number, end: number): number {
   let lines = bytes[end - 1] === 0x0a ? 0 : 1;
   for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
   return lines;
 }
 
-/** Determines whether bytes are UTF-8, a one-byte encoding, or a mixture. */
+/** Determines whether bytes are UTF-8, another encoding that includes ASCII, or a mixture. */
 class EncodingWatch {
   readonly #given: Encoding | undefined;
-  #utf8 = 0;
-  #other = 0;
+  readonly #lines = new LegacyLines();
 
   constructor(given: Encoding | undefined) {
     this.#given = given;
@@ -161,54 +184,20 @@ class EncodingWatch {
   look(bytes: Buffer): void {
     if (isAscii(bytes)) return;
     if (isUtf8(bytes)) {
-      this.#utf8 += 1;
+      this.#lines.lookAtUtf8();
       return;
     }
     for (let at = 0; at < bytes.length;) {
       const lineEnd = bytes.indexOf(0x0a, at);
       const end = lineEnd < 0 ? bytes.length : lineEnd + 1;
-      this.#line(bytes.subarray(at, end));
+      this.#lines.look(bytes.subarray(at, end));
       at = end;
     }
   }
 
-  verdict(): { encoding: Encoding; mixedEncoding: boolean } {
-    const encoding = this.#given ?? (this.#other > 0 && this.#utf8 === 0 ? 'windows-1252' : 'utf-8');
-    return { encoding, mixedEncoding: encoding === 'utf-8' && this.#other > 0 };
+  verdict(): Pick<FilePlan, 'encoding' | 'mixedEncoding' | 'legacy'> {
+    const legacy = this.#given === undefined && this.#lines.isLegacy ? this.#lines.bytes : null;
+    const encoding = this.#given ?? (legacy === null ? 'utf-8' : 'windows-1252');
+    return { encoding, mixedEncoding: encoding === 'utf-8' && this.#lines.hasOther, legacy };
   }
-
-  #line(bytes: Buffer): void {
-    if (isAscii(bytes)) return;
-    if (isUtf8(bytes)) this.#utf8 += 1;
-    else this.#other += 1;
-  }
-}
-
-const DELIMITERS = [',', ';', '\t', '|'] as const;
-
-/**
- * Returns the delimiter that cuts the first records into the most columns, equally many in each; a comma when none
- * does.
- */
-export function guessDelimiter(head: Buffer): string {
-  const scores = DELIMITERS.map((delimiter) => ({ delimiter, columns: steadyColumns(head, delimiter) }));
-  const best = scores.reduce((a, b) => (b.columns > a.columns ? b : a));
-  return best.columns > 1 ? best.delimiter : ',';
-}
-
-const LOOKED_AT = 20;
-
-function steadyColumns(head: Buffer, delimiter: string): number {
-  const scanner = new RecordScanner(head, delimiter);
-  const ends: number[] = [];
-  for (let at = scanner.endOf(0, false); at > 0 && ends.length < LOOKED_AT; at = scanner.endOf(at, false))
-    ends.push(at);
-  const text = head.subarray(0, ends.at(-1) ?? head.length).toString('latin1');
-  const counts: number[] = [];
-  for (const { fields } of readRecords(text, delimiter)) if (fields.join('').trim() !== '') counts.push(fields.length);
-  const first = counts[0] ?? 1;
-  const steady = counts.filter((count) => count === first).length;
-  // Most records must agree with the header, so that single bad lines do not decide. A header without records decides
-  // alone.
-  return steady * 2 >= counts.length ? first : first / 1000;
 }

@@ -1,6 +1,7 @@
 /** Messages between the planner and its threads. */
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
-import type { Encoding, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
+import type { Encoding } from '../../../contracts/imports/encodings.ts';
+import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import type { PlannedRange } from './plan.ts';
 
 /** What the caller of an import specifies about its file. */
@@ -11,6 +12,12 @@ export interface PlanWishes {
   readonly delimiter: string | undefined;
   readonly encoding: Encoding | undefined;
   readonly sheet: string | undefined;
+  /** Number of lines, or rows of a sheet, before the header that are not read. */
+  readonly skipLines: number;
+  /** Line that must be the header; when `undefined`, the first line that is not blank. */
+  readonly headerRow: number | undefined;
+  /** Names that columns are to have, by their name in the file. */
+  readonly map: Readonly<Record<string, string>>;
 }
 
 /** Limits of a file. */

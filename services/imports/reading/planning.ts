@@ -2,12 +2,16 @@
 import { Readable } from 'node:stream';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
-import { type Encoding, MAX_RANGES } from '../../../contracts/imports/vocabulary.ts';
-import { rewriteAsUtf8, sniffEncoding } from './encoding.ts';
-import { checkHeader, mapColumns } from './header.ts';
-import { guessDelimiter, planFile, type FilePlan } from './plan.ts';
+import type { Encoding } from '../../../contracts/imports/encodings.ts';
+import { MAX_RANGES } from '../../../contracts/imports/vocabulary.ts';
+import { columnsBy, guessDelimiter, namedDelimiter } from './delimiter.ts';
+import { detectEncoding } from './detection.ts';
+import { isReadDirectly, legacyLines, rewriteAsUtf8, sniffEncoding, textDecoderOf } from './encoding.ts';
+import { kindOfBytes, kindOfText } from './file-kind.ts';
+import { checkHeader, mapColumns, renamed } from './header.ts';
+import { planFile, type FilePlan } from './plan.ts';
 import type { PlanLimits, PlannedFile, PlanWishes } from './planning-messages.ts';
-import { sheetAsCsv } from './xlsx/workbook.ts';
+import { openWorkbook, sheetAsCsv } from './xlsx/workbook.ts';
 
 /** A file whose bytes can be read from any position. */
 export interface PlanSource {
@@ -25,42 +29,113 @@ export interface PlanFiles {
 const HEAD_BYTES = 256 * 1024;
 
 /**
- * Scans the whole file once; anything but UTF-8 CSV is rewritten as UTF-8 CSV.
+ * Scans the whole file once; anything but CSV in an encoding that ranges read is rewritten as UTF-8 CSV.
  * @throws PerennialError `EmptyFile`, `ImportColumns`, `ImportUnreadable`, `ImportTooLarge`, `ArchiveBomb`
  */
 export async function planImport(files: PlanFiles, wishes: PlanWishes, limits: PlanLimits): Promise<PlannedFile> {
-  const { file } = files;
-  const head = await headOf(file);
-  const format = formatOf(head, wishes.format);
-  const text = format === 'csv' ? textOf(head, wishes.encoding) : NO_TEXT;
-  const rewritten = await rewriteIfNeeded(files, { format, text, wishes, limits });
-  const source: Source =
-    rewritten === null
-      ? { file, head, encoding: text.encoding, mark: text.mark }
-      : { file: rewritten, head: await headOf(rewritten), encoding: 'utf-8', mark: 0 };
-  const delimiter = format === 'xlsx' ? ',' : (wishes.delimiter ?? guessDelimiter(source.head.subarray(source.mark)));
-  const plan = await planSource(source, delimiter, wishes, limits);
-  return { layout: layoutOf(plan, format, delimiter, wishes), ranges: plan.ranges };
+  const head = await headOf(files.file);
+  if (formatOf(head, wishes.format) === 'xlsx') return planWorkbook(files, wishes, limits);
+  const text = textOf(head, head.length === files.file.size, wishes.encoding);
+  const planned = await planText(files, head, text, wishes, limits);
+  const late = planned.legacy === null ? 'windows-1252' : detected(planned.legacy);
+  if (late === 'windows-1252') return planned.file;
+  // The first byte of another encoding stands so far behind that only the whole file has shown it.
+  return (await planText(files, head, { ...text, encoding: late }, wishes, limits)).file;
+}
+
+async function planWorkbook(files: PlanFiles, wishes: PlanWishes, limits: PlanLimits): Promise<PlannedFile> {
+  const { schema, key, map, sheet, skipLines } = wishes;
+  const { maxRecordBytes, maxUnpackedBytes } = limits;
+  const acceptHeader = (header: readonly string[], line: number): void =>
+    checkHeader(renamed(header, map, line), schema, key, line);
+  const book = await openWorkbook(files.file, { sheet, maxUnpackedBytes });
+  const options = { maxUnpackedBytes, maxRecordBytes, skipLines, acceptHeader };
+  const file = await files.rewrite(sheetAsCsv(book, options));
+  const plan = await scan({ file, encoding: 'utf-8', mark: 0, delimiter: ',', skipLines: 0 }, wishes, limits);
+  const { name, others } = book.sheet;
+  return { layout: { ...layoutOf(plan, 'xlsx', ',', wishes), sheet: name, otherSheets: others }, ranges: plan.ranges };
+}
+
+/** A planned text, and a sample of its lines by which its encoding can be told better. */
+interface PlannedText {
+  readonly file: PlannedFile;
+  readonly legacy: Buffer | null;
+}
+
+async function planText(
+  files: PlanFiles,
+  head: Buffer,
+  text: TextFacts,
+  wishes: PlanWishes,
+  limits: PlanLimits,
+): Promise<PlannedText> {
+  const source = await textSource(files, head, text);
+  const separator = namedDelimiter(source.start);
+  const skipLines = wishes.skipLines === 0 && separator !== undefined ? 1 : wishes.skipLines;
+  const table = behindLines(source.start, skipLines);
+  const delimiter = wishes.delimiter ?? separator ?? guessDelimiter(table);
+  checkDelimiter(table, wishes.delimiter);
+  const { file, encoding, mark } = source;
+  const plan = await scan({ file, encoding, mark, delimiter, skipLines }, wishes, limits);
+  const layout = layoutOf(plan, 'csv', delimiter, wishes);
+  const original = text.encoding === undefined ? {} : { encoding: text.encoding };
+  return { file: { layout: { ...layout, ...original }, ranges: plan.ranges }, legacy: plan.legacy };
+}
+
+/** Returns the file as it is, or rewritten as UTF-8, and the beginning of its text. */
+async function textSource(
+  files: PlanFiles,
+  head: Buffer,
+  text: TextFacts,
+): Promise<Pick<Source, 'file' | 'encoding' | 'mark'> & { readonly start: Buffer }> {
+  const { encoding, mark } = text;
+  if (isReadDirectly(encoding) && !text.returnsOnly)
+    return { file: files.file, encoding, mark, start: head.subarray(mark) };
+  const file = await rewritten(files, text);
+  return { file, encoding: 'utf-8', mark: 0, start: await headOf(file) };
+}
+
+/** Returns the bytes after some lines. */
+function behindLines(bytes: Buffer, lines: number): Buffer {
+  let from = 0;
+  for (let line = 0; line < lines; line += 1) {
+    const lineEnd = bytes.indexOf(0x0a, from);
+    if (lineEnd < 0) return bytes.subarray(bytes.length);
+    from = lineEnd + 1;
+  }
+  return bytes.subarray(from);
+}
+
+/** Refuses a delimiter that the caller names and the file lacks, because all columns would become one. */
+function checkDelimiter(table: Buffer, wanted: string | undefined): void {
+  if (wanted === undefined || columnsBy(table, wanted) > 1) return;
+  const seen = guessDelimiter(table);
+  const count = columnsBy(table, seen);
+  if (seen === wanted || count <= 1) return;
+  throw new PerennialError(
+    'ImportColumns',
+    `delimiter: expected one that the header holds, got ${JSON.stringify(wanted)}; ${JSON.stringify(seen)} cuts it into ${count} columns`,
+  );
 }
 
 /** The file that is cut into ranges. */
 interface Source {
   readonly file: PlanSource;
-  readonly head: Buffer;
   readonly encoding: Encoding | undefined;
   readonly mark: number;
+  readonly delimiter: string;
+  readonly skipLines: number;
 }
 
-function planSource(
-  { file, encoding, mark }: Source,
-  delimiter: string,
-  { schema, key }: PlanWishes,
-  { maxRecordBytes, minRangeBytes }: PlanLimits,
-): Promise<FilePlan> {
-  const rangeBytes = Math.max(minRangeBytes, Math.ceil(file.size / MAX_RANGES));
-  return planFile(file.read(0, file.size), { encoding, delimiter, mark, maxRecordBytes, rangeBytes }, (header) =>
-    checkHeader(header, schema, key),
-  );
+function scan(source: Source, { schema, key, map, headerRow }: PlanWishes, limits: PlanLimits): Promise<FilePlan> {
+  const { file, ...given } = source;
+  const rangeBytes = Math.max(limits.minRangeBytes, Math.ceil(file.size / MAX_RANGES));
+  const options = { ...given, headerRow, maxRecordBytes: limits.maxRecordBytes, rangeBytes };
+  return planFile(file.read(0, file.size), options, (header, line) => {
+    const names = renamed(header, map, line);
+    checkHeader(names, schema, key, line);
+    return names;
+  });
 }
 
 function layoutOf(
@@ -89,53 +164,48 @@ async function headOf(file: PlanSource): Promise<Buffer> {
 
 function formatOf(head: Buffer, wanted: 'csv' | 'xlsx' | undefined): 'csv' | 'xlsx' {
   const zip = head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]));
-  if (wanted === 'xlsx' && !zip) throw unreadable('another kind of file');
   if (zip && wanted !== 'csv') return 'xlsx';
-  const foreign = KNOWN.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
-  if (foreign !== undefined) throw unreadable(foreign.name);
+  const foreign = kindOfBytes(head);
+  if (foreign !== undefined || wanted === 'xlsx') throw unreadable(foreign ?? 'another kind of file');
   return 'csv';
 }
 
-/** File types that are often uploaded instead of CSV, by their first bytes. */
-const KNOWN: readonly { readonly name: string; readonly bytes: readonly number[] }[] = [
-  { name: 'a compressed file (gzip)', bytes: [0x1f, 0x8b] },
-  { name: 'a PDF', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
-  { name: 'a workbook of Excel before 2007', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
-  { name: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47] },
-];
-
 interface TextFacts {
+  /** `undefined` when only the whole file tells whether it is UTF-8 or windows-1252. */
   readonly encoding: Encoding | undefined;
   readonly mark: number;
   /** True when lines end with a carriage return alone. */
   readonly returnsOnly: boolean;
 }
 
-const NO_TEXT: TextFacts = { encoding: 'utf-8', mark: 0, returnsOnly: false };
-
-function textOf(head: Buffer, wanted: Encoding | undefined): TextFacts {
+function textOf(head: Buffer, whole: boolean, wanted: Encoding | undefined): TextFacts {
   const sniffed = sniffEncoding(head);
-  const encoding = wanted ?? sniffed.encoding;
-  const mark = sniffed.encoding === encoding ? sniffed.mark : 0;
-  return { encoding, mark, returnsOnly: head.includes(0x0d) && !head.includes(0x0a) };
+  // A byte order mark tells more certainly than the caller.
+  const named = sniffed.mark > 0 ? sniffed.encoding : (wanted ?? sniffed.encoding);
+  const beginning = head.subarray(sniffed.mark, sniffed.mark + KIND_BYTES);
+  const kind = kindOfText(textDecoderOf(named ?? 'windows-1252', false).decode(beginning));
+  if (kind !== undefined) throw unreadable(kind);
+  const returnsOnly = head.includes(0x0d) && !head.includes(0x0a);
+  if (named !== undefined) return { encoding: named, mark: sniffed.mark, returnsOnly };
+  const sample = legacyLines(head, whole);
+  const seen = sample === undefined ? undefined : detected(sample);
+  // A file whose first lines are windows-1252 may be a mixture, which only the whole file tells.
+  return { encoding: seen === 'windows-1252' && !returnsOnly ? undefined : seen, mark: 0, returnsOnly };
 }
 
-async function rewriteIfNeeded(
-  { file, rewrite }: PlanFiles,
-  work: {
-    readonly format: 'csv' | 'xlsx';
-    readonly text: TextFacts;
-    readonly wishes: PlanWishes;
-    readonly limits: PlanLimits;
-  },
-): Promise<PlanSource | null> {
-  const { text, wishes, limits } = work;
-  if (work.format === 'xlsx') {
-    const { maxRecordBytes, maxUnpackedBytes } = limits;
-    const acceptHeader = (header: readonly string[]): void => checkHeader(header, wishes.schema, wishes.key);
-    return rewrite(sheetAsCsv(file, { sheet: wishes.sheet, maxUnpackedBytes, maxRecordBytes, acceptHeader }));
-  }
-  if (!text.returnsOnly && text.encoding?.startsWith('utf-16') !== true) return null;
+/** Bytes by which a kind of text is told. */
+const KIND_BYTES = 16 * 1024;
+
+function detected(sample: Buffer): Encoding {
+  const encoding = detectEncoding(sample);
+  if (encoding !== undefined) return encoding;
+  throw new PerennialError(
+    'ImportUnreadable',
+    'Expected text in UTF-8, or in an encoding that shows in its words, got bytes of another one. Name the encoding, for example windows-1252, windows-1251 or shift_jis.',
+  );
+}
+
+function rewritten({ file, rewrite }: PlanFiles, text: TextFacts): Promise<PlanSource> {
   const rewriting = rewriteAsUtf8(text.encoding ?? 'utf-8', text.mark, text.returnsOnly);
   const source = Readable.from(file.read(0, file.size), { objectMode: false });
   source.on('error', (error) => rewriting.destroy(error));

@@ -4,22 +4,29 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { ImportLayout } from '../../../contracts/imports/schema.ts';
+import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import { ByteRoom } from './byte-room.ts';
 import { copyRow } from '../storing/copy-text.ts';
 import { type CsvRecord, readRecords, RecordScanner } from './csv.ts';
 import { decoderOf } from './encoding.ts';
-import { type RecordFault, redact, type Validate, validatorOf } from './fields.ts';
+import { type RecordFault, redact, type Validate, validatorOf, type ValueFormats } from './fields.ts';
 import { mapColumns, type ColumnMap } from './header.ts';
+import { faultOfCell, withLineBreaks } from './xlsx/marks.ts';
 import { toRow } from '../storing/targets.ts';
 
 /** Settings for reading one range. */
 export interface RangeJob {
   readonly schema: ImportSchema;
-  readonly layout: Pick<ImportLayout, 'encoding' | 'mixedEncoding' | 'delimiter' | 'header'>;
+  readonly layout: Pick<ImportLayout, 'format' | 'mixedEncoding' | 'delimiter' | 'header'> & {
+    /** One that ranges read. */
+    readonly encoding: Encoding;
+  };
   readonly runId: string;
   /** Column of an open schema that identifies a row. */
   readonly key: string | undefined;
+  /** How the file writes dates and decimals. */
+  readonly formats: ValueFormats;
   /** Byte of the file at which the first record begins. */
   readonly from: number;
   readonly line: number;
@@ -60,7 +67,7 @@ export class RangeReader {
   constructor(job: RangeJob) {
     this.#job = job;
     this.#decode = decoderOf(job.layout.encoding);
-    this.#validate = validatorOf(job.schema);
+    this.#validate = validatorOf(job.schema, job.formats);
     this.#columns = mapColumns(job.layout.header, job.schema, job.key);
     this.#at = job.from;
     this.#line = job.line;
@@ -175,7 +182,8 @@ class BatchBuilder {
   }
 
   add(record: CsvRecord, line: number): void {
-    const { fields } = record;
+    const marked = this.#job.layout.format === 'xlsx';
+    const fields = marked ? record.fields.map(withLineBreaks) : record.fields;
     if (fields.length === 1 && fields[0]?.trim() === '' && !record.malformed) return;
     this.read += 1;
     const faults = this.#faultsOfForm(record);
@@ -208,6 +216,14 @@ class BatchBuilder {
     };
   }
 
+  /** The cells of a workbook whose values cannot be known, in the columns that are imported. */
+  #faultsOfCells(fields: readonly string[]): RecordFault[] {
+    return this.#columns.imported.flatMap((at) => {
+      const reason = faultOfCell(fields[at] ?? '');
+      return reason === undefined ? [] : [{ column: this.#job.layout.header[at] ?? '', value: '', reason }];
+    });
+  }
+
   #faultsOfForm({ fields, malformed }: CsvRecord): RecordFault[] {
     const { header } = this.#job.layout;
     if (malformed) {
@@ -219,7 +235,12 @@ class BatchBuilder {
       const reason = `expected ${header.length} columns, got ${fields.length}`;
       return [{ column: '', value: '', reason }];
     }
-    if (!this.#suspicious) return [];
+    if (this.#job.layout.format === 'xlsx') return this.#faultsOfCells(fields);
+    return this.#suspicious ? this.#faultsOfEncoding(fields) : [];
+  }
+
+  #faultsOfEncoding(fields: readonly string[]): RecordFault[] {
+    const { header } = this.#job.layout;
     const at = fields.findIndex((field) => field.includes(REPLACED));
     if (at < 0) return [];
     return [{ column: header[at] ?? '', value: fields[at] ?? '', reason: 'expected UTF-8, got invalid bytes' }];
@@ -246,10 +267,11 @@ class BatchBuilder {
   }
 
   #openValues(fields: readonly string[], faults: RecordFault[]): readonly (readonly [string, string])[] {
-    return this.#columns.openColumns.map(({ at, name }) => {
+    return this.#columns.openColumns.flatMap(({ at, name, named }) => {
       const value = fields[at] ?? '';
+      if (!named && value.trim() === '') return [];
       if (value.includes('\u0000')) faults.push({ column: name, value, reason: 'expected text, got a NUL character' });
-      return [name, value] as const;
+      return [[name, value] as const];
     });
   }
 }

@@ -6,7 +6,7 @@ import { type Target, targets } from '../storing/targets.ts';
 
 /** The rules of records as a port: pure functions, bundled for layers that may not import services. */
 export const importRules = {
-  validator: (schema: ImportSchema): Validate => validatorOf(schema),
+  validator: (schema: ImportSchema): Validate => validatorOf(schema, {}),
   redact,
   csvLine,
   target: (schema: ImportSchema): Target => targets[schema.target],

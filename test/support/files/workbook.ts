@@ -58,23 +58,48 @@ export function workbook(rows: readonly (readonly Cell[])[]): Buffer {
 }
 
 /** A workbook of one sheet from the XML inside of its parts. */
-export function workbookOf({ sheet, shared = '', styles }: WorkbookXml): Buffer {
+export function workbookOf({
+  sheet,
+  shared = '',
+  styles,
+  formats = '',
+  facts = '',
+  sheets,
+  more = [],
+}: WorkbookXml): Buffer {
   return zip([
     {
       name: 'xl/workbook.xml',
-      data: '<workbook><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+      data: `<workbook>${facts}<sheets>${sheets ?? '<sheet name="Sheet1" sheetId="1" r:id="rId1"/>'}</sheets></workbook>`,
     },
     {
       name: 'xl/_rels/workbook.xml.rels',
-      data: '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
+      data: `<Relationships>${FIXED.join('')}${more.map(({ type }, at) => relationship(`rId${at + 2}`, type, `${type}s/more${at + 2}.xml`)).join('')}</Relationships>`,
     },
     {
       name: 'xl/styles.xml',
-      data: `<styleSheet><cellXfs>${styles ?? '<xf numFmtId="0"/><xf numFmtId="14"/>'}</cellXfs></styleSheet>`,
+      data: `<styleSheet><numFmts>${formats}</numFmts><cellXfs>${styles ?? '<xf numFmtId="0"/><xf numFmtId="14"/>'}</cellXfs></styleSheet>`,
     },
     { name: 'xl/sharedStrings.xml', data: `<sst>${shared}</sst>` },
     { name: 'xl/worksheets/sheet1.xml', data: `<worksheet><sheetData>${sheet}</sheetData></worksheet>` },
+    ...more.map(({ type, data }, at) => ({ name: `xl/${type}s/more${at + 2}.xml`, data })),
   ]);
+}
+
+function relationship(id: string, type: string, target: string): string {
+  return `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`;
+}
+
+const FIXED = [
+  relationship('rId1', 'worksheet', 'worksheets/sheet1.xml'),
+  relationship('rIdA', 'styles', 'styles.xml'),
+  relationship('rIdB', 'sharedStrings', 'sharedStrings.xml'),
+];
+
+/** A sheet beside the first; its relationship is `rId2` and so on. */
+interface MoreSheet {
+  readonly type: 'worksheet' | 'chartsheet';
+  readonly data: string;
 }
 
 /** XML inside of the parts of a workbook. */
@@ -82,6 +107,12 @@ interface WorkbookXml {
   readonly sheet: string;
   readonly shared?: string;
   readonly styles?: string;
+  readonly formats?: string;
+  /** What stands before the list of sheets. */
+  readonly facts?: string;
+  /** The list of sheets. */
+  readonly sheets?: string;
+  readonly more?: readonly MoreSheet[];
 }
 
 function cellXml(cell: Cell, row: number, at: number, shared: string[]): string {

@@ -110,17 +110,20 @@ async function readIn(
     encoding: 'utf-8' as const,
     delimiter: ',',
     mark: 0,
+    skipLines: 0,
+    headerRow: undefined,
     maxRecordBytes: 10_000,
     rangeBytes,
   };
-  const plan = await planFile(blocksOf(file, blockBytes), options, () => undefined);
+  const plan = await planFile(blocksOf(file, blockBytes), options, (header) => header);
   const sum = { rows: '', rejects: '', read: 0, lines: plan.lines };
   for (const range of plan.ranges) {
     const reader = new RangeReader({
       schema: importSchemas.users,
-      layout: { encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: [...plan.header] },
+      layout: { format: 'csv', encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: [...plan.header] },
       runId: 'run',
       key: undefined,
+      formats: {},
       from: range.from,
       line: range.line,
       batchRecords: 1_000_000,

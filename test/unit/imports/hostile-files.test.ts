@@ -22,6 +22,9 @@ const wishes = {
   delimiter: undefined,
   encoding: undefined,
   sheet: undefined,
+  skipLines: 0,
+  headerRow: undefined,
+  map: {},
 } as const;
 
 /** The collector of garbage may wait for a core of a busy machine; what blocks by itself blocks each time. */
@@ -197,9 +200,10 @@ describe('a hostile text does not hold up the worker', () => {
       const reading = await readers.begin(
         {
           schema: importSchemas.records,
-          layout: { encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: ['a', 'b'] },
+          layout: { format: 'csv', encoding: 'utf-8', mixedEncoding: false, delimiter: ',', header: ['a', 'b'] },
           runId: 'run',
           key: undefined,
+          formats: {},
           from: 4,
           line: 2,
           batchRecords: 10_000,

@@ -38,6 +38,7 @@ describe('IMPORT-5 memory outside the heap stays flat however long the file is',
   it('while threads read and batches are saved', async () => {
     const readers = createRangeReaders({ threads: 1 });
     const layout = {
+      format: 'csv',
       encoding: 'utf-8',
       mixedEncoding: false,
       delimiter: ',',
@@ -50,6 +51,7 @@ describe('IMPORT-5 memory outside the heap stays flat however long the file is',
         layout: { ...layout, header: [...layout.header] },
         runId: 'run',
         key: undefined,
+        formats: {},
         from: 0,
         line: 2,
         batchRecords: 10_000,

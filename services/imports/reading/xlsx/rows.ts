@@ -1,18 +1,22 @@
 /** Turns the cells of a sheet into lines of CSV. */
 import { csvCells } from '../csv.ts';
+import { columns } from '../header.ts';
 import { recordTooLarge } from '../plan.ts';
-import { cellText, type CellType } from './cells.ts';
+import { cellText, type CellContext, type CellType } from './cells.ts';
+import type { NumberKind } from './formats.ts';
 import { MAX_CELL_CHARACTERS, MAX_CELLS, MAX_ROWS, MAX_SHEET_COLUMNS } from './limits.ts';
+import { faultOfCell, LINE_BREAK } from './marks.ts';
 import { bomb, unreadable } from './zip.ts';
 
 /** Settings of a {@link RowReader}. */
-export interface RowOptions {
-  readonly shared: readonly string[];
-  /** For each cell style, whether its numbers are dates. */
-  readonly dates: readonly boolean[];
+export interface RowOptions extends CellContext {
+  /** For each cell style, what its numbers stand for. */
+  readonly kinds: readonly NumberKind[];
   readonly maxRecordBytes: number;
-  /** Checks the header before further rows are read; may throw. */
-  readonly acceptHeader: (header: readonly string[]) => void;
+  /** Rows at the beginning that are written as blank lines. */
+  readonly skipLines: number;
+  /** Checks the header at its row before further rows are read; may throw. */
+  readonly acceptHeader: (header: readonly string[], line: number) => void;
 }
 
 /**
@@ -30,7 +34,8 @@ export class RowReader {
   #row = 0;
   #column = 0;
   #type: CellType = 'n';
-  #isDate = false;
+  #kind: NumberKind = 'number';
+  #formula = false;
   #value = '';
   #inValue = false;
   #phonetic = 0;
@@ -42,6 +47,7 @@ export class RowReader {
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'row') this.#openRow(attributes['r']);
     else if (name === 'c') this.#openCell(attributes);
+    else if (name === 'f') this.#formula = true;
     else if (name === 'rPh') this.#phonetic += 1;
     else if (name === 'v' || name === 't') this.#inValue = this.#phonetic === 0;
   }
@@ -81,12 +87,14 @@ export class RowReader {
     this.#column = place === undefined ? this.#column + 1 : columnOf(place);
     if (this.#column >= MAX_SHEET_COLUMNS) throw unreadable(`more than ${MAX_SHEET_COLUMNS} columns`);
     this.#type = (type ?? 'n') as CellType; // an unknown type is read as a number, whose text is kept
-    this.#isDate = style !== undefined && this.#options.dates[Number(style)] === true;
+    this.#kind = this.#options.kinds[Number(style ?? 0)] ?? 'number';
+    this.#formula = false;
     this.#value = '';
   }
 
   #closeCell(): void {
-    const text = cellText(this.#type, this.#value, this.#isDate, this.#options.shared);
+    const cell = { type: this.#type, value: this.#value, kind: this.#kind, formula: this.#formula };
+    const text = cellText(cell, this.#options);
     // Only one cell after the last column of the header is kept, which suffices to report that the row is too long.
     const column = Math.min(this.#column, this.#width ?? MAX_SHEET_COLUMNS);
     if (text !== '') this.#cells.set(column, text);
@@ -100,23 +108,30 @@ export class RowReader {
   }
 
   #line(): string {
+    const { acceptHeader, maxRecordBytes, skipLines } = this.#options;
     const cells = [...this.#cells].filter(([, text]) => text.trim() !== '');
-    if (cells.length === 0) return '\n';
-    const { acceptHeader, maxRecordBytes } = this.#options;
+    if (cells.length === 0 || this.#row <= skipLines) return '\n';
     const last = cells.reduce((most, [column]) => Math.max(most, column), 0);
     const fields = Array.from({ length: Math.max(last + 1, this.#width ?? 0) }, () => '');
     let characters = 0;
     for (const [column, text] of cells) {
       characters += text.length;
-      fields[column] = text.replaceAll(/[\r\n]+/g, ' ');
+      fields[column] = this.#width === undefined ? nameOf(text, this.#row) : text;
     }
     if (characters > maxRecordBytes) throw recordTooLarge(this.#row, maxRecordBytes);
     if (this.#width === undefined) {
-      acceptHeader(fields);
+      acceptHeader(fields, this.#row);
       this.#width = fields.length;
     }
     return csvCells(fields);
   }
+}
+
+/** Returns the name of a column on one line. */
+function nameOf(text: string, row: number): string {
+  const fault = faultOfCell(text);
+  if (fault !== undefined) throw columns(row, fault);
+  return text.replaceAll(LINE_BREAK, ' ');
 }
 
 /** Converts a cell reference to a column: `A1` is 0, `AA7` is 26. */

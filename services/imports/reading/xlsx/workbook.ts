@@ -1,79 +1,67 @@
 /** Converts a sheet of a workbook to lines of CSV, row by row, so that it is processed like any other file. */
-import { posix } from 'node:path';
-import { PerennialError } from '../../../../contracts/failures.ts';
-import { isDateFormat } from './cells.ts';
 import {
   MAX_CELL_CHARACTERS,
   MAX_RATIO,
   MAX_SHARED_CHARACTERS,
   MAX_SHARED_TEXTS,
-  MAX_SHEETS,
-  MAX_STYLES,
   SMALL_OUTPUT_BYTES,
 } from './limits.ts';
 import { RowReader, type RowOptions } from './rows.ts';
+import { chooseSheet, type ChosenSheet } from './sheets.ts';
+import { numberKinds } from './styles.ts';
 import { readWholeXml, readXml } from './xml.ts';
 import { bomb, openZip, unreadable, type ByteSource, type ZipEntries } from './zip.ts';
 
+/** An open workbook of which one sheet is to be read. */
+export interface Workbook {
+  readonly size: number;
+  readonly parts: ZipEntries;
+  readonly sheet: ChosenSheet;
+}
+
+/**
+ * Opens a workbook and finds its sheet: the one with the given name, by default the first that is visible. The limit
+ * is for all parts together.
+ * @throws PerennialError `ImportUnreadable`, `ArchiveBomb`
+ */
+export async function openWorkbook(
+  source: ByteSource,
+  options: { readonly sheet: string | undefined; readonly maxUnpackedBytes: number },
+): Promise<Workbook> {
+  const parts = await openZip(source, { maxBytes: options.maxUnpackedBytes });
+  return { size: source.size, parts, sheet: await chooseSheet(parts, options.sheet) };
+}
+
 /** Settings for reading a sheet. */
-export interface SheetOptions extends Pick<RowOptions, 'maxRecordBytes' | 'acceptHeader'> {
-  /** Name of the sheet; the first sheet when absent. */
-  readonly sheet: string | undefined;
-  /** Limit for all parts together and for the resulting CSV, in bytes. */
+export interface SheetOptions extends Pick<RowOptions, 'maxRecordBytes' | 'skipLines' | 'acceptHeader'> {
+  /** Limit for the resulting CSV, in bytes. */
   readonly maxUnpackedBytes: number;
 }
 
 /**
- * Yields the rows of a sheet as CSV in UTF-8: line n is row n. Line ends inside cells become spaces, so that lines can
- * be counted.
+ * Yields the rows of a sheet as CSV in UTF-8: line n is row n. Line breaks in cells and cells without a value that can
+ * be known are marked (`marks.ts`).
  * @throws PerennialError `ImportUnreadable`, `ArchiveBomb`, `ImportTooLarge`, and what `acceptHeader` throws
  */
-export async function* sheetAsCsv(source: ByteSource, options: SheetOptions): AsyncGenerator<Buffer> {
-  const { sheet, maxUnpackedBytes, maxRecordBytes, acceptHeader } = options;
-  const parts = await openZip(source, { maxBytes: maxUnpackedBytes });
-  const path = await sheetPath(parts, sheet);
-  const shared = await sharedTexts(parts);
-  const dates = await dateStyles(parts);
-  const rows = new RowReader({ shared, dates, maxRecordBytes, acceptHeader });
-  const most = Math.min(maxUnpackedBytes, Math.max(SMALL_OUTPUT_BYTES, MAX_RATIO * source.size));
+export async function* sheetAsCsv(
+  { size, parts, sheet }: Workbook,
+  { maxUnpackedBytes, ...options }: SheetOptions,
+): AsyncGenerator<Buffer> {
+  const shared = await sharedTexts(parts, sheet.sharedPath);
+  const kinds = await numberKinds(parts, sheet.stylesPath);
+  const rows = new RowReader({ ...options, shared, kinds, from1904: sheet.from1904 });
+  const most = Math.min(maxUnpackedBytes, Math.max(SMALL_OUTPUT_BYTES, MAX_RATIO * size));
   let written = 0;
-  for await (const lines of readXml(await parts.open(path), rows, () => rows.flush())) {
+  for await (const lines of readXml(await parts.open(sheet.path), rows, () => rows.flush())) {
     written += lines.length;
     if (written > most) throw bomb(`rows of more than ${most} bytes as CSV`);
     yield lines;
   }
 }
 
-async function sheetPath(parts: ZipEntries, wanted: string | undefined): Promise<string> {
-  const sheets: { name: string; id: string }[] = [];
-  if (!parts.has('xl/workbook.xml')) throw unreadable('an archive without a workbook');
-  await readWholeXml(await parts.open('xl/workbook.xml'), {
-    open: (name, attributes) => {
-      if (name !== 'sheet') return;
-      if (sheets.length >= MAX_SHEETS) throw bomb(`more than ${MAX_SHEETS} sheets`);
-      sheets.push({ name: attributes['name'] ?? '', id: attributes['r:id'] ?? '' });
-    },
-  });
-  const sheet = wanted === undefined ? sheets[0] : sheets.find(({ name }) => name === wanted);
-  if (sheet === undefined) {
-    const names = sheets.slice(0, 10).map(({ name }) => `'${name.slice(0, 40)}'`);
-    throw new PerennialError('ImportUnreadable', `sheet: expected one of ${names.join(', ')}, got '${wanted ?? ''}'.`);
-  }
-  const targets = new Map<string, string>();
-  await readWholeXml(await parts.open('xl/_rels/workbook.xml.rels'), {
-    open: (name, { Id = '', Target = '' }) => {
-      if (name !== 'Relationship') return;
-      if (targets.size >= MAX_SHEETS) throw bomb(`more than ${MAX_SHEETS} relationships`);
-      targets.set(Id, Target);
-    },
-  });
-  const target = targets.get(sheet.id) ?? 'worksheets/sheet1.xml';
-  return target.startsWith('/') ? target.slice(1) : posix.join('xl', target);
-}
-
-async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
+async function sharedTexts(parts: ZipEntries, path: string): Promise<readonly string[]> {
   const texts: string[] = [];
-  if (!parts.has('xl/sharedStrings.xml')) return texts;
+  if (!parts.has(path)) return texts;
   let size = 0;
   // The pieces are joined once, because a string built by appending takes many times its length.
   let pieces: string[] = [];
@@ -86,7 +74,7 @@ async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
     pieces = [];
     length = 0;
   };
-  await readWholeXml(await parts.open('xl/sharedStrings.xml'), {
+  await readWholeXml(await parts.open(path), {
     open: (name) => {
       if (name === 'rPh') phonetic += 1;
       inText = name === 't' && phonetic === 0;
@@ -106,26 +94,4 @@ async function sharedTexts(parts: ZipEntries): Promise<readonly string[]> {
     },
   });
   return texts;
-}
-
-/** Returns for each cell style whether its numbers are dates. */
-async function dateStyles(parts: ZipEntries): Promise<readonly boolean[]> {
-  const styles: boolean[] = [];
-  if (!parts.has('xl/styles.xml')) return styles;
-  /** For each custom format of the workbook, whether it shows dates. */
-  const formats = new Map<string, boolean>();
-  let inCells = false;
-  await readWholeXml(await parts.open('xl/styles.xml'), {
-    open: (name, attributes) => {
-      const id = attributes['numFmtId'] ?? '0';
-      if (name === 'numFmt') formats.set(id, isDateFormat(Number(id), attributes['formatCode'] ?? ''));
-      if (name === 'cellXfs') inCells = true;
-      if (name === 'xf' && inCells) styles.push(formats.get(id) ?? isDateFormat(Number(id), undefined));
-      if (styles.length + formats.size > 2 * MAX_STYLES) throw bomb(`more than ${MAX_STYLES} styles`);
-    },
-    close: (name) => {
-      if (name === 'cellXfs') inCells = false;
-    },
-  });
-  return styles;
 }
