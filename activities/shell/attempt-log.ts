@@ -1,7 +1,7 @@
 /** The attempt that a log entry is about. */
 export interface TaskIdentity {
   readonly taskName: string;
-  /** Workflow id and activity id. */
+  /** Id of the call; of a task that another workflow calls, workflow id and activity id. */
   readonly taskId: string;
   readonly workflowId?: string;
   /** Number of the attempt, from 1. */

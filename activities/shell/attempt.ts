@@ -1,6 +1,8 @@
 /** The attempt that the shell runs: an activity's own, that of a call in a pack, or one without a server. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
+import { memberOfActivity } from '../../contracts/canvas/members.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 
@@ -8,7 +10,8 @@ import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 interface AttemptBase {
   /** Number of the attempt, from 1. */
   readonly attempt: number;
-  readonly activityId: string;
+  /** Id of the task: that of a call, else made of those of workflow and activity. */
+  readonly taskId: string;
   readonly queue: string;
   readonly lastHeartbeat: unknown;
   readonly signal: AbortSignal;
@@ -51,7 +54,7 @@ function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: Attemp
   return {
     inline: false,
     attempt: info.attempt + attemptsBefore,
-    activityId: info.activityId,
+    taskId: taskIdOf(info),
     workflowId: runId ?? info.workflowExecution?.workflowId,
     queue: info.taskQueue,
     lastHeartbeat: info.heartbeatDetails,
@@ -60,4 +63,10 @@ function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: Attemp
       context.heartbeat(details);
     },
   };
+}
+
+/** A run of a single task has the id of the task. */
+function taskIdOf({ activityId, workflowExecution, workflowType }: Context['info']): string {
+  const { workflowId = 'none' } = workflowExecution ?? {};
+  return memberOfActivity(activityId) ?? (workflowType === taskWorkflows.runTask ? workflowId : `${workflowId}/${activityId}`);
 }

@@ -95,11 +95,12 @@ async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
 
 function inlineAttemptOf({ logs, signal, attempt = 1, lastHeartbeat, queue = 'inline' }: InlineOptions): InlineAttempt {
   const say = lineOf(logs);
+  const id = `inline-${randomUUID()}`;
   return {
     inline: true,
     attempt,
-    activityId: '1',
-    workflowId: `inline-${randomUUID()}`,
+    taskId: id,
+    workflowId: id,
     queue,
     lastHeartbeat,
     signal: signal ?? new AbortController().signal,

@@ -91,7 +91,8 @@ function contextOf({ attempt, facts, stop, heartbeat, effects }: Call): TaskCont
       return stop.signal;
     },
     attempt: attempt.attempt,
-    workflowId: attempt.workflowId ?? attempt.activityId,
+    workflowId: attempt.workflowId ?? attempt.taskId,
+    taskId: attempt.taskId,
     queue: attempt.queue,
     tenant: facts.tenant,
     headers: facts.headers,

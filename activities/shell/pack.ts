@@ -152,7 +152,7 @@ class PackRun {
     const given: ServerAttempt = {
       inline: false,
       attempt,
-      activityId: step.id,
+      taskId: step.id,
       workflowId: runId ?? info.workflowExecution?.workflowId,
       queue: info.taskQueue,
       lastHeartbeat: undefined,

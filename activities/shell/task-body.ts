@@ -25,6 +25,8 @@ export interface TaskContext extends TaskEffects {
   readonly signal: AbortSignal;
   /** Number of the attempt, from 1. */
   readonly attempt: number;
+  /** Id of the task, by which `tasks.get` finds a call of a client or of a canvas. */
+  readonly taskId: string;
   /** Id of the workflow that called the task; business keys may contain it. */
   readonly workflowId: string;
   /** The queue of the worker, with its region if it has one; `inline` without a server. */

@@ -223,7 +223,7 @@ function createEngine(runtime: CanvasRuntime, carries = createAllowance(runtime.
     const watched = node.kind !== 'call';
     if (watched) runtime.entered?.(node);
     const ended = await (inside ? runHere(node, given, { ...scope, inside }) : oversized.run(node, given, scope));
-    if (watched) runtime.left?.(node, ended.outcome.ok);
+    if (watched) runtime.left?.(node, ended.outcome);
     // Numbered in the order in which they happen: a group fails with the first.
     return ended.outcome.ok || ended.failedAs !== undefined
       ? ended

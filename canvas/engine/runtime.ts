@@ -1,6 +1,6 @@
 /** What the engine needs from where it runs: a workflow, or a process in eager mode. */
 import type { CallNode, Node } from '../model/nodes.ts';
-import type { CanvasFailure } from '../model/outcome.ts';
+import type { CanvasFailure, CanvasOutcome } from '../model/outcome.ts';
 import type { DetachedCanvas } from '../splitting/detached.ts';
 import type { PartRunner } from '../splitting/parts.ts';
 import type { CallRequest, CallReply } from '../model/request.ts';
@@ -45,7 +45,7 @@ export interface CanvasWatcher {
   readonly planned: (node: Node, parent: string | null) => void;
   /** A composite node has begun. */
   readonly entered: (node: Node) => void;
-  readonly left: (node: Node, ok: boolean) => void;
+  readonly left: (node: Node, outcome: CanvasOutcome) => void;
 }
 
 /** The world of one run. Everything must be deterministic where the run is replayed. */

@@ -48,4 +48,14 @@ export interface CallRecord {
 export interface CompositeRecord {
   readonly state: 'running' | 'succeeded' | 'failed';
   readonly endedAt?: number;
+  /** The list that a map gave. */
+  readonly value?: unknown;
+}
+
+/** Longest result, as JSON, that a run keeps of each call while it goes on, and that it answers with, in characters. */
+const SHORT = 4096;
+
+/** Says whether a result is so short that a run keeps it for those who ask; longer ones are read from the history. */
+export function isShort(value: unknown): boolean {
+  return ((JSON.stringify(value) as string | undefined)?.length ?? 0) <= SHORT;
 }

@@ -14,7 +14,7 @@ import { branchesOf, callsIn } from '../plan/branches.ts';
 import type { Node } from '../model/nodes.ts';
 import { page } from './pages.ts';
 import type { CallEvent, CanvasWatcher } from '../engine/runtime.ts';
-import { failedMember, outcomesOf, type CallRecord, type CompositeRecord } from './records.ts';
+import { failedMember, isShort, outcomesOf, type CallRecord, type CompositeRecord } from './records.ts';
 
 /** Settings of {@link createTracker}. */
 export interface TrackerOptions {
@@ -23,7 +23,7 @@ export interface TrackerOptions {
   /** Outcomes of the run that this one repeats, by path. */
   readonly known?: ReadonlyMap<string, unknown>;
   readonly retryOf?: string | undefined;
-  /** Says whether results are kept for a run that may repeat this one. They are the bulk of a run's memory. */
+  /** Says whether long results are kept too, for a run that may repeat this one. They are the bulk of a run's memory. */
   readonly keepsValues: () => boolean;
 }
 
@@ -81,8 +81,11 @@ export function createTracker(options: TrackerOptions): Tracker {
       else attached.set(parent, [...(attached.get(parent) ?? []), node]);
     },
     entered: ({ path }) => void composites.set(path, { state: 'running' }),
-    left: (node, ok) => {
-      composites.set(node.path, { state: ok ? 'succeeded' : 'failed', endedAt: options.now() });
+    left: (node, outcome) => {
+      const { ok } = outcome;
+      const end: CompositeRecord = { state: ok ? 'succeeded' : 'failed', endedAt: options.now() };
+      const isKept = ok && node.kind === 'map' && isWorthKeeping(options, outcome.value);
+      composites.set(node.path, isKept ? { ...end, value: outcome.value } : end);
       if (!ok) skipRest(memory, node);
     },
     notify: (event) => note(memory, event),
@@ -182,7 +185,11 @@ function note(memory: Memory, { id, path, task, state, retries, failure, value }
 
 /** Keeps the result of a call, or its effects; a built-in step has none. */
 function keep({ options }: Memory, record: CallRecord, value: unknown): void {
-  if (value !== undefined && options.keepsValues()) record.value = value;
+  if (value !== undefined && isWorthKeeping(options, value)) record.value = value;
+}
+
+function isWorthKeeping({ keepsValues }: TrackerOptions, value: unknown): boolean {
+  return keepsValues() || isShort(value);
 }
 
 function add(memory: Memory, record: CallRecord): CallRecord {

@@ -14,7 +14,7 @@ import type { Tracker } from './tracker.ts';
 import type { CallRecord } from './records.ts';
 
 /** What is looked at of a tracker. */
-type Seen = Pick<Tracker, 'calls' | 'composites' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
+export type Seen = Pick<Tracker, 'calls' | 'composites' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
   readonly known: ReadonlyMap<string, unknown>;
 };
 
@@ -68,7 +68,7 @@ export function hasNode(seen: Seen, path: string): boolean {
 }
 
 /** The node at or above a path that a part runs with all below it. */
-function handedAbove({ calls, composites, elsewhere }: Seen, path: string): string | undefined {
+export function handedAbove({ calls, composites, elsewhere }: Seen, path: string): string | undefined {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
     if (elsewhere.has(at)) return at;
     if (calls.has(at) || composites.has(at)) return undefined;
@@ -146,7 +146,8 @@ function roleOf(parent: string, path: string): CanvasRole {
   return ROLES.has(word) ? (word as CanvasRole) : 'sent'; // one of the set, which holds nothing else
 }
 
-interface Found {
+/** A node with its place in the tree. */
+export interface Found {
   readonly branch: Branch;
   /** A node above it failed. */
   readonly dead: boolean;
@@ -154,19 +155,26 @@ interface Found {
 
 function find(seen: Seen, paths: readonly string[]): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
-  const root = seen.root();
-  if (root === undefined) return found;
   const wanted = new Set(paths);
-  const waiting: Found[] = [{ branch: { role: 'root', node: root }, dead: false }];
+  for (const at of everyNode(seen)) {
+    const { path } = at.branch.node;
+    if (wanted.delete(path)) found.set(path, at);
+    if (wanted.size === 0) break;
+  }
+  return found;
+}
+
+/** Yields every node that the run has planned, each before those below it. */
+export function* everyNode(seen: Seen): Generator<Found> {
+  const root = seen.root();
+  const waiting: Found[] = root === undefined ? [] : [{ branch: { role: 'root', node: root }, dead: false }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const { node } = at.branch;
-    if (wanted.delete(node.path)) found.set(node.path, at);
-    if (wanted.size === 0) break;
+    yield at;
     const dead = isDead(node, stateOf(seen, node, at.dead));
     const below = branchesBelow(seen, node);
     for (const branch of below.slice(0, below.size)) waiting.push({ branch, dead });
   }
-  return found;
 }
 
 function view(seen: Seen, { role, node }: Branch, dead: boolean): Shown {
@@ -214,7 +222,8 @@ function partOf({ elsewhere }: Seen, { path }: Node): Pick<CanvasTreeNode, 'part
   return part === undefined ? {} : { part };
 }
 
-function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {
+/** The state of a node. */
+export function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {
   const own = node.kind === 'call' ? seen.calls.get(node.path)?.state : seen.composites.get(node.path)?.state;
   if (own === undefined) return dead || seen.over() ? 'skipped' : 'waiting';
   // A composite that was cancelled has no end of its own.

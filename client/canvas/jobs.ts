@@ -7,6 +7,7 @@ import { createCanvasApprovals } from './approvals.ts';
 import { canvasInput } from './input.ts';
 import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
+import { rememberMembers } from './started-members.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { fingerprintOf } from '../connection/fingerprint.ts';
@@ -58,6 +59,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     typedSearchAttributes: indexedAs({ task: input.canvas.task, root: workflowId, tenant }),
     staticSummary: `canvas ${input.canvas.task}`.slice(0, 200),
   });
+  rememberMembers(rpc, input.canvas, workflowId);
   return jobHandle(rpc, workflowId);
 }
 

@@ -33,6 +33,11 @@ export function requireNoTaskIds(input: Pick<RunCanvasInput, 'canvas' | 'options
   }
 }
 
+/** Yields the ids that a canvas names. */
+export function* taskIdsIn(canvas: Signature): Generator<string> {
+  for (const [{ options }] of callsOf(canvas, '')) if (typeof options?.task_id === 'string') yield options.task_id;
+}
+
 /** Yields a signature and those inside it with their paths, in the order of the text. */
 function* callsOf(first: Signature, at: string): Generator<readonly [Signature, string], void> {
   // An explicit stack replaces recursion, because a canvas may be a thousand levels deep.

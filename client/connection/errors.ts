@@ -230,6 +230,11 @@ function grpcCode(error: unknown): number | undefined {
   return undefined;
 }
 
+/** Says whether the server refused a query because a search attribute of it is not registered. */
+export function isUnknownAttribute(error: unknown): boolean {
+  return grpcCode(error) === 3 && /search attribute|column name/i.test(messagesOf(error));
+}
+
 /** Converts the innermost failure, which says what happened; the outer ones only say where. */
 function fromFailure(failure: unknown, id: string): Error {
   if (failure instanceof CancelledFailure) return new Stopped(id, 'cancelled');

@@ -10,6 +10,7 @@ import { jobHandle } from '../connection/handles.ts';
 import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './prepare-call.ts';
+import { memberHandle } from './members.ts';
 import { retryTask } from './retry.ts';
 import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
@@ -79,13 +80,24 @@ interface Started<Result> {
   readonly handle: TaskHandle<Result>;
 }
 
+/** A call of a canvas is no run, unless it has limits: it is looked for where no run has the id. */
 function taskHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
+  const member = memberHandle<Result>(rpc, id);
   return {
     id,
-    result: (options) => jobHandle<Result>(rpc, id).result(options),
-    status: () => describeTask(rpc, id),
-    revoke: (options) => revokeTask(rpc, id, options),
+    result: (options) => orElse(jobHandle<Result>(rpc, id).result(options), () => member.result(options)),
+    status: () => orElse(describeTask(rpc, id), () => member.status()),
+    revoke: (options) => orElse(revokeTask(rpc, id, options), () => member.revoke(options)),
   };
+}
+
+async function orElse<T>(first: Promise<T>, second: () => Promise<T>): Promise<T> {
+  try {
+    return await first;
+  } catch (error) {
+    if (error instanceof NotFound) return await second();
+    throw error;
+  }
 }
 
 /** Starts a call, or joins the call with its id. @throws Conflict the id belongs to a call with other content */

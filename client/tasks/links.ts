@@ -46,10 +46,16 @@ export interface LinkedStart {
   readonly args: [RunCanvasInput];
 }
 
-/** Makes the start of a call as a canvas with one call. */
-export function linkedStart(task: AnyTask, input: unknown, facts: CallFacts, links: Links): LinkedStart {
+/** Makes the start of a call as a canvas with one call, which has the id of the run. */
+export function linkedStart(
+  task: AnyTask,
+  input: unknown,
+  facts: CallFacts,
+  { id, ...links }: Links & { readonly id: string },
+): LinkedStart {
   const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits } = facts;
   const options = {
+    task_id: id,
     link: links.link,
     link_error: links.linkError,
     queue,

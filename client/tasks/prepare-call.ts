@@ -88,7 +88,7 @@ export function prepareCall(name: string, content: unknown, given: CallOptions, 
     workflow: taskWorkflows.runTask,
     args: [task.name, input, facts] satisfies Parameters<typeof runTask>,
   };
-  const { workflow, args } = links === undefined ? plain : linkedStart(task, input, facts, links);
+  const { workflow, args } = links === undefined ? plain : linkedStart(task, input, facts, { ...links, id });
   const start: WorkflowStartOptions<AnyWorkflow> = {
     workflowId: id,
     taskQueue: queues.workflows,

@@ -37,7 +37,7 @@ export async function revokeTask(rpc: Rpc, id: string, { terminate = false }: Re
 }
 
 /** Makes the running attempts the last ones; they end normally, as in Celery. */
-async function lastAttempts(rpc: Rpc, id: string, running: readonly PendingActivity[]): Promise<void> {
+export async function lastAttempts(rpc: Rpc, id: string, running: readonly PendingActivity[]): Promise<void> {
   for (const { activityId, attempt } of running) await lastAttempt(rpc, id, activityId ?? '', attempt ?? 1);
 }
 

@@ -69,7 +69,7 @@ async function lookAt(rpc: Rpc, id: string, description: WorkflowExecutionDescri
     }
     case 'CANCELLED':
     case 'TERMINATED':
-      return revoked(`the task was ${description.status.name.toLowerCase()}`);
+      return revokedLook(`the task was ${description.status.name.toLowerCase()}`);
     case 'FAILED':
     case 'TIMED_OUT':
       return failed(rpc, id);
@@ -78,7 +78,8 @@ async function lookAt(rpc: Rpc, id: string, description: WorkflowExecutionDescri
   }
 }
 
-function revoked(reason: string): Look {
+/** Makes the look at a revoked task. */
+export function revokedLook(reason: string): Look {
   return { state: 'REVOKED', result: reason, info: { reason } };
 }
 
@@ -94,9 +95,13 @@ async function failed(rpc: Rpc, id: string): Promise<Look> {
     return { state: 'FAILURE', result: error.message, info };
   }
   if (!(error instanceof PerennialError)) throw error;
-  if (error.type === 'TaskExpired') return revoked(error.message);
-  const info = { exc_type: error.type, exc_message: error.message };
-  return { state: 'FAILURE', result: error.message, traceback: tracebackOf(error), info };
+  if (error.type === 'TaskExpired') return revokedLook(error.message);
+  return { ...failedLook(error), traceback: tracebackOf(error) };
+}
+
+/** Makes the look at a failed task. */
+export function failedLook({ type, message }: { readonly type: string; readonly message: string }): Look {
+  return { state: 'FAILURE', result: message, info: { exc_type: type, exc_message: message } };
 }
 
 /** Returns the innermost stack, because the outer ones only show where the failure was passed on. */

@@ -124,6 +124,19 @@ export interface CanvasFailedMember {
   readonly message: string;
 }
 
+/** One call of a run, found by its id. */
+export interface CanvasMember {
+  readonly path: string;
+  readonly task: string;
+  readonly state: CanvasCallState;
+  /** Workflow id of the part that runs the call and knows more. */
+  readonly part?: string;
+  /** Result of a call that succeeded; absent when it is long, because the history holds it. */
+  readonly value?: unknown;
+  /** Failure of the call, or the one because of which it cannot run. */
+  readonly failure?: { readonly type: string; readonly message: string };
+}
+
 /** A page of a list, with the position of the next page. */
 export interface CanvasPage<T> {
   readonly entries: readonly T[];

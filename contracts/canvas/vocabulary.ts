@@ -11,6 +11,8 @@ export const canvasMessages = {
   nodes: 'nodes',
   failedMembers: 'failedMembers',
   outcomes: 'outcomes',
+  /** Query for one call by its id. */
+  member: 'member',
   /** Update that stops the calls at and below a path. */
   revoke: 'revoke',
 } as const;

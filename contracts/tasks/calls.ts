@@ -51,6 +51,8 @@ export const searchAttributes = {
   root: 'RootId',
   /** Tags that the caller gave. */
   tags: 'Tags',
+  /** Keys of the ids that callers gave to calls of a canvas. */
+  members: 'MemberKeys',
 } as const;
 
 /** The type of each search attribute, by its name. */
@@ -60,6 +62,7 @@ export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordL
   [searchAttributes.state]: 'Keyword',
   [searchAttributes.root]: 'Keyword',
   [searchAttributes.tags]: 'KeywordList',
+  [searchAttributes.members]: 'KeywordList',
 };
 
 /** What a run is found by in listings, besides its state and the root of its tree. */
@@ -98,6 +101,8 @@ export interface CommonCallOptions {
 
 /** Facts of a call that are passed to its run with the name and input of the task. An absent field means the value of the row. */
 export interface CallFacts {
+  /** Id of the task, where a canvas has started it. @defaultValue the id of the run */
+  readonly taskId?: string | undefined;
   /** Queue, with the suffix of its region. */
   readonly queue?: string | undefined;
   readonly softMs?: number | undefined;

@@ -18,6 +18,8 @@ export interface CallOverrides extends AttemptFacts {
   readonly attempts?: number | undefined;
   /** The task fails with `TaskExpired` when no worker has begun it after so many milliseconds. */
   readonly expiresInMs?: number | undefined;
+  /** Id of the activity. @defaultValue the SDK numbers it */
+  readonly activityId?: string | undefined;
   /** One line that the Web UI shows beside the activity. */
   readonly summary?: string | undefined;
 }
@@ -47,7 +49,7 @@ function activityOptions(
   definition: { queue: string } & Pick<TaskDefinition<string, never, never>, 'limits' | 'retry'>,
   overrides: CallOverrides,
 ): ActivityOptions {
-  const { queue, priority, hardMs, attempts, expiresInMs, summary } = overrides;
+  const { queue, priority, hardMs, attempts, expiresInMs, activityId, summary } = overrides;
   return {
     taskQueue: queue ?? definition.queue,
     startToCloseTimeout: hardMs ?? definition.limits.hardMs,
@@ -61,6 +63,7 @@ function activityOptions(
     },
     ...(priority === undefined ? {} : { priority }),
     ...(expiresInMs === undefined ? {} : { scheduleToStartTimeout: expiresInMs }),
+    ...(activityId === undefined ? {} : { activityId }),
     ...(summary === undefined ? {} : { summary }),
   };
 }

@@ -6,6 +6,7 @@ import type { Lane, PackPorts } from '../../canvas/packing/ports.ts';
 import { createPacker } from '../../canvas/packing/packer.ts';
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import { memberActivityId } from '../../contracts/canvas/members.ts';
 import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
 import type { PackedStep, PackedTasks } from '../../contracts/tasks/packs.ts';
 import { limitsOfCall } from '../../contracts/limits/vocabulary.ts';
@@ -23,11 +24,20 @@ import { SECOND_MS } from '../../contracts/values/units.ts';
 /** Makes calls on behalf of one run. */
 export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
   const { packed = {}, sent = () => undefined, isRevoked } = facts;
-  const single = inCallWindow((call: SingleCall) => {
+  const underWay = new Set<string>();
+  const single = inCallWindow(async (call: SingleCall) => {
     sent(call.path, call.attemptsBefore);
-    const reply = callAlone(call, facts, call.attemptsBefore);
-    reply.catch(() => facts.stopped?.(call.path));
-    return reply;
+    // The server refuses two activities with one id at once, and a caller may give an id twice.
+    const isFirst = !underWay.has(call.id);
+    if (isFirst) underWay.add(call.id);
+    try {
+      return await callAlone(call, facts, isFirst ? memberActivityId(call.id) : undefined);
+    } catch (error) {
+      facts.stopped?.(call.path);
+      throw error;
+    } finally {
+      if (isFirst) underWay.delete(call.id);
+    }
   });
   if (Object.keys(packed).length === 0) return { call: single };
   const run = CancellationScope.current();
@@ -105,14 +115,14 @@ function contextOfCall(): CallContext {
 
 type SingleCall = PackableCall & { readonly attemptsBefore?: number };
 
-async function callAlone(call: PackableCall, facts: CallsFacts, attemptsBefore = 0): Promise<CallReply> {
+async function callAlone(call: SingleCall, facts: CallsFacts, activityId: string | undefined): Promise<CallReply> {
   const task: AnyTask | undefined = findTask(call.task);
   if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${call.task}'`);
   try {
     const input = inputOf(task, call.args, call.kwargs);
-    const again = furtherAttempts(task, attemptsBefore);
+    const again = furtherAttempts(task, call.attemptsBefore ?? 0);
     const runId = facts.ownIds === true ? call.id : undefined;
-    const overrides = { ...overridesOf(task, call, facts.priorityScale), ...again, runId, tenant: facts.tenant };
+    const overrides = { ...overridesOf(task, call, facts.priorityScale), ...again, runId, activityId, tenant: facts.tenant };
     const limits = limitsOfCall(task, input, facts.tenant, call.options.limits ?? []);
     const value =
       limits.length === 0

@@ -1,5 +1,6 @@
 /** Calls under limits by key: each is a task of its own, which knows how to wait its turn. */
 import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import { childOfMember } from '../../contracts/canvas/members.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
@@ -20,9 +21,11 @@ export function callUnderLimits(
   limits: CallFacts['limits'],
 ): Promise<unknown> {
   const expiresAt = expiresInMs === undefined ? undefined : new Date(Date.now() + expiresInMs).toISOString();
-  const facts: CallFacts = { queue, softMs, hardMs, tenant, headers, limits, expiresAt };
+  const workflowId = childOfMember(workflowInfo().workflowId, id);
+  const own = workflowId === id ? {} : { taskId: id };
+  const facts: CallFacts = { ...own, queue, softMs, hardMs, tenant, headers, limits, expiresAt };
   return executeChild<typeof runTask>(taskWorkflows.runTask, {
-    workflowId: `${workflowInfo().workflowId}/${id}`,
+    workflowId,
     args: [task.name, input, facts],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     // A run that is terminated takes its calls along; they give their places back.

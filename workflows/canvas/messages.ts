@@ -4,6 +4,7 @@ import { canvasMessages, PART_ENDED } from '../../contracts/canvas/vocabulary.ts
 import type {
   CanvasFailedMember,
   CanvasKnown,
+  CanvasMember,
   CanvasNodesQuery,
   CanvasOwnProgress,
   CanvasPage,
@@ -26,6 +27,9 @@ export const failedMembersQuery = defineQuery<CanvasPage<CanvasFailedMember>, [n
 
 /** What calls gave, from a position on; complete once the run has ended. */
 export const outcomesQuery = defineQuery<CanvasPage<CanvasKnown>, [number?]>(canvasMessages.outcomes);
+
+/** A call by its id; `null` where the run has no such call. */
+export const memberQuery = defineQuery<CanvasMember | null, [string]>(canvasMessages.member);
 
 /** Stops the calls at and below a path; gives how many were under way. */
 export const revokeUpdate = defineUpdate<number, [string]>(canvasMessages.revoke);

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { inputOf } from '../../canvas/signature/task-input.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../contracts/canvas/pipelines.ts';
+import { runOfMember } from '../../contracts/canvas/members.ts';
 import { failureOf } from '../failures.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 
@@ -18,11 +19,13 @@ export async function runPipeline({ id, args, kwargs }: CallRequest): Promise<Ca
   const { name, input } = kwargs;
   if (!isCanvasPipeline(name))
     return failed('InvalidInput', `name: expected a pipeline (${CANVAS_PIPELINES.join(', ')}), got '${String(name)}'`);
+  // Ids of batches and imports are parts of paths, so the slashes of a numbered call are left out.
+  const key = runOfMember(id) === undefined ? id : id.replaceAll(/[:/]/g, '-');
   try {
     // The step's own fields win over those of the value before it.
     const given = [...args, ...(input === undefined || input === null ? [] : [input])];
     const value: unknown = await executeChild(name, {
-      workflowId: pipelineWorkflowId(name, id),
+      workflowId: pipelineWorkflowId(name, key),
       args: given.length === 0 ? [] : [inputOf({ name }, given, {})],
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
@@ -30,7 +33,7 @@ export async function runPipeline({ id, args, kwargs }: CallRequest): Promise<Ca
     return { kind: 'done', value: value ?? null };
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled');
-    if (isCancellation(error)) return failed('TaskRevoked', `somebody cancelled ${pipelineWorkflowId(name, id)}`);
+    if (isCancellation(error)) return failed('TaskRevoked', `somebody cancelled ${pipelineWorkflowId(name, key)}`);
     const { type, message } = failureOf(error instanceof ChildWorkflowFailure ? error.cause : error);
     return failed(type, message);
   }

@@ -1,7 +1,8 @@
 /** The engine's runtime inside a workflow: durable timers, and time and ids that replay. */
-import { CancellationScope, sleep, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import { withCallWindow } from '../../concurrency/call-window.ts';
 import { createPace } from '../../concurrency/pace.ts';
+import { memberId } from '../../contracts/canvas/members.ts';
 import { callWeight } from '../../canvas/splitting/weight.ts';
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import type { CallRequest } from '../../canvas/model/request.ts';
@@ -39,6 +40,7 @@ export function inCallWindow<In extends Pick<CallRequest, 'args' | 'kwargs'>, Ou
 
 /** Makes a runtime whose calls are made by `options`. */
 export function createWorkflowRuntime({ waits = {}, ...options }: WorkflowRuntimeOptions): CanvasRuntime {
+  let ids = 0;
   return {
     ...options,
     call: (request) => (waits[request.task] ?? options.call)(request),
@@ -51,6 +53,6 @@ export function createWorkflowRuntime({ waits = {}, ...options }: WorkflowRuntim
     },
     shielded: (work) => CancellationScope.nonCancellable(work),
     now: () => Date.now(),
-    newId: () => uuid4(),
+    newId: () => memberId(workflowInfo().workflowId, (ids += 1)),
   };
 }

@@ -102,6 +102,7 @@ const messages = {
   [canvasMessages.nodes]: [['query', fields({ paths: list(path, MAX_TREE_NODES), depth, limit })]],
   [canvasMessages.failedMembers]: page,
   [canvasMessages.outcomes]: page,
+  [canvasMessages.member]: [['id', shortText(1_000)]],
   [canvasMessages.revoke]: [['path', path]],
   [PART_ENDED]: [['ended', fields({ part: text, reply })]],
   [approvalMessages.approvals]: [],

@@ -2,9 +2,11 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import { createTracker, type PartTally, type Tracker } from '../../canvas/watching/tracker.ts';
+import { memberOf } from '../../canvas/watching/members.ts';
 import { hasNode, nodesOf, treeOf } from '../../canvas/watching/tree.ts';
 import type { CanvasProgress, OpenPart } from '../../contracts/canvas/views.ts';
-import { failedMembersQuery, nodesQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
+import { createMemberIndex } from './member-index.ts';
+import { failedMembersQuery, memberQuery, nodesQuery, outcomesQuery, progressQuery, treeQuery } from './messages.ts';
 import type { Repeated } from './run-input.ts';
 
 /** Entries of one page; the size of an answer is bounded beside. */
@@ -44,9 +46,13 @@ export function watchRun(what: string, { retryOf, known = [] }: Repeated): Watch
   });
   answerQuestions(tracker, outcomes);
   const tell = detailsTeller(what, tracker);
+  const index = createMemberIndex();
   return {
     watcher: {
-      planned: tracker.planned,
+      planned: (node, parent) => {
+        tracker.planned(node, parent);
+        index(node);
+      },
       entered: tracker.entered,
       left: tracker.left,
       notify: (event) => {
@@ -93,6 +99,7 @@ function answerQuestions(tracker: Tracker, known: ReadonlyMap<string, unknown>):
   setHandler(nodesQuery, (query) => nodesOf({ ...tracker, known }, query), {
     description: 'Several pieces of the tree: { paths, depth, limit }',
   });
+  setHandler(memberQuery, (id) => memberOf({ ...tracker, known }, id), { description: 'A call by its id' });
   setHandler(failedMembersQuery, (after = 0) => tracker.failed(after, PAGE), {
     description: 'Calls that failed or were revoked, from a position on',
   });

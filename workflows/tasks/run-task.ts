@@ -6,6 +6,7 @@ import {
   isCancellation,
   setCurrentDetails,
 } from '@temporalio/workflow';
+import { memberActivityId } from '../../contracts/canvas/members.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -64,13 +65,14 @@ async function callTask(
   facts: CallFacts,
   expiresAt: number | undefined,
 ): Promise<unknown> {
-  const { queue = task.queue, hardMs, tenant, headers } = facts;
+  const { queue = task.queue, hardMs, tenant, headers, taskId } = facts;
+  const activityId = taskId === undefined ? undefined : memberActivityId(taskId);
   const expiresInMs = expiresAt === undefined ? undefined : expiresAt - Date.now();
   if (expiresInMs !== undefined && expiresInMs <= 0)
     throw new PerennialError('TaskExpired', 'The time for the task came after it had expired.');
   setCurrentDetails(`${task.name} on ${queue}`);
   const softMs = softLimit(task.limits, facts.softMs, hardMs);
-  return proxyTask(task, { queue, hardMs, softMs, tenant, headers, expiresInMs })(input);
+  return proxyTask(task, { queue, hardMs, softMs, tenant, headers, expiresInMs, activityId })(input);
 }
 
 /** A revoked task ends as revoked, also where its worker has died meanwhile. */

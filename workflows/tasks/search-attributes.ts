@@ -10,6 +10,7 @@ const stateKey = keyOf(searchAttributes.state);
 const rootKey = keyOf(searchAttributes.root);
 const tenantKey = keyOf(searchAttributes.tenant);
 const tagsKey = defineSearchAttributeKey(searchAttributes.tags, SearchAttributeType.KEYWORD_LIST);
+const membersKey = defineSearchAttributeKey(searchAttributes.members, SearchAttributeType.KEYWORD_LIST);
 
 /**
  * The search attributes of a task that a run starts, below the same root. None
@@ -59,6 +60,12 @@ export function indexState(state: TaskState): void {
   if (own.get(stateKey) === undefined) return;
   const root = own.get(rootKey) === undefined ? [{ key: rootKey, value: workflowId }] : [];
   upsertSearchAttributes([{ key: stateKey, value: state }, ...root]);
+}
+
+/** Puts the keys of calls into the index, for runs that are in it. */
+export function indexMembers(keys: readonly string[]): void {
+  if (workflowInfo().typedSearchAttributes.get(stateKey) === undefined) return;
+  upsertSearchAttributes([{ key: membersKey, value: [...keys] }]);
 }
 
 /** Does the work of a run, and puts the state that it ends in into the index. */

@@ -37,6 +37,7 @@ export const callFacts = fields(
   {},
   {
     ...call,
+    taskId: shortText(1_000),
     tenant: shortText(200),
     expiresAt: wanted(INSTANT_EXPECTED, isTime),
     expiresAfterDueMs: limitMs,

@@ -32,10 +32,10 @@ function isFinal(error: unknown, attempt: number, attempts: number): boolean {
   return attempt >= attempts || (error instanceof ApplicationFailure && error.nonRetryable === true);
 }
 
-function identity({ activityId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {
+function identity({ taskId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {
   return {
     taskName,
-    taskId: `${workflowId ?? 'none'}/${activityId}`,
+    taskId,
     attempt,
     ...(workflowId === undefined ? {} : { workflowId }),
   };

@@ -45,7 +45,7 @@ const options: ShellOptions = {
 /** One attempt for a server, without one. */
 function attempt<T>(work: () => Promise<T>): Promise<T> {
   const { signal } = new AbortController();
-  const place = { attempt: 1, activityId: '1', workflowId: 'w', queue: common.queue, lastHeartbeat: undefined };
+  const place = { attempt: 1, taskId: '1', workflowId: 'w', queue: common.queue, lastHeartbeat: undefined };
   return withAttempt({ ...place, inline: false, signal, heartbeat: nothing }, work);
 }
 

@@ -62,6 +62,7 @@ function world(
   const context: TaskContext = {
     signal: new AbortController().signal,
     attempt: 1,
+    taskId: 'task',
     workflowId: 'w',
     queue: 'documents.ocr',
     lastHeartbeat: undefined,

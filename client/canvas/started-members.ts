@@ -1,0 +1,26 @@
+/** Remembers in which run this client has started the calls that callers named, because the index of the server lags behind. */
+import type { Signature } from '../../canvas/signature/signature.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { taskIdsIn } from './task-ids.ts';
+
+/** Most ids that one client remembers. */
+const REMEMBERED = 10_000;
+
+const started = new WeakMap<Rpc, Map<string, string>>();
+
+/** Remembers the run of a canvas that has been started. */
+export function rememberMembers(rpc: Rpc, canvas: Signature, workflowId: string): void {
+  const runs = started.get(rpc) ?? new Map<string, string>();
+  started.set(rpc, runs);
+  for (const id of taskIdsIn(canvas)) {
+    runs.delete(id);
+    runs.set(id, workflowId);
+    const [oldest] = runs.keys();
+    if (runs.size > REMEMBERED && oldest !== undefined) runs.delete(oldest);
+  }
+}
+
+/** Returns the run in which this client has started a call last. */
+export function rememberedRun(rpc: Rpc, id: string): string | undefined {
+  return started.get(rpc)?.get(id);
+}
