@@ -68,5 +68,8 @@ function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: Attemp
 /** A run of a single task has the id of the task. */
 function taskIdOf({ activityId, workflowExecution, workflowType }: Context['info']): string {
   const { workflowId = 'none' } = workflowExecution ?? {};
-  return memberOfActivity(activityId) ?? (workflowType === taskWorkflows.runTask ? workflowId : `${workflowId}/${activityId}`);
+  return (
+    memberOfActivity(activityId) ??
+    (workflowType === taskWorkflows.runTask ? workflowId : `${workflowId}/${activityId}`)
+  );
 }

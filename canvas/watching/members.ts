@@ -99,5 +99,7 @@ function causeIn({ failed }: SeenCalls, above: string): CanvasMember['failure'] 
   const isCause = ({ path, state }: CanvasFailedMember): boolean =>
     state === 'failed' && (path === above || path.startsWith(`${above}/`));
   const cause = failed(0, LOOKED_AT).entries.find(isCause);
-  return cause === undefined ? undefined : { type: cause.type, message: `${cause.message} (${cause.task} at ${cause.path})` };
+  return cause === undefined
+    ? undefined
+    : { type: cause.type, message: `${cause.message} (${cause.task} at ${cause.path})` };
 }

@@ -3,6 +3,7 @@ import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
 import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
+import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
 import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
@@ -11,7 +12,7 @@ import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { withFields } from '../connection/faults.ts';
 import { InvalidInput } from '../connection/validate.ts';
-import { requireOwnTaskIds } from './task-ids.ts';
+import { requireOwnTaskIds, taskIdsIn } from './task-ids.ts';
 
 /**
  * Checks a canvas and makes the input of its run.
@@ -24,8 +25,13 @@ export function canvasInput(
   externalOnly: boolean,
 ): RunCanvasInput {
   const { signature, tasks, given } = checkCanvas(canvas, externalOnly, call);
-  const input = { canvas: signature, packed: packedAmong(tasks), ...given };
+  const input = { canvas: signature, packed: packedAmong(tasks), ...weightFor(signature), ...given };
   return JSON.parse(JSON.stringify(input)) as RunCanvasInput; // drops fields that are undefined
+}
+
+/** Lets no run make more calls with ids of callers than it has keys for; the rest is run in parts. */
+function weightFor(canvas: Signature): Pick<RunCanvasInput, 'weight'> {
+  return [...taskIdsIn(canvas)].length > MAX_MEMBER_KEYS ? { weight: MAX_MEMBER_KEYS } : {};
 }
 
 /** A valid canvas, and the names of the tasks that it calls. */

@@ -59,7 +59,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     typedSearchAttributes: indexedAs({ task: input.canvas.task, root: workflowId, tenant }),
     staticSummary: `canvas ${input.canvas.task}`.slice(0, 200),
   });
-  rememberMembers(rpc, input.canvas, workflowId);
+  rememberMembers(rpc, input, workflowId);
   return jobHandle(rpc, workflowId);
 }
 

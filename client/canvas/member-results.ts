@@ -42,12 +42,14 @@ interface Wanted {
 
 async function resultsIn(
   rpc: Rpc,
-  { activityTaskScheduledEventAttributes: activity, startChildWorkflowExecutionInitiatedEventAttributes: child }: HistoryEvent,
+  {
+    activityTaskScheduledEventAttributes: activity,
+    startChildWorkflowExecutionInitiatedEventAttributes: child,
+  }: HistoryEvent,
   payload: Payload | undefined,
   { id, workflowId }: Wanted,
 ): Promise<readonly unknown[]> {
-  const isOwn =
-    activity?.activityId === memberActivityId(id) || child?.workflowId === childOfMember(workflowId, id);
+  const isOwn = activity?.activityId === memberActivityId(id) || child?.workflowId === childOfMember(workflowId, id);
   if (isOwn) return [withoutEffects((await decoded(rpc, payload ? [payload] : []))[0])];
   return activity?.activityType?.name === PACK_ACTIVITY && payload ? packedResults(rpc, activity, payload, id) : [];
 }

@@ -1,5 +1,5 @@
 /** Remembers in which run this client has started the calls that callers named, because the index of the server lags behind. */
-import type { Signature } from '../../canvas/signature/signature.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { taskIdsIn } from './task-ids.ts';
 
@@ -8,11 +8,14 @@ const REMEMBERED = 10_000;
 
 const started = new WeakMap<Rpc, Map<string, string>>();
 
+type Given = Pick<RunCanvasInput, 'canvas' | 'options'>;
+
 /** Remembers the run of a canvas that has been started. */
-export function rememberMembers(rpc: Rpc, canvas: Signature, workflowId: string): void {
+export function rememberMembers(rpc: Rpc, { canvas, options }: Given, workflowId: string): void {
   const runs = started.get(rpc) ?? new Map<string, string>();
   started.set(rpc, runs);
-  for (const id of taskIdsIn(canvas)) {
+  const whole = options?.task_id;
+  for (const id of [...taskIdsIn(canvas), ...(typeof whole === 'string' ? [whole] : [])]) {
     runs.delete(id);
     runs.set(id, workflowId);
     const [oldest] = runs.keys();

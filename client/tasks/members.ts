@@ -65,7 +65,9 @@ async function valueOf(rpc: Rpc, id: string, { run, member }: FoundMember): Prom
   if ('value' in member) return member.value;
   const results = await resultsOf(rpc, run, id);
   if (results.length === 0)
-    throw new Unavailable(`The result of '${id}' is long and held by its run '${run.workflowId}', which gives it when it has ended.`);
+    throw new Unavailable(
+      `The result of '${id}' is long and held by its run '${run.workflowId}', which gives it when it has ended.`,
+    );
   return isMap(member) ? results : results.at(-1);
 }
 

@@ -122,7 +122,13 @@ async function callAlone(call: SingleCall, facts: CallsFacts, activityId: string
     const input = inputOf(task, call.args, call.kwargs);
     const again = furtherAttempts(task, call.attemptsBefore ?? 0);
     const runId = facts.ownIds === true ? call.id : undefined;
-    const overrides = { ...overridesOf(task, call, facts.priorityScale), ...again, runId, activityId, tenant: facts.tenant };
+    const overrides = {
+      ...overridesOf(task, call, facts.priorityScale),
+      ...again,
+      runId,
+      activityId,
+      tenant: facts.tenant,
+    };
     const limits = limitsOfCall(task, input, facts.tenant, call.options.limits ?? []);
     const value =
       limits.length === 0

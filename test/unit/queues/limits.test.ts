@@ -93,8 +93,7 @@ describe('TIME-4 long_running_task', () => {
     const stop = new AbortController();
     const beats: unknown[] = [];
     const context: TaskContext = {
-      ...{ attempt: 1, taskId: 'task',
-    workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
+      ...{ attempt: 1, taskId: 'task', workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
       ...refusedEffects({ name: 'test' }),
       heartbeat: (details) => {
         beats.push(details);
