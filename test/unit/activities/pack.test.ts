@@ -75,7 +75,7 @@ describe('a pack', () => {
       [{ failure: { type: 'BackendUnavailable', message: 'away' }, retryInMs: 1000 }],
       [{ value: 4 }],
     ]);
-    expect(seen.map(({ taskId, attempt }) => [taskId.split('/')[1], attempt])).toEqual([
+    expect(seen.map(({ taskId, attempt }) => [taskId, attempt])).toEqual([
       ['call-1', 1],
       ['call-2', 2],
       ['call-3', 1],
