@@ -3,11 +3,11 @@ import type { CanvasFailedMember, CanvasMember } from '../../contracts/canvas/vi
 import { branchesOf } from '../plan/branches.ts';
 import type { CallNode, MapNode, Node } from '../model/nodes.ts';
 import { isShort } from './records.ts';
-import { everyNode, type Found, handedAbove, type Seen, stateOf } from './tree.ts';
+import { everyNode, type Found, handedAbove, type TrackerView, stateOf } from './tree.ts';
 import type { Tracker } from './tracker.ts';
 
 /** What is looked at of a tracker. */
-type SeenCalls = Seen & Pick<Tracker, 'failed'>;
+type RunView = TrackerView & Pick<Tracker, 'failed'>;
 
 /** Nodes with an id that a task has. */
 type Single = CallNode | MapNode;
@@ -17,7 +17,7 @@ type Single = CallNode | MapNode;
  *
  * @returns `null` where the run has no such call
  */
-export function memberOf(seen: SeenCalls, id: string): CanvasMember | null {
+export function memberOf(seen: RunView, id: string): CanvasMember | null {
   let found: Found | undefined;
   let replaced: string | undefined;
   // What takes the place of a call has its id and stands below it.
@@ -45,13 +45,13 @@ function isSingle(node: Node): node is Single {
 }
 
 /** A map without an id is given one when it begins, which its items tell. */
-function idOf({ calls }: SeenCalls, node: Single): string | undefined {
+function idOf({ calls }: RunView, node: Single): string | undefined {
   const path = node.kind === 'map' ? `${node.path}/item/${String(node.first ?? 0)}` : node.path;
   const id = calls.get(path)?.id;
   return id === undefined || id === '' ? node.id : id;
 }
 
-function viewOf(seen: SeenCalls, { branch, dead }: Found, replaced: string | undefined): CanvasMember {
+function viewOf(seen: RunView, { branch, dead }: Found, replaced: string | undefined): CanvasMember {
   const node = branch.node as Single; // the caller has looked
   const { path } = node;
   const task = node.kind === 'map' ? (node.spread ? 'celery.starmap' : 'celery.map') : node.task;
@@ -63,7 +63,7 @@ function viewOf(seen: SeenCalls, { branch, dead }: Found, replaced: string | und
   return { path, task, state, ...(state === 'succeeded' ? valueOf(seen, node) : {}), ...(failure ? { failure } : {}) };
 }
 
-function valueOf({ calls, composites }: SeenCalls, node: Single): Pick<CanvasMember, 'value'> {
+function valueOf({ calls, composites }: RunView, node: Single): Pick<CanvasMember, 'value'> {
   if (node.options.ignore_result === true) return { value: null };
   const record = (node.kind === 'map' ? composites : calls).get(node.path);
   return record !== undefined && 'value' in record && isShort(record.value) ? { value: record.value } : {};
@@ -71,7 +71,7 @@ function valueOf({ calls, composites }: SeenCalls, node: Single): Pick<CanvasMem
 
 /** The failure of a call itself, or of what kept it from running. */
 function failureOf(
-  seen: SeenCalls,
+  seen: RunView,
   { path }: Single,
   state: CanvasMember['state'],
   replaced: string | undefined,
@@ -84,7 +84,7 @@ function failureOf(
   return above === undefined ? undefined : causeIn(seen, above);
 }
 
-function failedAbove({ composites }: SeenCalls, path: string): string | undefined {
+function failedAbove({ composites }: RunView, path: string): string | undefined {
   for (let at = path; at.includes('/');) {
     at = at.slice(0, at.lastIndexOf('/'));
     if (composites.get(at)?.state === 'failed') return at;
@@ -95,7 +95,7 @@ function failedAbove({ composites }: SeenCalls, path: string): string | undefine
 /** Failures that are looked at for the cause of another. */
 const LOOKED_AT = 1000;
 
-function causeIn({ failed }: SeenCalls, above: string): CanvasMember['failure'] | undefined {
+function causeIn({ failed }: RunView, above: string): CanvasMember['failure'] | undefined {
   const isCause = ({ path, state }: CanvasFailedMember): boolean =>
     state === 'failed' && (path === above || path.startsWith(`${above}/`));
   const cause = failed(0, LOOKED_AT).entries.find(isCause);

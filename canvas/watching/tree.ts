@@ -14,7 +14,7 @@ import type { Tracker } from './tracker.ts';
 import type { CallRecord } from './records.ts';
 
 /** What is looked at of a tracker. */
-export type Seen = Pick<Tracker, 'calls' | 'composites' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
+export type TrackerView = Pick<Tracker, 'calls' | 'composites' | 'attached' | 'elsewhere' | 'root' | 'over'> & {
   readonly known: ReadonlyMap<string, unknown>;
 };
 
@@ -33,7 +33,7 @@ const ANSWER_CHARACTERS = 700_000;
  *
  * @returns `null` where there is no such node
  */
-export function treeOf(seen: Seen, query: CanvasTreeQuery = {}): CanvasTreeNode | null {
+export function treeOf(seen: TrackerView, query: CanvasTreeQuery = {}): CanvasTreeNode | null {
   const { path = 'root', after = 0 } = query;
   const shownPath = handedAbove(seen, path) ?? path;
   const found = find(seen, [shownPath]).get(shownPath);
@@ -46,7 +46,10 @@ export function treeOf(seen: Seen, query: CanvasTreeQuery = {}): CanvasTreeNode 
 }
 
 /** Answers for several nodes at once: first the nodes, as many as there is room for, then what is below them. */
-export function nodesOf(seen: Seen, { paths, depth, limit }: CanvasNodesQuery): readonly (CanvasTreeNode | null)[] {
+export function nodesOf(
+  seen: TrackerView,
+  { paths, depth, limit }: CanvasNodesQuery,
+): readonly (CanvasTreeNode | null)[] {
   const found = find(seen, paths);
   const room = roomFor(limit);
   const answer: (Shown | null)[] = [];
@@ -63,12 +66,12 @@ export function nodesOf(seen: Seen, { paths, depth, limit }: CanvasNodesQuery): 
 }
 
 /** Says whether this run knows of a node at a path. */
-export function hasNode(seen: Seen, path: string): boolean {
+export function hasNode(seen: TrackerView, path: string): boolean {
   return find(seen, [path]).size > 0;
 }
 
 /** The node at or above a path that a part runs with all below it. */
-export function handedAbove({ calls, composites, elsewhere }: Seen, path: string): string | undefined {
+export function handedAbove({ calls, composites, elsewhere }: TrackerView, path: string): string | undefined {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
     if (elsewhere.has(at)) return at;
     if (calls.has(at) || composites.has(at)) return undefined;
@@ -78,7 +81,7 @@ export function handedAbove({ calls, composites, elsewhere }: Seen, path: string
 
 const roomFor = (limit: number): Room => ({ nodes: bounded(limit, MAX_TREE_NODES), characters: ANSWER_CHARACTERS });
 
-function openAll(seen: Seen, tops: readonly Open[], depth: number, room: Room): void {
+function openAll(seen: TrackerView, tops: readonly Open[], depth: number, room: Room): void {
   let level = tops;
   for (let left = bounded(depth, MAX_TREE_DEPTH); left > 0 && level.length > 0; left -= 1)
     level = level.flatMap((open) => openUp(seen, open, room));
@@ -102,7 +105,7 @@ interface Room {
 }
 
 /** Adds children to one node of the answer, as many as there is room for. */
-function openUp(seen: Seen, { shown, node, from }: Open, room: Room): Open[] {
+function openUp(seen: TrackerView, { shown, node, from }: Open, room: Room): Open[] {
   const below = branchesBelow(seen, node);
   if (below.size <= from || shown.part !== undefined) return [];
   const opened: Open[] = [];
@@ -128,7 +131,7 @@ function spend(room: Room, shown: Shown): boolean {
 }
 
 /** Children of a node, then the canvases that it has started. */
-function branchesBelow({ attached }: Seen, node: Node): Branches {
+function branchesBelow({ attached }: TrackerView, node: Node): Branches {
   const own = branchesOf(node);
   const more = attached.get(node.path);
   if (more === undefined) return own;
@@ -153,7 +156,7 @@ export interface Found {
   readonly dead: boolean;
 }
 
-function find(seen: Seen, paths: readonly string[]): ReadonlyMap<string, Found> {
+function find(seen: TrackerView, paths: readonly string[]): ReadonlyMap<string, Found> {
   const found = new Map<string, Found>();
   const wanted = new Set(paths);
   for (const at of everyNode(seen)) {
@@ -165,7 +168,7 @@ function find(seen: Seen, paths: readonly string[]): ReadonlyMap<string, Found> 
 }
 
 /** Yields every node that the run has planned, each before those below it. */
-export function* everyNode(seen: Seen): Generator<Found> {
+export function* everyNode(seen: TrackerView): Generator<Found> {
   const root = seen.root();
   const waiting: Found[] = root === undefined ? [] : [{ branch: { role: 'root', node: root }, dead: false }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
@@ -177,7 +180,7 @@ export function* everyNode(seen: Seen): Generator<Found> {
   }
 }
 
-function view(seen: Seen, { role, node }: Branch, dead: boolean): Shown {
+function view(seen: TrackerView, { role, node }: Branch, dead: boolean): Shown {
   const record = node.kind === 'call' ? seen.calls.get(node.path) : undefined;
   const { size } = branchesBelow(seen, node);
   return {
@@ -200,7 +203,7 @@ function taskOf(node: Node): Pick<CanvasTreeNode, 'task'> {
 
 function viewOfCall(
   { id, retries, attempts = retries === 0 ? undefined : retries + 1, sentAt, endedAt, failure, path }: CallRecord,
-  { known }: Seen,
+  { known }: TrackerView,
 ): Partial<CanvasTreeNode> {
   return {
     ...(id === '' ? {} : { id }),
@@ -212,18 +215,18 @@ function viewOfCall(
   };
 }
 
-function endOf({ composites }: Seen, node: Node): Pick<CanvasTreeNode, 'endedAt'> {
+function endOf({ composites }: TrackerView, node: Node): Pick<CanvasTreeNode, 'endedAt'> {
   const endedAt = node.kind === 'call' ? undefined : composites.get(node.path)?.endedAt;
   return endedAt === undefined ? {} : { endedAt: isoTime(endedAt) };
 }
 
-function partOf({ elsewhere }: Seen, { path }: Node): Pick<CanvasTreeNode, 'part'> {
+function partOf({ elsewhere }: TrackerView, { path }: Node): Pick<CanvasTreeNode, 'part'> {
   const part = elsewhere.get(path);
   return part === undefined ? {} : { part };
 }
 
 /** The state of a node. */
-export function stateOf(seen: Seen, node: Node, dead: boolean): CanvasCallState {
+export function stateOf(seen: TrackerView, node: Node, dead: boolean): CanvasCallState {
   const own = node.kind === 'call' ? seen.calls.get(node.path)?.state : seen.composites.get(node.path)?.state;
   if (own === undefined) return dead || seen.over() ? 'skipped' : 'waiting';
   // A composite that was cancelled has no end of its own.

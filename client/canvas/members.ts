@@ -54,7 +54,7 @@ async function runsWith(rpc: Rpc, key: string): Promise<readonly string[]> {
     const { executions } = await rpc.call(key, (client) =>
       client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: RUNS_ASKED }),
     );
-    return (executions ?? []).flatMap(({ execution }) => execution?.workflowId ?? []);
+    return executions.flatMap(({ execution }) => execution?.workflowId ?? []);
   } catch (error) {
     if (isUnknownAttribute(error)) return []; // no worker has prepared this server
     throw error;

@@ -46,18 +46,25 @@ async function memberStatus(rpc: Rpc, id: string): Promise<TaskInfo> {
 }
 
 async function lookAt(rpc: Rpc, id: string, found: FoundMember): Promise<Look> {
-  const { run, member } = found;
-  const { state, failure } = member;
-  if (state === 'succeeded') {
+  if (found.member.state === 'succeeded') {
     const result = await valueOf(rpc, id, found);
     return { state: 'SUCCESS', result, info: result };
   }
+  return lookAtFailure(found.member) ?? lookAtStopped(found) ?? lookUnderWay(rpc, id, found);
+}
+
+/** A call that cannot begin any more has failed with what keeps it from beginning, if that is a failure. */
+function lookAtFailure({ state, failure }: CanvasMember): Look | undefined {
   if (state === 'revoked') return revokedLook(failure?.message ?? 'the task was revoked');
   if (failure !== undefined && (state === 'failed' || state === 'skipped')) return failedLook(failure);
-  if (state === 'skipped') return revokedLook('the task cannot begin any more: what it waited for was stopped');
-  if (statusOf(run) !== 'running' && member.part === undefined) return revokedLook(`the run was ${statusOf(run)}`);
-  if (state === 'replaced') return { state: 'STARTED', info: null };
-  return state === 'running' || state === 'retrying' ? lookUnderWay(rpc, id, found) : { state: 'PENDING', info: null };
+  if (state !== 'skipped') return undefined;
+  return revokedLook('the task cannot begin any more: what it waited for was stopped');
+}
+
+/** A run that was stopped by force could not say so of its calls. */
+function lookAtStopped({ run }: FoundMember): Look | undefined {
+  const status = statusOf(run);
+  return status === 'running' ? undefined : revokedLook(`the run was ${status}`);
 }
 
 /** Reads a result; that of a map is the list of its items. */
@@ -77,17 +84,29 @@ function isMap({ task }: CanvasMember): boolean {
 
 /** Asks the server for the attempt, which is an activity, a run of its own or one of many calls in an activity. */
 async function lookUnderWay(rpc: Rpc, id: string, { run, member }: FoundMember): Promise<Look> {
+  if (member.state === 'replaced') return { state: 'STARTED', info: null };
+  if (member.state === 'waiting' || member.part !== undefined) return { state: 'PENDING', info: null };
   const { raw, workflowId } = run;
-  const pending = raw.pendingActivities ?? [];
-  const own = pending.filter(({ activityId }) => activityId === memberActivityId(id));
+  const own = attemptsOf({ run }, id);
   if (own.length > 0) return underWay(rpc, { ...raw, pendingActivities: own });
   const child = await whileThere(() => describeTask(rpc, childOfMember(workflowId, id)));
   if (child !== undefined && !child.ready) return { state: child.state, info: child.info };
-  if (member.state === 'retrying')
-    return { state: 'RETRY', info: { exc_type: member.failure?.type, exc_message: member.failure?.message } };
-  const packs = pending.filter(({ activityType }) => activityType?.name === PACK_ACTIVITY);
+  if (member.state === 'retrying') return { state: 'RETRY', info: null };
+  return member.task === canvasSteps.pipeline ? { state: 'STARTED', info: null } : lookAtPacks(rpc, raw);
+}
+
+/** One of many calls in an activity is taken for begun when one of the activities is: the server knows no more. */
+async function lookAtPacks(rpc: Rpc, raw: FoundMember['run']['raw']): Promise<Look> {
+  const packs = (raw.pendingActivities ?? []).filter(({ activityType }) => activityType?.name === PACK_ACTIVITY);
   const { state } = await underWay(rpc, { ...raw, pendingActivities: packs });
-  return { state: member.task === canvasSteps.pipeline ? 'STARTED' : state, info: null };
+  return { state, info: null };
+}
+
+type Attempts = NonNullable<FoundMember['run']['raw']['pendingActivities']>;
+
+/** The attempt at a call that is an activity of its run. */
+function attemptsOf({ run }: Pick<FoundMember, 'run'>, id: string): Attempts {
+  return (run.raw.pendingActivities ?? []).filter(({ activityId }) => activityId === memberActivityId(id));
 }
 
 /** Longest time between two looks, in milliseconds. */
@@ -121,9 +140,9 @@ async function revokeMember(rpc: Rpc, id: string, { terminate = false }: RevokeO
   if (state === 'REVOKED') return { status: 'revoked', task_id: id, terminated: false };
   if (state === 'SUCCESS' || state === 'FAILURE') throw new Ended(id, state.toLowerCase());
   const { run, member } = found;
-  const isStarted = state === 'STARTED';
-  const running = (run.raw.pendingActivities ?? []).filter(({ activityId }) => activityId === memberActivityId(id));
-  if (isStarted && !terminate && running.length > 0) await lastAttempts(rpc, run.workflowId, running);
+  // Without terminate, an attempt that has begun goes on to its end, as in Celery, and is the last one.
+  const begun = state === 'STARTED' && !terminate ? attemptsOf(found, id) : [];
+  if (begun.length > 0) await lastAttempts(rpc, run.workflowId, begun);
   else await revokeCalls(rpc, run.workflowId, member.path);
-  return { status: 'revoked', task_id: id, terminated: terminate && isStarted };
+  return { status: 'revoked', task_id: id, terminated: terminate && state === 'STARTED' };
 }

@@ -100,7 +100,7 @@ export interface RetryOptions {
  * ```
  */
 export interface TaskHandle<Result> {
-  /** Id of the task, which is also its workflow id. */
+  /** Id of the task, which is also its workflow id, unless the task is a call of a canvas. */
   readonly id: string;
   /**
    * Waits for the result, also across restarts of the server.
@@ -202,7 +202,7 @@ export interface CallStream {
  * ```
  */
 export interface TaskJobs {
-  /** Returns the handle of a task, without a request to the server. */
+  /** Returns the handle of a task, which may be a call of a canvas, without a request to the server. */
   get<Result = unknown>(id: string): TaskHandle<Result>;
   /** Calls a task whose name is only known at run time. Otherwise as `task(name).call`. @throws PerennialError `UnknownTask` */
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;

@@ -19,8 +19,7 @@ export async function runPipeline({ id, args, kwargs }: CallRequest): Promise<Ca
   const { name, input } = kwargs;
   if (!isCanvasPipeline(name))
     return failed('InvalidInput', `name: expected a pipeline (${CANVAS_PIPELINES.join(', ')}), got '${String(name)}'`);
-  // Ids of batches and imports are parts of paths, so the slashes of a numbered call are left out.
-  const key = runOfMember(id) === undefined ? id : id.replaceAll(/[:/]/g, '-');
+  const key = keyOf(id);
   try {
     // The step's own fields win over those of the value before it.
     const given = [...args, ...(input === undefined || input === null ? [] : [input])];
@@ -37,6 +36,11 @@ export async function runPipeline({ id, args, kwargs }: CallRequest): Promise<Ca
     const { type, message } = failureOf(error instanceof ChildWorkflowFailure ? error.cause : error);
     return failed(type, message);
   }
+}
+
+/** Ids of batches and imports are parts of paths, so the slashes of a numbered call are left out. */
+function keyOf(id: string): string {
+  return runOfMember(id) === undefined ? id : id.replaceAll(/[:/]/g, '-');
 }
 
 function failed(type: string, message: string): CallReply {

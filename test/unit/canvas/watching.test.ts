@@ -116,31 +116,6 @@ describe('what a run remembers of itself', () => {
     expect(remainingMs).toBeLessThanOrEqual(2000);
   });
 
-  it('B8 keeps short results for those who ask, and long ones only in a replay', async () => {
-    const short = 'x'.repeat(4_000);
-    const long = 'x'.repeat(5_000);
-    const kept = async (isReplay: boolean): Promise<readonly unknown[]> => {
-      const tracker = createTracker({ now: () => 0, keepsValues: () => isReplay });
-      const canvas = chain(call(1), call(2));
-      const give = new Map([
-        ['root/0', short],
-        ['root/1', long],
-      ]);
-      await runEngine(
-        canvas,
-        tasksThat(false),
-        {},
-        {
-          ...tracker,
-          notify: (event) =>
-            tracker.notify(event.state === 'succeeded' ? { ...event, value: give.get(event.path) } : event),
-        },
-      );
-      return tracker.outcomes(0, 10).entries.map(({ path }) => path);
-    };
-    expect([await kept(false), await kept(true)]).toEqual([['root/0'], ['root/0', 'root/1']]);
-  });
-
   it('a stopped run has revoked what was under way and skipped the rest', () => {
     const tracker = createTracker({ now: () => 0, keepsValues: () => false });
     const node = (path: string, task: string) => ({ id: path, path, task, retries: 0 });
