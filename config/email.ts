@@ -1,14 +1,12 @@
 /** Settings of outgoing mail. */
 import path from 'node:path';
 import { z } from 'zod';
+import { parseAddress, parseMailbox } from '../contracts/values/email-address.ts';
 import { withoutEnd } from '../contracts/values/text.ts';
 import { folders, isHttpUrl, isUrl, mapped, number, optional, parsed, port } from './entries.ts';
 import { projectDir } from './project.ts';
 
 const isSmtpUrl = (value: string): boolean => isUrl(value, ['smtp:', 'smtps:']);
-
-/** An address, or a name and an address in angle brackets; no control characters, which could add headers. */
-const SENDER = /^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u;
 
 export const email = {
   /** `undefined` when the local stack is to provide an inbox. */
@@ -20,14 +18,18 @@ export const email = {
     'EMAIL_FROM',
     {
       expected: 'an address, or Name <address>',
-      schema: z.string().regex(SENDER),
+      schema: z.string().refine((text) => parseMailbox(text) !== undefined),
       fallback: 'Perennial <noreply@example.com>',
     },
     { doc: 'Sender of every message.', defaultText: 'Perennial <noreply@example.com>' },
   ),
   adminEmail: parsed(
     'ADMIN_EMAIL',
-    { expected: 'an address such as admin@example.com', schema: z.email(), fallback: 'admin@example.com' },
+    {
+      expected: 'an address such as admin@example.com',
+      schema: z.string().refine((text) => parseAddress(text) !== undefined),
+      fallback: 'admin@example.com',
+    },
     { doc: 'Who is told about daily reports and about changes of health.', defaultText: 'admin@example.com' },
   ),
   /** Without a slash at its end. */

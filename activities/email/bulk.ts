@@ -1,23 +1,23 @@
 import { Readable } from 'node:stream';
 import { INLINE_EMAIL_OUTCOMES, EMAIL_ROUNDS } from '../../contracts/email/vocabulary.ts';
-import {
-  addressSchema,
-  type BulkEmailInput,
-  type BulkEmailSummary,
-  type FinishBulkInput,
-  type EmailOutcome,
-  type ChunkOutcome,
-  type PrepareBulkInput,
-  type PrepareBulkOutput,
-  type SendBulkChunkInput,
+import type {
+  BulkEmailInput,
+  BulkEmailSummary,
+  FinishBulkInput,
+  EmailOutcome,
+  ChunkOutcome,
+  PrepareBulkInput,
+  PrepareBulkOutput,
+  SendBulkChunkInput,
 } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { parseMailbox } from '../../contracts/values/email-address.ts';
 import type { EmailContent, NotedRecipient, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import { deliverChunk } from './chunk.ts';
 import type { EmailPorts } from './ports.ts';
 import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';
-import { fingerprint } from './send.ts';
+import { canonicalRecipient, fingerprint } from './send.ts';
 
 /** Outcomes fetched at once. */
 const PAGE = 5_000;
@@ -69,7 +69,12 @@ export async function sendBulkChunk(
     if (status !== undefined)
       noted.push({ key: `${bulkId}#${String(position)}`, position, recipient: recipient.to, ...status });
     else
-      messages.push({ key: `${bulkId}/${fingerprint(recipient.to.toLowerCase())}`, to: recipient.to, position, email });
+      messages.push({
+        key: `${bulkId}/${fingerprint(canonicalRecipient(recipient.to))}`,
+        to: recipient.to,
+        position,
+        email,
+      });
   }
   await ports.outcomes.note(bulkId, noted);
   const outcome = await deliverChunk(ports, messages, { bulkId, giveUp: round >= EMAIL_ROUNDS, round }, context);
@@ -83,7 +88,7 @@ function refusalOf({ to, duplicateOf }: ListedRecipient): Pick<NotedRecipient, '
     const text = `the same address stands at place ${String(duplicateOf)} of this list; that mention is the one that counts`;
     return { status: 'duplicate', failure: new PerennialError('DuplicateRecipient', text) };
   }
-  if (addressSchema.safeParse(to).success) return undefined;
+  if (parseMailbox(to) !== undefined) return undefined;
   const text = 'expected an e-mail address such as name@example.com, got something else';
   return { status: 'failed', failure: new PerennialError('InvalidRecipient', text) };
 }

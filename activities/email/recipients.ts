@@ -4,6 +4,7 @@ import { MAX_BULK } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailInput } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
+import { canonicalRecipient } from './send.ts';
 import { type ManifestLine, manifestLines, wrongLine } from '../shell/manifest-lines.ts';
 
 /** A recipient of a bulk in the prepared list. */
@@ -30,7 +31,7 @@ export async function storeRecipients(
           'InvalidInput',
           `expected at most ${String(MAX_BULK)} recipients, got more; start several bulks`,
         );
-      const address = to.trim().toLowerCase();
+      const address = canonicalRecipient(to.trim());
       const duplicateOf = first.get(address);
       if (duplicateOf === undefined) first.set(address, total);
       const listed: ListedRecipient = { to: to.trim(), ...(duplicateOf === undefined ? {} : { duplicateOf }) };

@@ -20,6 +20,9 @@ interface ContentOptions {
 }
 
 interface SendOptions extends ContentOptions {
+  readonly cc?: string[];
+  readonly bcc?: string[];
+  readonly replyTo?: string[];
   readonly html?: boolean;
   readonly key?: string;
   readonly wait?: boolean;
@@ -46,11 +49,14 @@ export const email: CliDomainWithPorts<EmailPorts> = {
         .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
         .option('--json', 'print JSON');
     withContent(group.command('send').description('send one message'))
-      .argument('<to>', 'address, or admin')
+      .argument('<to...>', 'addresses, also with names such as "Ada <ada@example.com>", or admin')
+      .option('--cc <address...>', 'who gets a copy, for all to see')
+      .option('--bcc <address...>', 'who gets a copy that no header names')
+      .option('--reply-to <address...>', 'where answers go')
       .option('--html', 'the body is HTML')
       .option('--key <key>', 'name of the message; the same name is the same message')
       .option('--wait', 'wait until it is sent')
-      .action((to: string, options: SendOptions) => run(send(context, to, options)));
+      .action((to: string[], options: SendOptions) => run(send(context, to, options)));
     withContent(group.command('bulk').description('send one message to many'))
       .argument('<file>', 'text file with one address in each line')
       .option('--text', 'the body is plain text; it is HTML otherwise')
@@ -66,11 +72,14 @@ export const email: CliDomainWithPorts<EmailPorts> = {
   },
 };
 
-async function send(context: EmailContext, to: string, options: SendOptions): Promise<number> {
+async function send(context: EmailContext, to: readonly string[], options: SendOptions): Promise<number> {
   const content = await contentOf(context, options);
   return withServices(context, async ({ client }) => {
     const job = await client.email.send({
-      to,
+      to: to.length === 1 ? (to[0] ?? '') : [...to],
+      cc: options.cc,
+      bcc: options.bcc,
+      replyTo: options.replyTo,
       ...content,
       ...(options.html === true ? { html: true } : {}),
       messageKey: options.key,

@@ -1,10 +1,11 @@
 /** Shapes of everything that enters or leaves the e-mail domain. Never imported by value in workflow code. */
 import { z } from 'zod';
 import { instantSchema } from '../values/instant.schema.ts';
+import { parseAddress, parseMailbox } from '../values/email-address.ts';
 import { timeZoneSchema } from '../values/time-zone.schema.ts';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { ADMIN_RECIPIENT, EMAIL_ROUNDS, emailWorkflows, INLINE_RECIPIENTS } from './vocabulary.ts';
+import { ADMIN_RECIPIENT, EMAIL_ROUNDS, emailWorkflows, INLINE_RECIPIENTS, MESSAGE_RECIPIENTS } from './vocabulary.ts';
 import { failureSchema } from '../failures/schema.ts';
 
 /** Line breaks and other control characters would start a header of their own. */
@@ -13,16 +14,46 @@ const oneLine = (max: number) =>
     .string()
     .min(1)
     .max(max)
-
     .regex(/^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$/, 'expected one line without control characters');
 
 /** One address, without a display name. */
-export const addressSchema = z.email().max(320).describe('E-mail address');
+export const addressSchema = z
+  .string()
+  .max(320)
+  .refine((text) => parseAddress(text) !== undefined, 'expected an e-mail address such as name@example.com')
+  .meta({ format: 'idn-email' })
+  .describe('E-mail address');
 
-/** An address, or `admin` for the administrator of the installation. */
+/** One address, which may have a display name: `Ada <ada@example.com>`. */
+export const mailboxSchema = z
+  .string()
+  .max(600)
+  .refine(
+    (text) => parseMailbox(text) !== undefined,
+    'expected an e-mail address such as name@example.com, or a name and an address such as Ada <ada@example.com>',
+  )
+  .describe('E-mail address, which may have a name: `Ada <ada@example.com>`');
+
+/** An address with or without a name, or `admin` for the administrator of the installation. */
 export const recipientSchema = z
-  .union([z.literal(ADMIN_RECIPIENT), addressSchema], { error: 'expected an e-mail address, or admin' })
-  .describe('E-mail address, or `admin`');
+  .union([z.literal(ADMIN_RECIPIENT), mailboxSchema], {
+    error: 'expected an e-mail address, a name and an address such as Ada <ada@example.com>, or admin',
+  })
+  .describe('E-mail address, which may have a name, or `admin`');
+
+const recipientList = z.array(recipientSchema).max(MESSAGE_RECIPIENTS);
+
+/** Whom a single message is for. Each recipient gets a copy with an outcome of its own. */
+const recipients = {
+  to: z
+    .union([recipientSchema, recipientList.min(1)], {
+      error: `expected a recipient, or a list of 1 to ${String(MESSAGE_RECIPIENTS)}`,
+    })
+    .describe('One recipient or several'),
+  cc: recipientList.optional().describe('Who gets a copy, for all to see'),
+  bcc: recipientList.optional().describe('Who gets a copy that no header names'),
+  replyTo: z.array(mailboxSchema).min(1).max(10).optional().describe('Where answers go; default: to the sender'),
+};
 
 /** A file of the allowed folders, or a stored object, that goes along with a message. */
 export const attachmentSchema = z.union([
@@ -52,10 +83,13 @@ const content = {
   attachments: z.array(attachmentSchema).max(20).optional(),
 };
 
-export const sendEmailInputSchema = z.strictObject({ messageKey: messageKeySchema, to: recipientSchema, ...content });
+export const sendEmailInputSchema = z.strictObject({ messageKey: messageKeySchema, ...recipients, ...content });
 export const sendEmailOutputSchema = z.object({
   status: z.literal('sent'),
+  /** The first recipient. */
   recipient: z.string(),
+  /** All recipients, where there are several; each of them was sent a copy. */
+  recipients: z.array(z.string()).optional(),
   /** Message-ID under which it left; the same for every attempt. */
   messageId: z.string(),
 });

@@ -6,6 +6,9 @@
 /** Recipient of messages to the administrator; the worker replaces it by ADMIN_EMAIL. */
 export const ADMIN_RECIPIENT = 'admin';
 
+/** Most recipients in each of `to`, `cc` and `bcc` of a single message; more are a bulk. */
+export const MESSAGE_RECIPIENTS = 50;
+
 /** Most recipients in one bulk. */
 export const MAX_BULK = 100_000;
 

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addressSchema } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { type Mailbox, parseMailbox } from '../../contracts/values/email-address.ts';
 import { keepLease, LEASE_MS, type Lease } from './lease.ts';
 import type { ClaimAnswer, EmailLedger } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
@@ -87,7 +87,7 @@ class Delivery {
   /** Tells whether a message can be sent at all; a repeated key is one message. */
   judge({ key, to }: OutgoingEmail): boolean {
     if (this.outcomes.has(key)) return false;
-    const valid = addressSchema.safeParse(to).success;
+    const valid = parseMailbox(to) !== undefined;
     const failure = new PerennialError('InvalidRecipient', 'to: expected an e-mail address, got something else');
     this.outcomes.set(key, valid ? unfinished(key) : { key, status: 'failed', failure });
     return valid;
@@ -104,7 +104,12 @@ class Delivery {
     const claimedAt = performance.now();
     const { bulkId, retryFailed } = this.options;
     const answers = await this.parts.ledger.claim(
-      open.map(({ key, to, position }) => ({ key, to, position, messageId: messageIdOf(key, this.parts.domain) })),
+      open.map((message) => ({
+        key: message.key,
+        to: mailboxOf(message).address,
+        position: message.position,
+        messageId: this.messageIdOf(message),
+      })),
       { claim, leaseMs: LEASE_MS, bulkId, retryFailed },
     );
     const mine: Mine[] = [];
@@ -155,17 +160,22 @@ class Delivery {
   }
 
   private async sendOne({ message, date }: Mine, pass: Pass): Promise<void> {
-    const { key, to, email } = message;
-    const messageId = messageIdOf(key, this.parts.domain);
+    const { key, email } = message;
+    const messageId = this.messageIdOf(message);
+    const to = mailboxOf(message);
     try {
-      const bytes = email.bytes({ to, messageId, date });
-      const { code } = await this.parts.transport.send({ from: this.parts.from, to, bytes });
+      const bytes = email.bytes({ to: [to], ...message.headers, messageId, date });
+      const { code } = await this.parts.transport.send({ from: this.parts.from, to: to.address, bytes });
       pass.failuresInARow = 0;
       this.finish({ key, status: 'sent', messageId });
       pass.settler.add({ key, state: 'sent', code });
     } catch (error) {
       this.noteFailure(key, error, pass);
     }
+  }
+
+  private messageIdOf({ key, messageKey }: OutgoingEmail): string {
+    return messageIdOf(messageKey ?? key, this.parts.domain);
   }
 
   private noteFailure(key: string, error: unknown, pass: Pass): void {
@@ -211,6 +221,11 @@ class Delivery {
   }
 
   private done = 0;
+}
+
+/** The recipient of a message that was judged before. */
+function mailboxOf({ to }: OutgoingEmail): Mailbox {
+  return parseMailbox(to) ?? { address: to };
 }
 
 function isPassing({ type }: PerennialError): boolean {

@@ -1,5 +1,6 @@
 /** The mailer, built from the ledger, the SMTP pool and the attachment loader. */
 import { PerennialError } from '../../contracts/failures.ts';
+import { parseMailbox } from '../../contracts/values/email-address.ts';
 import type { Database } from '../database/pool.ts';
 import type { AttachmentLoader } from './attachments.ts';
 import { deliver } from './delivery.ts';
@@ -29,7 +30,9 @@ export interface SmtpMailer extends Mailer {
  */
 export function createMailer({ database, from, adminEmail, attachments, ...smtp }: MailerOptions): SmtpMailer {
   requireOneLine(from, 'EMAIL_FROM');
-  const address = addressOf(from);
+  const address = parseMailbox(from)?.address;
+  if (address === undefined)
+    throw new PerennialError('InvalidRecipient', 'EMAIL_FROM: expected an address or Name <address>, got another form');
   const transport = createSmtpTransport(smtp);
   const texts = createTexts();
   const parts = {
@@ -51,11 +54,4 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
       return texts.close();
     },
   };
-}
-
-/** Returns the address of `Name <address>`. */
-function addressOf(from: string): string {
-  const address = (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim();
-  if (/^[^@\s]+@[^@\s]+$/.test(address)) return address;
-  throw new PerennialError('InvalidRecipient', 'EMAIL_FROM: expected an address or Name <address>, got another form');
 }

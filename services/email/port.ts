@@ -1,6 +1,7 @@
 /** The ports of outgoing mail. */
 import type { Attachment, EmailOutcome } from '../../contracts/email/schema.ts';
 import type { PerennialError } from '../../contracts/failures.ts';
+import type { Mailbox } from '../../contracts/values/email-address.ts';
 
 /** The content of a message, independent of its recipient. */
 export interface EmailContent {
@@ -9,6 +10,8 @@ export interface EmailContent {
   readonly text?: string;
   readonly html?: string;
   readonly attachments?: readonly Attachment[];
+  /** Where answers go; absent for the sender. */
+  readonly replyTo?: readonly Mailbox[];
   /**
    * Marks a message to many recipients, so that automatic replies are suppressed.
    * @defaultValue false
@@ -22,9 +25,14 @@ export interface PreparedEmail {
   bytes(envelope: EmailEnvelope): Buffer;
 }
 
+/** Whom the headers of a message name. */
+export interface RecipientHeaders {
+  readonly to: readonly Mailbox[];
+  readonly cc?: readonly Mailbox[];
+}
+
 /** The headers that differ between recipients. */
-export interface EmailEnvelope {
-  readonly to: string;
+export interface EmailEnvelope extends RecipientHeaders {
   /** Message-ID in angle brackets. */
   readonly messageId: string;
   readonly date: Date;
@@ -34,7 +42,15 @@ export interface EmailEnvelope {
 export interface OutgoingEmail {
   /** Business key; what was sent under it is never sent again. */
   readonly key: string;
+  /** The recipient: an address, or a name and an address. */
   readonly to: string;
+  /** What the headers say about recipients; absent when `to` is the only one. */
+  readonly headers?: RecipientHeaders;
+  /**
+   * Key that the Message-ID is derived from: copies of one message for several recipients share it.
+   * @defaultValue `key`
+   */
+  readonly messageKey?: string;
   readonly email: PreparedEmail;
   /** Position in the list of its mailing. */
   readonly position?: number;

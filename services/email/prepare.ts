@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { LoadedAttachment } from './attachments.ts';
-import type { EmailContent, EmailEnvelope, PreparedEmail } from './port.ts';
+import type { Mailbox } from '../../contracts/values/email-address.ts';
+import type { RecipientHeaders, EmailContent, EmailEnvelope, PreparedEmail } from './port.ts';
 
 /** Characters that would end a header and start another. */
 const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
@@ -50,7 +51,7 @@ export async function prepareEmail(
 }
 
 async function build(
-  { subject, text, html, bulk }: EmailContent & { readonly text: string },
+  { subject, text, html, bulk, replyTo = [] }: EmailContent & { readonly text: string },
   from: string,
   attachments: readonly LoadedAttachment[],
 ): Promise<Buffer> {
@@ -60,6 +61,7 @@ async function build(
     subject,
     text,
     ...(html === undefined ? {} : { html }),
+    ...(replyTo.length === 0 ? {} : { replyTo: named(replyTo) }),
     attachments: attachments.map((attachment) => ({ ...attachment })),
     messageId: `<${NOBODY}>`,
     date: new Date(0),
@@ -77,8 +79,24 @@ function unfolded(headers: string): readonly string[] {
   return headers.split(/\r\n(?![ \t])/);
 }
 
-function ownHeaders({ to, messageId, date }: EmailEnvelope): Buffer {
-  requireOneLine(to, 'to');
-  const lines = [`To: ${to}`, `Message-ID: ${messageId}`, `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`];
+const named = (mailboxes: readonly Mailbox[]): { name: string; address: string }[] =>
+  mailboxes.map(({ name = '', address }) => ({ name, address }));
+
+/** Names are encoded by the composer (RFC 2047); thousands of messages to a bare address do not pay for it. */
+function recipientHeaders({ to, cc = [] }: RecipientHeaders): readonly string[] {
+  const [first] = to;
+  if (to.length === 1 && cc.length === 0 && first?.name === undefined) return [`To: ${first?.address ?? ''}`];
+  const headers = new MailComposer({ to: named(to), cc: named(cc) }).compile().buildHeaders();
+  return unfolded(headers).filter((line) => /^(to|cc):/i.test(line));
+}
+
+function ownHeaders({ messageId, date, ...headers }: EmailEnvelope): Buffer {
+  for (const { name = '', address } of [...headers.to, ...(headers.cc ?? [])])
+    requireOneLine(`${name}${address}`, 'to');
+  const lines = [
+    ...recipientHeaders(headers),
+    `Message-ID: ${messageId}`,
+    `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`,
+  ];
   return Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1');
 }

@@ -18,7 +18,7 @@ export interface InboxMessage {
   readonly receivedAt: string;
   /** Size of the message, in bytes. */
   readonly size: number;
-  /** Number of deliveries. */
+  /** Number of deliveries to the same recipient; 1 for a message that came once to each. */
   readonly copies: number;
   /** Number that grows with each new message. */
   readonly number: number;
@@ -148,7 +148,9 @@ function describe(
 }
 
 function again(known: InboxMessage, { to }: Envelope): InboxMessage {
-  return { ...known, to: [...new Set([...known.to, ...to])], copies: known.copies + 1 };
+  // A message to several recipients comes once for each of them; only one that comes to the same again is a copy.
+  const repeated = to.some((address) => known.to.includes(address));
+  return { ...known, to: [...new Set([...known.to, ...to])], copies: known.copies + (repeated ? 1 : 0) };
 }
 
 /** Writes a file atomically, so that readers and the next start see all of it or nothing. */

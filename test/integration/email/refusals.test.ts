@@ -97,7 +97,11 @@ describe('SEC-5 bad input', () => {
     ['a lone line feed in the subject', { subject: 'Hi\nX-Evil: 1' }, 'subject'],
     ['a line break in the address', { to: 'ann@example.com\r\nBcc: bob@example.com' }, 'to'],
     ['two addresses', { to: 'ann@example.com, bob@example.com' }, 'to'],
-    ['a display name', { to: 'Ann <ann@example.com>' }, 'to'],
+    ['a wrong one among several', { to: ['ann@example.com', 'bob'] }, 'to[1]'],
+    ['a local part beyond ASCII', { to: 'jörg@example.com' }, 'to'],
+    ['nobody', { to: [] }, 'to'],
+    ['a line break in a name', { cc: ['Ann\r\nX-Evil: 1 <ann@example.com>'] }, 'cc[0]'],
+    ['a wrong address for answers', { replyTo: ['ann'] }, 'replyTo[0]'],
     ['no address', { to: 'ann' }, 'to'],
     ['an empty address', { to: '' }, 'to'],
     [
@@ -105,7 +109,8 @@ describe('SEC-5 bad input', () => {
       { attachments: [{ path: 'a', filename: 'a"\r\nX: y.pdf' }] },
       'attachments[0].filename',
     ],
-    ['an unknown field', { bcc: 'bob@example.com' }, 'bcc'],
+    ['a text in place of a list', { bcc: 'bob@example.com' }, 'bcc'],
+    ['an unknown field', { sender: 'bob@example.com' }, 'sender'],
     ['no subject', { subject: '' }, 'subject'],
   ])('refuses %s and names the field', async (_what, fields, field) => {
     const { smtp, world } = await tests.setUp();

@@ -2,10 +2,14 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../../contracts/values/email-address.ts';
 import { failureOf, emailTests, message } from '../../support/email-tests.ts';
 import { digestOf, parsed } from '../../support/servers/smtp.ts';
 
 const tests = emailTests();
+
+/** The test server shows international domains as people write them. */
+const asciiDomain = (address: string): string => parseAddress(address) ?? address;
 
 describe('email.send', () => {
   it('EMAIL-1 sends a text message and answers {status: "sent", recipient}', async () => {
@@ -33,6 +37,44 @@ describe('email.send', () => {
     const email = await parsed(smtp.received[0]);
     expect(email.html).toContain('<h1>Hi</h1>');
     expect(email.text).toMatch(/HI[\s\S]*this[\s\S]*https:\/\/x\.example\/a/);
+  });
+
+  it('EMAIL-9 several recipients get one message each, headers name all but the blind ones, answers go where they should', async () => {
+    const { smtp, world } = await tests.setUp();
+    const input = message({
+      to: ['Jörg Müller <joerg@müller.de>', 'admin'],
+      cc: ['"Lovelace, Ada" <ada@example.com>', 'JOERG@müller.de'],
+      bcc: ['bob@example.com'],
+      replyTo: ['Support <help@example.com>'],
+    });
+    const sent = await world.run('email.send', input);
+    const everybody = ['joerg@xn--mller-kva.de', 'admin@example.com', 'ada@example.com', 'bob@example.com'];
+    expect(sent).toMatchObject({ status: 'sent', recipient: everybody[0], recipients: everybody });
+    expect(smtp.received.map(({ to }) => asciiDomain(to)).sort()).toEqual(everybody.toSorted());
+    expect(new Set(smtp.received.map(({ messageId }) => messageId)).size).toBe(1);
+    const email = await parsed(smtp.received[0]);
+    expect(email.to).toEqual([
+      { name: 'Jörg Müller', address: 'joerg@xn--mller-kva.de' },
+      { name: '', address: 'admin@example.com' },
+    ]);
+    expect(email.cc).toMatchObject([{ name: 'Lovelace, Ada', address: 'ada@example.com' }, { name: '' }]);
+    expect(email.replyTo).toEqual([{ name: 'Support', address: 'help@example.com' }]);
+    expect(smtp.received.map(({ raw }) => raw.toString()).join('')).not.toContain('bob@example.com');
+    expect(await world.run('email.send', input)).toEqual(sent);
+    expect(smtp.received).toHaveLength(4);
+  });
+
+  it('EMAIL-9 a recipient who is refused costs the others nothing, and is told with its field', async () => {
+    const { smtp, world } = await tests.setUp({
+      recipient: (address) => (address.startsWith('gone') ? { code: 550, text: '5.1.1 no such user' } : undefined),
+    });
+    const input = message({ to: ['gone@example.com', 'ann@example.com'], cc: ['bob@example.com'] });
+    const failure = await failureOf(world.run('email.send', input));
+    expect(failure).toMatchObject({ type: 'RecipientRejected', nonRetryable: true });
+    expect(failure.message).toMatch(/^to\[0\]: .*; 2 of 3 recipients have the message$/);
+    expect(smtp.received.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'bob@example.com']);
+    await failureOf(world.run('email.send', input));
+    expect(smtp.received).toHaveLength(2);
   });
 
   it('IDEM-4 a second run with the same key sends nothing and gives the same answer', async () => {

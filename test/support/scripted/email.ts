@@ -55,7 +55,7 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
     return { ...part(count, start === 0, round), users: count, next };
   };
   const bodies: Readonly<Record<string, (input: never) => unknown>> = {
-    'email.send': ({ to }: SendEmailInput) => sent(to),
+    'email.send': ({ to }: SendEmailInput) => sent(String(to)),
     'email.sendVerification': ({ to }: { to: string }) => sent(to),
     'email.sendWelcome': ({ to }: { to: string }) => sent(to),
     'email.createUserProfile': ({ userId }: { userId: string }) => ({

@@ -9,7 +9,11 @@ import { messageIdOf, prepareEmail, requireOneLine } from '../../../services/ema
 import { createEmailTemplates } from '../../../services/email/templates.ts';
 
 const FROM = 'Perennial <noreply@example.com>';
-const envelope = { to: 'ann@example.com', messageId: '<1@example.com>', date: new Date('2026-11-20T11:00:00.000Z') };
+const envelope = {
+  to: [{ address: 'ann@example.com' }],
+  messageId: '<1@example.com>',
+  date: new Date('2026-11-20T11:00:00.000Z'),
+};
 
 describe('SEC-5 markup', () => {
   it('any value stays text: no element, attribute or entity of its own', () => {
@@ -78,7 +82,7 @@ describe('building a message', () => {
     const content = { subject: 'Hi', text: 'Hi', html: '<p>Hi</p>' };
     const [first, second] = await Promise.all([1, 2].map(() => prepareEmail(content, FROM, attachments)));
     expect(first?.bytes(envelope).equals(second?.bytes(envelope) ?? Buffer.alloc(0))).toBe(true);
-    expect(first?.bytes({ ...envelope, to: 'bob@example.com' }).toString()).toMatch(
+    expect(first?.bytes({ ...envelope, to: [{ address: 'bob@example.com' }] }).toString()).toMatch(
       /^To: bob@example\.com\r\nMessage-ID: <1@example\.com>\r\nDate: Fri, 20 Nov 2026 11:00:00 \+0000\r\n/,
     );
   });
