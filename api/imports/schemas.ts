@@ -22,8 +22,28 @@ export const startBody = importInputSchema.extend({
 });
 
 const truth = z.enum(['true', 'false']).transform((value) => value === 'true');
+const digits = z
+  .string()
+  .regex(/^\d{1,7}$/, 'expected a whole number')
+  .transform(Number);
+const mapping = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => (Array.isArray(given) ? given : [given]).map((text) => splitAtLast(text)))
+  .pipe(z.array(z.tuple([z.string(), z.string()], 'expected COLUMN=NAME')))
+  .transform((pairs) => Object.fromEntries(pairs))
+  .pipe(importInputSchema.shape.map.unwrap());
+
+/** Splits `column=name`; a column may hold an equals sign, the name may not. */
+function splitAtLast(text: string): string[] {
+  const at = text.lastIndexOf('=');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 export const uploadQuery = z.strictObject({
   ...options,
+  skipLines: digits.pipe(importInputSchema.shape.skipLines.unwrap()).optional(),
+  headerRow: digits.pipe(importInputSchema.shape.headerRow.unwrap()).optional(),
+  map: mapping.optional().describe('`COLUMN=NAME`, repeated for several columns'),
   dryRun: truth.optional().describe('Read and validate everything, save nothing'),
   startOcr: truth.optional().describe('Start a batch with the documents of the list'),
 });

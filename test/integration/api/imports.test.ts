@@ -76,6 +76,30 @@ describe('starting imports', () => {
     expect([...api.blobs.contents.values()].map(String)).toEqual(['path\n/in/a.png\n']);
   });
 
+  it('IMPORT-3 an upload takes every option of reading as a start does', async () => {
+    const api = testApi();
+    const reading = { decimal: ',', dateFormat: 'DD.MM.YYYY', encoding: 'windows-1251', delimiter: ';' } as const;
+    const input = { ...reading, headerRow: 3, map: { 'E-Mail': 'email', 'a=b': 'c' } };
+    await request(api.app)
+      .post('/imports')
+      .send({ source: { url }, ...input });
+    await request(api.app)
+      .post('/imports/upload')
+      .query({ ...reading, headerRow: '3', map: ['E-Mail=email', 'a=b=c'] })
+      .attach('file', Buffer.from('x'), 'a.csv');
+    expect(api.client.asked).toMatchObject([
+      ['import', input, {}],
+      ['import', input, {}],
+    ]);
+    for (const query of ['map=email', 'skipLines=some', 'encoding=klingon', 'dateFormat=DD', 'decimal=x']) {
+      const response = await request(api.app)
+        .post(`/imports/upload?${query}`)
+        .attach('file', Buffer.from('x'), 'a.csv');
+      expect([query, response.status]).toEqual([query, 400]);
+    }
+    expect(api.client.asked).toHaveLength(2);
+  });
+
   it.each([
     ['no source', {}, 'source'],
     ['two sources', { source: { url, path: '/a' } }, 'source'],

@@ -30,6 +30,14 @@ test.each([
       startOcr: true,
     },
   ],
+  [
+    [url, '--map', 'E-Mail=email', '--map', 'a=b=c', '--date-format', 'D.M.YY', '--decimal', ',', '--skip-lines', '2'],
+    { source: { url }, map: { 'E-Mail': 'email', 'a=b': 'c' }, dateFormat: 'D.M.YY', decimal: ',', skipLines: 2 },
+  ],
+  [
+    [url, '--encoding', 'cp1251', '--header-row', '3', '--format', 'csv'],
+    { source: { url }, encoding: 'cp1251', headerRow: 3, format: 'csv' },
+  ],
 ])('IMPORT-1 perennial import %j starts it with exactly what was asked for', async (args, input) => {
   const cli = testCli(false, '/srv');
   const { code, stdout } = await cli.run('import', ...args);
@@ -86,6 +94,7 @@ test('Ctrl-C ends the look, not the import', async () => {
 test.each([
   [['import'], 'source'],
   [['import', url, '--encoding', 'klingon'], 'klingon'],
+  [['import', url, '--map', 'email'], 'COLUMN=NAME'],
   [['import', url, '--on-conflict', 'explode'], 'explode'],
   [['import', url, '--colour', 'red'], '--colour'],
 ])('%j is a wrong command line, and starts nothing', async (args, said) => {
