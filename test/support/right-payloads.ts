@@ -28,6 +28,7 @@ const canvasMessages = {
   tree: [{ path: 'root', depth: 1, after: 0, limit: 10 }],
   nodes: [{ paths: ['root'], depth: 1, limit: 10 }],
   failedMembers: [0],
+  member: ['canvas:nobody/1'],
   outcomes: [0],
   approvals: [],
   decisions: [],
