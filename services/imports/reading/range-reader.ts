@@ -257,7 +257,7 @@ class BatchBuilder {
     if (faults.length === 0 && (key === '' || key.length > MAX_KEY)) faults.push(keyFault(this.#columns.keyName, key));
     const extra = this.#openValues(fields, faults);
     if (faults.length > 0) return;
-    const row = toRow(this.#job, validated.values, key, Object.fromEntries(extra));
+    const row = toRow(this.#job, validated.values, key, extra);
     if (this.#keys.has(row.key)) {
       this.#skipped += 1;
       return;
@@ -266,13 +266,15 @@ class BatchBuilder {
     this.#rows.push(copyRow([row.key, ...row.values, String(line)]));
   }
 
-  #openValues(fields: readonly string[], faults: RecordFault[]): readonly (readonly [string, string])[] {
-    return this.#columns.openColumns.flatMap(({ at, name, named }) => {
+  #openValues(fields: readonly string[], faults: RecordFault[]): Readonly<Record<string, string>> {
+    const values: [string, string][] = [];
+    for (const { at, name, named } of this.#columns.openColumns) {
       const value = fields[at] ?? '';
-      if (!named && value.trim() === '') return [];
+      if (!named && value.trim() === '') continue;
       if (value.includes('\u0000')) faults.push({ column: name, value, reason: 'expected text, got a NUL character' });
-      return [[name, value] as const];
-    });
+      values.push([name, value]);
+    }
+    return Object.fromEntries(values);
   }
 }
 
