@@ -1,4 +1,5 @@
 /** Validates the values of one record against a named schema. */
+import { parseAddress } from '../../../contracts/values/email-address.ts';
 import { isTimeZone, TIME_ZONE_EXPECTED } from '../../../contracts/values/time-zone.ts';
 import { dateFormatOf } from '../../../contracts/imports/date-format.ts';
 import type { FieldKind, ImportField, ImportSchema } from '../../../contracts/imports/vocabulary.ts';
@@ -25,7 +26,6 @@ export interface ValueFormats {
 
 const DEFAULT_MAX = 1_000;
 
-const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 const DECIMAL = /^[+-]?\d{1,30}(?:\.\d{1,15})?$/;
 /** Numbers with signs for thousands, by their decimal sign. */
 const GROUPED = {
@@ -89,7 +89,7 @@ const when = (holds: (value: string) => boolean, expected: string): Check => {
 
 const checks: Readonly<Record<Exclude<FieldKind, 'date' | 'decimal'>, Check>> = {
   text: (value) => value,
-  email: when((value) => value.length <= 320 && EMAIL.test(value), 'an e-mail address'),
+  email: (value) => parseAddress(value) ?? new FieldFault('expected an e-mail address'),
   timeZone: when(isKnownTimeZone, TIME_ZONE_EXPECTED),
   path: when((value) => !value.includes('\u0000'), 'a path'),
   url: when((value) => /^https?:\/\//i.test(value) && URL.canParse(value), 'an http or https address'),
