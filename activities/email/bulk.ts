@@ -12,8 +12,10 @@ import type {
 } from '../../contracts/email/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { parseMailbox } from '../../contracts/values/email-address.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import type { EmailContent, NotedRecipient, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
+import { readBlob } from '../shell/read-blob.ts';
 import { deliverChunk } from './chunk.ts';
 import type { EmailPorts } from './ports.ts';
 import { type ListedRecipient, readRecipients, storeRecipients } from './recipients.ts';
@@ -93,10 +95,12 @@ function refusalOf({ to, duplicateOf }: ListedRecipient): Pick<NotedRecipient, '
   return { status: 'failed', failure: new PerennialError('InvalidRecipient', text) };
 }
 
+/** Bytes of the largest stored message: a body of a million characters, each of them escaped. */
+const MAX_MESSAGE_BYTES = 8 * BYTES_PER_MB;
+
 async function readContent(ports: EmailPorts, ref: SendBulkChunkInput['message']): Promise<EmailContent> {
-  const parts: Buffer[] = [];
-  for await (const part of await ports.blobs.open(ref)) parts.push(Buffer.from(part as Uint8Array)); // blobs are bytes
-  return JSON.parse(Buffer.concat(parts).toString()) as EmailContent; // written by prepareBulk
+  const bytes = await readBlob(ports.blobs, ref, 'message', MAX_MESSAGE_BYTES);
+  return JSON.parse(bytes.toString()) as EmailContent; // written by prepareBulk
 }
 
 /** Returns one outcome for each recipient, in the order of the list; recipients that were never reached are pending. */

@@ -6,9 +6,11 @@ import {
   type GeneratePdfOutput,
   reportDetailsSchema,
 } from '../../contracts/reports/schema.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import type { ChartPicture, DrawnChart } from '../../services/reports/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
-import { readBlob, readJson } from './blobs.ts';
+import { readBlob } from '../shell/read-blob.ts';
+import { readJson } from './blobs.ts';
 import type { ReportPorts } from './ports.ts';
 
 /** Draws the charts of a report and stores each as PNG and SVG. The same figures give the same blobs. */
@@ -28,6 +30,9 @@ export async function generateCharts(
   return { charts: await Promise.all(drawn.map(store)) };
 }
 
+/** Bytes of the largest picture of a chart. */
+const MAX_PICTURE_BYTES = 8 * BYTES_PER_MB;
+
 /** Writes the PDF of a report from its figures and charts, and stores it. */
 export async function generatePdf(
   { renderer, blobs }: ReportPorts,
@@ -37,12 +42,12 @@ export async function generatePdf(
   const picture = async ({ name, title, png, width, height }: Chart): Promise<ChartPicture> => ({
     name,
     title,
-    png: await readBlob(blobs, png),
+    png: await readBlob(blobs, png, `charts.${name}.png`, MAX_PICTURE_BYTES),
     width,
     height,
   });
   const [details, pictures] = await Promise.all([
-    readJson(blobs, data.details, reportDetailsSchema),
+    readJson(blobs, data.details, 'data.details', reportDetailsSchema),
     Promise.all(charts.map(picture)),
   ]);
   const { bytes, pages } = await renderer.pdf({ plan, data, details, charts: pictures }, context.signal);

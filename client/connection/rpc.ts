@@ -1,4 +1,5 @@
 /** Requests to the server, each with a deadline and documented errors. */
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import type { KeyRing } from '../../payloads/key-ring.ts';
 import { Closed, translateError, Unavailable } from './errors.ts';
@@ -26,7 +27,7 @@ export interface Rpc {
  * @param sealKeys - keys of sealed values
  */
 export function createRpc(client: Client, address: string, deadlineMs: number, sealKeys?: KeyRing): Rpc {
-  /** Each request has its own controller, because a connection keeps its listeners on a shared signal for ever. */
+  /** Each call has its own controller, because a connection keeps its listeners on a shared signal for ever. */
   const underWay = new Set<AbortController>();
   let closed = false;
   return {
@@ -36,6 +37,8 @@ export function createRpc(client: Client, address: string, deadlineMs: number, s
     async call(id, run, limitMs = deadlineMs) {
       if (closed) throw new Closed();
       const stop = new AbortController();
+      // A wait or a list sends many requests, and the connection leaves a listener for each until the signal is collected.
+      setMaxListeners(0, stop.signal);
       underWay.add(stop);
       try {
         return await client.withDeadline(Date.now() + limitMs, () =>
