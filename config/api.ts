@@ -84,3 +84,9 @@ export const api = {
     ),
   },
 };
+
+/** Returns the host of a URL for an address to listen on: clients cannot connect to a wildcard. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

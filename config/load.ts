@@ -1,5 +1,6 @@
 /** Reads and checks the configuration; only composition roots call it. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
+import { reachableHost } from './api.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';
 import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts';
@@ -87,7 +88,7 @@ function surroundingsOf(variables: Environment): Surroundings {
   return {
     environment: valueOf(environment, variables, blank),
     stateDir: valueOf(stateDir, variables, blank),
-    apiUrl: `http://${valueOf(api.host, variables, blank)}:${String(valueOf(api.port, variables, blank))}`,
+    apiUrl: `http://${reachableHost(valueOf(api.host, variables, blank))}:${String(valueOf(api.port, variables, blank))}`,
   };
 }
 

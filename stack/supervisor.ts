@@ -3,6 +3,7 @@
  * running, and is stopped in reverse order.
  */
 import path from 'node:path';
+import { reachableHost } from '../config/api.ts';
 import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { provideBundle } from './bundle.ts';
@@ -74,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startAll(given: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
-  const context = { ...given, config: withSealKeys(given.config) };
+  const context = { ...given, config: await withApiPort(given, withSealKeys(given.config)) };
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();
@@ -105,6 +106,15 @@ function withSealKeys(config: Config): Config {
     : config;
 }
 
+/** Chooses the port of the API before anything starts, because links in the mail of workers name it. */
+async function withApiPort({ has, log }: StackContext, config: Config): Promise<Config> {
+  if (!has('api')) return config;
+  const port = await nextFreePort(config.api.port);
+  if (config.api.port !== 0 && port !== config.api.port)
+    log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
+  return withVariables(config, { API_PORT: String(port) });
+}
+
 function uiOf({ ui }: Provided): { ui?: string } {
   return ui === undefined ? {} : { ui };
 }
@@ -119,8 +129,8 @@ interface Servers {
 async function startInbox(context: StackContext, servers: Servers): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
   const { config, log } = context;
   log.step('Starting the inbox');
-  const port = await nextFreePort(config.email.inbox.port);
-  const smtpPort = await nextFreePort(config.email.inbox.smtpPort, [port]);
+  const port = await nextFreePort(config.email.inbox.port, [config.api.port]);
+  const smtpPort = await nextFreePort(config.email.inbox.smtpPort, [port, config.api.port]);
   const page = `http://127.0.0.1:${String(port)}`;
   const entry = context.entries?.inbox ?? path.join(compiledDir, 'stack/inbox/main.js');
   const overrides = { INBOX_PORT: String(port), INBOX_SMTP_PORT: String(smtpPort) };
@@ -166,7 +176,7 @@ async function startWorkers(
   const group: ManagedProcess[] = [];
   context.groups.push(group);
   const addresses: Record<string, string> = {};
-  const taken: number[] = [];
+  const taken: number[] = [config.api.port];
   for (const [index, { name, fleet }] of workers.entries()) {
     const wanted = config.worker.healthPort === 0 ? 0 : config.worker.healthPort + index;
     const port = await nextFreePort(wanted, taken);
@@ -196,16 +206,13 @@ async function startWorkers(
 async function startApi(context: StackContext, servers: Servers): Promise<string> {
   const { config, log } = context;
   log.step('Starting the API');
-  const port = await nextFreePort(config.api.port);
-  if (config.api.port !== 0 && port !== config.api.port)
-    log.note(`API: port ${String(config.api.port)} is used by another program; using ${String(port)}`);
-  const address = `http://${reachable(config.api.host)}:${String(port)}`;
+  const address = `http://${reachableHost(config.api.host)}:${String(config.api.port)}`;
   const entry = context.entries?.api ?? path.join(compiledDir, 'api/main.js');
   const api = await keepNodeProcess(
     nodeOptions(context, servers, {
       name: 'api',
       entry,
-      overrides: { API_PORT: String(port) },
+      overrides: {},
       readyUrl: `${address}/health/live`,
       liveUrl: `${address}/health/live`,
     }),
@@ -214,12 +221,6 @@ async function startApi(context: StackContext, servers: Servers): Promise<string
   await api.ready();
   log.done('API is ready');
   return address;
-}
-
-/** Replaces a wildcard address, which clients cannot connect to. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 function nodeOptions(
