@@ -17,7 +17,8 @@ import { runCli, type AllServices } from './program.ts';
 const DATABASE_PATIENCE_MS = 5_000;
 
 async function connect(config: Config): Promise<AllServices> {
-  const stack = readStack(config.stateDir)?.addresses;
+  const running = readStack(config.stateDir);
+  const stack = running?.addresses;
   const client = await connectClient(config, stack?.temporal);
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
@@ -28,6 +29,7 @@ async function connect(config: Config): Promise<AllServices> {
     blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
     apiKey: config.api.key,
+    documentRoots: running?.documentRoots,
     close: async () => {
       await Promise.allSettled([client.close(), database.close()]);
     },

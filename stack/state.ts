@@ -33,6 +33,8 @@ export interface StackRecord {
   /** ISO time. */
   readonly startedAt: string;
   readonly addresses: StackAddresses;
+  /** Absolute folders whose files its workers may read. */
+  readonly documentRoots: readonly string[];
 }
 
 const stackSchema: z.ZodType<StackRecord> = z.object({
@@ -49,6 +51,7 @@ const stackSchema: z.ZodType<StackRecord> = z.object({
     smtp: z.string().exactOptional(),
     workers: z.record(z.string(), z.string()),
   }),
+  documentRoots: z.array(z.string()),
 });
 
 const stackFile = (stateDir: string): string => path.join(stateDir, 'stack.json');

@@ -64,7 +64,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     bundle = bundleOf(context);
     bundle.catch(() => undefined); // the error is reported when workers start; nobody awaits the promise before
     const addresses = await startAll(context, bundle);
-    writeStack(config.stateDir, { pid: process.pid, startedAt: new Date().toISOString(), addresses });
+    writeStack(config.stateDir, {
+      pid: process.pid,
+      startedAt: new Date().toISOString(),
+      addresses,
+      documentRoots: config.documents.roots,
+    });
     const processes = Object.fromEntries(context.groups.flat().map((managed) => [managed.name, managed]));
     return { addresses, processes, stop };
   } catch (error) {

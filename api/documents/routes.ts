@@ -27,6 +27,7 @@ import {
   readingBody,
   resultQuery,
   uploadedSchema,
+  uploadQuery,
 } from './schemas.ts';
 
 const defineRoute = routesWith<DocumentServices>();
@@ -35,11 +36,13 @@ const defineRoute = routesWith<DocumentServices>();
 const uploadDocuments = defineRoute({
   method: 'post',
   path: '/documents',
-  summary: 'Upload one or more files; with an Idempotency-Key a repeated upload makes no further documents',
+  summary:
+    'Upload one or more files, and read them with ?read=true; with an Idempotency-Key a repeated upload makes no further documents',
   upload: true,
+  query: uploadQuery,
   answers: { 201: { description: 'The documents, in the order of the files', schema: uploadedSchema } },
   errors: [409, 413, 415, 507],
-  async handle({ services, request, response }) {
+  async handle({ services, query, request, response }) {
     const key = request.get('idempotency-key');
     const idOf = documentIds(key);
     const maxBytes = services.settings.uploadMaxBytes;
@@ -50,6 +53,7 @@ const uploadDocuments = defineRoute({
     });
     await services.documents.add(uploaded);
     await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref, key)));
+    if (query.read === 'true') await services.client.documents.processMany(uploaded.map(({ id }) => id));
     const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
     if (documents[0] !== undefined && documents.length === 1) response.location(`/documents/${documents[0].id}`);
     response.status(201).json({ documents });

@@ -29,6 +29,9 @@ export const outcomesQuery = z.strictObject({
   limit: count.min(1).max(1000).default(100).describe('Entries per page'),
   after: count.min(-1).default(-1).describe('`next` of the page before'),
 });
+export const uploadQuery = z.strictObject({
+  read: z.enum(['true', 'false']).default('false').describe('Start reading each file as well'),
+});
 export const resultQuery = z.strictObject({ format: z.enum(['json', 'text', 'pdf']).default('json') });
 export const pagesQuery = z.strictObject({
   words: z.enum(['true', 'false']).default('false').describe('With every word, its confidence and its place'),

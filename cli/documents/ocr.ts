@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchStart } from '../../client/index.ts';
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
+import { requireAllowed } from '../terminal/allowed-paths.ts';
 import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch } from './follow.ts';
@@ -25,6 +26,7 @@ export async function ocr(context: DocumentContext, given: readonly string[], op
   const paths = given.map((entry) => path.resolve(context.cwd, entry));
   await requireExisting(paths);
   return withServices(context, async (services) => {
+    await requireAllowed(services, paths);
     const batch = await services.client.documents.batchOcr(batchInput(paths, options), { id: options.id });
     if (options.follow) {
       note(context, `Started ${batch.id}`);

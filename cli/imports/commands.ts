@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import { requireAllowed } from '../terminal/allowed-paths.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
@@ -37,7 +38,10 @@ export interface ImportOptions {
 /** `perennial import`: imports a file from a URL or a path. */
 export async function importFile(context: CliContext, source: string, options: ImportOptions): Promise<number> {
   return withServices(context, async (services) => {
-    const job = await services.client.imports.start(inputOf(context, source, options), { id: options.id });
+    const input = inputOf(context, source, options);
+    const { path: file } = input.source;
+    if (file !== undefined) await requireAllowed(services, [file]);
+    const job = await services.client.imports.start(input, { id: options.id });
     if (options.follow === true || options.rejects !== undefined) {
       note(context, `Started ${job.id}`);
       return followImport(context, services, job, options);

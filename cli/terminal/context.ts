@@ -10,6 +10,8 @@ export interface CliServices {
   /** Base URL of the API, which draws searchable PDFs. */
   readonly apiUrl: string;
   readonly apiKey: string | undefined;
+  /** Folders whose files the workers of this machine's stack may read; `undefined` where workers run elsewhere. */
+  readonly documentRoots: readonly string[] | undefined;
   close(): Promise<void>;
 }
 

@@ -30,6 +30,18 @@ describe('uploading documents', () => {
     expect(response.headers['location']).toBe(`/documents/${body(response).documents[0]?.id ?? ''}`);
   });
 
+  test('begins to read what was uploaded when asked to, and only then', async () => {
+    const api = testApi();
+    const upload = (query: string) =>
+      request(api.app).post(`/documents${query}`).attach('files', Buffer.from('one'), 'a.png');
+    await upload('');
+    expect(api.client.asked).toEqual([]);
+    const response = await upload('?read=true');
+    expect(response.status).toBe(201);
+    expect(api.client.asked).toEqual([['processMany', [body(response).documents[0]?.id], undefined]]);
+    expect((await upload('?read=maybe')).status).toBe(400);
+  });
+
   test('is harmless when repeated with the same Idempotency-Key', async () => {
     const api = testApi();
     const upload = () =>

@@ -19,6 +19,8 @@ export interface TestCli {
   /** Thrown by the next connect. */
   unreachable: Error | undefined;
   apiUrl: string;
+  /** Folders that the stack of this machine allows; `undefined` for a stack elsewhere. */
+  documentRoots: readonly string[] | undefined;
   readonly interrupt: AbortController;
   run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 }
@@ -43,6 +45,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
     restored,
     unreachable: undefined,
     apiUrl: 'http://127.0.0.1:1',
+    documentRoots: undefined,
     interrupt,
     run: async (...args) => {
       const written = { stdout: '', stderr: '' };
@@ -61,6 +64,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         scheduleLedger,
         blobs,
         apiUrl: cli.apiUrl,
+        documentRoots: cli.documentRoots,
         apiKey: undefined,
         close: () => client.close(),
       };

@@ -113,6 +113,20 @@ describe('perennial ocr', () => {
     expect(stderr).toContain(path.join(folder, 'nope.png'));
     expect(cli.client.asked).toEqual([]);
   });
+
+  test.each([
+    ['ocr', '/etc/passwd'],
+    ['import', '/etc/passwd', '--schema', 'users'],
+  ])('SEC-5 %s of a file outside the folders of the running stack starts nothing', async (...args) => {
+    const cli = testCli(false, folder);
+    cli.documentRoots = [folder];
+    const { code, stderr } = await cli.run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('/etc/passwd');
+    expect(stderr).toContain('DOCUMENT_ROOTS');
+    expect(cli.client.asked.map(([what]) => what)).toEqual(['close']);
+    expect((await cli.run('ocr', 'a.png')).code).toBe(0);
+  });
 });
 
 describe('perennial status, cancel, pause, resume', () => {
