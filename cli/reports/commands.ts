@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PerennialError } from '../../contracts/failures.ts';
+import type { ReportResult } from '../../client/index.ts';
 import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
 import type { ReportStart, ReportView } from '../../contracts/reports/schema.ts';
 import { UsageError, withServices } from '../terminal/context.ts';
@@ -27,10 +28,17 @@ export async function writeReport(context: ReportContext, input: ReportStart, op
     }
     const result = await job.result({ signal: context.signal });
     if (options.json) printJson(context, { id: job.id, result });
-    else print(context, factsTable({ ...result }));
+    else print(context, factsTable(factsOf(result)));
     return exitCodes.ok;
   });
 }
+
+function factsOf(result: ReportResult): Parameters<typeof factsTable>[0] {
+  return 'period' in result ? { ...result, period: daysOf(result.period) } : { ...result };
+}
+
+const daysOf = ({ start, end }: { readonly start: string; readonly end: string }): string =>
+  start === end ? start : `${start} to ${end}`;
 
 /** Options of `perennial report list`. */
 export interface ListReportsOptions {
@@ -61,8 +69,7 @@ export async function listReports(context: ReportContext, options: ListReportsOp
 }
 
 function rowOf({ id, title, userId, period, documents, status }: ReportView): readonly string[] {
-  const days = period.start === period.end ? period.start : `${period.start} to ${period.end}`;
-  return [id, title, userId ?? '', days, String(documents), status];
+  return [id, title, userId ?? '', daysOf(period), String(documents), status];
 }
 
 /** `perennial report get`: writes the file of a report to a file or to standard output. */

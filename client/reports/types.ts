@@ -4,6 +4,7 @@ import type {
   ExportSent,
   MonthlyReportResult,
   ReportSent,
+  WeeklyReportResult,
   UserReportResult,
 } from '../../contracts/reports/vocabulary.ts';
 import type { CalendarOptions, PipelineOptions, ReportStart } from '../../contracts/reports/schema.ts';
@@ -20,7 +21,8 @@ import type { JobHandle } from '../connection/jobs.ts';
  * const result: ReportResult = await job.result();
  * ```
  */
-export type ReportResult = DailyReportResult | MonthlyReportResult | ReportSent | UserReportResult | ExportSent;
+export type ReportResult =
+  DailyReportResult | MonthlyReportResult | WeeklyReportResult | ReportSent | UserReportResult | ExportSent;
 
 /**
  * Input of an export; no field has a default.
@@ -58,7 +60,7 @@ export interface ReportJobs {
   /** Emails the report of a day to the administrator. @param options - without `date`: the previous day */
   daily(options?: CalendarOptions): Promise<JobHandle<DailyReportResult>>;
   /** Emails the report of an ISO week. @param options - without `date`: the previous week */
-  weekly(options?: CalendarOptions): Promise<JobHandle<ReportSent>>;
+  weekly(options?: CalendarOptions): Promise<JobHandle<WeeklyReportResult>>;
   /** Emails the report of a month. @param options - without `date`: the previous month */
   monthly(options?: CalendarOptions): Promise<JobHandle<MonthlyReportResult>>;
   /** Stores the report of a user from `start` to `end`, both included, and emails nobody. */

@@ -104,10 +104,19 @@ export interface ReportSent {
   readonly total_documents: number;
 }
 
+/** The days that a report is about. */
+export interface AboutPeriod {
+  /** First and last day, YYYY-MM-DD. */
+  readonly period: { readonly start: string; readonly end: string };
+}
+
 /** Result of `createMonthlyReport`. */
-export interface MonthlyReportResult {
+export interface MonthlyReportResult extends AboutPeriod {
   readonly workflow_id: string;
 }
+
+/** Result of `generateWeeklyReport`. */
+export type WeeklyReportResult = ReportSent & AboutPeriod;
 
 /** Result of `exportData`. */
 export interface ExportSent {

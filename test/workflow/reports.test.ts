@@ -177,7 +177,7 @@ describe('reports of the calendar', () => {
 
   it('REPORT-5 REPORT-10 the weekly report is about an ISO week and comes with the PDF attached', async () => {
     const { result, world } = await run('generate-weekly-report.success');
-    expect(result).toMatchObject({ status: 'sent' });
+    expect(result).toMatchObject({ status: 'sent', period: { start: '2026-10-26', end: '2026-11-01' } });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-10-26', end: '2026-11-01' });
     expect(world.emails[0]).toMatchObject({
       subject: 'Weekly Report',
@@ -187,7 +187,10 @@ describe('reports of the calendar', () => {
 
   it('REPORT-4 P3-14 the monthly report aggregates, writes and mails; the bounds of the month are computed', async () => {
     const { result, world } = await run('create-monthly-report.success');
-    expect(result).toEqual({ workflow_id: 'test-create-monthly-report.success' });
+    expect(result).toEqual({
+      workflow_id: 'test-create-monthly-report.success',
+      period: { start: '2026-02-01', end: '2026-02-28' },
+    });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-02-01', end: '2026-02-28' });
     expect(world.emails[0]).toMatchObject({ subject: 'Monthly Report', to: 'admin@example.com' });
     expect(tasksOf(world)).toEqual(EMAILED);

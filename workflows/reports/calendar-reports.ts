@@ -1,10 +1,11 @@
 /** Reports about everybody's day, week or month: by default the previous one, counted from when the run is due. */
 import { workflowInfo } from '@temporalio/workflow';
 import type {
+  AboutPeriod,
   CalendarKind,
   DailyReportResult,
   MonthlyReportResult,
-  ReportSent,
+  WeeklyReportResult,
 } from '../../contracts/reports/vocabulary.ts';
 import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
@@ -15,6 +16,8 @@ import { writeReport } from './write-report.ts';
 function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan> {
   return tasks.reports.planReport({ kind, at: dueAt(), emailed: true, ...options });
 }
+
+const daysOf = ({ period: { start, end } }: ReportPlan): AboutPeriod['period'] => ({ start, end });
 
 /** Reports on a day and mails the administrator; the rate is 0 when no documents arrived. */
 export async function generateDailyReport(options: CalendarOptions = {}): Promise<DailyReportResult> {
@@ -29,9 +32,14 @@ export async function generateDailyReport(options: CalendarOptions = {}): Promis
 }
 
 /** Mails "Weekly Report" with the PDF of an ISO week attached. */
-export async function generateWeeklyReport(options: CalendarOptions = {}): Promise<ReportSent> {
+export async function generateWeeklyReport(options: CalendarOptions = {}): Promise<WeeklyReportResult> {
   const { plan: planned, data } = await writeReport(await plan('weekly', options));
-  return { status: 'sent', report_id: planned.reportId, total_documents: data.documents };
+  return {
+    status: 'sent',
+    report_id: planned.reportId,
+    total_documents: data.documents,
+    period: daysOf(planned),
+  };
 }
 
 /**
@@ -39,8 +47,8 @@ export async function generateWeeklyReport(options: CalendarOptions = {}): Promi
  * calendar, because months differ in length.
  */
 export async function createMonthlyReport(options: CalendarOptions = {}): Promise<MonthlyReportResult> {
-  await writeReport(await plan('monthly', options));
-  return { workflow_id: workflowInfo().workflowId };
+  const { plan: planned } = await writeReport(await plan('monthly', options));
+  return { workflow_id: workflowInfo().workflowId, period: daysOf(planned) };
 }
 
 /** The result of `aggregateStatistics`. */

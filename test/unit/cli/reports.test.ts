@@ -60,6 +60,13 @@ test.each([
   expect(cli.client.asked[0]).toEqual(['reports.start', input]);
 });
 
+test('REPORT-4 a report of the calendar says which days it is about', async () => {
+  const cli = testCli();
+  const period = { start: '2026-11-01', end: '2026-11-30' };
+  cli.client.jobResult = () => Promise.resolve({ workflow_id: 'report-monthly-1', period });
+  expect((await cli.run('report', 'monthly')).stdout).toMatch(/period +2026-11-01 to 2026-11-30/);
+});
+
 test('--no-wait only starts it, --json prints JSON', async () => {
   const { code, stdout } = await testCli().run('report', 'daily', '--no-wait', '--json');
   expect(code).toBe(0);
