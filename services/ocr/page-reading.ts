@@ -1,9 +1,10 @@
 /** Reads one page: believes what is text, recognises what is picture, and settles doubts about the text layer. */
 import type { TextEngine } from './engine.ts';
-import type { GrayPage } from './gray.ts';
+import { shrink, type GrayPage } from './gray.ts';
 import { assemblePage, withNotes, type ReadPicture } from './pdf/assembly.ts';
 import { onPage, WHOLE_PAGE, type Box } from './pdf/boxes.ts';
-import { cut } from './pdf/ink.ts';
+import { cut, darkOnLight } from './pdf/ink.ts';
+import { writingOn } from './pdf/letters.ts';
 import { pageTextOf, type PageText } from './pdf/page-text.ts';
 import { toShownPlace, type Uprighting } from './pdf/placing.ts';
 import { likeness } from './pdf/plausible.ts';
@@ -58,6 +59,8 @@ function unsure(own: PageText, recognised: PageReading): PageReading {
   );
 }
 
+type Read = Pick<PageReading, 'words' | 'rotation' | 'skew'>;
+
 async function readPictures(
   own: PageText,
   source: SourceFile,
@@ -79,20 +82,32 @@ async function readPicture(
   request: ReadPageRequest,
   engine: TextEngine,
 ): Promise<ReadPicture> {
-  const part = framed(cut(page, box));
-  const share = (box[2] - box[0]) * (box[3] - box[1]);
+  const inner = darkOnLight(cut(page, box));
+  const isLarge = (box[2] - box[0]) * (box[3] - box[1]) >= LARGE;
+  const writing = isLarge ? 'letters' : writingOn(inner);
+  if (writing === 'none') return { box, words: [] };
+  const part = framed(inner);
   const reading =
-    request.preprocess && share >= LARGE
+    request.preprocess && isLarge
       ? await readPrepared(part, 0, request, engine)
-      : { ...(await engine.read(part, request.language)), rotation: 0 as const, skew: 0 };
+      : await readSmall(part, request, engine);
   const place = placeIn(page, box, part, { width: part.width, height: part.height, ...turnOf(reading) });
   const reason = unreadOf(reading, part);
-  const words = reading.words.map((word) => ({ ...word, box: place(word.box) }));
+  if (reason === undefined) return { box, words: reading.words.map((word) => ({ ...word, box: place(word.box) })) };
   // Words that are more likely wrong than right would only spoil the text around them.
-  return reason === undefined ? { box, words } : { box, words: [], unread: { box, reason } };
+  return writing === 'letters' ? { box, words: [], unread: { box, reason } } : { box, words: [] };
 }
 
-function turnOf({ rotation, skew }: Pick<PageReading, 'rotation' | 'skew'>): Pick<Uprighting, 'rotation' | 'skew'> {
+/** Reads a small picture, and once more at half its size when it reads badly, because logos have letters of any size. */
+async function readSmall(part: GrayPage, request: ReadPageRequest, engine: TextEngine): Promise<Read> {
+  const reading = await engine.read(part, request.language);
+  const upright = { rotation: 0, skew: 0 } as const;
+  if (qualityOf(reading) >= POOR) return { ...reading, ...upright };
+  const again = await engine.read(shrink(part, 2), request.language);
+  return { ...(qualityOf(again) > qualityOf(reading) ? again : reading), ...upright };
+}
+
+function turnOf({ rotation, skew }: Read): Pick<Uprighting, 'rotation' | 'skew'> {
   return { rotation, skew };
 }
 

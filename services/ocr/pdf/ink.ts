@@ -85,6 +85,14 @@ function countOf(marks: Uint8Array): number {
   return count;
 }
 
+/** Inverts light writing on a dark ground, which the white border around a part would otherwise hide from the engine. */
+export function darkOnLight(page: GrayPage): GrayPage {
+  const threshold = inkThreshold(page);
+  let dark = 0;
+  for (const value of page.data) if (value <= threshold) dark += 1;
+  return dark * 2 <= page.data.length ? page : { ...page, data: page.data.map((value) => 255 - value) };
+}
+
 /** Share of middle shades up to which a picture looks like paper with writing; photographs have more. */
 const FEW_MIDDLE = 0.25;
 /** Shares of ink between which a picture looks like writing. */

@@ -1,7 +1,7 @@
 /** Finds the parts of a page that may hold writing without a text layer: pictures, and letters drawn as outlines. */
 import { cornersOf, floatsAt, onPage, toShown, type Box } from './boxes.ts';
 import type { Pdfium, Pointer } from './interface.ts';
-import { joinPieces, LETTER_HEIGHT, WRITING_OUTLINES, type Piece } from './pieces.ts';
+import { isBlock, joinPieces, WRITING_OUTLINES, type Piece } from './pieces.ts';
 
 const OBJECT = { path: 2, image: 3, form: 5 } as const;
 const BEZIER = 1;
@@ -81,8 +81,7 @@ class Walk {
     const corners = cornersOf(bounds).map((point) => applied(matrix, point));
     const box = onPage(toShown(pdfium, this.#page, corners, scratch + 16));
     if (box[2] <= box[0] || box[3] <= box[1]) return;
-    if (!isOutline || box[3] - box[1] <= LETTER_HEIGHT || this.#isManyLetters(object))
-      this.#pieces.push({ box, isOutline });
+    if (!isOutline || !isBlock(box) || this.#isManyLetters(object)) this.#pieces.push({ box, isOutline });
   }
 
   #isCurved(path: Pointer): boolean {

@@ -7,8 +7,9 @@ export interface Piece {
   readonly isOutline: boolean;
 }
 
-/** Largest height of a letter's outline, as a share of the page. */
-export const LETTER_HEIGHT = 0.12;
+/** Largest height and width of a letter's outline, as shares of the page. */
+const LETTER_HEIGHT = 0.12;
+const LETTER_WIDTH = 0.4;
 /** Outlines in one place from which they count as writing rather than as an ornament. */
 export const WRITING_OUTLINES = 12;
 /** Cells of the longer side of the grid on which pieces of one picture are joined: two points on a letter-size page. */
@@ -53,8 +54,8 @@ export function joinPieces(pieces: readonly Piece[], [width, height]: readonly [
 }
 
 /** Tells whether one outline is as large as a text, which only an outline of many letters passes as. */
-function isBlock([left, top, right, bottom]: Box): boolean {
-  return bottom - top > LETTER_HEIGHT || right - left > 0.4;
+export function isBlock([left, top, right, bottom]: Box): boolean {
+  return bottom - top > LETTER_HEIGHT || right - left > LETTER_WIDTH;
 }
 
 function fill(

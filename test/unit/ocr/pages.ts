@@ -12,11 +12,13 @@ export const PARAGRAPH = [
 
 const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSerif.ttf');
 
-/** One entry a page: lines of text, or a picture that fills the page. */
+/** One entry a page: lines of text, or a picture. */
 export type PageContent =
   | { readonly lines: readonly string[] }
   | {
       readonly picture: Buffer;
+      /** Left, top, width and height in points; without it, the picture fills the page. */
+      readonly at?: readonly [number, number, number, number];
       readonly stamp?: string;
       readonly layer?: readonly string[];
       readonly hidden?: boolean;
@@ -35,7 +37,8 @@ export async function makePdf(
     document.addPage({ size, margin: 0 });
     document.font(FONT).fontSize(10);
     if ('picture' in page) {
-      document.image(page.picture, 0, 0, { width: size[0], height: size[1] });
+      const [x, y, width, height] = page.at ?? [0, 0, ...size];
+      document.image(page.picture, x, y, { width, height });
       if (page.stamp !== undefined) document.text(page.stamp, 20, 20);
     }
     // Behind the picture, the layer is there for copying only.

@@ -197,6 +197,8 @@ describe('what stands beside the text of a page', () => {
     const nested = (await read(drawPdf({ lines: footer, raw: 'q 2 0 0 2 40 100 cm /Fm1 Do Q' }))).pictures;
     expect(nested).toHaveLength(1);
     expect(nested[0]![2]).toBeCloseTo((40 + 200) / 420, 1);
+    const bar = '0 g 40 150 m 44 156 l 300 156 l 302 156 304 154 304 152 c 304 150 302 148 300 148 c 40 148 l h f';
+    expect((await read(drawPdf({ lines: footer, raw: bar }))).pictures, 'a rounded bar has no letters').toEqual([]);
     const letters = Array.from({ length: 30 }, (_, at) => letter(40 + at * 8, 150)).join('\n');
     expect((await read(drawPdf({ lines: footer, raw: letters }))).pictures).toHaveLength(1);
   });
