@@ -26,6 +26,14 @@ async function stored(name: string, bytes: Buffer | string): Promise<string> {
   return path;
 }
 
+/** The failure that says what is too large, and names the variable of its limit. */
+function tooLarge(what: string, variable: string): object {
+  return expect.objectContaining({
+    type: 'DocumentTooLarge',
+    message: expect.stringMatching(new RegExp(`${what}.* ${variable}`)) as string,
+  }) as object;
+}
+
 /** A BMP with 24 bits a pixel, rows from the bottom: the upper row black, the lower one white. */
 function bitmap(): Buffer {
   const bytes = Buffer.alloc(54 + 16);
@@ -133,18 +141,18 @@ describe('opening a file', () => {
     });
   });
 
-  it('answers DocumentTooLarge for bytes, pages and pixels beyond the limits', async () => {
+  it('answers DocumentTooLarge for bytes, pages and pixels beyond the limits, and names the variable of each', async () => {
     const four = await stored('four.pdf', await makePdf(Array.from({ length: 4 }, () => ({ lines: ['x'] }))));
     const wide = await stored('wide.png', await image().resize(2000, 1000).png().toBuffer());
-    expect(await failure(four)).toMatchObject({ type: 'DocumentTooLarge' });
-    expect(await failure(four, { ...LIMITS, maxFileBytes: 100 })).toMatchObject({ type: 'DocumentTooLarge' });
-    expect(await failure(wide)).toMatchObject({ type: 'DocumentTooLarge' });
+    expect(await failure(four)).toEqual(tooLarge('at most 3 pages, but found 4.', 'OCR_MAX_PAGES'));
+    expect(await failure(four, { ...LIMITS, maxFileBytes: 100 })).toEqual(tooLarge('100 bytes', 'OCR_MAX_FILE_MB'));
+    expect(await failure(wide)).toEqual(tooLarge('1000000 pixels', 'OCR_MAX_PIXELS'));
   });
 
   it('answers DocumentTooLarge for a PDF page of 60,000 pixels before it is drawn', async () => {
     const path = await stored('poster.pdf', await makePdf([{ lines: ['x'] }], { size: [14_400, 14_400] }));
     const source = await openSource(path, { ...LIMITS, maxPixels: 100_000_000 });
-    expect(() => source.gray(0)).toThrow(expect.objectContaining({ type: 'DocumentTooLarge' }));
+    expect(() => source.gray(0)).toThrow(expect.objectContaining(tooLarge('60000 x 60000', 'OCR_MAX_PIXELS')));
   });
 
   it('decodes a BMP and refuses a cut one', async () => {
