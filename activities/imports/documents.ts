@@ -50,7 +50,9 @@ async function fetchOne(
 ): Promise<boolean> {
   try {
     const { content } = await ports.downloader.open(url, { from: 0, validator: null }, signal);
-    const blob = await ports.blobs.put('documents', content, { maxBytes: ports.limits.maxDocumentBytes });
+    const blob = await ports.blobs.put('documents', content, {
+      limit: { bytes: ports.limits.maxDocumentBytes, variable: 'OCR_MAX_FILE_MB' },
+    });
     await ports.imports.settleDownload(runId, documentId, { blob });
     return false;
   } catch (error) {

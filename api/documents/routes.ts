@@ -48,7 +48,9 @@ const uploadDocuments = defineRoute({
     const maxBytes = services.settings.uploadMaxBytes;
     const limits = { maxFiles: services.settings.uploadMaxFiles ?? 100, maxBytes };
     const uploaded = await receiveFiles(request, limits, async ({ name, index, content }) => {
-      const ref = await services.blobs.put('documents', content, { maxBytes });
+      const ref = await services.blobs.put('documents', content, {
+        limit: { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' },
+      });
       return { id: idOf(index), name, source: { kind: 'blob' as const, ref } };
     });
     await services.documents.add(uploaded);

@@ -27,7 +27,10 @@ const ready = defineRoute({
   open: true,
   answers: {
     200: { description: 'Ready', schema: readySchema },
-    503: { description: 'Degraded (a queue without workers) or not ready (no database, blob store or server)', schema: readySchema },
+    503: {
+      description: 'Degraded (a queue without workers) or not ready (no database, blob store or server)',
+      schema: readySchema,
+    },
   },
   async handle({ services, response }) {
     const { httpStatus, body } = await services.readiness();

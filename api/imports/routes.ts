@@ -48,7 +48,7 @@ const upload = defineRoute({
   async handle({ services, query, request, response }) {
     const maxBytes = services.settings.uploadMaxBytes;
     const [blob] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>
-      services.blobs.put('imports/uploads', content, { maxBytes }),
+      services.blobs.put('imports/uploads', content, { limit: { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' } }),
     );
     if (blob === undefined) throw new HttpError(400, 'The upload holds no file.');
     const { startOcr, ...rest } = query;

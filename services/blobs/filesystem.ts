@@ -92,10 +92,10 @@ async function put(
   incoming: string,
   prefix: string,
   content: Readable | Uint8Array,
-  limits?: PutOptions,
+  options?: PutOptions,
 ): Promise<BlobRef> {
   blobKey(prefix, ''); // refuses a bad prefix before anything is written
-  const spooled = await spool(incoming, content, limits?.maxBytes);
+  const spooled = await spool(incoming, content, options?.limit);
   const ref: BlobRef = {
     store: 'file',
     key: blobKey(prefix, spooled.sha256),

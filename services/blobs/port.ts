@@ -2,10 +2,16 @@
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 
-/** Limits of one write. */
+/** The largest content that is stored. */
+export interface ContentLimit {
+  readonly bytes: number;
+  readonly variable: string;
+}
+
+/** Options of one write. */
 export interface PutOptions {
-  /** Largest content in bytes; more is refused with `DocumentTooLarge`. */
-  readonly maxBytes?: number;
+  /** More content is refused with `DocumentTooLarge`, which names the variable that sets the limit. */
+  readonly limit?: ContentLimit;
 }
 
 /** A blob in a listing. */

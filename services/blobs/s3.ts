@@ -147,9 +147,9 @@ function connect(options: S3BlobStoreOptions): S3 {
 }
 
 /** Stores content by way of a local file, because the request and the key need its size and checksum. */
-async function put(s3: S3, prefix: string, content: Readable | Uint8Array, limits?: PutOptions): Promise<BlobRef> {
+async function put(s3: S3, prefix: string, content: Readable | Uint8Array, options?: PutOptions): Promise<BlobRef> {
   blobKey(prefix, ''); // refuses a bad prefix before anything is written
-  const spooled = await spool(await s3.folder(), content, limits?.maxBytes);
+  const spooled = await spool(await s3.folder(), content, options?.limit);
   try {
     const ref: BlobRef = {
       store: 's3',

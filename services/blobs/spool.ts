@@ -7,6 +7,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import type { ContentLimit } from './port.ts';
 
 /** A written file, with its size and checksum. */
 export interface SpooledFile {
@@ -25,12 +26,12 @@ const LEFTOVER_MS = 24 * 3600 * 1000;
 export async function spool(
   folder: string,
   content: Readable | Uint8Array,
-  maxBytes = Number.POSITIVE_INFINITY,
+  limit?: ContentLimit,
 ): Promise<SpooledFile> {
   const path = join(folder, randomUUID());
   const file = await storing(() => open(path, 'wx', 0o600));
   try {
-    const facts = await writeAll(file, content instanceof Readable ? content : Readable.from([content]), maxBytes);
+    const facts = await writeAll(file, content instanceof Readable ? content : Readable.from([content]), limit);
     await storing(() => file.sync());
     await storing(() => file.close());
     return { path, ...facts };
@@ -44,7 +45,7 @@ export async function spool(
 async function writeAll(
   file: FileHandle,
   content: Readable,
-  maxBytes: number,
+  limit: ContentLimit | undefined,
 ): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
   let size = 0;
@@ -52,10 +53,10 @@ async function writeAll(
     // A stream of bytes or text yields only these types.
     const chunk = typeof part === 'string' ? Buffer.from(part) : part;
     size += chunk.byteLength;
-    if (size > maxBytes) {
+    if (limit !== undefined && size > limit.bytes) {
       throw new PerennialError(
         'DocumentTooLarge',
-        `Expected at most ${maxBytes} bytes, got more. Split the file or raise the limit.`,
+        `Expected at most ${String(limit.bytes)} bytes, got more. Split the file, or raise ${limit.variable}.`,
       );
     }
     hash.update(chunk);

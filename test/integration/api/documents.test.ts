@@ -84,6 +84,7 @@ describe('uploading documents', () => {
     expect(response.body).toMatchObject({
       type: 'urn:perennial:failure:DocumentTooLarge',
       failure: { class: 'permanent' },
+      detail: expect.stringContaining('UPLOAD_MAX_MB') as string,
     });
     expect(api.documents.rows.size).toBe(0);
     expect(api.blobs.refusedAfter[0]).toBeLessThan(300_000);

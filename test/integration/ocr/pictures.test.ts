@@ -1,5 +1,6 @@
 /** Small pictures beside the text of a page: what has letters is read, and what has none is no alarm. */
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { PageReading } from '../../../services/ocr/port.ts';
 import { renderPdf } from '../../support/files/pdf-text.ts';
@@ -21,7 +22,7 @@ async function readWith(
 }
 
 /** A picture of one line of text, 2520 by 225 pixels of 420 by 37.5 points. */
-async function line(text: string): Promise<sharp.Sharp> {
+async function line(text: string): Promise<Sharp> {
   const [width, height] = [2520, 1800];
   const data = await renderPdf(await makePdf([{ lines: [text] }]), 0, width, height);
   return sharp(data, { raw: { width, height, channels: 1 } }).extract({ left: 0, top: 200, width, height: 225 });

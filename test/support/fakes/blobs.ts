@@ -19,16 +19,19 @@ export function memoryBlobs(): MemoryBlobs {
     contents,
     refusedAfter,
     failure: undefined,
-    async put(prefix, content, { maxBytes = Number.POSITIVE_INFINITY } = {}) {
+    async put(prefix, content, { limit } = {}) {
       const chunks: Buffer[] = [];
       let size = 0;
       const source = content instanceof Uint8Array ? Readable.from([content]) : content;
       for await (const chunk of source) {
         const bytes = Buffer.from(chunk as Uint8Array);
         size += bytes.length;
-        if (size > maxBytes) {
+        if (limit !== undefined && size > limit.bytes) {
           refusedAfter.push(size);
-          throw new PerennialError('DocumentTooLarge', `Expected at most ${maxBytes} bytes, found more.`);
+          throw new PerennialError(
+            'DocumentTooLarge',
+            `Expected at most ${limit.bytes} bytes, found more. Raise ${limit.variable}.`,
+          );
         }
         chunks.push(bytes);
       }

@@ -36,11 +36,7 @@ export async function makePdf(
   for (const page of pages) {
     document.addPage({ size, margin: 0 });
     document.font(FONT).fontSize(10);
-    if ('picture' in page) {
-      const [x, y, width, height] = page.at ?? [0, 0, ...size];
-      document.image(page.picture, x, y, { width, height });
-      if (page.stamp !== undefined) document.text(page.stamp, 20, 20);
-    }
+    if ('picture' in page) place(document, page, page.at ?? [0, 0, ...size]);
     // Behind the picture, the layer is there for copying only.
     if ('hidden' in page && page.hidden) document.fillOpacity(0);
     const lines = 'picture' in page ? (page.layer ?? []) : page.lines;
@@ -49,6 +45,15 @@ export async function makePdf(
   document.end();
   await ended;
   return Buffer.concat(chunks);
+}
+
+function place(
+  document: PDFKit.PDFDocument,
+  { picture, stamp }: { readonly picture: Buffer; readonly stamp?: string },
+  [x, y, width, height]: readonly [number, number, number, number],
+): void {
+  document.image(picture, x, y, { width, height });
+  if (stamp !== undefined) document.text(stamp, 20, 20);
 }
 
 /** Character error rate over text with white space collapsed. */

@@ -48,8 +48,13 @@ describe.each([
 
   it('refuses more bytes than allowed, and keeps nothing of a failed write', async () => {
     const { store, leftovers } = createBench(world);
-    await expect(store.put('p', content, { maxBytes: 299_999 })).rejects.toMatchObject({ type: 'DocumentTooLarge' });
-    await store.put('p', content, { maxBytes: 300_000 });
+    await expect(
+      store.put('p', content, { limit: { bytes: 299_999, variable: 'UPLOAD_MAX_MB' } }),
+    ).rejects.toMatchObject({
+      type: 'DocumentTooLarge',
+      message: expect.stringMatching(/299999 bytes.*UPLOAD_MAX_MB/) as string,
+    });
+    await store.put('p', content, { limit: { bytes: 300_000, variable: 'UPLOAD_MAX_MB' } });
     const broken = new Error('the client went away');
     const source = Readable.from(
       (function* () {
