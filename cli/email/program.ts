@@ -40,7 +40,7 @@ export const email: CliDomainWithPorts<EmailPorts> = {
   addCommands(program, context, run) {
     const group = program
       .command('email')
-      .description('mail that is sent once, also when processes are killed meanwhile');
+      .description('mail: one message for each key, one for each recipient of a mailing');
     const withContent = (command: Command): Command =>
       command
         .requiredOption('--subject <line>', 'subject')

@@ -19,7 +19,7 @@ export interface Settler {
  * Longest time that an outcome waits for others to share its statement, in milliseconds. Together with the statement
  * itself, this is how long a message can be sent but not recorded.
  */
-const MAX_WAIT_MS = 20;
+const MAX_WAIT_MS = 5;
 
 /** Creates the settler of one claim. */
 export function createSettler(ledger: EmailLedger, claim: string): Settler {
