@@ -3,6 +3,7 @@
  * recursion, so that no depth, cycle or length of it can do harm.
  */
 import { className, describe, fault, type Place } from './fault.ts';
+import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
 
 /** How large a canvas may be. */
 export interface JsonLimits {
@@ -31,6 +32,14 @@ interface Visit {
  * @throws InputFault for the first fault
  */
 export function checkJson(root: unknown, name: string, limits: JsonLimits): void {
+  atOnce(checkJsonInTurns(root, name, limits));
+}
+
+/** Values between two looks at the clock. */
+const VALUES_A_LOOK = 256;
+
+/** As {@link checkJson}, with pauses. */
+export function* checkJsonInTurns(root: unknown, name: string, limits: JsonLimits, isTurnOver?: IsTurnOver): Turns {
   const open = new Set<object>();
   const stack: Visit[] = [{ value: root, place: { parent: undefined, key: name }, depth: 0 }];
   let values = 0;
@@ -43,6 +52,7 @@ export function checkJson(root: unknown, name: string, limits: JsonLimits): void
     const { value, place } = visit;
     characters += leafSize(value, place);
     values += 1;
+    if (values % VALUES_A_LOOK === 0 && isTurnOver?.() === true) yield;
     if (values > limits.values) throw fault(place, `at most ${limits.values} values altogether`, 'more');
     if (typeof value === 'object' && value !== null) characters += enter(value, visit, stack, open, limits);
     if (characters > limits.characters)

@@ -5,20 +5,16 @@ import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.
 import { at, describe, fault, type Place, wanted } from './fault.ts';
 import type { ParsePolicy } from './policy.ts';
 import { isRecord, isText } from './json.ts';
+import type { Turns } from './turns.ts';
 
 /** Error callbacks run because the canvas fails, so nobody would undo what they do. */
 export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';
 
-type CheckSignature = (value: unknown, place: Place, policy: ParsePolicy) => void;
-type CheckOption = (value: unknown, place: Place, policy: ParsePolicy, checkSignature: CheckSignature) => void;
+type CheckSignature = (value: unknown, place: Place, policy: ParsePolicy) => Turns;
+type CheckOption = (value: unknown, place: Place, policy: ParsePolicy) => void;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isTime = (value: unknown): value is string => typeof value === 'string' && parseInstant(value) !== undefined;
-const checkLinks: CheckOption = (value, place, policy, checkSignature) => {
-  if (!Array.isArray(value)) checkSignature(value, place, policy);
-  else for (const [index, entry] of value.entries()) checkSignature(entry, at(place, index), policy);
-};
-
 const limitCheck = wanted('seconds, more than 0', (value) => isNumber(value) && value > 0);
 
 const checkOption: Readonly<Record<string, CheckOption>> = {
@@ -38,9 +34,6 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
     if (!isText(value) || !mayNameQueue(value)) throw fault(place, QUEUE_NAME_EXPECTED, describe(value));
     if (knowsQueue !== undefined && !knowsQueue(value)) throw fault(place, 'a queue that is served', describe(value));
   },
-  link: checkLinks,
-  link_error: (value, place, policy, checkSignature) =>
-    checkLinks(value, place, { ...policy, uncompensated: UNCOMPENSATED_CALLBACK }, checkSignature),
   soft_time_limit: limitCheck,
   time_limit: limitCheck,
   ignore_result: wanted('true or false', (value) => typeof value === 'boolean'),
@@ -55,14 +48,25 @@ const checkOption: Readonly<Record<string, CheckOption>> = {
  * @param checkSignature - checks a callback
  * @throws InputFault with the path of the fault
  */
-export function checkOptions(
+export function* checkOptions(
   options: Readonly<Record<string, unknown>>,
   place: Place,
   policy: ParsePolicy,
   checkSignature: CheckSignature,
-): void {
+): Turns {
   for (const [name, value] of Object.entries(options)) {
-    if (value === null || !Object.hasOwn(checkOption, name)) continue;
-    checkOption[name]?.(value, at(place, name), policy, checkSignature);
+    if (value === null) continue;
+    const inner = at(place, name);
+    if (Object.hasOwn(checkOption, name)) checkOption[name]?.(value, inner, policy);
+    else if (name === 'link') yield* checkLinks(value, inner, policy, checkSignature);
+    else if (name === 'link_error') {
+      const callbacks = { ...policy, uncompensated: UNCOMPENSATED_CALLBACK };
+      yield* checkLinks(value, inner, callbacks, checkSignature);
+    }
   }
+}
+
+function* checkLinks(value: unknown, place: Place, policy: ParsePolicy, checkSignature: CheckSignature): Turns {
+  if (!Array.isArray(value)) yield* checkSignature(value, place, policy);
+  else for (const [index, entry] of value.entries()) yield* checkSignature(entry, at(place, index), policy);
 }

@@ -12,17 +12,18 @@ import { at, describe, fault, type Place } from './fault.ts';
 import { checkJoin } from './parse-join.ts';
 import type { Signature } from './signature.ts';
 import { isRecord, isText } from './json.ts';
+import type { Turns } from './turns.ts';
 
 /** What the checks need of the parser. */
 export interface StepChecks {
   /** Checks a signature inside of the step. */
-  readonly signature: (value: unknown, place: Place) => void;
+  readonly signature: (value: unknown, place: Place) => Turns;
   /** Says whether a pipeline may be started by a canvas. @defaultValue any name */
   readonly knowsPipeline?: ((name: string) => boolean) | undefined;
 }
 
 type Kwargs = Readonly<Record<string, unknown>>;
-type CheckStep = (kwargs: Kwargs, place: Place, checks: StepChecks) => void;
+type CheckStep = (kwargs: Kwargs, place: Place, checks: StepChecks) => Iterable<undefined>;
 
 const FIELDS: Readonly<Record<CanvasStep, readonly string[]>> = {
   [canvasSteps.when]: ['test', 'then', 'else'],
@@ -34,13 +35,13 @@ const FIELDS: Readonly<Record<CanvasStep, readonly string[]>> = {
 const given = (value: unknown): boolean => value !== undefined && value !== null;
 
 const steps: Readonly<Record<CanvasStep, CheckStep>> = {
-  [canvasSteps.when]: ({ test, then, else: other }, place, { signature }) => {
+  *[canvasSteps.when]({ test, then, else: other }, place, { signature }) {
     checkTest(test, at(place, 'test'));
-    signature(then, at(place, 'then'));
-    if (given(other)) signature(other, at(place, 'else'));
+    yield* signature(then, at(place, 'then'));
+    if (given(other)) yield* signature(other, at(place, 'else'));
   },
-  [canvasSteps.map]: ({ task, limit, join }, place, { signature }) => {
-    signature(task, at(place, 'task'));
+  *[canvasSteps.map]({ task, limit, join }, place, { signature }) {
+    yield* signature(task, at(place, 'task'));
     const { options = {} } = task as Signature; // checked just now
     if (given(options.task_id))
       throw fault(
@@ -58,11 +59,12 @@ const steps: Readonly<Record<CanvasStep, CheckStep>> = {
     if (!isText(name) || name === '') throw fault(at(place, 'name'), 'the name of a pipeline', describe(name));
     if (knowsPipeline !== undefined && !knowsPipeline(name))
       throw fault(at(place, 'name'), 'a pipeline that a canvas may start', describe(name));
+    return []; // no signature is inside
   },
 };
 
 /** Checks a step by its name; `false` for the name of a task. Names that begin with `perennial.` are reserved. */
-export function checkStep(name: string, kwargs: Kwargs, place: Place, checks: StepChecks): boolean {
+export function* checkStep(name: string, kwargs: Kwargs, place: Place, checks: StepChecks): Turns<boolean> {
   if (!isCanvasStep(name)) {
     if (name.startsWith('perennial.'))
       throw fault(at(place.parent ?? place, 'task'), Object.values(canvasSteps).join(', '), describe(name));
@@ -71,14 +73,14 @@ export function checkStep(name: string, kwargs: Kwargs, place: Place, checks: St
   for (const field of Object.keys(kwargs))
     if (!FIELDS[name].includes(field))
       throw fault(at(place, field), `no such field (${FIELDS[name].join(', ')})`, describe(kwargs[field]));
-  steps[name](kwargs, place, checks);
+  yield* steps[name](kwargs, place, checks);
   return true;
 }
 
 /** Only single calls have a compensation. */
-export function checkCompensation(undo: unknown, single: boolean, place: Place, { signature }: StepChecks): void {
+export function* checkCompensation(undo: unknown, single: boolean, place: Place, { signature }: StepChecks): Turns {
   if (!single) throw fault(place, 'no compensation here: single calls have one each', describe(undo));
-  signature(undo, place);
+  yield* signature(undo, place);
 }
 
 /** Refuses a value that is given and is not as expected. */
@@ -94,13 +96,17 @@ const isMessage = (value: unknown): boolean => isText(value) && value.length <= 
 const isTimeout = (value: unknown): boolean => value !== 0 && isNumber(value, { from: 0, to: LONGEST_APPROVAL });
 const isOutcome = (value: unknown): boolean => (APPROVAL_TIMEOUTS as readonly unknown[]).includes(value);
 
-function checkApproval({ message, timeout, onTimeout, gives }: Kwargs, place: Place, { signature }: StepChecks): void {
+function* checkApproval(
+  { message, timeout, onTimeout, gives }: Kwargs,
+  place: Place,
+  { signature }: StepChecks,
+): Turns {
   want(message, isMessage, 'text of at most 500 characters', at(place, 'message'));
   want(timeout, isTimeout, `seconds, more than 0 and at most ${LONGEST_APPROVAL}`, at(place, 'timeout'));
   want(gives, (value) => value === 'value' || value === 'decision', 'value or decision', at(place, 'gives'));
   if (!given(onTimeout)) return;
   if (!given(timeout)) throw fault(at(place, 'timeout'), 'seconds, because of onTimeout', describe(timeout));
-  if (isRecord(onTimeout)) signature(onTimeout, at(place, 'onTimeout'));
+  if (isRecord(onTimeout)) yield* signature(onTimeout, at(place, 'onTimeout'));
   else want(onTimeout, isOutcome, `${APPROVAL_TIMEOUTS.join(', ')} or a signature`, at(place, 'onTimeout'));
 }
 

@@ -2,14 +2,15 @@
 import { CANVAS_DEPTH, CANVAS_VALUES } from '../../contracts/canvas/limits.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { at, type Check, describe, fault, pathOf, type Place, wanted } from './fault.ts';
-import { checkJson, type JsonLimits } from './json-check.ts';
+import { checkJsonInTurns, type JsonLimits } from './json-check.ts';
 import { checkJoin, memberCount } from './parse-join.ts';
 import { checkOptions } from './parse-options.ts';
 import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts';
 import type { ParsePolicy } from './policy.ts';
 import { kindOf, type Signature, type SignatureKind } from './signature.ts';
 import { isRecord, isText } from './json.ts';
-import { withoutTypes } from './typed-values.ts';
+import { atOnce, type Turns } from './turns.ts';
+import { withoutTypesInTurns } from './typed-values.ts';
 
 /**
  * Limits unless the policy has others: a group of 100,000 calls with 30 values
@@ -32,10 +33,15 @@ const CANVAS_LIMITS: JsonLimits = {
  * @throws InputFault with the path of the fault, what was expected and what came
  */
 export function parseSignature(value: unknown, policy: ParsePolicy = {}): Signature {
-  checkJson(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits });
+  return atOnce(parseSignatureInTurns(value, policy));
+}
+
+/** As {@link parseSignature}, with the pauses that the policy asks for. */
+export function* parseSignatureInTurns(value: unknown, policy: ParsePolicy): Turns<Signature> {
   const place = { parent: undefined, key: 'canvas' };
-  const plain = withoutTypes(value, place);
-  checkSignature(plain, place, policy);
+  yield* checkJsonInTurns(value, 'canvas', { ...CANVAS_LIMITS, ...policy.limits }, policy.isTurnOver);
+  const plain = yield* withoutTypesInTurns(value, place, policy.isTurnOver);
+  yield* checkSignature(plain, place, policy);
   return plain as Signature; // checked just now, field by field
 }
 
@@ -54,22 +60,31 @@ interface StartOfRun {
  * @throws InputFault with the path of the fault, such as `options.countdown`
  */
 export function parseCall<Call extends StartOfRun>(signature: Signature, call: Call, policy: ParsePolicy = {}): Call {
+  return atOnce(parseCallInTurns(signature, call, policy));
+}
+
+/** As {@link parseCall}, with the pauses that the policy asks for. */
+export function* parseCallInTurns<Call extends StartOfRun>(
+  signature: Signature,
+  call: Call,
+  policy: ParsePolicy,
+): Turns<Call> {
   const plain: { -readonly [K in keyof StartOfRun]: unknown } = { ...call };
   for (const key of ['args', 'kwargs', 'options'] as const) {
     if (call[key] === undefined) continue;
-    checkJson(call[key], key, { ...CANVAS_LIMITS, ...policy.limits });
-    plain[key] = withoutTypes(call[key], { parent: undefined, key });
+    yield* checkJsonInTurns(call[key], key, { ...CANVAS_LIMITS, ...policy.limits }, policy.isTurnOver);
+    plain[key] = yield* withoutTypesInTurns(call[key], { parent: undefined, key }, policy.isTurnOver);
   }
-  checkCallOptions(signature, plain.options, policy);
+  yield* checkCallOptions(signature, plain.options, policy);
   return plain as Call; // of the same form
 }
 
-function checkCallOptions(signature: Signature, options: unknown, policy: ParsePolicy): void {
+function* checkCallOptions(signature: Signature, options: unknown, policy: ParsePolicy): Turns {
   if (options === undefined) return;
   const place = { parent: undefined, key: 'options' };
   if (!isRecord(options)) throw fault(place, 'an object', describe(options));
-  checkOptions(options, place, policy, checkSignature);
-  checkOwnOptions({ ...signature, options }, place, policy);
+  yield* checkOptions(options, place, policy, checkSignature);
+  yield* checkOwnOptions({ ...signature, options }, place, policy);
 }
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -96,22 +111,23 @@ const checkField: Readonly<Record<string, Check>> = {
 };
 
 /** Recursion is safe here: the depth has been checked. */
-function checkSignature(value: unknown, place: Place, policy: ParsePolicy): void {
+function* checkSignature(value: unknown, place: Place, policy: ParsePolicy): Turns {
+  if (policy.isTurnOver?.() === true) yield;
   if (!isRecord(value)) throw fault(place, 'a signature, as Celery writes it', describe(value));
   for (const key of Object.keys(value))
     if (!FIELDS.has(key))
       throw fault(at(place, key), `no such field (${[...FIELDS].join(', ')})`, describe(value[key]));
   for (const [name, check] of Object.entries(checkField)) check(value[name], at(place, name));
   const { task, kwargs = {}, options = {}, subtask_type: type } = value as unknown as Signature; // checked just now
-  checkOptions(options, at(place, 'options'), policy, checkSignature);
-  checkParts[kindOf({ task, ...(type === undefined ? {} : { subtask_type: type }) })](
+  yield* checkOptions(options, at(place, 'options'), policy, checkSignature);
+  yield* checkParts[kindOf({ task, ...(type === undefined ? {} : { subtask_type: type }) })](
     kwargs,
     at(place, 'kwargs'),
     policy,
     task,
   );
   checkPipeline(value as unknown as Signature, at(place, 'kwargs'), policy);
-  checkOwnOptions(value as unknown as Signature, at(place, 'options'), policy);
+  yield* checkOwnOptions(value as unknown as Signature, at(place, 'options'), policy);
 }
 
 function checkPipeline({ task, immutable, kwargs = {} }: Signature, place: Place, policy: ParsePolicy): void {
@@ -122,26 +138,26 @@ function checkPipeline({ task, immutable, kwargs = {} }: Signature, place: Place
 const UNCOMPENSATED_UNDO = 'none for what undoes';
 
 /** Options that Celery does not have; checked after the members, because these are counted. */
-function checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): void {
+function* checkOwnOptions(signature: Signature, place: Place, policy: ParsePolicy): Turns {
   const { join = null, compensate = null } = signature.options ?? {};
   if (join !== null) checkJoin(join, memberCount(signature), at(place, 'join'));
   if (compensate === null) return;
   const { uncompensated } = policy;
   if (uncompensated !== undefined) throw fault(at(place, 'compensate'), uncompensated, describe(compensate));
   const inside = stepChecks({ ...policy, uncompensated: UNCOMPENSATED_UNDO });
-  checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), inside);
+  yield* checkCompensation(compensate, kindOf(signature) === 'task', at(place, 'compensate'), inside);
 }
 
 function stepChecks(policy: ParsePolicy): StepChecks {
   return { signature: (value, place) => checkSignature(value, place, policy), knowsPipeline: policy.knowsPipeline };
 }
 
-type CheckParts = (kwargs: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy, task: string) => void;
+type CheckParts = (kwargs: Readonly<Record<string, unknown>>, place: Place, policy: ParsePolicy, task: string) => Turns;
 
 const checkTasks: CheckParts = ({ tasks }, place, policy) => checkList(tasks, at(place, 'tasks'), policy);
 
-const checkMap: CheckParts = ({ task, it, n }, place, policy, name) => {
-  if (typeof task !== 'string') checkSignature(task, at(place, 'task'), policy);
+const checkMap: CheckParts = function* ({ task, it, n }, place, policy, name) {
+  if (typeof task !== 'string') yield* checkSignature(task, at(place, 'task'), policy);
   else checkName(task, at(place, 'task'), policy);
   if (!Array.isArray(it)) throw fault(at(place, 'it'), 'a list of items', describe(it));
   if (name === 'celery.starmap' || name === 'celery.chunks') checkRows(it, at(place, 'it'));
@@ -150,15 +166,16 @@ const checkMap: CheckParts = ({ task, it, n }, place, policy, name) => {
 };
 
 const checkParts: Readonly<Record<SignatureKind, CheckParts>> = {
-  task: (kwargs, place, policy, task) => {
-    if (!checkStep(task, kwargs, place, stepChecks(policy))) checkName(task, at(place.parent ?? place, 'task'), policy);
+  *task(kwargs, place, policy, task) {
+    const isStep = yield* checkStep(task, kwargs, place, stepChecks(policy));
+    if (!isStep) checkName(task, at(place.parent ?? place, 'task'), policy);
   },
   chain: checkTasks,
   group: checkTasks,
-  chord: ({ header, body, kwargs }, place, policy) => {
-    if (Array.isArray(header)) checkList(header, at(place, 'header'), policy);
-    else checkSignature(header, at(place, 'header'), policy);
-    checkSignature(body, at(place, 'body'), policy);
+  *chord({ header, body, kwargs }, place, policy) {
+    if (Array.isArray(header)) yield* checkList(header, at(place, 'header'), policy);
+    else yield* checkSignature(header, at(place, 'header'), policy);
+    yield* checkSignature(body, at(place, 'body'), policy);
     if (kwargs !== undefined && kwargs !== null && !isRecord(kwargs))
       throw fault(at(place, 'kwargs'), 'an object', describe(kwargs));
   },
@@ -172,9 +189,9 @@ function checkRows(rows: readonly unknown[], place: Place): void {
     if (!Array.isArray(row)) throw fault(at(place, index), 'a list of arguments', describe(row));
 }
 
-function checkList(value: unknown, place: Place, policy: ParsePolicy): void {
+function* checkList(value: unknown, place: Place, policy: ParsePolicy): Turns {
   if (!Array.isArray(value)) throw fault(place, 'a list of signatures', describe(value));
-  for (const [index, entry] of value.entries()) checkSignature(entry, at(place, index), policy);
+  for (const [index, entry] of value.entries()) yield* checkSignature(entry, at(place, index), policy);
 }
 
 function checkName(name: string, place: Place, { knowsTask }: ParsePolicy): void {

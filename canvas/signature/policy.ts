@@ -1,4 +1,5 @@
 import type { JsonLimits } from './json-check.ts';
+import type { IsTurnOver } from './turns.ts';
 
 /** What a canvas may be, beyond being well formed. */
 export interface ParsePolicy {
@@ -28,4 +29,6 @@ export interface ParsePolicy {
   /** Why no call here may have a compensation. @defaultValue calls may have one */
   readonly uncompensated?: string;
   readonly limits?: Partial<JsonLimits>;
+  /** Where a check pauses. @defaultValue nowhere */
+  readonly isTurnOver?: IsTurnOver;
 }

@@ -6,6 +6,7 @@ import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.t
 import { base64 } from './base64.ts';
 import { at, describe, fault, type Place } from './fault.ts';
 import { isRecord } from './json.ts';
+import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
 
 /**
  * The value with every typed value in it replaced; the value itself where there is none.
@@ -14,14 +15,36 @@ import { isRecord } from './json.ts';
  * @throws InputFault for an unknown type, or a value that is not of its type
  */
 export function withoutTypes(value: unknown, place: Place): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  if (isTyped(value, entries.length)) return decode(value, place);
-  const plain = entries.map(([key, entry]: [string, unknown]): [string, unknown] => [
-    key,
-    withoutTypes(entry, at(place, Array.isArray(value) ? Number(key) : key)),
-  ]);
-  if (plain.every(([, entry], index) => entry === entries[index]?.[1])) return value;
+  return atOnce(withoutTypesInTurns(value, place));
+}
+
+/** As {@link withoutTypes}, with pauses. */
+export function* withoutTypesInTurns(value: unknown, place: Place, isTurnOver?: IsTurnOver): Turns<unknown> {
+  if (!isObject(value)) return value;
+  if (isTurnOver?.() === true) yield;
+  const entries: readonly [string, unknown][] = Object.entries(value);
+  if (isTyped(value, entries.length)) {
+    const { plain, place: inner } = decode(value, place);
+    return yield* withoutTypesInTurns(plain, inner, isTurnOver);
+  }
+  const plain: [string, unknown][] = [];
+  for (const [key, entry] of entries) {
+    // Most entries hold no others, and need no generator.
+    const inner = at(place, Array.isArray(value) ? Number(key) : key);
+    plain.push([key, isObject(entry) ? yield* withoutTypesInTurns(entry, inner, isTurnOver) : entry]);
+  }
+  return isSame(plain, entries) ? value : likeIt(value, plain);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+type Entries = readonly (readonly [string, unknown])[];
+
+function isSame(plain: Entries, entries: Entries): boolean {
+  return plain.every(([, entry], index) => entry === entries[index]?.[1]);
+}
+
+function likeIt(value: object, plain: Entries): unknown {
   return Array.isArray(value) ? plain.map(([, entry]) => entry) : Object.fromEntries(plain);
 }
 
@@ -78,11 +101,12 @@ const decoders: Readonly<Record<string, Decoder>> = {
   set: { expected: 'a list', decode: (value) => (Array.isArray(value) ? value : undefined) },
 };
 
-function decode({ __type__: type, __value__: value }: Typed, place: Place): unknown {
+/** The plain value and its place; a set may hold typed values. */
+function decode({ __type__: type, __value__: value }: Typed, place: Place): { plain: unknown; place: Place } {
   const decoder = typeof type === 'string' && Object.hasOwn(decoders, type) ? decoders[type] : undefined;
   if (decoder === undefined) throw fault(at(place, '__type__'), Object.keys(decoders).join(', '), describe(type));
   const inner = at(place, '__value__');
   const plain = decoder.decode(value);
   if (plain === undefined) throw fault(inner, decoder.expected, describe(value));
-  return withoutTypes(plain, inner);
+  return { plain, place: inner };
 }

@@ -1,7 +1,8 @@
 /** Checks canvases, and makes the input of the runs that they are. */
-import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
+import { parseCallInTurns, parseSignatureInTurns } from '../../canvas/signature/parse.ts';
 import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
+import type { Turns } from '../../canvas/signature/turns.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
@@ -10,28 +11,35 @@ import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import { isQueueName } from '../../contracts/queues/names.ts';
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
-import { withFields } from '../connection/faults.ts';
+import { withFieldsInTurns } from '../connection/faults.ts';
 import { InvalidInput } from '../connection/validate.ts';
-import { requireOwnTaskIds, taskIdsIn } from './task-ids.ts';
+import { requireOwnTaskIds } from './task-ids.ts';
+
+/** What a canvas is checked by. */
+export interface CanvasRules extends Pick<ParsePolicy, 'isTurnOver' | 'limits'> {
+  /** Whether only tasks may be called that anybody may start over HTTP. */
+  readonly externalOnly: boolean;
+}
 
 /**
  * Checks a canvas and makes the input of its run.
  *
  * @throws InvalidInput with the path of the fault as its field
  */
-export function canvasInput(
+export function* canvasInput(
   canvas: unknown,
   call: CanvasCallInput & { readonly tenant?: string | undefined },
-  externalOnly: boolean,
-): RunCanvasInput {
-  const { signature, tasks, given } = checkCanvas(canvas, externalOnly, call);
-  const input = { canvas: signature, packed: packedAmong(tasks), ...weightFor(signature), ...given };
-  return JSON.parse(JSON.stringify(input)) as RunCanvasInput; // drops fields that are undefined
-}
-
-/** Lets no run make more calls with ids of callers than it has keys for; the rest is run in parts. */
-function weightFor(canvas: Signature): Pick<RunCanvasInput, 'weight'> {
-  return [...taskIdsIn(canvas)].length > MAX_MEMBER_KEYS ? { weight: MAX_MEMBER_KEYS } : {};
+  rules: CanvasRules,
+): Turns<RunCanvasInput> {
+  const { signature, tasks, given, named } = yield* checkCanvas(canvas, rules, call);
+  const fields = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    canvas: signature,
+    packed: packedAmong(tasks),
+    // No run makes more calls with ids of callers than it has keys for; the rest is run in parts.
+    ...(named > MAX_MEMBER_KEYS ? { weight: MAX_MEMBER_KEYS } : {}),
+    ...Object.fromEntries(fields),
+  };
 }
 
 /** A valid canvas, and the names of the tasks that it calls. */
@@ -40,6 +48,8 @@ export interface CheckedCanvas<Call> {
   /** What was given at the start, without typed values. */
   readonly given: Call;
   readonly tasks: ReadonlySet<string>;
+  /** Number of calls with ids of the caller. */
+  readonly named: number;
 }
 
 /**
@@ -48,11 +58,11 @@ export interface CheckedCanvas<Call> {
  * @param call - what is given at the start; its options override those of the canvas
  * @throws InvalidInput with the path of the fault as its field
  */
-export function checkCanvas<Call extends CanvasCallInput>(
+export function* checkCanvas<Call extends CanvasCallInput>(
   canvas: unknown,
-  externalOnly: boolean,
+  { externalOnly, isTurnOver, limits }: CanvasRules,
   call: Call = {} as Call, // nothing is given
-): CheckedCanvas<Call> {
+): Turns<CheckedCanvas<Call>> {
   const tasks = new Set<string>();
   const policy: ParsePolicy = {
     knowsTask: (name) => {
@@ -63,13 +73,13 @@ export function checkCanvas<Call extends CanvasCallInput>(
     knowsPipeline: isCanvasPipeline,
     checkPipelineInput,
     nowMs: Date.now(),
+    ...(isTurnOver === undefined ? {} : { isTurnOver }),
+    ...(limits === undefined ? {} : { limits }),
   };
-  return withFields(() => {
-    const signature = parseSignature(canvas, policy);
-    const given = parseCall(signature, call, policy);
-    requireOwnTaskIds(signature);
-    return { signature, tasks, given };
-  });
+  const signature = yield* withFieldsInTurns(parseSignatureInTurns(canvas, policy));
+  const given = yield* withFieldsInTurns(parseCallInTurns(signature, call, policy));
+  const named = yield* withFieldsInTurns(requireOwnTaskIds(signature, isTurnOver));
+  return { signature, tasks, given, named };
 }
 
 /** Checks the input of a pipeline, which has one argument or none. */

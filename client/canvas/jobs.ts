@@ -15,6 +15,7 @@ import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
+import { inTurns } from '../connection/turns.ts';
 import { startJob } from '../connection/start-job.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
@@ -45,7 +46,7 @@ function workflowIdOf(name: string): string {
 async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
-  const input = canvasInput(canvas, { ...call, tenant }, externalOnly);
+  const input = await inTurns((isTurnOver) => canvasInput(canvas, { ...call, tenant }, { externalOnly, isTurnOver }));
   requireStore(rpc, input);
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {

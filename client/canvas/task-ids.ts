@@ -2,6 +2,7 @@
 import { InputFault } from '../../canvas/signature/fault.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
+import type { IsTurnOver, Turns } from '../../canvas/signature/turns.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
@@ -9,11 +10,18 @@ import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
  * Refuses a canvas in which two calls with limits have the same `task_id`.
  *
  * @param canvas - a valid canvas
+ * @returns how many calls have an id
  * @throws InputFault with the path of the second one
  */
-export function requireOwnTaskIds(canvas: Signature): void {
+export function* requireOwnTaskIds(canvas: Signature, isTurnOver: IsTurnOver | undefined): Turns<number> {
   const seen = new Map<string, string>();
-  for (const [call, path] of callsOf(canvas, 'canvas')) note(call, path, seen);
+  let named = 0;
+  for (const [call, path] of callsOf(canvas, 'canvas')) {
+    if (isTurnOver?.() === true) yield;
+    if (typeof call.options?.task_id === 'string') named += 1;
+    note(call, path, seen);
+  }
+  return named;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Converts faults of pure checks to errors of the client. */
 import { InputFault } from '../../canvas/signature/fault.ts';
+import type { Turns } from '../../canvas/signature/turns.ts';
 import { InvalidInput } from './validate.ts';
 
 /**
@@ -11,8 +12,21 @@ export function withFields<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (!(error instanceof InputFault)) throw error;
-    const { path: field, expected, got } = error;
-    throw new InvalidInput([{ field, expected, got }]);
+    throw fieldsOf(error);
   }
+}
+
+/** As {@link withFields}, of a check in turns. */
+export function* withFieldsInTurns<T>(check: Turns<T>): Turns<T> {
+  try {
+    return yield* check;
+  } catch (error) {
+    throw fieldsOf(error);
+  }
+}
+
+function fieldsOf(error: unknown): unknown {
+  if (!(error instanceof InputFault)) return error;
+  const { path: field, expected, got } = error;
+  return new InvalidInput([{ field, expected, got }]);
 }

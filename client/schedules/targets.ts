@@ -1,5 +1,6 @@
 /** Checks the targets of schedules and converts them to what the server starts. */
 import type { Priority, TypedSearchAttributes } from '@temporalio/common';
+import { atOnce } from '../../canvas/signature/turns.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
 import { taskSchemas, workflowArguments } from '../../contracts/catalogue.schema.ts';
@@ -14,6 +15,7 @@ import type {
 import type { CallFacts, Listed } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
+import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { canvasInput } from '../canvas/input.ts';
 import { requireNoTaskIds } from '../canvas/task-ids.ts';
 import { withFields } from '../connection/faults.ts';
@@ -81,6 +83,9 @@ function unknown(field: string, kind: string, got: string, known: readonly strin
   const hint = near.length > 0 ? ` (perhaps ${near.join(' or ')})` : '';
   return new InvalidInput([{ field, expected: `the name of a ${kind}${hint}`, got: JSON.stringify(got) }]);
 }
+
+/** Keeps the check of a canvas short that is too large for a target; what JSON writes is counted a little too long. */
+const TARGET_LIMITS = { values: MAX_TARGET_BYTES, characters: 2 * MAX_TARGET_BYTES };
 
 /** Runs a check whose fields are those of a target. */
 function inTarget<T>(check: () => T): T {
@@ -151,11 +156,12 @@ function canvasStart(id: string, target: CanvasTarget): ScheduledStart {
 }
 
 function canvasCall({ canvas, tenant, ...call }: CanvasTarget): {
-  readonly input: ReturnType<typeof canvasInput>;
+  readonly input: RunCanvasInput;
   readonly listed: Listed;
 } {
   const input = inTarget(() => {
-    const checked = canvasInput(canvas, { ...call, tenant } as Parameters<typeof canvasInput>[1], false);
+    const given = { ...call, tenant } as Parameters<typeof canvasInput>[1];
+    const checked = atOnce(canvasInput(canvas, given, { externalOnly: false, limits: TARGET_LIMITS }));
     withFields(() => {
       requireNoTaskIds(checked);
     });

@@ -1,4 +1,5 @@
 import { type CanvasJobs, type CanvasView, type JobHandle, NotFound } from '../../../client/index.ts';
+import { atOnce } from '../../../canvas/signature/turns.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { canvasWorkflowId } from '../../../contracts/canvas/vocabulary.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
@@ -59,7 +60,7 @@ export function fakeCanvas(
 ): CanvasJobs {
   const runJson: CanvasJobs['runJson'] = async (canvas, options) => {
     log('canvas', canvas, options);
-    if (options?.externalOnly === true) checkCanvas(canvas, true); // as the real one, so that HTTP answers show it
+    if (options?.externalOnly === true) atOnce(checkCanvas(canvas, { externalOnly: true })); // as the real one, so that HTTP answers show it
     return start(job(canvasWorkflowId(options?.id ?? 'c1')));
   };
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputFault } from '../../../canvas/signature/fault.ts';
+import { atOnce } from '../../../canvas/signature/turns.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { parseLinks } from '../../../client/tasks/links.ts';
@@ -28,7 +29,7 @@ describe('a canvas that is refused', () => {
   });
 
   it('keeps its fields at the client, whatever words the value holds', () => {
-    const error = thrown(() => checkCanvas(canvas, false));
+    const error = thrown(() => atOnce(checkCanvas(canvas, { externalOnly: false })));
     expect(error).toBeInstanceOf(InvalidInput);
     expect((error as InvalidInput).fields).toEqual([{ field: 'canvas.options.queue', ...fault }]);
   });

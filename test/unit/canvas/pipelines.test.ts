@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { chain } from '../../../canvas/build/builders.ts';
 import { approval, pipeline } from '../../../canvas/build/step-builders.ts';
+import { atOnce } from '../../../canvas/signature/turns.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
 import type { Approved } from '../../../contracts/canvas/steps.ts';
@@ -21,10 +22,10 @@ describe('pipelines that a canvas may run', () => {
 
   it('an input that is complete is checked before anything starts', () => {
     const batch = pipeline('batchOcr').si({ paths: ['/scans'] });
-    expect(checkCanvas(batch, true).signature).toBe(batch);
+    expect(atOnce(checkCanvas(batch, { externalOnly: true })).signature).toBe(batch);
     const faultOf = (kwargs: object, immutable?: boolean): unknown => {
       try {
-        checkCanvas(run(kwargs, immutable), true);
+        atOnce(checkCanvas(run(kwargs, immutable), { externalOnly: true }));
         return 'no fault';
       } catch (error) {
         return (error as Error).message;

@@ -27,6 +27,18 @@ describe('BEAT-22 the target of a schedule', () => {
     expect(() => checkTarget(umlauts, rules)).toThrow('target: expected arguments of at most 30000 bytes');
   });
 
+  it('a canvas that is far too large is refused before all of it is read', () => {
+    const member = { task: 'samples.add', args: [1, 2] };
+    const canvas = { task: 'celery.group', kwargs: { tasks: [...Array<object>(99_999).fill(member), { task: 7 }] } };
+    expect(() => checkTarget({ canvas }, rules)).toThrow(
+      'target.canvas.kwargs.tasks: expected a canvas of at most 60000 characters',
+    );
+    const long = { task: 'samples.add', args: ['a'.repeat(70_000), 1] };
+    expect(() => checkTarget({ canvas: long }, rules)).toThrow(
+      'target.canvas.args[0]: expected a canvas of at most 60000',
+    );
+  });
+
   it('passes the options of its call to the run', () => {
     const limits = [{ key: 'k', concurrency: 1 }];
     const options = {

@@ -1,0 +1,22 @@
+/** Runs long work without holding up the event loop of the caller. */
+import { setImmediate } from 'node:timers/promises';
+import type { IsTurnOver, Turns } from '../../canvas/signature/turns.ts';
+
+/** Longest turn, in milliseconds; the work notices its end a little later. */
+const TURN_MS = 15;
+
+/**
+ * Runs work to its end; after each turn the event loop does what is due.
+ *
+ * @throws what the work throws
+ */
+export async function inTurns<T>(work: (isTurnOver: IsTurnOver) => Turns<T>): Promise<T> {
+  let endAt = performance.now() + TURN_MS;
+  const turns = work(() => performance.now() >= endAt);
+  for (;;) {
+    const step = turns.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+    endAt = performance.now() + TURN_MS;
+  }
+}
