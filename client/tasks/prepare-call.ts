@@ -155,9 +155,21 @@ export function checkArguments(task: AnyTask, given: unknown): unknown {
   return input;
 }
 
+/** Checks the options of a call; in headers, as in the input, values that kombu writes with their type become plain. */
 function checkOptions(given: CallOptions): z.output<typeof callOptionsSchema> {
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return validate(callOptionsSchema, defined, 'options');
+  const { headers, ...options } = validate(callOptionsSchema, defined, 'options');
+  if (headers === undefined) return options;
+  return { ...options, headers: withFields(() => plainHeaders(headers)) };
+}
+
+type Headers = NonNullable<z.output<typeof callOptionsSchema>['headers']>;
+
+function plainHeaders(headers: Headers): Headers {
+  const place = { parent: { parent: undefined, key: 'options' }, key: 'headers' };
+  return Object.fromEntries(
+    Object.entries(headers).map(([key, value]) => [key, withoutTypes(value, { parent: place, key })]),
+  );
 }
 
 interface Placing {

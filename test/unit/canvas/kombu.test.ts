@@ -2,11 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { kombuJson } from '../../../canvas/build/kombu.ts';
 import { parseCall, parseSignature } from '../../../canvas/signature/parse.ts';
-import { checkArguments, prepareCall } from '../../../client/tasks/prepare-call.ts';
+import { type CallRules, checkArguments, prepareCall } from '../../../client/tasks/prepare-call.ts';
 import { findTask } from '../../../contracts/catalogue.ts';
 import { rangeSchema } from '../../../contracts/schedules/schema.ts';
 
 const typed = (type: unknown, value: unknown): object => ({ __type__: type, __value__: value });
+
+const rules: CallRules = {
+  priorityLevels: 5,
+  sealKeys: undefined,
+  now: () => Date.parse('2026-01-31T12:29:00Z'),
+};
 
 const values: readonly (readonly [type: string, value: unknown, plain: unknown])[] = [
   ['datetime', '2026-01-31T12:30:00.123456+00:00', '2026-01-31T12:30:00.123456+00:00'],
@@ -52,13 +58,19 @@ describe('typed values', () => {
   it('are taken in the options of a single call and in the time of a schedule', () => {
     const eta = typed('datetime', '2026-01-31T12:30:00+00:00');
     const expires = typed('datetime', '2026-01-31T12:31:00+00:00');
-    const { start, facts } = prepareCall('samples.add', { a: 1, b: 2 }, { eta, expires } as never, {
-      priorityLevels: 5,
-      sealKeys: undefined,
-      now: () => Date.parse('2026-01-31T12:29:00Z'),
-    });
+    const { start, facts } = prepareCall('samples.add', { a: 1, b: 2 }, { eta, expires } as never, rules);
     expect([start.startDelay, facts.expiresAt]).toEqual([60_000, '2026-01-31T12:31:00.000Z']);
     expect(rangeSchema.parse({ from: eta, to: '2026-02-01' })).toMatchObject({ from: '2026-01-31T12:30:00+00:00' });
+  });
+
+  it.each(values)('%s %j in the headers of a single call becomes %j, as in a canvas', (type, value, plain) => {
+    const headers = { at: typed(type, value), deep: [{ at: typed(type, value) }], same: 1 };
+    const call = prepareCall('samples.add', { a: 1, b: 2 }, { headers }, rules);
+    expect(call.facts.headers).toEqual({ at: plain, deep: [{ at: plain }], same: 1 });
+    expect(parseSignature({ task: 'a', options: { headers } }).options).toEqual({ headers: call.facts.headers });
+    expect(() =>
+      prepareCall('samples.add', { a: 1, b: 2 }, { headers: { at: typed('complex', '1j') } }, rules),
+    ).toThrow('options.headers.at.__type__: expected datetime, date');
   });
 
   it('with other fields beside them are data', () => {
