@@ -17,8 +17,7 @@ import { testDatabase, type TestDatabase } from '../../support/servers/postgres.
 import { never } from '../ocr/request.ts';
 import { useReaders } from '../ocr/support.ts';
 
-/** Collecting garbage may wait for a core of a busy machine; what blocks by itself blocks each time. */
-const TRIES = { retry: 2, timeout: 120_000 };
+const PATIENCE = { timeout: 120_000 };
 
 type Run = (task: string, input: unknown) => Promise<unknown>;
 
@@ -111,7 +110,7 @@ const worst: Readonly<Record<string, { readonly work: () => Promise<unknown>; re
 };
 
 describe('the event loop of a worker goes on', () => {
-  it.each(Object.entries(worst))('%s', TRIES, async (_name, { work, end }) => {
+  it.each(Object.entries(worst))('%s', PATIENCE, async (_name, { work, end }) => {
     const { value, longestMs } = await watched(work);
     expect(value).toEqual(end);
     expect(longestMs).toBeLessThan(MOST_DELAY_MS);
@@ -124,7 +123,7 @@ describe('the event loop of a worker goes on while children open documents', () 
     ['a PDF of lists within lists', 'deep.pdf', `%PDF-1.7\n1 0 obj\n${filled(5_000_000, '[')}`],
     ['a PDF of objects', 'many.pdf', `%PDF-1.7\n${filled(5_000_000, '1 0 obj<</Type/Page>>endobj\n'.padEnd(50))}`],
     ['a TIFF whose directories go round', 'round.tiff', Buffer.from('49492a000800000000000800000008000000', 'hex')],
-  ])('%s', TRIES, async (_name, name, content) => {
+  ])('%s', PATIENCE, async (_name, name, content) => {
     const file = await stored(name, content);
     const opened = reader({ pageTimeoutMs: 5_000 });
     const { value, longestMs } = await watched(() => opened.inspect(file, never).catch((error: unknown) => error));
