@@ -127,6 +127,8 @@ interface Pools {
   readonly taxes: readonly Option[];
   readonly adjustments: readonly Option[];
   readonly withheld: readonly Option[];
+  /** False when the lines may be gross: then their sum says nothing about net sum and tax without a printed tax. */
+  readonly linesAreNet: boolean;
 }
 
 /** Finds sums that add up only with a discount, freight or a withheld tax. */
@@ -147,7 +149,7 @@ function pairs(pools: Pools): Choice[] {
   const found: Choice[] = [];
   for (const total of pools.totals) {
     found.push({ score: total.weight, total, closes: false });
-    for (const untaxed of pools.nets) {
+    for (const untaxed of pools.nets.filter((net) => net.source !== undefined || pools.linesAreNet)) {
       const rest = subtract(total.value, untaxed.value);
       const sameSign = compare(absolute(total.value), absolute(untaxed.value)) >= 0 && plausible(untaxed.value, rest);
       const bonus = rest.units === 0n ? 0.2 : -0.1;
@@ -217,8 +219,12 @@ function combine(
   return a === undefined || b === undefined ? undefined : operation(a.value, b.value);
 }
 
-/** Chooses the sums of an invoice. `lineSum` is the sum of the table's amounts: a net sum without a label. */
-export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal | undefined): Sums {
+/** Chooses the sums of an invoice. `lineSum` is the sum of the table's amounts, and `linesAreNet` tells whether its heading calls them net. */
+export function settleSums(
+  amounts: readonly LabelledAmount[],
+  lineSum: Decimal | undefined,
+  linesAreNet: boolean,
+): Sums {
   const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] =>
     amounts.filter((amount) => kinds.includes(amount.kind));
   const taxes = of('tax');
@@ -232,6 +238,7 @@ export function settleSums(amounts: readonly LabelledAmount[], lineSum: Decimal 
     taxes: [...optionsOf(taxes, MOST_PER_KIND), ...taxSums(taxes)],
     adjustments: optionsOf(of('adjustment'), MOST_ADJUSTMENTS),
     withheld: optionsOf(of('withheld'), MOST_ADJUSTMENTS),
+    linesAreNet,
   };
   const choices = [...triples(pools), ...pairs(pools), ...withoutTotal(pools)];
   const best = choices.reduce<Choice | undefined>(

@@ -15,6 +15,16 @@ function sumOf(lines: ReadLines): Decimal | undefined {
   return amounts.reduce<Decimal>((sum, amount) => (amount === undefined ? sum : add(sum, amount)), decimal(0n, 2));
 }
 
+/** Words of a heading that call amounts net. */
+const NET_HEADING = /^(?:ohne|exkl|excl|excluding|ht|hors|netto|net|zonder|sin|escl|imponibile)\W?$/i;
+
+/** Tells whether a heading of the table, a row without amounts, calls the amounts net. */
+function areNet({ rows }: ReadLines): boolean {
+  return [...rows].some(
+    ({ tokens }) => tokens.some(({ text }) => NET_HEADING.test(text)) && !tokens.some(({ text }) => /\d/.test(text)),
+  );
+}
+
 /** Returns the largest amount of money, for invoices without any label. */
 function largest(document: InvoiceDocument): LabelledAmount | undefined {
   let best: LabelledAmount | undefined;
@@ -39,10 +49,9 @@ function largest(document: InvoiceDocument): LabelledAmount | undefined {
 export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
   const amounts = labelledAmounts(document, lines.rows);
   const lineSum = sumOf(lines);
-  const sums = settleSums(amounts, lineSum);
+  const sums = settleSums(amounts, lineSum, areNet(lines));
   if (sums.total !== undefined || sums.untaxed?.source !== undefined) return sums;
-  if (lineSum !== undefined)
-    return { total: { value: lineSum, confidence: 0.4 }, untaxed: { value: lineSum, confidence: 0.35 } };
+  if (lineSum !== undefined) return { total: { value: lineSum, confidence: 0.4 } };
   const guess = largest(document);
   if (guess === undefined) return sums;
   return { ...sums, total: { value: guess.value, confidence: 0.3, source: guess } };

@@ -25,7 +25,10 @@ function cleanBox(box: readonly number[]): Box {
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 
-/** Splits `Total:12.00` and `Invoice#12` into two words but keeps links and times whole. */
+/** A sign or abbreviation for a number at the start of a word, with the number right behind it: `n°12`, `Rechnungsnr.12`. */
+const GLUED_NUMBER = /^(?:\p{L}{0,20}[°º№]|\p{L}{0,20}n[ro]\.)(?=[\p{L}\d]{0,10}[-/]?\d)/iu;
+
+/** Splits `Total:12.00`, `Invoice#12` and `n°12` into two words but keeps links and times whole. */
 function glueCuts(text: string): number[] {
   const cuts: number[] = [];
   if (text.length > 80 || text.includes('://')) return cuts;
@@ -34,7 +37,8 @@ function glueCuts(text: string): number[] {
     else if (match[0] === ':') cuts.push(match.index + 1);
     else cuts.push(match.index, match.index + 1);
   }
-  return cuts;
+  const sign = GLUED_NUMBER.exec(text)?.[0];
+  return sign === undefined ? cuts : [...cuts, sign.length].toSorted((one, other) => one - other);
 }
 
 interface Piece {

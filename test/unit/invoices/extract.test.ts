@@ -192,3 +192,47 @@ describe('OCR-5 noise', () => {
     }
   });
 });
+
+describe('OCR-5 what is printed', () => {
+  const head = (number: string): string[] => [
+    '@8/16 Papeterie du Pont SARL',
+    '@8 4 rue des Lilas, 69002 Lyon',
+    `@8 ${number}`,
+    '@8 Désignation ¦ >92 Montant TTC',
+    '@8 Cahiers ¦ >92 18,00 €',
+    '@8 Encre noire ¦ >92 6,00 €',
+  ];
+
+  it.each([
+    ['Facture n°562044', '562044'],
+    ['Facture Nº2026-17', '2026-17'],
+    ['Facture n°FA-889 du 3 mai 2026', 'FA-889'],
+    ['Rechnungsnr.4711', '4711'],
+    ['Invoice No.88-12', '88-12'],
+  ])('is a number that touches its label: %s', (label, number) => {
+    expect(extractInvoice([pageOf(head(label))]).number?.value).toBe(number);
+  });
+
+  it('is never a net sum or a tax that stands nowhere', () => {
+    const rows = [...head('Facture n° 17'), '@60 Total TTC ¦ >92 24,00 €'];
+    expect(valuesOf(extractInvoice([pageOf(rows)]))).toMatchObject({
+      total: '24.00',
+      untaxed: undefined,
+      tax: undefined,
+    });
+    expect(valuesOf(extractInvoice([pageOf(head('Facture n° 17'))]))).toMatchObject({
+      untaxed: undefined,
+      tax: undefined,
+    });
+  });
+
+  it('is a net sum where the heading of the table calls its amounts net', () => {
+    const rows = [...head('Facture n° 17').map((row) => row.replace('TTC', 'HT')), '@60 Total ¦ >92 24,00 €'];
+    expect(valuesOf(extractInvoice([pageOf(rows)]))).toMatchObject({ total: '24.00', untaxed: '24.00' });
+  });
+
+  it('is the tax beside a total whose lines are gross', () => {
+    const rows = [...head('Facture n° 17'), '@60 Total TTC ¦ >92 24,00 €', '@60 dont TVA 20 % ¦ >92 4,00 €'];
+    expect(valuesOf(extractInvoice([pageOf(rows)]))).toMatchObject({ total: '24.00', untaxed: '20.00', tax: '4.00' });
+  });
+});
