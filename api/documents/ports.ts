@@ -6,34 +6,11 @@ import type { BatchStore, DocumentSource, DocumentStore } from '../../services/d
 import { confinePath } from '../../services/files/confine.ts';
 import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
 import type { OpenRows } from '../../services/housekeeping/port.ts';
-import type { OcrReader, PageReading } from '../../services/ocr/port.ts';
-import { createOcrReader } from '../../services/ocr/reader.ts';
+import { createOcrReader, type PooledOcrReader } from '../../services/ocr/reader.ts';
+import { createSearchablePdfs } from '../../services/ocr/searchable/pdfs.ts';
+import type { SearchablePdfs } from '../../services/ocr/searchable/port.ts';
 import type { ApiRoot } from '../root.ts';
 import type { ApiServices } from '../services.ts';
-
-/** Sharp enough for a screen and for print, and half the size of the picture that OCR reads. */
-const PICTURE_DPI = 200;
-
-/** A picture of a page as it was read: upright and straight, so that word boxes fit it. */
-export interface PagePicture {
-  /** JPEG or PNG. */
-  readonly bytes: Buffer;
-}
-
-/** Draws pages of documents. */
-export interface PagePainter {
-  /**
-   * Draws one page with the rotation and skew that its reading found.
-   *
-   * @param path - a local file that has been confined and checked
-   * @throws PerennialError as `OcrReader.readPage`
-   */
-  paint(
-    path: string,
-    reading: Pick<PageReading, 'page' | 'rotation' | 'skew'>,
-    signal: AbortSignal,
-  ): Promise<PagePicture>;
-}
 
 /** Opens the file of a document. */
 export interface DocumentFiles {
@@ -47,7 +24,7 @@ export interface DocumentPorts {
   readonly batches: BatchStore;
   readonly batchRows: Pick<OpenRows, 'closeBatch' | 'batchStatus'>;
   readonly files: DocumentFiles;
-  readonly painter: PagePainter;
+  readonly searchable: SearchablePdfs;
 }
 
 /** What the handlers of documents may use. */
@@ -61,12 +38,12 @@ export function openDocumentPorts(root: ApiRoot): DocumentPorts {
     batches: createBatchStore(database),
     batchRows: createOpenRows(database),
     files: documentFiles(config.documents.roots, blobs),
-    painter: painter(openReader(root)),
+    searchable: createSearchablePdfs(openReader(root)),
   };
 }
 
 /** Opens a reader with one process: the API draws a page now and then, and the cores belong to the workers. */
-function openReader(root: ApiRoot): OcrReader {
+function openReader(root: ApiRoot): PooledOcrReader {
   const { config, logger } = root;
   const { ocr } = config.documents;
   const reader = createOcrReader({
@@ -89,16 +66,6 @@ function documentFiles(roots: readonly string[], blobs: ApiRoot['blobs']): Docum
       // The path is checked again, because it may have become a link to a place outside the allowed folders.
       const { path } = await confinePath(source.path, roots);
       return { path, release: () => Promise.resolve() };
-    },
-  };
-}
-
-function painter(reader: OcrReader): PagePainter {
-  return {
-    paint: async (path, { page, rotation, skew }, signal) => {
-      const { mediaType } = await reader.inspect(path, signal);
-      const { jpeg } = await reader.renderPage(path, mediaType, page, { dpi: PICTURE_DPI, rotation, skew }, signal);
-      return { bytes: jpeg };
     },
   };
 }

@@ -12,7 +12,7 @@ import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
 import { batchRoutes } from './batch-routes.ts';
-import { sendSearchablePdf } from './pdf/send.ts';
+import { sendSearchablePdf } from './searchable.ts';
 import {
   documentListSchema,
   documentParams,
@@ -150,14 +150,16 @@ const getResult = defineRoute({
   query: resultQuery,
   answers: {
     200: {
-      description: 'The result; `text/plain` and `application/pdf` for the other formats',
+      description:
+        'The result; `text/plain` and `application/pdf` for the other formats. The header `Perennial-Pages` of a PDF is `original` where its pages are those of the document with their links and forms, and `drawn` where they are pictures, with the failure that is the reason if there is one',
       schema: documentResultSchema,
     },
   },
   errors: [404, 409],
   async handle({ services, params, query, response, signal }) {
     const { name, result } = await finished(services, params.id);
-    if (query.format === 'pdf') return sendSearchablePdf(services, params.id, response, signal);
+    if (query.format === 'pdf' || query.format === 'pdfa')
+      return sendSearchablePdf(services, params.id, query.format, response, signal);
     if (query.format === 'text') {
       response.type('text/plain; charset=utf-8').send(result.text);
       return;

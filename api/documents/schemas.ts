@@ -32,7 +32,14 @@ export const outcomesQuery = z.strictObject({
 export const uploadQuery = z.strictObject({
   read: z.enum(['true', 'false']).default('false').describe('Start reading each file as well'),
 });
-export const resultQuery = z.strictObject({ format: z.enum(['json', 'text', 'pdf']).default('json') });
+export const resultQuery = z.strictObject({
+  format: z
+    .enum(['json', 'text', 'pdf', 'pdfa'])
+    .default('json')
+    .describe(
+      '`pdf`: the PDF that was uploaded with its recognised text added, or pictures of the pages of other files; `pdfa`: pictures of all pages as PDF/A-2b',
+    ),
+});
 export const pagesQuery = z.strictObject({
   words: z.enum(['true', 'false']).default('false').describe('With every word, its confidence and its place'),
 });

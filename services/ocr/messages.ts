@@ -1,5 +1,6 @@
 /** Messages between the reader and its child processes. */
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
+import type { AddedText } from './searchable/port.ts';
 
 /** Settings that a child receives once, when it starts. */
 export interface ChildSettings {
@@ -28,7 +29,14 @@ export type PageTask =
   | { readonly kind: 'inspect'; readonly path: string }
   | { readonly kind: 'read'; readonly request: ReadPageRequest }
   | { readonly kind: 'picture'; readonly request: ReadPageRequest }
-  | { readonly kind: 'render'; readonly path: string; readonly page: number; readonly settings: RenderSettings };
+  | { readonly kind: 'render'; readonly path: string; readonly page: number; readonly settings: RenderSettings }
+  | {
+      readonly kind: 'addText';
+      readonly path: string;
+      /** File that the copy is written to. */
+      readonly target: string;
+      readonly readings: readonly AddedText[];
+    };
 
 /** The result of each kind of task. */
 export interface PageResults {
@@ -36,4 +44,5 @@ export interface PageResults {
   read: PageReading;
   picture: PictureResult;
   render: RenderedPage;
+  addText: undefined;
 }

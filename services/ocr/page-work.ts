@@ -1,5 +1,6 @@
 /** The work of a child process: inspecting files, reading pages and rendering pages. */
-import { stat } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { TextEngine } from './engine.ts';
@@ -11,6 +12,7 @@ import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
+import { addText } from './searchable/added-text.ts';
 import { betterTurn, isBlank, POOR, qualityOf } from './recognise.ts';
 
 /** Runs one task of a child. */
@@ -53,8 +55,23 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
         return takePicture(await open(task.request.path), task.request, engine);
       case 'render':
         return drawPage(await open(task.path), task.page, task.settings);
+      case 'addText':
+        // Opening the file checks the limits. The copy is made of another one, because that one is kept as it is.
+        await open(task.path);
+        return writeSearchable(task);
     }
   };
+}
+
+async function writeSearchable({ path, target, readings }: Extract<PageTask, { kind: 'addText' }>): Promise<undefined> {
+  const file = openSync(target, 'wx', 0o600);
+  try {
+    await addText(await readFile(path), readings, (part) => {
+      for (let written = 0; written < part.length;) written += writeSync(file, part, written);
+    });
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function takePicture(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PictureResult> {

@@ -5,6 +5,7 @@ import { transcribe } from './deepseek.ts';
 import type { DeepseekOptions } from './deepseek.ts';
 import { createPagePool, type PagePool } from './pool.ts';
 import type { OcrReader, PageReading, ReadPageRequest } from './port.ts';
+import type { SearchableReader } from './searchable/port.ts';
 import { findTesseract } from './tesseract-binary.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../../contracts/values/units.ts';
 
@@ -77,7 +78,7 @@ const THROTTLE_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 10 * MINUTE_MS;
 
 /** An OCR reader with details for tests and diagnosis. */
-export interface PooledOcrReader extends OcrReader {
+export interface PooledOcrReader extends OcrReader, SearchableReader {
   /** Engine that reads pictures. */
   readonly engine: 'tesseract' | 'tesseract.js';
   /** Ids of the child processes that are alive. */
@@ -112,6 +113,7 @@ export function createOcrReader(options: OcrReaderOptions = {}): PooledOcrReader
       request.backend === 'deepseek' ? readWithDeepseek(request, signal) : pool.run({ kind: 'read', request }, signal),
     renderPage: (path, _mediaType, page, render, signal) =>
       pool.run({ kind: 'render', path, page, settings: render }, signal),
+    addText: (path, target, readings, signal) => pool.run({ kind: 'addText', path, target, readings }, signal),
     close: () => pool.close(),
   };
 }

@@ -20,7 +20,11 @@ type Drawing = [
 /** The functions of PDFium's C interface that this file and the text layer call. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
-  readonly wasmExports: { malloc(size: number): Pointer; free(at: Pointer): void };
+  readonly wasmExports: {
+    malloc(size: number): Pointer;
+    free(at: Pointer): void;
+    readonly __indirect_function_table: { set(index: number, value: unknown): void };
+  };
   _FPDF_InitLibraryWithConfig(config: object): void;
   _FPDF_LoadMemDocument(at: Pointer, size: number, password: Pointer): Pointer;
   _FPDF_GetLastError(): number;
@@ -41,11 +45,39 @@ export interface Pdfium {
     toX: Pointer,
     toY: Pointer,
   ): number;
+  _FPDF_DeviceToPage(
+    page: Pointer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    deviceX: number,
+    deviceY: number,
+    toX: Pointer,
+    toY: Pointer,
+  ): number;
+  _FPDF_SaveAsCopy(document: Pointer, writer: Pointer, flags: number): number;
   _FPDF_RenderPageBitmap(...drawing: Drawing): void;
   _FPDF_FFLDraw(form: Pointer, ...drawing: Drawing): void;
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, at: Pointer, stride: number): Pointer;
   _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: Pointer): void;
+  _FPDFPage_InsertObject(page: Pointer, object: Pointer): void;
+  _FPDFPage_GenerateContent(page: Pointer): number;
+  _FPDFPageObj_CreateTextObj(document: Pointer, font: Pointer, size: number): Pointer;
+  _FPDFPageObj_SetMatrix(object: Pointer, matrix: Pointer): number;
+  _FPDFText_LoadCidType2Font(
+    document: Pointer,
+    file: Pointer,
+    size: number,
+    characterMap: Pointer,
+    glyphMap: Pointer,
+    glyphMapSize: number,
+  ): Pointer;
+  _FPDFText_SetCharcodes(text: Pointer, codes: Pointer, count: number): number;
+  _FPDFTextObj_SetTextRenderMode(text: Pointer, mode: number): number;
+  _FPDFFont_Close(font: Pointer): void;
   _FPDFPage_CountObjects(page: Pointer): number;
   _FPDFPage_GetObject(page: Pointer, index: number): Pointer;
   _FPDFPageObj_GetType(object: Pointer): number;

@@ -12,6 +12,8 @@ export interface PdfFile {
   readonly pages: number;
   /** Calls `use` with a loaded page and closes the page afterwards. */
   withPage<T>(page: number, use: (pdfium: Pdfium, handle: Pointer) => T): T;
+  /** Calls `use` with the document, for changes to it. */
+  withDocument<T>(use: (pdfium: Pdfium, document: Pointer) => T): T;
   /** Renders a page in gray (1 byte a pixel) or in colour (red, green, blue, 255). */
   render(page: number, width: number, height: number, colour: 'gray' | 'rgba'): Uint8Array;
   /** Renders a page that `withPage` has loaded, in gray. */
@@ -95,6 +97,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfFile> {
   return {
     pages,
     withPage,
+    withDocument: (use) => use(pdfium, document),
     render: (page, width, height, colour) =>
       withPage(page, (_, handle) => draw(pdfium, owner, handle, width, height, colour)),
     renderLoaded: (handle, width, height) => draw(pdfium, owner, handle, width, height, 'gray'),

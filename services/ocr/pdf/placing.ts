@@ -16,14 +16,15 @@ type Point = readonly [number, number];
 
 /** Converts a place on the upright page to the page as shown. */
 export function toShownPlace(box: Box, upright: Uprighting): Box {
+  return boxAround(cornersOf(box).map((point) => toShownPoint(point, upright)));
+}
+
+/** Converts a point of the upright page to the page as shown. */
+export function toShownPoint([x, y]: Point, upright: Uprighting): Point {
   const [width, height] = turnedSize(upright);
   const [grownWidth, grownHeight] = grownSize(width, height, upright.skew);
-  return boxAround(
-    cornersOf(box).map(([x, y]) => {
-      const [dx, dy] = rotated([(x - 0.5) * grownWidth, (y - 0.5) * grownHeight], upright.skew);
-      return turnedBack([dx / width + 0.5, dy / height + 0.5], upright.rotation);
-    }),
-  );
+  const [dx, dy] = rotated([(x - 0.5) * grownWidth, (y - 0.5) * grownHeight], upright.skew);
+  return turnedBack([dx / width + 0.5, dy / height + 0.5], upright.rotation);
 }
 
 /** Converts a place on the page as shown to the upright page. */

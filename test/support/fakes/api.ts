@@ -8,6 +8,7 @@ import type { AllServices } from '../../../api/routes.ts';
 import type { ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
+import { createSearchablePdfs } from '../../../services/ocr/searchable/pdfs.ts';
 import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
@@ -78,15 +79,16 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
     },
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
-    painter: {
-      paint: async (_path, { page }) => {
+    searchable: createSearchablePdfs({
+      inspect: () => Promise.resolve({ mediaType: 'image/png', pages: 1 }),
+      renderPage: async (_path, _mediaType, page) => {
         painted.push(page);
-        const bytes = await sharp({ create: { width: 248, height: 351, channels: 3, background: '#fff' } })
-          .jpeg()
-          .toBuffer();
-        return { bytes };
+        const size = { width: 248, height: 351 };
+        const picture = sharp({ create: { ...size, channels: 3, background: '#fff' } });
+        return { ...size, jpeg: await picture.jpeg().toBuffer() };
       },
-    },
+      addText: () => Promise.reject(new Error('A picture has no PDF to add text to.')),
+    }),
     readiness: createReadiness({
       checks: {
         database: () => say(checks.database),

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 
-const FONT_FILE = Buffer.from(
+export const FONT_FILE = Buffer.from(
   'AAEAAAAKAIAAAwAgT1MvMlbeyJQAAAEoAAAAYGNtYXAACgA0AAABkAAAAB5nbHlmFSJBJAAAAbgAAAAYaGVhZAt48WUAAACsAAAA' +
     'NmhoZWEMAgQCAAAA5AAAACRobXR4BAAAAAAAAYgAAAAIbG9jYQAMAAAAAAGwAAAABm1heHAABAAFAAABCAAAACBuYW1l8usW2gAA' +
     'AdAAAABLcG9zdAABAAEAAAIcAAAAIAABAAAAAQAAsJRxEF8PPPUEBwgAAAAAAM+a/G4AAAAA1MOn8gAAAAAEAAgAAAAAEAACAAAA' +
@@ -43,10 +43,35 @@ export interface GlyphlessFont {
   readonly encode: (text: string) => string;
 }
 
+/** The codes of characters in the font. */
+export interface GlyphCodes {
+  /** Returns the code of each character, from 0 to 65,535. */
+  readonly encode: (text: string) => number[];
+  /** The map from codes to characters, which a PDF holds so that readers can search and copy its text. */
+  readonly characterMap: string;
+}
+
+/** Assigns codes to all characters of `texts`. */
+export function glyphCodes(texts: Iterable<string>): GlyphCodes {
+  const spares = assignSpares(texts);
+  return {
+    encode: (text) => Array.from(text, (char) => spares.get(char) ?? plainCode(char)),
+    characterMap: characterMap(spares),
+  };
+}
+
+/** Returns the map from codes to glyphs, two bytes each: every character is glyph 1, which is empty. */
+export function glyphMap(): Buffer {
+  return Buffer.alloc(65_536 * 2, Buffer.from([0, 1]));
+}
+
 /** Writes the font into a document, with codes for all characters of `texts`. */
 export function addGlyphlessFont(document: ObjectWriter, texts: Iterable<string>): GlyphlessFont {
-  const spares = assignSpares(texts);
-  return { reference: writeFont(document, characterMap(spares)), encode: (text) => encode(text, spares) };
+  const codes = glyphCodes(texts);
+  return {
+    reference: writeFont(document, codes.characterMap),
+    encode: (text) => codes.encode(text).map(hex).join(''),
+  };
 }
 
 /** Assigns a code to each character beyond the first 65,536. There are 2,048 codes, more than one document needs. */
@@ -58,10 +83,6 @@ function assignSpares(texts: Iterable<string>): ReadonlyMap<string, number> {
     }
   }
   return spares;
-}
-
-function encode(text: string, spares: ReadonlyMap<string, number>): string {
-  return Array.from(text, (char) => hex(spares.get(char) ?? plainCode(char))).join('');
 }
 
 /** Replaces an unpaired surrogate, because its code may stand for another character. */
@@ -126,8 +147,8 @@ function writeFont(document: ObjectWriter, toUnicode: string): object {
     Type: 'Font',
     Subtype: 'CIDFontType2',
     BaseFont: 'GlyphLessFont',
-    // This map draws every character as glyph 1; its 128 KiB of repeated bytes compress to almost nothing.
-    CIDToGIDMap: write({}, Buffer.alloc(65_536 * 2, Buffer.from([0, 1]))),
+    // Its 128 KiB of repeated bytes compress to almost nothing.
+    CIDToGIDMap: write({}, glyphMap()),
     // pdfkit writes a plain string as a name and a Buffer as a string.
     CIDSystemInfo: { Registry: Buffer.from('Adobe'), Ordering: Buffer.from('Identity'), Supplement: 0 },
     FontDescriptor: descriptor,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addGlyphlessFont } from '../../../api/documents/pdf/glyphless-font.ts';
-import { pageSize, textLayer } from '../../../api/documents/pdf/text-layer.ts';
+import { addGlyphlessFont } from '../../../services/ocr/searchable/glyphless-font.ts';
+import { pageSize, textLayer } from '../../../services/ocr/searchable/text-layer.ts';
 import { reading } from '../../support/fakes/documents.ts';
 
 const hex = (text: string) => Buffer.from(text, 'utf16le').swap16().toString('hex');

@@ -1,0 +1,38 @@
+/** Sends a searchable PDF of a document. */
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import type { SearchableFormat } from '../../services/ocr/searchable/port.ts';
+import { findDocument } from './lookups.ts';
+import type { DocumentServices } from './ports.ts';
+
+/**
+ * Sends the PDF part by part, so that memory holds one page of a document of any length.
+ *
+ * @throws PerennialError before the first byte when the file is not there
+ */
+export async function sendSearchablePdf(
+  services: DocumentServices,
+  id: string,
+  format: SearchableFormat,
+  response: Response,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, source } = await findDocument(services, id);
+  const readings = await services.documents.pageReadings(id);
+  const file = await services.files.open(source);
+  try {
+    const pdf = await services.searchable.open({ path: file.path, name, readings }, format, signal);
+    try {
+      response
+        .status(200)
+        .type('application/pdf')
+        .set('Perennial-Pages', pdf.reason === undefined ? pdf.pages : `${pdf.pages}; reason=${pdf.reason}`)
+        .attachment(`${name.replace(/\.[^.]*$/, '')}.pdf`);
+      await pipeline(pdf.content, response, { signal });
+    } finally {
+      await pdf.release();
+    }
+  } finally {
+    await file.release();
+  }
+}

@@ -1,0 +1,113 @@
+/** Adds recognised text to a copy of a PDF, as an invisible layer above what its pages hold already. */
+import { openPdf } from '../pdf/pdfium.ts';
+import type { PdfFile } from '../pdf/pdfium.ts';
+import { hasCentreIn, type Box } from '../pdf/boxes.ts';
+import { charactersOf, wordsOf } from '../pdf/characters.ts';
+import type { Pdfium, Pointer } from '../pdf/interface.ts';
+import { annotationsOf } from '../pdf/notes.ts';
+import { toShownPlace, toShownPoint, type Uprighting } from '../pdf/placing.ts';
+import { TextWriter } from '../pdf/writing.ts';
+import type { Word } from '../port.ts';
+import { glyphCodes, GLYPH_WIDTH, FONT_FILE, glyphMap } from './glyphless-font.ts';
+import { placedWords, type PlacedWord, type Point } from './lines.ts';
+import type { AddedText } from './port.ts';
+
+/** Shortest side of a word, in points. */
+const LEAST_SIDE = 0.1;
+
+/**
+ * Writes a copy of a PDF with the text of `readings`.
+ *
+ * @param bytes - the PDF
+ * @param write - takes the bytes of the copy, part by part
+ * @throws PerennialError `EncryptedDocument`, `CorruptDocument`, `DocumentTooLarge`
+ */
+export async function addText(
+  bytes: Uint8Array,
+  readings: readonly AddedText[],
+  write: (part: Uint8Array) => void,
+): Promise<void> {
+  const pdf = await openPdf(bytes);
+  try {
+    const codes = glyphCodes(readings.map(({ text, words }) => text + words.map((word) => word.text).join('')));
+    pdf.withDocument((pdfium, document) => {
+      const writer = new TextWriter(pdfium, document, {
+        file: FONT_FILE,
+        characterMap: codes.characterMap,
+        glyphMap: glyphMap(),
+      });
+      try {
+        for (const reading of readings) addToPage(pdf, reading, writer, codes.encode);
+        writer.save(write);
+      } finally {
+        writer.close();
+      }
+    });
+  } finally {
+    pdf.close();
+  }
+}
+
+function addToPage(
+  pdf: PdfFile,
+  { page, text, words, rotation, skew }: AddedText,
+  writer: TextWriter,
+  encode: (text: string) => number[],
+): void {
+  pdf.withPage(page, (pdfium, handle) => {
+    const [width, height] = [pdfium._FPDF_GetPageWidth(handle), pdfium._FPDF_GetPageHeight(handle)];
+    const upright: Uprighting = { width, height, rotation, skew };
+    const missing = words.length === 0 ? words : missingWords(pdf, pdfium, handle, words, upright);
+    if (words.length > 0 && missing.length === 0) return;
+    const [uprightWidth, uprightHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
+    const toPage = writer.toPage(handle);
+    const place = (point: Point): Point => toPage(toShownPoint(point, upright));
+    let added = 0;
+    for (const word of placedWords({ text, words: missing }, uprightWidth / uprightHeight))
+      if (addWord(word, handle, place, writer, encode)) added += 1;
+    if (added > 0) writer.finishPage(handle);
+  });
+}
+
+/** Leaves out the words that the page holds already, as text or in a field or note. */
+function missingWords(
+  pdf: PdfFile,
+  pdfium: Pdfium,
+  handle: Pointer,
+  words: readonly Word[],
+  upright: Uprighting,
+): readonly Word[] {
+  const layer = wordsOf(charactersOf(pdfium, handle));
+  const noted = annotationsOf(pdf, pdfium, handle, layer.text).notes.map(({ box }) => box);
+  const known = new Map<string, Box[]>();
+  for (const { text, box } of layer.words) known.set(text, [...(known.get(text) ?? []), box]);
+  return words.filter((word) => {
+    const box = toShownPlace(word.box, upright);
+    return ![...noted, ...(known.get(word.text) ?? [])].some((place) => hasCentreIn(box, place));
+  });
+}
+
+function addWord(
+  { text, start, end, above }: PlacedWord,
+  page: Pointer,
+  place: (point: Point) => Point,
+  writer: TextWriter,
+  encode: (text: string) => number[],
+): boolean {
+  const [origin, right, top] = [place(start), place(end), place(above)];
+  const along = [right[0] - origin[0], right[1] - origin[1]] as const;
+  const up = [top[0] - origin[0], top[1] - origin[1]] as const;
+  const size = Math.hypot(...up);
+  if (text === '' || size < LEAST_SIDE || Math.hypot(...along) < LEAST_SIDE) return false;
+  const advance = Array.from(text).length * GLYPH_WIDTH * size;
+  // Each word is followed by a space, so that copied text has spaces between words.
+  writer.addText(page, encode(`${text} `), size, [
+    along[0] / advance,
+    along[1] / advance,
+    up[0] / size,
+    up[1] / size,
+    origin[0],
+    origin[1],
+  ]);
+  return true;
+}

@@ -1,0 +1,50 @@
+/** The port for searchable PDFs: the pages of a document with its recognised text as an invisible layer. */
+import type { Readable } from 'node:stream';
+import type { OcrReader, PageReading } from '../port.ts';
+
+/** A document whose text goes into a PDF. */
+export interface SearchableSource {
+  /** A local file that has been confined and checked. */
+  readonly path: string;
+  /** Title of the PDF. */
+  readonly name: string;
+  readonly readings: readonly PageReading[];
+}
+
+/** `pdf` keeps the pages of a PDF; `pdfa` draws all pages as pictures in PDF/A-2b, which is made to be archived. */
+export type SearchableFormat = 'pdf' | 'pdfa';
+
+/** A searchable PDF that is ready to be sent. */
+export interface SearchablePdf {
+  /** `original`: a copy of the document with its links, forms, outline and attachments; `drawn`: pictures of its pages. */
+  readonly pages: 'original' | 'drawn';
+  /** Type of the failure that kept the original pages from being copied; absent when nothing failed. */
+  readonly reason?: string;
+  readonly content: Readable;
+  /** Removes what was made for the answer; call it in every case. */
+  release(): Promise<void>;
+}
+
+/** Makes searchable PDFs. */
+export interface SearchablePdfs {
+  /**
+   * Makes a searchable PDF. Pages are drawn one after the other as they are read from `content`.
+   *
+   * @throws PerennialError as `OcrReader.renderPage`, for the first page
+   */
+  open(source: SearchableSource, format: SearchableFormat, signal: AbortSignal): Promise<SearchablePdf>;
+}
+
+/** A reading whose text goes into a copy of its PDF. */
+export type AddedText = Pick<PageReading, 'page' | 'text' | 'words' | 'rotation' | 'skew'>;
+
+/** The part of a reader that searchable PDFs need. */
+export interface SearchableReader extends Pick<OcrReader, 'inspect' | 'renderPage'> {
+  /**
+   * Writes a copy of a PDF to `target` with the text of `readings` as an invisible layer. What the pages hold already
+   * stays as it is, and words that stand there already are not added again.
+   *
+   * @throws PerennialError as `OcrReader.readPage`, with the limits of one page for the whole document
+   */
+  addText(path: string, target: string, readings: readonly AddedText[], signal: AbortSignal): Promise<void>;
+}
