@@ -38,7 +38,11 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
     .command('result')
     .description('what was read, of a document or of a batch')
     .argument('<id>', 'id of a document or a batch')
-    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json', 'pdf']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'form of the result; pdfa is PDF/A-2b')
+        .choices(['text', 'json', 'pdf', 'pdfa'])
+        .default('text'),
+    )
     .option('-o, --output <file>', 'write to a file')
     .action((id: string, options: ResultOptions) => run(result(context, id, options)));
   program

@@ -14,22 +14,25 @@ import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';
 import type { DocumentContext, DocumentServices } from './ports.ts';
 
+/** Forms of a result that the API makes. */
+type PdfFormat = 'pdf' | 'pdfa';
+
 /** Options of `perennial result`. */
 export interface ResultOptions {
-  readonly format: 'text' | 'json' | 'pdf';
+  readonly format: 'text' | 'json' | PdfFormat;
   /** File to write to instead of standard output. */
   readonly output?: string;
 }
 
 /** `perennial result`: prints the text of a document or of all documents of a batch. */
 export async function result(context: DocumentContext, id: string, options: ResultOptions): Promise<number> {
-  if (options.format === 'pdf' && options.output === undefined && context.stdout.isTTY) {
+  if (isPdf(options.format) && options.output === undefined && context.stdout.isTTY) {
     throw new UsageError('A PDF is no text for a terminal: name a file with -o FILE.');
   }
   return withServices(context, async (services) => {
     const target = await findTarget(services, id);
     if (target.kind === 'batch') return batchResult(context, services, target.batch, options);
-    if (options.format === 'pdf') await writePdf(context, services, target.view, options.output);
+    if (isPdf(options.format)) await writePdf(context, services, target.view, options.format, options.output);
     else
       await write(
         context,
@@ -38,6 +41,10 @@ export async function result(context: DocumentContext, id: string, options: Resu
       );
     return exitCodes.ok;
   });
+}
+
+function isPdf(format: ResultOptions['format']): format is PdfFormat {
+  return format === 'pdf' || format === 'pdfa';
 }
 
 async function resultOf(
@@ -63,7 +70,7 @@ async function batchResult(
   batch: BatchHandle,
   options: ResultOptions,
 ): Promise<number> {
-  if (options.format === 'pdf') throw new UsageError('A batch has no PDF: name one of its documents.');
+  if (isPdf(options.format)) throw new UsageError('A batch has no PDF: name one of its documents.');
   if (options.format === 'json') {
     if (options.output !== undefined)
       throw new UsageError('The JSON of a batch goes to standard output: send it to a file with >.');
@@ -101,10 +108,13 @@ async function writePdf(
   context: DocumentContext,
   services: DocumentServices,
   view: DocumentView,
+  format: PdfFormat,
   output: string | undefined,
 ): Promise<void> {
   await resultOf(services, view);
-  const body = await fetchPdf(services.apiUrl, services.apiKey, view.id, context.signal);
+  const { body, reason } = await fetchPdf(services, view.id, format, context.signal);
+  if (reason !== undefined)
+    note(context, `The pages are pictures without links and forms, because the original was not copied: ${reason}`);
   if (output === undefined) {
     for await (const chunk of body) context.stdout.write(chunk as Uint8Array); // the body of a fetch gives bytes
     return;
@@ -114,13 +124,13 @@ async function writePdf(
 }
 
 async function fetchPdf(
-  apiUrl: string,
-  apiKey: string | undefined,
+  { apiUrl, apiKey }: DocumentServices,
   id: string,
+  format: PdfFormat,
   signal: AbortSignal,
-): Promise<Readable> {
+): Promise<{ readonly body: Readable; readonly reason: string | undefined }> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(new URL(`/documents/${id}/result?format=pdf`, apiUrl), { headers, signal }).catch(
+  const response = await fetch(new URL(`/documents/${id}/result?format=${format}`, apiUrl), { headers, signal }).catch(
     (error: unknown) => {
       throw new Unavailable(
         `PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it with \`npm start\`.`,
@@ -136,5 +146,6 @@ async function fetchPdf(
         : `status ${response.status}`;
     throw new Error(`The API at ${apiUrl} did not give the PDF: ${detail}`);
   }
-  return Readable.fromWeb(response.body as ReadableStream<Uint8Array>); // the same class, declared twice
+  const [, reason] = /; reason=(\w+)/.exec(response.headers.get('perennial-pages') ?? '') ?? [];
+  return { body: Readable.fromWeb(response.body as ReadableStream<Uint8Array>), reason }; // the same class, declared twice
 }

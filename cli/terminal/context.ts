@@ -7,7 +7,7 @@ import type { RestoreDatabase } from '../../services/housekeeping/port.ts';
 export interface CliServices {
   readonly client: PerennialClient;
   readonly blobs: Pick<BlobStore, 'open' | 'list'>;
-  /** Base URL of the API, which draws searchable PDFs. */
+  /** Base URL of the API, which makes searchable PDFs. */
   readonly apiUrl: string;
   readonly apiKey: string | undefined;
   /** Folders whose files the workers of this machine's stack may read; `undefined` where workers run elsewhere. */

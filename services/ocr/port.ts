@@ -77,7 +77,7 @@ export interface ReadPageRequest {
   readonly forceOcr: boolean;
 }
 
-/** How a page is rendered for a searchable PDF. */
+/** How a page is rendered. */
 export interface RenderSettings {
   /** Dots per inch, for PDF pages only; pictures keep their pixels. */
   readonly dpi: number;

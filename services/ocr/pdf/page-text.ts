@@ -11,6 +11,7 @@ import type { Pdfium, Pointer } from './interface.ts';
 import { annotationsOf, type Note } from './notes.ts';
 import type { PdfFile } from './pdfium.ts';
 import { picturesOf } from './pictures.ts';
+import { inReadingOrder } from './turned.ts';
 import { isDoubtful } from './plausible.ts';
 
 /** The text of a PDF page. */
@@ -52,7 +53,10 @@ export function pageTextOf(file: PdfFile, page: number): PageText {
     const height = pdfium._FPDF_GetPageHeight(handle);
     const shown = smallPicture(file, handle, width, height);
     const characters = charactersOf(pdfium, handle).filter(({ box }) => box === undefined || isInside(box));
-    const layer = wordsOf(characters, (box, drawable) => !drawable || isDrawn(shown, box));
+    const layer = inReadingOrder(
+      wordsOf(characters, (box, drawable) => !drawable || isDrawn(shown, box)),
+      width / height,
+    );
     const annotations = annotationsOf(file, pdfium, handle, layer.text);
     const drawnNotes = annotations.notes.filter(({ drawn }) => drawn);
     return {

@@ -9,7 +9,7 @@ import { toShownPlace, toShownPoint, type Uprighting } from '../pdf/placing.ts';
 import { TextWriter } from '../pdf/writing.ts';
 import type { Word } from '../port.ts';
 import { glyphCodes, GLYPH_WIDTH, FONT_FILE, glyphMap } from './glyphless-font.ts';
-import { placedWords, type PlacedWord, type Point } from './lines.ts';
+import { placedLines, type PlacedWord, type Point } from './lines.ts';
 import type { AddedText } from './port.ts';
 
 /** Shortest side of a word, in points. */
@@ -63,8 +63,9 @@ function addToPage(
     const toPage = writer.toPage(handle);
     const place = (point: Point): Point => toPage(toShownPoint(point, upright));
     let added = 0;
-    for (const word of placedWords({ text, words: missing }, uprightWidth / uprightHeight))
-      if (addWord(word, handle, place, writer, encode)) added += 1;
+    for (const line of placedLines({ text, words: missing }, uprightWidth / uprightHeight))
+      for (const word of isUpsideDown(line, upright) ? [joined(line)] : line)
+        if (addWord(word, handle, place, writer, encode)) added += 1;
     if (added > 0) writer.finishPage(handle);
   });
 }
@@ -85,6 +86,20 @@ function missingWords(
     const box = toShownPlace(word.box, upright);
     return ![...noted, ...(known.get(word.text) ?? [])].some((place) => hasCentreIn(box, place));
   });
+}
+
+/** Tells whether a line is shown upside down. */
+function isUpsideDown([word]: readonly PlacedWord[], upright: Uprighting): boolean {
+  if (word === undefined) return false;
+  const [start, end] = [toShownPoint(word.start, upright), toShownPoint(word.end, upright)];
+  return start[0] - end[0] > Math.abs(start[1] - end[1]);
+}
+
+/** Makes one text of a line, because PDFium, unlike other readers, sorts the texts of a line from left to right. */
+function joined(line: readonly PlacedWord[]): PlacedWord {
+  const [first, last] = [line[0], line.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('A line has at least one word.');
+  return { ...first, text: line.map(({ text }) => text).join(' '), end: last.end };
 }
 
 function addWord(

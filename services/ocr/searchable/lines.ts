@@ -21,14 +21,17 @@ const TALL = 1.5;
 const FEWEST_LETTERS = 4;
 
 /** Direction in which the letters of a line follow each other. */
-type Direction = 'across' | 'down' | 'up';
+export type Direction = 'across' | 'down' | 'up';
 
 /**
- * Places all words of a page, or its text line by line where no places are known.
+ * Places the words of each line of a page, or its text line by line where no places are known.
  *
  * @param aspect - width of the upright page divided by its height
  */
-export function placedWords(reading: Pick<PageReading, 'words' | 'text'>, aspect: number): PlacedWord[] {
+export function placedLines(
+  reading: Pick<PageReading, 'words' | 'text'>,
+  aspect: number,
+): readonly (readonly PlacedWord[])[] {
   const words = reading.words.length > 0 ? reading.words : spreadText(reading.text);
   const lines = new Map<number, Word[]>();
   for (const word of words) {
@@ -36,7 +39,7 @@ export function placedWords(reading: Pick<PageReading, 'words' | 'text'>, aspect
     line.push(inside(word));
     lines.set(word.line, line);
   }
-  return [...lines.values()].flatMap((line) => placedLine(line, aspect));
+  return [...lines.values()].map((line) => placedLine(line, aspect));
 }
 
 function inside(word: Word): Word {
@@ -62,7 +65,7 @@ function placedLine(words: readonly Word[], aspect: number): PlacedWord[] {
  * Tells how a line runs. The boxes of turned words are tall, and the order of the words tells to which side they are
  * turned; a single word is taken to read upwards, as labels beside tables and figures do.
  */
-function directionOf(words: readonly Word[], aspect: number): Direction {
+export function directionOf(words: readonly Word[], aspect: number): Direction {
   const long = words.filter(({ text }) => Array.from(text).length >= FEWEST_LETTERS);
   const tall = long.filter(({ box: [left, top, right, bottom] }) => bottom - top > TALL * aspect * (right - left));
   const [first, last] = [words[0], words.at(-1)];

@@ -1,7 +1,7 @@
 /** Places invisible words on a page, as PDF operators; it does no I/O. */
 import type { PageReading } from '../port.ts';
 import { FONT_NAME, GLYPH_WIDTH, type GlyphlessFont } from './glyphless-font.ts';
-import { placedWords, type PlacedWord, type Point } from './lines.ts';
+import { placedLines, type PlacedWord, type Point } from './lines.ts';
 
 /** Resolution of pictures that the layout of a page assumes, in dots per inch. */
 const PICTURE_DPI = 300;
@@ -35,7 +35,7 @@ export function textLayer(
   size: PageSize,
   encode: GlyphlessFont['encode'],
 ): string {
-  const words = placedWords(reading, size.width / size.height);
+  const words = placedLines(reading, size.width / size.height).flat();
   const lines = words.map((word) => wordOperators(word, size, encode)).filter((operators) => operators !== '');
   // The operator `3 Tr` makes text neither filled nor stroked, that is, invisible.
   return lines.length === 0 ? '' : ['BT', '3 Tr', ...lines, 'ET'].join('\n');

@@ -187,6 +187,7 @@ describe('the result of a document', () => {
       .parse(binary);
     expect(response.status).toBe(200);
     expect(response.headers['content-disposition']).toContain('attachment');
+    expect(response.headers['perennial-pages']).toBe('drawn');
     expect(api.painted).toEqual([0, 1]);
     expect(await pagesOf(response.body as Buffer)).toEqual(['Grüße 東京 Ελλάς 🙂', 'second page']);
   });

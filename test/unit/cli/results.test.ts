@@ -46,19 +46,23 @@ describe('perennial result', () => {
     expect(stdout).toBe('==> a.png <==\nfirst\n\n==> b.pdf <==\n(EncryptedDocument: needs a password)\n\n');
   });
 
-  test('as PDF comes from the API', async () => {
+  test.each(['pdf', 'pdfa'])('as %s comes from the API, with why its pages are pictures', async (format) => {
     const cli = testCli();
     cli.documents.putCompleted(documentId(1), [reading(0)]);
-    const server = createServer((request, response) => response.end(`%PDF ${request.url ?? ''}`));
+    const server = createServer((request, response) =>
+      response.setHeader('Perennial-Pages', 'drawn; reason=PageTimeLimit').end(`%PDF ${request.url ?? ''}`),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     cli.apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { stdout } = await cli.run('result', documentId(1), '--format', 'pdf');
-    expect(stdout).toBe(`%PDF /documents/${documentId(1)}/result?format=pdf`);
+    const { stdout, stderr } = await cli.run('result', documentId(1), '--format', format);
+    expect(stdout).toBe(`%PDF /documents/${documentId(1)}/result?format=${format}`);
+    expect(stderr).toContain('PageTimeLimit');
   });
 
   test.each([
     ['a PDF for a terminal', true, ['--format', 'pdf'], 2],
+    ['a PDF/A for a terminal', true, ['--format', 'pdfa'], 2],
     ['a PDF without an API', false, ['--format', 'pdf'], 69],
     ['an unknown format', false, ['--format', 'docx'], 2],
   ])('refuses %s', async (_what, terminal, options, code) => {

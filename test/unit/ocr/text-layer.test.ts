@@ -129,6 +129,29 @@ describe('nonsense', () => {
   });
 });
 
+describe('lines that are shown turned', () => {
+  /** Gives a page the turn with which it is shown; all lines begin at one height of the turned page. */
+  const turned = (degrees: number): Buffer =>
+    Buffer.from(
+      drawPdf({ lines: PARAGRAPH.map((line, index) => [line.slice(0, 50), 40, 60 + 20 * index] as const) })
+        .toString('latin1')
+        // The annotations are empty, so that an entry of the same length takes their place.
+        .replace('/Annots []', `/Rotate ${String(degrees)}`.padEnd(10)),
+      'latin1',
+    );
+
+  it.each([0, 90, 180, 270])('come in reading order, turned by %d degrees', async (degrees) => {
+    const own = await read(turned(degrees));
+    const wanted = PARAGRAPH.map((line) => line.slice(0, 50).trim());
+    expect([own.width > own.height, own.text.split('\n').map((line) => line.trim())]).toEqual([
+      degrees % 180 === 0,
+      wanted,
+    ]);
+    expect(own.words.map(({ text }) => text).join(' ')).toBe(wanted.join(' '));
+    expect(own.words.at(-1)?.line).toBe(PARAGRAPH.length - 1);
+  });
+});
+
 describe('text that nobody sees', () => {
   const shown = 'The river was high that spring.';
   const hidden = 'Secret words from elsewhere.';
