@@ -7,6 +7,7 @@ import type { Config } from '../config/types.ts';
 import { openPorts } from '../contracts/ports.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
+import { confinePath } from '../services/files/confine.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
@@ -29,7 +30,7 @@ async function connect(config: Config): Promise<AllServices> {
     blobs: createBlobStore(config.blobs.url),
     apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
     apiKey: config.api.key,
-    documentRoots: running?.documentRoots,
+    requireReadable: running === undefined ? undefined : (file) => confinePath(file, running.documentRoots),
     close: async () => {
       await Promise.allSettled([client.close(), database.close()]);
     },

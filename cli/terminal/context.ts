@@ -10,8 +10,11 @@ export interface CliServices {
   /** Base URL of the API, which makes searchable PDFs. */
   readonly apiUrl: string;
   readonly apiKey: string | undefined;
-  /** Folders whose files the workers of this machine's stack may read; `undefined` where workers run elsewhere. */
-  readonly documentRoots: readonly string[] | undefined;
+  /**
+   * Resolves for a path that the workers of this machine's stack may read; absent where workers run elsewhere.
+   * @throws PerennialError `PathNotAllowed`, `FileMissing`
+   */
+  readonly requireReadable?: ((path: string) => Promise<unknown>) | undefined;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 /** Detects the encoding of text that is neither UTF-8 nor UTF-16. */
+import { withoutEnd } from '../../../contracts/values/text.ts';
 import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import { IDEOGRAPHS, LATIN, SCRIPTS } from './alphabets.ts';
 import { textDecoderOf } from './encoding.ts';
@@ -58,7 +59,7 @@ const TYPOGRAPHIC =
   /^[\u20ac\u201a-\u201f\u2018\u2019\u2026\u2020-\u2022\u2030\u2039\u203a\u2013\u2014\u2122\u00ae\u00a0-\u00a9\u00ab\u00b0-\u00bf\u00d7\u00f7\u2116]+$/u;
 /** Signs that stand directly before and after words. */
 const BEFORE = /^(?:[\u201c\u201e\u2018\u201a\u00ab\u00bf\u00a1\u2039\u00a0\u2013\u2014]|\u00b0(?=[CF]$))+/u;
-const AFTER = /[\u201d\u2019\u201c\u00bb\u2026\u00ae\u2122\u00a9\u203a\u00b0\u00aa\u00ba\u00a0\u2013\u2014]+$/u;
+const AFTER = /[\u201d\u2019\u201c\u00bb\u2026\u00ae\u2122\u00a9\u203a\u00b0\u00aa\u00ba\u00a0\u2013\u2014]/u;
 /** A run of letters and of everything beyond ASCII. */
 const WORD = /[A-Za-z\u0080-\u{10ffff}]+/gu;
 const FOREIGN = /[^\u0000-\u007f]/u;
@@ -70,7 +71,7 @@ function wordsOf(text: string): string[] {
 }
 
 function bare(word: string): string {
-  return SIGNS.test(word) ? word : word.replace(BEFORE, '').replace(AFTER, '');
+  return SIGNS.test(word) ? word : withoutEnd(word.replace(BEFORE, ''), AFTER);
 }
 
 /** The share of words that are spelt in one of the alphabets; one alphabet for all words is better than several. */

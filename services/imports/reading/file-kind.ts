@@ -49,7 +49,7 @@ export function kindOfBytes(head: Buffer): string | undefined {
 
 /** A tag with its attributes; a column name in angle brackets is followed by a delimiter instead. */
 const MARKUP = /^<(?:!doctype\b|!--|\?xml\b|[a-z][\w:.-]*(?:\s[^<>]*)?\/?>(?![\t,;|]))/i;
-const HTML = /^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|title|meta|script|form|div|table)\b/i;
+const HTML = /^<(?:!doctype html|html|head|body|title|meta|script|form|div|table)\b/i;
 const JSON_OBJECT = /^\{\s*(?:"|\})/;
 const JSON_LIST = /^\[\s*(?:[[{"\]]|-?\d|true\b|false\b|null\b)/;
 /** Names of columns in brackets, as SQL Server exports them, are no list. */
@@ -67,7 +67,7 @@ const LOOKED_AT = 8_192;
 /** Names what a decoded beginning is, when it is not a table: a page, JSON, XML or binary data. */
 export function kindOfText(beginning: string): string | undefined {
   const text = beginning.replace(/^\ufeff/, '').trimStart();
-  if (HTML.test(text)) return 'an HTML page, perhaps a sign-in page';
+  if (HTML.test(withoutComments(text))) return 'an HTML page, perhaps a sign-in page';
   if (MARKUP.test(text)) return 'XML';
   if (JSON_OBJECT.test(text) || (JSON_LIST.test(text) && !IN_BRACKETS.test(text))) return 'JSON';
   const looked = beginning.slice(0, LOOKED_AT);
@@ -78,4 +78,15 @@ export function kindOfText(beginning: string): string | undefined {
 
 function countOf(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
+}
+
+/** Removes the comments that a page begins with, in linear time. */
+function withoutComments(text: string): string {
+  let rest = text;
+  while (rest.startsWith('<!--')) {
+    const end = rest.indexOf('-->');
+    if (end === -1) return rest;
+    rest = rest.slice(end + 3).trimStart();
+  }
+  return rest;
 }

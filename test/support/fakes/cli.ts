@@ -1,4 +1,5 @@
 /** Runs the command line in this process, over fakes. */
+import { confinePath } from '../../../services/files/confine.ts';
 import { runCli, type AllServices } from '../../../cli/program.ts';
 import type { CliContext } from '../../../cli/terminal/context.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
@@ -24,6 +25,8 @@ export interface TestCli {
   readonly interrupt: AbortController;
   run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 }
+
+const confinedTo = (roots: readonly string[]) => (file: string) => confinePath(file, roots);
 
 /** A command line over fresh fakes; `terminal` says what its outputs claim to be. */
 export function testCli(terminal = false, cwd = process.cwd()): TestCli {
@@ -64,7 +67,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         scheduleLedger,
         blobs,
         apiUrl: cli.apiUrl,
-        documentRoots: cli.documentRoots,
+        ...(cli.documentRoots === undefined ? {} : { requireReadable: confinedTo(cli.documentRoots) }),
         apiKey: undefined,
         close: () => client.close(),
       };
