@@ -3,7 +3,7 @@ import { PerennialError } from '../../../contracts/failures.ts';
 import type { Pdfium, Pointer } from './interface.ts';
 
 /** A font without shapes. */
-export interface InvisibleFont {
+interface InvisibleFont {
   /** A TrueType file. */
   readonly file: Uint8Array;
   /** The map from codes to Unicode, as the PDF holds it. */
@@ -13,7 +13,7 @@ export interface InvisibleFont {
 }
 
 /** The six numbers of a transformation, in the order of PDF. */
-export type Matrix = readonly [number, number, number, number, number, number];
+type Matrix = readonly [number, number, number, number, number, number];
 
 type Point = readonly [number, number];
 

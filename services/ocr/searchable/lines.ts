@@ -21,7 +21,7 @@ const TALL = 1.5;
 const FEWEST_LETTERS = 4;
 
 /** Direction in which the letters of a line follow each other. */
-export type Direction = 'across' | 'down' | 'up';
+type Direction = 'across' | 'down' | 'up';
 
 /**
  * Places the words of each line of a page, or its text line by line where no places are known.

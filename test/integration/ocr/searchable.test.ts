@@ -126,6 +126,23 @@ describe('a searchable PDF of a PDF', () => {
     expect(squeezed((await textOfPdf(bytes))[1])).toBe(squeezed(text));
   });
 
+  test('has no word twice where a page holds text and a scan', async () => {
+    const footer = 'Scanned by the office of the old mill';
+    const scan = sharp(await picture(reader, folder()))
+      .extract({ left: 0, top: 0, width: 1750, height: 700 })
+      .png();
+    const document = new PDFDocument({ size: [420, 300], margin: 0 });
+    const content = buffer(document);
+    document.image(await scan.toBuffer(), 0, 0, { width: 420 });
+    document.fontSize(10).text(footer, 36, 250, { lineBreak: false });
+    document.end();
+    const { bytes, readings } = await searchable('footer.pdf', await content);
+    expect(readings[0]?.origin).toBe('mixed');
+    const found = squeezed((await textOfPdf(bytes))[0]);
+    expect(found.split('Scanned')).toHaveLength(2);
+    expect(found).toBe(`${footer} ${PARAGRAPH.join(' ')}`);
+  });
+
   test('keeps a copy protection', async () => {
     const source = await mixedPdf(await picture(reader, folder()), { ownerPassword: 'secret' });
     const { pdf, bytes } = await searchable('protected.pdf', source);
