@@ -1,14 +1,14 @@
 /** The ports that only the routes of imports use. */
 import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
 import type { OpenRows } from '../../services/housekeeping/port.ts';
-import type { ImportStore } from '../../services/imports/port.ts';
-import { createImportStore } from '../../services/imports/storing/store.ts';
+import type { ImportQueries } from '../../services/imports/port.ts';
+import { createImportQueries } from '../../services/imports/storing/queries.ts';
 import type { ApiRoot } from '../root.ts';
 import type { ApiServices } from '../services.ts';
 
 /** The ports of imports. */
 export interface ImportPorts {
-  readonly imports: Pick<ImportStore, 'view' | 'list'>;
+  readonly imports: ImportQueries;
   readonly importRows: Pick<OpenRows, 'closeImport'>;
 }
 
@@ -17,5 +17,5 @@ export type ImportServices = ApiServices & ImportPorts;
 
 /** Builds the ports over the database. */
 export function openImportPorts({ database }: ApiRoot): ImportPorts {
-  return { imports: createImportStore(database), importRows: createOpenRows(database) };
+  return { imports: createImportQueries(database), importRows: createOpenRows(database) };
 }

@@ -1,6 +1,7 @@
 /** Shapes that only the routes of imports have. */
 import { z } from 'zod';
-import { importInputSchema, importViewSchema } from '../../contracts/imports/schema.ts';
+import { importInputSchema } from '../../contracts/imports/schema.ts';
+import { importFilterSchema, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 
 export const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
@@ -60,7 +61,11 @@ export const progressSchema = z.object({
   remainingMs: z.int().nullable(),
 }) satisfies z.ZodType<ImportProgress>;
 
-export const importListSchema = z.object({ imports: z.array(importViewSchema) });
+const pageLimit = z.coerce.number<string>().int().min(1).max(500).describe('Entries per page');
+export const importsQuery = z.strictObject({ ...importFilterSchema.shape, limit: pageLimit.default(100) });
+export const rowsQuery = z.strictObject({
+  limit: pageLimit.default(100),
+  after: z.string().min(1).max(1_000).optional().describe('`next` of the page before'),
+});
+export const exportQuery = z.strictObject({ format: z.enum(ROW_FORMATS).default('csv') });
 export const importSchemasSchema = z.object({ schemas: z.record(z.string(), z.unknown()) });
-/** Schema and source are unknown until the download has begun. */
-export const importSchema = importViewSchema.partial({ schema: true, source: true });

@@ -1,10 +1,24 @@
-/** The command of imports: its options and help. */
-import { InvalidArgumentError, Option } from 'commander';
+/** The commands of imports: their names, options and help. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENCODING_EXPECTED, encodingOf } from '../../contracts/imports/encodings.ts';
 import { importSchemas } from '../../contracts/imports/vocabulary.ts';
-import { wholeNumber } from '../terminal/numbers.ts';
+import { IMPORT_STATUSES, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
+import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
+import type { Run } from '../terminal/context.ts';
+import { pageSize, wholeNumber } from '../terminal/numbers.ts';
 import { importFile, type ImportOptions } from './commands.ts';
-import type { CliDomain } from '../domain.ts';
+import type { CliDomainWithPorts } from '../domain.ts';
+import {
+  type ExportOptions,
+  exportImport,
+  exportRejects,
+  listImports,
+  type ListImportsOptions,
+  type RowsOptions,
+  showImport,
+  showRows,
+} from './looks.ts';
+import { type ImportContext, openImportPorts, type ImportPorts } from './ports.ts';
 
 function encodingLabel(label: string): string {
   if (encodingOf(label) === undefined) throw new InvalidArgumentError(`Expected ${ENCODING_EXPECTED}.`);
@@ -20,9 +34,21 @@ function mapping(text: string, map: Readonly<Record<string, string>>): Readonly<
   return { ...map, [column]: name };
 }
 
-/** Adds `perennial import`. */
-export const imports: CliDomain = {
+function instant(text: string): string {
+  const at = parseInstant(text);
+  if (at === undefined) throw new InvalidArgumentError(`Expected ${INSTANT_EXPECTED}.`);
+  return new Date(at).toISOString();
+}
+
+/** Adds `perennial import` and the commands that show what was imported. */
+export const imports: CliDomainWithPorts<ImportPorts> = {
+  openPorts: openImportPorts,
   addCommands(program, context, run) {
+    addLooks(
+      program.command('imports').description('what was imported: list imports, show and export their rows'),
+      context,
+      run,
+    );
     program
       .command('import')
       .description('import a CSV file or a workbook')
@@ -59,3 +85,36 @@ export const imports: CliDomain = {
       .action((source: string, options: ImportOptions) => run(importFile(context, source, options)));
   },
 };
+
+function addLooks(imports: Command, context: ImportContext, run: Run): void {
+  imports
+    .command('list')
+    .description('imports, newest first')
+    .addOption(new Option('--status <status>', 'only these').choices(IMPORT_STATUSES))
+    .option('--schema <name>', 'only those into this schema')
+    .option('--dataset <name>', 'only those into this dataset')
+    .option('--source <text>', 'only those whose address or path holds this text')
+    .option('--since <time>', 'only those that started at or after this time', instant)
+    .option('--until <time>', 'only those that started before this time', instant)
+    .addOption(new Option('--limit <n>', 'imports per page').argParser(pageSize).default(50))
+    .option('--after <id>', 'go on behind this import')
+    .option('--json', 'print JSON')
+    .action((options: ListImportsOptions) => run(listImports(context, options)));
+  const about = (name: string, description: string): Command =>
+    imports.command(name).description(description).argument('<id>', 'id of an import');
+  about('status', 'one import: where it stands, what it was given, what became of its records')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => run(showImport(context, id, options)));
+  about('rows', 'the rows that are there because of an import')
+    .addOption(new Option('--limit <n>', 'rows per page').argParser(pageSize).default(50))
+    .option('--after <key>', 'go on behind this row')
+    .option('--json', 'print JSON')
+    .action((id: string, options: RowsOptions) => run(showRows(context, id, options)));
+  about('export', 'all rows of an import as a file')
+    .addOption(new Option('--format <format>', 'form of the file').choices(ROW_FORMATS).default('csv'))
+    .option('-o, --output <file>', 'write to a file')
+    .action((id: string, options: ExportOptions) => run(exportImport(context, id, options)));
+  about('rejects', 'the rejected records of an import as CSV: line, column, shortened value and reason')
+    .option('-o, --output <file>', 'write to a file')
+    .action((id: string, options: { output?: string }) => run(exportRejects(context, id, options)));
+}

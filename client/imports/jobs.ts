@@ -14,6 +14,7 @@ import {
 import type { dataImport } from '../../workflows/index.ts';
 import { followJob, jobHandle } from '../connection/handles.ts';
 import type { ImportHandle, ImportJobs } from './types.ts';
+import { readRun } from './run.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { fingerprintOf } from '../connection/fingerprint.ts';
@@ -65,6 +66,7 @@ function importHandle(rpc: Rpc, workflowId: string): ImportHandle {
     ...job,
     progress,
     follow: (options) => followJob(job, progress, options),
+    run: () => readRun(rpc, workflowId),
     rejects: async () => (await job.result()).rejects,
   };
 }

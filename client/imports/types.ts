@@ -2,7 +2,30 @@
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
-import type { FollowOptions, JobHandle } from '../connection/jobs.ts';
+import type { FailureRecord } from '../../contracts/failures.ts';
+import type { FollowOptions, JobHandle, JobStatus } from '../connection/jobs.ts';
+
+/**
+ * The newest run of an import, as the server knows it.
+ *
+ * @example
+ * ```ts
+ * const { status, startedAt, failure } = await perennial.imports.get('customers-2026').run();
+ * console.log(status, startedAt, failure?.message);
+ * ```
+ */
+export interface ImportRun {
+  readonly runId: string;
+  readonly status: JobStatus;
+  /** Start of the run, ISO 8601. */
+  readonly startedAt: string;
+  /** End of the run, ISO 8601; `null` while it is running. */
+  readonly endedAt: string | null;
+  /** What the run was started with; nobody has checked it when the caller did not use this client. */
+  readonly input: unknown;
+  /** Why the run failed; `null` unless it has. */
+  readonly failure: FailureRecord | null;
+}
 
 /**
  * A started import.
@@ -18,6 +41,8 @@ export interface ImportHandle extends JobHandle<ImportResult> {
   progress(): Promise<ImportProgress>;
   /** Yields the progress whenever it changes, and ends with the import. */
   follow(options?: FollowOptions): AsyncIterable<ImportProgress>;
+  /** Reads the run on the server, which knows an import before it has a row in the database. */
+  run(): Promise<ImportRun>;
   /** Waits for the end and returns the reference of the rejects file; `undefined` when nothing was rejected. */
   rejects(): Promise<BlobRef | undefined>;
 }

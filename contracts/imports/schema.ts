@@ -205,25 +205,6 @@ export const syncSourceSchema = z.object({ url: z.string(), schema: z.string(), 
 export const listSyncSourcesInputSchema = z.object({}).nullish();
 export const listSyncSourcesOutputSchema = z.object({ sources: z.array(syncSourceSchema) });
 
-/** An import as API, CLI and client show it. */
-export const importViewSchema = z.object({
-  id: z.string(),
-  status: z.enum(['running', 'finished', 'failed', 'cancelled', 'terminated', 'timed-out', 'gone']),
-  schema: z.string(),
-  dataset: z.string().nullable(),
-  /** URL without its query, path, or `upload`. */
-  source: z.string(),
-  dryRun: z.boolean(),
-  ...counts,
-  bytes: z.int().nullable(),
-  doneBytes: z.int(),
-  layout: importLayoutSchema.nullable(),
-  rejects: blobRefSchema.nullable(),
-  failure: failureSchema.nullable(),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-});
-
 /** Input and output of each task of the domain. */
 export const importTaskSchemas = {
   'imports.download': { input: downloadInputSchema, output: downloadOutputSchema },
@@ -270,4 +251,3 @@ export type Reject = z.infer<typeof rejectSchema>;
 export type SyncSource = z.infer<typeof syncSourceSchema>;
 export type ListSyncSourcesInput = z.infer<typeof listSyncSourcesInputSchema>;
 export type ListSyncSourcesOutput = z.infer<typeof listSyncSourcesOutputSchema>;
-export type ImportView = z.infer<typeof importViewSchema>;

@@ -2,14 +2,14 @@
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { FailureRecord } from '../../contracts/failures.ts';
+import type { ImportCounts, ImportInput, ImportLayout, Reject, StoredFile } from '../../contracts/imports/schema.ts';
 import type {
-  ImportCounts,
-  ImportInput,
-  ImportLayout,
+  ImportedRowPage,
+  ImportFilter,
+  ImportPage,
   ImportView,
-  Reject,
-  StoredFile,
-} from '../../contracts/imports/schema.ts';
+  RowFormat,
+} from '../../contracts/imports/view.schema.ts';
 import type { PlannedRange } from './reading/plan.ts';
 import type { Batch, RangeJob } from './reading/range-reader.ts';
 import type { Target } from './storing/targets.ts';
@@ -119,7 +119,30 @@ export interface ImportStore {
   /** Returns ids of the documents of a run, in the order of the list. */
   documents(runId: string, after: number, limit: number): Promise<readonly { id: string; line: number }[]>;
   view(id: string): Promise<ImportView | undefined>;
-  list(limit: number): Promise<readonly ImportView[]>;
+}
+
+/** What was imported, for whoever looks at it. */
+export interface ImportQueries {
+  view(id: string): Promise<ImportView | undefined>;
+  /**
+   * Lists imports, newest first. An import that ended before its download had begun has no row and is not listed.
+   * @throws PerennialError `InvalidInput` for an `after` that no import has
+   */
+  list(filter: ImportFilter, limit: number): Promise<ImportPage>;
+  /**
+   * Returns rows that are there because of an import, in the order of their keys, documents in that of their lines. A
+   * row that a later import has written anew belongs to that one. A page holds fewer than `limit` rows when they are
+   * large.
+   * @param after - `next` of the page before
+   * @returns an empty page for an import without a row
+   * @throws PerennialError `InvalidInput` for an `after` that no page gives
+   */
+  rows(id: string, after: string | undefined, limit: number): Promise<ImportedRowPage>;
+  /**
+   * Opens the same rows as a file; memory holds one page of them. Formulas in CSV are disarmed.
+   * @throws PerennialError before the first byte, when the first rows cannot be read
+   */
+  export(id: string, format: RowFormat, signal: AbortSignal): Promise<Readable>;
 }
 
 /** A range that a thread is reading. */

@@ -206,5 +206,5 @@ export function csvCells(fields: readonly string[]): string {
 
 /** Like {@link csvCells}, for a file that people open: cells that a spreadsheet would run as a formula are escaped. */
 export function csvLine(fields: readonly string[]): string {
-  return csvCells(fields.map((field) => (/^[=+\-@\t\r]/.test(field) ? `'${field}` : field)));
+  return csvCells(fields.map((field) => (/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(field) ? `'${field}` : field)));
 }

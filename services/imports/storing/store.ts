@@ -1,14 +1,7 @@
 /** Imports and their progress in PostgreSQL. */
 import type { BlobRef } from '../../../contracts/values/blobs.ts';
 import { PerennialError, type FailureRecord } from '../../../contracts/failures.ts';
-import type {
-  ImportCounts,
-  ImportInput,
-  ImportLayout,
-  ImportView,
-  Reject,
-  StoredFile,
-} from '../../../contracts/imports/schema.ts';
+import type { ImportCounts, ImportInput, ImportLayout, Reject, StoredFile } from '../../../contracts/imports/schema.ts';
 import {
   DEFAULT_DATASET,
   DEFAULT_IMPORT_SCHEMA,
@@ -22,6 +15,7 @@ import type { ImportStore, RangeState, StoredImport } from '../port.ts';
 import { createDownloadStore } from '../download/downloads.ts';
 import { saveBatch } from './save-batch.ts';
 import { RANGE_COLUMNS } from './store-columns.ts';
+import { readView } from './views.ts';
 
 /** Opens the store of a migrated database. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
 export function createImportStore(database: Database): ImportStore {
@@ -55,8 +49,7 @@ export function createImportStore(database: Database): ImportStore {
         [runId],
       );
     },
-    view: async (id) => (await views(database, 'where i.id = $1', [id]))[0],
-    list: (limit) => views(database, 'order by i.created_at desc, i.id desc limit $1', [limit]),
+    view: (id) => readView(database, id),
     ...createDownloadStore(database),
   };
 }
@@ -237,59 +230,4 @@ async function ended(
     [runId],
   );
   return rows[0];
-}
-
-interface ViewRow extends ImportCounts {
-  readonly id: string;
-  readonly status: ImportView['status'];
-  readonly schema: string;
-  readonly dataset: string | null;
-  readonly source: string;
-  readonly dry_run: boolean;
-  readonly bytes: number | null;
-  readonly done_bytes: number;
-  readonly layout: ImportLayout | null;
-  readonly rejects: BlobRef | null;
-  readonly failure: FailureRecord | null;
-  readonly counts: ImportCounts | null;
-  readonly created_at: Date;
-  readonly finished_at: Date | null;
-}
-
-async function views(database: Database, which: string, values: readonly unknown[]): Promise<readonly ImportView[]> {
-  const { rows } = await database.query<ViewRow>(
-    `select i.id, i.status, i.schema, i.dataset, i.source, i.dry_run, i.layout, i.rejects, i.failure, i.counts,
-       i.created_at, i.finished_at, (i.layout->>'bytes')::float8 as bytes, r.*
-     from imports i cross join lateral (
-       select coalesce(sum(done_to - start_at), 0)::float8 as done_bytes, coalesce(sum(read), 0)::float8 as read,
-         coalesce(sum(saved), 0)::float8 as saved, coalesce(sum(rejected), 0)::float8 as rejected,
-         coalesce(sum(skipped), 0)::float8 as skipped
-       from import_ranges where run = i.run
-     ) r ${which}`,
-    values,
-  );
-  return rows.map(toView);
-}
-
-function toView(row: ViewRow): ImportView {
-  const { read, saved, rejected, skipped } = row.counts ?? row;
-  return {
-    id: row.id,
-    status: row.status,
-    schema: row.schema,
-    dataset: row.dataset,
-    source: row.source,
-    dryRun: row.dry_run,
-    read,
-    saved,
-    rejected,
-    skipped,
-    bytes: row.bytes,
-    doneBytes: row.done_bytes,
-    layout: row.layout,
-    rejects: row.rejects,
-    failure: row.failure,
-    createdAt: row.created_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
-  };
 }

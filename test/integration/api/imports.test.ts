@@ -2,7 +2,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { ImportView } from '../../../contracts/imports/schema.ts';
+import type { ImportView } from '../../../contracts/imports/view.schema.ts';
 import { testApi, type TestApi } from '../../support/fakes/api.ts';
 
 const url = 'https://example.com/users.csv';
@@ -10,11 +10,13 @@ const url = 'https://example.com/users.csv';
 function view(facts: Partial<ImportView> = {}): ImportView {
   return {
     id: 'import-monday',
+    runId: '00000000-0000-4000-8000-000000000001',
     status: 'finished',
     schema: 'users',
     dataset: null,
     source: url,
     dryRun: false,
+    options: { delimiter: ';' },
     read: 3,
     saved: 2,
     rejected: 1,
@@ -32,7 +34,7 @@ function view(facts: Partial<ImportView> = {}): ImportView {
 
 function apiWith(facts: Partial<ImportView>): TestApi {
   const api = testApi();
-  api.imports.rows.set('import-monday', view(facts));
+  api.imports.views.set('import-monday', view(facts));
   return api;
 }
 
@@ -151,7 +153,7 @@ describe('looking at imports', () => {
   it('lists imports, and the schemas that records may have', async () => {
     const { app } = apiWith({});
     const list = await request(app).get('/imports');
-    expect(list.body).toEqual({ imports: [view()] });
+    expect(list.body).toEqual({ imports: [view()], next: null });
     const schemas = await request(app).get('/imports/schemas');
     const known = Object.keys((schemas.body as { schemas: object }).schemas);
     expect(known).toEqual(expect.arrayContaining(['users', 'documents', 'invoices', 'records']));
@@ -162,7 +164,38 @@ describe('looking at imports', () => {
     await api.client.imports.start({ source: { url } }, { id: 'new' });
     const response = await request(api.app).get('/imports/new');
     expect(response.status).toBe(200);
-    expect(response.body).toMatchObject({ id: 'import-new', status: 'running', read: 0 });
+    expect(response.body).toMatchObject({
+      id: 'import-new',
+      status: 'running',
+      read: 0,
+      schema: 'records',
+      source: url,
+    });
+    expect((response.body as ImportView).createdAt).toBe(api.client.imports.progress.startedAt);
+  });
+
+  it('hands the filters and the page of a list on, and refuses unknown ones', async () => {
+    const { app, imports } = apiWith({});
+    const query = {
+      status: 'failed',
+      schema: 'users',
+      source: 'example',
+      since: '2026-01-01',
+      until: '2026-02-01T12:00',
+    };
+    expect(
+      (
+        await request(app)
+          .get('/imports')
+          .query({ ...query, after: 'import-a', limit: '7' })
+      ).status,
+    ).toBe(200);
+    expect(imports.lists).toEqual([
+      [{ ...query, since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T12:00:00.000Z', after: 'import-a' }, 7],
+    ]);
+    for (const wrong of ['status=lost', 'since=yesterday', 'since=2026-02-30', 'limit=0', 'limit=501', 'colour=red'])
+      expect([wrong, (await request(app).get(`/imports?${wrong}`)).status]).toEqual([wrong, 400]);
+    expect(imports.lists).toHaveLength(1);
   });
 
   it('tells the progress, from the rows where no worker answers', async () => {
@@ -180,7 +213,13 @@ describe('looking at imports', () => {
     expect(stored.body).toMatchObject({ phase: 'saving', bytes: 100, doneBytes: 40, read: 3, remainingMs: null });
   });
 
-  it.each(['/imports/nope', '/imports/nope/progress', '/imports/nope/rejects'])('does not know %s', async (path) => {
+  it.each([
+    '/imports/nope',
+    '/imports/nope/progress',
+    '/imports/nope/rejects',
+    '/imports/nope/rows',
+    '/imports/nope/export',
+  ])('does not know %s', async (path) => {
     const response = await request(testApi().app).get(path);
     expect(response.status).toBe(404);
     expect(response.type).toBe('application/problem+json');
@@ -191,7 +230,7 @@ describe('rejects of an import', () => {
   it('IMPORT-4 come as a file of CSV, under a name of their own', async () => {
     const api = testApi();
     const rejects = await api.blobs.put('imports/rejects', Buffer.from('line,column,value,reason\n2,email,x,no\n'));
-    api.imports.rows.set('import-monday', view({ rejects }));
+    api.imports.views.set('import-monday', view({ rejects }));
     const response = await request(api.app).get('/imports/monday/rejects');
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -204,6 +243,49 @@ describe('rejects of an import', () => {
     expect((await request(apiWith({ status: 'running' }).app).get('/imports/monday/rejects')).status).toBe(409);
   });
 });
+
+describe('the rows of an import', () => {
+  const row = (n: number) => ({ line: n + 2, key: `k${String(n)}`, values: { id: `k${String(n)}`, paid: null } });
+
+  it('come page by page', async () => {
+    const api = apiWith({});
+    api.imports.saved.set('import-monday', [0, 1, 2].map(row));
+    const first = await request(api.app).get('/imports/monday/rows?limit=2');
+    expect(first.body).toEqual({ rows: [row(0), row(1)], next: 'k1' });
+    const second = await request(api.app).get('/imports/import-monday/rows?limit=2&after=k1');
+    expect(second.body).toEqual({ rows: [row(2)], next: null });
+    expect((await request(api.app).get('/imports/monday/rows?limit=0')).status).toBe(400);
+  });
+
+  it.each([
+    ['', 'csv', 'text/csv; charset=utf-8'],
+    ['?format=csv', 'csv', 'text/csv; charset=utf-8'],
+    ['?format=jsonl', 'jsonl', 'application/jsonl; charset=utf-8'],
+  ])('come as a file under a name of its own: %j', async (query, format, type) => {
+    const api = apiWith({});
+    api.imports.saved.set('import-monday', [row(0)]);
+    const response = await request(api.app).get(`/imports/monday/export${query}`).buffer(true).parse(asText);
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe(type);
+    expect(response.headers['content-disposition']).toBe(`attachment; filename=import-monday.${format}`);
+    expect(response.body).toBe(`${format} of 1\n`);
+  });
+
+  it('that cannot be read are a problem, not half a file; an unknown format is refused', async () => {
+    const api = apiWith({});
+    api.imports.export = () => Promise.reject(new PerennialError('DatabaseUnavailable', 'away'));
+    const response = await request(api.app).get('/imports/monday/export');
+    expect([response.status, response.type]).toEqual([503, 'application/problem+json']);
+    expect((await request(api.app).get('/imports/monday/export?format=xlsx')).status).toBe(400);
+  });
+});
+
+/** Collects a body of any media type as text. */
+function asText(response: request.Response, done: (error: Error | null, body: unknown) => void): void {
+  const parts: string[] = [];
+  response.on('data', (part: Buffer | string) => parts.push(String(part)));
+  response.on('end', () => done(null, parts.join('')));
+}
 
 describe('cancelling imports', () => {
   it('IMPORT-6 asks the import itself, which cleans up; an unknown one is not found', async () => {

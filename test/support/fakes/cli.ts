@@ -3,6 +3,7 @@ import { confinePath } from '../../../services/files/confine.ts';
 import { runCli, type AllServices } from '../../../cli/program.ts';
 import type { CliContext } from '../../../cli/terminal/context.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
+import { memoryImports, type MemoryImports } from './imports.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
@@ -12,6 +13,7 @@ export interface TestCli {
   readonly client: FakeClient;
   readonly documents: MemoryDocuments;
   readonly batches: MemoryBatches;
+  readonly imports: MemoryImports;
   readonly reports: MemoryReports;
   readonly scheduleLedger: MemoryLedger;
   readonly blobs: MemoryBlobs;
@@ -33,6 +35,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
+  const imports = memoryImports();
   const reports = memoryReports();
   const scheduleLedger = memoryLedger();
   const blobs = memoryBlobs();
@@ -42,6 +45,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
     client,
     documents,
     batches,
+    imports,
     reports,
     scheduleLedger,
     blobs,
@@ -62,6 +66,8 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         documents,
         batches,
         batchRows: closedRows(batches),
+        imports,
+        importRows: closedRows(batches),
         email: { counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }) },
         reports,
         scheduleLedger,

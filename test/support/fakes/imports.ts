@@ -1,12 +1,17 @@
 /** Imports whose progress and result the test says. */
 import { NotFound, type ImportHandle, type ImportJobs } from '../../../client/index.ts';
-import type { ImportResult, ImportView } from '../../../contracts/imports/schema.ts';
+import { Readable } from 'node:stream';
+import type { ImportResult } from '../../../contracts/imports/schema.ts';
+import type { ImportedRow, ImportFilter, ImportView } from '../../../contracts/imports/view.schema.ts';
+import type { ImportQueries } from '../../../services/imports/port.ts';
 import { importWorkflowId, isImportWorkflowId, type ImportProgress } from '../../../contracts/imports/vocabulary.ts';
 
 /** What scripted imports say. */
 export interface FakeImports {
   /** Ids that were started. */
   readonly started: Set<string>;
+  /** What each was started with. */
+  readonly inputs: Map<string, unknown>;
   result: ImportResult;
   progress: ImportProgress;
 }
@@ -14,6 +19,7 @@ export interface FakeImports {
 export function fakeImports(log: (...call: unknown[]) => void): ImportJobs & FakeImports {
   const fake: ImportJobs & FakeImports = {
     started: new Set(),
+    inputs: new Map(),
     result: {
       importId: 'import-i1',
       status: 'complete',
@@ -38,6 +44,7 @@ export function fakeImports(log: (...call: unknown[]) => void): ImportJobs & Fak
       log('import', input, options);
       const handle = fake.get(options?.id ?? 'i1');
       fake.started.add(handle.id);
+      fake.inputs.set(handle.id, input);
       return Promise.resolve(handle);
     },
     get: (given) => handleOf(fake, isImportWorkflowId(given) ? given : importWorkflowId(given), log),
@@ -53,6 +60,15 @@ function handleOf(fake: FakeImports, id: string, log: (...call: unknown[]) => vo
     status: () => known('running'),
     result: () => known({ ...fake.result, importId: id }),
     progress: () => known(fake.progress),
+    run: () =>
+      known({
+        runId: '00000000-0000-4000-8000-000000000000',
+        status: 'running',
+        startedAt: fake.progress.startedAt,
+        endedAt: null,
+        input: fake.inputs.get(id),
+        failure: null,
+      }),
     rejects: () => known(fake.result.rejects),
     cancel: () => {
       log('cancel', id);
@@ -64,18 +80,35 @@ function handleOf(fake: FakeImports, id: string, log: (...call: unknown[]) => vo
   };
 }
 
-/** Imports that the database knows. */
-export interface MemoryImports {
-  readonly rows: Map<string, ImportView>;
-  view(id: string): Promise<ImportView | undefined>;
-  list(limit: number): Promise<readonly ImportView[]>;
+/** Imports that the database knows, and their rows. */
+export interface MemoryImports extends ImportQueries {
+  readonly views: Map<string, ImportView>;
+  readonly saved: Map<string, readonly ImportedRow[]>;
+  /** Filters and limits of the lists that were asked for. */
+  readonly lists: (readonly [ImportFilter, number])[];
 }
 
 export function memoryImports(): MemoryImports {
-  const rows = new Map<string, ImportView>();
-  return {
-    rows,
-    view: (id) => Promise.resolve(rows.get(id)),
-    list: (limit) => Promise.resolve([...rows.values()].slice(0, limit)),
+  const fake: MemoryImports = {
+    views: new Map(),
+    saved: new Map(),
+    lists: [],
+    view: (id) => Promise.resolve(fake.views.get(id)),
+    list: (filter, limit) => {
+      fake.lists.push([filter, limit]);
+      const all = [...fake.views.values()];
+      return Promise.resolve({
+        imports: all.slice(0, limit),
+        next: all.length > limit ? (all[limit - 1]?.id ?? null) : null,
+      });
+    },
+    rows: (id, after, limit) => {
+      const left = (fake.saved.get(id) ?? []).filter(({ key }) => after === undefined || key > after);
+      const rows = left.slice(0, limit);
+      return Promise.resolve({ rows, next: left.length > limit ? (rows.at(-1)?.key ?? null) : null });
+    },
+    export: (id, format) =>
+      Promise.resolve(Readable.from([`${format} of ${String(fake.saved.get(id)?.length ?? 0)}\n`])),
   };
+  return fake;
 }

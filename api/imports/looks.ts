@@ -1,0 +1,141 @@
+/** Routes that show what was imported: imports, their progress, their rows and what was rejected. */
+import { pipeline } from 'node:stream/promises';
+import { importStanding, NotFound, Unavailable } from '../../client/index.ts';
+import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import {
+  importedRowPageSchema,
+  importPageSchema,
+  type ImportView,
+  importViewSchema,
+} from '../../contracts/imports/view.schema.ts';
+import { HttpError } from '../http/problem.ts';
+import { type Route, routesWith } from '../http/route.ts';
+import type { ImportServices } from './ports.ts';
+import { exportQuery, importParams, importsQuery, progressSchema, rowsQuery } from './schemas.ts';
+
+const defineRoute = routesWith<ImportServices>();
+
+const list = defineRoute({
+  method: 'get',
+  path: '/imports',
+  summary: 'Imports, newest first, by status, schema, dataset, source and time of their start',
+  query: importsQuery,
+  answers: { 200: { description: 'One page of the list', schema: importPageSchema } },
+  async handle({ services, query: { limit, ...filter }, response }) {
+    response.json(await services.imports.list(filter, limit));
+  },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/imports/:id',
+  summary: 'One import: where it stands, what was read, saved, rejected and skipped',
+  params: importParams,
+  answers: { 200: { description: 'The import', schema: importViewSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await importStanding(services.client.imports.get(params.id), services));
+  },
+});
+
+const progress = defineRoute({
+  method: 'get',
+  path: '/imports/:id/progress',
+  summary: 'How far an import is, with an estimate of the time left',
+  params: importParams,
+  answers: { 200: { description: 'The progress', schema: progressSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await progressOf(services, params.id));
+  },
+});
+
+const rejects = defineRoute({
+  method: 'get',
+  path: '/imports/:id/rejects',
+  summary: 'The rejected records as CSV: line, column, redacted value and reason',
+  params: importParams,
+  answers: {
+    200: { description: 'The list; 204 when nothing was rejected', mediaType: 'text/csv' },
+    204: { description: 'Nothing was rejected' },
+  },
+  errors: [404, 409],
+  async handle({ services, params, response }) {
+    const view = await importStanding(services.client.imports.get(params.id), services);
+    if (view.status === 'running')
+      throw new HttpError(409, 'The import is still running; its rejects are listed at its end.');
+    if (view.rejects === null) {
+      response.status(204).end();
+      return;
+    }
+    const content = await services.blobs.open(view.rejects);
+    response.type('text/csv; charset=utf-8').attachment(`${view.id}-rejects.csv`);
+    await pipeline(content, response);
+  },
+});
+
+const rows = defineRoute({
+  method: 'get',
+  path: '/imports/:id/rows',
+  summary: 'The rows that are there because of an import, page by page',
+  params: importParams,
+  query: rowsQuery,
+  answers: { 200: { description: 'One page of the rows', schema: importedRowPageSchema } },
+  errors: [404],
+  async handle({ services, params, query: { after, limit }, response }) {
+    const { id } = await importStanding(services.client.imports.get(params.id), services);
+    response.json(await services.imports.rows(id, after, limit));
+  },
+});
+
+const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' } as const;
+
+const exportRows = defineRoute({
+  method: 'get',
+  path: '/imports/:id/export',
+  summary: 'The rows of an import as a file of CSV or JSON lines',
+  params: importParams,
+  query: exportQuery,
+  answers: { 200: { description: 'The rows; `application/jsonl` for the other format', mediaType: 'text/csv' } },
+  errors: [404],
+  async handle({ services, params, query: { format }, response, signal }) {
+    const { id } = await importStanding(services.client.imports.get(params.id), services);
+    const content = await services.imports.export(id, format, signal);
+    response.attachment(`${id}.${format}`).setHeader('content-type', MEDIA_TYPES[format]);
+    await pipeline(content, response, { signal });
+  },
+});
+
+/** Derives the phase from the status of the row. */
+function phaseOf(status: ImportView['status']): ImportProgress['phase'] {
+  if (status === 'running') return 'saving';
+  return status === 'finished' || status === 'cancelled' ? status : 'failed';
+}
+
+/** Asks the workflow, or the database when no worker runs that could answer the query. */
+async function progressOf(services: ImportServices, id: string): Promise<ImportProgress> {
+  try {
+    return await services.client.imports.get(id).progress();
+  } catch (error) {
+    if (!(error instanceof Unavailable) && !(error instanceof NotFound)) throw error;
+    const { status, bytes, doneBytes, read, saved, rejected, skipped, createdAt } = await importStanding(
+      services.client.imports.get(id),
+      services,
+    );
+    const phase = phaseOf(status);
+    return {
+      phase,
+      bytes: bytes ?? 0,
+      doneBytes,
+      read,
+      saved,
+      rejected,
+      skipped,
+      startedAt: createdAt,
+      remainingMs: null,
+    };
+  }
+}
+
+/** The routes that show what was imported. */
+export const looks: readonly Route<ImportServices>[] = [list, get, progress, rejects, rows, exportRows];

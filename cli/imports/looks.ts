@@ -1,0 +1,153 @@
+/** The commands that show what was imported. */
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { importStanding } from '../../client/index.ts';
+import type {
+  ImportedRow,
+  ImportFilter,
+  ImportOptions,
+  ImportView,
+  RowFormat,
+} from '../../contracts/imports/view.schema.ts';
+import { exitCodes } from '../../contracts/values/exit-codes.ts';
+import { withServices } from '../terminal/context.ts';
+import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import type { ImportContext } from './ports.ts';
+
+/** Options of `perennial imports list`. */
+export interface ListImportsOptions extends ImportFilter {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `perennial imports list`: lists imports, newest first. */
+export async function listImports(context: ImportContext, options: ListImportsOptions): Promise<number> {
+  const { limit, json, ...filter } = options;
+  return withServices(context, async ({ imports }) => {
+    const page = await imports.list(filter, limit);
+    if (json) printJson(context, page);
+    else {
+      const head = ['id', 'status', 'schema', 'source', 'started', 'read', 'saved', 'rejected'];
+      print(context, rowsTable(head, page.imports.map(listed)));
+      if (page.next !== null) note(context, `More: --after ${page.next}`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+function listed({ id, status, schema, source, createdAt, read, saved, rejected }: ImportView): readonly string[] {
+  return [id, status, schema, source, createdAt, String(read), String(saved), String(rejected)];
+}
+
+/** `perennial imports status`: shows one import, with the options that it was given. */
+export async function showImport(context: ImportContext, id: string, options: { json?: boolean }): Promise<number> {
+  return withServices(context, async (services) => {
+    const view = await importStanding(services.client.imports.get(id), services);
+    if (options.json) printJson(context, view);
+    else print(context, factsTable(factsOf(view)));
+    return exitCodes.ok;
+  });
+}
+
+function factsOf(view: ImportView): Readonly<Record<string, string | number | null | undefined>> {
+  const { layout, failure, options } = view;
+  return {
+    import: view.id,
+    status: view.dryRun ? `${view.status} (dry run)` : view.status,
+    reason: failure === null ? null : `${failure.type}: ${failure.message}`,
+    schema: view.schema,
+    dataset: view.dataset,
+    source: view.source,
+    started: view.createdAt,
+    ended: view.finishedAt,
+    read: view.read,
+    saved: view.saved,
+    rejected: view.rejected,
+    skipped: view.skipped,
+    encoding: layout?.encoding,
+    delimiter: layout?.delimiter,
+    sheet: layout?.sheet,
+    columns: layout?.header.join(', '),
+    'ignored columns': layout?.ignored.join(', '),
+    'other sheets': layout?.otherSheets?.join(', '),
+    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [`option ${name}`, optionText(value)])),
+  };
+}
+
+/** Formats an option; a mapping as `E-Mail=email, Nr=id`. */
+function optionText(value: ImportOptions[keyof ImportOptions]): string {
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map((pair) => pair.join('='))
+    .join(', ');
+}
+
+/** Options of `perennial imports rows`. */
+export interface RowsOptions {
+  readonly limit: number;
+  readonly after?: string;
+  readonly json?: boolean;
+}
+
+/** `perennial imports rows`: shows one page of the rows that are there because of an import. */
+export async function showRows(context: ImportContext, given: string, options: RowsOptions): Promise<number> {
+  return withServices(context, async (services) => {
+    const { id } = await importStanding(services.client.imports.get(given), services);
+    const page = await services.imports.rows(id, options.after, options.limit);
+    if (options.json) printJson(context, page);
+    else {
+      print(context, rowsTable(['line', 'key', 'values'], page.rows.map(rowOf)));
+      if (page.next !== null) note(context, `More: --after ${JSON.stringify(page.next)}`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+function rowOf({ line, key, values }: ImportedRow): readonly string[] {
+  return [String(line), key, JSON.stringify(values)];
+}
+
+/** Options of `perennial imports export`. */
+export interface ExportOptions {
+  readonly format: RowFormat;
+  /** File to write to instead of standard output. */
+  readonly output?: string;
+}
+
+/** `perennial imports export`: writes all rows of an import as a file. */
+export async function exportImport(context: ImportContext, given: string, options: ExportOptions): Promise<number> {
+  return withServices(context, async (services) => {
+    const { id } = await importStanding(services.client.imports.get(given), services);
+    await write(context, await services.imports.export(id, options.format, context.signal), options.output);
+    return exitCodes.ok;
+  });
+}
+
+/** `perennial imports rejects`: writes the rejected records of an import with their reasons. */
+export async function exportRejects(
+  context: ImportContext,
+  given: string,
+  options: { output?: string },
+): Promise<number> {
+  return withServices(context, async (services) => {
+    const { status, rejects, rejected } = await importStanding(services.client.imports.get(given), services);
+    if (rejects !== null) {
+      await write(context, await services.blobs.open(rejects), options.output);
+      return exitCodes.ok;
+    }
+    note(context, status === 'running' ? `Still running: ${rejected} rejected so far.` : 'Nothing was rejected.');
+    return status === 'running' ? exitCodes.failed : exitCodes.ok;
+  });
+}
+
+async function write(context: ImportContext, content: Readable, output: string | undefined): Promise<void> {
+  if (output === undefined) {
+    // Standard output takes each part at once, so that no more than one part is in memory.
+    for await (const part of content) context.stdout.write(part as Uint8Array); // a stream of a file gives bytes
+    return;
+  }
+  await pipeline(content, createWriteStream(path.resolve(context.cwd, output)), { signal: context.signal });
+  note(context, `Wrote ${output}`);
+}
