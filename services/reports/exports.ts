@@ -5,42 +5,27 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { MAX_XLSX_ROWS } from '../../contracts/reports/vocabulary.ts';
 import type { ReportPeriod } from '../../contracts/reports/schema.ts';
 import type { Database } from '../database/pool.ts';
-import type { ReportRenderer, RowExporter, SheetCell } from './port.ts';
+import type { ReportRenderer, RowExporter, Sheet, SheetCell } from './port.ts';
 
 /** Rows fetched at once. */
 const SLICE = 2_000;
 
-/** Columns of every format, in order. */
+/** Columns of every format, in order, with their width in characters and their kind in a sheet. */
 const COLUMNS = [
-  'document_id',
-  'user_id',
-  'name',
-  'status',
-  'media_type',
-  'pages',
-  'confidence',
-  'engine',
-  'created_at',
-  'completed_at',
-  'failure',
-] as const;
+  { title: 'document_id', width: 38, kind: 'text' },
+  { title: 'user_id', width: 20, kind: 'text' },
+  { title: 'name', width: 40, kind: 'text' },
+  { title: 'status', width: 12, kind: 'text' },
+  { title: 'media_type', width: 18, kind: 'text' },
+  { title: 'pages', width: 8, kind: 'number' },
+  { title: 'confidence', width: 12, kind: 'share' },
+  { title: 'engine', width: 14, kind: 'text' },
+  { title: 'created_at', width: 24, kind: 'time' },
+  { title: 'completed_at', width: 24, kind: 'time' },
+  { title: 'failure', width: 24, kind: 'text' },
+] as const satisfies Sheet['columns'];
 
-/** Widths of the columns of a sheet, in characters. */
-const WIDTHS: Readonly<Record<(typeof COLUMNS)[number], number>> = {
-  document_id: 38,
-  user_id: 20,
-  name: 40,
-  status: 12,
-  media_type: 18,
-  pages: 8,
-  confidence: 12,
-  engine: 14,
-  created_at: 26,
-  completed_at: 26,
-  failure: 24,
-};
-
-type ExportRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
+type ExportRow = Readonly<Record<(typeof COLUMNS)[number]['title'], SheetCell>>;
 
 /** Creates the exporter of a migrated database; the renderer's child process writes workbooks. */
 export function createRowExporter(database: Database, renderer: Pick<ReportRenderer, 'sheet'>): RowExporter {
@@ -102,7 +87,8 @@ async function fetchSlice(
 
 /** Formats rows as CSV and puts a quote before cells that begin like a formula, because spreadsheets would run them. */
 function csvOf(rows: AsyncIterable<ExportRow>): Readable {
-  const sheet = stringify({ header: true, columns: [...COLUMNS], escape_formulas: true, record_delimiter: '\r\n' });
+  const columns = COLUMNS.map(({ title }) => title);
+  const sheet = stringify({ header: true, columns, escape_formulas: true, record_delimiter: '\r\n' });
   // The reader of the result receives the errors of the source, so the callback ignores them.
   return pipeline(Readable.from(rows), sheet, () => undefined);
 }
@@ -129,10 +115,9 @@ async function xlsxOf(
   const rows: (readonly SheetCell[])[] = [];
   for await (const row of source) {
     if (rows.length === MAX_XLSX_ROWS) throw tooManyRows();
-    rows.push(COLUMNS.map((column) => row[column]));
+    rows.push(COLUMNS.map(({ title }) => row[title]));
   }
-  const columns = COLUMNS.map((title) => ({ title, width: WIDTHS[title] }));
-  return Readable.from([await renderer.sheet({ name: 'Documents', columns, rows }, signal)]);
+  return Readable.from([await renderer.sheet({ name: 'Documents', columns: COLUMNS, rows }, signal)]);
 }
 
 function tooManyRows(): PerennialError {

@@ -93,14 +93,20 @@ export interface PdfContent {
   readonly charts: readonly ChartPicture[];
 }
 
-/** The value of a cell of a sheet. */
+/** The value of a cell of a sheet, before its column gives it a type. */
 export type SheetCell = string | number | null;
+
+/**
+ * What the cells of a column hold: `text`; `number`; `share`, a number from 0 to 1 that is shown as a percentage;
+ * `time`, an ISO time that becomes a date in UTC.
+ */
+export type SheetColumnKind = 'text' | 'number' | 'share' | 'time';
 
 /** Rows under their headings. */
 export interface Sheet {
   readonly name: string;
   /** Widths in characters. */
-  readonly columns: readonly { readonly title: string; readonly width: number }[];
+  readonly columns: readonly { readonly title: string; readonly width: number; readonly kind: SheetColumnKind }[];
   readonly rows: readonly (readonly SheetCell[])[];
 }
 

@@ -1,7 +1,6 @@
 /** The figures of reports and the rows of exports, from a real database. */
 import { buffer, text } from 'node:stream/consumers';
 import readXlsxFile from 'read-excel-file/node';
-import yauzl from 'yauzl';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '../../../contracts/reports/vocabulary.ts';
 import type { Analytics } from '../../../contracts/reports/schema.ts';
@@ -12,6 +11,7 @@ import type { AnalyticsStore, RowExporter } from '../../../services/reports/port
 import { createReportRenderer } from '../../../services/reports/renderer.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
+import { partOf } from '../../support/files/unzip.ts';
 import { addDocuments, type DocumentRow } from '../../support/reports/rows.ts';
 
 const renderer = createReportRenderer();
@@ -165,20 +165,6 @@ describe('the figures of a period', () => {
   });
 });
 
-/** The cells of a workbook as they stand in the file. */
-async function sheetXml(workbook: Buffer): Promise<string> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
-    yauzl.fromBuffer(workbook, { lazyEntries: false }, (error, opened) => (error ? reject(error) : resolve(opened)));
-  });
-  return new Promise((resolve, reject) => {
-    zip.on('entry', (entry: yauzl.Entry) => {
-      if (!entry.fileName.endsWith('sheet1.xml')) return;
-      zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(text(stream))));
-    });
-    zip.on('end', () => reject(new Error('expected a sheet, found none')));
-  });
-}
-
 describe('REPORT-12 exports', () => {
   const period = periodCalendar.range('2026-10-01', '2026-10-31', 'UTC');
   const signal = new AbortController().signal;
@@ -223,7 +209,7 @@ describe('REPORT-12 exports', () => {
     const [sheet] = await readXlsxFile(xlsx);
     // the reader trims
     expect(sheet?.data.slice(1).map((row) => row[2])).toEqual(hostile.map((name) => name.trim()));
-    const xml = await sheetXml(xlsx);
+    const xml = await partOf(xlsx, 'xl/worksheets/sheet1.xml');
     expect(xml).toContain('<sheetData>');
     expect(xml).not.toContain('<f>');
   });
