@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PerennialError } from '../../contracts/failures.ts';
+import { reportFileName, reportName } from '../../contracts/reports/names.ts';
 import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
 import type { PlanReportInput, ReportPeriod, ReportPlan } from '../../contracts/reports/schema.ts';
 import type { ReportUser } from '../../services/reports/port.ts';
@@ -28,15 +29,16 @@ export async function planReport(ports: ReportPorts, input: PlanReportInput): Pr
   const recipient = recipientOf(ports, input, user);
   const reportId = idOf(input, userId, period);
   const title = TITLES[input.kind];
+  const name = reportName(title, user === undefined ? undefined : user.name || user.id, period);
   return {
     reportId,
     kind: input.kind,
     title,
-    subject: subjectOf(input.kind, title, period),
+    subject: subjectOf(input.kind, name, period),
     userId,
     period,
     ...(recipient === undefined ? {} : { recipient, messageKey: `report-${reportId}-${hash(recipient).slice(0, 16)}` }),
-    fileName: fileName(input, period),
+    fileName: reportFileName(name, input.kind === 'export' ? (input.format ?? 'csv') : 'pdf'),
     link: `${ports.defaults.publicUrl}/reports/${reportId}/file`,
   };
 }
@@ -93,24 +95,9 @@ function recipientOf(
   return recipient;
 }
 
-function subjectOf(kind: ReportKind, title: string, { start, end }: ReportPeriod): string {
-  switch (kind) {
-    // The subjects of weekly and monthly reports are fixed texts without dates.
-    case 'weekly':
-    case 'monthly':
-      return title;
-    case 'daily':
-      return `${title} - ${start}`;
-    case 'user':
-    case 'period':
-    case 'export':
-      return start === end ? `${title} - ${start}` : `${title} - ${start} to ${end}`;
-  }
-}
-
-function fileName({ kind, format }: PlanReportInput, { start, end }: ReportPeriod): string {
-  const days = start === end ? start : `${start}_${end}`;
-  return kind === 'export' ? `documents_${days}.${format ?? 'csv'}` : `${kind}-report_${days}.pdf`;
+/** The subject of a daily report of everybody is the text that its readers filter for; others are the report's name. */
+function subjectOf(kind: ReportKind, name: string, { start }: ReportPeriod): string {
+  return kind === 'daily' ? `${TITLES.daily} - ${start}` : name;
 }
 
 /**

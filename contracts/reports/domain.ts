@@ -6,6 +6,8 @@ import { reportWorkflowId, reportWorkflows } from './vocabulary.ts';
 
 export const reports = {
   tasks: reportTasks,
+  // The name of a file says whom it is about.
+  sealed: ['fileName'],
   workflows: reportWorkflows,
   pipelines: {
     generateDailyReport: definePipeline<CalendarOptions, unknown>((key) =>

@@ -156,7 +156,7 @@ export const analyticsSchema = z.object({
   /** Number of documents for each tenth of confidence, from 0–10 % to 90–100 %. */
   confidences: z.array(z.int()).length(10),
   engines: z.array(z.object({ engine: z.string(), documents: z.int(), pages: z.int(), confidence: share })),
-  failures: z.array(z.object({ type: z.string(), documents: z.int() })),
+  failures: z.array(z.object({ type: z.string().nullable(), documents: z.int() })),
   /** Reference to the JSON of `reportDetailsSchema`, which holds names of people and documents. */
   details: blobRefSchema,
 });
@@ -176,6 +176,8 @@ export const reportDetailsSchema = z.object({
       created: z.string(),
     }),
   ),
+  /** The latest documents that failed; `type` is `null` when no reason was recorded. */
+  failures: z.array(z.object({ name: z.string(), type: z.string().nullable(), created: z.string() })),
 });
 
 export const chartSchema = z.object({

@@ -13,3 +13,14 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 export function isPrintable(text: string): boolean {
   return text.trim() === text && text !== '.' && text !== '..' && !UNPRINTABLE.test(text);
 }
+
+/** Longest text that {@link oneLine} keeps, in characters; more could not be shown. */
+const LONGEST = 300;
+
+/** Removes what must not reach a page or a header: line breaks, control and direction characters, halves of pairs. */
+export function oneLine(text: string): string {
+  return text
+    .slice(0, LONGEST)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]+/gu, ' ')
+    .trim();
+}

@@ -35,6 +35,7 @@ interface Counted {
   readonly failures: Analytics['failures'];
   readonly users: ReportDetails['users'];
   readonly listed: readonly (Omit<ReportDetails['documents'][number], 'created'> & { readonly created_at: string })[];
+  readonly failed: readonly { readonly name: string; readonly type: string | null; readonly created_at: string }[];
   readonly name: string | null;
 }
 
@@ -89,6 +90,8 @@ const FIGURES = `
       left join users u on u.id = b.user_id order by b.documents desc, b.user_id`)} as users,
     ${list(`select name, status, pages, ocr_confidence as confidence, created_at
       from d where $3::text is not null order by created_at desc, id desc limit ${NAMED_ROWS}`)} as listed,
+    ${list(`select name, error_type as type, created_at
+      from d where status = 'failed' order by created_at desc, id desc limit ${NAMED_ROWS}`)} as failed,
     (select nullif(name, '') from users where id = $3) as name`;
 
 async function figures(database: Database, period: ReportPeriod, userId: string | null): Promise<Figures> {
@@ -102,7 +105,8 @@ async function figures(database: Database, period: ReportPeriod, userId: string 
   const [counted] = rows;
   if (counted === undefined)
     throw new PerennialError('Unexpected', 'Expected PostgreSQL to count documents, got no row. Report this as a bug.');
-  const { totals, engines, failures, users, listed } = counted;
+  const { totals, engines, failures, users, listed, failed } = counted;
+  const local = (at: string): string => localTime(Date.parse(at), period.timeZone);
   return {
     analytics: {
       period,
@@ -120,8 +124,9 @@ async function figures(database: Database, period: ReportPeriod, userId: string 
       users,
       documents: listed.map(({ created_at: createdAt, ...document }) => ({
         ...document,
-        created: localTime(Date.parse(createdAt), period.timeZone),
+        created: local(createdAt),
       })),
+      failures: failed.map(({ name, type, created_at: createdAt }) => ({ name, type, created: local(createdAt) })),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The style of the pages of a report, and helpers for all of its parts. */
 import { createRequire } from 'node:module';
+import { oneLine } from '../../contracts/values/printable.ts';
 
 /** The document type of the library. */
 export type Pdf = PDFKit.PDFDocument;
@@ -8,6 +9,9 @@ const fontFile = (name: string): string => createRequire(import.meta.url).resolv
 
 /** Names under which the fonts are registered; both are embedded. */
 export const fonts = { regular: 'regular', bold: 'bold' } as const;
+
+/** Distance between tiles and between charts, in points. */
+export const GAP = 12;
 
 /** Registers the fonts in a document. */
 export function registerFonts(pdf: Pdf): void {
@@ -21,23 +25,22 @@ export function area(pdf: Pdf): { readonly left: number; readonly width: number 
   return { left: margins.left, width: width - margins.left - margins.right };
 }
 
-/**
- * Starts a new page when the current one has less room than this.
- * @param height - in points
- */
-export function makeRoom(pdf: Pdf, height: number): void {
-  if (pdf.y + height > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
+/** The part of the library's font that its types leave out. */
+interface FontOfPdf {
+  readonly _font: { readonly font: { hasGlyphForCodePoint(codePoint: number): boolean } };
 }
 
-/**
- * Writes a heading that never stands alone at the foot of a page.
- * @param follows - height of the content below it, in points
- */
-export function heading(pdf: Pdf, text: string, follows: number): void {
-  makeRoom(pdf, 34 + follows);
-  pdf.moveDown(0.8);
-  pdf.font(fonts.bold).fontSize(12).fillColor('#1f2933').text(text, area(pdf).left, pdf.y);
-  pdf.moveDown(0.4);
+/** Says whether the current font lacks a character of a text. */
+export function lacksGlyphs(pdf: Pdf, text: string): boolean {
+  const { font } = (pdf as unknown as FontOfPdf)._font; // the library sets it with every font
+  return Array.from(oneLine(text)).some((letter) => !font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0));
+}
+
+/** Puts a box in place of each character that the font lacks; the library's own is wider than it measures. */
+function drawable(pdf: Pdf, text: string): string {
+  return Array.from(oneLine(text))
+    .map((letter) => (lacksGlyphs(pdf, letter) ? '□' : letter))
+    .join('');
 }
 
 /**
@@ -45,7 +48,7 @@ export function heading(pdf: Pdf, text: string, follows: number): void {
  * display of the line.
  */
 export function fit(pdf: Pdf, text: string, width: number): string {
-  const clean = oneLine(text);
+  const clean = drawable(pdf, text);
   if (pdf.widthOfString(clean) <= width) return clean;
   const letters = [...new Intl.Segmenter('en').segment(clean)].map(({ segment }) => segment);
   let [fits, tooLong] = [0, letters.length];
@@ -57,15 +60,24 @@ export function fit(pdf: Pdf, text: string, width: number): string {
   return `${letters.slice(0, fits).join('')}…`;
 }
 
-/** Longest name that is processed, in characters; more could not be shown. */
-const LONGEST = 300;
-
-/** Removes what must not reach a page: line breaks, control and direction characters, halves of surrogate pairs. */
-export function oneLine(text: string): string {
-  return text
-    .slice(0, LONGEST)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]+/gu, ' ')
-    .trim();
+/**
+ * Returns text as lines of at most this width, broken between words. The last line, and a word that is too long
+ * for a line, end with an ellipsis.
+ *
+ * @param most - number of lines
+ */
+export function wrap(pdf: Pdf, text: string, width: number, most: number): readonly string[] {
+  const lines: string[] = [];
+  let words = drawable(pdf, text).split(/\s+/);
+  while (words.length > 0 && lines.length < most - 1) {
+    let taken = 1;
+    while (taken < words.length && pdf.widthOfString(words.slice(0, taken + 1).join(' ')) <= width) taken += 1;
+    const line = words.slice(0, taken).join(' ');
+    if (pdf.widthOfString(line) > width) break;
+    lines.push(line);
+    words = words.slice(taken);
+  }
+  return words.length === 0 ? lines : [...lines, fit(pdf, words.join(' '), width)];
 }
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -83,12 +95,4 @@ export function count(value: number): string {
  */
 export function percent(value: number | null, digits = 2): string {
   return value === null ? '–' : `${value.toFixed(digits)} %`;
-}
-
-/**
- * Formats a day, for example `31 October 2026`.
- * @param day - YYYY-MM-DD
- */
-export function longDay(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(day));
 }

@@ -1,54 +1,83 @@
 /** The tables of a report: the figures behind the charts, and the names of people and documents. */
+import { failureWords } from '../../contracts/reports/failure-words.ts';
 import { colours } from './chart-specs.ts';
-import { area, count, fonts, heading, makeRoom, percent, type Pdf } from './pdf-style.ts';
-import { type Column, drawTable, TABLE_START } from './pdf-table.ts';
+import type { Block } from './pdf-blocks.ts';
+import { area, count, fonts, lacksGlyphs, percent, type Pdf, wrap } from './pdf-style.ts';
+import { type Column, tableBlocks } from './pdf-table.ts';
 import type { PdfContent } from './port.ts';
 
 interface Table {
   readonly title: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
+  /** Sentence below the table. */
+  readonly note?: string;
 }
 
-/** Draws every table that has rows, and a note when the font lacks characters of a name. */
-export function drawTables(pdf: Pdf, content: PdfContent): void {
-  for (const table of [parts(content), engines(content), failures(content), users(content), documents(content)]) {
-    if (table.rows.length === 0) continue;
-    heading(pdf, table.title, TABLE_START);
-    drawTable(pdf, table.columns, table.rows);
-  }
-  if (namesOf(content).some((name) => EAST_ASIAN.test(name))) drawNote(pdf, NOT_SHOWN);
+/** Returns the blocks of every table that has rows, and a note when the font lacks characters of a name. */
+export function tablesOf(pdf: Pdf, content: PdfContent): readonly Block[] {
+  const tables = [
+    failures(content),
+    failedDocuments(content),
+    parts(content),
+    engines(content),
+    users(content),
+    documents(content),
+  ];
+  return [
+    ...tables
+      .filter(({ rows }) => rows.length > 0)
+      .flatMap(({ title, columns, rows, note }) => [
+        heading(title),
+        ...tableBlocks(pdf, columns, rows),
+        ...(note === undefined ? [] : noteBlocks(pdf, note)),
+      ]),
+    ...(namesOf(content).some((name) => lacksGlyphs(pdf.font(fonts.regular), name)) ? noteBlocks(pdf, NOT_SHOWN) : []),
+  ];
 }
 
-/** The scripts of names that the font of a report most often lacks. */
-const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}]/u;
+/** A heading, which never stands alone at the foot of a page. */
+function heading(text: string): Block {
+  return {
+    height: 36,
+    keep: true,
+    draw: (pdf, top) => {
+      pdf.font(fonts.bold).fontSize(12).fillColor(colours.ink);
+      pdf.text(text, area(pdf).left, top + 14, { lineBreak: false });
+    },
+  };
+}
 
 const NOT_SHOWN =
-  'Names hold Chinese, Japanese or Korean characters, which the font of this report lacks: they show as boxes. Exports as CSV, JSON or XLSX contain them unchanged.';
+  'Names hold characters that the font of this report lacks, such as Chinese, Japanese or Korean characters: they show as boxes. Exports as CSV, JSON or XLSX contain them unchanged.';
 
 function namesOf({ plan, details }: PdfContent): readonly string[] {
-  const { preparedFor, users: people, documents: latest } = details;
-  return [plan.userId ?? '', preparedFor ?? '', ...people.map(({ user }) => user), ...latest.map(({ name }) => name)];
+  const { preparedFor, users: people, documents: latest, failures: failed } = details;
+  const named = [...latest, ...failed].map(({ name }) => name);
+  return [plan.userId ?? '', preparedFor ?? '', ...people.map(({ user }) => user), ...named];
 }
 
-function drawNote(pdf: Pdf, text: string): void {
+function noteBlocks(pdf: Pdf, text: string): readonly Block[] {
   const { left, width } = area(pdf);
-  makeRoom(pdf, 24);
-  pdf.font(fonts.regular).fontSize(8).fillColor(colours.faint).text(text, left, pdf.y, { width });
+  const lines = wrap(pdf.font(fonts.regular).fontSize(8), text, width, 3);
+  return [
+    {
+      height: lines.length * 11 + 8,
+      draw: (target, top) => {
+        target.font(fonts.regular).fontSize(8).fillColor(colours.faint);
+        lines.forEach((line, at) => void target.text(line, left, top + 6 + at * 11, { lineBreak: false }));
+      },
+    },
+  ];
 }
 
 const number = (title: string, share: number): Column => ({ title, share, align: 'right' });
 
 const UNIT_TITLES = { hour: 'Hour', day: 'Day', month: 'Month' } as const;
 
-/**
- * Builds the table of figures. Hours without documents are left out, because they would fill a page with zeros; days of
- * a month are kept.
- */
+/** Builds the table of figures. Parts without documents are left out, because they would fill a page with zeros. */
 function parts({ data }: PdfContent): Table {
-  const shown = data.buckets.filter(
-    ({ completed, failed, open }) => data.unit === 'day' || completed + failed + open > 0,
-  );
+  const shown = data.buckets.filter(({ completed, failed, open }) => completed + failed + open > 0);
   return {
     title: `Figures by ${data.unit}`,
     columns: [
@@ -58,16 +87,14 @@ function parts({ data }: PdfContent): Table {
       number('Failed', 0.175),
       number('Open', 0.175),
     ],
-    rows:
-      data.documents === 0
-        ? []
-        : shown.map(({ label, completed, failed, open }) => [
-            label,
-            count(completed + failed + open),
-            count(completed),
-            count(failed),
-            count(open),
-          ]),
+    rows: shown.map(({ label, completed, failed, open }) => [
+      label,
+      count(completed + failed + open),
+      count(completed),
+      count(failed),
+      count(open),
+    ]),
+    ...(shown.length === data.buckets.length ? {} : { note: `A ${data.unit} without documents has no row.` }),
   };
 }
 
@@ -92,8 +119,29 @@ function engines({ data }: PdfContent): Table {
 function failures({ data }: PdfContent): Table {
   return {
     title: 'Why documents were not read',
-    columns: [{ title: 'Failure', share: 0.7 }, number('Documents', 0.3)],
-    rows: data.failures.map(({ type, documents: failed }) => [type, count(failed)]),
+    columns: [
+      { title: 'Reason', share: 0.44, lines: 3 },
+      { title: 'What to do', share: 0.4, lines: 3 },
+      number('Documents', 0.16),
+    ],
+    rows: data.failures.map(({ type, documents: failed }) => {
+      const { cause, remedy } = failureWords(type);
+      return [cause, remedy, count(failed)];
+    }),
+  };
+}
+
+function failedDocuments({ data, details: { failures: failed } }: PdfContent): Table {
+  const more = data.failed - failed.length;
+  return {
+    title: 'Documents that were not read',
+    columns: [
+      { title: 'Document', share: 0.36 },
+      { title: 'Received', share: 0.18 },
+      { title: 'Reason', share: 0.46, lines: 3 },
+    ],
+    rows: failed.map(({ name, created, type }) => [name, created, failureWords(type).cause]),
+    ...(more > 0 ? { note: `The latest are named here; an export lists the other ${count(more)} too.` } : {}),
   };
 }
 

@@ -87,7 +87,7 @@ export interface ChartPicture {
 
 /** The content of the PDF of a report. */
 export interface PdfContent {
-  readonly plan: Pick<ReportPlan, 'reportId' | 'title' | 'period' | 'userId'>;
+  readonly plan: Pick<ReportPlan, 'reportId' | 'title' | 'fileName' | 'period' | 'userId'>;
   readonly data: Analytics;
   readonly details: ReportDetails;
   readonly charts: readonly ChartPicture[];

@@ -37,6 +37,6 @@ async function whereMailed({ inbox }: StackAddresses): Promise<string> {
   if (inbox === undefined) return 'see the mailbox of ADMIN_EMAIL';
   const response = await fetch(new URL('/messages', inbox));
   const { messages } = inboxSchema.parse(await response.json());
-  const report = messages.find(({ subject }) => subject === 'Monthly Report');
+  const report = messages.find(({ subject }) => subject.startsWith('Monthly Report'));
   return report === undefined ? inbox : new URL(`/mail/${report.id}`, inbox).href;
 }

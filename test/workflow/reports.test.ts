@@ -2,6 +2,7 @@ import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queues } from '../../contracts/queues/names.ts';
 import { reportWorkflows, type UserReportResult } from '../../contracts/reports/vocabulary.ts';
+import { longDay } from '../../contracts/reports/names.ts';
 import { dayOf } from '../../services/reports/period.ts';
 import { startScenario } from '../support/scenarios/scenario.ts';
 import { reportScenarios as scenarios } from '../support/scenarios/reports.ts';
@@ -52,7 +53,7 @@ describe('reportPipeline', () => {
     });
     expect(world.emails[0]).toMatchObject({
       to: 'admin@example.com',
-      attachments: [{ filename: 'period-report_2026-10-01_2026-10-31.pdf' }],
+      attachments: [{ filename: 'Activity Report, October 2026.pdf' }],
     });
   });
 
@@ -142,7 +143,10 @@ describe('reports of one user', () => {
     const { start, end } = inputOf(world, 'reports.fetchAnalytics');
     expect([before, after]).toContain(start);
     expect(end).toBe(start);
-    expect(world.emails[0]).toMatchObject({ to: 'ann@example.com', subject: `Activity Report - ${String(start)}` });
+    expect(world.emails[0]).toMatchObject({
+      to: 'ann@example.com',
+      subject: `Activity Report for Ann, ${longDay(String(start))}`,
+    });
   });
 });
 
@@ -180,8 +184,8 @@ describe('reports of the calendar', () => {
     expect(result).toMatchObject({ status: 'sent', period: { start: '2026-10-26', end: '2026-11-01' } });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-10-26', end: '2026-11-01' });
     expect(world.emails[0]).toMatchObject({
-      subject: 'Weekly Report',
-      attachments: [{ filename: 'weekly-report_2026-10-26_2026-11-01.pdf' }],
+      subject: 'Weekly Report, 26 October to 1 November 2026',
+      attachments: [{ filename: 'Weekly Report, 26 October to 1 November 2026.pdf' }],
     });
   });
 
@@ -192,7 +196,7 @@ describe('reports of the calendar', () => {
       period: { start: '2026-02-01', end: '2026-02-28' },
     });
     expect(inputOf(world, 'reports.fetchAnalytics')).toMatchObject({ start: '2026-02-01', end: '2026-02-28' });
-    expect(world.emails[0]).toMatchObject({ subject: 'Monthly Report', to: 'admin@example.com' });
+    expect(world.emails[0]).toMatchObject({ subject: 'Monthly Report, February 2026', to: 'admin@example.com' });
     expect(tasksOf(world)).toEqual(EMAILED);
   });
 
@@ -245,8 +249,8 @@ describe('exportData', () => {
     expect(inputOf(world, 'reports.exportRows')).toMatchObject({ format: 'csv', plan: { userId: 'ann' } });
     expect(world.emails[0]).toMatchObject({
       to: 'ann@example.com',
-      subject: 'Data Export - 2026-10-01 to 2026-10-31',
-      attachments: [{ filename: 'documents_2026-10-01_2026-10-31.csv' }],
+      subject: 'Data Export for Ann, October 2026',
+      attachments: [{ filename: 'Data Export for Ann, October 2026.csv' }],
     });
   });
 

@@ -153,7 +153,11 @@ describe('the figures of a period', () => {
         { name: 'also of ann.png', status: 'pending', pages: 1, confidence: null, created: '2026-10-02 13:00' },
         { name: 'of ann.png', status: 'completed', pages: 1, confidence: 0.9, created: '2026-10-02 12:00' },
       ],
+      failures: [],
     });
+    expect((await analytics.figures(period, 'bob')).details.failures).toEqual([
+      { name: 'of bob.png', type: 'CorruptDocument', created: '2026-10-02 14:00' },
+    ]);
   });
 
   it('knows users by their row or by their documents, and nobody else', async () => {

@@ -9,7 +9,7 @@ import {
   type UserReportResult,
 } from '../../../contracts/reports/vocabulary.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
-import { textOfPdf } from '../../support/files/pdf-text.ts';
+import { propertyOf, textOfPdf } from '../../support/files/pdf-text.ts';
 import { addDocuments } from '../../support/reports/rows.ts';
 import { reportWorld, type ReportWorld } from '../../support/reports/world.ts';
 import { parsed } from '../../support/servers/smtp.ts';
@@ -66,20 +66,28 @@ describe('reportPipeline', () => {
     expect(others).toEqual([]);
     const { subject, text, attachments, to } = await parsed(email);
     expect(to?.[0]?.address).toBe('admin@example.com');
-    expect(subject).toBe('Activity Report - 2026-10-01 to 2026-10-31');
+    expect(subject).toBe('Activity Report, October 2026');
     // in Berlin the last document came in November
     expect(text).toContain('Documents processed: 4\nCompleted: 2\nFailed: 1\nSuccess rate: 50.00%');
     expect(text).toContain(`https://reports.example.com/reports/${id}/file`);
     const [attachment] = attachments;
     expect(attachment).toMatchObject({
-      filename: 'period-report_2026-10-01_2026-10-31.pdf',
+      filename: 'Activity Report, October 2026.pdf',
       mimeType: 'application/pdf',
     });
     const bytes = await pdfOf(id);
+    expect(await propertyOf(bytes, 'Title')).toBe('Activity Report, October 2026');
     // an attachment of bytes is read as bytes
     expect(Buffer.compare(Buffer.from(attachment?.content as ArrayBuffer), bytes)).toBe(0);
     const shown = (await textOfPdf(bytes)).join('\n').replace(/\s+/g, ' ');
-    for (const figure of ['50.00 %', '2026-10-15 3 2 1 0', '2026-10-16 1 0 0 1', 'CorruptDocument 1', 'deepseek 1 1'])
+    for (const figure of [
+      '50.00 %',
+      '2026-10-15 3 2 1 0',
+      '2026-10-16 1 0 0 1',
+      'The file is damaged or truncated, or has no pages.',
+      'broken.pdf',
+      'deepseek 1 1',
+    ])
       expect(shown).toContain(figure);
     expect(await world.reports.view(id)).toMatchObject({ status: 'sent', documents: 4, size: bytes.length });
   });
@@ -196,7 +204,7 @@ describe('exportData', () => {
     };
     expect(await run('exportData', input)).toMatchObject({ status: 'sent', rows: 5 });
     expect((await parsed(world.smtp.received[0])).attachments[0]?.filename).toBe(
-      'documents_2026-10-01_2026-11-01.xlsx',
+      'Data Export, 1 October to 1 November 2026.xlsx',
     );
   });
 });

@@ -66,4 +66,4 @@ export function emptyMonth(): Analytics {
   };
 }
 
-export const noDetails: ReportDetails = { preparedFor: null, users: [], documents: [] };
+export const noDetails: ReportDetails = { preparedFor: null, users: [], documents: [], failures: [] };
