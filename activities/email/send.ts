@@ -19,7 +19,7 @@ interface Recipient {
  */
 export async function sendEmail(
   ports: EmailPorts,
-  { messageKey, to, cc = [], bcc = [], replyTo = [], body, html, subject, attachments }: SendEmailInput,
+  { messageKey, to, cc = [], bcc = [], replyTo = [], body, html, textBody, subject, attachments }: SendEmailInput,
   context: TaskContext,
 ): Promise<SendEmailOutput> {
   const mailboxes = (entries: readonly string[]): Mailbox[] => entries.map((entry) => mailboxOf(ports, entry));
@@ -31,7 +31,7 @@ export async function sendEmail(
   ]);
   const content: EmailContent = {
     subject,
-    ...(html === true ? { html: body } : { text: body }),
+    ...(html === true ? { html: body, ...(textBody === undefined ? {} : { text: textBody }) } : { text: body }),
     ...(attachments === undefined ? {} : { attachments }),
     ...(replyTo.length === 0 ? {} : { replyTo: mailboxes(replyTo) }),
   };

@@ -8,5 +8,17 @@ export const email = {
   workflows: emailWorkflows,
   // What a message says, the links in it, and who gets it, mistyped addresses too. A Message-ID is made from its
   // recipient: a reader who guesses an address could check the guess.
-  sealed: ['subject', 'body', 'to', 'cc', 'bcc', 'replyTo', 'recipient', 'recipients', 'email', 'messageId'],
+  sealed: [
+    'subject',
+    'body',
+    'textBody',
+    'to',
+    'cc',
+    'bcc',
+    'replyTo',
+    'recipient',
+    'recipients',
+    'email',
+    'messageId',
+  ],
 } as const satisfies DomainContract;

@@ -83,7 +83,16 @@ const content = {
   attachments: z.array(attachmentSchema).max(20).optional(),
 };
 
-export const sendEmailInputSchema = z.strictObject({ messageKey: messageKeySchema, ...recipients, ...content });
+export const sendEmailInputSchema = z.strictObject({
+  messageKey: messageKeySchema,
+  ...recipients,
+  ...content,
+  textBody: z
+    .string()
+    .max(1_000_000)
+    .optional()
+    .describe('Plain text beside an HTML body; default: derived from it. Without html it has no effect'),
+});
 export const sendEmailOutputSchema = z.object({
   status: z.literal('sent'),
   /** The first recipient. */

@@ -1,5 +1,5 @@
 /** The product's own messages, each in text and HTML. */
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup } from '../../contracts/values/markup.ts';
 import { plainText } from './plain-text.ts';
 import type { DigestFigures, EmailTemplates, TemplatedEmail } from './port.ts';
 

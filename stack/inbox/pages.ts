@@ -1,5 +1,5 @@
 /** HTML pages of the development inbox; all content of messages is escaped. */
-import { Markup, markup } from '../../services/email/markup.ts';
+import { Markup, markup } from '../../contracts/values/markup.ts';
 import type { MailView } from './reading.ts';
 import type { InboxMessage } from './store.ts';
 

@@ -164,15 +164,18 @@ describe('reports of the calendar', () => {
     expect(world.emails[0]).toMatchObject({
       to: 'admin@example.com',
       subject: `Daily Report - ${String(start)}`,
-      html: false,
+      html: true,
     });
-    expect(world.emails[0]?.body).toContain('Documents processed: 3\nCompleted: 2\nFailed: 1\nSuccess rate: 66.67%');
+    expect(world.emails[0]?.textBody).toContain(
+      'Documents processed: 3\nCompleted: 2\nFailed: 1\nSuccess rate: 66.67%',
+    );
+    expect(world.emails[0]?.body).toMatch(/Success rate<\/td><td[^>]*><b>66.67%/);
   });
 
   it('REPORT-2 the rate is 0 when nothing came in', async () => {
     const { result, world } = await run('generate-daily-report.empty');
     expect(result).toEqual({ date: '2026-10-25', total_documents: 0, completed: 0, failed: 0, success_rate: 0 });
-    expect(world.emails[0]?.body).toContain('Success rate: 0.00%');
+    expect(world.emails[0]?.textBody).toContain('Success rate: 0.00%');
     // the day on which Berlin's clocks go back has 25 hours
     expect(inputOf(world, 'reports.generatePdf')).toMatchObject({
       plan: { period: { from: '2026-10-24T22:00:00.000Z', until: '2026-10-25T23:00:00.000Z' } },

@@ -10,7 +10,7 @@ import type {
 import type { Analytics, CalendarOptions, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { dueAt } from '../calls/due-at.ts';
-import { dailyBody } from './messages-text.ts';
+import { dailyBody } from './mail-content.ts';
 import { writeReport } from './write-report.ts';
 
 function plan(kind: CalendarKind, options: CalendarOptions): Promise<ReportPlan> {

@@ -3,7 +3,7 @@ import type { ExportDataInput } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { dueAt } from '../calls/due-at.ts';
 import { isAttached, emailReport } from './email-report.ts';
-import { exportBody } from './messages-text.ts';
+import { exportBody } from './mail-content.ts';
 
 /**
  * Exports the documents of a user, or of everybody, and mails the file. Its input holds everything it depends on, so

@@ -1,7 +1,7 @@
 import type { Analytics, ReportPlan } from '../../contracts/reports/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { emailReport } from './email-report.ts';
-import { type Body, reportBody } from './messages-text.ts';
+import { type Body, reportBody } from './mail-content.ts';
 
 /** A report that has been kept and, where it has a recipient, sent. */
 export interface WrittenReport {

@@ -64,11 +64,14 @@ describe('reportPipeline', () => {
     expect(status).toBe('sent');
     const [email, ...others] = world.smtp.received;
     expect(others).toEqual([]);
-    const { subject, text, attachments, to } = await parsed(email);
+    const { subject, text, html, attachments, to } = await parsed(email);
     expect(to?.[0]?.address).toBe('admin@example.com');
     expect(subject).toBe('Activity Report, October 2026');
     // in Berlin the last document came in November
     expect(text).toContain('Documents processed: 4\nCompleted: 2\nFailed: 1\nSuccess rate: 50.00%');
+    expect(html).toMatch(/Documents processed<\/td><td[^>]*><b>4<[\s\S]*Success rate<\/td><td[^>]*><b>50.00%</);
+    expect(html).toContain('bgcolor="#0b4f7d"');
+    expect(html).not.toMatch(/<img|src=/);
     expect(text).toContain(`https://reports.example.com/reports/${id}/file`);
     const [attachment] = attachments;
     expect(attachment).toMatchObject({

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { sendEmailInputSchema } from '../../../contracts/email/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { escapeHtml, markup } from '../../../services/email/markup.ts';
+import { escapeHtml, markup } from '../../../contracts/values/markup.ts';
 import { plainText } from '../../../services/email/plain-text.ts';
 import { messageIdOf, prepareEmail, requireOneLine } from '../../../services/email/prepare.ts';
 import { createEmailTemplates } from '../../../services/email/templates.ts';
