@@ -41,7 +41,7 @@ async function answers(canvas: Signature, ids: readonly string[], isReplay = fal
   return { found, kept: tracker.outcomes(0, 10).entries.map(({ path }) => path) };
 }
 
-describe('B8 a call of a run', () => {
+describe('a call of a run', () => {
   it('keeps a short result for those who ask, and a long one only in a replay; it never answers with a long one', async () => {
     const canvas = chain(call('short', 'a'), call('long', 'b'));
     const running = await answers(canvas, ['a', 'b', 'c']);
@@ -72,7 +72,7 @@ describe('B8 a call of a run', () => {
   });
 });
 
-describe('B8 ids of calls', () => {
+describe('ids of calls', () => {
   it('name the run that has numbered them', () => {
     expect(runOfMember(memberId('canvas:a/part/1-ab', 12))).toBe('canvas:a/part/1-ab');
     expect(['order', 'canvas:a/part/1-ab', 'a/0', '/1'].map(runOfMember)).toEqual(Array(4).fill(undefined));
