@@ -161,8 +161,8 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'an upload may be larger than the limit',
     file: 'services/blobs/spool.ts',
-    from: 'if (size > maxBytes) {',
-    to: 'if (size > maxBytes * 1_000) {',
+    from: 'size > limit.bytes) {',
+    to: 'size > limit.bytes * 1_000) {',
     test: 'test/unit/storage/blobs.test.ts',
   },
   {
