@@ -4,7 +4,7 @@ import { MAX_BATCH } from '../../contracts/documents/vocabulary.ts';
 import type { ParseInput, ParseOutput, StoredFile } from '../../contracts/imports/schema.ts';
 import type { StoredImport } from '../../services/imports/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
-import type { ImportPorts, PlannedImport, PlanWishes } from './ports.ts';
+import type { ImportPorts, PlannedImport, PlanOptions } from './ports.ts';
 import { temporaryPrefix } from './prefix.ts';
 import { schemaOf } from './schema-of.ts';
 
@@ -23,7 +23,7 @@ export async function parse(
   const file = fileOf(stored);
   const plan = await ports.planner.plan(
     file,
-    wishesOf(stored),
+    optionsOf(stored),
     async (content) => rewrite(ports, runId, content, context),
     context.signal,
   );
@@ -31,7 +31,7 @@ export async function parse(
   return { layout: plan.layout, ranges: await ports.imports.setPlan(runId, plan) };
 }
 
-function wishesOf({ schema, input }: StoredImport): PlanWishes {
+function optionsOf({ schema, input }: StoredImport): PlanOptions {
   const { format, delimiter, encoding, sheet, key, headerRow, map = {} } = input;
   return {
     schema: schemaOf(schema),

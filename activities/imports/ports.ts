@@ -40,14 +40,14 @@ export interface ImportPlanner {
    */
   plan(
     file: StoredFile,
-    options: PlanWishes,
+    options: PlanOptions,
     rewrite: (content: AsyncIterable<Uint8Array>) => Promise<StoredFile>,
     signal: AbortSignal,
   ): Promise<PlannedImport>;
 }
 
 /** What the caller of an import specifies about its file. */
-export interface PlanWishes {
+export interface PlanOptions {
   readonly schema: ImportSchema;
   readonly key: string | undefined;
   readonly format: 'csv' | 'xlsx' | undefined;

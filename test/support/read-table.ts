@@ -3,7 +3,7 @@ import { encodingOf } from '../../contracts/imports/encodings.ts';
 import type { ImportLayout } from '../../contracts/imports/schema.ts';
 import { importSchemas, type ImportSchemaName } from '../../contracts/imports/vocabulary.ts';
 import { planImport, type PlanSource } from '../../services/imports/reading/planning.ts';
-import type { PlanWishes } from '../../services/imports/reading/planning-messages.ts';
+import type { PlanOptions } from '../../services/imports/reading/planning-messages.ts';
 import { RangeReader } from '../../services/imports/reading/range-reader.ts';
 import { targets } from '../../services/imports/storing/targets.ts';
 
@@ -41,7 +41,7 @@ export async function readTable(content: string | Uint8Array, options: ReadOptio
     source = Buffer.concat(parts);
     return sourceOf(source);
   };
-  const { layout, ranges } = await planImport({ file: sourceOf(bytes), rewrite }, wishesOf(options), {
+  const { layout, ranges } = await planImport({ file: sourceOf(bytes), rewrite }, optionsOf(options), {
     maxRecordBytes: 1_000_000,
     maxUnpackedBytes: 100_000_000,
     minRangeBytes: 1_000_000,
@@ -71,7 +71,7 @@ export async function readTable(content: string | Uint8Array, options: ReadOptio
   return { layout, read, rows, rejects };
 }
 
-function wishesOf(options: ReadOptions): PlanWishes {
+function optionsOf(options: ReadOptions): PlanOptions {
   const { headerRow, skipLines = 0, encoding, map = {} } = options;
   return {
     schema: importSchemas[options.schema ?? 'records'],

@@ -18,7 +18,7 @@ import type {
   PlannedSource,
   PlanResults,
   PlanTask,
-  PlanWishes,
+  PlanOptions,
 } from './planning-messages.ts';
 import { moduleBeside } from '../../../contracts/values/modules.ts';
 
@@ -51,7 +51,7 @@ interface Planned extends PlannedFile {
 
 /** Scans files for the activities. */
 export interface Planner {
-  plan(file: StoredFile, wishes: PlanWishes, rewrite: Rewrite, signal: AbortSignal): Promise<Planned>;
+  plan(file: StoredFile, options: PlanOptions, rewrite: Rewrite, signal: AbortSignal): Promise<Planned>;
   close(): Promise<void>;
 }
 
@@ -83,10 +83,10 @@ export function createPlanner(files: StoredFiles, options: PlannerOptions): Plan
     failure: failureOf,
   });
   return {
-    plan: async (file, wishes, rewrite, signal) => {
+    plan: async (file, options, rewrite, signal) => {
       const desk = new PlanDesk(files, file, rewrite);
       try {
-        const task = { kind: 'plan', size: file.size, wishes, limits } as const;
+        const task = { kind: 'plan', size: file.size, options, limits } as const;
         const planned = await pool.run(task, signal, { onCall: (call) => desk.answer(call as PlanCall) }); // from the thread
         return { ...planned, rewritten: desk.rewritten };
       } catch (error) {

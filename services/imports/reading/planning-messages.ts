@@ -5,7 +5,7 @@ import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import type { PlannedRange } from './plan.ts';
 
 /** What the caller of an import specifies about its file. */
-export interface PlanWishes {
+export interface PlanOptions {
   readonly schema: ImportSchema;
   readonly key: string | undefined;
   readonly format: 'csv' | 'xlsx' | undefined;
@@ -34,7 +34,7 @@ export interface PlanTask {
   readonly kind: 'plan';
   /** Size of the file in bytes. */
   readonly size: number;
-  readonly wishes: PlanWishes;
+  readonly options: PlanOptions;
   readonly limits: PlanLimits;
 }
 

@@ -14,8 +14,8 @@ const sweep = createSweeper('young');
 
 serve<PlanTask>(
   () =>
-    ({ size, wishes, limits }, job) =>
-      planImport(filesOf(job, size), wishes, limits),
+    ({ size, options, limits }, job) =>
+      planImport(filesOf(job, size), options, limits),
 );
 
 function filesOf(job: JobContext, size: number): PlanFiles {

@@ -10,7 +10,7 @@ import { isReadDirectly, legacyLines, rewriteAsUtf8, sniffEncoding, textDecoderO
 import { kindOfBytes, kindOfText } from './file-kind.ts';
 import { checkHeader, mapColumns, renamed } from './header.ts';
 import { planFile, type FilePlan } from './plan.ts';
-import type { PlanLimits, PlannedFile, PlanWishes } from './planning-messages.ts';
+import type { PlanLimits, PlannedFile, PlanOptions } from './planning-messages.ts';
 import { openWorkbook, sheetAsCsv } from './xlsx/workbook.ts';
 
 /** A file whose bytes can be read from any position. */
@@ -32,28 +32,28 @@ const HEAD_BYTES = 256 * 1024;
  * Scans the whole file once; anything but CSV in an encoding that ranges read is rewritten as UTF-8 CSV.
  * @throws PerennialError `EmptyFile`, `ImportColumns`, `ImportUnreadable`, `ImportTooLarge`, `ArchiveBomb`
  */
-export async function planImport(files: PlanFiles, wishes: PlanWishes, limits: PlanLimits): Promise<PlannedFile> {
+export async function planImport(files: PlanFiles, options: PlanOptions, limits: PlanLimits): Promise<PlannedFile> {
   const head = await headOf(files.file);
-  if (formatOf(head, wishes.format) === 'xlsx') return planWorkbook(files, wishes, limits);
-  const text = textOf(head, head.length === files.file.size, wishes.encoding);
-  const planned = await planText(files, head, text, wishes, limits);
+  if (formatOf(head, options.format) === 'xlsx') return planWorkbook(files, options, limits);
+  const text = textOf(head, head.length === files.file.size, options.encoding);
+  const planned = await planText(files, head, text, options, limits);
   const late = planned.legacy === null ? 'windows-1252' : detected(planned.legacy);
   if (late === 'windows-1252') return planned.file;
   // The first byte of another encoding stands so far behind that only the whole file has shown it.
-  return (await planText(files, head, { ...text, encoding: late }, wishes, limits)).file;
+  return (await planText(files, head, { ...text, encoding: late }, options, limits)).file;
 }
 
-async function planWorkbook(files: PlanFiles, wishes: PlanWishes, limits: PlanLimits): Promise<PlannedFile> {
-  const { schema, key, map, sheet, skipLines } = wishes;
+async function planWorkbook(files: PlanFiles, options: PlanOptions, limits: PlanLimits): Promise<PlannedFile> {
+  const { schema, key, map, sheet, skipLines } = options;
   const { maxRecordBytes, maxUnpackedBytes } = limits;
   const acceptHeader = (header: readonly string[], line: number): void =>
     checkHeader(renamed(header, map, line), schema, key, line);
   const book = await openWorkbook(files.file, { sheet, maxUnpackedBytes });
-  const options = { maxUnpackedBytes, maxRecordBytes, skipLines, acceptHeader };
-  const file = await files.rewrite(sheetAsCsv(book, options));
-  const plan = await scan({ file, encoding: 'utf-8', mark: 0, delimiter: ',', skipLines: 0 }, wishes, limits);
+  const sheetOptions = { maxUnpackedBytes, maxRecordBytes, skipLines, acceptHeader };
+  const file = await files.rewrite(sheetAsCsv(book, sheetOptions));
+  const plan = await scan({ file, encoding: 'utf-8', mark: 0, delimiter: ',', skipLines: 0 }, options, limits);
   const { name, others } = book.sheet;
-  return { layout: { ...layoutOf(plan, 'xlsx', ',', wishes), sheet: name, otherSheets: others }, ranges: plan.ranges };
+  return { layout: { ...layoutOf(plan, 'xlsx', ',', options), sheet: name, otherSheets: others }, ranges: plan.ranges };
 }
 
 /** A planned text, and a sample of its lines by which its encoding can be told better. */
@@ -66,18 +66,18 @@ async function planText(
   files: PlanFiles,
   head: Buffer,
   text: TextFacts,
-  wishes: PlanWishes,
+  options: PlanOptions,
   limits: PlanLimits,
 ): Promise<PlannedText> {
   const source = await textSource(files, head, text);
   const separator = namedDelimiter(source.start);
-  const skipLines = wishes.skipLines === 0 && separator !== undefined ? 1 : wishes.skipLines;
+  const skipLines = options.skipLines === 0 && separator !== undefined ? 1 : options.skipLines;
   const table = behindLines(source.start, skipLines);
-  const delimiter = wishes.delimiter ?? separator ?? guessDelimiter(table);
-  checkDelimiter(table, wishes.delimiter);
+  const delimiter = options.delimiter ?? separator ?? guessDelimiter(table);
+  checkDelimiter(table, options.delimiter);
   const { file, encoding, mark } = source;
-  const plan = await scan({ file, encoding, mark, delimiter, skipLines }, wishes, limits);
-  const layout = layoutOf(plan, 'csv', delimiter, wishes);
+  const plan = await scan({ file, encoding, mark, delimiter, skipLines }, options, limits);
+  const layout = layoutOf(plan, 'csv', delimiter, options);
   const original = text.encoding === undefined ? {} : { encoding: text.encoding };
   return { file: { layout: { ...layout, ...original }, ranges: plan.ranges }, legacy: plan.legacy };
 }
@@ -127,7 +127,7 @@ interface Source {
   readonly skipLines: number;
 }
 
-function scan(source: Source, { schema, key, map, headerRow }: PlanWishes, limits: PlanLimits): Promise<FilePlan> {
+function scan(source: Source, { schema, key, map, headerRow }: PlanOptions, limits: PlanLimits): Promise<FilePlan> {
   const { file, ...given } = source;
   const rangeBytes = Math.max(limits.minRangeBytes, Math.ceil(file.size / MAX_RANGES));
   const options = { ...given, headerRow, maxRecordBytes: limits.maxRecordBytes, rangeBytes };
@@ -142,7 +142,7 @@ function layoutOf(
   plan: FilePlan,
   format: 'csv' | 'xlsx',
   delimiter: string,
-  { schema, key }: PlanWishes,
+  { schema, key }: PlanOptions,
 ): ImportLayout {
   return {
     format,

@@ -192,7 +192,7 @@ describe('OCR-10 saving outcomes', () => {
     expect(await documents.view(id)).toMatchObject({ engine: 'tesseract+text-layer', fallbackReason: 'has text' });
   });
 
-  it('OCR-7 counts rows, not wishes: unknown and failed documents are not saved', async () => {
+  it('OCR-7 counts rows, not options: unknown and failed documents are not saved', async () => {
     const id = await readDocument(documents, [reading(0, { confidence: 0 })]);
     const bad = await readDocument(documents, [reading(0)]);
     expect(

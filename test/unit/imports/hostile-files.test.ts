@@ -15,7 +15,7 @@ import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 import { workbookOf } from '../../support/files/workbook.ts';
 
 const never = new AbortController().signal;
-const wishes = {
+const options = {
   schema: importSchemas.records,
   key: undefined,
   format: undefined,
@@ -71,7 +71,7 @@ async function* piecesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
 
 /** Plans a file as a worker does; how it ended is told by the name of its failure, or its number of ranges. */
 async function outcomeOf(planner: Planner, file: StoredFile, signal = never): Promise<unknown> {
-  return planner.plan(file, wishes, stored, signal).then(
+  return planner.plan(file, options, stored, signal).then(
     ({ ranges }) => ranges.length,
     (error: unknown) => error,
   );
