@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withLock } from '../state.ts';
 import { MINUTE_MS } from '../../contracts/values/units.ts';
-import { loaderArguments, moduleBeside } from '../../contracts/values/modules.ts';
 
 /** The newest version that `go install` can build (newer ones carry a `replace` in their go.mod). */
 export const BUILT_VERSION = '1.5.1';
@@ -128,8 +127,8 @@ async function fromDownload(
   const folder = mkdtempSync(path.join(cacheDir, '.download-'));
   log('downloading the temporal command (about 50 MB)');
   try {
-    const script = moduleBeside(import.meta.url, './download');
-    const result = await runLong(process.execPath, [...loaderArguments(script), fileURLToPath(script), folder], {
+    const script = fileURLToPath(new URL('./download.mjs', import.meta.url));
+    const result = await runLong(process.execPath, [script, folder], {
       limitMs: DOWNLOAD_LIMIT_MS,
       signal,
     });

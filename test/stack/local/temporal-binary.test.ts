@@ -1,7 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { projectDir } from '../../../config/project.ts';
+import { RUN_FOLDER } from '../../support/servers/run-folder.ts';
 import { defaultCacheDir, findTemporal, TemporalNotFoundError } from '../../../stack/temporal/binary.ts';
 
 let folder: string;
@@ -66,6 +70,27 @@ describe('findTemporal', () => {
     expect(results.map(({ source }) => source).sort()).toEqual(['build', 'cache']);
     expect(lines.join('\n')).toContain('building the temporal command 1.5.1 with Go');
     expect(readdirSync(path.join(folder, 'cache'))).toEqual(['temporal-1.5.1']);
+  });
+
+  it('is found by the global setup of tests on a machine that has none', async () => {
+    const bin = path.dirname(
+      command(
+        'bin/go',
+        `/bin/cat > "$GOBIN/temporal" <<'END'\n#!/bin/sh\n${version('1.29.1')}\nEND\n/bin/chmod +x "$GOBIN/temporal"`,
+      ),
+    );
+    const test = { globals: true, globalSetup: [path.join(projectDir, 'test/support/global-setup.ts')] };
+    writeFileSync(path.join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify({ test })};`);
+    writeFileSync(path.join(folder, 'one.test.mjs'), `test('runs', () => {});`);
+    const { [RUN_FOLDER]: _outer, ...env } = process.env;
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [path.join(projectDir, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder],
+      { env: { ...env, PATH: bin, XDG_CACHE_HOME: path.join(folder, 'cache') } },
+    );
+    expect(stdout).toMatch(/1 passed/);
+    expect(stderr).toContain('downloading the temporal command');
+    expect(readdirSync(path.join(folder, 'cache/perennial/bin'))).toEqual(['temporal-1.5.1']);
   });
 
   it('tells everything it tried and what to do', async () => {

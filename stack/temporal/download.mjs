@@ -1,5 +1,6 @@
 /**
- * Downloads the `temporal` command into the folder of its argument by Temporal's SDK, which knows URL, platform and version.
+ * Downloads the `temporal` command into the folder of its argument by Temporal's SDK, which knows URL, platform and
+ * version. It is JavaScript, because the global setup of tests starts it, where no loader for TypeScript can be found.
  */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
