@@ -133,21 +133,32 @@ function noteBlock({ text, box, drawn }: Note): Block {
 }
 
 /**
- * Inserts each added block before the first block that begins below it. The other blocks keep their order, because
- * sorting by height would mix the lines of columns.
+ * Inserts each added block behind its label, else before the first block that begins below it. The other blocks keep
+ * their order, because sorting by height would mix the lines of columns.
  */
 function inserted(blocks: readonly Block[], added: readonly Block[]): readonly Block[] {
   const result = [...blocks];
   for (const block of added) {
-    const below = result.findIndex(({ top }) => top > block.top);
-    const at = below < 0 ? result.length : below;
-    const before = result[at - 1];
-    const label = before?.lines.at(-1);
-    if (before !== undefined && label !== undefined && isLabelOf(label, block.field))
-      result[at - 1] = { ...before, lines: [...before.lines.slice(0, -1), [...label, ...block.lines.flat()]] };
-    else result.splice(at, 0, block);
+    const label = labelOf(block.field, result);
+    if (label !== undefined) result.splice(result.indexOf(label), 1, continued(label, block));
+    else {
+      const below = result.findIndex(({ top }) => top > block.top);
+      result.splice(below < 0 ? result.length : below, 0, block);
+    }
   }
   return result;
+}
+
+/** Returns the block whose last line ends nearest to the left of a field. */
+function labelOf(field: Box | undefined, blocks: readonly Block[]): Block | undefined {
+  const lastOf = ({ lines }: Block): readonly Word[] => lines.at(-1) ?? [];
+  const edgeOf = (block: Block): number => lastOf(block).at(-1)?.box[2] ?? 0;
+  return blocks.filter((block) => isLabelOf(lastOf(block), field)).sort((a, b) => edgeOf(b) - edgeOf(a))[0];
+}
+
+/** Adds the words of a block to the last line of another one. */
+function continued(block: Block, { lines }: Block): Block {
+  return { ...block, lines: [...block.lines.slice(0, -1), [...(block.lines.at(-1) ?? []), ...lines.flat()]] };
 }
 
 /** Tells whether a line stands to the left of a field, at its height. */
