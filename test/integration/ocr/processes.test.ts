@@ -61,6 +61,15 @@ describe('a page that harms whoever reads it', () => {
     expect(await reader.inspect(path, never)).toMatchObject({ pages: 1 });
   });
 
+  it('is tried once more in a fresh process when it met a limit in a used one', async () => {
+    const script = `if [ -e "$0.begun" ]; then exit 1; fi; touch "$0.begun"; ${LINGER}`;
+    const tesseract = await falseTesseract(folder(), 'slow-once', script);
+    const reader = makeReader({ tesseractPath: tesseract.path, pageTimeoutMs: 4000 });
+    await reader.inspect(path, never);
+    // The second attempt ends in another way than by the limit.
+    await expect(reader.readPage(request(path), never)).rejects.toMatchObject({ type: 'ReaderCrashed' });
+  });
+
   it('fails with PageMemoryLimit when it takes too much', async () => {
     // No Node process fits into 20 MB, so the first look at the memory decides.
     const tesseract = await falseTesseract(folder(), 'too-big', LINGER);

@@ -239,6 +239,13 @@ describe('what stands beside the text of a page', () => {
     expect((await read(await makePdf([{ picture: scan, layer: PARAGRAPH.slice(0, 1) }]))).pictures).toHaveLength(1);
   });
 
+  it('OCR-3 takes a stamp for a picture, and a stamp without a look for nothing', async () => {
+    const stamp = (entries: string) =>
+      read(drawPdf({ lines: footer, annotations: [`/Subtype /Stamp ${entries}`] })).then(({ pictures }) => pictures);
+    expect(await stamp('/AP << /N 7 0 R >>')).toHaveLength(1);
+    expect(await stamp('')).toEqual([]);
+  });
+
   it.each([
     ['a text field', '/Subtype /Widget /FT /Tx /T (a) /V (Marianne Example)', 'Marianne Example', true],
     ['a choice', '/Subtype /Widget /FT /Ch /Ff 131072 /T (a) /Opt [(Reykjavik)] /V (Reykjavik)', 'Reykjavik', true],
