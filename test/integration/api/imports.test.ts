@@ -4,37 +4,13 @@ import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { ImportView } from '../../../contracts/imports/view.schema.ts';
 import { testApi, type TestApi } from '../../support/fakes/api.ts';
+import { importView } from '../../support/fakes/imports.ts';
 
 const url = 'https://example.com/users.csv';
 
-function view(facts: Partial<ImportView> = {}): ImportView {
-  return {
-    id: 'import-monday',
-    runId: '00000000-0000-4000-8000-000000000001',
-    status: 'finished',
-    schema: 'users',
-    dataset: null,
-    source: url,
-    dryRun: false,
-    options: { delimiter: ';' },
-    read: 3,
-    saved: 2,
-    rejected: 1,
-    skipped: 0,
-    bytes: 100,
-    doneBytes: 100,
-    layout: null,
-    rejects: null,
-    failure: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    finishedAt: '2026-01-01T00:00:09.000Z',
-    ...facts,
-  };
-}
-
 function apiWith(facts: Partial<ImportView>): TestApi {
   const api = testApi();
-  api.imports.views.set('import-monday', view(facts));
+  api.imports.views.set('import-monday', importView(facts));
   return api;
 }
 
@@ -153,7 +129,7 @@ describe('looking at imports', () => {
   it('lists imports, and the schemas that records may have', async () => {
     const { app } = apiWith({});
     const list = await request(app).get('/imports');
-    expect(list.body).toEqual({ imports: [view()], next: null });
+    expect(list.body).toEqual({ imports: [importView()], next: null });
     const schemas = await request(app).get('/imports/schemas');
     const known = Object.keys((schemas.body as { schemas: object }).schemas);
     expect(known).toEqual(expect.arrayContaining(['users', 'documents', 'invoices', 'records']));
@@ -230,7 +206,7 @@ describe('rejects of an import', () => {
   it('IMPORT-4 come as a file of CSV, under a name of their own', async () => {
     const api = testApi();
     const rejects = await api.blobs.put('imports/rejects', Buffer.from('line,column,value,reason\n2,email,x,no\n'));
-    api.imports.views.set('import-monday', view({ rejects }));
+    api.imports.views.set('import-monday', importView({ rejects }));
     const response = await request(api.app).get('/imports/monday/rejects');
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');

@@ -5,6 +5,7 @@ import { connectPerennial, Ended, NotFound, type PerennialClient, Stopped } from
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { compose } from '../../support/canvas/signatures.ts';
 import { testApi } from '../../support/fakes/api.ts';
 import { testCli } from '../../support/fakes/cli.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
@@ -26,12 +27,6 @@ const call = (task: string, kwargs: Record<string, unknown>, options: Signature[
   kwargs,
   options,
   immutable: true,
-});
-const compose = (kind: string, kwargs: Record<string, unknown>, options: Signature['options'] = {}): Signature => ({
-  task: `celery.${kind}`,
-  kwargs,
-  subtask_type: kind,
-  options,
 });
 const square = (data: number, options: Signature['options'] = {}): Signature => call('square', { data }, options);
 

@@ -30,6 +30,8 @@ export const compose = (kind: string, kwargs: Record<string, unknown>, options: 
 });
 export const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
 export const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
+export const chord = (header: Signature[], body: Signature): Signature =>
+  compose('chord', { header, body, kwargs: {} });
 
 /** A run of a canvas over scripted tasks. */
 export function scenario(canvas: Signature, more: object = {}): Omit<Scenario<ScriptedCanvas>, 'meanwhile'> {

@@ -16,6 +16,32 @@ export interface FakeImports {
   progress: ImportProgress;
 }
 
+/** A finished import of a list of users. */
+export function importView(facts: Partial<ImportView> = {}): ImportView {
+  return {
+    id: 'import-monday',
+    runId: '00000000-0000-4000-8000-000000000001',
+    status: 'finished',
+    schema: 'users',
+    dataset: null,
+    source: 'https://example.com/users.csv',
+    dryRun: false,
+    options: { delimiter: ';' },
+    read: 3,
+    saved: 2,
+    rejected: 1,
+    skipped: 0,
+    bytes: 100,
+    doneBytes: 100,
+    layout: null,
+    rejects: null,
+    failure: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    finishedAt: '2026-01-01T00:00:09.000Z',
+    ...facts,
+  };
+}
+
 export function fakeImports(log: (...call: unknown[]) => void): ImportJobs & FakeImports {
   const fake: ImportJobs & FakeImports = {
     started: new Set(),

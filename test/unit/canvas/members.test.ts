@@ -12,17 +12,10 @@ import {
   runOfMember,
 } from '../../../contracts/canvas/members.ts';
 import type { CanvasMember } from '../../../contracts/canvas/views.ts';
+import { chain, chord, group } from '../../support/canvas/signatures.ts';
 import { runEngine } from './eager.ts';
 
 const call = (task: string, task_id: string): Signature => ({ task, args: [], kwargs: {}, options: { task_id } });
-const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
-  task: `celery.${kind}`,
-  kwargs,
-  subtask_type: kind,
-});
-const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
-const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
-const chord = (header: Signature[], body: Signature): Signature => compose('chord', { header, body, kwargs: {} });
 
 const tasks: Readonly<Record<string, EagerTask>> = {
   short: () => 'x'.repeat(4_000),

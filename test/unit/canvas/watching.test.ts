@@ -8,6 +8,7 @@ import type { Signature, SignatureOptions } from '../../../canvas/signature/sign
 import { createTracker, type Tracker } from '../../../canvas/watching/tracker.ts';
 import { nodesOf, treeOf } from '../../../canvas/watching/tree.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
+import { chain, chord, group } from '../../support/canvas/signatures.ts';
 import { type EngineRun, runEngine } from './eager.ts';
 
 const call = (n: number, fails = false, options: SignatureOptions = {}): Signature => ({
@@ -16,14 +17,6 @@ const call = (n: number, fails = false, options: SignatureOptions = {}): Signatu
   kwargs: { n },
   options,
 });
-const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
-  task: `celery.${kind}`,
-  kwargs,
-  subtask_type: kind,
-});
-const chain = (...tasks: Signature[]): Signature => compose('chain', { tasks });
-const group = (...tasks: Signature[]): Signature => compose('group', { tasks });
-const chord = (header: Signature[], body: Signature): Signature => compose('chord', { header, body, kwargs: {} });
 
 /** `fail` fails while it is `down`. */
 const tasksThat = (down: boolean): Readonly<Record<string, EagerTask>> => {

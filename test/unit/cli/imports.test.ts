@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { importLine } from '../../../cli/imports/commands.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { ImportView } from '../../../contracts/imports/view.schema.ts';
 import { testCli } from '../../support/fakes/cli.ts';
+import { importView } from '../../support/fakes/imports.ts';
 
 const url = 'https://example.com/users.csv';
 
@@ -136,34 +136,9 @@ test('a line of progress says what is done and how long it will take', () => {
   ).toBe('saving: 40 % of 12.0 MB, 4000 read, 3990 saved, 10 rejected, about 20 s left');
 });
 
-function view(facts: Partial<ImportView> = {}): ImportView {
-  return {
-    id: 'import-monday',
-    runId: '00000000-0000-4000-8000-000000000001',
-    status: 'finished',
-    schema: 'users',
-    dataset: null,
-    source: url,
-    dryRun: false,
-    options: {},
-    read: 3,
-    saved: 2,
-    rejected: 1,
-    skipped: 0,
-    bytes: 100,
-    doneBytes: 100,
-    layout: null,
-    rejects: null,
-    failure: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    finishedAt: '2026-01-01T00:00:09.000Z',
-    ...facts,
-  };
-}
-
 test('imports list hands the filters on, and says how to go on', async () => {
   const cli = testCli();
-  for (const n of [1, 2, 3]) cli.imports.views.set(`import-${n}`, view({ id: `import-${n}` }));
+  for (const n of [1, 2, 3]) cli.imports.views.set(`import-${n}`, importView({ id: `import-${n}` }));
   const args = ['--status', 'failed', '--schema', 'users', '--source', 'example.com', '--since', '2026-01-01'];
   const { code, stdout, stderr } = await cli.run('imports', 'list', ...args, '--limit', '2');
   expect(code).toBe(0);
@@ -177,7 +152,7 @@ test('imports list hands the filters on, and says how to go on', async () => {
   expect(stderr).toContain('More: --after import-2');
   const json = await cli.run('imports', 'list', '--limit', '2', '--json');
   expect(JSON.parse(json.stdout)).toEqual({
-    imports: [1, 2].map((n) => view({ id: `import-${n}` })),
+    imports: [1, 2].map((n) => importView({ id: `import-${n}` })),
     next: 'import-2',
   });
 });
@@ -198,7 +173,12 @@ test('IMPORT-3 imports status shows the options, the ignored columns and the rea
   const options = { skipLines: 2, map: { 'E-Mail': 'email', Nr: 'id' }, decimal: ',' } as const;
   cli.imports.views.set(
     'import-monday',
-    view({ status: 'failed', failure, options, layout: { ...layout, header: [...layout.header], ignored: ['phone'] } }),
+    importView({
+      status: 'failed',
+      failure,
+      options,
+      layout: { ...layout, header: [...layout.header], ignored: ['phone'] },
+    }),
   );
   const { code, stdout } = await cli.run('imports', 'status', 'monday');
   expect(code).toBe(0);
@@ -212,7 +192,7 @@ test('IMPORT-3 imports status shows the options, the ignored columns and the rea
 
 test('imports rows shows a page and where the next one begins', async () => {
   const cli = testCli();
-  cli.imports.views.set('import-monday', view());
+  cli.imports.views.set('import-monday', importView());
   const rows = ['a', 'b', 'c'].map((key, n) => ({ line: n + 2, key, values: { id: key } }));
   cli.imports.saved.set('import-monday', rows);
   const { stdout, stderr } = await cli.run('imports', 'rows', 'monday', '--limit', '2');
@@ -226,7 +206,7 @@ test('imports export writes to standard output or to a file', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'perennial-cli-imports-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const cli = testCli(false, folder);
-  cli.imports.views.set('import-monday', view());
+  cli.imports.views.set('import-monday', importView());
   cli.imports.saved.set('import-monday', [{ line: 2, key: 'a', values: {} }]);
   expect((await cli.run('imports', 'export', 'monday')).stdout).toBe('csv of 1\n');
   const { code, stdout } = await cli.run('imports', 'export', 'monday', '--format', 'jsonl', '-o', 'rows.jsonl');
@@ -237,8 +217,8 @@ test('imports export writes to standard output or to a file', async () => {
 test('IMPORT-4 imports rejects writes the list with its reasons, and says where there is none', async () => {
   const cli = testCli();
   const rejects = await cli.blobs.put('import-rejects', Buffer.from('line,column,value,reason\n2,email,x,no\n'));
-  cli.imports.views.set('import-monday', view({ rejects }));
-  cli.imports.views.set('import-clean', view({ id: 'import-clean' }));
+  cli.imports.views.set('import-monday', importView({ rejects }));
+  cli.imports.views.set('import-clean', importView({ id: 'import-clean' }));
   expect((await cli.run('imports', 'rejects', 'monday')).stdout).toBe('line,column,value,reason\n2,email,x,no\n');
   expect(await cli.run('imports', 'rejects', 'clean')).toMatchObject({ code: 0, stderr: 'Nothing was rejected.\n' });
 });
