@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { provideProduct } from '../../../stack/product.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../../cli/perennial.mjs');
 
 let folder = '';
-beforeAll(() => {
+beforeAll(async () => {
+  // The first start in a new clone compiles, and says so.
+  await provideProduct();
   folder = mkdtempSync(path.join(tmpdir(), 'perennial-cli-'));
 });
 afterAll(() => {
