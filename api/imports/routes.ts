@@ -8,7 +8,7 @@ import { openImportPorts, type ImportPorts, type ImportServices } from './ports.
 import { receiveFiles } from '../http/upload.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { startedSchema } from '../http/schemas.ts';
-import { looks } from './looks.ts';
+import { viewRoutes } from './view-routes.ts';
 import { importParams, importSchemasSchema, startBody, uploadQuery } from './schemas.ts';
 
 const defineRoute = routesWith<ImportServices>();
@@ -78,5 +78,5 @@ const cancel = defineRoute({
 export const imports: ApiDomainWithPorts<ImportPorts> = {
   tag: 'imports',
   openPorts: openImportPorts,
-  routes: [start, upload, schemas, ...looks, cancel],
+  routes: [start, upload, schemas, ...viewRoutes, cancel],
 };

@@ -17,7 +17,7 @@ import {
   type RowsOptions,
   showImport,
   showRows,
-} from './looks.ts';
+} from './views.ts';
 import { type ImportContext, openImportPorts, type ImportPorts } from './ports.ts';
 
 function encodingLabel(label: string): string {

@@ -138,4 +138,4 @@ async function progressOf(services: ImportServices, id: string): Promise<ImportP
 }
 
 /** The routes that show what was imported. */
-export const looks: readonly Route<ImportServices>[] = [list, get, progress, rejects, rows, exportRows];
+export const viewRoutes: readonly Route<ImportServices>[] = [list, get, progress, rejects, rows, exportRows];
