@@ -1,4 +1,4 @@
-/** Input and output schema of every task; the compiler refuses a task without them. */
+/** Input and output schema of every task; the compiler refuses a task of the product without them. */
 import type { z } from 'zod';
 import type { TaskInput, TaskName, TaskOutput } from './catalogue.ts';
 import type { DomainSchemas } from './domain.schema.ts';
@@ -10,7 +10,7 @@ type Tables = (typeof domains)[keyof typeof domains]['tasks'];
 /** The schemas of a name, from the table of its domain. */
 type OfTask<N extends TaskName, Table = Tables> = Table extends unknown ? Table[N & keyof Table] : never;
 
-/** Schemas by the registered name of the task. */
+/** Schemas of the tasks of the product, by the registered name of the task. */
 export const taskSchemas = Object.assign({}, ...Object.values<DomainSchemas>(domains).map(({ tasks }) => tasks)) as {
   readonly [N in TaskName]: OfTask<N>;
 } satisfies {

@@ -1,9 +1,7 @@
-/** The table of all tasks. Everything that lists, calls or serves tasks is derived from it. */
+/** The table of all tasks of the product. Everything that lists, calls or serves tasks is derived from it. */
 import type { DomainContract } from './domain.ts';
 import * as domains from './domains.ts';
-import type { QueueName } from './queues/names.ts';
 import type { InputOf, OutputOf, TaskDefinition } from './tasks/definition.ts';
-import type { PackedTasks } from './tasks/packs.ts';
 
 type Domains = typeof domains;
 
@@ -26,13 +24,13 @@ export const tasksByDomain = Object.fromEntries(
 /** Distributes over the union of tables, because they share no keys. */
 type RowsOf<Table> = Table extends unknown ? Table[keyof Table] : never;
 
-/** Any task of the catalogue. */
+/** Any task of the product. */
 export type Task = RowsOf<TasksByDomain[keyof TasksByDomain]>;
 
-/** The registered name of any task, for example `documents.readDocument`. */
+/** The registered name of any task of the product, for example `documents.readDocument`. */
 export type TaskName = Task['name'];
 
-/** All tasks, ordered by domain. */
+/** All tasks of the product, ordered by domain. */
 export const catalogue: readonly Task[] = Object.values(tasksByDomain).flatMap((table) =>
   // Each table has a type of its own; `Task` is the union of their rows.
   Object.values<Task>(table as Readonly<Record<string, Task>>),
@@ -48,27 +46,4 @@ export type TaskInput<N extends TaskName> = InputOf<TaskOf<N>>;
 export type TaskOutput<N extends TaskName> = OutputOf<TaskOf<N>>;
 
 /** A row of the catalogue whose input and output types are unknown. */
-export type AnyTask = TaskDefinition<TaskName, unknown, unknown>;
-
-const byName: ReadonlyMap<string, Task> = new Map(catalogue.map((task) => [task.name, task]));
-const byAlias: ReadonlyMap<string, Task> = new Map(
-  catalogue.flatMap((task) => ((task as AnyTask).aliases ?? []).map((alias) => [alias, task])),
-);
-
-/** Finds a task by its registered name or an alias from a Celery application; `undefined` for an unknown name. */
-export function findTask(name: string): Task | undefined {
-  return byName.get(name) ?? byAlias.get(name);
-}
-
-/** Activity queues that have tasks; the workers of an installation must serve all of them. */
-export const activityQueues: readonly QueueName[] = [...new Set(catalogue.map(({ queue }) => queue))];
-
-/** Returns the batchable tasks among `names`, each with its queue; `undefined` when there are none. */
-export function packedAmong(names: Iterable<string>): PackedTasks | undefined {
-  const packed: Record<string, string> = {};
-  for (const name of new Set(names)) {
-    const task: AnyTask | undefined = findTask(name);
-    if (task?.batchable === true) packed[task.name] = task.queue;
-  }
-  return Object.keys(packed).length === 0 ? undefined : packed;
-}
+export type AnyTask = TaskDefinition<string, unknown, unknown>;

@@ -1,7 +1,6 @@
 /** Profiles of worker processes: which queues a process serves, with how many slots, and why. */
-import { activityQueues } from '../contracts/catalogue.ts';
-import { queueRow } from '../contracts/queues/table.ts';
-import { type QueueName, queues } from '../contracts/queues/names.ts';
+import { activityQueues, queueOf } from '../contracts/register.schema.ts';
+import { queues } from '../contracts/queues/names.ts';
 import { perSecond } from '../contracts/queues/rates.ts';
 import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../contracts/queues/regions.ts';
 import type { Config } from '../config/types.ts';
@@ -34,7 +33,7 @@ export interface Fleet {
  * @param region - region whose calls the process also takes
  */
 export function fleetOf(name: FleetName, cores: number, region: Config['worker']['region'] = 'all'): Fleet {
-  const profiles = activityQueues.map((queue) => profileOf(queue, queue, cores));
+  const profiles = activityQueues().map((queue) => profileOf(queue, queue, cores));
   const regions = REGIONS.filter((one) => region === 'all' || region === one);
   const regional = regions.map((one) => profileOf(REGIONAL_QUEUE, regionalQueue(one), cores));
   const documents = [...profiles.filter(({ queue }) => queue.startsWith('documents.')), ...regional];
@@ -47,8 +46,8 @@ export function fleetOf(name: FleetName, cores: number, region: Config['worker']
   return fleets[name];
 }
 
-function profileOf(row: QueueName, queue: string, cores: number): QueueProfile {
-  const { slots, rate } = queueRow(row);
+function profileOf(row: string, queue: string, cores: number): QueueProfile {
+  const { slots, rate } = queueOf(row);
   return {
     queue,
     slots: slots === 'cores' ? cores + 1 : slots,

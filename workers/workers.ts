@@ -3,7 +3,7 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { createPack, PACK_BEAT_MS } from '../activities/shell/pack.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
-import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
+import { allTasks } from '../contracts/register.schema.ts';
 import { PACK_ACTIVITY } from '../contracts/tasks/packs.ts';
 import { queues } from '../contracts/queues/names.ts';
 import { regionOf } from '../contracts/queues/regions.ts';
@@ -84,7 +84,7 @@ export async function createWorkers(options: WorkersOptions): Promise<readonly W
 function activitiesOf(queue: string, activities: Activities): object {
   const registered: Record<string, Activity> = {};
   const region = regionOf(queue);
-  for (const { name, residency } of catalogue as readonly AnyTask[]) {
+  for (const { name, residency } of allTasks()) {
     if (residency !== undefined && residency !== region) continue;
     const activity = activities[name];
     if (activity === undefined)

@@ -1,9 +1,9 @@
 /** Queries the lengths of the queues over the connection that the worker already has. */
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
-import { activityQueues } from '../../contracts/catalogue.ts';
+import { activityQueues } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { queues, type QueueName } from '../../contracts/queues/names.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { pollingProcesses } from '../../contracts/queues/pollers.ts';
 import type { QueueLength, QueueMonitor } from '../../services/housekeeping/port.ts';
 
@@ -21,7 +21,7 @@ const AT_ONCE = 8;
 export function createQueueMonitor(): QueueMonitor {
   return {
     lengths: async () => {
-      const names = [queues.workflows, ...activityQueues];
+      const names = [queues.workflows, ...activityQueues()];
       const lengths: QueueLength[] = [];
       for (let at = 0; at < names.length; at += AT_ONCE)
         lengths.push(...(await Promise.all(names.slice(at, at + AT_ONCE).map(lengthOf))));
@@ -30,7 +30,7 @@ export function createQueueMonitor(): QueueMonitor {
   };
 }
 
-async function lengthOf(queue: QueueName): Promise<QueueLength> {
+async function lengthOf(queue: string): Promise<QueueLength> {
   const { client } = Context.current();
   const kind =
     queue === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;

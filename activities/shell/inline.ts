@@ -7,14 +7,8 @@ import { effectsIn } from '../../canvas/model/task-effects.ts';
 import { type EagerTask, runEagerly } from '../../canvas/reference/evaluator.ts';
 import { isSignature, type Signature, signatureList } from '../../canvas/signature/signature.ts';
 import { inputOf } from '../../canvas/signature/task-input.ts';
-import {
-  type AnyTask,
-  catalogue,
-  findTask,
-  type TaskInput,
-  type TaskName,
-  type TaskOutput,
-} from '../../contracts/catalogue.ts';
+import type { AnyTask, TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
+import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Activities } from './activity.ts';
 import { type InlineAttempt, withAttempt } from './attempt.ts';
@@ -85,7 +79,7 @@ async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
     (task: AnyTask): EagerTask =>
     (args, kwargs) =>
       run(task.name, inputOf(task, args, kwargs));
-  const named = (catalogue as readonly AnyTask[]).flatMap((task) =>
+  const named = allTasks().flatMap((task) =>
     [task.name, ...(task.aliases ?? [])].map((name) => [name, bodyOf(task)] as const),
   );
   const { result } = await runEagerly(canvas, Object.fromEntries(named));

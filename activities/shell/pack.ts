@@ -5,7 +5,8 @@
  */
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { inputOf } from '../../canvas/signature/task-input.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { findTask } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import {
   type Pack,
@@ -128,7 +129,7 @@ class PackRun {
     const { cancellationSignal } = this.context;
     const began = performance.now();
     const attempt = (step.attempt ?? 1) + lost;
-    const task: AnyTask | undefined = findTask(step.task);
+    const task = findTask(step.task);
     const stop = new LateSignal({ signal: cancellationSignal });
     try {
       const work = (): Promise<unknown> => this.call(task, { step, attempt, before, stop });

@@ -1,6 +1,6 @@
 /** The port that only the routes of health use. */
 import type { PerennialClient } from '../../client/index.ts';
-import { activityQueues } from '../../contracts/catalogue.ts';
+import { activityQueues } from '../../contracts/register.schema.ts';
 import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { createReadiness, workersCheck, type AskReadiness } from '../../observability/health.ts';
@@ -39,7 +39,7 @@ export function openHealthPorts({ database, blobs, client, logger }: ApiRoot): H
  */
 async function checkWorkers(client: PerennialClient, heartbeats: WorkerHeartbeats): Promise<CheckText> {
   const [polling, running] = await Promise.all([client.countWorkers(), heartbeats.running()]);
-  const unserved = [queues.workflows, ...activityQueues].filter((queue) => !running.queues.has(queue));
+  const unserved = [queues.workflows, ...activityQueues()].filter((queue) => !running.queues.has(queue));
   // The server's count is 0 when any queue lacks a poller; the heartbeats say which queue it is.
   return workersCheck(unserved.length > 0 ? running.count : Math.min(polling, running.count), unserved);
 }

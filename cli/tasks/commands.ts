@@ -1,6 +1,6 @@
 import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
-import { type AnyTask, catalogue, findTask } from '../../contracts/catalogue.ts';
+import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { priorityBand } from '../../contracts/queues/priorities.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
@@ -31,7 +31,7 @@ export interface CallCommandOptions {
 
 /** `perennial tasks names`: lists the tasks that can be called. */
 export function taskNames(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
-  const rows = catalogue.map(({ name, queue, purpose }) => ({ name, queue, purpose }));
+  const rows = allTasks().map(({ name, queue, purpose }) => ({ name, queue, purpose }));
   if (json) printJson(context, rows);
   else
     print(
@@ -50,7 +50,7 @@ export function routeOf(
   name: string,
   { json = false, ...routing }: RoutingOptions & { json?: boolean },
 ): Promise<number> {
-  const task: AnyTask | undefined = findTask(name);
+  const task = findTask(name);
   const route = task === undefined ? routeByName(name, routing) : routeTask(task, {}, routing);
   const { softMs, hardMs } = task?.limits ?? queueLimits(route.queue);
   const facts = {

@@ -6,9 +6,8 @@ import type { Turns } from '../../canvas/signature/turns.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
-import { type AnyTask, findTask, packedAmong } from '../../contracts/catalogue.ts';
+import { findTask, isQueue, packedAmong } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
-import { isQueueName } from '../../contracts/queues/names.ts';
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { withFieldsInTurns } from '../connection/faults.ts';
@@ -69,7 +68,7 @@ export function* checkCanvas<Call extends CanvasCallInput>(
       tasks.add(name);
       return mayBeCalled(name, externalOnly);
     },
-    knowsQueue: isQueueName,
+    knowsQueue: isQueue,
     knowsPipeline: isCanvasPipeline,
     checkPipelineInput,
     nowMs: Date.now(),
@@ -96,6 +95,6 @@ function checkPipelineInput(name: string, input: unknown, at: string): void {
 }
 
 function mayBeCalled(name: string, externalOnly: boolean): boolean {
-  const task: AnyTask | undefined = findTask(name);
+  const task = findTask(name);
   return task !== undefined && (!externalOnly || task.external === true);
 }

@@ -3,7 +3,7 @@ import { InputFault } from '../../canvas/signature/fault.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
 import type { IsTurnOver, Turns } from '../../canvas/signature/turns.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import { findTask } from '../../contracts/register.schema.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
 /**
@@ -77,7 +77,7 @@ function note(call: Signature, path: string, seen: Map<string, string>): void {
 
 function isUnderLimits(call: Signature): boolean {
   if (kindOf(call) !== 'task') return false;
-  const task: AnyTask | undefined = findTask(call.task);
+  const task = findTask(call.task);
   return (call.options?.limits ?? []).length > 0 || (task?.keyedLimits ?? []).length > 0;
 }
 

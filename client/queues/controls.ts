@@ -1,9 +1,9 @@
 /** Reads and changes queues through the server's configuration of task queues. */
 import { z } from 'zod';
-import { activityQueues } from '../../contracts/catalogue.ts';
+import { activityQueues, isQueue, queueOf } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { type QueueRow, queueRow } from '../../contracts/queues/table.ts';
-import { isQueueName, queues } from '../../contracts/queues/names.ts';
+import type { QueueRow } from '../../contracts/queues/table.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { formatRate, perSecond, type Rate } from '../../contracts/queues/rates.ts';
 import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../../contracts/queues/regions.ts';
 import { Unavailable } from '../connection/errors.ts';
@@ -24,7 +24,7 @@ const SHOWN_EVERY_MS = 100;
 
 /** Returns every queue that workers serve, including regional ones. */
 function servedQueues(): readonly string[] {
-  return [...activityQueues, ...REGIONS.map((region) => regionalQueue(region))].filter(
+  return [...activityQueues(), ...REGIONS.map((region) => regionalQueue(region))].filter(
     (name) => name !== queues.system,
   );
 }
@@ -112,7 +112,7 @@ async function lookSince(rpc: Rpc, name: string, version: bigint): Promise<Look>
 }
 
 function rowOf(name: string): QueueRow {
-  return queueRow(isQueueName(name) ? name : REGIONAL_QUEUE);
+  return queueOf(isQueue(name) ? name : REGIONAL_QUEUE);
 }
 
 function viewOf(name: string, { note, since, backlog, workers }: Look): QueueView {

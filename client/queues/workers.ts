@@ -1,6 +1,6 @@
 /** Counts polling workers and checks that one answers. */
 import proto from '@temporalio/proto';
-import { activityQueues } from '../../contracts/catalogue.ts';
+import { activityQueues } from '../../contracts/register.schema.ts';
 import { PING_WORKFLOW_ID, housekeepingWorkflows } from '../../contracts/housekeeping/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { pollingProcesses } from '../../contracts/queues/pollers.ts';
@@ -18,7 +18,7 @@ const { TaskQueueType } = proto.temporal.api.enums.v1;
  */
 export async function countWorkers(rpc: Rpc): Promise<number> {
   const perQueue = await Promise.all(
-    [queues.workflows, ...activityQueues].map(async (name) => {
+    [queues.workflows, ...activityQueues()].map(async (name) => {
       const kind =
         name === queues.workflows ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
       const answer = await rpc.call(name, (client) =>

@@ -2,8 +2,9 @@
 import type { Priority, TypedSearchAttributes } from '@temporalio/common';
 import { atOnce } from '../../canvas/signature/turns.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
-import { taskSchemas, workflowArguments } from '../../contracts/catalogue.schema.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { allTasks, findTask } from '../../contracts/register.schema.ts';
+import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type {
   CanvasTarget,
   NewScheduleTarget,
@@ -58,7 +59,10 @@ function keptTarget(target: NewScheduleTarget): ScheduleTarget {
   if ('canvas' in target) return target;
   if ('workflow' in target) return checkWorkflow(target.workflow, target.args ?? []);
   const task = findTask(target.task);
-  if (task === undefined) throw unknown('target.task', 'task', target.task, Object.keys(taskSchemas));
+  if (task === undefined) {
+    const known = allTasks().map(({ name }) => name);
+    throw unknown('target.task', 'task', target.task, known);
+  }
   const { options } = target;
   return { task: task.name, input: inputOf(task, target), ...(options === undefined ? {} : { options }) };
 }

@@ -8,7 +8,8 @@ import {
   MAX_STREAMED_CHARACTERS,
 } from '../../contracts/tasks/streamed-calls.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
-import { packedAmong, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
+import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
+import { packedAmong } from '../../contracts/register.schema.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { Rpc } from '../connection/rpc.ts';

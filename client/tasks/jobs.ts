@@ -1,10 +1,10 @@
 /** Calls tasks of the catalogue and finds their runs. */
 import { streamOptionsSchema, taskFilterSchema, knownIdSchema } from '../../contracts/tasks/schema.ts';
+import { isQueue } from '../../contracts/register.schema.ts';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { PRIORITY_NORMAL } from '../../contracts/queues/priorities.ts';
-import { isQueueName } from '../../contracts/queues/names.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ClientContext } from '../domain.ts';
@@ -116,7 +116,7 @@ function requireExternal(name: string): AnyTask {
 
 /** Accepts queue names of the OCR application, such as `default`, and full queue names. */
 function fullQueueName(name: string): string {
-  if (isQueueName(name) || name.includes('@')) return name;
+  if (isQueue(name) || name.includes('@')) return name;
   const row = queueTable.find(({ source }) => source?.name === `ocr-backend.${name}` || source?.name === name);
   return row?.queue ?? name;
 }

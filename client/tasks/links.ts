@@ -6,7 +6,8 @@ import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
-import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { activityQueues, findTask } from '../../contracts/register.schema.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
@@ -31,7 +32,7 @@ export function parseLinks(link: unknown, linkError: unknown, nowMs: number): Li
 function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
   if (given === undefined) return [];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-  const served: readonly string[] = activityQueues;
+  const served: readonly string[] = activityQueues();
   const checks: ParsePolicy = {
     knowsTask: (name) => findTask(name) !== undefined,
     knowsQueue: (name) => served.includes(name),

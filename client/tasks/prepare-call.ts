@@ -7,8 +7,8 @@ import { checkJson } from '../../canvas/signature/json-check.ts';
 import { withoutTypes } from '../../canvas/signature/typed-values.ts';
 import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
 import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
-import { activityQueues, type AnyTask, findTask } from '../../contracts/catalogue.ts';
-import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { activityQueues, findTask, schemasOf } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
@@ -57,7 +57,7 @@ type Checked = ReturnType<typeof checkOptions>;
 
 /** Finds the task of a name. @throws PerennialError `UnknownTask` */
 export function requireTask(name: string): AnyTask {
-  const task: AnyTask | undefined = findTask(name);
+  const task = findTask(name);
   if (task === undefined) {
     throw new PerennialError(
       'UnknownTask',
@@ -151,7 +151,7 @@ export function checkArguments(task: AnyTask, given: unknown): unknown {
       `input: expected at most ${MAX_CALL_BYTES} bytes as JSON, got ${size}. Store large content as a blob and pass its reference.`,
     );
   }
-  validate(taskSchemas[task.name].input, input, 'input');
+  validate(schemasOf(task).input, input, 'input');
   return input;
 }
 
@@ -194,7 +194,7 @@ function placeOf(task: AnyTask, input: unknown, options: Checked): Placing {
 
 /** Refuses a queue that no worker serves, because the call would wait for ever. */
 function requireQueue(name: string): string {
-  const served: readonly string[] = activityQueues;
+  const served: readonly string[] = activityQueues();
   const [base = '', region] = name.split('@');
   const known = region === undefined ? served.includes(name) : isRegion(region) && name === regionalQueue(region);
   if (known && base !== queues.system) return name;

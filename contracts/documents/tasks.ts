@@ -15,25 +15,25 @@ import type {
 } from './schema.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { defineTask } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
 import { SECOND_MS } from '../values/units.ts';
 
 export const documentTasks = {
-  prepareBatch: defineTask<PrepareBatchInput, PrepareBatchOutput>()({
+  prepareBatch: taskRow<PrepareBatchInput, PrepareBatchOutput>()({
     name: 'documents.prepareBatch',
     queue: queues.documentsDefault,
     purpose: 'Registers the entries of a batch: finds files and rows, notes missing and repeated ones.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  nextItems: defineTask<NextItemsInput, NextItemsOutput>()({
+  nextItems: taskRow<NextItemsInput, NextItemsOutput>()({
     name: 'documents.nextItems',
     queue: queues.documentsDefault,
     purpose: 'Hands out the next entries of a batch that are still to be read.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  readDocument: defineTask<ReadDocumentInput, ReadDocumentOutput>()({
+  readDocument: taskRow<ReadDocumentInput, ReadDocumentOutput>()({
     name: 'documents.readDocument',
     queue: queues.documentsOcr,
     purpose: 'Reads pages of one document and stores each as soon as it is read.',
@@ -44,21 +44,21 @@ export const documentTasks = {
     },
     limits: standardLimits,
   }),
-  saveDocuments: defineTask<SaveDocumentsInput, SaveDocumentsOutput>()({
+  saveDocuments: taskRow<SaveDocumentsInput, SaveDocumentsOutput>()({
     name: 'documents.saveDocuments',
     queue: queues.documentsDefault,
     purpose: 'Records what became of up to 1,000 documents in one transaction.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  summariseBatch: defineTask<SummariseBatchInput, BatchSummary>()({
+  summariseBatch: taskRow<SummariseBatchInput, BatchSummary>()({
     name: 'documents.summariseBatch',
     queue: queues.documentsDefault,
     purpose: 'Closes a batch and lists one outcome for each entry.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  extractInvoice: defineTask<ExtractInvoiceInput, ExtractInvoiceOutput>()({
+  extractInvoice: taskRow<ExtractInvoiceInput, ExtractInvoiceOutput>()({
     name: 'documents.extractInvoice',
     queue: queues.documentsDefault,
     purpose: 'Finds the fields of an invoice in a document that has been read.',

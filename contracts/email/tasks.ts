@@ -19,7 +19,7 @@ import type {
 import { EMAIL_ROUNDS } from './vocabulary.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { defineTask, type RetryRule } from '../tasks/definition.ts';
+import { taskRow, type RetryRule } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** The policy of everything that speaks to an SMTP server. */
@@ -37,52 +37,52 @@ const transactional = { ...email, queue: queues.documentsHighPriority, priority:
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;
 
 export const emailTasks = {
-  send: defineTask<SendEmailInput, SendEmailOutput>()({
+  send: taskRow<SendEmailInput, SendEmailOutput>()({
     name: 'email.send',
     purpose: 'Sends one message over SMTP, once per message key.',
     ...email,
   }),
-  sendVerification: defineTask<TokenEmailInput, SendEmailOutput>()({
+  sendVerification: taskRow<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendVerification',
     purpose: 'Asks a user to verify an address, once per token; the link works for 24 hours.',
     ...transactional,
   }),
-  sendPasswordReset: defineTask<TokenEmailInput, SendEmailOutput>()({
+  sendPasswordReset: taskRow<TokenEmailInput, SendEmailOutput>()({
     name: 'email.sendPasswordReset',
     purpose: 'Sends the link that sets a new password, once per token; it works for 1 hour.',
     ...transactional,
   }),
-  sendWelcome: defineTask<WelcomeEmailInput, SendEmailOutput>()({
+  sendWelcome: taskRow<WelcomeEmailInput, SendEmailOutput>()({
     name: 'email.sendWelcome',
     purpose: 'Welcomes a user, once per address; nothing else.',
     ...email,
   }),
-  createUserProfile: defineTask<CreateUserProfileInput, CreateUserProfileOutput>()({
+  createUserProfile: taskRow<CreateUserProfileInput, CreateUserProfileOutput>()({
     name: 'email.createUserProfile',
     purpose: 'Creates the profile of a user where there is none; nothing else.',
     ...bookkeeping,
   }),
-  prepareBulk: defineTask<PrepareBulkInput, PrepareBulkOutput>()({
+  prepareBulk: taskRow<PrepareBulkInput, PrepareBulkOutput>()({
     name: 'email.prepareBulk',
     purpose: 'Counts the recipients of a bulk and stores list and message as blobs.',
     ...bookkeeping,
   }),
-  sendBulkChunk: defineTask<SendBulkChunkInput, ChunkOutcome>()({
+  sendBulkChunk: taskRow<SendBulkChunkInput, ChunkOutcome>()({
     name: 'email.sendBulkChunk',
     purpose: 'Sends one message to up to 500 recipients of a bulk in parallel, each once.',
     ...email,
   }),
-  finishBulk: defineTask<FinishBulkInput, BulkEmailSummary>()({
+  finishBulk: taskRow<FinishBulkInput, BulkEmailSummary>()({
     name: 'email.finishBulk',
     purpose: 'Lists one outcome for each recipient of a bulk.',
     ...bookkeeping,
   }),
-  sendDigests: defineTask<DigestSliceInput, UserSliceOutput>()({
+  sendDigests: taskRow<DigestSliceInput, UserSliceOutput>()({
     name: 'email.sendDigests',
     purpose: 'Sends the weekly digest to a slice of the users that want it, once a week.',
     ...email,
   }),
-  sendReminders: defineTask<ReminderSliceInput, UserSliceOutput>()({
+  sendReminders: taskRow<ReminderSliceInput, UserSliceOutput>()({
     name: 'email.sendReminders',
     purpose: 'Reminds a slice of the inactive users, once for each time of absence.',
     ...email,

@@ -29,7 +29,7 @@ import type {
 } from './schema.ts';
 import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { taskRow, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** Limits of work whose duration grows with the amount of stored data. */
@@ -53,7 +53,7 @@ const lookAgainSoon: RetryRule = {
 };
 
 export const housekeepingTasks = {
-  cleanupTempFiles: defineTask<CleanupTempFilesInput, CleanupTempFilesOutput>()({
+  cleanupTempFiles: taskRow<CleanupTempFilesInput, CleanupTempFilesOutput>()({
     name: 'housekeeping.cleanupTempFiles',
     aliases: celery('cleanup_tasks', 'cleanup_temp_files'),
     queue: queues.documentsLowPriority,
@@ -61,7 +61,7 @@ export const housekeepingTasks = {
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  cleanupOldOcrResults: defineTask<CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput>()({
+  cleanupOldOcrResults: taskRow<CleanupOldOcrResultsInput, CleanupOldOcrResultsOutput>()({
     name: 'housekeeping.cleanupOldOcrResults',
     aliases: celery('cleanup_tasks', 'cleanup_old_ocr_results'),
     parameters: ['days'],
@@ -70,7 +70,7 @@ export const housekeepingTasks = {
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  cleanupOldFiles: defineTask<CleanupOldFilesInput, CleanupOldFilesOutput>()({
+  cleanupOldFiles: taskRow<CleanupOldFilesInput, CleanupOldFilesOutput>()({
     name: 'housekeeping.cleanupOldFiles',
     aliases: celery('cleanup_tasks', 'cleanup_old_files'),
     queue: queues.documentsLowPriority,
@@ -78,14 +78,14 @@ export const housekeepingTasks = {
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  cleanupResults: defineTask<CleanupResultsInput, CleanupResultsOutput>()({
+  cleanupResults: taskRow<CleanupResultsInput, CleanupResultsOutput>()({
     name: 'housekeeping.cleanupResults',
     queue: queues.documentsLowPriority,
     purpose: 'Deletes records of batches and other work that finished long ago.',
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  vacuumDatabase: defineTask<VacuumDatabaseInput, VacuumDatabaseOutput>()({
+  vacuumDatabase: taskRow<VacuumDatabaseInput, VacuumDatabaseOutput>()({
     name: 'housekeeping.vacuumDatabase',
     aliases: celery('cleanup_tasks', 'vacuum_database'),
     queue: queues.documentsLowPriority,
@@ -93,7 +93,7 @@ export const housekeepingTasks = {
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  backupDatabase: defineTask<BackupDatabaseInput, BackupDatabaseOutput>()({
+  backupDatabase: taskRow<BackupDatabaseInput, BackupDatabaseOutput>()({
     name: 'housekeeping.backupDatabase',
     aliases: celery('backup_tasks', 'backup_database'),
     queue: queues.documentsLowPriority,
@@ -101,7 +101,7 @@ export const housekeepingTasks = {
     retry: fourTimes180s,
     limits: longLimits,
   }),
-  checkDiskSpace: defineTask<CheckDiskSpaceInput, CheckDiskSpaceOutput>()({
+  checkDiskSpace: taskRow<CheckDiskSpaceInput, CheckDiskSpaceOutput>()({
     name: 'housekeeping.checkDiskSpace',
     aliases: celery('monitoring_tasks', 'check_disk_space'),
     queue: queues.documentsDefault,
@@ -109,7 +109,7 @@ export const housekeepingTasks = {
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
-  monitorQueueLengths: defineTask<MonitorQueueLengthsInput, MonitorQueueLengthsOutput>()({
+  monitorQueueLengths: taskRow<MonitorQueueLengthsInput, MonitorQueueLengthsOutput>()({
     name: 'housekeeping.monitorQueueLengths',
     aliases: celery('monitoring_tasks', 'monitor_queue_lengths'),
     queue: queues.documentsDefault,
@@ -117,7 +117,7 @@ export const housekeepingTasks = {
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
-  checkHealth: defineTask<CheckHealthInput, HealthReport>()({
+  checkHealth: taskRow<CheckHealthInput, HealthReport>()({
     name: 'housekeeping.checkHealth',
     aliases: [...celery('monitoring_tasks', 'health_check'), ...celery('cleanup_tasks', 'health_check')],
     queue: queues.documentsDefault,
@@ -125,28 +125,28 @@ export const housekeepingTasks = {
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
-  reconcileRuns: defineTask<ReconcileRunsInput, ReconcileRunsOutput>()({
+  reconcileRuns: taskRow<ReconcileRunsInput, ReconcileRunsOutput>()({
     name: 'housekeeping.reconcileRuns',
     queue: queues.documentsDefault,
     purpose: 'Closes batches and imports whose runs have ended, and frees their files, places and documents.',
     retry: lookAgainSoon,
     limits: standardLimits,
   }),
-  recordHealth: defineTask<RecordHealthInput, RecordHealthOutput>()({
+  recordHealth: taskRow<RecordHealthInput, RecordHealthOutput>()({
     name: 'housekeeping.recordHealth',
     queue: queues.documentsDefault,
     purpose: 'Stores the state of health and returns whether it has changed.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  healthTold: defineTask<HealthToldInput, HealthToldOutput>()({
+  healthTold: taskRow<HealthToldInput, HealthToldOutput>()({
     name: 'housekeeping.healthTold',
     queue: queues.documentsDefault,
     purpose: 'Notes that the administrator was told about a change of health.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  sunrise: defineTask<SunriseInput, SunriseOutput>()({
+  sunrise: taskRow<SunriseInput, SunriseOutput>()({
     name: 'housekeeping.sunrise',
     aliases: celery('scheduled_tasks', 'sunrise_task'),
     queue: queues.documentsDefault,

@@ -21,7 +21,7 @@ import type {
 } from './schema.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { defineTask, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { taskRow, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 const remote: RetryRule = {
@@ -41,63 +41,63 @@ const wholeFile: TimeLimits = {
 };
 
 export const importTasks = {
-  download: defineTask<DownloadInput, DownloadOutput>()({
+  download: taskRow<DownloadInput, DownloadOutput>()({
     name: 'imports.download',
     queue: queues.documentsLowPriority,
     purpose: 'Puts the file of an import into the shared store, part by part.',
     retry: remote,
     limits: wholeFile,
   }),
-  parse: defineTask<ParseInput, ParseOutput>()({
+  parse: taskRow<ParseInput, ParseOutput>()({
     name: 'imports.parse',
     queue: queues.documentsLowPriority,
     purpose: 'Finds format, encoding, delimiter and header, and cuts the file into ranges of records.',
     retry: untilStoreIsBack,
     limits: wholeFile,
   }),
-  validateRecords: defineTask<ValidateRecordsInput, ValidateRecordsOutput>()({
+  validateRecords: taskRow<ValidateRecordsInput, ValidateRecordsOutput>()({
     name: 'imports.validateRecords',
     queue: queues.documentsLowPriority,
     purpose: 'Validates up to 1,000 records that the caller has: good ones come back unchanged.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  save: defineTask<SaveInput, SaveOutput>()({
+  save: taskRow<SaveInput, SaveOutput>()({
     name: 'imports.save',
     queue: queues.documentsLowPriority,
     purpose: 'Reads one range, validates each record and saves the good ones in batches, each exactly once.',
     retry: untilStoreIsBack,
     limits: wholeFile,
   }),
-  fetchDocuments: defineTask<FetchDocumentsInput, FetchDocumentsOutput>()({
+  fetchDocuments: taskRow<FetchDocumentsInput, FetchDocumentsOutput>()({
     name: 'imports.fetchDocuments',
     queue: queues.documentsLowPriority,
     purpose: 'Downloads the documents that a list names by address.',
     retry: remote,
     limits: wholeFile,
   }),
-  listDocuments: defineTask<ListDocumentsInput, ListDocumentsOutput>()({
+  listDocuments: taskRow<ListDocumentsInput, ListDocumentsOutput>()({
     name: 'imports.listDocuments',
     queue: queues.documentsLowPriority,
     purpose: 'Writes the manifest of the documents that an import has made, for a batch that reads them.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  finish: defineTask<FinishInput, ImportResult>()({
+  finish: taskRow<FinishInput, ImportResult>()({
     name: 'imports.finish',
     queue: queues.documentsLowPriority,
     purpose: 'Closes an import: counts what became of its records and writes the rejects file.',
     retry: untilStoreIsBack,
     limits: wholeFile,
   }),
-  cleanup: defineTask<CleanupInput, CleanupOutput>()({
+  cleanup: taskRow<CleanupInput, CleanupOutput>()({
     name: 'imports.cleanup',
     queue: queues.documentsLowPriority,
     purpose: 'Removes the temporary file of an import, whatever became of it; the result is passed through.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  listSyncSources: defineTask<ListSyncSourcesInput, ListSyncSourcesOutput>()({
+  listSyncSources: taskRow<ListSyncSourcesInput, ListSyncSourcesOutput>()({
     name: 'imports.listSyncSources',
     queue: queues.documentsLowPriority,
     purpose: 'Lists the addresses that are imported regularly.',

@@ -9,7 +9,7 @@ import type {
 } from './schema.ts';
 import { untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { defineTask, type TimeLimits } from '../tasks/definition.ts';
+import { taskRow, type TimeLimits } from '../tasks/definition.ts';
 import { SECOND_MS } from '../values/units.ts';
 
 const bookkeeping: TimeLimits = {
@@ -20,21 +20,21 @@ const bookkeeping: TimeLimits = {
 };
 
 export const limitTasks = {
-  reserve: defineTask<ReserveLimitInput, ReserveLimitOutput>()({
+  reserve: taskRow<ReserveLimitInput, ReserveLimitOutput>()({
     name: 'limits.reserve',
     queue: queues.system,
     purpose: 'Reserves the next moment at which a rate allows a start.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
   }),
-  acquire: defineTask<AcquireLimitInput, AcquireLimitOutput>()({
+  acquire: taskRow<AcquireLimitInput, AcquireLimitOutput>()({
     name: 'limits.acquire',
     queue: queues.system,
     purpose: 'Takes one of the places of a concurrency limit, or waits in the queue for one.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
   }),
-  release: defineTask<ReleaseLimitInput, ReleaseLimitOutput>()({
+  release: taskRow<ReleaseLimitInput, ReleaseLimitOutput>()({
     name: 'limits.release',
     queue: queues.system,
     purpose: 'Gives a place back and wakes the next call that waits for it.',

@@ -23,14 +23,14 @@ import type {
 import { fourTimes180s, standardLimits } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { routeAdaptive } from '../queues/adaptive.ts';
-import { defineTask } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
 import { longLimits } from '../tasks/time-limits.ts';
 import { SECOND_MS } from '../values/units.ts';
 
 const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
 
 export const operationsTasks = {
-  criticalPaymentProcessing: defineTask<PaymentInput, PaymentOutput>()({
+  criticalPaymentProcessing: taskRow<PaymentInput, PaymentOutput>()({
     name: 'operations.criticalPaymentProcessing',
     queue: queues.documentsCritical,
     priority: 10,
@@ -41,7 +41,7 @@ export const operationsTasks = {
     aliases: priorityTask('critical_payment_processing'),
     external: true,
   }),
-  userNotification: defineTask<NotificationInput, NotificationOutput>()({
+  userNotification: taskRow<NotificationInput, NotificationOutput>()({
     name: 'operations.userNotification',
     queue: queues.documentsHighPriority,
     priority: 8,
@@ -52,7 +52,7 @@ export const operationsTasks = {
     aliases: priorityTask('user_notification'),
     external: true,
   }),
-  analyticsProcessing: defineTask<AnalyticsInput, AnalyticsOutput>()({
+  analyticsProcessing: taskRow<AnalyticsInput, AnalyticsOutput>()({
     name: 'operations.analyticsProcessing',
     queue: queues.documentsLowPriority,
     priority: 1,
@@ -63,7 +63,7 @@ export const operationsTasks = {
     aliases: priorityTask('analytics_processing'),
     external: true,
   }),
-  adaptivePriorityTask: defineTask<AdaptiveInput, AdaptiveOutput>()({
+  adaptivePriorityTask: taskRow<AdaptiveInput, AdaptiveOutput>()({
     name: 'operations.adaptivePriorityTask',
     queue: queues.documentsDefault,
     purpose: 'Runs on the queue that its data decide.',
@@ -74,7 +74,7 @@ export const operationsTasks = {
     external: true,
     route: (input) => routeAdaptive(dataOf(input)),
   }),
-  timedTask: defineTask<TimedInput, TimedOutput>()({
+  timedTask: taskRow<TimedInput, TimedOutput>()({
     name: 'operations.timedTask',
     queue: queues.documentsDefault,
     purpose: 'Works for a while, and cleans up when its time is over.',
@@ -89,7 +89,7 @@ export const operationsTasks = {
     aliases: ['celery_app.best_practices.timed_task', 'timed_task'],
     external: true,
   }),
-  longRunningTask: defineTask<LongRunningInput, LongRunningOutput>()({
+  longRunningTask: taskRow<LongRunningInput, LongRunningOutput>()({
     name: 'operations.longRunningTask',
     queue: queues.documentsLowPriority,
     purpose: 'Works through many items in chunks, stops between two of them and continues there.',
@@ -99,7 +99,7 @@ export const operationsTasks = {
     aliases: ['backend.tasks.mingus_celery_tasks.long_running_task', 'long_running_task'],
     external: true,
   }),
-  noteEffect: defineTask<EffectInput, EffectOutput>()({
+  noteEffect: taskRow<EffectInput, EffectOutput>()({
     name: 'operations.noteEffect',
     queue: queues.documentsDefault,
     purpose: 'Has one small effect once for its key, many to an activity.',
@@ -109,7 +109,7 @@ export const operationsTasks = {
     external: true,
     batchable: true,
   }),
-  processEuData: defineTask<EuDataInput, EuDataOutput>()({
+  processEuData: taskRow<EuDataInput, EuDataOutput>()({
     name: 'operations.processEuData',
     queue: queues.documentsDefault,
     purpose: 'Processes data that must not leave eu-west.',

@@ -76,13 +76,6 @@ export const queues = {
 /** The name of any queue. */
 export type QueueName = (typeof queues)[keyof typeof queues];
 
-const known: ReadonlySet<string> = new Set(Object.values(queues));
-
-/** Tells whether a string names a queue of {@link queues}. */
-export function isQueueName(name: string): name is QueueName {
-  return known.has(name);
-}
-
 /** Names that the server keeps for itself: it refuses a task there, and with it the decision of the whole run. */
 const QUEUES_OF_SERVER = '/_sys/';
 

@@ -18,7 +18,7 @@ export interface RoutingOptions {
 
 /** Queue and priority of a task. */
 export interface Route {
-  readonly queue: QueueName;
+  readonly queue: string;
   /** 1 to 10, 10 first. */
   readonly priority: number;
 }
@@ -53,7 +53,7 @@ const exactRoutes: Readonly<Record<string, Route>> = {
 };
 
 /** Routing keys of MINGUS, shown in `docs/queues.md`. */
-export const routingKeys: Partial<Readonly<Record<QueueName, string>>> = {
+export const routingKeys: Readonly<Record<string, string>> = {
   [queues.messagingSmsCritical]: 'sms.critical',
   [queues.messagingSmsDaily]: 'sms.daily',
   [queues.messagingPaymentReminders]: 'sms.daily',
@@ -127,7 +127,7 @@ export function routeByName(name: string, options: RoutingOptions = {}): Route {
 
 /** Fields of a catalogue row that routing uses. */
 export interface Routed {
-  readonly queue: QueueName;
+  readonly queue: string;
   readonly priority?: number | undefined;
   readonly route?: ((input: unknown) => Route) | undefined;
 }

@@ -8,7 +8,7 @@ import { MINUTE_MS } from '../values/units.ts';
 
 /** One queue. */
 export interface QueueRow {
-  readonly queue: QueueName;
+  readonly queue: string;
   /** Requirement and name of the Celery queue that this one replaces; absent for queues without one. */
   readonly source?: { readonly row: `QUEUE-${number}`; readonly name: string };
   /** Default priority of its tasks: 1 to 10, 10 first. */
@@ -232,13 +232,13 @@ const ownRows: readonly QueueRow[] = [
   },
 ];
 
-/** Every queue. */
+/** Every queue of the product. */
 export const queueTable: readonly QueueRow[] = [...sourceRows, ...ownRows];
 
-const byName: ReadonlyMap<QueueName, QueueRow> = new Map(queueTable.map((entry) => [entry.queue, entry]));
+const byName: ReadonlyMap<string, QueueRow> = new Map(queueTable.map((entry) => [entry.queue, entry]));
 
-/** Returns the row of a queue. */
-export function queueRow(queue: QueueName): QueueRow {
+/** Returns the row of a queue of the product. */
+export function queueRow(queue: string): QueueRow {
   const found = byName.get(queue);
   if (found === undefined) throw new RangeError(`expected a row for each queue, found none for ${queue}`);
   return found;

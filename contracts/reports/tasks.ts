@@ -17,52 +17,52 @@ import type {
   SaveReportInput,
   SaveReportOutput,
 } from './schema.ts';
-import { defineTask } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
 
 export const reportTasks = {
-  planReport: defineTask<PlanReportInput, ReportPlan>()({
+  planReport: taskRow<PlanReportInput, ReportPlan>()({
     name: 'reports.planReport',
     queue: queues.documentsLowPriority,
     purpose: 'Determines what a report is about: its days in a time zone, its user, its reader and its id.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  fetchAnalytics: defineTask<FetchAnalyticsInput, Analytics>()({
+  fetchAnalytics: taskRow<FetchAnalyticsInput, Analytics>()({
     name: 'reports.fetchAnalytics',
     queue: queues.documentsLowPriority,
     purpose: 'Counts what happened to the documents of a period.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
-  generateCharts: defineTask<GenerateChartsInput, GenerateChartsOutput>()({
+  generateCharts: taskRow<GenerateChartsInput, GenerateChartsOutput>()({
     name: 'reports.generateCharts',
     queue: queues.documentsLowPriority,
     purpose: 'Draws the charts of a report as PNG and SVG.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
-  generatePdf: defineTask<GeneratePdfInput, GeneratePdfOutput>()({
+  generatePdf: taskRow<GeneratePdfInput, GeneratePdfOutput>()({
     name: 'reports.generatePdf',
     queue: queues.documentsLowPriority,
     purpose: 'Writes the PDF of a report from its figures and charts.',
     retry: fourTimes180s,
     limits: standardLimits,
   }),
-  saveReport: defineTask<SaveReportInput, SaveReportOutput>()({
+  saveReport: taskRow<SaveReportInput, SaveReportOutput>()({
     name: 'reports.saveReport',
     queue: queues.documentsLowPriority,
     purpose: 'Stores a report: one row for each report, however often it is repeated.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  noteReportSent: defineTask<NoteReportSentInput, NoteReportSentOutput>()({
+  noteReportSent: taskRow<NoteReportSentInput, NoteReportSentOutput>()({
     name: 'reports.noteReportSent',
     queue: queues.documentsLowPriority,
     purpose: 'Notes that a report was mailed.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  exportRows: defineTask<ExportRowsInput, ExportRowsOutput>()({
+  exportRows: taskRow<ExportRowsInput, ExportRowsOutput>()({
     name: 'reports.exportRows',
     queue: queues.documentsLowPriority,
     purpose: 'Writes the documents of a user and a period as CSV, JSON or XLSX.',

@@ -13,7 +13,7 @@ import type {
   Saved,
   TextInput,
 } from './schema.ts';
-import { defineTask, type RetryRule } from '../tasks/definition.ts';
+import { taskRow, type RetryRule } from '../tasks/definition.ts';
 
 const pure: RetryRule = {
   attempts: 3,
@@ -27,102 +27,102 @@ const batchable = { ...ofData, batchable: true } as const;
 const canvas = (name: string): readonly string[] => [`celery_app.workflows.canvas.${name}`];
 
 export const sampleTasks = {
-  addOne: defineTask<NumberInput, number>()({
+  addOne: taskRow<NumberInput, number>()({
     ...ofData,
     name: 'samples.addOne',
     purpose: 'Adds one.',
     aliases: canvas('step1'),
   }),
-  double: defineTask<NumberInput, number>()({
+  double: taskRow<NumberInput, number>()({
     ...ofData,
     name: 'samples.double',
     purpose: 'Doubles a number.',
     aliases: [...canvas('step2'), ...canvas('process_item')],
   }),
-  subtractFive: defineTask<NumberInput, number>()({
+  subtractFive: taskRow<NumberInput, number>()({
     ...ofData,
     name: 'samples.subtractFive',
     purpose: 'Subtracts five.',
     aliases: canvas('step3'),
   }),
-  square: defineTask<NumberInput, number>()({
+  square: taskRow<NumberInput, number>()({
     ...ofData,
     name: 'samples.square',
     purpose: 'Squares a number.',
     aliases: canvas('parallel_task'),
   }),
-  sum: defineTask<NumbersInput, number>()({
+  sum: taskRow<NumbersInput, number>()({
     ...ofData,
     name: 'samples.sum',
     purpose: 'Sums numbers.',
     aliases: canvas('aggregate_results'),
   }),
-  addOneTiny: defineTask<NumberInput, number>()({
+  addOneTiny: taskRow<NumberInput, number>()({
     ...batchable,
     name: 'samples.addOneTiny',
     purpose: 'Adds one, many to an activity.',
   }),
-  sumTiny: defineTask<NumbersInput, number>()({
+  sumTiny: taskRow<NumbersInput, number>()({
     ...batchable,
     name: 'samples.sumTiny',
     purpose: 'Sums numbers, many to an activity.',
   }),
-  validateData: defineTask<NumbersInput, number[]>()({
+  validateData: taskRow<NumbersInput, number[]>()({
     ...ofData,
     name: 'samples.validateData',
     purpose: 'Checks numbers and passes them on.',
     aliases: canvas('validate_data'),
   }),
-  doubleChunk: defineTask<NumbersInput, number[]>()({
+  doubleChunk: taskRow<NumbersInput, number[]>()({
     ...ofData,
     name: 'samples.doubleChunk',
     purpose: 'Doubles each number of a chunk.',
     aliases: canvas('process_chunk'),
   }),
-  mergeChunks: defineTask<ChunksInput, number[]>()({
+  mergeChunks: taskRow<ChunksInput, number[]>()({
     ...ofData,
     name: 'samples.mergeChunks',
     purpose: 'Joins chunks in order.',
     aliases: canvas('merge_results'),
   }),
-  saveNumbers: defineTask<NumbersInput, Saved>()({
+  saveNumbers: taskRow<NumbersInput, Saved>()({
     ...ofData,
     name: 'samples.saveNumbers',
     purpose: 'Says how many numbers there are to be saved.',
     aliases: canvas('save_to_database'),
   }),
-  upperCase: defineTask<TextInput, string>()({
+  upperCase: taskRow<TextInput, string>()({
     ...ofData,
     name: 'samples.upperCase',
     purpose: 'Converts a text to capital letters.',
     aliases: canvas('transform_item'),
   }),
-  add: defineTask<PairInput, number>()({
+  add: taskRow<PairInput, number>()({
     ...shared,
     name: 'samples.add',
     purpose: 'Adds two numbers.',
     parameters: ['a', 'b'],
     aliases: canvas('add_numbers'),
   }),
-  sumOfSquares: defineTask<NumbersInput, number>()({
+  sumOfSquares: taskRow<NumbersInput, number>()({
     ...ofData,
     name: 'samples.sumOfSquares',
     purpose: 'Squares each number by a call of its own and sums them: replaces itself by a chord.',
     composes: true,
   }),
-  countItems: defineTask<NumbersInput, number>()({
+  countItems: taskRow<NumbersInput, number>()({
     ...ofData,
     name: 'samples.countItems',
     purpose: 'Counts the items of a chunk.',
     aliases: ['celery_app.best_practices.process_chunk'],
   }),
-  processFile: defineTask<FileInput, FileOutput>()({
+  processFile: taskRow<FileInput, FileOutput>()({
     ...shared,
     name: 'samples.processFile',
     purpose: 'Stands for the processing of one file.',
     parameters: ['file_id'],
   }),
-  notifyOfFile: defineTask<FileNoticeInput, FileNoticeOutput>()({
+  notifyOfFile: taskRow<FileNoticeInput, FileNoticeOutput>()({
     ...shared,
     name: 'samples.notifyOfFile',
     purpose: 'Stands for telling a user that a file was processed.',

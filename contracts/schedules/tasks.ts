@@ -11,25 +11,25 @@ import type {
   RecordRunOutput,
   ScheduleRun,
 } from './schema.ts';
-import { defineTask } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 export const scheduleTasks = {
-  findSolarEvent: defineTask<FindSolarEventInput, FindSolarEventOutput>()({
+  findSolarEvent: taskRow<FindSolarEventInput, FindSolarEventOutput>()({
     name: 'schedules.findSolarEvent',
     queue: queues.documentsDefault,
     purpose: 'Computes when the sun rises, sets or is highest at a place within a day.',
     retry: { attempts: 3, delayMs: SECOND_MS, reason: 'Pure arithmetic: only a dying worker can fail it.' },
     limits: standardLimits,
   }),
-  recordRun: defineTask<ScheduleRun, RecordRunOutput>()({
+  recordRun: taskRow<ScheduleRun, RecordRunOutput>()({
     name: 'schedules.recordRun',
     queue: queues.documentsDefault,
     purpose: 'Notes in the ledger what became of one due time of a schedule.',
     retry: untilStoreIsBack,
     limits: standardLimits,
   }),
-  auditRuns: defineTask<AuditRunsInput, AuditRunsOutput>()({
+  auditRuns: taskRow<AuditRunsInput, AuditRunsOutput>()({
     name: 'schedules.auditRuns',
     queue: queues.documentsDefault,
     purpose: 'Compares the due times of all schedules with what was started, and notes what was skipped or missed.',
@@ -45,7 +45,7 @@ export const scheduleTasks = {
       reason: 'Must be over before the next audit is due.',
     },
   }),
-  createUserReportTask: defineTask<CreateUserReportInput, CreateUserReportOutput>()({
+  createUserReportTask: taskRow<CreateUserReportInput, CreateUserReportOutput>()({
     name: 'schedules.createUserReportTask',
     queue: queues.documentsDefault,
     purpose: "Creates the schedule that reports to one user every morning at 8 of the user's time zone.",

@@ -3,7 +3,6 @@
  * derived from the rows.
  */
 import type { z } from 'zod';
-import type { QueueName } from '../queues/names.ts';
 import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
 import type { Route } from '../queues/routing.ts';
@@ -54,7 +53,8 @@ export interface KeyedLimit {
 /** One row of the catalogue. `In` and `Out` are types only; the schemas are in `catalogue.schema.ts`. */
 export interface TaskDefinition<Name extends string, In, Out> {
   readonly name: Name;
-  readonly queue: QueueName;
+  /** Of {@link queues}, or one that the application declares. */
+  readonly queue: string;
   /** One sentence that says what the task is for. */
   readonly purpose: string;
   readonly retry: RetryRule;
@@ -109,7 +109,7 @@ export type SchemasOf<Rows> = {
 };
 
 /** Binds input and output types to a task while its name is inferred. */
-export function defineTask<In, Out>() {
+export function taskRow<In, Out>() {
   return <const Name extends string>(
     definition: Omit<TaskDefinition<Name, In, Out>, 'types'>,
   ): TaskDefinition<Name, In, Out> => definition;

@@ -29,7 +29,7 @@ const byDomain: Readonly<Record<string, TimeLimits>> = {
 };
 
 /** AU-VLP requires limits for each category of tasks without giving values, so these were chosen here. */
-const byQueue: { readonly [Q in QueueName]?: TimeLimits } = {
+const byQueue: { readonly [Q in QueueName]?: TimeLimits } & Readonly<Record<string, TimeLimits>> = {
   'admin.default': limits(60, 90, 'System and debug tasks answer at once.'),
   'admin.email': limits(120, 180, 'An SMTP server answers within minutes or not at all.'),
   'admin.media': limits(600, 900, 'Large pictures take minutes.'),
@@ -38,6 +38,6 @@ const byQueue: { readonly [Q in QueueName]?: TimeLimits } = {
 };
 
 /** Returns the default limits of the tasks of a queue. */
-export function queueLimits(queue: QueueName): TimeLimits {
+export function queueLimits(queue: string): TimeLimits {
   return byQueue[queue] ?? byDomain[queue.split('.')[0] ?? ''] ?? standardLimits;
 }

@@ -1,10 +1,11 @@
 /** Generates pages of `docs/`, each from the same table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from '../../config/markdown.ts';
-import { activityQueues, type AnyTask, catalogue } from '../../contracts/catalogue.ts';
+import { type AnyTask, catalogue } from '../../contracts/catalogue.ts';
+import { activityQueues } from '../../contracts/register.schema.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
-import { type QueueName, queues } from '../../contracts/queues/names.ts';
+import { queues } from '../../contracts/queues/names.ts';
 import { formatRate } from '../../contracts/queues/rates.ts';
 import type { KeyedLimit, RetryRule, TimeLimits } from '../../contracts/tasks/definition.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
@@ -86,7 +87,7 @@ function keyedLimitText({ by, rate, concurrency, reason }: KeyedLimit): string {
 }
 
 /** Formats the soft and hard limits of a queue; the queue of workflows has none. */
-function limitsOfQueue(queue: QueueName): string {
+function limitsOfQueue(queue: string): string {
   if (queue === queues.workflows) return '';
   const { softMs, hardMs } = queueLimits(queue);
   return `${duration(softMs)}, ${duration(hardMs)}`;
@@ -94,7 +95,7 @@ function limitsOfQueue(queue: QueueName): string {
 
 /** Generates `docs/queues.md`. */
 export function queuesPage(): string {
-  const served: readonly string[] = activityQueues;
+  const served: readonly string[] = activityQueues();
   return page(
     'Queues',
     'Every queue of the sources and what it is called here; the last ones are our own. Priorities are 1 to 10, 10 first; they are ' +

@@ -2,7 +2,6 @@
 import type { Readable } from 'node:stream';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { HealthChange, HealthReport } from '../../contracts/housekeeping/schema.ts';
-import type { QueueName } from '../../contracts/queues/names.ts';
 
 /** An entry that could not be deleted. */
 export interface Skipped {
@@ -141,7 +140,7 @@ export interface Disks {
 
 /** Length of a queue, and its workers. */
 export interface QueueLength {
-  readonly queue: QueueName;
+  readonly queue: string;
   readonly length: number;
   readonly oldestSeconds: number;
   /** Number of workers that polled for tasks recently. */

@@ -2,7 +2,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { activityQueues, catalogue } from '../../contracts/catalogue.ts';
+import { catalogue } from '../../contracts/catalogue.ts';
+import { activityQueues } from '../../contracts/register.schema.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { payloadConverter } from '../../payloads/converter.ts';
@@ -91,7 +92,7 @@ async function runWith<T>(
     connection,
     namespace,
     sealKeys,
-    fleet: { workflows: true, activities: activityQueues.map((queue) => ({ queue, slots: 20 })) },
+    fleet: { workflows: true, activities: activityQueues().map((queue) => ({ queue, slots: 20 })) },
     activities: scripted(activities),
     ...(blobs === undefined ? {} : { blobs }),
     maxCachedWorkflows: 100,

@@ -10,7 +10,8 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Lane } from '../../canvas/packing/ports.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { findTask } from './catalogue.ts';
 import {
   type Pack,
   PACK_ACTIVITY,

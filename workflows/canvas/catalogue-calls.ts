@@ -5,7 +5,8 @@ import type { CallContext, PackableCall } from '../../canvas/packing/entries.ts'
 import type { Lane, PackPorts } from '../../canvas/packing/ports.ts';
 import { createPacker } from '../../canvas/packing/packer.ts';
 import { inputOf } from '../../canvas/signature/task-input.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { findTask } from '../calls/catalogue.ts';
 import { memberActivityId } from '../../contracts/canvas/members.ts';
 import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
 import type { PackedStep, PackedTasks } from '../../contracts/tasks/packs.ts';
@@ -98,7 +99,7 @@ function sendIn(run: CancellationScope, { tenant }: CallsFacts): PackPorts['send
 
 /** The input that a task of the catalogue was given; `undefined` for anything else. */
 export function catalogueInput({ task: name, args, kwargs }: CallRequest): unknown {
-  const task: AnyTask | undefined = findTask(name);
+  const task = findTask(name);
   return task === undefined ? undefined : inputOf(task, args, kwargs);
 }
 
@@ -116,7 +117,7 @@ function contextOfCall(): CallContext {
 type SingleCall = PackableCall & { readonly attemptsBefore?: number };
 
 async function callAlone(call: SingleCall, facts: CallsFacts, activityId: string | undefined): Promise<CallReply> {
-  const task: AnyTask | undefined = findTask(call.task);
+  const task = findTask(call.task);
   if (task === undefined) return failed('UnknownTask', `expected the name of a task, got '${call.task}'`);
   try {
     const input = inputOf(task, call.args, call.kwargs);
@@ -207,7 +208,7 @@ function mayShare({ queue, limits }: PackableCall['options'], own: string): bool
 }
 
 function stepOf(call: PackableCall): PackedStep {
-  const task: AnyTask | undefined = findTask(call.task);
+  const task = findTask(call.task);
   const { headers } = call.options;
   return {
     id: call.id,

@@ -8,7 +8,8 @@ import {
 } from '@temporalio/workflow';
 import { memberActivityId } from '../../contracts/canvas/members.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
-import { type AnyTask, findTask } from '../../contracts/catalogue.ts';
+import type { AnyTask } from '../../contracts/catalogue.ts';
+import { findTask } from '../calls/catalogue.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
 import { proxyTask, softLimit } from '../calls/proxies.ts';
@@ -53,7 +54,7 @@ function expiryOf({ expiresAt, expiresAfterDueMs }: CallFacts): number | undefin
 }
 
 function requireTask(name: string): AnyTask {
-  const task: AnyTask | undefined = findTask(name);
+  const task = findTask(name);
   if (task === undefined)
     throw new PerennialError('UnknownTask', `expected the name of a task of the catalogue, got '${name}'`);
   return task;

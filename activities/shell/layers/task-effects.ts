@@ -4,9 +4,8 @@ import { parseSignature } from '../../../canvas/signature/parse.ts';
 import type { ParsePolicy } from '../../../canvas/signature/policy.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../../contracts/canvas/pipelines.ts';
-import { findTask } from '../../../contracts/catalogue.ts';
+import { findTask, isQueue } from '../../../contracts/register.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { isQueueName } from '../../../contracts/queues/names.ts';
 import type { Layer } from '../layer.ts';
 import type { TaskEffects } from '../task-body.ts';
 
@@ -65,7 +64,7 @@ const composing: Layer = async (call, next) => {
 const POLICY: ParsePolicy = {
   timing: 'lenient',
   knowsTask: (name) => findTask(name) !== undefined,
-  knowsQueue: isQueueName,
+  knowsQueue: isQueue,
   knowsPipeline: isCanvasPipeline,
 };
 

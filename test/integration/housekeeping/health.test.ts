@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { activityQueues, findTask } from '../../../contracts/catalogue.ts';
+import { activityQueues, findTask } from '../../../contracts/register.schema.ts';
 import type { HealthReport } from '../../../contracts/housekeeping/schema.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { createHealthLedger, createRunLedger } from '../../../services/housekeeping/health-ledger.ts';
@@ -74,7 +74,7 @@ describe('HEALTH-6 checkHealth', () => {
     await createWorkerHeartbeats(house.test.db).beat({
       id: randomUUID(),
       host: 'test',
-      queues: [queues.workflows, ...activityQueues],
+      queues: [queues.workflows, ...activityQueues()],
     });
     const found = await house.run('housekeeping.checkHealth');
     expect(found).toMatchObject({ checks: { database: 'ok', temporal: 'ok', blobs: 'ok', workers: 'ok' } });

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkerHeartbeats } from '../../../services/queues/postgres.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { activityQueues } from '../../../contracts/catalogue.ts';
+import { activityQueues } from '../../../contracts/register.schema.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 
 const OWN_MOUNTS = ['--user', '--map-root-user', '--mount', '--'];
@@ -41,7 +41,7 @@ describe.skipIf(!canMount())('a disk without room', () => {
     await createWorkerHeartbeats(test.db).beat({
       id: '00000000-0000-4000-8000-000000000000',
       host: 'test',
-      queues: [queues.workflows, ...activityQueues],
+      queues: [queues.workflows, ...activityQueues()],
     });
     const script = join(import.meta.dirname, 'fixtures', 'readiness-on-full-disk.ts');
     const loader = createRequire(import.meta.url).resolve('tsx');

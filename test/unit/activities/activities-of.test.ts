@@ -8,7 +8,7 @@ import type { Activities } from '../../../activities/shell/activity.ts';
 import { withAttempt } from '../../../activities/shell/attempt.ts';
 import type { ShellOptions } from '../../../activities/shell/shell.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { defineTask } from '../../../contracts/tasks/definition.ts';
+import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../../../contracts/tasks/policies.ts';
 
 const common = {
@@ -19,8 +19,8 @@ const common = {
 };
 
 const rows = {
-  ship: defineTask<{ order: string }, { shipped: boolean }>()({ name: 'shop.ship', ...common }),
-  count: defineTask<null, number>()({ name: 'shop.count', ...common }),
+  ship: taskRow<{ order: string }, { shipped: boolean }>()({ name: 'shop.ship', ...common }),
+  count: taskRow<null, number>()({ name: 'shop.count', ...common }),
 } as const;
 
 const schemas = {

@@ -8,14 +8,14 @@ import { layersOf } from '../../../activities/shell/shell.ts';
 import type { TaskBody } from '../../../activities/shell/task-body.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { defineTask } from '../../../contracts/tasks/definition.ts';
+import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../../../contracts/tasks/policies.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 
 beforeAll(quietRuntime);
 
 const schemas = { input: z.number(), output: z.number() };
-const task = defineTask<number, number>()({
+const task = taskRow<number, number>()({
   name: 'test.double',
   queue: queues.documentsDefault,
   purpose: 'For this test.',

@@ -8,7 +8,7 @@ import type { TaskBody } from '../../../activities/shell/task-body.ts';
 import { documentTasks } from '../../../contracts/documents/tasks.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { defineTask, retryDelayMs } from '../../../contracts/tasks/definition.ts';
+import { taskRow, retryDelayMs } from '../../../contracts/tasks/definition.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 import type { AttemptLog } from '../../../activities/shell/attempt-log.ts';
 
@@ -16,7 +16,7 @@ import type { AttemptLog } from '../../../activities/shell/attempt-log.ts';
 beforeAll(quietRuntime);
 
 const schemas = { input: z.object({ n: z.number() }), output: z.number() };
-const task = defineTask<{ n: number }, number>()({
+const task = taskRow<{ n: number }, number>()({
   name: 'test.task',
   queue: queues.documentsDefault,
   purpose: 'For this test.',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kombuJson } from '../../../canvas/build/kombu.ts';
 import { parseCall, parseSignature } from '../../../canvas/signature/parse.ts';
 import { type CallRules, checkArguments, prepareCall } from '../../../client/tasks/prepare-call.ts';
-import { findTask } from '../../../contracts/catalogue.ts';
+import { findTask } from '../../../contracts/register.schema.ts';
 import { rangeSchema } from '../../../contracts/schedules/schema.ts';
 
 const typed = (type: unknown, value: unknown): object => ({ __type__: type, __value__: value });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyTask, catalogue, packedAmong } from '../../../contracts/catalogue.ts';
+import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
+import { packedAmong } from '../../../contracts/register.schema.ts';
 import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import type { DomainContract } from '../../../contracts/domain.ts';
 import * as domains from '../../../contracts/domains.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findTask } from '../../../contracts/catalogue.ts';
+import { findTask } from '../../../contracts/register.schema.ts';
 import {
   findHousekeepingTask,
   HOUSEKEEPING_TASKS,

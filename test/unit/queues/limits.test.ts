@@ -10,7 +10,7 @@ import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
 import type { LongRunningInput } from '../../../contracts/operations/schema.ts';
 import { operationsTasks } from '../../../contracts/operations/tasks.ts';
 import type { QueueName } from '../../../contracts/queues/names.ts';
-import { defineTask } from '../../../contracts/tasks/definition.ts';
+import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { queueLimits } from '../../../contracts/tasks/time-limits.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 
@@ -44,7 +44,7 @@ const schemas = { input: z.null(), output: z.null() };
 
 /** A task of a queue with the limits of that queue, which waits until it is told to stop. */
 function waiterOn(queue: QueueName, told: () => void): (input: unknown) => Promise<unknown> {
-  const task = defineTask<null, null>()({
+  const task = taskRow<null, null>()({
     name: 'test.waiter',
     queue,
     purpose: 'For this test.',

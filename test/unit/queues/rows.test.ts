@@ -1,8 +1,8 @@
 /** QUEUE-1…28: each queue of the sources, how it is served, and what belongs there. */
 import { describe, expect, it } from 'vitest';
-import { type AnyTask, findTask } from '../../../contracts/catalogue.ts';
+import { findTask, isQueue } from '../../../contracts/register.schema.ts';
 import { queueRow, queueTable } from '../../../contracts/queues/table.ts';
-import { isQueueName, queues } from '../../../contracts/queues/names.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 import { routeByName, routeTask, type Route } from '../../../contracts/queues/routing.ts';
 
 /** A name by which a source calls work, what its router is told, and the priority that it gets. */
@@ -152,7 +152,7 @@ const ROWS: readonly (readonly [row: string, source: string, ours: string, prior
 
 /** Where a call goes: a task of ours as its row says, any other by the router of its source. */
 function goesTo(name: string, told: Readonly<Record<string, unknown>>): Route {
-  const task = findTask(name) as AnyTask | undefined; // as data, whatever its types
+  const task = findTask(name);
   return task === undefined ? routeByName(name, told) : routeTask(task, told, told);
 }
 
@@ -160,7 +160,7 @@ describe('the queues of the sources', () => {
   it.each(ROWS)('%s %s is %s with priority %d and takes what belongs there', (row, source, ours, priority, work) => {
     const found = queueTable.find((one) => one.source?.row === row);
     expect(found).toMatchObject({ queue: ours, priority, source: { name: source } });
-    expect(isQueueName(ours)).toBe(true);
+    expect(isQueue(ours)).toBe(true);
     for (const [name, told, expected] of work)
       expect([name, goesTo(name, told)]).toEqual([name, { queue: ours, priority: expected }]);
   });

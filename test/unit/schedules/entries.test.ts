@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTarget } from '../../../client/schedules/targets.ts';
-import { catalogue, findTask } from '../../../contracts/catalogue.ts';
+import { catalogue } from '../../../contracts/catalogue.ts';
+import { findTask } from '../../../contracts/register.schema.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { scheduleDefinitionSchema } from '../../../contracts/schedules/schema.ts';
 import { workflowShapes } from '../../../workflows/interceptors.ts';
