@@ -1,7 +1,8 @@
 /** Settings of the documents domain. */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { anyText, choice, folders, isHttpUrl, mapped, number, optional, text } from './entries.ts';
+import { languageSchema, LANGUAGES_EXPECTED } from '../contracts/documents/schema.ts';
+import { anyText, choice, folders, isHttpUrl, mapped, number, optional, parsed, text } from './entries.ts';
 import { projectDir } from './project.ts';
 
 /** Settings of the OCR engine on this machine. */
@@ -9,6 +10,14 @@ const ocr = {
   engine: choice('OCR_ENGINE', ['auto', 'tesseract', 'tesseract.js'], 'auto', {
     doc: 'Local engine: the installed `tesseract` command, the built-in tesseract.js, or whichever is installed.',
   }),
+  language: parsed(
+    'OCR_LANGUAGE',
+    { expected: LANGUAGES_EXPECTED, schema: languageSchema, fallback: 'eng' },
+    {
+      doc: 'Languages of documents whose caller names none: codes joined by `+`, or `auto`; see [languages](languages.md).',
+      defaultText: 'eng',
+    },
+  ),
   /** Number of reader processes, at least 1. @defaultValue the number of cores */
   processes: mapped(
     number(

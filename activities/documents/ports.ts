@@ -26,4 +26,6 @@ export interface DocumentPorts {
   readonly files: DocumentFiles;
   readonly reader: OcrReader;
   readonly extractInvoice: ExtractInvoice;
+  /** Languages of pages whose caller names none: `auto`, or codes joined by `+`. */
+  readonly language: string;
 }

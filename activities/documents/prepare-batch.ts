@@ -34,17 +34,17 @@ export async function prepareBatch(
       `resume: expected the id of a batch that was started before, got '${batchId}'`,
     );
   }
-  const { options, prepared } = await ports.batches.open(batchId, readingOptions(input));
+  const { options, prepared } = await ports.batches.open(batchId, readingOptions(input, ports.language));
   if (!prepared) await registerEntries(ports, batchId, input, context);
   const counts = await ports.batches.markPrepared(batchId);
   return { ...counts, options };
 }
 
-function readingOptions(input: BatchOcrInput): ReadingOptions {
+function readingOptions(input: BatchOcrInput, defaultLanguage: string): ReadingOptions {
   const { backend, language, preprocess, forceOcr } = input;
   return {
     backend: backend ?? DEFAULT_READING.backend,
-    language: language ?? DEFAULT_READING.language,
+    language: language ?? defaultLanguage,
     preprocess: preprocess ?? DEFAULT_READING.preprocess,
     forceOcr: forceOcr ?? DEFAULT_READING.forceOcr,
   };

@@ -13,10 +13,12 @@ import type { DocumentPorts } from './ports.ts';
  */
 export async function readDocument(
   ports: DocumentPorts,
-  input: ReadDocumentInput,
+  given: ReadDocumentInput,
   context: TaskContext,
 ): Promise<ReadDocumentOutput> {
-  const { documentId, options } = input;
+  const options = { ...given.options, language: given.options.language ?? ports.language };
+  const input = { ...given, options };
+  const { documentId } = input;
   const document = await ports.documents.find(documentId);
   if (document === undefined)
     throw new PerennialError('DocumentNotFound', `expected the id of a known document, got '${documentId}'`);
@@ -36,8 +38,11 @@ export async function readDocument(
   }
 }
 
+/** A range of pages whose language is known. */
+type RangeInput = ReadDocumentInput & { readonly options: { readonly language: string } };
+
 /** Names the options under which pages were read, because pages read under other options are not reused. */
-export function readingKey(options: ReadingOptions): string {
+export function readingKey(options: Required<ReadingOptions>): string {
   return [
     options.backend,
     options.language,
@@ -56,12 +61,7 @@ async function localFile(
   return ports.blobs.localFile(document.source.ref);
 }
 
-async function missingPages(
-  ports: DocumentPorts,
-  input: ReadDocumentInput,
-  key: string,
-  pages: number,
-): Promise<number[]> {
+async function missingPages(ports: DocumentPorts, input: RangeInput, key: string, pages: number): Promise<number[]> {
   const read = new Set(await ports.documents.pagesRead(input.documentId, key));
   const missing: number[] = [];
   for (let page = input.firstPage; page < Math.min(pages, input.firstPage + input.maxPages); page += 1) {
@@ -79,7 +79,7 @@ interface Job {
 
 async function readPages(
   ports: DocumentPorts,
-  { documentId, options }: ReadDocumentInput,
+  { documentId, options }: RangeInput,
   job: Job,
   context: TaskContext,
 ): Promise<void> {

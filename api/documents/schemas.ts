@@ -9,6 +9,7 @@ import {
   documentSchema,
   extractInvoiceOutputSchema,
   readingOptionsSchema,
+  hintSchema,
   unreadSchema,
 } from '../../contracts/documents/schema.ts';
 import { DOCUMENT_STATUSES, MAX_BATCH, PAGE_STATES, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
@@ -83,6 +84,7 @@ export const documentResultSchema = z.object({
   confidence: z.number().nullable(),
   state: z.enum(PAGE_STATES),
   unread: z.array(unreadSchema),
+  hints: z.array(hintSchema),
   pages: z.array(
     z.object({
       page: z.int(),
@@ -90,6 +92,7 @@ export const documentResultSchema = z.object({
       confidence: z.number(),
       engine: z.string(),
       state: z.enum(PAGE_STATES),
+      language: z.string().nullable().describe('Languages it was recognised with; null where nothing was recognised'),
     }),
   ),
 });
@@ -113,6 +116,8 @@ export const pagesSchema = z.object({
       unread: z.array(unreadSchema.omit({ page: true })).optional(),
       origin: z.enum(['ocr', 'text-layer', 'mixed']),
       engine: z.string(),
+      language: z.string().optional(),
+      hint: z.string().optional(),
       fallbackReason: z.string().optional(),
       words: z.array(wordSchema).optional(),
     }),

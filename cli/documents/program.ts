@@ -27,7 +27,7 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
     .description('read files and folders as one batch')
     .argument('<path...>', 'images, PDFs and folders of them, inside the allowed folders (DOCUMENT_ROOTS)')
     .addOption(new Option('--backend <name>', 'engine that is asked first').choices(OCR_BACKENDS))
-    .option('--language <codes>', 'Tesseract codes joined by +, for example eng+deu')
+    .option('--language <codes>', 'Tesseract codes joined by +, for example eng+deu, or auto (default: OCR_LANGUAGE)')
     .option('--no-preprocess', 'do not turn, straighten and clean pages before reading')
     .option('--force-ocr', 'read the picture of PDF pages even where they have a text layer')
     .option('--id <id>', 'name of the batch; the same name is the same batch')

@@ -52,6 +52,7 @@ export function documentFacts(view: DocumentView): Readonly<Record<string, strin
     pages: view.pages,
     confidence: percent(view.confidence, view.reading),
     unread: unreadPlaces(view),
+    hints: hintTexts(view),
     engine: view.engine,
     fallback: view.fallbackReason,
     failure: view.failure === null ? null : `${view.failure.type}: ${view.failure.message}`,
@@ -89,6 +90,18 @@ function unreadPlaces({ unread }: DocumentView): string | null {
   });
   if (unread.length > places.length) places.push(`and ${unread.length - places.length} more`);
   return places.join(' ');
+}
+
+/** Lists what to know about pages, each text once, with the first page that it is about. */
+function hintTexts({ hints }: DocumentView): string | null {
+  if (hints === null || hints.length === 0) return null;
+  const pages = new Map<string, number[]>();
+  for (const { page, text } of hints) pages.set(text, [...(pages.get(text) ?? []), page + 1]);
+  const lines = [...pages].map(([text, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `page ${first}${more}: ${text}`;
+  });
+  return lines.join(' ');
 }
 
 function shorten(text: string, length: number): string {

@@ -7,15 +7,17 @@ import { failureSchema } from '../failures/schema.ts';
 
 export const documentIdSchema = z.uuid().describe('Id of a document');
 export const backendSchema = z.enum(OCR_BACKENDS).describe('Engine that is asked first');
+/** What {@link languageSchema} accepts, for messages. */
+export const LANGUAGES_EXPECTED = "auto, or Tesseract's codes such as eng or eng+deu";
 export const languageSchema = z
   .string()
-  .regex(/^[a-z]{3}(_[a-z]+)?(\+[a-z]{3}(_[a-z]+)?){0,4}$/i, "expected Tesseract codes such as 'eng' or 'eng+deu'")
-  .describe('Languages of the text, as Tesseract codes joined by +');
+  .regex(/^(auto|[a-z]{3}(_[a-z]+){0,2}(\+[a-z]{3}(_[a-z]+){0,2}){0,4})$/i, `expected ${LANGUAGES_EXPECTED}`)
+  .describe('Languages of the text, as Tesseract codes joined by +; auto: chosen for each page; default OCR_LANGUAGE');
 
 /** Options for reading pages; batches and single documents share them. */
 export const readingOptionsSchema = z.object({
   backend: backendSchema,
-  language: languageSchema,
+  language: languageSchema.optional(),
   preprocess: z.boolean().describe('Turn upright, straighten and clean pages before reading'),
   forceOcr: z.boolean().describe('Read the picture of a PDF page even where it has a text layer'),
 });
@@ -169,6 +171,9 @@ export const unreadSchema = z.object({
   reason: z.string(),
 });
 
+/** What a person should know about the reading of a page. */
+export const hintSchema = z.object({ page: z.int().describe('Index of the page, from 0'), text: z.string() });
+
 /** A document as API, CLI and client show it. */
 export const documentSchema = z.object({
   id: documentIdSchema,
@@ -182,6 +187,11 @@ export const documentSchema = z.object({
     .nullable()
     .describe('Whether all of it was read; partly read: unread tells what is missing'),
   unread: z.array(unreadSchema).readonly().nullable().describe('Places that could not be read'),
+  hints: z
+    .array(hintSchema)
+    .readonly()
+    .nullable()
+    .describe('What a person should know about pages, for example their language'),
   engine: z.string().nullable(),
   fallbackReason: z.string().nullable(),
   failure: failureSchema.nullable(),

@@ -26,10 +26,9 @@ export const PAGE_STATES = ['read', 'partly read', 'blank'] as const satisfies r
 /** Backend when a caller names none; Tesseract replaces it where it is not configured. */
 export const DEFAULT_BACKEND: OcrBackend = 'deepseek';
 
-/** Default options for reading pages. */
+/** Default options for reading pages. The language is a setting of the workers, `OCR_LANGUAGE`. */
 export const DEFAULT_READING = {
   backend: DEFAULT_BACKEND,
-  language: 'eng',
   preprocess: true,
   forceOcr: false,
 } as const;

@@ -21,7 +21,7 @@ export interface StoredRow {
 }
 
 /** Columns of {@link ViewRow}, without the large ones. */
-export const VIEW_COLUMNS = `d.id, d.name, d.status, d.media_type, d.pages, d.ocr_confidence, d.reading, d.unread, d.engine, d.fallback_reason,
+export const VIEW_COLUMNS = `d.id, d.name, d.status, d.media_type, d.pages, d.ocr_confidence, d.reading, d.unread, d.hints, d.engine, d.fallback_reason,
   d.error_type, d.error_message, d.created_at, d.processing_started_at, d.processing_completed_at`;
 
 /** The columns that API, CLI and client show. */
@@ -34,6 +34,7 @@ export interface ViewRow {
   readonly ocr_confidence: number | null;
   readonly reading: PageState | null;
   readonly unread: DocumentView['unread'];
+  readonly hints: DocumentView['hints'];
   readonly engine: string | null;
   readonly fallback_reason: string | null;
   readonly error_type: string | null;
@@ -46,7 +47,7 @@ export interface ViewRow {
 /** The fields of a page that have no column of their own. */
 export type PageRest = Pick<
   PageReading,
-  'width' | 'height' | 'rotation' | 'skew' | 'words' | 'origin' | 'state' | 'unread'
+  'width' | 'height' | 'rotation' | 'skew' | 'words' | 'origin' | 'state' | 'unread' | 'language' | 'hint'
 >;
 
 /** One row of `document_pages`. */
@@ -104,6 +105,7 @@ export function toView(row: ViewRow): DocumentView {
     confidence: row.ocr_confidence,
     reading: row.reading,
     unread: row.unread,
+    hints: row.hints,
     engine: row.engine,
     fallbackReason: row.fallback_reason,
     failure: toFailure(row.error_type, row.error_message),
@@ -127,10 +129,12 @@ export function toReading(row: PageRow): PageReading {
 
 /** Returns the fields of a reading that have no column of their own. */
 export function restOf(reading: PageReading): PageRest {
-  const { width, height, rotation, skew, words, origin, state, unread } = reading;
+  const { width, height, rotation, skew, words, origin, state, unread, language, hint } = reading;
   return {
     ...{ width, height, rotation, skew, words, origin, state },
     ...(unread === undefined ? {} : { unread }),
+    ...(language === undefined ? {} : { language }),
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 

@@ -54,7 +54,8 @@ async function complete(transaction: Queryable, ids: readonly string[]): Promise
        select d.id,
          string_agg(p.text, E'\\f' order by p.page) as text,
          avg(p.confidence) filter (where p.reading->>'state' is distinct from 'blank') as confidence,
-         jsonb_agg(jsonb_build_object('page', p.page, 'text', p.text, 'confidence', p.confidence, 'engine', p.engine, 'state', p.reading->>'state') order by p.page) as pages,
+         jsonb_agg(jsonb_build_object('page', p.page, 'text', p.text, 'confidence', p.confidence, 'engine', p.engine, 'state', p.reading->>'state', 'language', p.reading->>'language') order by p.page) as pages,
+         coalesce(jsonb_agg(jsonb_build_object('page', p.page, 'text', p.reading->>'hint') order by p.page) filter (where p.reading ? 'hint'), '[]') as hints,
          array_to_string(array(
            select distinct unnest(string_to_array(string_agg(p.engine, '+'), '+')) order by 1
          ), '+') as engine,
@@ -76,10 +77,11 @@ async function complete(transaction: Queryable, ids: readonly string[]): Promise
      update documents d set
        status = 'completed',
        ocr_result = jsonb_build_object('text', read.text, 'confidence', read.confidence, 'pages', read.pages,
-         'state', read.reading, 'unread', coalesce(places.unread, '[]')),
+         'state', read.reading, 'unread', coalesce(places.unread, '[]'), 'hints', read.hints),
        ocr_confidence = read.confidence,
        reading = read.reading,
        unread = coalesce(places.unread, '[]'),
+       hints = read.hints,
        engine = read.engine,
        fallback_reason = read.fallback_reason,
        error_type = null,

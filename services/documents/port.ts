@@ -61,12 +61,16 @@ export interface DocumentResult {
   readonly state: PageState;
   /** Places that could not be read, by page. */
   readonly unread: NonNullable<DocumentView['unread']>;
+  /** What a person should know, by page, for example that it looks like another language. */
+  readonly hints: NonNullable<DocumentView['hints']>;
   readonly pages: readonly {
     readonly page: number;
     readonly text: string;
     readonly confidence: number;
     readonly engine: string;
     readonly state: PageState;
+    /** What it was recognised with, as codes joined by `+`; `null` where nothing was recognised. */
+    readonly language: string | null;
   }[];
 }
 

@@ -162,7 +162,7 @@ async function begin(
          processing_started_at = case when status = 'processing' then coalesce(processing_started_at, now()) else now() end,
          status = 'processing',
          reading_key = $2, pages = $3, media_type = $4,
-         ocr_result = null, ocr_confidence = null, reading = null, unread = null, engine = null, fallback_reason = null,
+         ocr_result = null, ocr_confidence = null, reading = null, unread = null, hints = null, engine = null, fallback_reason = null,
          extracted_data = case when reading_key = $2 then extracted_data end,
          error_type = null, error_message = null, processing_completed_at = null
        where id = $1`,

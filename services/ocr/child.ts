@@ -1,5 +1,6 @@
 /** Entry point of a child process that reads pages. */
 import { serve } from '../processes/serve.ts';
+import { withAutomatic } from './languages/automatic.ts';
 import type { ChildSettings, PageTask } from './messages.ts';
 import { createPageWork } from './page-work.ts';
 import { createTesseractBinary } from './tesseract-binary.ts';
@@ -10,5 +11,5 @@ serve<PageTask, ChildSettings>((settings, runner) => {
     settings.tesseract === undefined
       ? createTesseractJs()
       : createTesseractBinary(settings.tesseract, (pid) => runner.helper(pid));
-  return createPageWork(settings, engine);
+  return createPageWork(settings, withAutomatic(engine));
 });

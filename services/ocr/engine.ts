@@ -6,6 +6,8 @@ import type { EngineReading } from './tsv.ts';
 /** Recognises the text of a picture. */
 export interface TextEngine {
   readonly name: 'tesseract' | 'tesseract.js';
+  /** Languages whose data is installed. */
+  languages(): Promise<readonly string[]>;
   /** Reads a picture in memory. */
   read(page: GrayPage, language: string): Promise<EngineReading>;
   /** Reads a PNG, JPEG or TIFF file directly; absent when the engine gains nothing from it. */
@@ -24,17 +26,20 @@ export function languagesOf(language: string): readonly string[] {
   if (!codes.every((code) => LANGUAGE.test(code))) {
     throw new PerennialError(
       'LanguageDataMissing',
-      `Expected tesseract's language codes, such as eng or eng+deu, but found ${JSON.stringify(language.slice(0, 60))}. Choose installed languages.`,
+      `language: expected auto, or tesseract's codes such as eng or eng+deu; got ${JSON.stringify(language.slice(0, 60))}. Name installed languages.`,
     );
   }
   return codes;
 }
 
-/** Builds the failure for a language whose data is not installed. */
+/**
+ * Builds the failure for a language whose data is not installed.
+ * @param remedy - the beginning of a sentence that tells how to install it
+ */
 export function languageMissing(missing: string, installed: readonly string[], remedy: string): PerennialError {
   const found = installed.length === 0 ? 'none' : installed.join(', ');
   return new PerennialError(
     'LanguageDataMissing',
-    `Expected recognition data of the language ${missing}, but only these are installed: ${found}. ${remedy}`,
+    `language: expected auto, or codes joined by + of the languages installed: ${found}; got '${missing}'. ${remedy}, or name another language, or set OCR_LANGUAGE.`,
   );
 }

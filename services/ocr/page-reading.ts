@@ -2,6 +2,7 @@
 import type { TextEngine } from './engine.ts';
 import { shrink, type GrayPage } from './gray.ts';
 import { assemblePage, withNotes, type ReadPicture } from './pdf/assembly.ts';
+import { languageFacts } from './languages/hint.ts';
 import { onPage, WHOLE_PAGE, type Box } from './pdf/boxes.ts';
 import { cut, darkOnLight } from './pdf/ink.ts';
 import { writingOn } from './pdf/letters.ts';
@@ -9,7 +10,8 @@ import { pageTextOf, type PageText } from './pdf/page-text.ts';
 import { toShownPlace, type Uprighting } from './pdf/placing.ts';
 import { likeness } from './pdf/plausible.ts';
 import type { PageReading, ReadPageRequest, Word } from './port.ts';
-import { POOR, qualityOf, readPrepared, recognise, unreadOf } from './recognise.ts';
+import { qualityOf } from './quality.ts';
+import { POOR, readPrepared, recognise, unreadOf } from './recognise.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** Likeness from which recognising the page confirms its text layer. */
@@ -59,7 +61,7 @@ function unsure(own: PageText, recognised: PageReading): PageReading {
   );
 }
 
-type Read = Pick<PageReading, 'words' | 'rotation' | 'skew'>;
+type Read = Pick<PageReading, 'words' | 'rotation' | 'skew' | 'language' | 'hint'>;
 
 async function readPictures(
   own: PageText,
@@ -93,18 +95,20 @@ async function readPicture(
       : await readSmall(part, request, engine);
   const place = placeIn(page, box, part, { width: part.width, height: part.height, ...turnOf(reading) });
   const reason = unreadOf(reading, part);
-  if (reason === undefined) return { box, words: reading.words.map((word) => ({ ...word, box: place(word.box) })) };
+  if (reason === undefined) {
+    const words = reading.words.map((word) => ({ ...word, box: place(word.box) }));
+    return { box, words, language: reading.language, hint: reading.hint };
+  }
   // Words that are more likely wrong than right would only spoil the text around them.
   return writing === 'letters' ? { box, words: [], unread: { box, reason } } : { box, words: [] };
 }
 
 /** Reads a small picture, and once more at half its size when it reads badly, because logos have letters of any size. */
 async function readSmall(part: GrayPage, request: ReadPageRequest, engine: TextEngine): Promise<Read> {
-  const reading = await engine.read(part, request.language);
-  const upright = { rotation: 0, skew: 0 } as const;
-  if (qualityOf(reading) >= POOR) return { ...reading, ...upright };
-  const again = await engine.read(shrink(part, 2), request.language);
-  return { ...(qualityOf(again) > qualityOf(reading) ? again : reading), ...upright };
+  const first = await engine.read(part, request.language);
+  const again = qualityOf(first) >= POOR ? first : await engine.read(shrink(part, 2), request.language);
+  const reading = qualityOf(again) > qualityOf(first) ? again : first;
+  return { words: reading.words, rotation: 0, skew: 0, ...languageFacts(reading.text, reading.language) };
 }
 
 function turnOf({ rotation, skew }: Read): Pick<Uprighting, 'rotation' | 'skew'> {

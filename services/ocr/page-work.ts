@@ -13,7 +13,8 @@ import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 import { addText } from './searchable/added-text.ts';
-import { betterTurn, isBlank, POOR, qualityOf } from './recognise.ts';
+import { qualityOf } from './quality.ts';
+import { betterTurn, isBlank, POOR } from './recognise.ts';
 
 /** Runs one task of a child. */
 export type TaskWork = (task: PageTask) => Promise<PageResults[keyof PageResults]>;

@@ -57,6 +57,10 @@ export interface PageReading {
    * that read the page's pictures.
    */
   readonly engine: string;
+  /** Languages that the page was recognised with, as codes joined by `+`; absent where nothing was recognised. */
+  readonly language?: string;
+  /** What a person should know about the reading, for example that the text looks like another language. */
+  readonly hint?: string;
   /** Why the wanted backend did not read the page; absent when it did. */
   readonly fallbackReason?: string;
 }
@@ -69,7 +73,7 @@ export interface ReadPageRequest {
   /** Index of the page, from 0. */
   readonly page: number;
   readonly backend: OcrBackend;
-  /** Tesseract's language code, for example `eng` or `eng+deu`. */
+  /** Tesseract's language codes, for example `eng` or `eng+deu`, or `auto`. */
   readonly language: string;
   /** Deskews, turns and cleans the page before reading. */
   readonly preprocess: boolean;

@@ -5,9 +5,11 @@ import type { GrayPage, Turn } from './gray.ts';
 import { stateOf } from './pdf/assembly.ts';
 import { WHOLE_PAGE } from './pdf/boxes.ts';
 import { looksWritten } from './pdf/ink.ts';
+import { languageFacts } from './languages/hint.ts';
 import type { PageReading, ReadPageRequest, Word } from './port.ts';
 import { preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
+import { qualityOf } from './quality.ts';
 import type { SourceFile } from './source-file.ts';
 import type { EngineReading } from './tsv.ts';
 
@@ -46,7 +48,9 @@ export async function readPrepared(
 ): Promise<PageReading> {
   const prepared = await preparePage(page, noted);
   const blank = isBlank(prepared.page);
-  const reading = blank ? nothingOn(prepared.page) : await engine.read(prepared.page, request.language);
+  const reading = blank
+    ? nothingOn(prepared.page, request.language)
+    : await engine.read(prepared.page, request.language);
   const finish = (made: PreparedPage, read: EngineReading): PageReading =>
     toPageReading(read, request.page, engine, made);
   const quality = qualityOf(reading);
@@ -78,18 +82,6 @@ export async function betterTurn(
   return best;
 }
 
-/** Weighs confidence by the length of words, because upside-down pages are full of confident single characters. */
-export function qualityOf(reading: { readonly words: readonly Word[] }): number {
-  let weight = 0;
-  let sum = 0;
-  for (const { text, confidence } of reading.words) {
-    weight += text.length;
-    sum += text.length * confidence;
-  }
-  // One or two words are too little evidence about a page.
-  return weight < 4 ? 0 : sum / weight;
-}
-
 /** Tells whether a page has one shade only and so nothing to read. */
 export function isBlank(page: GrayPage): boolean {
   let least = 255;
@@ -101,8 +93,8 @@ export function isBlank(page: GrayPage): boolean {
   return most - least < 24;
 }
 
-function nothingOn({ width, height }: GrayPage): EngineReading {
-  return { width, height, text: '', words: [], confidence: 0 };
+function nothingOn({ width, height }: GrayPage, language: string): EngineReading {
+  return { width, height, text: '', words: [], confidence: 0, language };
 }
 
 interface Made {
@@ -113,9 +105,11 @@ interface Made {
 
 /** Builds a reading; `made` is the picture that the engine saw, unless the engine opened the file itself. */
 function toPageReading(reading: EngineReading, page: number, engine: TextEngine, made?: Made): PageReading {
+  const { language, ...read } = reading;
   const unread = unreadOf(reading, made?.page);
   return {
-    ...reading,
+    ...read,
+    ...languageFacts(reading.text, language),
     ...stateOf(reading.words, unread === undefined ? [] : [{ box: WHOLE_PAGE, reason: unread }]),
     page,
     rotation: made?.rotation ?? 0,

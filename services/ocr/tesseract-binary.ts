@@ -6,6 +6,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
 import { pgmHeader } from './gray.ts';
+import { isLanguage } from './languages/names.ts';
 import { parseTsv } from './tsv.ts';
 import type { EngineReading } from './tsv.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
@@ -40,6 +41,7 @@ export function findTesseract(path = process.env['PATH'] ?? ''): string | undefi
 
 /** Creates the engine. `onProcess` is called with the id of each process, and with 0 when it has ended. */
 export function createTesseractBinary(binary: string, onProcess: (pid: number) => void): TextEngine {
+  let installed: Promise<readonly string[]> | undefined;
   const read = async (
     args: readonly string[],
     input: readonly Uint8Array[],
@@ -47,11 +49,12 @@ export function createTesseractBinary(binary: string, onProcess: (pid: number) =
   ): Promise<EngineReading> => {
     languagesOf(language);
     const outcome = await run(binary, [...args, '-l', language, 'tsv'], input, onProcess);
-    if (outcome.code === 0) return parseTsv(outcome.output);
+    if (outcome.code === 0) return parseTsv(outcome.output, language);
     throw await failureOf(binary, outcome, language);
   };
   return {
     name: 'tesseract',
+    languages: () => (installed ??= installedLanguages(binary)),
     read: (page, language) => {
       const dpi = page.dpi === undefined ? [] : ['--dpi', String(Math.round(page.dpi))];
       return read(['stdin', 'stdout', ...dpi], [pgmHeader(page), page.data], language);
@@ -111,11 +114,7 @@ async function failureOf(binary: string, outcome: Outcome, language: string): Pr
   const missing = /Failed loading language '([^']+)'/.exec(outcome.errors)?.[1];
   if (missing !== undefined || outcome.errors.includes("couldn't load any languages")) {
     const installed = await installedLanguages(binary);
-    return languageMissing(
-      missing ?? language,
-      installed,
-      'Install it (Debian: the package tesseract-ocr-<language>), or choose another.',
-    );
+    return languageMissing(missing ?? language, installed, 'Install it (Debian: the package tesseract-ocr-<language>)');
   }
   if (/pixRead|cannot read input|Image file .* cannot be read|image too large/i.test(outcome.errors)) {
     return new PerennialError(
@@ -136,5 +135,5 @@ async function installedLanguages(binary: string): Promise<readonly string[]> {
     .split('\n')
     .slice(1)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && line !== 'osd');
+    .filter(isLanguage);
 }

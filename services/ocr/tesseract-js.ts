@@ -12,6 +12,7 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
 import { pgmHeader } from './gray.ts';
+import { isLanguage } from './languages/names.ts';
 import { parseTsv } from './tsv.ts';
 
 /** Density that tesseract assumes for pictures without one. */
@@ -38,6 +39,7 @@ export function createTesseractJs(): TextEngine {
   };
   return {
     name: 'tesseract.js',
+    languages: () => Promise.resolve(installedLanguages()),
     read: async (page, language) => {
       const worker = await workerFor(language);
       try {
@@ -51,7 +53,7 @@ export function createTesseractJs(): TextEngine {
           {},
           { text: false, tsv: true },
         );
-        return parseTsv(`${pageRow(page.width, page.height)}\n${data.tsv ?? ''}`);
+        return parseTsv(`${pageRow(page.width, page.height)}\n${data.tsv ?? ''}`, language);
       } catch (cause) {
         // After a failure inside WebAssembly the instance cannot be trusted.
         current = undefined;
@@ -94,16 +96,14 @@ function dataFile(language: string): string {
   } catch {
     // A package that is missing is reported below, together with the installed ones.
   }
-  throw languageMissing(
-    language,
-    installedLanguages(),
-    `Install the npm package @tesseract.js-data/${language}, or choose another.`,
-  );
+  throw languageMissing(language, installedLanguages(), `Install the npm package @tesseract.js-data/${language}`);
 }
 
 function installedLanguages(): readonly string[] {
   try {
-    return readdirSync(dirname(dirname(require.resolve('@tesseract.js-data/eng/package.json')))).sort();
+    return readdirSync(dirname(dirname(require.resolve('@tesseract.js-data/eng/package.json'))))
+      .filter(isLanguage)
+      .sort();
   } catch {
     return [];
   }

@@ -12,6 +12,8 @@ export interface EngineReading {
   readonly words: readonly Word[];
   /** Mean confidence of the words, 0 to 1. */
   readonly confidence: number;
+  /** Languages that it was read with, as codes joined by `+`. */
+  readonly language: string;
 }
 
 interface Row {
@@ -45,7 +47,7 @@ function parseRow(line: string): Row | undefined {
 }
 
 /** Parses tesseract's TSV. Lines become lines of text; an empty line separates paragraphs and blocks. */
-export function parseTsv(tsv: string): EngineReading {
+export function parseTsv(tsv: string, language: string): EngineReading {
   const rows = tsv
     .split('\n')
     .map(parseRow)
@@ -71,7 +73,7 @@ export function parseTsv(tsv: string): EngineReading {
       line,
     });
   }
-  return { width, height, text, words, confidence: meanConfidence(words) };
+  return { width, height, text, words, confidence: meanConfidence(words), language };
 }
 
 function separatorBetween(last: Row['place'] | undefined, next: Row['place']): '\n\n' | '\n' | ' ' {

@@ -49,6 +49,7 @@ export function createDocumentsDomain(
     files: documentFiles(config.documents.roots),
     reader,
     extractInvoice,
+    language: config.documents.ocr.language,
   };
   return { activities: createDocumentActivities(ports, shell), close: () => reader.close() };
 }

@@ -23,6 +23,8 @@ export interface ReadPicture {
   readonly box: Box;
   readonly words: readonly Word[];
   readonly unread?: Unread;
+  readonly language?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** Builds the reading of a page whose own text is believed; `engine` read its pictures. */
@@ -46,6 +48,8 @@ export function assemblePage(
       .map(({ box, words }): Block => ({ lines: linesOf(words), top: box[1] })),
     ...own.notes.filter((note) => !note.drawn).map(noteBlock),
   ];
+  const { language, hint } =
+    pictures.find((picture) => picture.hint !== undefined) ?? pictures.find(isRecognised) ?? {};
   const isRead = found.some(({ words }) => words.length > 0);
   // The text of the page itself keeps its white space where nothing is added.
   const joined =
@@ -61,7 +65,13 @@ export function assemblePage(
     skew: 0,
     origin: isRead ? 'mixed' : 'text-layer',
     engine: isRead ? `text-layer+${engine}` : 'text-layer',
+    ...(language === undefined ? {} : { language }),
+    ...(hint === undefined ? {} : { hint }),
   };
+}
+
+function isRecognised({ language }: ReadPicture): boolean {
+  return language !== undefined;
 }
 
 /** Adds fields and notes to a page that was recognised as a whole; the values of fields replace what was recognised there. */

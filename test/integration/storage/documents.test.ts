@@ -174,8 +174,9 @@ describe('pages', () => {
 
 describe('OCR-10 saving outcomes', () => {
   it('OCR-10 sets ocr_result and completed together, from all pages', async () => {
+    const hints = [{ page: 0, text: 'looks German' }];
     const id = await readDocument(documents, [
-      reading(0, { confidence: 0.5, text: 'first' }),
+      reading(0, { confidence: 0.5, text: 'first', language: 'eng', hint: 'looks German' }),
       reading(1, { confidence: 1, text: 'second', engine: 'text-layer', fallbackReason: 'has text' }),
     ]);
     expect(await documents.saveOutcomes([completed(id)], undefined)).toEqual({ saved: 1, confidence: 0.75 });
@@ -184,11 +185,13 @@ describe('OCR-10 saving outcomes', () => {
       confidence: 0.75,
       state: 'read',
       unread: [],
+      hints,
       pages: [
-        { page: 0, text: 'first', confidence: 0.5, engine: 'tesseract', state: 'read' },
-        { page: 1, text: 'second', confidence: 1, engine: 'text-layer', state: 'read' },
+        { page: 0, text: 'first', confidence: 0.5, engine: 'tesseract', state: 'read', language: 'eng' },
+        { page: 1, text: 'second', confidence: 1, engine: 'text-layer', state: 'read', language: null },
       ],
     });
+    expect((await documents.view(id))?.hints).toEqual(hints);
     expect(await documents.view(id)).toMatchObject({ engine: 'tesseract+text-layer', fallbackReason: 'has text' });
   });
 

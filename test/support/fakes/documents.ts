@@ -47,6 +47,7 @@ export function memoryDocuments(): MemoryDocuments {
         confidence: 0.9,
         reading: 'read',
         unread: [],
+        hints: [],
         completedAt: '2026-01-01T00:00:01.000Z',
       };
       row.result = {
@@ -54,12 +55,14 @@ export function memoryDocuments(): MemoryDocuments {
         confidence: 0.9,
         state: 'read',
         unread: [],
-        pages: readings.map(({ page, text: own, confidence, engine, state }) => ({
+        hints: [],
+        pages: readings.map(({ page, text: own, confidence, engine, state, language = null }) => ({
           page,
           text: own,
           confidence,
           engine,
           state,
+          language,
         })),
       };
     },
@@ -107,6 +110,7 @@ function newView({ id, name }: NewDocument): DocumentView {
     confidence: null,
     reading: null,
     unread: null,
+    hints: null,
     engine: null,
     fallbackReason: null,
     failure: null,

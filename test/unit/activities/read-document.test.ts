@@ -16,6 +16,7 @@ interface World {
   readonly saved: Map<number, PageReading>;
   /** Pages that were handed to the reader, in order. */
   readonly asked: number[];
+  readonly languages: ReadonlySet<string>;
   readonly context: TaskContext;
   readonly heartbeats: unknown[];
   readonly released: () => number;
@@ -29,6 +30,7 @@ function world(
 ): World {
   const saved = new Map<number, PageReading>();
   const asked: number[] = [];
+  const languages = new Set<string>();
   const heartbeats: unknown[] = [];
   const broken = new Set(breaks);
   let released = 0;
@@ -50,8 +52,9 @@ function world(
   const reader = {
     concurrency: 2,
     inspect: () => Promise.resolve({ mediaType: 'application/pdf', pages }),
-    readPage: ({ page }: { page: number }) => {
+    readPage: ({ page, language }: { page: number; language: string }) => {
       asked.push(page);
+      languages.add(language);
       if (broken.delete(page)) return Promise.reject(new PerennialError(failure, 'gone'));
       return Promise.resolve(reading(page));
     },
@@ -70,8 +73,8 @@ function world(
     ...refusedEffects({ name: 'test' }),
   };
   // Only the ports that reading uses are here.
-  const ports = { documents, reader, blobs } as unknown as DocumentPorts;
-  return { ports, saved, asked, context, heartbeats, released: () => released };
+  const ports = { documents, reader, blobs, language: 'deu' } as unknown as DocumentPorts;
+  return { ports, saved, asked, languages, context, heartbeats, released: () => released };
 }
 
 describe('reading a document', () => {
@@ -80,6 +83,15 @@ describe('reading a document', () => {
     expect(await readDocument(ports, input, context)).toEqual({ pages: 3, read: 3 });
     expect([...saved.keys()].sort()).toEqual([0, 1, 2]);
     expect(released()).toBe(1);
+  });
+
+  it.each([
+    [undefined, 'deu'],
+    ['fra', 'fra'],
+  ])('OCR-3 of a caller that names the language %s reads it as %s', async (language, expected) => {
+    const { ports, languages, context } = world(1);
+    await readDocument(ports, { ...input, options: { ...input.options, language } }, context);
+    expect(languages).toEqual(new Set([expected]));
   });
 
   it('IDEM-4 a second run reads nothing and says the same', async () => {

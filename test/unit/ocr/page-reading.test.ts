@@ -66,13 +66,13 @@ function engineOf(...readings: readonly (readonly Word[])[]): {
   readonly widths: number[];
 } {
   const widths: number[] = [];
-  const read: TextEngine['read'] = ({ width, height }) => {
+  const read: TextEngine['read'] = ({ width, height }, language) => {
     const found = readings[widths.length] ?? [];
     widths.push(width);
     const text = found.map((word) => word.text).join(' ');
-    return Promise.resolve({ width, height, text, words: found, confidence: found[0]?.confidence ?? 0 });
+    return Promise.resolve({ width, height, text, words: found, confidence: found[0]?.confidence ?? 0, language });
   };
-  return { engine: { name: 'tesseract', read }, widths };
+  return { engine: { name: 'tesseract', languages: () => Promise.resolve(['eng']), read }, widths };
 }
 
 describe('OCR-3 a field whose value is drawn', () => {

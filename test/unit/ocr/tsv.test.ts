@@ -28,26 +28,27 @@ const TSV = [
 
 describe('OCR-3 result has text and confidence: TSV', () => {
   it('becomes lines, paragraphs and blocks of text', () => {
-    expect(parseTsv(TSV).text).toBe('Dear reader,\nwelcome\n\nYours\n\nAda');
+    expect(parseTsv(TSV, 'eng').text).toBe('Dear reader,\nwelcome\n\nYours\n\nAda');
   });
 
   it('becomes words with boxes as fractions of the page', () => {
-    const { words, width, height } = parseTsv(TSV);
+    const { words, width, height } = parseTsv(TSV, 'eng');
     expect([width, height]).toEqual([200, 100]);
     expect(words[1]).toEqual({ text: 'reader,', confidence: 0.8, box: [0.35, 0.1, 0.55, 0.2], line: 0 });
     expect(words.map((word) => word.line)).toEqual([0, 0, 1, 2, 3]);
   });
 
   it('yields the mean confidence of the words', () => {
-    expect(parseTsv(TSV).confidence).toBeCloseTo(0.8, 5);
+    expect(parseTsv(TSV, 'eng').confidence).toBeCloseTo(0.8, 5);
   });
 
   it('of an empty page holds nothing', () => {
-    expect(parseTsv(row(1, 0, 0, 0, 0, '0 0 50 60', -1))).toEqual({
+    expect(parseTsv(row(1, 0, 0, 0, 0, '0 0 50 60', -1), 'eng')).toEqual({
       width: 50,
       height: 60,
       text: '',
       words: [],
+      language: 'eng',
       confidence: 0,
     });
   });
