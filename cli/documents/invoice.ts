@@ -6,7 +6,20 @@ import { print, printJson } from '../terminal/output.ts';
 import { fieldsTable } from './tables.ts';
 import type { DocumentContext } from './ports.ts';
 
-const FIELDS = ['issuer', 'number', 'date', 'currency', 'untaxed', 'tax', 'total'] as const;
+const FIELDS = [
+  'issuer',
+  'issuerVatId',
+  'buyerVatId',
+  'number',
+  'date',
+  'dueDate',
+  'currency',
+  'untaxed',
+  'tax',
+  'total',
+  'iban',
+  'bic',
+] as const;
 
 /** `perennial invoice`: finds the fields of an invoice in a document that has been read. */
 export async function invoice(context: DocumentContext, id: string, options: { json?: boolean }): Promise<number> {
@@ -25,12 +38,23 @@ type Row = readonly [name: string, value: string, confidence: number, page: numb
 function rows(entities: ExtractInvoiceOutput['entities']): Row[] {
   const single = FIELDS.flatMap((name): Row[] => {
     const field = entities[name];
-    return field === undefined ? [] : [[name, field.value, field.confidence, field.page]];
+    if (field === undefined) return [];
+    return [[name, field.computed === true ? `${field.value} (computed)` : field.value, field.confidence, field.page]];
   });
   const lines = entities.lines.map(({ value, confidence, page }, at): Row => {
-    const { description, quantity, unitPrice, amount } = value;
+    const { description, quantity, unitPrice, amount, taxRate } = value;
     const times = quantity === undefined ? '' : ` (${quantity}${unitPrice === undefined ? '' : ` × ${unitPrice}`})`;
-    return [`line ${at + 1}`, `${description}${times}${amount === undefined ? '' : ` = ${amount}`}`, confidence, page];
+    const tax = taxRate === undefined ? '' : `, tax ${taxRate} %`;
+    return [
+      `line ${at + 1}`,
+      `${description}${times}${amount === undefined ? '' : ` = ${amount}`}${tax}`,
+      confidence,
+      page,
+    ];
   });
-  return [...single, ...lines];
+  const taxes = (entities.taxes ?? []).map(({ value, confidence, page }): Row => {
+    const base = value.base === undefined ? '' : ` of ${value.base}`;
+    return [`tax ${value.rate} %`, `${value.amount ?? ''}${base}`.trim(), confidence, page];
+  });
+  return [...single, ...taxes, ...lines];
 }

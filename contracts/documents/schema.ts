@@ -135,16 +135,32 @@ export const extractInvoiceInputSchema = z.object({ documentId: documentIdSchema
 const amount = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a decimal amount such as 12.50');
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly();
 const found = <T extends z.ZodType>(value: T) =>
-  z.object({ value, confidence: z.number().min(0).max(1), page: z.int(), box: box.optional() });
+  z.object({
+    value,
+    confidence: z.number().min(0).max(1),
+    page: z.int(),
+    box: box.optional(),
+    computed: z.literal(true).optional(),
+  });
+const percentage = z.string().regex(/^\d+(\.\d+)?$/, 'expected a percentage such as 5.5');
 
 export const invoiceSchema = z.object({
   issuer: found(z.string()).optional(),
   number: found(z.string()).optional(),
   date: found(z.iso.date()).optional(),
+  dueDate: found(z.iso.date()).optional(),
   currency: found(z.string().length(3)).optional(),
   total: found(amount).optional(),
   untaxed: found(amount).optional(),
   tax: found(amount).optional(),
+  taxes: z
+    .array(found(z.object({ rate: percentage, base: amount.optional(), amount: amount.optional() })))
+    .readonly()
+    .optional(),
+  issuerVatId: found(z.string()).optional(),
+  buyerVatId: found(z.string()).optional(),
+  iban: found(z.string()).optional(),
+  bic: found(z.string()).optional(),
   lines: z
     .array(
       found(
@@ -153,6 +169,7 @@ export const invoiceSchema = z.object({
           quantity: z.string().optional(),
           unitPrice: amount.optional(),
           amount: amount.optional(),
+          taxRate: percentage.optional(),
         }),
       ),
     )

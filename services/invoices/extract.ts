@@ -1,13 +1,16 @@
 /**
- * Reads the fields of an invoice without a template: from where values stand relative to their labels, in six
+ * Reads the fields of an invoice without a template: from where values stand relative to their labels, in eight
  * languages, and from whether the sums add up.
  */
 import { toFound, type Candidate } from './fields/candidates.ts';
 import { currencyMarks, findCurrency } from './amounts/currency.ts';
 import { placesOf } from './amounts/currency-marks.ts';
-import { findDate } from './dates/date.ts';
+import { findDates } from './dates/date.ts';
+import { computeDue } from './dates/terms.ts';
 import { openDocument, type InvoiceDocument } from './page/document.ts';
-import { findIssuer } from './parties/issuer.ts';
+import { readParties } from './parties/identify.ts';
+import { readRates } from './taxes/rate-rows.ts';
+import { toTaxes } from './taxes/rates.ts';
 import { readLines, type ReadLines } from './lines/lines.ts';
 import { findNumber } from './fields/number.ts';
 import { readPlainLines } from './page/plain-lines.ts';
@@ -29,10 +32,9 @@ function linesOf(
   return readPlainLines(document, goals, places).map((line) => line.found);
 }
 
-function field<K extends 'issuer' | 'number' | 'date' | 'currency'>(
-  key: K,
-  candidate: Candidate<string> | undefined,
-): Partial<Pick<InvoiceData, K>> {
+type PlainField = 'issuer' | 'number' | 'date' | 'dueDate' | 'currency' | 'issuerVatId' | 'buyerVatId' | 'iban' | 'bic';
+
+function field<K extends PlainField>(key: K, candidate: Candidate<string> | undefined): Partial<Pick<InvoiceData, K>> {
   // TypeScript widens one computed key to string.
   return candidate === undefined ? {} : ({ [key]: toFound(candidate) } as Pick<InvoiceData, K>);
 }
@@ -43,8 +45,15 @@ function sumFields(sums: Sums, places: number): Pick<InvoiceData, 'total' | 'unt
   return Object.fromEntries(found.filter(([, sum]) => sum !== undefined));
 }
 
+/** Finds the date of the invoice and the due date, which is computed from the terms where no date is printed. */
+function dateFields(document: InvoiceDocument, table: ReadLines): Pick<InvoiceData, 'date' | 'dueDate'> {
+  const { date, due } = findDates(document);
+  const dueDate = due ?? (date === undefined ? undefined : computeDue(document, table.rows, date.value));
+  return { ...field('date', date), ...field('dueDate', dueDate) };
+}
+
 /**
- * Finds issuer, number, date, currency, sums and lines of an invoice in the pages that were read. Fields that are not
+ * Finds parties, number, dates, currency, sums, taxes, bank data and lines of an invoice in the pages that were read. Fields that are not
  * found are absent. Descriptions of several rows are joined with a line break.
  */
 export const extractInvoice: ExtractInvoice = (pages) => {
@@ -52,15 +61,23 @@ export const extractInvoice: ExtractInvoice = (pages) => {
   const marks = currencyMarks(document);
   const firstLook = findCurrency(document, marks, undefined);
   const table = readLines(document, placesOf(firstLook?.value));
-  const sums = readSums(document, table);
+  const rates = readRates(document, table.rows);
+  const sums = readSums(document, table, rates);
   const currency = findCurrency(document, marks, rowOf(document, sums.total));
   const places = placesOf(currency?.value);
+  const parties = readParties(document, table.rows);
+  const taxes = toTaxes(rates, sums, places);
   return {
-    ...field('issuer', findIssuer(document, table.rows)),
+    ...field('issuer', parties.issuer),
     ...field('number', findNumber(document, table.rows)),
-    ...field('date', findDate(document)),
+    ...dateFields(document, table),
     ...field('currency', currency),
     ...sumFields(sums, places),
+    ...(taxes.length === 0 ? {} : { taxes }),
+    ...field('issuerVatId', parties.issuerVatId),
+    ...field('buyerVatId', parties.buyerVatId),
+    ...field('iban', parties.iban),
+    ...field('bic', parties.bic),
     lines: linesOf(document, table, sums, places),
   };
 };

@@ -34,34 +34,35 @@ export interface AmountLabel {
 }
 
 const WORDS: Readonly<Record<WordClass, string>> = {
-  total: 'total totals totale totaal gesamt summe sum ttl total: insgesamt importe totales',
+  total:
+    'total totals totale totaal gesamt summe sum ttl total: insgesamt importe totales razem ogółem suma łącznie całość',
   strong: `gesamtbetrag gesamtsumme endsumme endbetrag rechnungsbetrag rechnungssumme rechnungsendbetrag rechnungstotal gesamtpreis bruttobetrag bruttosumme gesamtbrutto
     totaalbedrag factuurbedrag factuurtotaal eindtotaal eindbedrag grand zahlbetrag rechnungsgesamtbetrag gesamtrechnungsbetrag`,
-  weak: 'amount betrag montant bedrag importo charges balance saldo solde value invoiced charge',
-  due: 'due payable pay payer pagar betalen pagare zahlen fallig fällig zahlbar owed owing outstanding offen dû openstaand restant dovuto verschuldigd dovuta offener',
+  weak: 'amount betrag montant bedrag importo charges balance saldo solde value invoiced charge kwota wartość valor',
+  due: 'due payable pay payer pagar betalen pagare zahlen fallig fällig zahlbar owed owing outstanding offen dû openstaand restant dovuto verschuldigd dovuta offener zapłaty zapłacenia pagável liquidar abonar régler voldoen',
   net: `net netto subtotal nettobetrag nettosumme nettowert zwischensumme subtotaal subtotale nettototal neto nette gesamtnetto warenwert zwischentotal
-    nettogesamt netta rechnungsnetto nettopreis nettobedrag sub-total sous-total soustotal sub sous positionssumme warenwert taxable`,
-  excl: 'excl excluding exclusive ex before ohne sin zonder exclusief escl esclusa escluso without avant ht hors hvat exkl untaxed senza excluded',
+    nettogesamt netta rechnungsnetto nettopreis nettobedrag sub-total sous-total soustotal sub sous positionssumme warenwert taxable líquido ilíquido líquida`,
+  excl: 'excl excluding exclusive ex before ohne sin zonder exclusief escl esclusa escluso without avant ht hors hvat exkl untaxed senza excluded sem bez',
   onTop: 'zzgl zuzüglich zuzgl plus add más piu più',
-  incl: 'incl including inclusive inkl inc with mit ttc gross brutto compris incluido incluida inclusief compresa inclusa incluso tvac enthalten enthaltene includes enthält dont incl. darin einschließlich waarvan',
+  incl: 'incl including inclusive inkl inc with mit ttc gross brutto compris incluido incluida inclusief compresa inclusa incluso tvac enthalten enthaltene includes enthält dont incl. darin einschließlich waarvan zawiera comprende',
   tax: `tax vat gst hst pst qst tva iva btw mwst ust mehrwertsteuer umsatzsteuer taxe taxes impuesto impuestos imposta steuer taxes tps tvq igic moms salestax
-    steuerbetrag mwstbetrag mehrwertsteuerbetrag cgst sgst igst cuota belasting steuern umst ustbetrag impostas`,
-  base: 'taxable base imponible imponibile bemessungsgrundlage grundlage maatstaf basis taxfree',
+    steuerbetrag mwstbetrag mehrwertsteuerbetrag cgst sgst igst cuota belasting steuern umst ustbetrag impostas podatek podatku imposto ptu quota`,
+  base: 'taxable base imponible imponibile bemessungsgrundlage grundlage maatstaf basis taxfree incidência podstawa',
   minus:
-    'discount rabatt remise descuento korting sconto rebate nachlass skonto dto réduction reducción savings promo promotion coupon less abzgl',
+    'discount rabatt remise descuento korting sconto rebate nachlass skonto dto réduction reducción savings promo promotion coupon less abzgl desconto rabat upust escompte',
   plus: `shipping freight delivery handling versand versandkosten fracht porto transport livraison envío envio gastos verzending verzendkosten trasporto spedizione postage
-    packaging courier surcharge fee transporte frais lieferkosten spese`,
-  withheld: 'retención retencion irpf ritenuta withholding wht acconto',
+    packaging courier surcharge fee transporte frais lieferkosten spese dostawa wysyłka koszty portes`,
+  withheld: 'retención retencion irpf ritenuta withholding wht acconto retenção',
   paid: `paid payment payments deposit anzahlung bezahlt gezahlt acompte versé pagado abonado aanbetaling betaald pagato received prepaid tendered change erhalten
-    geleistete previous last vorauszahlung credits credit refund prepayment cash card anticipo réglé`,
+    geleistete previous last vorauszahlung credits credit refund prepayment cash card anticipo réglé zapłacono zaliczka adiantamento liquidado`,
   carry:
-    'carried brought forward carryover übertrag seitenübertrag zwischenübertrag reporter sigue riporto riportare overdracht transporteren',
-  id: 'no nr n° number nummer numéro número numero id idnr uid reg registration ident ustid ustidnr iban bic phone tel days tage jours giorni dagen días',
+    'carried brought forward carryover übertrag seitenübertrag zwischenübertrag reporter sigue riporto riportare overdracht transporteren przeniesienia transporte report',
+  id: 'no nr n° number nummer numéro número numero id idnr uid reg registration ident ustid ustidnr iban bic phone tel days tage jours giorni dagen días nip regon nif nipc contribuinte konta konto fällig numer dni dnia',
   filler: `for this the of on in at and invoice invoices our your all a an is to de la le les du des del der die das dem von auf aus bei zu und y e et en op van het dei delle di da il lo
     total's rechnung facture factura factuur fattura amount betrag montant value i.e. usd eur gbp chf cad aud nzd sek nok dkk pln czk jpy inr us dollars euro euros pounds sterling dollar
     rate satz taux tipo sales state city county goods services current net now please state applicable canada local value-added added item items products line lines order account
     january february march april may june july august september october november december order's invoice's bill statement factuurbedrag document documento doc
-    à a por al alla zur zum des vom over sur sobre su standard reduced zero federal provincial tarief taxes aliquota rounding`,
+    à a por al alla zur zum des vom over sur sobre su standard reduced zero federal provincial tarief taxes aliquota rounding ao da das em w tym do na od z za faktury faktura fatura fattura stawka stawki taxa tipo cuota`,
 };
 
 /** The first table that lists a word wins, so `filler` may list a word that already has a meaning. */

@@ -219,26 +219,36 @@ function combine(
   return a === undefined || b === undefined ? undefined : operation(a.value, b.value);
 }
 
-/** Chooses the sums of an invoice. `lineSum` is the sum of the table's amounts, and `linesAreNet` tells whether its heading calls them net. */
-export function settleSums(
-  amounts: readonly LabelledAmount[],
-  lineSum: Decimal | undefined,
-  linesAreNet: boolean,
-): Sums {
+/** The sums of the bases and of the taxes of several rates. */
+export interface RateSums {
+  readonly base: Decimal;
+  readonly amount: Decimal;
+}
+
+/** The sum of the table's amounts, and whether its heading calls them net. */
+export interface LineSum {
+  readonly sum: Decimal | undefined;
+  readonly areNet: boolean;
+}
+
+/** Chooses the sums of an invoice. */
+export function settleSums(amounts: readonly LabelledAmount[], lines: LineSum, rates: RateSums | undefined): Sums {
   const of = (...kinds: readonly LabelledAmount['kind'][]): LabelledAmount[] =>
     amounts.filter((amount) => kinds.includes(amount.kind));
   const taxes = of('tax');
-  const lines: Option[] = lineSum === undefined || lineSum.units === 0n ? [] : [{ value: lineSum, weight: 0.5 }];
+  const lineSum = lines.sum;
+  const ofLines: Option[] = lineSum === undefined || lineSum.units === 0n ? [] : [{ value: lineSum, weight: 0.5 }];
+  const ofRates = (value: Decimal | undefined): Option[] => (value === undefined ? [] : [{ value, weight: 0.9 }]);
   const nets = optionsOf(of('untaxed'), MOST_PER_KIND).map((net) =>
     lineSum !== undefined && near(net.value, lineSum) ? { ...net, weight: net.weight + 0.1 } : net,
   );
   const pools: Pools = {
     totals: optionsOf(of('total', 'due'), MOST_PER_KIND),
-    nets: [...nets, ...lines],
-    taxes: [...optionsOf(taxes, MOST_PER_KIND), ...taxSums(taxes)],
+    nets: [...nets, ...ofLines, ...ofRates(rates?.base)],
+    taxes: [...optionsOf(taxes, MOST_PER_KIND), ...taxSums(taxes), ...ofRates(rates?.amount)],
     adjustments: optionsOf(of('adjustment'), MOST_ADJUSTMENTS),
     withheld: optionsOf(of('withheld'), MOST_ADJUSTMENTS),
-    linesAreNet,
+    linesAreNet: lines.areNet,
   };
   const choices = [...triples(pools), ...pairs(pools), ...withoutTotal(pools)];
   const best = choices.reduce<Choice | undefined>(

@@ -6,8 +6,9 @@ import type { InvoiceDocument } from '../page/document.ts';
 import type { ReadLines } from '../lines/lines.ts';
 import type { Row } from '../page/layout.ts';
 import type { Found } from '../port.ts';
-import { settleSums, type Settled, type Sums } from './settle.ts';
-import { amountSpans } from '../page/spans.ts';
+import type { ReadRate } from '../taxes/rate-rows.ts';
+import { settleSums, type RateSums, type Settled, type Sums } from './settle.ts';
+import { amountSpans, type AmountSpan } from '../page/spans.ts';
 
 function sumOf(lines: ReadLines): Decimal | undefined {
   const amounts = lines.lines.map((line) => line.amount);
@@ -25,12 +26,20 @@ function areNet({ rows }: ReadLines): boolean {
   );
 }
 
+/** Accepts money without letters that were taken for digits: `B12345674` is a number of another kind. */
+function isPlain(row: Row, span: AmountSpan): boolean {
+  return (
+    span.money &&
+    !row.tokens.slice(span.start, span.end).some(({ text }) => /[A-Z]\d{4}/.test(text) && !text.includes('.'))
+  );
+}
+
 /** Returns the largest amount of money, for invoices without any label. */
 function largest(document: InvoiceDocument): LabelledAmount | undefined {
   let best: LabelledAmount | undefined;
   for (const row of document.layouts.flatMap((layout) => layout.rows)) {
     for (const span of amountSpans(row, document.decimalSign)) {
-      if (!span.money || (best !== undefined && compare(span.value, best.value) <= 0)) continue;
+      if (!isPlain(row, span) || (best !== undefined && compare(span.value, best.value) <= 0)) continue;
       best = {
         kind: 'total',
         value: span.value,
@@ -45,11 +54,22 @@ function largest(document: InvoiceDocument): LabelledAmount | undefined {
   return best;
 }
 
+/** Adds up several rates; their single rows would only be taken for sums of the whole invoice. */
+function sumsOfRates(rates: readonly ReadRate[]): RateSums | undefined {
+  const whole = rates.flatMap(({ base, amount }) =>
+    base === undefined || amount === undefined ? [] : [{ base, amount }],
+  );
+  if (whole.length < 2 || whole.length < rates.length) return undefined;
+  return whole.reduce((sum, rate) => ({ base: add(sum.base, rate.base), amount: add(sum.amount, rate.amount) }));
+}
+
 /** Reads the sums of an invoice. */
-export function readSums(document: InvoiceDocument, lines: ReadLines): Sums {
-  const amounts = labelledAmounts(document, lines.rows);
+export function readSums(document: InvoiceDocument, lines: ReadLines, rates: readonly ReadRate[]): Sums {
+  const rateSums = sumsOfRates(rates);
+  const apart = new Set(rateSums === undefined ? [] : rates.map((rate) => rate.row));
+  const amounts = labelledAmounts(document, new Set([...lines.rows, ...apart]));
   const lineSum = sumOf(lines);
-  const sums = settleSums(amounts, lineSum, areNet(lines));
+  const sums = settleSums(amounts, { sum: lineSum, areNet: areNet(lines) }, rateSums);
   if (sums.total !== undefined || sums.untaxed?.source !== undefined) return sums;
   if (lineSum !== undefined) return { total: { value: lineSum, confidence: 0.4 } };
   const guess = largest(document);
@@ -74,5 +94,6 @@ export function foundSum(settled: Settled | undefined, places: number, page: num
     confidence: confidence(settled.confidence),
     page: settled.source?.page ?? page,
     ...(box === undefined ? {} : { box }),
+    ...(settled.source === undefined ? { computed: true } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * Finds the invoice date: to the right of its label or below it, otherwise the first date that no other label claims.
  */
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
-import { isOpen, parseDate, resolveDate, type DateReading } from './dates.ts';
+import { isOpen, parseDate, resolveDate, type DateReading, type DayOrder } from './dates.ts';
 import { decideDayOrder } from './day-order.ts';
 import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
 import type { LabelKind } from '../fields/labels.ts';
@@ -106,8 +106,28 @@ function best(dates: readonly PlacedDate[]): PlacedDate | undefined {
   );
 }
 
-/** Finds the invoice date and returns it as an ISO date. */
-export function findDate(document: InvoiceDocument): Candidate<string> | undefined {
+/** The dates of an invoice. */
+export interface InvoiceDates {
+  readonly date?: Candidate<string>;
+  /** The printed due date. */
+  readonly due?: Candidate<string>;
+}
+
+function toCandidate(date: PlacedDate, order: DayOrder, score: number): Candidate<string> | undefined {
+  const value = resolveDate(date.reading, order);
+  if (value === undefined) return undefined;
+  return candidateOn(value, score - (isOpen(date.reading) ? 0.12 : 0), date.page, date.tokens);
+}
+
+/** Returns the first printed due date that is not before the invoice. */
+function dueOf(dates: readonly PlacedDate[], order: DayOrder, date: string | undefined): Candidate<string> | undefined {
+  return dates
+    .map((due) => toCandidate(due, order, 0.95))
+    .find((due) => due !== undefined && (date === undefined || due.value >= date));
+}
+
+/** Finds the date of the invoice and the printed due date, as ISO dates. */
+export function findDates(document: InvoiceDocument): InvoiceDates {
   const withLabel = document.labels.map(labelled).filter((date) => date !== undefined);
   // The label `date` also matches inside `Due date: 3.4.`, so dates of other labels are excluded first.
   const others = new Set(
@@ -118,15 +138,15 @@ export function findDate(document: InvoiceDocument): Candidate<string> | undefin
   );
   const free = unlabelled(document, others);
   const chosen = best([...ours, ...free]);
-  if (chosen === undefined) return undefined;
-  const due = withLabel.find((date) => date.kind === 'due');
+  const dues = withLabel.filter((date) => date.kind === 'due');
+  const [due] = dues;
   const all = [...withLabel, ...free].map((date) => date.reading);
   const order = decideDayOrder(
     document,
     all,
-    due === undefined ? undefined : { date: chosen.reading, due: due.reading },
+    due === undefined || chosen === undefined ? undefined : { date: chosen.reading, due: due.reading },
   );
-  const value = resolveDate(chosen.reading, order);
-  if (value === undefined) return undefined;
-  return candidateOn(value, chosen.score - (isOpen(chosen.reading) ? 0.12 : 0), chosen.page, chosen.tokens);
+  const date = chosen === undefined ? undefined : toCandidate(chosen, order, chosen.score);
+  const dueDate = dueOf(dues, order, date?.value);
+  return { ...(date === undefined ? {} : { date }), ...(dueDate === undefined ? {} : { due: dueDate }) };
 }

@@ -1,19 +1,19 @@
-/** Names of the months in English, German, French, Spanish, Dutch and Italian, with their usual short forms. */
+/** Names of the months in English, German, French, Spanish, Dutch, Italian, Portuguese and Polish, with their usual short forms. */
 import { fold } from '../page/keys.ts';
 
 const NAMES: readonly string[] = [
-  'january jan januar jänner janvier janv enero ene januari gennaio gen',
-  'february feb febr februar feber février févr fév fevr febrero februari febbraio febb',
-  'march mar märz maerz mrz mars marzo maart mrt marz',
-  'april apr avril avr abril abr aprile',
-  'may mai mayo mei maggio mag',
-  'june jun juni juin junio giugno giu',
-  'july jul juli juillet juil julio luglio lug',
-  'august aug août aout agosto ago augustus agos',
-  'september sep sept septembre septiembre setiembre set settembre sett',
-  'october oct oktober okt octobre octubre ottobre ott',
-  'november nov novembre noviembre',
-  'december dec dezember dez décembre déc diciembre dic dicembre',
+  'january jan januar jänner janvier janv enero ene januari gennaio gen janeiro styczeń stycznia',
+  'february feb febr februar feber février févr fév fevr febrero februari febbraio febb fevereiro luty lutego fev',
+  'march mar märz maerz mrz mars marzo maart mrt marz março marzec marca',
+  'april apr avril avr abril abr aprile kwiecień kwietnia',
+  'may mai mayo mei maggio mag maio maj maja',
+  'june jun juni juin junio giugno giu junho czerwiec czerwca',
+  'july jul juli juillet juil julio luglio lug julho lipiec lipca',
+  'august aug août aout agosto ago augustus agos sierpień sierpnia',
+  'september sep sept septembre septiembre setiembre set settembre sett setembro wrzesień września',
+  'october oct oktober okt octobre octubre ottobre ott outubro październik października out',
+  'november nov novembre noviembre novembro listopad listopada',
+  'december dec dezember dez décembre déc diciembre dic dicembre dezembro grudzień grudnia',
 ];
 
 function monthTable(): ReadonlyMap<string, number> {

@@ -12,6 +12,7 @@ export interface Candidate<T> {
   /** Mean confidence of the words that the value was read from, 0 to 1. */
   readonly reading: number;
   readonly box?: Box;
+  readonly computed?: true;
 }
 
 /** Makes a candidate that stands on the given tokens. */
@@ -32,12 +33,13 @@ export function weighReading(score: number, reading: number): number {
 
 /** Converts a candidate for the port. */
 export function toFound<T>(candidate: Candidate<T>): Found<T> {
-  const { value, page, box } = candidate;
+  const { value, page, box, computed } = candidate;
   return {
     value,
     confidence: confidence(weighReading(candidate.score, candidate.reading)),
     page,
     ...(box === undefined ? {} : { box }),
+    ...(computed === undefined ? {} : { computed }),
   };
 }
 

@@ -6,6 +6,7 @@ import { tableHeadAt, type Column, type TableHead } from '../page/columns.ts';
 import type { InvoiceDocument } from '../page/document.ts';
 import { boxAround, meanConfidence, textOf, type PageLayout, type Row, type Token } from '../page/layout.ts';
 import type { Found, InvoiceLine } from '../port.ts';
+import { isRateRow } from '../taxes/rate-rows.ts';
 import { readTableRow, type TableRow } from './table-rows.ts';
 
 /** A line with the exact numbers that it was made of. */
@@ -70,20 +71,27 @@ function continuesItem(row: Row, read: TableRow, columns: readonly Column[], y1:
   return aligned && rest.length === 0 && first.x0 < Math.min(...next, 1000) && row.cells.length <= 2;
 }
 
+function printedNumbers(
+  { quantity, unitPrice, amount, taxRate }: TableRow,
+  places: number,
+): Omit<InvoiceLine, 'description'> {
+  return {
+    ...(quantity === undefined ? {} : { quantity: numberText(quantity) }),
+    ...(unitPrice === undefined ? {} : { unitPrice: moneyText(unitPrice, places) }),
+    ...(amount === undefined ? {} : { amount: moneyText(amount, places) }),
+    ...(taxRate === undefined ? {} : { taxRate: numberText(taxRate) }),
+  };
+}
+
 function toLine(draft: Draft, places: number): ReadLine | undefined {
-  const { quantity, unitPrice, amount, agrees } = draft.numbers;
+  const { amount, agrees } = draft.numbers;
   const description = draft.parts
     .map(textOf)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join('\n');
   if (description === '' && !agrees) return undefined;
-  const value: InvoiceLine = {
-    description,
-    ...(quantity === undefined ? {} : { quantity: numberText(quantity) }),
-    ...(unitPrice === undefined ? {} : { unitPrice: moneyText(unitPrice, places) }),
-    ...(amount === undefined ? {} : { amount: moneyText(amount, places) }),
-  };
+  const value: InvoiceLine = { description, ...printedNumbers(draft.numbers, places) };
   const score = (agrees ? 0.97 : 0.75) - (description === '' ? 0.3 : 0);
   const box = boxAround(draft.tokens);
   const found = {
@@ -164,6 +172,43 @@ function readBelow(
   return read === undefined ? undefined : { row, read };
 }
 
+/** Returns which sum a row holds that may end the table; a row of a table of rates counts as a tax. */
+function endAt(row: Row, read: TableRow, { drafts, columns }: Walk, document: InvoiceDocument): AmountKind | undefined {
+  if (isRateRow(row, document.decimalSign) && !read.agrees) return 'tax';
+  return drafts.length > 0 || isItem(read) ? sumKind(row, columns, read) : undefined;
+}
+
+/** Sums that end a table for good, because what stands below them was not sold. */
+const LAST_SUMS: ReadonlySet<AmountKind> = new Set(['tax', 'due', 'withheld', 'paid']);
+/** Rows searched below a subtotal for further items. */
+const ROWS_BELOW_SUM = 12;
+
+/** Tells whether items stand below a sum: a row with quantity, price and amount that agree, before any tax or total to pay. */
+function goesOnBelow(
+  layout: PageLayout,
+  index: number,
+  end: AmountKind,
+  { columns }: Walk,
+  document: InvoiceDocument,
+): boolean {
+  if (LAST_SUMS.has(end)) return false;
+  for (const row of layout.rows.slice(index + 1, index + 1 + ROWS_BELOW_SUM)) {
+    const read = readTableRow(row, columns, document.decimalSign);
+    if (read === undefined) return false;
+    const sum = sumKind(row, columns, read);
+    if ((sum !== undefined && LAST_SUMS.has(sum)) || isRateRow(row, document.decimalSign)) return false;
+    if (sum === undefined && read.agrees && startsLikeItem(row, columns, read)) return true;
+  }
+  return false;
+}
+
+/** Tells whether words stand in the column of the description. */
+function startsLikeItem(row: Row, columns: readonly Column[], read: TableRow): boolean {
+  const first = read.description.find((token) => /\p{L}/u.test(token.text));
+  const description = columns.find((column) => column.kind === 'description');
+  return first !== undefined && description !== undefined && first.x0 < description.x1 + 3 * row.letter;
+}
+
 /** Reads the rows below a heading. */
 function walkTable(
   layout: PageLayout,
@@ -179,9 +224,11 @@ function walkTable(
     const below = readBelow(walk, layout.rows[index], bottom, document.decimalSign);
     if (below === undefined) break;
     const { row, read } = below;
-    const sum = drafts.length > 0 || isItem(read) ? sumKind(row, head.columns, read) : undefined;
-    if (sum !== undefined) return { index, closed: sum !== 'carried' };
-    if (takeRow(walk, row, read)) bottom = row.y1;
+    const sum = endAt(row, read, walk, document);
+    if (sum !== undefined && !goesOnBelow(layout, index, sum, walk, document))
+      return { index, closed: sum !== 'carried' };
+    if (sum !== undefined) walk.open = false;
+    if (sum !== undefined || takeRow(walk, row, read)) bottom = row.y1;
   }
   return { index, closed: false };
 }

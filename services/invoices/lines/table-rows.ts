@@ -2,6 +2,7 @@
 import { multiply, near, wholeQuotient, type Decimal, type DecimalSign } from '../amounts/amounts.ts';
 import type { Column } from '../page/columns.ts';
 import { overlap, type Row, type Token } from '../page/layout.ts';
+import { isRate } from '../taxes/rate-rows.ts';
 import { amountSpans, type AmountSpan } from '../page/spans.ts';
 
 /** What a row of the table holds. */
@@ -10,6 +11,8 @@ export interface TableRow {
   readonly quantity?: Decimal;
   readonly unitPrice?: Decimal;
   readonly amount?: Decimal;
+  /** Tax rate in percent. */
+  readonly taxRate?: Decimal;
   /** True when quantity, unit price and amount were printed and the first two multiply to the third. */
   readonly agrees: boolean;
   /** True when the row holds any amount of money. */
@@ -71,7 +74,7 @@ function assign(
   return spans.map((span) => {
     const column = columnOf(span, columns, row.letter);
     if (isInText(row, span, description, column)) return { span, kind: 'description' };
-    return { span, kind: span.percent ? 'other' : column?.kind };
+    return { span, kind: span.percent && column?.kind !== 'taxRate' ? 'other' : column?.kind };
   });
 }
 
@@ -213,6 +216,13 @@ function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
   });
 }
 
+/** Returns the tax rate: the number in its column, which is no money and no more than any rate. */
+function taxRateOf(kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Decimal | undefined {
+  const rate = kinds.find(({ span, kind }) => kind === 'taxRate' && (span.percent || span.value.scale < 3));
+  if (rate === undefined) return undefined;
+  return rate.span.percent || isRate(rate.span.value) ? rate.span.value : undefined;
+}
+
 /** Reads a row under the columns of its table; returns `undefined` for rows that are too long to be one. */
 export function readTableRow(
   row: Row,
@@ -226,10 +236,15 @@ export function readTableRow(
   const outside = kinds.filter((entry) => entry.kind !== 'description').map((entry) => entry.span);
   const used = new Set(outside.flatMap((span) => row.tokens.slice(span.start, span.end)));
   for (const token of unitWords(row, outside)) used.add(token);
-  for (const token of row.tokens) if (/^[%]$/.test(token.text)) used.add(token);
+  for (const [index, token] of row.tokens.entries()) {
+    const before = row.tokens[index - 1];
+    if (token.text === '%' && (before === undefined || used.has(before))) used.add(token);
+  }
+  const taxRate = taxRateOf(kinds);
   const printed = kinds.some((entry) => entry.kind === 'quantity') || outside.length > 2;
   return {
     ...numbers,
+    ...(taxRate === undefined ? {} : { taxRate }),
     agrees: printed && agrees(numbers),
     hasMoney: spans.some((span) => !span.percent && (span.money || span.withCents !== undefined)),
     description: descriptionOf(row, used, columns),

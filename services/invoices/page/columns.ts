@@ -1,13 +1,13 @@
 /** Recognises the heading of a table and its columns. */
 import { classifyAmountLabel } from '../amounts/amount-labels.ts';
-import { COLUMN_LABELS, type ColumnKind } from '../fields/labels.ts';
+import { COLUMN_LABELS, type ColumnKind } from '../fields/column-labels.ts';
 import { overlap, type PageLayout, type Row, type Token } from './layout.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
 import { amountSpans } from './spans.ts';
 
 /** A column of the table, after `price` and `item` were resolved. */
 export interface Column {
-  readonly kind: 'description' | 'quantity' | 'unitPrice' | 'amount' | 'other';
+  readonly kind: 'description' | 'quantity' | 'unitPrice' | 'amount' | 'taxRate' | 'other';
   readonly x0: number;
   readonly x1: number;
 }
@@ -39,6 +39,11 @@ function unknowns(row: Row, covered: ReadonlySet<Token>): Heading[] {
     .map((cell) => headingOf('other', cell.tokens));
 }
 
+/** Recognises `rate` in `VAT rate`, which matches two headings but is one column unless its words stand well apart. */
+function isSecondWord(heading: Heading, before: Heading, row: Row): boolean {
+  return (before.kind === 'other' || before.kind === 'taxRate') && heading.x0 - before.x1 < 0.9 * row.letter;
+}
+
 /** Returns the headings of a row that name a known column. */
 function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[] {
   const lastOfCell = new Map<number, Heading>();
@@ -50,8 +55,7 @@ function named(row: Row, matches: readonly PhraseMatch<ColumnKind>[]): Heading[]
     // The only heading in a cell takes the whole cell: `Amount (CHF)`.
     const alone = matches.filter((other) => row.tokens[other.start]?.cell === cell).length === 1;
     const heading = headingOf(match.kind, alone ? (row.cells[cell]?.tokens ?? tokens) : tokens);
-    // `VAT rate` matches two headings but is one column unless its words stand well apart.
-    if (before?.kind === 'other' && heading.x0 - before.x1 < 0.9 * row.letter) continue;
+    if (before !== undefined && isSecondWord(heading, before, row)) continue;
     lastOfCell.set(cell, heading);
     found.push(heading);
   }
@@ -88,7 +92,7 @@ function isTable(headings: readonly Heading[], next: Row | undefined): boolean {
     has(headings, 'description', 'item', 'quantity') ||
     (headings[0]?.kind === 'other' && headings.length >= 3 && isGoodsRow(next));
   const money = has(headings, 'amount', 'price', 'unitPrice');
-  const certain = headings.filter((heading) => heading.kind !== 'other').length;
+  const certain = headings.filter((heading) => heading.kind !== 'other' && heading.kind !== 'taxRate').length;
   return goods && money && certain >= 2;
 }
 

@@ -3,7 +3,8 @@ import type { PageReading } from '../../ocr/port.ts';
 import { AMOUNT_WORDS } from '../amounts/amount-labels.ts';
 import type { DecimalSign } from '../amounts/amounts.ts';
 import { createKeyMaker } from './keys.ts';
-import { COLUMN_LABELS, FIELD_LABELS, type LabelKind } from '../fields/labels.ts';
+import { COLUMN_LABELS } from '../fields/column-labels.ts';
+import { FIELD_LABELS, type LabelKind } from '../fields/labels.ts';
 import { layoutPage, type PageLayout, type Row } from './layout.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
 

@@ -23,6 +23,7 @@ export function fold(text: string): string {
     .replaceAll('œ', 'oe')
     .replaceAll('æ', 'ae')
     .replaceAll('ø', 'o')
+    .replaceAll('ł', 'l')
     .replaceAll(/[^a-z0-9#%&]/g, '');
 }
 

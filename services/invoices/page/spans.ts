@@ -80,6 +80,7 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
   for (let step = 0; step < 2; step += 1) {
     const token = row.tokens[start - 1];
     if (isCurrencyWord(token)) currency = true;
+    else if (isMinusWithCurrency(token)) currency = negative = true;
     else if (isMinusBefore(row, start)) negative = true;
     else break;
     start -= 1;
@@ -90,6 +91,11 @@ function widen(draft: Draft, row: Row): { start: number; end: number; currency: 
     end += 1;
   }
   return { start, end, currency, negative };
+}
+
+/** Recognises a minus and a currency before a number, printed as one word: `-€ 48,00`. */
+function isMinusWithCurrency(token: Token | undefined): boolean {
+  return token !== undefined && /^[−–-]/.test(token.text) && currencyOfMark(token.text.slice(1)) !== undefined;
 }
 
 /** Takes a separate dash for a minus when it opens its cell or stands beside a currency. */
@@ -115,7 +121,7 @@ function isMoney(draft: Draft, value: Decimal, currency: boolean): boolean {
 }
 
 function toSpan(draft: Draft, row: Row, hint: DecimalSign | undefined): AmountSpan | undefined {
-  const bare = draft.text.replace(/[*]$/, '');
+  const bare = draft.text.replace(/[*]$/, '').replace(/^\((.*%)\)$/, '$1');
   const percent = isPercent(bare, draft, row);
   const value = parseAmount(bare.replace(/%$/, ''), hint);
   if (value === undefined) return undefined;

@@ -1,11 +1,13 @@
 /** Finds who issued the invoice from names in the head, in the foot and beside labels, all scored together. */
+import { parseDate } from '../dates/dates.ts';
 import { classifyAmountLabel } from '../amounts/amount-labels.ts';
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
-import { COLUMN_LABELS, FIELD_LABELS } from '../fields/labels.ts';
+import { COLUMN_LABELS } from '../fields/column-labels.ts';
+import { FIELD_LABELS } from '../fields/labels.ts';
 import type { Cell, PageLayout, Row, Token } from '../page/layout.ts';
 import { cleanName, domainOf, hasLegalForm, isAddress, isContact, senderNames, squash } from './names.ts';
-import { partiesOf, recipientTokens, sameColumn, type Party } from './parties.ts';
+import { partyTokens, sameColumn, type Party } from './parties.ts';
 import { findPhrases } from '../page/phrases.ts';
 
 interface Name {
@@ -65,7 +67,41 @@ function textPoints(name: string, parts: readonly string[]): number {
   return (hasLegalForm(name) ? 2 : 0) + (parts.slice(1).some(isAddress) ? 2.5 : 0);
 }
 
-function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, recipient: ReadonlySet<Token>): Name[] {
+/** Words of the tax numbers whose party is known. */
+export interface TaxWords {
+  readonly issuer: ReadonlySet<Token>;
+  readonly buyer: ReadonlySet<Token>;
+}
+
+/** Empty space that ends the lines of one party, in heights of a word. */
+const BLOCK_GAP = 1.4;
+
+function namesParty(cell: Cell): boolean {
+  const label = findPhrases(cell.tokens, FIELD_LABELS)[0];
+  return label?.start === 0 && (label.kind === 'recipient' || label.kind === 'sender');
+}
+
+/** Scores a tax number in the lines below a name, or beside it, up to a gap or the next label of a party. */
+function taxPoints(layout: PageLayout, rowIndex: number, cell: Cell, tax: TaxWords): number {
+  let bottom = cell.y1;
+  for (let i = rowIndex; i < Math.min(layout.rows.length, rowIndex + BLOCK_ROWS + 1); i += 1) {
+    const other = layout.rows[i]?.cells.slice(0, 20).find((one) => one === cell || sameColumn(one, cell));
+    if (other === undefined) continue;
+    if (other.y0 - bottom > BLOCK_GAP * layout.wordHeight || (other !== cell && namesParty(other))) return 0;
+    bottom = other.y1;
+    if (other.tokens.some((token) => tax.issuer.has(token))) return 3;
+    if (other.tokens.some((token) => tax.buyer.has(token))) return -5;
+  }
+  return 0;
+}
+
+/** What is known of the parties before the names are compared. */
+interface Known {
+  readonly recipient: ReadonlySet<Token>;
+  readonly tax: TaxWords;
+}
+
+function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, { recipient, tax }: Known): Name[] {
   if (cell.tokens.length > MOST_WORDS_IN_CELL || isLabelled(cell)) return [];
   const parts = senderNames(cell.text);
   // `Note - Invoice 7 of 15 January` has several parts but names no sender.
@@ -73,7 +109,8 @@ function toNames(cell: Cell, row: Row, rowIndex: number, layout: PageLayout, rec
   const name = cleanName(parts[0] ?? '');
   if (name === undefined) return [];
   const first = rowIndex === 0 ? 0.8 : 0;
-  const points = textPoints(name, parts) + placePoints(cell, layout) + blockPoints(layout, rowIndex, cell) + first;
+  const block = blockPoints(layout, rowIndex, cell) + taxPoints(layout, rowIndex, cell, tax);
+  const points = textPoints(name, parts) + placePoints(cell, layout) + block + first;
   const words = name.split(' ').length;
   return [
     {
@@ -94,12 +131,15 @@ function withCommas(cell: Cell): Cell {
   if (cut < 0 || hasLegalForm(`x ${next}`)) return cell;
   const tokens = cell.tokens.slice(0, cut + 1);
   const text = tokens.map((token) => token.text).join(' ');
-  return isAddress(cell.text.replace(text, '').trim()) ? { ...cell, tokens, text } : cell;
+  const rest = cell.text.replace(text, '').trim();
+  // `Town, 3 March 2024` heads a letter and names nobody.
+  if (parseDate(rest.replace(/^\p{L}{2,5}\s/u, '')) !== undefined) return cell;
+  return isAddress(rest) ? { ...cell, tokens, text } : cell;
 }
 
 function namesOfPage(
   layout: PageLayout,
-  recipient: ReadonlySet<Token>,
+  known: Known,
   domains: ReadonlyMap<string, unknown>,
   tableRows: ReadonlySet<Row>,
 ): Name[] {
@@ -110,7 +150,7 @@ function namesOfPage(
     const foot = index >= rows.length - FOOT_ROWS;
     if (!head && !foot) return [];
     return row.cells.slice(0, 20).flatMap((cell) => {
-      const names = toNames(withCommas(cell), row, index, layout, recipient);
+      const names = toNames(withCommas(cell), row, index, layout, known);
       // The foot also holds terms and thanks, so a name there needs its legal form or its domain.
       return head ? names : names.filter((name) => hasLegalForm(name.name) || fitsAny(name.name, domains));
     });
@@ -184,7 +224,7 @@ function isSenderLine(cell: Cell): boolean {
  * Returns the tokens of the address in the envelope window: it has no label, stands below a sender's line, and is the
  * buyer's.
  */
-function windowTokens(layout: PageLayout): ReadonlySet<Token> {
+export function windowTokens(layout: PageLayout): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   layout.rows.slice(0, HEAD_ROWS).forEach((row, index) => {
     const line = row.cells.slice(0, 20).find(isSenderLine);
@@ -222,16 +262,20 @@ function byDomain(domains: ReadonlyMap<string, NamedDomain>): Candidate<string> 
 }
 
 /** Finds the company or person that issued the invoice. */
-export function findIssuer(document: InvoiceDocument, tableRows: ReadonlySet<Row>): Candidate<string> | undefined {
+export function findIssuer(
+  document: InvoiceDocument,
+  tableRows: ReadonlySet<Row>,
+  parties: readonly Party[],
+  tax: TaxWords,
+): Candidate<string> | undefined {
   const first = document.layouts[0];
   if (first === undefined) return undefined;
-  const parties = partiesOf(document);
-  const recipient = new Set([...recipientTokens(parties), ...windowTokens(first)]);
+  const recipient = new Set([...partyTokens(parties, 'recipient'), ...windowTokens(first)]);
   const last = document.layouts.at(-1);
   const pages = last === undefined || last === first ? [first] : [first, last];
   const domains = domainsOf(document, recipient);
   const names = merge(
-    [...pages.flatMap((page) => namesOfPage(page, recipient, domains, tableRows)), ...namesOfParties(parties)],
+    [...pages.flatMap((page) => namesOfPage(page, { recipient, tax }, domains, tableRows)), ...namesOfParties(parties)],
     domains,
   );
   const best = names.reduce<Name | undefined>(

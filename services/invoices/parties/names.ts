@@ -4,7 +4,7 @@ import { fold } from '../page/keys.ts';
 import { withoutEnd } from '../../../contracts/values/text.ts';
 
 const SUFFIX =
-  /(?:^|[\s,])(?:GmbH(?:\s?&\s?Co\.?\s?KG)?|mbH|AG|KG|OHG|UG|e\.\s?K\.|eK|e\.V\.|GbR|SE|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|Co\.|Company|Pty\.?(?:\s+Ltd\.?)?|S\.?A\.?|S\.?A\.?S\.?|SASU|S\.?A\.?R\.?L\.?|EURL|S\.?C\.?I|S\.?L\.?(?:U\.?)?|S\.?C\.?P\.?|B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|S\.?r\.?l\.?s?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|Oy|AB|A\/S|ApS|AS|Sp\.?\s?z\s?o\.?o\.?|Kft\.?|s\.r\.o\.)(?=$|[\s,.;:)])/;
+  /(?:^|[\s,])(?:GmbH(?:\s?&\s?Co\.?\s?KG)?|mbH|AG|KG|OHG|UG|e\.\s?K\.|eK|e\.V\.|GbR|SE|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|Co\.|Company|Pty\.?(?:\s+Ltd\.?)?|S\.?A\.?|S\.?A\.?S\.?|SASU|S\.?A\.?R\.?L\.?|EURL|S\.?C\.?I|S\.?L\.?(?:U\.?)?|S\.?C\.?P\.?|B\.?V\.?|N\.?V\.?|V\.?O\.?F\.?|S\.?r\.?l\.?s?|S\.?p\.?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?|Oy|AB|A\/S|ApS|AS|Sp\.?\s?z\s?o\.?o\.?|Kft\.?|s\.r\.o\.|Lda\.?|Ltda\.?|DAC|S\.?N\.?C\.?|S\.?C\.?S\.?|sp\.\s?j\.|Sp\.\s?k\.|e\.U\.|Einzelunternehmen|CVBA|BVBA|Unipessoal)(?=$|[\s,.;:)])/;
 
 const TITLE_WORDS: ReadonlySet<string> = new Set(
   [
@@ -14,7 +14,7 @@ const TITLE_WORDS: ReadonlySet<string> = new Set(
 );
 
 const STREET =
-  /\b(?:street|st|str|road|rd|avenue|ave|av|blvd|boulevard|lane|ln|drive|suite|ste|floor|p\.?o\.? ?box|postfach|court|square|highway|hwy|parkway|way|plaza|rue|place|chemin|impasse|allee|all[ée]e|calle|avenida|paseo|carrer|via|viale|piazza|corso|straat|laan|plein|gracht|kade)\b|stra(?:ß|ss)e\b|str\.|(?:straat|weg|laan|gasse|platz|gracht|plein|kade|dreef|ring|allee|ufer)\s?\d/i;
+  /\b(?:street|st|str|road|rd|avenue|ave|av|blvd|boulevard|lane|ln|drive|suite|ste|floor|p\.?o\.? ?box|postfach|court|square|highway|hwy|parkway|way|plaza|rue|place|chemin|impasse|allee|all[ée]e|calle|avenida|paseo|carrer|via|viale|piazza|corso|straat|laan|plein|gracht|kade|rua|avenida|travessa|largo|praça|quai|zone|ul|al|aleja|plac|os)\b|stra(?:ß|ss)e\b|str\.|(?:straat|weg|laan|gasse|platz|gracht|plein|kade|dreef|ring|allee|ufer)\s?\d/i;
 
 const TRAILING_TITLE =
   /[\s–—-](?:tax\s{1,3}|vat\s{1,3}|sales\s{1,3})?(?:invoice|rechnung|facture|factura|factuur|fattura|receipt|statement|bill)$/i;

@@ -1,5 +1,7 @@
 /** Finds the places of the buyer and the seller by their labels. */
 import type { InvoiceDocument, PlacedLabel } from '../page/document.ts';
+import { FIELD_LABELS } from '../fields/labels.ts';
+import { findPhrases } from '../page/phrases.ts';
 import { cellBelow, overlap, type Cell, type PageLayout, type Row, type Token } from '../page/layout.ts';
 
 /** Short words that are labels only when they stand alone or before a colon. */
@@ -54,6 +56,17 @@ function blockBelow(
   return block;
 }
 
+/** Tells whether the lines of the party stand below its label, so that the next cell of the row belongs to another column. */
+function hasOwnColumn({ layout, row, rowIndex, match }: PlacedLabel): boolean {
+  const first = row.tokens[match.start];
+  const last = row.tokens[match.end - 1];
+  if (first === undefined || last === undefined || row.tokens[match.end]?.cell === first.cell) return false;
+  const below = cellBelow(layout, rowIndex, { x0: first.x0, x1: last.x1 }, 1)?.cell;
+  if (below === undefined || below.y0 - last.y1 > 2 * layout.wordHeight) return false;
+  const isLabel = findPhrases(below.tokens, FIELD_LABELS)[0]?.start === 0;
+  return Math.abs(below.x0 - first.x0) < 3 * row.letter && !isLabel;
+}
+
 /** The words beside the label of a party, or the lines below it. */
 export interface Party {
   readonly kind: 'recipient' | 'sender';
@@ -79,17 +92,17 @@ function spanOf(tokens: readonly Token[]): { x0: number; x1: number } {
 function partyAt(label: PlacedLabel, kind: Party['kind']): Party {
   const { layout, row, rowIndex, match } = label;
   const tokens = row.tokens.slice(match.start, match.end);
-  const beside = rightOf(label);
+  const beside = hasOwnColumn(label) ? [] : rightOf(label);
   const block = blockBelow(layout, rowIndex, spanOf(beside.length === 0 ? tokens : beside));
   const firm = tokens.length > 1 || tokens.at(-1)?.text.endsWith(':') === true || beside.length === 0;
   return { kind, beside, block, page: layout.page, firm };
 }
 
-/** Returns the tokens that belong to the buyer. */
-export function recipientTokens(parties: readonly Party[]): ReadonlySet<Token> {
+/** Returns the words beside and below the labels of one party. */
+export function partyTokens(parties: readonly Party[], kind: Party['kind']): ReadonlySet<Token> {
   const tokens = new Set<Token>();
   for (const party of parties) {
-    if (party.kind !== 'recipient') continue;
+    if (party.kind !== kind) continue;
     for (const token of party.beside) tokens.add(token);
     for (const { cell } of party.block) for (const token of cell.tokens) tokens.add(token);
   }

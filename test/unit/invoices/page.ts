@@ -109,3 +109,23 @@ export interface Sample {
   /** Description, quantity, unit price, amount; empty where absent. */
   readonly lines: readonly (readonly [string, string, string, string])[];
 }
+
+/** What an invoice yields beside the fields of {@link Sample}; an absent field is not to be found. */
+export interface PaymentTruth {
+  readonly dueDate?: string;
+  /** True when the due date follows from terms and is not printed. */
+  readonly dueComputed?: true;
+  readonly iban?: string;
+  readonly bic?: string;
+  readonly issuerVatId?: string;
+  readonly buyerVatId?: string;
+  /** Rate, base and tax; empty where absent. */
+  readonly taxes?: readonly (readonly [string, string, string])[];
+  /** The tax rate of each line; empty where none is printed. */
+  readonly lineRates?: readonly string[];
+}
+
+/** An invoice whose terms of payment, bank data and tax numbers are known as well. */
+export interface PaymentSample extends Sample {
+  readonly payment: PaymentTruth;
+}
