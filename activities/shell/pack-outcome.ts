@@ -49,7 +49,18 @@ export async function withinHardLimit<T>(
 export function outcomeOfFailure(error: unknown, attempt: number, attempts = 1): PackedOutcome {
   const failure = failureOf(error);
   const delay = attempt < attempts ? delayOf(error, attempt) : undefined;
-  return delay === undefined ? { failure } : { failure, retryInMs: delay };
+  return delay === undefined ? { failure, stack: stackOf(error) } : { failure, retryInMs: delay };
+}
+
+/** Longest stack in a report, in characters, because a pack may hold hundreds of calls that fail. */
+const MAX_STACK = 1000;
+
+/** Returns the places of the innermost stack, without its message, which may hold contents and addresses. */
+function stackOf(error: unknown): string | undefined {
+  let stack: string | undefined;
+  for (let at = error; at instanceof Error; at = at.cause) stack = at.stack ?? stack;
+  const places = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return places?.join('\n').slice(0, MAX_STACK);
 }
 
 function failureOf(error: unknown): { type: string; message: string } {

@@ -140,7 +140,9 @@ class PackRun {
     } catch (error) {
       if (cancellationSignal.aborted && error instanceof CancelledFailure) return undefined;
       this.note(step.task, performance.now() - began);
-      return outcomeOfFailure(error, attempt, task?.retry.attempts);
+      const outcome = outcomeOfFailure(error, attempt, task?.retry.attempts);
+      this.outputBytes += JSON.stringify(outcome).length;
+      return outcome;
     }
   }
 

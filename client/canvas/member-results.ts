@@ -1,38 +1,91 @@
-/** Results of calls that are too long for the answer of a run: read from its history, where large ones are references. */
+/**
+ * What the answer of a run leaves out of a call: long results, and where it failed. Both are read from its history.
+ */
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { effectsIn } from '../../canvas/model/task-effects.ts';
 import { childOfMember, memberActivityId } from '../../contracts/canvas/members.ts';
-import { type Pack, PACK_ACTIVITY, type PackReport } from '../../contracts/tasks/packs.ts';
+import { type Pack, PACK_ACTIVITY, type PackedOutcome, type PackReport } from '../../contracts/tasks/packs.ts';
 import { decoded } from '../connection/decoded.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { RunOf } from './queries.ts';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
-type Scheduled = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']>;
 
 /** Reads all results under one id, in the order of the history: one of a call, one for each item of a map. */
-export async function resultsOf(rpc: Rpc, { workflowId, runId }: RunOf, id: string): Promise<readonly unknown[]> {
-  const { events } = await rpc.call(workflowId, (client) =>
-    client.workflow.getHandle(workflowId, runId).fetchHistory(),
-  );
-  const begun = new Map((events ?? []).map((event) => [Number(event.eventId), event]));
+export async function resultsOf(rpc: Rpc, run: RunOf, id: string): Promise<readonly unknown[]> {
+  const { workflowId } = run;
   const results: unknown[] = [];
-  for (const event of events ?? []) {
-    const { by, payload } = completionOf(event);
-    const start = begun.get(by);
-    if (start !== undefined) results.push(...(await resultsIn(rpc, start, payload, { id, workflowId })));
+  for (const { start, end } of await stepsOf(rpc, run)) {
+    const payload = payloadOf(end);
+    if (isOwn(start, { id, workflowId })) {
+      if (isCompletion(end)) results.push(withoutEffects((await decoded(rpc, payload))[0]));
+    } else {
+      const outcomes = await packedOutcomes(rpc, start, payload, id);
+      results.push(...outcomes.flatMap((outcome) => ('value' in outcome ? [withoutEffects(outcome.value)] : [])));
+    }
   }
   return results;
 }
 
-/** Returns the number of the event that began what this event completes, and what it gave. */
-function completionOf(event: HistoryEvent): { readonly by: number; readonly payload: Payload | undefined } {
-  const activity = event.activityTaskCompletedEventAttributes;
-  const child = event.childWorkflowExecutionCompletedEventAttributes;
-  const by = Number(activity?.scheduledEventId ?? child?.initiatedEventId ?? -1);
-  return { by, payload: (activity ?? child)?.result?.payloads?.[0] ?? undefined };
+/** Reads where the last attempt at a call failed; `undefined` for one that failed outside of a task. */
+export async function stackIn(rpc: Rpc, run: RunOf, id: string): Promise<string | undefined> {
+  const { workflowId } = run;
+  let stack: string | undefined;
+  for (const { start, end } of await stepsOf(rpc, run)) {
+    if (isOwn(start, { id, workflowId })) stack = innermostStack(await errorOf(rpc, end)) ?? stack;
+    else
+      for (const outcome of await packedOutcomes(rpc, start, payloadOf(end), id))
+        if ('failure' in outcome) stack = outcome.stack ?? stack;
+  }
+  return stack;
+}
+
+/** Returns the innermost stack of an error, because the outer ones only show where the failure was passed on. */
+export function innermostStack(error: unknown): string | undefined {
+  let stack: string | undefined;
+  for (let at = error; at instanceof Error; at = at.cause) if (at.stack) stack = at.stack;
+  return stack;
+}
+
+/** An activity or a child of a run: the event that began it, and the one that ended it. */
+interface Step {
+  readonly start: HistoryEvent;
+  readonly end: HistoryEvent;
+}
+
+async function stepsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly Step[]> {
+  const { events } = await rpc.call(workflowId, (client) =>
+    client.workflow.getHandle(workflowId, runId).fetchHistory(),
+  );
+  const begun = new Map((events ?? []).map((event) => [Number(event.eventId), event]));
+  return (events ?? []).flatMap((end) => {
+    const start = begun.get(startOf(end));
+    return start === undefined ? [] : [{ start, end }];
+  });
+}
+
+/** Returns the number of the event that began what this event ends; 0 for an event that ends nothing. */
+function startOf(event: HistoryEvent): number {
+  const activity = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
+  const child = event.childWorkflowExecutionCompletedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
+  return Number(activity?.scheduledEventId ?? child?.initiatedEventId ?? 0);
+}
+
+function isCompletion(event: HistoryEvent): boolean {
+  return Boolean(event.activityTaskCompletedEventAttributes ?? event.childWorkflowExecutionCompletedEventAttributes);
+}
+
+function payloadOf(event: HistoryEvent): Payload[] {
+  const completed = event.activityTaskCompletedEventAttributes ?? event.childWorkflowExecutionCompletedEventAttributes;
+  return (completed?.result?.payloads ?? []).slice(0, 1);
+}
+
+function errorOf({ client }: Rpc, event: HistoryEvent): Promise<Error | undefined> {
+  const failed = event.activityTaskFailedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
+  return decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failed?.failure);
 }
 
 interface Wanted {
@@ -40,34 +93,29 @@ interface Wanted {
   readonly workflowId: string;
 }
 
-async function resultsIn(
-  rpc: Rpc,
+function isOwn(
   {
     activityTaskScheduledEventAttributes: activity,
     startChildWorkflowExecutionInitiatedEventAttributes: child,
   }: HistoryEvent,
-  payload: Payload | undefined,
   { id, workflowId }: Wanted,
-): Promise<readonly unknown[]> {
-  const isOwn = activity?.activityId === memberActivityId(id) || child?.workflowId === childOfMember(workflowId, id);
-  if (isOwn) return [withoutEffects((await decoded(rpc, payload ? [payload] : []))[0])];
-  return activity?.activityType?.name === PACK_ACTIVITY && payload ? packedResults(rpc, activity, payload, id) : [];
+): boolean {
+  return activity?.activityId === memberActivityId(id) || child?.workflowId === childOfMember(workflowId, id);
 }
 
-async function packedResults(
+/** Returns what became of a call in a pack; nothing where the activity is no pack or does not have the call. */
+async function packedOutcomes(
   rpc: Rpc,
-  { input }: Scheduled,
-  payload: Payload,
+  { activityTaskScheduledEventAttributes: activity }: HistoryEvent,
+  payload: Payload[],
   id: string,
-): Promise<readonly unknown[]> {
+): Promise<readonly PackedOutcome[]> {
+  if (activity?.activityType?.name !== PACK_ACTIVITY || payload.length === 0) return [];
   // Both were written by the activity that packs are.
-  const [{ items }] = (await decoded(rpc, (input?.payloads ?? []).slice(0, 1))) as readonly [Pack];
-  const [{ outcomes }] = (await decoded(rpc, [payload])) as readonly [PackReport];
+  const [{ items }] = (await decoded(rpc, (activity.input?.payloads ?? []).slice(0, 1))) as readonly [Pack];
+  const [{ outcomes }] = (await decoded(rpc, payload)) as readonly [PackReport];
   return items.flatMap((steps, item) =>
-    steps.flatMap((step, index) => {
-      const outcome = step.id === id ? outcomes[item]?.[index] : undefined;
-      return outcome !== undefined && 'value' in outcome ? [withoutEffects(outcome.value)] : [];
-    }),
+    steps.flatMap((step, index) => (step.id === id ? (outcomes[item]?.[index] ?? []) : [])),
   );
 }
 

@@ -6,7 +6,7 @@ import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { PACK_ACTIVITY } from '../../contracts/tasks/packs.ts';
 import { findMember, type FoundMember } from '../canvas/members.ts';
-import { resultsOf } from '../canvas/member-results.ts';
+import { resultsOf, stackIn } from '../canvas/member-results.ts';
 import { whileThere } from '../canvas/part-runs.ts';
 import { revokeCalls } from '../canvas/revoke.ts';
 import { Ended, NotFound, Stopped, Unavailable } from '../connection/errors.ts';
@@ -33,7 +33,8 @@ export function memberHandle<Result>(rpc: Rpc, id: string): TaskHandle<Result> {
   };
 }
 
-async function requireMember(rpc: Rpc, id: string): Promise<FoundMember> {
+/** Finds a call of a canvas by its id. @throws NotFound no canvas has it; Unavailable no worker answers for its run */
+export async function requireMember(rpc: Rpc, id: string): Promise<FoundMember> {
   const found = await findMember(rpc, id);
   if (found === undefined) throw new NotFound(id);
   return found;
@@ -50,7 +51,10 @@ async function lookAt(rpc: Rpc, id: string, found: FoundMember): Promise<Look> {
     const result = await valueOf(rpc, id, found);
     return { state: 'SUCCESS', result, info: result };
   }
-  return lookAtFailure(found.member) ?? lookAtStopped(found) ?? lookUnderWay(rpc, id, found);
+  const failed = lookAtFailure(found.member);
+  if (failed !== undefined && found.member.state === 'failed')
+    return { ...failed, traceback: await stackIn(rpc, found.run, id) };
+  return failed ?? lookAtStopped(found) ?? lookUnderWay(rpc, id, found);
 }
 
 /** A call that cannot begin any more has failed with what keeps it from beginning, if that is a failure. */

@@ -9,12 +9,14 @@ import { queues } from '../../contracts/queues/names.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
 import { retryFailed } from '../canvas/retry.ts';
+import { whileThere } from '../canvas/part-runs.ts';
 import { describe } from '../canvas/queries.ts';
 import { statusOf } from '../connection/handles.ts';
 import type { QueueGate } from '../queues/gate.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { readStart, type RunStart } from '../connection/run-start.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
+import { requireMember } from './members.ts';
 import { checkArguments, requireTask } from './prepare-call.ts';
 import type { RetryOptions } from './types.ts';
 import { InvalidInput } from '../connection/validate.ts';
@@ -23,15 +25,38 @@ import { InvalidInput } from '../connection/validate.ts';
  * Starts the retry of a task with the queue, priority, tenant, limits and headers of the first run, but without its expiry.
  *
  * @returns the id of the retry, which is the same for repeated requests
- * @throws NotFound, InvalidInput, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
+ * @throws NotFound, InvalidInput, PerennialError `MemberOfCanvas`, `RunNotOver`, `NothingFailed`, `QueueDraining`
  */
 export async function retryTask(rpc: Rpc, gate: QueueGate, id: string, options: RetryOptions): Promise<string> {
-  const description = await describe(rpc, id);
+  const description = await whileThere(() => describe(rpc, id));
+  if (description === undefined) return refuseMember(rpc, id, (await requireMember(rpc, id)).run);
+  if (parentOf(description) !== undefined && description.type === taskWorkflows.runTask)
+    return refuseMember(rpc, id, description);
   requireFailed(description);
   const start = await readStart(rpc, id, description.runId);
   if (start.workflow === canvasWorkflows.runCanvas && !('input' in options)) return (await retryFailed(rpc, id)).id;
   if (start.workflow !== taskWorkflows.runTask) throw wrongRun(id, start.workflow);
   return startAgain(rpc, gate, description, start, options);
+}
+
+/** Refuses a call of a canvas, and names the canvas, which is above the parts that make its calls. */
+async function refuseMember(rpc: Rpc, id: string, run: WorkflowExecutionDescription): Promise<never> {
+  let canvas = run.workflowId;
+  for (
+    let at: WorkflowExecutionDescription | undefined = run;
+    at !== undefined && at.type !== canvasWorkflows.runCanvas;
+  ) {
+    canvas = parentOf(at) ?? canvas;
+    at = parentOf(at) === undefined ? undefined : await whileThere(() => describe(rpc, canvas));
+  }
+  throw new PerennialError(
+    'MemberOfCanvas',
+    `The task '${id}' is a call of the canvas '${canvas}': expected the id of a single task.`,
+  );
+}
+
+function parentOf({ raw }: WorkflowExecutionDescription): string | undefined {
+  return raw.workflowExecutionInfo?.parentExecution?.workflowId ?? undefined;
 }
 
 function requireFailed(description: WorkflowExecutionDescription): void {

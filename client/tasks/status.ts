@@ -3,6 +3,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { innermostStack } from '../canvas/member-results.ts';
 import { decoded } from '../connection/decoded.ts';
 import { Stopped, stuckRemedy } from '../connection/errors.ts';
 import { isoTime, millis } from '../connection/proto-time.ts';
@@ -96,19 +97,12 @@ async function failed(rpc: Rpc, id: string): Promise<Look> {
   }
   if (!(error instanceof PerennialError)) throw error;
   if (error.type === 'TaskExpired') return revokedLook(error.message);
-  return { ...failedLook(error), traceback: tracebackOf(error) };
+  return { ...failedLook(error), traceback: innermostStack(error.cause) };
 }
 
 /** Makes the look at a failed task. */
 export function failedLook({ type, message }: { readonly type: string; readonly message: string }): Look {
   return { state: 'FAILURE', result: message, info: { exc_type: type, exc_message: message } };
-}
-
-/** Returns the innermost stack, because the outer ones only show where the failure was passed on. */
-function tracebackOf(error: Error): string | undefined {
-  let stack: string | undefined;
-  for (let at: unknown = error.cause; at instanceof Error; at = at.cause) if (at.stack) stack = at.stack;
-  return stack;
 }
 
 const { PendingActivityState, TimeoutType } = proto.temporal.api.enums.v1;

@@ -29,6 +29,12 @@ export const canvasFailures = {
     cause: 'Nothing of the run failed, was revoked or was left out.',
     remedy: 'Start a new one if the same work is wanted again.',
   },
+  MemberOfCanvas: {
+    class: 'permanent',
+    httpStatus: 409,
+    cause: 'The task is a call of a canvas, and a canvas repeats its calls itself, because others wait for their results.',
+    remedy: 'Run again what failed of the canvas that the message names: `perennial canvas retry RUN`.',
+  },
   ApprovalRejected: {
     class: 'permanent',
     cause: 'A person rejected what a canvas asked for; the message says who and why.',

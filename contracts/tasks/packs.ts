@@ -62,6 +62,8 @@ export type PackedOutcome =
       readonly failure: { readonly type: string; readonly message: string };
       /** Delay before the next attempt, in milliseconds; absent when there is none. */
       readonly retryInMs?: number | undefined;
+      /** Where the call failed; absent when another attempt follows. */
+      readonly stack?: string | undefined;
     };
 
 /** For each item the outcomes of the steps that ran; empty for an item that was not begun. */
