@@ -7,9 +7,9 @@ import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
-import type { BlobStore } from '../services/blobs/port.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
+import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import { createApi } from './app.ts';
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const database = openDatabase(config, logger);
   await migrate(database); // A lock allows several processes to start at once.
   const blobs = createBlobStore(config.blobs.url);
-  const client = await openClient(config, blobs, logger);
+  const client = await openClient({ config, blobs, logger, database });
   const closers = [() => client.close(), () => database.close()];
   const onClose = (close: () => Promise<void>): void => void closers.unshift(close);
   const app = createApi(services({ config, logger, database, blobs, client, onClose }, stop.signal));
@@ -73,7 +73,9 @@ function openDatabase(config: Config, logger: Logger): Database {
   return createDatabase({ url, poolSize: config.database.poolSize, patienceMs, logger });
 }
 
-async function openClient(config: Config, blobs: BlobStore, logger: Logger): Promise<PerennialClient> {
+type ClientRoot = Pick<ApiRoot, 'config' | 'blobs' | 'logger' | 'database'>;
+
+async function openClient({ config, blobs, logger, database }: ClientRoot): Promise<PerennialClient> {
   const { namespace, tls, apiKey } = config.temporal;
   return connectPerennial({
     address: addressesOf(config).temporal,
@@ -81,6 +83,7 @@ async function openClient(config: Config, blobs: BlobStore, logger: Logger): Pro
     tls: await readCertificates(tls),
     apiKey,
     blobs,
+    importRecords: createImportRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,

@@ -6,9 +6,10 @@ import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { openPorts } from '../contracts/ports.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
-import { createDatabase } from '../services/database/pool.ts';
+import { createDatabase, type Database } from '../services/database/pool.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
+import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import * as domains from './domains.ts';
@@ -20,10 +21,10 @@ const DATABASE_PATIENCE_MS = 5_000;
 async function connect(config: Config): Promise<AllServices> {
   const running = readStack(config.stateDir);
   const stack = running?.addresses;
-  const client = await connectClient(config, stack?.temporal);
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
   const database = createDatabase({ url, poolSize: 2, patienceMs });
+  const client = await connectClient(config, stack?.temporal, database);
   return {
     ...openPorts(domains, { database }),
     client,
@@ -37,7 +38,11 @@ async function connect(config: Config): Promise<AllServices> {
   };
 }
 
-async function connectClient(config: Config, running: string | undefined): Promise<PerennialClient> {
+async function connectClient(
+  config: Config,
+  running: string | undefined,
+  database: Database,
+): Promise<PerennialClient> {
   const { temporal, blobs, sealing, stateDir } = config;
   return connectPerennial({
     address: temporal.address ?? running ?? notRunning(stateDir),
@@ -45,6 +50,7 @@ async function connectClient(config: Config, running: string | undefined): Promi
     tls: await readCertificates(temporal.tls),
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
+    importRecords: createImportRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
     priorityLevels: temporal.priorityLevels,

@@ -9,6 +9,7 @@ import { createKeyRing } from '../payloads/key-ring.ts';
 import { createRpc } from './connection/rpc.ts';
 import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
+import type { ImportRecords } from './imports/types.ts';
 import { createGate } from './queues/gate.ts';
 import { countWorkers } from './queues/workers.ts';
 import { taskCaller } from './tasks/caller.ts';
@@ -40,6 +41,8 @@ export interface ConnectOptions {
    * long lists and canvases above 1.5 million characters are refused, and large results cannot be read.
    */
   readonly blobs?: (ManifestStore & PayloadStore) | undefined;
+  /** Imports and their rows in the database of the workers. Without them `imports` starts and follows, and shows none. */
+  readonly importRecords?: ImportRecords | undefined;
   /**
    * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
    * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
@@ -89,8 +92,8 @@ export async function connectPerennial(options: ConnectOptions): Promise<Perenni
   const sealKeys = options.sealKeys === undefined ? undefined : createKeyRing(options.sealKeys, 'sealKeys');
   const dataConverter = payloadConverter({ side: 'client', ...options });
   const rpc = createRpc(new Client({ connection, namespace, dataConverter }), address, deadlineMs, sealKeys);
-  const { blobs, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
-  const jobs = connectDomains({ rpc, blobs, schedules, priorityLevels, warn, gate: createGate(rpc) });
+  const { blobs, importRecords, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
+  const jobs = connectDomains({ rpc, blobs, importRecords, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {
     ...jobs,
     task: (name) => taskCaller(jobs.tasks, name),

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { BlobRef } from '../contracts/values/blobs.ts';
+import type { ImportRecords } from './imports/types.ts';
 import type { Rpc } from './connection/rpc.ts';
 import type { QueueGate } from './queues/gate.ts';
 
@@ -28,6 +29,8 @@ export interface ClientContext {
   readonly rpc: Rpc;
   /** Store for lists that are too long for a message; `undefined` when the caller has no blob store. */
   readonly blobs: ManifestStore | undefined;
+  /** Imports and their rows in the database; `undefined` when the caller has no database. */
+  readonly importRecords: ImportRecords | undefined;
   /** Schedules that a sync writes to the server. */
   readonly schedules: readonly NewSchedule[];
   /** Number of priority levels of the server. */

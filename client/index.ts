@@ -6,8 +6,14 @@ export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';
-export { importStanding, type ImportRows } from './imports/standing.ts';
-export type { ImportHandle, ImportJobs, ImportRun } from './imports/types.ts';
+export type {
+  ExportOptions,
+  ImportHandle,
+  ImportJobs,
+  ImportPaging,
+  ImportRecords,
+  ImportRun,
+} from './imports/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';

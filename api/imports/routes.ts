@@ -2,16 +2,16 @@
 import type { ImportInput } from '../../contracts/imports/schema.ts';
 import { importSchemas } from '../../contracts/imports/vocabulary.ts';
 import { HttpError } from '../http/problem.ts';
-import type { ApiDomainWithPorts } from '../domain.ts';
+import type { ApiDomain } from '../domain.ts';
 import { routesWith } from '../http/route.ts';
-import { openImportPorts, type ImportPorts, type ImportServices } from './ports.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { startedSchema } from '../http/schemas.ts';
+import type { ApiServices } from '../services.ts';
 import { viewRoutes } from './view-routes.ts';
 import { importParams, importSchemasSchema, startBody, uploadQuery } from './schemas.ts';
 
-const defineRoute = routesWith<ImportServices>();
+const defineRoute = routesWith<ApiServices>();
 
 const start = defineRoute({
   method: 'post',
@@ -75,8 +75,7 @@ const cancel = defineRoute({
 });
 
 /** The routes of imports. Fixed paths stand before paths with an id, because the first match answers. */
-export const imports: ApiDomainWithPorts<ImportPorts> = {
+export const imports: ApiDomain = {
   tag: 'imports',
-  openPorts: openImportPorts,
   routes: [start, upload, schemas, ...viewRoutes, cancel],
 };

@@ -1,6 +1,6 @@
 /** Routes that show what was imported: imports, their progress, their rows and what was rejected. */
 import { pipeline } from 'node:stream/promises';
-import { importStanding, NotFound, Unavailable } from '../../client/index.ts';
+import { NotFound, Unavailable } from '../../client/index.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import {
   importedRowPageSchema,
@@ -10,10 +10,10 @@ import {
 } from '../../contracts/imports/view.schema.ts';
 import { HttpError } from '../http/problem.ts';
 import { type Route, routesWith } from '../http/route.ts';
-import type { ImportServices } from './ports.ts';
+import type { ApiServices } from '../services.ts';
 import { exportQuery, importParams, importsQuery, progressSchema, rowsQuery } from './schemas.ts';
 
-const defineRoute = routesWith<ImportServices>();
+const defineRoute = routesWith<ApiServices>();
 
 const list = defineRoute({
   method: 'get',
@@ -22,7 +22,7 @@ const list = defineRoute({
   query: importsQuery,
   answers: { 200: { description: 'One page of the list', schema: importPageSchema } },
   async handle({ services, query: { limit, ...filter }, response }) {
-    response.json(await services.imports.list(filter, limit));
+    response.json(await services.client.imports.list(filter, { limit }));
   },
 });
 
@@ -34,7 +34,7 @@ const get = defineRoute({
   answers: { 200: { description: 'The import', schema: importViewSchema } },
   errors: [404],
   async handle({ services, params, response }) {
-    response.json(await importStanding(services.client.imports.get(params.id), services));
+    response.json(await services.client.imports.view(params.id));
   },
 });
 
@@ -61,7 +61,7 @@ const rejects = defineRoute({
   },
   errors: [404, 409],
   async handle({ services, params, response }) {
-    const view = await importStanding(services.client.imports.get(params.id), services);
+    const view = await services.client.imports.view(params.id);
     if (view.status === 'running')
       throw new HttpError(409, 'The import is still running; its rejects are listed at its end.');
     if (view.rejects === null) {
@@ -83,8 +83,7 @@ const rows = defineRoute({
   answers: { 200: { description: 'One page of the rows', schema: importedRowPageSchema } },
   errors: [404],
   async handle({ services, params, query: { after, limit }, response }) {
-    const { id } = await importStanding(services.client.imports.get(params.id), services);
-    response.json(await services.imports.rows(id, after, limit));
+    response.json(await services.client.imports.rows(params.id, { after, limit }));
   },
 });
 
@@ -99,9 +98,9 @@ const exportRows = defineRoute({
   answers: { 200: { description: 'The rows; `application/jsonl` for the other format', mediaType: 'text/csv' } },
   errors: [404],
   async handle({ services, params, query: { format }, response, signal }) {
-    const { id } = await importStanding(services.client.imports.get(params.id), services);
-    const content = await services.imports.export(id, format, signal);
-    response.attachment(`${id}.${format}`).setHeader('content-type', MEDIA_TYPES[format]);
+    const { imports } = services.client;
+    const content = await imports.export(params.id, { format, signal });
+    response.attachment(`${imports.get(params.id).id}.${format}`).setHeader('content-type', MEDIA_TYPES[format]);
     await pipeline(content, response, { signal });
   },
 });
@@ -113,15 +112,13 @@ function phaseOf(status: ImportView['status']): ImportProgress['phase'] {
 }
 
 /** Asks the workflow, or the database when no worker runs that could answer the query. */
-async function progressOf(services: ImportServices, id: string): Promise<ImportProgress> {
+async function progressOf(services: ApiServices, id: string): Promise<ImportProgress> {
   try {
     return await services.client.imports.get(id).progress();
   } catch (error) {
     if (!(error instanceof Unavailable) && !(error instanceof NotFound)) throw error;
-    const { status, bytes, doneBytes, read, saved, rejected, skipped, createdAt } = await importStanding(
-      services.client.imports.get(id),
-      services,
-    );
+    const { status, bytes, doneBytes, read, saved, rejected, skipped, createdAt } =
+      await services.client.imports.view(id);
     const phase = phaseOf(status);
     return {
       phase,
@@ -138,4 +135,4 @@ async function progressOf(services: ImportServices, id: string): Promise<ImportP
 }
 
 /** The routes that show what was imported. */
-export const viewRoutes: readonly Route<ImportServices>[] = [list, get, progress, rejects, rows, exportRows];
+export const viewRoutes: readonly Route<ApiServices>[] = [list, get, progress, rejects, rows, exportRows];

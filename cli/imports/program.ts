@@ -4,10 +4,10 @@ import { ENCODING_EXPECTED, encodingOf } from '../../contracts/imports/encodings
 import { importSchemas } from '../../contracts/imports/vocabulary.ts';
 import { IMPORT_STATUSES, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
-import type { Run } from '../terminal/context.ts';
+import type { CliContext, Run } from '../terminal/context.ts';
 import { pageSize, wholeNumber } from '../terminal/numbers.ts';
 import { importFile, type ImportOptions } from './commands.ts';
-import type { CliDomainWithPorts } from '../domain.ts';
+import type { CliDomain } from '../domain.ts';
 import {
   type ExportOptions,
   exportImport,
@@ -18,7 +18,6 @@ import {
   showImport,
   showRows,
 } from './views.ts';
-import { type ImportContext, openImportPorts, type ImportPorts } from './ports.ts';
 
 function encodingLabel(label: string): string {
   if (encodingOf(label) === undefined) throw new InvalidArgumentError(`Expected ${ENCODING_EXPECTED}.`);
@@ -41,8 +40,7 @@ function instant(text: string): string {
 }
 
 /** Adds `perennial import` and the commands that show what was imported. */
-export const imports: CliDomainWithPorts<ImportPorts> = {
-  openPorts: openImportPorts,
+export const imports: CliDomain = {
   addCommands(program, context, run) {
     addLooks(
       program.command('imports').description('what was imported: list imports, show and export their rows'),
@@ -86,7 +84,7 @@ export const imports: CliDomainWithPorts<ImportPorts> = {
   },
 };
 
-function addLooks(imports: Command, context: ImportContext, run: Run): void {
+function addLooks(imports: Command, context: CliContext, run: Run): void {
   imports
     .command('list')
     .description('imports, newest first')

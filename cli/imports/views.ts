@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { importStanding } from '../../client/index.ts';
 import type {
   ImportedRow,
   ImportFilter,
@@ -12,9 +11,8 @@ import type {
   RowFormat,
 } from '../../contracts/imports/view.schema.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { withServices } from '../terminal/context.ts';
+import { type CliContext, withServices } from '../terminal/context.ts';
 import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
-import type { ImportContext } from './ports.ts';
 
 /** Options of `perennial imports list`. */
 export interface ListImportsOptions extends ImportFilter {
@@ -23,10 +21,10 @@ export interface ListImportsOptions extends ImportFilter {
 }
 
 /** `perennial imports list`: lists imports, newest first. */
-export async function listImports(context: ImportContext, options: ListImportsOptions): Promise<number> {
+export async function listImports(context: CliContext, options: ListImportsOptions): Promise<number> {
   const { limit, json, ...filter } = options;
-  return withServices(context, async ({ imports }) => {
-    const page = await imports.list(filter, limit);
+  return withServices(context, async ({ client }) => {
+    const page = await client.imports.list(filter, { limit });
     if (json) printJson(context, page);
     else {
       const head = ['id', 'status', 'schema', 'source', 'started', 'read', 'saved', 'rejected'];
@@ -42,9 +40,9 @@ function listed({ id, status, schema, source, createdAt, read, saved, rejected }
 }
 
 /** `perennial imports status`: shows one import, with the options that it was given. */
-export async function showImport(context: ImportContext, id: string, options: { json?: boolean }): Promise<number> {
-  return withServices(context, async (services) => {
-    const view = await importStanding(services.client.imports.get(id), services);
+export async function showImport(context: CliContext, id: string, options: { json?: boolean }): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const view = await client.imports.view(id);
     if (options.json) printJson(context, view);
     else print(context, factsTable(factsOf(view)));
     return exitCodes.ok;
@@ -92,10 +90,9 @@ export interface RowsOptions {
 }
 
 /** `perennial imports rows`: shows one page of the rows that are there because of an import. */
-export async function showRows(context: ImportContext, given: string, options: RowsOptions): Promise<number> {
-  return withServices(context, async (services) => {
-    const { id } = await importStanding(services.client.imports.get(given), services);
-    const page = await services.imports.rows(id, options.after, options.limit);
+export async function showRows(context: CliContext, given: string, options: RowsOptions): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const page = await client.imports.rows(given, { after: options.after, limit: options.limit });
     if (options.json) printJson(context, page);
     else {
       print(context, rowsTable(['line', 'key', 'values'], page.rows.map(rowOf)));
@@ -117,24 +114,20 @@ export interface ExportOptions {
 }
 
 /** `perennial imports export`: writes all rows of an import as a file. */
-export async function exportImport(context: ImportContext, given: string, options: ExportOptions): Promise<number> {
-  return withServices(context, async (services) => {
-    const { id } = await importStanding(services.client.imports.get(given), services);
-    await write(context, await services.imports.export(id, options.format, context.signal), options.output);
+export async function exportImport(context: CliContext, given: string, options: ExportOptions): Promise<number> {
+  return withServices(context, async ({ client }) => {
+    const { format, output } = options;
+    await write(context, await client.imports.export(given, { format, signal: context.signal }), output);
     return exitCodes.ok;
   });
 }
 
 /** `perennial imports rejects`: writes the rejected records of an import with their reasons. */
-export async function exportRejects(
-  context: ImportContext,
-  given: string,
-  options: { output?: string },
-): Promise<number> {
-  return withServices(context, async (services) => {
-    const { status, rejects, rejected } = await importStanding(services.client.imports.get(given), services);
+export async function exportRejects(context: CliContext, given: string, options: { output?: string }): Promise<number> {
+  return withServices(context, async ({ client, blobs }) => {
+    const { status, rejects, rejected } = await client.imports.view(given);
     if (rejects !== null) {
-      await write(context, await services.blobs.open(rejects), options.output);
+      await write(context, await blobs.open(rejects), options.output);
       return exitCodes.ok;
     }
     note(context, status === 'running' ? `Still running: ${rejected} rejected so far.` : 'Nothing was rejected.');
@@ -142,7 +135,7 @@ export async function exportRejects(
   });
 }
 
-async function write(context: ImportContext, content: Readable, output: string | undefined): Promise<void> {
+async function write(context: CliContext, content: Readable, output: string | undefined): Promise<void> {
   if (output === undefined) {
     // Standard output takes each part at once, so that no more than one part is in memory.
     for await (const part of content) context.stdout.write(part as Uint8Array); // a stream of a file gives bytes

@@ -14,6 +14,7 @@ import {
 import type { dataImport } from '../../workflows/index.ts';
 import { followJob, jobHandle } from '../connection/handles.ts';
 import type { ImportHandle, ImportJobs } from './types.ts';
+import { createImportLooks } from './looks.ts';
 import { readRun } from './run.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -22,10 +23,12 @@ import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 
 /** Binds imports to a connection. */
-export function createImportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ImportJobs {
+export function createImportJobs({ rpc, importRecords }: Pick<ClientContext, 'rpc' | 'importRecords'>): ImportJobs {
+  const get = (id: string): ImportHandle => importHandle(rpc, workflowIdOf(id));
   return {
     start: (input, options) => start(rpc, input, options?.id),
-    get: (id) => importHandle(rpc, workflowIdOf(id)),
+    get,
+    ...createImportLooks(importRecords, get),
   };
 }
 

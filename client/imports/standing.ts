@@ -1,44 +1,23 @@
 /** Where an import stands: by its row, and by its run where the row says nothing or not everything. */
 import { importOptionsOf, type ImportView } from '../../contracts/imports/view.schema.ts';
 import { DEFAULT_IMPORT_SCHEMA, shownUrl } from '../../contracts/imports/vocabulary.ts';
-import type { LookAtRun, RunEnd } from '../../services/housekeeping/port.ts';
 import { NotFound, Unavailable } from '../connection/errors.ts';
 import { lookAtJob } from '../connection/standing.ts';
-import type { ImportHandle, ImportRun } from './types.ts';
+import type { ImportHandle, ImportRecords, ImportRun } from './types.ts';
 
-/**
- * The rows of imports, as far as a look needs them.
- *
- * @example
- * ```ts
- * import type { ImportRows } from './client/index.ts';
- *
- * const kept = ({ imports }: ImportRows) => imports.view('import-customers-2026');
- * ```
- */
-export interface ImportRows {
-  readonly imports: { view(id: string): Promise<ImportView | undefined> };
-  readonly importRows: { closeImport(id: string, look: LookAtRun): Promise<RunEnd | undefined> };
-}
+type Rows = Pick<ImportRecords, 'view' | 'closeImport'>;
 
 /**
  * Where an import stands. Its run is asked when it has no row, because it was refused at its start or has only just
  * begun. A row whose run has ended without closing it is closed on the way.
  *
  * @throws NotFound neither the server nor the database knows the import
- *
- * @example
- * ```ts
- * import { type ImportRows, importStanding } from './client/index.ts';
- *
- * const viewOf = (id: string, rows: ImportRows) => importStanding(perennial.imports.get(id), rows);
- * ```
  */
 export async function importStanding(
   job: Pick<ImportHandle, 'id' | 'status' | 'run'>,
-  rows: ImportRows,
+  rows: Rows,
 ): Promise<ImportView> {
-  const view = await rows.imports.view(job.id);
+  const view = await rows.view(job.id);
   if (view === undefined) return viewOfRun(job.id, await runOf(job));
   if (view.status === 'running') return closed(job, view, rows);
   if (view.status === 'finished') return view;
@@ -46,14 +25,10 @@ export async function importStanding(
   return later === undefined ? view : viewOfRun(job.id, later);
 }
 
-async function closed(
-  job: Pick<ImportHandle, 'id' | 'status'>,
-  view: ImportView,
-  rows: ImportRows,
-): Promise<ImportView> {
+async function closed(job: Pick<ImportHandle, 'id' | 'status'>, view: ImportView, rows: Rows): Promise<ImportView> {
   const look = lookAtJob(job);
-  const open = (await look()) === 'running' || (await rows.importRows.closeImport(job.id, look)) === undefined;
-  return open ? view : ((await rows.imports.view(job.id)) ?? view);
+  const open = (await look()) === 'running' || (await rows.closeImport(job.id, look)) === undefined;
+  return open ? view : ((await rows.view(job.id)) ?? view);
 }
 
 async function runOf(job: Pick<ImportHandle, 'id' | 'run'>): Promise<ImportRun> {

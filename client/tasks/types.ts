@@ -216,7 +216,7 @@ export interface TaskJobs {
    * Retries a failed or revoked task in a new run with the queue, priority and tenant of the first. Each run has one retry;
    * to try a third time, retry the retry.
    *
-   * @throws NotFound, PerennialError `RunNotOver`, `NothingFailed`, `QueueDraining`
+   * @throws NotFound, PerennialError `MemberOfCanvas`, `RunNotOver`, `NothingFailed`, `QueueDraining`
    */
   retry<Result = unknown>(id: string, options?: RetryOptions): Promise<TaskHandle<Result>>;
   /** Lists tasks, newest first; the server's index lags slightly behind. */

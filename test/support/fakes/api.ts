@@ -9,7 +9,7 @@ import type { ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
 import { createSearchablePdfs } from '../../../services/ocr/searchable/pdfs.ts';
-import { memoryImports, type MemoryImports } from './imports.ts';
+import type { MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
@@ -50,12 +50,13 @@ type TestSettings = Partial<Omit<ApiSettings, 'abuse'> & { readonly abuse: Parti
  * @param real - jobs of a client that are no fakes
  */
 export function testApi(settings: TestSettings = {}, real: Partial<PerennialClient> = {}): TestApi {
-  const client = Object.assign(fakeClient(), real);
+  const fake = fakeClient();
+  const { memory: imports } = fake.imports;
+  const client = Object.assign(fake, real);
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const reports = memoryReports();
   const scheduleLedger = memoryLedger();
-  const imports = memoryImports();
   const blobs = memoryBlobs();
   const checks: TestApi['checks'] = { database: 'ok', blobs: 'ok', temporal: 'ok' };
   const logged: string[] = [];
@@ -68,8 +69,6 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
     documents,
     batches,
     batchRows: closedRows(batches),
-    imports,
-    importRows: closedRows(batches),
     reports,
     scheduleLedger,
     reportUsers: { findUser: (id) => Promise.resolve(reports.users.find((user) => user.id === id)) },

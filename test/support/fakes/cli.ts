@@ -3,7 +3,7 @@ import { confinePath } from '../../../services/files/confine.ts';
 import { runCli, type AllServices } from '../../../cli/program.ts';
 import type { CliContext } from '../../../cli/terminal/context.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
-import { memoryImports, type MemoryImports } from './imports.ts';
+import type { MemoryImports } from './imports.ts';
 import { memoryReports, type MemoryReports } from './reports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
@@ -35,7 +35,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
   const client = fakeClient();
   const documents = memoryDocuments();
   const batches = memoryBatches();
-  const imports = memoryImports();
+  const { memory: imports } = client.imports;
   const reports = memoryReports();
   const scheduleLedger = memoryLedger();
   const blobs = memoryBlobs();
@@ -66,8 +66,6 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         documents,
         batches,
         batchRows: closedRows(batches),
-        imports,
-        importRows: closedRows(batches),
         email: { counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }) },
         reports,
         scheduleLedger,

@@ -154,12 +154,10 @@ export function memoryBatches(): MemoryBatches & BatchStore {
 /** The rows of batches as a look at one sees them: each has ended well. */
 export function closedRows(batches: MemoryBatches): {
   closeBatch: () => Promise<undefined>;
-  closeImport: () => Promise<undefined>;
   batchStatus: (id: string) => Promise<string | undefined>;
 } {
   return {
     closeBatch: () => Promise.resolve(undefined),
-    closeImport: () => Promise.resolve(undefined),
     batchStatus: (id) => Promise.resolve(batches.rows.has(id) ? 'finished' : undefined),
   };
 }

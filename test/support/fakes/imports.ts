@@ -1,4 +1,6 @@
 /** Imports whose progress and result the test says. */
+import { createImportLooks } from '../../../client/imports/looks.ts';
+import type { ImportRecords } from '../../../client/index.ts';
 import { NotFound, type ImportHandle, type ImportJobs } from '../../../client/index.ts';
 import { Readable } from 'node:stream';
 import type { ImportResult } from '../../../contracts/imports/schema.ts';
@@ -12,6 +14,8 @@ export interface FakeImports {
   readonly started: Set<string>;
   /** What each was started with. */
   readonly inputs: Map<string, unknown>;
+  /** What the database holds. */
+  readonly memory: MemoryImports;
   result: ImportResult;
   progress: ImportProgress;
 }
@@ -43,7 +47,12 @@ export function importView(facts: Partial<ImportView> = {}): ImportView {
 }
 
 export function fakeImports(log: (...call: unknown[]) => void): ImportJobs & FakeImports {
+  const memory = memoryImports();
+  const get = (given: string): ImportHandle =>
+    handleOf(fake, isImportWorkflowId(given) ? given : importWorkflowId(given), log);
   const fake: ImportJobs & FakeImports = {
+    ...createImportLooks(memory, get),
+    memory,
     started: new Set(),
     inputs: new Map(),
     result: {
@@ -73,7 +82,7 @@ export function fakeImports(log: (...call: unknown[]) => void): ImportJobs & Fak
       fake.inputs.set(handle.id, input);
       return Promise.resolve(handle);
     },
-    get: (given) => handleOf(fake, isImportWorkflowId(given) ? given : importWorkflowId(given), log),
+    get,
   };
   return fake;
 }
@@ -107,7 +116,7 @@ function handleOf(fake: FakeImports, id: string, log: (...call: unknown[]) => vo
 }
 
 /** Imports that the database knows, and their rows. */
-export interface MemoryImports extends ImportQueries {
+export interface MemoryImports extends ImportQueries, ImportRecords {
   readonly views: Map<string, ImportView>;
   readonly saved: Map<string, readonly ImportedRow[]>;
   /** Filters and limits of the lists that were asked for. */
@@ -119,6 +128,7 @@ export function memoryImports(): MemoryImports {
     views: new Map(),
     saved: new Map(),
     lists: [],
+    closeImport: () => Promise.resolve(undefined),
     view: (id) => Promise.resolve(fake.views.get(id)),
     list: (filter, limit) => {
       fake.lists.push([filter, limit]);

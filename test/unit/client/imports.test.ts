@@ -38,7 +38,7 @@ function jobsOver(server: FakeServer): ImportJobs {
       },
     }),
   };
-  return createImportJobs({ rpc: rpcOver(server, more) });
+  return createImportJobs({ rpc: rpcOver(server, more), importRecords: undefined });
 }
 
 const source = { url: 'https://example.com/users.csv' };
