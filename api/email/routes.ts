@@ -1,5 +1,5 @@
 /** Routes of email: send messages and bulks, and see what became of them. */
-import { onboardUserInputSchema, sendEmailInputSchema, tokenEmailInputSchema } from '../../contracts/email/schema.ts';
+import { onboardUserInputSchema, sendEmailRequestSchema, tokenEmailInputSchema } from '../../contracts/email/schema.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import { bulkStanding, type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
@@ -39,7 +39,7 @@ const sendEmail = defineRoute({
   method: 'post',
   path: '/emails',
   summary: 'Send one message; the same Idempotency-Key or messageKey is the same message',
-  body: sendEmailInputSchema.partial({ messageKey: true }),
+  body: sendEmailRequestSchema,
   answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
   errors: [409],
   async handle({ services, body, request, response }) {

@@ -83,16 +83,24 @@ const content = {
   attachments: z.array(attachmentSchema).max(20).optional(),
 };
 
-export const sendEmailInputSchema = z.strictObject({
+const sendEmailSchema = z.strictObject({
   messageKey: messageKeySchema,
   ...recipients,
   ...content,
-  textBody: z
-    .string()
-    .max(1_000_000)
-    .optional()
-    .describe('Plain text beside an HTML body; default: derived from it. Without html it has no effect'),
+  textBody: z.string().max(1_000_000).optional().describe('Plain text beside an HTML body; default: derived from it'),
 });
+
+/** The text of a message without HTML is its body, so a second text would never be sent. */
+const oneText = ({ html, textBody }: { html?: boolean | undefined; textBody?: string | undefined }): boolean =>
+  textBody === undefined || html === true;
+const oneTextOnly = {
+  path: ['html'],
+  message: 'expected true beside textBody; the text of a message without HTML is its body',
+};
+
+export const sendEmailInputSchema = sendEmailSchema.refine(oneText, oneTextOnly);
+/** As HTTP takes it: without a key the server makes one. */
+export const sendEmailRequestSchema = sendEmailSchema.partial({ messageKey: true }).refine(oneText, oneTextOnly);
 export const sendEmailOutputSchema = z.object({
   status: z.literal('sent'),
   /** The first recipient. */
