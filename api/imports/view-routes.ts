@@ -135,4 +135,4 @@ async function progressOf(services: ApiServices, id: string): Promise<ImportProg
 }
 
 /** The routes that show what was imported. */
-export const viewRoutes: readonly Route<ApiServices>[] = [list, get, progress, rejects, rows, exportRows];
+export const viewRoutes: readonly Route[] = [list, get, progress, rejects, rows, exportRows];

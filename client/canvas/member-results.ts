@@ -35,10 +35,10 @@ export async function stackIn(rpc: Rpc, run: RunOf, id: string): Promise<string 
   const { workflowId } = run;
   let stack: string | undefined;
   for (const { start, end } of await stepsOf(rpc, run)) {
-    if (isOwn(start, { id, workflowId })) stack = innermostStack(await errorOf(rpc, end)) ?? stack;
-    else
-      for (const outcome of await packedOutcomes(rpc, start, payloadOf(end), id))
-        if ('failure' in outcome) stack = outcome.stack ?? stack;
+    const own = isOwn(start, { id, workflowId });
+    const packed = own ? [] : await packedOutcomes(rpc, start, payloadOf(end), id);
+    const stacks = packed.flatMap((outcome) => ('failure' in outcome ? (outcome.stack ?? []) : []));
+    stack = (own ? innermostStack(await errorOf(rpc, end)) : stacks.at(-1)) ?? stack;
   }
   return stack;
 }
@@ -70,7 +70,8 @@ async function stepsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly
 /** Returns the number of the event that began what this event ends; 0 for an event that ends nothing. */
 function startOf(event: HistoryEvent): number {
   const activity = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
-  const child = event.childWorkflowExecutionCompletedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
+  const child =
+    event.childWorkflowExecutionCompletedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
   return Number(activity?.scheduledEventId ?? child?.initiatedEventId ?? 0);
 }
 

@@ -7,6 +7,6 @@ import { createImportQueries } from './queries.ts';
 
 /** Builds what `connectPerennial` takes as `importRecords`. */
 export function createImportRecords(database: Database): ImportQueries & Pick<OpenRows, 'closeImport'> {
-  const { closeImport } = createOpenRows(database);
-  return { ...createImportQueries(database), closeImport };
+  const open = createOpenRows(database);
+  return { ...createImportQueries(database), closeImport: (id, look) => open.closeImport(id, look) };
 }

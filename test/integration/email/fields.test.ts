@@ -49,7 +49,7 @@ describe('each field changes what is sent', () => {
   });
 
   it.each(Object.keys(SEND))('EMAIL-1 email.send: %s', async (field) => {
-    const [before, after] = (await SEND[field]?.()) ?? [];
+    const [before, after] = (await Promise.resolve(SEND[field]?.())) ?? [];
     const sent: (readonly string[])[] = [];
     for (const input of [before, after]) {
       await tests.test.db.query('delete from email_messages');
@@ -130,7 +130,7 @@ describe('each field of a mailing changes what is sent', () => {
       await tests.test.db.query('delete from email_messages');
       sent.push(
         await sentBy(async (world) => {
-          const input = { ...mailing, ...(await change?.(world)) };
+          const input = { ...mailing, ...(await Promise.resolve(change?.(world))) };
           const prepared = await world.run('email.prepareBulk', { bulkId: 'b', input });
           const { recipients, message: content } = prepared as { recipients: unknown; message: unknown };
           await world.run('email.sendBulkChunk', {
