@@ -1,7 +1,7 @@
 /** Sends a searchable PDF of a document. */
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import type { SearchableFormat } from '../../services/ocr/searchable/port.ts';
+import type { SearchableFormat, SearchablePdf } from '../../services/ocr/searchable/port.ts';
 import { findDocument } from './lookups.ts';
 import type { DocumentServices } from './ports.ts';
 
@@ -26,7 +26,7 @@ export async function sendSearchablePdf(
       response
         .status(200)
         .type('application/pdf')
-        .set('Perennial-Pages', pdf.reason === undefined ? pdf.pages : `${pdf.pages}; reason=${pdf.reason}`)
+        .set('Perennial-Pages', describePages(pdf))
         .attachment(`${name.replace(/\.[^.]*$/, '')}.pdf`);
       await pipeline(pdf.content, response, { signal });
     } finally {
@@ -35,4 +35,13 @@ export async function sendSearchablePdf(
   } finally {
     await file.release();
   }
+}
+
+/** Formats what the pages of a PDF are, for a header: `original; signatures=invalid`. */
+function describePages({ pages, reason, losesSignatures }: SearchablePdf): string {
+  return [
+    pages,
+    ...(reason === undefined ? [] : [`reason=${reason}`]),
+    ...(losesSignatures === true ? ['signatures=invalid'] : []),
+  ].join('; ');
 }

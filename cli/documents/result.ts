@@ -112,9 +112,11 @@ async function writePdf(
   output: string | undefined,
 ): Promise<void> {
   await resultOf(services, view);
-  const { body, reason } = await fetchPdf(services, view.id, format, context.signal);
+  const { body, reason, losesSignatures } = await fetchPdf(services, view.id, format, context.signal);
   if (reason !== undefined)
     note(context, `The pages are pictures without links and forms, because the original was not copied: ${reason}`);
+  if (losesSignatures)
+    note(context, 'The digital signatures of the document do not count in this copy. The original is unchanged.');
   if (output === undefined) {
     for await (const chunk of body) context.stdout.write(chunk as Uint8Array); // the body of a fetch gives bytes
     return;
@@ -128,7 +130,7 @@ async function fetchPdf(
   id: string,
   format: PdfFormat,
   signal: AbortSignal,
-): Promise<{ readonly body: Readable; readonly reason: string | undefined }> {
+): Promise<{ readonly body: Readable; readonly reason: string | undefined; readonly losesSignatures: boolean }> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const response = await fetch(new URL(`/documents/${id}/result?format=${format}`, apiUrl), { headers, signal }).catch(
     (error: unknown) => {
@@ -146,6 +148,10 @@ async function fetchPdf(
         : `status ${response.status}`;
     throw new Error(`The API at ${apiUrl} did not give the PDF: ${detail}`);
   }
-  const [, reason] = /; reason=(\w+)/.exec(response.headers.get('perennial-pages') ?? '') ?? [];
-  return { body: Readable.fromWeb(response.body as ReadableStream<Uint8Array>), reason }; // the same class, declared twice
+  const pages = response.headers.get('perennial-pages') ?? '';
+  return {
+    body: Readable.fromWeb(response.body as ReadableStream<Uint8Array>), // the same class, declared twice
+    reason: /; reason=(\w+)/.exec(pages)?.[1],
+    losesSignatures: pages.includes('signatures=invalid'),
+  };
 }

@@ -32,6 +32,15 @@ const SIGNATURES: readonly (readonly [ReadableMedia, readonly number[]])[] = [
   ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
 ];
 
+/** Tells whether a file is HEIC or HEIF, the pictures of phones, whose patented coding has no decoder here. */
+export function isHeic(head: Buffer): boolean {
+  const brand = head.toString('latin1', 8, 12);
+  return (
+    head.toString('latin1', 4, 8) === 'ftyp' &&
+    ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'].includes(brand)
+  );
+}
+
 /** Detects the media type from the first bytes; returns `undefined` for types that cannot be read. */
 export function detectMedia(head: Buffer): ReadableMedia | undefined {
   const signed = SIGNATURES.find(([, bytes]) => startsWith(head, bytes));

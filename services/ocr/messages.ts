@@ -1,6 +1,6 @@
 /** Messages between the reader and its child processes. */
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
-import type { AddedText } from './searchable/port.ts';
+import type { AddedText, CopyFacts } from './searchable/port.ts';
 
 /** Settings that a child receives once, when it starts. */
 export interface ChildSettings {
@@ -44,5 +44,5 @@ export interface PageResults {
   read: PageReading;
   picture: PictureResult;
   render: RenderedPage;
-  addText: undefined;
+  addText: CopyFacts;
 }

@@ -12,6 +12,7 @@ import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
+import type { CopyFacts } from './searchable/port.ts';
 import { addText } from './searchable/added-text.ts';
 import { qualityOf } from './quality.ts';
 import { betterTurn, isBlank, POOR } from './recognise.ts';
@@ -64,10 +65,10 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
   };
 }
 
-async function writeSearchable({ path, target, readings }: Extract<PageTask, { kind: 'addText' }>): Promise<undefined> {
+async function writeSearchable({ path, target, readings }: Extract<PageTask, { kind: 'addText' }>): Promise<CopyFacts> {
   const file = openSync(target, 'wx', 0o600);
   try {
-    await addText(await readFile(path), readings, (part) => {
+    return await addText(await readFile(path), readings, (part) => {
       for (let written = 0; written < part.length;) written += writeSync(file, part, written);
     });
   } finally {

@@ -8,7 +8,7 @@ import type { Metadata, Sharp } from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
 import { bitmapSize, decodeBitmap } from './bitmap.ts';
 import type { GrayPage, Turn } from './gray.ts';
-import { detectMedia, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
+import { detectMedia, isHeic, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
 import type { ReadableMedia } from './media.ts';
 import type { ChildSettings } from './messages.ts';
 import { openPdf } from './pdf/pdfium.ts';
@@ -122,7 +122,9 @@ export async function openSource(path: string, settings: ChildSettings): Promise
   if (mediaType === undefined) {
     throw new PerennialError(
       'UnsupportedMedia',
-      'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.',
+      isHeic(head)
+        ? 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the file is a HEIC picture. Convert it to JPEG or PNG, or let the camera take JPEG.'
+        : 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.',
     );
   }
   if (isCut || isTruncated(mediaType, head, tail, size)) throw damaged('a part of the picture file is missing');

@@ -64,6 +64,7 @@ export interface Pdfium {
   _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: Pointer): void;
   _FPDFPage_InsertObject(page: Pointer, object: Pointer): void;
+  _FPDFPage_RemoveObject(page: Pointer, object: Pointer): number;
   _FPDFPage_GenerateContent(page: Pointer): number;
   _FPDFPageObj_CreateTextObj(document: Pointer, font: Pointer, size: number): Pointer;
   _FPDFPageObj_SetMatrix(object: Pointer, matrix: Pointer): number;
@@ -76,6 +77,9 @@ export interface Pdfium {
     glyphMapSize: number,
   ): Pointer;
   _FPDFText_SetCharcodes(text: Pointer, codes: Pointer, count: number): number;
+  _FPDFTextObj_GetTextRenderMode(text: Pointer): number;
+  _FPDFPageObj_Destroy(object: Pointer): void;
+  _FPDF_GetSignatureCount(document: Pointer): number;
   _FPDFTextObj_SetTextRenderMode(text: Pointer, mode: number): number;
   _FPDFFont_Close(font: Pointer): void;
   _FPDFPage_CountObjects(page: Pointer): number;

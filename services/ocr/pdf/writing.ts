@@ -27,6 +27,8 @@ const { WebAssembly: wasm } = globalThis as unknown as {
 
 /** Text that is neither filled nor stroked. */
 const INVISIBLE = 3;
+/** Type of the objects of a page that are text. */
+const TEXT_OBJECT = 1;
 /** Writes all objects anew, because PDFium leaves new objects out of an appended update. */
 const NOT_INCREMENTAL = 2;
 /** Units in which a page is measured to find its coordinates. */
@@ -92,6 +94,21 @@ export class TextWriter {
     pdfium._FPDFPage_InsertObject(page, text);
     pdfium.wasmExports.free(codesAt);
     pdfium.wasmExports.free(matrixAt);
+  }
+
+  /** Removes the invisible text of a page, and tells whether there was any. What is shown stays as it is. */
+  removeInvisible(page: Pointer): boolean {
+    const pdfium = this.#pdfium;
+    const count = pdfium._FPDFPage_CountObjects(page);
+    const objects = Array.from({ length: Math.max(0, count) }, (_, index) => pdfium._FPDFPage_GetObject(page, index));
+    const invisible = objects.filter(
+      (object) =>
+        pdfium._FPDFPageObj_GetType(object) === TEXT_OBJECT &&
+        pdfium._FPDFTextObj_GetTextRenderMode(object) === INVISIBLE,
+    );
+    for (const object of invisible)
+      if (pdfium._FPDFPage_RemoveObject(page, object) !== 0) pdfium._FPDFPageObj_Destroy(object);
+    return invisible.length > 0;
   }
 
   /** Writes the added text into a content stream of its own; those that the page has stay as they are. */

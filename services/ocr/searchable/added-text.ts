@@ -10,7 +10,7 @@ import { TextWriter } from '../pdf/writing.ts';
 import type { Word } from '../port.ts';
 import { glyphCodes, GLYPH_WIDTH, FONT_FILE, glyphMap } from './glyphless-font.ts';
 import { placedLines, type PlacedWord, type Point } from './lines.ts';
-import type { AddedText } from './port.ts';
+import type { AddedText, CopyFacts } from './port.ts';
 
 /** Shortest side of a word, in points. */
 const LEAST_SIDE = 0.1;
@@ -26,11 +26,11 @@ export async function addText(
   bytes: Uint8Array,
   readings: readonly AddedText[],
   write: (part: Uint8Array) => void,
-): Promise<void> {
+): Promise<CopyFacts> {
   const pdf = await openPdf(bytes);
   try {
     const codes = glyphCodes(readings.map(({ text, words }) => text + words.map((word) => word.text).join('')));
-    pdf.withDocument((pdfium, document) => {
+    return pdf.withDocument((pdfium, document) => {
       const writer = new TextWriter(pdfium, document, {
         file: FONT_FILE,
         characterMap: codes.characterMap,
@@ -39,6 +39,7 @@ export async function addText(
       try {
         for (const reading of readings) addToPage(pdf, reading, writer, codes.encode);
         writer.save(write);
+        return { signatures: Math.max(0, pdfium._FPDF_GetSignatureCount(document)) };
       } finally {
         writer.close();
       }
@@ -50,23 +51,24 @@ export async function addText(
 
 function addToPage(
   pdf: PdfFile,
-  { page, text, words, rotation, skew }: AddedText,
+  { page, text, words, rotation, skew, origin }: AddedText,
   writer: TextWriter,
   encode: (text: string) => number[],
 ): void {
   pdf.withPage(page, (pdfium, handle) => {
     const [width, height] = [pdfium._FPDF_GetPageWidth(handle), pdfium._FPDF_GetPageHeight(handle)];
     const upright: Uprighting = { width, height, rotation, skew };
+    const isReplaced = origin === 'ocr' && writer.removeInvisible(handle);
     const missing = words.length === 0 ? words : missingWords(pdf, pdfium, handle, words, upright);
-    if (words.length > 0 && missing.length === 0) return;
+    if (words.length > 0 && missing.length === 0 && !isReplaced) return;
     const [uprightWidth, uprightHeight] = rotation % 180 === 0 ? [width, height] : [height, width];
     const toPage = writer.toPage(handle);
     const place = (point: Point): Point => toPage(toShownPoint(point, upright));
-    let added = 0;
-    for (const line of placedLines({ text, words: missing }, uprightWidth / uprightHeight))
-      for (const word of isUpsideDown(line, upright) ? [joined(line)] : line)
-        if (addWord(word, handle, place, writer, encode)) added += 1;
-    if (added > 0) writer.finishPage(handle);
+    const lines = placedLines({ text, words: missing }, uprightWidth / uprightHeight);
+    const added = lines
+      .flatMap((line) => (isUpsideDown(line, upright) ? [joined(line)] : line))
+      .filter((word) => addWord(word, handle, place, writer, encode)).length;
+    if (added > 0 || isReplaced) writer.finishPage(handle);
   });
 }
 

@@ -44,14 +44,14 @@ async function copyOf(
   const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const target = join(folder, 'searchable.pdf');
-    await reader.addText(path, target, added, signal);
-    return { pages: 'original', content: createReadStream(target), release };
+    const { signatures } = await reader.addText(path, target, added, signal);
+    return { pages: 'original', losesSignatures: signatures > 0, content: createReadStream(target), release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-function addedText({ page, text, words, rotation, skew }: PageReading): AddedText {
-  return { page, text, words, rotation, skew };
+function addedText({ page, text, words, rotation, skew, origin }: PageReading): AddedText {
+  return { page, text, words, rotation, skew, origin };
 }

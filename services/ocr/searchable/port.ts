@@ -20,6 +20,8 @@ export interface SearchablePdf {
   readonly pages: 'original' | 'drawn';
   /** Type of the failure that kept the original pages from being copied; absent when nothing failed. */
   readonly reason?: string;
+  /** True when the copy is changed and the digital signatures of the original do not count in it. */
+  readonly losesSignatures?: boolean;
   readonly content: Readable;
   /** Removes what was made for the answer; call it in every case. */
   release(): Promise<void>;
@@ -36,15 +38,22 @@ export interface SearchablePdfs {
 }
 
 /** A reading whose text goes into a copy of its PDF. */
-export type AddedText = Pick<PageReading, 'page' | 'text' | 'words' | 'rotation' | 'skew'>;
+export type AddedText = Pick<PageReading, 'page' | 'text' | 'words' | 'rotation' | 'skew' | 'origin'>;
+
+/** What a copy of a PDF has lost. */
+export interface CopyFacts {
+  /** Digital signatures of the original, which a changed copy invalidates. */
+  readonly signatures: number;
+}
 
 /** The part of a reader that searchable PDFs need. */
 export interface SearchableReader extends Pick<OcrReader, 'inspect' | 'renderPage'> {
   /**
-   * Writes a copy of a PDF to `target` with the text of `readings` as an invisible layer. What the pages hold already
-   * stays as it is, and words that stand there already are not added again.
+   * Writes a copy of a PDF to `target` with the text of `readings` as an invisible layer. What the pages show stays as it
+   * is, and words that stand there already are not added again. The invisible text of a page that was recognised as a
+   * whole is replaced, because it was found to be wrong.
    *
    * @throws PerennialError as `OcrReader.readPage`, with the limits of one page for the whole document
    */
-  addText(path: string, target: string, readings: readonly AddedText[], signal: AbortSignal): Promise<void>;
+  addText(path: string, target: string, readings: readonly AddedText[], signal: AbortSignal): Promise<CopyFacts>;
 }

@@ -39,6 +39,34 @@ async function searchable(
   }
 }
 
+/** A scan of the paragraph with an invisible text, and perhaps a field that somebody signed. */
+async function layeredPdf(layer: string, isSigned = false): Promise<Buffer> {
+  const document = new PDFDocument({ size: [420, 300], margin: 0 });
+  const content = buffer(document);
+  document.image(await picture(reader, folder()), 0, 0, { width: 420, height: 300 });
+  document.addContent('3 Tr');
+  document.fontSize(6).text(layer, 36, 60, { lineBreak: false });
+  if (isSigned) {
+    document.initForm();
+    const value = document.ref({
+      Type: 'Sig',
+      Filter: 'Adobe.PPKLite',
+      ByteRange: [0, 1, 2, 3],
+      Contents: Buffer.of(0),
+    });
+    const field = document.ref({ Type: 'Annot', Subtype: 'Widget', FT: 'Sig', Rect: [0, 0, 0, 0], V: value });
+    value.end(undefined);
+    field.end(undefined);
+    // The types of pdfkit leave out the catalogue.
+    const { _root: root } = document as unknown as {
+      _root: { data: { AcroForm: { data: { Fields: unknown[] } } } };
+    };
+    root.data.AcroForm.data.Fields.push(field);
+  }
+  document.end();
+  return content;
+}
+
 /** A page with text, a link, a form, an outline and an attachment, and a page that is a scan. */
 async function mixedPdf(scan: Buffer, options: PDFKit.PDFDocumentOptions = {}, rotate = 0): Promise<Buffer> {
   const document = new PDFDocument({ autoFirstPage: false, pdfVersion: '1.7', ...options });
@@ -141,6 +169,25 @@ describe('a searchable PDF of a PDF', () => {
     const found = squeezed((await textOfPdf(bytes))[0]);
     expect(found.split('Scanned')).toHaveLength(2);
     expect(found).toBe(`${footer} ${PARAGRAPH.join(' ')}`);
+  });
+
+  test('replaces an invisible layer of nonsense by what was read', async () => {
+    const nonsense = 'xkqz wvtj qqpz hgfk zxcv bnmq wrtp lkjh gfds qwrt zxvb nmkl pqwz';
+    const made = await layeredPdf(nonsense);
+    expect((await textOfPdf(made))[0]).toContain('wvtj');
+    const { pdf, bytes, readings } = await searchable('nonsense.pdf', made);
+    expect(readings[0]?.origin).toBe('ocr');
+    expect(pdf).toMatchObject({ pages: 'original', losesSignatures: false });
+    const text = squeezed((await textOfPdf(bytes))[0]);
+    expect(text).not.toContain('wvtj');
+    expect(text).toContain('glass house');
+    expect(await renderPdf(bytes, 0, 420, 300)).toEqual(await renderPdf(made, 0, 420, 300));
+  });
+
+  test('says when the signatures of the original do not count in the copy', async () => {
+    const { pdf, bytes } = await searchable('signed.pdf', await layeredPdf('', true));
+    expect(pdf).toMatchObject({ pages: 'original', losesSignatures: true });
+    expect(squeezed((await textOfPdf(bytes))[0])).toContain('glass house');
   });
 
   test('keeps a copy protection', async () => {
