@@ -216,11 +216,15 @@ function unitWords(row: Row, spans: readonly AmountSpan[]): Token[] {
   });
 }
 
-/** Returns the tax rate: the number in its column, which is no money and no more than any rate. */
-function taxRateOf(kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[]): Decimal | undefined {
-  const rate = kinds.find(({ span, kind }) => kind === 'taxRate' && (span.percent || span.value.scale < 3));
-  if (rate === undefined) return undefined;
-  return rate.span.percent || isRate(rate.span.value) ? rate.span.value : undefined;
+/** Returns the tax rate: the number in its column. Without a percent sign it must not be a price or an amount of the row. */
+function taxRateOf(
+  kinds: readonly { span: AmountSpan; kind: Column['kind'] | undefined }[],
+  { unitPrice, amount }: Numbers,
+): Decimal | undefined {
+  const isPrinted = ({ value, percent }: AmountSpan): boolean => percent || (isRate(value) && value.scale < 3);
+  const isMoney = ({ value, percent }: AmountSpan): boolean =>
+    !percent && [unitPrice, amount].some((other) => other !== undefined && near(other, value, 0n));
+  return kinds.find(({ span, kind }) => kind === 'taxRate' && isPrinted(span) && !isMoney(span))?.span.value;
 }
 
 /** Reads a row under the columns of its table; returns `undefined` for rows that are too long to be one. */
@@ -240,7 +244,7 @@ export function readTableRow(
     const before = row.tokens[index - 1];
     if (token.text === '%' && (before === undefined || used.has(before))) used.add(token);
   }
-  const taxRate = taxRateOf(kinds);
+  const taxRate = taxRateOf(kinds, numbers);
   const printed = kinds.some((entry) => entry.kind === 'quantity') || outside.length > 2;
   return {
     ...numbers,

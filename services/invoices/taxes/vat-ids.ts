@@ -42,6 +42,11 @@ interface Printed {
   readonly tokens: readonly Token[];
 }
 
+/** Reads a number without prefix. Two capitals before it are a prefix of whose country it does not have the shape. */
+function unprefixed(text: string, label: string): string | undefined {
+  return LABEL.test(label) && !/\b[A-Z]{2}$/.test(label) ? nationalVatId(text, label) : undefined;
+}
+
 /** Reads the longest number that begins in the word at `start`, in the words of one cell. */
 function numberAt(tokens: readonly Token[], start: number, label: string): Printed | undefined {
   const first = tokens[start];
@@ -52,7 +57,7 @@ function numberAt(tokens: readonly Token[], start: number, label: string): Print
     const token = tokens[end];
     if (token === undefined || token.cell !== first.cell) break;
     text += bareOf(token.text);
-    const value = vatIdOf(text) ?? (LABEL.test(label) ? nationalVatId(text, label) : undefined);
+    const value = vatIdOf(text) ?? unprefixed(text, label);
     if (value !== undefined && /\d{2}/.test(value)) best = { value, tokens: tokens.slice(start, end + 1) };
   }
   return best;

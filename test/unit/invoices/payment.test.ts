@@ -45,6 +45,33 @@ const paymentOf = (data: InvoiceData): PaymentTruth => ({
 
 const KEYS = ['dueDate', 'dueComputed', 'iban', 'bic', 'issuerVatId', 'buyerVatId', 'taxes', 'lineRates'] as const;
 
+const goods = [
+  '@8/16 Acme Tools GmbH',
+  '@8 Rechnung Nr. 17 vom 02.05.2025',
+  '',
+  '@8 Artikel ¦ >55 Menge ¦ >66 MwSt ¦ >78 Preis ¦ >92 Betrag',
+  '@8 Schraube ¦ >55 1 ¦ >78 3,89 ¦ >92 3,89 €',
+  '',
+];
+const after = (...rows: string[]): InvoiceData => extractInvoice([pageOf([...goods, ...rows])]);
+
+describe('OCR-5 what is not taken', () => {
+  it('a price under the heading of the tax is no rate', () => {
+    expect(after().lines[0]?.value.taxRate).toBeUndefined();
+  });
+
+  it('a VAT number of another prefix, or of the buyer, is not the number of the issuer', () => {
+    expect(after('@8 VAT number: XX 000 111 222').issuerVatId).toBeUndefined();
+    expect(after('@8 Ihre USt-IdNr.: DE811569869')).toMatchObject({ buyerVatId: { value: 'DE811569869' } });
+    expect(after('@8 Ihre USt-IdNr.: DE811569869').issuerVatId).toBeUndefined();
+  });
+
+  it.each(['DE88370400440532013000', 'DE8937040044053201300', 'XX89370400440532013000'])('%s is no account', (iban) => {
+    expect(after(`@8 IBAN: ${iban}`).iban).toBeUndefined();
+    expect(after('@8 IBAN: DE89370400440532013000').iban?.value).toBe('DE89370400440532013000');
+  });
+});
+
 describe('OCR-5 invoices in eight languages', () => {
   it.each(SAMPLES.map((sample) => [sample.name, sample] as const))('%s', (_, sample) => {
     const data = read(sample);
