@@ -107,6 +107,11 @@ export function queueOf(name: string): QueueRow {
   return found;
 }
 
+/** Says whether the input of a task stands sealed in histories. */
+export function sealsInput(name: string): boolean {
+  return findTask(name)?.sealInput === true;
+}
+
 /** Returns the batchable tasks among `given`, each with its queue; `undefined` when there are none. */
 export function packedAmong(given: Iterable<string>): PackedTasks | undefined {
   const packed: Record<string, string> = {};

@@ -2,7 +2,7 @@
 import type { DomainContract } from './domain.ts';
 import * as domains from './domains.ts';
 import { holdsPrivate, MAY_BE_PRIVATE } from './values/private-text.ts';
-import { mayHoldSealed, readSealed } from './values/sealed.ts';
+import { mayHoldSealed, readSealed, SEALED_FIELD } from './values/sealed.ts';
 
 /** A field holds a secret when its name ends with one of these, whatever task takes it: `resetToken`, `smtp_password`. */
 const SECRETS = [
@@ -33,17 +33,20 @@ const NAMES = new RegExp(
   'i',
 );
 
+/** The name of a marked value as it stands in JSON text. */
+const MARK = JSON.stringify(SEALED_FIELD);
+
 /**
  * Says whether JSON text may hold something to seal. Most texts do not, and need not be parsed.
  */
 export function mayNeedSeal(json: string): boolean {
-  return MAY_BE_PRIVATE.test(json) || mayHoldSealed(json) || NAMES.test(json);
+  return MAY_BE_PRIVATE.test(json) || mayHoldSealed(json) || json.includes(MARK) || NAMES.test(json);
 }
 
 /** Says whether the field of a name holds a secret, or what a domain wants sealed. */
 function isSealedField(field: string): boolean {
   const name = plain(field);
-  return sealed.has(name) || SECRETS.some((secret) => name.endsWith(secret));
+  return field === SEALED_FIELD || sealed.has(name) || SECRETS.some((secret) => name.endsWith(secret));
 }
 
 /** What a value of a field is sealed for, and opened for alone: the name of the field, or `@` where its text decides. */
@@ -52,13 +55,14 @@ export function sealedFor(field: string): string {
 }
 
 /**
- * Says whether a value is sealed: text and numbers of a sealed field; in any field, text with an e-mail address or with
+ * Says whether a value is sealed: a marked value; text and numbers of a sealed field; in any field, text with an e-mail address or with
  * a URL that has credentials or a query; and text that looks like a sealed value: opened, it would tell what others
  * have sealed.
  *
+ * @param value - a text, a number, or what is marked
  * @param field - name of the nearest field around the value; empty when there is none
  */
-export function needsSeal(value: string | number, field: string): boolean {
+export function needsSeal(value: unknown, field: string): boolean {
   if (isSealedField(field)) return true;
   return typeof value === 'string' && (readSealed(value) !== undefined || holdsPrivate(value));
 }

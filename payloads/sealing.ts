@@ -2,7 +2,7 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { PerennialError } from '../contracts/failures.ts';
 import { mayNeedSeal, needsSeal, sealedFor } from '../contracts/sealing.ts';
-import { mayHoldSealed, readSealed, sealedText } from '../contracts/values/sealed.ts';
+import { isMarked, mayHoldSealed, readSealed, SEALED_FIELD, sealedText } from '../contracts/values/sealed.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /**
@@ -21,27 +21,15 @@ export function sealingCodec(keys: KeyRing | undefined, side: Side): PayloadCode
   };
 }
 
-/** Says whether anything in a value is sealed on its way to the server. */
-export function holdsSealed(value: unknown): boolean {
-  const json = JSON.stringify(value) as string | undefined; // of `undefined` there is none
-  if (json === undefined || !mayNeedSeal(json)) return false;
-  let found = false;
-  changedValue(JSON.parse(json), '', (part, field) => {
-    found ||= needsSeal(part, field);
-    return part;
-  });
-  return found;
-}
-
 /** As a promise, also of what it throws. */
 async function settled<T>(work: () => T): Promise<T> {
   return Promise.resolve().then(work);
 }
 
-/** Returns the replacement of a text or a number; `field` is the nearest name around it. */
-type Change = (value: string | number, field: string) => unknown;
+/** Returns the replacement of a text, a number or a marked value; `field` is the nearest name around it. */
+type Change = (value: unknown, field: string) => unknown;
 
-function sealValue(value: string | number, field: string, keys: KeyRing | undefined, side: Side): unknown {
+function sealValue(value: unknown, field: string, keys: KeyRing | undefined, side: Side): unknown {
   const foreign = typeof value === 'string' ? readSealed(value)?.keyId : undefined;
   // It came sealed, and this worker could not open it: it is passed on unchanged.
   if (side === 'worker' && foreign !== undefined && keys?.ids.includes(foreign) !== true) return value;
@@ -83,6 +71,7 @@ function changedValue(value: unknown, field: string, change: Change): unknown {
   if (typeof value === 'string' || typeof value === 'number') return change(value, field);
   if (Array.isArray(value)) return value.map((item: unknown) => changedValue(item, field, change));
   if (typeof value !== 'object' || value === null) return value;
+  if (isMarked(value)) return { [SEALED_FIELD]: change(value[SEALED_FIELD], SEALED_FIELD) };
   return Object.fromEntries(
     Object.entries(value).map(([key, item]: [string, unknown]) => [
       String(change(key, '')), // addresses stand as keys too

@@ -1,15 +1,18 @@
 /** Checks canvases, and makes the input of the runs that they are. */
 import { parseCallInTurns, parseSignatureInTurns } from '../../canvas/signature/parse.ts';
+import { givesToSealed, markArgumentsInTurns } from '../../canvas/signature/mark-arguments.ts';
+import { markedFields } from '../../canvas/signature/task-input.ts';
 import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { Turns } from '../../canvas/signature/turns.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
-import { findTask, isQueue, packedAmong } from '../../contracts/register.schema.ts';
+import { findTask, isQueue, packedAmong, sealsInput } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
+import { marked } from '../../contracts/values/sealed.ts';
 import { withFieldsInTurns } from '../connection/faults.ts';
 import { InvalidInput } from '../connection/validate.ts';
 import { requireOwnTaskIds } from './task-ids.ts';
@@ -78,7 +81,20 @@ export function* checkCanvas<Call extends CanvasCallInput>(
   const signature = yield* withFieldsInTurns(parseSignatureInTurns(canvas, policy));
   const given = yield* withFieldsInTurns(parseCallInTurns(signature, call, policy));
   const named = yield* withFieldsInTurns(requireOwnTaskIds(signature, isTurnOver));
-  return { signature, tasks, given, named };
+  if (![...tasks].some(sealsInput)) return { signature, tasks, given, named };
+  const marks = yield* markArgumentsInTurns(signature, sealsInput, isTurnOver);
+  return { signature: marks, tasks, given: markGiven(signature, given), named };
+}
+
+/** What is given at the start goes to the first calls. */
+function markGiven<Call extends CanvasCallInput>(signature: Signature, given: Call): Call {
+  if (!givesToSealed(signature, sealsInput)) return given;
+  const { args, kwargs } = given;
+  return {
+    ...given,
+    ...(args === undefined ? {} : { args: args.map(marked) }),
+    ...(kwargs === undefined ? {} : { kwargs: markedFields(kwargs) }),
+  };
 }
 
 /** Checks the input of a pipeline, which has one argument or none. */

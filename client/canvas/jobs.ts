@@ -10,7 +10,7 @@ import { retryFailed } from './retry.ts';
 import { rememberMembers } from './started-members.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
-import { fingerprintOf } from '../connection/fingerprint.ts';
+import { fingerprintInTurns } from '../connection/fingerprint.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -55,7 +55,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     args: [input],
     whenDone: 'keep',
     // The fingerprint leaves out the packed tasks, because a later version may pack others.
-    fingerprint: fingerprintOf(rpc, { ...input, packed: undefined }),
+    fingerprint: await inTurns((isOver) => fingerprintInTurns(rpc, { ...input, packed: undefined }, isOver)),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
     typedSearchAttributes: indexedAs({ task: input.canvas.task, root: workflowId, tenant }),
     staticSummary: `canvas ${input.canvas.task}`.slice(0, 200),

@@ -1,6 +1,8 @@
 /** Tells the content of one job from that of another without holding any of it. */
-import { createHash, type Hash } from 'node:crypto';
-import { holdsSealed } from '../../payloads/sealing.ts';
+import { createHash } from 'node:crypto';
+import { atOnce, type IsTurnOver, type Turns } from '../../canvas/signature/turns.ts';
+import { needsSeal } from '../../contracts/sealing.ts';
+import { isMarked } from '../../contracts/values/sealed.ts';
 import type { Rpc } from './rpc.ts';
 
 /** Key of the memo that a run keeps its fingerprint under. */
@@ -21,13 +23,22 @@ export interface Fingerprint {
  * sees it, so that of a content with sealed values is made with the key: an
  * address could be guessed from its hash.
  */
-export function fingerprintOf({ sealKeys }: Pick<Rpc, 'sealKeys'>, content: unknown): Fingerprint {
-  const hash = createHash('sha256');
-  write(content, hash);
-  const digest = hash.digest('hex');
+export function fingerprintOf(rpc: Pick<Rpc, 'sealKeys'>, content: unknown): Fingerprint {
+  return atOnce(fingerprintInTurns(rpc, content));
+}
+
+/** As {@link fingerprintOf}, with pauses. */
+export function* fingerprintInTurns(
+  { sealKeys }: Pick<Rpc, 'sealKeys'>,
+  content: unknown,
+  isTurnOver?: IsTurnOver,
+): Turns<Fingerprint> {
+  const digest = new Digest(isTurnOver);
+  yield* digest.add(content, '');
+  const { hex, sealed } = digest.end();
   // Without keys such a content is refused when it is sent.
-  if (sealKeys === undefined || !holdsSealed(content)) return { text: digest.slice(0, 32), former: [] };
-  const [text, ...former] = sealKeys.namesOf(digest);
+  if (sealKeys === undefined || !sealed) return { text: hex.slice(0, 32), former: [] };
+  const [text, ...former] = sealKeys.namesOf(hex);
   return { text, former };
 }
 
@@ -36,31 +47,68 @@ export function isSame({ text, former }: Fingerprint, first: string | undefined)
   return first !== undefined && (first === text || former.includes(first));
 }
 
-function write(value: unknown, hash: Hash): void {
-  if (Array.isArray(value)) {
-    hash.update('[');
-    for (const entry of value) {
-      write(entry, hash);
-      hash.update(',');
-    }
-    hash.update(']');
-  } else if (typeof value === 'object' && value !== null) writeObject(value, hash);
-  else hash.update(value === undefined ? 'null' : JSON.stringify(value));
-}
+/** Characters that are hashed together, because each call of the hash costs as much as a thousand of them. */
+const HASHED_CHARACTERS = 16_384;
 
-function writeObject(value: object, hash: Hash): void {
-  if (value instanceof Date) {
-    write(value.toISOString(), hash);
-    return;
+/** Hashes a content, and notes whether anything in it is sealed on its way to the server. */
+class Digest {
+  readonly #hash = createHash('sha256');
+  readonly #isTurnOver: IsTurnOver | undefined;
+  #text = '';
+  #sealed = false;
+
+  constructor(isTurnOver: IsTurnOver | undefined) {
+    this.#isTurnOver = isTurnOver;
   }
-  hash.update('{');
-  for (const [key, entry] of Object.entries(withoutPlace(value)).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (entry === undefined) continue;
-    hash.update(`${JSON.stringify(key)}:`);
-    write(entry, hash);
-    hash.update(',');
+
+  /** @param field - name of the nearest field around the value */
+  *add(value: unknown, field: string): Turns {
+    if (value instanceof Date) this.#addPlain(value.toISOString(), field);
+    else if (typeof value !== 'object' || value === null) this.#addPlain(value, field);
+    else {
+      if (this.#isTurnOver?.() === true) yield;
+      if (Array.isArray(value)) yield* this.#addList(value, field);
+      else yield* this.#addFields(value);
+    }
   }
-  hash.update('}');
+
+  end(): { readonly hex: string; readonly sealed: boolean } {
+    return { hex: this.#hash.update(this.#text).digest('hex'), sealed: this.#sealed };
+  }
+
+  *#addList(values: readonly unknown[], field: string): Turns {
+    this.#write('[');
+    for (const value of values) {
+      yield* this.add(value, field);
+      this.#write(',');
+    }
+    this.#write(']');
+  }
+
+  *#addFields(value: object): Turns {
+    this.#sealed ||= isMarked(value);
+    this.#write('{');
+    for (const [key, item] of Object.entries(withoutPlace(value)).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (item === undefined) continue;
+      this.#sealed ||= needsSeal(key, '');
+      this.#write(`${JSON.stringify(key)}:`);
+      yield* this.add(item, key);
+      this.#write(',');
+    }
+    this.#write('}');
+  }
+
+  #addPlain(value: unknown, field: string): void {
+    if (typeof value === 'string' || typeof value === 'number') this.#sealed ||= needsSeal(value, field);
+    this.#write(value === undefined ? 'null' : JSON.stringify(value));
+  }
+
+  #write(text: string): void {
+    this.#text += text;
+    if (this.#text.length < HASHED_CHARACTERS) return;
+    this.#hash.update(this.#text);
+    this.#text = '';
+  }
 }
 
 /** Of a reference to a blob, what says which bytes they are. */

@@ -15,6 +15,7 @@ import type {
 } from '../../contracts/schedules/vocabulary.ts';
 import type { CallFacts, Listed } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import { marked } from '../../contracts/values/sealed.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { canvasInput } from '../canvas/input.ts';
@@ -56,7 +57,7 @@ export function checkTarget(target: NewScheduleTarget, rules: TargetRules): Sche
 }
 
 function keptTarget(target: NewScheduleTarget): ScheduleTarget {
-  if ('canvas' in target) return target;
+  if ('canvas' in target) return keptCanvas(target);
   if ('workflow' in target) return checkWorkflow(target.workflow, target.args ?? []);
   const task = findTask(target.task);
   if (task === undefined) {
@@ -64,7 +65,15 @@ function keptTarget(target: NewScheduleTarget): ScheduleTarget {
     throw unknown('target.task', 'task', target.task, known);
   }
   const { options } = target;
-  return { task: task.name, input: inputOf(task, target), ...(options === undefined ? {} : { options }) };
+  const input = inputOf(task, target);
+  const kept = task.sealInput === true ? marked(input) : input;
+  return { task: task.name, input: kept, ...(options === undefined ? {} : { options }) };
+}
+
+/** What is kept can be read on the server, so that it is marked as what is started. */
+function keptCanvas(target: CanvasTarget): CanvasTarget {
+  const { canvas, args, kwargs } = canvasCall(target).input;
+  return { ...target, canvas, ...(args === undefined ? {} : { args }), ...(kwargs === undefined ? {} : { kwargs }) };
 }
 
 function inputOf(task: AnyTask, { input, args, kwargs }: Extract<NewScheduleTarget, { task: string }>): unknown {

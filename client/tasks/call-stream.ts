@@ -68,7 +68,8 @@ export function createCallStream(
     const sent = startBatch(rpc, batch).finally(() => sending.delete(sent));
     sending.add(sent);
   };
-  const join = (call: PreparedCall, input: unknown): Promise<TaskHandle<unknown>> => {
+  const join = (call: PreparedCall): Promise<TaskHandle<unknown>> => {
+    const { input } = call;
     const key = keyOf(call);
     const characters = JSON.stringify(input).length;
     const open = waiting.get(key);
@@ -93,7 +94,7 @@ export function createCallStream(
   return {
     call: async <N extends TaskName>(name: N, input: TaskInput<N>, options: CallOptions = {}) => {
       const call = await parts.prepare(name, input, options);
-      const handle = mustBeAlone(call, options) ? parts.alone(call) : join(call, input);
+      const handle = mustBeAlone(call, options) ? parts.alone(call) : join(call);
       return (await handle) as TaskHandle<TaskOutput<N>>; // the result type belongs to the task of this name
     },
     flush,

@@ -7,8 +7,9 @@ import type { Signature } from '../../canvas/signature/signature.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { CallFacts } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { activityQueues, findTask } from '../../contracts/register.schema.ts';
-import { isRecord } from '../../canvas/signature/json.ts';
+import { activityQueues, findTask, sealsInput } from '../../contracts/register.schema.ts';
+import { markArguments } from '../../canvas/signature/mark-arguments.ts';
+import { argumentsFor } from '../../canvas/signature/task-input.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
 /** Callbacks for the success and for the final failure of a task. */
@@ -38,7 +39,7 @@ function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
     knowsQueue: (name) => served.includes(name),
     ...policy,
   };
-  return withFields(() => list.map((one) => parseSignature(one, checks)));
+  return withFields(() => list.map((one) => markArguments(parseSignature(one, checks), sealsInput)));
 }
 
 /** Workflow of a call with links, and its argument. */
@@ -69,8 +70,7 @@ export function linkedStart(
   };
   const canvas: Signature = {
     task: task.name,
-    args: isRecord(input) ? [] : [input],
-    kwargs: isRecord(input) ? input : {},
+    ...argumentsFor(input),
     options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
     subtask_type: null,
     immutable: false,

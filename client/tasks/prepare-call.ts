@@ -15,6 +15,7 @@ import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorit
 import { queues } from '../../contracts/queues/names.ts';
 import { chooseRegion, type ChosenRegion, isRegion, regionalQueue, regionOf } from '../../contracts/queues/regions.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
+import { marked, unmarked } from '../../contracts/values/sealed.ts';
 import { routeTask } from '../../contracts/queues/routing.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { runTask } from '../../workflows/index.ts';
@@ -40,6 +41,8 @@ export type AnyWorkflow = (...args: unknown[]) => Promise<unknown>;
 export interface PreparedCall {
   readonly id: string;
   readonly task: AnyTask;
+  /** The input, marked where the task takes a sealed one. */
+  readonly input: unknown;
   /** Queue, with the suffix of its region. */
   readonly queue: string;
   readonly priority: number;
@@ -72,23 +75,26 @@ export function requireTask(name: string): AnyTask {
  *
  * @throws InvalidInput, PerennialError `UnknownTask`, `UnknownQueue`, `PayloadTooLarge`, `ResidencyViolation`
  */
-export function prepareCall(name: string, content: unknown, given: CallOptions, rules: CallRules): PreparedCall {
+export function prepareCall(name: string, callInput: unknown, given: CallOptions, rules: CallRules): PreparedCall {
   const task = requireTask(name);
-  const input = checkArguments(task, content);
+  const input = checkArguments(task, callInput);
   const options = checkOptions(given);
-  const { queue, priority, region } = placeOf(task, input, options);
+  const plain = unmarked(input);
+  const { queue, priority, region } = placeOf(task, plain, options);
   const times = timesOf(task, options, rules.now());
-  const facts = factsOf(task, queue, times, limitsOfCall(task, input, options.tenant, options.limits), options);
+  const facts = factsOf(task, queue, times, limitsOfCall(task, plain, options.tenant, options.limits), options);
   const { idempotencyKey } = options;
   const named = idempotencyKey === undefined ? options.id : idempotentTaskId(task.name, idempotencyKey);
   const id = named ?? randomUUID();
-  const fingerprint = named === undefined ? undefined : fingerprintOf(rules, contentOf(task, input, options));
   const links = parseLinks(options.link, options.linkError, rules.now());
-  const plain = {
+  // Time and queue are left out, because a repeated call often has another countdown.
+  const content = { task: task.name, input, tenant: options.tenant, ...links };
+  const fingerprint = named === undefined ? undefined : fingerprintOf(rules, content);
+  const single = {
     workflow: taskWorkflows.runTask,
     args: [task.name, input, facts] satisfies Parameters<typeof runTask>,
   };
-  const { workflow, args } = links === undefined ? plain : linkedStart(task, input, facts, { ...links, id });
+  const { workflow, args } = links === undefined ? single : linkedStart(task, input, facts, { ...links, id });
   const start: WorkflowStartOptions<AnyWorkflow> = {
     workflowId: id,
     taskQueue: queues.workflows,
@@ -101,12 +107,7 @@ export function prepareCall(name: string, content: unknown, given: CallOptions, 
     workflowIdConflictPolicy: 'FAIL',
     ...(fingerprint === undefined ? {} : { memo: { [FINGERPRINT_MEMO]: fingerprint.text } }),
   };
-  return { id, task, queue, priority, region, fingerprint, facts, workflow, start };
-}
-
-/** Returns the content of a call for its fingerprint. Time and queue are left out, because a repeated call often has another countdown. */
-function contentOf({ name }: AnyTask, input: unknown, { tenant, link, linkError }: Checked): object {
-  return { task: name, input, tenant, link, linkError };
+  return { id, task, input, queue, priority, region, fingerprint, facts, workflow, start };
 }
 
 /** Returns only the facts that differ from the task's row, so that starts stay small. */
@@ -135,7 +136,7 @@ export function serverPriority(priority: number, tenant: string | undefined, lev
 /**
  * Checks the input of a task: JSON, its size, its schema.
  *
- * @returns the input, in which values that kombu writes with their type are plain
+ * @returns the input, in which values that kombu writes with their type are plain; marked where the task takes a sealed one
  * @throws InvalidInput, PerennialError `PayloadTooLarge`
  */
 export function checkArguments(task: AnyTask, given: unknown): unknown {
@@ -151,8 +152,8 @@ export function checkArguments(task: AnyTask, given: unknown): unknown {
       `input: expected at most ${MAX_CALL_BYTES} bytes as JSON, got ${size}. Store large content as a blob and pass its reference.`,
     );
   }
-  validate(schemasOf(task).input, input, 'input');
-  return input;
+  validate(schemasOf(task).input, unmarked(input), 'input');
+  return task.sealInput === true ? marked(input) : input;
 }
 
 /** Checks the options of a call; in headers, as in the input, values that kombu writes with their type become plain. */

@@ -1,5 +1,4 @@
 /** Retries a failed or revoked task, with the same or another input. */
-import { createHash } from 'node:crypto';
 import { type WorkflowExecutionDescription, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { type CallFacts, retryId, searchAttributes } from '../../contracts/tasks/calls.ts';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
@@ -11,6 +10,7 @@ import type { runTask } from '../../workflows/index.ts';
 import { retryFailed } from '../canvas/retry.ts';
 import { whileThere } from '../canvas/part-runs.ts';
 import { describe } from '../canvas/queries.ts';
+import { fingerprintOf } from '../connection/fingerprint.ts';
 import { statusOf } from '../connection/handles.ts';
 import type { QueueGate } from '../queues/gate.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -85,7 +85,7 @@ async function startAgain(
   const input = replaced ? checkedReplacement(task, options.input, options.externalOnly === true) : before;
   await gate.requireOpen(facts.queue ?? task.queue);
   const { workflowId } = description;
-  const mark = replaced ? hashOf([runId, input]) : runId;
+  const mark = replaced ? fingerprintOf(rpc, [runId, input]).text : runId;
   const id = retryId(workflowId, mark);
   try {
     await rpc.call(id, (client) =>
@@ -115,10 +115,6 @@ function checkedReplacement(task: AnyTask, input: unknown, externalOnly: boolean
       `input: expected none for '${task.name}', which may not be started by name`,
     );
   return checkArguments(task, input);
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
 function tagsOf({ typedSearchAttributes }: WorkflowExecutionDescription): readonly string[] {

@@ -82,6 +82,11 @@ export interface TaskDefinition<Name extends string, In, Out> {
   readonly composes?: boolean;
   /** Region whose workers alone may process the data of the task. */
   readonly residency?: Region;
+  /**
+   * Whether its whole input stands sealed in histories, positional arguments included. It is not allowed for tasks with a
+   * limit by a field, because the server shows the key of a limit. @defaultValue false
+   */
+  readonly sealInput?: boolean;
   /** Whether an administrator may start it by name over HTTP. @defaultValue false */
   readonly external?: boolean;
   /** Never set; it carries the types of input and output. */

@@ -44,3 +44,34 @@ export function readSealed(text: string): { readonly keyId: string; readonly cip
 export function mayHoldSealed(json: string): boolean {
   return json.includes(PREFIX);
 }
+
+/** The only key of an object around a value that is sealed whole, whatever it is: `{"$sealed": "tok-1"}`. */
+export const SEALED_FIELD = '$sealed';
+
+/** Says whether a value is one that {@link marked} has made. */
+export function isMarked(value: unknown): value is { readonly [SEALED_FIELD]: unknown } {
+  return typeof value === 'object' && value !== null && SEALED_FIELD in value && Object.keys(value).length === 1;
+}
+
+/**
+ * Marks a value as one that no history may show. It is sealed whole on its way to the server; a task gets it without
+ * the mark.
+ *
+ * @example
+ * ```ts
+ * const call = { task: 'samples.upperCase', args: [marked('tok-1')] };
+ * ```
+ */
+export function marked(value: unknown): { readonly [SEALED_FIELD]: unknown } {
+  return isMarked(value) ? value : { [SEALED_FIELD]: value };
+}
+
+/** The value without the marks in it; the value itself where there are none. */
+export function unmarked(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isMarked(value)) return unmarked(value[SEALED_FIELD]);
+  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => [key, item, unmarked(item)] as const);
+  if (entries.every(([, item, plain]) => item === plain)) return value;
+  const plain = entries.map(([key, , item]) => [key, item] as const);
+  return Array.isArray(value) ? plain.map(([, item]) => item) : Object.fromEntries(plain);
+}

@@ -3,6 +3,7 @@ import type { Priority } from '@temporalio/common';
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { TaskDefinition, TimeLimits } from '../../contracts/tasks/definition.ts';
+import { marked } from '../../contracts/values/sealed.ts';
 
 /** How a task looks to a workflow. */
 export type TaskCall<In, Out> = (input: In) => Promise<Out>;
@@ -42,7 +43,9 @@ export function proxyTask<In, Out>(
   const call = calls[definition.name];
   if (call === undefined) throw new TypeError(`no activity proxy for ${definition.name}`);
   const facts = attemptFacts(overrides);
-  return facts === undefined ? (input) => call(input) : (input) => call(input, facts);
+  // The shell takes a marked input for the input itself.
+  const sent = (input: In): In => (definition.sealInput === true ? (marked(input) as In) : input);
+  return facts === undefined ? (input) => call(sent(input)) : (input) => call(sent(input), facts);
 }
 
 function activityOptions(

@@ -20,6 +20,7 @@ import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import type { CallsFacts, CatalogueCalls } from './calls-of-run.ts';
+import { unmarked } from '../../contracts/values/sealed.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Makes calls on behalf of one run. */
@@ -130,7 +131,7 @@ async function callAlone(call: SingleCall, facts: CallsFacts, activityId: string
       activityId,
       tenant: facts.tenant,
     };
-    const limits = limitsOfCall(task, input, facts.tenant, call.options.limits ?? []);
+    const limits = limitsOfCall(task, unmarked(input), facts.tenant, call.options.limits ?? []);
     const value =
       limits.length === 0
         ? await proxyTask(task, overrides)(input)

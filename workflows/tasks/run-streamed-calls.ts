@@ -20,7 +20,7 @@ import {
 import { isFailureType } from '../../contracts/failures.ts';
 import { createCatalogueCalls } from '../canvas/catalogue-calls.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
-import { isRecord } from '../../canvas/signature/json.ts';
+import { argumentsFor } from '../../canvas/signature/task-input.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Where one call stands, by its place; `null` for a place that no call has. */
@@ -105,8 +105,7 @@ function requestOf({ task }: RunStreamedCallsInput, { input, facts = {} }: Strea
   return {
     id,
     task,
-    args: isRecord(input) ? [] : [input],
-    kwargs: isRecord(input) ? input : {},
+    ...argumentsFor(input),
     options: optionsOf(facts),
     retries: 0,
     path: String(index),

@@ -1,16 +1,16 @@
 import { PerennialError } from '../../../contracts/failures.ts';
-import { readSealed } from '../../../contracts/values/sealed.ts';
+import { readSealed, unmarked } from '../../../contracts/values/sealed.ts';
 import type { Layer } from '../layer.ts';
 
 /**
- * Values come to the shell opened. One that is still sealed has a key that this worker does not have, and would be
- * taken for the value itself.
+ * Values come to the shell opened, and the body gets marked ones without their marks. A value that is still sealed
+ * has a key that this worker does not have, and would be taken for the value itself.
  *
  * @throws PerennialError `SealedValueUnreadable` with the place of the value and the id of its key
  */
 export const sealed: Layer = (call, next) => {
   const found = findSealed(call.input, 'input');
-  if (found === undefined) return next(call);
+  if (found === undefined) return next({ ...call, input: unmarked(call.input) });
   return Promise.reject(
     new PerennialError(
       'SealedValueUnreadable',

@@ -1,10 +1,11 @@
 /** Collects the effects that a body asks for and passes them to its run once the body has succeeded. */
 import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
+import { markArguments } from '../../../canvas/signature/mark-arguments.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import type { ParsePolicy } from '../../../canvas/signature/policy.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { isCanvasPipeline } from '../../../contracts/canvas/pipelines.ts';
-import { findTask, isQueue } from '../../../contracts/register.schema.ts';
+import { findTask, isQueue, sealsInput } from '../../../contracts/register.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Layer } from '../layer.ts';
 import type { TaskEffects } from '../task-body.ts';
@@ -70,7 +71,7 @@ const POLICY: ParsePolicy = {
 
 function checked(task: Named, canvas: Signature): Signature {
   try {
-    return parseSignature(canvas, POLICY);
+    return markArguments(parseSignature(canvas, POLICY), sealsInput);
   } catch (error) {
     throw error instanceof PerennialError ? invalid(task, error.message) : error;
   }

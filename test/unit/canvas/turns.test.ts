@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { atOnce } from '../../../canvas/signature/turns.ts';
 import { canvasInput } from '../../../client/canvas/input.ts';
+import { fingerprintInTurns, fingerprintOf } from '../../../client/connection/fingerprint.ts';
 import { inTurns } from '../../../client/connection/turns.ts';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 
@@ -39,6 +40,18 @@ describe('a canvas of 100,000 calls', () => {
     expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     expect(JSON.stringify(value)).toBe(JSON.stringify(whole.value));
     expect(value.canvas).toEqual(parseSignature(canvas));
+  });
+
+  it('its fingerprint is made in turns too, and is the same', { timeout: 60_000 }, async () => {
+    const canvas = group((index) =>
+      call({ b: index, to: `${String(index)}@example.com` }, { task_id: `id-${String(index)}` }),
+    );
+    const rpc = { sealKeys: undefined };
+    const whole = await watched(() => Promise.resolve(fingerprintOf(rpc, canvas)));
+    expect(whole.longestMs).toBeGreaterThan(MOST_DELAY_MS);
+    const { value, longestMs } = await watched(() => inTurns((isOver) => fingerprintInTurns(rpc, canvas, isOver)));
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
+    expect(value).toEqual(whole.value);
   });
 
   it('the last call is checked as the first one, with the same words', async () => {

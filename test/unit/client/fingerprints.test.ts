@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf, isSame } from '../../../client/connection/fingerprint.ts';
+import { marked } from '../../../contracts/values/sealed.ts';
 import { createKeyRing, type KeyRing } from '../../../payloads/key-ring.ts';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -17,6 +18,7 @@ describe('SEC-5 fingerprints', () => {
     expect(fingerprintOf(ring(NEW), mail).text).toBe(fingerprintOf(ring(NEW), { body: 'Hello', to: mail.to }).text);
     expect(fingerprintOf(ring(NEW), mail).text).not.toBe(fingerprintOf(none, mail).text);
     expect(fingerprintOf(ring(NEW), mail).text).not.toBe(fingerprintOf(ring(OLD), mail).text);
+    expect(fingerprintOf(ring(NEW), [marked(7)]).text).not.toBe(fingerprintOf(none, [marked(7)]).text);
     expect(fingerprintOf(ring(NEW), { token: 7 }).text).not.toBe(fingerprintOf(none, { token: 7 }).text);
   });
 

@@ -50,6 +50,13 @@ describe('the catalogue', () => {
     expect(packedAmong(['samples.addOne'])).toBeUndefined();
   });
 
+  it('no task with a sealed input has a limit by a field, whose value the server shows', () => {
+    const byField = (tasks as readonly AnyTask[]).filter(({ keyedLimits = [] }) =>
+      keyedLimits.some(({ by }) => typeof by === 'object'),
+    );
+    expect(byField.filter(({ sealInput }) => sealInput === true)).toEqual([]);
+  });
+
   it('every task bears the name of its domain and of its key', () => {
     for (const [domain, { tasks: table = {} }] of Object.entries<DomainContract>(domains))
       for (const [key, { name }] of Object.entries(table)) expect(name).toBe(`${domain}.${key}`);

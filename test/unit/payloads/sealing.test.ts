@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { readSealed } from '../../../contracts/values/sealed.ts';
+import { marked, readSealed } from '../../../contracts/values/sealed.ts';
 import { encryptionCodec } from '../../../payloads/encryption.ts';
 import { createKeyRing } from '../../../payloads/key-ring.ts';
 import { sealingCodec, type Side } from '../../../payloads/sealing.ts';
@@ -27,6 +27,16 @@ const jsonOf = (payload: Payload): Record<string, unknown> => JSON.parse(textOf(
 const written = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 
 describe('sealed values', () => {
+  it('hide marked values whole, whatever they are, and keep the mark', async () => {
+    for (const value of ['tok-1', 482_913, null, ['tok-1', { a: 1 }], { code: 'tok-1', deep: marked('tok-2') }]) {
+      const payload = await encode(codec(NEW), { args: [1, marked(value)], kwargs: {} });
+      expect(textOf(payload)).toMatch(/^{"args":\[1,{"\$sealed":"sealed:new:[\w-]+"}\],"kwargs":{}}$/);
+      await expect(decode(codec(NEW), payload)).resolves.toEqual({ args: [1, marked(value)], kwargs: {} });
+      expect(await decode(codec(OTHER, 'worker'), payload)).toEqual(jsonOf(payload));
+    }
+    expect(textOf(await encode(codec(NEW), { $sealed: 1, other: 2 }))).toContain('"other":2');
+  });
+
   it('hide tokens, messages and addresses wherever they stand, and nothing else', async () => {
     const input = {
       documentId: 'doc-1',

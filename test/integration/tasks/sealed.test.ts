@@ -1,0 +1,173 @@
+/** Secrets without a name: in positional arguments, and as whole inputs, by every way to call a task. */
+import proto from '@temporalio/proto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Conflict, connectPerennial, type PerennialClient } from '../../../client/index.ts';
+import { marked } from '../../../contracts/values/sealed.ts';
+import { call, chain, compose, group } from '../../support/canvas/signatures.ts';
+import { eventually } from '../../support/tasks.ts';
+import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
+import { createSealedActivities, sealedTaskBundle } from '../../support/sealed/workers.ts';
+
+vi.mock('../../../contracts/own/tasks.ts', () => import('../../support/sealed/rows.ts'));
+
+let temporal: TestTemporal;
+let client: PerennialClient;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+  client = await connectPerennial(temporal.endpoint);
+});
+afterAll(async () => {
+  await client.close();
+  await temporal.stop();
+});
+
+const MARK = 'q7Zx';
+let secrets = 0;
+/** Ten characters. */
+const secret = (): string => `${MARK}${String((secrets += 1)).padStart(6, '0')}`;
+
+const redeem = (): object => ({ task: 'own.redeem', args: [secret()] });
+const signIn = (): object => ({ task: 'own.signIn', args: [secret()], kwargs: { next: secret() } });
+
+const inMs = { timeoutMs: 30_000 };
+const run = async (canvas: object, options: object = {}): Promise<unknown> =>
+  (await client.canvas.runJson(canvas, options)).result(inMs);
+/** The tasks are in the catalogue of this file alone, which the types do not know. */
+const tasks = (): {
+  call(name: string, input: unknown, options?: object): ReturnType<PerennialClient['tasks']['call']>;
+} => client.tasks;
+const one = async (name: string, input: unknown, options: object = {}): Promise<unknown> =>
+  (await tasks().call(name, input, options)).result(inMs);
+
+/** Each way to call, and what it gives. */
+const ways: Readonly<Record<string, readonly [() => Promise<unknown>, unknown]>> = {
+  'a whole input': [() => one('own.redeem', secret()), 10],
+  'a field without a telling name': [() => one('own.signIn', { count: 1, code: secret() }), 11],
+  'a replacement': [() => one('own.signIn', { count: 1, code: secret(), next: secret() }), 10],
+  'a marked value of any task': [() => one('own.measure', { text: marked(secret()) }), 10],
+  'a stream': [
+    async () => {
+      const stream = client.tasks.stream();
+      const calls = Array.from({ length: 3 }, () => stream.call('own.redeem' as never, secret() as never));
+      return Promise.all((await Promise.all(calls)).map((handle) => handle.result(inMs)));
+    },
+    [10, 10, 10],
+  ],
+  'links of a task that is none': [() => one('own.measure', { text: 'abc' }, { link: signIn() }), 3],
+  'a task with a link': [
+    () => one('own.redeem', secret(), { link: { task: 'own.measure', args: ['x'], immutable: true } }),
+    10,
+  ],
+  'a chain': [() => run(chain(redeem() as never, signIn() as never)), 10],
+  'a group': [
+    () => run(group(...(Array.from({ length: 30 }, redeem) as never[]))),
+    Array.from({ length: 30 }, () => 10),
+  ],
+  'a chord': [
+    () =>
+      run(compose('chord', { header: [redeem()], body: { task: 'own.redeem', args: [secret()], immutable: true } })),
+    10,
+  ],
+  'a map': [
+    () => run({ task: 'celery.map', kwargs: { task: { task: 'own.redeem' }, it: [secret(), secret()] } }),
+    [10, 10],
+  ],
+  'a starmap': [
+    () => run({ task: 'celery.starmap', kwargs: { task: { task: 'own.signIn' }, it: [[1, secret()]] } }),
+    [11],
+  ],
+  'marked arguments of any task': [() => run(call('own.measure', { text: marked(secret()) })), 10],
+  'arguments at the start': [() => run({ task: 'own.signIn' }, { args: [1, secret()] }), 11],
+  'a branch': [
+    () => run(chain(redeem() as never, { task: 'perennial.when', kwargs: { test: { truthy: true }, then: signIn() } })),
+    10,
+  ],
+};
+
+const { History } = proto.temporal.api.history.v1;
+
+/** Everything that the server hands out, by the id of the run or schedule. */
+async function everythingOnServer(): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for await (const { workflowId, runId } of temporal.client.workflow.list()) {
+    const handle = temporal.client.workflow.getHandle(workflowId, runId);
+    const { raw } = await handle.describe();
+    const history = Buffer.from(History.encode(await handle.fetchHistory()).finish()).toString('latin1');
+    found.set(workflowId, `${found.get(workflowId) ?? ''}${history}${textOf(raw)}`);
+  }
+  for await (const { scheduleId } of temporal.client.schedule.list()) {
+    const { raw } = await temporal.client.schedule.getHandle(scheduleId).describe();
+    found.set(scheduleId, textOf(raw));
+  }
+  return found;
+}
+
+/** As JSON in which bytes are text. */
+function textOf(raw: unknown): string {
+  return JSON.stringify(raw, (_key, value: unknown) => {
+    const isBytes = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+    if (isBytes && 'data' in value) return Buffer.from(value.data as number[]).toString('latin1');
+    return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
+  });
+}
+
+async function useSchedules(): Promise<void> {
+  const yearly = { cron: '0 0 1 1 *' };
+  const targets = {
+    'yearly-whole': { task: 'own.redeem', input: secret() },
+    'yearly-args': { task: 'own.signIn', args: [1, secret()] },
+    'yearly-canvas': { canvas: chain(redeem() as never, signIn() as never), args: [] },
+  };
+  for (const [id, target] of Object.entries(targets)) {
+    await client.schedules.add({ id, timing: yearly, target });
+    expect((await client.schedules.add({ id, timing: yearly, target })).created).toBe(false);
+    await client.schedules.trigger(id);
+  }
+  await eventually(async () => {
+    const statuses: string[] = [];
+    for await (const { workflowId, status } of temporal.client.workflow.list())
+      if (workflowId.includes('yearly-')) statuses.push(status.name);
+    return statuses.length >= 3 && statuses.every((status) => status !== 'RUNNING') && allCompleted(statuses);
+  });
+}
+
+function allCompleted(statuses: readonly string[]): true {
+  expect(new Set(statuses)).toEqual(new Set(['COMPLETED']));
+  return true;
+}
+
+describe('SEC-5 a secret without a name', () => {
+  it('reaches its task and stands in no history, whichever way it is called', { timeout: 240_000 }, async () => {
+    const shell = { log: () => ({ started() {}, succeeded() {}, failed() {}, revoked() {} }) };
+    const given = await temporal.withWorkers(
+      createSealedActivities({}, shell),
+      async () => {
+        const results = new Map<string, unknown>();
+        for (const [way, [start]] of Object.entries(ways))
+          results.set(way, await start().catch((error: unknown) => String(error)));
+        await useSchedules();
+        return results;
+      },
+      await sealedTaskBundle(),
+    );
+    expect(Object.fromEntries(given)).toEqual(
+      Object.fromEntries(Object.entries(ways).map(([way, [, expected]]) => [way, expected])),
+    );
+    const places = await everythingOnServer();
+    expect([...places].filter(([, text]) => text.includes('own.signIn')).length).toBeGreaterThan(8);
+    expect(secrets).toBeGreaterThan(50);
+    const told = [...places].flatMap(([place, text]) =>
+      [...text.matchAll(/.{0,60}q7Zx\d+/g)].map(([near]) => `${place}: ${near}`),
+    );
+    expect(told).toEqual([]);
+  });
+
+  it('is compared by its content, under a key', async () => {
+    const id = 'voucher-1';
+    const start = (voucher: string) => tasks().call('own.redeem', voucher, { id });
+    const first = secret();
+    await start(first);
+    await expect(start(first)).resolves.toMatchObject({ id });
+    await expect(start(secret())).rejects.toBeInstanceOf(Conflict);
+  });
+});
