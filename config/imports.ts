@@ -5,7 +5,8 @@ import { anyText, flag, isHttpUrl, mapped, number, optional } from './entries.ts
 
 const SOURCE = /^(?:([a-z_]+)(?::([a-z0-9][a-z0-9_.-]*))?=)?(https?:\/\/.+)$/i;
 
-interface SyncSource {
+/** One file that the nightly sync fetches, and the data set that receives its rows. */
+export interface SyncSource {
   readonly url: string;
   readonly schema: string;
   readonly dataset?: string;

@@ -1,5 +1,25 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isSource } from '../contracts/values/modules.ts';
 
-/** The folder that holds `package.json`. Compiled modules are one folder deeper than their sources. */
-export const projectDir = path.resolve(import.meta.dirname, isSource(import.meta.url) ? '..' : '../..');
+/** The folder that holds `package.json` of the product. Compiled modules are one folder deeper than their sources. */
+export const productDir = path.resolve(import.meta.dirname, isSource(import.meta.url) ? '..' : '../..');
+
+/** Whether the product is an installed package, which holds no sources. */
+const isInstalled = !existsSync(path.join(productDir, 'config', 'project.ts'));
+
+/** The folder of the project that is run: this repository, or the application that has installed the package. */
+export const projectDir = isInstalled ? applicationDir(process.cwd()) : productDir;
+
+/** Returns the nearest folder upwards that holds a `package.json`; the folder itself when there is none. */
+function applicationDir(folder: string): string {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, 'package.json'))) return at;
+    if (path.dirname(at) === at) return folder;
+  }
+}
+
+const bundle = path.join(productDir, 'dist', 'workflow-bundle.js');
+
+/** The workflows of an installed package, bundled when it was built; `undefined` in this repository. */
+export const prebuiltBundle = isInstalled && existsSync(bundle) ? bundle : undefined;

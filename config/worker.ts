@@ -1,5 +1,6 @@
 /** Settings of a worker process. */
 import { choice, filePath, mapped, number, port, text } from './entries.ts';
+import { prebuiltBundle } from './project.ts';
 
 export const worker = {
   fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
@@ -18,10 +19,13 @@ export const worker = {
     { min: 1, max: 100_000 },
     { doc: 'Workflows that a worker keeps in memory (about 0.3 MB each).', unit: 'workflows' },
   ),
-  workflowBundle: filePath('WORKFLOW_BUNDLE', 'a file that workers/build-bundle.ts wrote', {
-    doc: 'Workflows bundled ahead, so that a worker starts seconds sooner. It must be built from the same code.',
-    defaultText: 'built at each start',
-  }),
+  workflowBundle: mapped(
+    filePath('WORKFLOW_BUNDLE', 'a file that workers/build-bundle.ts wrote', {
+      doc: 'Workflows bundled ahead, so that a worker starts seconds sooner. It must be built from the same code.',
+      defaultText: 'that of the installed package; from source, built at each start',
+    }),
+    (file) => file ?? prebuiltBundle,
+  ),
   retryDelayScale: number(
     'RETRY_DELAY_SCALE',
     1,

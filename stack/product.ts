@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { projectDir } from '../config/project.ts';
+import { productDir } from '../config/project.ts';
 import { isSource } from '../contracts/values/modules.ts';
 
 /** Folder of the compiled modules. */
-export const compiledDir = path.join(projectDir, 'dist');
+export const compiledDir = path.join(productDir, 'dist');
 
 /**
  * Compiles what changed, when this module itself runs from source, as in tests; `npm start` has compiled everything
@@ -17,6 +17,6 @@ export const compiledDir = path.join(projectDir, 'dist');
  */
 export async function provideProduct(): Promise<string> {
   if (isSource(import.meta.url))
-    await promisify(execFile)(process.execPath, [path.join(projectDir, 'scripts/build.mjs')]);
+    await promisify(execFile)(process.execPath, [path.join(productDir, 'scripts/build.mjs')]);
   return compiledDir;
 }

@@ -11,6 +11,7 @@ import type { KeyedLimit, RetryRule, TimeLimits } from '../../contracts/tasks/de
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
+import { entriesPage } from './package-entries.ts';
 import { pipelinesPage } from './pipelines.ts';
 import { testTitles } from './titles.ts';
 
@@ -133,6 +134,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['docs/tasks.md', tasksPage()],
     ['docs/queues.md', queuesPage()],
     ['docs/configuration.md', configurationPage()],
+    ['docs/entries.md', entriesPage(REPOSITORY)],
     ['docs/pipelines.md', pipelinesPage(REPOSITORY)],
     ['docs/coverage.md', coveragePage(testTitles(REPOSITORY))],
   ]);

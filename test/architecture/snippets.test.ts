@@ -12,6 +12,7 @@ import {
   markdownFiles,
   type Block,
 } from '../../scripts/docs/blocks.ts';
+import { entries, PACKAGE } from '../../scripts/package/entries.ts';
 import { documentedExports } from '../../scripts/docs/examples.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -27,8 +28,15 @@ function compilerOptions(): ts.CompilerOptions {
   const path = join(REPOSITORY, 'tsconfig.json');
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config: unknown };
   const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, REPOSITORY);
-  // A snippet shows values that it does not use.
-  return { ...options, noUnusedLocals: false, noUnusedParameters: false };
+  // A snippet shows values that it does not use, and what it imports of the package is compiled from source.
+  return { ...options, noUnusedLocals: false, noUnusedParameters: false, paths: sourcesOfPackage() };
+}
+
+function sourcesOfPackage(): Record<string, string[]> {
+  const exported = Object.values(entries).flatMap(({ path, modules }) =>
+    path === undefined ? [] : [[path.replace('.', PACKAGE), modules.map((file) => join(REPOSITORY, file))] as const],
+  );
+  return Object.fromEntries(exported);
 }
 
 /** Files of the disk, which every compilation shares: parsing them takes half of its time. */

@@ -5,7 +5,7 @@ import { createHousekeepingActivities } from '../../activities/housekeeping/inde
 import type { HousekeepingPorts } from '../../activities/housekeeping/ports.ts';
 import { lookAtRun } from '../../activities/housekeeping/look-at-run.ts';
 import { createQueueMonitor } from '../../activities/housekeeping/queue-monitor.ts';
-import { projectDir } from '../../config/project.ts';
+import { productDir, projectDir } from '../../config/project.ts';
 import type { Config } from '../../config/types.ts';
 import { runChecks } from '../../observability/health.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
@@ -74,7 +74,7 @@ function foldersOf(config: Config): Readonly<Record<string, string>> {
 export function protectedFolders(config: Config): readonly string[] {
   const blobs = blobFolder(config);
   return [
-    ...[projectDir, config.stateDir, homedir(), tmpdir(), process.cwd(), ...config.documents.roots],
+    ...[productDir, projectDir, config.stateDir, homedir(), tmpdir(), process.cwd(), ...config.documents.roots],
     ...(blobs === undefined ? [] : [blobs]),
   ];
 }

@@ -1,0 +1,117 @@
+/**
+ * Writes the published package to `build/package/`, from compiled modules, declarations and what the modules read.
+ *
+ *   npm run build              the folder
+ *   npm run build -- --pack    and the archive that npm would publish, in `build/`
+ */
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { provideProduct } from '../../stack/product.ts';
+import { entriesPage } from '../docs/package-entries.ts';
+import { compileDeclarations, packagesOfTypes } from './compile.ts';
+import { entries, PREBUILT_BUNDLE, SOURCE_ONLY } from './entries.ts';
+import { needsOf } from './graph.ts';
+import { MODULES, packageManifest, requirementsOf } from './manifest.ts';
+
+const run = promisify(execFile);
+
+/** Folder of this repository. */
+export const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+
+/** Files of this repository that the package holds under other names. */
+const COPIES: Readonly<Record<string, string>> = {
+  LICENSE: 'LICENSE',
+  'CHANGELOG.md': 'CHANGELOG.md',
+};
+
+/**
+ * Builds the package in a folder, which is emptied before.
+ *
+ * @throws Error when the modules do not compile, or an entry shows types of a package that it does not bring
+ */
+export async function buildPackage(target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const compiledDir = await provideProduct();
+  await Promise.all([
+    copyModules(compiledDir, path.join(target, MODULES)),
+    bundleWorkflows(compiledDir, path.join(target, MODULES, PREBUILT_BUNDLE)),
+    copyRest(target),
+  ]);
+  await writeDeclarations(path.join(target, MODULES));
+}
+
+/** Packs the package and returns the archive. */
+export async function packPackage(folder: string, destination: string): Promise<string> {
+  const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', destination], {
+    cwd: folder,
+  });
+  return path.join(destination, stdout.trim());
+}
+
+async function copyModules(compiledDir: string, target: string): Promise<void> {
+  const { modules, assets } = needsOf(
+    REPOSITORY,
+    Object.values(entries).flatMap((entry) => entry.modules),
+  );
+  const files = [...modules].map((file) => file.replace(/\.ts$/, '.js'));
+  const loaded = [...files, ...assets].filter((file) => !SOURCE_ONLY.includes(file));
+  for (const file of loaded) await cp(path.join(compiledDir, file), path.join(target, file), { recursive: true });
+}
+
+async function bundleWorkflows(compiledDir: string, file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await run(process.execPath, [path.join(compiledDir, 'workers/build-bundle.js'), file]);
+  await writeFile(file, withRelativePaths(await readFile(file, 'utf8')));
+}
+
+/** The source map at the end of a bundle holds paths of the machine that built it. */
+function withRelativePaths(code: string): string {
+  return code.replace(/(?<=sourceMappingURL=data:application\/json;[^,]*base64,)[\w+/=]+/, (encoded) => {
+    const map = Buffer.from(encoded, 'base64').toString();
+    return Buffer.from(map.replaceAll(inJson(REPOSITORY + path.sep), '')).toString('base64');
+  });
+}
+
+/** The page about installing, with the table of entries; its links lead nowhere outside of the repository. */
+async function readme(): Promise<string> {
+  const page = await readFile(path.join(REPOSITORY, 'docs/installing.md'), 'utf8');
+  const table = entriesPage(REPOSITORY).replace('# Entries', '## Entries');
+  return `${page.replace('# Installing', '# Perennial')}\n${table}`.replace(/\[([^\]]+)\]\([\w-]+\.md\)/g, '$1');
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+async function copyRest(target: string): Promise<void> {
+  for (const [from, to] of Object.entries(COPIES)) await cp(path.join(REPOSITORY, from), path.join(target, to));
+  await writeFile(path.join(target, 'README.md'), await readme());
+  const launcher = path.join(target, 'bin/perennial.mjs');
+  await cp(path.join(import.meta.dirname, 'perennial.mjs'), launcher);
+  await chmod(launcher, 0o755);
+  await writeFile(path.join(target, 'package.json'), `${JSON.stringify(packageManifest(REPOSITORY), undefined, 2)}\n`);
+}
+
+async function writeDeclarations(target: string): Promise<void> {
+  const modules = Object.values(entries).flatMap((entry) => (entry.path === undefined ? [] : entry.modules));
+  const declarations = compileDeclarations(REPOSITORY, modules);
+  const { dependencies } = requirementsOf(REPOSITORY);
+  for (const [name, file] of packagesOfTypes(declarations, modules))
+    if (dependencies[name] === undefined)
+      throw new Error(`${file}: expected types of the dependencies only, got ${name}; keep it out of what is exported`);
+  for (const [file, text] of declarations) {
+    await mkdir(path.dirname(path.join(target, file)), { recursive: true });
+    await writeFile(path.join(target, file), text);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const folder = path.join(REPOSITORY, 'build/package');
+  await buildPackage(folder);
+  console.log(path.relative(REPOSITORY, folder));
+  if (process.argv.includes('--pack'))
+    console.log(path.relative(REPOSITORY, await packPackage(folder, path.dirname(folder))));
+}

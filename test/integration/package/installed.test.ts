@@ -1,0 +1,117 @@
+/** The package, installed from its archive into an empty folder, as a user has it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf } from '../../../scripts/docs/blocks.ts';
+import { REPOSITORY } from '../../../scripts/package/build.ts';
+import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
+import { type Application, command, COMPILER, installApplication } from './application.ts';
+
+const MEGABYTE = 1_000_000;
+
+let app: Application;
+let world: TaskWorld;
+beforeAll(async () => {
+  [app, world] = await Promise.all([installApplication(), startTaskWorld()]);
+});
+afterAll(async () => {
+  await world.stop();
+  await app.remove();
+});
+
+/** A block of the page about installing, by the file that it shows. */
+function shown(file: string): string {
+  const block = blocksOf(REPOSITORY, 'docs/installing.md').find((found) => found.path === file);
+  if (block === undefined) throw new TypeError(`docs/installing.md: expected a block ${file}, found none`);
+  return block.code;
+}
+
+/** Everything that is public must have a type: what is missing from the package would be `any`. */
+const STRICT = { target: 'es2023', strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false };
+const RESOLUTIONS = {
+  nodenext: { module: 'nodenext' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+} as const;
+
+/** Its declarations do not compile with these settings. */
+const OF_TEMPORAL = /^node_modules\/@temporalio\//;
+
+const MISTAKES = `
+import { chain, task } from '@perennialjs/perennial/canvas';
+import type { PerennialClient } from '@perennialjs/perennial/client';
+import { tasksByDomain, type TaskName } from '@perennialjs/perennial/contracts';
+import { group, tasks } from '@perennialjs/perennial/workflow';
+
+declare const perennial: PerennialClient;
+const { addOne, sum } = tasksByDomain.samples;
+// @ts-expect-error there is no such task
+perennial.task('samples.nothing');
+// @ts-expect-error a field is missing
+await perennial.task('samples.add').call({ a: 1 });
+// @ts-expect-error the result is a number
+const text: string = await (await perennial.task('samples.add').call({ a: 1, b: 2 })).result();
+// @ts-expect-error a number is no list of numbers
+chain(task(addOne).si({ data: 1 }), task(sum).into('data', {}));
+// @ts-expect-error a text is no number
+group([tasks.samples.addOne({ data: 'one' })]);
+// @ts-expect-error the reports have no such method
+perennial.reports.nothing();
+// @ts-expect-error a name is not just any text
+const name: TaskName = 'anything';
+export { name, text };
+`;
+
+describe('the packed files', () => {
+  it.each(Object.entries(RESOLUTIONS))(
+    'let the examples compile and refuse what is wrong with %s',
+    async (_, resolution) => {
+      const compilerOptions = { ...STRICT, ...resolution, types: ['node'], lib: ['es2023', 'esnext.disposable'] };
+      const files = ['call.ts', 'workflows.ts', 'mistakes.ts'];
+      await app.write('call.ts', shown('call.ts'));
+      await app.write('workflows.ts', shown('workflows.ts'));
+      await app.write('mistakes.ts', MISTAKES);
+      await app.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+      const { output } = await app.node([COMPILER, '-p', '.']);
+      expect(output.split('\n').filter((line) => /error TS/.test(line) && !OF_TEMPORAL.test(line))).toEqual([]);
+    },
+  );
+
+  it('run as plain JavaScript against a server', async () => {
+    await app.write('call.js', shown('call.ts'));
+    const { address, namespace } = world.temporal.endpoint;
+    const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    const ended = await world.withWorkers(() => app.node(['call.js'], env));
+    expect(ended).toEqual({ code: 0, output: '1 + 2 = 3\n3² + 4² = 25\n' });
+  });
+
+  it('have nothing that publint or arethetypeswrong object to', async () => {
+    const [lint, types] = await Promise.all([
+      app.node([command('publint'), 'run', app.installed, '--strict', '--pack', 'false']),
+      app.node([command('attw'), app.archive, '--profile', 'esm-only', '--no-definitely-typed', '--no-emoji']),
+    ]);
+    expect(lint.output).toMatch(/All good!/);
+    expect(types, types.output).toHaveProperty('code', 0);
+  });
+
+  it('take less than 40 MB beside the client of Temporal', () => {
+    const bytes = app.bytesBeside(['@temporalio/client']);
+    expect(bytes).toBeGreaterThan(MEGABYTE);
+    expect(bytes).toBeLessThan(40 * MEGABYTE);
+  });
+
+  it('hold neither sources nor paths of the machine that built them', () => {
+    const files = readdirSync(app.installed, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const names = files.map((file) => path.join(file.parentPath, file.name));
+    expect(names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
+    const maps = names.map((name) => readFileSync(name, 'utf8')).map((text) => text + mapOf(text));
+    expect(names.filter((_, index) => maps[index]!.includes(REPOSITORY))).toEqual([]);
+  });
+});
+
+/** The source map at the end of a script, readable. */
+function mapOf(text: string): string {
+  const encoded = /sourceMappingURL=data:application\/json;[^,]*base64,([\w+/=]+)/.exec(text)?.[1] ?? '';
+  return Buffer.from(encoded, 'base64').toString();
+}
