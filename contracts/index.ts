@@ -1,13 +1,5 @@
 /** The vocabulary for applications: the catalogue of tasks, and the registry of failures. */
-export {
-  catalogue,
-  findTask,
-  tasksByDomain,
-  type Task,
-  type TaskInput,
-  type TaskName,
-  type TaskOutput,
-} from './catalogue.ts';
+export { catalogue, tasksByDomain, type Task, type TaskInput, type TaskName, type TaskOutput } from './catalogue.ts';
 export {
   failures,
   PerennialError,

