@@ -13,7 +13,7 @@ import { entriesPage } from '../docs/package-entries.ts';
 import { compileDeclarations, packagesOfTypes } from './compile.ts';
 import { entries, PREBUILT_BUNDLE, SOURCE_ONLY } from './entries.ts';
 import { needsOf } from './graph.ts';
-import { MODULES, packageManifest, requirementsOf } from './manifest.ts';
+import { MODULES, packageManifest, packagesOf, requirementsOf } from './manifest.ts';
 
 const run = promisify(execFile);
 
@@ -92,6 +92,7 @@ async function copyRest(target: string): Promise<void> {
   const launcher = path.join(target, 'bin/perennial.mjs');
   await cp(path.join(import.meta.dirname, 'perennial.mjs'), launcher);
   await chmod(launcher, 0o755);
+  await writeFile(path.join(target, 'bin/needs.json'), JSON.stringify(packagesOf(REPOSITORY, entries.command)));
   await writeFile(path.join(target, 'package.json'), `${JSON.stringify(packageManifest(REPOSITORY), undefined, 2)}\n`);
 }
 

@@ -26,8 +26,7 @@ export const PREBUILT_BUNDLE = 'workflow-bundle.js';
 /** Packages and files that only TypeScript needs that is run as it stands; compiled modules never load them. */
 export const SOURCE_ONLY: readonly string[] = ['tsx', 'services/processes/thread-entry.mjs'];
 
-/** All entries by the name that the documentation uses. */
-export const entries: Readonly<Record<string, Entry>> = {
+const table = {
   client: {
     path: './client',
     modules: ['client/index.ts'],
@@ -52,7 +51,7 @@ export const entries: Readonly<Record<string, Entry>> = {
     purpose: 'call and compose tasks in workflows written by hand',
     always: true,
   },
-  'command line': {
+  command: {
     modules: ['cli/main.ts'],
     purpose: 'the command `perennial`',
     always: false,
@@ -74,7 +73,10 @@ export const entries: Readonly<Record<string, Entry>> = {
     purpose: 'everything on one machine, with PostgreSQL, Temporal and an inbox',
     always: false,
   },
-};
+} satisfies Readonly<Record<string, Entry>>;
+
+/** All entries by the name that the documentation uses. */
+export const entries: Readonly<Record<keyof typeof table, Entry>> = table;
 
 /** What an application imports a module of this repository by: the entry whose folder holds it; `undefined` without one. */
 export function publicName(module: string): string | undefined {

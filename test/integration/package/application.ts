@@ -21,7 +21,7 @@ export interface Application {
   readonly installed: string;
   write(file: string, text: string): Promise<void>;
   /** Runs Node on a file of the application, or of this repository. */
-  node(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended>;
+  node(args: readonly string[], env?: NodeJS.ProcessEnv, program?: string): Promise<Ended>;
   /** Bytes of everything that is installed, less what the packages that are named bring. */
   bytesBeside(names: readonly string[]): number;
   remove(): Promise<void>;
@@ -41,7 +41,8 @@ export async function installApplication(): Promise<Application> {
     archive,
     installed: path.join(app, 'node_modules', '@perennialjs', 'perennial'),
     write: (file, text) => writeFile(path.join(app, file), text),
-    node: (args, env = {}) => ended(run(process.execPath, [...args], { cwd: app, env: { ...process.env, ...env } })),
+    node: (args, env = {}, program = process.execPath) =>
+      ended(run(program, [...args], { cwd: app, env: { ...process.env, ...env } })),
     bytesBeside: (names) => {
       const without = withDependencies(path.join(app, 'node_modules'), names);
       return sum(

@@ -33,6 +33,9 @@ const RESOLUTIONS = {
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 } as const;
 
+/** Further versions of Node, from `npm run test:package`. */
+const OTHER_NODES = (process.env['PACKAGE_NODES'] ?? '').split(path.delimiter).filter((file) => file !== '');
+
 /** Its declarations do not compile with these settings. */
 const OF_TEMPORAL = /^node_modules\/@temporalio\//;
 
@@ -80,8 +83,19 @@ describe('the packed files', () => {
     await app.write('call.js', shown('call.ts'));
     const { address, namespace } = world.temporal.endpoint;
     const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
-    const ended = await world.withWorkers(() => app.node(['call.js'], env));
-    expect(ended).toEqual({ code: 0, output: '1 + 2 = 3\n3² + 4² = 25\n' });
+    const outputs = await world.withWorkers(async () => {
+      const ended = [await app.node(['call.js'], env)];
+      for (const node of OTHER_NODES) ended.push(await app.node(['call.js'], env, node));
+      return ended;
+    });
+    for (const ended of outputs) expect(ended).toEqual({ code: 0, output: '1 + 2 = 3\n3² + 4² = 25\n' });
+  });
+
+  it('bring a command that names the packages which it misses', async () => {
+    const { code, output } = await app.node([path.join(app.installed, 'bin/perennial.mjs'), '--help']);
+    expect(output).toMatch(/^perennial: .* npm install (\S+ )*commander .*\bpg\b/);
+    expect(output).not.toContain('zod');
+    expect(code).toBe(1);
   });
 
   it('have nothing that publint or arethetypeswrong object to', async () => {

@@ -65,7 +65,7 @@ describe('what a module needs', () => {
 describe('the entries of the package', () => {
   it('bring what a client loads in the versions of this repository, and leave the rest to optional peers', () => {
     const { dependencies, optionalPeers } = requirementsOf(REPOSITORY);
-    const client = packagesOf(REPOSITORY, entries['client']!);
+    const client = packagesOf(REPOSITORY, entries.client);
     expect(client).toContain('@temporalio/client');
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...client]));
     expect(Object.values(dependencies).every((version) => /^\d/.test(version))).toBe(true);
