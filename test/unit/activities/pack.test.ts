@@ -83,15 +83,18 @@ describe('a pack', () => {
     expect(report?.spent[ONE]?.[0]).toBe(3);
   });
 
-  it('RETRY-1 the last attempt and what cannot be mended are not tried again', async () => {
+  it('RETRY-1 the last attempt and what cannot be mended are not tried again, and say where they failed', async () => {
+    // A stack of places alone: messages of causes hold contents and addresses.
+    const stack = expect.stringMatching(/^(?: +at .+(?:\n|$))+$/) as string;
     const away = fails(new PerennialError('BackendUnavailable', 'away'));
     expect((await run([[step(2, { attempt: 3 })]], away)).report?.outcomes).toEqual([
-      [{ failure: { type: 'BackendUnavailable', message: 'away' } }],
+      [{ failure: { type: 'BackendUnavailable', message: 'away' }, stack }],
     ]);
-    const damaged = fails(new PerennialError('CorruptDocument', 'damaged'));
-    expect((await run([[step(2)]], damaged)).report?.outcomes).toEqual([
-      [{ failure: { type: 'CorruptDocument', message: 'damaged' } }],
-    ]);
+    const damaged = fails(new PerennialError('CorruptDocument', 'damaged', { cause: new Error('page 1 of a.pdf') }));
+    const { report } = await run([[step(2)]], damaged);
+    expect(report?.outcomes).toEqual([[{ failure: { type: 'CorruptDocument', message: 'damaged' }, stack }]]);
+    expect(JSON.stringify(report)).not.toContain('a.pdf');
+    expect(JSON.stringify(report?.outcomes)).toContain('pack.test.ts');
   });
 
   it('SEC-1 the schemas of the task hold for each call', async () => {
