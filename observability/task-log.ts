@@ -22,7 +22,12 @@ export interface TaskLog {
   /** Logs a failed attempt; `willRetry` distinguishes it from a failed task. */
   failed(error: unknown, willRetry: boolean): void;
   revoked(reason: string): void;
+  /** Lines of the body itself. */
+  readonly body: Readonly<Record<BodyLevel, (message: string, fields?: Readonly<Record<string, unknown>>) => void>>;
 }
+
+/** Levels at which a body may write. */
+export type BodyLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
  * Starts the log of an attempt and measures durations from here. At level `info` an attempt is one line, written at its
@@ -55,5 +60,17 @@ export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number
     revoked: (reason) => {
       log.warn({ ...fields('REVOKED'), reason }, 'task revoked');
     },
+    body: bodyLog(log, task),
   };
+}
+
+/** The fields of a body stand apart from those of the attempt, which they must not replace. */
+function bodyLog(log: Logger, { taskName, taskId, attempt }: TaskIdentity): TaskLog['body'] {
+  const at =
+    (level: BodyLevel) =>
+    (message: string, fields?: Readonly<Record<string, unknown>>): void => {
+      const own = fields === undefined ? {} : { fields };
+      log[level]({ task_name: taskName, task_id: taskId, retry_count: attempt - 1, ...own }, message);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

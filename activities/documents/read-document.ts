@@ -98,7 +98,7 @@ async function readPages(
       if (reading === undefined) return;
       await ports.documents.savePage(documentId, job.key, reading);
       left -= 1;
-      context.heartbeat({ lastPage: page, pagesLeft: left });
+      context.progress({ lastPage: page, pagesLeft: left });
     },
   });
   if (limited !== undefined) throw limited;

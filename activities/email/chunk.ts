@@ -30,7 +30,7 @@ export async function deliverChunk(
     // The last attempt records a failure for each recipient instead of failing all of them with one error.
     giveUpOnServer: context.attempt >= emailRetry.attempts,
     onProgress: (done) => {
-      if (done % PROGRESS_EVERY === 0) context.heartbeat({ done, of: messages.length });
+      if (done % PROGRESS_EVERY === 0) context.progress({ done, of: messages.length });
     },
     ...(bulkId === undefined ? {} : { bulkId }),
   });

@@ -58,7 +58,7 @@ export async function cleanupOldFiles(
   for await (const page of pagesOf(ports.blobs)) {
     context.signal.throwIfAborted();
     await sweepPage(sweep, page);
-    context.heartbeat({ deleted: sweep.files, kept: sweep.kept });
+    context.progress({ deleted: sweep.files, kept: sweep.kept });
   }
   return {
     dry_run: input.dryRun,

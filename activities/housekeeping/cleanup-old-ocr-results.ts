@@ -55,7 +55,7 @@ async function deleteAll(ports: HousekeepingPorts, before: Date, context: TaskCo
     if (documents === 0) return tally;
     tally.documents += documents;
     await removeFiles(ports, blobs, tally);
-    context.heartbeat({ deleted: tally.documents });
+    context.progress({ deleted: tally.documents });
   }
 }
 

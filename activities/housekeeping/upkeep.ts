@@ -38,7 +38,7 @@ export async function vacuumDatabase(
   const before = await ports.upkeep.size();
   for (const { name } of dryRun ? [] : tables) {
     context.signal.throwIfAborted();
-    context.heartbeat({ table: name });
+    context.progress({ table: name });
     await ports.upkeep.vacuum(name, context.signal);
   }
   const after = dryRun ? before : await ports.upkeep.size();

@@ -36,7 +36,7 @@ export async function fetchDocuments(
       work: async (pending) => {
         const refused = await fetchOne(ports, runId, pending, context);
         done[refused ? 'refused' : 'fetched'] += 1;
-        context.heartbeat(done);
+        context.progress(done);
       },
     });
   }

@@ -136,7 +136,7 @@ async function storeFrom(
       onPart: async (part, index) => {
         await ports.imports.addPart(runId, parts.length + index, part, validator);
         bytes += part.size;
-        context.heartbeat({ bytes });
+        context.progress({ bytes });
       },
     });
     return [...parts, ...added];

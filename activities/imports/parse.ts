@@ -72,7 +72,7 @@ async function rewrite(
     maxBytes: 2 * ports.limits.maxFileBytes,
     onPart: (part) => {
       size += part.size;
-      context.heartbeat({ rewritten: size });
+      context.progress({ rewritten: size });
       return Promise.resolve();
     },
   });

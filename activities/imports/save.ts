@@ -67,7 +67,7 @@ async function saveAll(
       context.signal.throwIfAborted();
       state = await ports.imports.saveBatch({ ...common, from: state.doneTo, batch }, context.signal);
       reading.release(batch);
-      context.heartbeat({ doneTo: state.doneTo, to: state.to });
+      context.progress({ doneTo: state.doneTo, to: state.to });
     }
   };
   const file = stored.rewritten ?? fileOf(stored);

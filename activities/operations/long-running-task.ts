@@ -24,7 +24,7 @@ export const longRunningTask: TaskBody<LongRunningInput, LongRunningOutput> = as
   for (const [at, part] of parts.slice(begin).entries()) {
     context.signal.throwIfAborted();
     await sleep(part.length * itemMs);
-    context.heartbeat({ chunks: begin + at + 1 } satisfies Done);
+    context.progress({ chunks: begin + at + 1 } satisfies Done);
   }
   return { status: 'completed', items: items.length, chunks: parts.length, resumed_at: begin };
 };

@@ -8,10 +8,22 @@ export interface TaskIdentity {
   readonly attempt: number;
 }
 
+/** Fields of a line, beside its message. Values under names such as `password` or `email` are hidden. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What a body writes itself. */
+export interface BodyLog {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
 /** Logs one attempt, without contents or personal data. */
 export interface AttemptLog {
   started(input: unknown): void;
   succeeded(output: unknown): void;
   failed(error: unknown, willRetry: boolean): void;
   revoked(reason: string): void;
+  readonly body: BodyLog;
 }

@@ -12,7 +12,7 @@ import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Activities } from './activity.ts';
 import { type InlineAttempt, withAttempt } from './attempt.ts';
-import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptLog, LogFields } from './attempt-log.ts';
 
 /** Options of a task that runs inline. */
 export interface InlineOptions {
@@ -109,10 +109,13 @@ function lineOf(logs: InlineOptions['logs']): (line: string) => void {
 }
 
 function inlineLog(task: string, say: (line: string) => void): AttemptLog {
+  const line = (message: string, fields?: LogFields): void =>
+    say(`${task}: ${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`);
   return {
     started: () => say(`${task} started`),
     succeeded: () => say(`${task} succeeded`),
     failed: (error) => say(`${task} failed: ${error instanceof Error ? error.message : String(error)}`),
     revoked: (reason) => say(`${task} revoked: ${reason}`),
+    body: { debug: line, info: line, warn: line, error: line },
   };
 }

@@ -8,6 +8,7 @@ import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 import type { Activity } from './activity.ts';
 import { type Attempt, currentAttempt } from './attempt.ts';
+import type { BodyLog } from './attempt-log.ts';
 import { LateSignal } from './late-signal.ts';
 import type { TaskBody, TaskContext, TaskEffects } from './task-body.ts';
 
@@ -23,8 +24,10 @@ export interface Call {
   readonly input: unknown;
   /** Holds the signal that the body sees. A layer that aborts it with a {@link StopReason} determines the failure. */
   readonly stop: LateSignal;
-  /** Implements `heartbeat` of the body's context. */
+  /** Implements `progress` of the body's context. */
   readonly heartbeat: (details: unknown) => void;
+  /** Lines of the body. */
+  readonly log: BodyLog;
   /** Effects that the body may ask its run for. */
   readonly effects: TaskEffects;
 }
@@ -74,7 +77,16 @@ export function layered<In, Out>(
   return async (input, facts = {}) => {
     const attempt = currentAttempt(facts);
     const stop = new LateSignal(attempt);
-    return (await run({ task, attempt, facts, input, stop, heartbeat: attempt.heartbeat, effects: NONE })) as Out;
+    return (await run({
+      task,
+      attempt,
+      facts,
+      input,
+      stop,
+      heartbeat: attempt.heartbeat,
+      log: SILENT,
+      effects: NONE,
+    })) as Out;
   };
 }
 
@@ -82,9 +94,14 @@ function unavailable(): never {
   throw new TypeError('expected a layer that carries effects of tasks, got none');
 }
 
+const nothing = (): void => undefined;
+
+/** Until the layer of the log is reached. */
+const SILENT: BodyLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 const NONE: TaskEffects = { replaceWith: unavailable, send: unavailable };
 
-function contextOf({ attempt, facts, stop, heartbeat, effects }: Call): TaskContext {
+function contextOf({ attempt, facts, stop, heartbeat, effects, log }: Call): TaskContext {
   return {
     // The signal is created on first access, because most tasks never read it.
     get signal() {
@@ -97,7 +114,9 @@ function contextOf({ attempt, facts, stop, heartbeat, effects }: Call): TaskCont
     tenant: facts.tenant,
     headers: facts.headers,
     lastHeartbeat: attempt.lastHeartbeat,
-    heartbeat,
+    idempotencyKey: attempt.taskId,
+    log,
+    progress: heartbeat,
     replaceWith: effects.replaceWith,
     send: effects.send,
   };

@@ -1,5 +1,6 @@
 /** The body of a task and its context. */
 import type { Signature } from '../../canvas/signature/signature.ts';
+import type { BodyLog } from './attempt-log.ts';
 
 /** Effects that a body may ask the calling run for, if the row of its task has `composes`. */
 export interface TaskEffects {
@@ -37,8 +38,18 @@ export interface TaskContext extends TaskEffects {
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
   /** Details of the last heartbeat of the attempt before; `undefined` without one. */
   readonly lastHeartbeat: unknown;
-  /** Sets the details that the next heartbeats carry. */
-  heartbeat(details: unknown): void;
+  /**
+   * Key of the task for services that do an effect once for each key, such as a payment: the same in every attempt, another
+   * for every task.
+   */
+  readonly idempotencyKey: string;
+  /** Writes lines to the log of the worker, with name, id and attempt of the task. */
+  readonly log: BodyLog;
+  /**
+   * Tells how far the body has come. The details can be read while it runs, and the next attempt finds the last ones in
+   * `lastHeartbeat`.
+   */
+  progress(details: unknown): void;
 }
 
 /** The body of a task. */

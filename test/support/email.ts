@@ -12,6 +12,7 @@ import { createUserStore } from '../../services/users/postgres.ts';
 import type { Database } from '../../services/database/pool.ts';
 import type { UserStore } from '../../services/users/port.ts';
 import { memoryBlobs } from './fakes/blobs.ts';
+import { silentLog } from './silent-log.ts';
 
 export interface EmailWorldOptions {
   readonly database: Database;
@@ -66,6 +67,7 @@ export function emailWorld(options: EmailWorldOptions): EmailWorld {
       succeeded: () => note('succeeded'),
       failed: (error) => note('failed', error),
       revoked: (reason) => note('revoked', reason),
+      body: silentLog.body,
     }),
   });
   return {

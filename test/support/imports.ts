@@ -21,6 +21,7 @@ import { createImportStore } from '../../services/imports/storing/store.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
 import { createRangeReaders } from '../../services/imports/reading/range-readers.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
+import { silentLog } from './silent-log.ts';
 
 /** What a test of imports works with. */
 export interface ImportWorld {
@@ -55,7 +56,7 @@ export interface ImportWorldOptions {
 const quiet = new DefaultLogger('ERROR', () => undefined);
 
 const silent: ShellOptions = {
-  log: () => ({ started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} }),
+  log: () => silentLog,
 };
 
 /** Opens a world in a folder of its own. */

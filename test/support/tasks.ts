@@ -22,7 +22,7 @@ import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import type { Endpoint } from './servers/temporal.ts';
 import { startTestTemporal, type TestTemporal } from './temporal.ts';
-import type { AttemptLog } from '../../activities/shell/attempt-log.ts';
+import { silentLog } from './silent-log.ts';
 
 /** A server, a database, a client, and workers on demand. */
 export interface TaskWorld {
@@ -50,7 +50,6 @@ export interface WorkersOfTest {
 export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOutput<N>> };
 
 const nothing = (): void => undefined;
-const silentLog: AttemptLog = { started: nothing, succeeded: nothing, failed: nothing, revoked: nothing };
 /** Retry delays are a hundredth of the real ones. */
 const shellOptions: ShellOptions = { log: () => silentLog, retryDelayScale: 0.01 };
 

@@ -11,6 +11,7 @@ import { sampleTasks } from '../../contracts/samples/tasks.ts';
 import { blocksOf } from '../../scripts/docs/blocks.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
@@ -34,8 +35,7 @@ export async function replaced(data: number[]): Promise<number> {
 }
 `;
 
-const nothing = (): void => undefined;
-const shellOptions = { log: () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing }) };
+const shellOptions = { log: () => silentLog };
 
 let temporal: TestTemporal;
 let workflows: WorkflowBundleWithSourceMap;

@@ -6,6 +6,7 @@ import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { parseStreamedCallId } from '../../contracts/tasks/streamed-calls.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 let temporal: TestTemporal;
 let client: PerennialClient;
@@ -18,9 +19,7 @@ afterAll(async () => {
   await temporal.stop();
 });
 
-const nothing = (): void => undefined;
-const silent = { started: nothing, succeeded: nothing, failed: nothing, revoked: nothing };
-const samples = createSampleActivities({}, { log: () => silent });
+const samples = createSampleActivities({}, { log: () => silentLog });
 
 const work = <T>(body: () => Promise<T>, more: Activities = {}): Promise<T> =>
   temporal.withWorkers({ ...samples, ...more }, body);
@@ -126,7 +125,7 @@ describe('a stream of calls', () => {
       seen.push(workflowId);
       return Promise.resolve(data);
     };
-    const options = { log: () => silent };
+    const options = { log: () => silentLog };
     const stream = client.tasks.stream();
     const tasks = await Promise.all([
       stream.call('samples.addOneTiny', { data: 1 }),

@@ -16,7 +16,7 @@ export function log(logOf: (task: TaskIdentity) => AttemptLog): Layer {
     const entry = (attempt.log ?? logOf)(identity(attempt, task.name));
     entry.started(call.input);
     try {
-      const output = await next(call);
+      const output = await next({ ...call, log: entry.body });
       entry.succeeded(output);
       return output;
     } catch (error) {

@@ -15,6 +15,7 @@ import { createHousekeepingDomain } from '../../../workers/domains/housekeeping.
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 export interface House {
   readonly temporal: TestTemporal;
@@ -30,13 +31,12 @@ export interface House {
 }
 
 const logger = createLogger({ level: 'FATAL', name: 'test' });
-const silent = { started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} };
 
 export async function startHouse(env: Readonly<Record<string, string>> = {}): Promise<House> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-house-'));
   const [temporal, test] = await Promise.all([startTestTemporal(), testDatabase()]);
   const config = loadConfig({ STATE_DIR: stateDir, DATABASE_URL: test.url, ...env });
-  const shell = { log: () => silent, retryDelayScale: 0.001 };
+  const shell = { log: () => silentLog, retryDelayScale: 0.001 };
   const { activities } = createHousekeepingDomain({ config, database: test.db, logger, shell });
   return {
     temporal,

@@ -3,6 +3,7 @@ import { link, lstat, mkdir, readdir, rm, symlink, utimes, writeFile } from 'nod
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startHouse, type House } from './house.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 let house: House;
 let root: string;
@@ -126,7 +127,7 @@ async function startOther(tempDir: string): Promise<() => Promise<unknown>> {
   const { createHousekeepingDomain } = await import('../../../workers/domains/housekeeping.ts');
   const config = { ...house.config, housekeeping: { ...house.config.housekeeping, tempDir } };
   await mkdir(path.join(house.config.stateDir, 'blobs'), { recursive: true });
-  const log = () => ({ started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} });
+  const log = () => silentLog;
   const { activities } = createHousekeepingDomain({
     config,
     database: house.test.db,

@@ -13,6 +13,7 @@ import { scheduleServer } from '../../../client/schedules/server.ts';
 import { definition } from '../../support/fakes/schedules.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { eventually, failureOf, own, startScheduleWorld, type ScheduleWorld } from './world.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 let world: ScheduleWorld;
 let database: TestDatabase;
@@ -34,8 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const nothing = (): void => undefined;
-const quiet = { log: () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing }) };
+const quiet = { log: () => silentLog };
 const signal = new AbortController().signal;
 
 function row(facts: Partial<ScheduleRun> = {}): ScheduleRun {

@@ -40,8 +40,8 @@ describe('RES-3 the state of a task', () => {
       },
       {
         script: {
-          'samples.add': async ({ a, b }, { heartbeat, signal }) => {
-            heartbeat({ at: 5 });
+          'samples.add': async ({ a, b }, { progress, signal }) => {
+            progress({ at: 5 });
             await door.pass(signal);
             return a + b;
           },

@@ -16,12 +16,11 @@ import { workbookOf } from '../../support/files/workbook.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
 import { never } from '../ocr/request.ts';
 import { useReaders } from '../ocr/support.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 const PATIENCE = { timeout: 120_000 };
 
 type Run = (task: string, input: unknown) => Promise<unknown>;
-
-const silent = { started: () => {}, succeeded: () => {}, failed: () => {}, revoked: () => {} };
 /** Expected failures would fill the output. */
 const quiet = new DefaultLogger('ERROR', () => undefined);
 
@@ -34,7 +33,7 @@ beforeAll(async () => {
   test = await testDatabase();
   const config = loadConfig({ STATE_DIR: folder, DATABASE_URL: test.url });
   const logger = createLogger({ level: 'FATAL', name: 'test' });
-  domains = createDomains({ config, database: test.db, logger, shell: { log: () => silent } });
+  domains = createDomains({ config, database: test.db, logger, shell: { log: () => silentLog } });
   blobs = createBlobStore(config.blobs.url);
 });
 afterAll(async () => {

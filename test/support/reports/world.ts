@@ -13,6 +13,7 @@ import { createReportsDomain } from '../../../workers/domains/reports.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { testDatabase, type TestDatabase } from '../servers/postgres.ts';
 import { startTestSmtp, type TestSmtp } from '../servers/smtp.ts';
+import { silentLog } from '../silent-log.ts';
 
 export interface ReportWorld {
   readonly test: TestDatabase;
@@ -33,17 +34,11 @@ export async function reportWorld(): Promise<ReportWorld> {
     REPORT_TIME_ZONE: 'Europe/Berlin',
     PUBLIC_URL: 'https://reports.example.com',
   });
-  const silent = {
-    started: () => undefined,
-    succeeded: () => undefined,
-    failed: () => undefined,
-    revoked: () => undefined,
-  };
   const context = {
     config,
     database: test.db,
     logger: createLogger({ level: 'FATAL', name: 'test' }),
-    shell: { log: () => silent, retryDelayScale: 0.001 },
+    shell: { log: () => silentLog, retryDelayScale: 0.001 },
   };
   const domains = [createReportsDomain(context), createEmailDomain(context)];
   return {

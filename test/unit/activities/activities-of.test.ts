@@ -10,6 +10,7 @@ import type { ShellOptions } from '../../../activities/shell/shell.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../../../contracts/tasks/policies.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 const common = {
   queue: queues.documentsDefault,
@@ -39,7 +40,7 @@ const bodies = ({ stock }: ShopPorts) => ({
 
 const nothing = (): void => undefined;
 const options: ShellOptions = {
-  log: () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing }),
+  log: () => silentLog,
 };
 
 /** One attempt for a server, without one. */

@@ -11,6 +11,7 @@ import { queues } from '../../../contracts/queues/names.ts';
 import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../../../contracts/tasks/policies.ts';
 import { quietRuntime } from '../../support/temporal.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 beforeAll(quietRuntime);
 
@@ -23,8 +24,7 @@ const task = taskRow<number, number>()({
   limits: standardLimits,
 });
 
-const nothing = (): void => undefined;
-const log = () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing });
+const log = () => silentLog;
 const double: TaskBody<number, number> = (n) => Promise.resolve(n * 2);
 const shellLayers = layersOf(schemas, { log });
 

@@ -7,6 +7,7 @@ import { DEFAULT_READING } from '../../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
 import { reading } from '../../support/fakes/documents.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const input = { documentId: ID, options: DEFAULT_READING, firstPage: 0, maxPages: 10 };
@@ -69,7 +70,9 @@ function world(
     workflowId: 'w',
     queue: 'documents.ocr',
     lastHeartbeat: undefined,
-    heartbeat: (details) => heartbeats.push(details),
+    idempotencyKey: 'task',
+    log: silentLog.body,
+    progress: (details) => heartbeats.push(details),
     ...refusedEffects({ name: 'test' }),
   };
   // Only the ports that reading uses are here.

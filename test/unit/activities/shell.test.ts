@@ -11,6 +11,7 @@ import { queues } from '../../../contracts/queues/names.ts';
 import { taskRow, retryDelayMs } from '../../../contracts/tasks/definition.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 import type { AttemptLog } from '../../../activities/shell/attempt-log.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 // The SDK reports every failed attempt; here failing is what is tested.
 beforeAll(quietRuntime);
@@ -45,6 +46,7 @@ async function run(
     succeeded: () => lines.push('succeeded'),
     failed: (_error, willRetry) => lines.push(willRetry ? 'retry' : 'failed'),
     revoked: () => lines.push('revoked'),
+    body: silentLog.body,
   };
   const activity = shell(task, schemas, body, {
     log: () => log,
@@ -141,7 +143,7 @@ describe('the activity shell', () => {
     environment.on('heartbeat', (value: unknown) => details.push(value));
     await run(
       async (_input, context) => {
-        context.heartbeat({ page: 3 });
+        context.progress({ page: 3 });
         await sleep(120);
         return 1;
       },

@@ -13,6 +13,7 @@ import type { QueueName } from '../../../contracts/queues/names.ts';
 import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { queueLimits } from '../../../contracts/tasks/time-limits.ts';
 import { quietRuntime } from '../../support/temporal.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 beforeAll(quietRuntime);
 afterEach(() => {
@@ -38,8 +39,7 @@ const LIMITS: readonly (readonly [row: string, queue: QueueName, soft: number, h
   ['TIME-5', 'admin.maintenance', 3300, 3600],
 ];
 
-const nothing = (): void => undefined;
-const silent = { log: () => ({ started: nothing, succeeded: nothing, failed: nothing, revoked: nothing }) };
+const silent = { log: () => silentLog };
 const schemas = { input: z.null(), output: z.null() };
 
 /** A task of a queue with the limits of that queue, which waits until it is told to stop. */
@@ -95,7 +95,8 @@ describe('TIME-4 long_running_task', () => {
     const context: TaskContext = {
       ...{ attempt: 1, taskId: 'task', workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
       ...refusedEffects({ name: 'test' }),
-      heartbeat: (details) => {
+      ...{ idempotencyKey: 'task', log: silentLog.body },
+      progress: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));
       },
