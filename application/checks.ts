@@ -1,0 +1,193 @@
+/** Checks of what an application defines, beyond the types. */
+import { z } from 'zod';
+import { findTask, isQueue, queueOf } from '../contracts/register.schema.ts';
+import { mayNameQueue, QUEUE_NAME_EXPECTED, queues as builtIn } from '../contracts/queues/names.ts';
+import type { QueueRow } from '../contracts/queues/table.ts';
+import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
+import * as domains from '../contracts/domains.ts';
+import type { DefinedSchedule } from '../define/schedule.ts';
+import type { AnyDefinedTask } from '../define/task.ts';
+import type { ApplicationFault } from './faults.ts';
+
+/** A value that a module of the application exports. */
+export interface Exported<T> {
+  /** Relative to the folder of the application. */
+  readonly file: string;
+  readonly value: T;
+}
+
+const TASK_NAME = /^[a-zA-Z]\w{0,60}(\.\w{1,60}){1,5}$/;
+
+/** First words of names that belong to the product. */
+const RESERVED: ReadonlySet<string> = new Set([...Object.keys(domains), 'perennial', 'celery']);
+
+/** Returns what is wrong with queues. */
+export function queueFaults(queues: readonly QueueRow[]): readonly ApplicationFault[] {
+  return queues.flatMap(({ queue }) => {
+    const fault = { field: 'queues', got: `'${queue}'`, remedy: 'Give the queue another name.' };
+    if (isQueue(queue)) return [{ ...fault, expected: 'a name that no queue of the product has' }];
+    if (!mayNameQueue(queue) || queue.includes('@'))
+      return [{ ...fault, expected: `${QUEUE_NAME_EXPECTED}, without @` }];
+    return [];
+  });
+}
+
+/** Returns what is wrong with tasks. */
+export function taskFaults(
+  tasks: readonly Exported<AnyDefinedTask>[],
+  queues: readonly QueueRow[],
+): readonly ApplicationFault[] {
+  const seen = new Map<string, string>();
+  return tasks.flatMap(({ file, value }) => {
+    const at = `${file}: ${value.name}`;
+    const faults = [...nameFaults(at, value, seen), ...rowFaults(at, value, queues), ...schemaFaults(at, value)];
+    for (const name of [value.name, ...(value.aliases ?? [])]) seen.set(name, file);
+    return faults;
+  });
+}
+
+function nameFaults(at: string, task: AnyDefinedTask, seen: ReadonlyMap<string, string>): readonly ApplicationFault[] {
+  const remedy = 'Give the task another name.';
+  const faults = [task.name, ...(task.aliases ?? [])].flatMap((name): ApplicationFault[] => {
+    const other = seen.get(name);
+    if (other !== undefined)
+      return [
+        { field: at, expected: 'a name that no other task has', got: `'${name}', which is in ${other} too`, remedy },
+      ];
+    return findTask(name) === undefined
+      ? []
+      : [{ field: at, expected: 'a name that no task of the product has', got: `'${name}'`, remedy }];
+  });
+  if (!TASK_NAME.test(task.name))
+    return [
+      ...faults,
+      { field: at, expected: 'words with dots between, such as text.countWords', got: `'${task.name}'`, remedy },
+    ];
+  const [first = ''] = task.name.split('.');
+  if (!RESERVED.has(first)) return faults;
+  return [
+    ...faults,
+    { field: at, expected: `another first word than ${first}, which is the product's`, got: `'${task.name}'`, remedy },
+  ];
+}
+
+/** A rule about the row of a task: what it expects, what it got and what to do, unless it holds. */
+type Rule = (task: AnyDefinedTask, queue: QueueRow | undefined) => Omit<ApplicationFault, 'field'> | undefined;
+
+const RULES: readonly Rule[] = [
+  ({ queue }, row) =>
+    row === undefined
+      ? {
+          expected: 'a queue of the product or of the configuration',
+          got: `'${queue}'`,
+          remedy: 'Declare it under `queues` in the configuration.',
+        }
+      : undefined,
+  ({ queue }) =>
+    queue === builtIn.workflows || queue === builtIn.system
+      ? {
+          expected: 'a queue for tasks',
+          got: `'${queue}', which is the product's own`,
+          remedy: 'Choose another queue.',
+        }
+      : undefined,
+  ({ retry: { attempts } }) =>
+    Number.isInteger(attempts) && attempts >= 1
+      ? undefined
+      : { expected: 'retry.attempts of at least 1', got: String(attempts), remedy: 'The first attempt counts.' },
+  ({ retry: { delayMs } }) =>
+    delayMs >= 0
+      ? undefined
+      : { expected: 'retry.delayMs of at least 0', got: String(delayMs), remedy: 'It is in milliseconds.' },
+  ({ limits: { softMs, hardMs } }) =>
+    softMs > 0 && softMs < hardMs
+      ? undefined
+      : {
+          expected: 'a soft limit below the hard one',
+          got: `soft ${softMs} ms, hard ${hardMs} ms`,
+          remedy: 'Set both.',
+        },
+  ({ limits: { heartbeatMs } }) =>
+    heartbeatMs >= MIN_HEARTBEAT_MS
+      ? undefined
+      : {
+          expected: `limits.heartbeatMs of at least ${MIN_HEARTBEAT_MS}`,
+          got: String(heartbeatMs),
+          remedy: 'It is in milliseconds.',
+        },
+  (task, row) =>
+    task.batchable !== true || mayShareActivities(task, row)
+      ? undefined
+      : {
+          expected: `a batchable task without composes, keyed limits and a rate of its queue, with more than ${PACK_ATTEMPTS} attempts`,
+          got: 'one that has them, or has fewer',
+          remedy: 'Leave out batchable, or what contradicts it.',
+        },
+];
+
+function rowFaults(at: string, task: AnyDefinedTask, own: readonly QueueRow[]): readonly ApplicationFault[] {
+  const row = own.find(({ queue }) => queue === task.queue) ?? (isQueue(task.queue) ? queueOf(task.queue) : undefined);
+  return RULES.flatMap((rule) => {
+    const fault = rule(task, row);
+    return fault === undefined ? [] : [{ field: at, ...fault }];
+  });
+}
+
+function mayShareActivities(task: AnyDefinedTask, row: QueueRow | undefined): boolean {
+  const limited = (task.keyedLimits ?? []).length > 0 || row?.rate !== undefined;
+  return task.composes !== true && !limited && task.retry.attempts > PACK_ATTEMPTS;
+}
+
+/** A worker sends three heartbeats in each time-out. */
+const MIN_HEARTBEAT_MS = 300;
+
+/** Types of zod whose values JSON does not have. */
+const NOT_JSON: ReadonlySet<string> = new Set([
+  'bigint',
+  'date',
+  'file',
+  'function',
+  'map',
+  'nan',
+  'promise',
+  'set',
+  'symbol',
+]);
+
+/** Values travel as JSON, so a schema must be one of JSON. What other libraries check is not looked into. */
+function schemaFaults(at: string, { schemas }: AnyDefinedTask): readonly ApplicationFault[] {
+  return (['input', 'output'] as const).flatMap((side) => {
+    const found = new Set<string>();
+    z.toJSONSchema(schemas[side], {
+      unrepresentable: 'any',
+      io: side,
+      override: ({ zodSchema }) => {
+        const { type } = zodSchema._zod.def;
+        if (NOT_JSON.has(type)) found.add(type);
+      },
+    });
+    if (found.size === 0) return [];
+    const remedy = 'Use types that JSON has: text in place of dates and bigints, lists in place of sets.';
+    return [
+      { field: `${at}: ${side}`, expected: 'a schema of JSON', got: `one with ${[...found].join(', ')}`, remedy },
+    ];
+  });
+}
+
+/** Returns what is wrong with schedules; the rest is checked when they are written to the server. */
+export function scheduleFaults(schedules: readonly Exported<DefinedSchedule>[]): readonly ApplicationFault[] {
+  const seen = new Map<string, string>();
+  return schedules.flatMap(({ file, value: { id } }) => {
+    const other = seen.get(id);
+    seen.set(id, file);
+    if (other === undefined) return [];
+    return [
+      {
+        field: `${file}: ${id}`,
+        expected: 'an id that no other schedule has',
+        got: `one that ${other} has too`,
+        remedy: 'Give the schedule another id.',
+      },
+    ];
+  });
+}

@@ -1,0 +1,66 @@
+/** Loads the modules of an application: TypeScript as it stands, and JavaScript. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { glob } from 'tinyglobby';
+import type { ApplicationFault } from './faults.ts';
+
+/** The exports of a module, by name. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** A loaded module of an application. */
+export interface LoadedModule {
+  /** Relative to the folder of the application, as messages name it. */
+  readonly file: string;
+  readonly exports: Exports;
+}
+
+const TYPESCRIPT = /\.m?ts$/;
+let loader: Promise<unknown> | undefined;
+
+/** Loads a module. @throws whatever the module throws, or the compiler */
+async function loadModule(file: string): Promise<Exports> {
+  // Registered once, and only for an application that has TypeScript.
+  if (TYPESCRIPT.test(file)) loader ??= import('tsx/esm/api').then(({ register }) => register());
+  await loader;
+  return (await import(pathToFileURL(file).href)) as Exports; // a namespace has whatever the module exports
+}
+
+/** Loads the modules of some patterns. A module that cannot be loaded becomes a fault, and the others are loaded. */
+export async function loadModules(
+  folder: string,
+  files: readonly string[],
+  faults: ApplicationFault[],
+): Promise<readonly LoadedModule[]> {
+  const loaded: LoadedModule[] = [];
+  // One after the other: modules with effects at load then have them in the order of their names.
+  for (const file of files) {
+    try {
+      loaded.push({ file, exports: await loadModule(path.join(folder, file)) });
+    } catch (error) {
+      faults.push({
+        field: file,
+        expected: 'a module that loads',
+        got: firstLines(error),
+        remedy: 'Mend the module; it must load without doing work.',
+      });
+    }
+  }
+  return loaded;
+}
+
+const MOST_LINES = 6;
+
+function firstLines(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.split('\n').slice(0, MOST_LINES).join('\n');
+}
+
+/** Returns the files of some patterns, relative to the folder and sorted; types and tests are left out. */
+export async function filesOf(folder: string, patterns: readonly string[]): Promise<readonly string[]> {
+  const files = await glob([...patterns], {
+    cwd: folder,
+    ignore: ['**/node_modules/**', '**/*.d.ts', '**/*.d.mts', '**/*.test.*', '**/*.spec.*'],
+    expandDirectories: false,
+  });
+  return files.sort();
+}

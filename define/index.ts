@@ -1,0 +1,8 @@
+/** What an application defines: its tasks, its schedules, and where they are. */
+export { defineConfig, type ApplicationConfig, type QueueOptions } from './config.ts';
+export { defineSchedule, type DefinedSchedule } from './schedule.ts';
+export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
+export { defineTask, type DefinedTask, type TaskOptions } from './task.ts';
+export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';
+export type { BodyLog } from '../activities/shell/attempt-log.ts';
+export { PerennialError, type FailureType } from '../contracts/failures.ts';

@@ -1,0 +1,90 @@
+/** Tasks of an application: contract and body in one place. */
+import type { TaskBody } from '../activities/shell/task-body.ts';
+import type { TaskWithSchemas } from '../contracts/register.schema.ts';
+import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
+import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
+import { queues } from '../contracts/queues/names.ts';
+import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
+
+/** Marks what {@link defineTask} makes, also when another copy of the package made it. */
+export const TASK_KIND = 'perennial.task';
+
+/** Row, schemas and body of a task of an application. */
+export interface DefinedTask<Name extends string, In, Out> extends TaskDefinition<Name, In, Out> {
+  readonly kind: typeof TASK_KIND;
+  readonly schemas: TaskSchemas<unknown, unknown>;
+  readonly body: TaskBody<never, Out>;
+}
+
+/** A task of an application whose types are unknown. */
+export type AnyDefinedTask = TaskWithSchemas & {
+  readonly kind: typeof TASK_KIND;
+  readonly body: TaskBody<never, unknown>;
+};
+
+type Row = TaskDefinition<string, unknown, unknown>;
+
+/** What {@link defineTask} is told. */
+export interface TaskOptions<
+  Name extends string,
+  In extends StandardSchema,
+  Out extends StandardSchema,
+> extends Partial<Omit<Row, 'name' | 'retry' | 'limits' | 'route' | 'types'>> {
+  /** Name by which callers, canvases and schedules call it: at least two words with a dot between, `text.countWords`. */
+  readonly name: Name;
+  /** Checks the input before the call starts, and again in the worker. */
+  readonly input: In;
+  /** Checks what the body returns. */
+  readonly output: Out;
+  /** @defaultValue four attempts, 180 s apart */
+  readonly retry?: Partial<RetryRule> | undefined;
+  /** @defaultValue soft 300 s, hard 600 s; a dead worker is noticed within 5 s */
+  readonly limits?: Partial<TimeLimits> | undefined;
+}
+
+/**
+ * Defines a task. A module of the application exports it; `perennial.config.ts` says where such modules are.
+ *
+ * The body may run twice, as every activity may: what it writes elsewhere has keys that follow from its input, or from
+ * `idempotencyKey`. What it throws is tried again, unless it is a `PerennialError` of a permanent type.
+ *
+ * @example
+ * ```ts
+ * export const countWords = defineTask(
+ *   {
+ *     name: 'text.countWords',
+ *     input: z.strictObject({ text: z.string() }),
+ *     output: z.object({ words: z.int() }),
+ *   },
+ *   ({ text }, { log }) => {
+ *     log.info('counting');
+ *     return { words: text.split(/\s+/).filter((word) => word !== '').length };
+ *   },
+ * );
+ * ```
+ */
+export function defineTask<const Name extends string, In extends StandardSchema, Out extends StandardSchema>(
+  options: TaskOptions<Name, In, Out>,
+  body: (
+    input: OutputOfSchema<In>,
+    context: Parameters<TaskBody<never, unknown>>[1],
+  ) => InputOfSchema<Out> | Promise<InputOfSchema<Out>>,
+): DefinedTask<Name, InputOfSchema<In>, OutputOfSchema<Out>> {
+  const { input, output, retry = {}, limits = {}, ...row } = options;
+  return {
+    purpose: '',
+    queue: queues.documentsDefault,
+    ...row,
+    retry: { ...fourTimes180s, reason: 'As the application says.', ...retry },
+    limits: { ...standardLimits, reason: 'As the application says.', ...limits },
+    kind: TASK_KIND,
+    schemas: { input: toZod(input), output: toZod(output) },
+    // An `async` wrapper, so that a body which throws at once fails as one that rejects.
+    body: async (given: never, context) => await body(given, context),
+  };
+}
+
+/** Tells whether a value is a task of {@link defineTask}. */
+export function isDefinedTask(value: unknown): value is AnyDefinedTask {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === TASK_KIND;
+}
