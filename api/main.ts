@@ -12,6 +12,7 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
+import { openApplicationOrExit } from '../application/open.ts';
 import { createApi } from './app.ts';
 import * as domains from './domains.ts';
 import type { ApiRoot } from './root.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   forceUtc();
   ownFilesOnly();
   const config = loadConfigOrExit();
+  await openApplicationOrExit(config);
   const logger = createLogger({ level: config.log.level, name: 'api' });
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));

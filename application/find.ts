@@ -1,34 +1,19 @@
-/** Finds the configuration of the application whose folder a command runs in. */
+/** Finds the configuration in the folder of an application. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { CONFIG_NAMES } from '../config/application.ts';
 import { InvalidApplication } from './faults.ts';
 
-/** Names that a configuration may have. */
-export const CONFIG_NAMES = [
-  'perennial.config.ts',
-  'perennial.config.mts',
-  'perennial.config.js',
-  'perennial.config.mjs',
-];
-
 /**
- * Returns the configuration in a folder or the nearest folder above it; `undefined` when there is none.
+ * Returns the configuration in a folder.
  *
- * @throws InvalidApplication a folder has two
+ * @throws InvalidApplication the folder has none, or two
  */
-export function findConfig(from: string): string | undefined {
-  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    const found = CONFIG_NAMES.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
-    if (found.length > 1)
-      throw new InvalidApplication([
-        {
-          field: folder,
-          expected: 'one configuration',
-          got: found.map((file) => path.basename(file)).join(' and '),
-          remedy: 'Delete all but one of them.',
-        },
-      ]);
-    if (found[0] !== undefined) return found[0];
-    if (path.dirname(folder) === folder) return undefined;
-  }
+export function configIn(folder: string): string {
+  const found = CONFIG_NAMES.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
+  const [file] = found;
+  if (file !== undefined && found.length === 1) return file;
+  const got = found.length === 0 ? 'none' : found.map((name) => path.basename(name)).join(' and ');
+  const remedy = found.length === 0 ? 'Make one with `perennial init`.' : 'Delete all but one of them.';
+  throw new InvalidApplication([{ field: folder, expected: 'one configuration', got, remedy }]);
 }

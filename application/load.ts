@@ -9,7 +9,7 @@ import type { QueueRow } from '../contracts/queues/table.ts';
 import { MINUTE_MS } from '../contracts/values/units.ts';
 import { fieldFaults } from '../contracts/values/field-faults.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
-import { findConfig } from './find.ts';
+import { configIn } from './find.ts';
 import { type Exported, queueFaults, scheduleFaults, taskFaults } from './checks.ts';
 import { filesOf, type LoadedModule, loadModules } from './modules.ts';
 
@@ -52,16 +52,12 @@ const configSchema = z.strictObject({
 });
 
 /**
- * Loads the application of a folder, or of the nearest folder above it that has a configuration.
+ * Loads the application of a folder.
  *
- * @returns `undefined` when there is no configuration
  * @throws InvalidApplication with every fault
  */
-export async function loadApplication(from: string): Promise<Application | undefined> {
-  const file = findConfig(from);
-  if (file === undefined) return undefined;
-  const folder = path.dirname(file);
-  const config = await loadConfig(file);
+export async function loadApplication(folder: string): Promise<Application> {
+  const config = await loadConfig(configIn(folder));
   const faults: ApplicationFault[] = [];
   const load = async (
     given: readonly string[] | undefined,

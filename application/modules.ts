@@ -15,14 +15,31 @@ export interface LoadedModule {
 }
 
 const TYPESCRIPT = /\.m?ts$/;
-let loader: Promise<unknown> | undefined;
+let loader: Promise<void> | undefined;
 
 /** Loads a module. @throws whatever the module throws, or the compiler */
 async function loadModule(file: string): Promise<Exports> {
   // Registered once, and only for an application that has TypeScript.
-  if (TYPESCRIPT.test(file)) loader ??= import('tsx/esm/api').then(({ register }) => register());
+  if (TYPESCRIPT.test(file)) loader ??= registerLoader();
   await loader;
-  return (await import(pathToFileURL(file).href)) as Exports; // a namespace has whatever the module exports
+  const exports = (await import(pathToFileURL(file).href)) as Exports; // a namespace has whatever the module exports
+  return withoutInterop(exports);
+}
+
+/** An application without `"type": "module"` in its package.json is loaded as CommonJS, which has a loader of its own. */
+async function registerLoader(): Promise<void> {
+  const [forModules, forCommonJs] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]);
+  forCommonJs.register();
+  forModules.register();
+}
+
+/** The exports of a module that was compiled to CommonJS stand under `default`. */
+function withoutInterop(exports: Exports): Exports {
+  const { default: inner, ...others } = exports;
+  const isNamespace = typeof inner === 'object' && inner !== null && '__esModule' in inner;
+  return isNamespace && Object.keys(others).every((name) => name === 'module.exports' || name in inner)
+    ? (inner) // as above
+    : exports;
 }
 
 /** Loads the modules of some patterns. A module that cannot be loaded becomes a fault, and the others are loaded. */

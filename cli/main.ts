@@ -1,5 +1,5 @@
 /** The command line tool: finds the running stack, builds adapters, runs one command. */
-import { connectPerennial, Unavailable, type PerennialClient } from '../client/index.ts';
+import { connectPerennial, scheduleEntries, Unavailable, type PerennialClient } from '../client/index.ts';
 import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { projectDir } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
@@ -12,6 +12,7 @@ import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
+import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
 import * as domains from './domains.ts';
 import { runCli, type AllServices } from './program.ts';
 
@@ -19,12 +20,13 @@ import { runCli, type AllServices } from './program.ts';
 const DATABASE_PATIENCE_MS = 5_000;
 
 async function connect(config: Config): Promise<AllServices> {
+  const application = await openApplicationOrExit(config);
   const running = readStack(config.stateDir);
   const stack = running?.addresses;
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
   const database = createDatabase({ url, poolSize: 2, patienceMs });
-  const client = await connectClient(config, stack?.temporal, database);
+  const client = await connectClient(config, stack?.temporal, { ...application, database });
   return {
     ...openPorts(domains, { database }),
     client,
@@ -41,7 +43,7 @@ async function connect(config: Config): Promise<AllServices> {
 async function connectClient(
   config: Config,
   running: string | undefined,
-  database: Database,
+  { database, schedules }: { readonly database: Database } & Pick<OpenApplication, 'schedules'>,
 ): Promise<PerennialClient> {
   const { temporal, blobs, sealing, stateDir } = config;
   return connectPerennial({
@@ -53,6 +55,7 @@ async function connectClient(
     importRecords: createImportRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
+    schedules: [...scheduleEntries, ...schedules],
     priorityLevels: temporal.priorityLevels,
     warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
   });

@@ -25,6 +25,7 @@ export {
   type BatchStatus,
   type BulkLedger,
 } from './connection/standing.ts';
+export { scheduleEntries } from '../schedules/entries.ts';
 export { describeTiming } from '../schedules/timing.ts';
 export type {
   BackfillReport,

@@ -17,6 +17,8 @@ export interface EntryText {
 /** Values from which the defaults of some entries are derived. */
 export interface Surroundings {
   readonly environment: 'development' | 'production';
+  /** Absolute; `undefined` outside of an application. */
+  readonly applicationDir: string | undefined;
   /** Absolute. */
   readonly stateDir: string;
   /** Address of the API according to its settings. */

@@ -1,6 +1,7 @@
 /** Settings of every process. */
 import path from 'node:path';
 import { z } from 'zod';
+import { nearestApplication } from './application.ts';
 import { choice, filePath, list, mapped, number, parsed } from './entries.ts';
 import { projectDir } from './project.ts';
 
@@ -30,13 +31,21 @@ export const general = {
       },
     ),
   },
+  /** Absolute; `undefined` outside of an application. */
+  applicationDir: mapped(
+    filePath('APPLICATION_DIR', 'a folder', {
+      doc: 'Folder of the application that uses Perennial: the one with its `perennial.config.ts`.',
+      defaultText: 'the nearest one, from the working folder up',
+    }),
+    (folder) => folder ?? nearestApplication(process.cwd()),
+  ),
   /** Absolute. */
   stateDir: mapped(
     filePath('STATE_DIR', 'a folder', {
       doc: 'Folder of the local stack: databases, blobs, logs, pid files.',
-      defaultText: '`.perennial` in the project folder',
+      defaultText: '`.perennial` in the folder of the application, or else in that of the product',
     }),
-    (folder) => folder ?? path.join(projectDir, '.perennial'),
+    (folder, { applicationDir }) => folder ?? path.join(applicationDir ?? projectDir, '.perennial'),
   ),
   /** Host names without ports. */
   allowedHosts: list(

@@ -83,11 +83,13 @@ function setVariables(env: Environment): Record<string, string> {
 }
 
 function surroundingsOf(variables: Environment): Surroundings {
-  const blank: Surroundings = { environment: 'development', stateDir: '', apiUrl: '' };
+  const blank: Surroundings = { environment: 'development', applicationDir: undefined, stateDir: '', apiUrl: '' };
   const { environment, stateDir, api } = configTable;
+  const applicationDir = valueOf(configTable.applicationDir, variables, blank);
   return {
     environment: valueOf(environment, variables, blank),
-    stateDir: valueOf(stateDir, variables, blank),
+    applicationDir,
+    stateDir: valueOf(stateDir, variables, { ...blank, applicationDir }),
     apiUrl: `http://${reachableHost(valueOf(api.host, variables, blank))}:${String(valueOf(api.port, variables, blank))}`,
   };
 }

@@ -16,10 +16,10 @@ export interface DefinedTask<Name extends string, In, Out> extends TaskDefinitio
   readonly body: TaskBody<never, Out>;
 }
 
-/** A task of an application whose types are unknown. */
+/** A task of an application whose types are unknown: its body is called with what its schema gives. */
 export type AnyDefinedTask = TaskWithSchemas & {
   readonly kind: typeof TASK_KIND;
-  readonly body: TaskBody<never, unknown>;
+  readonly body: TaskBody<unknown, unknown>;
 };
 
 type Row = TaskDefinition<string, unknown, unknown>;

@@ -29,6 +29,7 @@ const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const FOLDERS = [
   'activities',
   'api',
+  'application',
   'canvas',
   'cli',
   'client',
@@ -36,6 +37,7 @@ const FOLDERS = [
   'config',
   'conformance',
   'contracts',
+  'define',
   'observability',
   'payloads',
   'schedules',

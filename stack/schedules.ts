@@ -1,6 +1,7 @@
-import { connectPerennial, type SyncReport } from '../client/index.ts';
+import { connectPerennial, scheduleEntries, type SyncReport } from '../client/index.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
+import { openApplication } from '../application/open.ts';
 import type { StackContext } from './context.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function syncSchedules({ config, log }: StackContext, address: stri
 }
 
 async function syncOnce(config: Config, address: string): Promise<SyncReport> {
+  const { schedules } = await openApplication(config);
   const { namespace, apiKey, tls } = config.temporal;
   const client = await connectPerennial({
     address,
@@ -28,6 +30,7 @@ async function syncOnce(config: Config, address: string): Promise<SyncReport> {
     tls: await readCertificates(tls),
     sealKeys: config.sealing.keys,
     payloadKeys: config.sealing.payloadKeys,
+    schedules: [...scheduleEntries, ...schedules],
   });
   try {
     return await client.schedules.sync();

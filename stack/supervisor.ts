@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startAll(given: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
-  const context = { ...given, config: await withApiPort(given, withSealKeys(given.config)) };
+  const context = { ...given, config: await withApiPort(given, withSealKeys(withApplication(given.config))) };
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();
@@ -102,6 +102,12 @@ async function startAll(given: StackContext, bundle: Promise<Record<string, stri
     ...inbox,
     workers,
   };
+}
+
+/** Names the folder of the application for the processes, which run in another folder. */
+function withApplication(config: Config): Config {
+  const { applicationDir } = config;
+  return applicationDir === undefined ? config : withVariables(config, { APPLICATION_DIR: applicationDir });
 }
 
 /** Takes the keys of the state folder when the configuration has none. */

@@ -3,14 +3,17 @@
  * signal.
  */
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
+import type { Config } from '../config/types.ts';
 import { configTable } from '../config/table.ts';
 import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
-import { createTaskLog } from '../observability/task-log.ts';
+import { createTaskLog, type TaskIdentity } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
+import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
+import { applicationActivities, bundleApplication } from './application.ts';
 import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
@@ -18,12 +21,13 @@ import { startHealth } from './health.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
 import { prepareServer } from './server-setup.ts';
-import { createWorkers } from './workers.ts';
+import { createWorkers, type WorkersOptions } from './workers.ts';
 
 async function main(): Promise<void> {
   forceUtc();
   ownFilesOnly();
   const config = loadConfigOrExit();
+  const application = await openApplicationOrExit(config);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
   // The SDK leaves signals to us: all workers of the process stop together, then the adapters close.
@@ -44,23 +48,19 @@ async function main(): Promise<void> {
     logger,
   });
   await migrate(database); // under a lock: any number of processes may start at once
-  const domains = createDomains({
-    config,
-    database,
-    logger,
-    shell: { log: (task) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale },
-  });
+  const shell = { log: (task: TaskIdentity) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale };
+  const domains = createDomains({ config, database, logger, shell });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);
-  const { workflowBundle: bundleFile } = config.worker;
+  const workflowBundle = await bundleOf(config, application);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
-    activities: domains.activities,
+    activities: { ...domains.activities, ...applicationActivities(application, shell) },
     blobs,
-    workflowBundle: bundleFile === undefined ? undefined : { codePath: bundleFile },
+    workflowBundle,
     sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
     payloadKeys: config.sealing.payloadKeys,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
@@ -74,6 +74,14 @@ async function main(): Promise<void> {
   // A process that fails is removed too.
   await served.finally(() => heartbeats.close());
   await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
+}
+
+/** The bundle that the workers share; a file that was bundled ahead is taken as it is when the application adds nothing. */
+async function bundleOf(config: Config, application: OpenApplication): Promise<WorkersOptions['workflowBundle']> {
+  const { workflowBundle: bundleFile } = config.worker;
+  if (application.tasks.length === 0 && application.workflows.length === 0)
+    return bundleFile === undefined ? undefined : { codePath: bundleFile };
+  return { code: await bundleApplication(application, { bundleFile, folder: config.stateDir }) };
 }
 
 /**

@@ -1,0 +1,62 @@
+/** What a worker runs of an application: its tasks as activities, and its workflows in the bundle. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Activities } from '../activities/shell/activity.ts';
+import { shell, type ShellOptions } from '../activities/shell/shell.ts';
+import type { OpenApplication } from '../application/open.ts';
+import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
+import { bundleWorkflows, workflowsPath } from './bundle.ts';
+
+/** Wraps the bodies of an application as those of the product are wrapped. */
+export function applicationActivities({ tasks }: OpenApplication, options: ShellOptions): Activities {
+  return Object.fromEntries(tasks.map((task) => [task.name, shell(task, task.schemas, task.body, options)]));
+}
+
+/** What {@link bundleApplication} needs. */
+export interface BundleOptions {
+  /** Workflows of the product, bundled ahead. @defaultValue bundled here */
+  readonly bundleFile: string | undefined;
+  /** Folder for the entry of a bundle with workflows of the application. */
+  readonly folder: string;
+}
+
+/**
+ * Bundles the workflows of the product and of an application, with the rows of the application's tasks. Without workflows of
+ * its own nothing is bundled: the rows are written into the bundle of the product.
+ *
+ * @throws Error with the bundler's own words, such as a module of Node that a workflow imports
+ */
+export async function bundleApplication(application: OpenApplication, options: BundleOptions): Promise<string> {
+  const code = application.workflows.length === 0 ? await productCode(options) : await ownCode(application, options);
+  return withRows(code, application);
+}
+
+async function productCode({ bundleFile }: BundleOptions): Promise<string> {
+  return bundleFile === undefined ? (await bundleWorkflows()).code : readFile(bundleFile, 'utf8');
+}
+
+async function ownCode({ workflows }: OpenApplication, { folder }: BundleOptions): Promise<string> {
+  const entry = path.join(folder, 'application-workflows.mjs');
+  await writeFile(
+    entry,
+    [workflowsPath, ...workflows].map((file) => `export * from ${JSON.stringify(file)};\n`).join(''),
+  );
+  return (await bundleWorkflows(entry)).code;
+}
+
+/** The mark as the bundler writes it. */
+const WRITTEN_MARK = new RegExp(`(["'])${MARK}\\1`, 'g');
+
+function withRows(code: string, { tasks }: OpenApplication): string {
+  if (tasks.length === 0) return code;
+  const rows = JSON.stringify(bundledText(tasks.map((task): BundledRow => rowOf(task))));
+  if (code.match(WRITTEN_MARK)?.length !== 1)
+    throw new Error('expected a bundle of this version of Perennial, got one without a place for tasks; build it anew');
+  return code.replace(WRITTEN_MARK, () => rows);
+}
+
+/** The sandbox needs the row alone. */
+function rowOf(task: OpenApplication['tasks'][number]): BundledRow {
+  const { kind: _kind, schemas: _schemas, body: _body, ...row } = task;
+  return row;
+}
