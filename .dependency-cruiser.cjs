@@ -4,7 +4,7 @@
  * module, and proves with a seeded fault that it still catches one.
  */
 const FOLDERS =
-  'activities|api|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|observability|payloads|schedules|scripts|services|stack|test|workers|workflows';
+  'activities|api|application|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|define|observability|payloads|schedules|scripts|services|stack|test|workers|workflows';
 
 /** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
 function valueImports(folder, allowed, comment) {
@@ -85,7 +85,7 @@ const general = [
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
     from: {
-      path: '^(activities|api|canvas|cli|client|concurrency|config|contracts|observability|payloads|schedules|services|stack|workers|workflows)/',
+      path: '^(activities|api|application|canvas|cli|client|concurrency|config|contracts|define|observability|payloads|schedules|services|stack|workers|workflows)/',
     },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
@@ -224,7 +224,10 @@ const folders = [
     severity: 'error',
     comment: 'Composition roots of API and CLI: no workers, workflows or activities.',
     from: { path: API_CLI_ROOTS },
-    to: { path: `^(${FOLDERS})/`, pathNot: '^(client|contracts|observability|config|services|stack)/|^$1/' },
+    to: {
+      path: `^(${FOLDERS})/`,
+      pathNot: '^(application|client|contracts|observability|config|services|stack)/|^$1/',
+    },
   },
   {
     name: 'api-cli-ports',
@@ -247,12 +250,12 @@ const folders = [
 
   valueImports(
     'workers',
-    '^(workers|activities|services|config|observability|contracts|client|payloads)/',
+    '^(workers|activities|application|services|config|observability|contracts|client|payloads)/',
     'Workflows by path, never by import; the client for tasks that look after jobs.',
   ),
   typeImports(
     'workers',
-    '^(workers|activities|services|config|observability|contracts|client|payloads)/',
+    '^(workers|activities|application|services|config|observability|contracts|client|payloads)/',
     'As by value.',
   ),
 
@@ -274,6 +277,13 @@ const folders = [
     },
   },
 
+  valueImports('define', '^(define|contracts)/', 'Modules of an application load it, in every process.'),
+  typeImports('define', '^(define|contracts|activities/shell)/', 'A body is what the shell calls.'),
+  packages('define', 'zod', 'Only zod; an application brings its own libraries.'),
+
+  valueImports('application', '^(application|config|contracts|define)/', 'Loads what an application defines.'),
+  typeImports('application', '^(application|config|contracts|define)/', 'As by value.'),
+
   valueImports('config', '^(config|contracts)/', 'Config is a leaf.'),
   typeImports('config', '^(config|contracts)/', 'Config is a leaf.'),
   packages('config', 'zod', 'Only zod.'),
@@ -283,10 +293,10 @@ const folders = [
 
   valueImports(
     'stack',
-    '^(stack|config|observability|services|contracts|client)/',
+    '^(stack|application|config|observability|services|contracts|client)/',
     'Starts processes; workers and API by path, never by import.',
   ),
-  typeImports('stack', '^(stack|config|observability|services|contracts|client)/', 'As by value.'),
+  typeImports('stack', '^(stack|application|config|observability|services|contracts|client)/', 'As by value.'),
 
   valueImports('dashboard', '^dashboard/', 'Speaks HTTP to api/ only.'),
   typeImports('dashboard', '^(dashboard|contracts)/', 'Contracts as types.'),

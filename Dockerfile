@@ -17,6 +17,8 @@ RUN npm ci --ignore-scripts
 COPY scripts/build.mjs scripts/lock.mjs ./scripts/
 COPY contracts ./contracts
 COPY canvas ./canvas
+COPY define ./define
+COPY application ./application
 COPY concurrency ./concurrency
 COPY config ./config
 COPY observability ./observability

@@ -17,6 +17,7 @@ export const FOLDERS = [
   ...[
     'activities',
     'api',
+    'application',
     'bench',
     'canvas',
     'cli',
@@ -26,6 +27,7 @@ export const FOLDERS = [
     'conformance',
     'contracts',
     'dashboard',
+    'define',
     'observability',
   ],
   ...['payloads', 'schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],

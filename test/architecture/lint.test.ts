@@ -90,10 +90,12 @@ describe('the lint rules', () => {
     for (const folder of [
       'activities',
       'api',
+      'application',
       'cli',
       'client',
       'config',
       'contracts',
+      'define',
       'observability',
       'services',
       'stack',

@@ -7,6 +7,7 @@ import { call, chain, compose, group } from '../../support/canvas/signatures.ts'
 import { eventually } from '../../support/tasks.ts';
 import { startTestTemporal, type TestTemporal } from '../../support/temporal.ts';
 import { createSealedActivities, sealedTaskBundle } from '../../support/sealed/workers.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 vi.mock('../../../contracts/own/tasks.ts', () => import('../../support/sealed/rows.ts'));
 
@@ -138,7 +139,7 @@ function allCompleted(statuses: readonly string[]): true {
 
 describe('SEC-5 a secret without a name', () => {
   it('reaches its task and stands in no history, whichever way it is called', { timeout: 240_000 }, async () => {
-    const shell = { log: () => ({ started() {}, succeeded() {}, failed() {}, revoked() {} }) };
+    const shell = { log: () => silentLog };
     const given = await temporal.withWorkers(
       createSealedActivities({}, shell),
       async () => {
