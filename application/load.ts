@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
-import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
+import { isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import { PRIORITY_NORMAL } from '../contracts/queues/priorities.ts';
+import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import { MINUTE_MS } from '../contracts/values/units.ts';
 import { fieldFaults } from '../contracts/values/field-faults.ts';
@@ -18,7 +19,7 @@ export interface Application {
   /** Absolute path of its folder. */
   readonly folder: string;
   readonly tasks: readonly AnyDefinedTask[];
-  readonly schedules: readonly DefinedSchedule[];
+  readonly schedules: readonly NewSchedule[];
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
@@ -80,7 +81,7 @@ export async function loadApplication(folder: string): Promise<Application> {
   return {
     folder,
     tasks: tasks.map(({ value }) => withPriority(value, queues)),
-    schedules: schedules.map(({ value }) => value),
+    schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     queues,
     workflows: workflows.map((name) => path.join(folder, name)),
   };
