@@ -80,7 +80,7 @@ export async function loadApplication(folder: string): Promise<Application> {
   if (faults.length > 0) throw new InvalidApplication(faults);
   return {
     folder,
-    tasks: tasks.map(({ value }) => withPriority(value, queues)),
+    tasks: tasks.map(({ value }) => value),
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     queues,
     workflows: workflows.map((name) => path.join(folder, name)),
@@ -89,12 +89,6 @@ export async function loadApplication(folder: string): Promise<Application> {
 
 /** Activities that a worker runs at once from a queue that does not say it: most work waits for other machines. */
 const USUAL_SLOTS = 20;
-
-/** The router knows the queues of the product only. */
-function withPriority(task: AnyDefinedTask, queues: readonly QueueRow[]): AnyDefinedTask {
-  const row = queues.find(({ queue }) => queue === task.queue);
-  return row === undefined || task.priority !== undefined ? task : { ...task, priority: row.priority };
-}
 
 async function loadConfig(file: string): Promise<z.output<typeof configSchema>> {
   const name = path.basename(file);

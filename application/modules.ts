@@ -38,7 +38,7 @@ function withoutInterop(exports: Exports): Exports {
   const { default: inner, ...others } = exports;
   const isNamespace = typeof inner === 'object' && inner !== null && '__esModule' in inner;
   return isNamespace && Object.keys(others).every((name) => name === 'module.exports' || name in inner)
-    ? (inner) // as above
+    ? inner // as above
     : exports;
 }
 

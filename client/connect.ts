@@ -1,5 +1,6 @@
 /** Connects to the Temporal server and binds the domains to the connection. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
+import { registerTasks } from '../contracts/register.schema.ts';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
@@ -13,6 +14,7 @@ import type { ImportRecords } from './imports/types.ts';
 import { createGate } from './queues/gate.ts';
 import { countWorkers } from './queues/workers.ts';
 import { taskCaller } from './tasks/caller.ts';
+import type { NoTasks, OwnTasks } from './tasks/own.ts';
 import type { DomainJobs, PerennialClient } from './types.ts';
 
 /**
@@ -26,7 +28,7 @@ import type { DomainJobs, PerennialClient } from './types.ts';
  * const client = await connectPerennial(options);
  * ```
  */
-export interface ConnectOptions {
+export interface ConnectOptions<Own extends OwnTasks = NoTasks> {
   /** Host and port, for example `localhost:7233`. */
   readonly address: string;
   /** Namespace on the server. @defaultValue `default` */
@@ -53,6 +55,11 @@ export interface ConnectOptions {
   readonly payloadKeys?: string | undefined;
   /** Schedules that a sync writes to the server. @defaultValue the folder `schedules/` */
   readonly schedules?: readonly NewSchedule[] | undefined;
+  /**
+   * Tasks of the application: the exports of the modules that define them. They are known to this process from then on.
+   * @defaultValue those of the product alone
+   */
+  readonly tasks?: Own | undefined;
   /** Number of priority levels of the server; 10 requires `matching.priorityLevels=10`. @defaultValue 5 */
   readonly priorityLevels?: PriorityLevels | undefined;
   /** Receives warnings about calls that proceed, such as an unknown region. @defaultValue warnings are dropped */
@@ -80,7 +87,10 @@ const DEFAULT_DEADLINE_MS = 10_000;
  * await client.close();
  * ```
  */
-export async function connectPerennial(options: ConnectOptions): Promise<PerennialClient> {
+export async function connectPerennial<Own extends OwnTasks = NoTasks>(
+  options: ConnectOptions<Own>,
+): Promise<PerennialClient<Own>> {
+  registerTasks(Object.values(options.tasks ?? {}));
   const { address, namespace = 'default', deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const settings = {
     address,

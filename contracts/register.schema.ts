@@ -4,12 +4,11 @@
  */
 import { type AnyTask, catalogue } from './catalogue.ts';
 import { taskSchemas } from './catalogue.schema.ts';
+import { PRIORITY_NORMAL } from './queues/priorities.ts';
 import { queueTable, type QueueRow } from './queues/table.ts';
 import type { TaskSchemas } from './tasks/definition.ts';
+import { isTaskWithSchemas, type TaskWithSchemas } from './tasks/with-schemas.ts';
 import type { PackedTasks } from './tasks/packs.ts';
-
-/** A row of the catalogue with its schemas. */
-export type TaskWithSchemas = AnyTask & { readonly schemas: AnySchemas };
 
 type AnySchemas = TaskSchemas<unknown, unknown>;
 
@@ -37,7 +36,8 @@ export interface Additions {
  * @throws TypeError a name is taken, or a task is on an unknown queue; nothing is added
  */
 export function register({ tasks: added, queues: rows = [] }: Additions): () => void {
-  const found = added.flatMap(namesOf);
+  const complete = added.map((task) => withPriority(task, rows));
+  const found = complete.flatMap(namesOf);
   requireNew(
     'task',
     found.map(([name]) => name),
@@ -53,7 +53,7 @@ export function register({ tasks: added, queues: rows = [] }: Additions): () => 
       throw new TypeError(`${name}: expected a queue of the product or of the application, got '${queue}'`);
   for (const row of rows) queues.set(row.queue, row);
   for (const [name, task] of found) names.set(name, task);
-  for (const task of added) {
+  for (const task of complete) {
     tasks.set(task.name, task);
     schemas.set(task.name, task.schemas);
   }
@@ -64,6 +64,12 @@ export function register({ tasks: added, queues: rows = [] }: Additions): () => 
   };
 }
 
+/** The router knows the queues of the product only. */
+function withPriority(task: TaskWithSchemas, rows: readonly QueueRow[]): TaskWithSchemas {
+  const row = rows.find(({ queue }) => queue === task.queue);
+  return row === undefined || task.priority !== undefined ? task : { ...task, priority: row.priority };
+}
+
 function requireNew(kind: string, added: readonly string[], taken: ReadonlyMap<string, unknown>): void {
   const seen = new Set<string>();
   for (const name of added) {
@@ -72,6 +78,20 @@ function requireNew(kind: string, added: readonly string[], taken: ReadonlyMap<s
     seen.add(name);
   }
 }
+
+/**
+ * Adds those tasks among some values that are not there yet; the queues of an application need not be known for calls.
+ *
+ * @throws TypeError a name is taken by another task
+ */
+export function registerTasks(values: readonly unknown[]): void {
+  const added = [...new Set(values)].filter(isTaskWithSchemas).filter((task) => schemas.get(task.name) !== task.schemas);
+  const unknown = [...new Set(added.map(({ queue }) => queue))].filter((queue) => !queues.has(queue));
+  register({ tasks: added, queues: unknown.map((queue) => ({ ...UNKNOWN_QUEUE, queue })) });
+}
+
+/** How a queue of the application counts in a process that does not know its configuration. */
+const UNKNOWN_QUEUE = { priority: PRIORITY_NORMAL, slots: 1, purpose: '' };
 
 /** Returns every task: those of the product, then those of the application. */
 export function allTasks(): readonly AnyTask[] {

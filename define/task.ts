@@ -1,13 +1,10 @@
 /** Tasks of an application: contract and body in one place. */
 import type { TaskBody } from '../activities/shell/task-body.ts';
-import type { TaskWithSchemas } from '../contracts/register.schema.ts';
+import { isTaskWithSchemas, TASK_KIND, type TaskWithSchemas } from '../contracts/tasks/with-schemas.ts';
 import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
 import { queues } from '../contracts/queues/names.ts';
 import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
-
-/** Marks what {@link defineTask} makes, also when another copy of the package made it. */
-export const TASK_KIND = 'perennial.task';
 
 /** Row, schemas and body of a task of an application. */
 export interface DefinedTask<Name extends string, In, Out> extends TaskDefinition<Name, In, Out> {
@@ -18,7 +15,6 @@ export interface DefinedTask<Name extends string, In, Out> extends TaskDefinitio
 
 /** A task of an application whose types are unknown: its body is called with what its schema gives. */
 export type AnyDefinedTask = TaskWithSchemas & {
-  readonly kind: typeof TASK_KIND;
   readonly body: TaskBody<unknown, unknown>;
 };
 
@@ -86,5 +82,5 @@ export function defineTask<const Name extends string, In extends StandardSchema,
 
 /** Tells whether a value is a task of {@link defineTask}. */
 export function isDefinedTask(value: unknown): value is AnyDefinedTask {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === TASK_KIND;
+  return isTaskWithSchemas(value) && 'body' in value;
 }

@@ -1,16 +1,16 @@
 /** One task of the catalogue as a typed function. */
-import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
 import { requireTask } from './prepare-call.ts';
 import type { TaskCaller, TaskHandle, TaskJobs } from './types.ts';
 
-/** Binds a name to the types of its task. @throws PerennialError `UnknownTask` */
-export function taskCaller<N extends TaskName>(
+/** Binds a task to its types. @throws PerennialError `UnknownTask` */
+export function taskCaller<In, Out>(
   tasks: Pick<TaskJobs, 'call'>,
-  name: N,
-): TaskCaller<TaskInput<N>, TaskOutput<N>> {
+  task: string | { readonly name: string },
+): TaskCaller<In, Out> {
+  const { name } = requireTask(typeof task === 'string' ? task : task.name);
   return {
-    name: requireTask(name).name,
-    // The catalogue binds the result type to the name.
-    call: async (input, options) => (await tasks.call(name, input, options)) as TaskHandle<TaskOutput<N>>,
+    name,
+    // The register binds the result type to the name.
+    call: async (input, options) => (await tasks.call(name, input, options)) as TaskHandle<Out>,
   };
 }

@@ -32,7 +32,8 @@ export const canvasFailures = {
   MemberOfCanvas: {
     class: 'permanent',
     httpStatus: 409,
-    cause: 'The task is a call of a canvas, and a canvas repeats its calls itself, because others wait for their results.',
+    cause:
+      'The task is a call of a canvas, and a canvas repeats its calls itself, because others wait for their results.',
     remedy: 'Run again what failed of the canvas that the message names: `perennial canvas retry RUN`.',
   },
   ApprovalRejected: {

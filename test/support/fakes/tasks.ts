@@ -75,10 +75,10 @@ export function fakeTasks(
   };
   return {
     scripted,
-    task: (name) => ({
-      name,
+    task: (key) => ({
+      name: typeof key === 'string' ? key : key.name,
       call: (input, options) => {
-        log('task', name, input, options);
+        log('task', key, input, options);
         return answer(handle('t1'));
       },
     }),

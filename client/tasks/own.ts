@@ -1,0 +1,33 @@
+/** Types of the tasks that an application passes to its client. */
+import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
+import type { InputOf, OutputOf, TaskDefinition } from '../../contracts/tasks/definition.ts';
+
+/** The exports of the modules that define tasks, by any key; what is no task counts for nothing. */
+export type OwnTasks = Readonly<Record<string, unknown>>;
+
+/** No tasks beside those of the product. */
+export type NoTasks = Readonly<Record<never, unknown>>;
+
+type RowsOf<Own> = Extract<Own[keyof Own], { readonly name: string; readonly types?: readonly [unknown, unknown] }>;
+
+/** The registered names of the tasks of an application. */
+export type OwnName<Own> = RowsOf<Own>['name'];
+
+type RowOf<Own, Name> = Extract<RowsOf<Own>, { readonly name: Name }>;
+
+/** The input of a task that is given by its name or its definition. */
+export type InputFor<Own, T> = T extends TaskName
+  ? TaskInput<T>
+  : T extends string
+    ? InputOf<RowOf<Own, T>>
+    : InputOf<T>;
+
+/** The output of a task that is given by its name or its definition. */
+export type OutputFor<Own, T> = T extends TaskName
+  ? TaskOutput<T>
+  : T extends string
+    ? OutputOf<RowOf<Own, T>>
+    : OutputOf<T>;
+
+/** What names a task: a registered name, or the definition itself. */
+export type TaskKey<Own> = TaskName | OwnName<Own> | TaskDefinition<string, never, unknown>;

@@ -1,0 +1,16 @@
+/** Rows of an application, which hold their schemas; those of the product have them in modules of their own. */
+import type { TaskDefinition, TaskSchemas } from './definition.ts';
+
+/** Marks such rows, also when another copy of the package made them. */
+export const TASK_KIND = 'perennial.task';
+
+/** A row of the catalogue with its schemas. */
+export interface TaskWithSchemas extends TaskDefinition<string, unknown, unknown> {
+  readonly kind: typeof TASK_KIND;
+  readonly schemas: TaskSchemas<unknown, unknown>;
+}
+
+/** Tells whether a value is a row with its schemas. */
+export function isTaskWithSchemas(value: unknown): value is TaskWithSchemas {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === TASK_KIND;
+}

@@ -1,0 +1,188 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadApplication } from '../../../application/load.ts';
+import { nearestApplication } from '../../../config/application.ts';
+import { findTask } from '../../../contracts/register.schema.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'application-'));
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const DEFINE = JSON.stringify(path.join(root, 'define/index.ts'));
+const HEAD = `import { z } from 'zod';\nimport { defineTask, defineSchedule } from ${DEFINE};\n`;
+const CONFIG = `import { defineConfig } from ${DEFINE};\n`;
+
+/** A task as a module writes it. */
+function taskText(name: string, row = '', exported = 'one'): string {
+  return `export const ${exported} = defineTask({ name: '${name}', input: z.string(), output: z.string(), ${row} }, (text) => text);\n`;
+}
+
+async function files(contents: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(contents)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
+}
+
+async function faultsOf(contents: Readonly<Record<string, string>>): Promise<string> {
+  await files({
+    'perennial.config.ts': `${CONFIG}export default defineConfig({});`,
+    'package.json': '{"type":"module"}',
+    ...contents,
+  });
+  return loadApplication(folder).then(
+    () => 'none',
+    (error: unknown) => String(error),
+  );
+}
+
+describe('an application', () => {
+  it('has what its modules export, whatever the patterns and wherever below its folder one asks', async () => {
+    await files({
+      'package.json': '{"type":"module"}',
+      'perennial.config.ts': `${CONFIG}export default defineConfig({ tasks: ['jobs/**/*.ts'], queues: { 'text.work': { slots: 2 } } });`,
+      'jobs/one.ts': HEAD + taskText('text.one', `queue: 'text.work'`) + taskText('text.two', '', 'two'),
+      'jobs/one.test.ts': 'throw new Error("a test is no task");',
+      'jobs/deep/three.ts': HEAD + taskText('text.three'),
+      'schedules/nightly.ts': `${HEAD}export const nightly = defineSchedule({ id: 'nightly', timing: { cron: '0 3 * * *' }, target: { task: 'text.one', input: 'x' } });`,
+      'workflows/mine.ts': 'export async function mine(): Promise<void> {}',
+    });
+    expect(nearestApplication(path.join(folder, 'jobs/deep'))).toBe(folder);
+    const { tasks, schedules, queues, workflows } = await loadApplication(folder);
+    expect(tasks.map(({ name }) => name)).toEqual(['text.three', 'text.one', 'text.two']);
+    expect(schedules).toEqual([expect.objectContaining({ id: 'nightly' })]);
+    expect(schedules[0]).not.toHaveProperty('kind');
+    expect(queues).toEqual([{ queue: 'text.work', priority: 5, slots: 2, purpose: '' }]);
+    expect(workflows).toEqual([path.join(folder, 'workflows/mine.ts')]);
+    expect(findTask('text.one')).toBeUndefined();
+  });
+
+  it('may be JavaScript', async () => {
+    await files({
+      'package.json': '{"type":"module"}',
+      'perennial.config.mjs': 'export default {};',
+      'tasks/one.js': HEAD + taskText('text.js'),
+    });
+    expect((await loadApplication(folder)).tasks.map(({ name }) => name)).toEqual(['text.js']);
+  });
+});
+
+describe('faults of an application', () => {
+  it.each([
+    [
+      'a module that does not compile',
+      { 'tasks/bad.ts': 'export const = 1;' },
+      /tasks\/bad\.ts: expected a module that loads/,
+    ],
+    ['a module that throws', { 'tasks/bad.ts': 'throw new Error("no key");' }, /tasks\/bad\.ts: .*no key/s],
+    [
+      'a module without tasks',
+      { 'tasks/empty.ts': 'export const x = 1;' },
+      /tasks\/empty\.ts: expected a module that exports a task.*got x/s,
+    ],
+    [
+      'a name of the product',
+      { 'tasks/a.ts': HEAD + taskText('samples.add') },
+      /no task of the product has.*'samples\.add'/s,
+    ],
+    ['a first word of the product', { 'tasks/a.ts': HEAD + taskText('email.mine') }, /another first word than email/],
+    ['a name without a dot', { 'tasks/a.ts': HEAD + taskText('mine') }, /words with dots between/],
+    [
+      'a name twice',
+      { 'tasks/a.ts': HEAD + taskText('text.one'), 'tasks/b.ts': HEAD + taskText('text.one') },
+      /tasks\/b\.ts: text\.one: expected a name that no other task has, got 'text\.one', which is in tasks\/a\.ts too/,
+    ],
+    [
+      'an unknown queue',
+      { 'tasks/a.ts': HEAD + taskText('text.one', `queue: 'nowhere'`) },
+      /a queue of the product or of the configuration, got 'nowhere'/,
+    ],
+    [
+      'a queue of the product itself',
+      { 'tasks/a.ts': HEAD + taskText('text.one', `queue: 'perennial.system'`) },
+      /a queue for tasks/,
+    ],
+    [
+      'no attempt',
+      { 'tasks/a.ts': HEAD + taskText('text.one', 'retry: { attempts: 0 }') },
+      /retry\.attempts of at least 1, got 0/,
+    ],
+    [
+      'a negative delay',
+      { 'tasks/a.ts': HEAD + taskText('text.one', 'retry: { delayMs: -1 }') },
+      /retry\.delayMs of at least 0, got -1/,
+    ],
+    [
+      'limits the wrong way round',
+      { 'tasks/a.ts': HEAD + taskText('text.one', 'limits: { softMs: 9, hardMs: 8 }') },
+      /a soft limit below the hard one/,
+    ],
+    [
+      'too quick a heartbeat',
+      { 'tasks/a.ts': HEAD + taskText('text.one', 'limits: { heartbeatMs: 1 }') },
+      /heartbeatMs of at least 300/,
+    ],
+    [
+      'batchable and composing',
+      { 'tasks/a.ts': HEAD + taskText('text.one', 'batchable: true, composes: true') },
+      /a batchable task without composes/,
+    ],
+    [
+      'a schema that JSON does not have',
+      {
+        'tasks/a.ts': `${HEAD}export const a = defineTask({ name: 'a.b', input: z.object({ at: z.date() }), output: z.string() }, () => '');`,
+      },
+      /a\.b: input: expected a schema of JSON, got one with date/,
+    ],
+    [
+      'a pattern that finds nothing',
+      { 'perennial.config.ts': `export default { tasks: ['jobs/*.ts'] };` },
+      /jobs\/\*\.ts: expected a pattern that finds modules/,
+    ],
+    [
+      'an unknown field of the configuration',
+      { 'perennial.config.ts': 'export default { task: [] };' },
+      /default\.task: expected no such field/,
+    ],
+    [
+      'no default export',
+      { 'perennial.config.ts': 'export const config = {};' },
+      /perennial\.config\.ts: default: expected object, got nothing/,
+    ],
+    [
+      'a queue of the product',
+      { 'perennial.config.ts': `export default { queues: { 'documents.ocr': {} } };` },
+      /a name that no queue of the product has/,
+    ],
+    [
+      'two configurations',
+      { 'perennial.config.js': 'export default {};' },
+      /expected one configuration, got perennial\.config\.ts and perennial\.config\.js/,
+    ],
+    [
+      'an id of a schedule twice',
+      {
+        'schedules/a.ts': `${HEAD}const s = (n: string) => defineSchedule({ id: 'x', purpose: n, timing: { cron: '0 3 * * *' }, target: { task: 'samples.add', input: {} } });\nexport const a = s('a');\nexport const b = s('b');`,
+      },
+      /x: expected an id that no other schedule has/,
+    ],
+  ])('%s', async (_what, contents, said) => {
+    expect(await faultsOf(contents)).toMatch(said);
+  });
+
+  it('are told all at once, and one bad module does not hide another', async () => {
+    const told = await faultsOf({
+      'tasks/a.ts': 'throw new Error("first");',
+      'tasks/b.ts': HEAD + taskText('mine', `queue: 'nowhere'`),
+      'tasks/c.ts': 'throw new Error("last");',
+    });
+    expect(told).toMatch(/first.*last.*words with dots.*'nowhere'/s);
+  });
+});
