@@ -55,8 +55,8 @@ const PORT = '^services/.+/port\\.ts$';
 /** Compiles the command line of a clone before it runs. */
 const LAUNCHER = '^cli/perennial\\.mjs$';
 
-/** Files of api/ and cli/ that build adapters: the root, what it gives the domains, and the ports of a domain. */
-const API_CLI_ROOTS = '^(api|cli)/(main|root|[^/]+/ports)\\.ts$';
+/** Files of api/ and cli/ that build adapters: the root, what connects its commands, what it gives the domains, and the ports of a domain. */
+const API_CLI_ROOTS = '^(api|cli)/(main|root|(?<=cli/)connect|[^/]+/ports)\\.ts$';
 
 const general = [
   {

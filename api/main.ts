@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import { connectPerennial, type PerennialClient } from '../client/index.ts';
 import { configTable } from '../config/table.ts';
-import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
+import { exitWithout, loadConfigOrExit } from '../config/load.ts';
+import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';

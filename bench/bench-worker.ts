@@ -2,7 +2,8 @@
  * Runs the worker of the product for a measurement; only the parts that the caller replaces differ from the product.
  */
 import { Runtime } from '@temporalio/worker';
-import { exitWithout, forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { exitWithout, loadConfigOrExit } from '../config/load.ts';
+import { forceUtc } from '../config/process.ts';
 import { configTable } from '../config/table.ts';
 import type { Config } from '../config/types.ts';
 import { startHealthServer } from '../observability/health.ts';

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { forceUtc } from '../config/load.ts';
+import { forceUtc } from '../config/process.ts';
 import { projectDir } from '../config/project.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { terminalReporter } from '../stack/reporter.ts';

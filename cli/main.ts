@@ -1,72 +1,6 @@
-/** The command line tool: finds the running stack, builds adapters, runs one command. */
-import { connectPerennial, scheduleEntries, Unavailable, type PerennialClient } from '../client/index.ts';
-import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
-import { projectDir } from '../config/project.ts';
-import { readCertificates } from '../config/tls.ts';
-import type { Config } from '../config/types.ts';
-import { openPorts } from '../contracts/ports.ts';
-import { createBlobStore } from '../services/blobs/open.ts';
-import { createDatabase, type Database } from '../services/database/pool.ts';
-import { confinePath } from '../services/files/confine.ts';
-import { restoreDatabase } from '../services/housekeeping/backup/restore.ts';
-import { createImportRecords } from '../services/imports/storing/records.ts';
-import { sealKeysOf } from '../stack/seal-keys.ts';
-import { readStack } from '../stack/state.ts';
-import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
-import * as domains from './domains.ts';
-import { runCli, type AllServices } from './program.ts';
-
-/** Longest wait for the database, in milliseconds; a person at a terminal prefers an early error. */
-const DATABASE_PATIENCE_MS = 5_000;
-
-async function connect(config: Config): Promise<AllServices> {
-  const application = await openApplicationOrExit(config);
-  const running = readStack(config.stateDir);
-  const stack = running?.addresses;
-  const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
-  const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
-  const database = createDatabase({ url, poolSize: 2, patienceMs });
-  const client = await connectClient(config, stack?.temporal, { ...application, database });
-  return {
-    ...openPorts(domains, { database }),
-    client,
-    blobs: createBlobStore(config.blobs.url),
-    apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
-    apiKey: config.api.key,
-    requireReadable: running === undefined ? undefined : (file) => confinePath(file, running.documentRoots),
-    close: async () => {
-      await Promise.allSettled([client.close(), database.close()]);
-    },
-  };
-}
-
-async function connectClient(
-  config: Config,
-  running: string | undefined,
-  { database, schedules }: { readonly database: Database } & Pick<OpenApplication, 'schedules'>,
-): Promise<PerennialClient> {
-  const { temporal, blobs, sealing, stateDir } = config;
-  return connectPerennial({
-    address: temporal.address ?? running ?? notRunning(stateDir),
-    namespace: temporal.namespace,
-    tls: await readCertificates(temporal.tls),
-    apiKey: temporal.apiKey,
-    blobs: createBlobStore(blobs.url),
-    importRecords: createImportRecords(database),
-    sealKeys: sealKeysOf(config),
-    payloadKeys: sealing.payloadKeys,
-    schedules: [...scheduleEntries, ...schedules],
-    priorityLevels: temporal.priorityLevels,
-    warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
-  });
-}
-
-function notRunning(stateDir: string): never {
-  throw new Unavailable(
-    `Perennial is not running: there is no stack in ${stateDir}. Start one with \`npm start\` in ${projectDir}, ` +
-      'or name another with TEMPORAL_ADDRESS and DATABASE_URL.',
-  );
-}
+/** The command line tool: runs one command, and loads what the command needs only then. */
+import { forceUtc, ownFilesOnly } from '../config/process.ts';
+import { runCli } from './program.ts';
 
 forceUtc();
 ownFilesOnly(); // results and reports hold what others must not read
@@ -76,8 +10,8 @@ const interrupted = new AbortController();
 // A second Ctrl-C ends the process at once, because the handler runs only once.
 process.once('SIGINT', () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
-  connect: () => connect(loadConfigOrExit()),
-  restore: restoreDatabase,
+  connect: async () => (await import('./connect.ts')).connect(),
+  restore: async (...given) => (await import('../services/housekeeping/backup/restore.ts')).restoreDatabase(...given),
   stdout: process.stdout,
   stderr: process.stderr,
   cwd: process.cwd(),

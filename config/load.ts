@@ -60,16 +60,6 @@ function exitFor(error: ConfigError): never {
   process.exit(exitCodes.config);
 }
 
-/** Sets the time zone of this process to UTC, so that dates are the same on every machine. */
-export function forceUtc(): void {
-  process.env['TZ'] = 'UTC';
-}
-
-/** Restricts files that this process makes to its user, whatever the umask of the shell. */
-export function ownFilesOnly(): void {
-  process.umask(0o077);
-}
-
 /**
  * Drops empty and blank variables, because compose files and shells pass `NAME=` for an unset one. Paths become absolute,
  * because a child process may run in another folder.

@@ -7,7 +7,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { loadConfigOrExit } from '../config/load.ts';
+import { forceUtc } from '../config/process.ts';
 import { readCertificates } from '../config/tls.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { readStack } from '../stack/state.ts';

@@ -1,5 +1,6 @@
 /** `npm start`: the whole product on this machine, until Ctrl-C. */
-import { forceUtc, loadConfigOrExit } from '../config/load.ts';
+import { loadConfigOrExit } from '../config/load.ts';
+import { forceUtc } from '../config/process.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { terminalReporter } from './reporter.ts';
 import type { StackAddresses } from './state.ts';

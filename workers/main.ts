@@ -5,7 +5,8 @@
 import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
 import type { Config } from '../config/types.ts';
 import { configTable } from '../config/table.ts';
-import { exitWithout, forceUtc, loadConfigOrExit, ownFilesOnly } from '../config/load.ts';
+import { exitWithout, loadConfigOrExit } from '../config/load.ts';
+import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog, type TaskIdentity } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';

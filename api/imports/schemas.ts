@@ -1,8 +1,8 @@
 /** Shapes that only the routes of imports have. */
 import { z } from 'zod';
 import { importInputSchema } from '../../contracts/imports/schema.ts';
-import { importFilterSchema, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
-import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
+import { importFilterSchema } from '../../contracts/imports/view.schema.ts';
+import { type ImportProgress, ROW_FORMATS } from '../../contracts/imports/vocabulary.ts';
 
 export const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
 const { source: _source, window: _window, startOcr: _startOcr, ...options } = importInputSchema.shape;

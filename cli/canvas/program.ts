@@ -1,8 +1,7 @@
 /** The commands of canvases: their names, options and help. */
 import { type Command, Option } from 'commander';
-import { type CanvasOptions, canvasResult, conformance, type ConformanceOptions, runCanvasFile } from './commands.ts';
-import { decideApproval, listApprovals } from './approvals.ts';
-import { cancelCanvas, canvasStatus, canvasTree, retryCanvas, revokeCalls, type TreeOptions } from './runs.ts';
+import type { CanvasOptions, ConformanceOptions } from './commands.ts';
+import type { TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
@@ -18,7 +17,9 @@ export const canvas: CliDomain = {
       .option('--wait', 'wait for the end and print the result')
       .option('--id <id>', 'name of the run; the same name is the same run')
       .option('--json', 'print JSON')
-      .action((file: string, options: CanvasOptions) => run(runCanvasFile(context, file, options)));
+      .action((file: string, options: CanvasOptions) =>
+        run(import('./commands.ts').then(({ runCanvasFile }) => runCanvasFile(context, file, options))),
+      );
     addRuns(group, context, run);
     addApprovals(group, context, run);
     program
@@ -29,7 +30,9 @@ export const canvas: CliDomain = {
       .option('--local', 'run them in this process instead')
       .option('--concurrency <n>', 'cases at once; default 16')
       .option('--only <ids>', 'these cases, separated by commas')
-      .action((file: string, options: ConformanceOptions) => run(conformance(context, file, options)));
+      .action((file: string, options: ConformanceOptions) =>
+        run(import('./commands.ts').then(({ conformance }) => conformance(context, file, options))),
+      );
   },
 };
 
@@ -42,28 +45,34 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
       .option('--json', 'print JSON');
   const count = (flags: string, text: string): Option => new Option(flags, text).argParser(number);
   ofRun('status', 'how far a run is, and which calls failed').action((id: string, options: { json?: boolean }) =>
-    run(canvasStatus(context, id, options)),
+    run(import('./runs.ts').then(({ canvasStatus }) => canvasStatus(context, id, options))),
   );
   canvas
     .command('result')
     .description('wait for the end of a run and print its result, as JSON')
     .argument('<id>', 'name or workflow id of a run')
-    .action((id: string) => run(canvasResult(context, id)));
+    .action((id: string) => run(import('./commands.ts').then(({ canvasResult }) => canvasResult(context, id))));
   ofRun('tree', 'each call of a run: state, attempts, wait in the queue, run time')
     .option('--path <path>', 'from this node on, for example root/2/header/0')
     .addOption(count('--depth <n>', 'levels below the node; default 3'))
     .addOption(count('--after <n>', 'leave out so many of its children'))
     .addOption(count('--limit <n>', 'at most so many nodes; default 200'))
-    .action((id: string, options: TreeOptions) => run(canvasTree(context, id, options)));
+    .action((id: string, options: TreeOptions) =>
+      run(import('./runs.ts').then(({ canvasTree }) => canvasTree(context, id, options))),
+    );
   ofRun('cancel', 'stop a run; what runs is told to stop').action((id: string, options: { json?: boolean }) =>
-    run(cancelCanvas(context, id, options)),
+    run(import('./runs.ts').then(({ cancelCanvas }) => cancelCanvas(context, id, options))),
   );
   ofRun('revoke', 'stop the calls at and below a path; the rest of the run continues')
     .argument('<path>', 'for example root/2/header/0, as tree shows it')
-    .action((id: string, path: string, options: { json?: boolean }) => run(revokeCalls(context, id, path, options)));
+    .action((id: string, path: string, options: { json?: boolean }) =>
+      run(import('./runs.ts').then(({ revokeCalls }) => revokeCalls(context, id, path, options))),
+    );
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
     .option('--wait', 'wait for the end and print the result')
-    .action((id: string, options: { json?: boolean; wait?: boolean }) => run(retryCanvas(context, id, options)));
+    .action((id: string, options: { json?: boolean; wait?: boolean }) =>
+      run(import('./runs.ts').then(({ retryCanvas }) => retryCanvas(context, id, options))),
+    );
 }
 
 function addApprovals(canvas: Command, context: CliContext, run: Run): void {
@@ -72,7 +81,9 @@ function addApprovals(canvas: Command, context: CliContext, run: Run): void {
     .description('steps of a run that wait for a person')
     .argument('<id>', 'name or workflow id of a run')
     .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) => run(listApprovals(context, id, options)));
+    .action((id: string, options: { json?: boolean }) =>
+      run(import('./approvals.ts').then(({ listApprovals }) => listApprovals(context, id, options))),
+    );
   for (const decision of ['approve', 'reject'] as const)
     canvas
       .command(decision)
@@ -83,6 +94,10 @@ function addApprovals(canvas: Command, context: CliContext, run: Run): void {
       .option('--note <text>', 'why')
       .option('--json', 'print JSON')
       .action((id: string, path: string, options: { json?: boolean; by: string; note?: string }) =>
-        run(decideApproval(context, decision, { id, path }, options)),
+        run(
+          import('./approvals.ts').then(({ decideApproval }) =>
+            decideApproval(context, decision, { id, path }, options),
+          ),
+        ),
       );
 }

@@ -4,11 +4,9 @@ import { DOCUMENT_STATUSES, OCR_BACKENDS } from '../../contracts/documents/vocab
 import type { CliDomainWithPorts } from '../domain.ts';
 import type { Run } from '../terminal/context.ts';
 import { pageSize } from '../terminal/numbers.ts';
-import { cancel, pause, resume, status } from './batches.ts';
-import { listDocuments, type ListOptions } from './commands.ts';
-import { invoice } from './invoice.ts';
-import { ocr, type OcrOptions } from './ocr.ts';
-import { result, type ResultOptions } from './result.ts';
+import type { ListOptions } from './commands.ts';
+import type { OcrOptions } from './ocr.ts';
+import type { ResultOptions } from './result.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentContext } from './ports.ts';
 
 /** Adds `perennial ocr`, `result`, `invoice`, `status`, `cancel`, `pause`, `resume` and `documents`. */
@@ -33,7 +31,9 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
     .option('--id <id>', 'name of the batch; the same name is the same batch')
     .option('--follow', 'show the progress and wait for the end')
     .option('--json', 'print JSON')
-    .action((paths: string[], options: OcrOptions) => run(ocr(context, paths, options)));
+    .action((paths: string[], options: OcrOptions) =>
+      run(import('./ocr.ts').then(({ ocr }) => ocr(context, paths, options))),
+    );
   program
     .command('result')
     .description('what was read, of a document or of a batch')
@@ -44,13 +44,17 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
         .default('text'),
     )
     .option('-o, --output <file>', 'write to a file')
-    .action((id: string, options: ResultOptions) => run(result(context, id, options)));
+    .action((id: string, options: ResultOptions) =>
+      run(import('./result.ts').then(({ result }) => result(context, id, options))),
+    );
   program
     .command('invoice')
     .description('find the fields of an invoice in a document that has been read')
     .argument('<id>', 'id of a document')
     .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) => run(invoice(context, id, options)));
+    .action((id: string, options: { json?: boolean }) =>
+      run(import('./invoice.ts').then(({ invoice }) => invoice(context, id, options))),
+    );
 }
 
 function addBatches(program: Command, context: DocumentContext, run: Run): void {
@@ -60,18 +64,20 @@ function addBatches(program: Command, context: DocumentContext, run: Run): void 
     .argument('<id>', 'id of a document or a batch')
     .option('--follow', 'show the progress of a batch and wait for its end')
     .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean; follow?: boolean }) => run(status(context, id, options)));
+    .action((id: string, options: { json?: boolean; follow?: boolean }) =>
+      run(import('./batches.ts').then(({ status }) => status(context, id, options))),
+    );
   const verbs = [
-    { name: 'cancel', description: 'stop a batch; what has been read is kept', act: cancel },
-    { name: 'pause', description: 'finish the documents in work and take no further ones', act: pause },
-    { name: 'resume', description: 'go on with a batch that was paused, cancelled or failed', act: resume },
-  ];
-  for (const { name, description, act } of verbs) {
+    { name: 'cancel', description: 'stop a batch; what has been read is kept' },
+    { name: 'pause', description: 'finish the documents in work and take no further ones' },
+    { name: 'resume', description: 'go on with a batch that was paused, cancelled or failed' },
+  ] as const;
+  for (const { name, description } of verbs) {
     program
       .command(name)
       .description(description)
       .addArgument(new Argument('<id>', 'id of a batch'))
-      .action((id: string) => run(act(context, id)));
+      .action((id: string) => run(import('./batches.ts').then((batches) => batches[name](context, id))));
   }
 }
 
@@ -84,9 +90,11 @@ function addLists(program: Command, context: DocumentContext, run: Run): void {
       .option('--after <id>', 'go on behind this document')
       .option('--json', 'print JSON');
   withOptions(documents.command('list').description('newest first')).action((options: ListOptions) =>
-    run(listDocuments(context, [], options)),
+    run(import('./commands.ts').then(({ listDocuments }) => listDocuments(context, [], options))),
   );
   withOptions(documents.command('search').description('by words of their text'))
     .argument('<words...>', 'words that must stand in the text')
-    .action((words: string[], options: ListOptions) => run(listDocuments(context, words, options)));
+    .action((words: string[], options: ListOptions) =>
+      run(import('./commands.ts').then(({ listDocuments }) => listDocuments(context, words, options))),
+    );
 }

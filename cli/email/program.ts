@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type BulkHandle, type BulkLedger, bulkStanding } from '../../client/index.ts';
+import type { BulkHandle, BulkLedger } from '../../client/index.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
 import type { CliDomainWithPorts } from '../domain.ts';
@@ -135,6 +135,7 @@ async function bulkStatus(
   ledger: BulkLedger,
   json: boolean,
 ): Promise<number> {
+  const { bulkStanding } = await import('../../client/index.ts'); // it loads the Temporal client
   const { status: state, progress } = await bulkStanding(handle, ledger);
   if (json) printJson(context, { id: handle.id, status: state, progress });
   else print(context, factsTable({ mailing: handle.id, status: state, ...progress }));

@@ -1,23 +1,13 @@
 /** The commands of imports: their names, options and help. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ENCODING_EXPECTED, encodingOf } from '../../contracts/imports/encodings.ts';
-import { importSchemas } from '../../contracts/imports/vocabulary.ts';
-import { IMPORT_STATUSES, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
+import { IMPORT_STATUSES, importSchemas, ROW_FORMATS } from '../../contracts/imports/vocabulary.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { pageSize, wholeNumber } from '../terminal/numbers.ts';
-import { importFile, type ImportOptions } from './commands.ts';
+import type { ImportOptions } from './commands.ts';
 import type { CliDomain } from '../domain.ts';
-import {
-  type ExportOptions,
-  exportImport,
-  exportRejects,
-  listImports,
-  type ListImportsOptions,
-  type RowsOptions,
-  showImport,
-  showRows,
-} from './views.ts';
+import type { ExportOptions, ListImportsOptions, RowsOptions } from './views.ts';
 
 function encodingLabel(label: string): string {
   if (encodingOf(label) === undefined) throw new InvalidArgumentError(`Expected ${ENCODING_EXPECTED}.`);
@@ -80,7 +70,9 @@ export const imports: CliDomain = {
       .option('--rejects <file>', 'wait for the end and write the rejected records to a file')
       .option('--follow', 'show the progress and wait for the end')
       .option('--json', 'print JSON')
-      .action((source: string, options: ImportOptions) => run(importFile(context, source, options)));
+      .action((source: string, options: ImportOptions) =>
+        run(import('./commands.ts').then(({ importFile }) => importFile(context, source, options))),
+      );
   },
 };
 
@@ -97,22 +89,32 @@ function addLooks(imports: Command, context: CliContext, run: Run): void {
     .addOption(new Option('--limit <n>', 'imports per page').argParser(pageSize).default(50))
     .option('--after <id>', 'go on behind this import')
     .option('--json', 'print JSON')
-    .action((options: ListImportsOptions) => run(listImports(context, options)));
+    .action((options: ListImportsOptions) =>
+      run(import('./views.ts').then(({ listImports }) => listImports(context, options))),
+    );
   const about = (name: string, description: string): Command =>
     imports.command(name).description(description).argument('<id>', 'id of an import');
   about('status', 'one import: where it stands, what it was given, what became of its records')
     .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) => run(showImport(context, id, options)));
+    .action((id: string, options: { json?: boolean }) =>
+      run(import('./views.ts').then(({ showImport }) => showImport(context, id, options))),
+    );
   about('rows', 'the rows that are there because of an import')
     .addOption(new Option('--limit <n>', 'rows per page').argParser(pageSize).default(50))
     .option('--after <key>', 'go on behind this row')
     .option('--json', 'print JSON')
-    .action((id: string, options: RowsOptions) => run(showRows(context, id, options)));
+    .action((id: string, options: RowsOptions) =>
+      run(import('./views.ts').then(({ showRows }) => showRows(context, id, options))),
+    );
   about('export', 'all rows of an import as a file')
     .addOption(new Option('--format <format>', 'form of the file').choices(ROW_FORMATS).default('csv'))
     .option('-o, --output <file>', 'write to a file')
-    .action((id: string, options: ExportOptions) => run(exportImport(context, id, options)));
+    .action((id: string, options: ExportOptions) =>
+      run(import('./views.ts').then(({ exportImport }) => exportImport(context, id, options))),
+    );
   about('rejects', 'the rejected records of an import as CSV: line, column, shortened value and reason')
     .option('-o, --output <file>', 'write to a file')
-    .action((id: string, options: { output?: string }) => run(exportRejects(context, id, options)));
+    .action((id: string, options: { output?: string }) =>
+      run(import('./views.ts').then(({ exportRejects }) => exportRejects(context, id, options))),
+    );
 }

@@ -1,25 +1,7 @@
 /** The commands of schedules: their names, options and help. */
 import { type Command, Option } from 'commander';
 import { OVERLAPS } from '../../contracts/schedules/vocabulary.ts';
-import {
-  add,
-  backfill,
-  type BackfillOptions,
-  list,
-  missed,
-  type MissedOptions,
-  next,
-  type NextCommandOptions,
-  pause,
-  remove,
-  type ScheduleOptions,
-  show,
-  sync,
-  trigger,
-  unpause,
-  update,
-  userReport,
-} from './commands.ts';
+import type { BackfillOptions, MissedOptions, NextCommandOptions, ScheduleOptions } from './commands.ts';
 import type { CliDomainWithPorts } from '../domain.ts';
 import type { Run } from '../terminal/context.ts';
 import { number, wholeNumber } from '../terminal/numbers.ts';
@@ -39,22 +21,28 @@ export const schedules: CliDomainWithPorts<SchedulePorts> = {
 function addLooks(schedules: Command, context: ScheduleContext, run: Run): void {
   const json = (command: Command): Command => command.option('--json', 'print JSON');
   json(schedules.command('list').description('all schedules of the server')).action((options: { json?: boolean }) =>
-    run(list(context, options)),
+    run(import('./commands.ts').then(({ list }) => list(context, options))),
   );
   json(
     schedules.command('show').description('everything about one schedule').argument('<id>', 'name of a schedule'),
-  ).action((id: string, options: { json?: boolean }) => run(show(context, id, options)));
+  ).action((id: string, options: { json?: boolean }) =>
+    run(import('./commands.ts').then(({ show }) => show(context, id, options))),
+  );
   json(withTiming(schedules.command('next').description('times to come, with changes of clocks marked')))
     .argument('[id]', 'name of a schedule; or say a timing with the options')
     .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(10))
     .option('--after <time>', 'ISO time to start from; default now')
     .option('--show-in <zone>', 'time zone in which they are shown; default that of the schedule')
-    .action((id: string | undefined, options: NextCommandOptions) => run(next(context, id, options)));
+    .action((id: string | undefined, options: NextCommandOptions) =>
+      run(import('./commands.ts').then(({ next }) => next(context, id, options))),
+    );
   json(schedules.command('missed').description('due times that were skipped or missed, with the reason'))
     .argument('[id]', 'name of a schedule; default all')
     .option('--all', 'those that ran as well')
     .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber(1)).default(50))
-    .action((id: string | undefined, options: MissedOptions) => run(missed(context, id, options)));
+    .action((id: string | undefined, options: MissedOptions) =>
+      run(import('./commands.ts').then(({ missed }) => missed(context, id, options))),
+    );
 }
 
 function withTiming(command: Command): Command {
@@ -100,45 +88,55 @@ function addChanges(schedules: Command, context: ScheduleContext, run: Run): voi
     .description('bring the server to the folder schedules/')
     .option('--dry-run', 'only show the difference')
     .option('--json', 'print JSON')
-    .action((options: { dryRun?: boolean; json?: boolean }) => run(sync(context, options)));
+    .action((options: { dryRun?: boolean; json?: boolean }) =>
+      run(import('./commands.ts').then(({ sync }) => sync(context, options))),
+    );
   withDefinition(schedules.command('add').description('add a schedule; the same one again is no error'))
     .argument('<id>', 'its name')
     .option('--paused', 'start nothing until it is unpaused')
-    .action((id: string, options: ScheduleOptions) => run(add(context, id, options)));
+    .action((id: string, options: ScheduleOptions) =>
+      run(import('./commands.ts').then(({ add }) => add(context, id, options))),
+    );
   withDefinition(schedules.command('update').description('change a schedule that was added'))
     .argument('<id>', 'its name')
-    .action((id: string, options: ScheduleOptions) => run(update(context, id, options)));
+    .action((id: string, options: ScheduleOptions) =>
+      run(import('./commands.ts').then(({ update }) => update(context, id, options))),
+    );
   schedules
     .command('remove')
     .description('remove a schedule that was added; runs under way go on')
     .argument('<id>', 'its name')
-    .action((id: string) => run(remove(context, id)));
+    .action((id: string) => run(import('./commands.ts').then(({ remove }) => remove(context, id))));
   schedules
     .command('user-report')
     .description('report to a user every morning at 8 of the user’s time zone')
     .argument('<user>', 'id of a user')
     .option('--json', 'print JSON')
-    .action((user: string, options: { json?: boolean }) => run(userReport(context, user, options)));
+    .action((user: string, options: { json?: boolean }) =>
+      run(import('./commands.ts').then(({ userReport }) => userReport(context, user, options))),
+    );
 }
 
 function addSteering(schedules: Command, context: ScheduleContext, run: Run): void {
   const verbs = [
-    { name: 'pause', description: 'start nothing until it is unpaused', act: pause },
-    { name: 'unpause', description: 'go on; due times of the pause are not made up for', act: unpause },
-  ];
-  for (const { name, description, act } of verbs) {
+    { name: 'pause', description: 'start nothing until it is unpaused' },
+    { name: 'unpause', description: 'go on; due times of the pause are not made up for' },
+  ] as const;
+  for (const { name, description } of verbs) {
     schedules
       .command(name)
       .description(description)
       .argument('<id>', 'name of a schedule')
       .requiredOption('--note <text>', 'why; the next person reads it')
-      .action((id: string, options: { note: string }) => run(act(context, id, options.note)));
+      .action((id: string, options: { note: string }) =>
+        run(import('./commands.ts').then((commands) => commands[name](context, id, options.note))),
+      );
   }
   schedules
     .command('trigger')
     .description('start a run now, also while paused')
     .argument('<id>', 'name of a schedule')
-    .action((id: string) => run(trigger(context, id)));
+    .action((id: string) => run(import('./commands.ts').then(({ trigger }) => trigger(context, id))));
   schedules
     .command('backfill')
     .description('make up for due times of the past')
@@ -148,5 +146,7 @@ function addSteering(schedules: Command, context: ScheduleContext, run: Run): vo
     .addOption(new Option('--overlap <policy>', 'default: one after the other').choices(OVERLAPS))
     .option('--dry-run', 'only list the times')
     .option('--json', 'print JSON')
-    .action((id: string, options: BackfillOptions) => run(backfill(context, id, options)));
+    .action((id: string, options: BackfillOptions) =>
+      run(import('./commands.ts').then(({ backfill }) => backfill(context, id, options))),
+    );
 }

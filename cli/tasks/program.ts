@@ -1,18 +1,6 @@
 /** The commands of tasks: their names, options and help. */
 import { type Command, Option } from 'commander';
-import {
-  callTask,
-  type CallCommandOptions,
-  type FilterOptions,
-  listTasks,
-  retryTask,
-  type RetryCommandOptions,
-  revokeTasks,
-  routeOf,
-  taskNames,
-  taskResult,
-  taskStatus,
-} from './commands.ts';
+import type { CallCommandOptions, FilterOptions, RetryCommandOptions } from './commands.ts';
 import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
@@ -28,7 +16,9 @@ export const tasks: CliDomain = {
       .command('names')
       .description('every task that can be called')
       .option(...JSON_FLAG)
-      .action((options: { json?: boolean }) => run(taskNames(context, options)));
+      .action((options: { json?: boolean }) =>
+        run(import('./commands.ts').then(({ taskNames }) => taskNames(context, options))),
+      );
     group
       .command('route')
       .description('which queue and priority a task gets, also one of the sources by its name there')
@@ -36,19 +26,23 @@ export const tasks: CliDomain = {
       .option('--urgent', 'a user waits for it')
       .option('--transactional', 'a mail that the recipient has just asked for')
       .option(...JSON_FLAG)
-      .action((name: string, options: RoutingOptions & { json?: boolean }) => run(routeOf(context, name, options)));
+      .action((name: string, options: RoutingOptions & { json?: boolean }) =>
+        run(import('./commands.ts').then(({ routeOf }) => routeOf(context, name, options))),
+      );
     addCall(group, context, run);
     group
       .command('status')
       .description('where a task stands')
       .argument('<id>', 'id of a task')
       .option(...JSON_FLAG)
-      .action((id: string, options: { json?: boolean }) => run(taskStatus(context, id, options)));
+      .action((id: string, options: { json?: boolean }) =>
+        run(import('./commands.ts').then(({ taskStatus }) => taskStatus(context, id, options))),
+      );
     group
       .command('result')
       .description('wait for a task and print what it gave, as JSON')
       .argument('<id>', 'id of a task')
-      .action((id: string) => run(taskResult(context, id)));
+      .action((id: string) => run(import('./commands.ts').then(({ taskResult }) => taskResult(context, id))));
     group
       .command('retry')
       .description('run a task that failed or was revoked again')
@@ -56,15 +50,19 @@ export const tasks: CliDomain = {
       .option('--input <json>', 'another input: JSON, or @file with JSON')
       .option('--wait', 'wait for the end and show it')
       .option(...JSON_FLAG)
-      .action((id: string, options: RetryCommandOptions) => run(retryTask(context, id, options)));
+      .action((id: string, options: RetryCommandOptions) =>
+        run(import('./commands.ts').then(({ retryTask }) => retryTask(context, id, options))),
+      );
     withFilter(group.command('list').description('tasks, newest first'))
       .addOption(new Option('--limit <n>', 'at most so many').argParser(number).default(50))
-      .action((options: FilterOptions & { limit: number }) => run(listTasks(context, options)));
+      .action((options: FilterOptions & { limit: number }) =>
+        run(import('./commands.ts').then(({ listTasks }) => listTasks(context, options))),
+      );
     withFilter(group.command('revoke').description('stop a task, or all under way that match'))
       .argument('[id]', 'id of a task')
       .option('--terminate', 'stop running attempts as well')
       .action((id: string | undefined, options: FilterOptions & { terminate?: boolean }) =>
-        run(revokeTasks(context, id, options)),
+        run(import('./commands.ts').then(({ revokeTasks }) => revokeTasks(context, id, options))),
       );
   },
 };
@@ -100,5 +98,7 @@ function addCall(tasks: Command, context: CliContext, run: Run): void {
     .option('--ignore-result', 'do not keep the result')
     .option('--wait', 'wait for the end and show it')
     .option(...JSON_FLAG)
-    .action((name: string, options: CallCommandOptions) => run(callTask(context, name, options)));
+    .action((name: string, options: CallCommandOptions) =>
+      run(import('./commands.ts').then(({ callTask }) => callTask(context, name, options))),
+    );
 }

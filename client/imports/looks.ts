@@ -1,6 +1,7 @@
 /** Shows imports and their rows, which stand in the database: the same looks for callers, API and command line. */
 import { z } from 'zod';
-import { importFilterSchema, type ImportView, ROW_FORMATS } from '../../contracts/imports/view.schema.ts';
+import { importFilterSchema, type ImportView } from '../../contracts/imports/view.schema.ts';
+import { ROW_FORMATS } from '../../contracts/imports/vocabulary.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import { importStanding } from './standing.ts';
 import type { ImportHandle, ImportJobs, ImportRecords } from './types.ts';

@@ -1,4 +1,5 @@
 /** Shapes in which API, CLI and client show imports and their rows. */
+import { IMPORT_STATUSES, type ROW_FORMATS } from './vocabulary.ts';
 import { z } from 'zod';
 import { failureSchema } from '../failures/schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
@@ -19,17 +20,6 @@ export const importOptionsSchema = importInputSchema.pick({
   decimal: true,
   onConflict: true,
 });
-
-/** Every status that an import may have. */
-export const IMPORT_STATUSES = [
-  'running',
-  'finished',
-  'failed',
-  'cancelled',
-  'terminated',
-  'timed-out',
-  'gone',
-] as const;
 
 /** An import as API and CLI show it. */
 export const importViewSchema = z.object({
@@ -68,9 +58,6 @@ export const importedRowSchema = z.object({
 
 /** One page of the rows of an import; `next` is what the next page begins after. */
 export const importedRowPageSchema = z.object({ rows: z.array(importedRowSchema), next: z.string().nullable() });
-
-/** Forms in which the rows of an import are exported. */
-export const ROW_FORMATS = ['csv', 'jsonl'] as const;
 
 const instant = z
   .string()

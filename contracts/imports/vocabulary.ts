@@ -143,3 +143,17 @@ export function shownUrl(url: string): string {
   const bare = url.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
   return bare.length <= 300 ? bare : `${bare.slice(0, 299)}…`;
 }
+
+/** Every status that an import may have. */
+export const IMPORT_STATUSES = [
+  'running',
+  'finished',
+  'failed',
+  'cancelled',
+  'terminated',
+  'timed-out',
+  'gone',
+] as const;
+
+/** Forms in which the rows of an import are exported. */
+export const ROW_FORMATS = ['csv', 'jsonl'] as const;

@@ -13,18 +13,23 @@ export interface Needs {
 }
 
 /** One thing that a module loads. */
-type Loaded =
+type Loaded = (
   | { readonly kind: 'module'; readonly file: string }
   | { readonly kind: 'asset'; readonly file: string }
-  | { readonly kind: 'package'; readonly name: string };
+  | { readonly kind: 'package'; readonly name: string }
+) & {
+  /** Loaded by a call, and not with the module. */
+  readonly later?: true;
+};
 
 /**
  * Follows the imports by value of some modules, `moduleBeside`, files beside a module and resolved names of packages.
  *
  * @param root - folder of the repository
+ * @param atStart - leaves out what is loaded by a call, such as `import()`
  * @throws Error when a module names a file that does not exist
  */
-export function needsOf(root: string, entries: readonly string[]): Needs {
+export function needsOf(root: string, entries: readonly string[], atStart = false): Needs {
   const modules = new Set<string>();
   const assets = new Set<string>();
   const packages = new Map<string, string[]>();
@@ -32,7 +37,8 @@ export function needsOf(root: string, entries: readonly string[]): Needs {
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (modules.has(file)) continue;
     modules.add(file);
-    for (const loaded of loadedBy(root, file)) {
+    const all = loadedBy(root, file);
+    for (const loaded of atStart ? all.filter(({ later }) => later !== true) : all) {
       if (loaded.kind === 'module') waiting.push(loaded.file);
       else if (loaded.kind === 'asset') assets.add(loaded.file);
       else packages.set(loaded.name, [...(packages.get(loaded.name) ?? []), file]);
@@ -69,7 +75,7 @@ function loadedAt(root: string, file: string, node: ts.Node): Loaded[] {
       : node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
     return typeOnly ? [] : imported(file, textOf(node.moduleSpecifier));
   }
-  if (ts.isCallExpression(node)) return loadedByCall(file, node);
+  if (ts.isCallExpression(node)) return loadedByCall(file, node).map((loaded) => ({ ...loaded, later: true }));
   if (ts.isNewExpression(node) && node.expression.getText() === 'URL') return besideModule(root, file, node);
   return [];
 }

@@ -1,6 +1,7 @@
 /** The process of the development inbox: an SMTP server that stores every message without forwarding it, and a page to read them. */
 import path from 'node:path';
-import { forceUtc, loadConfigOrExit, ownFilesOnly } from '../../config/load.ts';
+import { loadConfigOrExit } from '../../config/load.ts';
+import { forceUtc, ownFilesOnly } from '../../config/process.ts';
 import { outliveOutput } from '../../observability/standard-error.ts';
 import { serveInbox } from './http.ts';
 import { createMailReader } from './reading.ts';

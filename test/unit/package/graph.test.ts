@@ -76,4 +76,9 @@ describe('the entries of the package', () => {
     );
     expect(Object.keys(dependencies).filter((name) => name in optionalPeers)).toEqual([]);
   });
+
+  it('include a command whose help loads neither the client, nor the database, nor schemas', () => {
+    const atStart = [...needsOf(REPOSITORY, entries.command.modules, true).packages.keys()].sort();
+    expect(atStart).toEqual(['cli-table3', 'commander']);
+  });
 });

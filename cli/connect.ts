@@ -1,0 +1,73 @@
+/** Finds the running stack and builds what commands use; loaded by the first command that needs it. */
+import { connectPerennial, scheduleEntries, Unavailable, type PerennialClient } from '../client/index.ts';
+import { loadConfigOrExit } from '../config/load.ts';
+import { projectDir } from '../config/project.ts';
+import { readCertificates } from '../config/tls.ts';
+import type { Config } from '../config/types.ts';
+import { openPorts } from '../contracts/ports.ts';
+import { createBlobStore } from '../services/blobs/open.ts';
+import { createDatabase, type Database } from '../services/database/pool.ts';
+import { confinePath } from '../services/files/confine.ts';
+import { createImportRecords } from '../services/imports/storing/records.ts';
+import { sealKeysOf } from '../stack/seal-keys.ts';
+import { readStack } from '../stack/state.ts';
+import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
+import * as domains from './domains.ts';
+import type { AllServices } from './program.ts';
+
+/** Longest wait for the database, in milliseconds; a person at a terminal prefers an early error. */
+const DATABASE_PATIENCE_MS = 5_000;
+
+/**
+ * Opens the connections that the configuration names, or those of the running stack.
+ *
+ * @throws Unavailable nothing runs; the message says what to do
+ */
+export async function connect(config: Config = loadConfigOrExit()): Promise<AllServices> {
+  const application = await openApplicationOrExit(config);
+  const running = readStack(config.stateDir);
+  const stack = running?.addresses;
+  const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
+  const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
+  const database = createDatabase({ url, poolSize: 2, patienceMs });
+  const client = await connectClient(config, stack?.temporal, { ...application, database });
+  return {
+    ...openPorts(domains, { database }),
+    client,
+    blobs: createBlobStore(config.blobs.url),
+    apiUrl: stack?.api ?? `http://${config.api.host}:${config.api.port}`,
+    apiKey: config.api.key,
+    requireReadable: running === undefined ? undefined : (file) => confinePath(file, running.documentRoots),
+    close: async () => {
+      await Promise.allSettled([client.close(), database.close()]);
+    },
+  };
+}
+
+async function connectClient(
+  config: Config,
+  running: string | undefined,
+  { database, schedules }: { readonly database: Database } & Pick<OpenApplication, 'schedules'>,
+): Promise<PerennialClient> {
+  const { temporal, blobs, sealing, stateDir } = config;
+  return connectPerennial({
+    address: temporal.address ?? running ?? notRunning(stateDir),
+    namespace: temporal.namespace,
+    tls: await readCertificates(temporal.tls),
+    apiKey: temporal.apiKey,
+    blobs: createBlobStore(blobs.url),
+    importRecords: createImportRecords(database),
+    sealKeys: sealKeysOf(config),
+    payloadKeys: sealing.payloadKeys,
+    schedules: [...scheduleEntries, ...schedules],
+    priorityLevels: temporal.priorityLevels,
+    warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
+  });
+}
+
+function notRunning(stateDir: string): never {
+  throw new Unavailable(
+    `Perennial is not running: there is no stack in ${stateDir}. Start one with \`npm start\` in ${projectDir}, ` +
+      'or name another with TEMPORAL_ADDRESS and DATABASE_URL.',
+  );
+}
