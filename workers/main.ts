@@ -49,7 +49,10 @@ async function main(): Promise<void> {
     logger,
   });
   await migrate(database); // under a lock: any number of processes may start at once
-  const shell = { log: (task: TaskIdentity) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale };
+  const shell = {
+    log: (task: TaskIdentity) => createTaskLog(logger, task),
+    retryDelayScale: config.worker.retryDelayScale,
+  };
   const domains = createDomains({ config, database, logger, shell });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
