@@ -23,10 +23,16 @@ export const PACKAGE = '@perennialjs/perennial';
 /** File of the workflow bundle beside the compiled modules; `config/project.ts` looks for it. */
 export const PREBUILT_BUNDLE = 'workflow-bundle.js';
 
-/** Packages and files that only TypeScript needs that is run as it stands; compiled modules never load them. */
-export const SOURCE_ONLY: readonly string[] = ['tsx', 'services/processes/thread-entry.mjs'];
+/** Files that only modules need that run from source. */
+export const SOURCE_ONLY: readonly string[] = ['services/processes/thread-entry.mjs'];
 
 const table = {
+  define: {
+    path: '.',
+    modules: ['define/index.ts'],
+    purpose: 'define tasks, schedules and the configuration of an application',
+    always: true,
+  },
   client: {
     path: './client',
     modules: ['client/index.ts'],

@@ -1,7 +1,7 @@
 /** The manifest of the published package, derived from that of this repository and from what the entries import. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { entries, type Entry, PACKAGE, SOURCE_ONLY } from './entries.ts';
+import { entries, type Entry, PACKAGE } from './entries.ts';
 import { needsOf } from './graph.ts';
 
 /** The part of `package.json` that is used. */
@@ -34,8 +34,7 @@ export function readManifest(root: string): Manifest {
 
 /** Lists the packages that an entry loads, sorted by name. */
 export function packagesOf(root: string, { modules, alsoNeeds = [] }: Entry): readonly string[] {
-  const loaded = [...needsOf(root, modules).packages.keys()].filter((name) => !SOURCE_ONLY.includes(name));
-  return [...loaded, ...alsoNeeds].sort();
+  return [...needsOf(root, modules).packages.keys(), ...alsoNeeds].sort();
 }
 
 /**

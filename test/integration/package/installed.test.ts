@@ -44,6 +44,8 @@ import { chain, task } from '@perennialjs/perennial/canvas';
 import type { PerennialClient } from '@perennialjs/perennial/client';
 import { tasksByDomain, type TaskName } from '@perennialjs/perennial/contracts';
 import { group, tasks } from '@perennialjs/perennial/workflow';
+import { defineTask } from '@perennialjs/perennial';
+import { z } from 'zod';
 
 declare const perennial: PerennialClient;
 const { addOne, sum } = tasksByDomain.samples;
@@ -61,6 +63,10 @@ group([tasks.samples.addOne({ data: 'one' })]);
 perennial.reports.nothing();
 // @ts-expect-error a name is not just any text
 const name: TaskName = 'anything';
+const shape = { name: 'text.words', input: z.object({ text: z.string() }), output: z.object({ words: z.int() }) };
+defineTask(shape, ({ text }) => ({ words: text.length }));
+// @ts-expect-error the output has words
+defineTask(shape, ({ text }) => ({ letters: text.length }));
 export { name, text };
 `;
 
