@@ -10,22 +10,39 @@ const NONE: Omit<Application, 'folder'> = { tasks: [], schedules: [], queues: []
 /** What a process knows of its application; without one, it adds nothing. */
 export type OpenApplication = Omit<Application, 'folder'>;
 
-/**
- * Loads the application of the configuration, if there is one, and registers its tasks and queues.
- *
- * @throws InvalidApplication with every fault; nothing was registered
- */
-export async function openApplication({ applicationDir }: Pick<Config, 'applicationDir'>): Promise<OpenApplication> {
-  if (applicationDir === undefined) return NONE;
-  const application = await loadApplication(applicationDir);
-  register(application);
-  return application;
+async function loadOf(folder: string | undefined): Promise<OpenApplication> {
+  return folder === undefined ? NONE : loadApplication(folder);
 }
 
-/** As {@link openApplication}, for a `main.ts` file: on faults it prints them and exits with `exitCodes.config`. */
-export async function openApplicationOrExit(config: Pick<Config, 'applicationDir'>): Promise<OpenApplication> {
+/**
+ * Does some work with the tasks and queues of an application in the register.
+ *
+ * @throws InvalidApplication with every fault; the work is not begun
+ */
+export async function withApplication<T>(
+  { applicationDir }: Pick<Config, 'applicationDir'>,
+  work: (application: OpenApplication) => Promise<T>,
+): Promise<T> {
+  const application = await loadOf(applicationDir);
+  const remove = register(application);
   try {
-    return await openApplication(config);
+    return await work(application);
+  } finally {
+    remove();
+  }
+}
+
+/**
+ * Loads the application of the configuration, if there is one, and registers its tasks and queues for the life of the
+ * process. On faults it prints them and exits with `exitCodes.config`.
+ */
+export async function openApplicationOrExit({
+  applicationDir,
+}: Pick<Config, 'applicationDir'>): Promise<OpenApplication> {
+  try {
+    const application = await loadOf(applicationDir);
+    register(application);
+    return application;
   } catch (error) {
     if (!(error instanceof InvalidApplication)) throw error;
     process.stderr.write(`The application cannot be started:\n${error.message}\n`);

@@ -90,7 +90,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
 export async function connectPerennial<Own extends OwnTasks = NoTasks>(
   options: ConnectOptions<Own>,
 ): Promise<PerennialClient<Own>> {
-  registerTasks(Object.values(options.tasks ?? {}));
+  registerTasks(options.tasks);
   const { address, namespace = 'default', deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const settings = {
     address,

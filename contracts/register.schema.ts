@@ -80,12 +80,15 @@ function requireNew(kind: string, added: readonly string[], taken: ReadonlyMap<s
 }
 
 /**
- * Adds those tasks among some values that are not there yet; the queues of an application need not be known for calls.
+ * Adds those tasks among the exports of modules that are not there yet; the queues of an application need not be known
+ * for calls.
  *
  * @throws TypeError a name is taken by another task
  */
-export function registerTasks(values: readonly unknown[]): void {
-  const added = [...new Set(values)].filter(isTaskWithSchemas).filter((task) => schemas.get(task.name) !== task.schemas);
+export function registerTasks(exports: Readonly<Record<string, unknown>> = {}): void {
+  const added = [...new Set(Object.values(exports))]
+    .filter(isTaskWithSchemas)
+    .filter((task) => schemas.get(task.name) !== task.schemas);
   const unknown = [...new Set(added.map(({ queue }) => queue))].filter((queue) => !queues.has(queue));
   register({ tasks: added, queues: unknown.map((queue) => ({ ...UNKNOWN_QUEUE, queue })) });
 }

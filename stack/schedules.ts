@@ -1,7 +1,7 @@
 import { connectPerennial, scheduleEntries, type SyncReport } from '../client/index.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
-import { openApplication } from '../application/open.ts';
+import { type OpenApplication, withApplication } from '../application/open.ts';
 import type { StackContext } from './context.ts';
 
 /**
@@ -12,7 +12,9 @@ export async function syncSchedules({ config, log }: StackContext, address: stri
   if (!config.schedules.sync) return;
   log.step('Bringing the schedules up to date');
   try {
-    const { changes, unchanged } = await syncOnce(config, address);
+    const { changes, unchanged } = await withApplication(config, (application) =>
+      syncOnce(config, address, application),
+    );
     for (const { id, reason } of changes) if (reason !== undefined) log.note(`schedule ${id}: ${reason}`);
     log.done(`Schedules are up to date (${String(changes.length)} changed, ${String(unchanged)} as they were)`);
   } catch (error) {
@@ -20,8 +22,7 @@ export async function syncSchedules({ config, log }: StackContext, address: stri
   }
 }
 
-async function syncOnce(config: Config, address: string): Promise<SyncReport> {
-  const { schedules } = await openApplication(config);
+async function syncOnce(config: Config, address: string, { schedules }: OpenApplication): Promise<SyncReport> {
   const { namespace, apiKey, tls } = config.temporal;
   const client = await connectPerennial({
     address,

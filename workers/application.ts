@@ -5,7 +5,7 @@ import type { Activities } from '../activities/shell/activity.ts';
 import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import type { OpenApplication } from '../application/open.ts';
 import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
-import { bundleWorkflows, workflowsPath } from './bundle.ts';
+import { bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
 
 /** Wraps the bodies of an application as those of the product are wrapped. */
 export function applicationActivities({ tasks }: OpenApplication, options: ShellOptions): Activities {
@@ -41,7 +41,26 @@ async function ownCode({ workflows }: OpenApplication, { folder }: BundleOptions
     entry,
     [workflowsPath, ...workflows].map((file) => `export * from ${JSON.stringify(file)};\n`).join(''),
   );
-  return (await bundleWorkflows(entry)).code;
+  const told: string[] = [];
+  const tell = (message: string): void => void told.push(message);
+  try {
+    return (await bundleWorkflows(entry, { ...QUIET, error: tell })).code;
+  } catch (error) {
+    const files = workflows.map((file) => path.basename(file)).join(', ');
+    throw new Error(
+      `The workflows of the application cannot be bundled (${files}). They may import other modules of workflows, packages ` +
+        `that need nothing of Node, and anything else as types alone.\n${faultsIn(told.join('\n'))}`,
+      { cause: error },
+    );
+  }
+}
+
+const MOST_CHARACTERS = 2_000;
+
+/** The faults among all that the bundler tells. */
+function faultsIn(text: string): string {
+  const at = text.indexOf('ERROR in');
+  return text.slice(Math.max(0, at), Math.max(0, at) + MOST_CHARACTERS);
 }
 
 /** The mark as the bundler writes it. */

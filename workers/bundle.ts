@@ -1,4 +1,6 @@
 /** Bundles workflows for the sandbox in the same way for workers, tests and gates. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   bundleWorkflowCode,
@@ -21,8 +23,19 @@ const payloadConverterPath = fileURLToPath(moduleBeside(import.meta.url, '../wor
 
 const preloadedPath = fileURLToPath(moduleBeside(import.meta.url, '../workflows/preloaded'));
 
+/** Folder of the packages that the product uses. */
+const packages = path.resolve(createRequire(import.meta.url).resolve('@temporalio/workflow/package.json'), '../../..');
+
 const nothing = (): void => undefined;
-const quiet: Logger = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+/** A logger that says nothing. */
+export const QUIET: Logger = {
+  log: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
 
 /** What Node 20 runs as it stands. The SDK's own choice, ES2017, turns each spread into a call of a helper. */
 const TARGET = 'es2022';
@@ -30,7 +43,7 @@ const TARGET = 'es2022';
 /** Bundles the workflows that a module exports. The bundler logs to the given logger only. */
 export function bundleWorkflows(
   entry: string = workflowsPath,
-  logger: Logger = quiet,
+  logger: Logger = QUIET,
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: entry,
@@ -50,7 +63,13 @@ function inModernCode(config: WebpackConfig): WebpackConfig {
       ? [{ ...rule, use: { ...rule.use, options: modern(rule.use.options) } }, ofJavaScript(rule)]
       : [rule],
   );
-  return { ...config, module: { ...config.module, rules }, output: { ...config.output, pathinfo: false } };
+  return {
+    ...config,
+    module: { ...config.module, rules },
+    output: { ...config.output, pathinfo: false },
+    // The entry of an application lies in its state folder, above which there may be no packages.
+    resolve: { ...config.resolve, modules: [...(config.resolve?.modules ?? ['node_modules']), packages] },
+  };
 }
 
 interface TypeScriptRule {

@@ -1,14 +1,20 @@
 /** Types of the tasks that an application passes to its client. */
 import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
-import type { InputOf, OutputOf, TaskDefinition } from '../../contracts/tasks/definition.ts';
+import type { InputOf, OutputOf } from '../../contracts/tasks/definition.ts';
 
 /** The exports of the modules that define tasks, by any key; what is no task counts for nothing. */
 export type OwnTasks = Readonly<Record<string, unknown>>;
 
 /** No tasks beside those of the product. */
-export type NoTasks = Readonly<Record<never, unknown>>;
+export type NoTasks = Readonly<Record<string, never>>;
 
-type RowsOf<Own> = Extract<Own[keyof Own], { readonly name: string; readonly types?: readonly [unknown, unknown] }>;
+/** What of a row the types need. */
+interface Row {
+  readonly name: string;
+  readonly types?: readonly [unknown, unknown];
+}
+
+type RowsOf<Own> = Extract<Own[keyof Own], Row>;
 
 /** The registered names of the tasks of an application. */
 export type OwnName<Own> = RowsOf<Own>['name'];
@@ -30,4 +36,4 @@ export type OutputFor<Own, T> = T extends TaskName
     : OutputOf<T>;
 
 /** What names a task: a registered name, or the definition itself. */
-export type TaskKey<Own> = TaskName | OwnName<Own> | TaskDefinition<string, never, unknown>;
+export type TaskKey<Own> = TaskName | OwnName<Own> | Row;

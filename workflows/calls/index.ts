@@ -12,3 +12,4 @@ export {
 } from './composition.ts';
 export type { CallOverrides } from './proxies.ts';
 export { tasks } from './tasks.ts';
+export { proxyTasks, type CallByName } from './own-tasks.ts';

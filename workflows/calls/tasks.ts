@@ -22,10 +22,18 @@ export const tasks: Tasks = mapValues(tasksByDomain, (table) =>
 ) as Tasks; // The compiler cannot follow a mapping by name; each function is made from the row whose types it has.
 
 function functionOf(definition: TaskDefinition<string, unknown, unknown>): TaskFunction<typeof definition> {
-  const call = (input: unknown, overrides?: CallOverrides): Promise<unknown> => proxyTask(definition, overrides)(input);
-  if (definition.composes !== true) return (input, overrides) => new Call(() => call(input, overrides));
-  return (input, overrides) =>
-    new Call(async () => finalResult(definition, await call(input, overrides), overrides?.tenant));
+  return (input, overrides) => callOf(definition, input, overrides);
+}
+
+/** Makes the call of a task; nothing is sent before it is awaited. */
+export function callOf(
+  definition: TaskDefinition<string, unknown, unknown>,
+  input: unknown,
+  overrides?: CallOverrides,
+): Call<unknown> {
+  const call = (): Promise<unknown> => proxyTask(definition, overrides)(input);
+  if (definition.composes !== true) return new Call(call);
+  return new Call(async () => finalResult(definition, await call(), overrides?.tenant));
 }
 
 function mapValues<Value, Mapped>(

@@ -34,7 +34,8 @@ const isEven = defineTask(
   async ({ words }) => Promise.resolve(words % 2 === 0),
 );
 
-const tasks = { countWords, isEven };
+type Tasks = { readonly countWords: typeof countWords; readonly isEven: typeof isEven };
+
 let undo: () => void = () => undefined;
 
 afterEach(() => {
@@ -51,7 +52,7 @@ function run(defined: unknown, input: unknown): Promise<unknown> {
 describe('a defined task', () => {
   it('has the types of its schemas', () => {
     expectTypeOf(countWords.name).toEqualTypeOf<'text.countWords'>();
-    type Client = PerennialClient<typeof tasks>;
+    type Client = PerennialClient<Tasks>;
     const byName = (client: Client) => client.task('text.countWords').call({ text: 'a' });
     expectTypeOf(byName).returns.resolves.toHaveProperty('result');
     expectTypeOf<Awaited<ReturnType<Awaited<ReturnType<typeof byName>>['result']>>>().toEqualTypeOf<{
@@ -166,9 +167,12 @@ describe('the register', () => {
   });
 
   it('takes the exports of a module as often as a client connects', () => {
-    registerTasks([countWords, isEven, 'no task']);
-    registerTasks([countWords]);
+    registerTasks({ countWords, isEven, other: 'no task' });
+    registerTasks({ countWords, twice: countWords });
+    registerTasks();
     expect(findTask('text.countWords')?.name).toBe('text.countWords');
-    expect(() => registerTasks([{ ...countWords, schemas: { ...countWords.schemas } }])).toThrow(/no other task has/);
+    expect(() => registerTasks({ other: { ...countWords, schemas: { ...countWords.schemas } } })).toThrow(
+      /no other task has/,
+    );
   });
 });

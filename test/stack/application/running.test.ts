@@ -1,0 +1,132 @@
+/** An application in a folder of its own: its tasks, queue, workflow and schedule on a real stack. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { chord, task } from '../../../canvas/build/builders.ts';
+import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
+import { projectDir } from '../../../config/project.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { defineTask } from '../../../define/index.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
+
+/** What the application defines, as its clients know it. */
+const texts = {
+  countWords: defineTask(
+    { name: 'text.countWords', queue: 'text.work', input: z.strictObject({ text: z.string() }), output: z.int() },
+    () => 0,
+  ),
+  total: defineTask(
+    {
+      name: 'text.total',
+      parameters: ['counts'],
+      input: z.strictObject({ counts: z.array(z.int()) }),
+      output: z.int(),
+    },
+    () => 0,
+  ),
+};
+
+const perennial = (name: string): string => JSON.stringify(path.join(projectDir, 'dist', name));
+
+const FILES: Readonly<Record<string, string>> = {
+  'package.json': '{ "type": "module" }',
+  'perennial.config.ts': `
+import { defineConfig } from ${perennial('define/index.js')};
+export default defineConfig({ queues: { 'text.work': { slots: 2 } } });
+`,
+  'tasks/texts.ts': `
+import { z } from 'zod';
+import { defineTask } from ${perennial('define/index.js')};
+export const countWords = defineTask(
+  { name: 'text.countWords', queue: 'text.work', input: z.strictObject({ text: z.string() }), output: z.int() },
+  ({ text }, { log }) => {
+    log.info('counting words');
+    return text.split(' ').length;
+  },
+);
+export const total = defineTask(
+  { name: 'text.total', parameters: ['counts'], input: z.strictObject({ counts: z.array(z.int()) }), output: z.int() },
+  ({ counts }) => counts.reduce((sum, count) => sum + count, 0),
+);
+`,
+  'workflows/count-both.ts': `
+import { group, proxyTasks } from ${perennial('workflows/calls/index.js')};
+import type * as texts from '../tasks/texts.ts';
+const call = proxyTasks<typeof texts>();
+export async function countBoth(one: string, two: string): Promise<number> {
+  const counts = await group([one, two].map((text) => call('text.countWords', { text })));
+  return call('text.total', { counts });
+}
+`,
+  'schedules/nightly.ts': `
+import { defineSchedule } from ${perennial('define/index.js')};
+export const nightly = defineSchedule({
+  id: 'nightly-count',
+  timing: { cron: '0 3 * * *' },
+  target: { task: 'text.countWords', input: { text: 'as the night falls' } },
+});
+`,
+};
+
+let folder: string;
+let world: TestStack;
+let client: PerennialClient<typeof texts>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'perennial-application-'));
+  await symlink(path.join(projectDir, 'node_modules'), path.join(folder, 'node_modules'));
+  for (const [name, content] of Object.entries(FILES)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
+  world = await startTestStack({ env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true' } });
+  client = await connectPerennial({ address: world.stack.addresses.temporal, tasks: texts });
+});
+
+afterAll(async () => {
+  await client.close();
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('an application of one’s own', () => {
+  it('has its tasks called by name and by definition, on its own queue', async () => {
+    const byName = await client.task('text.countWords').call({ text: 'one two three' });
+    expect(await byName.result()).toBe(3);
+    const byDefinition = await client.task(texts.countWords).call({ text: 'one two' });
+    expect(await byDefinition.result()).toBe(2);
+    await expect(client.tasks.call('text.countWords', { text: 1 })).rejects.toThrow('text: expected string, got 1');
+  });
+
+  it('composes them in a canvas', async () => {
+    const counts = ['a b', 'c', 'd e f'].map((text) => task(texts.countWords).si({ text }));
+    const run = await client.canvas.run(chord(counts, task(texts.total).into('counts', {})));
+    expect(await run.result()).toBe(6);
+  });
+
+  it('runs its workflows, which call them', async () => {
+    const connection = await Connection.connect({ address: world.stack.addresses.temporal });
+    const { workflow } = new Client({ connection });
+    const result: unknown = await workflow.execute('countBoth', {
+      taskQueue: queues.workflows,
+      workflowId: 'count-both',
+      args: ['a b', 'c d e'],
+    });
+    await connection.close();
+    expect(result).toBe(5);
+  });
+
+  it('has its schedules on the server', async () => {
+    expect(await client.schedules.describe('nightly-count')).toMatchObject({ id: 'nightly-count', origin: 'code' });
+    await client.schedules.trigger('nightly-count');
+    const started = async (): Promise<unknown> => (await client.schedules.describe('nightly-count')).counts.started;
+    await expect.poll(started).toBe(1);
+  });
+
+  it('still has the tasks of the product', async () => {
+    expect(await (await client.task('samples.add').call({ a: 1, b: 2 })).result()).toBe(3);
+  });
+});
