@@ -29,7 +29,7 @@ export type InputOfSchema<S extends StandardSchema> = NonNullable<S['~standard']
 export type OutputOfSchema<S extends StandardSchema> = NonNullable<S['~standard']['types']>['output'];
 
 /** Tells whether a value is a schema of a library that follows Standard Schema. */
-export function isStandardSchema(value: unknown): value is StandardSchema {
+function isStandardSchema(value: unknown): value is StandardSchema {
   const standard = (value as { readonly '~standard'?: Partial<StandardSchema['~standard']> } | null)?.['~standard'];
   return standard?.version === 1 && typeof standard.validate === 'function';
 }
@@ -37,9 +37,16 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
 /**
  * Makes the schema that the product checks with. One of its own version of zod stays as it is, so that its messages and its
  * JSON Schema are kept; any other is asked through Standard Schema.
+ *
+ * @param field - names the schema in the error
+ * @throws TypeError the value is no schema
  */
-export function toZod(schema: StandardSchema): z.ZodType {
+export function toZod(schema: unknown, field: string): z.ZodType {
   if (schema instanceof z.ZodType) return schema;
+  if (!isStandardSchema(schema))
+    throw new TypeError(
+      `${field}: expected a schema of zod, or of another library that follows Standard Schema, got ${typeof schema}`,
+    );
   return z.unknown().transform((value, context) => {
     const checked = schema['~standard'].validate(value);
     if (checked instanceof Promise) {

@@ -44,6 +44,8 @@ export interface TaskOptions<
  * The body may run twice, as every activity may: what it writes elsewhere has keys that follow from its input, or from
  * `idempotencyKey`. What it throws is tried again, unless it is a `PerennialError` of a permanent type.
  *
+ * @throws TypeError `input` or `output` is no schema
+ *
  * @example
  * ```ts
  * export const countWords = defineTask(
@@ -74,7 +76,7 @@ export function defineTask<const Name extends string, In extends StandardSchema,
     retry: { ...fourTimes180s, reason: 'As the application says.', ...retry },
     limits: { ...standardLimits, reason: 'As the application says.', ...limits },
     kind: TASK_KIND,
-    schemas: { input: toZod(input), output: toZod(output) },
+    schemas: { input: toZod(input, `${options.name}: input`), output: toZod(output, `${options.name}: output`) },
     // An `async` wrapper, so that a body which throws at once fails as one that rejects.
     body: async (given: never, context) => await body(given, context),
   };

@@ -161,5 +161,14 @@ const talking: readonly ScheduleDefinition[] = [
   ),
 ];
 
-/** All schedules of code. */
+/**
+ * All schedules of code that come with the product.
+ *
+ * @example
+ * ```ts
+ * import { scheduleEntries } from './client/index.ts';
+ *
+ * const ids = scheduleEntries.map(({ id }) => id);
+ * ```
+ */
 export const scheduleEntries: readonly ScheduleDefinition[] = [...cleaning, ...reports, ...watching, ...talking];

@@ -129,6 +129,9 @@ describe('a defined task', () => {
     await expect(run(echo, 1)).rejects.toMatchObject({
       message: expect.stringContaining('deep[0]: expected a text') as string,
     });
+    expect(() => defineTask({ name: 'a.b', input: upper, output: {} as StandardSchema }, () => '')).toThrow(
+      'a.b: output: expected a schema of zod',
+    );
     const slow: StandardSchema<string> = {
       '~standard': { version: 1, vendor: 'test', validate: (value) => Promise.resolve({ value: String(value) }) },
     };
