@@ -32,18 +32,18 @@ export function queueFaults(queues: readonly QueueRow[]): readonly ApplicationFa
   });
 }
 
-/** Returns what is wrong with tasks. */
-export function taskFaults(
-  tasks: readonly Exported<AnyDefinedTask>[],
-  queues: readonly QueueRow[],
-): readonly ApplicationFault[] {
+/** Says what is wrong with one value after the other. */
+export type Check<T> = (exported: Exported<T>) => readonly ApplicationFault[];
+
+/** Returns the check of tasks: their names, rows and schemas. */
+export function taskCheck(queues: readonly QueueRow[]): Check<AnyDefinedTask> {
   const seen = new Map<string, string>();
-  return tasks.flatMap(({ file, value }) => {
+  return ({ file, value }) => {
     const at = `${file}: ${value.name}`;
     const faults = [...nameFaults(at, value, seen), ...rowFaults(at, value, queues), ...schemaFaults(at, value)];
     for (const name of [value.name, ...(value.aliases ?? [])]) seen.set(name, file);
     return faults;
-  });
+  };
 }
 
 function nameFaults(at: string, task: AnyDefinedTask, seen: ReadonlyMap<string, string>): readonly ApplicationFault[] {
@@ -174,20 +174,15 @@ function schemaFaults(at: string, { schemas }: AnyDefinedTask): readonly Applica
   });
 }
 
-/** Returns what is wrong with schedules; the rest is checked when they are written to the server. */
-export function scheduleFaults(schedules: readonly Exported<DefinedSchedule>[]): readonly ApplicationFault[] {
+/** Returns the check of schedules; the rest of them is checked when they are written to the server. */
+export function scheduleCheck(): Check<DefinedSchedule> {
   const seen = new Map<string, string>();
-  return schedules.flatMap(({ file, value: { id } }) => {
+  return ({ file, value: { id } }) => {
     const other = seen.get(id);
     seen.set(id, file);
     if (other === undefined) return [];
-    return [
-      {
-        field: `${file}: ${id}`,
-        expected: 'an id that no other schedule has',
-        got: `one that ${other} has too`,
-        remedy: 'Give the schedule another id.',
-      },
-    ];
-  });
+    const expected = 'an id that no other schedule has';
+    const got = `one that ${other} has too`;
+    return [{ field: `${file}: ${id}`, expected, got, remedy: 'Give the schedule another id.' }];
+  };
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
-import { isDefinedSchedule } from '../define/schedule.ts';
+import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import { PRIORITY_NORMAL } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
@@ -11,7 +11,7 @@ import { MINUTE_MS } from '../contracts/values/units.ts';
 import { fieldFaults } from '../contracts/values/field-faults.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
-import { type Exported, queueFaults, scheduleFaults, taskFaults } from './checks.ts';
+import { type Check, type Exported, queueFaults, scheduleCheck, taskCheck } from './checks.ts';
 import { filesOf, type LoadedModule, loadModules } from './modules.ts';
 
 /** What an application adds to the product. */
@@ -55,9 +55,13 @@ const configSchema = z.strictObject({
 /**
  * Loads the application of a folder.
  *
- * @throws InvalidApplication with every fault
+ * @param report - receives the faults of tasks and schedules, which are then left out; without it they are thrown
+ * @throws InvalidApplication with every fault; always for a faulty configuration
  */
-export async function loadApplication(folder: string): Promise<Application> {
+export async function loadApplication(
+  folder: string,
+  report?: (faults: InvalidApplication) => void,
+): Promise<Application> {
   const config = await loadConfig(configIn(folder));
   const faults: ApplicationFault[] = [];
   const load = async (
@@ -74,10 +78,11 @@ export async function loadApplication(folder: string): Promise<Application> {
     purpose: options.purpose ?? '',
     ...(options.rate === undefined ? {} : { rate: options.rate }),
   }));
-  const tasks = exportsOf(taskModules, isDefinedTask, 'a task of defineTask', faults);
-  const schedules = exportsOf(scheduleModules, isDefinedSchedule, 'a schedule of defineSchedule', faults);
-  faults.push(...queueFaults(queues), ...taskFaults(tasks, queues), ...scheduleFaults(schedules));
-  if (faults.length > 0) throw new InvalidApplication(faults);
+  const wrong = queueFaults(queues);
+  if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);
+  const tasks = sound(exportsOf(taskModules, TASKS, faults), taskCheck(queues), faults);
+  const schedules = sound(exportsOf(scheduleModules, SCHEDULES, faults), scheduleCheck(), faults);
+  if (faults.length > 0) tell(new InvalidApplication(faults), report);
   return {
     folder,
     tasks: tasks.map(({ value }) => value),
@@ -124,10 +129,18 @@ async function wanted(
   return [...new Set(found.flatMap(({ files }) => files))].sort();
 }
 
+/** What the modules of a pattern export. */
+interface Kind<T> {
+  readonly is: (value: unknown) => value is T;
+  readonly text: string;
+}
+
+const TASKS: Kind<AnyDefinedTask> = { is: isDefinedTask, text: 'a task of defineTask' };
+const SCHEDULES: Kind<DefinedSchedule> = { is: isDefinedSchedule, text: 'a schedule of defineSchedule' };
+
 function exportsOf<T>(
   modules: readonly LoadedModule[],
-  is: (value: unknown) => value is T,
-  expected: string,
+  { is, text }: Kind<T>,
   faults: ApplicationFault[],
 ): readonly Exported<T>[] {
   return modules.flatMap(({ file, exports }) => {
@@ -136,10 +149,24 @@ function exportsOf<T>(
     if (found.length === 0)
       faults.push({
         field: file,
-        expected: `a module that exports ${expected}`,
+        expected: `a module that exports ${text}`,
         got: Object.keys(exports).join(', ') || 'no exports',
         remedy: 'Export it, or narrow the pattern in the configuration so that it leaves the module out.',
       });
     return found.map((value) => ({ file, value }));
   });
+}
+
+/** Returns what has no fault. */
+function sound<T>(values: readonly Exported<T>[], check: Check<T>, faults: ApplicationFault[]): readonly Exported<T>[] {
+  return values.filter((exported) => {
+    const found = check(exported);
+    faults.push(...found);
+    return found.length === 0;
+  });
+}
+
+function tell(invalid: InvalidApplication, report?: (faults: InvalidApplication) => void): void {
+  if (report === undefined) throw invalid;
+  report(invalid);
 }

@@ -10,8 +10,15 @@ const NONE: Omit<Application, 'folder'> = { tasks: [], schedules: [], queues: []
 /** What a process knows of its application; without one, it adds nothing. */
 export type OpenApplication = Omit<Application, 'folder'>;
 
-async function loadOf(folder: string | undefined): Promise<OpenApplication> {
-  return folder === undefined ? NONE : loadApplication(folder);
+type Where = Pick<Config, 'applicationDir' | 'applicationFaults'>;
+
+async function loadOf({ applicationDir, applicationFaults }: Where): Promise<OpenApplication> {
+  if (applicationDir === undefined) return NONE;
+  return loadApplication(applicationDir, applicationFaults === 'report' ? print : undefined);
+}
+
+function print({ message }: InvalidApplication): void {
+  process.stderr.write(`Left out of the application:\n${message}\n`);
 }
 
 /**
@@ -20,10 +27,10 @@ async function loadOf(folder: string | undefined): Promise<OpenApplication> {
  * @throws InvalidApplication with every fault; the work is not begun
  */
 export async function withApplication<T>(
-  { applicationDir }: Pick<Config, 'applicationDir'>,
+  config: Where,
   work: (application: OpenApplication) => Promise<T>,
 ): Promise<T> {
-  const application = await loadOf(applicationDir);
+  const application = await loadOf(config);
   const remove = register(application);
   try {
     return await work(application);
@@ -36,11 +43,9 @@ export async function withApplication<T>(
  * Loads the application of the configuration, if there is one, and registers its tasks and queues for the life of the
  * process. On faults it prints them and exits with `exitCodes.config`.
  */
-export async function openApplicationOrExit({
-  applicationDir,
-}: Pick<Config, 'applicationDir'>): Promise<OpenApplication> {
+export async function openApplicationOrExit(config: Where): Promise<OpenApplication> {
   try {
-    const application = await loadOf(applicationDir);
+    const application = await loadOf(config);
     register(application);
     return application;
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The list of domains that have commands; one line for each. */
+export { application } from './application/program.ts';
 export { canvas } from './canvas/program.ts';
 export { documents } from './documents/program.ts';
 export { email } from './email/program.ts';

@@ -4,6 +4,7 @@ import type { PortsOf } from '../contracts/ports.ts';
 import type { CliDomain } from './domain.ts';
 import * as domains from './domains.ts';
 import type { CliContext, CliServices, Run } from './terminal/context.ts';
+import { readProduct } from './application/product.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 
 /** Everything that the commands of all domains use: what all of them share, and the ports of each domain. */
@@ -38,6 +39,7 @@ export async function runCli(args: readonly string[], context: CliContext<AllSer
 function createProgram(context: CliContext<AllServices>, run: Run): Command {
   const program = new Command('perennial')
     .description('Starts, watches and steers durable background work.')
+    .version(readProduct().version, '-V, --version')
     .addHelpText('after', EXIT_HELP)
     .exitOverride()
     .configureOutput({

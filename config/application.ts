@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** Names that the configuration of an application may have. */
-export const CONFIG_NAMES = ['perennial.config.ts', 'perennial.config.mts', 'perennial.config.js', 'perennial.config.mjs'];
+export const CONFIG_NAMES = [
+  'perennial.config.ts',
+  'perennial.config.mts',
+  'perennial.config.js',
+  'perennial.config.mjs',
+];
 
 /** Returns the nearest folder, from the given one up, that has the configuration of an application. */
 export function nearestApplication(from: string): string | undefined {

@@ -39,6 +39,9 @@ export const general = {
     }),
     (folder) => folder ?? nearestApplication(process.cwd()),
   ),
+  applicationFaults: choice('APPLICATION_FAULTS', ['refuse', 'report'], 'refuse', {
+    doc: 'What a process does about an application with faults: it refuses to start, or it reports them and leaves out what is faulty, as `perennial dev` does.',
+  }),
   /** Absolute. */
   stateDir: mapped(
     filePath('STATE_DIR', 'a folder', {

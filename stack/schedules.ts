@@ -8,7 +8,10 @@ import type { StackContext } from './context.ts';
  * Syncs the schedules of the code to the server once workers for their targets run. A failure is only reported, because a
  * stack works without schedules.
  */
-export async function syncSchedules({ config, log }: StackContext, address: string): Promise<void> {
+export async function syncSchedules(
+  { config, log }: Pick<StackContext, 'config' | 'log'>,
+  address: string,
+): Promise<void> {
   if (!config.schedules.sync) return;
   log.step('Bringing the schedules up to date');
   try {

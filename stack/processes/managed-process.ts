@@ -35,7 +35,10 @@ export interface ManagedProcess {
   readonly restarts: number;
   /** Kills it and its children, as a crash would; supervision restarts it. */
   kill(signal?: NodeJS.Signals): void;
-  /** Stops it gracefully and starts it again; resolves when it is ready. */
+  /**
+   * Stops it gracefully and starts it again, also one whose configuration was wrong; resolves when it is ready, and rejects
+   * as `ready` does.
+   */
   restart(): Promise<void>;
   /** Resolves when it is ready; rejects when it takes too long or cannot become ready. */
   ready(): Promise<void>;
@@ -87,10 +90,14 @@ class Keeper implements ManagedProcess {
   }
 
   async begin(): Promise<void> {
+    await this.startFirst();
+    void this.keepAlive();
+  }
+
+  private async startFirst(): Promise<void> {
     const handle = await this.options.start();
     this.handle = handle;
     void this.watch(handle, Date.now());
-    void this.keepAlive();
   }
 
   private async watch(first: ProcessHandle, firstStart: number): Promise<void> {
@@ -185,6 +192,12 @@ class Keeper implements ManagedProcess {
   }
 
   async restart(): Promise<void> {
+    if (this.hopeless !== undefined) {
+      this.hopeless = undefined;
+      this.restarts += 1;
+      await this.startFirst();
+      return this.ready();
+    }
     this.expected = true;
     await this.handle?.stop(this.options.graceMs);
     await this.ready();

@@ -1,0 +1,132 @@
+/** The files of a first application. */
+import type { Product } from './product.ts';
+
+/** What `package.json` needs. */
+export interface PackageFields {
+  readonly name: string;
+  readonly private: true;
+  readonly type: 'module';
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** The name that applications import the product by. */
+const PACKAGE = '@perennialjs/perennial';
+
+/** Returns the fields of `package.json`: the product, what its processes need, and tools. */
+export function packageFields(folderName: string, { version, peers }: Product): PackageFields {
+  return {
+    name: folderName.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-') || 'application',
+    private: true,
+    type: 'module',
+    scripts: { dev: 'perennial dev', worker: 'perennial worker', api: 'perennial api', typecheck: 'tsc --noEmit' },
+    dependencies: { [PACKAGE]: `^${version}`, zod: '^4', ...peers },
+    devDependencies: { '@types/node': '^20', typescript: '^6', tsx: '^4' },
+  };
+}
+
+/** The files by name. */
+export const FILES: Readonly<Record<string, string>> = {
+  'perennial.config.ts': `import { defineConfig } from '@perennialjs/perennial';
+
+export default defineConfig({
+  // Modules are found in tasks/, workflows/ and schedules/.
+  queues: { 'text.work': { slots: 10, purpose: 'short work on texts' } },
+});
+`,
+  'tasks/texts.ts': `import { z } from 'zod';
+import { defineTask } from '@perennialjs/perennial';
+
+export const countWords = defineTask(
+  {
+    name: 'text.countWords',
+    purpose: 'Counts the words of a text.',
+    queue: 'text.work',
+    parameters: ['text'],
+    input: z.strictObject({ text: z.string().max(100_000) }),
+    output: z.int(),
+  },
+  ({ text }, { log }) => {
+    log.info('counting', { characters: text.length });
+    return text.split(/\\s+/).filter((word) => word !== '').length;
+  },
+);
+
+export const total = defineTask(
+  {
+    name: 'text.total',
+    purpose: 'Adds counts.',
+    queue: 'text.work',
+    parameters: ['counts'],
+    input: z.strictObject({ counts: z.array(z.int()) }),
+    output: z.int(),
+  },
+  ({ counts }) => counts.reduce((sum, count) => sum + count, 0),
+);
+`,
+  'workflows/count-both.ts': `import { group, proxyTasks } from '@perennialjs/perennial/workflow';
+import type * as texts from '../tasks/texts.ts';
+
+const call = proxyTasks<typeof texts>();
+
+/** A workflow by hand: it may hold conditions and loops, and goes on after any crash. */
+export async function countBoth(one: string, two: string): Promise<number> {
+  const counts = await group([one, two].map((text) => call('text.countWords', { text })));
+  return call('text.total', { counts });
+}
+`,
+  'schedules/nightly.ts': `import { defineSchedule } from '@perennialjs/perennial';
+
+export const nightly = defineSchedule({
+  id: 'nightly-count',
+  purpose: 'Counts the words of the night.',
+  timing: { cron: '0 3 * * *' },
+  target: { task: 'text.countWords', input: { text: 'as the night falls' } },
+});
+`,
+  'call.ts': `/** Calls a task and a chord; run it with \`npx tsx call.ts\` while \`npx perennial dev\` runs. */
+import { chord, task } from '@perennialjs/perennial/canvas';
+import { connectPerennial } from '@perennialjs/perennial/client';
+import * as texts from './tasks/texts.ts';
+
+const perennial = await connectPerennial({
+  address: process.env['TEMPORAL_ADDRESS'] ?? 'localhost:7233',
+  tasks: texts,
+});
+
+const one = await perennial.task(texts.countWords).call({ text: 'one two three' });
+console.log('words', await one.result());
+
+const counts = ['to be', 'or not', 'to be'].map((text) => task(texts.countWords).si({ text }));
+const run = await perennial.canvas.run(chord(counts, task(texts.total).into('counts', {})));
+console.log('total', await run.result());
+
+await perennial.close();
+`,
+  'tsconfig.json': `{
+  "compilerOptions": {
+    "target": "es2023",
+    "module": "nodenext",
+    "strict": true,
+    "noEmit": true,
+    "skipLibCheck": true,
+    "allowImportingTsExtensions": true,
+    "verbatimModuleSyntax": true,
+    "types": ["node"]
+  },
+  "exclude": ["node_modules", ".perennial"]
+}
+`,
+  '.env.example': `# What processes need where there is no local stack.
+TEMPORAL_ADDRESS=localhost:7233
+DATABASE_URL=postgres://user:password@localhost:5432/application
+# Seals tokens and addresses in histories; make one with: openssl rand -base64 32
+SEAL_KEYS=
+API_KEY=
+`,
+  '.gitignore': `node_modules
+.perennial
+.env
+`,
+};

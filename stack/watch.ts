@@ -1,0 +1,50 @@
+/** Starts the worker, and then the API, anew when a module of the application changes. */
+import { watch } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../config/types.ts';
+import type { Reporter } from './reporter.ts';
+import type { Stack } from './supervisor.ts';
+import { syncSchedules } from './schedules.ts';
+
+/** Modules, and the files that say how they are loaded. */
+const OF_CODE = /(\.[cm]?[jt]s|(^|\/)(package|tsconfig)\.json)$/;
+const NOT_CODE = /(^|\/)(node_modules|\.[^/]+|dist|build|coverage)\//;
+
+/** An editor writes several files at once, and one file more than once. */
+const SETTLED_MS = 100;
+
+/** Follows the changes of the application's folder until it is disposed of. */
+export function followChanges(stack: Stack, config: Config, log: Reporter): Disposable {
+  const { applicationDir } = config;
+  if (applicationDir === undefined) return { [Symbol.dispose]: () => undefined };
+  let timer: NodeJS.Timeout | undefined;
+  let work = Promise.resolve();
+  const watcher = watch(applicationDir, { recursive: true }, (_event, name) => {
+    const file = (name ?? '').split(path.sep).join('/');
+    if (!OF_CODE.test(file) || NOT_CODE.test(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      work = work.then(() => renew(stack, config, log, file));
+    }, SETTLED_MS);
+  });
+  log.note(`Watching ${applicationDir}`);
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      watcher.close();
+    },
+  };
+}
+
+async function renew({ processes, addresses }: Stack, config: Config, log: Reporter, file: string): Promise<void> {
+  const startedAt = Date.now();
+  log.step(`${file} changed`);
+  try {
+    await processes['worker']?.restart();
+    log.done(`The worker runs the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    await processes['api']?.restart();
+    await syncSchedules({ config, log }, addresses.temporal);
+  } catch (error) {
+    log.failed(error instanceof Error ? error.message : String(error));
+  }
+}
