@@ -2,6 +2,7 @@
  * Parses tesseract's TSV: one run gives words, boxes and confidences, from which the text is put together here. Asking
  * for text and TSV separately would read the page twice or need temporary files.
  */
+import { columnsInOrder } from './columns/text.ts';
 import type { Word } from './port.ts';
 
 /** What an engine recognised on one picture. */
@@ -46,7 +47,10 @@ function parseRow(line: string): Row | undefined {
   };
 }
 
-/** Parses tesseract's TSV. Lines become lines of text; an empty line separates paragraphs and blocks. */
+/**
+ * Parses tesseract's TSV. Lines become lines of text; an empty line separates paragraphs, blocks and columns. Columns
+ * that tesseract took for one text are read one after the other.
+ */
 export function parseTsv(tsv: string, language: string): EngineReading {
   const rows = tsv
     .split('\n')
@@ -56,6 +60,7 @@ export function parseTsv(tsv: string, language: string): EngineReading {
   const width = Math.max(1, page?.box[2] ?? 1);
   const height = Math.max(1, page?.box[3] ?? 1);
   const words: Word[] = [];
+  const places = new Map<Word, Row['place']>();
   let text = '';
   let last: Row['place'] | undefined;
   let line = -1;
@@ -66,14 +71,19 @@ export function parseTsv(tsv: string, language: string): EngineReading {
     text += last === undefined ? row.text : separator + row.text;
     last = row.place;
     const [left, top, across, down] = row.box;
-    words.push({
+    const word: Word = {
       text: row.text,
       confidence: Math.min(1, Math.max(0, row.confidence / 100)),
       box: [clip(left / width), clip(top / height), clip((left + across) / width), clip((top + down) / height)],
       line,
-    });
+    };
+    words.push(word);
+    places.set(word, row.place);
   }
-  return { width, height, text, words, confidence: meanConfidence(words), language };
+  const ordered = columnsInOrder({ text, words }, width / height, (one, next) =>
+    separatorBetween(places.get(one), places.get(next) ?? [0, 0, 0]),
+  );
+  return { width, height, ...ordered, confidence: meanConfidence(words), language };
 }
 
 function separatorBetween(last: Row['place'] | undefined, next: Row['place']): '\n\n' | '\n' | ' ' {
