@@ -8,6 +8,7 @@ import { requireAllowed } from '../terminal/allowed-paths.ts';
 import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
+import { encodingText } from './views.ts';
 
 /** Options of `perennial import`, as commander gives them. */
 export interface ImportOptions {
@@ -125,7 +126,7 @@ function factsOf(result: ImportResult): Readonly<Record<string, string | number 
     saved,
     rejected,
     skipped,
-    encoding: layout?.encoding,
+    encoding: encodingText(layout),
     sheet: layout?.sheet,
     'other sheets': listed(layout?.otherSheets),
     'ignored columns': listed(layout?.ignored),

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ImportLayout } from '../../contracts/imports/schema.ts';
 import type {
   ImportedRow,
   ImportFilter,
@@ -64,7 +65,7 @@ function factsOf(view: ImportView): Readonly<Record<string, string | number | nu
     saved: view.saved,
     rejected: view.rejected,
     skipped: view.skipped,
-    encoding: layout?.encoding,
+    encoding: encodingText(layout),
     delimiter: layout?.delimiter,
     sheet: layout?.sheet,
     columns: layout?.header.join(', '),
@@ -73,6 +74,20 @@ function factsOf(view: ImportView): Readonly<Record<string, string | number | nu
     ...Object.fromEntries(Object.entries(options).map(([name, value]) => [`option ${name}`, optionText(value)])),
   };
 }
+
+/** Formats the encoding of a file with what it was told by, and so how sure it is. */
+export function encodingText(layout: ImportLayout | null | undefined): string | undefined {
+  if (layout === null || layout === undefined) return undefined;
+  const { encoding, encodingFrom, mixedEncoding } = layout;
+  return `${encoding} (${mixedEncoding ? 'some lines are invalid in it and were rejected' : SURENESS[encodingFrom]})`;
+}
+
+const SURENESS: Readonly<Record<ImportLayout['encodingFrom'], string>> = {
+  caller: 'as named',
+  mark: 'certain, from its byte order mark',
+  bytes: 'certain, from its bytes',
+  words: 'likely, from its words; --encoding NAME names another',
+};
 
 /** Formats an option; a mapping as `E-Mail=email, Nr=id`. */
 function optionText(value: ImportOptions[keyof ImportOptions]): string {

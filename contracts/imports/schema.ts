@@ -102,6 +102,11 @@ export const storedFileSchema = z.object({
 export const importLayoutSchema = z.object({
   format: z.enum(['csv', 'xlsx']),
   encoding: z.enum(ENCODINGS),
+  /**
+   * What the encoding was told by: the caller, a byte order mark, or bytes that are valid in it and hardly in another.
+   * One that was told by words is the far likeliest of those that fit.
+   */
+  encodingFrom: z.enum(['caller', 'mark', 'bytes', 'words']),
   /** Whether some lines are invalid UTF-8; only those lines are rejected. */
   mixedEncoding: z.boolean(),
   delimiter: z.string(),

@@ -1,5 +1,5 @@
 /** Decodes the bytes of a file, and detects what its beginning tells about its encoding. */
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isAscii } from 'node:buffer';
 import { Transform } from 'node:stream';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Encoding } from '../../../contracts/imports/encodings.ts';
@@ -125,69 +125,6 @@ const UPPER_HALVES: Readonly<Partial<Record<Encoding, string>>> = {
     '\u0111\u0144\u00f2\u00f3\u00f4\u0151\u00f6\u015b\u0171\u00f9\u00fa\u00fb\u00fc\u0119\u021b\u00ff',
   'x-user-defined': latin(0xf780, 0xf800),
 };
-
-/**
- * Returns the lines that are not UTF-8, when nearly all lines with bytes above 127 are such; `undefined` when the bytes
- * may be UTF-8.
- * @param whole - whether the bytes are the whole file; otherwise the last line may end within a character
- */
-export function legacyLines(bytes: Buffer, whole: boolean): Buffer | undefined {
-  if (isUtf8(bytes)) return undefined;
-  const lineEnd = bytes.includes(0x0a) ? 0x0a : 0x0d;
-  const sample = new LegacyLines();
-  for (let at = 0; at < bytes.length;) {
-    const found = bytes.indexOf(lineEnd, at);
-    const end = found < 0 ? bytes.length : found + 1;
-    if (found >= 0 || whole) sample.look(bytes.subarray(at, end));
-    at = end;
-  }
-  return sample.isLegacy ? sample.bytes : undefined;
-}
-
-/** Bytes of a sample. */
-const SAMPLE_BYTES = 64 * 1024;
-
-/** A line of another encoding may be valid UTF-8 by accident; one in so many lines counts as one. */
-const ACCIDENTS = 50;
-
-/** Counts the lines that are UTF-8 and those that are not, and keeps the first of the latter. */
-export class LegacyLines {
-  readonly #lines: Buffer[] = [];
-  #size = 0;
-  #utf8 = 0;
-  #other = 0;
-
-  /** Examines one line. */
-  look(line: Buffer): void {
-    if (isAscii(line)) return;
-    if (isUtf8(line)) {
-      this.#utf8 += 1;
-      return;
-    }
-    this.#other += 1;
-    if (this.#size >= SAMPLE_BYTES) return;
-    this.#size += line.length;
-    this.#lines.push(Buffer.from(line));
-  }
-
-  /** Counts bytes of any number of lines that are UTF-8 as one such line. */
-  lookAtUtf8(): void {
-    this.#utf8 += 1;
-  }
-
-  get isLegacy(): boolean {
-    return this.#other > ACCIDENTS * this.#utf8;
-  }
-
-  /** Whether some lines are not UTF-8. */
-  get hasOther(): boolean {
-    return this.#other > 0;
-  }
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.#lines);
-  }
-}
 
 /**
  * Rewrites a stream of text as UTF-8 with `\n` line ends; used for encodings that ranges do not read and for files

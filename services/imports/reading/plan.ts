@@ -6,8 +6,10 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import { readRecords, RecordScanner } from './csv.ts';
-import { decoderOf, LegacyLines } from './encoding.ts';
+import type { Detection } from './detection.ts';
+import { decoderOf } from './encoding.ts';
 import { columns } from './header.ts';
+import { LineEncodings } from './line-encodings.ts';
 
 /** Bytes `[from, to)` of the file that hold whole records, and the line number of the first. */
 export interface PlannedRange {
@@ -39,8 +41,8 @@ export type HeaderCheck = (header: readonly string[], line: number) => readonly 
 export interface FilePlan {
   readonly encoding: Encoding;
   readonly mixedEncoding: boolean;
-  /** Lines in another encoding than UTF-8, from which it can be told which one; `null` when there are none. */
-  readonly legacy: Buffer | null;
+  /** What the lines tell about the encoding; `undefined` when it was given or is UTF-8. */
+  readonly detection: Detection | undefined;
   readonly header: readonly string[];
   readonly ranges: readonly PlannedRange[];
   readonly lines: number;
@@ -68,6 +70,7 @@ class Planner {
   readonly #texts: EncodingWatch;
   readonly #ranges: PlannedRange[] = [];
   #header: readonly string[] | undefined;
+  #headerAt = { bytes: Buffer.alloc(0), line: 1 };
   #pending: Buffer = Buffer.alloc(0);
   /** Byte of the file at which `pending` begins. */
   #at = 0;
@@ -101,7 +104,22 @@ class Planner {
     if (this.#header === undefined)
       throw new PerennialError('EmptyFile', 'Expected a header, got an empty file. Supply the file again.');
     this.#closeRange(this.#at);
-    return { ...this.#texts.verdict(), header: this.#header, ranges: this.#ranges, lines: this.#line - 1 };
+    const verdict = this.#texts.verdict();
+    this.#checkHeader(verdict.encoding);
+    return { ...verdict, header: this.#header, ranges: this.#ranges, lines: this.#line - 1 };
+  }
+
+  /** Refuses a header that was read in another encoding than the lines: its names would be wrong ones. */
+  #checkHeader(encoding: Encoding): void {
+    const { bytes, line } = this.#headerAt;
+    if (isAscii(bytes) || this.#options.encoding === 'windows-1252' || isUtf8(bytes) === (encoding === 'utf-8')) return;
+    const [record] = readRecords(decoderOf('utf-8')(bytes), this.#options.delimiter);
+    const broken = record?.fields.findIndex((field) => field.includes('\ufffd')) ?? -1;
+    const at = broken < 0 ? `line ${line}` : `line ${line}, column ${broken + 1}`;
+    throw new PerennialError(
+      'ImportUnreadable',
+      `${at}: expected the header in ${encoding} as the other lines, got other bytes. Mend the header, or name the encoding of the file (--encoding NAME).`,
+    );
   }
 
   /** Returns the length of the byte order mark, which only the first record of the file has. */
@@ -129,6 +147,7 @@ class Planner {
     if (headerRow !== undefined && headerRow !== this.#line)
       throw columns(headerRow, 'expected names of columns (headerRow), got an empty line');
     if (record.malformed) throw columns(this.#line, 'expected each quote to be closed, got an open one');
+    this.#headerAt = { bytes: Buffer.from(bytes), line: this.#line };
     this.#header = this.#accept(record.fields, this.#line);
   }
 
@@ -174,7 +193,7 @@ function countLines(bytes: Buffer, start: number, end: number): number {
 /** Determines whether bytes are UTF-8, another encoding that includes ASCII, or a mixture. */
 class EncodingWatch {
   readonly #given: Encoding | undefined;
-  readonly #lines = new LegacyLines();
+  readonly #lines = new LineEncodings();
 
   constructor(given: Encoding | undefined) {
     this.#given = given;
@@ -182,22 +201,13 @@ class EncodingWatch {
 
   /** Examines whole records. */
   look(bytes: Buffer): void {
-    if (isAscii(bytes)) return;
-    if (isUtf8(bytes)) {
-      this.#lines.lookAtUtf8();
-      return;
-    }
-    for (let at = 0; at < bytes.length;) {
-      const lineEnd = bytes.indexOf(0x0a, at);
-      const end = lineEnd < 0 ? bytes.length : lineEnd + 1;
-      this.#lines.look(bytes.subarray(at, end));
-      at = end;
-    }
+    // Of a text in a given encoding, only lines that are no UTF-8 matter, and only in UTF-8.
+    if (this.#given === undefined || this.#given === 'utf-8') this.#lines.look(bytes);
   }
 
-  verdict(): Pick<FilePlan, 'encoding' | 'mixedEncoding' | 'legacy'> {
-    const legacy = this.#given === undefined && this.#lines.isLegacy ? this.#lines.bytes : null;
-    const encoding = this.#given ?? (legacy === null ? 'utf-8' : 'windows-1252');
-    return { encoding, mixedEncoding: encoding === 'utf-8' && this.#lines.hasOther, legacy };
+  verdict(): Pick<FilePlan, 'encoding' | 'mixedEncoding' | 'detection'> {
+    const detection = this.#given === undefined ? this.#lines.verdict() : undefined;
+    const encoding = this.#given ?? (detection === undefined ? 'utf-8' : 'windows-1252');
+    return { encoding, mixedEncoding: encoding === 'utf-8' && this.#lines.hasInvalid, detection };
   }
 }

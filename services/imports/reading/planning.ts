@@ -5,10 +5,11 @@ import type { ImportLayout } from '../../../contracts/imports/schema.ts';
 import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import { MAX_RANGES } from '../../../contracts/imports/vocabulary.ts';
 import { columnsBy, guessDelimiter, namedDelimiter } from './delimiter.ts';
-import { detectEncoding } from './detection.ts';
-import { isReadDirectly, legacyLines, rewriteAsUtf8, sniffEncoding, textDecoderOf } from './encoding.ts';
+import type { Detection } from './detection.ts';
+import { isReadDirectly, rewriteAsUtf8, sniffEncoding, textDecoderOf } from './encoding.ts';
 import { kindOfBytes, kindOfText } from './file-kind.ts';
 import { checkHeader, mapColumns, renamed } from './header.ts';
+import { encodingOfLines } from './line-encodings.ts';
 import { planFile, type FilePlan } from './plan.ts';
 import type { PlanLimits, PlannedFile, PlanOptions } from './planning-messages.ts';
 import { openWorkbook, sheetAsCsv } from './xlsx/workbook.ts';
@@ -37,10 +38,10 @@ export async function planImport(files: PlanFiles, options: PlanOptions, limits:
   if (formatOf(head, options.format) === 'xlsx') return planWorkbook(files, options, limits);
   const text = textOf(head, head.length === files.file.size, options.encoding);
   const planned = await planText(files, head, text, options, limits);
-  const late = planned.legacy === null ? 'windows-1252' : detected(planned.legacy);
-  if (late === 'windows-1252') return planned.file;
+  const late = planned.detection === undefined ? undefined : certain(planned.detection);
+  if (late === undefined || late === 'windows-1252') return planned.file;
   // The first byte of another encoding stands so far behind that only the whole file has shown it.
-  return (await planText(files, head, { ...text, encoding: late }, options, limits)).file;
+  return (await planText(files, head, { ...text, encoding: late, encodingFrom: 'words' }, options, limits)).file;
 }
 
 async function planWorkbook(files: PlanFiles, options: PlanOptions, limits: PlanLimits): Promise<PlannedFile> {
@@ -56,10 +57,10 @@ async function planWorkbook(files: PlanFiles, options: PlanOptions, limits: Plan
   return { layout: { ...layoutOf(plan, 'xlsx', ',', options), sheet: name, otherSheets: others }, ranges: plan.ranges };
 }
 
-/** A planned text, and a sample of its lines by which its encoding can be told better. */
+/** A planned text, and what all of its lines tell about its encoding. */
 interface PlannedText {
   readonly file: PlannedFile;
-  readonly legacy: Buffer | null;
+  readonly detection: Detection | undefined;
 }
 
 async function planText(
@@ -78,8 +79,12 @@ async function planText(
   const { file, encoding, mark } = source;
   const plan = await scan({ file, encoding, mark, delimiter, skipLines }, options, limits);
   const layout = layoutOf(plan, 'csv', delimiter, options);
-  const original = text.encoding === undefined ? {} : { encoding: text.encoding };
-  return { file: { layout: { ...layout, ...original }, ranges: plan.ranges }, legacy: plan.legacy };
+  const { encoding: known = plan.encoding } = text;
+  const encodingFrom = plan.detection === undefined ? text.encodingFrom : 'words';
+  return {
+    file: { layout: { ...layout, encoding: known, encodingFrom }, ranges: plan.ranges },
+    detection: plan.detection,
+  };
 }
 
 /** Returns the file as it is, or rewritten as UTF-8, and the beginning of its text. */
@@ -147,6 +152,7 @@ function layoutOf(
   return {
     format,
     encoding: plan.encoding,
+    encodingFrom: 'bytes',
     mixedEncoding: plan.mixedEncoding,
     delimiter,
     header: [...plan.header],
@@ -173,6 +179,7 @@ function formatOf(head: Buffer, wanted: 'csv' | 'xlsx' | undefined): 'csv' | 'xl
 interface TextFacts {
   /** `undefined` when only the whole file tells whether it is UTF-8 or windows-1252. */
   readonly encoding: Encoding | undefined;
+  readonly encodingFrom: ImportLayout['encodingFrom'];
   readonly mark: number;
   /** True when lines end with a carriage return alone. */
   readonly returnsOnly: boolean;
@@ -186,22 +193,35 @@ function textOf(head: Buffer, whole: boolean, wanted: Encoding | undefined): Tex
   const kind = kindOfText(textDecoderOf(named ?? 'windows-1252', false).decode(beginning));
   if (kind !== undefined) throw unreadable(kind);
   const returnsOnly = head.includes(0x0d) && !head.includes(0x0a);
-  if (named !== undefined) return { encoding: named, mark: sniffed.mark, returnsOnly };
-  const sample = legacyLines(head, whole);
-  const seen = sample === undefined ? undefined : detected(sample);
+  const { mark } = sniffed;
+  if (named === undefined) return { ...legacyOf(head, whole, returnsOnly), mark, returnsOnly };
+  const from = wanted === undefined ? 'bytes' : 'caller';
+  return { encoding: named, encodingFrom: mark > 0 ? 'mark' : from, mark, returnsOnly };
+}
+
+function legacyOf(head: Buffer, whole: boolean, returnsOnly: boolean): Pick<TextFacts, 'encoding' | 'encodingFrom'> {
+  const seen = encodingOfLines(head, whole);
+  // What the first lines leave open, the whole file may tell.
+  const encoding = seen === undefined || (!whole && seen.encoding === undefined) ? undefined : certain(seen);
   // A file whose first lines are windows-1252 may be a mixture, which only the whole file tells.
-  return { encoding: seen === 'windows-1252' && !returnsOnly ? undefined : seen, mark: 0, returnsOnly };
+  const isOpen = encoding === undefined || (encoding === 'windows-1252' && !returnsOnly);
+  return isOpen ? { encoding: undefined, encodingFrom: 'bytes' } : { encoding, encodingFrom: 'words' };
 }
 
 /** Bytes by which a kind of text is told. */
 const KIND_BYTES = 16 * 1024;
 
-function detected(sample: Buffer): Encoding {
-  const encoding = detectEncoding(sample);
+/**
+ * Returns the encoding that was detected.
+ * @throws PerennialError `ImportUnreadable` when several fit, because a wrong one would be saved in silence
+ */
+function certain({ encoding, candidates }: Detection): Encoding {
   if (encoding !== undefined) return encoding;
+  const found =
+    candidates.length === 0 ? 'bytes of another one' : `text that reads as ${candidates.slice(0, 4).join(', or as ')}`;
   throw new PerennialError(
     'ImportUnreadable',
-    'Expected text in UTF-8, or in an encoding that shows in its words, got bytes of another one. Name the encoding, for example windows-1252, windows-1251 or shift_jis.',
+    `Expected text in UTF-8, or words that show their encoding, got ${found}. Name the encoding (--encoding NAME), for example ${candidates[0] ?? 'windows-1252, windows-1251 or shift_jis'}.`,
   );
 }
 

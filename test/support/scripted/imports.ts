@@ -57,6 +57,7 @@ export function scriptImports(file: ScriptedFile = {}): ScriptedImports {
   const layout: ImportLayout = {
     format: 'csv',
     encoding: 'utf-8',
+    encodingFrom: 'bytes',
     mixedEncoding: false,
     delimiter: ',',
     header: ['id'],

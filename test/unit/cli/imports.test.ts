@@ -162,6 +162,7 @@ test('IMPORT-3 imports status shows the options, the ignored columns and the rea
   const layout = {
     format: 'csv',
     encoding: 'windows-1252',
+    encodingFrom: 'words',
     mixedEncoding: false,
     delimiter: ';',
     header: ['id', 'email', 'phone'],
@@ -183,7 +184,7 @@ test('IMPORT-3 imports status shows the options, the ignored columns and the rea
   const { code, stdout } = await cli.run('imports', 'status', 'monday');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^reason +ImportColumns: line 1: expected a column$/m);
-  expect(stdout).toMatch(/^encoding +windows-1252$/m);
+  expect(stdout).toMatch(/^encoding +windows-1252 \(likely, from its words; --encoding NAME names another\)$/m);
   expect(stdout).toMatch(/^ignored columns +phone$/m);
   expect(stdout).toMatch(/^option skipLines +2$/m);
   expect(stdout).toMatch(/^option map +E-Mail=email, Nr=id$/m);

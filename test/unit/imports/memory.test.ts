@@ -40,6 +40,7 @@ describe('IMPORT-5 memory outside the heap stays flat however long the file is',
     const layout = {
       format: 'csv',
       encoding: 'utf-8',
+      encodingFrom: 'bytes',
       mixedEncoding: false,
       delimiter: ',',
       header: ['id', 'email', 'name', 'time_zone'],
