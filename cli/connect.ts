@@ -24,7 +24,8 @@ const DATABASE_PATIENCE_MS = 5_000;
  * @throws Unavailable nothing runs; the message says what to do
  */
 export async function connect(config: Config = loadConfigOrExit()): Promise<AllServices> {
-  const application = await openApplicationOrExit(config);
+  // A broken module of the application must not keep an operator from the others.
+  const application = await openApplicationOrExit({ ...config, applicationFaults: 'report' });
   const running = readStack(config.stateDir);
   const stack = running?.addresses;
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);

@@ -1,10 +1,12 @@
 /** Starts the worker, and then the API, anew when a module of the application changes. */
-import { watch } from 'node:fs';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { watch } from 'chokidar';
 import type { Config } from '../config/types.ts';
 import type { Reporter } from './reporter.ts';
 import type { Stack } from './supervisor.ts';
-import { syncSchedules } from './schedules.ts';
+import { compiledDir } from './product.ts';
 
 /** Modules, and the files that say how they are loaded. */
 const OF_CODE = /(\.[cm]?[jt]s|(^|\/)(package|tsconfig)\.json)$/;
@@ -19,9 +21,13 @@ export function followChanges(stack: Stack, config: Config, log: Reporter): Disp
   if (applicationDir === undefined) return { [Symbol.dispose]: () => undefined };
   let timer: NodeJS.Timeout | undefined;
   let work = Promise.resolve();
-  const watcher = watch(applicationDir, { recursive: true }, (_event, name) => {
-    const file = (name ?? '').split(path.sep).join('/');
-    if (!OF_CODE.test(file) || NOT_CODE.test(file)) return;
+  const watcher = watch(applicationDir, {
+    ignoreInitial: true,
+    ignored: (name) => NOT_CODE.test(`${path.relative(applicationDir, name).split(path.sep).join('/')}/`),
+  });
+  watcher.on('all', (_event, name) => {
+    const file = path.relative(applicationDir, name).split(path.sep).join('/');
+    if (!OF_CODE.test(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       work = work.then(() => renew(stack, config, log, file));
@@ -31,20 +37,30 @@ export function followChanges(stack: Stack, config: Config, log: Reporter): Disp
   return {
     [Symbol.dispose]: () => {
       clearTimeout(timer);
-      watcher.close();
+      void watcher.close();
     },
   };
 }
 
-async function renew({ processes, addresses }: Stack, config: Config, log: Reporter, file: string): Promise<void> {
+async function renew({ processes }: Stack, config: Config, log: Reporter, file: string): Promise<void> {
   const startedAt = Date.now();
   log.step(`${file} changed`);
   try {
     await processes['worker']?.restart();
     log.done(`The worker runs the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     await processes['api']?.restart();
-    await syncSchedules({ config, log }, addresses.temporal);
+    await syncSchedules(config, log);
   } catch (error) {
     log.failed(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Writes the schedules to the server. A process of its own loads the modules anew, and tells of faulty ones. */
+async function syncSchedules({ applicationDir, variables, schedules }: Config, log: Reporter): Promise<void> {
+  const told = await promisify(execFile)(
+    process.execPath,
+    [path.join(compiledDir, 'cli/main.js'), ...(schedules.sync ? ['schedules', 'sync'] : ['schedules', 'list'])],
+    { cwd: applicationDir, env: { ...process.env, ...variables } },
+  ).catch((error: unknown) => ({ stderr: String((error as { readonly stderr?: unknown }).stderr ?? error) }));
+  if (told.stderr !== '') log.note(told.stderr.trimEnd());
 }

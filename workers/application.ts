@@ -5,7 +5,8 @@ import type { Activities } from '../activities/shell/activity.ts';
 import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import type { OpenApplication } from '../application/open.ts';
 import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
-import { bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
+import { bundleWithFiles, bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
+import { keptBundle } from './bundle-cache.ts';
 
 /** Wraps the bodies of an application as those of the product are wrapped. */
 export function applicationActivities({ tasks }: OpenApplication, options: ShellOptions): Activities {
@@ -44,7 +45,11 @@ async function ownCode({ workflows }: OpenApplication, { folder }: BundleOptions
   const told: string[] = [];
   const tell = (message: string): void => void told.push(message);
   try {
-    return (await bundleWorkflows(entry, { ...QUIET, error: tell })).code;
+    return await keptBundle(
+      path.join(folder, 'application-workflows.json'),
+      process.versions.node + workflowsPath,
+      () => bundleWithFiles(entry, { ...QUIET, error: tell }),
+    );
   } catch (error) {
     const files = workflows.map((file) => path.basename(file)).join(', ');
     throw new Error(

@@ -1,4 +1,5 @@
 /** Bundles workflows for the sandbox in the same way for workers, tests and gates. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,15 +46,52 @@ export function bundleWorkflows(
   entry: string = workflowsPath,
   logger: Logger = QUIET,
 ): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
+  return bundleWorkflowCode(optionsOf(entry, logger, (config) => config));
+}
+
+function optionsOf(entry: string, logger: Logger, also: (config: WebpackConfig) => WebpackConfig): BundleOptions {
+  return {
     workflowsPath: entry,
     workflowInterceptorModules: [interceptorsPath],
     payloadConverterPath,
     preloadModules: [preloadedPath],
     failureConverterPath,
     logger,
-    webpackConfigHook: inModernCode,
-  });
+    webpackConfigHook: (config) => also(inModernCode(config)),
+  };
+}
+
+/** As {@link bundleWorkflows}, with the files that went into the bundle, those of packages left out. */
+export async function bundleWithFiles(entry: string, logger: Logger): Promise<{ code: string; files: string[] }> {
+  const files = new Set<string>();
+  const { code } = await bundleWorkflowCode(optionsOf(entry, logger, (config) => noteFiles(config, files)));
+  return { code, files: [...files].sort() };
+}
+
+/** Notes the files of all modules once the bundle is made. */
+function noteFiles(config: WebpackConfig, files: Set<string>): WebpackConfig {
+  const plugin = {
+    apply: (compiler: Compiler): void => {
+      compiler.hooks.compilation.tap('files', (compilation) => {
+        compilation.hooks.succeedModule.tap('files', (module) => {
+          const { resource } = module as { readonly resource?: unknown };
+          // The bundler's own entry is no file on the disk.
+          if (typeof resource === 'string' && !resource.includes('node_modules') && existsSync(resource))
+            files.add(resource);
+        });
+      });
+    },
+  };
+  return { ...config, plugins: [...(config.plugins ?? []), plugin] };
+}
+
+/** What of the bundler's compiler is used. */
+interface Compiler {
+  readonly hooks: { readonly compilation: Hook<{ readonly hooks: { readonly succeedModule: Hook<object> } }> };
+}
+
+interface Hook<T> {
+  tap(name: string, listener: (value: T) => void): void;
 }
 
 /** Every sandbox loads the bundle, so it holds neither comments nor what only old engines need. */

@@ -5,7 +5,7 @@
  */
 import type { MemberOutcome } from '../model/join.ts';
 import type { Signature, SignatureOptions, Join } from '../signature/signature.ts';
-import type { TypedSignature, AnySignature, Takes, Gives } from './typed.ts';
+import type { TypedSignature, AnySignature, Data, Takes, Gives } from './typed.ts';
 
 /** What of a task's row the builders need; rows of the catalogue fit. */
 export interface TaskRow<In, Out> {
@@ -13,11 +13,6 @@ export interface TaskRow<In, Out> {
   readonly parameters?: readonly string[];
   readonly types?: readonly [In, Out];
 }
-
-/** A value as read-only JSON: lists of a result fit wherever lists are wanted. */
-type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
-  ? { readonly [K in keyof T]: Data<T[K]> }
-  : T;
 
 /** The calls that can be made of one task. */
 export interface TaskSignatures<In, Out> {

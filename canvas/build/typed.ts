@@ -17,3 +17,8 @@ export type Takes<P> = P extends TypedSignature<infer Prev, unknown> ? Prev : ne
 
 /** What a signature gives. */
 export type Gives<P> = P extends TypedSignature<never, infer Out> ? Out : never;
+
+/** A value as read-only JSON: lists of a result fit wherever lists are wanted. */
+export type Data<T> = T extends readonly unknown[] | Readonly<Record<string, unknown>>
+  ? { readonly [K in keyof T]: Data<T[K]> }
+  : T;

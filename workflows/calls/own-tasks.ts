@@ -1,4 +1,5 @@
 /** Tasks of an application as typed calls, for its workflows. */
+import type { Data } from '../../canvas/build/typed.ts';
 import type { InputOf, OutputOf } from '../../contracts/tasks/definition.ts';
 import { invalidInput } from '../failures.ts';
 import { findTask } from './catalogue.ts';
@@ -12,7 +13,7 @@ type Row<Own, Name> = Extract<Rows<Own>, { readonly name: Name }>;
 /** Calls a task by its name; nothing is sent before the call is awaited. */
 export type CallByName<Own> = <const Name extends Rows<Own>['name']>(
   name: Name,
-  input: InputOf<Row<Own, Name>>,
+  input: Data<InputOf<Row<Own, Name>>>,
   overrides?: CallOverrides,
 ) => Call<OutputOf<Row<Own, Name>>>;
 

@@ -40,7 +40,10 @@ export async function installApplication(): Promise<Application> {
   return {
     archive,
     installed: path.join(app, 'node_modules', '@perennialjs', 'perennial'),
-    write: (file, text) => writeFile(path.join(app, file), text),
+    write: async (file, text) => {
+      await mkdir(path.dirname(path.join(app, file)), { recursive: true });
+      await writeFile(path.join(app, file), text);
+    },
     node: (args, env = {}, program = process.execPath) =>
       ended(run(program, [...args], { cwd: app, env: { ...process.env, ...env } })),
     bytesBeside: (names) => {

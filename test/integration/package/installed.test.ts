@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FILES } from '../../../cli/application/files.ts';
 import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { REPOSITORY } from '../../../scripts/package/build.ts';
 import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
@@ -84,6 +85,12 @@ describe('the packed files', () => {
       expect(output.split('\n').filter((line) => /error TS/.test(line) && !OF_TEMPORAL.test(line))).toEqual([]);
     },
   );
+
+  it('let the files of a first application compile', async () => {
+    for (const [file, text] of Object.entries(FILES)) await app.write(`first/${file}`, text);
+    const { output } = await app.node([COMPILER, '-p', 'first']);
+    expect(output.split('\n').filter((line) => /error TS/.test(line))).toEqual([]);
+  });
 
   it('run as plain JavaScript against a server', async () => {
     await app.write('call.js', shown('call.ts'));
