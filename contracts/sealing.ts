@@ -55,9 +55,9 @@ export function sealedFor(field: string): string {
 }
 
 /**
- * Says whether a value is sealed: a marked value; text and numbers of a sealed field; in any field, text with an e-mail address or with
- * a URL that has credentials or a query; and text that looks like a sealed value: opened, it would tell what others
- * have sealed.
+ * Says whether a value is sealed: a marked value; text and numbers of a sealed field; in any field, text with an e-mail
+ * address, with a URL that has credentials or a query, or with a checksum, as references to blobs have; and text that
+ * looks like a sealed value: opened, it would tell what others have sealed.
  *
  * @param value - a text, a number, or what is marked
  * @param field - name of the nearest field around the value; empty when there is none

@@ -1,4 +1,4 @@
-/** Finds words that name a person or give a secret in text of any field. */
+/** Finds words that name a person, give a secret or let one be guessed, in text of any field. */
 
 /** Stands in a readable text for a word that may not be read. */
 const HIDDEN = '[sealed]';
@@ -9,10 +9,16 @@ const ADDRESS = /[^@/]@[^@./]+\.[^@]/;
 /** A secret behind its name, as in the query of a URL. */
 const ASSIGNED = /(?:token|passw(?:or)?d|secret|api[-_]?key|authorization)["']?=./i;
 
-/** Text without such a character holds neither an address nor a URL with credentials. */
-export const MAY_BE_PRIVATE = /[@?=]/;
+/**
+ * A checksum in hexadecimal, of 64 digits as SHA-256 has or more. Whoever reads that of a short content finds the content
+ * by trying: the only address of a mailing, a code of six digits. The key of a blob ends with it.
+ */
+const CHECKSUM = /[0-9a-f]{64}/i;
 
-/** Says whether a text may name a person or give a secret. */
+/** Text without a match holds neither an address nor a URL with credentials, and no checksum. */
+export const MAY_BE_PRIVATE = /[@?=]|[0-9a-f]{64}/i;
+
+/** Says whether a text may name a person, give a secret or let one be guessed. */
 export function holdsPrivate(text: string): boolean {
   return MAY_BE_PRIVATE.test(text) && (text.match(/\S+/g) ?? []).some(isPrivate);
 }
@@ -23,7 +29,7 @@ export function withoutPrivate(text: string): string {
 }
 
 function isPrivate(word: string): boolean {
-  if (ADDRESS.test(word) || ASSIGNED.test(word)) return true;
+  if (ADDRESS.test(word) || ASSIGNED.test(word) || CHECKSUM.test(word)) return true;
   const scheme = word.indexOf('://');
   if (scheme === -1) return false;
   const [authority = ''] = word.slice(scheme + 3).split('/', 1);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { marked, readSealed } from '../../../contracts/values/sealed.ts';
@@ -83,6 +83,23 @@ describe('sealed values', () => {
       maxTokens: 4,
     });
     expect(await decode(codec(NEW), payload)).toEqual(input);
+  });
+
+  it('hide the checksum of a blob, by which a short content could be guessed, wherever it stands', async () => {
+    const sha256 = createHash('sha256').update('{"to":"bob"}\n').digest('hex');
+    const ref = { store: 'file', key: `mailings/${sha256.slice(0, 2)}/${sha256}`, size: 13, sha256 };
+    const values = {
+      ref,
+      list: [sha256],
+      of: sha256.toUpperCase(),
+      note: `blob ${ref.key} is damaged`,
+      id: 'a'.repeat(63),
+    };
+    const payload = await encode(codec(NEW), values);
+    expect(textOf(payload).toLowerCase()).not.toContain(sha256.slice(0, 16));
+    expect(jsonOf(payload)).toMatchObject({ ref: { store: 'file', size: 13 }, id: 'a'.repeat(63) });
+    expect(await decode(codec(NEW), payload)).toEqual(values);
+    expect(await decode(codec(`${OTHER},${NEW}`, 'worker'), payload)).toEqual(values);
   });
 
   it('leave the body of a chord readable: it is no text', async () => {
