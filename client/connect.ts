@@ -8,6 +8,7 @@ import { Unavailable } from './connection/errors.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
 import { createKeyRing } from '../payloads/key-ring.ts';
 import { createRpc } from './connection/rpc.ts';
+import { startInTurns } from './connection/start-in-turns.ts';
 import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
 import type { ImportRecords } from './imports/types.ts';
@@ -101,7 +102,12 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
   const connection = options.lazy ? Connection.lazy(settings) : await open(settings);
   const sealKeys = options.sealKeys === undefined ? undefined : createKeyRing(options.sealKeys, 'sealKeys');
   const dataConverter = payloadConverter({ side: 'client', ...options });
-  const rpc = createRpc(new Client({ connection, namespace, dataConverter }), address, deadlineMs, sealKeys);
+  const rpc = createRpc(
+    new Client({ connection, namespace, dataConverter, interceptors: { workflow: [startInTurns] } }),
+    address,
+    deadlineMs,
+    sealKeys,
+  );
   const { blobs, importRecords, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
   const jobs = connectDomains({ rpc, blobs, importRecords, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {

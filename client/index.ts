@@ -6,6 +6,7 @@ export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';
+export { inTurns } from '../payloads/turns.ts';
 export type {
   ExportOptions,
   ImportHandle,

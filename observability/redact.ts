@@ -98,7 +98,6 @@ const shown: ReadonlySet<string> = new Set(
     'saved',
     'read',
     'size',
-    'sha256',
     'status',
     'state',
     'resume',

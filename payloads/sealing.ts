@@ -2,8 +2,13 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { PerennialError } from '../contracts/failures.ts';
 import { mayNeedSeal, needsSeal, sealedFor } from '../contracts/sealing.ts';
-import { isMarked, mayHoldSealed, readSealed, SEALED_FIELD, sealedText } from '../contracts/values/sealed.ts';
+import { parseJsonInTurns } from '../contracts/values/json-pieces.ts';
+import { type Change, writeJsonInTurns } from '../contracts/values/json-writing.ts';
+import { mayHoldSealed, readSealed, sealedText } from '../contracts/values/sealed.ts';
+import type { IsTurnOver, Turns } from '../contracts/values/turns.ts';
+import { BYTES_PER_MB } from '../contracts/values/units.ts';
 import type { KeyRing } from './key-ring.ts';
+import { inTurns } from './turns.ts';
 
 /**
  * Where a codec works. A value that cannot be opened stays sealed in a worker, because an error there would make the
@@ -16,18 +21,21 @@ export function sealingCodec(keys: KeyRing | undefined, side: Side): PayloadCode
   const seal: Change = (value, field) => (needsSeal(value, field) ? sealValue(value, field, keys, side) : value);
   const open: Change = (value, field) => (typeof value === 'string' ? openValue(value, field, keys, side) : value);
   return {
-    encode: (payloads) => settled(() => payloads.map((payload) => changed(payload, mayNeedSeal, seal))),
-    decode: (payloads) => settled(() => payloads.map((payload) => changed(payload, mayHoldSealed, open))),
+    encode: (payloads) => inTurns((isTurnOver) => allChanged(payloads, mayNeedSeal, seal, isTurnOver)),
+    decode: (payloads) => inTurns((isTurnOver) => allChanged(payloads, mayHoldSealed, open, isTurnOver)),
   };
 }
 
-/** As a promise, also of what it throws. */
-async function settled<T>(work: () => T): Promise<T> {
-  return Promise.resolve().then(work);
+function* allChanged(
+  payloads: readonly Payload[],
+  mayChange: (text: string) => boolean,
+  change: Change,
+  isTurnOver: IsTurnOver,
+): Turns<Payload[]> {
+  const all: Payload[] = [];
+  for (const payload of payloads) all.push(yield* changed(payload, mayChange, change, isTurnOver));
+  return all;
 }
-
-/** Returns the replacement of a text, a number or a marked value; `field` is the nearest name around it. */
-type Change = (value: unknown, field: string) => unknown;
 
 function sealValue(value: unknown, field: string, keys: KeyRing | undefined, side: Side): unknown {
   const foreign = typeof value === 'string' ? readSealed(value)?.keyId : undefined;
@@ -57,25 +65,32 @@ function openValue(text: string, field: string, keys: KeyRing | undefined, side:
   );
 }
 
-/** The payload itself where nothing changes. */
-function changed(payload: Payload, mayChange: (json: string) => boolean, change: Change): Payload {
-  const encoding = payload.metadata?.['encoding'];
-  if (!payload.data || !encoding || Buffer.from(encoding).toString() !== 'json/plain') return payload;
-  const json = Buffer.from(payload.data).toString();
-  if (!mayChange(json)) return payload;
-  const value: unknown = JSON.parse(json);
-  return { ...payload, data: Buffer.from(JSON.stringify(changedValue(value, '', change))) };
+/** Bytes of JSON that are looked through together. */
+const SLICE_BYTES = BYTES_PER_MB;
+
+/** No word that is looked for is longer. */
+const OVERLAP_BYTES = 256;
+
+/** Says whether any part of some JSON may have to be changed. Most payloads have none, and need not be parsed. */
+function* mayHold(json: Uint8Array, mayChange: (text: string) => boolean, isTurnOver: IsTurnOver): Turns<boolean> {
+  const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+  for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
+    if (from > 0 && isTurnOver()) yield;
+    if (mayChange(bytes.toString('utf8', from, from + SLICE_BYTES + OVERLAP_BYTES))) return true;
+  }
+  return false;
 }
 
-function changedValue(value: unknown, field: string, change: Change): unknown {
-  if (typeof value === 'string' || typeof value === 'number') return change(value, field);
-  if (Array.isArray(value)) return value.map((item: unknown) => changedValue(item, field, change));
-  if (typeof value !== 'object' || value === null) return value;
-  if (isMarked(value)) return { [SEALED_FIELD]: change(value[SEALED_FIELD], SEALED_FIELD) };
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [
-      String(change(key, '')), // addresses stand as keys too
-      changedValue(item, key, change),
-    ]),
-  );
+/** The payload itself where nothing changes. */
+function* changed(
+  payload: Payload,
+  mayChange: (text: string) => boolean,
+  change: Change,
+  isTurnOver: IsTurnOver,
+): Turns<Payload> {
+  const encoding = payload.metadata?.['encoding'];
+  if (!payload.data || !encoding || Buffer.from(encoding).toString() !== 'json/plain') return payload;
+  if (!(yield* mayHold(payload.data, mayChange, isTurnOver))) return payload;
+  const value = yield* parseJsonInTurns(payload.data, isTurnOver);
+  return { ...payload, data: yield* writeJsonInTurns(value, isTurnOver, change) };
 }

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { faultText } from '../../contracts/values/field-faults.ts';
-import { readJson } from '../../contracts/values/json-reading.ts';
+import { inTurns } from '../../client/index.ts';
+import { readJsonInTurns } from '../../contracts/values/json-pieces.ts';
 import { INPUT_BOUNDS, JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
 import { HttpError } from './problem.ts';
 import type { Route } from './route.ts';
@@ -39,7 +40,7 @@ async function parsed(bytes: Buffer, bounds: JsonBounds): Promise<unknown> {
     const fault = scan.write(bytes.subarray(at, at + SLICE_BYTES));
     if (fault !== undefined) throw new HttpError(413, `${faultText({ field: 'body', ...fault })}.`);
   }
-  const read = readJson(bytes, 'body');
+  const read = await inTurns((isTurnOver) => readJsonInTurns(bytes, 'body', isTurnOver));
   if ('value' in read) return read.value;
   throw new HttpError(400, `${faultText(read.fault)}.`);
 }

@@ -3,7 +3,7 @@
  * recursion, so that no depth, cycle or length of it can do harm.
  */
 import { className, describe, fault, type Place } from './fault.ts';
-import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
+import { atOnce, type IsTurnOver, type Turns } from '../../contracts/values/turns.ts';
 
 /** How large a canvas may be. */
 export interface JsonLimits {

@@ -3,7 +3,7 @@ import { isMarked, marked } from '../../contracts/values/sealed.ts';
 import { isRecord } from './json.ts';
 import { chordOf, isSignature, kindOf, mapOf, type Signature, type SignatureKind, tasksOf } from './signature.ts';
 import { markedFields } from './task-input.ts';
-import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
+import { atOnce, type IsTurnOver, type Turns } from '../../contracts/values/turns.ts';
 
 /** Says whether a task takes a sealed input. */
 export type SealsInput = (task: string) => boolean;

@@ -5,7 +5,7 @@ import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.
 import { at, describe, fault, type Place, wanted } from './fault.ts';
 import type { ParsePolicy } from './policy.ts';
 import { isRecord, isText } from './json.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../../contracts/values/turns.ts';
 
 /** Error callbacks run because the canvas fails, so nobody would undo what they do. */
 export const UNCOMPENSATED_CALLBACK = 'none inside of an error callback';

@@ -12,7 +12,7 @@ import { at, describe, fault, type Place } from './fault.ts';
 import { checkJoin } from './parse-join.ts';
 import type { Signature } from './signature.ts';
 import { isRecord, isText } from './json.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../../contracts/values/turns.ts';
 
 /** What the checks need of the parser. */
 export interface StepChecks {

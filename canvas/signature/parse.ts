@@ -9,7 +9,7 @@ import { checkCompensation, checkStep, type StepChecks } from './parse-steps.ts'
 import type { ParsePolicy } from './policy.ts';
 import { kindOf, type Signature, type SignatureKind } from './signature.ts';
 import { isRecord, isText } from './json.ts';
-import { atOnce, type Turns } from './turns.ts';
+import { atOnce, type Turns } from '../../contracts/values/turns.ts';
 import { withoutTypesInTurns } from './typed-values.ts';
 
 /**

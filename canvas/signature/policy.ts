@@ -1,5 +1,5 @@
 import type { JsonLimits } from './json-check.ts';
-import type { IsTurnOver } from './turns.ts';
+import type { IsTurnOver } from '../../contracts/values/turns.ts';
 
 /** What a canvas may be, beyond being well formed. */
 export interface ParsePolicy {

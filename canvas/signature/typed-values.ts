@@ -6,7 +6,7 @@ import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.t
 import { base64 } from './base64.ts';
 import { at, describe, fault, type Place } from './fault.ts';
 import { isRecord } from './json.ts';
-import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
+import { atOnce, type IsTurnOver, type Turns } from '../../contracts/values/turns.ts';
 
 /**
  * The value with every typed value in it replaced; the value itself where there is none.

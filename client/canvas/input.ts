@@ -4,7 +4,7 @@ import { givesToSealed, markArgumentsInTurns } from '../../canvas/signature/mark
 import { markedFields } from '../../canvas/signature/task-input.ts';
 import type { ParsePolicy } from '../../canvas/signature/policy.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
-import type { Turns } from '../../canvas/signature/turns.ts';
+import type { Turns } from '../../contracts/values/turns.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';

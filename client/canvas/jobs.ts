@@ -15,7 +15,7 @@ import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
-import { inTurns } from '../connection/turns.ts';
+import { inTurns } from '../../payloads/turns.ts';
 import { startJob } from '../connection/start-job.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';

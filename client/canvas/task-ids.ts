@@ -2,7 +2,7 @@
 import { InputFault } from '../../canvas/signature/fault.ts';
 import { isRecord } from '../../canvas/signature/json.ts';
 import { isSignature, kindOf, type Signature } from '../../canvas/signature/signature.ts';
-import type { IsTurnOver, Turns } from '../../canvas/signature/turns.ts';
+import type { IsTurnOver, Turns } from '../../contracts/values/turns.ts';
 import { findTask } from '../../contracts/register.schema.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 

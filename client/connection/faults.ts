@@ -1,6 +1,6 @@
 /** Converts faults of pure checks to errors of the client. */
 import { InputFault } from '../../canvas/signature/fault.ts';
-import type { Turns } from '../../canvas/signature/turns.ts';
+import type { Turns } from '../../contracts/values/turns.ts';
 import { InvalidInput } from './validate.ts';
 
 /**

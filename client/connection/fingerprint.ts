@@ -1,6 +1,6 @@
 /** Tells the content of one job from that of another without holding any of it. */
 import { createHash } from 'node:crypto';
-import { atOnce, type IsTurnOver, type Turns } from '../../canvas/signature/turns.ts';
+import { atOnce, type IsTurnOver, type Turns } from '../../contracts/values/turns.ts';
 import { needsSeal } from '../../contracts/sealing.ts';
 import { isMarked } from '../../contracts/values/sealed.ts';
 import type { Rpc } from './rpc.ts';

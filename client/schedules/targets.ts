@@ -1,6 +1,6 @@
 /** Checks the targets of schedules and converts them to what the server starts. */
 import type { Priority, TypedSearchAttributes } from '@temporalio/common';
-import { atOnce } from '../../canvas/signature/turns.ts';
+import { atOnce } from '../../contracts/values/turns.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
 import { allTasks, findTask } from '../../contracts/register.schema.ts';

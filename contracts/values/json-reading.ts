@@ -1,14 +1,15 @@
 /** Reads JSON without losing anything: what UTF-8 or JavaScript would change without a word is refused. */
 import type { FieldFault } from './field-faults.ts';
+import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
+import { BYTES_PER_MB } from './units.ts';
 
 /** A value, or why there is none. */
 export type ReadJson = { readonly value: unknown } | { readonly fault: FieldFault };
 
 /** Reads JSON in UTF-8. Paths of faults begin with `field`; only with `quotes` they may quote a text that is not JSON. */
 export function readJson(bytes: Uint8Array, field: string, { quotes = false } = {}): ReadJson {
-  const at = invalidUtf8At(bytes);
-  if (at !== undefined)
-    return { fault: { field, expected: 'JSON', got: `bytes that are not UTF-8, from byte ${String(at)} on` } };
+  const badBytes = atOnce(utf8Fault(bytes, field));
+  if (badBytes !== undefined) return { fault: badBytes };
   const text = new TextDecoder().decode(bytes);
   let value: unknown;
   try {
@@ -22,7 +23,7 @@ export function readJson(bytes: Uint8Array, field: string, { quotes = false } = 
 }
 
 /** An escaped surrogate, or 16 digits in a row: only then the values are looked through. */
-const MAY_CHANGE = /\\u[dD][89a-fA-F]|\d{16}/;
+export const MAY_CHANGE = /\\u[dD][89a-fA-F]|\d{16}/;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -53,6 +54,25 @@ function numberFault(value: number, path: string): FieldFault | undefined {
 function textFault(text: string, path: string): FieldFault | undefined {
   if (!LONE_SURROGATE.test(text)) return undefined;
   return { field: path, expected: 'text without lone surrogates', got: 'half of a pair of code units' };
+}
+
+/** Bytes that are looked at together; it takes less than a millisecond. */
+const SLICE_BYTES = BYTES_PER_MB;
+
+/** The fault of bytes that are not UTF-8. */
+export function* utf8Fault(bytes: Uint8Array, field: string, isTurnOver?: IsTurnOver): Turns<FieldFault | undefined> {
+  let from = 0;
+  while (from < bytes.length) {
+    let end = Math.min(from + SLICE_BYTES, bytes.length);
+    // No slice ends within a character, which has at most three bytes behind its first.
+    for (let back = 0; back < 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80; back += 1) end -= 1;
+    const at = invalidUtf8At(bytes.subarray(from, end));
+    const got = `bytes that are not UTF-8, from byte ${String(from + (at ?? 0))} on`;
+    if (at !== undefined) return { field, expected: 'JSON', got };
+    from = end;
+    if (isTurnOver?.() === true) yield;
+  }
+  return undefined;
 }
 
 /** Position of the first byte that cannot be UTF-8, from 0. */

@@ -7,6 +7,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import type { ContentLimit } from './port.ts';
 
 /** A written file, with its size and checksum. */
@@ -31,7 +32,7 @@ export async function spool(
   const path = join(folder, randomUUID());
   const file = await storing(() => open(path, 'wx', 0o600));
   try {
-    const facts = await writeAll(file, content instanceof Readable ? content : Readable.from([content]), limit);
+    const facts = await writeAll(file, content instanceof Readable ? content : Readable.from(slices(content)), limit);
     await storing(() => file.sync());
     await storing(() => file.close());
     return { path, ...facts };
@@ -40,6 +41,13 @@ export async function spool(
     await rm(path, { force: true });
     throw error;
   }
+}
+
+/** Bytes that are hashed before the process does other things. */
+const SLICE_BYTES = BYTES_PER_MB;
+
+function* slices(content: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < content.length; from += SLICE_BYTES) yield content.subarray(from, from + SLICE_BYTES);
 }
 
 async function writeAll(

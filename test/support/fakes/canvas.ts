@@ -1,5 +1,5 @@
 import { type CanvasJobs, type CanvasView, type JobHandle, NotFound } from '../../../client/index.ts';
-import { atOnce } from '../../../canvas/signature/turns.ts';
+import { atOnce } from '../../../contracts/values/turns.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { canvasWorkflowId } from '../../../contracts/canvas/vocabulary.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';

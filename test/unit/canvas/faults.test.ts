@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputFault } from '../../../canvas/signature/fault.ts';
-import { atOnce } from '../../../canvas/signature/turns.ts';
+import { atOnce } from '../../../contracts/values/turns.ts';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { parseLinks } from '../../../client/tasks/links.ts';

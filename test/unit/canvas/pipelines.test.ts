@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { chain } from '../../../canvas/build/builders.ts';
 import { approval, pipeline } from '../../../canvas/build/step-builders.ts';
-import { atOnce } from '../../../canvas/signature/turns.ts';
+import { atOnce } from '../../../contracts/values/turns.ts';
 import { checkCanvas } from '../../../client/canvas/input.ts';
 import { CANVAS_PIPELINES, isCanvasPipeline, pipelineWorkflowId } from '../../../contracts/canvas/pipelines.ts';
 import type { Approved } from '../../../contracts/canvas/steps.ts';

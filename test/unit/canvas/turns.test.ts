@@ -1,10 +1,10 @@
 /** A canvas at its bounds is checked without holding up the process that takes it. */
 import { describe, expect, it } from 'vitest';
 import { parseSignature } from '../../../canvas/signature/parse.ts';
-import { atOnce } from '../../../canvas/signature/turns.ts';
+import { atOnce } from '../../../contracts/values/turns.ts';
 import { canvasInput } from '../../../client/canvas/input.ts';
 import { fingerprintInTurns, fingerprintOf } from '../../../client/connection/fingerprint.ts';
-import { inTurns } from '../../../client/connection/turns.ts';
+import { inTurns } from '../../../payloads/turns.ts';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 
 const CALLS = 100_000;

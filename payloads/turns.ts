@@ -1,6 +1,6 @@
 /** Runs long work without holding up the event loop of the caller. */
 import { setImmediate } from 'node:timers/promises';
-import type { IsTurnOver, Turns } from '../../canvas/signature/turns.ts';
+import type { IsTurnOver, Turns } from '../contracts/values/turns.ts';
 
 /** Longest turn, in milliseconds; the work notices its end a little later. */
 const TURN_MS = 15;
