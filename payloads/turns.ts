@@ -9,6 +9,20 @@ const TURN_MS = 15;
  * Runs work to its end; after each turn the event loop does what is due.
  *
  * @throws what the work throws
+ *
+ * @example
+ * ```ts
+ * import { inTurns } from './client/index.ts';
+ *
+ * const sum = await inTurns(function* (isTurnOver) {
+ *   let total = 0;
+ *   for (let n = 0; n < 1_000_000; n += 1) {
+ *     total += n;
+ *     if (isTurnOver()) yield;
+ *   }
+ *   return total;
+ * });
+ * ```
  */
 export async function inTurns<T>(work: (isTurnOver: IsTurnOver) => Turns<T>): Promise<T> {
   let endAt = performance.now() + TURN_MS;
