@@ -99,7 +99,18 @@ const noActivityValue = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'build/', 'coverage/', '.perennial/', 'samples/', 'dashboard/public/', '**/.tmp-*/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'build/',
+      'coverage/',
+      '.perennial/',
+      'samples/',
+      'dashboard/public/',
+      '**/.tmp-*/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: TYPESCRIPT,
