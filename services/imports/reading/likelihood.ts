@@ -90,7 +90,8 @@ type Place = 'alone' | 'before' | 'behind' | 'between';
 
 /** An apostrophe behind the letters that languages elide, before the ends that English has, or before a capital. */
 const ELISION = /(?:^|[^\p{L}])(?:[cdjlmnst]|qu|\p{L}*(?:ll|un|gl))[\u2018\u2019](?=[aeiouyh\u00c0-\u00ff])/iu;
-const SHORTENED = /[\u2018\u2019](?:s|t|d|m|re|ve|ll|\p{Lu}.*)$/u;
+const SHORTENED = /[\u2018\u2019](?:s|t|d|m|re|ve|ll)$/u;
+const BEFORE_CAPITAL = /[\u2018\u2019]\p{Lu}/u;
 
 /** Returns the likelihood of the signs of a run, whatever the language. */
 export function signLikelihood(run: string): number {
@@ -119,9 +120,14 @@ const APOSTROPHE = /[\u2018\u2019]/u;
 
 /** Returns the cost of an apostrophe; `undefined` for one that opens or closes a quotation. */
 function apostropheCost(place: Place, run: string): number | undefined {
-  if (place === 'between') return ELISION.test(run) || SHORTENED.test(run) ? 3.5 : 14;
-  if (place !== 'behind' || /\u2018.*\u2019/u.test(run)) return undefined;
+  if (place === 'between') return [ELISION, SHORTENED, BEFORE_CAPITAL].some((form) => form.test(run)) ? 3.5 : 14;
+  if (place !== 'behind' || isQuoted(run)) return undefined;
   return /s\u2019$/u.test(run) ? 6 : 9;
+}
+
+function isQuoted(run: string): boolean {
+  const opened = run.indexOf('\u2018');
+  return opened !== -1 && run.includes('\u2019', opened + 1);
 }
 
 /** Returns the likelihood of the letters of a run in a language. */

@@ -17,7 +17,10 @@ const LONGEST_TERM = 365;
 const MOST_WORDS = 60;
 
 function wordOf(text: string): string {
-  return text.toLowerCase().replaceAll(/^[^\p{L}\d]+|[^\p{L}\d%]+$/gu, '');
+  const characters = Array.from(text.toLowerCase());
+  const first = characters.findIndex((character) => /[\p{L}\d]/u.test(character));
+  const last = characters.findLastIndex((character) => /[\p{L}\d%]/u.test(character));
+  return first === -1 ? '' : characters.slice(first, last + 1).join('');
 }
 
 /** Splits the words of a row into clauses at sentences, commas, and words such as `or`. */

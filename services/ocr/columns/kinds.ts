@@ -80,7 +80,7 @@ function areAddresses(columns: readonly (readonly ColumnLine[])[]): boolean {
 
 function isAddress(lines: readonly ColumnLine[]): boolean {
   if (lines.length < ADDRESS_LINES[0] || lines.length > ADDRESS_LINES[1]) return false;
-  const hasName = lines.some(({ text }) => /^[^\p{N}]*\p{L}{2}[^\p{N}]*$/u.test(text));
+  const hasName = lines.some(({ text }) => /\p{L}{2}/u.test(text) && !/\p{N}/u.test(text));
   const isPlace = (text: string): boolean =>
     /\p{L}{3}/u.test(text) && /(?:^|[\s-])\p{N}{1,6}\p{L}?(?:,|\s|$)/u.test(text);
   return hasName && lines.some(({ text }) => isPlace(text)) && lines.every(({ text }) => hasMoreLetters(text));
@@ -88,7 +88,10 @@ function isAddress(lines: readonly ColumnLine[]): boolean {
 
 /** Tells whether each line says what its figures are. */
 function isNamed(lines: readonly ColumnLine[]): boolean {
-  return lines.length <= ADDRESS_LINES[1] && lines.every(({ text }) => /^\p{L}{3}.*\s.*[^:]$/u.test(text));
+  return (
+    lines.length <= ADDRESS_LINES[1] &&
+    lines.every(({ text }) => /^\p{L}{3}/u.test(text) && /\s./u.test(text.slice(3)) && !text.endsWith(':'))
+  );
 }
 
 function hasMoreLetters(text: string): boolean {
