@@ -202,6 +202,7 @@ describe('CLEAN-4 cleanupOldFiles', () => {
       'batches.options',
       'documents.extracted_data',
       'documents.ocr_result',
+      'documents.hints',
       'documents.unread',
       'document_pages.reading',
       'health_changes.checks',
