@@ -23,7 +23,7 @@ interface Layer {
 /** Files wait for the server half of their time; one server keeps up with four of them at most. */
 const SERVED_AT_ONCE = Math.min(4, availableParallelism() + 1);
 /** Files that start whole stacks, or kill parts of one, wait for timeouts and starts half of their time. */
-const STACKS_AT_ONCE = 4;
+const STACKS_AT_ONCE = 3;
 
 /** Cheapest first, so that a broken rule shows before anything is started. */
 const layers: readonly Layer[] = [

@@ -7,6 +7,8 @@ export interface InvoiceTruth {
   readonly issuer: string;
   readonly number: string;
   readonly date: string;
+  /** As the terms of payment say. */
+  readonly dueDate: string;
   readonly currency: string;
   readonly total: string;
   readonly untaxed: string;
@@ -31,6 +33,7 @@ interface InvoiceForm {
   readonly customer: readonly string[];
   readonly number: string;
   readonly date: string;
+  readonly dueDate: string;
   readonly printedDate: string;
   readonly currency: string;
   /** The text before an amount, such as a dollar sign. */
@@ -69,6 +72,7 @@ function truthOf(form: InvoiceForm): InvoiceTruth {
     issuer: form.issuer,
     number: form.number,
     date: form.date,
+    dueDate: form.dueDate,
     currency: form.currency,
     total: money(total),
     untaxed: money(net),
@@ -133,6 +137,7 @@ const euroForm: InvoiceForm = {
   customer: ['Milldown House', 'The Garden Office', 'Fernhollow'],
   number: 'PN-2025-0417',
   date: '2025-04-17',
+  dueDate: '2025-05-17',
   printedDate: '17 April 2025',
   currency: 'EUR',
   sign: '',
@@ -157,6 +162,7 @@ const dollarForm: InvoiceForm = {
   customer: ['Perennial Nursery Ltd', 'Orchard Lane 12, Fernhollow'],
   number: '20873',
   date: '2025-03-04',
+  dueDate: '2025-03-04',
   printedDate: '2025-03-04',
   currency: 'USD',
   sign: '$',

@@ -2,8 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, type Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { catalogue } from '../../contracts/catalogue.ts';
-import { activityQueues } from '../../contracts/register.schema.ts';
+import { activityQueues, allTasks } from '../../contracts/register.schema.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { payloadConverter } from '../../payloads/converter.ts';
@@ -117,5 +116,5 @@ async function runWith<T>(
 function scripted(activities: Activities): Activities {
   const unexpected = (name: string) => () =>
     Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
-  return Object.fromEntries(catalogue.map(({ name }) => [name, activities[name] ?? unexpected(name)]));
+  return Object.fromEntries(allTasks().map(({ name }) => [name, activities[name] ?? unexpected(name)]));
 }
