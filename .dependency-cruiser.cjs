@@ -4,7 +4,7 @@
  * module, and proves with a seeded fault that it still catches one.
  */
 const FOLDERS =
-  'activities|api|application|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|define|observability|payloads|schedules|scripts|services|stack|test|workers|workflows';
+  'activities|api|application|bench|canvas|cli|client|concurrency|config|conformance|contracts|dashboard|define|observability|payloads|schedules|scripts|services|stack|test|testing|workers|workflows';
 
 /** `folder` may import by value only what `allowed` (a pattern of paths) matches; node_modules are ruled apart. */
 function valueImports(folder, allowed, comment) {
@@ -85,7 +85,7 @@ const general = [
     severity: 'error',
     comment: 'Production is installed without devDependencies.',
     from: {
-      path: '^(activities|api|application|canvas|cli|client|concurrency|config|contracts|define|observability|payloads|schedules|services|stack|workers|workflows)/',
+      path: '^(activities|api|application|canvas|cli|client|concurrency|config|contracts|define|observability|payloads|schedules|services|stack|testing|workers|workflows)/',
     },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
   },
@@ -283,6 +283,14 @@ const folders = [
 
   valueImports('application', '^(application|config|contracts|define)/', 'Loads what an application defines.'),
   typeImports('application', '^(application|config|contracts|define)/', 'As by value.'),
+
+  valueImports(
+    'testing',
+    '^(testing|activities/shell|application|canvas|contracts|define)/|^workers/application\\.ts$',
+    'What a worker does with an application, without a server.',
+  ),
+  typeImports('testing', '^(testing|activities/shell|application|canvas|contracts|define)/', 'As by value.'),
+  packages('testing', '@temporalio/(common|worker)', 'Works with every runner of tests.'),
 
   valueImports('config', '^(config|contracts)/', 'Config is a leaf.'),
   typeImports('config', '^(config|contracts)/', 'Config is a leaf.'),

@@ -1,8 +1,8 @@
 /** Checks of what an application defines, beyond the types. */
 import { z } from 'zod';
-import { findTask, isQueue, queueOf } from '../contracts/register.schema.ts';
+import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { mayNameQueue, QUEUE_NAME_EXPECTED, queues as builtIn } from '../contracts/queues/names.ts';
-import type { QueueRow } from '../contracts/queues/table.ts';
+import { queueTable, type QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
 import * as domains from '../contracts/domains.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
@@ -21,11 +21,16 @@ const TASK_NAME = /^[a-zA-Z]\w{0,60}(\.\w{1,60}){1,5}$/;
 /** First words of names that belong to the product. */
 const RESERVED: ReadonlySet<string> = new Set([...Object.keys(domains), 'perennial', 'celery']);
 
+/** Names and aliases of the tasks of the product; the register of the process may hold more. */
+const taken: ReadonlySet<string> = new Set(catalogue.flatMap(({ name, aliases = [] }: AnyTask) => [name, ...aliases]));
+
+const rowsOfProduct: ReadonlyMap<string, QueueRow> = new Map(queueTable.map((row) => [row.queue, row]));
+
 /** Returns what is wrong with queues. */
 export function queueFaults(queues: readonly QueueRow[]): readonly ApplicationFault[] {
   return queues.flatMap(({ queue }) => {
     const fault = { field: 'queues', got: `'${queue}'`, remedy: 'Give the queue another name.' };
-    if (isQueue(queue)) return [{ ...fault, expected: 'a name that no queue of the product has' }];
+    if (rowsOfProduct.has(queue)) return [{ ...fault, expected: 'a name that no queue of the product has' }];
     if (!mayNameQueue(queue) || queue.includes('@'))
       return [{ ...fault, expected: `${QUEUE_NAME_EXPECTED}, without @` }];
     return [];
@@ -54,9 +59,9 @@ function nameFaults(at: string, task: AnyDefinedTask, seen: ReadonlyMap<string, 
       return [
         { field: at, expected: 'a name that no other task has', got: `'${name}', which is in ${other} too`, remedy },
       ];
-    return findTask(name) === undefined
-      ? []
-      : [{ field: at, expected: 'a name that no task of the product has', got: `'${name}'`, remedy }];
+    return taken.has(name)
+      ? [{ field: at, expected: 'a name that no task of the product has', got: `'${name}'`, remedy }]
+      : [];
   });
   if (!TASK_NAME.test(task.name))
     return [
@@ -126,7 +131,7 @@ const RULES: readonly Rule[] = [
 ];
 
 function rowFaults(at: string, task: AnyDefinedTask, own: readonly QueueRow[]): readonly ApplicationFault[] {
-  const row = own.find(({ queue }) => queue === task.queue) ?? (isQueue(task.queue) ? queueOf(task.queue) : undefined);
+  const row = own.find(({ queue }) => queue === task.queue) ?? rowsOfProduct.get(task.queue);
   return RULES.flatMap((rule) => {
     const fault = rule(task, row);
     return fault === undefined ? [] : [{ field: at, ...fault }];

@@ -5,7 +5,6 @@ export { housekeepingSchemas as housekeeping } from './housekeeping/schema.ts';
 export { importSchemas as imports } from './imports/schema.ts';
 export { limitSchemas as limits } from './limits/schema.ts';
 export { operationsSchemas as operations } from './operations/schema.ts';
-export { ownSchemas as own } from './own/schema.ts';
 export { reportSchemas as reports } from './reports/schema.ts';
 export { sampleSchemas as samples } from './samples/schema.ts';
 export { scheduleSchemas as schedules } from './schedules/schema.ts';

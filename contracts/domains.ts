@@ -10,7 +10,6 @@ export { housekeeping } from './housekeeping/domain.ts';
 export { imports } from './imports/domain.ts';
 export { limits } from './limits/domain.ts';
 export { operations } from './operations/domain.ts';
-export { own } from './own/domain.ts';
 export { reports } from './reports/domain.ts';
 export { samples } from './samples/domain.ts';
 export { schedules } from './schedules/domain.ts';

@@ -43,6 +43,7 @@ const FOLDERS = [
   'schedules',
   'services',
   'stack',
+  'testing',
   'workers',
   'workflows',
 ];

@@ -5,7 +5,6 @@ export { createHousekeepingDomain as housekeeping } from './domains/housekeeping
 export { createImportsDomain as imports } from './domains/imports.ts';
 export { createLimitsDomain as limits } from './domains/limits.ts';
 export { createOperationsDomain as operations } from './domains/operations.ts';
-export { createOwnDomain as own } from './domains/own.ts';
 export { createReportsDomain as reports } from './domains/reports.ts';
 export { createSamplesDomain as samples } from './domains/samples.ts';
 export { createSchedulesDomain as schedules } from './domains/schedules.ts';

@@ -49,6 +49,32 @@ export async function runTaskInline<N extends TaskName>(
   input: TaskInput<N>,
   options: InlineOptions = {},
 ): Promise<TaskOutput<N>> {
+  // `as` is safe: the shell has checked the output against the schema of this task.
+  return (await runnerOf(activities, options)(name, input)) as TaskOutput<N>;
+}
+
+/** What the first calls of a canvas are given. */
+export interface CanvasGiven {
+  readonly args?: readonly unknown[] | undefined;
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Runs a valid canvas in this process, one call after the other.
+ * @param activities - what a worker would register for the tasks of the canvas
+ * @throws what its failed call throws; `UnknownTask` for a task that the activities do not include
+ */
+export function runCanvasInline(
+  activities: Activities,
+  canvas: Signature,
+  given: CanvasGiven,
+  options: InlineOptions,
+): Promise<unknown> {
+  return runInline(canvas, runnerOf(activities, options), given);
+}
+
+/** Returns what runs a task by name; each call is an attempt of its own. */
+function runnerOf(activities: Activities, options: InlineOptions): RunTask {
   const run: RunTask = async (called, given) => {
     const activity = activities[findTask(called)?.name ?? called];
     if (activity === undefined) {
@@ -56,8 +82,7 @@ export async function runTaskInline<N extends TaskName>(
     }
     return finalOutput(await withAttempt(inlineAttemptOf(options), () => activity(given)), run);
   };
-  // `as` is safe: the shell has checked the output against the schema of this task.
-  return (await run(name, input)) as TaskOutput<N>;
+  return run;
 }
 
 type RunTask = (name: string, input: unknown) => Promise<unknown>;
@@ -74,7 +99,11 @@ async function finalOutput(output: unknown, run: RunTask): Promise<unknown> {
 }
 
 /** Runs the calls of a canvas one after the other. */
-async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
+async function runInline(
+  canvas: Signature,
+  run: RunTask,
+  { args = [], kwargs = {} }: CanvasGiven = {},
+): Promise<unknown> {
   const bodyOf =
     (task: AnyTask): EagerTask =>
     (args, kwargs) =>
@@ -82,7 +111,7 @@ async function runInline(canvas: Signature, run: RunTask): Promise<unknown> {
   const named = allTasks().flatMap((task) =>
     [task.name, ...(task.aliases ?? [])].map((name) => [name, bodyOf(task)] as const),
   );
-  const { result } = await runEagerly(canvas, Object.fromEntries(named));
+  const { result } = await runEagerly(canvas, Object.fromEntries(named), { args, kwargs });
   if (result.ok) return result.value;
   throw result.error;
 }

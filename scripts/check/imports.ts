@@ -30,7 +30,7 @@ export const FOLDERS = [
     'define',
     'observability',
   ],
-  ...['payloads', 'schedules', 'scripts', 'services', 'stack', 'test', 'workers', 'workflows'],
+  ...['payloads', 'schedules', 'scripts', 'services', 'stack', 'test', 'testing', 'workers', 'workflows'],
 ] as const;
 
 /** The result of the architecture gate. */

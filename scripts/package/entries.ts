@@ -57,6 +57,12 @@ const table = {
     purpose: 'call and compose tasks in workflows written by hand',
     always: true,
   },
+  testing: {
+    path: './testing',
+    modules: ['testing/index.ts'],
+    purpose: 'run tasks and canvases in tests, and replay histories of workflows',
+    always: false,
+  },
   command: {
     modules: ['cli/main.ts'],
     purpose: 'the command `perennial`',

@@ -99,6 +99,7 @@ describe('the lint rules', () => {
       'observability',
       'services',
       'stack',
+      'testing',
       'workers',
       'workflows',
       'test',

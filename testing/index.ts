@@ -1,0 +1,3 @@
+/** For tests of an application: its tasks and canvases without a server, and recorded histories of its workflows. */
+export { replayHistories } from './replay.ts';
+export { runCanvas, runTask, type RunOptions } from './run.ts';

@@ -1,0 +1,107 @@
+/** Runs tasks and canvases of an application in the process of a test. */
+import type { Activities } from '../activities/shell/activity.ts';
+import { type CanvasGiven, type InlineOptions, runCanvasInline, runTaskInline } from '../activities/shell/inline.ts';
+import { shell } from '../activities/shell/shell.ts';
+import type { TypedSignature } from '../canvas/build/typed.ts';
+import { parseSignature } from '../canvas/signature/parse.ts';
+import { isCanvasPipeline } from '../contracts/canvas/pipelines.ts';
+import { findTask, isQueue, registerTasks } from '../contracts/register.schema.ts';
+import { type AnyDefinedTask, type DefinedTask, isDefinedTask } from '../define/task.ts';
+
+/**
+ * How a task runs in a test.
+ *
+ * @example
+ * ```ts
+ * import type { RunOptions } from './testing/index.ts';
+ *
+ * const lines: string[] = [];
+ * const options: RunOptions = { attempt: 2, logs: (line) => lines.push(line) };
+ * ```
+ */
+export interface RunOptions extends InlineOptions {
+  /**
+   * Exports of the modules with the tasks that its canvases call; what is no task counts for nothing.
+   * @defaultValue only the task itself
+   */
+  readonly tasks?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Runs a task with the checks, the soft time limit and the log lines of a worker, and the canvases that it asks for. It is
+ * one attempt: what the body throws is thrown unchanged, and not tried again.
+ *
+ * The task stays in the register of the process, so another task of the same name is refused.
+ *
+ * @throws PerennialError `InvalidInput`, `InvalidOutput` with the path of the fault; `UnknownTask` for a task of a canvas
+ *   that `options.tasks` does not contain
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { defineTask } from './define/index.ts';
+ * import { runTask } from './testing/index.ts';
+ *
+ * const double = defineTask({ name: 'math.double', input: z.number(), output: z.number() }, (n) => 2 * n);
+ * console.log(await runTask(double, 21)); // 42
+ * ```
+ */
+export async function runTask<In, Out>(
+  task: DefinedTask<string, In, Out>,
+  input: NoInfer<In>,
+  { tasks = {}, ...options }: RunOptions = {},
+): Promise<Out> {
+  const activities = activitiesOf({ ...tasks, [task.name]: task });
+  // `as` is safe: the types of the definition are those of the schemas that the shell checks with.
+  return (await runTaskInline(activities, task.name as never, input as never, options)) as Out;
+}
+
+/**
+ * Runs a canvas over tasks of the application: one call after the other, callbacks and compensations included. Time counts
+ * for nothing: delays, expiry and limits are ignored, and a failed call is not tried again.
+ *
+ * @param tasks - exports of the modules with the tasks that it calls
+ * @throws PerennialError `InvalidInput` with the path of the fault for an invalid canvas; else what the failed call throws
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { chain, task } from './canvas/index.ts';
+ * import { defineTask } from './define/index.ts';
+ * import { runCanvas } from './testing/index.ts';
+ *
+ * const double = defineTask(
+ *   { name: 'math.double', parameters: ['n'], input: z.object({ n: z.number() }), output: z.number() },
+ *   ({ n }) => 2 * n,
+ * );
+ * const twice = chain(task(double).si({ n: 1 }), task(double).into('n', {}));
+ * console.log(await runCanvas(twice, { double })); // 4
+ * ```
+ */
+export async function runCanvas<Out>(
+  canvas: TypedSignature<never, Out>,
+  tasks: Readonly<Record<string, unknown>>,
+  { args, kwargs, ...options }: InlineOptions & CanvasGiven = {},
+): Promise<Out> {
+  const activities = activitiesOf(tasks);
+  const signature = parseSignature(canvas, {
+    knowsTask: (name) => findTask(name) !== undefined,
+    knowsQueue: isQueue,
+    knowsPipeline: isCanvasPipeline,
+  });
+  // `as` is safe: the types of the canvas follow from those of its tasks.
+  return (await runCanvasInline(activities, signature, { args, kwargs }, options)) as Out;
+}
+
+function activitiesOf(exports: Readonly<Record<string, unknown>>): Activities {
+  registerTasks(exports);
+  const tasks = Object.values(exports).filter(isDefinedTask);
+  return Object.fromEntries(tasks.map((task) => [task.name, activityOf(task)]));
+}
+
+function activityOf(task: AnyDefinedTask) {
+  const log = (): never => {
+    throw new TypeError(`${task.name}: expected the log of the run, a worker's was asked for`);
+  };
+  return shell(task, task.schemas, task.body, { log });
+}
