@@ -53,7 +53,7 @@ export async function runTask<In, Out>(
 ): Promise<Out> {
   const activities = activitiesOf({ ...tasks, [task.name]: task });
   // `as` is safe: the types of the definition are those of the schemas that the shell checks with.
-  return (await runTaskInline(activities, task.name as never, input as never, options)) as Out;
+  return (await runTaskInline(activities, task.name as never, input as never, options));
 }
 
 /**

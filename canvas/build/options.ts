@@ -57,7 +57,7 @@ export function withLink<P extends AnySignature>(signature: P, callback: TypedSi
  *
  * @example
  * ```ts
- * const alarm = task<{ readonly failed: FailedCall }, null>({ name: 'own.alarm' });
+ * const alarm = task<{ readonly failed: FailedCall }, null>({ name: 'alerts.send' });
  * const watched = withErrorLink(task(sampleTasks.square).si({ data: 2 }), alarm.s());
  * ```
  */

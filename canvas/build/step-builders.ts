@@ -44,7 +44,7 @@ export interface MapOptions {
  *
  * @example
  * ```ts
- * const listFiles = task<{ readonly folder: string }, readonly { file_id: string }[]>({ name: 'own.listFiles' });
+ * const listFiles = task<{ readonly folder: string }, readonly { file_id: string }[]>({ name: 'files.list' });
  * const all = chain(listFiles.si({ folder: 'in' }), mapEach(task(sampleTasks.processFile).s()));
  * ```
  */
@@ -67,8 +67,8 @@ export function mapEach(signature: Signature, options: MapOptions & { readonly j
  *
  * @example
  * ```ts
- * const refund = task<{ readonly input: { amount: number }; readonly result: { id: string } | null }, null>({ name: 'own.refund' });
- * const charge = task<{ readonly amount: number }, { readonly id: string }>({ name: 'own.charge' });
+ * const refund = task<{ readonly input: { amount: number }; readonly result: { id: string } | null }, null>({ name: 'payments.refund' });
+ * const charge = task<{ readonly amount: number }, { readonly id: string }>({ name: 'payments.charge' });
  * const paid = withCompensation(charge.si({ amount: 5 }), refund.s());
  * ```
  */

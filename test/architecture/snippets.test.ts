@@ -209,6 +209,31 @@ describe('docstrings', () => {
   });
 });
 
+/** Examples of what an application imports. */
+const DEFINING =
+  "import { z } from 'zod'; import { defineConfig, defineSchedule, defineTask } from './define/index.ts'; ";
+
+describe('docstrings for applications', () => {
+  const exported = [
+    ...documentedExports(REPOSITORY, 'testing/index.ts').map((found) => ({ ...found, before: '' })),
+    ...documentedExports(REPOSITORY, 'define/index.ts')
+      .filter(({ isValue, file }) => isValue && file.startsWith('define/'))
+      .map((found) => ({ ...found, before: DEFINING })),
+  ];
+
+  test('have an example for each export', () => {
+    expect(exported).toHaveLength(7);
+    expect(exported.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('have examples that compile', () => {
+    const examples = exported.flatMap(({ examples: found, before }) =>
+      found.map((block) => ({ ...block, code: before + block.code })),
+    );
+    expect(typeErrors(examples)).toEqual([]);
+  });
+});
+
 describe('the snippet test itself', () => {
   test('catches a snippet that does not compile and one that imports what is not there', () => {
     const block = (line: number, code: string): Block => ({ file: 'x.md', line, language: 'ts', code });

@@ -1,12 +1,12 @@
 /** A person who begins: makes an application, runs it, calls it, changes it while it runs. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectDir } from '../../../config/project.ts';
 import { provideProduct } from '../../../stack/product.ts';
+import { installProduct } from '../../support/application.ts';
 import { FREE_PORTS } from '../../support/servers/stack.ts';
 
 const run = promisify(execFile);
@@ -15,23 +15,6 @@ let folder: string;
 let compiled: string;
 let dev: ChildProcess;
 let shown = '';
-
-/** Puts the compiled product where an installation would put the package, with the same exports. */
-async function install(): Promise<void> {
-  const modules = path.join(folder, 'node_modules');
-  const product = path.join(modules, '@perennialjs/perennial');
-  await mkdir(product, { recursive: true });
-  for (const name of await readdir(path.join(projectDir, 'node_modules')))
-    await symlink(path.join(projectDir, 'node_modules', name), path.join(modules, name));
-  await symlink(compiled, path.join(product, 'dist'));
-  const exports = {
-    '.': './dist/define/index.js',
-    './client': './dist/client/index.js',
-    './canvas': './dist/canvas/index.js',
-    './workflow': './dist/workflows/calls/index.js',
-  };
-  await writeFile(path.join(product, 'package.json'), JSON.stringify({ name: 'x', type: 'module', exports }));
-}
 
 const perennial = (...args: string[]): Promise<{ stdout: string }> =>
   run(process.execPath, [path.join(compiled, 'cli/main.js'), ...args], { cwd: folder });
@@ -77,7 +60,7 @@ describe('a first application', () => {
     expect(await readFile(path.join(folder, 'tsconfig.json'), 'utf8')).toBe('{}');
     await rm(path.join(folder, 'tsconfig.json'));
     await perennial('init');
-    await install();
+    await installProduct(folder);
   });
 
   it('runs, and calls a task and a chord', async () => {

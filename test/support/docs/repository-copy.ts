@@ -1,5 +1,5 @@
 /** A copy of the repository in which a page of docs/ is followed to the letter. */
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -13,14 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { expect, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { projectDir } from '../../../config/project.ts';
 import { additionsOf, type Block } from '../../../scripts/docs/blocks.ts';
-import { contains, type Example } from './page.ts';
-import { FREE_PORTS } from '../servers/stack.ts';
-
-const run = promisify(execFile);
+import { provideProduct } from '../../../stack/product.ts';
+import type { Example } from './page.ts';
+import { environment, expectShown, outputIn } from './shell.ts';
 
 /** A copy, and what a reader does in it. */
 export interface RepositoryCopy {
@@ -37,14 +35,17 @@ export interface RepositoryCopy {
 }
 
 /** Copies the files that git knows or would add. */
-export function copyRepository(): RepositoryCopy {
+export async function copyRepository(): Promise<RepositoryCopy> {
+  const compiledDir = await provideProduct();
   const folder = mkdtempSync(path.join(tmpdir(), 'perennial-copy-'));
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const listed = execFileSync('git', args, { cwd: projectDir, encoding: 'utf8' });
   for (const name of listed.split('\0').filter((file) => file !== '')) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    cpSync(path.join(projectDir, name), path.join(folder, name));
+    cpSync(path.join(projectDir, name), path.join(folder, name), { preserveTimestamps: true });
   }
+  // What is compiled here is as old as its source, so only what the page changes is compiled.
+  cpSync(compiledDir, path.join(folder, 'dist'), { recursive: true, preserveTimestamps: true });
   symlinkSync(realpathSync(path.join(projectDir, 'node_modules')), path.join(folder, 'node_modules'));
   // What is installed is newer than the lockfile: nothing is installed again.
   utimesSync(path.join(folder, 'package-lock.json'), 0, 0);
@@ -55,12 +56,7 @@ export function copyRepository(): RepositoryCopy {
       for (const block of blocks) apply(folder, block);
     },
     outputOf,
-    expectShown: async (page, { code, shown, line }) => {
-      const output = await outputOf(code);
-      expect(shown.length).toBeGreaterThan(0);
-      for (const text of shown)
-        expect(contains(output, text), `${page}:${String(line)} says "${text}", got:\n${output}`).toBe(true);
-    },
+    expectShown: async (page, example) => expectShown(page, example, await outputOf(example.code)),
     start: () => startIn(folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -72,24 +68,6 @@ function apply(folder: string, block: Block): void {
   const target = path.join(folder, block.path);
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, block.code);
-}
-
-async function outputIn(folder: string, code: string): Promise<string> {
-  const { stdout, stderr } = await run('bash', ['-e', '-o', 'pipefail', '-c', code], {
-    cwd: folder,
-    env: environment(folder),
-    timeout: 180_000,
-  }).catch((error: unknown) => {
-    const { stdout: said = '', stderr: complained = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`expected these commands to succeed:\n${code}\n${said}${complained}`, { cause: error });
-  });
-  return `${stdout}${stderr}`;
-}
-
-/** As for a reader: nothing of the test that runs this, and ports that nobody uses. */
-function environment(folder: string): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, STATE_DIR: path.join(folder, '.perennial'), SHUTDOWN_GRACE_MS: '2000', ...FREE_PORTS };
 }
 
 async function startIn(folder: string): Promise<void> {
