@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { loadApplication } from '../../../application/load.ts';
 import { nearestApplication } from '../../../config/application.ts';
-import { findTask } from '../../../contracts/register.schema.ts';
+import { findTask, register } from '../../../contracts/register.schema.ts';
+import { defineTask } from '../../../define/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 let folder: string;
@@ -62,6 +64,18 @@ describe('an application', () => {
     expect(queues).toEqual([{ queue: 'text.work', priority: 5, slots: 2, purpose: '' }]);
     expect(workflows).toEqual([path.join(folder, 'workflows/mine.ts')]);
     expect(findTask('text.one')).toBeUndefined();
+  });
+
+  it('is loaded in a process that knows its tasks and queues already, as a test does that ran one of them', async () => {
+    const schema = z.string();
+    const known = defineTask({ name: 'text.one', queue: 'text.work', input: schema, output: schema }, (text) => text);
+    const undo = register({ tasks: [known], queues: [{ queue: 'text.work', priority: 5, slots: 1, purpose: '' }] });
+    const faults = await faultsOf({
+      'perennial.config.ts': `${CONFIG}export default defineConfig({ queues: { 'text.work': { slots: 2 } } });`,
+      'tasks/one.ts': HEAD + taskText('text.one', `queue: 'text.work'`),
+    });
+    undo();
+    expect(faults).toBe('none');
   });
 
   it('may be JavaScript', async () => {
