@@ -83,14 +83,15 @@ function requireNew(kind: string, added: readonly string[], taken: ReadonlyMap<s
  * Adds those tasks among the exports of modules that are not there yet; the queues of an application need not be known
  * for calls.
  *
+ * @returns a function that removes what it has added
  * @throws TypeError a name is taken by another task
  */
-export function registerTasks(exports: Readonly<Record<string, unknown>> = {}): void {
+export function registerTasks(exports: Readonly<Record<string, unknown>> = {}): () => void {
   const added = [...new Set(Object.values(exports))]
     .filter(isTaskWithSchemas)
     .filter((task) => schemas.get(task.name) !== task.schemas);
   const unknown = [...new Set(added.map(({ queue }) => queue))].filter((queue) => !queues.has(queue));
-  register({ tasks: added, queues: unknown.map((queue) => ({ ...UNKNOWN_QUEUE, queue })) });
+  return register({ tasks: added, queues: unknown.map((queue) => ({ ...UNKNOWN_QUEUE, queue })) });
 }
 
 /** How a queue of the application counts in a process that does not know its configuration. */

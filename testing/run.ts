@@ -31,8 +31,6 @@ export interface RunOptions extends InlineOptions {
  * Runs a task with the checks, the soft time limit and the log lines of a worker, and the canvases that it asks for. It is
  * one attempt: what the body throws is thrown unchanged, and not tried again.
  *
- * The task stays in the register of the process, so another task of the same name is refused.
- *
  * @throws PerennialError `InvalidInput`, `InvalidOutput` with the path of the fault; `UnknownTask` for a task of a canvas
  *   that `options.tasks` does not contain
  *
@@ -51,9 +49,10 @@ export async function runTask<In, Out>(
   input: NoInfer<In>,
   { tasks = {}, ...options }: RunOptions = {},
 ): Promise<Out> {
-  const activities = activitiesOf({ ...tasks, [task.name]: task });
-  // `never`, because the catalogue does not have the name; the schemas that the shell checks with have the types.
-  return runTaskInline(activities, task.name as never, input as never, options);
+  return withActivities({ ...tasks, [task.name]: task }, (activities) =>
+    // `never`, because the catalogue does not have the name; the schemas that the shell checks with have the types.
+    runTaskInline(activities, task.name as never, input as never, options),
+  );
 }
 
 /**
@@ -83,20 +82,36 @@ export async function runCanvas<Out>(
   tasks: Readonly<Record<string, unknown>>,
   { args, kwargs, ...options }: InlineOptions & CanvasGiven = {},
 ): Promise<Out> {
-  const activities = activitiesOf(tasks);
-  const signature = parseSignature(canvas, {
-    knowsTask: (name) => findTask(name) !== undefined,
-    knowsQueue: isQueue,
-    knowsPipeline: isCanvasPipeline,
+  const result = await withActivities(tasks, (activities) => {
+    const signature = parseSignature(canvas, {
+      knowsTask: (name) => findTask(name) !== undefined,
+      knowsQueue: isQueue,
+      knowsPipeline: isCanvasPipeline,
+    });
+    return runCanvasInline(activities, signature, { args, kwargs }, options);
   });
   // `as` is safe: the types of the canvas follow from those of its tasks.
-  return (await runCanvasInline(activities, signature, { args, kwargs }, options)) as Out;
+  return result as Out;
 }
 
-function activitiesOf(exports: Readonly<Record<string, unknown>>): Activities {
-  registerTasks(exports);
-  const tasks = Object.values(exports).filter(isDefinedTask);
-  return Object.fromEntries(tasks.map((task) => [task.name, activityOf(task)]));
+/** Runs that are under way. Their tasks leave the register with the last one, because another may use the same ones. */
+let running = 0;
+const additions: (() => void)[] = [];
+
+/** Does some work with the tasks among the exports of modules in the register of the process. */
+async function withActivities<T>(
+  exports: Readonly<Record<string, unknown>>,
+  work: (activities: Activities) => Promise<T>,
+): Promise<T> {
+  running += 1;
+  try {
+    additions.push(registerTasks(exports));
+    const tasks = Object.values(exports).filter(isDefinedTask);
+    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task)])));
+  } finally {
+    running -= 1;
+    if (running === 0) for (const remove of additions.splice(0).reverse()) remove();
+  }
 }
 
 function activityOf(task: AnyDefinedTask) {

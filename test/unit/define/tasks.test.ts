@@ -170,7 +170,7 @@ describe('the register', () => {
   });
 
   it('takes the exports of a module as often as a client connects', () => {
-    registerTasks({ countWords, isEven, other: 'no task' });
+    undo = registerTasks({ countWords, isEven, other: 'no task' });
     registerTasks({ countWords, twice: countWords });
     registerTasks();
     expect(findTask('text.countWords')?.name).toBe('text.countWords');

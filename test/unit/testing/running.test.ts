@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { chain, chord, task } from '../../../canvas/index.ts';
+import { findTask } from '../../../contracts/register.schema.ts';
 import { defineTask } from '../../../define/index.ts';
 import { runCanvas, runTask } from '../../../testing/index.ts';
 
@@ -66,9 +67,10 @@ describe('TEST-1 a task of an application without a server', () => {
     await expect(runTask(countAll, ['a'], { tasks: others })).rejects.toMatchObject({ type: 'UnknownTask' });
   });
 
-  it('may run at the same time as others', async () => {
+  it('may run at the same time as others, and leaves no trace in the process', async () => {
     const runs = ['a', 'a b', 'a b c'].map((text) => runTask(countWords, { text }));
     expect(await Promise.all(runs)).toEqual([1, 2, 3]);
+    expect(findTask('text.countWords')).toBeUndefined();
   });
 });
 
