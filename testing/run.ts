@@ -31,8 +31,8 @@ export interface RunOptions extends InlineOptions {
  * Runs a task with the checks, the soft time limit and the log lines of a worker, and the canvases that it asks for. It is
  * one attempt: what the body throws is thrown unchanged, and not tried again.
  *
- * @throws PerennialError `InvalidInput`, `InvalidOutput` with the path of the fault; `UnknownTask` for a task of a canvas
- *   that `options.tasks` does not contain
+ * @throws PerennialError `InvalidInput`, `InvalidOutput` with the path of the fault, also for a canvas with a task that
+ *   `options.tasks` does not contain; `UnknownTask` for one with a task of the product
  *
  * @example
  * ```ts

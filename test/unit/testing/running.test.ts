@@ -64,7 +64,10 @@ describe('TEST-1 a task of an application without a server', () => {
   it('runs the canvases that it asks for, over the tasks that the test names', async () => {
     expect(await runTask(countAll, ['a', 'b c'], { tasks })).toBe(3);
     const { total: _left, ...others } = tasks;
-    await expect(runTask(countAll, ['a'], { tasks: others })).rejects.toMatchObject({ type: 'UnknownTask' });
+    await expect(runTask(countAll, ['a'], { tasks: others })).rejects.toMatchObject({
+      type: 'InvalidOutput',
+      message: expect.stringContaining(`'text.total'`) as string,
+    });
   });
 
   it('may run at the same time as others, and leaves no trace in the process', async () => {
