@@ -1,7 +1,7 @@
 /** Finds the configuration in the folder of an application. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { CONFIG_NAMES } from '../config/application.ts';
+import { CONFIG_NAMES } from '../config/project.ts';
 import { InvalidApplication } from './faults.ts';
 
 /**

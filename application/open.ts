@@ -49,8 +49,14 @@ export async function openApplicationOrExit(config: Where): Promise<OpenApplicat
     register(application);
     return application;
   } catch (error) {
-    if (!(error instanceof InvalidApplication)) throw error;
-    process.stderr.write(`The application cannot be started:\n${error.message}\n`);
-    return process.exit(exitCodes.config);
+    exitIfInvalid(error);
+    throw error;
   }
+}
+
+/** For the end of a `main.ts` file: prints the faults of an application and exits with `exitCodes.config`. */
+export function exitIfInvalid(error: unknown): void {
+  if (!(error instanceof InvalidApplication)) return;
+  process.stderr.write(`The application cannot be started:\n${error.message}\n`);
+  process.exit(exitCodes.config);
 }

@@ -1,7 +1,7 @@
 /** Finds the running stack and builds what commands use; loaded by the first command that needs it. */
 import { connectPerennial, scheduleEntries, Unavailable, type PerennialClient } from '../client/index.ts';
 import { loadConfigOrExit } from '../config/load.ts';
-import { projectDir } from '../config/project.ts';
+import { projectDir, startCommand } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { openPorts } from '../contracts/ports.ts';
@@ -68,7 +68,7 @@ async function connectClient(
 
 function notRunning(stateDir: string): never {
   throw new Unavailable(
-    `Perennial is not running: there is no stack in ${stateDir}. Start one with \`npm start\` in ${projectDir}, ` +
+    `Perennial is not running: there is no stack in ${stateDir}. Start one with \`${startCommand}\` in ${projectDir}, ` +
       'or name another with TEMPORAL_ADDRESS and DATABASE_URL.',
   );
 }

@@ -19,7 +19,11 @@ Exit codes:
   ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
   ${exitCodes.interrupted}  Ctrl-C while following; the batch continues`;
 
-/** Runs one command line and returns its exit code; it never throws. */
+/**
+ * Runs one command line and returns its exit code.
+ *
+ * @throws only the error of a package that is not installed, for the launcher, which knows what the command needs
+ */
 export async function runCli(args: readonly string[], context: CliContext<AllServices>): Promise<number> {
   let code: number = exitCodes.ok;
   const program = createProgram(context, async (work) => {
@@ -31,6 +35,7 @@ export async function runCli(args: readonly string[], context: CliContext<AllSer
   } catch (error) {
     // commander has already printed its message, and asking for help is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw error;
     const { explain } = await import('./terminal/explain.ts'); // it loads the errors of the Temporal client
     return explain(error, context);
   }

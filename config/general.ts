@@ -1,9 +1,8 @@
 /** Settings of every process. */
 import path from 'node:path';
 import { z } from 'zod';
-import { nearestApplication } from './application.ts';
 import { choice, filePath, list, mapped, number, parsed } from './entries.ts';
-import { projectDir } from './project.ts';
+import { nearestApplication, projectDir } from './project.ts';
 
 /** Log levels from the most to the least verbose. */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;

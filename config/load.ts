@@ -1,6 +1,7 @@
 /** Reads and checks the configuration; only composition roots call it. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { reachableHost } from './api.ts';
+import { startCommand } from './project.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';
 import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts';
@@ -51,7 +52,7 @@ export function loadConfigOrExit(env: Environment = process.env): Config {
  * @example const url = config.database.url ?? exitWithout(configTable.database.url)
  */
 export function exitWithout({ variable, expected }: Entry<unknown>): never {
-  const remedy = 'Set it, or start everything with `npm start`, which provides what is not set.';
+  const remedy = `Set it, or start everything with \`${startCommand}\`, which provides what is not set.`;
   return exitFor(new ConfigError([{ name: variable, expected, got: undefined, remedy }]));
 }
 

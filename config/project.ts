@@ -1,3 +1,4 @@
+/** The folders of the product and of the application that uses it. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isSource } from '../contracts/values/modules.ts';
@@ -9,17 +10,36 @@ export const productDir = path.resolve(import.meta.dirname, isSource(import.meta
 const isInstalled = !existsSync(path.join(productDir, 'config', 'project.ts'));
 
 /** The folder of the project that is run: this repository, or the application that has installed the package. */
-export const projectDir = isInstalled ? applicationDir(process.cwd()) : productDir;
+export const projectDir = isInstalled ? packageDir(process.cwd()) : productDir;
 
 /** Returns the nearest folder upwards that holds a `package.json`; the folder itself when there is none. */
-function applicationDir(folder: string): string {
+function packageDir(folder: string): string {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, 'package.json'))) return at;
     if (path.dirname(at) === at) return folder;
   }
 }
 
+/** The command that starts the local stack, for messages. */
+export const startCommand = isInstalled ? 'npx perennial dev' : 'npm start';
+
 const bundle = path.join(productDir, 'dist', 'workflow-bundle.js');
 
 /** The workflows of an installed package, bundled when it was built; `undefined` in this repository. */
 export const prebuiltBundle = isInstalled && existsSync(bundle) ? bundle : undefined;
+
+/** Names that the configuration of an application may have. */
+export const CONFIG_NAMES = [
+  'perennial.config.ts',
+  'perennial.config.mts',
+  'perennial.config.js',
+  'perennial.config.mjs',
+];
+
+/** Returns the nearest folder, from the given one up, that has the configuration of an application. */
+export function nearestApplication(from: string): string | undefined {
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    if (CONFIG_NAMES.some((name) => existsSync(path.join(folder, name)))) return folder;
+    if (path.dirname(folder) === folder) return undefined;
+  }
+}

@@ -8,7 +8,7 @@ const SCHEDULE_KIND = 'perennial.schedule';
 export type DefinedSchedule = NewSchedule & { readonly kind: typeof SCHEDULE_KIND };
 
 /**
- * Defines what is started by the clock. A worker of the application writes it to the server.
+ * Defines what is started by the clock. `perennial dev` and `perennial schedules sync` write it to the server.
  *
  * @example
  * ```ts

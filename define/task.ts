@@ -44,7 +44,7 @@ export interface TaskOptions<
  * The body may run twice, as every activity may: what it writes elsewhere has keys that follow from its input, or from
  * `idempotencyKey`. What it throws is tried again, unless it is a `PerennialError` of a permanent type.
  *
- * @throws TypeError `input` or `output` is no schema
+ * @throws TypeError `input` or `output` is no schema, or the body no function
  *
  * @example
  * ```ts
@@ -69,6 +69,8 @@ export function defineTask<const Name extends string, In extends StandardSchema,
   ) => InputOfSchema<Out> | Promise<InputOfSchema<Out>>,
 ): DefinedTask<Name, InputOfSchema<In>, OutputOfSchema<Out>> {
   const { input, output, retry = {}, limits = {}, ...row } = options;
+  // An application in JavaScript has no compiler.
+  if (typeof body !== 'function') throw new TypeError(`${options.name}: body: expected a function, got ${typeof body}`);
   return {
     purpose: '',
     queue: queues.documentsDefault,

@@ -1,6 +1,6 @@
 /** `perennial dev`: the stack for an application that is being written; changed code runs within seconds. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
-import { nearestApplication } from '../config/application.ts';
+import { nearestApplication } from '../config/project.ts';
 import { runStack } from './run.ts';
 import { followChanges } from './watch.ts';
 

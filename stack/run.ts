@@ -55,7 +55,7 @@ export async function runStack(whileRunning?: StackWatch): Promise<number> {
   } catch (error) {
     if (told.signal.aborted) {
       log.note('Interrupted; what had been started is stopped');
-      return 130;
+      return exitCodes.interrupted;
     }
     if (error instanceof StackRunningError && error.record !== undefined) {
       process.stdout.write(

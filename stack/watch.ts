@@ -49,18 +49,24 @@ async function renew({ processes }: Stack, config: Config, log: Reporter, file: 
     await processes['worker']?.restart();
     log.done(`The worker runs the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     await processes['api']?.restart();
-    await syncSchedules(config, log);
+    await followModules(config, log);
   } catch (error) {
     log.failed(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Writes the schedules to the server. A process of its own loads the modules anew, and tells of faulty ones. */
-async function syncSchedules({ applicationDir, variables, schedules }: Config, log: Reporter): Promise<void> {
-  const told = await promisify(execFile)(
-    process.execPath,
-    [path.join(compiledDir, 'cli/main.js'), ...(schedules.sync ? ['schedules', 'sync'] : ['schedules', 'list'])],
-    { cwd: applicationDir, env: { ...process.env, ...variables } },
-  ).catch((error: unknown) => ({ stderr: String((error as { readonly stderr?: unknown }).stderr ?? error) }));
-  if (told.stderr !== '') log.note(told.stderr.trimEnd());
+/**
+ * Tells of faulty modules, and writes the schedules to the server. Processes of their own load the modules anew.
+ */
+async function followModules({ applicationDir, variables, schedules }: Config, log: Reporter): Promise<void> {
+  const commands = [['check'], ...(schedules.sync ? [['schedules', 'sync']] : [])];
+  for (const command of commands) {
+    const told = await promisify(execFile)(process.execPath, [path.join(compiledDir, 'cli/main.js'), ...command], {
+      cwd: applicationDir,
+      env: { ...process.env, ...variables },
+    }).catch((error: unknown) => ({ stderr: String((error as { readonly stderr?: unknown }).stderr ?? error) }));
+    if (told.stderr === '') continue;
+    log.note(told.stderr.trimEnd());
+    return; // the second command would say the same
+  }
 }

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Activities } from '../activities/shell/activity.ts';
 import { shell, type ShellOptions } from '../activities/shell/shell.ts';
+import { InvalidApplication } from '../application/faults.ts';
 import type { OpenApplication } from '../application/open.ts';
 import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
 import { bundleWithFiles, bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
@@ -25,7 +26,7 @@ export interface BundleOptions {
  * Bundles the workflows of the product and of an application, with the rows of the application's tasks. Without workflows of
  * its own nothing is bundled: the rows are written into the bundle of the product.
  *
- * @throws Error with the bundler's own words, such as a module of Node that a workflow imports
+ * @throws InvalidApplication with the bundler's own words, such as a module of Node that a workflow imports
  */
 export async function bundleApplication(application: OpenApplication, options: BundleOptions): Promise<string> {
   const code = application.workflows.length === 0 ? await productCode(options) : await ownCode(application, options);
@@ -45,27 +46,33 @@ async function ownCode({ workflows }: OpenApplication, { folder }: BundleOptions
   const told: string[] = [];
   const tell = (message: string): void => void told.push(message);
   try {
-    return await keptBundle(
-      path.join(folder, 'application-workflows.json'),
-      process.versions.node + workflowsPath,
-      () => bundleWithFiles(entry, { ...QUIET, error: tell }),
+    return await keptBundle(path.join(folder, 'application-workflows.json'), () =>
+      bundleWithFiles(entry, { ...QUIET, error: tell }),
     );
   } catch (error) {
-    const files = workflows.map((file) => path.basename(file)).join(', ');
-    throw new Error(
-      `The workflows of the application cannot be bundled (${files}). They may import other modules of workflows, packages ` +
-        `that need nothing of Node, and anything else as types alone.\n${faultsIn(told.join('\n'))}`,
-      { cause: error },
-    );
+    if (told.length === 0) throw error;
+    throw new InvalidApplication([
+      {
+        field: workflows.map((file) => path.basename(file)).join(', '),
+        expected: 'workflows that can be bundled',
+        got: faultsIn(told.join('\n')),
+        remedy:
+          'Each workflow has a name that no other workflow of the application or of the product has; it imports other ' +
+          'modules of workflows, packages that need nothing of Node, and anything else as types alone.',
+      },
+    ]);
   }
 }
 
-const MOST_CHARACTERS = 2_000;
+const MOST_LINES = 20;
 
-/** The faults among all that the bundler tells. */
+/** The faults among all that the bundler tells, without its stacks. */
 function faultsIn(text: string): string {
-  const at = text.indexOf('ERROR in');
-  return text.slice(Math.max(0, at), Math.max(0, at) + MOST_CHARACTERS);
+  const from = text.slice(Math.max(0, text.indexOf('ERROR in'))).split('\n');
+  return from
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .slice(0, MOST_LINES)
+    .join('\n');
 }
 
 /** The mark as the bundler writes it. */

@@ -21,13 +21,12 @@ interface Kept {
  * Returns the kept bundle when it is still right, and else makes and keeps one.
  *
  * @param file - where it is kept
- * @param version - of whatever goes into the bundle beside the files
  */
-export async function keptBundle(file: string, version: string, bundle: () => Promise<Bundled>): Promise<string> {
+export async function keptBundle(file: string, bundle: () => Promise<Bundled>): Promise<string> {
   const kept = await readKept(file);
-  if (kept !== undefined && (await hashOf(version, kept.files)) === kept.hash) return kept.code;
+  if (kept !== undefined && (await hashOf(kept.files)) === kept.hash) return kept.code;
   const { code, files } = await bundle();
-  const hash = await hashOf(version, files);
+  const hash = await hashOf(files);
   if (hash !== undefined) {
     // At one stroke: another worker of this machine may read it.
     const unfinished = `${file}.${process.pid}`;
@@ -46,8 +45,8 @@ async function readKept(file: string): Promise<Kept | undefined> {
 }
 
 /** Returns `undefined` when a file is gone. */
-async function hashOf(version: string, files: readonly string[]): Promise<string | undefined> {
-  const hash = createHash('sha256').update(version);
+async function hashOf(files: readonly string[]): Promise<string | undefined> {
+  const hash = createHash('sha256');
   try {
     for (const file of files) hash.update(file).update(await readFile(file));
     return hash.digest('hex');

@@ -61,9 +61,9 @@ function optionsOf(entry: string, logger: Logger, also: (config: WebpackConfig) 
   };
 }
 
-/** As {@link bundleWorkflows}, with the files that went into the bundle, those of packages left out. */
+/** As {@link bundleWorkflows}, with the files that went into the bundle. */
 export async function bundleWithFiles(entry: string, logger: Logger): Promise<{ code: string; files: string[] }> {
-  const files = new Set<string>();
+  const files = new Set([fileURLToPath(import.meta.url)]); // its settings decide too
   const { code } = await bundleWorkflowCode(optionsOf(entry, logger, (config) => noteFiles(config, files)));
   return { code, files: [...files].sort() };
 }
@@ -76,8 +76,7 @@ function noteFiles(config: WebpackConfig, files: Set<string>): WebpackConfig {
         compilation.hooks.succeedModule.tap('files', (module) => {
           const { resource } = module as { readonly resource?: unknown };
           // The bundler's own entry is no file on the disk.
-          if (typeof resource === 'string' && !resource.includes('node_modules') && existsSync(resource))
-            files.add(resource);
+          if (typeof resource === 'string' && existsSync(resource)) files.add(resource);
         });
       });
     },

@@ -13,7 +13,7 @@ import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
-import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
+import { exitIfInvalid, type OpenApplication, openApplicationOrExit } from '../application/open.ts';
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createDomains } from './domains/index.ts';
 import { connectWorker } from './connection.ts';
@@ -114,6 +114,7 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
+  exitIfInvalid(error);
   process.stderr.write(`worker: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 }

@@ -20,7 +20,13 @@ export function packageFields(folderName: string, { version, peers }: Product): 
     name: folderName.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-') || 'application',
     private: true,
     type: 'module',
-    scripts: { dev: 'perennial dev', worker: 'perennial worker', api: 'perennial api', typecheck: 'tsc --noEmit' },
+    scripts: {
+      dev: 'perennial dev',
+      worker: 'perennial worker',
+      api: 'perennial api',
+      typecheck: 'tsc --noEmit',
+      test: 'node --import tsx --test tasks/*.test.ts',
+    },
     dependencies: { [PACKAGE]: `^${version}`, zod: '^4', ...peers },
     devDependencies: { '@types/node': '^20', typescript: '^6', tsx: '^4' },
   };
@@ -65,12 +71,29 @@ export const total = defineTask(
   ({ counts }) => counts.reduce((sum, count) => sum + count, 0),
 );
 `,
+  'tasks/texts.test.ts': `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chord, task } from '@perennialjs/perennial/canvas';
+import { runCanvas, runTask } from '@perennialjs/perennial/testing';
+import * as texts from './texts.ts';
+
+test('words are counted, with the checks of a worker', async () => {
+  assert.equal(await runTask(texts.countWords, { text: ' one two ' }), 2);
+  const wrong = { text: 3 } as unknown as { text: string };
+  await assert.rejects(runTask(texts.countWords, wrong), { type: 'InvalidInput' });
+});
+
+test('a chord adds the counts of several texts', async () => {
+  const counts = ['a', 'b c'].map((text) => task(texts.countWords).si({ text }));
+  assert.equal(await runCanvas(chord(counts, task(texts.total).into('counts', {})), texts), 3);
+});
+`,
   'workflows/count-both.ts': `import { group, proxyTasks } from '@perennialjs/perennial/workflow';
 import type * as texts from '../tasks/texts.ts';
 
 const call = proxyTasks<typeof texts>();
 
-/** A workflow by hand: it may hold conditions and loops, and goes on after any crash. */
+/** A workflow by hand: it may hold conditions and loops, and goes on after a crash of its worker. */
 export async function countBoth(one: string, two: string): Promise<number> {
   const counts = await group([one, two].map((text) => call('text.countWords', { text })));
   return call('text.total', { counts });
@@ -121,7 +144,7 @@ await perennial.close();
   '.env.example': `# What processes need where there is no local stack.
 TEMPORAL_ADDRESS=localhost:7233
 DATABASE_URL=postgres://user:password@localhost:5432/application
-# Seals tokens and addresses in histories; make one with: openssl rand -base64 32
+# Seals tokens and addresses in histories: main:KEY with a KEY from "openssl rand -base64 32"
 SEAL_KEYS=
 API_KEY=
 `,

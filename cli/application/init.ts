@@ -14,7 +14,13 @@ export async function initApplication(context: CliContext, given: string): Promi
   const lines = [await writeManifest(folder, await readManifest(folder), product)];
   for (const [name, content] of Object.entries(FILES)) lines.push(await writeNew(folder, name, content));
   const inside = path.relative(context.cwd, folder);
-  const steps = [...(inside === '' ? [] : [`cd ${inside}`]), 'npm install', 'npx perennial dev', 'npx tsx call.ts'];
+  const steps = [
+    ...(inside === '' ? [] : [`cd ${inside}`]),
+    'npm install',
+    'npm test',
+    'npx perennial dev',
+    'npx tsx call.ts',
+  ];
   print(context, [...lines, '', 'Next:', ...steps.map((step) => `  ${step}`)].join('\n'));
   return exitCodes.ok;
 }

@@ -9,16 +9,20 @@ async function runProgram(name: string): Promise<number> {
   return new Promise<number>(() => undefined);
 }
 
-/** Adds `perennial init`, `dev`, `worker` and `api`. */
+/** Adds `perennial init`, `check`, `dev`, `worker` and `api`. */
 export const application: CliDomain = {
   addCommands(program, context, run) {
     program
       .command('init')
-      .description('make an application: configuration, a task with its test, a workflow, a schedule')
+      .description('make an application: configuration, tasks with their test, a workflow, a schedule')
       .argument('[folder]', 'an empty folder, or one with a package.json', '.')
       .action((folder: string) =>
         run(import('./init.ts').then(({ initApplication }) => initApplication(context, folder))),
       );
+    program
+      .command('check')
+      .description('say what the application has, or everything that is wrong with it')
+      .action(() => run(runProgram('application/check')));
     program
       .command('dev')
       .description('run the application with everything it needs on this machine; changed code runs within seconds')

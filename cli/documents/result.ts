@@ -134,10 +134,7 @@ async function fetchPdf(
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const response = await fetch(new URL(`/documents/${id}/result?format=${format}`, apiUrl), { headers, signal }).catch(
     (error: unknown) => {
-      throw new Unavailable(
-        `PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it with \`npm start\`.`,
-        error,
-      );
+      throw new Unavailable(`PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it.`, error);
     },
   );
   if (!response.ok || response.body === null) {

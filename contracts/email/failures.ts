@@ -50,7 +50,7 @@ export const emailFailures = {
   EmailNotConfigured: {
     class: 'configuration',
     cause: 'There is no mail server to hand messages to.',
-    remedy: 'Set SMTP_URL, or use `npm start`, which brings a development inbox.',
+    remedy: 'Set SMTP_URL, or start the local stack, which brings a development inbox.',
   },
   UnsafeHeader: {
     class: 'permanent',

@@ -13,8 +13,11 @@ export interface Entry {
   readonly alsoNeeds?: readonly string[];
   /** What it is for; one sentence without a full stop. */
   readonly purpose: string;
-  /** Whether an installation of the package always brings what it needs; otherwise it needs optional peers. */
-  readonly always: boolean;
+  /**
+   * Whether an installation of the package always brings what it needs, or what it needs at its start; otherwise it needs
+   * optional peers.
+   */
+  readonly always: boolean | 'at start';
 }
 
 /** Name of the package in the registry, where the plain name belongs to somebody else. */
@@ -66,7 +69,8 @@ const table = {
   command: {
     modules: ['cli/main.ts'],
     purpose: 'the command `perennial`',
-    always: false,
+    // `init` begins where nothing else is installed.
+    always: 'at start',
   },
   worker: {
     modules: ['workers/main.ts', 'workers/build-bundle.ts'],

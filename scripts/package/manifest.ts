@@ -44,8 +44,9 @@ export function packagesOf(root: string, { modules, alsoNeeds = [] }: Entry): re
  */
 export function requirementsOf(root: string): Requirements {
   const { dependencies: versions } = readManifest(root);
-  const always = new Set(loadedBy(root, true));
-  const others = new Set(loadedBy(root, false).filter((name) => !always.has(name)));
+  const all = Object.values(entries);
+  const always = new Set(all.flatMap((entry) => broughtBy(root, entry)));
+  const others = new Set(all.flatMap((entry) => packagesOf(root, entry)).filter((name) => !always.has(name)));
   return {
     dependencies: pick(versions, always, (_, version) => version),
     optionalPeers: pick(versions, others, range),
@@ -75,10 +76,10 @@ export function packageManifest(root: string): object {
   };
 }
 
-function loadedBy(root: string, always: boolean): string[] {
-  return Object.values(entries)
-    .filter((entry) => entry.always === always)
-    .flatMap((entry) => packagesOf(root, entry));
+/** Packages that an installation brings for an entry. */
+function broughtBy(root: string, entry: Entry): readonly string[] {
+  if (entry.always === false) return [];
+  return entry.always === true ? packagesOf(root, entry) : [...needsOf(root, entry.modules, true).packages.keys()];
 }
 
 /** Temporal's packages belong to one release; of others, any version that keeps its promises will do. */

@@ -8,13 +8,23 @@ try {
   const missing = error?.code === 'ERR_MODULE_NOT_FOUND' ? namesOfMissing() : [];
   if (missing.length === 0) throw error;
   process.stderr.write(
-    `perennial: the command line needs packages that are not installed. Install them with: npm install ${missing.join(' ')}\n`,
+    `perennial: this command needs packages that are not installed. Install them with: npm install ${missing.join(' ')}\n`,
   );
   process.exitCode = 1;
 }
 
+/** What most commands need, or else what the processes need that `dev`, `worker` and `api` start. */
 function namesOfMissing() {
-  return JSON.parse(readFileSync(new URL('needs.json', import.meta.url), 'utf8')).filter((name) => {
+  const ofCommands = notInstalled(read('needs.json'));
+  return ofCommands.length > 0 ? ofCommands : notInstalled(Object.keys(read('../package.json').peerDependencies));
+}
+
+function read(file) {
+  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+}
+
+function notInstalled(names) {
+  return names.filter((name) => {
     try {
       return import.meta.resolve(name) === undefined;
     } catch {

@@ -1,5 +1,5 @@
 /** The package, installed from its archive into an empty folder, as a user has it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILES } from '../../../cli/application/files.ts';
@@ -87,7 +87,10 @@ describe('the packed files', () => {
   );
 
   it('let the files of a first application compile', async () => {
-    for (const [file, text] of Object.entries(FILES)) await app.write(`first/${file}`, text);
+    await app.node([path.join(app.installed, 'bin/perennial.mjs'), 'init', 'first']);
+    expect(Object.keys(FILES).filter((file) => !existsSync(path.join(app.installed, '../../../first', file)))).toEqual(
+      [],
+    );
     const { output } = await app.node([COMPILER, '-p', 'first']);
     expect(output.split('\n').filter((line) => /error TS/.test(line))).toEqual([]);
   });
@@ -104,11 +107,13 @@ describe('the packed files', () => {
     for (const ended of outputs) expect(ended).toEqual({ code: 0, output: '1 + 2 = 3\n3² + 4² = 25\n' });
   });
 
-  it('bring a command that names the packages which it misses', async () => {
-    const { code, output } = await app.node([path.join(app.installed, 'bin/perennial.mjs'), '--help']);
-    expect(output).toMatch(/^perennial: .* npm install (\S+ )*commander .*\bpg\b/);
-    expect(output).not.toContain('zod');
-    expect(code).toBe(1);
+  it('bring a command that helps, and names the packages which another one misses', async () => {
+    const perennial = (...args: string[]) => app.node([path.join(app.installed, 'bin/perennial.mjs'), ...args]);
+    expect(await perennial('--help')).toMatchObject({ code: 0, output: expect.stringContaining('init') as string });
+    const status = await perennial('tasks', 'status', 'some-id');
+    expect(status.output).toMatch(/^perennial: .* npm install (\S+ )*\bpg\b/);
+    expect(status.output).not.toContain('zod');
+    expect(status.code).toBe(1);
   });
 
   it('have nothing that publint or arethetypeswrong object to', async () => {

@@ -1,23 +1,19 @@
-/** A person who begins: makes an application, runs it, calls it, changes it while it runs. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+/** A person who begins, by docs/first-application.md: makes an application, runs it, calls it, changes it. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { provideProduct } from '../../../stack/product.ts';
 import { installProduct } from '../../support/application.ts';
-import { FREE_PORTS } from '../../support/servers/stack.ts';
+import { examplesOf } from '../../support/docs/page.ts';
+import { environment, expectShown, outputIn } from '../../support/docs/shell.ts';
 
-const run = promisify(execFile);
+const PAGE = 'docs/first-application.md';
+const [making, running, using, ...others] = examplesOf(PAGE);
 
 let folder: string;
-let compiled: string;
-let dev: ChildProcess;
+let dev: ChildProcess | undefined;
 let shown = '';
-
-const perennial = (...args: string[]): Promise<{ stdout: string }> =>
-  run(process.execPath, [path.join(compiled, 'cli/main.js'), ...args], { cwd: folder });
 
 async function change(file: string, from: string, to: string): Promise<void> {
   const text = await readFile(path.join(folder, file), 'utf8');
@@ -25,65 +21,80 @@ async function change(file: string, from: string, to: string): Promise<void> {
   await writeFile(path.join(folder, file), text.replace(from, to));
 }
 
-const seen = (text: string | RegExp): Promise<void> =>
-  expect.poll(() => shown, { timeout: 60_000 }).toMatch(typeof text === 'string' ? new RegExp(text) : text);
+const seen = (text: RegExp): Promise<void> => expect.poll(() => shown, { timeout: 60_000 }).toMatch(text);
+
+const perennial = (command: string): Promise<string> => outputIn(folder, `npx perennial ${command}`);
 
 async function counted(text: string): Promise<unknown> {
-  const { stdout } = await perennial('tasks', 'call', 'text.countWords', '--input', JSON.stringify({ text }), '--wait');
-  return /result\s+(\d+)/.exec(stdout)?.[1];
+  const output = await perennial(`tasks call text.countWords --input '${JSON.stringify({ text })}' --wait`);
+  return /result\s+(\d+)/.exec(output)?.[1];
 }
 
 beforeAll(async () => {
-  compiled = await provideProduct();
   folder = await mkdtemp(path.join(tmpdir(), 'perennial-writing-'));
+  // In place of `npm install`: nothing is in a registry yet.
+  await installProduct(folder);
 });
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => dev.once('exit', resolve));
-  dev.kill('SIGTERM');
-  await ended;
+  if (dev?.pid !== undefined && dev.exitCode === null) {
+    const ended = new Promise((resolve) => dev?.once('close', resolve));
+    process.kill(-dev.pid, 'SIGTERM');
+    await ended;
+  }
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a first application', () => {
-  it('is made by one command, which keeps what is there', async () => {
-    await writeFile(path.join(folder, 'tsconfig.json'), '{}');
+// In order: each step needs the one before.
+describe(PAGE, () => {
+  it('makes an application whose test passes, and keeps what is there', async () => {
+    expect(others).toEqual([]);
+    await writeFile(path.join(folder, '.gitignore'), 'mine\n');
     await writeFile(path.join(folder, 'package.json'), '{ "name": "mine", "scripts": { "dev": "own" } }');
-    const { stdout } = await perennial('init');
-    expect(stdout).toMatch(/changed package\.json.*made {4}perennial\.config\.ts.*kept {4}tsconfig\.json/s);
+    const commands = (making?.code ?? '').trim().split('\n');
+    expect(commands.filter((command) => command.startsWith('npm install'))).toHaveLength(2);
+    const typed = commands.filter((command) => !command.startsWith('npm install'));
+    const output = await outputIn(folder, typed.join('\n'));
+    if (making !== undefined) expectShown(PAGE, making, output);
+    expect(output).toMatch(/changed package\.json.*kept {4}\.gitignore/s);
+    expect(await readFile(path.join(folder, '.gitignore'), 'utf8')).toBe('mine\n');
     const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({
       name: 'mine',
       scripts: { dev: 'own', worker: 'perennial worker' },
       type: 'module',
     });
-    expect(await readFile(path.join(folder, 'tsconfig.json'), 'utf8')).toBe('{}');
-    await rm(path.join(folder, 'tsconfig.json'));
-    await perennial('init');
-    await installProduct(folder);
+    expect(await perennial('check')).toBe('tasks: 2, modules of workflows: 1, schedules: 1, queues: 1\n');
   });
 
-  it('runs, and calls a task and a chord', async () => {
-    dev = spawn(process.execPath, [path.join(compiled, 'cli/main.js'), 'dev'], {
-      cwd: folder,
-      env: { ...process.env, ...FREE_PORTS },
-    });
+  it('runs it, and shows what calls and schedules give', async () => {
+    dev = spawn('bash', ['-c', running?.code ?? ''], { cwd: folder, env: environment(folder), detached: true });
     for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk) => (shown += String(chunk)));
-    await seen('Watching');
-    const address = /Temporal server is ready on (\S+)/.exec(shown)?.[1] ?? '';
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', 'call.ts'], {
-      cwd: folder,
-      env: { ...process.env, TEMPORAL_ADDRESS: address },
-    });
-    expect(stdout).toBe('words 3\ntotal 6\n');
+    await seen(/Watching/);
+    const TEMPORAL_ADDRESS = /Temporal server is ready on (\S+)/.exec(shown)?.[1];
+    if (using !== undefined) expectShown(PAGE, using, await outputIn(folder, using.code, { TEMPORAL_ADDRESS }));
   });
 
   it('runs changed code, and a broken module is told of while the others go on', async () => {
     await change('tasks/texts.ts', 'return text', 'return 100 + text');
-    await seen('tasks/texts.ts changed(.|\n)*runs the new code');
+    await seen(/tasks\/texts\.ts changed(.|\n)*runs the new code/);
     await expect.poll(() => counted('a b')).toBe('102');
-    await writeFile(path.join(folder, 'tasks/broken.ts'), 'export const = 1;');
-    await seen('tasks/broken.ts: expected a module that loads');
+    const broken = path.join(folder, 'tasks/broken.ts');
+    await writeFile(broken, 'export const = 1;');
+    await seen(/tasks\/broken\.ts: expected a module that loads/);
     expect(await counted('a b c')).toBe('103');
+    await rm(broken);
+  });
+
+  it('a workflow that cannot be bundled stops the worker with what is wrong, until it is mended', async () => {
+    const workflow = 'workflows/count-both.ts';
+    await change(workflow, 'import type', `import { hostname } from 'node:os';\nimport type`);
+    await change(workflow, 'return call', 'hostname();\n  return call');
+    await seen(/count-both\.ts: expected workflows that can be bundled, got(.|\n)*node:os(.|\n)*nothing of Node/);
+    shown = '';
+    await change(workflow, `import { hostname } from 'node:os';\n`, '');
+    await change(workflow, 'hostname();\n  ', '');
+    await seen(/runs the new code/);
+    expect(await counted('a b')).toBe('102');
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadApplication } from '../../../application/load.ts';
-import { nearestApplication } from '../../../config/application.ts';
+import { nearestApplication } from '../../../config/project.ts';
 import { findTask, register } from '../../../contracts/register.schema.ts';
 import { defineTask } from '../../../define/index.ts';
 
