@@ -154,6 +154,23 @@ describe('the activity shell', () => {
     expect(details.at(-1)).toEqual({ page: 3 });
   });
 
+  it('gives the body a key that is the same in every attempt', async () => {
+    const keys: string[] = [];
+    for (const attempt of [1, 2]) {
+      const environment = new MockActivityEnvironment({ attempt });
+      await run(
+        (_input, { idempotencyKey, taskId }) => {
+          keys.push(idempotencyKey, taskId);
+          return Promise.resolve(1);
+        },
+        { n: 1 },
+        environment,
+      );
+    }
+    expect(keys[0]).not.toBe('');
+    expect(new Set(keys).size).toBe(1);
+  });
+
   it('a cancelled body ends as cancelled, whatever it throws', async () => {
     const environment = new MockActivityEnvironment();
     const running = run(

@@ -100,6 +100,14 @@ describe('a defined task', () => {
     await expect(run(liar, 'x')).rejects.toMatchObject({ type: 'InvalidOutput' });
   });
 
+  it('is refused without a schema or a body, by what an application in JavaScript gave', () => {
+    const row = { name: 'a.b', input: z.string(), output: z.string() };
+    expect(() => defineTask(row, 'body' as never)).toThrow('a.b: body: expected a function, got string');
+    expect(() => defineTask({ ...row, output: 3 as never }, (text) => text as never)).toThrow(
+      /a\.b: output: expected a schema of zod, or .*, got number/,
+    );
+  });
+
   it('gets log, key, tenant, progress and signal', async () => {
     const seen: (keyof TaskContext)[] = ['log', 'idempotencyKey', 'tenant', 'progress', 'signal', 'attempt'];
     const curious = defineTask(

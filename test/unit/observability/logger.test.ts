@@ -51,6 +51,26 @@ describe('LOG-1: the life of a task', () => {
     expect(text()).not.toContain('Smith');
   });
 
+  it('has the lines of the body, whose fields replace none of the attempt and hide what is private', () => {
+    const { log, lines, text } = capture();
+    const task = createTaskLog(log, { taskName: 'text.countWords', taskId: 't-1', attempt: 2 });
+    task.body.warn('slow', { task_id: 'forged', password: SECRET, email: 'ada@example.com', words: 3 });
+    task.body.info('done');
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        msg: 'slow',
+        task_name: 'text.countWords',
+        task_id: 't-1',
+        retry_count: 1,
+        fields: expect.objectContaining({ task_id: 'forged', words: 3 }) as object,
+      }),
+      expect.objectContaining({ level: 'INFO', msg: 'done', task_id: 't-1' }),
+    ]);
+    expect(text()).not.toContain(SECRET);
+    expect(text()).not.toContain('ada@example.com');
+  });
+
   it('is one line for each attempt at the level info, with what it was given', () => {
     const written: string[] = [];
     const log = createLogger({
