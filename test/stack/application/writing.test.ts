@@ -83,6 +83,9 @@ describe(PAGE, () => {
     await writeFile(broken, 'export const = 1;');
     await seen(/tasks\/broken\.ts: expected a module that loads/);
     expect(await counted('a b c')).toBe('103');
+    // Elsewhere a faulty application is refused, before anything is connected.
+    for (const command of ['check', 'worker', 'api'])
+      await expect(perennial(command)).rejects.toThrow(/The application cannot be started:\s+tasks\/broken\.ts/);
     await rm(broken);
   });
 
