@@ -17,6 +17,7 @@ Exit codes:
   ${exitCodes.usage}    the command line is wrong; nothing was started
   ${exitCodes.unavailable}   Perennial is not running or does not answer
   ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
+  ${exitCodes.config}   the configuration or the application is faulty; nothing was started
   ${exitCodes.interrupted}  Ctrl-C while following; the batch continues`;
 
 /**
