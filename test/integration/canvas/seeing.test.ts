@@ -4,6 +4,7 @@ import { NotFound } from '../../../client/index.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import type { CanvasTreeNode } from '../../../contracts/canvas/views.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { compose } from '../../support/canvas/signatures.ts';
 import { eventually, gate, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;
@@ -16,11 +17,6 @@ const call = (task: string, kwargs: Record<string, unknown>, options: Signature[
   task: `samples.${task}`,
   kwargs,
   options,
-});
-const compose = (kind: string, kwargs: Record<string, unknown>): Signature => ({
-  task: `celery.${kind}`,
-  kwargs,
-  subtask_type: kind,
 });
 const addOne = (data: number, options: Signature['options'] = {}): Signature => call('addOne', { data }, options);
 const square = (data: number): Signature => ({ ...call('square', { data }), immutable: true });
