@@ -151,7 +151,7 @@ const getResult = defineRoute({
   answers: {
     200: {
       description:
-        'The result; `text/plain` and `application/pdf` for the other formats. The header `Perennial-Pages` of a PDF is `original` where its pages are those of the document with their links and forms, and `drawn` where they are pictures, with the failure that is the reason if there is one',
+        'The result; `text/plain` and `application/pdf` for the other formats. The header `Perennial-Pages` of a PDF is `original` where its pages are those of the document with their links and forms, and `drawn` where they are pictures, with the failure that is the reason if there is one; `signatures=invalid` stands behind where digital signatures of the document do not count in it',
       schema: documentResultSchema,
     },
   },

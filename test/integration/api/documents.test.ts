@@ -69,6 +69,21 @@ describe('the result of a document', () => {
     expect(await pagesOf(response.body as Buffer)).toEqual(['Grüße 東京 Ελλάς 🙂', 'second page']);
   });
 
+  test.each([
+    [0, 'original'],
+    [2, 'original; signatures=invalid'],
+  ])('as a copy of a PDF with %d signatures says what they are worth in it: %s', async (signatures, said) => {
+    const api = testApi();
+    api.documents.putCompleted(documentId(1), [reading(0, 'a page')], { name: 'contract.pdf' });
+    api.stored.signatures = signatures;
+    const response = await request(api.app)
+      .get(`/documents/${documentId(1)}/result?format=pdf`)
+      .buffer(true)
+      .parse(binary);
+    expect(response.headers['perennial-pages']).toBe(said);
+    expect(String(response.body)).toBe('%PDF copy');
+  });
+
   test('is refused for a document that has not been read, with its state', async () => {
     const api = testApi();
     await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);

@@ -1,4 +1,5 @@
 /** The API over fakes of all its ports. */
+import { writeFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
@@ -31,6 +32,8 @@ export interface TestApi {
   readonly logged: string[];
   /** Pages that were painted. */
   readonly painted: number[];
+  /** The file of every document: a picture, or a PDF with so many digital signatures. */
+  readonly stored: { signatures: number | undefined };
 }
 
 const MANY = 1_000_000_000;
@@ -61,6 +64,7 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
   const checks: TestApi['checks'] = { database: 'ok', blobs: 'ok', temporal: 'ok' };
   const logged: string[] = [];
   const painted: number[] = [];
+  const stored: TestApi['stored'] = { signatures: undefined };
   const say = (value: CheckText | Error): Promise<CheckText> =>
     value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
   const log = (fields: unknown, message: unknown) => void logged.push(`${JSON.stringify(fields)} ${String(message)}`);
@@ -79,14 +83,18 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
     blobs,
     files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
     searchable: createSearchablePdfs({
-      inspect: () => Promise.resolve({ mediaType: 'image/png', pages: 1 }),
+      inspect: () =>
+        Promise.resolve({ mediaType: stored.signatures === undefined ? 'image/png' : 'application/pdf', pages: 1 }),
       renderPage: async (_path, _mediaType, page) => {
         painted.push(page);
         const size = { width: 248, height: 351 };
         const picture = sharp({ create: { ...size, channels: 3, background: '#fff' } });
         return { ...size, jpeg: await picture.jpeg().toBuffer() };
       },
-      addText: () => Promise.reject(new Error('A picture has no PDF to add text to.')),
+      addText: async (_path, target) => {
+        await writeFile(target, '%PDF copy');
+        return { signatures: stored.signatures ?? 0 };
+      },
     }),
     readiness: createReadiness({
       checks: {
@@ -118,6 +126,7 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
     blobs,
     checks,
     logged,
+    stored,
     painted,
   };
 }

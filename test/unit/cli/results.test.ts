@@ -46,18 +46,34 @@ describe('perennial result', () => {
     expect(stdout).toBe('==> a.png <==\nfirst\n\n==> b.pdf <==\n(EncryptedDocument: needs a password)\n\n');
   });
 
-  test.each(['pdf', 'pdfa'])('as %s comes from the API, with why its pages are pictures', async (format) => {
-    const cli = testCli();
-    cli.documents.putCompleted(documentId(1), [reading(0)]);
+  /** An API that gives a PDF, and says of its pages what it is told. */
+  async function pdfApi(pages: string): Promise<string> {
     const server = createServer((request, response) =>
-      response.setHeader('Perennial-Pages', 'drawn; reason=PageTimeLimit').end(`%PDF ${request.url ?? ''}`),
+      response.setHeader('Perennial-Pages', pages).end(`%PDF ${request.url ?? ''}`),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
-    cli.apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test.each(['pdf', 'pdfa'])('as %s comes from the API, with why its pages are pictures', async (format) => {
+    const cli = testCli();
+    cli.documents.putCompleted(documentId(1), [reading(0)]);
+    cli.apiUrl = await pdfApi('drawn; reason=PageTimeLimit');
     const { stdout, stderr } = await cli.run('result', documentId(1), '--format', format);
     expect(stdout).toBe(`%PDF /documents/${documentId(1)}/result?format=${format}`);
     expect(stderr).toContain('PageTimeLimit');
+    expect(stderr).not.toContain('signatures');
+  });
+
+  test('as a PDF says when signatures do not count in the copy', async () => {
+    const cli = testCli();
+    cli.documents.putCompleted(documentId(1), [reading(0)]);
+    cli.apiUrl = await pdfApi('original; signatures=invalid');
+    const { code, stderr } = await cli.run('result', documentId(1), '--format', 'pdf');
+    expect(code).toBe(0);
+    expect(stderr).toContain('digital signatures of the document do not count in this copy');
+    expect(stderr).not.toContain('pictures');
   });
 
   test.each([
