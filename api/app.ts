@@ -33,7 +33,7 @@ export function createApi(services: AllServices): Express {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
   }
   app.use((request: Request) => {
-    throw new HttpError(404, `There is no ${request.path} here; /docs lists what there is.`);
+    throw new HttpError(404, `There is no ${request.path} here; /v1/docs lists what there is.`);
   });
   app.use(problemAnswer(services));
   return app;

@@ -19,7 +19,7 @@ export function createRoutes(version: string): readonly TaggedRoute<AllServices>
   let document: object | undefined;
   const openapi = defineRoute({
     method: 'get',
-    path: '/openapi.json',
+    path: '/v1/openapi.json',
     summary: 'This API as an OpenAPI 3.1 document',
     open: true,
     answers: { 200: { description: 'The document' } },
@@ -31,7 +31,7 @@ export function createRoutes(version: string): readonly TaggedRoute<AllServices>
   });
   const overview = defineRoute({
     method: 'get',
-    path: '/docs',
+    path: '/v1/docs',
     summary: 'This list',
     open: true,
     answers: { 200: { description: 'A page', mediaType: 'text/html' } },

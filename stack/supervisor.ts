@@ -98,7 +98,7 @@ async function startAll(given: StackContext, bundle: Promise<Record<string, stri
     namespace: config.temporal.namespace,
     database,
     ...uiOf(temporal),
-    ...(api === undefined ? {} : { api, docs: `${api}/docs` }),
+    ...(api === undefined ? {} : { api, docs: `${api}/v1/docs` }),
     ...inbox,
     workers,
   };

@@ -39,7 +39,7 @@ export async function planReport(ports: ReportPorts, input: PlanReportInput): Pr
     period,
     ...(recipient === undefined ? {} : { recipient, messageKey: `report-${reportId}-${hash(recipient).slice(0, 16)}` }),
     fileName: reportFileName(name, input.kind === 'export' ? (input.format ?? 'csv') : 'pdf'),
-    link: `${ports.defaults.publicUrl}/reports/${reportId}/file`,
+    link: `${ports.defaults.publicUrl}/v1/reports/${reportId}/file`,
   };
 }
 

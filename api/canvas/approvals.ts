@@ -17,7 +17,7 @@ const waitingSchema = z.object({
 
 const listApprovals = defineRoute({
   method: 'get',
-  path: '/canvas/:id/approvals',
+  path: '/v1/canvas/:id/approvals',
   summary: 'Steps of a run that wait for a person',
   params: canvasParams,
   answers: { 200: { description: 'What waits now', schema: waitingSchema } },
@@ -29,7 +29,7 @@ const listApprovals = defineRoute({
 
 const decide = defineRoute({
   method: 'post',
-  path: '/canvas/:id/approvals/:path',
+  path: '/v1/canvas/:id/approvals/:path',
   summary: 'Approve or reject a step; its path is one part of the address, so its slashes are %2F',
   admin: true,
   params: canvasParams.extend({ path: approvalSchema.shape.path }),

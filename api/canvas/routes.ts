@@ -18,7 +18,7 @@ import { idOfKey } from '../http/idempotency.ts';
 
 const startCanvas = defineRoute({
   method: 'post',
-  path: '/canvas',
+  path: '/v1/canvas',
   summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
   admin: true,
   body: startCanvasSchema,
@@ -30,7 +30,7 @@ const startCanvas = defineRoute({
     const run = await services.client.canvas.runJson(canvas, { ...call, id: idOfKey(request), externalOnly: true });
     response
       .status(202)
-      .location(`/canvas/${encodeURIComponent(run.id)}`)
+      .location(`/v1/canvas/${encodeURIComponent(run.id)}`)
       .json({ id: run.id });
   },
 });
@@ -40,7 +40,7 @@ const SHOWN_FAILURES = 100;
 
 const getCanvas = defineRoute({
   method: 'get',
-  path: '/canvas/:id',
+  path: '/v1/canvas/:id',
   summary: 'How far a run is, and which calls failed',
   params: canvasParams,
   answers: { 200: { description: 'Calls by where they stand', schema: canvasViewSchema } },
@@ -54,7 +54,7 @@ const getCanvas = defineRoute({
 
 const getResult = defineRoute({
   method: 'get',
-  path: '/canvas/:id/result',
+  path: '/v1/canvas/:id/result',
   summary: 'The result of a run, or where it stands: the answer that a task gives',
   params: canvasParams,
   answers: { 200: { description: 'State, and once it is over result or failure', schema: taskInfoSchema } },
@@ -67,7 +67,7 @@ const getResult = defineRoute({
 
 const getTree = defineRoute({
   method: 'get',
-  path: '/canvas/:id/tree',
+  path: '/v1/canvas/:id/tree',
   summary: 'A piece of the tree of a run: state, attempts, waits and run time of each node',
   params: canvasParams,
   query: treeQuery,
@@ -80,7 +80,7 @@ const getTree = defineRoute({
 
 const cancelCanvas = defineRoute({
   method: 'post',
-  path: '/canvas/:id/cancel',
+  path: '/v1/canvas/:id/cancel',
   summary: 'Stop a run; what runs is told to stop',
   admin: true,
   params: canvasParams,
@@ -95,7 +95,7 @@ const cancelCanvas = defineRoute({
 
 const revokeCalls = defineRoute({
   method: 'post',
-  path: '/canvas/:id/revoke',
+  path: '/v1/canvas/:id/revoke',
   summary: 'Revoke the calls at and below a path; the rest of the run continues',
   admin: true,
   params: canvasParams,
@@ -111,7 +111,7 @@ const revokeCalls = defineRoute({
 
 const retryCanvas = defineRoute({
   method: 'post',
-  path: '/canvas/:id/retry',
+  path: '/v1/canvas/:id/retry',
   summary: 'Run the failed members of a run again; for the same run it is the same repetition',
   admin: true,
   params: canvasParams,
@@ -122,7 +122,7 @@ const retryCanvas = defineRoute({
     services.logger.info({ canvas: params.id, repeated_as: run.id }, 'failed members of a canvas run again');
     response
       .status(202)
-      .location(`/canvas/${encodeURIComponent(run.id)}`)
+      .location(`/v1/canvas/${encodeURIComponent(run.id)}`)
       .json({ id: run.id });
   },
 });

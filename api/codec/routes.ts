@@ -27,7 +27,7 @@ function codecRoute(
 ): Route {
   return defineRoute({
     method: 'post',
-    path: `/codec/${name}`,
+    path: `/v1/codec/${name}`,
     summary,
     bounds: BOUNDS,
     body: payloadsSchema,

@@ -16,7 +16,7 @@ const listeners = new WeakMap<DocumentServices, number>();
 
 export const batchEvents = defineRoute({
   method: 'get',
-  path: '/batches/:id/events',
+  path: '/v1/batches/:id/events',
   summary: 'Server-sent events: `progress` whenever it changes, then one `end`',
   params: batchParams,
   answers: {

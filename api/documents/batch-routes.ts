@@ -13,21 +13,21 @@ const defineRoute = routesWith<DocumentServices>();
 /** Starts a batch. */
 const startBatch = defineRoute({
   method: 'post',
-  path: '/batches',
+  path: '/v1/batches',
   summary: 'Start a batch of up to 100,000 documents; the same Idempotency-Key is the same batch',
   body: batchBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
   errors: [409],
   async handle({ services, body, request, response }) {
     const batch = await services.client.documents.batchOcr(body satisfies BatchStart, { id: idOfKey(request) });
-    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+    response.status(202).location(`/v1/batches/${batch.id}`).json({ id: batch.id });
   },
 });
 
 /** Shows one batch. */
 const getBatch = defineRoute({
   method: 'get',
-  path: '/batches/:id',
+  path: '/v1/batches/:id',
   summary: 'One batch: where it stands, with counts and an estimate of the time left',
   params: batchParams,
   answers: { 200: { description: 'The batch', schema: batchSchema } },
@@ -40,7 +40,7 @@ const getBatch = defineRoute({
 /** Lists what became of each entry of a batch. */
 const getOutcomes = defineRoute({
   method: 'get',
-  path: '/batches/:id/outcomes',
+  path: '/v1/batches/:id/outcomes',
   summary:
     'What became of each entry, in the order of the input: completed, failed with its reason, missing or pending',
   params: batchParams,
@@ -58,7 +58,7 @@ const getOutcomes = defineRoute({
 /** Asks a batch to stop. */
 const cancelBatch = defineRoute({
   method: 'post',
-  path: '/batches/:id/cancel',
+  path: '/v1/batches/:id/cancel',
   summary: 'Stop within seconds; what has been read is kept, and the batch can be resumed',
   params: batchParams,
   answers: { 202: { description: 'Asked', schema: startedSchema } },
@@ -66,14 +66,14 @@ const cancelBatch = defineRoute({
   async handle({ services, params, response }) {
     const batch = services.client.documents.getBatch(params.id);
     await batch.cancel();
-    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+    response.status(202).location(`/v1/batches/${batch.id}`).json({ id: batch.id });
   },
 });
 
 /** Holds a batch. */
 const pauseBatch = defineRoute({
   method: 'post',
-  path: '/batches/:id/pause',
+  path: '/v1/batches/:id/pause',
   summary: 'Finish the documents in work and take no further ones, until resumed',
   params: batchParams,
   answers: { 202: { description: 'Asked', schema: startedSchema } },
@@ -81,14 +81,14 @@ const pauseBatch = defineRoute({
   async handle({ services, params, response }) {
     const batch = services.client.documents.getBatch(params.id);
     await batch.pause();
-    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+    response.status(202).location(`/v1/batches/${batch.id}`).json({ id: batch.id });
   },
 });
 
 /** Goes on with a batch that was paused, cancelled or failed. */
 const resumeBatch = defineRoute({
   method: 'post',
-  path: '/batches/:id/resume',
+  path: '/v1/batches/:id/resume',
   summary: 'Go on with a batch that was paused, cancelled or failed: what is done stays done',
   params: batchParams,
   answers: { 202: { description: 'Going on', schema: startedSchema } },
@@ -97,7 +97,7 @@ const resumeBatch = defineRoute({
     const id = await requireBatch(services, params.id);
     // The database still knows the batch after the Temporal server has deleted its history.
     const batch = await services.client.documents.resumeBatch(id, { known: true });
-    response.status(202).location(`/batches/${batch.id}`).json({ id: batch.id });
+    response.status(202).location(`/v1/batches/${batch.id}`).json({ id: batch.id });
   },
 });
 

@@ -35,7 +35,7 @@ const defineRoute = routesWith<DocumentServices>();
 /** Takes files and makes a document of each. */
 const uploadDocuments = defineRoute({
   method: 'post',
-  path: '/documents',
+  path: '/v1/documents',
   summary:
     'Upload one or more files, and read them with ?read=true; with an Idempotency-Key a repeated upload makes no further documents',
   upload: true,
@@ -57,7 +57,7 @@ const uploadDocuments = defineRoute({
     await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref, key)));
     if (query.read === 'true') await services.client.documents.processMany(uploaded.map(({ id }) => id));
     const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
-    if (documents[0] !== undefined && documents.length === 1) response.location(`/documents/${documents[0].id}`);
+    if (documents[0] !== undefined && documents.length === 1) response.location(`/v1/documents/${documents[0].id}`);
     response.status(201).json({ documents });
   },
 });
@@ -98,7 +98,7 @@ async function requireSameContent(
 /** Lists documents, newest first, or finds those whose text holds some words. */
 const listDocuments = defineRoute({
   method: 'get',
-  path: '/documents',
+  path: '/v1/documents',
   summary: 'List documents, by status or by words of their text',
   query: listQuery,
   answers: { 200: { description: 'One page of the list', schema: documentListSchema } },
@@ -117,7 +117,7 @@ const listDocuments = defineRoute({
 /** Starts one job for each of several documents. */
 const readDocuments = defineRoute({
   method: 'post',
-  path: '/documents/ocr',
+  path: '/v1/documents/ocr',
   summary: 'Read several documents, one job each; for large numbers start a batch instead',
   body: manyBody,
   answers: { 202: { description: 'Started', schema: queuedManySchema } },
@@ -131,7 +131,7 @@ const readDocuments = defineRoute({
 /** Shows one document. */
 const getDocument = defineRoute({
   method: 'get',
-  path: '/documents/:id',
+  path: '/v1/documents/:id',
   summary: 'One document: its status, pages, confidence, and why it failed if it did',
   params: documentParams,
   answers: { 200: { description: 'The document', schema: documentSchema } },
@@ -144,7 +144,7 @@ const getDocument = defineRoute({
 /** Gives what was read, in one of three forms. */
 const getResult = defineRoute({
   method: 'get',
-  path: '/documents/:id/result',
+  path: '/v1/documents/:id/result',
   summary: 'What was read: as JSON, as plain text, or as a PDF in which the text can be searched and copied',
   params: documentParams,
   query: resultQuery,
@@ -178,7 +178,7 @@ async function finished(services: DocumentServices, id: string): Promise<{ name:
 /** Gives what is known of each page that has been read so far. */
 const getPages = defineRoute({
   method: 'get',
-  path: '/documents/:id/pages',
+  path: '/v1/documents/:id/pages',
   summary: 'Each page that has been read so far: text, confidence, engine, how it was turned, and its words on request',
   params: documentParams,
   query: pagesQuery,
@@ -195,7 +195,7 @@ const getPages = defineRoute({
 /** Starts the reading of one document. */
 const readDocument = defineRoute({
   method: 'post',
-  path: '/documents/:id/ocr',
+  path: '/v1/documents/:id/ocr',
   summary: 'Read one document; a second call while the first runs is the same job',
   params: documentParams,
   body: readingBody,
@@ -206,7 +206,7 @@ const readDocument = defineRoute({
     const job = await services.client.documents.process(params.id, body);
     response
       .status(202)
-      .location(`/documents/${params.id}`)
+      .location(`/v1/documents/${params.id}`)
       .json({ status: 'queued', document_id: params.id, task_id: job.id });
   },
 });
@@ -214,7 +214,7 @@ const readDocument = defineRoute({
 /** Gives the invoice fields that were found before. */
 const getInvoice = defineRoute({
   method: 'get',
-  path: '/documents/:id/invoice',
+  path: '/v1/documents/:id/invoice',
   summary: 'The fields of the invoice, if they have been extracted',
   params: documentParams,
   answers: { 200: { description: 'The fields, each with its confidence and place', schema: invoiceResultSchema } },
@@ -237,7 +237,7 @@ const WAIT_MS = 25_000;
 /** Finds the fields of an invoice. It takes milliseconds, so the answer waits for it unless asked not to. */
 const extractInvoice = defineRoute({
   method: 'post',
-  path: '/documents/:id/invoice',
+  path: '/v1/documents/:id/invoice',
   summary: 'Extract the fields of an invoice; `Prefer: respond-async` answers at once',
   params: documentParams,
   answers: {
@@ -250,7 +250,7 @@ const extractInvoice = defineRoute({
     if (document.status !== 'completed') throw notRead(document);
     const job = await services.client.documents.extractInvoice(params.id);
     const queued = { status: 'queued', document_id: params.id, task_id: job.id };
-    response.location(`/documents/${params.id}/invoice`);
+    response.location(`/v1/documents/${params.id}/invoice`);
     if (/\brespond-async\b/i.test(request.get('prefer') ?? '')) {
       response.status(202).json(queued);
       return;

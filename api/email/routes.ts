@@ -37,7 +37,7 @@ async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?
 
 const sendEmail = defineRoute({
   method: 'post',
-  path: '/emails',
+  path: '/v1/emails',
   summary: 'Send one message; the same Idempotency-Key or messageKey is the same message',
   body: sendEmailRequestSchema,
   answers: { 202: { description: 'Started; Location tells where to look', schema: queuedSchema } },
@@ -45,13 +45,13 @@ const sendEmail = defineRoute({
   async handle({ services, body, request, response }) {
     const messageKey = body.messageKey ?? idOfKey(request);
     const job = await services.client.email.send({ ...body, messageKey });
-    response.status(202).location(`/emails/${job.id}`).json({ status: 'queued', task_id: job.id });
+    response.status(202).location(`/v1/emails/${job.id}`).json({ status: 'queued', task_id: job.id });
   },
 });
 
 const getEmail = defineRoute({
   method: 'get',
-  path: '/emails/:id',
+  path: '/v1/emails/:id',
   summary: 'Where a single message stands',
   params: idParams,
   answers: {
@@ -87,19 +87,19 @@ function tokenRoute(
   });
 }
 
-const sendVerification = tokenRoute('/emails/verification', 'Ask a user to verify an address', (jobs, to, token) =>
+const sendVerification = tokenRoute('/v1/emails/verification', 'Ask a user to verify an address', (jobs, to, token) =>
   jobs.sendVerification(to, token),
 );
 
 const sendPasswordReset = tokenRoute(
-  '/emails/password-reset',
+  '/v1/emails/password-reset',
   'Send the link that sets a new password',
   (jobs, to, token) => jobs.sendPasswordReset(to, token),
 );
 
 const onboard = defineRoute({
   method: 'post',
-  path: '/emails/onboarding',
+  path: '/v1/emails/onboarding',
   summary: 'Take a new user in: profile, welcome and, with a token, verification',
   body: onboardUserInputSchema,
   answers: { 202: { description: 'Started', schema: queuedSchema } },
@@ -112,7 +112,7 @@ const onboard = defineRoute({
 
 const sendBulk = defineRoute({
   method: 'post',
-  path: '/emails/bulk',
+  path: '/v1/emails/bulk',
   summary: 'Send one message to up to 100,000 recipients; the same Idempotency-Key is the same bulk',
   body: bulkBody,
   answers: {
@@ -124,13 +124,13 @@ const sendBulk = defineRoute({
   errors: [409],
   async handle({ services, body, request, response }) {
     const queued = await services.client.email.sendBulk(body, { id: idOfKey(request) });
-    response.status(202).location(`/emails/bulk/${queued.group_id}`).json(queued);
+    response.status(202).location(`/v1/emails/bulk/${queued.group_id}`).json(queued);
   },
 });
 
 const getBulk = defineRoute({
   method: 'get',
-  path: '/emails/bulk/:id',
+  path: '/v1/emails/bulk/:id',
   summary: 'Where a bulk stands, and its summary once it is over',
   params: idParams,
   answers: {
@@ -149,7 +149,7 @@ const getBulk = defineRoute({
 
 const getBulkOutcomes = defineRoute({
   method: 'get',
-  path: '/emails/bulk/:id/outcomes',
+  path: '/v1/emails/bulk/:id/outcomes',
   summary: 'What became of each recipient that was reached, in the order of the list',
   params: idParams,
   query: outcomesQuery,
@@ -169,7 +169,7 @@ const getBulkOutcomes = defineRoute({
 
 const cancelBulk = defineRoute({
   method: 'post',
-  path: '/emails/bulk/:id/cancel',
+  path: '/v1/emails/bulk/:id/cancel',
   summary: 'Stop a bulk; what was sent stays sent',
   params: idParams,
   answers: { 202: { description: 'Asked to stop', schema: startedSchema } },

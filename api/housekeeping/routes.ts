@@ -6,7 +6,7 @@ import { inputBody, runParams, runSchema, taskParams } from './schemas.ts';
 
 const runTask = defineRoute({
   method: 'post',
-  path: '/housekeeping/:task',
+  path: '/v1/housekeeping/:task',
   summary: 'Clean up, back up or look after the installation now; `Prefer: respond-async` answers at once',
   admin: true,
   params: taskParams,
@@ -18,7 +18,7 @@ const runTask = defineRoute({
   errors: [404],
   async handle({ services, params, body, request, response, signal }) {
     const job = await services.client.housekeeping.runNamed(params.task, body);
-    response.location(`/housekeeping/runs/${job.id}`);
+    response.location(`/v1/housekeeping/runs/${job.id}`);
     const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
     if (result === undefined) response.status(202).json({ id: job.id, status: 'running' });
     else response.json({ id: job.id, status: 'completed', result });
@@ -27,7 +27,7 @@ const runTask = defineRoute({
 
 const getRun = defineRoute({
   method: 'get',
-  path: '/housekeeping/runs/:id',
+  path: '/v1/housekeeping/runs/:id',
   summary: 'What became of a run of housekeeping',
   admin: true,
   params: runParams,

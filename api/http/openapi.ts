@@ -53,7 +53,10 @@ function pathOf(route: TaggedRoute): RouteConfig {
 
 /** Derives an id that is stable and unique, for example `getDocumentsIdResult`. */
 function operationId(route: TaggedRoute): string {
-  const words = route.path.split(/\W+/).filter((word) => word !== '');
+  const words = route.path
+    .replace(/^\/v1\b/, '')
+    .split(/\W+/)
+    .filter((word) => word !== '');
   return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 

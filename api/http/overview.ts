@@ -20,7 +20,7 @@ export function overviewPage(routes: readonly TaggedRoute[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Perennial API</title>
 <style>${STYLE}</style></head>
-<body><h1>Perennial API</h1><p>The full description is in <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<body><h1>Perennial API</h1><p>The full description is in <a href="/v1/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 ${sections.join('\n')}
 </body></html>`;
 }

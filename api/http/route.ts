@@ -17,7 +17,7 @@ export interface Answer {
 /** Everything about a route except its handler and its schemas. */
 interface RouteFacts {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** Path in Express's notation, for example `/documents/:id`. */
+  /** Path in Express's notation, for example `/v1/documents/:id`. */
   readonly path: string;
   /** One line that says what the route is for. */
   readonly summary: string;

@@ -1,7 +1,7 @@
 /** The one page of another origin that may ask: the Web UI of Temporal, for plain text. */
 import type { Request, RequestHandler } from 'express';
 
-const CODEC = '/codec/';
+const CODEC = '/v1/codec/';
 
 /** The origin of a request when it may ask although it is not ours. */
 export function trustedOrigin(request: Request, codecOrigin: string | undefined): string | undefined {

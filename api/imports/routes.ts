@@ -15,7 +15,7 @@ const defineRoute = routesWith<ApiServices>();
 
 const start = defineRoute({
   method: 'post',
-  path: '/imports',
+  path: '/v1/imports',
   summary: 'Import a file from an address or a path; the same Idempotency-Key is the same import',
   body: startBody,
   answers: { 202: { description: 'Started; Location tells where to look', schema: startedSchema } },
@@ -24,13 +24,13 @@ const start = defineRoute({
     const job = await services.client.imports.start(body satisfies ImportInput, {
       id: idOfKey(request),
     });
-    response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
+    response.status(202).location(`/v1/imports/${job.id}`).json({ id: job.id });
   },
 });
 
 const upload = defineRoute({
   method: 'post',
-  path: '/imports/upload',
+  path: '/v1/imports/upload',
   summary: 'Import a file that is sent along; it is removed when the import is over',
   upload: true,
   query: uploadQuery,
@@ -45,13 +45,13 @@ const upload = defineRoute({
     const { startOcr, ...rest } = query;
     const input: ImportInput = { ...rest, source: { blob }, ...(startOcr === true ? { startOcr: true as const } : {}) };
     const job = await services.client.imports.start(input, { id: idOfKey(request) });
-    response.status(202).location(`/imports/${job.id}`).json({ id: job.id });
+    response.status(202).location(`/v1/imports/${job.id}`).json({ id: job.id });
   },
 });
 
 const schemas = defineRoute({
   method: 'get',
-  path: '/imports/schemas',
+  path: '/v1/imports/schemas',
   summary: 'What records may be validated against, by name',
   answers: { 200: { description: 'The schemas', schema: importSchemasSchema } },
   handle({ response }) {
@@ -62,7 +62,7 @@ const schemas = defineRoute({
 
 const cancel = defineRoute({
   method: 'post',
-  path: '/imports/:id/cancel',
+  path: '/v1/imports/:id/cancel',
   summary: 'Stop an import; what is saved stays saved, the temporary file is removed',
   params: importParams,
   answers: { 202: { description: 'Asked to stop', schema: startedSchema } },

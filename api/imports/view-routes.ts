@@ -17,7 +17,7 @@ const defineRoute = routesWith<ApiServices>();
 
 const list = defineRoute({
   method: 'get',
-  path: '/imports',
+  path: '/v1/imports',
   summary: 'Imports, newest first, by status, schema, dataset, source and time of their start',
   query: importsQuery,
   answers: { 200: { description: 'One page of the list', schema: importPageSchema } },
@@ -28,7 +28,7 @@ const list = defineRoute({
 
 const get = defineRoute({
   method: 'get',
-  path: '/imports/:id',
+  path: '/v1/imports/:id',
   summary: 'One import: where it stands, what was read, saved, rejected and skipped',
   params: importParams,
   answers: { 200: { description: 'The import', schema: importViewSchema } },
@@ -40,7 +40,7 @@ const get = defineRoute({
 
 const progress = defineRoute({
   method: 'get',
-  path: '/imports/:id/progress',
+  path: '/v1/imports/:id/progress',
   summary: 'How far an import is, with an estimate of the time left',
   params: importParams,
   answers: { 200: { description: 'The progress', schema: progressSchema } },
@@ -52,7 +52,7 @@ const progress = defineRoute({
 
 const rejects = defineRoute({
   method: 'get',
-  path: '/imports/:id/rejects',
+  path: '/v1/imports/:id/rejects',
   summary: 'The rejected records as CSV: line, column, redacted value and reason',
   params: importParams,
   answers: {
@@ -76,7 +76,7 @@ const rejects = defineRoute({
 
 const rows = defineRoute({
   method: 'get',
-  path: '/imports/:id/rows',
+  path: '/v1/imports/:id/rows',
   summary: 'The rows that are there because of an import, page by page',
   params: importParams,
   query: rowsQuery,
@@ -91,7 +91,7 @@ const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl;
 
 const exportRows = defineRoute({
   method: 'get',
-  path: '/imports/:id/export',
+  path: '/v1/imports/:id/export',
   summary: 'The rows of an import as a file of CSV or JSON lines',
   params: importParams,
   query: exportQuery,

@@ -6,7 +6,7 @@ import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSche
 
 const listQueues = defineRoute({
   method: 'get',
-  path: '/queues',
+  path: '/v1/queues',
   summary: 'Every queue: state, priority, rate, backlog, workers',
   answers: { 200: { description: 'Queues', schema: queueListSchema } },
   async handle({ services, response }) {
@@ -16,7 +16,7 @@ const listQueues = defineRoute({
 
 const getQueue = defineRoute({
   method: 'get',
-  path: '/queues/:name',
+  path: '/v1/queues/:name',
   summary: 'One queue',
   params: queueParams,
   answers: { 200: { description: 'The queue', schema: queueSchema } },
@@ -37,7 +37,7 @@ const summaries: Readonly<Record<Verb, string>> = {
 function changeRoute(verb: Verb): Route {
   return defineRoute({
     method: 'post',
-    path: `/queues/:name/${verb}`,
+    path: `/v1/queues/:name/${verb}`,
     summary: summaries[verb],
     admin: true,
     params: queueParams,
@@ -60,7 +60,7 @@ function change(queues: QueueControls, verb: Verb, name: string, by: QueueChange
 
 const setRate = defineRoute({
   method: 'post',
-  path: '/queues/:name/rate',
+  path: '/v1/queues/:name/rate',
   summary: 'Set how many starts all workers together may make',
   admin: true,
   params: queueParams,

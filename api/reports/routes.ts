@@ -32,26 +32,26 @@ function reportNotFound(id: string): PerennialError {
 
 const startReport = defineRoute({
   method: 'post',
-  path: '/reports',
+  path: '/v1/reports',
   summary: 'Write a report or an export, keep it and mail it; `Prefer: respond-async` answers at once',
   body: reportStartSchema,
   answers: {
     200: { description: 'Written, and mailed unless it is kept only', schema: reportJobSchema },
-    202: { description: 'Still at work: GET /reports lists it when it is done', schema: reportJobSchema },
+    202: { description: 'Still at work: GET /v1/reports lists it when it is done', schema: reportJobSchema },
   },
   errors: [404],
   async handle({ services, body, request, response, signal }) {
     await requireUser(services, body);
     const job = await services.client.reports.start(body);
     const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
-    if (result === undefined) response.status(202).location('/reports').json({ id: job.id, status: 'running' });
+    if (result === undefined) response.status(202).location('/v1/reports').json({ id: job.id, status: 'running' });
     else response.json({ id: job.id, status: 'completed', result });
   },
 });
 
 const listReports = defineRoute({
   method: 'get',
-  path: '/reports',
+  path: '/v1/reports',
   summary: 'Reports and exports, newest first',
   query: reportsQuery,
   answers: { 200: { description: 'One page of the list', schema: reportListSchema } },
@@ -70,7 +70,7 @@ const listReports = defineRoute({
 
 const getReport = defineRoute({
   method: 'get',
-  path: '/reports/:id',
+  path: '/v1/reports/:id',
   summary: 'What a report is about, and whether it was sent',
   params: reportParams,
   answers: { 200: { description: 'The report', schema: reportSchema } },
@@ -118,7 +118,7 @@ const fileRoute = (path: string, only: 'pdf' | 'any'): Route<ReportServices> =>
 
 const getChart = defineRoute({
   method: 'get',
-  path: '/reports/:id/charts/:chart',
+  path: '/v1/reports/:id/charts/:chart',
   summary: 'A chart of a report, as PNG or SVG',
   params: reportChartParams,
   query: chartQuery,
@@ -147,8 +147,8 @@ export const reports: ApiDomainWithPorts<ReportPorts> = {
     startReport,
     listReports,
     getReport,
-    fileRoute('/reports/:id/pdf', 'pdf'),
-    fileRoute('/reports/:id/file', 'any'),
+    fileRoute('/v1/reports/:id/pdf', 'pdf'),
+    fileRoute('/v1/reports/:id/file', 'any'),
     getChart,
   ],
 };

@@ -17,7 +17,7 @@ const defineRoute = routesWith<ScheduleServices>();
 
 const listSchedules = defineRoute({
   method: 'get',
-  path: '/schedules',
+  path: '/v1/schedules',
   summary: 'All schedules of the server, also those that Perennial did not make',
   answers: { 200: { description: 'The schedules, by name', schema: scheduleListSchema } },
   async handle({ services, response }) {
@@ -27,7 +27,7 @@ const listSchedules = defineRoute({
 
 const addSchedule = defineRoute({
   method: 'post',
-  path: '/schedules',
+  path: '/v1/schedules',
   summary: 'Add a schedule; the same one again is no error',
   admin: true,
   body: newScheduleSchema,
@@ -41,14 +41,14 @@ const addSchedule = defineRoute({
     if (created) services.logger.info({ schedule: body.id }, 'added schedule');
     response
       .status(created ? 201 : 200)
-      .location(`/schedules/${encodeURIComponent(body.id)}`)
+      .location(`/v1/schedules/${encodeURIComponent(body.id)}`)
       .json(await services.client.schedules.describe(body.id));
   },
 });
 
 const syncSchedules = defineRoute({
   method: 'post',
-  path: '/schedules/sync',
+  path: '/v1/schedules/sync',
   summary: 'Bring the server to the schedules of code; `{"dryRun": true}` only tells the difference',
   admin: true,
   body: syncBody,
@@ -62,7 +62,7 @@ const syncSchedules = defineRoute({
 
 const createUserReport = defineRoute({
   method: 'post',
-  path: '/schedules/user-reports',
+  path: '/v1/schedules/user-reports',
   summary: 'Report to a user every morning at 8 of the user’s time zone',
   body: createUserReportInputSchema,
   answers: { 201: { description: 'The schedule is there', schema: createUserReportOutputSchema } },
@@ -72,14 +72,14 @@ const createUserReport = defineRoute({
     services.logger.info({ schedule: created.task_name }, 'added schedule');
     response
       .status(201)
-      .location(`/schedules/${encodeURIComponent(created.task_name)}`)
+      .location(`/v1/schedules/${encodeURIComponent(created.task_name)}`)
       .json(created);
   },
 });
 
 const getSchedule = defineRoute({
   method: 'get',
-  path: '/schedules/:id',
+  path: '/v1/schedules/:id',
   summary: 'One schedule: its definition, state, next and last runs',
   params: scheduleParams,
   answers: { 200: { description: 'The schedule', schema: scheduleSchema } },
@@ -119,7 +119,7 @@ function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): 
 
 const updateSchedule = changing({
   method: 'patch',
-  path: '/schedules/:id',
+  path: '/v1/schedules/:id',
   summary: 'Change a schedule that was added at run time; what is left out stays',
   body: scheduleChangesSchema,
   logged: 'updated schedule',
@@ -128,7 +128,7 @@ const updateSchedule = changing({
 
 const pauseSchedule = changing({
   method: 'post',
-  path: '/schedules/:id/pause',
+  path: '/v1/schedules/:id/pause',
   summary: 'Start nothing until it is unpaused',
   body: noteBody,
   logged: 'paused schedule',
@@ -137,7 +137,7 @@ const pauseSchedule = changing({
 
 const unpauseSchedule = changing({
   method: 'post',
-  path: '/schedules/:id/unpause',
+  path: '/v1/schedules/:id/unpause',
   summary: 'Go on; due times of the pause are not made up for',
   body: noteBody,
   logged: 'unpaused schedule',
@@ -146,7 +146,7 @@ const unpauseSchedule = changing({
 
 const removeSchedule = defineRoute({
   method: 'delete',
-  path: '/schedules/:id',
+  path: '/v1/schedules/:id',
   summary: 'Remove a schedule that was added at run time; runs under way go on',
   admin: true,
   params: scheduleParams,
@@ -161,7 +161,7 @@ const removeSchedule = defineRoute({
 
 const triggerSchedule = defineRoute({
   method: 'post',
-  path: '/schedules/:id/trigger',
+  path: '/v1/schedules/:id/trigger',
   summary: 'Start a run now, also while paused',
   admin: true,
   params: scheduleParams,
@@ -172,7 +172,7 @@ const triggerSchedule = defineRoute({
     services.logger.info({ schedule: params.id }, 'triggered schedule');
     response
       .status(202)
-      .location(`/schedules/${encodeURIComponent(params.id)}`)
+      .location(`/v1/schedules/${encodeURIComponent(params.id)}`)
       .end();
   },
 });

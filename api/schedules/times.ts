@@ -18,7 +18,7 @@ const defineRoute = routesWith<ScheduleServices>();
 
 export const previewTimes = defineRoute({
   method: 'post',
-  path: '/schedules/preview',
+  path: '/v1/schedules/preview',
   summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
   body: previewBody,
   answers: { 200: { description: 'The times', schema: timesSchema } },
@@ -30,7 +30,7 @@ export const previewTimes = defineRoute({
 
 export const backfillSchedule = defineRoute({
   method: 'post',
-  path: '/schedules/:id/backfill',
+  path: '/v1/schedules/:id/backfill',
   summary: 'Make up for due times of the past; `{"dryRun": true}` only lists them',
   admin: true,
   params: scheduleParams,
@@ -46,7 +46,7 @@ export const backfillSchedule = defineRoute({
 
 export const nextTimes = defineRoute({
   method: 'get',
-  path: '/schedules/:id/next',
+  path: '/v1/schedules/:id/next',
   summary: 'Times to come, in any time zone, with changes of clocks marked',
   params: scheduleParams,
   query: nextQuery,
@@ -59,7 +59,7 @@ export const nextTimes = defineRoute({
 
 export const listRuns = defineRoute({
   method: 'get',
-  path: '/schedule-runs',
+  path: '/v1/schedule-runs',
   summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',
   query: runsQuery,
   answers: { 200: { description: 'One page of the ledger', schema: z.object({ runs: z.array(scheduleRunSchema) }) } },

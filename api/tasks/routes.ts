@@ -20,7 +20,7 @@ import {
 
 const executeTask = defineRoute({
   method: 'post',
-  path: '/tasks/execute',
+  path: '/v1/tasks/execute',
   summary: 'Start a task by name',
   admin: true,
   body: executeBody,
@@ -31,14 +31,14 @@ const executeTask = defineRoute({
     services.logger.info({ task_id: executed.task_id, task_name: executed.task_name }, 'task started by name');
     response
       .status(202)
-      .location(`/tasks/${encodeURIComponent(executed.task_id)}`)
+      .location(`/v1/tasks/${encodeURIComponent(executed.task_id)}`)
       .json(executed);
   },
 });
 
 const executeRegional = defineRoute({
   method: 'post',
-  path: '/tasks/execute-regional',
+  path: '/v1/tasks/execute-regional',
   summary: 'Start a task by name in a region',
   admin: true,
   body: executeRegionalBody,
@@ -53,14 +53,14 @@ const executeRegional = defineRoute({
       services.logger.warn({ task_id, requested: body.region, region }, `Unknown region ${body.region}, using default`);
     response
       .status(202)
-      .location(`/tasks/${encodeURIComponent(task_id)}`)
+      .location(`/v1/tasks/${encodeURIComponent(task_id)}`)
       .json(executed);
   },
 });
 
 const listTasks = defineRoute({
   method: 'get',
-  path: '/tasks',
+  path: '/v1/tasks',
   summary: 'Tasks, newest first; by task, tenant, tag or root',
   query: tasksQuery,
   answers: { 200: { description: 'Tasks', schema: taskListSchema } },
@@ -71,7 +71,7 @@ const listTasks = defineRoute({
 
 const revokeTasks = defineRoute({
   method: 'post',
-  path: '/tasks/revoke',
+  path: '/v1/tasks/revoke',
   summary: 'Revoke every task under way that matches',
   admin: true,
   body: revokeManyBody,
@@ -85,7 +85,7 @@ const revokeTasks = defineRoute({
 
 const getTask = defineRoute({
   method: 'get',
-  path: '/tasks/:id',
+  path: '/v1/tasks/:id',
   summary: 'Where a task stands',
   params: taskParams,
   answers: { 200: { description: 'State, result, traceback and what else is known', schema: taskInfoSchema } },
@@ -97,7 +97,7 @@ const getTask = defineRoute({
 
 const revokeTask = defineRoute({
   method: 'post',
-  path: '/tasks/:id/revoke',
+  path: '/v1/tasks/:id/revoke',
   summary: 'Revoke a task',
   admin: true,
   params: taskParams,
@@ -113,7 +113,7 @@ const revokeTask = defineRoute({
 
 const retryTask = defineRoute({
   method: 'post',
-  path: '/tasks/:id/retry',
+  path: '/v1/tasks/:id/retry',
   summary: 'Run a task that failed or was revoked again; for the same run it is the same repetition',
   admin: true,
   params: taskParams,
@@ -125,7 +125,7 @@ const retryTask = defineRoute({
     services.logger.info({ task_id: params.id, repeated_as: task.id, replaced: 'input' in body }, 'task run again');
     response
       .status(202)
-      .location(`/tasks/${encodeURIComponent(task.id)}`)
+      .location(`/v1/tasks/${encodeURIComponent(task.id)}`)
       .json({ task_id: task.id, retry_of: params.id });
   },
 });

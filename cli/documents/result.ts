@@ -132,11 +132,12 @@ async function fetchPdf(
   signal: AbortSignal,
 ): Promise<{ readonly body: Readable; readonly reason: string | undefined; readonly losesSignatures: boolean }> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(new URL(`/documents/${id}/result?format=${format}`, apiUrl), { headers, signal }).catch(
-    (error: unknown) => {
-      throw new Unavailable(`PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it.`, error);
-    },
-  );
+  const response = await fetch(new URL(`/v1/documents/${id}/result?format=${format}`, apiUrl), {
+    headers,
+    signal,
+  }).catch((error: unknown) => {
+    throw new Unavailable(`PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it.`, error);
+  });
   if (!response.ok || response.body === null) {
     const problem: unknown = await response.json().catch(() => undefined);
     const detail =

@@ -12,7 +12,7 @@ export const reportFailures = {
     class: 'permanent',
     httpStatus: 404,
     cause: 'No report with this id exists.',
-    remedy: 'Check the id: GET /reports lists the reports that exist.',
+    remedy: 'Check the id: GET /v1/reports lists the reports that exist.',
   },
   ExportTooLarge: {
     class: 'permanent',

@@ -21,15 +21,15 @@ export const mutations: readonly Mutation[] = [
   {
     what: 'a result of a document is open to strangers',
     file: 'api/documents/routes.ts',
-    from: "  path: '/documents/:id/result',\n",
-    to: "  path: '/documents/:id/result',\n  open: true,\n",
+    from: "  path: '/v1/documents/:id/result',\n",
+    to: "  path: '/v1/documents/:id/result',\n  open: true,\n",
     test: ACCESS,
   },
   {
     what: 'schedules are synchronised by strangers',
     file: 'api/schedules/routes.ts',
-    from: "  path: '/schedules/sync',\n",
-    to: "  path: '/schedules/sync',\n  open: true,\n",
+    from: "  path: '/v1/schedules/sync',\n",
+    to: "  path: '/v1/schedules/sync',\n  open: true,\n",
     test: ACCESS,
   },
   {

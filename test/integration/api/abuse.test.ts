@@ -9,7 +9,7 @@ const key = 'a-key-of-sixteen-characters';
 const adminKey = 'another-key-for-administrators';
 
 function list(api: TestApi, headers: Record<string, string> = {}): Promise<Response> {
-  return Promise.resolve(request(api.app).get('/documents').set(headers));
+  return Promise.resolve(request(api.app).get('/v1/documents').set(headers));
 }
 
 const bearer = (shown: string): Record<string, string> => ({ authorization: `Bearer ${shown}` });
@@ -66,7 +66,7 @@ describe('wrong keys', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo; // a listening TCP server has one
     const found = await Promise.all(
-      Array.from({ length: 30 }, () => fetch(`http://127.0.0.1:${port}/documents`, { headers: bearer('wrong') })),
+      Array.from({ length: 30 }, () => fetch(`http://127.0.0.1:${port}/v1/documents`, { headers: bearer('wrong') })),
     );
     expect(found.filter(({ status }) => status === 401)).toHaveLength(3);
     server.close();
@@ -75,7 +75,7 @@ describe('wrong keys', () => {
   test('the lock opens with time, and a missing key or one without rights locks nobody out', async () => {
     const api = testApi({ key, abuse: { wrongKeys: 2, lockoutMs: 4_000 } });
     await statuses(5, () => list(api));
-    await statuses(5, () => Promise.resolve(request(api.app).post('/schedules/sync').set(bearer(key))));
+    await statuses(5, () => Promise.resolve(request(api.app).post('/v1/schedules/sync').set(bearer(key))));
     expect((await list(api, bearer(key))).status).toBe(200);
     await statuses(2, () => list(api, bearer('wrong')));
     expect((await list(api, bearer(key))).status).toBe(429);
@@ -116,7 +116,7 @@ describe('the address of a caller', () => {
 
 describe('the quota of uploads', () => {
   const upload = (api: TestApi, bytes: number): Promise<Response> =>
-    Promise.resolve(request(api.app).post('/documents').attach('files', Buffer.alloc(bytes, 1), 'a.pdf'));
+    Promise.resolve(request(api.app).post('/v1/documents').attach('files', Buffer.alloc(bytes, 1), 'a.pdf'));
 
   test('refuses before the body is read', async () => {
     const api = testApi({ abuse: { uploadBytesPerHour: 25_000 } });
@@ -135,7 +135,7 @@ describe('the quota of uploads', () => {
       await new Promise((resolve) => server.once('listening', resolve));
       const { port } = server.address() as AddressInfo; // a listening TCP server has one
       const body = `--b\r\ncontent-disposition: form-data; name="f"; filename="a.pdf"\r\n\r\n${'x'.repeat(30_000)}\r\n--b--\r\n`;
-      const response = await fetch(`http://127.0.0.1:${port}/documents`, {
+      const response = await fetch(`http://127.0.0.1:${port}/v1/documents`, {
         method: 'POST',
         headers: { 'content-type': 'multipart/form-data; boundary=b' },
         body: new Blob([body]).stream(),

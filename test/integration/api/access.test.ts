@@ -7,34 +7,34 @@ const key = 'a-key-of-sixteen-characters';
 const adminKey = 'another-key-for-administrators';
 
 /** Everything that a stranger may ask for. A further line is a decision, not an oversight. */
-const OPEN = ['GET /docs', 'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /openapi.json'];
+const OPEN = ['GET /v1/docs', 'GET /health', 'GET /health/live', 'GET /health/ready', 'GET /v1/openapi.json'];
 
 /** Everything that the key of administrators alone opens. */
 const ADMINISTRATORS = [
-  'DELETE /schedules/:id',
-  'GET /housekeeping/runs/:id',
-  'PATCH /schedules/:id',
-  'POST /canvas',
-  'POST /canvas/:id/approvals/:path',
-  'POST /canvas/:id/cancel',
-  'POST /canvas/:id/retry',
-  'POST /canvas/:id/revoke',
-  'POST /housekeeping/:task',
-  'POST /queues/:name/drain',
-  'POST /queues/:name/pause',
-  'POST /queues/:name/rate',
-  'POST /queues/:name/resume',
-  'POST /schedules',
-  'POST /schedules/:id/backfill',
-  'POST /schedules/:id/pause',
-  'POST /schedules/:id/trigger',
-  'POST /schedules/:id/unpause',
-  'POST /schedules/sync',
-  'POST /tasks/:id/retry',
-  'POST /tasks/:id/revoke',
-  'POST /tasks/execute',
-  'POST /tasks/execute-regional',
-  'POST /tasks/revoke',
+  'DELETE /v1/schedules/:id',
+  'GET /v1/housekeeping/runs/:id',
+  'PATCH /v1/schedules/:id',
+  'POST /v1/canvas',
+  'POST /v1/canvas/:id/approvals/:path',
+  'POST /v1/canvas/:id/cancel',
+  'POST /v1/canvas/:id/retry',
+  'POST /v1/canvas/:id/revoke',
+  'POST /v1/housekeeping/:task',
+  'POST /v1/queues/:name/drain',
+  'POST /v1/queues/:name/pause',
+  'POST /v1/queues/:name/rate',
+  'POST /v1/queues/:name/resume',
+  'POST /v1/schedules',
+  'POST /v1/schedules/:id/backfill',
+  'POST /v1/schedules/:id/pause',
+  'POST /v1/schedules/:id/trigger',
+  'POST /v1/schedules/:id/unpause',
+  'POST /v1/schedules/sync',
+  'POST /v1/tasks/:id/retry',
+  'POST /v1/tasks/:id/revoke',
+  'POST /v1/tasks/execute',
+  'POST /v1/tasks/execute-regional',
+  'POST /v1/tasks/revoke',
 ];
 
 const routes = createRoutes('test').map(({ method, path }) => `${method.toUpperCase()} ${path}`);
@@ -111,7 +111,7 @@ describe('who may ask for what', () => {
 
   test('a preflight is allowed nothing', async () => {
     const response = await request(testApi().app)
-      .options('/imports/upload')
+      .options('/v1/imports/upload')
       .set({ origin: 'https://evil.example', 'access-control-request-method': 'POST' });
     expect(Object.keys(response.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });

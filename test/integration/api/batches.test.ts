@@ -22,10 +22,10 @@ describe('batches', () => {
   test('start with 202 and a place to look', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/batches')
+      .post('/v1/batches')
       .send({ paths: ['/scans'], backend: 'tesseract' });
     expect(response.status).toBe(202);
-    expect(response.headers['location']).toBe('/batches/batch-ocr-b1');
+    expect(response.headers['location']).toBe('/v1/batches/batch-ocr-b1');
     expect(response.body).toEqual({ id: 'batch-ocr-b1' });
     expect(api.client.asked).toEqual([['batchOcr', { paths: ['/scans'], backend: 'tesseract' }, { id: undefined }]]);
   });
@@ -34,7 +34,7 @@ describe('batches', () => {
     const api = testApi();
     const start = () =>
       request(api.app)
-        .post('/batches')
+        .post('/v1/batches')
         .set('Idempotency-Key', 'any key / at all')
         .send({ paths: ['/scans'] });
     expect((await start()).body).toEqual((await start()).body);
@@ -43,11 +43,11 @@ describe('batches', () => {
   test(`may hold ${MAX_BATCH.toLocaleString('en')} documents in one request`, async () => {
     const api = testApi();
     const ids = Array.from({ length: MAX_BATCH }, (_, n) => documentId(n));
-    expect((await request(api.app).post('/batches').send({ documentIds: ids })).status).toBe(202);
+    expect((await request(api.app).post('/v1/batches').send({ documentIds: ids })).status).toBe(202);
     expect(
       (
         await request(api.app)
-          .post('/batches')
+          .post('/v1/batches')
           .send({ documentIds: [...ids, documentId(0)] })
       ).status,
     ).toBe(400);
@@ -59,7 +59,7 @@ describe('batches', () => {
       status: 'running',
       steps: [progress({ completed: 2, remainingMs: 900 })],
     });
-    const response = await request(api.app).get('/batches/b1');
+    const response = await request(api.app).get('/v1/batches/b1');
     expect(response.body).toEqual({
       id: 'batch-ocr-b1',
       status: 'running',
@@ -71,7 +71,7 @@ describe('batches', () => {
     const api = testApi();
     api.client.batches.set('batch-ocr-b1', { status: 'running', steps: [], silence: new Unavailable('no worker') });
     api.batches.rows.set('batch-ocr-b1', [outcome(0, 'completed'), outcome(1, 'failed')]);
-    const response = await request(api.app).get('/batches/batch-ocr-b1');
+    const response = await request(api.app).get('/v1/batches/batch-ocr-b1');
     expect(response.body).toMatchObject({
       status: 'running',
       progress: { phase: 'reading', total: 2, completed: 1, failed: 1 },
@@ -81,7 +81,7 @@ describe('batches', () => {
   test('are remembered longer than by the server', async () => {
     const api = testApi();
     api.batches.rows.set('batch-ocr-b1', [outcome(0, 'completed')]);
-    expect((await request(api.app).get('/batches/b1')).body).toMatchObject({
+    expect((await request(api.app).get('/v1/batches/b1')).body).toMatchObject({
       status: 'completed',
       progress: { completed: 1 },
     });
@@ -93,27 +93,27 @@ describe('batches', () => {
       'batch-ocr-b1',
       [0, 1, 2].map((n) => outcome(n, 'completed')),
     );
-    const first = await request(api.app).get('/batches/b1/outcomes?limit=2');
+    const first = await request(api.app).get('/v1/batches/b1/outcomes?limit=2');
     expect(first.body).toMatchObject({ outcomes: [{ position: 0 }, { position: 1 }], next: 1 });
-    const second = await request(api.app).get('/batches/b1/outcomes?limit=2&after=1');
+    const second = await request(api.app).get('/v1/batches/b1/outcomes?limit=2&after=1');
     expect(second.body).toMatchObject({ outcomes: [{ position: 2 }], next: null });
   });
 
   test.each(['cancel', 'pause', 'resume'])('can be told to %s', async (verb) => {
     const api = testApi();
     api.client.batches.set('batch-ocr-b1', { status: 'running', steps: [] });
-    const response = await request(api.app).post(`/batches/b1/${verb}`);
+    const response = await request(api.app).post(`/v1/batches/b1/${verb}`);
     expect(response.status).toBe(202);
     expect(api.client.asked[0]?.[0]).toBe(verb === 'resume' ? 'resumeBatch' : verb);
   });
 
   test.each([
-    'get /batches/nope',
-    'get /batches/nope/events',
-    'get /batches/nope/outcomes',
-    'post /batches/nope/cancel',
-    'post /batches/nope/pause',
-    'post /batches/nope/resume',
+    'get /v1/batches/nope',
+    'get /v1/batches/nope/events',
+    'get /v1/batches/nope/outcomes',
+    'post /v1/batches/nope/cancel',
+    'post /v1/batches/nope/pause',
+    'post /v1/batches/nope/resume',
   ])('that do not exist are not found: %s', async (route) => {
     const [method, path] = route.split(' ') as ['get' | 'post', string];
     const response = await request(testApi().app)[method](path);
@@ -127,7 +127,7 @@ describe('events of a batch', () => {
     const api = testApi();
     const steps = [progress({ completed: 1 }), progress({ completed: 3, phase: 'finished' })];
     api.client.batches.set('batch-ocr-b1', { status: 'completed', steps });
-    const response = await request(api.app).get('/batches/b1/events');
+    const response = await request(api.app).get('/v1/batches/b1/events');
     expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.text).toBe(
@@ -141,11 +141,11 @@ describe('events of a batch', () => {
   test('go on counting after a reconnect, and do not start again after the end', async () => {
     const api = testApi();
     api.client.batches.set('batch-ocr-b1', { status: 'completed', steps: [progress()] });
-    const again = await request(api.app).get('/batches/b1/events').set('Last-Event-ID', '41');
+    const again = await request(api.app).get('/v1/batches/b1/events').set('Last-Event-ID', '41');
     expect(again.text).toContain('id: 42\n');
-    const strange = await request(api.app).get('/batches/b1/events').set('Last-Event-ID', 'from\u00e4nother');
+    const strange = await request(api.app).get('/v1/batches/b1/events').set('Last-Event-ID', 'from\u00e4nother');
     expect(strange.text).toContain('id: 1\n');
-    expect((await request(api.app).get('/batches/b1/events').set('Last-Event-ID', 'end')).status).toBe(204);
+    expect((await request(api.app).get('/v1/batches/b1/events').set('Last-Event-ID', 'end')).status).toBe(204);
   });
 
   test('have heartbeats in between, and stop when the listener leaves', async () => {
@@ -159,7 +159,7 @@ describe('events of a batch', () => {
     api.client.batches.set('batch-ocr-b1', { status: 'running', steps, gate });
     const address = await listen(api);
     const leave = new AbortController();
-    const response = await fetch(`${address}/batches/b1/events`, { signal: leave.signal });
+    const response = await fetch(`${address}/v1/batches/b1/events`, { signal: leave.signal });
     const text = await readUntil(response, (seen) => seen.includes(': still here') && seen.includes('id: 2'));
     expect(text).toContain('event: progress');
     leave.abort();
@@ -178,7 +178,7 @@ describe('events of a batch', () => {
     const api = testApi();
     const gate = () => Promise.reject(new Error('secret detail'));
     api.client.batches.set('batch-ocr-b1', { status: 'running', steps: [progress()], gate });
-    const response = await request(api.app).get('/batches/b1/events');
+    const response = await request(api.app).get('/v1/batches/b1/events');
     expect(response.text).toContain('event: interrupted');
     expect(response.text).not.toContain('secret');
   });

@@ -32,15 +32,18 @@ describe('the remote codec', () => {
     const value = { to: 'ann@example.com', token: 't-1', documentId: 'doc-1' };
     const payloads = await onServer(value);
     expect(Buffer.from(payloads[0]?.data ?? '', 'base64').toString()).not.toMatch(/doc-1|ann@/);
-    const decoded = await request(app).post('/codec/decode').set('authorization', `Bearer ${KEY}`).send({ payloads });
+    const decoded = await request(app)
+      .post('/v1/codec/decode')
+      .set('authorization', `Bearer ${KEY}`)
+      .send({ payloads });
     const plain = [
       { metadata: { encoding: base64(Buffer.from('json/plain')) }, data: base64(Buffer.from(JSON.stringify(value))) },
     ];
     expect(decoded.body).toEqual({ payloads: plain });
-    const encoded = await request(app).post('/codec/encode').set('x-api-key', KEY).send({ payloads: plain });
+    const encoded = await request(app).post('/v1/codec/encode').set('x-api-key', KEY).send({ payloads: plain });
     expect(JSON.stringify(encoded.body)).toContain(base64(Buffer.from('binary/encrypted')));
     const again = await request(app)
-      .post('/codec/decode')
+      .post('/v1/codec/decode')
       .set('x-api-key', KEY)
       .send(encoded.body as object);
     expect(again.body).toEqual({ payloads: plain });
@@ -48,24 +51,30 @@ describe('the remote codec', () => {
 
   it('shows nothing without the key', async () => {
     const payloads = await onServer({ token: 't-1' });
-    for (const route of ['/codec/decode', '/codec/encode'])
+    for (const route of ['/v1/codec/decode', '/v1/codec/encode'])
       expect((await request(app).post(route).send({ payloads })).status).toBe(401);
   });
 
   it('answers pages of the Web UI, and of no other site', async () => {
     const ask = (origin: string) =>
-      request(app).post('/codec/decode').set('x-api-key', KEY).set('origin', origin).set('sec-fetch-site', 'same-site');
+      request(app)
+        .post('/v1/codec/decode')
+        .set('x-api-key', KEY)
+        .set('origin', origin)
+        .set('sec-fetch-site', 'same-site');
     const allowed = await ask(ORIGIN).send({ payloads: [] });
     expect(allowed.status).toBe(200);
     expect(allowed.headers).toMatchObject({ 'access-control-allow-origin': ORIGIN, vary: 'Origin' });
     const foreign = await ask('http://localhost:9999').send({ payloads: [] });
     expect(foreign.status).toBe(403);
     expect(foreign.headers).not.toHaveProperty('access-control-allow-origin');
-    const before = await request(app).options('/codec/decode').set('origin', ORIGIN);
+    const before = await request(app).options('/v1/codec/decode').set('origin', ORIGIN);
     expect([before.status, before.headers['access-control-allow-headers']]).toEqual([
       204,
       'content-type, authorization, x-api-key, x-namespace',
     ]);
-    expect((await request(app).post('/emails').set('x-api-key', KEY).set('origin', ORIGIN).send({})).status).toBe(403);
+    expect((await request(app).post('/v1/emails').set('x-api-key', KEY).set('origin', ORIGIN).send({})).status).toBe(
+      403,
+    );
   });
 });

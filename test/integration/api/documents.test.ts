@@ -8,12 +8,12 @@ describe('looking at documents', () => {
   test('lists page by page', async () => {
     const api = testApi();
     for (const n of [1, 2, 3]) api.documents.putCompleted(documentId(n), [reading(0)]);
-    const first = await request(api.app).get('/documents?limit=2&status=completed');
+    const first = await request(api.app).get('/v1/documents?limit=2&status=completed');
     expect(first.body).toMatchObject({
       next: documentId(2),
       documents: [{ id: documentId(1) }, { id: documentId(2) }],
     });
-    const second = await request(api.app).get(`/documents?limit=2&after=${documentId(2)}`);
+    const second = await request(api.app).get(`/v1/documents?limit=2&after=${documentId(2)}`);
     expect(second.body).toMatchObject({ next: null, documents: [{ id: documentId(3) }] });
   });
 
@@ -21,15 +21,15 @@ describe('looking at documents', () => {
     const api = testApi();
     api.documents.putCompleted(documentId(1), [reading(0, 'Rechnung 17')]);
     api.documents.putCompleted(documentId(2), [reading(0, 'Invoice 18')]);
-    const found = await request(api.app).get('/documents').query({ search: 'Invoice' });
+    const found = await request(api.app).get('/v1/documents').query({ search: 'Invoice' });
     expect(found.body).toMatchObject({ documents: [{ id: documentId(2) }] });
   });
 
   test('gives the pages, with their words on request', async () => {
     const api = testApi();
     api.documents.putCompleted(documentId(1), [reading(0, 'two words')]);
-    const bare = await request(api.app).get(`/documents/${documentId(1)}/pages`);
-    const full = await request(api.app).get(`/documents/${documentId(1)}/pages?words=true`);
+    const bare = await request(api.app).get(`/v1/documents/${documentId(1)}/pages`);
+    const full = await request(api.app).get(`/v1/documents/${documentId(1)}/pages?words=true`);
     expect(bare.body).toMatchObject({ pages: [{ page: 0, engine: 'tesseract' }] });
     expect(bare.text).not.toContain('"words"');
     expect(full.body).toMatchObject({ pages: [{ words: [{ text: 'two' }, { text: 'words' }] }] });
@@ -40,14 +40,14 @@ describe('the result of a document', () => {
   test('comes as JSON and as text', async () => {
     const api = testApi();
     api.documents.putCompleted(documentId(1), [reading(0, '<b>Hello</b> world')]);
-    const json = await request(api.app).get(`/documents/${documentId(1)}/result`);
+    const json = await request(api.app).get(`/v1/documents/${documentId(1)}/result`);
     expect(json.body).toMatchObject({
       document_id: documentId(1),
       text: '<b>Hello</b> world',
       confidence: 0.9,
       pages: [{ page: 0 }],
     });
-    const text = await request(api.app).get(`/documents/${documentId(1)}/result?format=text`);
+    const text = await request(api.app).get(`/v1/documents/${documentId(1)}/result?format=text`);
     expect(text.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(text.headers['x-content-type-options']).toBe('nosniff');
     expect(text.text).toBe('<b>Hello</b> world');
@@ -59,7 +59,7 @@ describe('the result of a document', () => {
       name: 'scan "x".png',
     });
     const response = await request(api.app)
-      .get(`/documents/${documentId(1)}/result?format=pdf`)
+      .get(`/v1/documents/${documentId(1)}/result?format=pdf`)
       .buffer(true)
       .parse(binary);
     expect(response.status).toBe(200);
@@ -77,7 +77,7 @@ describe('the result of a document', () => {
     api.documents.putCompleted(documentId(1), [reading(0, 'a page')], { name: 'contract.pdf' });
     api.stored.signatures = signatures;
     const response = await request(api.app)
-      .get(`/documents/${documentId(1)}/result?format=pdf`)
+      .get(`/v1/documents/${documentId(1)}/result?format=pdf`)
       .buffer(true)
       .parse(binary);
     expect(response.headers['perennial-pages']).toBe(said);
@@ -87,7 +87,7 @@ describe('the result of a document', () => {
   test('is refused for a document that has not been read, with its state', async () => {
     const api = testApi();
     await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
-    const response = await request(api.app).get(`/documents/${documentId(1)}/result?format=pdf`);
+    const response = await request(api.app).get(`/v1/documents/${documentId(1)}/result?format=pdf`);
     expect(response.status).toBe(409);
     expect(response.body).toMatchObject({
       type: 'urn:perennial:failure:DocumentNotRead',
@@ -101,7 +101,7 @@ describe('reading documents', () => {
     const api = testApi();
     await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
     const response = await request(api.app)
-      .post(`/documents/${documentId(1)}/ocr`)
+      .post(`/v1/documents/${documentId(1)}/ocr`)
       .send({ backend: 'tesseract' });
     expect(response.status).toBe(202);
     expect(response.body).toEqual({
@@ -118,7 +118,7 @@ describe('reading documents', () => {
       [1, 2].map((n) => ({ id: documentId(n), name: 'a', source: { kind: 'path' as const, path: '/a' } })),
     );
     const response = await request(api.app)
-      .post('/documents/ocr')
+      .post('/v1/documents/ocr')
       .send({ documentIds: [documentId(1), documentId(2)], backend: 'deepseek' });
     expect(response.status).toBe(202);
     expect(response.body).toEqual({
@@ -132,7 +132,7 @@ describe('reading documents', () => {
     const api = testApi();
     await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
     const response = await request(api.app)
-      .post('/documents/ocr')
+      .post('/v1/documents/ocr')
       .send({ documentIds: [documentId(1), documentId(9)] });
     expect(response.status).toBe(404);
     expect(response.body).toMatchObject({
@@ -149,7 +149,7 @@ describe('invoices', () => {
     api.documents.putCompleted(documentId(1), [reading(0)]);
     api.client.jobResult = () =>
       Promise.resolve({ status: 'success', document_id: documentId(1), entities: { lines: [] } });
-    const response = await request(api.app).post(`/documents/${documentId(1)}/invoice`);
+    const response = await request(api.app).post(`/v1/documents/${documentId(1)}/invoice`);
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ status: 'success', document_id: documentId(1), entities: { lines: [] } });
   });
@@ -158,7 +158,7 @@ describe('invoices', () => {
     const api = testApi();
     api.documents.putCompleted(documentId(1), [reading(0)]);
     const response = await request(api.app)
-      .post(`/documents/${documentId(1)}/invoice`)
+      .post(`/v1/documents/${documentId(1)}/invoice`)
       .set('Prefer', 'respond-async');
     expect(response.status).toBe(202);
     expect(response.body).toMatchObject({ status: 'queued', task_id: `invoice-${documentId(1)}` });
@@ -167,7 +167,7 @@ describe('invoices', () => {
   test('OCR-5: a document that has not been read is refused', async () => {
     const api = testApi();
     await api.documents.add([{ id: documentId(1), name: 'a', source: { kind: 'path', path: '/a' } }]);
-    const response = await request(api.app).post(`/documents/${documentId(1)}/invoice`);
+    const response = await request(api.app).post(`/v1/documents/${documentId(1)}/invoice`);
     expect(response.status).toBe(409);
     expect(api.client.asked).toEqual([]);
   });
@@ -175,9 +175,9 @@ describe('invoices', () => {
   test('gives what was extracted before', async () => {
     const api = testApi();
     api.documents.putCompleted(documentId(1), [reading(0)]);
-    expect((await request(api.app).get(`/documents/${documentId(1)}/invoice`)).status).toBe(409);
+    expect((await request(api.app).get(`/v1/documents/${documentId(1)}/invoice`)).status).toBe(409);
     await api.documents.saveInvoice(documentId(1), { lines: [], total: { value: '12.50', confidence: 0.8, page: 0 } });
-    const response = await request(api.app).get(`/documents/${documentId(1)}/invoice`);
+    const response = await request(api.app).get(`/v1/documents/${documentId(1)}/invoice`);
     expect(response.body).toMatchObject({ status: 'success', entities: { total: { value: '12.50' } } });
   });
 });

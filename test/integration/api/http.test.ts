@@ -68,20 +68,20 @@ describe('the API key', () => {
     ['the right one as bearer', { authorization: `Bearer ${key}` }, 200],
     ['the right one as header', { 'x-api-key': key }, 200],
   ])('with %s', async (_what, headers, status) => {
-    const response = await request(testApi({ key }).app).get('/documents').set(headers);
+    const response = await request(testApi({ key }).app).get('/v1/documents').set(headers);
     expect(response.status).toBe(status);
     if (status === 401) expect(response.headers['www-authenticate']).toContain('Bearer');
   });
 
   test('is asked for before the body is read', async () => {
     const response = await request(testApi({ key }).app)
-      .post('/batches')
+      .post('/v1/batches')
       .set('content-type', 'application/json')
       .send('{broken');
     expect(response.status).toBe(401);
   });
 
-  test.each(['/health', '/health/live', '/health/ready', '/openapi.json', '/docs'])(
+  test.each(['/health', '/health/live', '/health/ready', '/v1/openapi.json', '/v1/docs'])(
     'is not needed for %s',
     async (path) => {
       expect((await request(testApi({ key }).app).get(path)).status).toBe(200);
@@ -91,26 +91,26 @@ describe('the API key', () => {
 
 describe('bad input (SEC-1)', () => {
   test.each([
-    ['post', '/batches', {}, ''],
-    ['post', '/batches', { documentIds: ['a'], paths: ['b'] }, ''],
-    ['post', '/batches', { paths: [1] }, 'paths[0]'],
-    ['post', '/batches', { paths: ['a'], backend: 'abbyy' }, 'backend'],
-    ['post', '/batches', { paths: ['a'], language: 'english' }, 'language'],
-    ['post', '/batches', { paths: ['a'], window: 501 }, 'window'],
-    ['post', '/batches', { paths: ['a'], windw: 1 }, 'windw'],
-    ['post', '/batches', { paths: ['a'], resume: true }, 'resume'],
-    ['post', '/batches', { paths: ['x'.repeat(4097)] }, 'paths[0]'],
-    ['post', '/documents/ocr', { documentIds: [] }, 'documentIds'],
-    ['post', '/documents/ocr', { documentIds: ['nope'] }, 'documentIds[0]'],
-    ['post', `/documents/${documentId(1)}/ocr`, { forceOcr: 'yes' }, 'forceOcr'],
-    ['get', '/documents?limit=0', undefined, 'limit'],
-    ['get', '/documents?limit=1&limit=2', undefined, 'limit'],
-    ['get', '/documents?status=done', undefined, 'status'],
-    ['get', '/documents?stauts=failed', undefined, 'stauts'],
-    ['get', '/documents/nope', undefined, 'id'],
-    ['get', '/documents/..%2f..%2fetc%2fpasswd', undefined, 'id'],
-    ['get', `/documents/${documentId(1)}/result?format=docx`, undefined, 'format'],
-    ['get', '/batches/b1/outcomes?after=x', undefined, 'after'],
+    ['post', '/v1/batches', {}, ''],
+    ['post', '/v1/batches', { documentIds: ['a'], paths: ['b'] }, ''],
+    ['post', '/v1/batches', { paths: [1] }, 'paths[0]'],
+    ['post', '/v1/batches', { paths: ['a'], backend: 'abbyy' }, 'backend'],
+    ['post', '/v1/batches', { paths: ['a'], language: 'english' }, 'language'],
+    ['post', '/v1/batches', { paths: ['a'], window: 501 }, 'window'],
+    ['post', '/v1/batches', { paths: ['a'], windw: 1 }, 'windw'],
+    ['post', '/v1/batches', { paths: ['a'], resume: true }, 'resume'],
+    ['post', '/v1/batches', { paths: ['x'.repeat(4097)] }, 'paths[0]'],
+    ['post', '/v1/documents/ocr', { documentIds: [] }, 'documentIds'],
+    ['post', '/v1/documents/ocr', { documentIds: ['nope'] }, 'documentIds[0]'],
+    ['post', `/v1/documents/${documentId(1)}/ocr`, { forceOcr: 'yes' }, 'forceOcr'],
+    ['get', '/v1/documents?limit=0', undefined, 'limit'],
+    ['get', '/v1/documents?limit=1&limit=2', undefined, 'limit'],
+    ['get', '/v1/documents?status=done', undefined, 'status'],
+    ['get', '/v1/documents?stauts=failed', undefined, 'stauts'],
+    ['get', '/v1/documents/nope', undefined, 'id'],
+    ['get', '/v1/documents/..%2f..%2fetc%2fpasswd', undefined, 'id'],
+    ['get', `/v1/documents/${documentId(1)}/result?format=docx`, undefined, 'format'],
+    ['get', '/v1/batches/b1/outcomes?after=x', undefined, 'after'],
   ] as const)('%s %s %j names the field %j', async (method, path, sent, field) => {
     const api = testApi();
     const call = request(api.app)[method](path);
@@ -127,15 +127,15 @@ describe('bad input (SEC-1)', () => {
     expect(api.client.asked).toEqual([]);
   });
 
-  test.each(['', '/result', '/pages', '/invoice'])('GET /documents/{unknown}%s is not found', async (path) => {
-    const response = await request(testApi().app).get(`/documents/${documentId(7)}${path}`);
+  test.each(['', '/result', '/pages', '/invoice'])('GET /v1/documents/{unknown}%s is not found', async (path) => {
+    const response = await request(testApi().app).get(`/v1/documents/${documentId(7)}${path}`);
     expect(response.status).toBe(404);
     expect(response.body).toMatchObject({ failure: { type: 'DocumentNotFound' } });
   });
 
-  test.each(['/ocr', '/invoice'])('POST /documents/{unknown}%s is not found', async (path) => {
+  test.each(['/ocr', '/invoice'])('POST /v1/documents/{unknown}%s is not found', async (path) => {
     const api = testApi();
-    expect((await request(api.app).post(`/documents/${documentId(7)}${path}`)).status).toBe(404);
+    expect((await request(api.app).post(`/v1/documents/${documentId(7)}${path}`)).status).toBe(404);
     expect(api.client.asked).toEqual([]);
   });
 });
@@ -151,7 +151,7 @@ describe('payloads are JSON (CFG-8)', () => {
     ['application/json; charset=latin1', '{"paths":["/a"]}', 415],
   ])('%s %s is answered with %i', async (type, sent, status) => {
     const api = testApi();
-    const response = await request(api.app).post('/batches').set('content-type', type).send(sent);
+    const response = await request(api.app).post('/v1/batches').set('content-type', type).send(sent);
     expect(response.status).toBe(status);
     expect(response.type).toBe('application/problem+json');
     expect(api.client.asked).toEqual([]);
@@ -159,7 +159,7 @@ describe('payloads are JSON (CFG-8)', () => {
 
   test('a body above 10 MB is refused', async () => {
     const response = await request(testApi().app)
-      .post('/batches')
+      .post('/v1/batches')
       .send({ paths: ['x'.repeat(11 * 1024 * 1024)] });
     expect(response.status).toBe(413);
     expect(response.body).toMatchObject({ detail: expect.stringContaining('10 MB') as string });
@@ -172,13 +172,13 @@ describe('errors', () => {
     const missing = await request(api.app).get('/nowhere');
     expect(missing.status).toBe(404);
     expect(missing.body).toMatchObject({ type: 'about:blank', status: 404 });
-    const wrong = await request(api.app).delete('/documents');
+    const wrong = await request(api.app).delete('/v1/documents');
     expect(wrong.status).toBe(405);
     expect(wrong.headers['allow']).toBe('POST, GET, HEAD, OPTIONS');
   });
 
   test('a path that cannot be decoded is 400', async () => {
-    const response = await request(testApi().app).get('/documents/%E0%A4%A');
+    const response = await request(testApi().app).get('/v1/documents/%E0%A4%A');
     expect(response.status).toBe(400);
     expect(response.type).toBe('application/problem+json');
   });
@@ -194,7 +194,7 @@ describe('errors', () => {
     const api = testApi();
     api.client.failure = error;
     const response = await request(api.app)
-      .post('/batches')
+      .post('/v1/batches')
       .send({ paths: ['/a'] });
     expect(response.status).toBe(status);
     expect(response.body).toMatchObject({ status, detail: error.message });
@@ -205,7 +205,7 @@ describe('errors', () => {
     const api = testApi();
     api.client.failure = new Error('password=hunter2 at /secret/file.ts:1');
     const response = await request(api.app)
-      .post('/batches')
+      .post('/v1/batches')
       .send({ paths: ['/a'] });
     expect(response.status).toBe(500);
     expect(response.text).not.toMatch(/hunter2|\.ts|at \//);
@@ -214,10 +214,10 @@ describe('errors', () => {
   });
 
   test('nothing tells which software answers, and pages may not run scripts', async () => {
-    const response = await request(testApi().app).get('/docs');
+    const response = await request(testApi().app).get('/v1/docs');
     expect(response.headers['x-powered-by']).toBeUndefined();
     expect(response.headers['content-security-policy']).toContain("default-src 'none'");
     expect(response.text).not.toContain('<script');
-    expect(response.text).toContain('POST /documents');
+    expect(response.text).toContain('POST /v1/documents');
   });
 });

@@ -20,10 +20,10 @@ describe('starting imports', () => {
   it('IMPORT-1 starts one from an address, with its options, and tells where to look', async () => {
     const api = testApi();
     const input = { source: { url }, schema: 'users', onConflict: 'skip', delimiter: ';' };
-    const response = await request(api.app).post('/imports').send(input);
+    const response = await request(api.app).post('/v1/imports').send(input);
     expect(response.status).toBe(202);
     expect(response.body).toEqual({ id: 'import-i1' });
-    expect(response.headers['location']).toBe('/imports/import-i1');
+    expect(response.headers['location']).toBe('/v1/imports/import-i1');
     expect(api.client.asked).toEqual([['import', input, { id: undefined }]]);
   });
 
@@ -31,7 +31,7 @@ describe('starting imports', () => {
     const api = testApi();
     const start = (key: string) =>
       request(api.app)
-        .post('/imports')
+        .post('/v1/imports')
         .set('Idempotency-Key', key)
         .send({ source: { path: '/in/users.csv' } });
     const ids = [await start('a key/1'), await start('a key/1'), await start('a key/2')].map(idOf);
@@ -43,7 +43,7 @@ describe('starting imports', () => {
   it('IMPORT-6 an upload is stored where the import may remove it, never read into a payload', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/imports/upload?schema=documents&startOcr=true&dryRun=false')
+      .post('/v1/imports/upload?schema=documents&startOcr=true&dryRun=false')
       .attach('file', Buffer.from('path\n/in/a.png\n'), 'list.csv');
     expect(response.status).toBe(202);
     const blob = { store: 'file', key: expect.stringMatching(/^imports\/uploads\//) as string, size: 15 };
@@ -59,10 +59,10 @@ describe('starting imports', () => {
     const reading = { decimal: ',', dateFormat: 'DD.MM.YYYY', encoding: 'windows-1251', delimiter: ';' } as const;
     const input = { ...reading, headerRow: 3, map: { 'E-Mail': 'email', 'a=b': 'c' } };
     await request(api.app)
-      .post('/imports')
+      .post('/v1/imports')
       .send({ source: { url }, ...input });
     await request(api.app)
-      .post('/imports/upload')
+      .post('/v1/imports/upload')
       .query({ ...reading, headerRow: '3', map: ['E-Mail=email', 'a=b=c'] })
       .attach('file', Buffer.from('x'), 'a.csv');
     expect(api.client.asked).toMatchObject([
@@ -71,7 +71,7 @@ describe('starting imports', () => {
     ]);
     for (const query of ['map=email', 'skipLines=some', 'encoding=klingon', 'dateFormat=DD', 'decimal=x']) {
       const response = await request(api.app)
-        .post(`/imports/upload?${query}`)
+        .post(`/v1/imports/upload?${query}`)
         .attach('file', Buffer.from('x'), 'a.csv');
       expect([query, response.status]).toEqual([query, 400]);
     }
@@ -87,7 +87,7 @@ describe('starting imports', () => {
     ['an unknown option', { source: { url }, colour: 'red' }, ''],
   ])('refuses %s before anything is started', async (_what, body, field) => {
     const api = testApi();
-    const response = await request(api.app).post('/imports').send(body);
+    const response = await request(api.app).post('/v1/imports').send(body);
     expect(response.status).toBe(400);
     expect(response.type).toBe('application/problem+json');
     const { errors } = response.body as { errors: readonly { field: string }[] };
@@ -97,11 +97,13 @@ describe('starting imports', () => {
 
   it('refuses an upload above the limit or without a file, and starts nothing', async () => {
     const api = testApi({ uploadMaxBytes: 1_000 });
-    const large = await request(api.app).post('/imports/upload').attach('file', Buffer.alloc(100_000), 'a.csv');
+    const large = await request(api.app).post('/v1/imports/upload').attach('file', Buffer.alloc(100_000), 'a.csv');
     expect(large.status).toBe(413);
-    const none = await request(api.app).post('/imports/upload').field('x', '1');
+    const none = await request(api.app).post('/v1/imports/upload').field('x', '1');
     expect(none.status).toBe(400);
-    const wrong = await request(api.app).post('/imports/upload?dryRun=maybe').attach('file', Buffer.from('x'), 'a.csv');
+    const wrong = await request(api.app)
+      .post('/v1/imports/upload?dryRun=maybe')
+      .attach('file', Buffer.from('x'), 'a.csv');
     expect(wrong.status).toBe(400);
     expect(api.client.asked).toEqual([]);
   });
@@ -110,7 +112,7 @@ describe('starting imports', () => {
     const api = testApi();
     api.client.imports.start = () =>
       Promise.reject(new PerennialError('ImportSchemaUnknown', 'schema: expected users'));
-    const response = await request(api.app).post('/imports').send({ source: { url } });
+    const response = await request(api.app).post('/v1/imports').send({ source: { url } });
     expect(response.status).toBe(400);
     expect(response.body).toMatchObject({ failure: { type: 'ImportSchemaUnknown', class: 'permanent' } });
   });
@@ -119,18 +121,18 @@ describe('starting imports', () => {
 describe('looking at imports', () => {
   it('P3-18 an empty file and a failed one do not look like a success', async () => {
     const failure = { type: 'ImportColumns', class: 'permanent', message: 'line 1: expected a column id' } as const;
-    const failed = await request(apiWith({ status: 'failed', failure }).app).get('/imports/monday');
+    const failed = await request(apiWith({ status: 'failed', failure }).app).get('/v1/imports/monday');
     expect(failed.status).toBe(200);
     expect(failed.body).toMatchObject({ status: 'failed', failure });
-    const empty = await request(apiWith({ read: 0, saved: 0, rejected: 0 }).app).get('/imports/import-monday');
+    const empty = await request(apiWith({ read: 0, saved: 0, rejected: 0 }).app).get('/v1/imports/import-monday');
     expect(empty.body).toMatchObject({ id: 'import-monday', read: 0, saved: 0 });
   });
 
   it('lists imports, and the schemas that records may have', async () => {
     const { app } = apiWith({});
-    const list = await request(app).get('/imports');
+    const list = await request(app).get('/v1/imports');
     expect(list.body).toEqual({ imports: [importView()], next: null });
-    const schemas = await request(app).get('/imports/schemas');
+    const schemas = await request(app).get('/v1/imports/schemas');
     const known = Object.keys((schemas.body as { schemas: object }).schemas);
     expect(known).toEqual(expect.arrayContaining(['users', 'documents', 'invoices', 'records']));
   });
@@ -138,7 +140,7 @@ describe('looking at imports', () => {
   it('shows one that was started and has no row yet as running', async () => {
     const api = testApi();
     await api.client.imports.start({ source: { url } }, { id: 'new' });
-    const response = await request(api.app).get('/imports/new');
+    const response = await request(api.app).get('/v1/imports/new');
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({
       id: 'import-new',
@@ -162,7 +164,7 @@ describe('looking at imports', () => {
     expect(
       (
         await request(app)
-          .get('/imports')
+          .get('/v1/imports')
           .query({ ...query, after: 'import-a', limit: '7' })
       ).status,
     ).toBe(200);
@@ -170,31 +172,31 @@ describe('looking at imports', () => {
       [{ ...query, since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T12:00:00.000Z', after: 'import-a' }, 7],
     ]);
     for (const wrong of ['status=lost', 'since=yesterday', 'since=2026-02-30', 'limit=0', 'limit=501', 'colour=red'])
-      expect([wrong, (await request(app).get(`/imports?${wrong}`)).status]).toEqual([wrong, 400]);
+      expect([wrong, (await request(app).get(`/v1/imports?${wrong}`)).status]).toEqual([wrong, 400]);
     expect(imports.lists).toHaveLength(1);
   });
 
   it('tells the progress, from the rows where no worker answers', async () => {
     const api = apiWith({ status: 'running', bytes: 100, doneBytes: 40 });
     await api.client.imports.start({ source: { url } }, { id: 'monday' });
-    const live = await request(api.app).get('/imports/monday/progress');
+    const live = await request(api.app).get('/v1/imports/monday/progress');
     expect(live.body).toEqual(api.client.imports.progress);
     const { get } = api.client.imports;
     api.client.imports.get = (id) => ({
       ...get(id),
       progress: () => Promise.reject(new Unavailable('no worker answers')),
     });
-    const stored = await request(api.app).get('/imports/monday/progress');
+    const stored = await request(api.app).get('/v1/imports/monday/progress');
     expect(stored.status).toBe(200);
     expect(stored.body).toMatchObject({ phase: 'saving', bytes: 100, doneBytes: 40, read: 3, remainingMs: null });
   });
 
   it.each([
-    '/imports/nope',
-    '/imports/nope/progress',
-    '/imports/nope/rejects',
-    '/imports/nope/rows',
-    '/imports/nope/export',
+    '/v1/imports/nope',
+    '/v1/imports/nope/progress',
+    '/v1/imports/nope/rejects',
+    '/v1/imports/nope/rows',
+    '/v1/imports/nope/export',
   ])('does not know %s', async (path) => {
     const response = await request(testApi().app).get(path);
     expect(response.status).toBe(404);
@@ -207,7 +209,7 @@ describe('rejects of an import', () => {
     const api = testApi();
     const rejects = await api.blobs.put('imports/rejects', Buffer.from('line,column,value,reason\n2,email,x,no\n'));
     api.imports.views.set('import-monday', importView({ rejects }));
-    const response = await request(api.app).get('/imports/monday/rejects');
+    const response = await request(api.app).get('/v1/imports/monday/rejects');
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.headers['content-disposition']).toBe('attachment; filename=import-monday-rejects.csv');
@@ -215,8 +217,8 @@ describe('rejects of an import', () => {
   });
 
   it('are none where nothing was rejected, and not known before the end', async () => {
-    expect((await request(apiWith({}).app).get('/imports/monday/rejects')).status).toBe(204);
-    expect((await request(apiWith({ status: 'running' }).app).get('/imports/monday/rejects')).status).toBe(409);
+    expect((await request(apiWith({}).app).get('/v1/imports/monday/rejects')).status).toBe(204);
+    expect((await request(apiWith({ status: 'running' }).app).get('/v1/imports/monday/rejects')).status).toBe(409);
   });
 });
 
@@ -226,11 +228,11 @@ describe('the rows of an import', () => {
   it('come page by page', async () => {
     const api = apiWith({});
     api.imports.saved.set('import-monday', [0, 1, 2].map(row));
-    const first = await request(api.app).get('/imports/monday/rows?limit=2');
+    const first = await request(api.app).get('/v1/imports/monday/rows?limit=2');
     expect(first.body).toEqual({ rows: [row(0), row(1)], next: 'k1' });
-    const second = await request(api.app).get('/imports/import-monday/rows?limit=2&after=k1');
+    const second = await request(api.app).get('/v1/imports/import-monday/rows?limit=2&after=k1');
     expect(second.body).toEqual({ rows: [row(2)], next: null });
-    expect((await request(api.app).get('/imports/monday/rows?limit=0')).status).toBe(400);
+    expect((await request(api.app).get('/v1/imports/monday/rows?limit=0')).status).toBe(400);
   });
 
   it.each([
@@ -240,7 +242,7 @@ describe('the rows of an import', () => {
   ])('come as a file under a name of its own: %j', async (query, format, type) => {
     const api = apiWith({});
     api.imports.saved.set('import-monday', [row(0)]);
-    const response = await request(api.app).get(`/imports/monday/export${query}`).buffer(true).parse(asText);
+    const response = await request(api.app).get(`/v1/imports/monday/export${query}`).buffer(true).parse(asText);
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe(type);
     expect(response.headers['content-disposition']).toBe(`attachment; filename=import-monday.${format}`);
@@ -250,9 +252,9 @@ describe('the rows of an import', () => {
   it('that cannot be read are a problem, not half a file; an unknown format is refused', async () => {
     const api = apiWith({});
     api.imports.export = () => Promise.reject(new PerennialError('DatabaseUnavailable', 'away'));
-    const response = await request(api.app).get('/imports/monday/export');
+    const response = await request(api.app).get('/v1/imports/monday/export');
     expect([response.status, response.type]).toEqual([503, 'application/problem+json']);
-    expect((await request(api.app).get('/imports/monday/export?format=xlsx')).status).toBe(400);
+    expect((await request(api.app).get('/v1/imports/monday/export?format=xlsx')).status).toBe(400);
   });
 });
 
@@ -267,10 +269,10 @@ describe('cancelling imports', () => {
   it('IMPORT-6 asks the import itself, which cleans up; an unknown one is not found', async () => {
     const api = testApi();
     await api.client.imports.start({ source: { url } }, { id: 'monday' });
-    const response = await request(api.app).post('/imports/monday/cancel');
+    const response = await request(api.app).post('/v1/imports/monday/cancel');
     expect(response.status).toBe(202);
     expect(response.body).toEqual({ id: 'import-monday' });
     expect(api.client.asked).toContainEqual(['cancel', 'import-monday']);
-    expect((await request(api.app).post('/imports/nope/cancel')).status).toBe(404);
+    expect((await request(api.app).post('/v1/imports/nope/cancel')).status).toBe(404);
   });
 });

@@ -74,7 +74,7 @@ describe('a canvas of 100,000 calls with an address, posted to the API', () => {
     const { app } = testApi({}, { canvas: client.canvas });
     const { value, longestMs } = await watched(async () =>
       request(app)
-        .post('/canvas')
+        .post('/v1/canvas')
         .set('content-type', 'application/json')
         .serialize((raw: Buffer) => raw as unknown as string) // sent as it is
         .send(body),

@@ -12,7 +12,7 @@ describe('uploading documents', () => {
   test('makes one pending document of each file, in the order of the files', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/documents')
+      .post('/v1/documents')
       .attach('files', Buffer.from('one'), 'a.png')
       .attach('files', Buffer.from('two'), 'b.pdf');
     expect(response.status).toBe(201);
@@ -24,14 +24,14 @@ describe('uploading documents', () => {
   });
 
   test('tells where a single document is', async () => {
-    const response = await request(testApi().app).post('/documents').attach('files', Buffer.from('one'), 'a.png');
-    expect(response.headers['location']).toBe(`/documents/${body(response).documents[0]?.id ?? ''}`);
+    const response = await request(testApi().app).post('/v1/documents').attach('files', Buffer.from('one'), 'a.png');
+    expect(response.headers['location']).toBe(`/v1/documents/${body(response).documents[0]?.id ?? ''}`);
   });
 
   test('begins to read what was uploaded when asked to, and only then', async () => {
     const api = testApi();
     const upload = (query: string) =>
-      request(api.app).post(`/documents${query}`).attach('files', Buffer.from('one'), 'a.png');
+      request(api.app).post(`/v1/documents${query}`).attach('files', Buffer.from('one'), 'a.png');
     await upload('');
     expect(api.client.asked).toEqual([]);
     const response = await upload('?read=true');
@@ -44,7 +44,7 @@ describe('uploading documents', () => {
     const api = testApi();
     const upload = () =>
       request(api.app)
-        .post('/documents')
+        .post('/v1/documents')
         .set('Idempotency-Key', 'monday')
         .attach('files', Buffer.from('one'), 'a.png')
         .attach('files', Buffer.from('two'), 'b.png');
@@ -57,7 +57,10 @@ describe('uploading documents', () => {
   test('refuses an Idempotency-Key that comes back with other contents', async () => {
     const api = testApi();
     const upload = (text: string) =>
-      request(api.app).post('/documents').set('Idempotency-Key', 'monday').attach('files', Buffer.from(text), 'a.png');
+      request(api.app)
+        .post('/v1/documents')
+        .set('Idempotency-Key', 'monday')
+        .attach('files', Buffer.from(text), 'a.png');
     await upload('one');
     const second = await upload('two');
     expect(second.status).toBe(409);
@@ -70,14 +73,14 @@ describe('uploading documents', () => {
   test('takes the bare name of a file, without folders and direction marks', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/documents')
+      .post('/v1/documents')
       .attach('files', Buffer.from('x'), { filename: '..\\..\\evil\u202egnp.exe' });
     expect(body(response).documents[0]?.name).toBe('evilgnp.exe');
   });
 
   test('refuses a file above the limit, reads no further than that, and stores no document', async () => {
     const api = testApi({ uploadMaxBytes: 100_000 });
-    const response = await request(api.app).post('/documents').attach('files', Buffer.alloc(3_000_000), 'big.tiff');
+    const response = await request(api.app).post('/v1/documents').attach('files', Buffer.alloc(3_000_000), 'big.tiff');
     expect(response.status).toBe(413);
     expect(response.body).toMatchObject({
       type: 'urn:perennial:failure:DocumentTooLarge',
@@ -108,7 +111,7 @@ describe('uploading documents', () => {
     ],
   ])('refuses %s', async (_what, fill, status) => {
     const api = testApi({ uploadMaxFiles: 2 });
-    const response = await fill(request(api.app).post('/documents'));
+    const response = await fill(request(api.app).post('/v1/documents'));
     expect(response.status).toBe(status);
     expect(response.type).toBe('application/problem+json');
     expect(api.documents.rows.size).toBe(0);
@@ -117,7 +120,7 @@ describe('uploading documents', () => {
   test('says what to do when the store is full', async () => {
     const api = testApi();
     api.blobs.failure = new PerennialError('StorageFull', 'no room');
-    const response = await request(api.app).post('/documents').attach('files', Buffer.from('one'), 'a.png');
+    const response = await request(api.app).post('/v1/documents').attach('files', Buffer.from('one'), 'a.png');
     expect(response.status).toBe(507);
     expect(response.body).toMatchObject({
       failure: { type: 'StorageFull', class: 'transient', remedy: expect.stringContaining('Free space') as string },

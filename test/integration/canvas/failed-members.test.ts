@@ -86,7 +86,7 @@ describe('a failed call of a canvas', () => {
         const [{ id = '' } = {}] = (await client.canvas.tree(run.id)).children ?? [];
         const { app } = testApi({}, { tasks: client.tasks });
         const answer = await request(app)
-          .post(`/tasks/${encodeURIComponent(id)}/retry`)
+          .post(`/v1/tasks/${encodeURIComponent(id)}/retry`)
           .send({});
         expect([answer.status, answer.body]).toMatchObject([409, { failure: { type: 'MemberOfCanvas' } }]);
         const cli = testCli();

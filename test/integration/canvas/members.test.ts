@@ -108,7 +108,7 @@ describe('a call of a canvas, by its id', () => {
       for (const id of await idsOf(run.id)) {
         const info = await stranger.tasks.get(id).status();
         expect(info).toMatchObject({ task_id: id, state: 'SUCCESS', result: id === 'told' ? 9 : 4 });
-        expect((await request(app).get(`/tasks/${encodeURIComponent(id)}`)).body).toEqual(info);
+        expect((await request(app).get(`/v1/tasks/${encodeURIComponent(id)}`)).body).toEqual(info);
         expect(JSON.parse((await cli.run('tasks', 'status', id, '--json')).stdout)).toEqual(info);
         expect(JSON.parse((await cli.run('tasks', 'result', id)).stdout)).toBe(info.result);
       }

@@ -76,7 +76,7 @@ describe('PRIO-4 CANVAS-10 inheritance', () => {
   });
 });
 
-describe('PRIO-10 P3-20 POST /tasks/execute as the client does it', () => {
+describe('PRIO-10 P3-20 POST /v1/tasks/execute as the client does it', () => {
   it('PRIO-10 has priority 5 and the queue default unless told otherwise, and takes positional arguments', async () => {
     const executed = await world.client.tasks.execute({ task_name: 'samples.add', args: [1], kwargs: { b: 2 } });
     expect(executed).toEqual({

@@ -40,11 +40,11 @@ async function withReport(facts: Partial<ReportView> = {}): Promise<TestApi> {
   return api;
 }
 
-describe('POST /reports', () => {
+describe('POST /v1/reports', () => {
   it('REPORT-4 starts the report of a kind and answers with its result', async () => {
     const api = testApi();
     api.client.jobResult = () => Promise.resolve({ workflow_id: 'report-monthly-1' });
-    const response = await request(api.app).post('/reports').send({ kind: 'monthly', date: '2026-10-05' });
+    const response = await request(api.app).post('/v1/reports').send({ kind: 'monthly', date: '2026-10-05' });
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({ status: 'completed', result: { workflow_id: 'report-monthly-1' } });
     expect(api.client.asked).toEqual([['reports.start', { kind: 'monthly', date: '2026-10-05' }]]);
@@ -52,11 +52,11 @@ describe('POST /reports', () => {
 
   it('answers 202 at once when asked to, and while the report is still at work', async () => {
     const api = testApi();
-    const at = await request(api.app).post('/reports').set('prefer', 'respond-async').send({ kind: 'daily' });
-    expect([at.status, at.headers['location']]).toEqual([202, '/reports']);
+    const at = await request(api.app).post('/v1/reports').set('prefer', 'respond-async').send({ kind: 'daily' });
+    expect([at.status, at.headers['location']]).toEqual([202, '/v1/reports']);
     expect(at.body).toMatchObject({ status: 'running' });
     api.client.jobResult = () => Promise.reject(new Unavailable('not yet'));
-    expect((await request(api.app).post('/reports').send({ kind: 'daily' })).status).toBe(202);
+    expect((await request(api.app).post('/v1/reports').send({ kind: 'daily' })).status).toBe(202);
   });
 
   it('SEC-3 starts nothing for a user that nobody knows', async () => {
@@ -64,7 +64,7 @@ describe('POST /reports', () => {
     api.reports.users.push(ann);
     const body = { kind: 'user', start: '2026-10-01', end: '2026-10-31' };
     const unknown = await request(api.app)
-      .post('/reports')
+      .post('/v1/reports')
       .send({ ...body, userId: 'nobody' });
     expect(unknown.status).toBe(404);
     expect(unknown.body).toMatchObject({
@@ -73,7 +73,7 @@ describe('POST /reports', () => {
     });
     expect(api.client.asked).toEqual([]);
     const known = await request(api.app)
-      .post('/reports')
+      .post('/v1/reports')
       .set('prefer', 'respond-async')
       .send({ ...body, userId: 'ann' });
     expect(known.status).toBe(202);
@@ -95,7 +95,7 @@ describe('POST /reports', () => {
     ],
   ])('SEC-1 %j names the field %j and starts nothing', async (body, field) => {
     const api = testApi();
-    const response = await request(api.app).post('/reports').send(body);
+    const response = await request(api.app).post('/v1/reports').send(body);
     expect(response.status).toBe(400);
     const { errors } = response.body as { errors: { field: string; expected: string; got: string }[] };
     expect(errors.map((error) => error.field)).toContain(field);
@@ -104,17 +104,17 @@ describe('POST /reports', () => {
   });
 });
 
-describe('GET /reports', () => {
+describe('GET /v1/reports', () => {
   it('lists and shows reports', async () => {
     const api = await withReport();
-    expect((await request(api.app).get('/reports?limit=5')).body).toEqual({ reports: [view()], next: null });
-    expect((await request(api.app).get('/reports?userId=ann')).body).toEqual({ reports: [], next: null });
-    expect((await request(api.app).get(`/reports/${id}`)).body).toEqual(view());
+    expect((await request(api.app).get('/v1/reports?limit=5')).body).toEqual({ reports: [view()], next: null });
+    expect((await request(api.app).get('/v1/reports?userId=ann')).body).toEqual({ reports: [], next: null });
+    expect((await request(api.app).get(`/v1/reports/${id}`)).body).toEqual(view());
   });
 
   it.each(['pdf', 'file'])('gives the %s under its name', async (part) => {
     const api = await withReport();
-    const response = await request(api.app).get(`/reports/${id}/${part}`).buffer(true);
+    const response = await request(api.app).get(`/v1/reports/${id}/${part}`).buffer(true);
     expect(response.status).toBe(200);
     expect(response.headers['content-type']).toBe('application/pdf');
     expect(response.headers['content-disposition']).toBe(
@@ -125,28 +125,28 @@ describe('GET /reports', () => {
 
   it('an export has a file, and no PDF', async () => {
     const api = await withReport({ kind: 'export', mediaType: 'text/csv', fileName: 'documents.csv' });
-    expect((await request(api.app).get(`/reports/${id}/pdf`)).status).toBe(404);
-    expect((await request(api.app).get(`/reports/${id}/file`)).headers['content-type']).toContain('text/csv');
+    expect((await request(api.app).get(`/v1/reports/${id}/pdf`)).status).toBe(404);
+    expect((await request(api.app).get(`/v1/reports/${id}/file`)).headers['content-type']).toContain('text/csv');
   });
 
   it('REPORT-8 gives charts as PNG and SVG', async () => {
     const api = await withReport();
-    expect((await request(api.app).get(`/reports/${id}/charts/timeline`)).headers['content-type']).toBe('image/png');
-    const svg = await request(api.app).get(`/reports/${id}/charts/timeline?format=svg`).buffer(true);
+    expect((await request(api.app).get(`/v1/reports/${id}/charts/timeline`)).headers['content-type']).toBe('image/png');
+    const svg = await request(api.app).get(`/v1/reports/${id}/charts/timeline?format=svg`).buffer(true);
     expect(svg.headers['content-type']).toContain('image/svg+xml');
     expect(svg.headers['content-disposition']).toContain('attachment');
-    expect((await request(api.app).get(`/reports/${id}/charts/outcomes`)).status).toBe(404);
+    expect((await request(api.app).get(`/v1/reports/${id}/charts/outcomes`)).status).toBe(404);
   });
 
-  it.each(['', '/pdf', '/file', '/charts/timeline'])('GET /reports/{unknown}%s is not found', async (path) => {
-    const response = await request(testApi().app).get(`/reports/${id}${path}`);
+  it.each(['', '/pdf', '/file', '/charts/timeline'])('GET /v1/reports/{unknown}%s is not found', async (path) => {
+    const response = await request(testApi().app).get(`/v1/reports/${id}${path}`);
     expect(response.status).toBe(404);
     expect(response.body).toMatchObject({ failure: { type: 'ReportNotFound' } });
   });
 
   it('needs the key', async () => {
     const api = testApi({ key: 'a-key-of-sixteen-characters' });
-    expect((await request(api.app).get('/reports')).status).toBe(401);
-    expect((await request(api.app).post('/reports').send({ kind: 'daily' })).status).toBe(401);
+    expect((await request(api.app).get('/v1/reports')).status).toBe(401);
+    expect((await request(api.app).post('/v1/reports').send({ kind: 'daily' })).status).toBe(401);
   });
 });

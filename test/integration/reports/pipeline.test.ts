@@ -72,7 +72,7 @@ describe('reportPipeline', () => {
     expect(html).toMatch(/Documents processed<\/td><td[^>]*><b>4<[\s\S]*Success rate<\/td><td[^>]*><b>50.00%</);
     expect(html).toContain('bgcolor="#0b4f7d"');
     expect(html).not.toMatch(/<img|src=/);
-    expect(text).toContain(`https://reports.example.com/reports/${id}/file`);
+    expect(text).toContain(`https://reports.example.com/v1/reports/${id}/file`);
     const [attachment] = attachments;
     expect(attachment).toMatchObject({
       filename: 'Activity Report, October 2026.pdf',

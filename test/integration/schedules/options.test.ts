@@ -209,7 +209,7 @@ describe('a canvas as the target of a schedule', () => {
         expect(workflowId).toBe(`canvas:${name}`);
         expect(await asked.get(name).result()).toBe(13);
         expect(await asked.progress(name)).toMatchObject({ status: 'completed', succeeded: 2 });
-        // What GET /canvas/ID/result answers with.
+        // What GET /v1/canvas/ID/result answers with.
         const { id } = asked.get(name);
         expect(await world.client.tasks.get(id).status()).toMatchObject({ state: 'SUCCESS', ready: true, result: 13 });
       }

@@ -9,28 +9,28 @@ import { taskInfo } from '../../support/fakes/tasks.ts';
 const key = 'a-key-of-sixteen-characters';
 const adminKey = 'a-key-of-an-administrator';
 
-describe('MON-4 GET /tasks/:id', () => {
+describe('MON-4 GET /v1/tasks/:id', () => {
   it('MON-4 gives task_id, state, result, traceback and info', async () => {
     const api = testApi();
     const info = { exc_type: 'BackendUnavailable', exc_message: 'away', retry_count: 2 };
     api.client.scripted.infos.set('t1', taskInfo({ state: 'RETRY', result: null, info, ready: false }));
-    const response = await request(api.app).get('/tasks/t1');
+    const response = await request(api.app).get('/v1/tasks/t1');
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({ task_id: 't1', state: 'RETRY', result: null, traceback: null, info });
   });
 
   it('an unknown id is 404, never PENDING', async () => {
-    const response = await request(testApi().app).get('/tasks/nobody');
+    const response = await request(testApi().app).get('/v1/tasks/nobody');
     expect(response.status).toBe(404);
     expect(response.type).toBe('application/problem+json');
   });
 
   it('lists tasks by tenant, and refuses what would have to be quoted', async () => {
     const api = testApi();
-    const response = await request(api.app).get('/tasks?tenant=acme&limit=5');
+    const response = await request(api.app).get('/v1/tasks?tenant=acme&limit=5');
     expect(response.status).toBe(200);
     expect(api.client.asked.at(-1)).toEqual(['listTasks', { tenant: 'acme' }, { limit: 5 }]);
-    expect((await request(api.app).get("/tasks?tenant=a'b")).status).toBe(400);
+    expect((await request(api.app).get("/v1/tasks?tenant=a'b")).status).toBe(400);
   });
 });
 
@@ -38,11 +38,11 @@ describe('MON-5 revoking over HTTP', () => {
   it('MON-5 gives status, task_id and terminated, and logs it', async () => {
     const api = testApi();
     api.client.scripted.infos.set('t1', taskInfo());
-    const response = await request(api.app).post('/tasks/t1/revoke').send({ terminate: true });
+    const response = await request(api.app).post('/v1/tasks/t1/revoke').send({ terminate: true });
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ status: 'revoked', task_id: 't1', terminated: true });
     expect(api.logged.join('\n')).toMatch(/"task_id":"t1","terminate":true} task revoked/);
-    const plain = await request(api.app).post('/tasks/t1/revoke').send({});
+    const plain = await request(api.app).post('/v1/tasks/t1/revoke').send({});
     expect(plain.body).toMatchObject({ terminated: false });
   });
 
@@ -50,28 +50,28 @@ describe('MON-5 revoking over HTTP', () => {
     const api = testApi();
     api.client.scripted.infos.set('t1', taskInfo());
     const response = await request(api.app)
-      .post('/tasks/t1/retry')
+      .post('/v1/tasks/t1/retry')
       .send({ input: { secret: 'x' } });
     expect([response.status, response.body]).toEqual([202, { task_id: 't1.retry-1-00000000', retry_of: 't1' }]);
     expect(api.client.asked).toContainEqual(['retryTask', 't1', { input: { secret: 'x' }, externalOnly: true }]);
     expect(api.logged.join('\n')).toMatch(/"task_id":"t1","repeated_as":.*"replaced":true} task run again/);
     expect(api.logged.join('\n')).not.toContain('secret');
-    expect((await request(api.app).post('/tasks/unknown/retry').send({})).status).toBe(404);
+    expect((await request(api.app).post('/v1/tasks/unknown/retry').send({})).status).toBe(404);
   });
 
   it('MON-5 revokes whatever matches', async () => {
     const api = testApi();
-    const response = await request(api.app).post('/tasks/revoke').send({ tag: 'nightly', terminate: true });
+    const response = await request(api.app).post('/v1/tasks/revoke').send({ tag: 'nightly', terminate: true });
     expect(response.body).toEqual({ status: 'revoked', matched: 2, terminated: true });
     expect(api.client.asked.at(-1)).toEqual(['revokeMatching', { tag: 'nightly' }, { terminate: true }]);
   });
 });
 
-describe('PRIO-10 POST /tasks/execute', () => {
+describe('PRIO-10 POST /v1/tasks/execute', () => {
   it('PRIO-10 starts a task by name and answers with id, name, priority and queue', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/tasks/execute')
+      .post('/v1/tasks/execute')
       .send({ task_name: 'samples.add', args: [1, 2] });
     expect(response.status).toBe(202);
     expect(response.body).toEqual({ task_id: 't1', task_name: 'samples.add', priority: 5, queue: 'default' });
@@ -81,7 +81,7 @@ describe('PRIO-10 POST /tasks/execute', () => {
   it('PRIO-10 hands countdown, eta, expires and key on', async () => {
     const api = testApi();
     const given = { task_name: 'samples.add', args: [1, 2], eta: '2027-01-01 12:00', expires: 60, key: 'order-17' };
-    expect((await request(api.app).post('/tasks/execute').send(given)).status).toBe(202);
+    expect((await request(api.app).post('/v1/tasks/execute').send(given)).status).toBe(202);
     expect(api.client.asked.at(-1)).toEqual(['execute', { ...given, kwargs: {} }]);
   });
 
@@ -93,7 +93,7 @@ describe('PRIO-10 POST /tasks/execute', () => {
     expect(
       (
         await request(api.app)
-          .post('/tasks/execute')
+          .post('/v1/tasks/execute')
           .send({ ...given, ...times })
       ).status,
     ).toBe(202);
@@ -115,7 +115,7 @@ describe('PRIO-10 POST /tasks/execute', () => {
     [{ task_name: 'samples.add', args: 'x' }, 400],
     [{ task_name: 'samples.add', pickled: 'x' }, 400],
   ])('P3-20 refuses %j with %d', async (body, status) => {
-    expect((await request(testApi().app).post('/tasks/execute').send(body)).status).toBe(status);
+    expect((await request(testApi().app).post('/v1/tasks/execute').send(body)).status).toBe(status);
   });
 
   it.each([
@@ -127,15 +127,15 @@ describe('PRIO-10 POST /tasks/execute', () => {
   ] as const)('P3-20 P3-21 %s is %d', async (type, status) => {
     const api = testApi();
     api.client.scripted.refusal = new PerennialError(type, 'because');
-    const response = await request(api.app).post('/tasks/execute').send({ task_name: 'samples.add' });
+    const response = await request(api.app).post('/v1/tasks/execute').send({ task_name: 'samples.add' });
     expect(response.status).toBe(status);
     expect(response.body).toMatchObject({ failure: { type } });
   });
 
-  it('GEO-4 POST /tasks/execute-regional answers with the region it really goes to, and warns (GEO-2)', async () => {
+  it('GEO-4 POST /v1/tasks/execute-regional answers with the region it really goes to, and warns (GEO-2)', async () => {
     const api = testApi();
     const response = await request(api.app)
-      .post('/tasks/execute-regional')
+      .post('/v1/tasks/execute-regional')
       .send({ task_name: 'samples.add', region: 'atlantis', args: [1, 2] });
     expect(response.status).toBe(202);
     expect(response.body).toEqual({ task_id: 't1', region: 'eu-west' });
@@ -144,18 +144,18 @@ describe('PRIO-10 POST /tasks/execute', () => {
 });
 
 const adminRoutes = [
-  ['/tasks/execute', { task_name: 'samples.add' }],
-  ['/tasks/execute-regional', { task_name: 'samples.add', region: 'asia' }],
-  ['/tasks/revoke', { tag: 'x' }],
-  ['/tasks/t1/revoke', {}],
-  ['/tasks/t1/retry', {}],
-  ['/canvas/c1/cancel', {}],
-  ['/canvas/c1/retry', {}],
-  ['/canvas/c1/revoke', { path: 'root/0' }],
-  ['/queues/documents.default/pause', { reason: 'x' }],
-  ['/queues/documents.default/resume', { reason: 'x' }],
-  ['/queues/documents.default/drain', { reason: 'x' }],
-  ['/queues/documents.default/rate', { reason: 'x', rate: null }],
+  ['/v1/tasks/execute', { task_name: 'samples.add' }],
+  ['/v1/tasks/execute-regional', { task_name: 'samples.add', region: 'asia' }],
+  ['/v1/tasks/revoke', { tag: 'x' }],
+  ['/v1/tasks/t1/revoke', {}],
+  ['/v1/tasks/t1/retry', {}],
+  ['/v1/canvas/c1/cancel', {}],
+  ['/v1/canvas/c1/retry', {}],
+  ['/v1/canvas/c1/revoke', { path: 'root/0' }],
+  ['/v1/queues/documents.default/pause', { reason: 'x' }],
+  ['/v1/queues/documents.default/resume', { reason: 'x' }],
+  ['/v1/queues/documents.default/drain', { reason: 'x' }],
+  ['/v1/queues/documents.default/rate', { reason: 'x', rate: null }],
 ] as const;
 
 describe('P3-20 administrators only', () => {
@@ -174,47 +174,47 @@ describe('P3-20 administrators only', () => {
 
   it('P3-20 without such a key nobody may, but the key of an administrator opens everything else', async () => {
     const shut = await request(testApi({ key }).app)
-      .post('/tasks/execute')
+      .post('/v1/tasks/execute')
       .set('x-api-key', key)
       .send({ task_name: 'samples.add' });
     expect(shut.status).toBe(403);
     const open = testApi({ key, adminKey });
-    expect((await request(open.app).get('/queues').set('x-api-key', adminKey)).status).toBe(200);
-    expect((await request(open.app).get('/queues').set('x-api-key', key)).status).toBe(200);
-    expect((await request(open.app).get('/queues')).status).toBe(401);
+    expect((await request(open.app).get('/v1/queues').set('x-api-key', adminKey)).status).toBe(200);
+    expect((await request(open.app).get('/v1/queues').set('x-api-key', key)).status).toBe(200);
+    expect((await request(open.app).get('/v1/queues')).status).toBe(401);
   });
 });
 
 describe('queues over HTTP', () => {
   it('are listed and looked at', async () => {
     const api = testApi();
-    expect((await request(api.app).get('/queues')).body).toMatchObject({ queues: [{ name: 'documents.default' }] });
-    expect((await request(api.app).get('/queues/documents.ocr')).body).toMatchObject({ name: 'documents.ocr' });
+    expect((await request(api.app).get('/v1/queues')).body).toMatchObject({ queues: [{ name: 'documents.default' }] });
+    expect((await request(api.app).get('/v1/queues/documents.ocr')).body).toMatchObject({ name: 'documents.ocr' });
     api.client.scripted.refusal = new NotFound('x', 'queue');
-    expect((await request(api.app).get('/queues/x')).status).toBe(404);
+    expect((await request(api.app).get('/v1/queues/x')).status).toBe(404);
   });
 
   it('are paused, drained and resumed with a reason and a name, which are logged', async () => {
     const api = testApi();
     const change = { reason: 'maintenance', by: 'alice' };
     for (const [verb, state] of Object.entries({ pause: 'paused', drain: 'draining', resume: 'running' })) {
-      const response = await request(api.app).post(`/queues/documents.email/${verb}`).send(change);
+      const response = await request(api.app).post(`/v1/queues/documents.email/${verb}`).send(change);
       expect(response.body).toMatchObject({ name: 'documents.email', state });
       expect(api.client.asked.at(-1)).toEqual([`${verb}Queue`, 'documents.email', change]);
     }
     expect(api.logged.join('\n')).toMatch(/"reason":"maintenance","by":"alice"/);
-    expect((await request(api.app).post('/queues/documents.email/pause').send({})).status).toBe(400);
-    await request(api.app).post('/queues/documents.email/pause').send({ reason: 'x' });
+    expect((await request(api.app).post('/v1/queues/documents.email/pause').send({})).status).toBe(400);
+    await request(api.app).post('/v1/queues/documents.email/pause').send({ reason: 'x' });
     expect(api.client.asked.at(-1)).toEqual(['pauseQueue', 'documents.email', { reason: 'x', by: 'api' }]);
   });
 
   it('P3-34 get a rate, and lose it again', async () => {
     const api = testApi();
     const rate = { count: 100, perMs: 60_000 };
-    await request(api.app).post('/queues/documents.email/rate').send({ rate, reason: 'provider' });
+    await request(api.app).post('/v1/queues/documents.email/rate').send({ rate, reason: 'provider' });
     expect(api.client.asked.at(-1)).toEqual(['setRate', 'documents.email', rate, { reason: 'provider', by: 'api' }]);
     const wrong = await request(api.app)
-      .post('/queues/documents.email/rate')
+      .post('/v1/queues/documents.email/rate')
       .send({ rate: { count: -1, perMs: 1 }, reason: 'x' });
     expect(wrong.status).toBe(400);
   });

@@ -31,14 +31,14 @@ async function ask(route: string, body?: object): Promise<{ readonly status: num
 
 describe('steps of a canvas through the whole product', () => {
   it('CANVAS-9 CANVAS-10 started, approved and watched over HTTP; the client sees the same run', async () => {
-    const started = await ask('/canvas', { canvas: squares(call('samples.upperCase', { data: 'x' })) });
+    const started = await ask('/v1/canvas', { canvas: squares(call('samples.upperCase', { data: 'x' })) });
     expect(started.status).toBe(202);
     const { id } = started.body as { id: string };
     await eventually(async () => (await world.client.canvas.approvals(id)).length === 1);
-    const waiting = await ask(`/canvas/${id}/approvals`);
+    const waiting = await ask(`/v1/canvas/${id}/approvals`);
     expect(waiting.body).toMatchObject({ approvals: [{ message: 'Go on without it?' }] });
     const [{ path }] = (waiting.body as { approvals: [{ path: string }] }).approvals;
-    const route = `/canvas/${id}/approvals/${encodeURIComponent(path)}`;
+    const route = `/v1/canvas/${id}/approvals/${encodeURIComponent(path)}`;
     const by = { by: 'Ada', note: 'one is enough' };
     expect(await ask(route, { decision: 'approve', ...by })).toMatchObject({ status: 200 });
     expect(await world.client.canvas.get(id).result({ timeoutMs: 60_000 })).toMatchObject({
@@ -49,8 +49,8 @@ describe('steps of a canvas through the whole product', () => {
         { ok: false, failure: { type: 'InvalidInput', task: 'samples.square' } },
       ],
     });
-    expect((await ask(`/canvas/${id}`)).body).toMatchObject({ status: 'completed', failed: 1 });
-    expect((await ask(`/canvas/${id}/result`)).body).toMatchObject({ state: 'SUCCESS', ready: true });
+    expect((await ask(`/v1/canvas/${id}`)).body).toMatchObject({ status: 'completed', failed: 1 });
+    expect((await ask(`/v1/canvas/${id}/result`)).body).toMatchObject({ state: 'SUCCESS', ready: true });
   });
 
   it('nobody is asked where the condition does not hold', async () => {
@@ -60,7 +60,7 @@ describe('steps of a canvas through the whole product', () => {
 
   it('options that cannot be are refused over HTTP before anything starts', async () => {
     const canvas = squares(call('samples.addOne', { data: 2 }));
-    const refused = await ask('/canvas', { canvas, options: { compensate: call('samples.addOne') } });
+    const refused = await ask('/v1/canvas', { canvas, options: { compensate: call('samples.addOne') } });
     expect(refused.status).toBe(400);
     expect(JSON.stringify(refused.body)).toContain('options.compensate');
   });

@@ -46,12 +46,16 @@ async function textOf(id: string): Promise<string> {
 
 describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
   it('is started over HTTP, arrives in the inbox, and the API says so', async () => {
-    const started = await post('/emails', { to: 'ann@private.example', subject: 'Your figures', body: 'Forty-two.' });
+    const started = await post('/v1/emails', {
+      to: 'ann@private.example',
+      subject: 'Your figures',
+      body: 'Forty-two.',
+    });
     expect(started).toMatchObject({ status: 202, body: { status: 'queued' } });
     const [message] = await arrived('ann@private.example');
     expect(message?.subject).toBe('Your figures');
     expect(await textOf(message?.id ?? '')).toContain('Forty-two.');
-    const job = `${world.stack.addresses.api ?? ''}/emails/${String(started.body['task_id'])}`;
+    const job = `${world.stack.addresses.api ?? ''}/v1/emails/${String(started.body['task_id'])}`;
     await expect
       .poll(() => get(job), { timeout: 10_000 })
       .toMatchObject({ status: 'completed', result: { status: 'sent' } });
@@ -59,7 +63,7 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
 
   it('EMAIL-5 EMAIL-2 a new user gets a profile, a welcome and a link to the port that the API has', async () => {
     const user = { userId: 'u-1', email: 'new@private.example', name: 'New', verificationToken: 'tok/en+1' };
-    expect((await post('/emails/onboarding', user)).status).toBe(202);
+    expect((await post('/v1/emails/onboarding', user)).status).toBe(202);
     await expect
       .poll(async () => (await arrived('new@private.example')).map(({ subject }) => subject).sort(), {
         timeout: 20_000,
@@ -77,12 +81,12 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
       'wrong',
       'R1@private.example',
     ];
-    const queued = await post('/emails/bulk', { recipients, subject: 'News', body: '<p>News</p>' });
+    const queued = await post('/v1/emails/bulk', { recipients, subject: 'News', body: '<p>News</p>' });
     expect(queued.body).toMatchObject({ status: 'queued', total_emails: 32 });
     const id = String(queued.body['group_id']);
     const summary: BulkEmailSummary = await world.client.email.getBulk(id).result({ timeoutMs: 60_000 });
     expect(summary).toMatchObject({ total_emails: 32, sent: 30, failed: 1, duplicates: 1, pending: 0 });
-    const page = await get(`${world.stack.addresses.api ?? ''}/emails/bulk/${id}/outcomes?after=28&limit=2`);
+    const page = await get(`${world.stack.addresses.api ?? ''}/v1/emails/bulk/${id}/outcomes?after=28&limit=2`);
     expect(page).toMatchObject({
       outcomes: [
         { position: 29, status: 'sent' },
@@ -93,7 +97,7 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
   });
 
   it('SEC-5 a wrong input is told by field, and neither logs nor failures hold addresses, texts or tokens', async () => {
-    const wrong = await post('/emails', {
+    const wrong = await post('/v1/emails', {
       to: 'ann@private.example',
       subject: 'a\r\nBcc: b@private.example',
       body: 'x',

@@ -202,19 +202,19 @@ async function failInEveryWay(): Promise<void> {
 
 async function useHttpAndCommand(): Promise<void> {
   const { messageKey: _none, ...posted } = message('http');
-  await post('/emails', posted);
-  await post('/emails/password-reset', { to: address('httpReset'), token: secret('httpToken') });
-  await post('/emails/onboarding', {
+  await post('/v1/emails', posted);
+  await post('/v1/emails/password-reset', { to: address('httpReset'), token: secret('httpToken') });
+  await post('/v1/emails/onboarding', {
     userId: 'user-2',
     email: address('httpUser'),
     verificationToken: secret('httpVerify'),
   });
-  await post('/emails/bulk', { recipients: [address('httpBulk')], subject: 'News', body: secret('httpBulkBody') });
-  await post('/tasks/execute', {
+  await post('/v1/emails/bulk', { recipients: [address('httpBulk')], subject: 'News', body: secret('httpBulkBody') });
+  await post('/v1/tasks/execute', {
     task_name: 'operations.userNotification',
     kwargs: { user_id: address('executed'), message: `for ${address('executedText')}` },
   });
-  await post('/canvas', { canvas: call('samples.upperCase', { data: address('canvasHttp') }) });
+  await post('/v1/canvas', { canvas: call('samples.upperCase', { data: address('canvasHttp') }) });
   const perennial = promisify(execFile);
   await perennial(
     process.execPath,

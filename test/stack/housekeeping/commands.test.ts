@@ -86,7 +86,9 @@ describe('CLEAN-1 CLEAN-5 by command and over HTTP', () => {
     await utimes(old, 1, 1);
     const dry = JSON.parse(await perennial('housekeeping', 'cleanup_temp_files', '--dry-run', '--json')) as object;
     expect(dry).toMatchObject({ dry_run: true, deleted_files: 1, freed_space_mb: 1 });
-    const answer = await fetch(`${world.stack.addresses.api ?? ''}/housekeeping/cleanupTempFiles`, { method: 'POST' });
+    const answer = await fetch(`${world.stack.addresses.api ?? ''}/v1/housekeeping/cleanupTempFiles`, {
+      method: 'POST',
+    });
     expect([answer.status, await answer.json()]).toMatchObject([
       200,
       { status: 'completed', result: { dry_run: false, deleted_files: 1 } },

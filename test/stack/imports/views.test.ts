@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const get = (route: string): Promise<Response> => fetch(`${world.stack.addresses.api}${route}`);
-const viewOf = async (id: string): Promise<ImportView> => (await (await get(`/imports/${id}`)).json()) as ImportView; // the schema of the route
+const viewOf = async (id: string): Promise<ImportView> => (await (await get(`/v1/imports/${id}`)).json()) as ImportView; // the schema of the route
 
 /** Starts an import past the client, which would have refused the input; waits for its end. */
 async function startUnchecked(id: string, ...args: readonly unknown[]): Promise<void> {
@@ -65,7 +65,7 @@ describe('an import that is refused at its start', () => {
     expect(started).toBeGreaterThanOrEqual(before - 1_000);
     expect(ended).toBeGreaterThanOrEqual(started);
     expect(ended).toBeLessThanOrEqual(Date.now() + 1_000);
-    expect(await (await get(`/imports/${id}/rows`)).json()).toEqual({ rows: [], next: null });
+    expect(await (await get(`/v1/imports/${id}/rows`)).json()).toEqual({ rows: [], next: null });
   });
 
   it('shows the newest run where an earlier one of the same id has a row', async () => {
@@ -77,7 +77,7 @@ describe('an import that is refused at its start', () => {
   });
 
   it('is not found where nobody started it', async () => {
-    expect((await get('/imports/nobody')).status).toBe(404);
+    expect((await get('/v1/imports/nobody')).status).toBe(404);
   });
 });
 
@@ -98,19 +98,19 @@ describe('an import that was done', () => {
       options,
       layout: { ignored: ['phone'] },
     });
-    const page = await (await get('/imports/done/rows?limit=1')).json();
+    const page = await (await get('/v1/imports/done/rows?limit=1')).json();
     expect(page).toEqual({
       rows: [{ line: 2, key: 'u1', values: { id: 'u1', email: 'u1@example.com', name: '', time_zone: 'UTC' } }],
       next: 'u1',
     });
-    const csv = await get('/imports/done/export');
+    const csv = await get('/v1/imports/done/export');
     expect(await csv.text()).toBe('id,email,name,time_zone\nu1,u1@example.com,,UTC\nu2,u2@example.com,,UTC\n');
-    const lines = (await (await get('/imports/done/export?format=jsonl')).text()).trimEnd().split('\n');
+    const lines = (await (await get('/v1/imports/done/export?format=jsonl')).text()).trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { key: string }).key)).toEqual(['u1', 'u2']);
-    expect(await (await get('/imports/done/rejects')).text()).toContain('4,email,');
+    expect(await (await get('/v1/imports/done/rejects')).text()).toContain('4,email,');
 
     const listed = async (query: string): Promise<readonly string[]> =>
-      ((await (await get(`/imports?${query}`)).json()) as ImportPage).imports.map(({ id }) => id); // the schema of the route
+      ((await (await get(`/v1/imports?${query}`)).json()) as ImportPage).imports.map(({ id }) => id); // the schema of the route
     expect(await listed('status=finished&schema=users&source=users.csv')).toEqual(['import-done']);
     expect(await listed('status=failed')).not.toContain('import-done');
   });

@@ -26,13 +26,13 @@ const MANY_FIELDS = 'body: expected at most 40000 fields altogether, got more.';
 
 describe('a hostile body is refused at once', () => {
   it.each([
-    ['lists within lists', '/batches', filled(9 * MB, '['), DEEP],
-    ['objects within objects', '/batches', filled(9 * MB, '{"a":'), DEEP],
-    ['empty objects', '/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '{},')]), MANY],
-    ['numbers', '/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '1,')]), MANY],
-    ['empty texts', '/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '"",')]), MANY],
-    ['fields', '/batches', Buffer.concat([Buffer.from('{'), filled(9 * MB, '"\\"a":0,')]), MANY_FIELDS],
-    ['a canvas of lists', '/canvas', filled(49 * MB, '['), DEEP.replace('200', '1010')],
+    ['lists within lists', '/v1/batches', filled(9 * MB, '['), DEEP],
+    ['objects within objects', '/v1/batches', filled(9 * MB, '{"a":'), DEEP],
+    ['empty objects', '/v1/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '{},')]), MANY],
+    ['numbers', '/v1/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '1,')]), MANY],
+    ['empty texts', '/v1/batches', Buffer.concat([Buffer.from('['), filled(9 * MB, '"",')]), MANY],
+    ['fields', '/v1/batches', Buffer.concat([Buffer.from('{'), filled(9 * MB, '"\\"a":0,')]), MANY_FIELDS],
+    ['a canvas of lists', '/v1/canvas', filled(49 * MB, '['), DEEP.replace('200', '1010')],
   ])('%s', async (_name, path, body, detail) => {
     const answer = await post(path, body);
     expect([answer.status, answer.body.detail]).toEqual([413, detail]);
@@ -54,7 +54,7 @@ describe('a hostile body is refused at once', () => {
   ])('%s: the answer says where', async (_name, body, expected) => {
     const { app, client } = testApi();
     const answer = await request(app)
-      .post('/batches')
+      .post('/v1/batches')
       .set('content-type', 'application/json')
       .serialize((raw: Buffer) => raw as unknown as string)
       .send(body);
@@ -66,18 +66,18 @@ describe('a hostile body is refused at once', () => {
   });
 
   it('white space is looked at in slices', async () => {
-    const answer = await post('/canvas', filled(30 * MB, ' '));
+    const answer = await post('/v1/canvas', filled(30 * MB, ' '));
     expect(answer.status).toBe(400);
     expect(answer.longestMs).toBeLessThan(MOST_DELAY_MS);
   });
 
   const list = (unit: string, count: number): string => `[${Array(count).fill(unit).join(',')}]`;
   it.each([
-    ['a list of wrong entries', '/batches', `{"documentIds":${list('0', 119_000)}}`],
-    ['wrong entries of a field with forms', '/batches', `{"paths":${list('{}', 119_000)}}`],
-    ['unknown fields', '/batches', `{${Array.from({ length: 39_000 }, (_, at) => `"k${String(at)}":0`).join(',')}}`],
-    ['recipients', '/emails/bulk', `{"subject":"s","body":"b","recipients":${list('1', 119_000)}}`],
-    ['payloads', '/codec/decode', `{"payloads":${list('{}', 119_000)}}`],
+    ['a list of wrong entries', '/v1/batches', `{"documentIds":${list('0', 119_000)}}`],
+    ['wrong entries of a field with forms', '/v1/batches', `{"paths":${list('{}', 119_000)}}`],
+    ['unknown fields', '/v1/batches', `{${Array.from({ length: 39_000 }, (_, at) => `"k${String(at)}":0`).join(',')}}`],
+    ['recipients', '/v1/emails/bulk', `{"subject":"s","body":"b","recipients":${list('1', 119_000)}}`],
+    ['payloads', '/v1/codec/decode', `{"payloads":${list('{}', 119_000)}}`],
   ])('%s of the largest number that is read', async (_name, path, text) => {
     const answer = await post(path, Buffer.from(text));
     expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -29,6 +29,11 @@ describe('the OpenAPI document', () => {
     expect(operations).toHaveLength(routes.length);
   });
 
+  test('stands under /v1 but for what operators probe', () => {
+    const outside = routes.flatMap(({ path }) => (path.startsWith('/v1/') ? [] : [path]));
+    expect(outside).toEqual(['/health', '/health/ready', '/health/live']);
+  });
+
   test('names every operation differently', () => {
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
   });
@@ -54,14 +59,14 @@ describe('the OpenAPI document', () => {
   });
 
   test('describes bodies by the schemas that check them', () => {
-    const body = document.paths['/batches']?.['post']?.requestBody?.content['application/json'];
+    const body = document.paths['/v1/batches']?.['post']?.requestBody?.content['application/json'];
     expect(body).toMatchObject({
       schema: {
         properties: { paths: { maxItems: 100_000 }, window: { minimum: 1, maximum: 500 } },
         additionalProperties: false,
       },
     });
-    expect(document.paths['/documents']?.['post']?.requestBody?.content).toHaveProperty('multipart/form-data');
+    expect(document.paths['/v1/documents']?.['post']?.requestBody?.content).toHaveProperty('multipart/form-data');
   });
 
   test('refers only to what it holds', () => {

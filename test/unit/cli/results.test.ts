@@ -61,7 +61,7 @@ describe('perennial result', () => {
     cli.documents.putCompleted(documentId(1), [reading(0)]);
     cli.apiUrl = await pdfApi('drawn; reason=PageTimeLimit');
     const { stdout, stderr } = await cli.run('result', documentId(1), '--format', format);
-    expect(stdout).toBe(`%PDF /documents/${documentId(1)}/result?format=${format}`);
+    expect(stdout).toBe(`%PDF /v1/documents/${documentId(1)}/result?format=${format}`);
     expect(stderr).toContain('PageTimeLimit');
     expect(stderr).not.toContain('signatures');
   });

@@ -17,20 +17,20 @@ afterEach(() => {
 });
 
 describe('API', () => {
-  it('EMAIL-9 POST /emails checks the input, starts the message and answers where to look', async () => {
+  it('EMAIL-9 POST /v1/emails checks the input, starts the message and answers where to look', async () => {
     const api = testApi();
     const message = { to: 'ann@example.com', subject: 'Hi', body: 'x' };
-    const answer = await supertest(api.app).post('/emails').set('idempotency-key', 'k 1').send(message);
+    const answer = await supertest(api.app).post('/v1/emails').set('idempotency-key', 'k 1').send(message);
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ status: 'queued', task_id: expect.any(String) as string });
-    expect(answer.headers['location']).toBe(`/emails/${(answer.body as { task_id: string }).task_id}`);
+    expect(answer.headers['location']).toBe(`/v1/emails/${(answer.body as { task_id: string }).task_id}`);
     expect(api.client.asked[0]).toMatchObject([
       'email.send',
       { ...message, messageKey: expect.stringMatching(/^key-/) as string },
     ]);
     for (const wrong of [{ to: 'ann' }, { subject: 'a\nb' }, { cc: 'x' }]) {
       const refused = await supertest(api.app)
-        .post('/emails')
+        .post('/v1/emails')
         .send({ ...message, ...wrong });
       expect(refused.status).toBe(400);
       expect(refused.body).toMatchObject({ failure: { type: 'InvalidInput' } });
@@ -41,7 +41,7 @@ describe('API', () => {
 
   it('P3-40 verification, password reset, onboarding and bulk answer {status: "queued", task_id}', async () => {
     const api = testApi();
-    const post = (route: string, body: object) => supertest(api.app).post(`/emails/${route}`).send(body);
+    const post = (route: string, body: object) => supertest(api.app).post(`/v1/emails/${route}`).send(body);
     const token = { to: 'ann@example.com', token: 't' };
     expect((await post('verification', token)).body).toEqual({
       status: 'queued',
@@ -66,7 +66,7 @@ describe('API', () => {
     const api = testApi();
     const result = { status: 'sent', recipient: 'a@example.com', messageId: '<1@x>' };
     api.client.jobResult = () => Promise.resolve(result);
-    const get = (route: string) => supertest(api.app).get(`/emails/${route}`);
+    const get = (route: string) => supertest(api.app).get(`/v1/emails/${route}`);
     expect((await get('email-1')).body).toEqual({ id: 'email-1', status: 'completed', result });
     expect((await get('batch-ocr-1')).status).toBe(404);
     api.client.jobResult = () => Promise.reject(new PerennialError('RecipientRejected', 'expected …, got: 550'));
@@ -77,13 +77,13 @@ describe('API', () => {
       progress: { sent: 1, failed: 1 },
     });
     expect((await get('bulk/bulk-email-1/outcomes')).body).toEqual({ outcomes: [], next: null });
-    expect((await supertest(api.app).post('/emails/bulk/bulk-email-1/cancel')).status).toBe(202);
+    expect((await supertest(api.app).post('/v1/emails/bulk/bulk-email-1/cancel')).status).toBe(202);
     expect(api.client.asked.at(-1)).toEqual(['cancel', 'bulk-email-1']);
   });
 
   it('needs the key of the API', async () => {
     const api = testApi({ key: 'a-key-of-sixteen-characters' });
-    for (const route of ['/emails', '/emails/bulk', '/emails/verification'])
+    for (const route of ['/v1/emails', '/v1/emails/bulk', '/v1/emails/verification'])
       expect((await supertest(api.app).post(route).send({})).status).toBe(401);
   });
 });

@@ -85,11 +85,11 @@ describe('perennial backup and restore', () => {
   });
 });
 
-describe('POST /housekeeping/:task', () => {
+describe('POST /v1/housekeeping/:task', () => {
   it('CLEAN-1 answers with what was freed when the task ends soon', async () => {
     const api = testApi();
     api.client.jobResult = () => Promise.resolve({ deleted_files: 3 });
-    const answer = await request(api.app).post('/housekeeping/cleanup_temp_files').send({ dryRun: true });
+    const answer = await request(api.app).post('/v1/housekeeping/cleanup_temp_files').send({ dryRun: true });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       id: 'housekeeping-cleanupTempFiles-1',
@@ -101,18 +101,21 @@ describe('POST /housekeeping/:task', () => {
 
   it('answers 202 with the address of the run when asked to, and that says how it is', async () => {
     const api = testApi();
-    const answer = await request(api.app).post('/housekeeping/backupDatabase').set('Prefer', 'respond-async').send({});
+    const answer = await request(api.app)
+      .post('/v1/housekeeping/backupDatabase')
+      .set('Prefer', 'respond-async')
+      .send({});
     expect([answer.status, answer.headers['location']]).toEqual([
       202,
-      '/housekeeping/runs/housekeeping-backupDatabase-1',
+      '/v1/housekeeping/runs/housekeeping-backupDatabase-1',
     ]);
-    const run = await request(api.app).get('/housekeeping/runs/housekeeping-backupDatabase-1');
+    const run = await request(api.app).get('/v1/housekeeping/runs/housekeeping-backupDatabase-1');
     expect([run.status, run.body]).toEqual([200, { id: 'housekeeping-backupDatabase-1', status: 'running' }]);
   });
 
   it('does not know other tasks and other jobs', async () => {
     const api = testApi();
-    expect((await request(api.app).post('/housekeeping/sweep').send({})).status).toBe(404);
-    expect((await request(api.app).get('/housekeeping/runs/batch-ocr-1')).status).toBe(404);
+    expect((await request(api.app).post('/v1/housekeeping/sweep').send({})).status).toBe(404);
+    expect((await request(api.app).get('/v1/housekeeping/runs/batch-ocr-1')).status).toBe(404);
   });
 });
