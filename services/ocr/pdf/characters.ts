@@ -21,6 +21,9 @@ const MAX_CHARACTERS = 1_000_000;
 /** Last character of Latin writing that the fonts inside PDFium can draw. */
 const LAST_LATIN = 0x24f;
 
+/** Scripts that are written from right to left. */
+export const LEFTWARDS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 /**
  * Reads all characters of a page, those outside its visible part included.
  * @throws PerennialError `DocumentTooLarge`
@@ -53,6 +56,19 @@ export function charactersOf(pdfium: Pdfium, page: Pointer): readonly LayerChara
   }
 }
 
+/** Returns the texts of a page that PDFium cannot draw though other readers may. */
+export function undrawableTexts(pdfium: Pdfium, page: Pointer): ReadonlySet<Pointer> {
+  const found = new Set<Pointer>();
+  const layer = pdfium._FPDFText_LoadPage(page);
+  const count = layer === 0 ? 0 : pdfium._FPDFText_CountChars(layer);
+  for (let index = 0; index < count; index += 1) {
+    if (pdfium._FPDFText_GetUnicode(layer, index) > LAST_LATIN && !isEmbedded(pdfium, layer, index))
+      found.add(pdfium._FPDFText_GetTextObject(layer, index));
+  }
+  if (layer !== 0) pdfium._FPDFText_ClosePage(layer);
+  return found;
+}
+
 function isEmbedded(pdfium: Pdfium, layer: Pointer, index: number): boolean {
   const object = pdfium._FPDFText_GetTextObject(layer, index);
   const font = object === 0 ? 0 : pdfium._FPDFTextObj_GetFont(object);
@@ -70,6 +86,17 @@ function boxOf(pdfium: Pdfium, page: Pointer, layer: Pointer, index: number, scr
   ] as const;
   const box = toShown(pdfium, page, corners, scratch + 32);
   return box[2] > box[0] || box[3] > box[1] ? box : undefined;
+}
+
+/** Tells whether most letters of words follow each other from right to left though their script does not. */
+export function isUpsideDown(characters: readonly LayerCharacter[]): boolean {
+  let balance = 0;
+  characters.forEach(({ text, box }, at) => {
+    const before = characters[at - 1];
+    if (box === undefined || before?.box === undefined || !/^[\p{L}\p{N}]{2}/u.test(before.text + text)) return;
+    if (!LEFTWARDS.test(text)) balance += Math.sign(box[0] + box[2] - before.box[0] - before.box[2]);
+  });
+  return balance < 0;
 }
 
 /** Words with the text that they form; white space in the text is as the page has it. */

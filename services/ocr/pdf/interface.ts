@@ -5,6 +5,9 @@
 /** An address in the memory of the module; 0 means that there is none. */
 export type Pointer = number;
 
+/** The six numbers of a transformation, in the order of PDF. */
+export type Matrix = readonly [number, number, number, number, number, number];
+
 /** Arguments that both drawing functions take: bitmap, page and area. */
 type Drawing = [
   bitmap: Pointer,
@@ -64,6 +67,7 @@ export interface Pdfium {
   _FPDFBitmap_FillRect(bitmap: Pointer, x: number, y: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: Pointer): void;
   _FPDFPage_InsertObject(page: Pointer, object: Pointer): void;
+  _FPDFPage_InsertObjectAtIndex(page: Pointer, object: Pointer, index: number): number;
   _FPDFPage_RemoveObject(page: Pointer, object: Pointer): number;
   _FPDFPage_GenerateContent(page: Pointer): number;
   _FPDFPageObj_CreateTextObj(document: Pointer, font: Pointer, size: number): Pointer;
@@ -89,6 +93,10 @@ export interface Pdfium {
   _FPDFPageObj_GetMatrix(object: Pointer, matrix: Pointer): number;
   _FPDFFormObj_CountObjects(form: Pointer): number;
   _FPDFFormObj_GetObject(form: Pointer, index: number): Pointer;
+  _FPDFFormObj_RemoveObject(form: Pointer, object: Pointer): number;
+  _FPDFPageObj_SetIsActive(object: Pointer, active: number): number;
+  _FPDFPageObj_Transform(object: Pointer, ...matrix: Matrix): void;
+  _FPDFPageObj_TransformClipPath(object: Pointer, ...matrix: Matrix): void;
   _FPDFPath_CountSegments(path: Pointer): number;
   _FPDFPath_GetPathSegment(path: Pointer, index: number): Pointer;
   _FPDFPathSegment_GetType(segment: Pointer): number;

@@ -2,17 +2,16 @@
  * What a PDF page says by itself: the words of its text layer that people see too, fields and notes, and the pictures
  * that still have to be read. Where the layer is usable, recognising the page would take two seconds for a worse text.
  */
-import { columnsInOrder } from '../columns/text.ts';
 import type { GrayPage } from '../gray.ts';
 import type { Word } from '../port.ts';
 import type { Box } from './boxes.ts';
-import { charactersOf, wordsOf, type LayerCharacter, type LayerText } from './characters.ts';
+import { charactersOf, isUpsideDown, wordsOf, type LayerCharacter, type LayerText } from './characters.ts';
 import { hasUnknownInk, isDrawn } from './ink.ts';
 import type { Pdfium, Pointer } from './interface.ts';
 import { annotationsOf, type Note } from './notes.ts';
 import type { PdfFile } from './pdfium.ts';
 import { picturesOf } from './pictures.ts';
-import { inReadingOrder, withWholeRows } from './turned.ts';
+import { inReadingOrder } from './turned.ts';
 import { isDoubtful } from './plausible.ts';
 
 /** The text of a PDF page. */
@@ -54,13 +53,10 @@ export function pageTextOf(file: PdfFile, page: number): PageText {
     const height = pdfium._FPDF_GetPageHeight(handle);
     const shown = smallPicture(file, handle, width, height);
     const characters = charactersOf(pdfium, handle).filter(({ box }) => box === undefined || isInside(box));
-    const aspect = width / height;
-    const lines = inReadingOrder(
+    const layer = inReadingOrder(
       wordsOf(characters, (box, drawable) => !drawable || isDrawn(shown, box)),
-      aspect,
-    );
-    const layer = columnsInOrder(withWholeRows(lines, aspect), aspect, (one, next) =>
-      one.line === next.line ? ' ' : '\n',
+      width / height,
+      isUpsideDown(characters),
     );
     const annotations = annotationsOf(file, pdfium, handle, layer.text);
     const drawnNotes = annotations.notes.filter(({ drawn }) => drawn);

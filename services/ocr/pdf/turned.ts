@@ -1,10 +1,14 @@
 /**
- * Lines that PDFium parts or sorts otherwise than people read them, above all those that are shown turned. PDFium sorts texts that begin at one height from left to right, as the words
- * of a line are; on a page turned clockwise, the lines themselves begin at one height, and the first of them is rightmost.
+ * The reading order of a text layer. PDFium parts or sorts some lines otherwise than people read them, above all those
+ * that are shown turned, so that a turned page is put in order as it stands upright.
  */
+import { columnsInOrder } from '../columns/text.ts';
+import type { Turn } from '../gray.ts';
 import type { Word } from '../port.ts';
 import { directionOf } from '../searchable/lines.ts';
-import type { LayerText } from './characters.ts';
+import { onPage } from './boxes.ts';
+import { LEFTWARDS, type LayerText } from './characters.ts';
+import { toShownPlace, toUprightPlace } from './placing.ts';
 
 /** Distance between the beginnings of lines that PDFium sorts, as a share of the page. */
 const SAME_START = 0.005;
@@ -12,8 +16,58 @@ const SAME_START = 0.005;
 /** Largest difference between the heights of pieces of one row, in heights of their words. */
 const SAME_ROW = 0.3;
 
+/** Clockwise turn that makes lines of each direction run from left to right. */
+const UPRIGHT: Readonly<Record<'across' | 'down' | 'up', Turn>> = { across: 0, down: 270, up: 90 };
+
+/**
+ * Puts the lines, rows and columns of a page in order; the places of its words stay as they are.
+ *
+ * @param aspect - width of the page divided by its height
+ * @param upsideDown - whether lines that run across are shown upside down
+ */
+export function inReadingOrder(layer: LayerText, aspect: number, upsideDown: boolean): LayerText {
+  const sorted = withLinesInOrder(layer, aspect);
+  const rotation = turnOf(linesOf(sorted), aspect, upsideDown);
+  if (rotation === 0) return withRowsAndColumns(sorted, aspect);
+  const place = { width: aspect, height: 1, rotation, skew: 0 };
+  const words = sorted.words.map((word): Word => ({ ...word, box: toUprightPlace(word.box, place) }));
+  const upright = rotation === 180 ? withCellsInOrder(words, aspect) : { text: sorted.text, words };
+  const ordered = withRowsAndColumns(upright, rotation === 180 ? aspect : 1 / aspect);
+  return { ...ordered, words: ordered.words.map((word) => ({ ...word, box: onPage(toShownPlace(word.box, place)) })) };
+}
+
+function withRowsAndColumns(layer: LayerText, aspect: number): LayerText {
+  return columnsInOrder(withWholeRows(layer, aspect), aspect, (one, next) => (one.line === next.line ? ' ' : '\n'));
+}
+
+/** Returns the clockwise turn to the upright page, 0 where no direction has most of the lines. */
+function turnOf(lines: readonly (readonly Word[])[], aspect: number, upsideDown: boolean): Turn {
+  const counts = { across: 0, down: 0, up: 0 };
+  for (const line of lines) counts[directionOf(line, aspect)] += 1;
+  const found = (['across', 'down', 'up'] as const).find((direction) => counts[direction] * 2 > lines.length);
+  if (found === undefined) return 0;
+  return found === 'across' && upsideDown ? 180 : UPRIGHT[found];
+}
+
+/** Puts rows in order that PDFium sorted, and sometimes parted, as they are shown upside down. */
+function withCellsInOrder(words: readonly Word[], aspect: number): LayerText {
+  const rows: Word[][] = [];
+  for (const line of linesOf({ words })) {
+    const cells = line.some(({ text }) => LEFTWARDS.test(text))
+      ? line
+      : line.toSorted((one, other) => one.box[0] - other.box[0]);
+    const row = rows.at(-1);
+    if (row !== undefined && isOneRow(cells, row, aspect)) row.unshift(...cells);
+    else rows.push([...cells]);
+  }
+  return {
+    text: rows.map((row) => row.map(({ text }) => text).join(' ')).join('\n'),
+    words: rows.flatMap((row, line) => row.map((word) => ({ ...word, line }))),
+  };
+}
+
 /** Joins lines that PDFium parted though they stand in one row, as it does at a short cell of a table. */
-export function withWholeRows(layer: LayerText, aspect: number): LayerText {
+function withWholeRows(layer: LayerText, aspect: number): LayerText {
   const lines = linesOf(layer);
   const texts = layer.text.split('\n').filter((line) => line.trim() !== '');
   const rows: number[] = [];
@@ -29,7 +83,7 @@ export function withWholeRows(layer: LayerText, aspect: number): LayerText {
   return { text, words: lines.flatMap((line, at) => line.map((word) => ({ ...word, line: rows[at] ?? 0 }))) };
 }
 
-function linesOf({ words }: LayerText): readonly (readonly Word[])[] {
+function linesOf({ words }: Pick<LayerText, 'words'>): readonly (readonly Word[])[] {
   const lines: Word[][] = [];
   for (const word of words) (lines[word.line] ??= []).push(word);
   return lines;
@@ -44,7 +98,7 @@ function isOneRow(line: readonly Word[] | undefined, next: readonly Word[], aspe
 }
 
 /** Puts lines that read downwards in order, from right to left. */
-export function inReadingOrder(layer: LayerText, aspect: number): LayerText {
+function withLinesInOrder(layer: LayerText, aspect: number): LayerText {
   const lines = linesOf(layer);
   const order: number[] = [];
   for (let from = 0; from < lines.length;) {

@@ -1,6 +1,6 @@
 /** Adds invisible text to the pages of an open PDF and saves a copy, over PDFium's C interface. */
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { Pdfium, Pointer } from './interface.ts';
+import type { Matrix, Pdfium, Pointer } from './interface.ts';
 
 /** A font without shapes. */
 interface InvisibleFont {
@@ -11,9 +11,6 @@ interface InvisibleFont {
   /** The map from codes to glyphs, two bytes each. */
   readonly glyphMap: Uint8Array;
 }
-
-/** The six numbers of a transformation, in the order of PDF. */
-type Matrix = readonly [number, number, number, number, number, number];
 
 type Point = readonly [number, number];
 
@@ -26,9 +23,7 @@ const { WebAssembly: wasm } = globalThis as unknown as {
 };
 
 /** Text that is neither filled nor stroked. */
-const INVISIBLE = 3;
-/** Type of the objects of a page that are text. */
-const TEXT_OBJECT = 1;
+export const INVISIBLE = 3;
 /** Writes all objects anew, because PDFium leaves new objects out of an appended update. */
 const NOT_INCREMENTAL = 2;
 /** Units in which a page is measured to find its coordinates. */
@@ -96,21 +91,6 @@ export class TextWriter {
     pdfium.wasmExports.free(matrixAt);
   }
 
-  /** Removes the invisible text of a page, and tells whether there was any. What is shown stays as it is. */
-  removeInvisible(page: Pointer): boolean {
-    const pdfium = this.#pdfium;
-    const count = pdfium._FPDFPage_CountObjects(page);
-    const objects = Array.from({ length: Math.max(0, count) }, (_, index) => pdfium._FPDFPage_GetObject(page, index));
-    const invisible = objects.filter(
-      (object) =>
-        pdfium._FPDFPageObj_GetType(object) === TEXT_OBJECT &&
-        pdfium._FPDFTextObj_GetTextRenderMode(object) === INVISIBLE,
-    );
-    for (const object of invisible)
-      if (pdfium._FPDFPage_RemoveObject(page, object) !== 0) pdfium._FPDFPageObj_Destroy(object);
-    return invisible.length > 0;
-  }
-
   /** Writes the added text into a content stream of its own; those that the page has stay as they are. */
   finishPage(page: Pointer): void {
     if (this.#pdfium._FPDFPage_GenerateContent(page) === 0) throw notWritten('the text of a page cannot be written');
@@ -157,7 +137,8 @@ export class TextWriter {
   }
 }
 
-function notWritten(what: string): PerennialError {
+/** A failure to write a copy. */
+export function notWritten(what: string): PerennialError {
   return new PerennialError(
     'CorruptDocument',
     `Expected a PDF to which text can be added, but ${what}. Supply an undamaged copy.`,

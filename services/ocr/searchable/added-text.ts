@@ -6,6 +6,7 @@ import { charactersOf, wordsOf } from '../pdf/characters.ts';
 import type { Pdfium, Pointer } from '../pdf/interface.ts';
 import { annotationsOf } from '../pdf/notes.ts';
 import { toShownPlace, toShownPoint, type Uprighting } from '../pdf/placing.ts';
+import { removeUnseen } from '../pdf/unseen.ts';
 import { TextWriter } from '../pdf/writing.ts';
 import type { Word } from '../port.ts';
 import { glyphCodes, GLYPH_WIDTH, FONT_FILE, glyphMap } from './glyphless-font.ts';
@@ -58,7 +59,7 @@ function addToPage(
   pdf.withPage(page, (pdfium, handle) => {
     const [width, height] = [pdfium._FPDF_GetPageWidth(handle), pdfium._FPDF_GetPageHeight(handle)];
     const upright: Uprighting = { width, height, rotation, skew };
-    const isReplaced = origin === 'ocr' && writer.removeInvisible(handle);
+    const isReplaced = origin === 'ocr' && removeUnseen(pdf, pdfium, handle);
     const missing = words.length === 0 ? words : missingWords(pdf, pdfium, handle, words, upright);
     if (words.length > 0 && missing.length === 0 && !isReplaced) return;
     const [uprightWidth, uprightHeight] = rotation % 180 === 0 ? [width, height] : [height, width];

@@ -7,6 +7,7 @@ import type { PooledOcrReader } from '../../../services/ocr/reader.ts';
 import { findTesseract } from '../../../services/ocr/tesseract-binary.ts';
 import { drawPdf } from '../../unit/ocr/drawn.ts';
 import { errorRate, makePdf, PARAGRAPH } from '../../unit/ocr/pages.ts';
+import { byRow, down, FARM, RIVER, TOWN, turnedPdf } from '../../unit/ocr/placed.ts';
 import { never, request } from './request.ts';
 import { picture, useReaders } from './support.ts';
 
@@ -225,6 +226,15 @@ describe('a page of text and pictures', () => {
     const reading = await reader.readPage(request(path, { forceOcr: false }), never);
     expect(reading).toMatchObject({ origin: 'ocr', state: 'read' });
     expect(errorRate(reading.text, TRUTH)).toBeLessThan(0.02);
+  });
+
+  it.each([90, 180, 270] as const)('reads columns one after the other on a page turned by %d degrees', async (turn) => {
+    const reader = makeReader();
+    const columns = byRow(down([...RIVER, ...TOWN], 40, 60), down([...FARM, ...RIVER], 230, 60));
+    const path = await stored(`columns-${String(turn)}.pdf`, turnedPdf(columns, turn));
+    const { text, rotation } = await reader.readPage(request(path), never);
+    expect(rotation).toBe(360 - turn);
+    expect(text.split('\n').filter((line) => line !== '')).toEqual([...RIVER, ...TOWN, ...FARM, ...RIVER]);
   });
 
   it('calls a page without ink blank', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byRow, down, FARM, type Placed, RIVER, textOfPdf, textOfScan, TOWN } from './placed.ts';
+import { byRow, down, FARM, type Placed, RIVER, textOfPdf, textOfScan, textOfTurnedPdf, TOWN } from './placed.ts';
 
 const HEAD = 'A headline that stands over both of the columns of this page';
 const SELLER = ['Miller and Sons Ltd', '14 Harbour Street', 'Portsmouth PO1 3AX', 'United Kingdom'];
@@ -71,6 +71,13 @@ describe('columns are read one after the other', () => {
   it.each(pages)('of a scan that was read row by row: %s', (_kind, lines, wanted) => {
     expect(textOfScan(lines)).toEqual(wanted);
   });
+
+  it.each(pages.flatMap(([kind, ...page]) => ([90, 180, 270] as const).map((turn) => [turn, kind, ...page] as const)))(
+    'of a text layer that is shown turned by %d degrees: %s',
+    async (turn, _kind, lines, wanted) => {
+      expect(await textOfTurnedPdf(lines, turn)).toEqual(wanted);
+    },
+  );
 
   it('three of them', () => {
     const lines = byRow(down(RIVER, 20, 60), down(TOWN, 160, 60), down(FARM, 300, 60));
@@ -161,6 +168,14 @@ describe('rows stay rows', () => {
 
   it.each(tables)('in a text layer: %s', async (_kind, rows, at) => {
     expect((await textOfPdf(placed(rows, at))).map((line) => line.replace(/\s+/g, ' '))).toEqual(
+      rows.map((row) => row.join(' ')),
+    );
+  });
+
+  it.each(
+    tables.flatMap(([kind, ...table]) => ([90, 180, 270] as const).map((turn) => [turn, kind, ...table] as const)),
+  )('in a text layer that is shown turned by %d degrees: %s', async (turn, _kind, rows, at) => {
+    expect((await textOfTurnedPdf(placed(rows, at), turn)).map((line) => line.replace(/\s+/g, ' '))).toEqual(
       rows.map((row) => row.join(' ')),
     );
   });

@@ -39,11 +39,11 @@ export function drawPdf({ lines, raw = '', crop, annotations = [] }: DrawnPage):
   return assembled(objects);
 }
 
-function stream(entries: string, content: string): string {
+export function stream(entries: string, content: string): string {
   return `<< ${entries} /Length ${String(content.length)} >>\nstream\n${content}\nendstream`;
 }
 
-function assembled(objects: readonly string[]): Buffer {
+export function assembled(objects: readonly string[]): Buffer {
   let body = '%PDF-1.7\n';
   const offsets = objects.map((object, index) => {
     const at = body.length;

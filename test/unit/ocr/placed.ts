@@ -42,8 +42,24 @@ export function byRow(...columns: readonly (readonly Placed[])[]): Placed[] {
 }
 
 /** The lines of a text layer whose lines are drawn in this order; its words have the numbers of these lines. */
-export async function textOfPdf(lines: readonly Placed[]): Promise<string[]> {
-  const file = await openPdf(drawPdf({ lines }));
+export function textOfPdf(lines: readonly Placed[]): Promise<string[]> {
+  return textOf(drawPdf({ lines }));
+}
+
+/** The same for a page that is shown turned. */
+export function textOfTurnedPdf(lines: readonly Placed[], degrees: 90 | 180 | 270): Promise<string[]> {
+  return textOf(turnedPdf(lines, degrees));
+}
+
+/** A page that is shown turned, clockwise by some degrees. */
+export function turnedPdf(lines: readonly Placed[], degrees: 90 | 180 | 270): Buffer {
+  const upright = drawPdf({ lines }).toString('latin1');
+  // The annotations are empty, so that an entry of the same length takes their place.
+  return Buffer.from(upright.replace('/Annots []', `/Rotate ${String(degrees)}`.padEnd(10)), 'latin1');
+}
+
+async function textOf(pdf: Buffer): Promise<string[]> {
+  const file = await openPdf(pdf);
   try {
     const { text, words } = pageTextOf(file, 0);
     const numbered = new Map<number, string[]>();
