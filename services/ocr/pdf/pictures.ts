@@ -1,7 +1,7 @@
 /** Finds the parts of a page that may hold writing without a text layer: pictures, and letters drawn as outlines. */
 import { onPage, type Box } from './boxes.ts';
 import type { Pdfium, Pointer } from './interface.ts';
-import { OBJECT, objectsOf, placeOf } from './objects.ts';
+import { OBJECT, objectsOf, placeOf, type PageObject } from './objects.ts';
 import { isBlock, joinPieces, WRITING_OUTLINES, type Piece } from './pieces.ts';
 
 const BEZIER = 1;
@@ -20,15 +20,20 @@ export function picturesOf(pdfium: Pdfium, page: Pointer, more: readonly Box[]):
   const size = [pdfium._FPDF_GetPageWidth(page), pdfium._FPDF_GetPageHeight(page)] as const;
   const pieces: Piece[] = more.map((box) => ({ box, isOutline: false }));
   for (const one of objectsOf(pdfium, page)) {
-    const isOutline = one.type === OBJECT.path && isCurved(pdfium, one.object);
-    if (one.type !== OBJECT.image && !isOutline) continue;
-    const box = onPage(placeOf(pdfium, page, one) ?? [0, 0, 0, 0]);
-    if (box[2] <= box[0] || box[3] <= box[1]) continue;
-    if (!isOutline || !isBlock(box) || isManyLetters(pdfium, one.object)) pieces.push({ box, isOutline });
+    const piece = pieceOf(pdfium, page, one);
+    if (piece !== undefined) pieces.push(piece);
   }
   return joinPieces(pieces, size).filter(
     ([left, top, right, bottom]) => (right - left) * size[0] >= LEAST_WIDTH && (bottom - top) * size[1] >= LEAST_HEIGHT,
   );
+}
+
+function pieceOf(pdfium: Pdfium, page: Pointer, one: PageObject): Piece | undefined {
+  const isOutline = one.type === OBJECT.path && isCurved(pdfium, one.object);
+  const place = one.type === OBJECT.image || isOutline ? placeOf(pdfium, page, one) : undefined;
+  const box = onPage(place ?? [0, 0, 0, 0]);
+  if (box[2] <= box[0] || box[3] <= box[1]) return undefined;
+  return !isOutline || !isBlock(box) || isManyLetters(pdfium, one.object) ? { box, isOutline } : undefined;
 }
 
 function isCurved(pdfium: Pdfium, path: Pointer): boolean {
