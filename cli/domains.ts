@@ -1,6 +1,7 @@
 /** The list of domains that have commands; one line for each. */
 export { application } from './application/program.ts';
 export { canvas } from './canvas/program.ts';
+export { completion } from './completion/program.ts';
 export { documents } from './documents/program.ts';
 export { email } from './email/program.ts';
 export { housekeeping } from './housekeeping/program.ts';

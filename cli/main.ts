@@ -11,9 +11,16 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
   connect: async () => (await import('./connect.ts')).connect(),
+  openApplication: async () => {
+    const { loadConfigOrExit } = await import('../config/load.ts');
+    const { openApplicationOrExit } = await import('../application/open.ts');
+    // A broken module of the application must not keep an operator from the others.
+    return openApplicationOrExit({ ...loadConfigOrExit(), applicationFaults: 'report' });
+  },
   restore: async (...given) => (await import('../services/housekeeping/backup/restore.ts')).restoreDatabase(...given),
   stdout: process.stdout,
   stderr: process.stderr,
+  env: process.env,
   cwd: process.cwd(),
   signal: interrupted.signal,
 });

@@ -1,20 +1,20 @@
 import type { Decider } from '../../client/index.ts';
 import { withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { print, printable, printJson } from '../terminal/output.ts';
+import { print, printable, printJson, printList } from '../terminal/output.ts';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
 /** `perennial canvas approvals`: lists the calls of a run that wait for a person. */
-export function listApprovals(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
+export function listApprovals(context: CliContext, id: string): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const approvals = await client.canvas.approvals(id);
-    if (json) printJson(context, approvals);
-    else
-      for (const { path, message, until } of approvals)
-        print(context, printable(`${path} ${until === null ? '' : `until ${until} `}${message}`.trim()));
+    printList(context, {
+      rows: await client.canvas.approvals(id),
+      head: ['path', 'until', 'message'],
+      cells: ({ path, until, message }) => [path, until ?? '', message],
+    });
     return exitCodes.ok;
   });
 }
@@ -24,10 +24,10 @@ export function decideApproval(
   context: CliContext,
   decision: 'approve' | 'reject',
   { id, path }: { readonly id: string; readonly path: string },
-  { json = false, ...decider }: JsonOption & Decider,
+  { json = false, by, reason }: JsonOption & Pick<Decider, 'by'> & { readonly reason?: string },
 ): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const decided = await client.canvas[decision](id, path, decider);
+    const decided = await client.canvas[decision](id, path, { by, note: reason });
     if (json) printJson(context, decided);
     else print(context, printable(`${decided.decision}: ${decided.path} by ${decided.by}`));
     return exitCodes.ok;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withServices, type CliContext } from '../terminal/context.ts';
+import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -19,15 +19,16 @@ export interface CanvasOptions {
 export async function runCanvasFile(context: CliContext, file: string, options: CanvasOptions): Promise<number> {
   const canvas = await readJsonFile(context, file, file, CANVAS_BOUNDS);
   return withServices(context, async ({ client }) => {
-    const job = await client.canvas.runJson(canvas, { id: options.id });
+    const job = await starting(client.canvas.runJson(canvas, { id: options.id }));
+    const { id = job.id } = options; // an id is answered as it was typed
     if (options.wait !== true) {
-      if (options.json) printJson(context, { id: job.id });
-      else print(context, `Started ${job.id}`);
+      if (options.json) printJson(context, { id });
+      else print(context, `Started ${id}`);
       return exitCodes.ok;
     }
-    note(context, `Started ${job.id}`);
+    note(context, `Started ${id}`);
     const result = await job.result({ signal: context.signal });
-    printJson(context, options.json ? { id: job.id, result } : result);
+    printJson(context, options.json ? { id, result } : result);
     return exitCodes.ok;
   });
 }

@@ -5,6 +5,7 @@ import type { TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
+import { jsonFlag, outputForm, reasonOption, waitFlag } from '../terminal/options.ts';
 
 /** Adds `perennial canvas …` and `perennial conformance`. */
 export const canvas: CliDomain = {
@@ -14,9 +15,10 @@ export const canvas: CliDomain = {
       .command('run')
       .description("start a composition in a file, as Celery's JSON")
       .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
-      .option('--wait', 'wait for the end and print the result')
+      .addOption(waitFlag())
       .option('--id <id>', 'name of the run; the same name is the same run')
-      .option('--json', 'print JSON')
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((file: string, options: CanvasOptions) =>
         run(import('./commands.ts').then(({ runCanvasFile }) => runCanvasFile(context, file, options))),
       );
@@ -42,7 +44,8 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
       .command(name)
       .description(description)
       .argument('<id>', 'name or workflow id of a run')
-      .option('--json', 'print JSON');
+      .addOption(outputForm())
+      .addOption(jsonFlag());
   const count = (flags: string, text: string): Option => new Option(flags, text).argParser(number);
   ofRun('status', 'how far a run is, and which calls failed').action((id: string, options: { json?: boolean }) =>
     run(import('./runs.ts').then(({ canvasStatus }) => canvasStatus(context, id, options))),
@@ -69,7 +72,7 @@ function addRuns(canvas: Command, context: CliContext, run: Run): void {
       run(import('./runs.ts').then(({ revokeCalls }) => revokeCalls(context, id, path, options))),
     );
   ofRun('retry', 'run the failed members of a run again, and what could not run because of them')
-    .option('--wait', 'wait for the end and print the result')
+    .addOption(waitFlag())
     .action((id: string, options: { json?: boolean; wait?: boolean }) =>
       run(import('./runs.ts').then(({ retryCanvas }) => retryCanvas(context, id, options))),
     );
@@ -80,10 +83,9 @@ function addApprovals(canvas: Command, context: CliContext, run: Run): void {
     .command('approvals')
     .description('steps of a run that wait for a person')
     .argument('<id>', 'name or workflow id of a run')
-    .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) =>
-      run(import('./approvals.ts').then(({ listApprovals }) => listApprovals(context, id, options))),
-    );
+    .addOption(outputForm())
+    .addOption(jsonFlag())
+    .action((id: string) => run(import('./approvals.ts').then(({ listApprovals }) => listApprovals(context, id))));
   for (const decision of ['approve', 'reject'] as const)
     canvas
       .command(decision)
@@ -91,9 +93,10 @@ function addApprovals(canvas: Command, context: CliContext, run: Run): void {
       .argument('<id>', 'name or workflow id of a run')
       .argument('<path>', 'where the step stands, as `canvas approvals` prints it')
       .requiredOption('--by <name>', 'who decides: a name or an address')
-      .option('--note <text>', 'why')
-      .option('--json', 'print JSON')
-      .action((id: string, path: string, options: { json?: boolean; by: string; note?: string }) =>
+      .addOption(reasonOption())
+      .addOption(outputForm())
+      .addOption(jsonFlag())
+      .action((id: string, path: string, options: { json?: boolean; by: string; reason?: string }) =>
         run(
           import('./approvals.ts').then(({ decideApproval }) =>
             decideApproval(context, decision, { id, path }, options),

@@ -1,6 +1,6 @@
 import type { CanvasView } from '../../client/index.ts';
 import type { CanvasTreeNode, CanvasTreeQuery } from '../../contracts/canvas/views.ts';
-import { withServices, type CliContext } from '../terminal/context.ts';
+import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { duration, factsTable, print, printable, printJson } from '../terminal/output.ts';
 
@@ -11,7 +11,7 @@ interface JsonOption {
 /** `perennial canvas status`: shows the progress of a run. */
 export function canvasStatus(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const view = await client.canvas.progress(id);
+    const view = { ...(await client.canvas.progress(id)), id };
     const failed = await client.canvas.failedMembers(id, { limit: SHOWN_FAILURES });
     if (json) printJson(context, { ...view, failures: failed });
     else {
@@ -99,8 +99,8 @@ function lineOf({
 export function cancelCanvas(context: CliContext, id: string, { json = false }: JsonOption): Promise<number> {
   return withServices(context, async ({ client }) => {
     await client.canvas.cancel(id);
-    if (json) printJson(context, { id: client.canvas.get(id).id });
-    else print(context, `Cancelling ${client.canvas.get(id).id}`);
+    if (json) printJson(context, { id });
+    else print(context, `Cancelling ${id}`);
     return exitCodes.ok;
   });
 }
@@ -127,7 +127,7 @@ export function retryCanvas(
   { json = false, wait = false }: JsonOption & { readonly wait?: boolean },
 ): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const run = await client.canvas.retryFailed(id);
+    const run = await starting(client.canvas.retryFailed(id));
     const result = wait ? { result: await run.result({ signal: context.signal }) } : {};
     if (json) printJson(context, { id: run.id, ...result });
     else {

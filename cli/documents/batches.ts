@@ -70,7 +70,7 @@ async function tell(
   return withServices(context, async (services) => {
     const batch = services.client.documents.getBatch(id);
     await act(services, batch);
-    print(context, `${done} ${batch.id}`);
+    print(context, `${done} ${id}`);
     return exitCodes.ok;
   });
 }

@@ -1,8 +1,8 @@
 import type { DocumentStatus } from '../../contracts/documents/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { note, print, printJson } from '../terminal/output.ts';
-import { documentsTable } from './tables.ts';
+import { printList } from '../terminal/output.ts';
+import { DOCUMENT_HEAD, documentCells } from './tables.ts';
 import type { DocumentContext } from './ports.ts';
 
 /** Options of `perennial documents list` and `search`. */
@@ -10,7 +10,6 @@ export interface ListOptions {
   readonly status?: DocumentStatus;
   readonly limit: number;
   readonly after?: string;
-  readonly json?: boolean;
 }
 
 /** `perennial documents list`, or `search` when words are given. */
@@ -27,11 +26,7 @@ export async function listDocuments(
       ...(after === undefined ? {} : { after }),
       ...(words.length === 0 ? {} : { search: words.join(' ') }),
     });
-    if (options.json) printJson(context, page);
-    else {
-      print(context, documentsTable(page.documents));
-      if (page.next !== null) note(context, `More: --after ${page.next}`);
-    }
+    printList(context, { rows: page.documents, page, head: DOCUMENT_HEAD, cells: documentCells, next: page.next });
     return exitCodes.ok;
   });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BatchStart } from '../../client/index.ts';
 import type { OcrBackend } from '../../contracts/documents/vocabulary.ts';
 import { requireAllowed } from '../terminal/allowed-paths.ts';
-import { UsageError, withServices } from '../terminal/context.ts';
+import { starting, UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch } from './follow.ts';
 import { note, print, printJson } from '../terminal/output.ts';
@@ -27,13 +27,14 @@ export async function ocr(context: DocumentContext, given: readonly string[], op
   await requireExisting(paths);
   return withServices(context, async (services) => {
     await requireAllowed(services, paths);
-    const batch = await services.client.documents.batchOcr(batchInput(paths, options), { id: options.id });
+    const batch = await starting(services.client.documents.batchOcr(batchInput(paths, options), { id: options.id }));
+    const { id = batch.id } = options; // an id is answered as it was typed
     if (options.follow) {
-      note(context, `Started ${batch.id}`);
+      note(context, `Started ${id}`);
       return followBatch(context, services, batch, options.json === true);
     }
-    if (options.json) printJson(context, { id: batch.id });
-    else print(context, `Started ${batch.id}\nWatch it with: perennial status ${batch.id} --follow`);
+    if (options.json) printJson(context, { id });
+    else print(context, `Started ${id}\nWatch it with: perennial status ${id} --follow`);
     return exitCodes.ok;
   });
 }

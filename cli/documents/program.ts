@@ -8,6 +8,7 @@ import type { ListOptions } from './commands.ts';
 import type { OcrOptions } from './ocr.ts';
 import type { ResultOptions } from './result.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentContext } from './ports.ts';
+import { followFlag, jsonFlag, outputForm } from '../terminal/options.ts';
 
 /** Adds `perennial ocr`, `result`, `invoice`, `status`, `cancel`, `pause`, `resume` and `documents`. */
 export const documents: CliDomainWithPorts<DocumentPorts> = {
@@ -29,8 +30,9 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
     .option('--no-preprocess', 'do not turn, straighten and clean pages before reading')
     .option('--force-ocr', 'read the picture of PDF pages even where they have a text layer')
     .option('--id <id>', 'name of the batch; the same name is the same batch')
-    .option('--follow', 'show the progress and wait for the end')
-    .option('--json', 'print JSON')
+    .addOption(followFlag())
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((paths: string[], options: OcrOptions) =>
       run(import('./ocr.ts').then(({ ocr }) => ocr(context, paths, options))),
     );
@@ -43,7 +45,7 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
         .choices(['text', 'json', 'pdf', 'pdfa'])
         .default('text'),
     )
-    .option('-o, --output <file>', 'write to a file')
+    .option('--file <file>', 'write to a file')
     .action((id: string, options: ResultOptions) =>
       run(import('./result.ts').then(({ result }) => result(context, id, options))),
     );
@@ -51,7 +53,8 @@ function addReading(program: Command, context: DocumentContext, run: Run): void 
     .command('invoice')
     .description('find the fields of an invoice in a document that has been read')
     .argument('<id>', 'id of a document')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((id: string, options: { json?: boolean }) =>
       run(import('./invoice.ts').then(({ invoice }) => invoice(context, id, options))),
     );
@@ -62,8 +65,9 @@ function addBatches(program: Command, context: DocumentContext, run: Run): void 
     .command('status')
     .description('where a document or a batch stands')
     .argument('<id>', 'id of a document or a batch')
-    .option('--follow', 'show the progress of a batch and wait for its end')
-    .option('--json', 'print JSON')
+    .addOption(followFlag())
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((id: string, options: { json?: boolean; follow?: boolean }) =>
       run(import('./batches.ts').then(({ status }) => status(context, id, options))),
     );
@@ -88,7 +92,8 @@ function addLists(program: Command, context: DocumentContext, run: Run): void {
       .addOption(new Option('--status <status>', 'only these').choices(DOCUMENT_STATUSES))
       .addOption(new Option('--limit <n>', 'documents per page').argParser(pageSize).default(50))
       .option('--after <id>', 'go on behind this document')
-      .option('--json', 'print JSON');
+      .addOption(outputForm())
+      .addOption(jsonFlag());
   withOptions(documents.command('list').description('newest first')).action((options: ListOptions) =>
     run(import('./commands.ts').then(({ listDocuments }) => listDocuments(context, [], options))),
   );

@@ -21,22 +21,22 @@ type PdfFormat = 'pdf' | 'pdfa';
 export interface ResultOptions {
   readonly format: 'text' | 'json' | PdfFormat;
   /** File to write to instead of standard output. */
-  readonly output?: string;
+  readonly file?: string;
 }
 
 /** `perennial result`: prints the text of a document or of all documents of a batch. */
 export async function result(context: DocumentContext, id: string, options: ResultOptions): Promise<number> {
-  if (isPdf(options.format) && options.output === undefined && context.stdout.isTTY) {
-    throw new UsageError('A PDF is no text for a terminal: name a file with -o FILE.');
+  if (isPdf(options.format) && options.file === undefined && context.stdout.isTTY) {
+    throw new UsageError('A PDF is no text for a terminal: name a file with --file FILE.');
   }
   return withServices(context, async (services) => {
     const target = await findTarget(services, id);
     if (target.kind === 'batch') return batchResult(context, services, target.batch, options);
-    if (isPdf(options.format)) await writePdf(context, services, target.view, options.format, options.output);
+    if (isPdf(options.format)) await writePdf(context, services, target.view, options.format, options.file);
     else
       await write(
         context,
-        options.output,
+        options.file,
         documentText(target.view, await resultOf(services, target.view), options.format),
       );
     return exitCodes.ok;
@@ -72,7 +72,7 @@ async function batchResult(
 ): Promise<number> {
   if (isPdf(options.format)) throw new UsageError('A batch has no PDF: name one of its documents.');
   if (options.format === 'json') {
-    if (options.output !== undefined)
+    if (options.file !== undefined)
       throw new UsageError('The JSON of a batch goes to standard output: send it to a file with >.');
     return reportBatch(context, services, batch, true);
   }
@@ -85,8 +85,8 @@ async function batchResult(
       yield `==> ${printable(name)} <==\n${body}\n\n`;
     }
   };
-  if (options.output === undefined) for await (const text of texts()) writeText(context, text);
-  else await pipeline(Readable.from(texts()), createWriteStream(path.resolve(context.cwd, options.output)));
+  if (options.file === undefined) for await (const text of texts()) writeText(context, text);
+  else await pipeline(Readable.from(texts()), createWriteStream(path.resolve(context.cwd, options.file)));
   return outcomes.every(({ status }) => status === 'completed') ? exitCodes.ok : exitCodes.failed;
 }
 

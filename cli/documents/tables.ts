@@ -16,17 +16,13 @@ export function outcomesTable(outcomes: readonly BatchOutcome[]): string {
   return rowsTable(['document', 'id', 'status', 'pages', 'confidence', 'why not'], rows);
 }
 
-/** Formats documents, one row for each. */
-export function documentsTable(documents: readonly DocumentView[]): string {
-  const rows = documents.map(({ id, name, status, pages, confidence, reading, createdAt }) => [
-    id,
-    shorten(name, 40),
-    status,
-    pages === null ? '' : String(pages),
-    percent(confidence, reading),
-    createdAt,
-  ]);
-  return rowsTable(['id', 'document', 'status', 'pages', 'confidence', 'created'], rows);
+/** Headings of a list of documents. */
+export const DOCUMENT_HEAD = ['id', 'document', 'status', 'pages', 'confidence', 'created'] as const;
+
+/** Formats one document of a list. */
+export function documentCells(view: DocumentView): readonly string[] {
+  const { id, name, status, pages, confidence, reading, createdAt } = view;
+  return [id, shorten(name, 40), status, pages === null ? '' : String(pages), percent(confidence, reading), createdAt];
 }
 
 /** Formats an invoice, one row for each field. */

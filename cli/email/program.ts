@@ -6,10 +6,11 @@ import type { BulkHandle, BulkLedger } from '../../client/index.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import type { BulkEmailSummary } from '../../contracts/email/schema.ts';
 import type { CliDomainWithPorts } from '../domain.ts';
-import { UsageError, withServices } from '../terminal/context.ts';
+import { starting, UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 import { openEmailPorts, type EmailPorts, type EmailContext } from './ports.ts';
+import { jsonFlag, outputForm, waitFlag } from '../terminal/options.ts';
 
 interface ContentOptions {
   readonly subject: string;
@@ -47,7 +48,8 @@ export const email: CliDomainWithPorts<EmailPorts> = {
         .option('--body <text>', 'what it says')
         .option('--body-file <file>', 'file with what it says')
         .option('--attach <path...>', 'files inside the allowed folders (ATTACHMENT_ROOTS)')
-        .option('--json', 'print JSON');
+        .addOption(outputForm())
+        .addOption(jsonFlag());
     withContent(group.command('send').description('send one message'))
       .argument('<to...>', 'addresses, also with names such as "Ada <ada@example.com>", or admin')
       .option('--cc <address...>', 'who gets a copy, for all to see')
@@ -55,19 +57,20 @@ export const email: CliDomainWithPorts<EmailPorts> = {
       .option('--reply-to <address...>', 'where answers go')
       .option('--html', 'the body is HTML')
       .option('--key <key>', 'name of the message; the same name is the same message')
-      .option('--wait', 'wait until it is sent')
+      .addOption(waitFlag())
       .action((to: string[], options: SendOptions) => run(send(context, to, options)));
     withContent(group.command('bulk').description('send one message to many'))
       .argument('<file>', 'text file with one address in each line')
       .option('--text', 'the body is plain text; it is HTML otherwise')
       .option('--id <id>', 'name of the mailing; the same name is the same mailing')
-      .option('--wait', 'wait until everybody has an outcome')
+      .addOption(waitFlag())
       .action((file: string, options: BulkOptions) => run(bulk(context, file, options)));
     group
       .command('status')
       .description('where a message or a mailing stands')
       .argument('<id>', 'what send or bulk has printed')
-      .option('--json', 'print JSON')
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((id: string, options: { json?: boolean }) => run(status(context, id, options.json === true)));
   },
 };
@@ -75,7 +78,7 @@ export const email: CliDomainWithPorts<EmailPorts> = {
 async function send(context: EmailContext, to: readonly string[], options: SendOptions): Promise<number> {
   const content = await contentOf(context, options);
   return withServices(context, async ({ client }) => {
-    const job = await client.email.send({
+    const message = {
       to: to.length === 1 ? (to[0] ?? '') : [...to],
       cc: options.cc,
       bcc: options.bcc,
@@ -83,7 +86,8 @@ async function send(context: EmailContext, to: readonly string[], options: SendO
       ...content,
       ...(options.html === true ? { html: true } : {}),
       messageKey: options.key,
-    });
+    };
+    const job = await starting(client.email.send(message));
     if (options.wait === true) {
       const result = await job.result({ signal: context.signal });
       if (options.json === true) printJson(context, result);
@@ -100,7 +104,7 @@ async function bulk(context: EmailContext, file: string, options: BulkOptions): 
   const recipients = lines.filter((line) => line !== '');
   return withServices(context, async ({ client }) => {
     const html = options.text !== true;
-    const queued = await client.email.sendBulk({ recipients, ...content, html }, { id: options.id });
+    const queued = await starting(client.email.sendBulk({ recipients, ...content, html }, { id: options.id }));
     if (options.wait === true) {
       note(context, `Started ${queued.group_id}`);
       const summary = await client.email.getBulk(queued.group_id).result({ signal: context.signal });

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { findHousekeepingTask, HOUSEKEEPING_TASKS } from '../../contracts/housekeeping/vocabulary.ts';
 import type { HousekeepingResult } from '../../client/index.ts';
-import { UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { starting, UsageError, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { factsTable, note, print, printJson } from '../terminal/output.ts';
+import { factsTable, note, print, printJson, printList } from '../terminal/output.ts';
 
 /** Options of `perennial housekeeping`. */
 export interface HousekeepingOptions {
@@ -22,7 +22,7 @@ export async function runTask(context: CliContext, name: string, options: Housek
     throw new UsageError(`There is no task ${name}. There are: ${HOUSEKEEPING_TASKS.join(', ')}.`);
   const { days, dryRun = false } = options;
   return withServices(context, async ({ client }) => {
-    const job = await client.housekeeping.runNamed(task, { dryRun, ...(days === undefined ? {} : { days }) });
+    const job = await starting(client.housekeeping.runNamed(task, { dryRun, ...(days === undefined ? {} : { days }) }));
     const result = await job.result({ signal: context.signal });
     if (options.json) printJson(context, result);
     else print(context, factsTable(flat(result)));
@@ -54,23 +54,23 @@ function labelOf(name: string, key: string, part: unknown): string {
 
 /** Options of `perennial backup`. */
 export interface BackupOptions {
-  readonly output?: string;
+  readonly file?: string;
   readonly keep?: number;
   readonly dryRun?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
-/** `perennial backup`: stores a backup of the database and, with `--output`, also writes it to a file. */
+/** `perennial backup`: stores a backup of the database and, with `--file`, also writes it to a file. */
 export async function backup(context: CliContext, options: BackupOptions): Promise<number> {
   return withServices(context, async (services) => {
-    if (options.list) return listBackups(context, services, options.json === true);
-    const { keep, dryRun = false, output } = options;
+    if (options.list) return listBackups(context, services);
+    const { keep, dryRun = false, file } = options;
     const input = { dryRun, ...(keep === undefined ? {} : { keep }) };
-    const job = await services.client.housekeeping.run('backupDatabase', input);
+    const job = await starting(services.client.housekeeping.run('backupDatabase', input));
     const result = await job.result({ signal: context.signal });
-    if (output !== undefined && result.backup !== undefined)
-      await save(services, result.backup, path.resolve(context.cwd, output));
+    if (file !== undefined && result.backup !== undefined)
+      await save(services, result.backup, path.resolve(context.cwd, file));
     if (options.json) printJson(context, result);
     else print(context, factsTable(flat(result)));
     return exitCodes.ok;
@@ -93,17 +93,16 @@ async function save(
   }
 }
 
-async function listBackups(context: CliContext, { blobs }: CliServices, json: boolean): Promise<number> {
+async function listBackups(context: CliContext, { blobs }: CliServices): Promise<number> {
   const found: { key: string; size_mb: number; made: string }[] = [];
   for await (const { ref, putAt } of blobs.list('backups'))
     found.push({ key: ref.key, size_mb: Math.round((ref.size / 1024 / 1024) * 100) / 100, made: putAt.toISOString() });
   found.sort((a, b) => (a.made < b.made ? 1 : -1));
-  if (json) printJson(context, found);
-  else
-    print(
-      context,
-      factsTable(Object.fromEntries(found.map(({ key, size_mb, made }) => [made, `${size_mb} MB  ${key}`]))),
-    );
+  printList(context, {
+    rows: found,
+    head: ['made', 'size', 'key'],
+    cells: ({ key, size_mb, made }) => [made, `${size_mb} MB`, key],
+  });
   return exitCodes.ok;
 }
 

@@ -5,7 +5,7 @@ import type { ImportHandle } from '../../client/index.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { requireAllowed } from '../terminal/allowed-paths.ts';
-import { withServices, type CliContext, type CliServices } from '../terminal/context.ts';
+import { starting, withServices, type CliContext, type CliServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 import { encodingText } from './views.ts';
@@ -42,13 +42,14 @@ export async function importFile(context: CliContext, source: string, options: I
     const input = inputOf(context, source, options);
     const { path: file } = input.source;
     if (file !== undefined) await requireAllowed(services, [file]);
-    const job = await services.client.imports.start(input, { id: options.id });
+    const job = await starting(services.client.imports.start(input, { id: options.id }));
+    const { id = job.id } = options; // an id is answered as it was typed
     if (options.follow === true || options.rejects !== undefined) {
-      note(context, `Started ${job.id}`);
+      note(context, `Started ${id}`);
       return followImport(context, services, job, options);
     }
-    if (options.json === true) printJson(context, { id: job.id });
-    else print(context, `Started ${job.id}`);
+    if (options.json === true) printJson(context, { id });
+    else print(context, `Started ${id}`);
     return exitCodes.ok;
   });
 }

@@ -8,6 +8,7 @@ import { pageSize, wholeNumber } from '../terminal/numbers.ts';
 import type { ImportOptions } from './commands.ts';
 import type { CliDomain } from '../domain.ts';
 import type { ExportOptions, ListImportsOptions, RowsOptions } from './views.ts';
+import { followFlag, jsonFlag, outputForm } from '../terminal/options.ts';
 
 function encodingLabel(label: string): string {
   if (encodingOf(label) === undefined) throw new InvalidArgumentError(`Expected ${ENCODING_EXPECTED}.`);
@@ -68,8 +69,9 @@ export const imports: CliDomain = {
       .option('--start-ocr', 'read the documents of the list as a batch')
       .option('--dry-run', 'read and validate everything, save nothing')
       .option('--rejects <file>', 'wait for the end and write the rejected records to a file')
-      .option('--follow', 'show the progress and wait for the end')
-      .option('--json', 'print JSON')
+      .addOption(followFlag())
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((source: string, options: ImportOptions) =>
         run(import('./commands.ts').then(({ importFile }) => importFile(context, source, options))),
       );
@@ -88,33 +90,36 @@ function addLooks(imports: Command, context: CliContext, run: Run): void {
     .option('--until <time>', 'only those that started before this time', instant)
     .addOption(new Option('--limit <n>', 'imports per page').argParser(pageSize).default(50))
     .option('--after <id>', 'go on behind this import')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((options: ListImportsOptions) =>
       run(import('./views.ts').then(({ listImports }) => listImports(context, options))),
     );
   const about = (name: string, description: string): Command =>
     imports.command(name).description(description).argument('<id>', 'id of an import');
   about('status', 'one import: where it stands, what it was given, what became of its records')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((id: string, options: { json?: boolean }) =>
       run(import('./views.ts').then(({ showImport }) => showImport(context, id, options))),
     );
   about('rows', 'the rows that are there because of an import')
     .addOption(new Option('--limit <n>', 'rows per page').argParser(pageSize).default(50))
     .option('--after <key>', 'go on behind this row')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((id: string, options: RowsOptions) =>
       run(import('./views.ts').then(({ showRows }) => showRows(context, id, options))),
     );
   about('export', 'all rows of an import as a file')
     .addOption(new Option('--format <format>', 'form of the file').choices(ROW_FORMATS).default('csv'))
-    .option('-o, --output <file>', 'write to a file')
+    .option('--file <file>', 'write to a file')
     .action((id: string, options: ExportOptions) =>
       run(import('./views.ts').then(({ exportImport }) => exportImport(context, id, options))),
     );
   about('rejects', 'the rejected records of an import as CSV: line, column, shortened value and reason')
-    .option('-o, --output <file>', 'write to a file')
-    .action((id: string, options: { output?: string }) =>
+    .option('--file <file>', 'write to a file')
+    .action((id: string, options: { file?: string }) =>
       run(import('./views.ts').then(({ exportRejects }) => exportRejects(context, id, options))),
     );
 }

@@ -13,7 +13,7 @@ import type {
 } from '../../contracts/imports/view.schema.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { type CliContext, withServices } from '../terminal/context.ts';
-import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import { factsTable, note, print, printJson, printList } from '../terminal/output.ts';
 
 /** Options of `perennial imports list`. */
 export interface ListImportsOptions extends ImportFilter {
@@ -23,15 +23,11 @@ export interface ListImportsOptions extends ImportFilter {
 
 /** `perennial imports list`: lists imports, newest first. */
 export async function listImports(context: CliContext, options: ListImportsOptions): Promise<number> {
-  const { limit, json, ...filter } = options;
+  const { limit, json: _json, ...filter } = options;
   return withServices(context, async ({ client }) => {
     const page = await client.imports.list(filter, { limit });
-    if (json) printJson(context, page);
-    else {
-      const head = ['id', 'status', 'schema', 'source', 'started', 'read', 'saved', 'rejected'];
-      print(context, rowsTable(head, page.imports.map(listed)));
-      if (page.next !== null) note(context, `More: --after ${page.next}`);
-    }
+    const head = ['id', 'status', 'schema', 'source', 'started', 'read', 'saved', 'rejected'];
+    printList(context, { rows: page.imports, page, head, cells: listed, next: page.next });
     return exitCodes.ok;
   });
 }
@@ -108,11 +104,8 @@ export interface RowsOptions {
 export async function showRows(context: CliContext, given: string, options: RowsOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
     const page = await client.imports.rows(given, { after: options.after, limit: options.limit });
-    if (options.json) printJson(context, page);
-    else {
-      print(context, rowsTable(['line', 'key', 'values'], page.rows.map(rowOf)));
-      if (page.next !== null) note(context, `More: --after ${JSON.stringify(page.next)}`);
-    }
+    const next = page.next === null ? null : JSON.stringify(page.next);
+    printList(context, { rows: page.rows, page, head: ['line', 'key', 'values'], cells: rowOf, next });
     return exitCodes.ok;
   });
 }
@@ -125,24 +118,24 @@ function rowOf({ line, key, values }: ImportedRow): readonly string[] {
 export interface ExportOptions {
   readonly format: RowFormat;
   /** File to write to instead of standard output. */
-  readonly output?: string;
+  readonly file?: string;
 }
 
 /** `perennial imports export`: writes all rows of an import as a file. */
 export async function exportImport(context: CliContext, given: string, options: ExportOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const { format, output } = options;
-    await write(context, await client.imports.export(given, { format, signal: context.signal }), output);
+    const { format, file } = options;
+    await write(context, await client.imports.export(given, { format, signal: context.signal }), file);
     return exitCodes.ok;
   });
 }
 
 /** `perennial imports rejects`: writes the rejected records of an import with their reasons. */
-export async function exportRejects(context: CliContext, given: string, options: { output?: string }): Promise<number> {
+export async function exportRejects(context: CliContext, given: string, options: { file?: string }): Promise<number> {
   return withServices(context, async ({ client, blobs }) => {
     const { status, rejects, rejected } = await client.imports.view(given);
     if (rejects !== null) {
-      await write(context, await blobs.open(rejects), options.output);
+      await write(context, await blobs.open(rejects), options.file);
       return exitCodes.ok;
     }
     note(context, status === 'running' ? `Still running: ${rejected} rejected so far.` : 'Nothing was rejected.');

@@ -3,7 +3,7 @@ import type { QueueChange, QueueControls, QueueView } from '../../client/index.t
 import { parseRate } from '../../contracts/queues/rates.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { note, print, printJson, rowsTable } from '../terminal/output.ts';
+import { note, printJson, printList } from '../terminal/output.ts';
 
 type Verb = 'pause' | 'resume' | 'drain';
 
@@ -15,18 +15,22 @@ export interface ChangeOptions {
 }
 
 /** `perennial queues list`: shows the state of every queue. */
-export function listQueues(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+export function listQueues(context: CliContext): Promise<number> {
   return withServices(context, async ({ client }) => {
     const queues = await client.queues.list();
-    if (json) printJson(context, queues);
-    else show(context, queues);
+    show(context, queues);
     return exitCodes.ok;
   });
 }
 
 function show(context: CliContext, queues: readonly QueueView[]): void {
   const head = ['queue', 'state', 'priority', 'rate', 'rate set by', 'backlog', 'workers', 'why', 'who'];
-  const rows = queues.map(({ name, state, priority, rate, rateBy, rateReason, backlog, workers, reason, by }) => [
+  printList(context, { rows: queues, head, cells });
+}
+
+function cells(view: QueueView): readonly string[] {
+  const { name, state, priority, rate, rateBy, rateReason, backlog, workers, reason, by } = view;
+  return [
     name,
     state,
     String(priority),
@@ -36,8 +40,7 @@ function show(context: CliContext, queues: readonly QueueView[]): void {
     String(workers),
     reason ?? '',
     by ?? '',
-  ]);
-  print(context, rowsTable(head, rows));
+  ];
 }
 
 const changes: Readonly<

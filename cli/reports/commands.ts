@@ -5,23 +5,22 @@ import { PerennialError } from '../../contracts/failures.ts';
 import type { ReportResult } from '../../client/index.ts';
 import type { ReportKind } from '../../contracts/reports/vocabulary.ts';
 import type { ReportStart, ReportView } from '../../contracts/reports/schema.ts';
-import { UsageError, withServices } from '../terminal/context.ts';
+import { starting, UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import { factsTable, note, print, printJson, printList } from '../terminal/output.ts';
 import type { ReportContext } from './ports.ts';
 
 /** Options of every command that writes a report. */
 export interface WriteOptions {
-  /** False after `--no-wait`: the command starts the report and ends. */
-  readonly wait: boolean;
+  readonly wait?: boolean;
   readonly json?: boolean;
 }
 
 /** `perennial report daily`, `weekly`, `monthly`, `user`, `run` and `export`: writes a report and prints the result. */
 export async function writeReport(context: ReportContext, input: ReportStart, options: WriteOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const job = await client.reports.start(input);
-    if (!options.wait) {
+    const job = await starting(client.reports.start(input));
+    if (options.wait !== true) {
       if (options.json) printJson(context, { id: job.id });
       else print(context, `Started ${job.id}`);
       return exitCodes.ok;
@@ -59,11 +58,8 @@ export async function listReports(context: ReportContext, options: ListReportsOp
       ...(kind === undefined ? {} : { kind }),
       ...(after === undefined ? {} : { after }),
     });
-    if (options.json) printJson(context, page);
-    else {
-      print(context, rowsTable(['id', 'report', 'user', 'period', 'documents', 'status'], page.reports.map(rowOf)));
-      if (page.next !== null) note(context, `More: --after ${page.next}`);
-    }
+    const head = ['id', 'report', 'user', 'period', 'documents', 'status'];
+    printList(context, { rows: page.reports, page, head, cells: rowOf, next: page.next });
     return exitCodes.ok;
   });
 }
@@ -73,19 +69,19 @@ function rowOf({ id, title, userId, period, documents, status }: ReportView): re
 }
 
 /** `perennial report get`: writes the file of a report to a file or to standard output. */
-export async function getReport(context: ReportContext, id: string, options: { output?: string }): Promise<number> {
-  if (options.output === undefined && context.stdout.isTTY)
-    throw new UsageError('A report is no text for a terminal: name a file with -o FILE.');
+export async function getReport(context: ReportContext, id: string, options: { file?: string }): Promise<number> {
+  if (options.file === undefined && context.stdout.isTTY)
+    throw new UsageError('A report is no text for a terminal: name a file with --file FILE.');
   return withServices(context, async ({ reports, blobs }) => {
     const files = await reports.files(id);
     if (files === undefined) throw new PerennialError('ReportNotFound', `No report has the id '${id}'.`);
     const content = await blobs.open(files.file);
-    if (options.output === undefined) {
+    if (options.file === undefined) {
       for await (const part of content) context.stdout.write(part as Uint8Array); // a stream of a blob gives bytes
       return exitCodes.ok;
     }
-    await pipeline(content, createWriteStream(path.resolve(context.cwd, options.output)));
-    note(context, `Wrote ${options.output}`);
+    await pipeline(content, createWriteStream(path.resolve(context.cwd, options.file)));
+    note(context, `Wrote ${options.file}`);
     return exitCodes.ok;
   });
 }

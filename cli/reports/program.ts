@@ -11,6 +11,7 @@ import type { CliDomainWithPorts } from '../domain.ts';
 import { UsageError, type Run } from '../terminal/context.ts';
 import { pageSize } from '../terminal/numbers.ts';
 import { openReportPorts, type ReportPorts, type ReportContext } from './ports.ts';
+import { jsonFlag, outputForm, waitFlag } from '../terminal/options.ts';
 
 interface CalendarCommandOptions extends WriteOptions {
   readonly date?: string;
@@ -46,7 +47,7 @@ export const reports: CliDomainWithPorts<ReportPorts> = {
 };
 
 const writing = (command: Command): Command =>
-  command.option('--no-wait', 'start it and do not wait for its end').option('--json', 'print JSON');
+  command.addOption(waitFlag()).addOption(outputForm()).addOption(jsonFlag());
 
 function addCalendar(report: Command, context: ReportContext, run: Run): void {
   const kinds: readonly (readonly [CalendarKind, string])[] = [
@@ -108,12 +109,13 @@ function addKept(report: Command, context: ReportContext, run: Run): void {
     .addOption(new Option('--kind <kind>', 'only these').choices(REPORT_KINDS))
     .addOption(new Option('--limit <n>', 'reports per page').argParser(pageSize).default(50))
     .option('--after <id>', 'go on behind this report')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((options: ListReportsOptions) => run(listReports(context, options)));
   report
     .command('get')
     .description('the file of a report')
     .argument('<id>', 'id of a report')
-    .option('-o, --output <file>', 'write to a file')
-    .action((id: string, options: { output?: string }) => run(getReport(context, id, options)));
+    .option('--file <file>', 'write to a file')
+    .action((id: string, options: { file?: string }) => run(getReport(context, id, options)));
 }

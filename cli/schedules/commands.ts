@@ -3,7 +3,7 @@ import type { Overlap } from '../../contracts/schedules/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { factsTable, note, print, printJson, rowsTable } from '../terminal/output.ts';
+import { factsTable, note, print, printJson, printList, printTable } from '../terminal/output.ts';
 import {
   readChanges,
   readRange,
@@ -22,14 +22,12 @@ export interface NextCommandOptions extends TimingOptions {
   readonly count: number;
   readonly after?: string;
   readonly showIn?: string;
-  readonly json?: boolean;
 }
 
 /** Options of `perennial schedules missed`. */
 export interface MissedOptions {
   readonly all?: boolean;
   readonly limit: number;
-  readonly json?: boolean;
 }
 
 /** Options of `perennial schedules backfill`. */
@@ -67,17 +65,16 @@ function printReport(context: ScheduleContext, { changes, unchanged, others, dry
       ? [[action, id, reason ?? '', '', '']]
       : differences.map(({ field, from, to }) => [action, id, field, from, to]),
   );
-  if (rows.length > 0) print(context, rowsTable(['action', 'schedule', 'field', 'server has', 'code says'], rows));
+  if (rows.length > 0) printTable(context, ['action', 'schedule', 'field', 'server has', 'code says'], rows);
   const done = dryRun ? 'would change' : 'changed';
   print(context, `${changes.length} ${done}, ${unchanged} as they were, ${others} of others left alone`);
 }
 
 /** `perennial schedules list`: lists all schedules of the server. */
-export function list(context: ScheduleContext, options: { json?: boolean }): Promise<number> {
+export function list(context: ScheduleContext): Promise<number> {
   return withSchedules(context, async (schedules) => {
-    const views = await schedules.list();
-    if (options.json) printJson(context, views);
-    else print(context, rowsTable(['schedule', 'from', 'when', 'zone', 'next', 'state'], views.map(listRow)));
+    const head = ['schedule', 'from', 'when', 'zone', 'next', 'state'];
+    printList(context, { rows: await schedules.list(), head, cells: listRow });
   });
 }
 
@@ -101,8 +98,7 @@ export function next(context: ScheduleContext, id: string | undefined, options: 
       timing === undefined
         ? await schedules.next(id ?? '', wanted)
         : schedules.preview(timing, options.zone ?? 'UTC', { ...wanted, ...range });
-    if (options.json) printJson(context, times);
-    else print(context, rowsTable(['local time', 'UTC', ''], times.map(timeRow)));
+    printList(context, { rows: times, head: ['local time', 'UTC', ''], cells: timeRow });
   });
 }
 
@@ -114,8 +110,7 @@ export function missed(context: ScheduleContext, id: string | undefined, options
       ...(id === undefined ? {} : { scheduleId: id }),
       ...(options.all ? {} : { states: ['skipped', 'missed'] }),
     });
-    if (options.json) printJson(context, rows);
-    else print(context, rowsTable(['due', 'schedule', 'state', 'reason', 'detail'], rows.map(ledgerRow)));
+    printList(context, { rows, head: ['due', 'schedule', 'state', 'reason', 'detail'], cells: ledgerRow });
     return exitCodes.ok;
   });
 }
@@ -159,12 +154,12 @@ export function remove(context: ScheduleContext, id: string): Promise<number> {
 export function pause(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.pause(id, words);
-    print(context, `Paused schedule ${id}; go on with: perennial schedules unpause ${id}`);
+    print(context, `Paused schedule ${id}; go on with: perennial schedules resume ${id}`);
   });
 }
 
-/** `perennial schedules unpause`: resumes a paused schedule with a note. */
-export function unpause(context: ScheduleContext, id: string, words: string): Promise<number> {
+/** `perennial schedules resume`: resumes a paused schedule with a note. */
+export function resume(context: ScheduleContext, id: string, words: string): Promise<number> {
   return withSchedules(context, async (schedules) => {
     await schedules.unpause(id, words);
     print(context, `Schedule ${id} continues`);

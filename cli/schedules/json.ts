@@ -1,5 +1,5 @@
-import { faultText, kindOf } from '../../contracts/values/field-faults.ts';
-import { UsageError } from '../terminal/context.ts';
+import { kindOf } from '../../contracts/values/field-faults.ts';
+import { type UsageError, wrongField } from '../terminal/context.ts';
 import { parseJson } from '../terminal/json.ts';
 
 /** Reads JSON. @throws UsageError naming the option */
@@ -22,5 +22,5 @@ export function readObject(text: string, option: string): Readonly<Record<string
 }
 
 function wrong(field: string, expected: string, got: unknown): UsageError {
-  return new UsageError(faultText({ field, expected, got: kindOf(got) }));
+  return wrongField({ field, expected, got: kindOf(got) });
 }

@@ -6,6 +6,7 @@ import type { CliDomainWithPorts } from '../domain.ts';
 import type { Run } from '../terminal/context.ts';
 import { number, wholeNumber } from '../terminal/numbers.ts';
 import { openSchedulePorts, type SchedulePorts, type ScheduleContext } from './ports.ts';
+import { jsonFlag, outputForm, reasonOption } from '../terminal/options.ts';
 
 /** Adds `perennial schedules`. */
 export const schedules: CliDomainWithPorts<SchedulePorts> = {
@@ -19,17 +20,17 @@ export const schedules: CliDomainWithPorts<SchedulePorts> = {
 };
 
 function addLooks(schedules: Command, context: ScheduleContext, run: Run): void {
-  const json = (command: Command): Command => command.option('--json', 'print JSON');
-  json(schedules.command('list').description('all schedules of the server')).action((options: { json?: boolean }) =>
-    run(import('./commands.ts').then(({ list }) => list(context, options))),
+  const json = (command: Command): Command => command.addOption(outputForm()).addOption(jsonFlag());
+  json(schedules.command('list').description('all schedules of the server')).action(() =>
+    run(import('./commands.ts').then(({ list }) => list(context))),
   );
   json(
-    schedules.command('show').description('everything about one schedule').argument('<id>', 'name of a schedule'),
+    schedules.command('show').description('everything about one schedule').argument('<schedule>', 'its name'),
   ).action((id: string, options: { json?: boolean }) =>
     run(import('./commands.ts').then(({ show }) => show(context, id, options))),
   );
   json(withTiming(schedules.command('next').description('times to come, with changes of clocks marked')))
-    .argument('[id]', 'name of a schedule; or say a timing with the options')
+    .argument('[schedule]', 'its name; or say a timing with the options')
     .addOption(new Option('--count <n>', 'how many').argParser(wholeNumber(1)).default(10))
     .option('--after <time>', 'ISO time to start from; default now')
     .option('--show-in <zone>', 'time zone in which they are shown; default that of the schedule')
@@ -37,7 +38,7 @@ function addLooks(schedules: Command, context: ScheduleContext, run: Run): void 
       run(import('./commands.ts').then(({ next }) => next(context, id, options))),
     );
   json(schedules.command('missed').description('due times that were skipped or missed, with the reason'))
-    .argument('[id]', 'name of a schedule; default all')
+    .argument('[schedule]', 'its name; default all')
     .option('--all', 'those that ran as well')
     .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber(1)).default(50))
     .action((id: string | undefined, options: MissedOptions) =>
@@ -79,7 +80,8 @@ function withDefinition(command: Command): Command {
     .addOption(new Option('--overlap <policy>', 'while the run before is going on').choices(OVERLAPS))
     .addOption(new Option('--catchup <seconds>', 'make up for due times no older than this').argParser(wholeNumber(1)))
     .addOption(new Option('--jitter <seconds>', 'delay each start by up to this').argParser(wholeNumber(0)))
-    .option('--json', 'print JSON');
+    .addOption(outputForm())
+    .addOption(jsonFlag());
 }
 
 function addChanges(schedules: Command, context: ScheduleContext, run: Run): void {
@@ -87,31 +89,33 @@ function addChanges(schedules: Command, context: ScheduleContext, run: Run): voi
     .command('sync')
     .description('bring the server to the folder schedules/')
     .option('--dry-run', 'only show the difference')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((options: { dryRun?: boolean; json?: boolean }) =>
       run(import('./commands.ts').then(({ sync }) => sync(context, options))),
     );
   withDefinition(schedules.command('add').description('add a schedule; the same one again is no error'))
-    .argument('<id>', 'its name')
-    .option('--paused', 'start nothing until it is unpaused')
+    .argument('<name>', 'of the new schedule')
+    .option('--paused', 'start nothing until it is resumed')
     .action((id: string, options: ScheduleOptions) =>
       run(import('./commands.ts').then(({ add }) => add(context, id, options))),
     );
   withDefinition(schedules.command('update').description('change a schedule that was added'))
-    .argument('<id>', 'its name')
+    .argument('<schedule>', 'its name')
     .action((id: string, options: ScheduleOptions) =>
       run(import('./commands.ts').then(({ update }) => update(context, id, options))),
     );
   schedules
     .command('remove')
     .description('remove a schedule that was added; runs under way go on')
-    .argument('<id>', 'its name')
+    .argument('<schedule>', 'its name')
     .action((id: string) => run(import('./commands.ts').then(({ remove }) => remove(context, id))));
   schedules
     .command('user-report')
     .description('report to a user every morning at 8 of the user’s time zone')
     .argument('<user>', 'id of a user')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((user: string, options: { json?: boolean }) =>
       run(import('./commands.ts').then(({ userReport }) => userReport(context, user, options))),
     );
@@ -119,33 +123,34 @@ function addChanges(schedules: Command, context: ScheduleContext, run: Run): voi
 
 function addSteering(schedules: Command, context: ScheduleContext, run: Run): void {
   const verbs = [
-    { name: 'pause', description: 'start nothing until it is unpaused' },
-    { name: 'unpause', description: 'go on; due times of the pause are not made up for' },
+    { name: 'pause', description: 'start nothing until it is resumed' },
+    { name: 'resume', description: 'go on; due times of the pause are not made up for' },
   ] as const;
   for (const { name, description } of verbs) {
     schedules
       .command(name)
       .description(description)
-      .argument('<id>', 'name of a schedule')
-      .requiredOption('--note <text>', 'why; the next person reads it')
-      .action((id: string, options: { note: string }) =>
-        run(import('./commands.ts').then((commands) => commands[name](context, id, options.note))),
+      .argument('<schedule>', 'its name')
+      .addOption(reasonOption().makeOptionMandatory())
+      .action((id: string, options: { reason: string }) =>
+        run(import('./commands.ts').then((commands) => commands[name](context, id, options.reason))),
       );
   }
   schedules
     .command('trigger')
     .description('start a run now, also while paused')
-    .argument('<id>', 'name of a schedule')
+    .argument('<schedule>', 'its name')
     .action((id: string) => run(import('./commands.ts').then(({ trigger }) => trigger(context, id))));
   schedules
     .command('backfill')
     .description('make up for due times of the past')
-    .argument('<id>', 'name of a schedule')
+    .argument('<schedule>', 'its name')
     .requiredOption('--from <time>', 'ISO time, included')
     .requiredOption('--to <time>', 'ISO time, included')
     .addOption(new Option('--overlap <policy>', 'default: one after the other').choices(OVERLAPS))
     .option('--dry-run', 'only list the times')
-    .option('--json', 'print JSON')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((id: string, options: BackfillOptions) =>
       run(import('./commands.ts').then(({ backfill }) => backfill(context, id, options))),
     );

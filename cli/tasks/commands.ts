@@ -4,10 +4,10 @@ import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { priorityBand } from '../../contracts/queues/priorities.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
-import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
+import { starting, UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { parseJson, readJsonFile } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { factsTable, note, print, printable, printJson, rowsTable } from '../terminal/output.ts';
+import { factsTable, note, print, printable, printJson, printList } from '../terminal/output.ts';
 
 /** Options of `perennial tasks call`. */
 export interface CallCommandOptions {
@@ -30,26 +30,23 @@ export interface CallCommandOptions {
 }
 
 /** `perennial tasks names`: lists the tasks that can be called. */
-export function taskNames(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
-  const rows = allTasks().map(({ name, queue, purpose }) => ({ name, queue, purpose }));
-  if (json) printJson(context, rows);
-  else
-    print(
-      context,
-      rowsTable(
-        ['task', 'queue', 'purpose'],
-        rows.map(({ name, queue, purpose }) => [name, queue, purpose]),
-      ),
-    );
-  return Promise.resolve(exitCodes.ok);
+export async function taskNames(context: CliContext): Promise<number> {
+  await context.openApplication();
+  printList(context, {
+    rows: allTasks().map(({ name, queue, purpose }) => ({ name, queue, purpose })),
+    head: ['task', 'queue', 'purpose'],
+    cells: ({ name, queue, purpose }) => [name, queue, purpose],
+  });
+  return exitCodes.ok;
 }
 
 /** `perennial tasks route`: shows queue, priority and limits of a task, also by its name in a Celery application. */
-export function routeOf(
+export async function routeOf(
   context: CliContext,
   name: string,
   { json = false, ...routing }: RoutingOptions & { json?: boolean },
 ): Promise<number> {
+  await context.openApplication();
   const task = findTask(name);
   const route = task === undefined ? routeByName(name, routing) : routeTask(task, {}, routing);
   const { softMs, hardMs } = task?.limits ?? queueLimits(route.queue);
@@ -62,14 +59,14 @@ export function routeOf(
   };
   if (json) printJson(context, facts);
   else print(context, factsTable(facts));
-  return Promise.resolve(exitCodes.ok);
+  return exitCodes.ok;
 }
 
 /** `perennial tasks call`: starts one task. */
 export async function callTask(context: CliContext, name: string, options: CallCommandOptions): Promise<number> {
   const input = await readInput(context, options.input ?? '{}');
   return withServices(context, async ({ client }) => {
-    const task = await client.tasks.call(name, input, callOptions(options));
+    const task = await starting(client.tasks.call(name, input, callOptions(options)));
     return started(context, task, options);
   });
 }
@@ -157,7 +154,7 @@ export interface RetryCommandOptions {
 export async function retryTask(context: CliContext, id: string, options: RetryCommandOptions): Promise<number> {
   const replaced = options.input === undefined ? {} : { input: await readInput(context, options.input) };
   return withServices(context, async ({ client }) => {
-    const task = await client.tasks.retry(id, replaced);
+    const task = await starting(client.tasks.retry(id, replaced));
     return started(context, task, options);
   });
 }
@@ -179,16 +176,11 @@ function filterOf({ task, tenant, tag, root }: FilterOptions): TaskFilter {
 /** `perennial tasks list`: lists tasks, newest first. */
 export function listTasks(context: CliContext, options: FilterOptions & { limit: number }): Promise<number> {
   return withServices(context, async ({ client }) => {
-    const tasks = await client.tasks.list(filterOf(options), { limit: options.limit });
-    if (options.json === true) printJson(context, tasks);
-    else
-      print(
-        context,
-        rowsTable(
-          ['task', 'name', 'state', 'tenant', 'started'],
-          tasks.map((task) => [task.task_id, task.task_name ?? '', task.state, task.tenant ?? '', task.started_at]),
-        ),
-      );
+    printList(context, {
+      rows: await client.tasks.list(filterOf(options), { limit: options.limit }),
+      head: ['task', 'name', 'state', 'tenant', 'started'],
+      cells: (task) => [task.task_id, task.task_name ?? '', task.state, task.tenant ?? '', task.started_at],
+    });
     return exitCodes.ok;
   });
 }

@@ -5,8 +5,7 @@ import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
-
-const JSON_FLAG = ['--json', 'print JSON'] as const;
+import { jsonFlag, outputForm, waitFlag } from '../terminal/options.ts';
 
 /** Adds `perennial tasks …`. */
 export const tasks: CliDomain = {
@@ -15,17 +14,17 @@ export const tasks: CliDomain = {
     group
       .command('names')
       .description('every task that can be called')
-      .option(...JSON_FLAG)
-      .action((options: { json?: boolean }) =>
-        run(import('./commands.ts').then(({ taskNames }) => taskNames(context, options))),
-      );
+      .addOption(outputForm())
+      .addOption(jsonFlag())
+      .action(() => run(import('./commands.ts').then(({ taskNames }) => taskNames(context))));
     group
       .command('route')
       .description('which queue and priority a task gets, also one of the sources by its name there')
-      .argument('<name>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
+      .argument('<task>', 'for example celery_app.tasks.ocr_tasks.process_document_ocr')
       .option('--urgent', 'a user waits for it')
       .option('--transactional', 'a mail that the recipient has just asked for')
-      .option(...JSON_FLAG)
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((name: string, options: RoutingOptions & { json?: boolean }) =>
         run(import('./commands.ts').then(({ routeOf }) => routeOf(context, name, options))),
       );
@@ -34,7 +33,8 @@ export const tasks: CliDomain = {
       .command('status')
       .description('where a task stands')
       .argument('<id>', 'id of a task')
-      .option(...JSON_FLAG)
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((id: string, options: { json?: boolean }) =>
         run(import('./commands.ts').then(({ taskStatus }) => taskStatus(context, id, options))),
       );
@@ -48,8 +48,9 @@ export const tasks: CliDomain = {
       .description('run a task that failed or was revoked again')
       .argument('<id>', 'id of a task')
       .option('--input <json>', 'another input: JSON, or @file with JSON')
-      .option('--wait', 'wait for the end and show it')
-      .option(...JSON_FLAG)
+      .addOption(waitFlag())
+      .addOption(outputForm())
+      .addOption(jsonFlag())
       .action((id: string, options: RetryCommandOptions) =>
         run(import('./commands.ts').then(({ retryTask }) => retryTask(context, id, options))),
       );
@@ -73,7 +74,8 @@ function withFilter(command: Command): Command {
     .option('--tenant <tenant>', 'of this tenant')
     .option('--tag <tag>', 'with this tag')
     .option('--root <id>', 'of the tree below this task')
-    .option(...JSON_FLAG);
+    .addOption(outputForm())
+    .addOption(jsonFlag());
 }
 
 function addCall(tasks: Command, context: CliContext, run: Run): void {
@@ -81,7 +83,7 @@ function addCall(tasks: Command, context: CliContext, run: Run): void {
   tasks
     .command('call')
     .description('start one task')
-    .argument('<name>', 'name of the task, for example samples.add')
+    .argument('<task>', 'name of the task, for example samples.add')
     .option('--input <json>', 'its input as JSON, or @file', '{}')
     .option('--id <id>', 'id of the task')
     .option('--key <key>', 'idempotency key: a second call with the same key is the first one')
@@ -96,8 +98,9 @@ function addCall(tasks: Command, context: CliContext, run: Run): void {
     .addOption(seconds('--soft-limit <seconds>', 'ask an attempt to stop after so long'))
     .addOption(seconds('--hard-limit <seconds>', 'give an attempt up after so long'))
     .option('--ignore-result', 'do not keep the result')
-    .option('--wait', 'wait for the end and show it')
-    .option(...JSON_FLAG)
+    .addOption(waitFlag())
+    .addOption(outputForm())
+    .addOption(jsonFlag())
     .action((name: string, options: CallCommandOptions) =>
       run(import('./commands.ts').then(({ callTask }) => callTask(context, name, options))),
     );

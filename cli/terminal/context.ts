@@ -1,6 +1,8 @@
 /** What commands use; `main.ts` passes real adapters and tests pass fakes. */
+import { faultText, type FieldFault } from '../../contracts/values/field-faults.ts';
 import type { PerennialClient } from '../../client/index.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
+import type { OutputForm } from './form.ts';
 import type { RestoreDatabase } from '../../services/housekeeping/port.ts';
 
 /** What the commands of every domain may use; a domain adds ports of its own in its `ports.ts`. */
@@ -28,12 +30,18 @@ export interface Output {
 export interface CliContext<Services extends CliServices = CliServices> {
   /** Opens the connections. @throws Unavailable nothing runs; the message says what to do */
   readonly connect: () => Promise<Services>;
+  /** Adds the tasks and queues of the application to the register, for commands that need no server. */
+  readonly openApplication: () => Promise<unknown>;
   /** Loads a backup into a database. */
   readonly restore: RestoreDatabase;
   /** Receives results only, so that they can be piped. */
   readonly stdout: Output;
   /** Receives progress and errors. */
   readonly stderr: Output;
+  /** Form of what is printed, of errors as well. */
+  readonly form: OutputForm;
+  /** Environment variables that say whether the terminal takes colours. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative paths are resolved against. */
   readonly cwd: string;
   /** Aborted by Ctrl-C. */
@@ -46,6 +54,38 @@ export type Run = (work: Promise<number>) => Promise<void>;
 /** The command line is wrong; it is printed without a stack and ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** The fault by field, where one field is at fault. */
+  readonly fault: FieldFault | undefined;
+
+  constructor(message: string, fault?: FieldFault) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+/** Makes the error of one field. */
+export function wrongField(fault: FieldFault): UsageError {
+  return new UsageError(faultText(fault), fault);
+}
+
+/** The start of a job was refused, and nothing was started; the cause says why. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.cause = cause;
+  }
+}
+
+/** Waits for a start. @throws Refused nothing was started */
+export async function starting<T>(start: Promise<T>): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    throw new Refused(error);
+  }
 }
 
 /** Connects, runs the work and disconnects. Returns the exit code of the work. */

@@ -1,18 +1,17 @@
 /** Reads JSON from options and files; its bounds are checked before it is parsed. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { faultText } from '../../contracts/values/field-faults.ts';
 import { readJson } from '../../contracts/values/json-reading.ts';
 import { INPUT_BOUNDS, type JsonBounds, jsonFault } from '../../contracts/values/json-text.ts';
-import { UsageError, type CliContext } from './context.ts';
+import { type CliContext, wrongField } from './context.ts';
 
 /** Parses JSON of unknown origin. @throws UsageError that begins with `field` */
 export function parseJson(bytes: Uint8Array, field: string, bounds: JsonBounds = INPUT_BOUNDS): unknown {
   const fault = jsonFault(bytes, bounds);
-  if (fault !== undefined) throw new UsageError(faultText({ field, ...fault }));
+  if (fault !== undefined) throw wrongField({ field, ...fault });
   const read = readJson(bytes, field, { quotes: true });
   if ('value' in read) return read.value;
-  throw new UsageError(faultText(read.fault));
+  throw wrongField(read.fault);
 }
 
 /** Reads a file of JSON. @throws UsageError when it cannot be read, is too large or is not JSON */
@@ -24,7 +23,7 @@ export async function readJsonFile(
 ): Promise<unknown> {
   const bytes = await readFile(path.resolve(cwd, file)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(faultText({ field, expected: 'a file that can be read', got: reason }));
+    throw wrongField({ field, expected: 'a file that can be read', got: reason });
   });
   return parseJson(bytes, field, bounds);
 }

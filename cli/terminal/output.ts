@@ -1,13 +1,45 @@
 /** Output of commands: tables and lines for people, JSON for programs. */
 import Table from 'cli-table3';
+import { coloured } from './colours.ts';
 import type { CliContext } from './context.ts';
 
 /** Most rows that a table shows. */
 const MAX_ROWS = 200;
 
-/** Prints one JSON document on standard output. */
-export function printJson({ stdout }: CliContext, value: unknown): void {
-  stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+/** Prints one JSON document on standard output, with `-o jsonl` on one line. */
+export function printJson({ stdout, form }: CliContext, value: unknown): void {
+  stdout.write(`${form === 'jsonl' ? JSON.stringify(value) : JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A list that a command prints. */
+export interface Listing<Row> {
+  readonly rows: readonly Row[];
+  /** What `-o json` prints. @defaultValue the rows */
+  readonly page?: unknown;
+  readonly head: readonly string[];
+  readonly cells: (row: Row) => readonly string[];
+  /** Where the next page begins; `null` on the last one. @defaultValue null */
+  readonly next?: string | null;
+}
+
+/** Prints a list in the form that the command line names. */
+export function printList<Row>(
+  context: CliContext,
+  { rows, page = rows, head, cells, next = null }: Listing<Row>,
+): void {
+  if (context.form === 'json') {
+    printJson(context, page);
+    return;
+  }
+  if (context.form === 'jsonl') for (const row of rows) printJson(context, row);
+  else printTable(context, head, rows.map(cells));
+  if (next !== null) note(context, `More: --after ${next}`);
+}
+
+/** Prints rows under headings. */
+export function printTable(context: CliContext, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const [headings = '', ...lines] = rowsTable(head, rows).split('\n');
+  print(context, [coloured(context, 'stdout', 'bold', headings), ...lines].join('\n'));
 }
 
 /** Prints a line on standard output. */
@@ -40,7 +72,7 @@ export function rowsTable(head: readonly string[], rows: readonly (readonly stri
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   drawn.push(...rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => printable(cell).replace(/\s+/g, ' '))));
-  const more = rows.length > MAX_ROWS ? `\n… and ${rows.length - MAX_ROWS} more; --json lists all` : '';
+  const more = rows.length > MAX_ROWS ? `\n… and ${rows.length - MAX_ROWS} more; -o jsonl lists all` : '';
   const lines = drawn.toString().split('\n');
   return lines.map((line) => line.trimEnd()).join('\n') + more;
 }

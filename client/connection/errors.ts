@@ -32,8 +32,8 @@ export class NotFound extends Error {
   override readonly name = 'NotFound';
   readonly id: string;
 
-  constructor(id: string, what = 'job') {
-    super(`No ${what} with the id '${id}' is known.`);
+  constructor(id: string, what = 'job', hint = '') {
+    super(`No ${what} with the id '${id}' is known${hint}.`);
     this.id = id;
   }
 }

@@ -12,6 +12,7 @@ import { look, type Look, type Note, TYPE, versionOf } from './look.ts';
 import type { QueueChange, QueueControls, QueueState, QueueView } from './types.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
+import { perhaps } from '../connection/similar.ts';
 
 const changeSchema = z.strictObject({
   reason: z.string().trim().min(1).max(300),
@@ -32,10 +33,11 @@ function servedQueues(): readonly string[] {
 /** Binds the control of queues to a connection. */
 export function createQueueControls({ rpc, gate }: Pick<ClientContext, 'rpc' | 'gate'>): QueueControls {
   const known = (name: string): string => {
-    if (servedQueues().includes(name)) return name;
+    const served = servedQueues();
+    if (served.includes(name)) return name;
     throw new PerennialError(
       'UnknownQueue',
-      `queue: expected one of ${servedQueues().join(', ')}, got '${name.slice(0, 100)}'`,
+      `queue: expected one of ${served.join(', ')}${perhaps(name, served)}, got '${name.slice(0, 100)}'`,
     );
   };
   const change = async (name: string, given: QueueChange, next: (now: Note) => Omit<Note, 'reason' | 'by'>) => {

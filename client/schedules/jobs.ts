@@ -27,13 +27,14 @@ import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { NotFound } from '../connection/errors.ts';
+import { perhaps } from '../connection/similar.ts';
 import { checkChanges, checkRecurrence, checkSchedule, isComing, requireComing } from './checks.ts';
 import { pausesSince } from './pauses.ts';
 import { definitionOf, foundBehaviour, originOf, overlapPolicy, toOptions } from './options.ts';
 import { startOf, type TargetRules } from './targets.ts';
 import { create, differencesBetween, rewrite, syncSchedules } from './sync.ts';
 import type { BackfillReport, NextOptions, ScheduleJobs } from './types.ts';
-import { listSchedules, runsSince, viewOf } from './views.ts';
+import { listSchedules, runsSince, scheduleIds, viewOf } from './views.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
 /** Most times of one backfill; the server buffers no more, so a longer range needs several backfills. */
@@ -90,7 +91,12 @@ function checkId(id: string): string {
 }
 
 async function describe(rpc: Rpc, id: string): Promise<ScheduleDescription> {
-  return rpc.call(id, (client) => client.schedule.getHandle(id).describe());
+  try {
+    return await rpc.call(id, (client) => client.schedule.getHandle(id).describe());
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    throw new NotFound(id, 'schedule', perhaps(id, await scheduleIds(rpc)));
+  }
 }
 
 /** Reads a schedule of Perennial with its definition. @throws PerennialError `ScheduleForeign` */

@@ -22,6 +22,7 @@ import { canvasInput } from '../canvas/input.ts';
 import { requireNoTaskIds } from '../canvas/task-ids.ts';
 import { withFields } from '../connection/faults.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
+import { perhaps } from '../connection/similar.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import { argumentsOf } from '../tasks/arguments.ts';
 import { type CallRules, prepareCall, type PreparedCall } from '../tasks/prepare-call.ts';
@@ -92,9 +93,8 @@ function checkWorkflow(workflow: string, args: readonly unknown[]): ScheduleTarg
 }
 
 function unknown(field: string, kind: string, got: string, known: readonly string[]): InvalidInput {
-  const near = known.filter((name) => name.split('.').at(-1) === got.split('.').at(-1));
-  const hint = near.length > 0 ? ` (perhaps ${near.join(' or ')})` : '';
-  return new InvalidInput([{ field, expected: `the name of a ${kind}${hint}`, got: JSON.stringify(got) }]);
+  const expected = `the name of a ${kind}${perhaps(got, known)}`;
+  return new InvalidInput([{ field, expected, got: JSON.stringify(got) }]);
 }
 
 /** Keeps the check of a canvas short that is too large for a target; what JSON writes is counted a little too long. */

@@ -53,15 +53,20 @@ function countsOf({ info, raw }: ScheduleDescription): ScheduleCounts {
 
 /** Lists all schedules by name, without those that are removed meanwhile. */
 export async function listSchedules(rpc: Rpc): Promise<readonly ScheduleView[]> {
-  const ids = await rpc.call('schedules', async (client) => {
-    const found: string[] = [];
-    for await (const { scheduleId } of client.schedule.list()) found.push(scheduleId);
-    return found.sort();
-  });
+  const ids = await scheduleIds(rpc);
   const views: (ScheduleView | undefined)[] = [];
   for (let at = 0; at < ids.length; at += IN_FLIGHT)
     views.push(...(await Promise.all(ids.slice(at, at + IN_FLIGHT).map((id) => find(rpc, id)))));
   return views.filter((view) => view !== undefined);
+}
+
+/** Returns the names of all schedules, sorted. */
+export function scheduleIds(rpc: Rpc): Promise<readonly string[]> {
+  return rpc.call('schedules', async (client) => {
+    const found: string[] = [];
+    for await (const { scheduleId } of client.schedule.list()) found.push(scheduleId);
+    return found.sort();
+  });
 }
 
 async function find(rpc: Rpc, id: string): Promise<ScheduleView | undefined> {

@@ -8,7 +8,7 @@ import { withoutTypes } from '../../canvas/signature/typed-values.ts';
 import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
 import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { activityQueues, findTask, schemasOf } from '../../contracts/register.schema.ts';
+import { activityQueues, allTasks, findTask, schemasOf } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
@@ -23,6 +23,7 @@ import { indexedAs } from '../connection/search-attributes.ts';
 import { withFields } from '../connection/faults.ts';
 import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf } from '../connection/fingerprint.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import { perhaps } from '../connection/similar.ts';
 import { linkedStart, parseLinks } from './links.ts';
 import type { CallOptions } from './types.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
@@ -62,9 +63,10 @@ type Checked = ReturnType<typeof checkOptions>;
 export function requireTask(name: string): AnyTask {
   const task = findTask(name);
   if (task === undefined) {
+    const known = allTasks().map((one) => one.name);
     throw new PerennialError(
       'UnknownTask',
-      `task: expected the name of a task of the catalogue, got '${name.slice(0, 100)}'`,
+      `task: expected the name of a task of the catalogue${perhaps(name, known)}, got '${name.slice(0, 100)}'`,
     );
   }
   return task;
@@ -199,9 +201,10 @@ function requireQueue(name: string): string {
   const [base = '', region] = name.split('@');
   const known = region === undefined ? served.includes(name) : isRegion(region) && name === regionalQueue(region);
   if (known && base !== queues.system) return name;
+  const open = served.filter((one) => one !== queues.system);
   throw new PerennialError(
     'UnknownQueue',
-    `queue: expected one of ${served.filter((one) => one !== queues.system).join(', ')}, got '${name.slice(0, 100)}'`,
+    `queue: expected one of ${open.join(', ')}${perhaps(name, open)}, got '${name.slice(0, 100)}'`,
   );
 }
 

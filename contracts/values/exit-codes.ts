@@ -4,9 +4,9 @@ export const exitCodes = {
   ok: 0,
   /** Part of the work failed, or the requested object does not exist or has failed. */
   failed: 1,
-  /** The command line is wrong; nothing was started. */
+  /** The command line is wrong, or what it asks for is refused; nothing was started. */
   usage: 2,
-  /** EX_UNAVAILABLE of sysexits.h: Perennial is not running or does not answer. */
+  /** EX_UNAVAILABLE of sysexits.h: Perennial is not running, does not answer, or refuses the start for now. */
   unavailable: 69,
   /** EX_CANTCREAT of sysexits.h: the id or key belongs to a job with other content; nothing was started. */
   conflict: 73,

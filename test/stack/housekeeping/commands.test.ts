@@ -99,7 +99,7 @@ describe('CLEAN-1 CLEAN-5 by command and over HTTP', () => {
 
   it('CLEAN-5 backup and restore by command', async () => {
     await world.database.query(`insert into users (id, email) values ('anna', 'anna@example.com')`);
-    await perennial('backup', '--output', 'copy.gz');
+    await perennial('backup', '--file', 'copy.gz');
     const listed = JSON.parse(await perennial('backup', '--list', '--json')) as { key: string }[];
     const stored = await readFile(path.join(stateDir, 'blobs', listed[0]?.key ?? ''));
     expect(await readFile(path.join(stateDir, 'copy.gz'))).toEqual(stored);

@@ -22,6 +22,8 @@ export interface TestCli {
   /** Thrown by the next connect. */
   unreachable: Error | undefined;
   apiUrl: string;
+  /** Environment variables about colours. */
+  env: Readonly<Record<string, string>>;
   /** Folders that the stack of this machine allows; `undefined` for a stack elsewhere. */
   documentRoots: readonly string[] | undefined;
   readonly interrupt: AbortController;
@@ -52,6 +54,7 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
     restored,
     unreachable: undefined,
     apiUrl: 'http://127.0.0.1:1',
+    env: {},
     documentRoots: undefined,
     interrupt,
     run: async (...args) => {
@@ -79,12 +82,14 @@ export function testCli(terminal = false, cwd = process.cwd()): TestCli {
         cli.unreachable === undefined ? Promise.resolve(services) : Promise.reject(cli.unreachable);
       const code = await runCli(args, {
         connect,
+        openApplication: () => Promise.resolve(),
         restore: (file, url) => {
           restored.push([file, url]);
           return Promise.resolve({ tables: 9, rows: 12, createdAt: '2026-01-01T00:00:00.000Z', migrated: [] });
         },
         stdout: output('stdout'),
         stderr: output('stderr'),
+        env: cli.env,
         cwd,
         signal: interrupt.signal,
       });

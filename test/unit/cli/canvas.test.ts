@@ -16,7 +16,7 @@ describe('perennial canvas', () => {
     const cli = testCli();
     const canvas = { task: 'email.send', kwargs: {} };
     const { code, stdout } = await cli.run('canvas', 'run', file('ok.json', JSON.stringify(canvas)), '--id', 'x');
-    expect([code, stdout]).toEqual([0, 'Started canvas:x\n']);
+    expect([code, stdout]).toEqual([0, 'Started x\n']);
     expect(cli.client.asked).toContainEqual(['canvas', canvas, { id: 'x' }]);
   });
 
@@ -75,7 +75,7 @@ describe('perennial canvas', () => {
 
   it('MON-5 cancels a run, and runs failed members again', async () => {
     const cli = testCli();
-    expect((await cli.run('canvas', 'cancel', 'c1')).stdout).toBe('Cancelling canvas:c1\n');
+    expect((await cli.run('canvas', 'cancel', 'c1')).stdout).toBe('Cancelling c1\n');
     expect((await cli.run('canvas', 'retry', 'c1')).stdout).toBe('Started c1.retry-1-00000000\n');
     expect(cli.client.asked.filter(([what]) => what !== 'close')).toEqual([
       ['cancelCanvas', 'c1'],
@@ -107,8 +107,8 @@ describe('perennial canvas', () => {
 describe('perennial canvas approvals, approve and reject', () => {
   it('lists what waits, and passes a decision on with who made it', async () => {
     const cli = testCli();
-    expect((await cli.run('canvas', 'approvals', 'c1')).stdout).toBe('root/1 Pay it?\n');
-    const { code, stdout } = await cli.run('canvas', 'approve', 'c1', 'root/1', '--by', 'Ada', '--note', 'fine');
+    expect((await cli.run('canvas', 'approvals', 'c1')).stdout).toMatch(/^path +until +message\nroot\/1 +Pay it\?\n$/);
+    const { code, stdout } = await cli.run('canvas', 'approve', 'c1', 'root/1', '--by', 'Ada', '--reason', 'fine');
     expect([code, stdout]).toEqual([0, 'approve: root/1 by Ada\n']);
     expect(cli.client.asked).toContainEqual(['approve', 'c1', 'root/1', { by: 'Ada', note: 'fine' }]);
     const rejected = await cli.run('canvas', 'reject', 'c1', 'root/1', '--by', 'Ada', '--json');

@@ -50,7 +50,7 @@ test('IDEM-4 --id names the import; --json prints the id', async () => {
   const cli = testCli();
   const { code, stdout } = await cli.run('import', url, '--id', 'monday', '--json');
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({ id: 'import-monday' });
+  expect(JSON.parse(stdout)).toEqual({ id: 'monday' });
 });
 
 test('--follow waits for the end and tells the counts', async () => {
@@ -107,7 +107,7 @@ test.each([
 });
 
 test.each([
-  [new PerennialError('ImportSchemaUnknown', "schema: expected users, got 'x'"), 1, "got 'x'"],
+  [new PerennialError('ImportSchemaUnknown', "schema: expected users, got 'x'"), 2, "got 'x'"],
   [new Unavailable('no server at localhost:1'), 69, 'no server'],
 ])('a start that is refused says why: %s', async (error, exitCode, said) => {
   const cli = testCli();
@@ -210,7 +210,7 @@ test('imports export writes to standard output or to a file', async () => {
   cli.imports.views.set('import-monday', importView());
   cli.imports.saved.set('import-monday', [{ line: 2, key: 'a', values: {} }]);
   expect((await cli.run('imports', 'export', 'monday')).stdout).toBe('csv of 1\n');
-  const { code, stdout } = await cli.run('imports', 'export', 'monday', '--format', 'jsonl', '-o', 'rows.jsonl');
+  const { code, stdout } = await cli.run('imports', 'export', 'monday', '--format', 'jsonl', '--file', 'rows.jsonl');
   expect([code, stdout]).toEqual([0, '']);
   expect(readFileSync(path.join(folder, 'rows.jsonl'), 'utf8')).toBe('jsonl of 1\n');
 });

@@ -54,7 +54,7 @@ test.each([
 ])('perennial report %j starts %j and tells what came of it', async (args, input) => {
   const cli = testCli();
   cli.client.jobResult = () => Promise.resolve({ status: 'sent', report_id: id });
-  const { code, stdout } = await cli.run('report', ...args);
+  const { code, stdout } = await cli.run('report', ...args, '--wait');
   expect(code).toBe(0);
   expect(stdout).toContain(id);
   expect(cli.client.asked[0]).toEqual(['reports.start', input]);
@@ -64,11 +64,11 @@ test('REPORT-4 a report of the calendar says which days it is about', async () =
   const cli = testCli();
   const period = { start: '2026-11-01', end: '2026-11-30' };
   cli.client.jobResult = () => Promise.resolve({ workflow_id: 'report-monthly-1', period });
-  expect((await cli.run('report', 'monthly')).stdout).toMatch(/period +2026-11-01 to 2026-11-30/);
+  expect((await cli.run('report', 'monthly', '--wait')).stdout).toMatch(/period +2026-11-01 to 2026-11-30/);
 });
 
-test('--no-wait only starts it, --json prints JSON', async () => {
-  const { code, stdout } = await testCli().run('report', 'daily', '--no-wait', '--json');
+test('without --wait it is only started, --json prints JSON', async () => {
+  const { code, stdout } = await testCli().run('report', 'daily', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ id: expect.stringMatching(/^report-/) as string });
 });
@@ -88,7 +88,7 @@ test('a report that fails says why and what to do', async () => {
   const cli = testCli();
   cli.client.jobResult = () =>
     Promise.reject(new PerennialError('UserNotFound', "userId: expected a known user, got 'x'"));
-  const { code, stderr } = await cli.run('report', 'user', 'x', '2026-10-01', '2026-10-31');
+  const { code, stderr } = await cli.run('report', 'user', 'x', '2026-10-01', '2026-10-31', '--wait');
   expect(code).toBe(1);
   expect(stderr).toContain("got 'x'");
   expect(stderr).toContain('Check the id');
@@ -109,7 +109,7 @@ test('writes the file of a report, and says when there is none', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'perennial-cli-reports-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const cli = await cliWithReport(folder);
-  expect((await cli.run('report', 'get', id, '-o', 'out.pdf')).code).toBe(0);
+  expect((await cli.run('report', 'get', id, '--file', 'out.pdf')).code).toBe(0);
   expect(readFileSync(path.join(folder, 'out.pdf'), 'utf8')).toBe('PDF');
   expect((await cli.run('report', 'get', id)).stdout).toBe('PDF');
   const missing = await cli.run('report', 'get', id.replace('1', '2'));

@@ -33,7 +33,7 @@ describe('perennial result', () => {
     cli.documents.putCompleted(documentId(1), [reading(0, 'a\u001b[2Jb')]);
     expect((await cli.run('result', documentId(1))).stdout).toBe('a\ufffd[2Jb\n');
     const file = path.join(folder, 'out.txt');
-    expect((await cli.run('result', documentId(1), '-o', file)).stdout).toBe('');
+    expect((await cli.run('result', documentId(1), '--file', file)).stdout).toBe('');
     expect(readFileSync(file, 'utf8')).toBe('a\u001b[2Jb\n');
   });
 

@@ -65,13 +65,13 @@ describe('perennial backup and restore', () => {
     const cli = testCli(false, folder);
     const backup = await cli.blobs.put('backups', Buffer.from('the backup'));
     cli.client.jobResult = () => Promise.resolve({ status: 'completed', backup, rows: 12 });
-    const { code, stdout } = await cli.run('backup', '--output', 'b.gz', '--keep', '3');
+    const { code, stdout } = await cli.run('backup', '--file', 'b.gz', '--keep', '3');
     expect(code).toBe(0);
     expect(stdout).toMatch(/rows\s+12/);
     expect(cli.client.asked[0]).toEqual(['housekeeping', 'backupDatabase', { dryRun: false, keep: 3 }]);
     expect(await readFile(path.join(folder, 'b.gz'), 'utf8')).toBe('the backup');
     expect((await stat(path.join(folder, 'b.gz'))).mode & 0o777).toBe(0o600);
-    const again = await cli.run('backup', '--output', 'b.gz');
+    const again = await cli.run('backup', '--file', 'b.gz');
     expect([again.code, await readFile(path.join(folder, 'b.gz'), 'utf8')]).toEqual([2, 'the backup']);
   });
 

@@ -74,7 +74,7 @@ describe('BEAT-22 perennial schedules', () => {
     [['add', 'x', '--at', '2030-01-01', '--every', '5', '--task', 't'], 'expected only one of --cron'],
     [['add', 'x', '--solar', 'sunrise', '--task', 't'], '--solar: expected event,latitude,longitude'],
     [['add', 'x', '--every', 'often', '--task', 't'], 'expected a whole number from 1'],
-    [['pause', 'x'], '--note'],
+    [['pause', 'x'], '--reason'],
     [['backfill', 'x', '--from', '2026-01-01T00:00:00Z'], '--to'],
   ])('%j is a wrong command line', async (args, message) => {
     const { code, stderr } = await testCli().run('schedules', ...args);
@@ -82,7 +82,7 @@ describe('BEAT-22 perennial schedules', () => {
     expect(stderr).toContain(message);
   });
 
-  it('add --paused creates a schedule that waits until it is unpaused', async () => {
+  it('add --paused creates a schedule that waits until it is resumed', async () => {
     const cli = testCli();
     await cli.run('schedules', 'add', 'mine', '--every', '5', '--task', 't', '--paused');
     expect(cli.client.asked[0]).toEqual([
@@ -168,11 +168,11 @@ describe('BEAT-22 perennial schedules', () => {
     expect(server.stdout).toContain('no run: the clock jumps over this time');
   });
 
-  it('update, remove, pause, unpause and trigger', async () => {
+  it('update, remove, pause, resume and trigger', async () => {
     const cli = cliWithNightly();
     await cli.run('schedules', 'update', 'nightly', '--cron', '0 3 * * *', '--catchup', '90');
-    await cli.run('schedules', 'pause', 'nightly', '--note', 'moving house');
-    await cli.run('schedules', 'unpause', 'nightly', '--note', 'done');
+    await cli.run('schedules', 'pause', 'nightly', '--reason', 'moving house');
+    await cli.run('schedules', 'resume', 'nightly', '--reason', 'done');
     await cli.run('schedules', 'trigger', 'nightly');
     expect((await cli.run('schedules', 'remove', 'nightly')).stdout).toBe('Removed schedule nightly\n');
     expect(cli.client.asked.filter(([what]) => what !== 'close')).toEqual([
