@@ -92,7 +92,7 @@ describe('a failed call of a canvas', () => {
         const cli = testCli();
         Object.assign(cli.client, { tasks: client.tasks });
         const { code, stderr } = await cli.run('tasks', 'retry', id);
-        expect(code).toBe(1);
+        expect(code).toBe(2);
         expect(stderr).toContain(`a call of the canvas '${run.id}'`);
         expect(stderr).toContain('perennial canvas retry');
       },
