@@ -13,8 +13,8 @@ if (applicationDir === undefined) {
   process.exit(exitCodes.usage);
 }
 try {
-  const { tasks, workflows, schedules, queues } = await loadApplication(applicationDir);
-  const counts = { tasks, 'modules of workflows': workflows, schedules, queues };
+  const { tasks, workflows, schedules, queues, domains } = await loadApplication(applicationDir);
+  const counts = { tasks, 'modules of workflows': workflows, schedules, queues, 'domains of the product': domains };
   process.stdout.write(
     `${Object.entries(counts)
       .map(([what, { length }]) => `${what}: ${String(length)}`)

@@ -1,13 +1,14 @@
 /** Checks of what an application defines, beyond the types. */
 import { z } from 'zod';
 import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
-import { mayNameQueue, QUEUE_NAME_EXPECTED, queues as builtIn } from '../contracts/queues/names.ts';
-import { queueTable, type QueueRow } from '../contracts/queues/table.ts';
+import { queues as builtIn } from '../contracts/queues/names.ts';
+import type { QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
 import * as domains from '../contracts/domains.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
 import type { ApplicationFault } from './faults.ts';
+import { rowsOfProduct } from './queues.ts';
 
 /** A value that a module of the application exports. */
 export interface Exported<T> {
@@ -23,19 +24,6 @@ const RESERVED: ReadonlySet<string> = new Set([...Object.keys(domains), 'perenni
 
 /** Names and aliases of the tasks of the product; the register of the process may hold more. */
 const taken: ReadonlySet<string> = new Set(catalogue.flatMap(({ name, aliases = [] }: AnyTask) => [name, ...aliases]));
-
-const rowsOfProduct: ReadonlyMap<string, QueueRow> = new Map(queueTable.map((row) => [row.queue, row]));
-
-/** Returns what is wrong with queues. */
-export function queueFaults(queues: readonly QueueRow[]): readonly ApplicationFault[] {
-  return queues.flatMap(({ queue }) => {
-    const fault = { field: 'queues', got: `'${queue}'`, remedy: 'Give the queue another name.' };
-    if (rowsOfProduct.has(queue)) return [{ ...fault, expected: 'a name that no queue of the product has' }];
-    if (!mayNameQueue(queue) || queue.includes('@'))
-      return [{ ...fault, expected: `${QUEUE_NAME_EXPECTED}, without @` }];
-    return [];
-  });
-}
 
 /** Says what is wrong with one value after the other. */
 export type Check<T> = (exported: Exported<T>) => readonly ApplicationFault[];

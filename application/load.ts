@@ -1,17 +1,18 @@
 /** Loads an application: its configuration, tasks, schedules, queues, and the files of its workflows. */
 import path from 'node:path';
-import { z } from 'zod';
 import { DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
-import { PRIORITY_NORMAL } from '../contracts/queues/priorities.ts';
+import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
-import { MINUTE_MS } from '../contracts/values/units.ts';
-import { fieldFaults } from '../contracts/values/field-faults.ts';
+import { loadConfig } from './config.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
-import { type Check, type Exported, queueFaults, scheduleCheck, taskCheck } from './checks.ts';
+import { type Check, type Exported, scheduleCheck, taskCheck } from './checks.ts';
+import { isOfOtherVersion } from './kinds.ts';
+import { pluggedIn } from './plugins.ts';
+import { queueRows } from './queues.ts';
 import { filesOf, type LoadedModule, loadModules } from './modules.ts';
 
 /** What an application adds to the product. */
@@ -23,34 +24,9 @@ export interface Application {
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
+  /** Domains of the product that are plug-ins, those that it has. */
+  readonly domains: readonly PluggableDomain[];
 }
-
-const patterns = z.array(z.string().min(1)).optional();
-
-const configSchema = z.strictObject({
-  tasks: patterns,
-  workflows: patterns,
-  schedules: patterns,
-  queues: z
-    .record(
-      z.string(),
-      z.strictObject({
-        priority: z.int().min(1).max(10).optional(),
-        slots: z.union([z.literal('cores'), z.int().min(1).max(1000)]).optional(),
-        rate: z
-          .strictObject({
-            count: z.number().positive(),
-            perMs: z
-              .number()
-              .min(1)
-              .max(60 * MINUTE_MS),
-          })
-          .optional(),
-        purpose: z.string().optional(),
-      }),
-    )
-    .optional(),
-});
 
 /**
  * Loads the application of a folder.
@@ -71,42 +47,23 @@ export async function loadApplication(
   const taskModules = await load(config.tasks, DEFAULT_TASKS);
   const scheduleModules = await load(config.schedules, DEFAULT_SCHEDULES);
   const workflows = await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults);
-  const queues = Object.entries(config.queues ?? {}).map(([queue, options]): QueueRow => ({
-    queue,
-    priority: options.priority ?? PRIORITY_NORMAL,
-    slots: options.slots ?? USUAL_SLOTS,
-    purpose: options.purpose ?? '',
-    ...(options.rate === undefined ? {} : { rate: options.rate }),
-  }));
-  const wrong = queueFaults(queues);
+  const plugged = pluggedIn(config.plugins ?? [], faults);
+  const wrong: ApplicationFault[] = [];
+  const queues = queueRows([{ of: 'queues', queues: config.queues ?? {} }, ...plugged.queues], wrong);
   if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);
-  const tasks = sound(exportsOf(taskModules, TASKS, faults), taskCheck(queues), faults);
-  const schedules = sound(exportsOf(scheduleModules, SCHEDULES, faults), scheduleCheck(), faults);
+  const ownTasks = exportsOf(taskModules, TASKS, faults);
+  const tasks = sound([...ownTasks, ...plugged.tasks], taskCheck(queues), faults);
+  const ownSchedules = exportsOf(scheduleModules, SCHEDULES, faults);
+  const schedules = sound([...ownSchedules, ...plugged.schedules], scheduleCheck(), faults);
   if (faults.length > 0) tell(new InvalidApplication(faults), report);
   return {
     folder,
     tasks: tasks.map(({ value }) => value),
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     queues,
-    workflows: workflows.map((name) => path.join(folder, name)),
+    workflows: [...workflows.map((name) => path.join(folder, name)), ...plugged.workflows],
+    domains: plugged.domains,
   };
-}
-
-/** Activities that a worker runs at once from a queue that does not say it: most work waits for other machines. */
-const USUAL_SLOTS = 20;
-
-async function loadConfig(file: string): Promise<z.output<typeof configSchema>> {
-  const name = path.basename(file);
-  const faults: ApplicationFault[] = [];
-  const [loaded] = await loadModules(path.dirname(file), [name], faults);
-  if (loaded === undefined) throw new InvalidApplication(faults);
-  const config = loaded.exports['default'];
-  const parsed = configSchema.safeParse(config);
-  if (parsed.success) return parsed.data;
-  const remedy = 'See ApplicationConfig; the module exports it as default: `export default defineConfig({ … })`.';
-  throw new InvalidApplication(
-    fieldFaults(parsed.error.issues, config, { at: `${name}: default` }).map((fault) => ({ ...fault, remedy })),
-  );
 }
 
 /** Returns the files of patterns. A pattern that the application gives itself must find something. */
@@ -145,8 +102,17 @@ function exportsOf<T>(
 ): readonly Exported<T>[] {
   return modules.flatMap(({ file, exports }) => {
     // One value may be exported under two names.
-    const found = [...new Set(Object.values(exports))].filter(is);
-    if (found.length === 0)
+    const values = [...new Set(Object.values(exports))];
+    const found = values.filter(is);
+    if (found.length === 0 && values.some(isOfOtherVersion))
+      faults.push({
+        field: file,
+        expected: `${text} of this version of Perennial`,
+        got: 'one of another version',
+        remedy:
+          'Import it from the package that runs the application; `npm ls @perennialjs/perennial` tells which are there.',
+      });
+    else if (found.length === 0)
       faults.push({
         field: file,
         expected: `a module that exports ${text}`,

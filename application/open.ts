@@ -1,13 +1,14 @@
 /** Gives a process the application of its folder. */
 import type { Config } from '../config/types.ts';
-import { register } from '../contracts/register.schema.ts';
+import { PLUGGABLE, without } from '../contracts/pluggable.ts';
+import { type Additions, register } from '../contracts/register.schema.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { InvalidApplication } from './faults.ts';
 import { type Application, loadApplication } from './load.ts';
 
-const NONE: Omit<Application, 'folder'> = { tasks: [], schedules: [], queues: [], workflows: [] };
+const NONE: Omit<Application, 'folder'> = { tasks: [], schedules: [], queues: [], workflows: [], domains: PLUGGABLE };
 
-/** What a process knows of its application; without one, it adds nothing. */
+/** What a process knows of its application; without one, it adds nothing and has every domain. */
 export type OpenApplication = Omit<Application, 'folder'>;
 
 type Where = Pick<Config, 'applicationDir' | 'applicationFaults'>;
@@ -21,6 +22,10 @@ function print({ message }: InvalidApplication): void {
   process.stderr.write(`Left out of the application:\n${message}\n`);
 }
 
+function additionsOf({ tasks, queues, domains }: OpenApplication): Additions {
+  return { tasks, queues, without: without(domains) };
+}
+
 /**
  * Does some work with the tasks and queues of an application in the register.
  *
@@ -31,7 +36,7 @@ export async function withApplication<T>(
   work: (application: OpenApplication) => Promise<T>,
 ): Promise<T> {
   const application = await loadOf(config);
-  const remove = register(application);
+  const remove = register(additionsOf(application));
   try {
     return await work(application);
   } finally {
@@ -46,7 +51,7 @@ export async function withApplication<T>(
 export async function openApplicationOrExit(config: Where): Promise<OpenApplication> {
   try {
     const application = await loadOf(config);
-    register(application);
+    register(additionsOf(application));
     return application;
   } catch (error) {
     exitIfInvalid(error);

@@ -23,7 +23,7 @@ import { createWorkers } from '../workers/workers.ts';
 export interface BenchWorker {
   readonly name: string;
   /** @defaultValue the activities of the product */
-  readonly activities?: (context: DomainContext) => Activities;
+  readonly activities?: (context: DomainContext) => Promise<Activities>;
   /** @defaultValue the fleet that serves all queues */
   readonly fleet?: (config: Config) => Fleet;
 }
@@ -53,7 +53,7 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
     connection,
     namespace: config.temporal.namespace,
     fleet: own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes),
-    activities: own.activities?.(context) ?? createDomains(context).activities,
+    activities: (await own.activities?.(context)) ?? (await createDomains(context)).activities,
     blobs: createBlobStore(config.blobs.url),
     sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
     maxCachedWorkflows: config.worker.maxCachedWorkflows,

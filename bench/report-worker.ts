@@ -10,14 +10,14 @@ import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
 
 await runBenchWorker({
   name: 'reports',
-  activities: (context) => {
+  activities: async (context) => {
     const file = path.join(context.config.stateDir, TIMINGS_FILE);
     const note = (timing: ReportTiming): void => {
       appendFileSync(file, `${JSON.stringify(timing)}\n`);
     };
     const renderer = createReportRenderer({ onDrawn: (ms) => note({ part: 'drawing', ms }) });
     const { activities } = createReportsDomain(context, renderer);
-    return { ...createDomains(context).activities, ...timed(activities, note) };
+    return { ...(await createDomains(context)).activities, ...timed(activities, note) };
   },
 });
 

@@ -16,7 +16,7 @@ const task = sampleTasks.processFile;
 
 await runBenchWorker({
   name: 'sleep',
-  activities: (context) => {
+  activities: async (context) => {
     const traces = path.join(context.config.stateDir, TRACES_FOLDER);
     const sleeping = shell(
       task,
@@ -27,7 +27,7 @@ await runBenchWorker({
       },
       context.shell,
     );
-    return { ...createDomains(context).activities, [task.name]: sleeping };
+    return { ...(await createDomains(context)).activities, [task.name]: sleeping };
   },
   fleet: ({ documents }) => {
     const fleet = fleetOf('all', documents.ocr.processes);

@@ -12,6 +12,7 @@ import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import { type OpenApplication, openApplicationOrExit } from '../application/open.ts';
+import { schedulesOf } from '../application/schedules.ts';
 import * as domains from './domains.ts';
 import type { AllServices } from './program.ts';
 
@@ -31,7 +32,7 @@ export async function connect(config: Config = loadConfigOrExit()): Promise<AllS
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
   const database = createDatabase({ url, poolSize: 2, patienceMs });
-  const client = await connectClient(config, stack?.temporal, { ...application, database });
+  const client = await connectClient(config, stack?.temporal, { application, database });
   return {
     ...openPorts(domains, { database }),
     client,
@@ -48,7 +49,7 @@ export async function connect(config: Config = loadConfigOrExit()): Promise<AllS
 async function connectClient(
   config: Config,
   running: string | undefined,
-  { database, schedules }: { readonly database: Database } & Pick<OpenApplication, 'schedules'>,
+  { database, application }: { readonly database: Database; readonly application: OpenApplication },
 ): Promise<PerennialClient> {
   const { temporal, blobs, sealing, stateDir } = config;
   return connectPerennial({
@@ -60,7 +61,7 @@ async function connectClient(
     importRecords: createImportRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
-    schedules: [...scheduleEntries, ...schedules],
+    schedules: schedulesOf(application, scheduleEntries),
     priorityLevels: temporal.priorityLevels,
     warn: (message) => void process.stderr.write(`perennial: ${message}\n`),
   });

@@ -5,6 +5,7 @@
 import { type AnyTask, catalogue } from './catalogue.ts';
 import { taskSchemas } from './catalogue.schema.ts';
 import { PRIORITY_NORMAL } from './queues/priorities.ts';
+import { type PluggableDomain, worksOf } from './pluggable.ts';
 import { queueTable, type QueueRow } from './queues/table.ts';
 import type { TaskSchemas } from './tasks/definition.ts';
 import { isTaskWithSchemas, type TaskWithSchemas } from './tasks/with-schemas.ts';
@@ -27,6 +28,8 @@ export interface Additions {
   readonly tasks: readonly TaskWithSchemas[];
   /** @defaultValue none */
   readonly queues?: readonly QueueRow[];
+  /** Domains of the product that it does not have; their tasks leave the register. @defaultValue none */
+  readonly without?: readonly PluggableDomain[];
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Additions {
  * @returns a function that removes them again
  * @throws TypeError a name is taken, or a task is on an unknown queue; nothing is added
  */
-export function register({ tasks: added, queues: rows = [] }: Additions): () => void {
+export function register({ tasks: added, queues: rows = [], without = [] }: Additions): () => void {
   const complete = added.map((task) => withPriority(task, rows));
   const found = complete.flatMap(namesOf);
   requireNew(
@@ -51,6 +54,7 @@ export function register({ tasks: added, queues: rows = [] }: Additions): () => 
   for (const { name, queue } of added)
     if (!queues.has(queue) && !rows.some((row) => row.queue === queue))
       throw new TypeError(`${name}: expected a queue of the product or of the application, got '${queue}'`);
+  const restore = remove(new Set(without.flatMap(worksOf)));
   for (const row of rows) queues.set(row.queue, row);
   for (const [name, task] of found) names.set(name, task);
   for (const task of complete) {
@@ -61,6 +65,26 @@ export function register({ tasks: added, queues: rows = [] }: Additions): () => 
     for (const { queue } of rows) queues.delete(queue);
     for (const [name] of found) names.delete(name);
     for (const { name } of added) for (const map of [tasks, schemas]) map.delete(name);
+    restore();
+  };
+}
+
+/** Removes tasks of the product; returns a function that puts them back. */
+function remove(gone: ReadonlySet<string>): () => void {
+  const removed = [...tasks.values()]
+    .filter(({ name }) => gone.has(name))
+    .map((task) => ({ task, schemas: schemasOf(task) }));
+  for (const { task } of removed) {
+    tasks.delete(task.name);
+    schemas.delete(task.name);
+    for (const [name] of namesOf(task)) names.delete(name);
+  }
+  return () => {
+    for (const { task, schemas: checks } of removed) {
+      tasks.set(task.name, task);
+      schemas.set(task.name, checks);
+      for (const [name] of namesOf(task)) names.set(name, task);
+    }
   };
 }
 

@@ -1,13 +1,11 @@
 /** What `perennial.config.ts` says about an application. */
-import type { QueueRow } from '../contracts/queues/table.ts';
+import type { Plugin } from './plugin.ts';
+import type { QueueOptions } from './queue.ts';
 
 /** Where the modules of an application are unless it says otherwise. */
 export const DEFAULT_TASKS = ['tasks/**/*.{ts,mts,js,mjs}'];
 export const DEFAULT_WORKFLOWS = ['workflows/**/*.{ts,js}'];
 export const DEFAULT_SCHEDULES = ['schedules/**/*.{ts,mts,js,mjs}'];
-
-/** How the workers of an application serve one of its queues. */
-export type QueueOptions = Partial<Pick<QueueRow, 'priority' | 'slots' | 'rate' | 'purpose'>>;
 
 /** An application. Patterns are relative to the folder of `perennial.config.ts`. */
 export interface ApplicationConfig {
@@ -19,6 +17,12 @@ export interface ApplicationConfig {
   readonly schedules?: readonly string[] | undefined;
   /** Queues of its own, by name. @defaultValue none */
   readonly queues?: Readonly<Record<string, QueueOptions>> | undefined;
+  /**
+   * Parts that are made elsewhere: those of the product (`documents()`, `email()`, `imports()`, `reports()`) and those of
+   * `definePlugin`.
+   * @defaultValue none
+   */
+  readonly plugins?: readonly Plugin[] | undefined;
 }
 
 /**

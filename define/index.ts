@@ -1,6 +1,9 @@
 /** What an application defines: its tasks, its schedules, and where they are. */
-export { defineConfig, type ApplicationConfig, type QueueOptions } from './config.ts';
+export { defineConfig, type ApplicationConfig } from './config.ts';
+export { documents, email, imports, reports } from './built-in.ts';
+export { definePlugin, type Plugin, type PluginOptions } from './plugin.ts';
 export { defineSchedule, type DefinedSchedule } from './schedule.ts';
+export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
 export { defineTask, type DefinedTask, type TaskOptions } from './task.ts';
 export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';

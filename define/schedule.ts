@@ -1,8 +1,8 @@
 /** Schedules of an application. */
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 
-/** Marks what {@link defineSchedule} makes. */
-const SCHEDULE_KIND = 'perennial.schedule';
+/** Marks what {@link defineSchedule} makes; the number rises when schedules made before can no longer be used. */
+export const SCHEDULE_KIND = 'perennial.schedule/1';
 
 /** A schedule that a module of an application exports. */
 export type DefinedSchedule = NewSchedule & { readonly kind: typeof SCHEDULE_KIND };

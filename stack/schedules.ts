@@ -2,6 +2,7 @@ import { connectPerennial, scheduleEntries, type SyncReport } from '../client/in
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { type OpenApplication, withApplication } from '../application/open.ts';
+import { schedulesOf } from '../application/schedules.ts';
 import type { StackContext } from './context.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function syncSchedules(
   }
 }
 
-async function syncOnce(config: Config, address: string, { schedules }: OpenApplication): Promise<SyncReport> {
+async function syncOnce(config: Config, address: string, application: OpenApplication): Promise<SyncReport> {
   const { namespace, apiKey, tls } = config.temporal;
   const client = await connectPerennial({
     address,
@@ -34,7 +35,7 @@ async function syncOnce(config: Config, address: string, { schedules }: OpenAppl
     tls: await readCertificates(tls),
     sealKeys: config.sealing.keys,
     payloadKeys: config.sealing.payloadKeys,
-    schedules: [...scheduleEntries, ...schedules],
+    schedules: schedulesOf(application, scheduleEntries),
   });
   try {
     return await client.schedules.sync();

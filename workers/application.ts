@@ -10,9 +10,12 @@ import { bundleWithFiles, bundleWorkflows, QUIET, workflowsPath } from './bundle
 import { keptBundle } from './bundle-cache.ts';
 
 /** Wraps the bodies of an application as those of the product are wrapped. */
-export function applicationActivities({ tasks }: OpenApplication, options: ShellOptions): Activities {
+export function applicationActivities({ tasks }: Pick<OpenApplication, 'tasks'>, options: ShellOptions): Activities {
   return Object.fromEntries(tasks.map((task) => [task.name, shell(task, task.schemas, task.body, options)]));
 }
+
+/** The parts of an application that its bundle holds. */
+type Bundled = Pick<OpenApplication, 'tasks' | 'workflows'>;
 
 /** What {@link bundleApplication} needs. */
 export interface BundleOptions {
@@ -28,7 +31,7 @@ export interface BundleOptions {
  *
  * @throws InvalidApplication with the bundler's own words, such as a module of Node that a workflow imports
  */
-export async function bundleApplication(application: OpenApplication, options: BundleOptions): Promise<string> {
+export async function bundleApplication(application: Bundled, options: BundleOptions): Promise<string> {
   const code = application.workflows.length === 0 ? await productCode(options) : await ownCode(application, options);
   return withRows(code, application);
 }
@@ -37,7 +40,7 @@ async function productCode({ bundleFile }: BundleOptions): Promise<string> {
   return bundleFile === undefined ? (await bundleWorkflows()).code : readFile(bundleFile, 'utf8');
 }
 
-async function ownCode({ workflows }: OpenApplication, { folder }: BundleOptions): Promise<string> {
+async function ownCode({ workflows }: Bundled, { folder }: BundleOptions): Promise<string> {
   const entry = path.join(folder, 'application-workflows.mjs');
   await writeFile(
     entry,
@@ -78,7 +81,7 @@ function faultsIn(text: string): string {
 /** The mark as the bundler writes it. */
 const WRITTEN_MARK = new RegExp(`(["'])${MARK}\\1`, 'g');
 
-function withRows(code: string, { tasks }: OpenApplication): string {
+function withRows(code: string, { tasks }: Bundled): string {
   if (tasks.length === 0) return code;
   const rows = JSON.stringify(bundledText(tasks.map((task): BundledRow => rowOf(task))));
   if (code.match(WRITTEN_MARK)?.length !== 1)

@@ -1,10 +1,16 @@
-/** The list of domains whose activities workers run. */
-export { createDocumentsDomain as documents } from './domains/documents.ts';
-export { createEmailDomain as email } from './domains/email.ts';
-export { createHousekeepingDomain as housekeeping } from './domains/housekeeping.ts';
-export { createImportsDomain as imports } from './domains/imports.ts';
-export { createLimitsDomain as limits } from './domains/limits.ts';
-export { createOperationsDomain as operations } from './domains/operations.ts';
-export { createReportsDomain as reports } from './domains/reports.ts';
-export { createSamplesDomain as samples } from './domains/samples.ts';
-export { createSchedulesDomain as schedules } from './domains/schedules.ts';
+/** The list of domains whose activities workers run; the adapters of one are loaded when it is built. */
+import type { CreateDomain } from './domains/domain.ts';
+
+export const documents = async (): Promise<CreateDomain> =>
+  (await import('./domains/documents.ts')).createDocumentsDomain;
+export const email = async (): Promise<CreateDomain> => (await import('./domains/email.ts')).createEmailDomain;
+export const housekeeping = async (): Promise<CreateDomain> =>
+  (await import('./domains/housekeeping.ts')).createHousekeepingDomain;
+export const imports = async (): Promise<CreateDomain> => (await import('./domains/imports.ts')).createImportsDomain;
+export const limits = async (): Promise<CreateDomain> => (await import('./domains/limits.ts')).createLimitsDomain;
+export const operations = async (): Promise<CreateDomain> =>
+  (await import('./domains/operations.ts')).createOperationsDomain;
+export const reports = async (): Promise<CreateDomain> => (await import('./domains/reports.ts')).createReportsDomain;
+export const samples = async (): Promise<CreateDomain> => (await import('./domains/samples.ts')).createSamplesDomain;
+export const schedules = async (): Promise<CreateDomain> =>
+  (await import('./domains/schedules.ts')).createSchedulesDomain;

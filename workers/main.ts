@@ -6,6 +6,7 @@ import { makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/wor
 import type { Config } from '../config/types.ts';
 import { configTable } from '../config/table.ts';
 import { exitWithout, loadConfigOrExit } from '../config/load.ts';
+import { without } from '../contracts/pluggable.ts';
 import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog, type TaskIdentity } from '../observability/task-log.ts';
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
   };
-  const domains = createDomains({ config, database, logger, shell });
+  const domains = await createDomains({ config, database, logger, shell }, { without: without(application.domains) });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);

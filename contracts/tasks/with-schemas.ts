@@ -1,8 +1,11 @@
 /** Rows of an application, which hold their schemas; those of the product have them in modules of their own. */
 import type { TaskDefinition, TaskSchemas } from './definition.ts';
 
-/** Marks such rows, also when another copy of the package made them. */
-export const TASK_KIND = 'perennial.task';
+/**
+ * Marks such rows, also when another copy of the package made them; the number rises when rows made before can no longer be
+ * used.
+ */
+export const TASK_KIND = 'perennial.task/1';
 
 /** A row of the catalogue with its schemas. */
 export interface TaskWithSchemas extends TaskDefinition<string, unknown, unknown> {

@@ -4,17 +4,27 @@ import type { TasksByDomain } from '../../contracts/catalogue.ts';
 import * as domains from '../domains.ts';
 import type { CreateDomain, Domain, DomainContext } from './domain.ts';
 
-/** Every domain of the catalogue; a missing one does not compile. */
-type Domains = Readonly<Record<keyof TasksByDomain, CreateDomain>>;
+/** Loads each domain of the catalogue; a missing one does not compile. */
+const all: Readonly<Record<DomainName, () => Promise<CreateDomain>>> = domains;
 
-const all: Domains = domains;
+type DomainName = keyof TasksByDomain;
 
-/**
- * Builds every domain.
- * @param others - replacements for domains, for measurements
- */
-export function createDomains(context: DomainContext, others: Partial<Domains> = {}): Required<Domain> {
-  const built = Object.values({ ...all, ...others }).map((create) => create(context));
+/** Which domains are built, and how. */
+export interface DomainChoice {
+  /** Those that the application does not have; their modules are not loaded. @defaultValue none */
+  readonly without?: readonly DomainName[];
+  /** Replacements for domains, for measurements. @defaultValue none */
+  readonly others?: Partial<Readonly<Record<DomainName, CreateDomain>>>;
+}
+
+/** Builds the domains. */
+export async function createDomains(
+  context: DomainContext,
+  { without = [], others = {} }: DomainChoice = {},
+): Promise<Required<Domain>> {
+  const names = (Object.keys(all) as DomainName[]).filter((name) => !without.includes(name)); // the list has no other keys
+  const built: Domain[] = [];
+  for (const name of names) built.push((others[name] ?? (await all[name]()))(context));
   return {
     activities: Object.assign({}, ...built.map(({ activities }) => activities)) as Activities, // Object.assign loses the type
     close: async () => {

@@ -27,13 +27,13 @@ const quiet = new DefaultLogger('ERROR', () => undefined);
 let folder: string;
 let test: TestDatabase;
 let blobs: BlobStore;
-let domains: ReturnType<typeof createDomains>;
+let domains: Awaited<ReturnType<typeof createDomains>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'hostile-inputs-'));
   test = await testDatabase();
   const config = loadConfig({ STATE_DIR: folder, DATABASE_URL: test.url });
   const logger = createLogger({ level: 'FATAL', name: 'test' });
-  domains = createDomains({ config, database: test.db, logger, shell: { log: () => silentLog } });
+  domains = await createDomains({ config, database: test.db, logger, shell: { log: () => silentLog } });
   blobs = createBlobStore(config.blobs.url);
 });
 afterAll(async () => {

@@ -149,8 +149,6 @@ describe('SEC-5 a secret without a name', () => {
   it('reaches its task and stands in no history, whichever way it is called', { timeout: 240_000 }, async () => {
     const application = {
       tasks: Object.values<unknown>(sealedTasks).filter(isDefinedTask),
-      schedules: [],
-      queues: [],
       workflows: [],
     };
     const code = await bundleApplication(application, { bundleFile: await bundleFile(), folder: '' });

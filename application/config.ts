@@ -1,0 +1,63 @@
+/** The configuration of an application: its module and its schema. */
+import path from 'node:path';
+import { z } from 'zod';
+import { fieldFaults } from '../contracts/values/field-faults.ts';
+import { MINUTE_MS } from '../contracts/values/units.ts';
+import { isPlugin, type Plugin } from '../define/plugin.ts';
+import { type ApplicationFault, InvalidApplication } from './faults.ts';
+import { isOfOtherVersion } from './kinds.ts';
+import { loadModules } from './modules.ts';
+
+const patterns = z.array(z.string().min(1)).optional();
+
+const rate = z.strictObject({
+  count: z.number().positive(),
+  perMs: z
+    .number()
+    .min(1)
+    .max(60 * MINUTE_MS),
+});
+
+const queues = z
+  .record(
+    z.string(),
+    z.strictObject({
+      priority: z.int().min(1).max(10).optional(),
+      slots: z.union([z.literal('cores'), z.int().min(1).max(1000)]).optional(),
+      rate: rate.optional(),
+      purpose: z.string().optional(),
+    }),
+  )
+  .optional();
+
+const configSchema = z.strictObject({
+  tasks: patterns,
+  workflows: patterns,
+  schedules: patterns,
+  queues,
+  plugins: z.array(z.custom<Plugin>(isPlugin, { error: pluginExpected })).optional(),
+});
+
+function pluginExpected({ input }: { readonly input?: unknown }): string {
+  return isOfOtherVersion(input)
+    ? 'a plug-in made by this version of Perennial, got one of another; install versions that fit'
+    : 'a plug-in, such as documents() or one of definePlugin';
+}
+
+/** The checked configuration of an application. */
+export type LoadedConfig = z.output<typeof configSchema>;
+
+/** Loads the module of a configuration. @throws InvalidApplication with every fault */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const name = path.basename(file);
+  const faults: ApplicationFault[] = [];
+  const [loaded] = await loadModules(path.dirname(file), [name], faults);
+  if (loaded === undefined) throw new InvalidApplication(faults);
+  const config = loaded.exports['default'];
+  const parsed = configSchema.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const remedy = 'See ApplicationConfig; the module exports it as default: `export default defineConfig({ … })`.';
+  throw new InvalidApplication(
+    fieldFaults(parsed.error.issues, config, { at: `${name}: default` }).map((fault) => ({ ...fault, remedy })),
+  );
+}

@@ -1,0 +1,14 @@
+/** Tells what this version cannot use from what is no definition at all. */
+import { TASK_KIND } from '../contracts/tasks/with-schemas.ts';
+import { PLUGIN_KIND } from '../define/plugin.ts';
+import { SCHEDULE_KIND } from '../define/schedule.ts';
+
+const OURS: readonly string[] = [TASK_KIND, PLUGIN_KIND, SCHEDULE_KIND];
+const ANY_VERSION = /^perennial\.(?:task|plugin|schedule)(?:\/|$)/;
+
+/** Tells whether a value was defined with a version of the product whose definitions this one cannot use. */
+export function isOfOtherVersion(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  const { kind } = value;
+  return typeof kind === 'string' && ANY_VERSION.test(kind) && !OURS.includes(kind);
+}

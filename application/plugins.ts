@@ -1,0 +1,108 @@
+/** What the plug-ins of a configuration add, and what is wrong with them. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isPluggable, type PluggableDomain } from '../contracts/pluggable.ts';
+import type { Plugin } from '../define/plugin.ts';
+import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
+import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
+import type { Exported } from './checks.ts';
+import type { ApplicationFault } from './faults.ts';
+import { isOfOtherVersion } from './kinds.ts';
+import type { Queues } from './queues.ts';
+
+/** What plug-ins add together. */
+export interface Plugged {
+  readonly tasks: readonly Exported<AnyDefinedTask>[];
+  readonly schedules: readonly Exported<DefinedSchedule>[];
+  readonly queues: readonly Queues[];
+  /** Absolute paths of modules with workflows. */
+  readonly workflows: readonly string[];
+  /** Domains of the product. */
+  readonly domains: readonly PluggableDomain[];
+}
+
+/** Returns what plug-ins add; what cannot be used becomes a fault. */
+export function pluggedIn(plugins: readonly Plugin[], faults: ApplicationFault[]): Plugged {
+  faults.push(...setFaults(plugins));
+  return {
+    tasks: plugins.flatMap((plugin) => valuesOf(plugin, plugin.tasks, TASKS, faults)),
+    schedules: plugins.flatMap((plugin) => valuesOf(plugin, plugin.schedules, SCHEDULES, faults)),
+    queues: plugins.map((plugin) => ({ of: placeOf(plugin), queues: plugin.queues ?? {} })),
+    workflows: plugins.flatMap((plugin) => modulesOf(plugin, faults)),
+    domains: plugins.flatMap(({ domain }) => (domain !== undefined && isPluggable(domain) ? [domain] : [])),
+  };
+}
+
+const placeOf = ({ name }: Plugin): string => `plug-in ${name}`;
+
+/** What is wrong with the plug-ins beside each other. */
+function setFaults(plugins: readonly Plugin[]): readonly ApplicationFault[] {
+  const names = plugins.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...[...new Set(twice)].map((name) => ({
+      field: 'plugins',
+      expected: 'each plug-in once',
+      got: `${name} twice`,
+      remedy: 'Delete one of them.',
+    })),
+    ...plugins.flatMap((plugin) =>
+      (plugin.requires ?? [])
+        .filter((name) => !names.includes(name))
+        .map((name) => ({
+          field: placeOf(plugin),
+          expected: `the plug-in ${name} beside it`,
+          got: names.join(', '),
+          remedy: `Add ${isPluggable(name) ? `${name}()` : name} to \`plugins\` in the configuration.`,
+        })),
+    ),
+  ];
+}
+
+interface Kind<T> {
+  readonly is: (value: unknown) => value is T;
+  readonly field: string;
+  readonly maker: string;
+}
+
+const TASKS: Kind<AnyDefinedTask> = { is: isDefinedTask, field: 'tasks', maker: 'a task of defineTask' };
+const SCHEDULES: Kind<DefinedSchedule> = {
+  is: isDefinedSchedule,
+  field: 'schedules',
+  maker: 'a schedule of defineSchedule',
+};
+
+/** A plug-in in JavaScript has no compiler, and one that was made elsewhere may be of another version. */
+function valuesOf<T>(
+  plugin: Plugin,
+  values: readonly unknown[] = [],
+  { is, field, maker }: Kind<T>,
+  faults: ApplicationFault[],
+): readonly Exported<T>[] {
+  return values.flatMap((value, index) => {
+    if (is(value)) return [{ file: placeOf(plugin), value }];
+    const other = isOfOtherVersion(value);
+    faults.push({
+      field: `${placeOf(plugin)}: ${field}[${String(index)}]`,
+      expected: other ? `${maker} of this version of Perennial` : maker,
+      got: other ? 'one of another version' : `a ${typeof value}`,
+      remedy: 'Install a version of the plug-in that fits, or tell its author.',
+    });
+    return [];
+  });
+}
+
+function modulesOf(plugin: Plugin, faults: ApplicationFault[]): readonly string[] {
+  return (plugin.workflows ?? []).flatMap((given) => {
+    const file = given instanceof URL || given.startsWith('file:') ? fileURLToPath(given) : given;
+    if (path.isAbsolute(file) && existsSync(file)) return [file];
+    faults.push({
+      field: `${placeOf(plugin)}: workflows`,
+      expected: 'an absolute path or a file: URL of a module that exists',
+      got: `'${file}'`,
+      remedy: 'Make it with `new URL(import.meta.resolve(…))` or `new URL(…, import.meta.url)`.',
+    });
+    return [];
+  });
+}

@@ -1,0 +1,35 @@
+/** The plug-ins that come with the product. */
+import { definePlugin, type Plugin } from './plugin.ts';
+
+function builtIn(name: string, requires: readonly string[] = []): Plugin {
+  return { ...definePlugin({ name, requires }), domain: name };
+}
+
+/**
+ * Documents: recognition of scans and PDF files, batches, searchable copies, invoices.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, documents, email } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [documents(), email()] });
+ * ```
+ */
+export function documents(): Plugin {
+  return builtIn('documents');
+}
+
+/** E-mail: single messages, mailings, digests and reminders. */
+export function email(): Plugin {
+  return builtIn('email');
+}
+
+/** Imports of tables, JSON and lists of documents, which the documents plug-in reads. */
+export function imports(): Plugin {
+  return builtIn('imports', ['documents']);
+}
+
+/** Reports as PDF, XLSX, CSV and JSON, which the e-mail plug-in sends. */
+export function reports(): Plugin {
+  return builtIn('reports', ['email']);
+}

@@ -1,0 +1,6 @@
+import type { QueueRow } from '../contracts/queues/table.ts';
+
+/** How the workers of an application serve one of its queues. */
+export type QueueOptions = {
+  readonly [Key in 'priority' | 'slots' | 'rate' | 'purpose']?: QueueRow[Key] | undefined;
+};
