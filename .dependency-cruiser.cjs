@@ -277,8 +277,16 @@ const folders = [
     },
   },
 
-  valueImports('define', '^(define|contracts)/', 'Modules of an application load it, in every process.'),
-  typeImports('define', '^(define|contracts|activities/shell)/', 'A body is what the shell calls.'),
+  valueImports(
+    'define',
+    '^(define|contracts)/|^config/entries\\.ts$',
+    'Modules of an application load it, in every process; its settings are entries as those of the product.',
+  ),
+  typeImports(
+    'define',
+    '^(define|contracts|activities/shell)/|^config/entries\\.ts$',
+    'A body is what the shell calls.',
+  ),
   packages('define', 'zod', 'Only zod; an application brings its own libraries.'),
 
   valueImports('application', '^(application|config|contracts|define)/', 'Loads what an application defines.'),

@@ -5,6 +5,7 @@ import { queues as builtIn } from '../contracts/queues/names.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
 import * as domains from '../contracts/domains.ts';
+import { isPort } from '../define/port.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
 import type { ApplicationFault } from './faults.ts';
@@ -108,6 +109,10 @@ const RULES: readonly Rule[] = [
           got: String(heartbeatMs),
           remedy: 'It is in milliseconds.',
         },
+  ({ ports }) =>
+    Object.values(ports).every(isPort)
+      ? undefined
+      : { expected: 'ports of definePort', got: 'something else among them', remedy: 'Make them with definePort.' },
   (task, row) =>
     task.batchable !== true || mayShareActivities(task, row)
       ? undefined

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { fieldFaults } from '../contracts/values/field-faults.ts';
 import { MINUTE_MS } from '../contracts/values/units.ts';
+import type { Hooks } from '../define/hooks.ts';
 import { isPlugin, type Plugin } from '../define/plugin.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { isOfOtherVersion } from './kinds.ts';
@@ -35,8 +36,25 @@ const configSchema = z.strictObject({
   workflows: patterns,
   schedules: patterns,
   queues,
+  hooks: z.array(z.custom<Hooks>(isHooks, { error: 'hooks: functions by the names of Hooks' })).optional(),
   plugins: z.array(z.custom<Plugin>(isPlugin, { error: pluginExpected })).optional(),
 });
+
+const HOOKS = {
+  taskStarted: true,
+  taskSucceeded: true,
+  taskRetried: true,
+  taskFailed: true,
+  taskRevoked: true,
+  workerReady: true,
+  workerStopped: true,
+} as const satisfies Readonly<Record<keyof Hooks, true>>;
+
+/** Tells whether a value has hooks only; a name that is written wrongly would never be called. */
+export function isHooks(value: unknown): value is Hooks {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(([name, hook]) => Object.hasOwn(HOOKS, name) && typeof hook === 'function');
+}
 
 function pluginExpected({ input }: { readonly input?: unknown }): string {
   return isOfOtherVersion(input)

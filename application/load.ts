@@ -1,6 +1,7 @@
 /** Loads an application: its configuration, tasks, schedules, queues, and the files of its workflows. */
 import path from 'node:path';
 import { DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
+import type { Hooks } from '../define/hooks.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
@@ -12,6 +13,7 @@ import { configIn } from './find.ts';
 import { type Check, type Exported, scheduleCheck, taskCheck } from './checks.ts';
 import { isOfOtherVersion } from './kinds.ts';
 import { pluggedIn } from './plugins.ts';
+import { portFaults, portsOf } from './ports.ts';
 import { queueRows } from './queues.ts';
 import { filesOf, type LoadedModule, loadModules } from './modules.ts';
 
@@ -24,6 +26,7 @@ export interface Application {
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
+  readonly hooks: readonly Hooks[];
   /** Domains of the product that are plug-ins, those that it has. */
   readonly domains: readonly PluggableDomain[];
 }
@@ -53,6 +56,7 @@ export async function loadApplication(
   if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);
   const ownTasks = exportsOf(taskModules, TASKS, faults);
   const tasks = sound([...ownTasks, ...plugged.tasks], taskCheck(queues), faults);
+  faults.push(...portFaults(portsOf(tasks.map(({ value }) => value))));
   const ownSchedules = exportsOf(scheduleModules, SCHEDULES, faults);
   const schedules = sound([...ownSchedules, ...plugged.schedules], scheduleCheck(), faults);
   if (faults.length > 0) tell(new InvalidApplication(faults), report);
@@ -62,6 +66,7 @@ export async function loadApplication(
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     queues,
     workflows: [...workflows.map((name) => path.join(folder, name)), ...plugged.workflows],
+    hooks: [...(config.hooks ?? []), ...plugged.hooks],
     domains: plugged.domains,
   };
 }

@@ -3,10 +3,19 @@ import type { Config } from '../config/types.ts';
 import { PLUGGABLE, without } from '../contracts/pluggable.ts';
 import { type Additions, register } from '../contracts/register.schema.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
+import { orExit } from '../config/load.ts';
 import { InvalidApplication } from './faults.ts';
 import { type Application, loadApplication } from './load.ts';
+import { createPorts, portsOf, type ProcessPorts } from './ports.ts';
 
-const NONE: Omit<Application, 'folder'> = { tasks: [], schedules: [], queues: [], workflows: [], domains: PLUGGABLE };
+const NONE: Omit<Application, 'folder'> = {
+  tasks: [],
+  schedules: [],
+  queues: [],
+  workflows: [],
+  hooks: [],
+  domains: PLUGGABLE,
+};
 
 /** What a process knows of its application; without one, it adds nothing and has every domain. */
 export type OpenApplication = Omit<Application, 'folder'>;
@@ -57,6 +66,14 @@ export async function openApplicationOrExit(config: Where): Promise<OpenApplicat
     exitIfInvalid(error);
     throw error;
   }
+}
+
+/**
+ * Reads the settings of the ports that the tasks of an application name. On faults it prints them and exits with
+ * `exitCodes.config`.
+ */
+export function openPortsOrExit({ tasks }: OpenApplication, config: Pick<Config, 'variables'>): ProcessPorts {
+  return orExit(() => createPorts(portsOf(tasks), process.env, config));
 }
 
 /** For the end of a `main.ts` file: prints the faults of an application and exits with `exitCodes.config`. */

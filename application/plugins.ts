@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPluggable, type PluggableDomain } from '../contracts/pluggable.ts';
+import type { Hooks } from '../define/hooks.ts';
 import type { Plugin } from '../define/plugin.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { Exported } from './checks.ts';
+import { isHooks } from './config.ts';
 import type { ApplicationFault } from './faults.ts';
 import { isOfOtherVersion } from './kinds.ts';
 import type { Queues } from './queues.ts';
@@ -18,6 +20,7 @@ export interface Plugged {
   readonly queues: readonly Queues[];
   /** Absolute paths of modules with workflows. */
   readonly workflows: readonly string[];
+  readonly hooks: readonly Hooks[];
   /** Domains of the product. */
   readonly domains: readonly PluggableDomain[];
 }
@@ -30,6 +33,7 @@ export function pluggedIn(plugins: readonly Plugin[], faults: ApplicationFault[]
     schedules: plugins.flatMap((plugin) => valuesOf(plugin, plugin.schedules, SCHEDULES, faults)),
     queues: plugins.map((plugin) => ({ of: placeOf(plugin), queues: plugin.queues ?? {} })),
     workflows: plugins.flatMap((plugin) => modulesOf(plugin, faults)),
+    hooks: plugins.flatMap((plugin) => hooksOf(plugin, faults)),
     domains: plugins.flatMap(({ domain }) => (domain !== undefined && isPluggable(domain) ? [domain] : [])),
   };
 }
@@ -91,6 +95,18 @@ function valuesOf<T>(
     });
     return [];
   });
+}
+
+function hooksOf(plugin: Plugin, faults: ApplicationFault[]): readonly Hooks[] {
+  if (plugin.hooks === undefined) return [];
+  if (isHooks(plugin.hooks)) return [plugin.hooks];
+  faults.push({
+    field: `${placeOf(plugin)}: hooks`,
+    expected: 'functions by the names of Hooks',
+    got: Object.keys(plugin.hooks).join(', '),
+    remedy: 'Tell the author of the plug-in.',
+  });
+  return [];
 }
 
 function modulesOf(plugin: Plugin, faults: ApplicationFault[]): readonly string[] {

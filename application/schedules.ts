@@ -10,9 +10,10 @@ import type { OpenApplication } from './open.ts';
  * @param product - those of the product; what belongs to a domain that the application does not have is left out
  */
 export function schedulesOf(
-  { domains, schedules }: Pick<OpenApplication, 'domains' | 'schedules'>,
+  application: Pick<OpenApplication, 'domains' | 'schedules'>,
   product: readonly ScheduleDefinition[],
 ): readonly NewSchedule[] {
+  const { domains, schedules } = application;
   const absent = new Set(without(domains).flatMap(worksOf));
   // It tells the administrator of changes by mail.
   if (!domains.includes('email')) absent.add(housekeepingWorkflows.healthCheck);

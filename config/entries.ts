@@ -154,6 +154,16 @@ export function text(variable: string, fallback: string, entryText: EntryText): 
   return parsed(variable, { expected: 'text', schema: z.string(), fallback }, shown);
 }
 
+/** Makes an entry for a text that must be set. */
+export function required(variable: string, text: EntryText): Entry<string> {
+  return {
+    ...text,
+    variable,
+    expected: 'text',
+    read: (given) => (given === undefined ? undefined : { value: given }),
+  };
+}
+
 /** Makes an entry for an optional text of a given form. */
 export function optional(
   variable: string,

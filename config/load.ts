@@ -4,12 +4,10 @@ import { reachableHost } from './api.ts';
 import { startCommand } from './project.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';
-import { type Entry, isEntry, type Surroundings, type Table } from './entries.ts';
-import { ConfigError, type ConfigProblem } from './errors.ts';
+import type { Entry, Surroundings, Table, ValuesOf } from './entries.ts';
+import { ConfigError } from './errors.ts';
+import { entriesOf, type Environment, problemOf, setVariables, valueOf, valuesOf } from './reading.ts';
 import type { Config } from './types.ts';
-
-/** Environment variables in the form of `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Makes the configuration from environment variables.
@@ -17,13 +15,31 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError with all faults, not only the first
  */
 export function loadConfig(env: Environment): Config {
-  const variables = setVariables(env);
+  const variables = setVariables(configEntries, env);
   const around = surroundingsOf(variables);
   const problems = configEntries.flatMap((entry) => problemOf(entry, variables, around));
-  const config = { ...valuesOf(configTable, variables, around), variables } as Config; // each value is parsed by the entry at the same place
+  const config: Config = { ...valuesOf(configTable, variables, around), variables };
   problems.push(...checkTogether(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/**
+ * Reads other tables of entries, such as those of an application.
+ *
+ * @throws ConfigError with all faults of all tables
+ */
+export function loadTables<const Tables extends Readonly<Record<string, Table>>>(
+  tables: Tables,
+  env: Environment,
+  { variables: known }: Pick<Config, 'variables'>,
+): ValuesOf<Tables> {
+  const entries = entriesOf(tables);
+  const variables = setVariables(entries, env);
+  const around = surroundingsOf(known);
+  const problems = entries.flatMap((entry) => problemOf(entry, variables, around));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return valuesOf(tables, variables, around);
 }
 
 /**
@@ -38,8 +54,13 @@ export function withVariables(config: Config, changes: Environment): Config {
 
 /** Loads the configuration for a `main.ts` file; on faults it prints them and exits with `exitCodes.config`. */
 export function loadConfigOrExit(env: Environment = process.env): Config {
+  return orExit(() => loadConfig(env));
+}
+
+/** Does some reading of variables for a `main.ts` file; on faults it prints them and exits with `exitCodes.config`. */
+export function orExit<T>(read: () => T): T {
   try {
-    return loadConfig(env);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return exitFor(error);
@@ -61,18 +82,6 @@ function exitFor(error: ConfigError): never {
   process.exit(exitCodes.config);
 }
 
-/**
- * Drops empty and blank variables, because compose files and shells pass `NAME=` for an unset one. Paths become absolute,
- * because a child process may run in another folder.
- */
-function setVariables(env: Environment): Record<string, string> {
-  const set = configEntries.flatMap(({ variable, absolute }): [string, string][] => {
-    const value = env[variable]?.trim() ?? '';
-    return value === '' ? [] : [[variable, absolute?.(value) ?? value]];
-  });
-  return Object.fromEntries(set);
-}
-
 function surroundingsOf(variables: Environment): Surroundings {
   const blank: Surroundings = { environment: 'development', applicationDir: undefined, stateDir: '', apiUrl: '' };
   const { environment, stateDir, api } = configTable;
@@ -83,27 +92,4 @@ function surroundingsOf(variables: Environment): Surroundings {
     stateDir: valueOf(stateDir, variables, { ...blank, applicationDir }),
     apiUrl: `http://${reachableHost(valueOf(api.host, variables, blank))}:${String(valueOf(api.port, variables, blank))}`,
   };
-}
-
-/** Parses an entry. For an invalid string it returns the value of an unset variable, so that one fault does not cause others. */
-function valueOf<T>(entry: Entry<T>, variables: Environment, around: Surroundings): T {
-  const found = entry.read(variables[entry.variable], around) ?? entry.read(undefined, around);
-  if (found === undefined) throw new TypeError(`${entry.variable}: expected a value for the unset variable, got none`);
-  return found.value;
-}
-
-function valuesOf(table: Table, variables: Environment, around: Surroundings): Record<string, unknown> {
-  const values = Object.entries(table).map(([key, node]): [string, unknown] => [
-    key,
-    isEntry(node) ? valueOf(node, variables, around) : valuesOf(node, variables, around),
-  ]);
-  return Object.fromEntries(values);
-}
-
-function problemOf(entry: Entry<unknown>, variables: Environment, around: Surroundings): ConfigProblem[] {
-  const given = variables[entry.variable];
-  if (entry.read(given, around) !== undefined) return [];
-  const { variable: name, expected, secret, defaultText } = entry;
-  const remedy = `Correct it or leave it unset${defaultText === undefined ? '' : ` for the default (${defaultText})`}.`;
-  return [{ name, expected, got: secret === true ? undefined : given, remedy }];
 }

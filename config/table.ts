@@ -6,8 +6,9 @@ import { api } from './api.ts';
 import { blobs } from './blobs.ts';
 import { database } from './database.ts';
 import * as domains from './domains.ts';
-import { type Entry, isEntry, type Table } from './entries.ts';
+import type { Entry } from './entries.ts';
 import { general } from './general.ts';
+import { entriesOf } from './reading.ts';
 import { sealing } from './sealing.ts';
 import { temporal } from './temporal.ts';
 import { worker } from './worker.ts';
@@ -29,7 +30,3 @@ export const configEntries: readonly Entry<unknown>[] = entriesOf(configTable);
 
 /** The names of all environment variables that Perennial reads. */
 export const configVariables: ReadonlySet<string> = new Set(configEntries.map(({ variable }) => variable));
-
-function entriesOf(table: Table): Entry<unknown>[] {
-  return Object.values(table).flatMap((node) => (isEntry(node) ? [node] : entriesOf(node)));
-}

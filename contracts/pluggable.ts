@@ -19,11 +19,6 @@ export function without(present: readonly PluggableDomain[]): readonly Pluggable
 
 /** Names of the tasks and workflows of a domain. */
 export function worksOf(name: PluggableDomain): readonly string[] {
-  const { tasks = {}, workflows = {} }: DomainWorks = domains[name];
+  const { tasks, workflows } = domains[name];
   return [...Object.values(tasks).map((task) => task.name), ...Object.values(workflows)];
-}
-
-interface DomainWorks {
-  readonly tasks?: Readonly<Record<string, { readonly name: string }>>;
-  readonly workflows?: Readonly<Record<string, string>>;
 }

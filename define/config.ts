@@ -1,4 +1,5 @@
 /** What `perennial.config.ts` says about an application. */
+import type { Hooks } from './hooks.ts';
 import type { Plugin } from './plugin.ts';
 import type { QueueOptions } from './queue.ts';
 
@@ -23,6 +24,8 @@ export interface ApplicationConfig {
    * @defaultValue none
    */
   readonly plugins?: readonly Plugin[] | undefined;
+  /** What it does when tasks and workers start and end. @defaultValue nothing */
+  readonly hooks?: readonly Hooks[] | undefined;
 }
 
 /**

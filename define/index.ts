@@ -3,6 +3,17 @@ export { defineConfig, type ApplicationConfig } from './config.ts';
 export { documents, email, imports, reports } from './built-in.ts';
 export { definePlugin, type Plugin, type PluginOptions } from './plugin.ts';
 export { defineSchedule, type DefinedSchedule } from './schedule.ts';
+export {
+  definePort,
+  type AnyPort,
+  type DefinedPort,
+  type OpenPorts,
+  type PortOptions,
+  type PortTable,
+} from './port.ts';
+export { setting } from './setting.ts';
+export type { Hooks, WorkerEvent } from './hooks.ts';
+export type { EndedTaskEvent, FailedTaskEvent, TaskEvent, TaskHooks } from '../activities/shell/task-hooks.ts';
 export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
 export { defineTask, type DefinedTask, type TaskOptions } from './task.ts';

@@ -1,4 +1,5 @@
 /** Plug-ins: parts of an application that travel as packages. */
+import type { Hooks } from './hooks.ts';
 import type { QueueOptions } from './queue.ts';
 import type { DefinedSchedule } from './schedule.ts';
 import type { AnyDefinedTask } from './task.ts';
@@ -18,6 +19,8 @@ export interface PluginOptions {
   readonly workflows?: readonly (string | URL)[] | undefined;
   /** Schedules of `defineSchedule`. @defaultValue none */
   readonly schedules?: readonly DefinedSchedule[] | undefined;
+  /** What it does when tasks and workers start and end. @defaultValue nothing */
+  readonly hooks?: Hooks | undefined;
   /** Queues of its own, by name. @defaultValue none */
   readonly queues?: Readonly<Record<string, QueueOptions>> | undefined;
 }

@@ -1,21 +1,28 @@
 /** Tasks of an application: contract and body in one place. */
-import type { TaskBody } from '../activities/shell/task-body.ts';
+import type { TaskContext } from '../activities/shell/task-body.ts';
 import { isTaskWithSchemas, TASK_KIND, type TaskWithSchemas } from '../contracts/tasks/with-schemas.ts';
 import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
 import { queues } from '../contracts/queues/names.ts';
+import type { OpenPorts, PortTable } from './port.ts';
 import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
 
 /** Row, schemas and body of a task of an application. */
 export interface DefinedTask<Name extends string, In, Out> extends TaskDefinition<Name, In, Out> {
   readonly kind: typeof TASK_KIND;
   readonly schemas: TaskSchemas<unknown, unknown>;
-  readonly body: TaskBody<never, Out>;
+  /** What it uses, by the names of its body. */
+  readonly ports: PortTable;
+  readonly body: PortedBody<never, Out>;
 }
+
+/** A body with its open ports. */
+type PortedBody<In, Out> = (input: In, context: TaskContext, ports: Readonly<Record<string, unknown>>) => Promise<Out>;
 
 /** A task of an application whose types are unknown: its body is called with what its schema gives. */
 export type AnyDefinedTask = TaskWithSchemas & {
-  readonly body: TaskBody<unknown, unknown>;
+  readonly ports: PortTable;
+  readonly body: PortedBody<unknown, unknown>;
 };
 
 type Row = TaskDefinition<string, unknown, unknown>;
@@ -25,6 +32,7 @@ export interface TaskOptions<
   Name extends string,
   In extends StandardSchema,
   Out extends StandardSchema,
+  Ports extends PortTable = PortTable,
 > extends Partial<Omit<Row, 'name' | 'retry' | 'limits' | 'route' | 'types'>> {
   /** Name by which callers, canvases and schedules call it: at least two words with a dot between, `text.countWords`. */
   readonly name: Name;
@@ -36,6 +44,8 @@ export interface TaskOptions<
   readonly retry?: Partial<RetryRule> | undefined;
   /** @defaultValue soft 300 s, hard 600 s; a dead worker is noticed within 5 s */
   readonly limits?: Partial<TimeLimits> | undefined;
+  /** Ports of `definePort` that the body receives open, by these names. @defaultValue none */
+  readonly ports?: Ports | undefined;
 }
 
 /**
@@ -61,14 +71,20 @@ export interface TaskOptions<
  * );
  * ```
  */
-export function defineTask<const Name extends string, In extends StandardSchema, Out extends StandardSchema>(
-  options: TaskOptions<Name, In, Out>,
+export function defineTask<
+  const Name extends string,
+  In extends StandardSchema,
+  Out extends StandardSchema,
+  const Ports extends PortTable = PortTable,
+>(
+  options: TaskOptions<Name, In, Out, Ports>,
   body: (
     input: OutputOfSchema<In>,
-    context: Parameters<TaskBody<never, unknown>>[1],
+    context: TaskContext,
+    ports: OpenPorts<Ports>,
   ) => InputOfSchema<Out> | Promise<InputOfSchema<Out>>,
 ): DefinedTask<Name, InputOfSchema<In>, OutputOfSchema<Out>> {
-  const { input, output, retry = {}, limits = {}, ...row } = options;
+  const { input, output, retry = {}, limits = {}, ports = {}, ...row } = options;
   // An application in JavaScript has no compiler.
   if (typeof body !== 'function') throw new TypeError(`${options.name}: body: expected a function, got ${typeof body}`);
   return {
@@ -78,9 +94,11 @@ export function defineTask<const Name extends string, In extends StandardSchema,
     retry: { ...fourTimes180s, reason: 'As the application says.', ...retry },
     limits: { ...standardLimits, reason: 'As the application says.', ...limits },
     kind: TASK_KIND,
+    ports,
     schemas: { input: toZod(input, `${options.name}: input`), output: toZod(output, `${options.name}: output`) },
     // An `async` wrapper, so that a body which throws at once fails as one that rejects.
-    body: async (given: never, context) => await body(given, context),
+    // `as` is safe: the worker opens what this task names.
+    body: async (given: never, context, open) => await body(given, context, open as OpenPorts<Ports>),
   };
 }
 

@@ -2,11 +2,13 @@
 import type { Activities } from '../activities/shell/activity.ts';
 import { type CanvasGiven, type InlineOptions, runCanvasInline, runTaskInline } from '../activities/shell/inline.ts';
 import { shell } from '../activities/shell/shell.ts';
+import type { TaskBody } from '../activities/shell/task-body.ts';
 import type { TypedSignature } from '../canvas/build/typed.ts';
 import { parseSignature } from '../canvas/signature/parse.ts';
 import { isCanvasPipeline } from '../contracts/canvas/pipelines.ts';
 import { findTask, isQueue, registerTasks } from '../contracts/register.schema.ts';
 import { type AnyDefinedTask, type DefinedTask, isDefinedTask } from '../define/task.ts';
+import { type ProvidedPort, providedOf } from './ports.ts';
 
 /**
  * How a task runs in a test.
@@ -25,6 +27,8 @@ export interface RunOptions extends InlineOptions {
    * @defaultValue only the task itself
    */
   readonly tasks?: Readonly<Record<string, unknown>> | undefined;
+  /** What tasks receive in place of their ports, each of `provide`; a port that is not there fails its task. */
+  readonly ports?: readonly ProvidedPort[] | undefined;
 }
 
 /**
@@ -47,9 +51,9 @@ export interface RunOptions extends InlineOptions {
 export async function runTask<In, Out>(
   task: DefinedTask<string, In, Out>,
   input: NoInfer<In>,
-  { tasks = {}, ...options }: RunOptions = {},
+  { tasks = {}, ports, ...options }: RunOptions = {},
 ): Promise<Out> {
-  return withActivities({ ...tasks, [task.name]: task }, (activities) =>
+  return withActivities({ ...tasks, [task.name]: task }, ports, (activities) =>
     // `never`, because the catalogue does not have the name; the schemas that the shell checks with have the types.
     runTaskInline(activities, task.name as never, input as never, options),
   );
@@ -80,9 +84,9 @@ export async function runTask<In, Out>(
 export async function runCanvas<Out>(
   canvas: TypedSignature<never, Out>,
   tasks: Readonly<Record<string, unknown>>,
-  { args, kwargs, ...options }: InlineOptions & CanvasGiven = {},
+  { args, kwargs, ports, ...options }: InlineOptions & CanvasGiven & Pick<RunOptions, 'ports'> = {},
 ): Promise<Out> {
-  const result = await withActivities(tasks, (activities) => {
+  const result = await withActivities(tasks, ports, (activities) => {
     const signature = parseSignature(canvas, {
       knowsTask: (name) => findTask(name) !== undefined,
       knowsQueue: isQueue,
@@ -101,22 +105,25 @@ const additions: (() => void)[] = [];
 /** Does some work with the tasks among the exports of modules in the register of the process. */
 async function withActivities<T>(
   exports: Readonly<Record<string, unknown>>,
+  ports: readonly ProvidedPort[] | undefined,
   work: (activities: Activities) => Promise<T>,
 ): Promise<T> {
   running += 1;
   try {
     additions.push(registerTasks(exports));
     const tasks = Object.values(exports).filter(isDefinedTask);
-    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task)])));
+    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task, ports)])));
   } finally {
     running -= 1;
     if (running === 0) for (const remove of additions.splice(0).reverse()) remove();
   }
 }
 
-function activityOf(task: AnyDefinedTask) {
+function activityOf(task: AnyDefinedTask, ports: readonly ProvidedPort[] | undefined) {
   const log = (): never => {
     throw new TypeError(`${task.name}: expected the log of the run, a worker's was asked for`);
   };
-  return shell(task, task.schemas, task.body, { log });
+  const body: TaskBody<unknown, unknown> = async (input, context) =>
+    task.body(input, context, providedOf(task.ports, ports));
+  return shell(task, task.schemas, body, { log });
 }

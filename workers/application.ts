@@ -5,13 +5,28 @@ import type { Activities } from '../activities/shell/activity.ts';
 import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import { InvalidApplication } from '../application/faults.ts';
 import type { OpenApplication } from '../application/open.ts';
+import type { ProcessPorts } from '../application/ports.ts';
 import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
 import { bundleWithFiles, bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
 import { keptBundle } from './bundle-cache.ts';
 
 /** Wraps the bodies of an application as those of the product are wrapped. */
-export function applicationActivities({ tasks }: Pick<OpenApplication, 'tasks'>, options: ShellOptions): Activities {
-  return Object.fromEntries(tasks.map((task) => [task.name, shell(task, task.schemas, task.body, options)]));
+export function applicationActivities(
+  { tasks }: Pick<OpenApplication, 'tasks'>,
+  options: ShellOptions,
+  ports: Pick<ProcessPorts, 'open'>,
+): Activities {
+  return Object.fromEntries(
+    tasks.map((task) => [
+      task.name,
+      shell(
+        task,
+        task.schemas,
+        async (input, context) => task.body(input, context, await ports.open(task.ports)),
+        options,
+      ),
+    ]),
+  );
 }
 
 /** The parts of an application that its bundle holds. */
@@ -91,6 +106,6 @@ function withRows(code: string, { tasks }: Bundled): string {
 
 /** The sandbox needs the row alone. */
 function rowOf(task: OpenApplication['tasks'][number]): BundledRow {
-  const { kind: _kind, schemas: _schemas, body: _body, ...row } = task;
+  const { kind: _kind, schemas: _schemas, ports: _ports, body: _body, ...row } = task;
   return row;
 }

@@ -14,9 +14,10 @@ import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
-import { exitIfInvalid, type OpenApplication, openApplicationOrExit } from '../application/open.ts';
+import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createDomains } from './domains/index.ts';
+import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   ownFilesOnly();
   const config = loadConfigOrExit();
   const application = await openApplicationOrExit(config);
+  const ports = openPortsOrExit(application, config);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
   // The SDK leaves signals to us: all workers of the process stop together, then the adapters close.
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
   const shell = {
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
+    hooks: application.hooks,
   };
   const domains = await createDomains({ config, database, logger, shell }, { without: without(application.domains) });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
@@ -63,7 +66,7 @@ async function main(): Promise<void> {
     connection,
     namespace: config.temporal.namespace,
     fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
-    activities: { ...domains.activities, ...applicationActivities(application, shell) },
+    activities: { ...domains.activities, ...applicationActivities(application, shell, ports) },
     blobs,
     workflowBundle,
     sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
@@ -76,9 +79,12 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop.signal);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
+  const worker = { fleet: config.worker.fleet };
+  await callHooks(application.hooks, 'workerReady', worker, logger);
   // A process that fails is removed too.
   await served.finally(() => heartbeats.close());
-  await Promise.allSettled([health.close(), domains.close(), database.close(), connection.close()]);
+  await callHooks(application.hooks, 'workerStopped', worker, logger);
+  await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
 }
 
 /** The bundle that the workers share; a file that was bundled ahead is taken as it is when the application adds nothing. */

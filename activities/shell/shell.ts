@@ -5,11 +5,13 @@ import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 import { type Layer, layered } from './layer.ts';
 import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
+import { hooks } from './layers/hooks.ts';
 import { log } from './layers/log.ts';
 import { schemaChecks } from './layers/schemas.ts';
 import { sealed } from './layers/sealed.ts';
 import { softLimit } from './layers/soft-limit.ts';
 import { taskEffects } from './layers/task-effects.ts';
+import type { TaskHooks } from './task-hooks.ts';
 import type { TaskBody } from './task-body.ts';
 
 /** Settings that all tasks of a worker share. */
@@ -20,6 +22,8 @@ export interface ShellOptions {
    * @defaultValue 1
    */
   readonly retryDelayScale?: number;
+  /** Hooks of the application. @defaultValue none */
+  readonly hooks?: readonly TaskHooks[];
 }
 
 /** Wraps the body of a task into the function that a worker registers under the task's name. */
@@ -39,6 +43,7 @@ export function shell<In, Out>(
 export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellOptions): readonly Layer[] {
   return [
     log(options.log),
+    hooks(options.hooks ?? []),
     classification(options.retryDelayScale),
     heartbeat,
     softLimit,

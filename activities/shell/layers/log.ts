@@ -1,10 +1,10 @@
 /**
  * Logs start and end of each attempt. It is the outermost layer, so that it sees the failure that the server receives.
  */
-import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import type { Attempt } from '../attempt.ts';
 import type { AttemptLog, TaskIdentity } from '../attempt-log.ts';
 import type { Layer } from '../layer.ts';
+import { endOf } from './ends.ts';
 
 /**
  * Creates the layer.
@@ -20,16 +20,13 @@ export function log(logOf: (task: TaskIdentity) => AttemptLog): Layer {
       entry.succeeded(output);
       return output;
     } catch (error) {
-      if (attempt.inline) entry.failed(error, false);
-      else if (error instanceof CancelledFailure) entry.revoked(error.message);
-      else entry.failed(error, !isFinal(error, attempt.attempt, task.retry.attempts));
+      const end = endOf(error, call);
+      if (end === 'revoked')
+        entry.revoked((error as Error).message); // a cancellation
+      else entry.failed(error, end === 'retried');
       throw error;
     }
   };
-}
-
-function isFinal(error: unknown, attempt: number, attempts: number): boolean {
-  return attempt >= attempts || (error instanceof ApplicationFailure && error.nonRetryable === true);
 }
 
 function identity({ taskId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {

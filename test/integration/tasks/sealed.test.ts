@@ -153,7 +153,7 @@ describe('SEC-5 a secret without a name', () => {
     };
     const code = await bundleApplication(application, { bundleFile: await bundleFile(), folder: '' });
     const given = await temporal.withWorkers(
-      applicationActivities(application, { log: () => silentLog }),
+      applicationActivities(application, { log: () => silentLog }, { open: () => Promise.resolve({}) }),
       async () => {
         const results = new Map<string, unknown>();
         for (const [way, [start]] of Object.entries(ways))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, type Environment } from '../../../config/load.ts';
+import { loadConfig } from '../../../config/load.ts';
+import type { Environment } from '../../../config/reading.ts';
 import { standardLimits } from '../../../contracts/tasks/policies.ts';
 
 const production: Environment = {

@@ -45,7 +45,9 @@ afterEach(() => {
 
 function run(defined: unknown, input: unknown): Promise<unknown> {
   if (!isDefinedTask(defined)) throw new TypeError('expected a defined task');
-  const activity = shell(defined, defined.schemas, defined.body, { log: () => silentLog });
+  const activity = shell(defined, defined.schemas, (given, context) => defined.body(given, context, {}), {
+    log: () => silentLog,
+  });
   return runTaskInline({ [defined.name]: activity }, defined.name as never, input as never);
 }
 
