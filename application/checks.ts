@@ -4,6 +4,7 @@ import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { queues as builtIn } from '../contracts/queues/names.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
+import { failures as failureTable } from '../contracts/failures.ts';
 import * as domains from '../contracts/domains.ts';
 import { isPort } from '../define/port.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
@@ -109,6 +110,7 @@ const RULES: readonly Rule[] = [
           got: String(heartbeatMs),
           remedy: 'It is in milliseconds.',
         },
+  ({ failures }) => failureFault(failures),
   ({ ports }) =>
     Object.values(ports).every(isPort)
       ? undefined
@@ -130,6 +132,29 @@ function rowFaults(at: string, task: AnyDefinedTask, own: readonly QueueRow[]): 
     return fault === undefined ? [] : [{ field: at, ...fault }];
   });
 }
+
+const FAILURE_NAME = /^[A-Z][A-Za-z0-9]{1,60}$/;
+const CLASSES: ReadonlySet<string> = new Set(['transient', 'throttled', 'permanent', 'poison', 'configuration']);
+
+function failureFault(failures: AnyDefinedTask['failures']): ReturnType<Rule> {
+  for (const [name, { class: kind, cause, remedy }] of Object.entries(failures)) {
+    const got = `'${name}'`;
+    if (namesOfProduct.has(name))
+      return { expected: 'a failure that the product does not have', got, remedy: 'Give it another name.' };
+    if (!FAILURE_NAME.test(name))
+      return { expected: 'failures in the form OutOfStock', got, remedy: 'Letters and digits, with a capital first.' };
+    if (!CLASSES.has(kind) || !cause || !remedy)
+      return {
+        expected: `class (one of ${[...CLASSES].join(', ')}), cause and remedy of ${name}`,
+        got: kind,
+        remedy: 'See FailureRule.',
+      };
+  }
+  return undefined;
+}
+
+/** Before an application adds its own. */
+const namesOfProduct: ReadonlySet<string> = new Set(Object.keys(failureTable));
 
 function mayShareActivities(task: AnyDefinedTask, row: QueueRow | undefined): boolean {
   const limited = (task.keyedLimits ?? []).length > 0 || row?.rate !== undefined;

@@ -14,14 +14,36 @@ type NamesOf<Table> = Table extends unknown ? keyof Table : never;
 /** The name of a failure, as used in `ApplicationFailure.type`, in rows and in API answers. */
 export type FailureType = NamesOf<Tables>;
 
-/** All failures: those that any domain may meet, then those of each domain. */
-export const failures = Object.assign(
+type Rules = Record<string, FailureRule>;
+
+/** An application adds its own. */
+const rules: Rules = Object.assign(
   {},
   generalFailures,
   ...Object.entries(domains)
     .sort(([a], [b]) => (a < b ? -1 : 1)) // sorted, because bundlers change the order of exports
     .map(([, table]) => table),
-) as Readonly<Record<FailureType, FailureRule>>; // `Object.assign` loses the types
+) as Rules; // `Object.assign` loses the types
+
+/** All failures: those that any domain may meet, then those of each domain. */
+export const failures = rules as Readonly<Record<FailureType, FailureRule>>; // the rows of the product stay
+
+/**
+ * Adds the failures of an application.
+ *
+ * @returns a function that removes them again
+ * @throws TypeError a name is taken; nothing is added
+ */
+export function addFailures(added: Readonly<Rules>): () => void {
+  const isNew = Object.entries(added).filter(([type, rule]) => rules[type] !== rule);
+  for (const [type] of isNew)
+    if (Object.hasOwn(rules, type))
+      throw new TypeError(`${type}: expected a name that no other failure has, got it twice`);
+  Object.assign(rules, Object.fromEntries(isNew));
+  return () => {
+    for (const [type] of isNew) Reflect.deleteProperty(rules, type);
+  };
+}
 
 /** A failure as plain data, for rows, results and API answers. */
 export interface FailureRecord {

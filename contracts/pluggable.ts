@@ -1,4 +1,5 @@
 /** The domains that an application has only when its configuration names them as plug-ins; all else is always there. */
+import type { DomainContract } from './domain.ts';
 import * as domains from './domains.ts';
 
 /** Names of these domains. */
@@ -19,6 +20,6 @@ export function without(present: readonly PluggableDomain[]): readonly Pluggable
 
 /** Names of the tasks and workflows of a domain. */
 export function worksOf(name: PluggableDomain): readonly string[] {
-  const { tasks, workflows } = domains[name];
+  const { tasks, workflows }: Required<Pick<DomainContract, 'tasks' | 'workflows'>> = domains[name];
   return [...Object.values(tasks).map((task) => task.name), ...Object.values(workflows)];
 }

@@ -5,6 +5,7 @@
 import { type AnyTask, catalogue } from './catalogue.ts';
 import { taskSchemas } from './catalogue.schema.ts';
 import { PRIORITY_NORMAL } from './queues/priorities.ts';
+import { addFailures } from './failures.ts';
 import { type PluggableDomain, worksOf } from './pluggable.ts';
 import { queueTable, type QueueRow } from './queues/table.ts';
 import type { TaskSchemas } from './tasks/definition.ts';
@@ -54,6 +55,9 @@ export function register({ tasks: added, queues: rows = [], without = [] }: Addi
   for (const { name, queue } of added)
     if (!queues.has(queue) && !rows.some((row) => row.queue === queue))
       throw new TypeError(`${name}: expected a queue of the product or of the application, got '${queue}'`);
+  const forget = addFailures(
+    Object.assign({}, ...added.map(({ failures }) => failures)) as TaskWithSchemas['failures'],
+  ); // `Object.assign` loses the types
   const restore = remove(new Set(without.flatMap(worksOf)));
   for (const row of rows) queues.set(row.queue, row);
   for (const [name, task] of found) names.set(name, task);
@@ -66,6 +70,7 @@ export function register({ tasks: added, queues: rows = [], without = [] }: Addi
     for (const [name] of found) names.delete(name);
     for (const { name } of added) for (const map of [tasks, schemas]) map.delete(name);
     restore();
+    forget();
   };
 }
 

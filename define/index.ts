@@ -19,4 +19,5 @@ export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-s
 export { defineTask, type DefinedTask, type TaskOptions } from './task.ts';
 export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';
 export type { BodyLog } from '../activities/shell/attempt-log.ts';
-export { PerennialError, type FailureType } from '../contracts/failures.ts';
+export { defineFailures, type DefinedFailures } from './failures.ts';
+export { PerennialError, type FailureClass, type FailureRule, type FailureType } from '../contracts/failures.ts';

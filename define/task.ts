@@ -4,6 +4,8 @@ import { isTaskWithSchemas, TASK_KIND, type TaskWithSchemas } from '../contracts
 import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
 import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
 import { queues } from '../contracts/queues/names.ts';
+import type { FailureRule } from '../contracts/failures/rule.ts';
+import type { DefinedFailures } from './failures.ts';
 import type { OpenPorts, PortTable } from './port.ts';
 import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
 
@@ -11,6 +13,7 @@ import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } f
 export interface DefinedTask<Name extends string, In, Out> extends TaskDefinition<Name, In, Out> {
   readonly kind: typeof TASK_KIND;
   readonly schemas: TaskSchemas<unknown, unknown>;
+  readonly failures: Readonly<Record<string, FailureRule>>;
   /** What it uses, by the names of its body. */
   readonly ports: PortTable;
   readonly body: PortedBody<never, Out>;
@@ -46,6 +49,8 @@ export interface TaskOptions<
   readonly limits?: Partial<TimeLimits> | undefined;
   /** Ports of `definePort` that the body receives open, by these names. @defaultValue none */
   readonly ports?: Ports | undefined;
+  /** Failures of `defineFailures` that the body throws. @defaultValue none but those of the product */
+  readonly failures?: readonly DefinedFailures[] | undefined;
 }
 
 /**
@@ -84,7 +89,7 @@ export function defineTask<
     ports: OpenPorts<Ports>,
   ) => InputOfSchema<Out> | Promise<InputOfSchema<Out>>,
 ): DefinedTask<Name, InputOfSchema<In>, OutputOfSchema<Out>> {
-  const { input, output, retry = {}, limits = {}, ports = {}, ...row } = options;
+  const { input, output, retry = {}, limits = {}, ports = {}, failures = [], ...row } = options;
   // An application in JavaScript has no compiler.
   if (typeof body !== 'function') throw new TypeError(`${options.name}: body: expected a function, got ${typeof body}`);
   return {
@@ -95,6 +100,7 @@ export function defineTask<
     limits: { ...standardLimits, reason: 'As the application says.', ...limits },
     kind: TASK_KIND,
     ports,
+    failures: Object.assign({}, ...failures.map(({ rows }) => rows)) as Readonly<Record<string, FailureRule>>, // `Object.assign` loses the types
     schemas: { input: toZod(input, `${options.name}: input`), output: toZod(output, `${options.name}: output`) },
     // An `async` wrapper, so that a body which throws at once fails as one that rejects.
     // `as` is safe: the worker opens what this task names.

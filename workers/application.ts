@@ -6,7 +6,7 @@ import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import { InvalidApplication } from '../application/faults.ts';
 import type { OpenApplication } from '../application/open.ts';
 import type { ProcessPorts } from '../application/ports.ts';
-import { bundledText, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
+import { bundledText, type Bundled as Rows, type BundledRow, MARK } from '../contracts/tasks/bundled.ts';
 import { bundleWithFiles, bundleWorkflows, QUIET, workflowsPath } from './bundle.ts';
 import { keptBundle } from './bundle-cache.ts';
 
@@ -98,7 +98,8 @@ const WRITTEN_MARK = new RegExp(`(["'])${MARK}\\1`, 'g');
 
 function withRows(code: string, { tasks }: Bundled): string {
   if (tasks.length === 0) return code;
-  const rows = JSON.stringify(bundledText(tasks.map((task): BundledRow => rowOf(task))));
+  const failures = Object.assign({}, ...tasks.map((task) => task.failures)) as Rows['failures']; // `Object.assign` loses the types
+  const rows = JSON.stringify(bundledText({ tasks: tasks.map(rowOf), failures }));
   if (code.match(WRITTEN_MARK)?.length !== 1)
     throw new Error('expected a bundle of this version of Perennial, got one without a place for tasks; build it anew');
   return code.replace(WRITTEN_MARK, () => rows);
@@ -106,6 +107,6 @@ function withRows(code: string, { tasks }: Bundled): string {
 
 /** The sandbox needs the row alone. */
 function rowOf(task: OpenApplication['tasks'][number]): BundledRow {
-  const { kind: _kind, schemas: _schemas, ports: _ports, body: _body, ...row } = task;
+  const { kind: _kind, schemas: _schemas, ports: _ports, failures: _failures, body: _body, ...row } = task;
   return row;
 }

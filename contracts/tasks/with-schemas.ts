@@ -1,4 +1,5 @@
 /** Rows of an application, which hold their schemas; those of the product have them in modules of their own. */
+import type { FailureRule } from '../failures/rule.ts';
 import type { TaskDefinition, TaskSchemas } from './definition.ts';
 
 /**
@@ -11,6 +12,8 @@ export const TASK_KIND = 'perennial.task/1';
 export interface TaskWithSchemas extends TaskDefinition<string, unknown, unknown> {
   readonly kind: typeof TASK_KIND;
   readonly schemas: TaskSchemas<unknown, unknown>;
+  /** Failures of the application that it may end with. */
+  readonly failures: Readonly<Record<string, FailureRule>>;
 }
 
 /** Tells whether a value is a row with its schemas. */

@@ -1,8 +1,10 @@
 /** The tasks that workflows can call: those of the product, and those of the application whose bundle it is. */
 import { type AnyTask, catalogue } from '../../contracts/catalogue.ts';
-import { bundledTasks } from '../../contracts/tasks/bundled.ts';
+import { addFailures } from '../../contracts/failures.ts';
+import { bundled } from '../../contracts/tasks/bundled.ts';
 
-const tasks: readonly AnyTask[] = [...catalogue, ...bundledTasks];
+addFailures(bundled.failures);
+const tasks: readonly AnyTask[] = [...catalogue, ...bundled.tasks];
 const byName: ReadonlyMap<string, AnyTask> = new Map(tasks.map((task) => [task.name, task]));
 const byAlias: ReadonlyMap<string, AnyTask> = new Map(
   tasks.flatMap((task) => (task.aliases ?? []).map((alias) => [alias, task])),

@@ -1,5 +1,5 @@
 /** An application in a folder of its own: its tasks, queue, workflow and schedule on a real stack. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -9,7 +9,7 @@ import { chord, task } from '../../../canvas/build/builders.ts';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
 import { projectDir } from '../../../config/project.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { defineTask } from '../../../define/index.ts';
+import { defineFailures, defineTask } from '../../../define/index.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 /** What the application defines, as its clients know it. */
@@ -29,13 +29,56 @@ const texts = {
   ),
 };
 
+const shopFailures = defineFailures({
+  OutOfStock: { class: 'permanent', httpStatus: 409, cause: 'Too few pieces.', remedy: 'Order fewer.' },
+});
+const reserve = defineTask(
+  {
+    name: 'shop.reserve',
+    input: z.strictObject({ pieces: z.int() }),
+    output: z.int(),
+    failures: [shopFailures],
+  },
+  () => 0,
+);
+
 const perennial = (name: string): string => JSON.stringify(path.join(projectDir, 'dist', name));
 
 const FILES: Readonly<Record<string, string>> = {
   'package.json': '{ "type": "module" }',
   'perennial.config.ts': `
 import { defineConfig } from ${perennial('define/index.js')};
-export default defineConfig({ queues: { 'text.work': { slots: 2 } } });
+import { appendFileSync } from 'node:fs';
+import { shop } from './plug-in.ts';
+const note = (line) => appendFileSync(new URL('./notes.txt', import.meta.url), line + '\\n');
+export default defineConfig({
+  queues: { 'text.work': { slots: 2 } },
+  plugins: [shop()],
+  hooks: [{
+    workerReady: ({ fleet }) => note('ready ' + fleet),
+    taskFailed: ({ task, error }) => note(task + ' ' + error.type),
+  }],
+});
+`,
+  'plug-in.ts': `
+import { z } from 'zod';
+import { defineFailures, definePlugin, definePort, defineTask, setting } from ${perennial('define/index.js')};
+const failures = defineFailures({
+  OutOfStock: { class: 'permanent', httpStatus: 409, cause: 'Too few pieces.', remedy: 'Order fewer.' },
+});
+const stock = definePort({
+  name: 'shop.stock',
+  settings: { pieces: setting.number('STOCK_PIECES', 1, { min: 0, max: 99 }, { doc: 'Pieces in stock.' }) },
+  open: ({ pieces }) => ({ pieces }),
+});
+const reserve = defineTask(
+  { name: 'shop.reserve', input: z.strictObject({ pieces: z.int() }), output: z.int(), failures: [failures], ports: { stock } },
+  ({ pieces }, _context, ports) => {
+    if (pieces > ports.stock.pieces) throw failures.error('OutOfStock', 'expected ' + pieces + ', got ' + ports.stock.pieces);
+    return ports.stock.pieces - pieces;
+  },
+);
+export const shop = () => definePlugin({ name: 'shop', tasks: [reserve] });
 `,
   'tasks/texts.ts': `
 import { z } from 'zod';
@@ -73,7 +116,7 @@ export const nightly = defineSchedule({
 
 let folder: string;
 let world: TestStack;
-let client: PerennialClient<typeof texts>;
+let client: PerennialClient<typeof texts & { reserve: typeof reserve }>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'perennial-application-'));
@@ -82,8 +125,8 @@ beforeAll(async () => {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
   }
-  world = await startTestStack({ env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true' } });
-  client = await connectPerennial({ address: world.stack.addresses.temporal, tasks: texts });
+  world = await startTestStack({ env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true', STOCK_PIECES: '5' } });
+  client = await connectPerennial({ address: world.stack.addresses.temporal, tasks: { ...texts, reserve } });
 });
 
 afterAll(async () => {
@@ -126,7 +169,27 @@ describe('an application of one’s own', () => {
     await expect.poll(started).toBe(1);
   });
 
-  it('still has the tasks of the product', async () => {
+  it('has the tasks of its plug-ins, with their ports, settings and failures', async () => {
+    expect(await (await client.task(reserve).call({ pieces: 2 })).result()).toBe(3);
+    const failed = await client.task(reserve).call({ pieces: 7 });
+    await expect(failed.result()).rejects.toMatchObject({ type: 'OutOfStock', message: 'expected 7, got 5' });
+    const inCanvas = await client.canvas.run(task(reserve).si({ pieces: 8 }));
+    await expect(inCanvas.result()).rejects.toMatchObject({ type: 'OutOfStock' });
+  });
+
+  it('has its hooks called', async () => {
+    const notes = async (): Promise<string> => readFile(path.join(folder, 'notes.txt'), 'utf8');
+    expect(await notes()).toContain('ready all\n');
+    await expect.poll(notes).toContain('shop.reserve OutOfStock\n');
+  });
+
+  it('has the tasks of the product, but not those of domains that it does not name', async () => {
     expect(await (await client.task('samples.add').call({ a: 1, b: 2 })).result()).toBe(3);
+    const started = await fetch(`${world.stack.addresses.api}/v1/tasks/execute`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ task: 'email.send', input: {} }),
+    });
+    expect(started.status).toBe(404);
   });
 });

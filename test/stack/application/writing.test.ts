@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installProduct } from '../../support/application.ts';
+import { installProduct } from '../../support/application/installed.ts';
 import { examplesOf } from '../../support/docs/page.ts';
 import { environment, expectShown, outputIn } from '../../support/docs/shell.ts';
 

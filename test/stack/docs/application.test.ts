@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectDir } from '../../../config/project.ts';
 import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { findTemporal } from '../../../stack/temporal/binary.ts';
-import { installProduct } from '../../support/application.ts';
+import { installProduct } from '../../support/application/installed.ts';
 import { examplesOf } from '../../support/docs/page.ts';
 import { environment, expectShown, outputIn } from '../../support/docs/shell.ts';
 

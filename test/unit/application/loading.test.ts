@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -7,31 +5,16 @@ import { loadApplication } from '../../../application/load.ts';
 import { nearestApplication } from '../../../config/project.ts';
 import { findTask, register } from '../../../contracts/register.schema.ts';
 import { defineTask } from '../../../define/index.ts';
+import { applicationFolder, type ApplicationFolder, CONFIG, HEAD, taskText } from '../../support/application/folder.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
 let folder: string;
+let files: ApplicationFolder['write'];
+let remove: ApplicationFolder['remove'];
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'application-'));
-  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  ({ path: folder, write: files, remove } = await applicationFolder());
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const DEFINE = JSON.stringify(path.join(root, 'define/index.ts'));
-const HEAD = `import { z } from 'zod';\nimport { defineTask, defineSchedule } from ${DEFINE};\n`;
-const CONFIG = `import { defineConfig } from ${DEFINE};\n`;
-
-/** A task as a module writes it. */
-function taskText(name: string, row = '', exported = 'one'): string {
-  return `export const ${exported} = defineTask({ name: '${name}', input: z.string(), output: z.string(), ${row} }, (text) => text);\n`;
-}
-
-async function files(contents: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(contents)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), content);
-  }
-}
+afterEach(() => remove());
 
 async function faultsOf(contents: Readonly<Record<string, string>>): Promise<string> {
   await files({

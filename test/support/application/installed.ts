@@ -1,9 +1,9 @@
 /** A folder in which an application has installed the product: with the compiled modules in place of the package. */
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectDir } from '../../config/project.ts';
-import { entries, PACKAGE } from '../../scripts/package/entries.ts';
-import { provideProduct } from '../../stack/product.ts';
+import { projectDir } from '../../../config/project.ts';
+import { entries, PACKAGE } from '../../../scripts/package/entries.ts';
+import { provideProduct } from '../../../stack/product.ts';
 
 /** Installs the product and the packages of this repository; returns the folder of the compiled modules. */
 export async function installProduct(folder: string): Promise<string> {
