@@ -27,7 +27,7 @@ export function createApi(services: AllServices): Express {
   app.use(logRequests(services));
   app.use(guardRequests(services, guard));
   app.use(allowWebUi(services.settings.codecOrigin));
-  const routes = createRoutes(API_VERSION);
+  const routes = createRoutes(API_VERSION, services.settings.without);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));

@@ -18,6 +18,7 @@ import { createApi } from './app.ts';
 import * as domains from './domains.ts';
 import type { ApiRoot } from './root.ts';
 import type { AllServices } from './routes.ts';
+import { type PluggableDomain, without } from '../contracts/pluggable.ts';
 import { openPorts } from '../contracts/ports.ts';
 import { BYTES_PER_MB, MINUTE_MS } from '../contracts/values/units.ts';
 
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   forceUtc();
   ownFilesOnly();
   const config = loadConfigOrExit();
-  await openApplicationOrExit(config);
+  const application = await openApplicationOrExit(config);
   const logger = createLogger({ level: config.log.level, name: 'api' });
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
@@ -43,7 +44,9 @@ async function main(): Promise<void> {
   const client = await openClient({ config, blobs, logger, database });
   const closers = [() => client.close(), () => database.close()];
   const onClose = (close: () => Promise<void>): void => void closers.unshift(close);
-  const app = createApi(services({ config, logger, database, blobs, client, onClose }, stop.signal));
+  const app = createApi(
+    services({ config, logger, database, blobs, client, onClose }, without(application.domains), stop.signal),
+  );
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),
     config,
@@ -97,7 +100,7 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
 }
 
 /** Builds what the handlers use; each domain opens its own ports. */
-function services(root: ApiRoot, closing: AbortSignal): AllServices {
+function services(root: ApiRoot, absent: readonly PluggableDomain[], closing: AbortSignal): AllServices {
   const { config, client, blobs, logger } = root;
   return {
     ...openPorts(domains, root),
@@ -107,6 +110,7 @@ function services(root: ApiRoot, closing: AbortSignal): AllServices {
       key: config.api.key,
       adminKey: config.api.adminKey,
       hosts: hostsOf(config),
+      without: absent,
       codecOrigin: config.sealing.codecOrigin,
       trustedProxies: config.api.trustedProxies,
       abuse: config.api.abuse,

@@ -1,4 +1,5 @@
 /** All routes of the API: those of the domains, and the documentation of them. */
+import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
 import * as domains from './domains.ts';
@@ -14,8 +15,15 @@ function tagged({ tag, routes }: ApiDomain<AllServices>): readonly TaggedRoute<A
   return routes.map((route) => ({ ...route, tag }));
 }
 
-/** Returns all routes, including those of the documentation. */
-export function createRoutes(version: string): readonly TaggedRoute<AllServices>[] {
+/**
+ * Returns all routes, including those of the documentation.
+ *
+ * @param without - domains that the application does not have
+ */
+export function createRoutes(
+  version: string,
+  without: readonly PluggableDomain[] = [],
+): readonly TaggedRoute<AllServices>[] {
   let document: object | undefined;
   const openapi = defineRoute({
     method: 'get',
@@ -41,7 +49,9 @@ export function createRoutes(version: string): readonly TaggedRoute<AllServices>
     },
   });
   const routes = [
-    ...Object.values<ApiDomain<AllServices>>(domains).flatMap(tagged),
+    ...Object.entries<ApiDomain<AllServices>>(domains)
+      .filter(([name]) => !without.some((absent) => absent === name))
+      .flatMap(([, domain]) => tagged(domain)),
     ...tagged({ tag: 'documentation', routes: [openapi, overview] }),
   ];
   return routes;

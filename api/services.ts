@@ -1,6 +1,7 @@
 /** What every handler of the API uses; these are ports, so that tests can pass fakes. */
 import type { PerennialClient } from '../client/index.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { AbuseSettings } from './http/abuse.ts';
 
@@ -12,6 +13,8 @@ export interface ApiSettings {
   readonly adminKey?: string | undefined;
   /** Host names that a request may name, besides `localhost` and IP addresses. */
   readonly hosts: readonly string[];
+  /** Domains that the application does not have. @defaultValue none */
+  readonly without?: readonly PluggableDomain[];
   /** Origin of the Web UI that may ask for plain text. @defaultValue none */
   readonly codecOrigin?: string | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, in Express's notation, for example `10.0.0.0/8`. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { chord, task } from '../../../canvas/build/builders.ts';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
@@ -125,11 +125,16 @@ beforeAll(async () => {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
   }
-  world = await startTestStack({ env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true', STOCK_PIECES: '5' } });
+  vi.stubEnv('STOCK_PIECES', '5');
+  world = await startTestStack({
+    components: ['temporal', 'postgres', 'worker', 'api'],
+    env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true' },
+  });
   client = await connectPerennial({ address: world.stack.addresses.temporal, tasks: { ...texts, reserve } });
 });
 
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await client.close();
   await world.stop();
   await rm(folder, { recursive: true, force: true });
@@ -185,11 +190,9 @@ describe('an application of one’s own', () => {
 
   it('has the tasks of the product, but not those of domains that it does not name', async () => {
     expect(await (await client.task('samples.add').call({ a: 1, b: 2 })).result()).toBe(3);
-    const started = await fetch(`${world.stack.addresses.api}/v1/tasks/execute`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ task: 'email.send', input: {} }),
-    });
-    expect(started.status).toBe(404);
+    const api = `${world.stack.addresses.api ?? ''}/v1`;
+    await expect(client.tasks.call('text.none' as 'text.total', { counts: [] })).rejects.toThrow('text.none');
+    expect((await fetch(`${api}/queues`)).status).toBe(200);
+    expect((await fetch(`${api}/documents`)).status).toBe(404);
   });
 });
