@@ -6,8 +6,7 @@ import type { BatchStore, DocumentSource, DocumentStore } from '../../services/d
 import { confinePath } from '../../services/files/confine.ts';
 import { createOpenRows } from '../../services/housekeeping/open-rows.ts';
 import type { OpenRows } from '../../services/housekeeping/port.ts';
-import { createOcrReader, type PooledOcrReader } from '../../services/ocr/reader.ts';
-import { createSearchablePdfs } from '../../services/ocr/searchable/pdfs.ts';
+import type { PooledOcrReader } from '../../services/ocr/reader.ts';
 import type { SearchablePdfs } from '../../services/ocr/searchable/port.ts';
 import type { ApiRoot } from '../root.ts';
 import type { ApiServices } from '../services.ts';
@@ -38,12 +37,26 @@ export function openDocumentPorts(root: ApiRoot): DocumentPorts {
     batches: createBatchStore(database),
     batchRows: createOpenRows(database),
     files: documentFiles(config.documents.roots, blobs),
-    searchable: createSearchablePdfs(openReader(root)),
+    searchable: searchableOnDemand(root),
   };
 }
 
+/** Loads what draws pages when the first copy is asked for, because an application may be without documents. */
+function searchableOnDemand(root: ApiRoot): SearchablePdfs {
+  let loaded: Promise<SearchablePdfs> | undefined;
+  return {
+    open: async (...given) => (await (loaded ??= loadSearchablePdfs(root))).open(...given),
+  };
+}
+
+async function loadSearchablePdfs(root: ApiRoot): Promise<SearchablePdfs> {
+  const { createSearchablePdfs } = await import('../../services/ocr/searchable/pdfs.ts');
+  return createSearchablePdfs(await openReader(root));
+}
+
 /** Opens a reader with one process: the API draws a page now and then, and the cores belong to the workers. */
-function openReader(root: ApiRoot): PooledOcrReader {
+async function openReader(root: ApiRoot): Promise<PooledOcrReader> {
+  const { createOcrReader } = await import('../../services/ocr/reader.ts');
   const { config, logger } = root;
   const { ocr } = config.documents;
   const reader = createOcrReader({

@@ -5,7 +5,7 @@ import { isSource } from '../../contracts/values/modules.ts';
 /** Version and packages of the product. */
 export interface Product {
   readonly version: string;
-  /** What its processes need beside what an installation brings, with versions. */
+  /** What `perennial dev` needs beside what an installation brings, with versions; plug-ins need more. */
   readonly peers: Readonly<Record<string, string>>;
 }
 
@@ -14,9 +14,22 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
+/** Packages by the program that needs them. */
+type Needs = Readonly<Record<'stack', readonly string[]>>;
+
 /** Reads the manifest of the product: that of the installed package, or that of this repository. */
 export function readProduct(): Product {
-  const file = new URL(isSource(import.meta.url) ? '../../package.json' : '../../../package.json', import.meta.url);
-  const { version, peerDependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as Manifest; // npm checks the file
-  return { version, peers: peerDependencies };
+  const { version, peerDependencies } = read<Manifest>(
+    isSource(import.meta.url) ? '../../package.json' : '../../../package.json',
+  );
+  // In this repository everything is installed.
+  if (peerDependencies === undefined) return { version, peers: {} };
+  const { stack } = read<Needs>('../../../bin/needs.json');
+  const peers = Object.entries(peerDependencies).filter(([name]) => stack.includes(name));
+  return { version, peers: Object.fromEntries(peers) };
+}
+
+/** Reads a file of the package, which its build has written. */
+function read<File>(name: string): File {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as File;
 }

@@ -92,8 +92,14 @@ async function copyRest(target: string): Promise<void> {
   const launcher = path.join(target, 'bin/perennial.mjs');
   await cp(path.join(import.meta.dirname, 'perennial.mjs'), launcher);
   await chmod(launcher, 0o755);
-  await writeFile(path.join(target, 'bin/needs.json'), JSON.stringify(packagesOf(REPOSITORY, entries.command)));
+  await writeFile(path.join(target, 'bin/needs.json'), JSON.stringify(needs()));
   await writeFile(path.join(target, 'package.json'), `${JSON.stringify(packageManifest(REPOSITORY), undefined, 2)}\n`);
+}
+
+/** The packages of each program and plug-in: the launcher says which are missing, and `init` writes those of `dev`. */
+function needs(): Readonly<Record<string, readonly string[]>> {
+  const programs = Object.entries(entries).filter(([, entry]) => entry.path === undefined);
+  return Object.fromEntries(programs.map(([name, entry]) => [name, packagesOf(REPOSITORY, entry)]));
 }
 
 async function writeDeclarations(target: string): Promise<void> {

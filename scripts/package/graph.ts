@@ -12,6 +12,14 @@ export interface Needs {
   readonly packages: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What counts. */
+export interface NeedsOptions {
+  /** Leaves out what is loaded by a call, such as `import()`. @defaultValue false */
+  readonly atStart?: boolean;
+  /** Modules that do not count, with what only they load. @defaultValue none */
+  readonly without?: readonly string[];
+}
+
 /** One thing that a module loads. */
 type Loaded = (
   | { readonly kind: 'module'; readonly file: string }
@@ -26,16 +34,19 @@ type Loaded = (
  * Follows the imports by value of some modules, `moduleBeside`, files beside a module and resolved names of packages.
  *
  * @param root - folder of the repository
- * @param atStart - leaves out what is loaded by a call, such as `import()`
  * @throws Error when a module names a file that does not exist
  */
-export function needsOf(root: string, entries: readonly string[], atStart = false): Needs {
+export function needsOf(
+  root: string,
+  entries: readonly string[],
+  { atStart = false, without = [] }: NeedsOptions = {},
+): Needs {
   const modules = new Set<string>();
   const assets = new Set<string>();
   const packages = new Map<string, string[]>();
   const waiting = [...entries];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (modules.has(file)) continue;
+    if (modules.has(file) || without.includes(file)) continue;
     modules.add(file);
     const all = loadedBy(root, file);
     for (const loaded of atStart ? all.filter(({ later }) => later !== true) : all) {

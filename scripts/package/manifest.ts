@@ -33,8 +33,8 @@ export function readManifest(root: string): Manifest {
 }
 
 /** Lists the packages that an entry loads, sorted by name. */
-export function packagesOf(root: string, { modules, alsoNeeds = [] }: Entry): readonly string[] {
-  return [...needsOf(root, modules).packages.keys(), ...alsoNeeds].sort();
+export function packagesOf(root: string, { modules, without = [], alsoNeeds = [] }: Entry): readonly string[] {
+  return [...needsOf(root, modules, { without }).packages.keys(), ...alsoNeeds].sort();
 }
 
 /**
@@ -79,7 +79,9 @@ export function packageManifest(root: string): object {
 /** Packages that an installation brings for an entry. */
 function broughtBy(root: string, entry: Entry): readonly string[] {
   if (entry.always === false) return [];
-  return entry.always === true ? packagesOf(root, entry) : [...needsOf(root, entry.modules, true).packages.keys()];
+  return entry.always === true
+    ? packagesOf(root, entry)
+    : [...needsOf(root, entry.modules, { atStart: true }).packages.keys()];
 }
 
 /** Temporal's packages belong to one release; of others, any version that keeps its promises will do. */

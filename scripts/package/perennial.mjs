@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 try {
   await import(new URL('../dist/cli/main.js', import.meta.url).href);
 } catch (error) {
-  const missing = error?.code === 'ERR_MODULE_NOT_FOUND' ? namesOfMissing() : [];
+  const missing = error?.code === 'ERR_MODULE_NOT_FOUND' ? namesOfMissing(error) : [];
   if (missing.length === 0) throw error;
   process.stderr.write(
     `perennial: this command needs packages that are not installed. Install them with: npm install ${missing.join(' ')}\n`,
@@ -13,22 +13,20 @@ try {
   process.exitCode = 1;
 }
 
-/** What most commands need, or else what the processes need that `dev`, `worker` and `api` start. */
-function namesOfMissing() {
-  const ofCommands = notInstalled(read('needs.json'));
-  return ofCommands.length > 0 ? ofCommands : notInstalled(Object.keys(read('../package.json').peerDependencies));
+/** What is missing of the program or plug-in that needs the package of the error: of the one with the fewest packages. */
+function namesOfMissing({ message }) {
+  const name = /package '((?:@[^/']+\/)?[^/']+)/.exec(message)?.[1];
+  const needs = JSON.parse(readFileSync(new URL('needs.json', import.meta.url), 'utf8'));
+  const [fewest = []] = Object.values(needs)
+    .filter((packages) => packages.includes(name))
+    .sort((a, b) => a.length - b.length);
+  return fewest.filter((needed) => !isInstalled(needed));
 }
 
-function read(file) {
-  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
-}
-
-function notInstalled(names) {
-  return names.filter((name) => {
-    try {
-      return import.meta.resolve(name) === undefined;
-    } catch {
-      return true;
-    }
-  });
+function isInstalled(name) {
+  try {
+    return import.meta.resolve(name) !== undefined;
+  } catch {
+    return false;
+  }
 }

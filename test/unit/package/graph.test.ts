@@ -78,7 +78,7 @@ describe('the entries of the package', () => {
   });
 
   it('include a command whose help loads neither the client, nor the database, nor schemas', () => {
-    const atStart = [...needsOf(REPOSITORY, entries.command.modules, true).packages.keys()].sort();
+    const atStart = [...needsOf(REPOSITORY, entries.command.modules, { atStart: true }).packages.keys()].sort();
     expect(atStart).toEqual(['cli-table3', 'commander']);
   });
 });
