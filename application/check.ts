@@ -1,9 +1,18 @@
-/** `perennial check`: loads the application of the folder and says what it has, or everything that is wrong with it. */
+/**
+ * `perennial check`: loads the application of the folder and says what it has, with the settings of its ports, or
+ * everything that is wrong with it.
+ */
 import { loadConfigOrExit } from '../config/load.ts';
 import { CONFIG_NAMES } from '../config/project.ts';
+import { entriesOf } from '../config/reading.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { exitIfInvalid } from './open.ts';
 import { loadApplication } from './load.ts';
+import { portsOf } from './ports.ts';
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
 
 const { applicationDir } = loadConfigOrExit();
 if (applicationDir === undefined) {
@@ -13,12 +22,18 @@ if (applicationDir === undefined) {
   process.exit(exitCodes.usage);
 }
 try {
-  const { tasks, workflows, schedules, queues, domains } = await loadApplication(applicationDir);
+  const application = await loadApplication(applicationDir);
+  const { tasks, workflows, schedules, queues, domains } = application;
   const counts = { tasks, 'modules of workflows': workflows, schedules, queues, 'domains of the product': domains };
-  process.stdout.write(
-    `${Object.entries(counts)
+  const settings = portsOf(tasks).flatMap(({ settings: table }) => entriesOf(table));
+  print(
+    Object.entries(counts)
       .map(([what, { length }]) => `${what}: ${String(length)}`)
-      .join(', ')}\n`,
+      .join(', '),
+    ...settings.map(({ variable, expected, defaultText, doc }) => {
+      const fallback = defaultText === undefined ? '' : `, default ${defaultText}`;
+      return `${variable}: ${expected}${fallback}. ${doc}`;
+    }),
   );
   process.exit(exitCodes.ok);
 } catch (error) {

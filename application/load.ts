@@ -12,7 +12,7 @@ import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
 import { type Check, type Exported, scheduleCheck, taskCheck } from './checks.ts';
 import { isOfOtherVersion } from './kinds.ts';
-import { pluggedIn } from './plugins.ts';
+import { pluginParts } from './plugins.ts';
 import { portFaults, portsOf } from './ports.ts';
 import { queueRows } from './queues.ts';
 import { filesOf, type LoadedModule, loadModules } from './modules.ts';
@@ -50,7 +50,7 @@ export async function loadApplication(
   const taskModules = await load(config.tasks, DEFAULT_TASKS);
   const scheduleModules = await load(config.schedules, DEFAULT_SCHEDULES);
   const workflows = await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults);
-  const plugged = pluggedIn(config.plugins ?? [], faults);
+  const plugged = pluginParts(config.plugins ?? [], faults);
   const wrong: ApplicationFault[] = [];
   const queues = queueRows([{ of: 'queues', queues: config.queues ?? {} }, ...plugged.queues], wrong);
   if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);

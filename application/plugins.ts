@@ -14,7 +14,7 @@ import { isOfOtherVersion } from './kinds.ts';
 import type { Queues } from './queues.ts';
 
 /** What plug-ins add together. */
-export interface Plugged {
+export interface PluginParts {
   readonly tasks: readonly Exported<AnyDefinedTask>[];
   readonly schedules: readonly Exported<DefinedSchedule>[];
   readonly queues: readonly Queues[];
@@ -26,7 +26,7 @@ export interface Plugged {
 }
 
 /** Returns what plug-ins add; what cannot be used becomes a fault. */
-export function pluggedIn(plugins: readonly Plugin[], faults: ApplicationFault[]): Plugged {
+export function pluginParts(plugins: readonly Plugin[], faults: ApplicationFault[]): PluginParts {
   faults.push(...setFaults(plugins));
   return {
     tasks: plugins.flatMap((plugin) => valuesOf(plugin, plugin.tasks, TASKS, faults)),

@@ -19,17 +19,44 @@ export function documents(): Plugin {
   return builtIn('documents');
 }
 
-/** E-mail: single messages, mailings, digests and reminders. */
+/**
+ * E-mail: single messages, mailings, digests and reminders.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, email } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [email()] });
+ * ```
+ */
 export function email(): Plugin {
   return builtIn('email');
 }
 
-/** Imports of tables, JSON and lists of documents, which the documents plug-in reads. */
+/**
+ * Imports of tables, JSON and lists of documents, which the documents plug-in reads.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, documents, imports } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [documents(), imports()] });
+ * ```
+ */
 export function imports(): Plugin {
   return builtIn('imports', ['documents']);
 }
 
-/** Reports as PDF, XLSX, CSV and JSON, which the e-mail plug-in sends. */
+/**
+ * Reports as PDF, XLSX, CSV and JSON, which the e-mail plug-in sends.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, email, reports } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [email(), reports()] });
+ * ```
+ */
 export function reports(): Plugin {
   return builtIn('reports', ['email']);
 }

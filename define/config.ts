@@ -33,6 +33,8 @@ export interface ApplicationConfig {
  *
  * @example
  * ```ts
+ * import { defineConfig } from './define/index.ts';
+ *
  * export default defineConfig({ tasks: ['./jobs/*.ts'], queues: { 'media.video': { slots: 2 } } });
  * ```
  */

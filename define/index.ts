@@ -16,7 +16,7 @@ export type { Hooks, WorkerEvent } from './hooks.ts';
 export type { EndedTaskEvent, FailedTaskEvent, TaskEvent, TaskHooks } from '../activities/shell/task-hooks.ts';
 export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
-export { defineTask, type DefinedTask, type TaskOptions } from './task.ts';
+export { defineTask, type DefinedTask, type PluginTask, type TaskOptions } from './task.ts';
 export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';
 export type { BodyLog } from '../activities/shell/attempt-log.ts';
 export { defineFailures, type DefinedFailures } from './failures.ts';

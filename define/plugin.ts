@@ -2,7 +2,7 @@
 import type { Hooks } from './hooks.ts';
 import type { QueueOptions } from './queue.ts';
 import type { DefinedSchedule } from './schedule.ts';
-import type { AnyDefinedTask } from './task.ts';
+import type { PluginTask } from './task.ts';
 
 /** Marks what {@link definePlugin} makes; the number rises when plug-ins made before can no longer be used. */
 export const PLUGIN_KIND = 'perennial.plugin/1';
@@ -14,7 +14,7 @@ export interface PluginOptions {
   /** Names of plug-ins that it cannot do without. @defaultValue none */
   readonly requires?: readonly string[] | undefined;
   /** Tasks of `defineTask`. @defaultValue none */
-  readonly tasks?: readonly AnyDefinedTask[] | undefined;
+  readonly tasks?: readonly PluginTask[] | undefined;
   /** Absolute paths or `file:` URLs of modules that export workflows. @defaultValue none */
   readonly workflows?: readonly (string | URL)[] | undefined;
   /** Schedules of `defineSchedule`. @defaultValue none */

@@ -12,6 +12,8 @@ export type DefinedSchedule = NewSchedule & { readonly kind: typeof SCHEDULE_KIN
  *
  * @example
  * ```ts
+ * import { defineSchedule } from './define/index.ts';
+ *
  * export const nightly = defineSchedule({
  *   id: 'nightly-count',
  *   timing: { cron: '0 3 * * *' },

@@ -22,6 +22,12 @@ export interface DefinedTask<Name extends string, In, Out> extends TaskDefinitio
 /** A body with its open ports. */
 type PortedBody<In, Out> = (input: In, context: TaskContext, ports: Readonly<Record<string, unknown>>) => Promise<Out>;
 
+/** A task of an application with any types, as a plug-in holds it. */
+export type PluginTask = TaskWithSchemas & {
+  readonly ports: PortTable;
+  readonly body: PortedBody<never, unknown>;
+};
+
 /** A task of an application whose types are unknown: its body is called with what its schema gives. */
 export type AnyDefinedTask = TaskWithSchemas & {
   readonly ports: PortTable;
@@ -63,6 +69,9 @@ export interface TaskOptions<
  *
  * @example
  * ```ts
+ * import { z } from 'zod';
+ * import { defineTask } from './define/index.ts';
+ *
  * export const countWords = defineTask(
  *   {
  *     name: 'text.countWords',
