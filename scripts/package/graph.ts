@@ -46,11 +46,10 @@ export function needsOf(
   const packages = new Map<string, string[]>();
   const waiting = [...entries];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (modules.has(file) || without.includes(file)) continue;
+    if (modules.has(file)) continue;
     modules.add(file);
-    const all = loadedBy(root, file);
-    for (const loaded of atStart ? all.filter(({ later }) => later !== true) : all) {
-      if (loaded.kind === 'module') waiting.push(loaded.file);
+    for (const loaded of loadedBy(root, file, atStart)) {
+      if (loaded.kind === 'module') waiting.push(...[loaded.file].filter((next) => !without.includes(next)));
       else if (loaded.kind === 'asset') assets.add(loaded.file);
       else packages.set(loaded.name, [...(packages.get(loaded.name) ?? []), file]);
     }
@@ -61,11 +60,11 @@ export function needsOf(
 /** What files load: the entries share most of their modules. */
 const seen = new Map<string, Loaded[]>();
 
-function loadedBy(root: string, file: string): Loaded[] {
+function loadedBy(root: string, file: string, atStart = false): Loaded[] {
   const name = path.join(root, file);
   const known = seen.get(name) ?? read(root, file);
   seen.set(name, known);
-  return known;
+  return atStart ? known.filter(({ later }) => later !== true) : known;
 }
 
 function read(root: string, file: string): Loaded[] {

@@ -43,10 +43,11 @@ describe('hooks around an attempt', () => {
   it('are told of its start and its result', async () => {
     const { calls, result } = await callsOf(() => Promise.resolve(7));
     expect(result).toBe(7);
-    expect(calls).toEqual([
-      { hook: 'taskStarted', event: expect.objectContaining({ task: 'samples.add', attempt: 1, input: { a: 1 } }) },
-      { hook: 'taskSucceeded', event: expect.objectContaining({ output: 7, durationMs: expect.any(Number) }) },
+    expect(calls).toMatchObject([
+      { hook: 'taskStarted', event: { task: 'samples.add', attempt: 1, input: { a: 1 } } },
+      { hook: 'taskSucceeded', event: { output: 7 } },
     ]);
+    expect(Object.keys(calls[1]?.event ?? {})).toContain('durationMs');
   });
 
   it('are told of the failure that the server receives, and whether another attempt follows', async () => {
