@@ -19,17 +19,17 @@ type Needs = Readonly<Record<'stack', readonly string[]>>;
 
 /** Reads the manifest of the product: that of the installed package, or that of this repository. */
 export function readProduct(): Product {
-  const { version, peerDependencies } = read<Manifest>(
+  const { version, peerDependencies } = read(
     isSource(import.meta.url) ? '../../package.json' : '../../../package.json',
-  );
+  ) as Manifest; // npm checks the file
   // In this repository everything is installed.
   if (peerDependencies === undefined) return { version, peers: {} };
-  const { stack } = read<Needs>('../../../bin/needs.json');
+  const { stack } = read('../../../bin/needs.json') as Needs;
   const peers = Object.entries(peerDependencies).filter(([name]) => stack.includes(name));
   return { version, peers: Object.fromEntries(peers) };
 }
 
 /** Reads a file of the package, which its build has written. */
-function read<File>(name: string): File {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as File;
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 }

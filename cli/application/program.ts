@@ -9,7 +9,7 @@ async function runProgram(name: string): Promise<number> {
   return new Promise<number>(() => undefined);
 }
 
-/** Adds `perennial init`, `check`, `dev`, `worker` and `api`. */
+/** Adds `perennial init`, `check`, `doctor`, `dev`, `worker` and `api`. */
 export const application: CliDomain = {
   addCommands(program, context, run) {
     program
@@ -23,6 +23,10 @@ export const application: CliDomain = {
       .command('check')
       .description('say what the application has, or everything that is wrong with it')
       .action(() => run(runProgram('application/check')));
+    program
+      .command('doctor')
+      .description('look at everything that processes need here, and say what to put right')
+      .action(() => run(runProgram('stack/doctor/main')));
     program
       .command('dev')
       .description('run the application with everything it needs on this machine; changed code runs within seconds')

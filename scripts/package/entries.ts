@@ -102,6 +102,7 @@ const table = {
     modules: [
       'stack/start.ts',
       'stack/dev.ts',
+      'stack/doctor/main.ts',
       'stack/inbox/main.ts',
       'workers/main.ts',
       'workers/build-bundle.ts',

@@ -64,13 +64,17 @@ describe(PAGE, () => {
       scripts: { dev: 'own', worker: 'perennial worker' },
       type: 'module',
     });
-    expect(await perennial('check')).toBe('tasks: 2, modules of workflows: 1, schedules: 1, queues: 1\n');
+    await expect(perennial('doctor')).rejects.toThrow(/error {4}temporal: no address.*start everything with/s);
+    expect(await perennial('check')).toBe(
+      'tasks: 2, modules of workflows: 1, schedules: 1, queues: 1, domains of the product: 0\n',
+    );
   });
 
   it('runs it, and shows what calls and schedules give', async () => {
     dev = spawn('bash', ['-c', running?.code ?? ''], { cwd: folder, env: environment(folder), detached: true });
     for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk) => (shown += String(chunk)));
     await seen(/Watching/);
+    expect(await perennial('doctor')).toMatch(/ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues/s);
     const TEMPORAL_ADDRESS = /Temporal server is ready on (\S+)/.exec(shown)?.[1];
     if (using !== undefined) expectShown(PAGE, using, await outputIn(folder, using.code, { TEMPORAL_ADDRESS }));
   });
