@@ -1,7 +1,18 @@
 /** Ports of tasks in tests: what a test gives in their place. */
 import type { AnyPort, DefinedPort, PortTable } from '../define/port.ts';
 
-/** What a task receives in place of a port. */
+/**
+ * What a task receives in place of a port.
+ *
+ * @example
+ * ```ts
+ * import { definePort } from './define/index.ts';
+ * import { provide, type ProvidedPort } from './testing/index.ts';
+ *
+ * const clock = definePort({ name: 'shop.clock', open: () => ({ now: () => Date.now() }) });
+ * const fakes: readonly ProvidedPort[] = [provide(clock, { now: () => 42 })];
+ * ```
+ */
 export interface ProvidedPort {
   readonly port: AnyPort;
   readonly value: unknown;
