@@ -14,9 +14,10 @@ import { summariseBatch } from './summarise-batch.ts';
  */
 export const createDocumentActivities = activitiesOf(documentTasks, documentTaskSchemas, (ports: DocumentPorts) => ({
   prepareBatch: (input, context) => prepareBatch(ports, input, context),
-  nextItems: async ({ batchId, after, limit }) => ({
-    items: [...(await ports.batches.pending(batchId, after, limit))],
-  }),
+  nextItems: async ({ batchId, after, limit }) => {
+    await ports.batches.reopen(batchId);
+    return { items: [...(await ports.batches.pending(batchId, after, limit))] };
+  },
   readDocument: (input, context) => readDocument(ports, input, context),
   saveDocuments: async ({ outcomes, batchId }) => ({ ...(await ports.documents.saveOutcomes(outcomes, batchId)) }),
   summariseBatch: (input, context) => summariseBatch(ports, input, context),

@@ -20,20 +20,27 @@ const ENDS: Readonly<Record<string, RunEnd>> = {
  * worker.
  */
 export const lookAtRun: LookAtRun = async (workflowId, firstRunId) => {
-  const first = firstRunId === undefined ? 'running' : await ask(workflowId, firstRunId);
-  // A run that continued as new continues in the current run of the workflow id.
-  return first === 'running' ? ask(workflowId) : first;
+  const current = await ask(workflowId);
+  // A run that continued as new or was reset goes on in the current run, which names the first one.
+  if (firstRunId === undefined || current.firstRunId === firstRunId) return current.status;
+  const { status } = await ask(workflowId, firstRunId);
+  return status === 'running' ? 'gone' : status;
 };
 
-async function ask(workflowId: string, runId?: string): Promise<RunEnd | 'running'> {
+interface Look {
+  readonly status: RunEnd | 'running';
+  readonly firstRunId?: string | null | undefined;
+}
+
+async function ask(workflowId: string, runId?: string): Promise<Look> {
   const { client } = Context.current();
   try {
-    const { status } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+    const { status, raw } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.workflow.getHandle(workflowId, runId).describe(),
     );
-    return ENDS[status.name] ?? 'running';
+    return { status: ENDS[status.name] ?? 'running', firstRunId: raw.workflowExecutionInfo?.firstRunId };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'gone';
+    if (error instanceof WorkflowNotFoundError) return { status: 'gone' };
     throw new PerennialError(
       'BackendUnavailable',
       `Expected the Temporal server to describe the run ${workflowId}, got ${error instanceof Error ? error.name : 'an error'}.`,

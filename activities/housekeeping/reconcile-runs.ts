@@ -13,8 +13,10 @@ export async function reconcileRuns(
   { signal }: TaskContext,
 ): Promise<ReconcileRunsOutput> {
   const { batches, imports, places, documents } = await openRows.close(lookAtRun, { dryRun, signal });
-  for (const { run, upload } of dryRun ? [] : await openRows.leftFiles()) {
+  for (const { id, run, upload } of dryRun ? [] : await openRows.leftFiles()) {
     signal.throwIfAborted();
+    // A run that was reset reads its file on, although no step has opened the row again yet.
+    if ((await lookAtRun(id, run)) === 'running') continue;
     await blobs.removeAll(temporaryPrefix(run));
     if (upload?.key.startsWith(`${TEMPORARY}/`) === true) await blobs.remove(upload);
     await openRows.forgetFile(run);

@@ -19,7 +19,7 @@ export async function finish(
   const before = await ports.imports.ended(runId);
   const { counts, rejects } = before ?? {
     counts: await ports.imports.counts(runId),
-    rejects: await writeRejects(ports, runId, context),
+    rejects: await writeRejects(ports, { importId, runId }, context),
   };
   if (before === undefined)
     await ports.imports.finish(importId, runId, { status, counts, rejects, failure: failure ?? null });
@@ -39,13 +39,21 @@ function statusOf({ read, rejected }: ImportCounts): ImportResult['status'] {
   return rejected === 0 ? 'complete' : 'partial';
 }
 
-async function writeRejects(ports: ImportPorts, runId: string, context: TaskContext): Promise<BlobRef | null> {
+async function writeRejects(
+  ports: ImportPorts,
+  { importId, runId }: Pick<FinishInput, 'importId' | 'runId'>,
+  context: TaskContext,
+): Promise<BlobRef | null> {
   const lines = rejectLines(ports, runId, context);
   const first = await lines.next();
-  if (first.done === true) return null;
+  // A run that was reset had stored a file before; the database no longer holds what is in it.
+  const earlier = (await ports.imports.view(importId))?.rejects ?? null;
+  if (first.done === true) return earlier;
   const head = ports.rules.csvLine(['line', 'column', 'value', 'reason']);
-  const content = async function* (): AsyncGenerator<string> {
-    yield head + first.value;
+  const content = async function* (): AsyncGenerator<string | Uint8Array> {
+    if (earlier === null) yield head;
+    else yield* (await ports.blobs.open(earlier)) as AsyncIterable<Uint8Array>; // a readable of bytes
+    yield first.value;
     yield* lines;
   };
   return ports.blobs.put('import-rejects', Readable.from(content()));

@@ -21,7 +21,7 @@ export interface DocumentFiles {
 export interface DocumentPorts {
   readonly documents: DocumentStore;
   readonly batches: BatchStore;
-  readonly batchRows: Pick<OpenRows, 'closeBatch' | 'batchStatus'>;
+  readonly batchRows: Pick<OpenRows, 'closeBatch' | 'reopenBatch' | 'batchStatus'>;
   readonly files: DocumentFiles;
   readonly searchable: SearchablePdfs;
 }

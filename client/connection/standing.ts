@@ -36,6 +36,7 @@ export function lookAtJob(job: Pick<JobHandle<unknown>, 'status'>): () => Return
  */
 export interface BatchRows {
   closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
+  reopenBatch(id: string, look: LookAtRun): Promise<void>;
   batchStatus(id: string): Promise<string | undefined>;
 }
 
@@ -53,7 +54,8 @@ export type BatchStatus = RunEnd | 'running';
 
 /**
  * Where a batch stands. A row whose run has ended without closing it is closed
- * on the way, so that whoever asks next hears the same.
+ * on the way, and one whose run was reset is opened again, so that whoever asks
+ * next hears the same.
  *
  * @throws NotFound neither the server nor the database knows the batch
  *
@@ -70,7 +72,10 @@ export async function batchStanding(
 ): Promise<BatchStatus> {
   const look = lookAtJob(batch);
   const status = await look();
-  if (status === 'running') return status;
+  if (status === 'running') {
+    await rows.reopenBatch(batch.id, look);
+    return status;
+  }
   await rows.closeBatch(batch.id, look);
   if (status !== 'gone') return status;
   const row = await rows.batchStatus(batch.id);

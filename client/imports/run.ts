@@ -16,9 +16,18 @@ export async function readRun(rpc: Rpc, workflowId: string): Promise<ImportRun> 
     const description = await client.workflow.getHandle(workflowId).describe();
     return { status: statusOf(description), runId: description.runId, raw: description.raw.workflowExecutionInfo };
   });
+  // Rows name the first run, whose id a reset does not change.
+  const firstRunId = raw?.firstRunId;
   const [input] = (await readStart(rpc, workflowId, runId)).args;
   const failure = status === 'failed' ? await failureOf(rpc, workflowId) : null;
-  return { runId, status, startedAt: isoTime(raw?.startTime) ?? '', endedAt: isoTime(raw?.closeTime), input, failure };
+  return {
+    runId: firstRunId === undefined || firstRunId === null || firstRunId === '' ? runId : firstRunId,
+    status,
+    startedAt: isoTime(raw?.startTime) ?? '',
+    endedAt: isoTime(raw?.closeTime),
+    input,
+    failure,
+  };
 }
 
 async function failureOf(rpc: Rpc, workflowId: string): Promise<ImportRun['failure']> {

@@ -22,7 +22,10 @@ export async function importStanding(
   if (view.status === 'running') return closed(job, view, rows);
   if (view.status === 'finished') return view;
   const later = await laterRun(job, view);
-  return later === undefined ? view : viewOfRun(job.id, later);
+  if (later === undefined) return view;
+  // Somebody has reset the run, and its first step has not opened the row yet.
+  if (later.runId === view.runId) return { ...view, status: 'running', failure: null, finishedAt: null };
+  return viewOfRun(job.id, later);
 }
 
 async function closed(job: Pick<ImportHandle, 'id' | 'status'>, view: ImportView, rows: Rows): Promise<ImportView> {
@@ -39,11 +42,11 @@ async function runOf(job: Pick<ImportHandle, 'id' | 'run'>): Promise<ImportRun> 
   }
 }
 
-/** Returns the run that was started after the one that the row is of had failed, and has no row yet or ended without one. */
+/** Returns the run that was started or reset after the one that the row is of had ended, and has not written its row yet. */
 async function laterRun(job: Pick<ImportHandle, 'run'>, view: ImportView): Promise<ImportRun | undefined> {
   try {
     const run = await job.run();
-    return run.runId === view.runId ? undefined : run;
+    return run.runId === view.runId && run.status !== 'running' ? undefined : run;
   } catch (error) {
     // The row is what is known while the server is away or has deleted the run.
     if (error instanceof NotFound || error instanceof Unavailable) return undefined;

@@ -24,6 +24,7 @@ import type { FollowOptions, JobHandle, JobStatus } from '../connection/jobs.ts'
  * ```
  */
 export interface ImportRun {
+  /** Id of the first run, which a reset does not change. */
   readonly runId: string;
   readonly status: JobStatus;
   /** Start of the run, ISO 8601. */

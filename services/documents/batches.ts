@@ -22,6 +22,12 @@ export function createBatchStore(database: Database): BatchStore {
     addItems: (batchId, items) => addItems(database, batchId, items),
     markPrepared: (batchId) => markPrepared(database, batchId),
     counts: (batchId) => counts(database, batchId),
+    reopen: async (batchId) => {
+      await database.query(
+        `update batches set status = 'running', finished_at = null where id = $1 and status <> 'running'`,
+        [batchId],
+      );
+    },
     pending: (batchId, after, limit) => pending(database, batchId, after, limit),
     outcomes: (batchId, after, limit) => outcomes(database, batchId, after, limit),
     finish: (batchId, status) => finish(database, batchId, status),

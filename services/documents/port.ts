@@ -121,6 +121,8 @@ export interface BatchStore {
   addItems(batchId: string, items: readonly NewBatchItem[]): Promise<void>;
   markPrepared(batchId: string): Promise<BatchCounts>;
   counts(batchId: string): Promise<BatchCounts>;
+  /** Opens the row of a batch whose run goes on after its end, because somebody has reset it. */
+  reopen(batchId: string): Promise<void>;
   /** Returns entries without an outcome, by position. */
   pending(batchId: string, after: number, limit: number): Promise<readonly BatchItem[]>;
   outcomes(batchId: string, after: number, limit: number): Promise<readonly BatchOutcome[]>;

@@ -33,6 +33,7 @@ export function createOpenRows(database: Database): OpenRows {
       };
     },
     closeBatch: (id, look) => closeBatch(database, id, look, false),
+    reopenBatch: (id, look) => reopenBatch(database, id, look),
     closeImport: (id, look) => closeImport(database, id, look, false),
     batchStatus: async (id) => {
       const { rows } = await database.query<{ status: string }>('select status from batches where id = $1', [id]);
@@ -40,7 +41,7 @@ export function createOpenRows(database: Database): OpenRows {
     },
     leftFiles: async () => {
       const { rows } = await database.query<LeftFiles>(
-        `select run, input #> '{source,blob}' as upload from imports
+        `select id, run, input #> '{source,blob}' as upload from imports
          where (file is not null or parts <> '[]') and (status in ('terminated', 'timed-out', 'gone')
            or (status <> 'running' and finished_at < now() - interval '1 hour'))
          order by finished_at limit $1`,
@@ -87,12 +88,26 @@ async function closeBatch(
     if (dryRun) return end;
     await transaction.query('update batches set status = $2, finished_at = now() where id = $1', [id, statusOf(end)]);
     await transaction.query(
-      `update documents d set status = 'pending', processing_started_at = null
-       from batch_items i where i.batch_id = $1 and i.outcome is null and d.id = i.document_id
-         and d.status = 'processing' and ${NO_OTHER_BATCH}`,
+      // A run that was reset reads documents again that had failed before it.
+      `update documents d set status = case when i.outcome is null then 'pending' else 'failed' end,
+         error_type = i.failure->>'type', error_message = i.failure->>'message', processing_started_at = null
+       from batch_items i where i.batch_id = $1 and (i.outcome is null or i.outcome = 'failed')
+         and d.id = i.document_id and d.status = 'processing' and ${NO_OTHER_BATCH}`,
       [id],
     );
     return end;
+  });
+}
+
+/** A batch writes `finished` and `cancelled` itself, just before its run ends; all else was written by {@link closeBatch}. */
+async function reopenBatch(database: Database, id: string, look: LookAtRun): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const { rows } = await transaction.query(
+      `select from batches where id = $1 and status not in ('running', 'finished', 'cancelled') for update skip locked`,
+      [id],
+    );
+    if (rows.length === 0 || (await look(id)) !== 'running') return;
+    await transaction.query(`update batches set status = 'running', finished_at = null where id = $1`, [id]);
   });
 }
 

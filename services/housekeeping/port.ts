@@ -192,6 +192,7 @@ export interface ClosedRow {
 
 /** An import that was closed on behalf of its run, with references to its files. */
 export interface LeftFiles {
+  readonly id: string;
   readonly run: string;
   /** The uploaded file that it was to import. */
   readonly upload: BlobRef | null;
@@ -215,6 +216,11 @@ export interface OpenRows {
    * Closes the row of a batch if its run has ended; returns how it ended, `undefined` when nothing was to be closed.
    */
   closeBatch(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
+  /**
+   * Opens the row of a batch again if its run goes on after it was stopped, because somebody has reset it. An end that
+   * the run writes itself stands.
+   */
+  reopenBatch(id: string, look: LookAtRun): Promise<void>;
   /** Like {@link closeBatch} for an import; its files then appear in {@link leftFiles}. */
   closeImport(id: string, look: LookAtRun): Promise<RunEnd | undefined>;
   /** Returns files of imports that were closed here and are not yet removed. */

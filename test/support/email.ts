@@ -2,6 +2,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createEmailActivities } from '../../activities/email/index.ts';
 import type { EmailPorts } from '../../activities/email/ports.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
 import { createAttachmentLoader } from '../../services/email/attachments.ts';
 import { createDigestSource } from '../../services/email/digest.ts';
@@ -27,6 +28,8 @@ export interface EmailWorldOptions {
 export interface EmailWorld {
   readonly mailer: SmtpMailer;
   readonly ports: EmailPorts;
+  /** What a worker serves. */
+  readonly activities: Activities;
   readonly users: UserStore;
   readonly blobs: BlobStore;
   /** What the activities logged, as text. */
@@ -73,6 +76,7 @@ export function emailWorld(options: EmailWorldOptions): EmailWorld {
   return {
     mailer,
     ports,
+    activities,
     users,
     blobs,
     logged,

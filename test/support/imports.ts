@@ -9,6 +9,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createImportActivities } from '../../activities/imports/index.ts';
 import type { ImportPorts } from '../../activities/imports/ports.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
 import type { ShellOptions } from '../../activities/shell/shell.ts';
 import type { ImportInput, ImportLayout, ImportResult } from '../../contracts/imports/schema.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
@@ -26,6 +27,8 @@ import { silentLog } from './silent-log.ts';
 /** What a test of imports works with. */
 export interface ImportWorld {
   readonly ports: ImportPorts;
+  /** What a worker serves. */
+  readonly activities: Activities;
   readonly blobs: BlobStore;
   /** Folder for files of the test. */
   readonly folder: string;
@@ -105,6 +108,7 @@ export async function importWorld(database: Database, options: ImportWorldOption
   };
   return {
     ports,
+    activities,
     blobs,
     folder,
     run,

@@ -11,7 +11,7 @@ import { DEFAULT_READING, DEFAULT_WINDOW } from '../../contracts/documents/vocab
 import type { BatchItem, BatchOcrInput, BatchSummary } from '../../contracts/documents/schema.ts';
 import { tasks } from '../calls/tasks.ts';
 import { failureOf } from '../failures.ts';
-import { begin, type BatchState, count, progressOf } from './batch-state.ts';
+import { begin, type BatchState, count, finish, progressOf } from './batch-state.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
 import { createOutcomeSaver, type OutcomeSaver } from './outcome-saver.ts';
 import { readWholeDocument } from './read-document.ts';
@@ -40,7 +40,7 @@ async function readBatch(input: BatchOcrInput, state: BatchState, prepared: bool
     if ((await readPending(state)) === 'more') return 'more';
     state.phase = 'finishing';
     const summary = await tasks.documents.summariseBatch({ batchId: state.batchId, cancelled: false });
-    state.phase = 'finished';
+    finish(state, summary);
     return summary;
   } catch (error) {
     if (isCancellation(error)) await closeCancelled(state);

@@ -1,6 +1,11 @@
 /** The state of a running batch, which continue-as-new passes on. */
 import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
-import type { DocumentOutcome, PrepareBatchOutput, ReadingOptions } from '../../contracts/documents/schema.ts';
+import type {
+  BatchSummary,
+  DocumentOutcome,
+  PrepareBatchOutput,
+  ReadingOptions,
+} from '../../contracts/documents/schema.ts';
 
 /** The memory of one batch; the same size for ten documents and for 100,000. */
 export interface BatchState {
@@ -31,6 +36,11 @@ export function begin(state: BatchState, prepared: PrepareBatchOutput): void {
 export function count(state: BatchState, status: DocumentOutcome['status']): void {
   if (status === 'completed') state.completed += 1;
   if (status === 'failed') state.failed += 1;
+}
+
+/** Takes over the counts of the rows: a run that was reset has not counted what the run before it had read. */
+export function finish(state: BatchState, { total, saved: completed, failed, missing }: BatchSummary): void {
+  Object.assign(state, { total, completed, failed, missing, phase: 'finished' });
 }
 
 /** The answer to the progress query. */

@@ -6,6 +6,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { BatchOcrInput } from '../../contracts/documents/schema.ts';
 import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
@@ -24,7 +25,8 @@ import { progressQuery } from './messages.ts';
  * @throws ApplicationFailure with a type of the failure registry when the file as a whole cannot be imported
  */
 export async function dataImport(input: ImportInput | string): Promise<ImportResult> {
-  const { workflowId, runId } = workflowInfo();
+  // Rows and files belong to the first run, because a reset gives the run another id.
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const state = newState(workflowId, runId, typeof input === 'string' ? { source: { url: input } } : input, Date.now());
   setHandler(progressQuery, () => progressOf(state, Date.now()));
   try {
@@ -68,7 +70,12 @@ async function startOcr({ importId, runId, input }: ImportState): Promise<string
   const reading = input.startOcr === true ? {} : input.startOcr;
   const batchId = documentWorkflowId('batchOcr', importId);
   const batch: BatchOcrInput = { ...reading, manifest };
-  await startChild(batchOcr, { workflowId: batchId, args: [batch], parentClosePolicy: ParentClosePolicy.ABANDON });
+  try {
+    await startChild(batchOcr, { workflowId: batchId, args: [batch], parentClosePolicy: ParentClosePolicy.ABANDON });
+  } catch (error) {
+    // An import that was reset finds the batch that it has started before.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
   return batchId;
 }
 

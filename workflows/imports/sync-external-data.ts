@@ -32,7 +32,7 @@ export async function syncExternalData(): Promise<SyncResult> {
 async function syncOne({ url, schema, dataset }: SyncSource, index: number): Promise<SyncedSource> {
   const input: ImportInput = { source: { url }, schema, ...(dataset === undefined ? {} : { dataset }) };
   // A schedule starts each run under an id of its own; a caller may use one id again.
-  const workflowId = importWorkflowId(`sync-${workflowInfo().runId.slice(0, 8)}-${String(index)}`);
+  const workflowId = importWorkflowId(`sync-${workflowInfo().firstExecutionRunId.slice(0, 8)}-${String(index)}`);
   try {
     const { importId, read, saved, rejected, skipped } = await executeChild(dataImport, { workflowId, args: [input] });
     return { source: shownUrl(url), outcome: { ok: true, value: { importId, read, saved, rejected, skipped } } };

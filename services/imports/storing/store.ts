@@ -8,7 +8,7 @@ import {
   findImportSchema,
   shownUrl,
 } from '../../../contracts/imports/vocabulary.ts';
-import type { Database } from '../../database/pool.ts';
+import type { Database, Queryable } from '../../database/pool.ts';
 import { storableJson } from '../../database/text.ts';
 import type { PlannedRange } from '../reading/plan.ts';
 import type { ImportStore, RangeState, StoredImport } from '../port.ts';
@@ -93,8 +93,7 @@ async function open(database: Database, id: string, runId: string, input: Import
         input.dryRun === true,
       ],
     );
-    const { rows } = await transaction.query<ImportRow>(`select ${COLUMNS} from imports where id = $1`, [id]);
-    return rows[0];
+    return reopened(transaction, id, runId);
   });
   if (row === undefined) throw notFound(id);
   return toStored(row);
@@ -118,12 +117,23 @@ function withoutSecrets(input: ImportInput): ImportInput {
 }
 
 async function get(database: Database, id: string, runId: string): Promise<StoredImport> {
+  const row = await reopened(database, id, runId);
+  if (row === undefined) throw notFound(id);
+  return toStored(row);
+}
+
+/** Returns the row of an import that runs. One that was closed is opened again, because somebody has reset its run. */
+async function reopened(database: Queryable, id: string, runId: string): Promise<ImportRow | undefined> {
+  await database.query(
+    `update imports set status = 'running', finished_at = null, counts = null, failure = null
+     where id = $1 and run = $2::uuid and status <> 'running'`,
+    [id, runId],
+  );
   const { rows } = await database.query<ImportRow>(`select ${COLUMNS} from imports where id = $1 and run = $2::uuid`, [
     id,
     runId,
   ]);
-  if (rows[0] === undefined) throw notFound(id);
-  return toStored(rows[0]);
+  return rows[0];
 }
 
 function notFound(id: string): PerennialError {

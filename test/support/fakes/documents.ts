@@ -154,10 +154,12 @@ export function memoryBatches(): MemoryBatches & BatchStore {
 /** The rows of batches as a look at one sees them: each has ended well. */
 export function closedRows(batches: MemoryBatches): {
   closeBatch: () => Promise<undefined>;
+  reopenBatch: () => Promise<void>;
   batchStatus: (id: string) => Promise<string | undefined>;
 } {
   return {
     closeBatch: () => Promise.resolve(undefined),
+    reopenBatch: () => Promise.resolve(),
     batchStatus: (id) => Promise.resolve(batches.rows.has(id) ? 'finished' : undefined),
   };
 }
