@@ -1,6 +1,7 @@
 /** The ports that only the routes of documents use. */
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { createBatchStore } from '../../services/documents/batches.ts';
+import { openOriginal, type OriginalFile } from '../../services/documents/original.ts';
 import { createDocumentStore } from '../../services/documents/postgres.ts';
 import type { BatchStore, DocumentSource, DocumentStore } from '../../services/documents/port.ts';
 import { confinePath } from '../../services/files/confine.ts';
@@ -15,6 +16,8 @@ import type { ApiServices } from '../services.ts';
 export interface DocumentFiles {
   /** Makes the file local; the caller calls `release` when done. @throws PerennialError `FileMissing`, `PathNotAllowed`, `BlobCorrupt`, `StorageUnavailable` */
   open(source: DocumentSource): Promise<{ readonly path: string; release(): Promise<void> }>;
+  /** Opens a file that `open` made local, to send it. @throws PerennialError `FileMissing` */
+  original(path: string): Promise<OriginalFile>;
 }
 
 /** The ports of documents and their batches. */
@@ -72,7 +75,8 @@ async function openReader(root: ApiRoot): Promise<PooledOcrReader> {
   return reader;
 }
 
-function documentFiles(roots: readonly string[], blobs: ApiRoot['blobs']): DocumentFiles {
+/** Opens the files of documents: a path inside the allowed folders, or a blob. */
+export function documentFiles(roots: readonly string[], blobs: ApiRoot['blobs']): DocumentFiles {
   return {
     open: async (source) => {
       if (source.kind === 'blob') return blobs.localFile(source.ref);
@@ -80,5 +84,6 @@ function documentFiles(roots: readonly string[], blobs: ApiRoot['blobs']): Docum
       const { path } = await confinePath(source.path, roots);
       return { path, release: () => Promise.resolve() };
     },
+    original: openOriginal,
   };
 }

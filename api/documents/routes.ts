@@ -12,6 +12,7 @@ import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
 import { batchRoutes } from './batch-routes.ts';
+import { sendOriginal } from './original.ts';
 import { sendSearchablePdf } from './searchable.ts';
 import {
   documentListSchema,
@@ -139,6 +140,17 @@ const getDocument = defineRoute({
   async handle({ services, params, response }) {
     response.json(await viewDocument(services, params.id));
   },
+});
+
+/** Gives back the file that was uploaded or named. */
+const getOriginal = defineRoute({
+  method: 'get',
+  path: '/v1/documents/:id/original',
+  summary: 'The file of a document, byte for byte as it was given',
+  params: documentParams,
+  answers: { 200: { description: 'The file, of the type that its content has', mediaType: '*/*' } },
+  errors: [403, 404, 409],
+  handle: ({ services, params, response, signal }) => sendOriginal(services, params.id, response, signal),
 });
 
 /** Gives what was read, in one of three forms. */
@@ -274,6 +286,7 @@ export const documents: ApiDomainWithPorts<DocumentPorts> = {
     listDocuments,
     readDocuments,
     getDocument,
+    getOriginal,
     getResult,
     getPages,
     readDocument,

@@ -102,4 +102,12 @@ function addLists(program: Command, context: DocumentContext, run: Run): void {
     .action((words: string[], options: ListOptions) =>
       run(import('./commands.ts').then(({ listDocuments }) => listDocuments(context, words, options))),
     );
+  documents
+    .command('get')
+    .description('the file of a document, as it was given')
+    .argument('<id>', 'id of a document')
+    .option('--file <file>', 'write to a file')
+    .action((id: string, options: { file?: string }) =>
+      run(import('./downloads.ts').then(({ getOriginal }) => getOriginal(context, id, options))),
+    );
 }

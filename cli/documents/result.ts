@@ -2,13 +2,13 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
-import { Unavailable, type BatchHandle } from '../../client/index.ts';
+import type { BatchHandle } from '../../client/index.ts';
 import type { DocumentView } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
+import { download, writeDownload } from './downloads.ts';
 import { allOutcomes, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';
@@ -112,44 +112,16 @@ async function writePdf(
   output: string | undefined,
 ): Promise<void> {
   await resultOf(services, view);
-  const { body, reason, losesSignatures } = await fetchPdf(services, view.id, format, context.signal);
+  const { body, headers } = await download(
+    services,
+    `/v1/documents/${view.id}/result?format=${format}`,
+    context.signal,
+  );
+  const pages = headers.get('perennial-pages') ?? '';
+  const reason = /; reason=(\w+)/.exec(pages)?.[1];
   if (reason !== undefined)
     note(context, `The pages are pictures without links and forms, because the original was not copied: ${reason}`);
-  if (losesSignatures)
+  if (pages.includes('signatures=invalid'))
     note(context, 'The digital signatures of the document do not count in this copy. The original is unchanged.');
-  if (output === undefined) {
-    for await (const chunk of body) context.stdout.write(chunk as Uint8Array); // the body of a fetch gives bytes
-    return;
-  }
-  await pipeline(body, createWriteStream(path.resolve(context.cwd, output)));
-  note(context, `Wrote ${output}`);
-}
-
-async function fetchPdf(
-  { apiUrl, apiKey }: DocumentServices,
-  id: string,
-  format: PdfFormat,
-  signal: AbortSignal,
-): Promise<{ readonly body: Readable; readonly reason: string | undefined; readonly losesSignatures: boolean }> {
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(new URL(`/v1/documents/${id}/result?format=${format}`, apiUrl), {
-    headers,
-    signal,
-  }).catch((error: unknown) => {
-    throw new Unavailable(`PDFs are made by the API, and the one at ${apiUrl} does not answer. Start it.`, error);
-  });
-  if (!response.ok || response.body === null) {
-    const problem: unknown = await response.json().catch(() => undefined);
-    const detail =
-      typeof problem === 'object' && problem !== null && 'detail' in problem
-        ? String(problem.detail)
-        : `status ${response.status}`;
-    throw new Error(`The API at ${apiUrl} did not give the PDF: ${detail}`);
-  }
-  const pages = response.headers.get('perennial-pages') ?? '';
-  return {
-    body: Readable.fromWeb(response.body as ReadableStream<Uint8Array>), // the same class, declared twice
-    reason: /; reason=(\w+)/.exec(pages)?.[1],
-    losesSignatures: pages.includes('signatures=invalid'),
-  };
+  await writeDownload(context, body, output);
 }

@@ -3,12 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import sharp from 'sharp';
 import { createApi } from '../../../api/app.ts';
+import { documentFiles } from '../../../api/documents/ports.ts';
 import type { AbuseSettings } from '../../../api/http/abuse.ts';
 import type { PerennialClient } from '../../../client/index.ts';
 import type { AllServices } from '../../../api/routes.ts';
 import type { ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
+import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
+import { openOriginal } from '../../../services/documents/original.ts';
 import { createSearchablePdfs } from '../../../services/ocr/searchable/pdfs.ts';
 import type { MemoryImports } from './imports.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
@@ -32,8 +35,11 @@ export interface TestApi {
   readonly logged: string[];
   /** Pages that were painted. */
   readonly painted: number[];
-  /** The file of every document: a picture, or a PDF with so many digital signatures. */
-  readonly stored: { signatures: number | undefined };
+  /**
+   * The file of every document: a picture, or a PDF with so many digital signatures. A folder is where the real files
+   * of documents lie, by path and as blobs.
+   */
+  readonly stored: { signatures: number | undefined; folder?: string };
 }
 
 const MANY = 1_000_000_000;
@@ -81,7 +87,13 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
     blobs,
-    files: { open: () => Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() }) },
+    files: {
+      open: (source) =>
+        stored.folder === undefined
+          ? Promise.resolve({ path: '/nowhere/scan.png', release: () => Promise.resolve() })
+          : documentFiles([stored.folder], createFileBlobStore({ root: stored.folder })).open(source),
+      original: openOriginal,
+    },
     searchable: createSearchablePdfs({
       inspect: () =>
         Promise.resolve({ mediaType: stored.signatures === undefined ? 'image/png' : 'application/pdf', pages: 1 }),

@@ -97,6 +97,42 @@ describe('perennial result', () => {
   });
 });
 
+/** An API that has the file of the first document. */
+async function originalsApi(): Promise<string> {
+  const server = createServer(({ url = '' }, response) => {
+    if (url === `/v1/documents/${documentId(1)}/original`) response.end(Buffer.of(0x25, 0, 0xff));
+    else response.writeHead(409).end('{"detail":"The file is gone."}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('perennial documents get', () => {
+  test('writes the file as it was given', async () => {
+    const cli = testCli(true);
+    cli.documents.putCompleted(documentId(1), [reading(0)]);
+    cli.apiUrl = await originalsApi();
+    const file = path.join(folder, 'original.pdf');
+    const { code, stdout, stderr } = await cli.run('documents', 'get', documentId(1), '--file', file);
+    expect([code, stdout, stderr]).toEqual([0, '', `Wrote ${file}\n`]);
+    expect(readFileSync(file)).toEqual(Buffer.of(0x25, 0, 0xff));
+  });
+
+  test.each([
+    ['an unknown document', false, 9, 1, 'No document with the id'],
+    ['a file that is gone', false, 2, 1, 'The file is gone.'],
+    ['a terminal', true, 1, 2, '--file FILE'],
+  ])('refuses %s', async (_what, terminal, id, code, said) => {
+    const cli = testCli(terminal);
+    for (const n of [1, 2]) cli.documents.putCompleted(documentId(n), [reading(0)]);
+    cli.apiUrl = await originalsApi();
+    const answer = await cli.run('documents', 'get', documentId(id));
+    expect([answer.code, answer.stdout]).toEqual([code, '']);
+    expect(answer.stderr).toContain(said);
+  });
+});
+
 describe('perennial documents and invoice', () => {
   test('lists page by page, the way on to stderr', async () => {
     const cli = testCli();
