@@ -15,6 +15,7 @@ import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { marked } from '../../contracts/values/sealed.ts';
 import { withFieldsInTurns } from '../connection/faults.ts';
 import { InvalidInput } from '../connection/validate.ts';
+import { requireFitting } from './fitting.ts';
 import { requireOwnTaskIds } from './task-ids.ts';
 
 /** What a canvas is checked by. */
@@ -81,6 +82,7 @@ export function* checkCanvas<Call extends CanvasCallInput>(
   const signature = yield* withFieldsInTurns(parseSignatureInTurns(canvas, policy));
   const given = yield* withFieldsInTurns(parseCallInTurns(signature, call, policy));
   const named = yield* withFieldsInTurns(requireOwnTaskIds(signature, isTurnOver));
+  yield* withFieldsInTurns(requireFitting(signature, isTurnOver));
   if (![...tasks].some(sealsInput)) return { signature, tasks, given, named };
   const marks = yield* markArgumentsInTurns(signature, sealsInput, isTurnOver);
   return { signature: marks, tasks, given: markGiven(signature, given), named };
