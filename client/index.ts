@@ -25,6 +25,7 @@ export {
   type BatchRows,
   type BatchStatus,
   type BulkLedger,
+  type BulkStatus,
 } from './connection/standing.ts';
 export { scheduleEntries } from '../schedules/entries.ts';
 export { describeTiming } from '../schedules/timing.ts';

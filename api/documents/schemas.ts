@@ -151,7 +151,7 @@ export const batchSchema = z.object({
   id: z.string().describe('Also the id of the workflow in the Web UI'),
   status: z
     .enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out', 'gone'])
-    .describe('`ended`: longer ago than the Temporal server remembers'),
+    .describe('`gone`: deleted, or ended longer ago than the Temporal server remembers'),
   progress: progressSchema.describe('From the running batch, or from the database when nobody answers for it'),
 });
 export const outcomesSchema = z.object({ outcomes: z.array(batchOutcomeSchema), next: z.int().nullable() });

@@ -1,7 +1,16 @@
 /** Routes of email: send messages and bulks, and see what became of them. */
 import { onboardUserInputSchema, sendEmailRequestSchema, tokenEmailInputSchema } from '../../contracts/email/schema.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
-import { bulkStanding, type EmailJobs, type JobHandle, type JobStatus, NotFound } from '../../client/index.ts';
+import {
+  type BulkHandle,
+  type BulkLedger,
+  bulkStanding,
+  type BulkStatus,
+  type EmailJobs,
+  type JobHandle,
+  lookAtJob,
+  NotFound,
+} from '../../client/index.ts';
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith, type Route } from '../http/route.ts';
@@ -25,7 +34,7 @@ const defineRoute = routesWith<EmailServices>();
 const RESULT_WAIT_MS = 10_000;
 
 /** Returns the result of a job that has ended, or why it failed; empty for other statuses. */
-async function endOf<T>(job: JobHandle<T>, status: JobStatus): Promise<{ result?: T; failure?: FailureRecord }> {
+async function endOf<T>(job: JobHandle<T>, status: BulkStatus): Promise<{ result?: T; failure?: FailureRecord }> {
   if (status !== 'completed' && status !== 'failed') return {};
   try {
     return { result: await job.result({ timeoutMs: RESULT_WAIT_MS }) };
@@ -159,13 +168,20 @@ const getBulkOutcomes = defineRoute({
       schema: outcomesSchema,
     },
   },
+  errors: [404],
   async handle({ services, params, query, response }) {
-    const { id } = services.client.email.getBulk(params.id);
-    const outcomes = await services.email.outcomes(id, query.after, query.limit);
+    const bulk = services.client.email.getBulk(params.id);
+    const outcomes = await services.email.outcomes(bulk.id, query.after, query.limit);
+    if (outcomes.length === 0) await requireBulk(bulk, services.email);
     const last = outcomes.at(-1);
     response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
   },
 });
+
+/** An empty page is an answer only for a mailing that the server or the ledger knows. @throws NotFound */
+async function requireBulk(bulk: BulkHandle, ledger: BulkLedger): Promise<void> {
+  if ((await lookAtJob(bulk)()) === 'gone') await bulkStanding(bulk, ledger);
+}
 
 const cancelBulk = defineRoute({
   method: 'post',

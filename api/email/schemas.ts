@@ -11,7 +11,7 @@ import { failureSchema } from '../../contracts/failures/schema.ts';
 
 export const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
 export const idParams = z.object({ id: z.string().min(1).max(300) });
-const jobStatus = z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']);
+const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out'] as const;
 export const outcomesQuery = z.strictObject({
   limit: z.coerce.number<string>().int().min(1).max(1000).default(100).describe('Entries per page'),
   after: z.coerce.number<string>().int().min(-1).default(-1).describe('`next` of the page before'),
@@ -37,13 +37,15 @@ const progressSchema = z.object({
 export const queuedBulkSchema = queuedSchema.extend({ total_emails: z.int().optional(), group_id: z.string() });
 export const emailJobSchema = z.object({
   id: z.string(),
-  status: jobStatus,
+  status: z.enum(jobStatuses),
   result: sendEmailOutputSchema.optional(),
   failure: failureSchema.optional(),
 });
 export const bulkJobSchema = z.object({
   id: z.string(),
-  status: jobStatus,
+  status: z
+    .enum([...jobStatuses, 'gone'])
+    .describe('`gone`: deleted, or ended longer ago than the Temporal server remembers; the ledger has the progress'),
   progress: progressSchema,
   result: bulkEmailSummarySchema.optional(),
   failure: failureSchema.optional(),

@@ -1,4 +1,5 @@
-import { batchStanding, type BatchHandle } from '../../client/index.ts';
+import { batchStanding, type BatchHandle, NotFound } from '../../client/index.ts';
+import type { BatchProgress } from '../../contracts/documents/vocabulary.ts';
 import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { followBatch, reportBatch } from './follow.ts';
@@ -33,7 +34,8 @@ async function batchStatus(
 ): Promise<number> {
   const state = await batchStanding(batch, services.batchRows);
   if (!['running', 'completed', 'cancelled'].includes(state)) return reportBatch(context, services, batch, json);
-  const progress = await batch.progress();
+  const progress = await progressOf(batch);
+  if (progress === undefined) return reportBatch(context, services, batch, json);
   if (json) printJson(context, { id: batch.id, status: state, progress });
   else
     print(
@@ -42,6 +44,16 @@ async function batchStatus(
     );
   const someLost = progress.failed + progress.missing > 0 || !['running', 'completed'].includes(state);
   return someLost ? exitCodes.failed : exitCodes.ok;
+}
+
+/** The row of a batch stays longer than its run, which then answers nothing. */
+async function progressOf(batch: BatchHandle): Promise<BatchProgress | undefined> {
+  try {
+    return await batch.progress();
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** `perennial cancel`: stops a batch and keeps the documents that have been read. */

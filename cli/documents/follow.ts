@@ -20,7 +20,8 @@ export async function followBatch(
   batch: BatchHandle,
   json: boolean,
 ): Promise<number> {
-  await showProgress(context, batch);
+  // The rows of a batch say how it ended when the server has forgotten its run.
+  await showProgress(context, batch).catch(ignoreStopped);
   if (context.signal.aborted) {
     note(
       context,

@@ -42,7 +42,7 @@ export async function showImport(context: CliContext, id: string, options: { jso
     const view = await client.imports.view(id);
     if (options.json) printJson(context, view);
     else print(context, factsTable(factsOf(view)));
-    return exitCodes.ok;
+    return view.rejected > 0 || !['running', 'finished'].includes(view.status) ? exitCodes.failed : exitCodes.ok;
   });
 }
 

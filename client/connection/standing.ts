@@ -101,8 +101,24 @@ export interface BulkLedger {
 }
 
 /**
- * How far a mailing is: by the run itself, and by the ledger once the run was
- * stopped, since it has not counted what was under way then.
+ * Where a mailing stands.
+ *
+ * @example
+ * ```ts
+ * import type { BulkStatus } from './client/index.ts';
+ *
+ * const isKnown = (status: BulkStatus): boolean => status !== 'gone';
+ * ```
+ */
+export type BulkStatus = JobStatus | 'gone';
+
+/**
+ * How far a mailing is: by the run itself, and by the ledger when nobody
+ * answers for the run, it was stopped, or the server has forgotten it. A
+ * stopped run has not counted what was under way; when the run says nothing,
+ * `total` is what the ledger holds.
+ *
+ * @throws NotFound neither the server nor the ledger knows the mailing
  *
  * @example
  * ```ts
@@ -114,16 +130,30 @@ export interface BulkLedger {
 export async function bulkStanding(
   bulk: Pick<JobHandle<unknown>, 'id' | 'status'> & { progress(): Promise<BulkProgress> },
   ledger: BulkLedger,
-): Promise<{ readonly status: JobStatus; readonly progress: BulkProgress }> {
-  const status = await bulk.status();
-  if (status === 'running' || status === 'completed') return { status, progress: await bulk.progress() };
-  const progress = await bulk.progress().catch((error: unknown) => {
-    // Nobody can ask it any more; the ledger still knows what left.
-    if (error instanceof Unavailable) return undefined;
-    throw error;
-  });
+): Promise<{ readonly status: BulkStatus; readonly progress: BulkProgress }> {
+  const status = await lookAtJob(bulk)();
+  const progress = status === 'gone' ? undefined : await progressOf(bulk);
+  if (progress !== undefined && (status === 'running' || status === 'completed')) return { status, progress };
   const counts = await ledger.counts(bulk.id);
   const reached = counts.sent + counts.failed + counts.duplicates + counts.deferred;
+  if (status === 'gone' && reached === 0) throw new NotFound(bulk.id, 'mailing');
   const { round = 1, total = reached } = progress ?? {};
-  return { status, progress: { phase: 'cancelled', round, total: Math.max(total, reached), ...counts } };
+  const phase = phaseOf(status, { reached, deferred: counts.deferred });
+  return { status, progress: { phase, round, total: Math.max(total, reached), ...counts } };
+}
+
+/** Returns `undefined` when no worker answers, or when the server has forgotten the run since it was asked. */
+async function progressOf(bulk: { progress(): Promise<BulkProgress> }): Promise<BulkProgress | undefined> {
+  try {
+    return await bulk.progress();
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+function phaseOf(status: BulkStatus, ledger: { reached: number; deferred: number }): BulkProgress['phase'] {
+  if (status === 'running') return ledger.reached === 0 ? 'preparing' : 'sending';
+  // A forgotten run had ended well unless it has left recipients behind.
+  return status === 'completed' || (status === 'gone' && ledger.deferred === 0) ? 'finished' : 'cancelled';
 }

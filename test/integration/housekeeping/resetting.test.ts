@@ -8,7 +8,7 @@ import { createSampleActivities } from '../../../activities/samples/index.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { viewBatch } from '../../../api/documents/lookups.ts';
 import type { DocumentServices as ApiDocuments } from '../../../api/documents/ports.ts';
-import { runCli, type AllServices } from '../../../cli/program.ts';
+import type { AllServices } from '../../../cli/program.ts';
 import { bulkStanding, connectPerennial, type PerennialClient } from '../../../client/index.ts';
 import type { TaskOutput } from '../../../contracts/catalogue.ts';
 import type { BatchOcrInput } from '../../../contracts/documents/schema.ts';
@@ -25,6 +25,7 @@ import { silentLog } from '../../support/silent-log.ts';
 import { emailWorld } from '../../support/email.ts';
 import { importWorld, type ImportWorld } from '../../support/imports.ts';
 import { startTestSmtp } from '../../support/servers/smtp.ts';
+import { command } from './command.ts';
 import { startHouse, type House } from './house.ts';
 import { before, gate, reset, type Gate } from './resets.ts';
 
@@ -66,20 +67,9 @@ const row = async (query: string, id: string): Promise<unknown> => {
 
 /** What the command prints as JSON. */
 async function printed(services: Partial<AllServices>, ...args: string[]): Promise<Record<string, unknown>> {
-  let text = '';
-  let said = '';
-  await runCli([...args, '--json'], {
-    connect: () => Promise.resolve({ ...services, client, close: () => Promise.resolve() } as AllServices),
-    openApplication: () => Promise.resolve(),
-    restore: () => Promise.reject(new TypeError('expected no restore')),
-    stdout: { write: (chunk) => void (text += String(chunk)) },
-    stderr: { write: (chunk) => void (said += String(chunk)) },
-    env: {},
-    cwd: process.cwd(),
-    signal: new AbortController().signal,
-  });
-  expect(said).toBe('');
-  return JSON.parse(text) as Record<string, unknown>;
+  const { json, stderr } = await command({ ...services, client }, ...args);
+  expect(stderr).toBe('');
+  return json;
 }
 
 const NAMES = Array.from({ length: 6 }, (_, n) => `/scans/${String(n)}.png`);

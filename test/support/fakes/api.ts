@@ -57,8 +57,13 @@ type TestSettings = Partial<Omit<ApiSettings, 'abuse'> & { readonly abuse: Parti
  * Makes an API over fakes.
  *
  * @param real - jobs of a client that are no fakes
+ * @param ports - ports that are no fakes
  */
-export function testApi(settings: TestSettings = {}, real: Partial<PerennialClient> = {}): TestApi {
+export function testApi(
+  settings: TestSettings = {},
+  real: Partial<PerennialClient> = {},
+  ports: Partial<AllServices> = {},
+): TestApi {
   const fake = fakeClient();
   const { memory: imports } = fake.imports;
   const client = Object.assign(fake, real);
@@ -126,6 +131,7 @@ export function testApi(settings: TestSettings = {}, real: Partial<PerennialClie
       abuse: { ...NO_BOUNDS, ...settings.abuse },
     },
     logger: { info: log, warn: log, error: log } as AllServices['logger'],
+    ...ports,
   };
   return {
     app: createApi(services),

@@ -182,7 +182,7 @@ test('IMPORT-3 imports status shows the options, the ignored columns and the rea
     }),
   );
   const { code, stdout } = await cli.run('imports', 'status', 'monday');
-  expect(code).toBe(0);
+  expect(code).toBe(1); // it has failed
   expect(stdout).toMatch(/^reason +ImportColumns: line 1: expected a column$/m);
   expect(stdout).toMatch(/^encoding +windows-1252 \(likely, from its words; --encoding NAME names another\)$/m);
   expect(stdout).toMatch(/^ignored columns +phone$/m);
