@@ -5,7 +5,7 @@ import { startCommand } from './project.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';
 import type { Entry, Surroundings, Table, ValuesOf } from './entries.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, type ConfigProblem } from './errors.ts';
 import { entriesOf, type Environment, problemOf, setVariables, valueOf, valuesOf } from './reading.ts';
 import type { Config } from './types.ts';
 
@@ -74,7 +74,12 @@ export function orExit<T>(read: () => T): T {
  */
 export function exitWithout({ variable, expected }: Entry<unknown>): never {
   const remedy = `Set it, or start everything with \`${startCommand}\`, which provides what is not set.`;
-  return exitFor(new ConfigError([{ name: variable, expected, got: undefined, remedy }]));
+  return exitForProblem({ name: variable, expected, got: undefined, remedy });
+}
+
+/** Prints a fault of the configuration that shows only when a process starts, and exits with `exitCodes.config`. */
+export function exitForProblem(problem: ConfigProblem): never {
+  return exitFor(new ConfigError([problem]));
 }
 
 function exitFor(error: ConfigError): never {

@@ -21,6 +21,7 @@ import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
+import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
 import { prepareServer } from './server-setup.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   const config = loadConfigOrExit();
   const application = await openApplicationOrExit(config);
   const ports = openPortsOrExit(application, config);
+  await requireLanguages(config, application.domains);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
   // The SDK leaves signals to us: all workers of the process stop together, then the adapters close.

@@ -8,6 +8,8 @@ export interface TextEngine {
   readonly name: 'tesseract' | 'tesseract.js';
   /** Languages whose data is installed. */
   languages(): Promise<readonly string[]>;
+  /** Tells how to install the data of a language, as the beginning of a sentence. */
+  installing(language: string): string;
   /** Reads a picture in memory. */
   read(page: GrayPage, language: string): Promise<EngineReading>;
   /** Reads a PNG, JPEG or TIFF file directly; absent when the engine gains nothing from it. */

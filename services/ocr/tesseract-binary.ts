@@ -55,6 +55,7 @@ export function createTesseractBinary(binary: string, onProcess: (pid: number) =
   return {
     name: 'tesseract',
     languages: () => (installed ??= installedLanguages(binary)),
+    installing,
     read: (page, language) => {
       const dpi = page.dpi === undefined ? [] : ['--dpi', String(Math.round(page.dpi))];
       return read(['stdin', 'stdout', ...dpi], [pgmHeader(page), page.data], language);
@@ -114,7 +115,7 @@ async function failureOf(binary: string, outcome: Outcome, language: string): Pr
   const missing = /Failed loading language '([^']+)'/.exec(outcome.errors)?.[1];
   if (missing !== undefined || outcome.errors.includes("couldn't load any languages")) {
     const installed = await installedLanguages(binary);
-    return languageMissing(missing ?? language, installed, 'Install it (Debian: the package tesseract-ocr-<language>)');
+    return languageMissing(missing ?? language, installed, installing(missing ?? language));
   }
   if (/pixRead|cannot read input|Image file .* cannot be read|image too large/i.test(outcome.errors)) {
     return new PerennialError(
@@ -127,6 +128,10 @@ async function failureOf(binary: string, outcome: Outcome, language: string): Pr
     'ReaderCrashed',
     `Expected tesseract to end with a reading, but it ended with ${end}. It is retried; if it repeats, look at the page.`,
   );
+}
+
+function installing(language: string): string {
+  return `Install the data of ${language} (Debian: the package tesseract-ocr-${language.replaceAll('_', '-')})`;
 }
 
 async function installedLanguages(binary: string): Promise<readonly string[]> {

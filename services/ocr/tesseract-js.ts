@@ -40,6 +40,7 @@ export function createTesseractJs(): TextEngine {
   return {
     name: 'tesseract.js',
     languages: () => Promise.resolve(installedLanguages()),
+    installing,
     read: async (page, language) => {
       const worker = await workerFor(language);
       try {
@@ -96,7 +97,11 @@ function dataFile(language: string): string {
   } catch {
     // A package that is missing is reported below, together with the installed ones.
   }
-  throw languageMissing(language, installedLanguages(), `Install the npm package @tesseract.js-data/${language}`);
+  throw languageMissing(language, installedLanguages(), installing(language));
+}
+
+function installing(language: string): string {
+  return `Install the npm package @tesseract.js-data/${language}`;
 }
 
 function installedLanguages(): readonly string[] {

@@ -47,6 +47,11 @@ export function examinations(examined: Examined): readonly Examination[] {
       remedy: 'Set the variables; `perennial check` lists them.',
     },
     {
+      name: 'languages',
+      check: () => languagesText(examined),
+      remedy: 'Until then a worker does not start, unless OCR_LANGUAGE names others.',
+    },
+    {
       name: 'state folder',
       check: () => writableText(config.stateDir),
       remedy: `Make ${config.stateDir} writable and free space, or set STATE_DIR.`,
@@ -78,6 +83,16 @@ function packagesText({ domains }: OpenApplication): CheckText {
 function settingsText({ application, config }: Examined): CheckText {
   createPorts(portsOf(application.tasks), process.env, config);
   return 'ok';
+}
+
+/** A service that reads has data of its own. */
+async function languagesText({ application, config }: Examined): Promise<CheckText> {
+  const { ocr, deepseek } = config.documents;
+  if (!application.domains.includes('documents') || deepseek.url !== undefined) return 'ok';
+  const { missingLanguages } = await import('../../services/ocr/languages/installed.ts');
+  const found = await missingLanguages(ocr);
+  if (found === undefined) return `ok: ${ocr.language}`;
+  return `error: OCR_LANGUAGE has ${found.missing}, installed are ${found.installed.join(', ') || 'none'}. ${found.remedy}`;
 }
 
 /** Free space below which a machine is about to fail. */

@@ -73,6 +73,7 @@ function engineOf(page: Readonly<Record<string, readonly [text: string, confiden
   const asked: string[] = [];
   const engine: TextEngine = {
     name: 'tesseract',
+    installing: (code) => `Install ${code}`,
     languages: () => Promise.resolve(Object.keys(page)),
     read: (_page, language) => {
       asked.push(language);

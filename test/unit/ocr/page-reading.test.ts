@@ -72,7 +72,15 @@ function engineOf(...readings: readonly (readonly Word[])[]): {
     const text = found.map((word) => word.text).join(' ');
     return Promise.resolve({ width, height, text, words: found, confidence: found[0]?.confidence ?? 0, language });
   };
-  return { engine: { name: 'tesseract', languages: () => Promise.resolve(['eng']), read }, widths };
+  return {
+    engine: {
+      name: 'tesseract',
+      installing: (code) => `Install ${code}`,
+      languages: () => Promise.resolve(['eng']),
+      read,
+    },
+    widths,
+  };
 }
 
 describe('OCR-3 a field whose value is drawn', () => {
