@@ -1,0 +1,60 @@
+/** The Python package, built and installed, against the whole product: its own tests run with pytest and real Celery. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectDir } from '../../../config/project.ts';
+import { findPython, installPackage, packageDir, providePython, run } from '../../support/python/environment.ts';
+import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
+
+const version = await findPython();
+const keys = { ADMIN_API_KEY: 'key-of-an-administrator', API_KEY: 'key-of-other-callers' };
+const files = readdirSync(path.join(packageDir, 'tests')).filter((name) => /^test_\w+\.py$/.test(name));
+
+describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or later with venv)', () => {
+  let folder: string;
+  let python: string;
+  let env: NodeJS.ProcessEnv;
+  let world: TestStack;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'perennial-python-'));
+    const [stack, interpreter] = await Promise.all([
+      startTestStack({ components: ['temporal', 'postgres', 'worker', 'api'], env: keys }),
+      providePython(version ?? ''),
+    ]);
+    world = stack;
+    python = interpreter;
+    env = {
+      PYTHONPATH: await installPackage(python, folder),
+      PYTHONDONTWRITEBYTECODE: '1',
+      PERENNIAL_URL: world.stack.addresses.api ?? '',
+      PERENNIAL_API_KEY: keys.ADMIN_API_KEY,
+      PERENNIAL_READER_KEY: keys.API_KEY,
+      PERENNIAL_DOCS: path.join(projectDir, 'docs/python.md'),
+    };
+  });
+  afterAll(async () => {
+    await world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has tests', () => {
+    expect(files).toContain('test_celery.py');
+  });
+
+  it.each(files)('passes %s', async (file) => {
+    const command = [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', path.join('tests', file)];
+    expect(await run(command, { env })).toMatch(/\d+ passed/);
+  });
+
+  it('is typed, for those who use it as well', async () => {
+    const command = [python, '-m', 'mypy', '--strict', '--cache-dir', path.join(folder, 'mypy')];
+    expect(await run([...command, 'src'])).toContain('Success');
+    expect(await run([...command, 'tests/typed_program.py'], { env })).toContain('Success');
+  });
+
+  it('keeps the rules of style', async () => {
+    await run([python, '-m', 'ruff', 'check', '--no-cache', '.']);
+    await run([python, '-m', 'ruff', 'format', '--no-cache', '--check', '.']);
+  });
+});
