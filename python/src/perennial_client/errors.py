@@ -144,6 +144,9 @@ def api_error(status: int, problem: Mapping[str, Any], retry_after: str | None =
     """Makes the error of an answer: by its failure where that has a class of its own, else by its status."""
     error = ApiError(status, problem)
     kind = _BY_FAILURE.get(error.failure or "", _BY_STATUS.get(status, ApiError))
+    if "fingerprints" in problem:
+        # The status depends on how the other content was named: by a header or in the body.
+        kind = Conflict
     made = kind(status, problem)
     if isinstance(made, Unavailable) and retry_after is not None and retry_after.isdigit():
         made.retry_after = float(retry_after)

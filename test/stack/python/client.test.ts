@@ -18,14 +18,14 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
   let world: TestStack;
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'perennial-python-'));
-    const [stack, interpreter] = await Promise.all([
+    python = await providePython(version ?? '');
+    const [stack, site] = await Promise.all([
       startTestStack({ components: ['temporal', 'postgres', 'worker', 'api'], env: keys }),
-      providePython(version ?? ''),
+      installPackage(python, folder),
     ]);
     world = stack;
-    python = interpreter;
     env = {
-      PYTHONPATH: await installPackage(python, folder),
+      PYTHONPATH: site,
       PYTHONDONTWRITEBYTECODE: '1',
       PERENNIAL_URL: world.stack.addresses.api ?? '',
       PERENNIAL_API_KEY: keys.ADMIN_API_KEY,
@@ -42,18 +42,21 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
     expect(files).toContain('test_celery.py');
   });
 
-  it.each(files)('passes %s', async (file) => {
+  // Most of their time is spent waiting for tasks.
+  it.concurrent.each(files)('passes %s', async (file) => {
     const command = [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', path.join('tests', file)];
     expect(await run(command, { env })).toMatch(/\d+ passed/);
   });
 
-  it('is typed, for those who use it as well', async () => {
-    const command = [python, '-m', 'mypy', '--strict', '--cache-dir', path.join(folder, 'mypy')];
+  it.concurrent('is typed, for those who use it as well', async () => {
+    // The cache is that of the environment, because reading the types of the packages takes most of the time.
+    const cache = path.join(python, '../../mypy');
+    const command = [python, '-m', 'mypy', '--strict', '--cache-dir', cache];
     expect(await run([...command, 'src'])).toContain('Success');
     expect(await run([...command, 'tests/typed_program.py'], { env })).toContain('Success');
   });
 
-  it('keeps the rules of style', async () => {
+  it.concurrent('keeps the rules of style', async () => {
     await run([python, '-m', 'ruff', 'check', '--no-cache', '.']);
     await run([python, '-m', 'ruff', 'format', '--no-cache', '--check', '.']);
   });
