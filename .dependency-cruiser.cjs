@@ -215,7 +215,7 @@ const folders = [
     from: { path: '^(api|cli)/', pathNot: API_CLI_ROOTS },
     to: {
       path: `^(${FOLDERS})/`,
-      pathNot: `^(client|contracts|observability|config|stack)/|^$1/|${PORT}`,
+      pathNot: `^(client|contracts|observability|config|define|stack)/|^$1/|${PORT}`,
       dependencyTypes: ['type-only'],
     },
   },
@@ -284,7 +284,7 @@ const folders = [
   ),
   typeImports(
     'define',
-    '^(define|contracts|activities/shell)/|^config/entries\\.ts$',
+    '^(define|client|contracts|activities/shell)/|^config/entries\\.ts$',
     'A body is what the shell calls.',
   ),
   packages('define', 'zod', 'Only zod; an application brings its own libraries.'),

@@ -17,7 +17,7 @@ import type { ApiServices } from './services.ts';
 export const API_VERSION = '0.1.0';
 
 /** Makes the application; a server must be attached before it answers requests. */
-export function createApi(services: AllServices): Express {
+export function createApi(services: AllServices, own: readonly Route[] = []): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -27,7 +27,7 @@ export function createApi(services: AllServices): Express {
   app.use(logRequests(services));
   app.use(guardRequests(services, guard));
   app.use(allowWebUi(services.settings.codecOrigin));
-  const routes = createRoutes(API_VERSION, services.settings.without);
+  const routes = createRoutes(API_VERSION, services.settings.without, own);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));

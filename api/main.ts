@@ -13,8 +13,9 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
-import { openApplicationOrExit } from '../application/open.ts';
+import { openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { createApi } from './app.ts';
+import { applicationRoutes } from './application/routes.ts';
 import * as domains from './domains.ts';
 import type { ApiRoot } from './root.ts';
 import type { AllServices } from './routes.ts';
@@ -44,8 +45,11 @@ async function main(): Promise<void> {
   const client = await openClient({ config, blobs, logger, database });
   const closers = [() => client.close(), () => database.close()];
   const onClose = (close: () => Promise<void>): void => void closers.unshift(close);
+  const ports = openPortsOrExit(application.routes, config);
+  onClose(() => ports.close());
   const app = createApi(
     services({ config, logger, database, blobs, client, onClose }, without(application.domains), stop.signal),
+    applicationRoutes(application.routes, ports.open),
   );
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),

@@ -5,7 +5,7 @@ import type { ApiDomain, TaggedRoute } from './domain.ts';
 import * as domains from './domains.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { overviewPage } from './http/overview.ts';
-import { defineRoute } from './http/route.ts';
+import { defineRoute, type Route } from './http/route.ts';
 import type { ApiServices } from './services.ts';
 
 /** Everything that the handlers of all domains use: what all of them share, and the ports of each domain. */
@@ -19,10 +19,12 @@ function tagged({ tag, routes }: ApiDomain<AllServices>): readonly TaggedRoute<A
  * Returns all routes, including those of the documentation.
  *
  * @param without - domains that the application does not have
+ * @param own - routes of the application
  */
 export function createRoutes(
   version: string,
   without: readonly PluggableDomain[] = [],
+  own: readonly Route[] = [],
 ): readonly TaggedRoute<AllServices>[] {
   let document: object | undefined;
   const openapi = defineRoute({
@@ -52,6 +54,7 @@ export function createRoutes(
     ...Object.entries<ApiDomain<AllServices>>(domains)
       .filter(([name]) => !without.some((absent) => absent === name))
       .flatMap(([, domain]) => tagged(domain)),
+    ...tagged({ tag: 'application', routes: own }),
     ...tagged({ tag: 'documentation', routes: [openapi, overview] }),
   ];
   return routes;

@@ -23,9 +23,16 @@ if (applicationDir === undefined) {
 }
 try {
   const application = await loadApplication(applicationDir);
-  const { tasks, workflows, schedules, queues, domains } = application;
-  const counts = { tasks, 'modules of workflows': workflows, schedules, queues, 'domains of the product': domains };
-  const settings = portsOf(tasks).flatMap(({ settings: table }) => entriesOf(table));
+  const { tasks, workflows, schedules, routes, queues, domains } = application;
+  const counts = {
+    tasks,
+    'modules of workflows': workflows,
+    schedules,
+    routes,
+    queues,
+    'domains of the product': domains,
+  };
+  const settings = portsOf([...tasks, ...routes]).flatMap(({ settings: table }) => entriesOf(table));
   print(
     Object.entries(counts)
       .map(([what, { length }]) => `${what}: ${String(length)}`)

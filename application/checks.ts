@@ -7,6 +7,7 @@ import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
 import { failures as failureTable } from '../contracts/failures.ts';
 import * as domains from '../contracts/domains.ts';
 import { isPort } from '../define/port.ts';
+import type { DefinedRoute } from '../define/route.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
 import type { ApplicationFault } from './faults.ts';
@@ -195,6 +196,26 @@ function schemaFaults(at: string, { schemas }: AnyDefinedTask): readonly Applica
       { field: `${at}: ${side}`, expected: 'a schema of JSON', got: `one with ${[...found].join(', ')}`, remedy },
     ];
   });
+}
+
+const ROUTE_PATH = /^(?:\/(?::[a-zA-Z]\w*|[\w.~-]+))+$/;
+
+/** Returns the check of routes. */
+export function routeCheck(): Check<DefinedRoute> {
+  const seen = new Map<string, string>();
+  return ({ file, value: { method, path, ports } }) => {
+    const field = `${file}: ${method} ${path}`;
+    const key = `${method} ${path.replace(/:\w+/g, ':')}`;
+    const other = seen.get(key);
+    seen.set(key, file);
+    const remedy = 'Change the path.';
+    if (!ROUTE_PATH.test(path)) return [{ field, expected: 'a path such as /orders/:id', got: `'${path}'`, remedy }];
+    if (other !== undefined)
+      return [{ field, expected: 'a path that no other route has', got: `one that ${other} has too`, remedy }];
+    return Object.values(ports).every(isPort)
+      ? []
+      : [{ field, expected: 'ports of definePort', got: 'something else', remedy: 'Make them with definePort.' }];
+  };
 }
 
 /** Returns the check of schedules; the rest of them is checked when they are written to the server. */

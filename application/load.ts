@@ -1,7 +1,8 @@
 /** Loads an application: its configuration, tasks, schedules, queues, and the files of its workflows. */
 import path from 'node:path';
-import { DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
+import { DEFAULT_ROUTES, DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
 import type { Hooks } from '../define/hooks.ts';
+import { type DefinedRoute, isDefinedRoute } from '../define/route.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
@@ -10,7 +11,7 @@ import type { QueueRow } from '../contracts/queues/table.ts';
 import { loadConfig } from './config.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
-import { type Check, type Exported, scheduleCheck, taskCheck } from './checks.ts';
+import { type Check, type Exported, routeCheck, scheduleCheck, taskCheck } from './checks.ts';
 import { isOfOtherVersion } from './kinds.ts';
 import { pluginParts } from './plugins.ts';
 import { portFaults, portsOf } from './ports.ts';
@@ -26,6 +27,7 @@ export interface Application {
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
+  readonly routes: readonly DefinedRoute[];
   readonly hooks: readonly Hooks[];
   /** Domains of the product that are plug-ins, those that it has. */
   readonly domains: readonly PluggableDomain[];
@@ -49,6 +51,7 @@ export async function loadApplication(
   ): Promise<readonly LoadedModule[]> => loadModules(folder, await wanted(folder, given, usual, faults), faults);
   const taskModules = await load(config.tasks, DEFAULT_TASKS);
   const scheduleModules = await load(config.schedules, DEFAULT_SCHEDULES);
+  const routeModules = await load(config.routes, DEFAULT_ROUTES);
   const workflows = await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults);
   const plugged = pluginParts(config.plugins ?? [], faults);
   const wrong: ApplicationFault[] = [];
@@ -56,7 +59,8 @@ export async function loadApplication(
   if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);
   const ownTasks = exportsOf(taskModules, TASKS, faults);
   const tasks = sound([...ownTasks, ...plugged.tasks], taskCheck(queues), faults);
-  faults.push(...portFaults(portsOf(tasks.map(({ value }) => value))));
+  const routes = sound([...exportsOf(routeModules, ROUTES, faults), ...plugged.routes], routeCheck(), faults);
+  faults.push(...portFaults(portsOf([...tasks, ...routes].map(({ value }) => value))));
   const ownSchedules = exportsOf(scheduleModules, SCHEDULES, faults);
   const schedules = sound([...ownSchedules, ...plugged.schedules], scheduleCheck(), faults);
   if (faults.length > 0) tell(new InvalidApplication(faults), report);
@@ -66,6 +70,7 @@ export async function loadApplication(
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     queues,
     workflows: [...workflows.map((name) => path.join(folder, name)), ...plugged.workflows],
+    routes: routes.map(({ value }) => value),
     hooks: [...(config.hooks ?? []), ...plugged.hooks],
     domains: plugged.domains,
   };
@@ -98,6 +103,7 @@ interface Kind<T> {
 }
 
 const TASKS: Kind<AnyDefinedTask> = { is: isDefinedTask, text: 'a task of defineTask' };
+const ROUTES: Kind<DefinedRoute> = { is: isDefinedRoute, text: 'a route of defineRoute' };
 const SCHEDULES: Kind<DefinedSchedule> = { is: isDefinedSchedule, text: 'a schedule of defineSchedule' };
 
 function exportsOf<T>(

@@ -4,6 +4,7 @@ import { PLUGGABLE, without } from '../contracts/pluggable.ts';
 import { type Additions, register } from '../contracts/register.schema.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { orExit } from '../config/load.ts';
+import type { PortTable } from '../define/port.ts';
 import { InvalidApplication } from './faults.ts';
 import { type Application, loadApplication } from './load.ts';
 import { createPorts, portsOf, type ProcessPorts } from './ports.ts';
@@ -13,6 +14,7 @@ const NONE: Omit<Application, 'folder'> = {
   schedules: [],
   queues: [],
   workflows: [],
+  routes: [],
   hooks: [],
   domains: PLUGGABLE,
 };
@@ -69,11 +71,14 @@ export async function openApplicationOrExit(config: Where): Promise<OpenApplicat
 }
 
 /**
- * Reads the settings of the ports that the tasks of an application name. On faults it prints them and exits with
+ * Reads the settings of the ports that tasks or routes of an application name. On faults it prints them and exits with
  * `exitCodes.config`.
  */
-export function openPortsOrExit({ tasks }: OpenApplication, config: Pick<Config, 'variables'>): ProcessPorts {
-  return orExit(() => createPorts(portsOf(tasks), process.env, config));
+export function openPortsOrExit(
+  users: readonly { readonly ports: PortTable }[],
+  config: Pick<Config, 'variables'>,
+): ProcessPorts {
+  return orExit(() => createPorts(portsOf(users), process.env, config));
 }
 
 /** For the end of a `main.ts` file: prints the faults of an application and exits with `exitCodes.config`. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isPluggable, type PluggableDomain } from '../contracts/pluggable.ts';
 import type { Hooks } from '../define/hooks.ts';
 import type { Plugin } from '../define/plugin.ts';
+import { type DefinedRoute, isDefinedRoute } from '../define/route.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { Exported } from './checks.ts';
@@ -20,6 +21,7 @@ export interface PluginParts {
   readonly queues: readonly Queues[];
   /** Absolute paths of modules with workflows. */
   readonly workflows: readonly string[];
+  readonly routes: readonly Exported<DefinedRoute>[];
   readonly hooks: readonly Hooks[];
   /** Domains of the product. */
   readonly domains: readonly PluggableDomain[];
@@ -33,6 +35,7 @@ export function pluginParts(plugins: readonly Plugin[], faults: ApplicationFault
     schedules: plugins.flatMap((plugin) => valuesOf(plugin, plugin.schedules, SCHEDULES, faults)),
     queues: plugins.map((plugin) => ({ of: placeOf(plugin), queues: plugin.queues ?? {} })),
     workflows: plugins.flatMap((plugin) => modulesOf(plugin, faults)),
+    routes: plugins.flatMap((plugin) => valuesOf(plugin, plugin.routes, ROUTES, faults)),
     hooks: plugins.flatMap((plugin) => hooksOf(plugin, faults)),
     domains: plugins.flatMap(({ domain }) => (domain !== undefined && isPluggable(domain) ? [domain] : [])),
   };
@@ -76,6 +79,8 @@ const SCHEDULES: Kind<DefinedSchedule> = {
   field: 'schedules',
   maker: 'a schedule of defineSchedule',
 };
+
+const ROUTES: Kind<DefinedRoute> = { is: isDefinedRoute, field: 'routes', maker: 'a route of defineRoute' };
 
 /** A plug-in in JavaScript has no compiler, and one that was made elsewhere may be of another version. */
 function valuesOf<T>(

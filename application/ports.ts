@@ -6,7 +6,6 @@ import { configVariables } from '../config/table.ts';
 import { entriesOf } from '../config/reading.ts';
 import type { Config } from '../config/types.ts';
 import type { AnyPort, PortTable } from '../define/port.ts';
-import type { AnyDefinedTask } from '../define/task.ts';
 import type { ApplicationFault } from './faults.ts';
 
 /** The ports of a process. */
@@ -17,9 +16,9 @@ export interface ProcessPorts {
   close(): Promise<void>;
 }
 
-/** Returns the ports that tasks name, each once. */
-export function portsOf(tasks: readonly AnyDefinedTask[]): readonly AnyPort[] {
-  return [...new Set(tasks.flatMap(({ ports }) => Object.values(ports)))];
+/** Returns the ports that tasks or routes name, each once. */
+export function portsOf(users: readonly { readonly ports: PortTable }[]): readonly AnyPort[] {
+  return [...new Set(users.flatMap(({ ports }) => Object.values(ports)))];
 }
 
 /** Returns what is wrong with ports beside each other: names and variables that are taken. */

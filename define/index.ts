@@ -11,6 +11,7 @@ export {
   type PortOptions,
   type PortTable,
 } from './port.ts';
+export { defineRoute, type DefinedRoute, type RouteOptions, type RouteRequest } from './route.ts';
 export { setting } from './setting.ts';
 export type { Hooks, WorkerEvent } from './hooks.ts';
 export type { EndedTaskEvent, FailedTaskEvent, TaskEvent, TaskHooks } from '../activities/shell/task-hooks.ts';

@@ -1,6 +1,7 @@
 /** Plug-ins: parts of an application that travel as packages. */
 import type { Hooks } from './hooks.ts';
 import type { QueueOptions } from './queue.ts';
+import type { DefinedRoute } from './route.ts';
 import type { DefinedSchedule } from './schedule.ts';
 import type { PluginTask } from './task.ts';
 
@@ -19,6 +20,8 @@ export interface PluginOptions {
   readonly workflows?: readonly (string | URL)[] | undefined;
   /** Schedules of `defineSchedule`. @defaultValue none */
   readonly schedules?: readonly DefinedSchedule[] | undefined;
+  /** Routes of `defineRoute`. @defaultValue none */
+  readonly routes?: readonly DefinedRoute[] | undefined;
   /** What it does when tasks and workers start and end. @defaultValue nothing */
   readonly hooks?: Hooks | undefined;
   /** Queues of its own, by name. @defaultValue none */

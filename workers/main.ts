@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   ownFilesOnly();
   const config = loadConfigOrExit();
   const application = await openApplicationOrExit(config);
-  const ports = openPortsOrExit(application, config);
+  const ports = openPortsOrExit(application.tasks, config);
   await requireLanguages(config, application.domains);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();

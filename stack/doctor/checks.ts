@@ -81,7 +81,7 @@ function packagesText({ domains }: OpenApplication): CheckText {
 }
 
 function settingsText({ application, config }: Examined): CheckText {
-  createPorts(portsOf(application.tasks), process.env, config);
+  createPorts(portsOf([...application.tasks, ...application.routes]), process.env, config);
   return 'ok';
 }
 

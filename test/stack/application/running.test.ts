@@ -62,7 +62,7 @@ export default defineConfig({
 `,
   'plug-in.ts': `
 import { z } from 'zod';
-import { defineFailures, definePlugin, definePort, defineTask, setting } from ${perennial('define/index.js')};
+import { defineFailures, definePlugin, definePort, defineRoute, defineTask, setting } from ${perennial('define/index.js')};
 const failures = defineFailures({
   OutOfStock: { class: 'permanent', httpStatus: 409, cause: 'Too few pieces.', remedy: 'Order fewer.' },
 });
@@ -78,7 +78,18 @@ const reserve = defineTask(
     return ports.stock.pieces - pieces;
   },
 );
-export const shop = () => definePlugin({ name: 'shop', tasks: [reserve] });
+const left = defineRoute(
+  { method: 'get', path: '/stock/:sku', summary: 'Pieces in stock', answer: z.strictObject({ sku: z.string(), pieces: z.int() }), ports: { stock } },
+  ({ params, query }, ports) => {
+    if (query.least > ports.stock.pieces) throw failures.error('OutOfStock', 'expected ' + query.least);
+    return { sku: params.sku, pieces: query.wrong === undefined ? ports.stock.pieces : 'secret' };
+  },
+);
+const order = defineRoute(
+  { method: 'post', path: '/orders', summary: 'Order pieces', body: z.strictObject({ pieces: z.int() }), answer: z.int() },
+  async ({ body, client }) => (await client.task(reserve).call(body)).result(),
+);
+export const shop = () => definePlugin({ name: 'shop', tasks: [reserve], routes: [left, order] });
 `,
   'tasks/texts.ts': `
 import { z } from 'zod';
@@ -180,6 +191,23 @@ describe('an application of one’s own', () => {
     await expect(failed.result()).rejects.toMatchObject({ type: 'OutOfStock', message: 'expected 7, got 5' });
     const inCanvas = await client.canvas.run(task(reserve).si({ pieces: 8 }));
     await expect(inCanvas.result()).rejects.toMatchObject({ type: 'OutOfStock' });
+  });
+
+  it('has its routes in the API, with checks, errors and documentation as those of the product', async () => {
+    const api = world.stack.addresses.api ?? '';
+    const get = (route: string): Promise<Response> => fetch(`${api}${route}`);
+    expect(await (await get('/app/stock/a-1')).json()).toEqual({ sku: 'a-1', pieces: 5 });
+    const short = await get('/app/stock/a-1?least=9');
+    expect([short.status, await short.json()]).toMatchObject([409, { failure: { type: 'OutOfStock' } }]);
+    const wrong = await get('/app/stock/a-1?wrong=1');
+    expect(wrong.status).toBe(500);
+    expect(await wrong.text()).not.toContain('secret');
+    const headers = { 'content-type': 'application/json' };
+    const post = (body: object): Promise<Response> =>
+      fetch(`${api}/app/orders`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(await (await post({ pieces: 2 })).json()).toBe(3);
+    expect(await (await post({ pieces: 'x' })).json()).toMatchObject({ status: 400, errors: [{ field: 'pieces' }] });
+    expect(await (await get('/v1/openapi.json')).text()).toContain('/app/stock/{sku}');
   });
 
   it('has its hooks called', async () => {

@@ -1,5 +1,5 @@
 /** Follows docs/plug-ins.md in an empty folder: writes the files that it shows and runs its commands. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,10 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
   await installProduct(folder);
   for (const { path: file, code } of blocksOf(projectDir, PAGE))
-    if (file !== undefined) writeFileSync(path.join(folder, file), code);
+    if (file !== undefined) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), code);
+    }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import { projectDir } from '../../../config/project.ts';
 const DEFINE = JSON.stringify(path.join(projectDir, 'define/index.ts'));
 
 /** First lines of a module with tasks and schedules. */
-export const HEAD = `import { z } from 'zod';\nimport { defineFailures, definePort, defineTask, defineSchedule, setting } from ${DEFINE};\n`;
+export const HEAD = `import { z } from 'zod';\nimport { defineFailures, definePort, defineRoute, defineTask, defineSchedule, setting } from ${DEFINE};\n`;
 
 /** First line of a configuration. */
 export const CONFIG = `import { defineConfig, definePlugin, documents, email, imports, reports } from ${DEFINE};\n`;

@@ -101,6 +101,22 @@ describe('plug-ins', () => {
     expect(await faults(config)).toMatch(said);
   });
 
+  it.each([
+    ['a path without a slash', `path: 'orders'`, /routes\/a\.ts: get orders: expected a path such as \/orders\/:id/],
+    ['a pattern', `path: '/orders/(.*)'`, /expected a path such as/],
+    [
+      'a path twice',
+      `path: '/same/:other'`,
+      /expected a path that no other route has, got one that routes\/a\.ts has too/,
+    ],
+    ['a port that is none', `path: '/x', ports: { x: 1 as never }`, /expected ports of definePort/],
+  ])('routes are refused: %s', async (_what, row, said) => {
+    const route = (name: string, facts: string) =>
+      `export const ${name} = defineRoute({ method: 'get', summary: 'x', answer: z.null(), ${facts} }, () => null);\n`;
+    const module = HEAD + route('first', `path: '/same/:id'`) + route('second', row);
+    expect(await faults('{}', { 'routes/a.ts': module })).toMatch(said);
+  });
+
   it('of another version are told from modules without any', async () => {
     const old = `${HEAD}export const one = { kind: 'perennial.task', name: 'text.one' };`;
     expect(await faults('{}', { 'tasks/old.ts': old })).toMatch(
