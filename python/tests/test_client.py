@@ -113,11 +113,14 @@ def test_children_are_the_tasks_that_a_task_started(perennial: Perennial) -> Non
     assert task.id not in [child.id for child in children]
 
 
-def test_forget_asks_the_server_again(perennial: Perennial) -> None:
-    task = perennial.task("samples.add").delay(1, 2)
-    assert task.get(timeout=20) == 3
+def test_forget_drops_the_copy_of_this_process() -> None:
+    with Perennial(URL, ADMIN_KEY) as client:
+        task = client.task("samples.add").delay(1, 2)
+        assert task.get(timeout=20) == 3
+    assert task.state == "SUCCESS"
     task.forget()
-    assert task.get(timeout=20) == 3
+    with pytest.raises(RuntimeError, match="closed"):
+        _ = task.state
 
 
 def test_a_canvas_is_run_and_its_failure_names_the_call(perennial: Perennial) -> None:
