@@ -39,7 +39,9 @@ function rows(entities: ExtractInvoiceOutput['entities']): Row[] {
   const single = FIELDS.flatMap((name): Row[] => {
     const field = entities[name];
     if (field === undefined) return [];
-    return [[name, field.computed === true ? `${field.value} (computed)` : field.value, field.confidence, field.page]];
+    const doubt = field.note === undefined ? '' : ` (${field.note})`;
+    const value = `${field.value}${field.computed === true ? ' (computed)' : ''}${doubt}`;
+    return [[name, value, field.confidence, field.page]];
   });
   const lines = entities.lines.map(({ value, confidence, page }, at): Row => {
     const { description, quantity, unitPrice, amount, taxRate } = value;

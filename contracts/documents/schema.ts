@@ -141,6 +141,7 @@ const found = <T extends z.ZodType>(value: T) =>
     page: z.int(),
     box: box.optional(),
     computed: z.literal(true).optional(),
+    note: z.string().optional().describe('What is doubtful about the value'),
   });
 const percentage = z.string().regex(/^\d+(\.\d+)?$/, 'expected a percentage such as 5.5');
 

@@ -12,6 +12,8 @@ export interface Found<T> {
   readonly box?: readonly [number, number, number, number];
   /** True for a value that is not printed but follows from printed ones; absent otherwise. */
   readonly computed?: true;
+  /** What is doubtful about the value, in a sentence; absent otherwise. */
+  readonly note?: string;
 }
 
 /** One line of an invoice's table. Amounts are decimal strings, for example `12.50`. */

@@ -13,6 +13,8 @@ export interface Candidate<T> {
   readonly reading: number;
   readonly box?: Box;
   readonly computed?: true;
+  /** What is doubtful about the value. */
+  readonly note?: string;
 }
 
 /** Makes a candidate that stands on the given tokens. */
@@ -33,13 +35,14 @@ export function weighReading(score: number, reading: number): number {
 
 /** Converts a candidate for the port. */
 export function toFound<T>(candidate: Candidate<T>): Found<T> {
-  const { value, page, box, computed } = candidate;
+  const { value, page, box, computed, note } = candidate;
   return {
     value,
     confidence: confidence(weighReading(candidate.score, candidate.reading)),
     page,
     ...(box === undefined ? {} : { box }),
     ...(computed === undefined ? {} : { computed }),
+    ...(note === undefined ? {} : { note }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { boxAround, cellAbove, textOf, type PageLayout, type Row, type Token } from '../page/layout.ts';
 import { candidateOn, type Candidate } from '../fields/candidates.ts';
 import type { InvoiceDocument } from '../page/document.ts';
+import { hasRightDigits } from './vat-digits.ts';
 import { nationalVatId, vatIdOf } from './vat-shapes.ts';
 
 /** A number, its place, and the party that it belongs to as far as its own surroundings tell. */
@@ -47,7 +48,16 @@ function unprefixed(text: string, label: string): string | undefined {
   return LABEL.test(label) && !/\b[A-Z]{2}$/.test(label) ? nationalVatId(text, label) : undefined;
 }
 
-/** Reads the longest number that begins in the word at `start`, in the words of one cell. */
+/** Tells whether a longer number replaces the one that ends before it. */
+function isBetter(value: string, shorter: Printed | undefined): boolean {
+  if (!/\d{2}/.test(value)) return false;
+  return shorter === undefined || hasRightDigits(value) || !hasRightDigits(shorter.value);
+}
+
+/**
+ * Reads the number that begins in the word at `start`, in the words of one cell: the longest one, and before all others
+ * the longest with right check digits, because the next word may belong to something else.
+ */
 function numberAt(tokens: readonly Token[], start: number, label: string): Printed | undefined {
   const first = tokens[start];
   if (first === undefined || !/^[(A-Z\d]/.test(first.text)) return undefined;
@@ -58,7 +68,7 @@ function numberAt(tokens: readonly Token[], start: number, label: string): Print
     if (token === undefined || token.cell !== first.cell) break;
     text += bareOf(token.text);
     const value = vatIdOf(text) ?? unprefixed(text, label);
-    if (value !== undefined && /\d{2}/.test(value)) best = { value, tokens: tokens.slice(start, end + 1) };
+    if (value !== undefined && isBetter(value, best)) best = { value, tokens: tokens.slice(start, end + 1) };
   }
   return best;
 }
@@ -159,8 +169,12 @@ function distance(id: FoundVatId, issuer: Candidate<string> | undefined): number
   return apart + Math.abs(box[1] - issuer.box[1]);
 }
 
+const WRONG_DIGITS = 'The check digits are wrong: a digit was misread or misprinted.';
+
 function toCandidate({ value, page, tokens, labelled }: FoundVatId, sure: boolean): Candidate<string> {
-  return candidateOn(value, (labelled ? 0.95 : 0.75) - (sure ? 0 : 0.2), page, tokens);
+  const right = hasRightDigits(value);
+  const score = (labelled ? 0.95 : 0.75) - (sure ? 0 : 0.2) - (right ? 0 : 0.3);
+  return { ...candidateOn(value, score, page, tokens), ...(right ? {} : { note: WRONG_DIGITS }) };
 }
 
 /** The numbers of both parties. */
@@ -169,14 +183,21 @@ export interface PartyVatIds {
   readonly buyer?: Candidate<string>;
 }
 
-/** Gives each party its number; of numbers without a sign of their party the one nearest to the issuer's name is the issuer's. */
-export function assignVatIds(ids: readonly FoundVatId[], name: Candidate<string> | undefined): PartyVatIds {
+/**
+ * Gives each party its number; of numbers without a sign of their party the one nearest to the issuer's name is the
+ * issuer's. A number with wrong check digits is taken only where its party has no other.
+ */
+export function assignVatIds(found: readonly FoundVatId[], name: Candidate<string> | undefined): PartyVatIds {
+  const ids = found.toSorted((a, b) => Number(hasRightDigits(b.value)) - Number(hasRightDigits(a.value)));
   const ofIssuer = ids.find((id) => id.party === 'issuer');
   const ofBuyer = ids.find((id) => id.party === 'buyer' && id.value !== ofIssuer?.value);
   const known = new Set([ofIssuer?.value, ofBuyer?.value]);
   const open = ids
     .filter((id) => id.party === undefined && !known.has(id.value))
-    .toSorted((a, b) => distance(a, name) - distance(b, name));
+    .toSorted(
+      (a, b) =>
+        Number(hasRightDigits(b.value)) - Number(hasRightDigits(a.value)) || distance(a, name) - distance(b, name),
+    );
   const issuer = ofIssuer ?? open[0];
   const buyer = ofBuyer ?? open.find((id) => id.value !== issuer?.value);
   return {

@@ -2,6 +2,7 @@
  * The shapes of VAT identification numbers by country. Those of the European Union follow the structure that VIES, the
  * service of the European Commission, publishes; Switzerland, Norway and the United Kingdom publish their own.
  */
+import { hasRightDigits } from './vat-digits.ts';
 
 /** What follows the prefix of the country. */
 const SHAPES: Readonly<Record<string, string>> = {
@@ -64,5 +65,6 @@ export function vatIdOf(text: string): string | undefined {
 export function nationalVatId(text: string, label: string): string | undefined {
   const countries = NATIONAL.find(([words]) => words.test(label))?.[1] ?? [];
   // The shapes of Romania and others hold any short number, so only the countries of the label are tried.
-  return countries.map((country) => vatIdOf(country + text)).find((found) => found !== undefined);
+  const found = countries.map((country) => vatIdOf(country + text)).filter((id) => id !== undefined);
+  return found.find(hasRightDigits) ?? found[0];
 }
