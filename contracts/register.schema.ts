@@ -6,7 +6,7 @@ import { type AnyTask, catalogue } from './catalogue.ts';
 import { taskSchemas } from './catalogue.schema.ts';
 import { PRIORITY_NORMAL } from './queues/priorities.ts';
 import { addFailures } from './failures.ts';
-import { type PluggableDomain, worksOf } from './pluggable.ts';
+import { PLUGGABLE, type PluggableDomain, worksOf } from './pluggable.ts';
 import { queueTable, type QueueRow } from './queues/table.ts';
 import type { TaskSchemas } from './tasks/definition.ts';
 import { isTaskWithSchemas, type TaskWithSchemas } from './tasks/with-schemas.ts';
@@ -58,7 +58,7 @@ export function register({ tasks: added, queues: rows = [], without = [] }: Addi
   const forget = addFailures(
     Object.assign({}, ...added.map(({ failures }) => failures)) as TaskWithSchemas['failures'],
   ); // `Object.assign` loses the types
-  const restore = remove(new Set(without.flatMap(worksOf)));
+  const restore = remove(without);
   for (const row of rows) queues.set(row.queue, row);
   for (const [name, task] of found) names.set(name, task);
   for (const task of complete) {
@@ -74,8 +74,14 @@ export function register({ tasks: added, queues: rows = [], without = [] }: Addi
   };
 }
 
-/** Removes tasks of the product; returns a function that puts them back. */
-function remove(gone: ReadonlySet<string>): () => void {
+/** Returns the domain that the application would need for a task or workflow, by its name; `undefined` when it has it. */
+export function lackedFor(work: string): PluggableDomain | undefined {
+  return PLUGGABLE.find((domain) => worksOf(domain).includes(work) && !worksOf(domain).some((name) => tasks.has(name)));
+}
+
+/** Removes domains of the product; returns a function that puts them back. */
+function remove(domains: readonly PluggableDomain[]): () => void {
+  const gone = new Set(domains.flatMap(worksOf));
   const removed = [...tasks.values()]
     .filter(({ name }) => gone.has(name))
     .map((task) => ({ task, schemas: schemasOf(task) }));

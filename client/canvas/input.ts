@@ -8,7 +8,7 @@ import type { Turns } from '../../contracts/values/turns.ts';
 import { isCanvasPipeline } from '../../contracts/canvas/pipelines.ts';
 import { MAX_MEMBER_KEYS } from '../../contracts/canvas/members.ts';
 import type { CanvasCallInput } from '../../contracts/canvas/schema.ts';
-import { findTask, isQueue, packedAmong, sealsInput } from '../../contracts/register.schema.ts';
+import { findTask, isQueue, lackedFor, packedAmong, sealsInput } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
@@ -73,7 +73,7 @@ export function* checkCanvas<Call extends CanvasCallInput>(
       return mayBeCalled(name, externalOnly);
     },
     knowsQueue: isQueue,
-    knowsPipeline: isCanvasPipeline,
+    knowsPipeline: (name) => isCanvasPipeline(name) && lackedFor(name) === undefined,
     checkPipelineInput,
     nowMs: Date.now(),
     ...(isTurnOver === undefined ? {} : { isTurnOver }),

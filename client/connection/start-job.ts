@@ -7,12 +7,14 @@ import {
 } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { z } from 'zod';
+import { lackedFor } from '../../contracts/register.schema.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { Conflict, NotFound } from './errors.ts';
 import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf, isSame } from './fingerprint.ts';
 import { statusOf } from './handles.ts';
 import type { JobStatus } from './jobs.ts';
 import type { Rpc } from './rpc.ts';
+import { InvalidInput } from './validate.ts';
 
 /** The name that a caller gives a job. */
 export const jobNameSchema = z
@@ -55,6 +57,7 @@ export async function startJob<W extends Workflow>(
   rpc: Rpc,
   { workflow, whenDone, whenFailed = 'anew', fingerprint: given, ...rest }: StartOf<W>,
 ): Promise<void> {
+  requireDomain(workflow);
   const fingerprint = given ?? fingerprintOf(rpc, rest.args);
   const again = whenDone === 'keep' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'ALLOW_DUPLICATE';
   let reuse: WorkflowStartOptions['workflowIdReusePolicy'] = whenFailed === 'go-on' ? 'REJECT_DUPLICATE' : again;
@@ -72,6 +75,14 @@ export async function startJob<W extends Workflow>(
     if (status === 'running' || (status === 'completed' && whenDone === 'keep')) return;
     reuse = again;
   }
+}
+
+/** Without its domain nobody would do the tasks of a job. */
+function requireDomain(workflow: string): void {
+  const lacked = lackedFor(workflow);
+  if (lacked === undefined) return;
+  const got = `a job of ${lacked}; add ${lacked}() to \`plugins\` in the configuration`;
+  throw new InvalidInput([{ field: workflow, expected: 'a job of a domain that the application has', got }]);
 }
 
 /** Starts a workflow; returns false when a run with this id exists. */

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startJob } from '../../../client/connection/start-job.ts';
+import type { Rpc } from '../../../client/connection/rpc.ts';
 import { loadApplication } from '../../../application/load.ts';
 import { schedulesOf } from '../../../application/schedules.ts';
 import { PLUGGABLE, without } from '../../../contracts/pluggable.ts';
-import { activityQueues, findTask, register } from '../../../contracts/register.schema.ts';
+import { activityQueues, findTask, lackedFor, register } from '../../../contracts/register.schema.ts';
 import { scheduleEntries } from '../../../schedules/entries.ts';
 import { applicationFolder, type ApplicationFolder, CONFIG, HEAD, taskText } from '../../support/application/folder.ts';
 
@@ -133,7 +135,17 @@ describe('domains of the product', () => {
     expect(findTask('email.send')).toBeUndefined();
     expect(findTask('samples.add')).toBeDefined();
     expect(activityQueues()).not.toContain('documents.email');
+    const rpc = {} as Rpc; // refused before anything is sent
+    const start = {
+      workflow: 'sendBulkEmails',
+      workflowId: 'x',
+      args: [],
+      whenDone: 'keep',
+      staticSummary: 'x',
+    } as const;
+    await expect(startJob(rpc, start)).rejects.toThrow('add email() to `plugins`');
     undo();
+    expect(lackedFor('sendBulkEmails')).toBeUndefined();
     expect(findTask('email.send')).toBeDefined();
     expect(activityQueues()).toContain('documents.email');
     const ids = schedulesOf({ domains, schedules }, scheduleEntries).map(({ id }) => id);
