@@ -136,13 +136,8 @@ describe('domains of the product', () => {
     expect(findTask('samples.add')).toBeDefined();
     expect(activityQueues()).not.toContain('documents.email');
     const rpc = {} as Rpc; // refused before anything is sent
-    const start = {
-      workflow: 'sendBulkEmails',
-      workflowId: 'x',
-      args: [],
-      whenDone: 'keep',
-      staticSummary: 'x',
-    } as const;
+    const whenDone = 'keep' as const;
+    const start = { workflow: 'sendBulkEmails', workflowId: 'x', args: [], whenDone, staticSummary: 'x' };
     await expect(startJob(rpc, start)).rejects.toThrow('add email() to `plugins`');
     undo();
     expect(lackedFor('sendBulkEmails')).toBeUndefined();
