@@ -137,7 +137,7 @@ function logRequests({ logger }: ApiServices): RequestHandler {
 function problemAnswer({ logger }: ApiServices): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
-    const { problem, headers } = toProblem(error);
+    const { problem, headers } = toProblem(error, { keyed: request.get('idempotency-key') !== undefined });
     const instance = problem.status >= 500 ? `urn:uuid:${randomUUID()}` : undefined;
     if (instance !== undefined)
       logger.error({ err: error, instance, method: request.method, path: request.path }, 'request failed');

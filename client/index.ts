@@ -43,26 +43,21 @@ export type {
 } from './schedules/types.ts';
 export type { PerennialClient } from './types.ts';
 export type { QueueChange, QueueControls, QueueState, QueueView } from './queues/types.ts';
+export type { CallOptions } from './tasks/call-options.ts';
+export { NotExternal } from './tasks/external.ts';
 export type {
-  CallOptions,
   RetryOptions,
   CallStreamOptions,
   TaskCaller,
   TaskHandle,
   TaskInfo,
   TaskJobs,
+  TaskPage,
+  TaskPageOptions,
   CallStream,
   TaskSummary,
 } from './tasks/types.ts';
 export { InvalidInput, validate, type FieldError } from './connection/validate.ts';
 export type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './connection/jobs.ts';
 export type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './documents/types.ts';
-export type {
-  Executed,
-  ExecutedRegional,
-  ExecuteRegionalRequest,
-  ExecuteRequest,
-  Revoked,
-  RevokedMany,
-  RevokeOptions,
-} from './tasks/requests.ts';
+export type { Executed, ExecuteRequest, Revoked, RevokedMany, RevokeOptions } from './tasks/requests.ts';

@@ -24,7 +24,7 @@ const startCanvas = defineRoute({
   body: startCanvasSchema,
   bounds: CANVAS_BOUNDS,
   answers: { 202: { description: 'Started', schema: startedSchema } },
-  errors: [409],
+  errors: [422],
   async handle({ services, body, request, response }) {
     const { canvas, ...call } = body;
     const run = await services.client.canvas.runJson(canvas, { ...call, id: idOfKey(request), externalOnly: true });

@@ -7,7 +7,7 @@ import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { DocumentResult, NewDocument } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
-import { HttpError } from '../http/problem.ts';
+import { keyOf } from '../http/idempotency.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
@@ -42,9 +42,9 @@ const uploadDocuments = defineRoute({
   upload: true,
   query: uploadQuery,
   answers: { 201: { description: 'The documents, in the order of the files', schema: uploadedSchema } },
-  errors: [409, 413, 415, 507],
+  errors: [413, 415, 422, 507],
   async handle({ services, query, request, response }) {
-    const key = request.get('idempotency-key');
+    const key = keyOf(request);
     const idOf = documentIds(key);
     const maxBytes = services.settings.uploadMaxBytes;
     const limits = { maxFiles: services.settings.uploadMaxFiles ?? 100, maxBytes };
@@ -66,7 +66,6 @@ const uploadDocuments = defineRoute({
 /** Derives the ids of the files of an upload from its key, so that repeating the upload adds no documents. */
 function documentIds(key: string | undefined): (index: number) => string {
   if (key === undefined) return () => randomUUID();
-  if (key.length > 255) throw new HttpError(400, 'Expected an Idempotency-Key of at most 255 characters.');
   return (index) => uuidFrom(`perennial-upload\n${key}\n${index}`);
 }
 

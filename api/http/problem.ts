@@ -1,7 +1,16 @@
 /** Errors as problem details (RFC 9457), the same for every route. */
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { Closed, Conflict, Ended, InvalidInput, NotFound, Stopped, Unavailable } from '../../client/index.ts';
+import {
+  Closed,
+  Conflict,
+  Ended,
+  InvalidInput,
+  NotExternal,
+  NotFound,
+  Stopped,
+  Unavailable,
+} from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import { failures, PerennialError, type FailureClass } from '../../contracts/failures.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
@@ -56,25 +65,39 @@ export interface ProblemAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What an error means depends on the request. */
+interface ProblemFacts {
+  /** Whether the request has an `Idempotency-Key`; other content under it is 422, and under an id that the body names 409. */
+  readonly keyed?: boolean;
+}
+
 /** Turns a thrown value into an answer. An unexpected error becomes a 500 without its message, which may hold private data. */
-export function toProblem(error: unknown): ProblemAnswer {
+export function toProblem(error: unknown, { keyed = false }: ProblemFacts = {}): ProblemAnswer {
   if (error instanceof PerennialError) return failureProblem(error);
-  if (error instanceof Conflict) return conflict(error);
+  if (error instanceof Conflict) return conflict(error, keyed ? 422 : 409);
+  if (error instanceof HttpError) return plain(error.status, error.message, error.headers);
+  return (
+    fromClient(error) ??
+    fromFramework(error) ??
+    plain(500, 'Something went wrong that is not foreseen. The log has the details.')
+  );
+}
+
+/** Errors of the client that are no failures of the registry. */
+function fromClient(error: unknown): ProblemAnswer | undefined {
+  if (error instanceof NotExternal) return plain(403, error.message);
   if (error instanceof NotFound) return plain(404, error.message);
   // The process is stopping, and another one may answer a retry.
-  if (error instanceof Closed) return plain(503, error.message, { 'retry-after': '5' });
-  if (error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
-  if (error instanceof Stopped || error instanceof Ended) return plain(409, error.message);
-  if (error instanceof HttpError) return plain(error.status, error.message, error.headers);
-  return fromFramework(error) ?? plain(500, 'Something went wrong that is not foreseen. The log has the details.');
+  if (error instanceof Closed || error instanceof Unavailable) return plain(503, error.message, { 'retry-after': '5' });
+  return error instanceof Stopped || error instanceof Ended ? plain(409, error.message) : undefined;
 }
 
 function plain(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): ProblemAnswer {
   return { problem: { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail }, headers };
 }
 
-function conflict({ message, first, second }: Conflict): ProblemAnswer {
-  const { problem, headers } = plain(409, message);
+function conflict({ message, first, second }: Conflict, status: number): ProblemAnswer {
+  const { problem, headers } = plain(status, message);
   return { problem: { ...problem, fingerprints: { first, second } }, headers };
 }
 

@@ -1,6 +1,8 @@
 /** Routes of single tasks: call by name, read, list, retry and revoke. */
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
+import { idOrKey } from '../http/idempotency.ts';
+import { statusSoon } from './status.ts';
 import {
   executeBody,
   executedRegionalSchema,
@@ -12,49 +14,75 @@ import {
   revokedManySchema,
   revokedSchema,
   revokeManyBody,
+  startedTaskSchema,
+  startTaskBody,
   taskInfoSchema,
   taskListSchema,
   taskParams,
   tasksQuery,
+  waitQuery,
 } from './schemas.ts';
+
+const startTask = defineRoute({
+  method: 'post',
+  path: '/v1/tasks',
+  summary:
+    'Start a task by name with every option of a call; with ?wait=SECONDS the answer is its result if it ends in time',
+  admin: true,
+  query: waitQuery,
+  body: startTaskBody,
+  answers: {
+    200: { description: 'It has ended in time', schema: taskInfoSchema },
+    202: { description: 'Started', schema: startedTaskSchema },
+  },
+  errors: [403, 404, 409, 422],
+  async handle({ services, query: { wait }, body, request, response, signal }) {
+    const { tasks } = services.client;
+    const started = await tasks.execute({ ...body, id: idOrKey(request, body.id) });
+    services.logger.info({ task_id: started.id, task_name: started.task }, 'task started by name');
+    response.location(`/v1/tasks/${encodeURIComponent(started.id)}`);
+    const info = wait === 0 ? undefined : await statusSoon(tasks.get(started.id), wait, signal);
+    if (info?.ready === true) response.json(info);
+    else response.status(202).json(started);
+  },
+});
 
 const executeTask = defineRoute({
   method: 'post',
   path: '/v1/tasks/execute',
-  summary: 'Start a task by name',
+  summary: "Start a task by name, with the field names of Celery's applications",
   admin: true,
   body: executeBody,
   answers: { 202: { description: 'Started', schema: executedSchema } },
-  errors: [404, 409],
-  async handle({ services, body, response }) {
-    const executed = await services.client.tasks.execute(body);
-    services.logger.info({ task_id: executed.task_id, task_name: executed.task_name }, 'task started by name');
+  errors: [403, 404, 409, 422],
+  async handle({ services, body: { task_name, key, ...call }, request, response }) {
+    const given = { task: task_name, ...call, id: idOrKey(request, undefined), idempotencyKey: key };
+    const { id, priority, queue } = await services.client.tasks.execute(given);
+    services.logger.info({ task_id: id, task_name }, 'task started by name');
     response
       .status(202)
-      .location(`/v1/tasks/${encodeURIComponent(executed.task_id)}`)
-      .json(executed);
+      .location(`/v1/tasks/${encodeURIComponent(id)}`)
+      .json({ task_id: id, task_name, priority, queue });
   },
 });
 
 const executeRegional = defineRoute({
   method: 'post',
   path: '/v1/tasks/execute-regional',
-  summary: 'Start a task by name in a region',
+  summary: "Start a task by name in a region, with the field names of Celery's applications",
   admin: true,
   body: executeRegionalBody,
   answers: {
     202: { description: 'Started; the answer names the region it really goes to', schema: executedRegionalSchema },
   },
-  errors: [404, 409],
-  async handle({ services, body, response }) {
-    const executed = await services.client.tasks.executeRegional(body);
-    const { task_id, region } = executed;
-    if (region !== body.region)
-      services.logger.warn({ task_id, requested: body.region, region }, `Unknown region ${body.region}, using default`);
+  errors: [403, 404, 409, 422],
+  async handle({ services, body: { task_name, ...call }, request, response }) {
+    const given = { task: task_name, ...call, id: idOrKey(request, undefined) };
+    const { id, region } = await services.client.tasks.execute(given);
     response
       .status(202)
-      .location(`/v1/tasks/${encodeURIComponent(task_id)}`)
-      .json(executed);
+      .location(`/v1/tasks/${encodeURIComponent(id)}`)
+      .json({ task_id: id, region });
   },
 });
 
@@ -64,8 +92,8 @@ const listTasks = defineRoute({
   summary: 'Tasks, newest first; by task, tenant, tag or root',
   query: tasksQuery,
   answers: { 200: { description: 'Tasks', schema: taskListSchema } },
-  async handle({ services, query: { limit, ...filter }, response }) {
-    response.json({ tasks: await services.client.tasks.list(filter, { limit }) });
+  async handle({ services, query: { limit, cursor, ...filter }, response }) {
+    response.json(await services.client.tasks.page(filter, { limit, cursor }));
   },
 });
 
@@ -86,12 +114,13 @@ const revokeTasks = defineRoute({
 const getTask = defineRoute({
   method: 'get',
   path: '/v1/tasks/:id',
-  summary: 'Where a task stands',
+  summary: 'Where a task stands; with ?wait=SECONDS once it has ended, or after that time',
   params: taskParams,
+  query: waitQuery,
   answers: { 200: { description: 'State, result, traceback and what else is known', schema: taskInfoSchema } },
   errors: [404],
-  async handle({ services, params, response }) {
-    response.json(await services.client.tasks.get(params.id).status());
+  async handle({ services, params, query: { wait }, response, signal }) {
+    response.json(await statusSoon(services.client.tasks.get(params.id), wait, signal));
   },
 });
 
@@ -133,5 +162,5 @@ const retryTask = defineRoute({
 /** The routes of tasks. Fixed paths stand before paths with an id, because the first match answers. */
 export const tasks: ApiDomain = {
   tag: 'tasks',
-  routes: [executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask, retryTask],
+  routes: [startTask, executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask, retryTask],
 };

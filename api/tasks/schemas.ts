@@ -1,36 +1,66 @@
 /** Shapes that only the routes of tasks have. */
 import { z } from 'zod';
 import { instantSchema } from '../../contracts/values/instant.schema.ts';
+import type { ExecuteRequest } from '../../client/index.ts';
 import {
+  callOptionsShape,
   countdownSchema,
   expiresSchema,
   idempotencyKeySchema,
   prioritySchema,
   taskFilterSchema,
   knownIdSchema,
+  taskIdSchema,
 } from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
 import { jsonSchema } from '../../contracts/values/json.schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
+import { pageOf } from '../http/paging.ts';
 
 export const taskParams = z.object({ id: knownIdSchema });
 
 const name = z.string().min(1).max(200);
+const taskName = name.describe('Name of a task that may be started from outside');
 const argumentsShape = {
-  task_name: name.describe('Name of a task that may be started from outside'),
   args: z.array(jsonSchema).max(100).default([]).describe('Positional arguments'),
   kwargs: z.record(z.string(), jsonSchema).default({}).describe('Named arguments'),
 };
-
-export const executeBody = z.strictObject({
-  ...argumentsShape,
-  priority: prioritySchema.optional().describe('1 to 10, 10 first; default 5'),
-  queue: name.optional().describe('Name of a queue; default `default`'),
+const timesShape = {
   countdown: countdownSchema.optional(),
   eta: instantSchema
     .optional()
     .describe('Start at this time, ISO 8601 or a typed value of kombu; without an offset it is UTC'),
   expires: expiresSchema.optional(),
+};
+const queueSchema = name.describe('Name of a queue; default `default`');
+
+/** Signatures are typed only after the client has checked them. */
+const linksSchema = z.unknown().transform((links) => links as ExecuteRequest['link']);
+
+export const startTaskBody = z.strictObject({
+  task: taskName,
+  ...argumentsShape,
+  ...callOptionsShape,
+  ...timesShape,
+  queue: queueSchema.optional(),
+  id: taskIdSchema.optional().describe('Id of the task; a second start with it must have the same content'),
+  link: linksSchema.optional().describe("One signature or several, as Celery's JSON, called with the result"),
+  linkError: linksSchema.optional().describe('As `link`, called after the final failure'),
+});
+export const startedTaskSchema = z.object({
+  id: z.string(),
+  task: z.string().describe('The name as it was given'),
+  priority: prioritySchema,
+  queue: z.string(),
+  region: z.enum(REGIONS).nullable().describe('Where it really goes: us-east in place of an unknown region'),
+});
+
+export const executeBody = z.strictObject({
+  task_name: taskName,
+  ...argumentsShape,
+  priority: prioritySchema.optional().describe('1 to 10, 10 first; default 5'),
+  queue: queueSchema.optional(),
+  ...timesShape,
   key: idempotencyKeySchema.optional(),
 });
 export const executedSchema = z.object({
@@ -39,10 +69,25 @@ export const executedSchema = z.object({
   priority: prioritySchema,
   queue: z.string(),
 });
-export const executeRegionalBody = z.strictObject({ ...argumentsShape, region: z.string().min(1).max(60) });
+export const executeRegionalBody = z.strictObject({
+  task_name: taskName,
+  ...argumentsShape,
+  region: z.string().min(1).max(60),
+});
 export const executedRegionalSchema = z.object({
   task_id: z.string(),
-  region: z.enum(REGIONS).describe('Where it really goes: us-east in place of an unknown region'),
+  region: z.enum(REGIONS).nullable().describe('Where it really goes: us-east in place of an unknown region'),
+});
+
+/** Longest wait for the end of a task, in seconds. */
+const MAX_WAIT_SECONDS = 60;
+export const waitQuery = z.object({
+  wait: z.coerce
+    .number<string>()
+    .min(0)
+    .max(MAX_WAIT_SECONDS)
+    .default(0)
+    .describe('Seconds that the answer waits for the end of the task; default 0'),
 });
 
 export const taskInfoSchema = z.object({
@@ -73,16 +118,15 @@ export const revokedManySchema = z.object({
   terminated: z.boolean(),
 });
 export const tasksQuery = taskFilterSchema.extend({
-  limit: z.coerce.number<string>().int().min(1).max(500).default(100),
+  limit: z.coerce.number<string>().int().min(1).max(500).default(100).describe('Tasks per page'),
+  cursor: z.string().min(1).optional().describe('`nextCursor` of the page before'),
 });
-export const taskListSchema = z.object({
-  tasks: z.array(
-    z.object({
-      task_id: z.string(),
-      task_name: z.string().nullable(),
-      tenant: z.string().nullable(),
-      state: z.enum(TASK_STATES),
-      started_at: z.string(),
-    }),
-  ),
-});
+export const taskListSchema = pageOf(
+  z.object({
+    task_id: z.string(),
+    task_name: z.string().nullable(),
+    tenant: z.string().nullable(),
+    state: z.enum(TASK_STATES),
+    started_at: z.string(),
+  }),
+);

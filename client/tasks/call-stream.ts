@@ -16,7 +16,8 @@ import type { Rpc } from '../connection/rpc.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { streamedCalls } from './streamed-calls.ts';
 import type { AnyWorkflow, PreparedCall } from './prepare-call.ts';
-import type { CallOptions, CallStreamOptions, TaskHandle, CallStream } from './types.ts';
+import type { CallOptions } from './call-options.ts';
+import type { CallStreamOptions, TaskHandle, CallStream } from './types.ts';
 
 /** Functions that a stream uses. */
 export interface CallStreamPorts {

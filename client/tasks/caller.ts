@@ -1,5 +1,6 @@
 /** One task of the catalogue as a typed function. */
-import { requireTask } from './prepare-call.ts';
+
+import { requireTask } from './external.ts';
 import type { TaskCaller, TaskHandle, TaskJobs } from './types.ts';
 
 /** Binds a task to its types. @throws PerennialError `UnknownTask` */

@@ -1,26 +1,27 @@
 /** Calls tasks of the catalogue and finds their runs. */
 import { streamOptionsSchema, taskFilterSchema, knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { isQueue } from '../../contracts/register.schema.ts';
-import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
-import type { AnyTask } from '../../contracts/catalogue.ts';
-import { PerennialError } from '../../contracts/failures.ts';
 import { PRIORITY_NORMAL } from '../../contracts/queues/priorities.ts';
 import { queueTable } from '../../contracts/queues/table.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { type AnyWorkflow, type PreparedCall, prepareCall, requireTask } from './prepare-call.ts';
+import { type AnyWorkflow, type PreparedCall, prepareCall } from './prepare-call.ts';
 import { memberHandle } from './members.ts';
 import { retryTask } from './retry.ts';
-import { revokeMatching, revokeTask, taskQuery } from './revoke.ts';
+import { revokeMatching, revokeTask } from './revoke.ts';
 import { streamedHandle } from './streamed-calls.ts';
-import { describeTask, keywordOf, underWay } from './status.ts';
+import { describeTask } from './status.ts';
 import { NotFound } from '../connection/errors.ts';
 import { createCallStream } from './call-stream.ts';
-import type { CallOptions, TaskHandle, TaskJobs, TaskSummary } from './types.ts';
+import type { CallOptions } from './call-options.ts';
+import type { TaskHandle, TaskJobs } from './types.ts';
 import { requireSameContent, started } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 import { argumentsOf } from './arguments.ts';
+import { requireExternal } from './external.ts';
+import { requireExternalLinks } from './links.ts';
+import { listTasks, pageOfTasks } from './listing.ts';
 
 /** Binds calls of tasks to a connection. */
 export function createTaskJobs({
@@ -50,27 +51,21 @@ export function createTaskJobs({
     call: async (name, input, options) => (await start<unknown>(name, input, options)).handle,
     stream: (options = {}) =>
       createCallStream(rpc, { prepare, alone }, validate(streamOptionsSchema, options, 'options')),
-    execute: async (request) => {
-      const task = requireExternal(request.task_name);
-      const input = argumentsOf(task, request);
-      const { priority = PRIORITY_NORMAL, queue = 'default', countdown, eta, expires, key } = request;
+    execute: async ({ task: name, args, kwargs, ...given }) => {
+      const task = requireExternal(name);
+      requireExternalLinks(given);
+      const { priority = PRIORITY_NORMAL, queue = 'default', region } = given;
       // A task with a residency uses its regional queue unless the caller names a queue.
-      const own = task.residency !== undefined && request.queue === undefined;
-      const { call } = await start(task.name, input, {
-        ...{ priority, countdown, eta, expires, idempotencyKey: key },
-        ...(own ? {} : { queue: fullQueueName(queue) }),
-      });
-      return { task_id: call.id, task_name: request.task_name, priority, queue: own ? call.queue : queue };
-    },
-    executeRegional: async (request) => {
-      const task = requireExternal(request.task_name);
-      const { call } = await start(task.name, argumentsOf(task, request), { region: request.region });
-      if (call.region === undefined) throw new TypeError('expected a regional call to have a region');
-      return { task_id: call.id, region: call.region.region };
+      const placed = region !== undefined || (task.residency !== undefined && given.queue === undefined);
+      const options = { ...given, priority, queue: placed ? given.queue : fullQueueName(queue) };
+      const { call } = await start(task.name, argumentsOf(task, { args, kwargs }), options);
+      const { id, region: chosen } = call;
+      return { id, task: name, priority, queue: placed ? call.queue : queue, region: chosen?.region ?? null };
     },
     retry: async (id, options = {}) =>
       handle(await retryTask(rpc, settings.gate, validate(knownIdSchema, id, 'id'), options)),
     list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
+    page: (filter, options) => pageOfTasks(rpc, validate(taskFilterSchema, filter, 'filter'), options),
     revoke: (filter, options) => revokeMatching(rpc, filter, options),
   };
 }
@@ -107,71 +102,9 @@ async function startCall(rpc: Rpc, { id, fingerprint, workflow, start }: Prepare
   if (!fresh && fingerprint !== undefined) await requireSameContent(rpc, id, fingerprint);
 }
 
-/** Refuses a task that the catalogue does not allow to be started by name. */
-function requireExternal(name: string): AnyTask {
-  const task = requireTask(name);
-  if (task.external === true) return task;
-  throw new PerennialError('UnknownTask', `task_name: expected a task that may be started by name, got '${name}'`);
-}
-
 /** Accepts queue names of the OCR application, such as `default`, and full queue names. */
 function fullQueueName(name: string): string {
   if (isQueue(name) || name.includes('@')) return name;
   const row = queueTable.find(({ source }) => source?.name === `ocr-backend.${name}` || source?.name === name);
   return row?.queue ?? name;
-}
-
-async function listTasks(
-  rpc: Rpc,
-  filter: ReturnType<typeof taskFilterSchema.parse>,
-  limit: number,
-): Promise<readonly TaskSummary[]> {
-  const found: TaskSummary[] = [];
-  const query = taskQuery(filter, false);
-  // The SDK's iterator requests each page with a deadline of its own.
-  for await (const execution of rpc.client.workflow.list({ query, pageSize: Math.min(limit, 1000) })) {
-    found.push({
-      task_id: execution.workflowId,
-      task_name: keywordOf(execution, searchAttributes.task),
-      tenant: keywordOf(execution, searchAttributes.tenant),
-      state: stateOf(execution.status.name, keywordOf(execution, searchAttributes.state)),
-      started_at: execution.startTime.toISOString(),
-    });
-    if (found.length >= limit) break;
-  }
-  for (let at = 0; at < found.length; at += LOOKS_AT_ONCE)
-    found.splice(
-      at,
-      LOOKS_AT_ONCE,
-      ...(await Promise.all(found.slice(at, at + LOOKS_AT_ONCE).map((task) => asItStands(rpc, task)))),
-    );
-  return found;
-}
-
-/** Runs that are described at once. */
-const LOOKS_AT_ONCE = 20;
-
-/** Replaces the indexed state by the actual one, because the index may not show that a worker has begun. */
-async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
-  if (FINAL.has(task.state)) return task;
-  try {
-    const { status, raw } = await rpc.call(task.task_id, (client) =>
-      client.workflow.getHandle(task.task_id).describe(),
-    );
-    // The run has ended meanwhile; the next list shows its state.
-    return status.name === 'RUNNING' ? { ...task, state: (await underWay(rpc, raw)).state } : task;
-  } catch (error) {
-    if (error instanceof NotFound) return task;
-    throw error;
-  }
-}
-
-const FINAL: ReadonlySet<TaskState> = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
-
-/** Prefers the server's status to the indexed state, which a terminated run could not update. */
-function stateOf(status: string, indexed: string | null): TaskState {
-  const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
-  if (status === 'CANCELLED' || status === 'TERMINATED') return 'REVOKED';
-  if (status === 'COMPLETED') return 'SUCCESS';
-  return status === 'TIMED_OUT' || (status === 'FAILED' && state === 'PENDING') ? 'FAILURE' : state;
 }

@@ -10,6 +10,8 @@ import type { AnyTask } from '../../contracts/catalogue.ts';
 import { activityQueues, findTask, sealsInput } from '../../contracts/register.schema.ts';
 import { markArguments } from '../../canvas/signature/mark-arguments.ts';
 import { argumentsFor } from '../../canvas/signature/task-input.ts';
+import type { CallOptions } from './call-options.ts';
+import { requireExternal } from './external.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 
 /** Callbacks for the success and for the final failure of a task. */
@@ -40,6 +42,12 @@ function parseList(given: unknown, policy: ParsePolicy): readonly Signature[] {
     ...policy,
   };
   return withFields(() => list.map((one) => markArguments(parseSignature(one, checks), sealsInput)));
+}
+
+/** Refuses links to tasks that may not be started by name from outside. @throws NotExternal, PerennialError `UnknownTask` */
+export function requireExternalLinks({ link, linkError }: Pick<CallOptions, 'link' | 'linkError'>): void {
+  const knowsTask = (name: string): boolean => requireExternal(name).external === true;
+  for (const given of [link, linkError]) parseList(given, { knowsTask, nowMs: 0 });
 }
 
 /** Workflow of a call with links, and its argument. */

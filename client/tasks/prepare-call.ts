@@ -8,7 +8,7 @@ import { withoutTypes } from '../../canvas/signature/typed-values.ts';
 import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
 import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { activityQueues, allTasks, findTask, schemasOf } from '../../contracts/register.schema.ts';
+import { activityQueues, schemasOf } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
@@ -24,8 +24,9 @@ import { withFields } from '../connection/faults.ts';
 import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf } from '../connection/fingerprint.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { perhaps } from '../connection/similar.ts';
+import { requireTask } from './external.ts';
 import { linkedStart, parseLinks } from './links.ts';
-import type { CallOptions } from './types.ts';
+import type { CallOptions } from './call-options.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
 /** Settings that calls are checked against. */
@@ -58,19 +59,6 @@ export interface PreparedCall {
 }
 
 type Checked = ReturnType<typeof checkOptions>;
-
-/** Finds the task of a name. @throws PerennialError `UnknownTask` */
-export function requireTask(name: string): AnyTask {
-  const task = findTask(name);
-  if (task === undefined) {
-    const known = allTasks().map((one) => one.name);
-    throw new PerennialError(
-      'UnknownTask',
-      `task: expected the name of a task of the catalogue${perhaps(name, known)}, got '${name.slice(0, 100)}'`,
-    );
-  }
-  return task;
-}
 
 /**
  * Checks name, arguments and options.

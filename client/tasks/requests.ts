@@ -1,5 +1,6 @@
 /** Requests and answers of calls by name and of revocations. */
 import type { Region } from '../../contracts/queues/regions.ts';
+import type { CallOptions } from './call-options.ts';
 
 /**
  * A call by name, for administrators and for programs in other languages.
@@ -8,27 +9,20 @@ import type { Region } from '../../contracts/queues/regions.ts';
  * ```ts
  * import type { ExecuteRequest } from './client/index.ts';
  *
- * const request: ExecuteRequest = { task_name: 'samples.add', kwargs: { a: 1, b: 2 }, priority: 9 };
+ * const request: ExecuteRequest = { task: 'samples.add', kwargs: { a: 1, b: 2 }, priority: 9 };
  * await perennial.tasks.execute(request);
  * ```
  */
-export interface ExecuteRequest {
-  readonly task_name: string;
-  /** Priority, 1 to 10, 10 first. @defaultValue 5 */
-  readonly priority?: number | undefined;
-  /** Name of a queue, or its name in the OCR application. @defaultValue default */
-  readonly queue?: string | undefined;
+export interface ExecuteRequest extends CallOptions {
+  /** Name of the task, or its name in the source application. */
+  readonly task: string;
   /** Positional arguments, in the order of the task's parameters. */
   readonly args?: readonly unknown[] | undefined;
   readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
-  /** Starts after so many seconds; excludes `eta`. */
-  readonly countdown?: number | undefined;
-  /** Starts at this time, as ISO 8601; without an offset it is UTC. */
-  readonly eta?: string | undefined;
-  /** Not begun any more after so many seconds from now, or after this time. */
-  readonly expires?: number | string | undefined;
-  /** A second call of the same task with the same key is the first one. */
-  readonly key?: string | undefined;
+  /** Priority, 1 to 10, 10 first. @defaultValue 5 */
+  readonly priority?: number | undefined;
+  /** Name of a queue, or its name in the OCR application. @defaultValue default, without a region */
+  readonly queue?: string | undefined;
 }
 
 /**
@@ -36,51 +30,18 @@ export interface ExecuteRequest {
  *
  * @example
  * ```ts
- * const { task_id, queue } = await perennial.tasks.execute({ task_name: 'samples.add', args: [1, 2] });
- * console.log(task_id, queue);
+ * const { id, queue } = await perennial.tasks.execute({ task: 'samples.add', args: [1, 2] });
+ * console.log(id, queue);
  * ```
  */
 export interface Executed {
-  readonly task_id: string;
-  readonly task_name: string;
+  readonly id: string;
+  /** Name under which it was called. */
+  readonly task: string;
   readonly priority: number;
   readonly queue: string;
-}
-
-/**
- * A call by name for one region.
- *
- * @example
- * ```ts
- * import type { ExecuteRegionalRequest } from './client/index.ts';
- *
- * const request: ExecuteRegionalRequest = { task_name: 'samples.add', region: 'eu-west', args: [1, 2] };
- * await perennial.tasks.executeRegional(request);
- * ```
- */
-export interface ExecuteRegionalRequest {
-  readonly task_name: string;
-  readonly region: string;
-  readonly args?: readonly unknown[] | undefined;
-  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/**
- * A started regional call with its actual region.
- *
- * @example
- * ```ts
- * const { region } = await perennial.tasks.executeRegional({
- *   task_name: 'operations.processEuData',
- *   region: 'eu-west',
- *   kwargs: { data_id: 'record-1' },
- * });
- * console.log(region);
- * ```
- */
-export interface ExecutedRegional {
-  readonly task_id: string;
-  readonly region: Region;
+  /** Region that it really goes to; `null` for a call without one. */
+  readonly region: Region | null;
 }
 
 /**

@@ -17,7 +17,8 @@ import type { Rpc } from '../connection/rpc.ts';
 import { readStart, type RunStart } from '../connection/run-start.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import { requireMember } from './members.ts';
-import { checkArguments, requireTask } from './prepare-call.ts';
+import { requireExternal, requireTask } from './external.ts';
+import { checkArguments } from './prepare-call.ts';
 import type { RetryOptions } from './types.ts';
 import { InvalidInput } from '../connection/validate.ts';
 
@@ -109,11 +110,7 @@ async function startAgain(
 
 /** Checks another input in the same way as a start by name. */
 function checkedReplacement(task: AnyTask, input: unknown, externalOnly: boolean): unknown {
-  if (externalOnly && task.external !== true)
-    throw new PerennialError(
-      'UnknownTask',
-      `input: expected none for '${task.name}', which may not be started by name`,
-    );
+  if (externalOnly) requireExternal(task.name);
   return checkArguments(task, input);
 }
 

@@ -1,46 +1,10 @@
 /** The interface of the tasks domain. */
-import type { Signature } from '../../canvas/signature/signature.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
-import type { CommonCallOptions, TaskState } from '../../contracts/tasks/calls.ts';
+import type { TaskState } from '../../contracts/tasks/calls.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
 import type { WaitOptions } from '../connection/jobs.ts';
-import type {
-  ExecuteRequest,
-  Executed,
-  ExecuteRegionalRequest,
-  ExecutedRegional,
-  RevokeOptions,
-  Revoked,
-  RevokedMany,
-} from './requests.ts';
-
-/**
- * Options of a call. Times are in seconds, as in Celery.
- *
- * @example
- * ```ts
- * import type { CallOptions } from './client/index.ts';
- *
- * const options: CallOptions = { idempotencyKey: 'order-4711', countdown: 30, expires: 3600, priority: 9 };
- * await perennial.task('samples.add').call({ a: 1, b: 2 }, options);
- * ```
- */
-export interface CallOptions extends CommonCallOptions {
-  /** Id of the task; a second call with it is treated as one with the same `idempotencyKey`. @defaultValue a new UUID */
-  readonly id?: string | undefined;
-  /** Key under which a second call of the same task returns the first run, whatever its state. With another input, tenant or link it throws `Conflict`. */
-  readonly idempotencyKey?: string | undefined;
-  /** Delay of the start, in seconds; it excludes `eta`. */
-  readonly countdown?: number | undefined;
-  /** Time of the start; a past one is refused. */
-  readonly eta?: Date | string | undefined;
-  /** Seconds from now, or the time, after which the task is no longer begun and becomes `REVOKED`. */
-  readonly expires?: number | Date | string | undefined;
-  /** One or several signatures that are called with the result; the builders of `canvas/` or Celery make them. */
-  readonly link?: Signature | readonly Signature[] | undefined;
-  /** One or several signatures that are called after the final failure. */
-  readonly linkError?: Signature | readonly Signature[] | undefined;
-}
+import type { CallOptions } from './call-options.ts';
+import type { ExecuteRequest, Executed, RevokeOptions, Revoked, RevokedMany } from './requests.ts';
 
 /**
  * State of a task, with Celery's field names.
@@ -155,6 +119,40 @@ export interface TaskSummary {
 }
 
 /**
+ * Which page of a listing is asked for.
+ *
+ * @example
+ * ```ts
+ * import type { TaskPageOptions } from './client/index.ts';
+ *
+ * const first: TaskPageOptions = { limit: 10 };
+ * const { nextCursor } = await perennial.tasks.page({ tenant: 'acme' }, first);
+ * ```
+ */
+export interface TaskPageOptions {
+  /** Most tasks of the page. */
+  readonly limit: number;
+  /** `nextCursor` of the page before. @defaultValue the first page */
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * One page of a listing.
+ *
+ * @example
+ * ```ts
+ * const { items, nextCursor } = await perennial.tasks.page({ tenant: 'acme' }, { limit: 10 });
+ * if (nextCursor !== null) await perennial.tasks.page({ tenant: 'acme' }, { limit: 10, cursor: nextCursor });
+ * console.log(items.length);
+ * ```
+ */
+export interface TaskPage {
+  readonly items: readonly TaskSummary[];
+  /** `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/**
  * Options of a stream of calls.
  *
  * @example
@@ -208,10 +206,8 @@ export interface TaskJobs {
   call(name: string, input: unknown, options?: CallOptions): Promise<TaskHandle<unknown>>;
   /** Opens a stream of calls, which need not be closed. @throws InvalidInput */
   stream(options?: CallStreamOptions): CallStream;
-  /** Starts a task that may be started by name. @throws PerennialError `UnknownTask` */
+  /** Starts a task that may be started by name. Otherwise as `call`. @throws NotExternal, PerennialError `UnknownTask` */
   execute(request: ExecuteRequest): Promise<Executed>;
-  /** Starts a task in a region. Otherwise as `execute`. @throws PerennialError `ResidencyViolation` */
-  executeRegional(request: ExecuteRegionalRequest): Promise<ExecutedRegional>;
   /**
    * Retries a failed or revoked task in a new run with the queue, priority and tenant of the first. Each run has one retry;
    * to try a third time, retry the retry.
@@ -221,6 +217,8 @@ export interface TaskJobs {
   retry<Result = unknown>(id: string, options?: RetryOptions): Promise<TaskHandle<Result>>;
   /** Lists tasks, newest first; the server's index lags slightly behind. */
   list(filter?: TaskFilter, options?: { readonly limit?: number }): Promise<readonly TaskSummary[]>;
+  /** Lists tasks page by page, newest first. @throws InvalidInput the cursor is none that a page gave */
+  page(filter: TaskFilter, options: TaskPageOptions): Promise<TaskPage>;
   /** Revokes every task that matches and has not ended; the filter must not be empty. */
   revoke(filter: TaskFilter, options?: RevokeOptions): Promise<RevokedMany>;
 }

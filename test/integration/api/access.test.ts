@@ -30,6 +30,7 @@ const ADMINISTRATORS = [
   'POST /v1/schedules/:id/trigger',
   'POST /v1/schedules/:id/unpause',
   'POST /v1/schedules/sync',
+  'POST /v1/tasks',
   'POST /v1/tasks/:id/retry',
   'POST /v1/tasks/:id/revoke',
   'POST /v1/tasks/execute',

@@ -63,7 +63,7 @@ describe('uploading documents', () => {
         .attach('files', Buffer.from(text), 'a.png');
     await upload('one');
     const second = await upload('two');
-    expect(second.status).toBe(409);
+    expect(second.status).toBe(422);
     expect(second.type).toBe('application/problem+json');
     const { fingerprints } = second.body as { fingerprints: { first: string; second: string } };
     expect(fingerprints.first).toMatch(/^[0-9a-f]{64}$/);

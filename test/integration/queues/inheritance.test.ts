@@ -78,60 +78,67 @@ describe('PRIO-4 CANVAS-10 inheritance', () => {
 
 describe('PRIO-10 P3-20 POST /v1/tasks/execute as the client does it', () => {
   it('PRIO-10 has priority 5 and the queue default unless told otherwise, and takes positional arguments', async () => {
-    const executed = await world.client.tasks.execute({ task_name: 'samples.add', args: [1], kwargs: { b: 2 } });
+    const executed = await world.client.tasks.execute({ task: 'samples.add', args: [1], kwargs: { b: 2 } });
     expect(executed).toEqual({
-      task_id: expect.any(String) as string,
-      task_name: 'samples.add',
+      id: expect.any(String) as string,
+      task: 'samples.add',
       priority: 5,
       queue: 'default',
+      region: null,
     });
-    await world.withWorkers(async () => expect(await world.client.tasks.get(executed.task_id).result()).toBe(3));
+    await world.withWorkers(async () => expect(await world.client.tasks.get(executed.id).result()).toBe(3));
   });
 
   it('PRIO-10 waits for countdown and eta, expires, and is one task for each key', async () => {
     const { tasks } = world.client;
     const args = [1, 2];
-    const counted = await tasks.execute({ task_name: 'samples.add', args, countdown: 4 });
+    const counted = await tasks.execute({ task: 'samples.add', args, countdown: 4 });
     const timed = await tasks.execute({
-      task_name: 'samples.add',
+      task: 'samples.add',
       args,
       eta: new Date(Date.now() + 4_000).toISOString(),
     });
-    const expired = await tasks.execute({ task_name: 'samples.add', args, expires: 1 });
-    const keyed = await tasks.execute({ task_name: 'samples.add', args, key: 'order-17' });
-    expect((await tasks.execute({ task_name: 'samples.add', args, key: 'order-17' })).task_id).toBe(keyed.task_id);
-    await expect(tasks.execute({ task_name: 'samples.add', args: [3, 4], key: 'order-17' })).rejects.toMatchObject({
+    const expired = await tasks.execute({ task: 'samples.add', args, expires: 1 });
+    const keyed = await tasks.execute({ task: 'samples.add', args, idempotencyKey: 'order-17' });
+    expect((await tasks.execute({ task: 'samples.add', args, idempotencyKey: 'order-17' })).id).toBe(keyed.id);
+    await expect(
+      tasks.execute({ task: 'samples.add', args: [3, 4], idempotencyKey: 'order-17' }),
+    ).rejects.toMatchObject({
       name: 'Conflict',
     });
     await sleep(1_200); // nobody works until the first of them has expired
     await world.withWorkers(async () => {
-      expect(await tasks.get(keyed.task_id).result()).toBe(3);
-      expect((await tasks.get(counted.task_id).status()).state).toBe('PENDING');
-      expect(await tasks.get(counted.task_id).result()).toBe(3);
-      expect(await tasks.get(timed.task_id).result()).toBe(3);
-      await expect(tasks.get(expired.task_id).result()).rejects.toThrow();
-      expect((await tasks.get(expired.task_id).status()).state).toBe('REVOKED');
+      expect(await tasks.get(keyed.id).result()).toBe(3);
+      expect((await tasks.get(counted.id).status()).state).toBe('PENDING');
+      expect(await tasks.get(counted.id).result()).toBe(3);
+      expect(await tasks.get(timed.id).result()).toBe(3);
+      await expect(tasks.get(expired.id).result()).rejects.toThrow();
+      expect((await tasks.get(expired.id).status()).state).toBe('REVOKED');
     });
   });
 
   it('P3-20 only tasks that are allowed, known queues and priorities from 1 to 10', async () => {
     const { tasks } = world.client;
     const args = [1, 2];
-    await expect(tasks.execute({ task_name: 'documents.saveDocuments' })).rejects.toMatchObject({
-      type: 'UnknownTask',
+    await expect(tasks.execute({ task: 'documents.saveDocuments' })).rejects.toMatchObject({
+      name: 'NotExternal',
+      task: 'documents.saveDocuments',
     });
-    await expect(tasks.execute({ task_name: 'os.system' })).rejects.toMatchObject({ type: 'UnknownTask' });
-    await expect(tasks.execute({ task_name: 'samples.add', args, queue: 'nowhere' })).rejects.toMatchObject({
+    await expect(
+      tasks.execute({ task: 'samples.add', args, link: { task: 'documents.saveDocuments' } }),
+    ).rejects.toMatchObject({ name: 'NotExternal', task: 'documents.saveDocuments' });
+    await expect(tasks.execute({ task: 'os.system' })).rejects.toMatchObject({ type: 'UnknownTask' });
+    await expect(tasks.execute({ task: 'samples.add', args, queue: 'nowhere' })).rejects.toMatchObject({
       type: 'UnknownQueue',
     });
-    await expect(tasks.execute({ task_name: 'samples.add', args, queue: 'perennial.system' })).rejects.toMatchObject({
+    await expect(tasks.execute({ task: 'samples.add', args, queue: 'perennial.system' })).rejects.toMatchObject({
       type: 'UnknownQueue',
     });
     for (const priority of [0, 11, 2.5, -1])
-      await expect(tasks.execute({ task_name: 'samples.add', args, priority })).rejects.toMatchObject({
+      await expect(tasks.execute({ task: 'samples.add', args, priority })).rejects.toMatchObject({
         type: 'InvalidInput',
       });
-    await expect(tasks.execute({ task_name: 'samples.add', args: [1, 2, 3] })).rejects.toThrow(/at most 2 positional/);
-    await expect(tasks.execute({ task_name: 'samples.add', args, kwargs: { b: 2 } })).rejects.toThrow(/kwargs\.b/);
+    await expect(tasks.execute({ task: 'samples.add', args: [1, 2, 3] })).rejects.toThrow(/at most 2 positional/);
+    await expect(tasks.execute({ task: 'samples.add', args, kwargs: { b: 2 } })).rejects.toThrow(/kwargs\.b/);
   });
 });

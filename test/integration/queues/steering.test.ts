@@ -166,14 +166,14 @@ describe('GEO-1 regional queues', () => {
   });
 
   it('GEO-2 an unknown region falls back with a warning, and the answer names the real one (P3-21)', async () => {
-    const executed = await world.client.tasks.executeRegional({
-      task_name: 'samples.add',
+    const executed = await world.client.tasks.execute({
+      task: 'samples.add',
       region: 'atlantis',
       args: [1, 2],
     });
-    expect(executed).toEqual({ task_id: expect.any(String) as string, region: 'us-east' });
+    expect(executed).toMatchObject({ region: 'us-east', queue: 'documents.default@us-east' });
     expect(world.warnings.at(-1)).toMatch(/Unknown region atlantis, using us-east/);
-    await world.withWorkers(async () => expect(await world.client.tasks.get(executed.task_id).result()).toBe(3), {
+    await world.withWorkers(async () => expect(await world.client.tasks.get(executed.id).result()).toBe(3), {
       queues: ['documents.default@us-east'],
     });
   });
@@ -183,7 +183,7 @@ describe('GEO-1 regional queues', () => {
     for (const options of [{ region: 'us-east' }, { region: 'atlantis' }, { queue: 'documents.default' }]) {
       await expect(caller.call({ data: {} }, options)).rejects.toMatchObject({ type: 'ResidencyViolation' });
     }
-    const executed = world.client.tasks.executeRegional({ task_name: 'process_eu_data', region: 'asia', args: [{}] });
+    const executed = world.client.tasks.execute({ task: 'process_eu_data', region: 'asia', args: [{}] });
     await expect(executed).rejects.toMatchObject({ type: 'ResidencyViolation' });
   });
 });

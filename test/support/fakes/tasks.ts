@@ -97,12 +97,8 @@ export function fakeTasks(
       }),
       execute: (request) => {
         log('execute', request);
-        const { task_name, priority = 5, queue = 'default' } = request;
-        return answer({ task_id: 't1', task_name, priority, queue });
-      },
-      executeRegional: (request) => {
-        log('executeRegional', request);
-        return answer({ task_id: 't1', region: 'eu-west' });
+        const { task, priority = 5, queue = 'default', region } = request;
+        return answer({ id: 't1', task, priority, queue, region: region === undefined ? null : 'eu-west' });
       },
       retry: (id, options) => {
         log('retryTask', id, options);
@@ -119,6 +115,15 @@ export function fakeTasks(
             started_at: '2026-01-01T00:00:00Z',
           },
         ]);
+      },
+      page: (filter, options) => {
+        log('pageOfTasks', filter, options);
+        const { cursor } = options;
+        const first = { task_id: cursor ?? 't1', task_name: 'samples.add', tenant: null } as const;
+        return answer({
+          items: [{ ...first, state: 'PENDING', started_at: '2026-01-01T00:00:00Z' }],
+          nextCursor: cursor === undefined ? 'more' : null,
+        });
       },
       revoke: (filter, options) => {
         log('revokeMatching', filter, options);

@@ -1,0 +1,118 @@
+/** Lists the runs of tasks from the index of the server. */
+import { isGrpcServiceError } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
+import type { TaskFilter } from '../../contracts/tasks/schema.ts';
+import { NotFound } from '../connection/errors.ts';
+import { isoTime } from '../connection/proto-time.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { InvalidInput } from '../connection/validate.ts';
+import { taskQuery } from './revoke.ts';
+import { underWay } from './status.ts';
+import type { TaskPage, TaskPageOptions, TaskSummary } from './types.ts';
+
+/** Most tasks of one request to the server. */
+const MOST_AT_ONCE = 1000;
+
+/** Returns up to so many tasks, newest first. */
+export async function listTasks(rpc: Rpc, filter: TaskFilter, limit: number): Promise<readonly TaskSummary[]> {
+  const found: TaskSummary[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const most = Math.min(limit - found.length, MOST_AT_ONCE);
+    const page: TaskPage = await pageOfTasks(rpc, filter, { limit: most, cursor });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && found.length < limit);
+  return found;
+}
+
+/** Returns one page of tasks, newest first. @throws InvalidInput */
+export async function pageOfTasks(
+  rpc: Rpc,
+  filter: TaskFilter,
+  { limit, cursor }: Omit<TaskPageOptions, 'cursor'> & { readonly cursor?: string | null | undefined },
+): Promise<TaskPage> {
+  const token = cursor === undefined || cursor === null ? undefined : Buffer.from(cursor, 'base64url');
+  const answer = await rpc.call('tasks', async ({ workflowService, options: { namespace } }) => {
+    const query = taskQuery(filter, false);
+    const from = token === undefined ? {} : { nextPageToken: token };
+    try {
+      return await workflowService.listWorkflowExecutions({ namespace, query, pageSize: limit, ...from });
+    } catch (error) {
+      throw token !== undefined && isRefused(error) ? badCursor(String(cursor)) : error;
+    }
+  });
+  const items: TaskSummary[] = [];
+  const shown = answer.executions.map((run) => summaryOf(run));
+  for (let at = 0; at < shown.length; at += LOOKS_AT_ONCE)
+    items.push(...(await Promise.all(shown.slice(at, at + LOOKS_AT_ONCE).map((task) => asItStands(rpc, task)))));
+  const { nextPageToken: next } = answer;
+  return { items, nextCursor: next.length === 0 ? null : Buffer.from(next).toString('base64url') };
+}
+
+const INVALID_ARGUMENT = 3;
+
+function isRefused(error: unknown): boolean {
+  const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+  return code === INVALID_ARGUMENT;
+}
+
+function badCursor(got: string): InvalidInput {
+  return new InvalidInput([
+    { field: 'cursor', expected: 'nextCursor of the page before', got: `'${got.slice(0, 60)}'` },
+  ]);
+}
+
+type Run = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
+
+function summaryOf(run: Run): TaskSummary {
+  return {
+    task_id: run.execution?.workflowId ?? '',
+    task_name: indexedText(run, searchAttributes.task),
+    tenant: indexedText(run, searchAttributes.tenant),
+    state: stateOf(run.status, indexedText(run, searchAttributes.state)),
+    started_at: isoTime(run.startTime) ?? '',
+  };
+}
+
+/** Reads a search attribute, which the server keeps as JSON. */
+function indexedText({ searchAttributes: indexed }: Run, name: string): string | null {
+  const data = indexed?.indexedFields?.[name]?.data;
+  if (data === undefined || data === null) return null;
+  const value: unknown = JSON.parse(Buffer.from(data).toString());
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'string' ? first : null;
+}
+
+/** Runs that are described at once. */
+const LOOKS_AT_ONCE = 20;
+
+/** Replaces the indexed state by the actual one, because the index may not show that a worker has begun. */
+async function asItStands(rpc: Rpc, task: TaskSummary): Promise<TaskSummary> {
+  if (FINAL.has(task.state)) return task;
+  try {
+    const { status, raw } = await rpc.call(task.task_id, (client) =>
+      client.workflow.getHandle(task.task_id).describe(),
+    );
+    // The run has ended meanwhile; the next list shows its state.
+    return status.name === 'RUNNING' ? { ...task, state: (await underWay(rpc, raw)).state } : task;
+  } catch (error) {
+    if (error instanceof NotFound) return task;
+    throw error;
+  }
+}
+
+const FINAL: ReadonlySet<TaskState> = new Set(['SUCCESS', 'FAILURE', 'REVOKED']);
+
+const Status = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+
+/** Prefers the server's status to the indexed state, which a terminated run could not update. */
+function stateOf(status: Run['status'], indexed: string | null): TaskState {
+  const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
+  if (status === Status.WORKFLOW_EXECUTION_STATUS_CANCELED) return 'REVOKED';
+  if (status === Status.WORKFLOW_EXECUTION_STATUS_TERMINATED) return 'REVOKED';
+  if (status === Status.WORKFLOW_EXECUTION_STATUS_COMPLETED) return 'SUCCESS';
+  if (status === Status.WORKFLOW_EXECUTION_STATUS_TIMED_OUT) return 'FAILURE';
+  return status === Status.WORKFLOW_EXECUTION_STATUS_FAILED && state === 'PENDING' ? 'FAILURE' : state;
+}
