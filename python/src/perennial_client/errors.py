@@ -98,7 +98,7 @@ class WrongKey(ApiError):
 
 
 class Forbidden(ApiError):
-    """The key may not do this."""
+    """The key may not do this, or the task may not be started from outside: it is not ``external``."""
 
 
 class NotFound(ApiError):
@@ -106,7 +106,7 @@ class NotFound(ApiError):
 
 
 class UnknownTask(ApiError):
-    """No task that may be started from outside (``external``) has this name."""
+    """No task has this name."""
 
 
 class UnknownQueue(ApiError):

@@ -67,7 +67,6 @@ class Options(TypedDict, total=False):
 #: Options whose name in the API differs.
 _API_NAMES = {
     "task_id": "id",
-    "idempotency_key": "key",
     "ignore_result": "ignoreResult",
     "time_limit": "hardTimeLimit",
     "soft_time_limit": "softTimeLimit",
@@ -126,20 +125,24 @@ class TaskInfo:
 
 def execute(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None, **options: Unpack[Options]) -> Request:
     """Starts a task by name."""
-    given = {_API_NAMES.get(key, key): value for key, value in options.items() if value is not None}
-    body = {"task_name": name, "args": list(args), "kwargs": dict(kwargs or {}), **given}
-    return Request("POST", "/v1/tasks/execute", encode(body))
+    key = options.pop("idempotency_key", None)
+    given = {_API_NAMES.get(option, option): value for option, value in options.items() if value is not None}
+    body = {"task": name, "args": list(args), "kwargs": dict(kwargs or {}), **given}
+    return Request("POST", "/v1/tasks", encode(body), _keyed(key))
 
 
 def started_task(answer: Mapping[str, Any]) -> str:
     """Returns the id in the answer to :func:`execute`."""
-    return str(answer["task_id"])
+    return str(answer["id"])
+
+
+def _keyed(idempotency_key: str | None) -> dict[str, str]:
+    return {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
 
 
 def start_canvas(body: bytes, idempotency_key: str | None = None) -> Request:
     """Starts a canvas, whose body is ``{"canvas": …, "args"?, "kwargs"?, "options"?, "priorityScale"?}``."""
-    headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
-    return Request("POST", "/v1/canvas", body, headers)
+    return Request("POST", "/v1/canvas", body, _keyed(idempotency_key))
 
 
 def status(task_id: str) -> Request:
@@ -167,7 +170,7 @@ def below(task_id: str) -> Request:
 
 
 def ids_below(task_id: str, answer: Mapping[str, Any]) -> list[str]:
-    return [task["task_id"] for task in answer["tasks"] if task["task_id"] != task_id]
+    return [task["task_id"] for task in answer["items"] if task["task_id"] != task_id]
 
 
 def encode(value: Any) -> bytes:
