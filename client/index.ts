@@ -48,6 +48,7 @@ export { NotExternal } from './tasks/external.ts';
 export type {
   RetryOptions,
   CallStreamOptions,
+  ListOptions,
   TaskCaller,
   TaskHandle,
   TaskInfo,

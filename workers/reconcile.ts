@@ -2,8 +2,10 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { housekeepingWorkflowId } from '../contracts/housekeeping/vocabulary.ts';
+import { indexedAs } from '../client/connection/search-attributes.ts';
 import { queues } from '../contracts/queues/names.ts';
 import { taskWorkflows } from '../contracts/tasks/definition.ts';
+import { SYSTEM_TAG } from '../contracts/tasks/calls.ts';
 import type { Logger } from '../observability/logger.ts';
 
 /**
@@ -15,11 +17,14 @@ export async function reconcileAtStart(
   namespace: string,
   logger: Pick<Logger, 'warn'>,
 ): Promise<void> {
+  const workflowId = housekeepingWorkflowId('reconcileRuns', 'at-start');
   try {
     await new Client({ connection, namespace }).workflow.start(taskWorkflows.runTask, {
-      workflowId: housekeepingWorkflowId('reconcileRuns', 'at-start'),
+      workflowId,
       taskQueue: queues.workflows,
       args: ['housekeeping.reconcileRuns', {}],
+      typedSearchAttributes: indexedAs({ task: 'housekeeping.reconcileRuns', root: workflowId, tags: [SYSTEM_TAG] }),
+      staticSummary: 'housekeeping.reconcileRuns, at the start of a worker',
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
   } catch (error) {

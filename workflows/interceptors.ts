@@ -4,11 +4,12 @@
  * whole, because an error inside of a workflow would fail its task again and
  * again, and with it everything else that the run is told.
  */
-import { type ApplicationFailure, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { type ApplicationFailure, ContinueAsNew, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, type WorkflowShape } from './shape.ts';
+import { endStateOf, indexState } from './tasks/search-attributes.ts';
 import * as exported from './index.ts';
 
 type Exported = typeof exported;
@@ -34,8 +35,11 @@ const inbound: WorkflowInboundCallsInterceptor = {
     try {
       const shape = shapeOfRun();
       if (shape !== undefined) checkArguments(shape.input, input.args);
-      return await next(input);
+      const result: unknown = await next(input);
+      indexState('SUCCESS');
+      return result;
     } catch (error) {
+      if (!(error instanceof ContinueAsNew)) indexState(endStateOf(error));
       throw toWorkflowFailure(error);
     }
   },

@@ -92,8 +92,8 @@ const listTasks = defineRoute({
   summary: 'Tasks, newest first; by task, tenant, tag or root',
   query: tasksQuery,
   answers: { 200: { description: 'Tasks', schema: taskListSchema } },
-  async handle({ services, query: { limit, cursor, ...filter }, response }) {
-    response.json(await services.client.tasks.page(filter, { limit, cursor }));
+  async handle({ services, query: { limit, cursor, system, ...filter }, response }) {
+    response.json(await services.client.tasks.page(filter, { limit, cursor, system: system === 'true' }));
   },
 });
 

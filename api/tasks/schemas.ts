@@ -120,6 +120,10 @@ export const revokedManySchema = z.object({
 export const tasksQuery = taskFilterSchema.extend({
   limit: z.coerce.number<string>().int().min(1).max(500).default(100).describe('Tasks per page'),
   cursor: z.string().min(1).optional().describe('`nextCursor` of the page before'),
+  system: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Also runs that keep Perennial in order; a filter by task or tag finds them in any case'),
 });
 export const taskListSchema = pageOf(
   z.object({

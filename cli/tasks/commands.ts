@@ -173,11 +173,17 @@ function filterOf({ task, tenant, tag, root }: FilterOptions): TaskFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
+/** Options of `perennial tasks list`. */
+export interface ListCommandOptions extends FilterOptions {
+  readonly limit: number;
+  readonly system?: boolean;
+}
+
 /** `perennial tasks list`: lists tasks, newest first. */
-export function listTasks(context: CliContext, options: FilterOptions & { limit: number }): Promise<number> {
+export function listTasks(context: CliContext, options: ListCommandOptions): Promise<number> {
   return withServices(context, async ({ client }) => {
     printList(context, {
-      rows: await client.tasks.list(filterOf(options), { limit: options.limit }),
+      rows: await client.tasks.list(filterOf(options), { limit: options.limit, system: options.system }),
       head: ['task', 'name', 'state', 'tenant', 'started'],
       cells: (task) => [task.task_id, task.task_name ?? '', task.state, task.tenant ?? '', task.started_at],
     });

@@ -1,6 +1,6 @@
 /** The commands of tasks: their names, options and help. */
 import { type Command, Option } from 'commander';
-import type { CallCommandOptions, FilterOptions, RetryCommandOptions } from './commands.ts';
+import type { CallCommandOptions, FilterOptions, ListCommandOptions, RetryCommandOptions } from './commands.ts';
 import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
@@ -56,7 +56,8 @@ export const tasks: CliDomain = {
       );
     withFilter(group.command('list').description('tasks, newest first'))
       .addOption(new Option('--limit <n>', 'at most so many').argParser(number).default(50))
-      .action((options: FilterOptions & { limit: number }) =>
+      .option('--system', 'also runs that keep Perennial in order; --task and --tag find them in any case')
+      .action((options: ListCommandOptions) =>
         run(import('./commands.ts').then(({ listTasks }) => listTasks(context, options))),
       );
     withFilter(group.command('revoke').description('stop a task, or all under way that match'))

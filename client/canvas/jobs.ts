@@ -58,7 +58,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     fingerprint: await inTurns((isOver) => fingerprintInTurns(rpc, { ...input, packed: undefined }, isOver)),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
     typedSearchAttributes: indexedAs({ task: input.canvas.task, root: workflowId, tenant }),
-    staticSummary: `canvas ${input.canvas.task}`.slice(0, 200),
+    staticSummary: `canvas ${input.canvas.task}`,
   });
   rememberMembers(rpc, input, workflowId);
   return jobHandle(rpc, workflowId);

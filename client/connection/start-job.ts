@@ -14,6 +14,7 @@ import { type Fingerprint, FINGERPRINT_MEMO, fingerprintOf, isSame } from './fin
 import { statusOf } from './handles.ts';
 import type { JobStatus } from './jobs.ts';
 import type { Rpc } from './rpc.ts';
+import { indexedAs } from './search-attributes.ts';
 import { InvalidInput } from './validate.ts';
 
 /** The name that a caller gives a job. */
@@ -24,13 +25,12 @@ export const jobNameSchema = z
   .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 
 /** A workflow to start. */
-export interface StartOf<W extends Workflow> extends Pick<
-  WorkflowStartOptions,
-  'priority' | 'typedSearchAttributes' | 'staticSummary'
-> {
+export interface StartOf<W extends Workflow> extends Pick<WorkflowStartOptions, 'priority' | 'typedSearchAttributes'> {
   readonly workflow: string;
   readonly workflowId: string;
   readonly args: Parameters<W>;
+  /** What the job is, in a few words without personal data, for the screens of the server; cut after 200 characters. */
+  readonly staticSummary: string;
   /** Effect of a start after the job has succeeded: `keep` its result, or `repeat` the job. */
   readonly whenDone: 'keep' | 'repeat';
   /**
@@ -55,7 +55,7 @@ const MOST_STARTS = 5;
  */
 export async function startJob<W extends Workflow>(
   rpc: Rpc,
-  { workflow, whenDone, whenFailed = 'anew', fingerprint: given, ...rest }: StartOf<W>,
+  { workflow, whenDone, whenFailed = 'anew', fingerprint: given, staticSummary, ...rest }: StartOf<W>,
 ): Promise<void> {
   requireDomain(workflow);
   const fingerprint = given ?? fingerprintOf(rpc, rest.args);
@@ -64,7 +64,9 @@ export async function startJob<W extends Workflow>(
   for (let starts = 0; starts < MOST_STARTS; starts += 1) {
     // The spread of a generic parameter list hides from the compiler that these are the options of W.
     const options = {
+      typedSearchAttributes: indexedAs({ task: workflow, root: rest.workflowId }),
       ...rest,
+      staticSummary: staticSummary.slice(0, 200),
       taskQueue: queues.workflows,
       memo: { [FINGERPRINT_MEMO]: fingerprint.text },
       workflowIdConflictPolicy: 'FAIL',

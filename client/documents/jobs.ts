@@ -66,6 +66,7 @@ async function startBatch(
   await startJob<typeof batchOcr>(rpc, {
     workflow: documentWorkflows.batchOcr,
     workflowId,
+    staticSummary: 'text recognition of a batch of documents',
     args: [prepared],
     whenDone: 'keep',
     whenFailed: 'go-on',
@@ -94,6 +95,7 @@ async function resumeBatch(rpc: Rpc, workflowId: string, known: boolean): Promis
   await startJob<typeof batchOcr>(rpc, {
     workflow: documentWorkflows.batchOcr,
     workflowId,
+    staticSummary: 'text recognition of the rest of a batch of documents',
     args: [{ resume: true }],
     whenDone: 'repeat',
     // A resumed batch has the same content.
@@ -131,6 +133,7 @@ async function processDocument(
   await startJob<typeof processDocumentOcr>(rpc, {
     workflow: documentWorkflows.processDocumentOcr,
     workflowId,
+    staticSummary: 'text recognition of a document',
     args: [id, backend, withoutUndefined(rest)],
     whenDone: 'repeat',
   });
@@ -160,6 +163,7 @@ async function extractInvoice(rpc: Rpc, documentId: string): Promise<JobHandle<E
   await startJob<typeof extractInvoiceData>(rpc, {
     workflow: documentWorkflows.extractInvoiceData,
     workflowId,
+    staticSummary: 'fields of an invoice',
     args: [id],
     whenDone: 'repeat',
   });

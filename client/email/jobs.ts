@@ -40,6 +40,7 @@ import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext, ManifestStore } from '../domain.ts';
 import { privateId } from './private-ids.ts';
 import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import { serverPriority } from '../tasks/prepare-call.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
@@ -72,20 +73,39 @@ export function createEmailJobs({
     onboard: async (user) => {
       const input = validate(onboardUserInputSchema, user, 'user');
       const workflowId = await privateId(rpc, input.userId, (name) => emailWorkflowId('onboarding', name));
-      return begin<typeof onboardUser>(rpc, { workflow: emailWorkflows.onboardUser, workflowId, args: [input] });
+      return begin<typeof onboardUser>(rpc, {
+        workflow: emailWorkflows.onboardUser,
+        workflowId,
+        args: [input],
+        staticSummary: 'mails to a new user',
+      });
     },
-    sendWeeklyDigest: () => begin<typeof sendWeeklyDigest>(rpc, onlyOne(emailWorkflows.sendWeeklyDigest)),
+    sendWeeklyDigest: () =>
+      begin<typeof sendWeeklyDigest>(rpc, onlyOne(emailWorkflows.sendWeeklyDigest, 'weekly digest to all users')),
     sendInactiveReminders: () =>
-      begin<typeof sendInactiveReminders>(rpc, onlyOne(emailWorkflows.sendInactiveReminders)),
+      begin<typeof sendInactiveReminders>(
+        rpc,
+        onlyOne(emailWorkflows.sendInactiveReminders, 'reminders to inactive users'),
+      ),
   };
 }
 
 /** A mailing to all users, of which one runs at a time: its id is its name. */
-function onlyOne(workflow: string): { workflow: string; workflowId: string; args: [Readonly<Record<string, never>>] } {
-  return { workflow, workflowId: workflow, args: [{}] };
+function onlyOne(workflow: string, staticSummary: string): OnlyOne {
+  return { workflow, workflowId: workflow, args: [{}], staticSummary };
 }
 
-type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'priority'>;
+interface OnlyOne {
+  readonly workflow: string;
+  readonly workflowId: string;
+  readonly args: [Readonly<Record<string, never>>];
+  readonly staticSummary: string;
+}
+
+type MailingStart<W extends Workflow> = Pick<
+  StartOf<W>,
+  'workflow' | 'workflowId' | 'args' | 'priority' | 'staticSummary' | 'typedSearchAttributes'
+>;
 type Again = Pick<StartOf<Workflow>, 'whenDone' | 'whenFailed'>;
 
 /** The ledger holds what became of a key, so another message under it would never leave. */
@@ -128,7 +148,15 @@ async function queueEmail(
   const workflowId = await privateId(rpc, about, (name) => emailWorkflowId('single', name));
   const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
   const args: Parameters<typeof runTask> = [task.name, input];
-  await begin<typeof runTask>(rpc, { workflow: taskWorkflows.runTask, workflowId, args, priority }, again);
+  const start: MailingStart<typeof runTask> = {
+    workflow: taskWorkflows.runTask,
+    workflowId,
+    args,
+    priority,
+    staticSummary: task.name,
+    typedSearchAttributes: indexedAs({ task: task.name, root: workflowId }),
+  };
+  await begin<typeof runTask>(rpc, start, again);
   return { status: 'queued', task_id: workflowId };
 }
 
@@ -159,6 +187,7 @@ async function sendBulk(
   await startJob<typeof sendBulkEmails>(rpc, {
     workflow: emailWorkflows.sendBulkEmails,
     workflowId,
+    staticSummary: 'mail to many recipients',
     args: [input],
     whenDone: 'keep',
     whenFailed: 'go-on',

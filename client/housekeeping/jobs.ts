@@ -18,6 +18,7 @@ import type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
 import { validate } from '../connection/validate.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
 /** Binds housekeeping to a connection. */
@@ -41,11 +42,17 @@ export function createHousekeepingJobs({ rpc }: Pick<ClientContext, 'rpc'>): Hou
 async function start(rpc: Rpc, task: HousekeepingTaskName, given: unknown): Promise<JobHandle<unknown>> {
   const name = `housekeeping.${task}` as const;
   const input = validate(housekeepingTaskSchemas[name].input, given);
-  const options = { workflowId: housekeepingWorkflowId(task, randomUUID()), taskQueue: queues.workflows };
-  await rpc.call(options.workflowId, (client) =>
+  const workflowId = housekeepingWorkflowId(task, randomUUID());
+  const options = {
+    workflowId,
+    taskQueue: queues.workflows,
+    typedSearchAttributes: indexedAs({ task: name, root: workflowId }),
+    staticSummary: `${name}, asked for by hand`,
+  };
+  await rpc.call(workflowId, (client) =>
     task === 'checkHealth' && !input.dryRun
       ? client.workflow.start<typeof healthCheck>(housekeepingWorkflows.healthCheck, { ...options, args: [] })
       : client.workflow.start<typeof runTask>(taskWorkflows.runTask, { ...options, args: [name, input] }),
   );
-  return jobHandle(rpc, options.workflowId);
+  return jobHandle(rpc, workflowId);
 }

@@ -45,6 +45,7 @@ async function start(rpc: Rpc, given: ImportInput, id: string | undefined): Prom
   await startJob<typeof dataImport>(rpc, {
     workflow: importWorkflows.dataImport,
     workflowId,
+    staticSummary: 'import of data',
     args: [input],
     whenDone: 'keep',
     // The window is left out of the fingerprint.

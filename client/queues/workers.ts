@@ -6,6 +6,8 @@ import { queues } from '../../contracts/queues/names.ts';
 import { pollingProcesses } from '../../contracts/queues/pollers.ts';
 import type { ping } from '../../workflows/index.ts';
 import { NotFound, Unavailable } from '../connection/errors.ts';
+import { SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
@@ -72,6 +74,12 @@ async function ask(rpc: Rpc, deadlineMs: number): Promise<void> {
         taskQueue: queues.workflows,
         workflowIdConflictPolicy: 'USE_EXISTING',
         args: [],
+        typedSearchAttributes: indexedAs({
+          task: housekeepingWorkflows.ping,
+          root: PING_WORKFLOW_ID,
+          tags: [SYSTEM_TAG],
+        }),
+        staticSummary: 'is queried to see that workers of workflows answer',
       }),
     );
     await query();

@@ -18,6 +18,7 @@ import type {
   reportPipeline,
 } from '../../workflows/index.ts';
 import { NotFound } from '../connection/errors.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { ReportJobs, ReportResult } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -76,6 +77,16 @@ function optionsOf({ kind: _kind, ...options }: CalendarStart): Omit<CalendarSta
   return options;
 }
 
+/** What each report is, for the screens of the server; whom it is about stays out of it. */
+const SUMMARIES: Readonly<Record<ReportStart['kind'], string>> = {
+  daily: 'report on a day',
+  weekly: 'report on a week',
+  monthly: 'report on a month',
+  user: 'report on a user',
+  period: 'report on a period',
+  export: 'export of data',
+};
+
 /** Starts a workflow; the type argument names it, so that the compiler checks its arguments. */
 async function begin<W extends Workflow>(
   rpc: Rpc,
@@ -88,6 +99,8 @@ async function begin<W extends Workflow>(
     ...args,
     workflowId,
     taskQueue: queues.workflows,
+    typedSearchAttributes: indexedAs({ task: reportWorkflows[workflow], root: workflowId }),
+    staticSummary: SUMMARIES[input.kind],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   } as unknown as WorkflowStartOptions<W>; // the compiler cannot see through the spread that these are the arguments of W

@@ -23,6 +23,7 @@ import type { runTask } from '../../workflows/index.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import { instantSchema } from '../../contracts/values/instant.schema.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
@@ -30,7 +31,7 @@ import { NotFound } from '../connection/errors.ts';
 import { perhaps } from '../connection/similar.ts';
 import { checkChanges, checkRecurrence, checkSchedule, isComing, requireComing } from './checks.ts';
 import { pausesSince } from './pauses.ts';
-import { definitionOf, foundBehaviour, originOf, overlapPolicy, toOptions } from './options.ts';
+import { definitionOf, foundBehaviour, originOf, overlapPolicy, summaryOf, toOptions } from './options.ts';
 import { startOf, type TargetRules } from './targets.ts';
 import { create, differencesBetween, rewrite, syncSchedules } from './sync.ts';
 import type { BackfillReport, NextOptions, ScheduleJobs } from './types.ts';
@@ -168,7 +169,8 @@ async function trigger(rpc: Rpc, id: string, rules: TargetRules): Promise<void> 
   }
   const { workflowType, workflowId, args, ...start } = startOf(definition, rules);
   const now = new Date().toISOString();
-  const options = { ...start, workflowId: `${workflowId}-triggered-${now}`, args: [...args] };
+  const staticSummary = summaryOf(definition);
+  const options = { ...start, staticSummary, workflowId: `${workflowId}-triggered-${now}`, args: [...args] };
   await rpc.call(id, (client) => client.workflow.start(workflowType, { ...options, taskQueue: queues.workflows }));
 }
 
@@ -229,6 +231,8 @@ async function createUserReportTask(rpc: Rpc, userId: string): Promise<CreateUse
       workflowId,
       taskQueue: queues.workflows,
       args: ['schedules.createUserReportTask', input],
+      typedSearchAttributes: indexedAs({ task: 'schedules.createUserReportTask', root: workflowId }),
+      staticSummary: 'makes the schedule of a daily report to a user',
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     }),

@@ -10,7 +10,7 @@ import {
   type ScheduleSpec,
   type Workflow,
 } from '@temporalio/client';
-import type { Priority } from '@temporalio/common';
+import { type Priority, TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
 import { queues } from '../../contracts/queues/names.ts';
 import { scheduleDefinitionSchema } from '../../contracts/schedules/schema.ts';
@@ -22,8 +22,10 @@ import {
   scheduleWorkflows,
   type SolarRunInput,
 } from '../../contracts/schedules/vocabulary.ts';
+import { SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
 import { type Calendar, span, toRanges } from '../../schedules/calendar.ts';
 import { type CompiledTiming, compileRecurrence } from '../../schedules/timing.ts';
+import { indexedAs } from '../connection/search-attributes.ts';
 import { clockHash, wantedClock } from './once-a-day.ts';
 import { type ScheduledStart, solarTarget, startOf, type TargetRules } from './targets.ts';
 
@@ -67,6 +69,7 @@ export function toOptions(
     action: {
       type: 'startWorkflow',
       ...start,
+      staticSummary: summaryOf(definition),
       args: [...args],
       taskQueue: queues.workflows,
       memo: { [SCHEDULE_MEMO]: { schedule: id, definition } },
@@ -78,6 +81,11 @@ export function toOptions(
       ...(oneOff === true ? { remainingActions: 1 } : {}),
     },
   };
+}
+
+/** What the runs of a schedule are for, for the screens of the server. */
+export function summaryOf({ id, purpose }: Pick<ScheduleDefinition, 'id' | 'purpose'>): string {
+  return (purpose === '' ? `schedule ${id}` : `${id}: ${purpose}`).slice(0, 200);
 }
 
 /** Returns what the server starts: the target, or the workflow that waits for the sun and then starts it. */
@@ -95,6 +103,8 @@ function actionOf(definition: ScheduleDefinition, rules: TargetRules): Scheduled
     workflowType: scheduleWorkflows.runAtSolarEvent,
     workflowId: id,
     args: [input],
+    // People look for the target, and not for what waits for the sun.
+    typedSearchAttributes: indexedAs({ task: scheduleWorkflows.runAtSolarEvent, tags: [SYSTEM_TAG] }),
     // The target is a child of this workflow and inherits its priority.
     ...(start.priority === undefined ? {} : { priority: start.priority }),
   };
@@ -230,14 +240,24 @@ function actionText(
     workflowId,
     args,
     priority,
-  }: Pick<ScheduleDescription['action'], 'workflowType' | 'workflowId' | 'priority'> & { readonly args?: unknown },
+    typedSearchAttributes,
+  }: Pick<ScheduleDescription['action'], 'workflowType' | 'workflowId' | 'priority' | 'typedSearchAttributes'> & {
+    readonly args?: unknown;
+  },
   taskQueue: string,
 ): string {
   // The server returns 0 or an empty string for a field that was not set.
   return JSON.stringify([
     ...[workflowType, workflowId, args, taskQueue],
     ...[priority?.priorityKey || null, priority?.fairnessKey || null],
+    foundBy(typedSearchAttributes),
   ]);
+}
+
+/** The attributes in an order of their own, because the server has none. */
+function foundBy(given: ScheduleDescription['action']['typedSearchAttributes']): readonly unknown[] {
+  const pairs = given instanceof TypedSearchAttributes ? given.getAll() : (given ?? []);
+  return pairs.map(({ key, value }) => [key.name, value]).sort(([a], [b]) => String(a).localeCompare(String(b)));
 }
 
 interface Stretch<Unit> {

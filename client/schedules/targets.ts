@@ -3,6 +3,7 @@ import type { Priority, TypedSearchAttributes } from '@temporalio/common';
 import { atOnce } from '../../contracts/values/turns.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
+import { housekeepingWorkflows } from '../../contracts/housekeeping/vocabulary.ts';
 import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type {
@@ -12,8 +13,9 @@ import type {
   ScheduleTarget,
   SolarTarget,
   TaskTarget,
+  WorkflowTarget,
 } from '../../contracts/schedules/vocabulary.ts';
-import type { CallFacts, Listed } from '../../contracts/tasks/calls.ts';
+import { type CallFacts, type Listed, SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { marked } from '../../contracts/values/sealed.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
@@ -37,7 +39,7 @@ export interface ScheduledStart {
   readonly workflowId: string;
   readonly args: readonly unknown[];
   readonly priority?: Priority;
-  readonly typedSearchAttributes?: TypedSearchAttributes;
+  readonly typedSearchAttributes: TypedSearchAttributes;
 }
 
 /** Largest arguments of a target as JSON, in bytes: above it payloads are stored as blobs, which do not last as long as a schedule. */
@@ -116,7 +118,13 @@ function inTarget<T>(check: () => T): T {
  * @throws InvalidInput, PerennialError for a target that {@link checkTarget} refuses
  */
 export function startOf({ id, target }: Pick<ScheduleDefinition, 'id' | 'target'>, rules: TargetRules): ScheduledStart {
-  if ('workflow' in target) return { workflowType: target.workflow, workflowId: id, args: [...target.args] };
+  if ('workflow' in target)
+    return {
+      workflowType: target.workflow,
+      workflowId: id,
+      args: [...target.args],
+      typedSearchAttributes: indexedAs(listedWorkflow(target)),
+    };
   if ('canvas' in target) return canvasStart(id, target);
   const { call, facts } = inTarget(() => taskCall(target, rules));
   const { task, start } = call;
@@ -131,7 +139,7 @@ export function startOf({ id, target }: Pick<ScheduleDefinition, 'id' | 'target'
 
 /** Returns what the workflow of a solar schedule starts. */
 export function solarTarget(target: ScheduleTarget, rules: TargetRules): SolarTarget {
-  if ('workflow' in target) return target;
+  if ('workflow' in target) return { ...target, listed: listedWorkflow(target) };
   if ('canvas' in target) {
     const { input, listed } = canvasCall(target);
     return { workflow: canvasWorkflows.runCanvas, args: [input], listed };
@@ -154,7 +162,17 @@ function taskCall(
 }
 
 function listedTask({ task, options = {} }: TaskTarget): Listed {
-  return { task, tenant: options.tenant, tags: options.tags };
+  const tags = keepsOrder(task) ? [...(options.tags ?? []), SYSTEM_TAG] : options.tags;
+  return { task, tenant: options.tenant, tags };
+}
+
+function listedWorkflow({ workflow }: WorkflowTarget): Listed {
+  return { task: workflow, ...(workflow === housekeepingWorkflows.healthCheck ? { tags: [SYSTEM_TAG] } : {}) };
+}
+
+/** Whether a task that the clock starts works for Perennial itself: nobody waits for its result. */
+function keepsOrder(task: string): boolean {
+  return /^(?:housekeeping|schedules|limits)\./.test(task) && task !== 'housekeeping.sunrise';
 }
 
 function canvasStart(id: string, target: CanvasTarget): ScheduledStart {

@@ -64,7 +64,7 @@ export function createTaskJobs({
     },
     retry: async (id, options = {}) =>
       handle(await retryTask(rpc, settings.gate, validate(knownIdSchema, id, 'id'), options)),
-    list: (filter = {}, { limit = 100 } = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), limit),
+    list: (filter = {}, options = {}) => listTasks(rpc, validate(taskFilterSchema, filter, 'filter'), options),
     page: (filter, options) => pageOfTasks(rpc, validate(taskFilterSchema, filter, 'filter'), options),
     revoke: (filter, options) => revokeMatching(rpc, filter, options),
   };

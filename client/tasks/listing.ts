@@ -9,18 +9,22 @@ import type { Rpc } from '../connection/rpc.ts';
 import { InvalidInput } from '../connection/validate.ts';
 import { taskQuery } from './revoke.ts';
 import { underWay } from './status.ts';
-import type { TaskPage, TaskPageOptions, TaskSummary } from './types.ts';
+import type { ListOptions, TaskPage, TaskPageOptions, TaskSummary } from './types.ts';
 
 /** Most tasks of one request to the server. */
 const MOST_AT_ONCE = 1000;
 
 /** Returns up to so many tasks, newest first. */
-export async function listTasks(rpc: Rpc, filter: TaskFilter, limit: number): Promise<readonly TaskSummary[]> {
+export async function listTasks(
+  rpc: Rpc,
+  filter: TaskFilter,
+  { limit = 100, system }: ListOptions,
+): Promise<readonly TaskSummary[]> {
   const found: TaskSummary[] = [];
   let cursor: string | null | undefined;
   do {
     const most = Math.min(limit - found.length, MOST_AT_ONCE);
-    const page: TaskPage = await pageOfTasks(rpc, filter, { limit: most, cursor });
+    const page: TaskPage = await pageOfTasks(rpc, filter, { limit: most, cursor, system });
     found.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && found.length < limit);
@@ -31,11 +35,11 @@ export async function listTasks(rpc: Rpc, filter: TaskFilter, limit: number): Pr
 export async function pageOfTasks(
   rpc: Rpc,
   filter: TaskFilter,
-  { limit, cursor }: Omit<TaskPageOptions, 'cursor'> & { readonly cursor?: string | null | undefined },
+  { limit, cursor, system = false }: Omit<TaskPageOptions, 'cursor'> & { readonly cursor?: string | null | undefined },
 ): Promise<TaskPage> {
   const token = cursor === undefined || cursor === null ? undefined : Buffer.from(cursor, 'base64url');
   const answer = await rpc.call('tasks', async ({ workflowService, options: { namespace } }) => {
-    const query = taskQuery(filter, false);
+    const query = taskQuery(filter, { onlyRunning: false, system });
     const from = token === undefined ? {} : { nextPageToken: token };
     try {
       return await workflowService.listWorkflowExecutions({ namespace, query, pageSize: limit, ...from });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { taskFilterSchema, type TaskFilter } from '../../contracts/tasks/schema.ts';
-import { searchAttributes } from '../../contracts/tasks/calls.ts';
+import { searchAttributes, SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
 import { Ended, Unavailable } from '../connection/errors.ts';
 import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import { requireDelivery } from '../connection/stuck.ts';
@@ -62,8 +62,18 @@ async function lastAttempt(rpc: Rpc, workflowId: string, activityId: string, att
   );
 }
 
+/** A run without tags has no list that could lack one. */
+const NOT_OF_SYSTEM = `(${searchAttributes.tags} IS NULL OR ${searchAttributes.tags} != '${SYSTEM_TAG}')`;
+
+/** Which runs a query finds. */
+interface Found {
+  readonly onlyRunning: boolean;
+  /** Whether runs of the system are found that the filter does not name. */
+  readonly system: boolean;
+}
+
 /** Makes the server's query for tasks; the values contain no characters that must be escaped. */
-export function taskQuery(filter: TaskFilter, onlyRunning: boolean): string {
+export function taskQuery(filter: TaskFilter, { onlyRunning, system }: Found): string {
   const { task, tenant, tag, root } = filter;
   const parts = [
     onlyRunning ? "ExecutionStatus = 'Running'" : undefined,
@@ -71,6 +81,7 @@ export function taskQuery(filter: TaskFilter, onlyRunning: boolean): string {
     tenant === undefined ? undefined : `${searchAttributes.tenant} = '${tenant}'`,
     tag === undefined ? undefined : `${searchAttributes.tags} = '${tag}'`,
     root === undefined ? undefined : `${searchAttributes.root} = '${root}'`,
+    system || task !== undefined || tag !== undefined ? undefined : NOT_OF_SYSTEM,
   ];
   return parts.filter((part) => part !== undefined).join(' AND ');
 }
@@ -88,7 +99,7 @@ export async function revokeMatching(
   const checked = validate(taskFilterSchema, filter, 'filter');
   if (Object.values(checked).every((value) => value === undefined))
     throw new InvalidInput([{ field: 'filter', expected: 'a task, tenant, tag or root', got: 'an empty object' }]);
-  const query = taskQuery(checked, true);
+  const query = taskQuery(checked, { onlyRunning: true, system: false });
   const matched = terminate ? await cancelAll(rpc, query) : await revokeEach(rpc, query);
   return { status: 'revoked', matched, terminated: terminate };
 }

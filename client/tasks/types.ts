@@ -119,6 +119,29 @@ export interface TaskSummary {
 }
 
 /**
+ * Options of a listing.
+ *
+ * @example
+ * ```ts
+ * import type { ListOptions } from './client/index.ts';
+ *
+ * const options: ListOptions = { limit: 10, system: true };
+ * console.log(await perennial.tasks.list({}, options));
+ * ```
+ */
+export interface ListOptions {
+  /** Most tasks that are listed. @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /**
+   * Whether runs are listed that Perennial starts to keep itself in order, such as its audits. A filter by task or tag finds
+   * them in any case.
+   *
+   * @defaultValue false
+   */
+  readonly system?: boolean | undefined;
+}
+
+/**
  * Which page of a listing is asked for.
  *
  * @example
@@ -129,7 +152,7 @@ export interface TaskSummary {
  * const { nextCursor } = await perennial.tasks.page({ tenant: 'acme' }, first);
  * ```
  */
-export interface TaskPageOptions {
+export interface TaskPageOptions extends Pick<ListOptions, 'system'> {
   /** Most tasks of the page. */
   readonly limit: number;
   /** `nextCursor` of the page before. @defaultValue the first page */
@@ -216,7 +239,7 @@ export interface TaskJobs {
    */
   retry<Result = unknown>(id: string, options?: RetryOptions): Promise<TaskHandle<Result>>;
   /** Lists tasks, newest first; the server's index lags slightly behind. */
-  list(filter?: TaskFilter, options?: { readonly limit?: number }): Promise<readonly TaskSummary[]>;
+  list(filter?: TaskFilter, options?: ListOptions): Promise<readonly TaskSummary[]>;
   /** Lists tasks page by page, newest first. @throws InvalidInput the cursor is none that a page gave */
   page(filter: TaskFilter, options: TaskPageOptions): Promise<TaskPage>;
   /** Revokes every task that matches and has not ended; the filter must not be empty. */

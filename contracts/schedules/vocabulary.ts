@@ -240,7 +240,7 @@ export function userReportScheduleId(userId: string): string {
 export type SolarTarget = (
   { readonly task: string; readonly input: unknown; readonly facts?: CallFacts } | WorkflowTarget
 ) & {
-  /** What the run is found by; a workflow that is no canvas has none. */
+  /** What the run is found by. */
   readonly listed?: Listed;
 };
 

@@ -55,6 +55,9 @@ export const searchAttributes = {
   members: 'MemberKeys',
 } as const;
 
+/** Tag of the runs that Perennial starts to keep itself in order; listings leave them out unless asked for. */
+export const SYSTEM_TAG = 'perennial.system';
+
 /** The type of each search attribute, by its name. */
 export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordList'>> = {
   [searchAttributes.task]: 'Keyword',

@@ -2,7 +2,6 @@ import { getExternalWorkflowHandle, isCancellation, workflowInfo } from '@tempor
 import { runDetached, runPart } from '../../canvas/engine/engine.ts';
 import type { PartReply } from '../../canvas/splitting/parts.ts';
 import { allSettledOrThrow } from '../../canvas/model/scope.ts';
-import { indexed } from '../tasks/search-attributes.ts';
 import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { type Watched, watchRun } from './watching.ts';
 import type { PartEnd, RunCanvasPartInput } from './run-input.ts';
@@ -13,10 +12,6 @@ import { partEnded } from './messages.ts';
  * signals its reply to its run when its nodes have ended, and ends when what was cancelled in it has come to rest.
  */
 export async function runCanvasPart(input: RunCanvasPartInput): Promise<PartEnd> {
-  return await indexed(() => runWatched(input));
-}
-
-async function runWatched(input: RunCanvasPartInput): Promise<PartEnd> {
   const watched = watchRun(nameOf(input), { known: input.known });
   try {
     const reply = 'part' in input ? await runOwn(input, watched) : await runBeside(input, watched);

@@ -4,7 +4,6 @@ import { type CanvasFailure, EXPIRED, REVOKED } from '../../canvas/model/outcome
 import { parseCall, parseSignature } from '../../canvas/signature/parse.ts';
 import { isSignature } from '../../canvas/signature/signature.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
-import { indexed } from '../tasks/search-attributes.ts';
 import { createCatalogueRuntime } from './catalogue-runtime.ts';
 import { watchRun } from './watching.ts';
 import type { RunCanvasInput } from './run-input.ts';
@@ -17,10 +16,6 @@ import type { RunCanvasInput } from './run-input.ts';
  * @throws ApplicationFailure of the registry: what the failed call failed with
  */
 export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
-  return await indexed(() => runWatched(input));
-}
-
-async function runWatched(input: RunCanvasInput): Promise<unknown> {
   const { canvas, tenant, priorityScale, packed, weight, retryOf, known, revoked: _none, ...call } = input;
   const watched = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {

@@ -14,7 +14,6 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { instantOf } from '../../contracts/values/instant.ts';
 import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
-import { endStateOf, indexState } from './search-attributes.ts';
 import { dueAt } from '../calls/due-at.ts';
 import { finalResult } from '../calls/final-result.ts';
 
@@ -37,13 +36,9 @@ export async function runTask(name: string, input: unknown, facts: CallFacts = {
     );
     // The place of the task is free by now, because its effects may be calls under the same limit.
     const result = task.composes === true ? await finalResult(task, given, facts.tenant) : given;
-    indexState('SUCCESS');
     return facts.ignoreResult === true ? null : result;
   } catch (error) {
-    if (error instanceof ContinueAsNew) throw error;
-    const end = asEnded(error);
-    indexState(endStateOf(end));
-    throw end;
+    throw error instanceof ContinueAsNew ? error : asEnded(error);
   }
 }
 

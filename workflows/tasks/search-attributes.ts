@@ -68,18 +68,6 @@ export function indexMembers(keys: readonly string[]): void {
   upsertSearchAttributes([{ key: membersKey, value: [...keys] }]);
 }
 
-/** Does the work of a run, and puts the state that it ends in into the index. */
-export async function indexed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    const result = await work();
-    indexState('SUCCESS');
-    return result;
-  } catch (error) {
-    indexState(endStateOf(error));
-    throw error;
-  }
-}
-
 /** The last state of a run that ends with an error. An expired task counts as revoked, as it does for Celery. */
 export function endStateOf(error: unknown): TaskState {
   return isCancellation(error) || failureOf(error).type === 'TaskExpired' ? 'REVOKED' : 'FAILURE';

@@ -241,9 +241,17 @@ describe('types follow the catalogue', () => {
 
 describe('queries', () => {
   it('are made of checked words only', () => {
-    expect(taskQuery({ task: 'a.b', tenant: 't', tag: 'x', root: 'r' }, true)).toBe(
+    expect(taskQuery({ task: 'a.b', tenant: 't', tag: 'x', root: 'r' }, { onlyRunning: true, system: false })).toBe(
       "ExecutionStatus = 'Running' AND TaskName = 'a.b' AND Tenant = 't' AND Tags = 'x' AND RootId = 'r'",
     );
-    expect(taskQuery({}, false)).toBe('TaskName IS NOT NULL');
+    expect(taskQuery({}, { onlyRunning: false, system: true })).toBe('TaskName IS NOT NULL');
+  });
+
+  it('leave out runs of the system, unless they are named', () => {
+    const others = "(Tags IS NULL OR Tags != 'perennial.system')";
+    expect(taskQuery({}, { onlyRunning: false, system: false })).toBe(`TaskName IS NOT NULL AND ${others}`);
+    expect(taskQuery({ tenant: 't' }, { onlyRunning: true, system: false })).toContain(others);
+    for (const filter of [{ task: 'a.b' }, { tag: 'x' }])
+      expect(taskQuery(filter, { onlyRunning: false, system: false })).not.toContain(others);
   });
 });
