@@ -30,7 +30,10 @@ describe('MON-4 GET /v1/tasks/:id', () => {
     const response = await request(api.app).get('/v1/tasks?tenant=acme&limit=5');
     expect(response.status).toBe(200);
     expect(response.body).toMatchObject({ items: [{ task_id: 't1' }], nextCursor: 'more' });
-    expect(api.client.asked.at(-1)).toEqual(['pageOfTasks', { tenant: 'acme' }, { limit: 5 }]);
+    expect(api.client.asked.at(-1)).toEqual(['pageOfTasks', { tenant: 'acme' }, { limit: 5, system: false }]);
+    await request(api.app).get('/v1/tasks?system=true');
+    expect(api.client.asked.at(-1)).toEqual(['pageOfTasks', {}, { limit: 100, system: true }]);
+    expect((await request(api.app).get('/v1/tasks?system=1')).status).toBe(400);
     const second = await request(api.app).get('/v1/tasks?cursor=more');
     expect(second.body).toMatchObject({ items: [{ task_id: 'more' }], nextCursor: null });
     expect((await request(api.app).get("/v1/tasks?tenant=a'b")).status).toBe(400);
