@@ -1,29 +1,13 @@
-/** Readiness on a disk that is really full: a file system of 1 MB in a name space of its own. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** Disks that are really full: file systems of a few MB in a name space of their own. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkerHeartbeats } from '../../../services/queues/postgres.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { activityQueues } from '../../../contracts/register.schema.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
-
-const OWN_MOUNTS = ['--user', '--map-root-user', '--mount', '--'];
-
-/** Containers without privileges, and some kernels, give nobody a file system of their own. */
-function canMount(): boolean {
-  try {
-    execFileSync('unshare', [...OWN_MOUNTS, 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', tmpdir()], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { canMount, runOnDisk } from './disks.ts';
 
 let test: TestDatabase;
 let folder: string;
@@ -44,13 +28,7 @@ describe.skipIf(!canMount())('a disk without room', () => {
       queues: [queues.workflows, ...activityQueues()],
     });
     const script = join(import.meta.dirname, 'fixtures', 'readiness-on-full-disk.ts');
-    const loader = createRequire(import.meta.url).resolve('tsx');
-    const mounting = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
-    const { stdout } = await promisify(execFile)(
-      'unshare',
-      [...OWN_MOUNTS, 'sh', '-c', mounting, folder, process.execPath, '--import', loader, script, folder],
-      { env: { ...process.env, DATABASE_URL: test.url } },
-    );
+    const stdout = await runOnDisk(folder, { megabytes: 1, script, env: { DATABASE_URL: test.url } });
     const [before, full, after] = stdout
       .trim()
       .split('\n')
@@ -64,5 +42,25 @@ describe.skipIf(!canMount())('a disk without room', () => {
       workers: 'ok (1 workers)',
     });
     expect(after).toMatchObject({ httpStatus: 200, status: 'ready' });
+  });
+});
+
+describe.skipIf(!canMount())('PostgreSQL on a disk without room', () => {
+  it.each([
+    // Queries are still answered when only a table cannot grow.
+    { what: 'tables', full: 'error: StorageFull', refusals: ['StorageFull'], restarts: [0] },
+    // Without room for its log the server stops, and the stack starts it again and again until there is room.
+    {
+      what: 'log',
+      full: 'error: DatabaseUnavailable',
+      refusals: expect.arrayContaining(['DatabaseUnavailable']) as [],
+    },
+  ])('for its $what is not ready, comes back by itself and has lost nothing', async ({ what, full, ...facts }) => {
+    const script = join(import.meta.dirname, 'fixtures', 'postgres-on-full-disk.ts');
+    const own = mkdtempSync(join(folder, `${what}-`));
+    chmodSync(folder, 0o755);
+    const stdout = await runOnDisk(own, { megabytes: 160, script, args: [what] });
+    const checks = ['ok', full, 'ok'];
+    expect(JSON.parse(stdout)).toMatchObject({ checks, ...facts, storedAfterwards: 1, lost: 0 });
   });
 });
