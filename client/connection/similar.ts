@@ -9,11 +9,13 @@ const MOST_NAMES = 3;
 
 /**
  * Returns up to three known names that are like a name, the likeliest first: those that differ in few letters, and those
- * with the same last part, as `reports.send` and `email.send`.
+ * with the same last part, as `reports.send` and `email.send`. The name itself is none of them: lists of the server lag
+ * behind, so that it may be there.
  */
 export function similar(name: string, known: readonly string[]): readonly string[] {
   const wanted = name.slice(0, COMPARED).toLowerCase();
   return known
+    .filter((one) => one !== name)
     .map((one) => ({ one, far: farness(wanted, one.toLowerCase()) }))
     .filter(({ far }) => far <= MOST_DIFFERENT)
     .sort((a, b) => a.far - b.far || (a.one < b.one ? -1 : 1))

@@ -71,7 +71,7 @@ describe('MON-5 running a task again', () => {
         const { tasks } = world.client;
         await expect((await tasks.call('limits.release', input, { id: 'inner' })).result()).rejects.toThrow('gone');
         const replaced = tasks.retry('inner', { input, externalOnly: true });
-        await expect(replaced).rejects.toMatchObject({ type: 'UnknownTask' });
+        await expect(replaced).rejects.toMatchObject({ name: 'NotExternal', task: 'limits.release' });
         expect((await tasks.retry('inner', { externalOnly: true })).id).toMatch(/^inner\.retry-1-/);
       },
       { script },

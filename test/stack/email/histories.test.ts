@@ -141,11 +141,14 @@ async function useEveryDoor(): Promise<void> {
     }),
     await canvas.run(
       chain(
-        group(
-          call('email.send', message('group')),
-          call('email.sendPasswordReset', { to: address('groupReset'), token: secret('groupToken') }),
-        ),
-        // What the calls before it gave, the addresses included, is what it is given.
+        {
+          ...group(
+            call('email.send', message('group')),
+            call('email.sendPasswordReset', { to: address('groupReset'), token: secret('groupToken') }),
+          ),
+          options: { join: { policy: 'collect' } },
+        },
+        // What the calls before it gave, the addresses included, is what it is given, and what it refuses.
         call('samples.countItems'),
       ),
       { id: 'canvas-4711' },

@@ -10,6 +10,7 @@ test.each([
   ['notifications.outgoing.send', ['email.send']],
   ['completelyElse', []],
   ['', []],
+  ['email.send', []],
 ])('%s may mean %j', (name, expected) => {
   expect(similar(name, known)).toEqual(expected);
 });
