@@ -6,7 +6,7 @@ import type { QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
 import { failures as failureTable } from '../contracts/failures.ts';
 import * as domains from '../contracts/domains.ts';
-import { isPort } from '../define/port.ts';
+import { isPort, type PortTable } from '../define/port.ts';
 import type { DefinedRoute } from '../define/route.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
@@ -112,10 +112,7 @@ const RULES: readonly Rule[] = [
           remedy: 'It is in milliseconds.',
         },
   ({ failures }) => failureFault(failures),
-  ({ ports }) =>
-    Object.values(ports).every(isPort)
-      ? undefined
-      : { expected: 'ports of definePort', got: 'something else among them', remedy: 'Make them with definePort.' },
+  ({ ports }) => portFault(ports),
   (task, row) =>
     task.batchable !== true || mayShareActivities(task, row)
       ? undefined
@@ -132,6 +129,11 @@ function rowFaults(at: string, task: AnyDefinedTask, own: readonly QueueRow[]): 
     const fault = rule(task, row);
     return fault === undefined ? [] : [{ field: at, ...fault }];
   });
+}
+
+function portFault(ports: PortTable): ReturnType<Rule> {
+  if (Object.values(ports).every(isPort)) return undefined;
+  return { expected: 'ports of definePort', got: 'something else among them', remedy: 'Make them with definePort.' };
 }
 
 const FAILURE_NAME = /^[A-Z][A-Za-z0-9]{1,60}$/;
@@ -203,7 +205,7 @@ const ROUTE_PATH = /^(?:\/(?::[a-zA-Z]\w*|[\w.~-]+))+$/;
 /** Returns the check of routes. */
 export function routeCheck(): Check<DefinedRoute> {
   const seen = new Map<string, string>();
-  return ({ file, value: { method, path, ports } }) => {
+  return ({ file, value: { method, path, ports, failures } }) => {
     const field = `${file}: ${method} ${path}`;
     const key = `${method} ${path.replace(/:\w+/g, ':')}`;
     const other = seen.get(key);
@@ -212,9 +214,8 @@ export function routeCheck(): Check<DefinedRoute> {
     if (!ROUTE_PATH.test(path)) return [{ field, expected: 'a path such as /orders/:id', got: `'${path}'`, remedy }];
     if (other !== undefined)
       return [{ field, expected: 'a path that no other route has', got: `one that ${other} has too`, remedy }];
-    return Object.values(ports).every(isPort)
-      ? []
-      : [{ field, expected: 'ports of definePort', got: 'something else', remedy: 'Make them with definePort.' }];
+    const fault = failureFault(failures) ?? portFault(ports);
+    return fault === undefined ? [] : [{ field, ...fault }];
   };
 }
 

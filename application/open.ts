@@ -33,8 +33,9 @@ function print({ message }: InvalidApplication): void {
   process.stderr.write(`Left out of the application:\n${message}\n`);
 }
 
-function additionsOf({ tasks, queues, domains }: OpenApplication): Additions {
-  return { tasks, queues, without: without(domains) };
+function additionsOf({ tasks, queues, routes, domains }: OpenApplication): Additions {
+  const failures = Object.assign({}, ...routes.map((route) => route.failures)) as Additions['failures']; // `Object.assign` loses the types
+  return { tasks, queues, ...(failures === undefined ? {} : { failures }), without: without(domains) };
 }
 
 /**

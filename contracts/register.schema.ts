@@ -29,6 +29,8 @@ export interface Additions {
   readonly tasks: readonly TaskWithSchemas[];
   /** @defaultValue none */
   readonly queues?: readonly QueueRow[];
+  /** Failures beside those of its tasks. @defaultValue none */
+  readonly failures?: TaskWithSchemas['failures'];
   /** Domains of the product that it does not have; their tasks leave the register. @defaultValue none */
   readonly without?: readonly PluggableDomain[];
 }
@@ -39,7 +41,7 @@ export interface Additions {
  * @returns a function that removes them again
  * @throws TypeError a name is taken, or a task is on an unknown queue; nothing is added
  */
-export function register({ tasks: added, queues: rows = [], without = [] }: Additions): () => void {
+export function register({ tasks: added, queues: rows = [], failures = {}, without = [] }: Additions): () => void {
   const complete = added.map((task) => withPriority(task, rows));
   const found = complete.flatMap(namesOf);
   requireNew(
@@ -56,7 +58,7 @@ export function register({ tasks: added, queues: rows = [], without = [] }: Addi
     if (!queues.has(queue) && !rows.some((row) => row.queue === queue))
       throw new TypeError(`${name}: expected a queue of the product or of the application, got '${queue}'`);
   const forget = addFailures(
-    Object.assign({}, ...added.map(({ failures }) => failures)) as TaskWithSchemas['failures'],
+    Object.assign({}, failures, ...added.map((task) => task.failures)) as TaskWithSchemas['failures'],
   ); // `Object.assign` loses the types
   const restore = remove(without);
   for (const row of rows) queues.set(row.queue, row);

@@ -19,6 +19,11 @@ export interface DefinedFailures<Name extends string = string> {
   error(type: Name, message: string, options?: FailureDetails): Error;
 }
 
+/** Returns the rows of several tables as one. */
+export function rowsOf(tables: readonly DefinedFailures[] = []): Readonly<Record<string, FailureRule>> {
+  return Object.assign({}, ...tables.map(({ rows }) => rows)) as Readonly<Record<string, FailureRule>>; // `Object.assign` loses the types
+}
+
 /**
  * Defines failures of an application: what happened, what a person should do, and by its class whether the task is tried
  * again. They reach callers by their names, as those of the product do.

@@ -1,6 +1,8 @@
 /** Routes of the HTTP API of an application. */
 import type { z } from 'zod';
 import type { PerennialClient } from '../client/types.ts';
+import type { FailureRule } from '../contracts/failures/rule.ts';
+import { type DefinedFailures, rowsOf } from './failures.ts';
 import type { OpenPorts, PortTable } from './port.ts';
 import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
 
@@ -38,14 +40,20 @@ export interface RouteOptions<
   readonly answer: Answer;
   /** Ports that the handler receives open, by these names. @defaultValue none */
   readonly ports?: Ports | undefined;
+  /** Failures of `defineFailures` that the handler throws. @defaultValue none but those of the product and of tasks */
+  readonly failures?: readonly DefinedFailures[] | undefined;
 }
 
 /** A route that a module of the application exports. */
-export interface DefinedRoute extends Omit<RouteOptions<StandardSchema, StandardSchema>, 'body' | 'answer' | 'ports'> {
+export interface DefinedRoute extends Omit<
+  RouteOptions<StandardSchema, StandardSchema>,
+  'body' | 'answer' | 'ports' | 'failures'
+> {
   readonly kind: typeof ROUTE_KIND;
   readonly body: z.ZodType | undefined;
   readonly answer: z.ZodType;
   readonly ports: PortTable;
+  readonly failures: Readonly<Record<string, FailureRule>>;
   readonly handle: (request: RouteRequest<unknown>, ports: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
@@ -77,7 +85,7 @@ export function defineRoute<
     ports: OpenPorts<Ports>,
   ) => InputOfSchema<Answer> | Promise<InputOfSchema<Answer>>,
 ): DefinedRoute {
-  const { body, answer, ports, ...facts } = options;
+  const { body, answer, ports, failures, ...facts } = options;
   const name = `${options.method} ${options.path}`;
   return {
     ...facts,
@@ -85,6 +93,7 @@ export function defineRoute<
     body: body === undefined ? undefined : toZod(body, `${name}: body`),
     answer: toZod(answer, `${name}: answer`),
     ports: ports ?? {},
+    failures: rowsOf(failures),
     // `as` is safe: the API checks the body and opens the ports of this route.
     handle: async (request, open) => await handle(request, open as OpenPorts<Ports>),
   };

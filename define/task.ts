@@ -5,7 +5,7 @@ import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../cont
 import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
 import { queues } from '../contracts/queues/names.ts';
 import type { FailureRule } from '../contracts/failures/rule.ts';
-import type { DefinedFailures } from './failures.ts';
+import { type DefinedFailures, rowsOf } from './failures.ts';
 import type { OpenPorts, PortTable } from './port.ts';
 import { type InputOfSchema, type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
 
@@ -98,7 +98,7 @@ export function defineTask<
     ports: OpenPorts<Ports>,
   ) => InputOfSchema<Out> | Promise<InputOfSchema<Out>>,
 ): DefinedTask<Name, InputOfSchema<In>, OutputOfSchema<Out>> {
-  const { input, output, retry = {}, limits = {}, ports = {}, failures = [], ...row } = options;
+  const { input, output, retry = {}, limits = {}, ports = {}, failures, ...row } = options;
   // An application in JavaScript has no compiler.
   if (typeof body !== 'function') throw new TypeError(`${options.name}: body: expected a function, got ${typeof body}`);
   return {
@@ -109,7 +109,7 @@ export function defineTask<
     limits: { ...standardLimits, reason: 'As the application says.', ...limits },
     kind: TASK_KIND,
     ports,
-    failures: Object.assign({}, ...failures.map(({ rows }) => rows)) as Readonly<Record<string, FailureRule>>, // `Object.assign` loses the types
+    failures: rowsOf(failures),
     schemas: { input: toZod(input, `${options.name}: input`), output: toZod(output, `${options.name}: output`) },
     // An `async` wrapper, so that a body which throws at once fails as one that rejects.
     // `as` is safe: the worker opens what this task names.

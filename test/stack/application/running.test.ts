@@ -78,10 +78,11 @@ const reserve = defineTask(
     return ports.stock.pieces - pieces;
   },
 );
+const closed = defineFailures({ StockClosed: { class: 'transient', httpStatus: 423, cause: 'Closed.', remedy: 'Come again.' } });
 const left = defineRoute(
-  { method: 'get', path: '/stock/:sku', summary: 'Pieces in stock', answer: z.strictObject({ sku: z.string(), pieces: z.int() }), ports: { stock } },
+  { method: 'get', path: '/stock/:sku', summary: 'Pieces in stock', answer: z.strictObject({ sku: z.string(), pieces: z.int() }), ports: { stock }, failures: [closed] },
   ({ params, query }, ports) => {
-    if (query.least > ports.stock.pieces) throw failures.error('OutOfStock', 'expected ' + query.least);
+    if (query.least > ports.stock.pieces) throw closed.error('StockClosed', 'expected ' + query.least);
     return { sku: params.sku, pieces: query.wrong === undefined ? ports.stock.pieces : 'secret' };
   },
 );
@@ -198,7 +199,7 @@ describe('an application of one’s own', () => {
     const get = (route: string): Promise<Response> => fetch(`${api}${route}`);
     expect(await (await get('/app/stock/a-1')).json()).toEqual({ sku: 'a-1', pieces: 5 });
     const short = await get('/app/stock/a-1?least=9');
-    expect([short.status, await short.json()]).toMatchObject([409, { failure: { type: 'OutOfStock' } }]);
+    expect([short.status, await short.json()]).toMatchObject([423, { failure: { type: 'StockClosed' } }]);
     const wrong = await get('/app/stock/a-1?wrong=1');
     expect(wrong.status).toBe(500);
     expect(await wrong.text()).not.toContain('secret');
