@@ -24,10 +24,21 @@ export function explainUsage({ code, message }: CommanderError, context: CliCont
 /** The parsers of values say what they expect and what they got. */
 function faultIn(code: string, detail: string): FieldFault {
   const field = /'([^']*)'/.exec(detail)?.[1] ?? '';
-  const said = /expected (.+), got (.+)$/i.exec(detail);
-  if (said !== null) return { field, expected: said[1] ?? '', got: said[2] ?? '' };
+  const said = saidIn(detail);
+  if (said !== undefined) return { field, ...said };
   const got = /argument '([^']*)' is invalid/.exec(detail)?.[1] ?? nothingOr(code, field);
   return { field, expected: choicesIn(detail) ?? EXPECTED[code] ?? 'another value', got };
+}
+
+const BEFORE = 'expected ';
+const BETWEEN = ', got ';
+
+/** Splits a message by its words, because a pattern would take long for a long one. */
+function saidIn(detail: string): Pick<FieldFault, 'expected' | 'got'> | undefined {
+  const from = detail.toLowerCase().indexOf(BEFORE);
+  const between = detail.lastIndexOf(BETWEEN);
+  if (from === -1 || between < from + BEFORE.length) return undefined;
+  return { expected: detail.slice(from + BEFORE.length, between), got: detail.slice(between + BETWEEN.length) };
 }
 
 function nothingOr(code: string, field: string): string {
