@@ -205,7 +205,7 @@ def test_an_api_that_does_not_answer_is_unreachable() -> None:
 
 
 def test_an_address_that_is_not_that_of_the_api_is_said_so() -> None:
-    for address in ("localhost:3000", "ftp://localhost", "", "http://user:secret@localhost"):
+    for address in ("localhost:8080", "ftp://localhost", "", "http://user:secret@localhost"):
         with pytest.raises(ValueError, match="base_url: expected") as caught:
             Perennial(address)
         assert "secret" not in str(caught.value)

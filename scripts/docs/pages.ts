@@ -1,6 +1,6 @@
 /** Generates pages of `docs/`, each from the same table that the code itself uses. */
 import { resolve } from 'node:path';
-import { configurationTable } from '../../config/markdown.ts';
+import { configurationTable } from './configuration.ts';
 import { type AnyTask, catalogue } from '../../contracts/catalogue.ts';
 import { activityQueues } from '../../contracts/register.schema.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';

@@ -22,7 +22,7 @@ class AsyncPerennial:
     """As :class:`perennial_client.Perennial`, for ``async`` functions.
 
     Example:
-        >>> async with AsyncPerennial("http://localhost:3000", api_key) as perennial:
+        >>> async with AsyncPerennial("http://localhost:8080", api_key) as perennial:
         ...     task = await perennial.task("samples.add").delay(1, 2)
         ...     print(await task.get(timeout=10))
     """

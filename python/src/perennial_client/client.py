@@ -21,12 +21,12 @@ class Perennial:
     """A connection to the API of Perennial.
 
     Args:
-        base_url: Address of the API, such as ``http://localhost:3000``.
+        base_url: Address of the API, such as ``http://localhost:8080``.
         api_key: Key of an administrator (``ADMIN_API_KEY``), where the API has one.
         timeout: Seconds that a request may take.
 
     Example:
-        >>> perennial = Perennial("http://localhost:3000", api_key)
+        >>> perennial = Perennial("http://localhost:8080", api_key)
         >>> perennial.task("samples.add").delay(1, 2).get(timeout=10)
         3
     """

@@ -211,7 +211,7 @@ def base_url(text: str) -> str:
     """Checks the address of an API. Raises ValueError."""
     url = httpx.URL(text)
     if url.scheme not in {"http", "https"} or not url.host:
-        raise ValueError("base_url: expected an address such as http://localhost:3000")
+        raise ValueError("base_url: expected an address such as http://localhost:8080")
     if url.userinfo:
         raise ValueError("base_url: expected no user or password; give the key as api_key")
     return text.rstrip("/")

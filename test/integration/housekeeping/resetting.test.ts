@@ -1,7 +1,6 @@
 /** Runs that an operator reset with Temporal's own command: rows, API and command line follow the new run. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDocumentActivities } from '../../../activities/documents/index.ts';
 import { createLimitActivities } from '../../../activities/limits/index.ts';
 import { serverRuns } from '../../../activities/limits/runs.ts';
 import { createSampleActivities } from '../../../activities/samples/index.ts';
@@ -27,6 +26,7 @@ import { importWorld, type ImportWorld } from '../../support/imports.ts';
 import { startTestSmtp } from '../../support/servers/smtp.ts';
 import { command } from './command.ts';
 import { startHouse, type House } from './house.ts';
+import { HELD, readers, READ_FILES } from './reading-rows.ts';
 import { before, gate, reset, type Gate } from './resets.ts';
 
 const silent = { log: () => silentLog };
@@ -72,43 +72,6 @@ async function printed(services: Partial<AllServices>, ...args: string[]): Promi
   return json;
 }
 
-const NAMES = Array.from({ length: 6 }, (_, n) => `/scans/${String(n)}.png`);
-/** Waits in the middle of the fourth of six documents. */
-const HELD = NAMES[3];
-
-/** Reading over the real rows, by an engine that notes the pages it read and waits at one. */
-function readers(held: Gate): { activities: Activities; read: string[] } {
-  const read: string[] = [];
-  const { db } = house.test;
-  const activities = createDocumentActivities(
-    {
-      documents: createDocumentStore(db),
-      batches: createBatchStore(db),
-      blobs: house.blobs,
-      files: { confine: (file) => Promise.resolve(file), list: (file) => Promise.resolve([file]) },
-      reader: {
-        concurrency: 1,
-        inspect: () => Promise.resolve({ mediaType: 'image/png', pages: 1 }),
-        readPage: async ({ path, page }) => {
-          if (path === HELD) await held.pass();
-          read.push(path);
-          const engine = { origin: 'ocr', engine: 'tesseract', state: 'read' } as const;
-          const place = { width: 1, height: 1, rotation: 0, skew: 0, words: [] } as const;
-          return { page, text: path, confidence: 0.9, ...place, ...engine };
-        },
-        renderPage: () => Promise.reject(new TypeError('expected no picture')),
-        close: () => Promise.resolve(),
-      },
-      extractInvoice: () => {
-        throw new TypeError('expected no invoice');
-      },
-      language: 'eng',
-    },
-    silent,
-  );
-  return { activities, read };
-}
-
 /** The row of a batch, and what API and command line say of it. */
 async function everyWord(id: string): Promise<Record<string, unknown>> {
   const { db } = house.test;
@@ -145,9 +108,9 @@ describe('a batch that was reset', () => {
     ['last', 'terminated'],
   ] as const)('to its %s task while it was %s goes on, and its row with it', async (point, state) => {
     const held = gate();
-    const { activities, read } = readers(held);
+    const { activities, read } = readers(house, held);
     await withWorkers(activities, held, async () => {
-      const id = await startBatch(`reset-${point}-${state}`, { paths: NAMES, window: 2 });
+      const id = await startBatch(`reset-${point}-${state}`, { paths: READ_FILES, window: 2 });
       await held.reached;
       if (state === 'terminated') {
         await terminate(id);
@@ -163,16 +126,16 @@ describe('a batch that was reset', () => {
       expect(await statesOf(id)).toEqual({ completed: 6 });
       expect(await client.documents.getBatch(id).progress()).toMatchObject({ total: 6, completed: 6, inFlight: 0 });
       // Each page is stored at once; only the one under way is read by both runs.
-      expect(read.filter((path) => path !== HELD).sort()).toEqual(NAMES.filter((path) => path !== HELD));
+      expect(read.filter((path) => path !== HELD).sort()).toEqual(READ_FILES.filter((path) => path !== HELD));
     });
   });
 
   it.each(['first', 'last'] as const)('to its %s task after its end ends again as it did', async (point) => {
     const held = gate();
     held.open();
-    const { activities, read } = readers(held);
+    const { activities, read } = readers(house, held);
     await withWorkers(activities, held, async () => {
-      const id = await startBatch(`reset-ended-${point}`, { paths: NAMES });
+      const id = await startBatch(`reset-ended-${point}`, { paths: READ_FILES });
       await client.documents.getBatch(id).result(inMs);
       const runId = await reset(house.temporal, id, point);
       await house.temporal.client.workflow.getHandle(id, runId).result();

@@ -8,7 +8,7 @@ import { loadConfig, withVariables } from '../../../config/load.ts';
 import type { Environment } from '../../../config/reading.ts';
 import { forceUtc } from '../../../config/process.ts';
 import { projectDir } from '../../../config/project.ts';
-import { configurationTable } from '../../../config/markdown.ts';
+import { configurationTable } from '../../../scripts/docs/configuration.ts';
 import type { Config } from '../../../config/types.ts';
 
 function errorOf(env: Environment): ConfigError {

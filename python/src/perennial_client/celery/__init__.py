@@ -4,7 +4,7 @@ An application changes the line that creates its app, and nothing else::
 
     from perennial_client.celery import Perennial
 
-    app = Perennial("shop", base_url="http://localhost:3000", api_key=key)
+    app = Perennial("shop", base_url="http://localhost:8080", api_key=key)
 """
 
 from .app import Perennial

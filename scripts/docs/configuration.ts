@@ -1,5 +1,5 @@
 /** Makes `docs/configuration.md` from the table of entries. */
-import { configEntries } from './table.ts';
+import { configEntries } from '../../config/table.ts';
 
 /** Renders the table of all entries in Markdown. */
 export function configurationTable(): string {
