@@ -1,6 +1,6 @@
 /** Shapes of the options of a call. */
 import { z } from 'zod';
-import { MAX_CALL_SECONDS } from './calls.ts';
+import { MAX_CALL_SECONDS, SYSTEM_TAG } from './calls.ts';
 import { INSTANT_EXPECTED } from '../values/instant.ts';
 import { instantSchema } from '../values/instant.schema.ts';
 import { jsonSchema } from '../values/json.schema.ts';
@@ -48,6 +48,12 @@ export const prioritySchema = z.int().min(PRIORITY_LOW).max(PRIORITY_HIGH).descr
 export const tenantSchema = word('On whose behalf; tenants share the workers fairly');
 export const tagSchema = word('A word to find the task by');
 
+/** A caller who marks a call as one of the system would hide it from everybody. */
+const ownTag = tagSchema.refine(
+  (tag) => tag !== SYSTEM_TAG,
+  `another tag than ${SYSTEM_TAG}, which marks runs of the system`,
+);
+
 /** Options that calls and schedules have in common. */
 export const callOptionsShape = {
   priority: prioritySchema.optional(),
@@ -58,7 +64,7 @@ export const callOptionsShape = {
   softTimeLimit: seconds.optional().describe('Seconds after which the signal of an attempt is aborted'),
   hardTimeLimit: seconds.optional().describe('Seconds after which an attempt is given up'),
   headers: z.record(z.string().min(1).max(100), jsonSchema).optional(),
-  tags: z.array(tagSchema).max(10).optional(),
+  tags: z.array(ownTag).max(10).optional(),
   tenant: tenantSchema.optional(),
   limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
 } as const;

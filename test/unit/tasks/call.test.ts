@@ -90,6 +90,7 @@ describe('times', () => {
     [{ tenant: "a' or 1=1" }, /options\.tenant/],
     [{ tenant: 'x'.repeat(65) }, /options\.tenant/],
     [{ tags: ['a b'] }, /options\.tags\[0\]/],
+    [{ tags: ['perennial.system'] }, /options\.tags\[0\]: expected another tag than perennial\.system/],
     [{ limits: [{ key: 'k' }] }, /rate or a concurrency/],
     [{ limits: [{ key: 'k', concurrency: 0 }] }, /options\.limits\[0\]\.concurrency/],
     [{ headers: { a: () => 1 } }, /options\.headers/],
