@@ -1,6 +1,6 @@
 /** How values travel: sealed where they must be, and by reference to the blob store where they are too large. */
 import { buffer } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   type DataConverter,
   ExternalStorage,
@@ -28,7 +28,8 @@ import { sealingCodec, type Side } from './sealing.ts';
  * ```
  */
 export interface PayloadStore {
-  put(prefix: string, content: Uint8Array): Promise<BlobRef>;
+  /** `content` is read once. */
+  put(prefix: string, content: Readable): Promise<BlobRef>;
   open(ref: BlobRef): Promise<Readable>;
 }
 
@@ -94,8 +95,30 @@ function createDriver(store: PayloadStore): StorageDriver {
 }
 
 async function put(store: PayloadStore, payload: Payload): Promise<StorageDriverClaim> {
-  const { store: kind, key, size, sha256 } = await store.put(PAYLOADS_FOLDER, PayloadType.encode(payload).finish());
+  const { store: kind, key, size, sha256 } = await store.put(PAYLOADS_FOLDER, Readable.from(encoded(payload)));
   return new StorageDriverClaim({ store: kind, key, size: String(size), sha256 });
+}
+
+/**
+ * Yields the encoded form of a payload in pieces, because the encoder would copy all of it at once: the order of fields
+ * is free, so the data, which is the large one, comes last and as it is.
+ */
+function* encoded({ data, ...rest }: Payload): Generator<Uint8Array> {
+  yield PayloadType.encode(rest).finish();
+  const bytes = data ?? new Uint8Array();
+  yield Uint8Array.of(DATA_TAG, ...varint(bytes.length));
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
+}
+
+/** Field 2 of `temporal.api.common.v1.Payload`, whose bytes come after their length. */
+const DATA_TAG = (2 << 3) | 2;
+const PIECE_BYTES = BYTES_PER_MB;
+
+/** Writes a number as protobuf does: seven bits a byte, the lowest first. */
+function* varint(value: number): Generator<number> {
+  let rest = value;
+  for (; rest > 0x7f; rest >>>= 7) yield (rest & 0x7f) | 0x80;
+  yield rest;
 }
 
 async function get(store: PayloadStore, { store: kind, key, size, sha256 }: Record<string, string>): Promise<Payload> {

@@ -29,8 +29,9 @@ export async function inTurns<T>(work: (isTurnOver: IsTurnOver) => Turns<T>): Pr
   const turns = work(() => performance.now() >= endAt);
   for (;;) {
     const step = turns.next();
+    // What follows long work is a turn of its own.
+    if (step.done !== true || performance.now() >= endAt) await setImmediate();
     if (step.done === true) return step.value;
-    await setImmediate();
     endAt = performance.now() + TURN_MS;
   }
 }

@@ -17,6 +17,7 @@ const ENCODED_CHARACTERS = 32_768;
 export function* writeJsonInTurns(value: unknown, isTurnOver?: IsTurnOver, change?: Change): Turns<Uint8Array> {
   const writer = new Writer(isTurnOver, change);
   yield* writer.add(value, '');
+  if (isTurnOver?.() === true) yield; // joining megabytes takes a turn
   return writer.end();
 }
 

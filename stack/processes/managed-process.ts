@@ -57,8 +57,6 @@ const LOOK_EVERY_MS = 3_000;
  * supervisor that was suspended has not checked meanwhile.
  */
 const LOOKS_WITHOUT_ANSWER = 5;
-/** Value of the count before the first answer of a process. */
-const NOT_YET = Number.NEGATIVE_INFINITY;
 /** Starts without readiness after which a process is given up. */
 const STARTS_WITHOUT_SUCCESS = 4;
 
@@ -79,6 +77,8 @@ class Keeper implements ManagedProcess {
   private hopeless: string | undefined;
   private expected = false;
   private wasReady = false;
+  /** Liveness checks since the last answer; negative while a new process still has time for its first one. */
+  private unanswered = 0;
 
   constructor(options: ManagedOptions) {
     this.name = options.name;
@@ -122,20 +122,22 @@ class Keeper implements ManagedProcess {
 
   /** Kills a process that has stopped answering, because a suspended or looping process never ends by itself. */
   private async keepAlive(): Promise<void> {
-    const { isAlive, lookEveryMs = LOOK_EVERY_MS } = this.options;
+    const { isAlive, lookEveryMs = LOOK_EVERY_MS, readyTimeoutMs } = this.options;
     const { signal } = this.stopping;
     if (isAlive === undefined) return;
-    let [looked, unanswered] = [this.handle, NOT_YET];
+    let looked: ProcessHandle | undefined;
     while (!isAborted(signal)) {
       const { handle } = this;
-      // The first answer of a new process has no deadline here.
-      if (handle !== looked) [looked, unanswered] = [handle, NOT_YET];
+      if (handle !== looked) {
+        looked = handle;
+        this.unanswered = -Math.ceil(readyTimeoutMs / lookEveryMs);
+      }
       const pause = sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
-      unanswered = handle !== undefined && (await isAlive().catch(() => false)) ? 0 : unanswered + 1;
+      if (handle !== undefined) this.unanswered = (await isAlive().catch(() => false)) ? 0 : this.unanswered + 1;
       await pause;
-      if (unanswered < LOOKS_WITHOUT_ANSWER || handle !== this.handle) continue;
+      if (this.unanswered < LOOKS_WITHOUT_ANSWER || handle === undefined || handle !== this.handle) continue;
       this.options.log(`${this.name} does not answer its health; killing it`);
-      unanswered = NOT_YET;
+      looked = undefined; // its end may take a moment, in which it is not killed again
       this.kill();
     }
   }
@@ -175,6 +177,7 @@ class Keeper implements ManagedProcess {
       const handle = this.handle;
       if (handle !== undefined && (await isReady().catch(() => false)) && this.handle === handle) {
         this.wasReady = true;
+        this.unanswered = Math.max(this.unanswered, 0); // from here on its silence counts
         return;
       }
       if (!this.wasReady && this.restarts >= STARTS_WITHOUT_SUCCESS)

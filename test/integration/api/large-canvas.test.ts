@@ -80,8 +80,8 @@ describe('a canvas of 100,000 calls with an address, posted to the API', () => {
         .send(body),
     );
     expect(value.status).toBe(202);
-    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     const { canvas: stored } = await given();
+    expect(longestMs).toBeLessThan(MOST_DELAY_MS);
     const sent = atOnce(canvasInput(canvas, {}, { externalOnly: true })).canvas;
     expect(JSON.stringify(stored) === JSON.stringify(sent)).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { createHash } from 'node:crypto';
 import type { Payload, StorageDriverTargetInfo } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
@@ -8,11 +9,12 @@ function memoryStore(): PayloadStore & { readonly kept: Map<string, Buffer> } {
   const kept = new Map<string, Buffer>();
   return {
     kept,
-    put: (prefix, content) => {
+    put: async (prefix, stream) => {
+      const content = await buffer(stream);
       const sha256 = createHash('sha256').update(content).digest('hex');
       const key = `${prefix}/${sha256}`;
-      kept.set(key, Buffer.from(content));
-      return Promise.resolve({ store: 'file', key, size: content.length, sha256 });
+      kept.set(key, content);
+      return { store: 'file', key, size: content.length, sha256 };
     },
     open: ({ key }) => Promise.resolve(Readable.from([kept.get(key) ?? Buffer.alloc(0)])),
   };
@@ -35,7 +37,7 @@ describe('payloads in the blob store', () => {
   if (externalStorage === undefined || driver === undefined) throw new TypeError('expected a driver, got none');
 
   it('come back as they were, from a folder of their own that housekeeping knows', async () => {
-    const sent = [payload(40_000), payload(70_000)];
+    const sent = [payload(0), payload(127), payload(128), payload(40_000), payload(2_100_000)];
     const claims = await driver.store({}, sent);
     expect([...store.kept.keys()].every((key) => key.startsWith('payloads/'))).toBe(true);
     const back = await driver.retrieve({}, claims);
