@@ -30,7 +30,12 @@ export const documentFailures = {
     class: 'permanent',
     httpStatus: 415,
     cause: 'The content is not an image or PDF that can be read.',
-    remedy: 'Convert it to PDF, TIFF, PNG, JPEG, WebP or GIF.',
+    remedy: 'Convert it to PDF, TIFF, PNG, JPEG, WebP, GIF, BMP, AVIF or HEIC.',
+  },
+  DecoderMissing: {
+    class: 'configuration',
+    cause: 'The package that decodes HEIC pictures is not installed.',
+    remedy: 'Install libheif-js where the worker runs, or convert the picture to JPEG or PNG.',
   },
   CorruptDocument: {
     class: 'permanent',

@@ -9,10 +9,12 @@ export function entriesPage(repository: string): string {
   const rows = Object.entries(entries).map(([name, entry]) => [
     entry.path === undefined ? name : `\`${entry.path.replace('.', PACKAGE)}\``,
     entry.purpose,
-    packagesOf(repository, entry)
-      .filter((needed) => needed in optionalPeers)
-      .map((needed) => `\`${needed}\``)
-      .join(', ') || 'none',
+    [
+      ...packagesOf(repository, entry)
+        .filter((needed) => needed in optionalPeers)
+        .map((needed) => `\`${needed}\``),
+      ...Object.entries(entry.extras ?? {}).map(([extra, purpose]) => `for ${purpose} \`${extra}\``),
+    ].join(', ') || 'none',
   ]);
   const brought = Object.keys(dependencies).map((name) => `\`${name}\``);
   return page(

@@ -15,6 +15,8 @@ export interface Entry {
   readonly without?: readonly string[];
   /** Packages that it needs without naming them in an import. */
   readonly alsoNeeds?: readonly string[];
+  /** Packages without which it works, each with what it is for; an application chooses them. */
+  readonly extras?: Readonly<Record<string, string>>;
   /** What it is for; one sentence without a full stop. */
   readonly purpose: string;
   /**
@@ -116,6 +118,8 @@ const table = {
   },
   documents: {
     modules: plugins.documents,
+    // The decoder has a licence of its own, and the coding is patented.
+    extras: { 'libheif-js': 'HEIC pictures' },
     purpose: 'the plug-in `documents()` in worker and API',
     always: false,
   },

@@ -11,6 +11,7 @@ export interface Manifest {
   readonly license: string;
   readonly engines: Readonly<Record<string, string>>;
   readonly dependencies: Versions;
+  readonly devDependencies: Versions;
 }
 
 /** Versions by the name of a package. */
@@ -43,13 +44,15 @@ export function packagesOf(root: string, { modules, without = [], alsoNeeds = []
  * @throws Error when an entry loads a package that is not a dependency of this repository
  */
 export function requirementsOf(root: string): Requirements {
-  const { dependencies: versions } = readManifest(root);
+  const { dependencies: versions, devDependencies } = readManifest(root);
   const all = Object.values(entries);
+  const extras = all.flatMap((entry) => Object.keys(entry.extras ?? {}));
   const always = new Set(all.flatMap((entry) => broughtBy(root, entry)));
   const others = new Set(all.flatMap((entry) => packagesOf(root, entry)).filter((name) => !always.has(name)));
   return {
     dependencies: pick(versions, always, (_, version) => version),
-    optionalPeers: pick(versions, others, range),
+    // An image of the product does without the extras, so they are there for the tests alone.
+    optionalPeers: { ...pick(versions, others, range), ...pick(devDependencies, extras, range) },
   };
 }
 
@@ -94,7 +97,7 @@ function pick(versions: Versions, names: Iterable<string>, write: (name: string,
     [...names].sort().map((name) => {
       const version = versions[name];
       if (version === undefined)
-        throw new Error(`expected ${name} among the dependencies of package.json, found none; add it there`);
+        throw new Error(`expected ${name} among the packages of package.json, found none; add it there`);
       return [name, write(name, version)];
     }),
   );

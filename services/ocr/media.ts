@@ -5,7 +5,15 @@
 
 /** The media types that can be read. */
 export type ReadableMedia =
-  'application/pdf' | 'image/png' | 'image/jpeg' | 'image/tiff' | 'image/webp' | 'image/gif' | 'image/bmp';
+  | 'application/pdf'
+  | 'image/png'
+  | 'image/jpeg'
+  | 'image/tiff'
+  | 'image/webp'
+  | 'image/gif'
+  | 'image/bmp'
+  | 'image/avif'
+  | 'image/heic';
 
 /** Bytes from the start of a file that `detectMedia` needs. */
 export const HEAD_BYTES = 4096;
@@ -32,13 +40,25 @@ const SIGNATURES: readonly (readonly [ReadableMedia, readonly number[]])[] = [
   ['image/gif', [0x47, 0x49, 0x46, 0x38, 0x39, 0x61]],
 ];
 
-/** Tells whether a file is HEIC or HEIF, the pictures of phones, whose patented coding has no decoder here. */
-export function isHeic(head: Buffer): boolean {
+/** The coding of the pictures in a HEIF file by its brand. */
+const HEIF_BRANDS: ReadonlyMap<string, ReadableMedia> = new Map([
+  ...['avif', 'avis'].map((brand) => [brand, 'image/avif'] as const),
+  ...['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx'].map((brand) => [brand, 'image/heic'] as const),
+]);
+/** Brands of the container alone, which say nothing about the coding. */
+const CONTAINER_BRANDS = ['mif1', 'mif2', 'msf1', 'miaf'];
+
+/** The brand of a HEIF file decides, and then the first one that it is compatible with; phones write HEIC. */
+function heifMedia(head: Buffer): ReadableMedia | undefined {
+  if (head.toString('latin1', 4, 8) !== 'ftyp') return undefined;
   const brand = head.toString('latin1', 8, 12);
-  return (
-    head.toString('latin1', 4, 8) === 'ftyp' &&
-    ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'].includes(brand)
-  );
+  if (!CONTAINER_BRANDS.includes(brand)) return HEIF_BRANDS.get(brand);
+  const end = Math.min(head.readUInt32BE(0), head.length);
+  for (let at = 16; at + 4 <= end; at += 4) {
+    const media = HEIF_BRANDS.get(head.toString('latin1', at, at + 4));
+    if (media !== undefined) return media;
+  }
+  return 'image/heic';
 }
 
 /** Detects the media type from the first bytes; returns `undefined` for types that cannot be read. */
@@ -48,7 +68,7 @@ export function detectMedia(head: Buffer): ReadableMedia | undefined {
   const text = head.subarray(0, PDF_HEADER_WITHIN + 5).toString('latin1');
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'image/webp';
   if (isBitmap(head)) return 'image/bmp';
-  return text.includes('%PDF-') ? 'application/pdf' : undefined;
+  return text.includes('%PDF-') ? 'application/pdf' : heifMedia(head);
 }
 
 function isBitmap(head: Buffer): boolean {
@@ -71,8 +91,10 @@ export function isTruncated(media: ReadableMedia, head: Buffer, tail: Buffer, si
       return head.length < 12 || head.readUInt32LE(4) + 8 > size;
     case 'image/bmp':
       return head.readUInt32LE(10) >= size;
-    // The parts of a TIFF may lie anywhere in the file, so tiff.ts checks them.
+    // The parts of these may lie anywhere in the file, so tiff.ts and heif/boxes.ts check them.
     case 'image/tiff':
+    case 'image/avif':
+    case 'image/heic':
     case 'application/pdf':
       return false;
   }

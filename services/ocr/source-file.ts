@@ -8,7 +8,10 @@ import type { Metadata, Sharp } from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
 import { bitmapSize, decodeBitmap } from './bitmap.ts';
 import type { GrayPage, Turn } from './gray.ts';
-import { detectMedia, isHeic, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
+import { readHeifFacts } from './heif/boxes.ts';
+import type { HeifFacts } from './heif/boxes.ts';
+import { decodeHeic, loadHeif } from './heif/decoder.ts';
+import { detectMedia, HEAD_BYTES, isTruncated, TAIL_BYTES } from './media.ts';
 import type { ReadableMedia } from './media.ts';
 import type { ChildSettings } from './messages.ts';
 import { openPdf } from './pdf/pdfium.ts';
@@ -69,12 +72,21 @@ function assertPixels(width: number, height: number, settings: ChildSettings): v
   );
 }
 
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  /** Dots per inch that the file states. */
+  readonly density?: number | undefined;
+}
+
 interface FileEnds {
   readonly head: Buffer;
   readonly tail: Buffer;
   readonly size: number;
   /** True when a TIFF points beyond its end. */
   readonly isCut: boolean;
+  /** Present for HEIC and AVIF. */
+  readonly heif?: HeifFacts;
 }
 
 async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
@@ -104,7 +116,12 @@ async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
     const tail = Buffer.alloc(Math.min(TAIL_BYTES, facts.size));
     await file.read(head, 0, head.length, 0);
     await file.read(tail, 0, tail.length, facts.size - tail.length);
-    const isCut = detectMedia(head) === 'image/tiff' && (await isTiffTruncated(file, facts.size));
+    const media = detectMedia(head);
+    if (media === 'image/heic' || media === 'image/avif') {
+      const heif = await readHeifFacts(file, facts.size);
+      return { head, tail, size: facts.size, isCut: heif.isCut, heif };
+    }
+    const isCut = media === 'image/tiff' && (await isTiffTruncated(file, facts.size));
     return { head, tail, size: facts.size, isCut };
   } finally {
     await file.close();
@@ -114,28 +131,49 @@ async function ends(path: string, settings: ChildSettings): Promise<FileEnds> {
 /**
  * Opens the file of a document.
  * @throws PerennialError `FileMissing`, `EmptyFile`, `UnsupportedMedia`, `CorruptDocument`, `EncryptedDocument`,
- *   `DocumentTooLarge`
+ *   `DocumentTooLarge`, `DecoderMissing`
  */
 export async function openSource(path: string, settings: ChildSettings): Promise<SourceFile> {
-  const { head, tail, size, isCut } = await ends(path, settings);
+  const { head, tail, size, isCut, heif } = await ends(path, settings);
   const mediaType = detectMedia(head);
   if (mediaType === undefined) {
     throw new PerennialError(
       'UnsupportedMedia',
-      isHeic(head)
-        ? 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the file is a HEIC picture. Convert it to JPEG or PNG, or let the camera take JPEG.'
-        : 'Expected PDF, PNG, JPEG, TIFF, WebP, GIF or BMP, but the content is none of them. Convert the document.',
+      'Expected PDF, PNG, JPEG, TIFF, WebP, GIF, BMP, AVIF or HEIC, but the content is none of them. Convert the document.',
     );
   }
   if (isCut || isTruncated(mediaType, head, tail, size)) throw damaged('a part of the picture file is missing');
-  const source =
-    mediaType === 'application/pdf' ? await pdfSource(path, settings) : await pictureSource(path, mediaType, settings);
+  if (heif !== undefined) assertStill(heif, settings);
+  const source = await sourceOf(path, mediaType, settings);
   if (source.pages <= settings.maxPages) return source;
   source.pdf?.close();
   throw new PerennialError(
     'DocumentTooLarge',
     `Expected at most ${String(settings.maxPages)} pages, but found ${String(source.pages)}. Split the document, or raise OCR_MAX_PAGES.`,
   );
+}
+
+function sourceOf(path: string, mediaType: ReadableMedia, settings: ChildSettings): Promise<SourceFile> {
+  switch (mediaType) {
+    case 'application/pdf':
+      return pdfSource(path, settings);
+    case 'image/bmp':
+      return bitmapSource(path, settings);
+    case 'image/heic':
+      return heicSource(path);
+    default:
+      return pictureSource(path, mediaType, settings);
+  }
+}
+
+function assertStill({ isFilm, sizes }: HeifFacts, settings: ChildSettings): void {
+  if (isFilm) {
+    throw new PerennialError(
+      'UnsupportedMedia',
+      'Expected a still picture, but the file is a sequence of pictures or a film. Save one of its pictures as JPEG or PNG.',
+    );
+  }
+  for (const [width, height] of sizes) assertPixels(width, height, settings);
 }
 
 function damaged(what: string, cause?: unknown): PerennialError {
@@ -191,7 +229,6 @@ async function pdfSource(path: string, settings: ChildSettings): Promise<SourceF
 }
 
 async function pictureSource(path: string, mediaType: ReadableMedia, settings: ChildSettings): Promise<SourceFile> {
-  if (mediaType === 'image/bmp') return bitmapSource(path, settings);
   const opened = (page: number): Sharp =>
     // The limit of the library is off, because ours is checked first with a message that names a remedy.
     sharp(path, {
@@ -212,15 +249,6 @@ async function pictureSource(path: string, mediaType: ReadableMedia, settings: C
   const first = await facts(0);
   // The frames of an animation are not pages.
   const pages = mediaType === 'image/tiff' ? Math.max(1, first.pages ?? 1) : 1;
-  const decoded = (
-    image: Sharp,
-  ): Promise<{ data: Buffer; info: { width: number; height: number; channels: number } }> =>
-    image
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-      .catch((cause: unknown) => {
-        throw damaged('its pixels cannot be decoded', cause);
-      });
   const factsOf = (page: number): Promise<Metadata> => {
     assertPage(page, pages);
     return page === 0 ? Promise.resolve(first) : facts(page);
@@ -229,27 +257,66 @@ async function pictureSource(path: string, mediaType: ReadableMedia, settings: C
     path,
     mediaType,
     pages,
-    gray: async (page) => {
-      const { density, width, height } = await factsOf(page);
-      const factor = Math.ceil(Math.sqrt((width * height) / EASY_PIXELS));
-      const image = opened(page).flatten({ background: '#ffffff' }).grayscale().toColourspace('b-w');
-      const { data, info } = await decoded(factor > 1 ? image.resize({ width: Math.ceil(width / factor) }) : image);
-      const dpi = believable(density);
-      return { width: info.width, height: info.height, data, dpi: dpi === undefined ? undefined : dpi / factor };
-    },
+    gray: async (page) => grayOf(opened(page), await factsOf(page)),
     colour: async (page) => {
       await factsOf(page);
-      const { data, info } = await decoded(opened(page).flatten({ background: '#ffffff' }).toColourspace('srgb'));
-      // `as` is safe: flattened sRGB has three channels, and one only where the library keeps gray.
-      return { width: info.width, height: info.height, channels: info.channels as 1 | 3, data };
+      return colourOf(opened(page));
     },
     check: async (page) => EXIF_TURNS[(await factsOf(page)).orientation ?? 1] ?? 0,
   };
 }
 
+function pixelsOf(image: Sharp): Promise<{ data: Buffer; info: { width: number; height: number; channels: number } }> {
+  return image
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw damaged('its pixels cannot be decoded', cause);
+    });
+}
+
+async function grayOf(image: Sharp, { width, height, density }: PictureSize): Promise<GrayPage> {
+  const factor = Math.ceil(Math.sqrt((width * height) / EASY_PIXELS));
+  const gray = image.flatten({ background: '#ffffff' }).grayscale().toColourspace('b-w');
+  const { data, info } = await pixelsOf(factor > 1 ? gray.resize({ width: Math.ceil(width / factor) }) : gray);
+  const dpi = believable(density);
+  return { width: info.width, height: info.height, data, dpi: dpi === undefined ? undefined : dpi / factor };
+}
+
+async function colourOf(image: Sharp): Promise<ColourPage> {
+  const { data, info } = await pixelsOf(image.flatten({ background: '#ffffff' }).toColourspace('srgb'));
+  // `as` is safe: flattened sRGB has three channels, and one only where the library keeps gray.
+  return { width: info.width, height: info.height, channels: info.channels as 1 | 3, data };
+}
+
 function believable(density: number | undefined): number | undefined {
   if (density === undefined || density < BELIEVABLE_DPI[0] || density > BELIEVABLE_DPI[1]) return undefined;
   return Math.round(density);
+}
+
+/** The package that decodes is looked for at once, so that its absence is told before a page is tried. */
+async function heicSource(path: string): Promise<SourceFile> {
+  await loadHeif();
+  const decoded = async (page: number): Promise<{ image: Sharp; width: number; height: number }> => {
+    assertPage(page, 1);
+    const { data, ...raw } = decodeHeic(await loadHeif(), await readFile(path));
+    return { image: sharp(data, { raw, limitInputPixels: false }), width: raw.width, height: raw.height };
+  };
+  return {
+    path,
+    mediaType: 'image/heic',
+    pages: 1,
+    gray: async (page) => {
+      const { image, ...size } = await decoded(page);
+      return grayOf(image, size);
+    },
+    colour: async (page) => colourOf((await decoded(page)).image),
+    // The decoder turns the picture itself.
+    check: (page) => {
+      assertPage(page, 1);
+      return Promise.resolve(0 as const);
+    },
+  };
 }
 
 async function bitmapSource(path: string, settings: ChildSettings): Promise<SourceFile> {

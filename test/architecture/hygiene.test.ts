@@ -13,7 +13,7 @@ const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: REPOSITORY, encod
   .split('\0')
   .filter((path) => path !== '' && existsSync(join(REPOSITORY, path)));
 const read = (path: string): string => readFileSync(join(REPOSITORY, path), 'utf8');
-const BINARY = /\.(png|jpe?g|gif|webp|tiff?|bmp|pdf|ico|woff2?|ttf|traineddata|gz|zip)$/i;
+const BINARY = /\.(png|jpe?g|gif|webp|tiff?|bmp|heic|pdf|ico|woff2?|ttf|traineddata|gz|zip)$/i;
 const textFiles = tracked.filter((path) => !BINARY.test(path));
 const codeFiles = tracked.filter((path) => /\.([cm]?js|ts|sql|sh)$/.test(path));
 

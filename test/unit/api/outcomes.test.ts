@@ -47,6 +47,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   DocumentNotFound: [404, 1, 2],
   DocumentNotRead: [409, 1, 2],
   UnsupportedMedia: [415, 1, 2],
+  DecoderMissing: [503, 1, 69],
   CorruptDocument: [422, 1, 2],
   EncryptedDocument: [422, 1, 2],
   DocumentTooLarge: [413, 1, 2],

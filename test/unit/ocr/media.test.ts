@@ -178,14 +178,3 @@ describe('opening a file', () => {
     await expect(source.gray(2)).rejects.toMatchObject({ type: 'InvalidInput' });
   });
 });
-
-describe('a HEIC picture', () => {
-  it.each(['heic', 'heix', 'mif1', 'msf1'])('of the brand %s is refused with what to do', async (brand) => {
-    const path = join(folder, `phone-${brand}.heic`);
-    await writeFile(path, Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}`), Buffer.alloc(400)]));
-    await expect(openSource(path, LIMITS)).rejects.toMatchObject({
-      type: 'UnsupportedMedia',
-      message: expect.stringMatching(/HEIC.*Convert it to JPEG or PNG/) as string,
-    });
-  });
-});
