@@ -6,7 +6,8 @@ import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { openPorts } from '../contracts/ports.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
-import { createDatabase, type Database } from '../services/database/pool.ts';
+import type { Database } from '../services/database/pool.ts';
+import { databaseWhenUsed } from '../services/database/when-used.ts';
 import { confinePath } from '../services/files/confine.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
@@ -31,7 +32,7 @@ export async function connect(config: Config = loadConfigOrExit()): Promise<AllS
   const stack = running?.addresses;
   const url = config.database.url ?? stack?.database ?? notRunning(config.stateDir);
   const patienceMs = Math.min(config.database.patienceMs, DATABASE_PATIENCE_MS);
-  const database = createDatabase({ url, poolSize: 2, patienceMs });
+  const database = databaseWhenUsed({ url, poolSize: 2, patienceMs });
   const client = await connectClient(config, stack?.temporal, { application, database });
   return {
     ...openPorts(domains, { database }),

@@ -21,7 +21,7 @@ export async function extractInvoice(
     );
   }
   const pages = await ports.documents.pageReadings(documentId);
-  const data = ports.extractInvoice(pages.slice(0, INVOICE_PAGES));
+  const data = await ports.extractInvoice(pages.slice(0, INVOICE_PAGES));
   await ports.documents.saveInvoice(documentId, data);
   return { status: 'success', document_id: documentId, entities: data };
 }

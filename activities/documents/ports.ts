@@ -25,7 +25,7 @@ export interface DocumentPorts {
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly reader: OcrReader;
-  readonly extractInvoice: ExtractInvoice;
+  readonly extractInvoice: (...given: Parameters<ExtractInvoice>) => Promise<ReturnType<ExtractInvoice>>;
   /** Languages of pages whose caller names none: `auto`, or codes joined by `+`. */
   readonly language: string;
 }

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../contracts/failures.ts';
+import { whenUsed } from '../../contracts/values/when-used.ts';
 import { createFileBlobStore } from './filesystem.ts';
 import type { BlobStore } from './port.ts';
 import type { S3BlobStoreOptions } from './s3.ts';
@@ -16,7 +17,7 @@ export function createBlobStore(address: string): BlobStore {
   if (url.protocol !== 's3:') {
     throw new PerennialError('InvalidInput', `BLOB_URL: expected file://… or s3://…, got ${url.protocol}//…`);
   }
-  return whenUsed(async () => (await import('./s3.ts')).createS3BlobStore(settingsOf(url)));
+  return storeWhenUsed(async () => (await import('./s3.ts')).createS3BlobStore(settingsOf(url)));
 }
 
 function settingsOf(url: URL): S3BlobStoreOptions {
@@ -33,9 +34,8 @@ function settingsOf(url: URL): S3BlobStoreOptions {
 }
 
 /** A store that is opened by its first use, because the library of S3 takes longer to load than many a command runs. */
-function whenUsed(open: () => Promise<BlobStore>): BlobStore {
-  let opened: Promise<BlobStore> | undefined;
-  const store = (): Promise<BlobStore> => (opened ??= open());
+function storeWhenUsed(open: () => Promise<BlobStore>): BlobStore {
+  const store = whenUsed(open);
   return {
     put: async (...given) => (await store()).put(...given),
     open: async (...given) => (await store()).open(...given),

@@ -9,7 +9,7 @@ import { type Mailbox, parseMailbox } from '../../contracts/values/email-address
 import { keepLease, LEASE_MS, type Lease } from './lease.ts';
 import type { ClaimAnswer, EmailLedger } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
-import { messageIdOf } from './prepare.ts';
+import { messageIdOf } from './headers.ts';
 import { createSettler, type Settler } from './settler.ts';
 import { reachOf, smtpCodeOf, toEmailFailure } from './smtp-errors.ts';
 import type { SmtpTransport } from './smtp.ts';

@@ -6,7 +6,7 @@ import type { AttachmentLoader } from './attachments.ts';
 import { deliver } from './delivery.ts';
 import { createEmailLedger } from './ledger.ts';
 import type { Mailer } from './port.ts';
-import { prepareEmail, requireOneLine } from './prepare.ts';
+import { requireOneLine } from './headers.ts';
 import { createSmtpTransport, type SmtpOptions } from './smtp.ts';
 import { createTexts } from './texts.ts';
 
@@ -46,12 +46,12 @@ export function createMailer({ database, from, adminEmail, attachments, ...smtp 
     prepare: async (content, signal) => {
       const { html } = content;
       const text = content.text ?? (html === undefined ? '' : await texts.of(html, signal));
+      const { prepareEmail } = await import('./prepare.ts'); // it loads the library that composes messages
       return prepareEmail({ ...content, text }, from, await attachments(content.attachments ?? []));
     },
     deliver: (messages, options) => deliver(parts, messages, options),
-    close: () => {
-      transport.close();
-      return texts.close();
+    close: async () => {
+      await Promise.all([transport.close(), texts.close()]);
     },
   };
 }

@@ -1,33 +1,16 @@
 /** Builds messages: the same content, recipient, key and date give the same bytes. */
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { PerennialError } from '../../contracts/failures.ts';
 import type { LoadedAttachment } from './attachments.ts';
 import type { Mailbox } from '../../contracts/values/email-address.ts';
+import { requireOneLine } from './headers.ts';
 import type { RecipientHeaders, EmailContent, EmailEnvelope, PreparedEmail } from './port.ts';
-
-/** Characters that would end a header and start another. */
-const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 /** Placeholder for the recipient of a prepared message. */
 const NOBODY = 'nobody@recipient.invalid';
 
 /** Headers that differ between recipients. */
 const OWN_HEADERS = /^(to|message-id|date):/i;
-
-/**
- * Refuses a text with control characters, which would end its header and start another.
- * @throws PerennialError `UnsafeHeader`
- */
-export function requireOneLine(text: string, field: string): void {
-  if (CONTROL.test(text))
-    throw new PerennialError('UnsafeHeader', `${field}: expected one line, got a text with control characters`);
-}
-
-/** Derives the Message-ID from a business key: the same for every attempt (RFC 5322, 3.6.4). */
-export function messageIdOf(key: string, domain: string): string {
-  return `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`;
-}
 
 /**
  * Builds everything but the headers that name the recipient, so that sending to thousands costs little more than to

@@ -1,6 +1,6 @@
 /** A pool of SMTP connections to the mail server. */
-import { createTransport } from 'nodemailer';
 import { PerennialError } from '../../contracts/failures.ts';
+import { whenUsed } from '../../contracts/values/when-used.ts';
 
 /** Settings of {@link createSmtpTransport}. */
 export interface SmtpOptions {
@@ -18,7 +18,7 @@ export interface SmtpTransport {
   readonly concurrency: number;
   /** Resolves with the server's code when it has accepted the message. Throws errors for `toEmailFailure`. */
   send(message: SmtpMessage): Promise<{ readonly code: number }>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A whole message and its envelope. */
@@ -38,28 +38,28 @@ const CONNECT_TIMEOUT_MS = 15_000;
 /** Creates a pool. Nothing is connected before the first message. */
 export function createSmtpTransport({ url, connections, timeoutMs }: SmtpOptions): SmtpTransport {
   if (url === undefined) return nowhere;
-  const pool = createTransport({
-    url,
-    pool: true,
-    maxConnections: connections,
-    maxMessages: MESSAGES_PER_CONNECTION,
-    // The ledger decides about repetitions, not the pool.
-    maxRequeues: 0,
-    connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
-    greetingTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const pool = whenUsed(async () =>
+    (await import('nodemailer')).createTransport({
+      url,
+      pool: true,
+      maxConnections: connections,
+      maxMessages: MESSAGES_PER_CONNECTION,
+      // The ledger decides about repetitions, not the pool.
+      maxRequeues: 0,
+      connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+      greetingTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+      socketTimeout: timeoutMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    }),
+  );
   return {
     concurrency: connections,
     send: async ({ from, to, bytes }) => {
-      const { response } = await pool.sendMail({ envelope: { from, to: [to] }, raw: bytes });
+      const { response } = await (await pool()).sendMail({ envelope: { from, to: [to] }, raw: bytes });
       return { code: Number.parseInt(response, 10) || 250 };
     },
-    close: () => {
-      pool.close();
-    },
+    close: async () => (await pool.ifUsed())?.close(),
   };
 }
 
@@ -67,5 +67,5 @@ const nowhere: SmtpTransport = {
   concurrency: 1,
   send: () =>
     Promise.reject(new PerennialError('EmailNotConfigured', 'expected SMTP_URL to name a mail server, got nothing')),
-  close: () => undefined,
+  close: () => Promise.resolve(),
 };

@@ -7,7 +7,6 @@ import { createBlobStore } from '../../services/blobs/open.ts';
 import { createBatchStore } from '../../services/documents/batches.ts';
 import { createDocumentStore } from '../../services/documents/postgres.ts';
 import { confinePath, listDocuments } from '../../services/files/confine.ts';
-import { extractInvoice } from '../../services/invoices/extract.ts';
 import { createOcrReader } from '../../services/ocr/reader.ts';
 import type { OcrReader } from '../../services/ocr/port.ts';
 import type { Domain, DomainContext } from './domain.ts';
@@ -48,7 +47,8 @@ export function createDocumentsDomain(
     blobs: createBlobStore(config.blobs.url),
     files: documentFiles(config.documents.roots),
     reader,
-    extractInvoice,
+    // Most processes never see an invoice, and the check digits of all countries take a tenth of a start.
+    extractInvoice: async (pages) => (await import('../../services/invoices/extract.ts')).extractInvoice(pages),
     language: config.documents.ocr.language,
   };
   return { activities: createDocumentActivities(ports, shell), close: () => reader.close() };

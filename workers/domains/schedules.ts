@@ -4,6 +4,7 @@ import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { scheduleServer } from '../../client/schedules/server.ts';
 import { readCertificates } from '../../config/tls.ts';
 import type { Config } from '../../config/types.ts';
+import { whenUsed, type WhenUsed } from '../../contracts/values/when-used.ts';
 import { createScheduleLedger } from '../../services/schedules/postgres.ts';
 import { createUserStore } from '../../services/users/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
@@ -19,20 +20,14 @@ export function createSchedulesDomain({ config, database, shell }: DomainContext
   return {
     activities: createScheduleActivities(ports, shell),
     close: async () => {
-      await (await connect.ifOpen())?.close();
+      await (await connect.ifUsed())?.close();
     },
   };
 }
 
-interface Connect {
-  (): Promise<PerennialClient>;
-  ifOpen(): Promise<PerennialClient | undefined>;
-}
-
 /** Connects with the first call, because most workers never query schedules. */
-function connectOnce({ temporal, sealing }: Config): Connect {
-  let open: Promise<PerennialClient> | undefined;
-  const connect = async (): Promise<PerennialClient> => {
+function connectOnce({ temporal, sealing }: Config): WhenUsed<PerennialClient> {
+  return whenUsed(async () => {
     const { tls, apiKey, namespace, address, port } = temporal;
     return connectPerennial({
       address: address ?? `127.0.0.1:${String(port)}`,
@@ -43,6 +38,5 @@ function connectOnce({ temporal, sealing }: Config): Connect {
       payloadKeys: sealing.payloadKeys,
       lazy: true,
     });
-  };
-  return Object.assign(() => (open ??= connect()), { ifOpen: () => Promise.resolve(open) });
+  });
 }

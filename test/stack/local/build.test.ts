@@ -87,6 +87,7 @@ describe('the build', () => {
     const killed = spawnSync(process.execPath, ['--eval', '']);
     const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12);
     writeFileSync(path.join(tmpdir(), `perennial-build-${hash}.lock`), String(killed.pid));
+    write('services/data.sql', 'select 2;\n');
     const startedAt = Date.now();
     await build();
     expect(Date.now() - startedAt).toBeLessThan(20_000); // a lock of somebody alive holds for 120 s

@@ -5,7 +5,8 @@ import { sendEmailInputSchema } from '../../../contracts/email/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { escapeHtml, markup } from '../../../contracts/values/markup.ts';
 import { plainText } from '../../../services/email/plain-text.ts';
-import { messageIdOf, prepareEmail, requireOneLine } from '../../../services/email/prepare.ts';
+import { messageIdOf, requireOneLine } from '../../../services/email/headers.ts';
+import { prepareEmail } from '../../../services/email/prepare.ts';
 import { createEmailTemplates } from '../../../services/email/templates.ts';
 
 const FROM = 'Perennial <noreply@example.com>';
