@@ -7,6 +7,7 @@ import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { createRequestAnswers } from '../services/answers/postgres.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
@@ -105,11 +106,12 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
 
 /** Builds what the handlers use; each domain opens its own ports. */
 function services(root: ApiRoot, absent: readonly PluggableDomain[], closing: AbortSignal): AllServices {
-  const { config, client, blobs, logger } = root;
+  const { config, client, blobs, logger, database } = root;
   return {
     ...openPorts(domains, root),
     client,
     blobs,
+    answers: createRequestAnswers(database),
     settings: {
       key: config.api.key,
       adminKey: config.api.adminKey,

@@ -3,6 +3,7 @@ import type { PerennialClient } from '../client/index.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
+import type { RequestAnswers } from '../services/answers/port.ts';
 import type { AbuseSettings } from './http/abuse.ts';
 
 /** Limits and keys of the API. */
@@ -30,12 +31,16 @@ export interface ApiSettings {
   readonly heartbeatMs?: number;
   /** How long a request waits for the result of a job before it is answered with 202, in milliseconds. @defaultValue 25,000 */
   readonly waitMs?: number;
+  /** How long a request waits for the answer of another one with its `Idempotency-Key`, in milliseconds. @defaultValue 5,000 */
+  readonly twinWaitMs?: number;
 }
 
 /** What the handlers of every domain may use; a domain adds ports of its own in its `ports.ts`. */
 export interface ApiServices {
   readonly client: PerennialClient;
   readonly blobs: BlobStore;
+  /** Answers to requests with an `Idempotency-Key`. */
+  readonly answers: RequestAnswers;
   readonly settings: ApiSettings;
   /** Aborted when the process is told to stop, so that open event streams end. */
   readonly closing?: AbortSignal;

@@ -6,6 +6,7 @@ export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';
+export { createKeyRing, type KeyRing } from '../payloads/key-ring.ts';
 export { inTurns } from '../payloads/turns.ts';
 export type {
   ExportOptions,
@@ -18,6 +19,7 @@ export type {
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
+export { fingerprintInTurns } from './connection/fingerprint.ts';
 export {
   batchStanding,
   bulkStanding,

@@ -7,7 +7,17 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals and opens bytes. */
+/**
+ * Seals and opens bytes.
+ *
+ * @example
+ * ```ts
+ * import { createKeyRing, type KeyRing } from './client/index.ts';
+ *
+ * const keys: KeyRing = createKeyRing(process.env['ANSWER_KEYS'] ?? '', 'ANSWER_KEYS');
+ * console.log(keys.ids);
+ * ```
+ */
 export interface KeyRing {
   /** Id of the key that seals. */
   readonly keyId: string;
@@ -28,6 +38,15 @@ export interface KeyRing {
  * Makes a key ring of a list such as `2026:KEY,2025:KEY`, each key 32 bytes in base64.
  *
  * @throws PerennialError `InvalidInput`; the message does not repeat the list
+ *
+ * @example
+ * ```ts
+ * import { createKeyRing } from './client/index.ts';
+ *
+ * const keys = createKeyRing(process.env['ANSWER_KEYS'] ?? '', 'ANSWER_KEYS');
+ * const sealed = keys.seal(Buffer.from('paid'), 'order 4711');
+ * console.log(keys.open(keys.keyId, sealed, 'order 4711')?.toString());
+ * ```
  */
 export function createKeyRing(list: string, field: string): KeyRing {
   const named = readKeyList(list);

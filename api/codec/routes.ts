@@ -29,6 +29,7 @@ function codecRoute(
     method: 'post',
     path: `/v1/codec/${name}`,
     summary,
+    changesNothing: true,
     bounds: BOUNDS,
     body: payloadsSchema,
     answers: { 200: { description: 'The payloads, in their order', schema: payloadsSchema } },

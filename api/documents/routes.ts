@@ -1,13 +1,13 @@
 /** Routes of documents: upload, list, read, and fetch what was read. */
 import { createHash, randomUUID } from 'node:crypto';
-import { Conflict, Unavailable } from '../../client/index.ts';
+import { Unavailable } from '../../client/index.ts';
 import { documentSchema } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import type { BlobRef } from '../../contracts/values/blobs.ts';
-import type { DocumentResult, NewDocument } from '../../services/documents/port.ts';
+import type { DocumentResult } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
-import { keyOf } from '../http/idempotency.ts';
+import { answerOnce } from '../http/answer-once.ts';
+import { digestOfKey } from '../http/idempotency.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
@@ -44,8 +44,7 @@ const uploadDocuments = defineRoute({
   answers: { 201: { description: 'The documents, in the order of the files', schema: uploadedSchema } },
   errors: [413, 415, 422, 507],
   async handle({ services, query, request, response }) {
-    const key = keyOf(request);
-    const idOf = documentIds(key);
+    const idOf = documentIds(digestOfKey(request));
     const maxBytes = services.settings.uploadMaxBytes;
     const limits = { maxFiles: services.settings.uploadMaxFiles ?? 100, maxBytes };
     const uploaded = await receiveFiles(request, limits, async ({ name, index, content }) => {
@@ -54,19 +53,21 @@ const uploadDocuments = defineRoute({
       });
       return { id: idOf(index), name, source: { kind: 'blob' as const, ref } };
     });
-    await services.documents.add(uploaded);
-    await Promise.all(uploaded.map((document) => requireSameContent(services, document, document.source.ref, key)));
-    if (query.read === 'true') await services.client.documents.processMany(uploaded.map(({ id }) => id));
-    const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
-    if (documents[0] !== undefined && documents.length === 1) response.location(`/v1/documents/${documents[0].id}`);
-    response.status(201).json({ documents });
+    const content = uploaded.map(({ name, source }) => [name, source.ref]);
+    await answerOnce({ services, request, response }, content, async () => {
+      await services.documents.add(uploaded);
+      if (query.read === 'true') await services.client.documents.processMany(uploaded.map(({ id }) => id));
+      const documents = await Promise.all(uploaded.map(({ id }) => viewDocument(services, id)));
+      if (documents[0] !== undefined && documents.length === 1) response.location(`/v1/documents/${documents[0].id}`);
+      response.status(201).json({ documents });
+    });
   },
 });
 
 /** Derives the ids of the files of an upload from its key, so that repeating the upload adds no documents. */
-function documentIds(key: string | undefined): (index: number) => string {
-  if (key === undefined) return () => randomUUID();
-  return (index) => uuidFrom(`perennial-upload\n${key}\n${index}`);
+function documentIds(digest: string | undefined): (index: number) => string {
+  if (digest === undefined) return () => randomUUID();
+  return (index) => uuidFrom(`perennial-upload\n${digest}\n${index}`);
 }
 
 /** Derives a UUID of version 8 (RFC 9562, custom rule) from a text. */
@@ -80,19 +81,6 @@ function uuidFrom(text: string): string {
     variant + hex.slice(17, 20),
     hex.slice(20, 32),
   ].join('-');
-}
-
-/** Refuses a key that was used for other files, because the caller would get the results of the first files. */
-async function requireSameContent(
-  services: DocumentServices,
-  wanted: NewDocument,
-  ref: BlobRef,
-  key = wanted.id,
-): Promise<void> {
-  const stored = await services.documents.find(wanted.id);
-  if (stored?.source.kind === 'blob' && stored.source.ref.sha256 === ref.sha256) return;
-  const first = stored?.source.kind === 'blob' ? stored.source.ref.sha256 : undefined;
-  throw new Conflict(key, first, ref.sha256);
 }
 
 /** Lists documents, newest first, or finds those whose text holds some words. */

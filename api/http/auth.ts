@@ -28,12 +28,25 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="perennial"' };
  *
  * @throws HttpError 401
  */
-export function requireKey(request: Request, { key, adminKey }: Keys): Shown {
+export function requireKey(request: Request, keys: Keys): Shown {
+  const shown = compareKey(request, keys);
+  shownKeys.set(request, shown);
+  return shown;
+}
+
+function compareKey(request: Request, { key, adminKey }: Keys): Shown {
   if (key === undefined && adminKey === undefined) return 'none';
   const shown = requireShown(request);
   if (adminKey !== undefined && sameText(shown, adminKey)) return 'administrator';
   if (key !== undefined && sameText(shown, key)) return 'key';
   throw new WrongKey();
+}
+
+const shownKeys = new WeakMap<Request, Shown>();
+
+/** The key that a request was accepted with; `undefined` on a route that needs none. */
+export function shownBy(request: Request): Shown | undefined {
+  return shownKeys.get(request);
 }
 
 /**

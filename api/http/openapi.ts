@@ -6,8 +6,10 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { IDEMPOTENCY_KEY, MAX_KEY_LENGTH } from './idempotency.ts';
 import { problemSchema } from './problem.ts';
-import type { Answer } from './route.ts';
+import { type Answer, isKeyed } from './route.ts';
 import type { TaggedRoute } from '../domain.ts';
 
 const JSON_TYPE = 'application/json';
@@ -34,6 +36,15 @@ export function openApiDocument(routes: readonly TaggedRoute[], version: string)
   });
 }
 
+const keyHeaders = z.object({
+  [IDEMPOTENCY_KEY]: z
+    .string()
+    .min(1)
+    .max(MAX_KEY_LENGTH)
+    .optional()
+    .describe('The same key with the same content gets the same answer, and with other content 422'),
+});
+
 function pathOf(route: TaggedRoute): RouteConfig {
   return {
     method: route.method,
@@ -45,6 +56,7 @@ function pathOf(route: TaggedRoute): RouteConfig {
     request: {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
+      ...(isKeyed(route) ? { headers: keyHeaders } : {}),
       ...requestBody(route),
     },
     responses: { ...answersOf(route), ...problemsOf(route) },
@@ -89,7 +101,8 @@ function responseOf(answer: Answer): ResponseConfig {
 /** Returns the errors that every route may answer, and those of this route. */
 function problemsOf(route: TaggedRoute): Record<string, ResponseConfig> {
   if (route.open) return {};
-  const statuses = [400, 401, ...(route.errors ?? []), 500, 503];
+  const keyed = isKeyed(route) ? [409, 422] : [];
+  const statuses = [...new Set([400, 401, ...keyed, ...(route.errors ?? []), 500, 503])];
   return Object.fromEntries(
     statuses.map((status) => [
       String(status),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { validate } from '../../client/index.ts';
 import type { JsonBounds } from '../../contracts/values/json-text.ts';
 import type { ApiServices } from '../services.ts';
+import { answerOnce } from './answer-once.ts';
 
 /** One answer that a route may give, for the documentation. */
 export interface Answer {
@@ -27,7 +28,13 @@ interface RouteFacts {
   readonly admin?: boolean;
   /** Bounds of the body of JSON. @defaultValue `INPUT_BOUNDS` */
   readonly bounds?: JsonBounds;
-  /** Whether the route takes files as `multipart/form-data` instead of JSON. @defaultValue false */
+  /**
+   * Whether a POST only computes its answer, so that repeating it is harmless and an `Idempotency-Key` has no effect.
+   *
+   * @defaultValue false
+   */
+  readonly changesNothing?: boolean;
+  /** Whether the route takes files as `multipart/form-data` instead of JSON; its handler calls `answerOnce` with what they hold. @defaultValue false */
   readonly upload?: boolean;
   /** Answers that are not errors, by status. */
   readonly answers: Readonly<Record<number, Answer>>;
@@ -89,7 +96,7 @@ export function routesWith<Services extends ApiServices>(): DefineRoute<Services
     async run(services, request, response) {
       const gone = new AbortController();
       response.once('close', () => gone.abort());
-      await spec.handle({
+      const call = {
         services,
         // A handler does not read a part that its route has no schema for.
         params: spec.params ? validate(spec.params, request.params) : (request.params as never),
@@ -98,9 +105,16 @@ export function routesWith<Services extends ApiServices>(): DefineRoute<Services
         request,
         response,
         signal: services.closing ? AbortSignal.any([gone.signal, services.closing]) : gone.signal,
-      });
+      };
+      if (isKeyed(spec) && spec.upload !== true) await answerOnce(call, request.body ?? {}, () => spec.handle(call));
+      else await spec.handle(call);
     },
   });
+}
+
+/** Whether an `Idempotency-Key` counts on a route. */
+export function isKeyed({ method, changesNothing = false }: Pick<Route, 'method' | 'changesNothing'>): boolean {
+  return method === 'post' && !changesNothing;
 }
 
 /** Makes a route that uses what all domains may use. */

@@ -5,6 +5,7 @@ import { HttpError } from '../http/problem.ts';
 import type { ApiDomain } from '../domain.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
+import { answerOnce } from '../http/answer-once.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { startedSchema } from '../http/schemas.ts';
 import type { ApiServices } from '../services.ts';
@@ -44,8 +45,10 @@ const upload = defineRoute({
     if (blob === undefined) throw new HttpError(400, 'The upload holds no file.');
     const { startOcr, ...rest } = query;
     const input: ImportInput = { ...rest, source: { blob }, ...(startOcr === true ? { startOcr: true as const } : {}) };
-    const job = await services.client.imports.start(input, { id: idOfKey(request) });
-    response.status(202).location(`/v1/imports/${job.id}`).json({ id: job.id });
+    await answerOnce({ services, request, response }, blob, async () => {
+      const job = await services.client.imports.start(input, { id: idOfKey(request) });
+      response.status(202).location(`/v1/imports/${job.id}`).json({ id: job.id });
+    });
   },
 });
 

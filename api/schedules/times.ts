@@ -20,6 +20,7 @@ export const previewTimes = defineRoute({
   method: 'post',
   path: '/v1/schedules/preview',
   summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
+  changesNothing: true,
   body: previewBody,
   answers: { 200: { description: 'The times', schema: timesSchema } },
   handle({ services, body: { timing, timeZone, ...options }, response }) {

@@ -27,7 +27,18 @@ export function fingerprintOf(rpc: Pick<Rpc, 'sealKeys'>, content: unknown): Fin
   return atOnce(fingerprintInTurns(rpc, content));
 }
 
-/** As {@link fingerprintOf}, with pauses. */
+/**
+ * As {@link fingerprintOf}, with pauses.
+ *
+ * @example
+ * ```ts
+ * import { fingerprintInTurns, inTurns } from './client/index.ts';
+ *
+ * const content = { paths: ['/srv/scans'] };
+ * const { text } = await inTurns((isOver) => fingerprintInTurns({ sealKeys: undefined }, content, isOver));
+ * console.log(text);
+ * ```
+ */
 export function* fingerprintInTurns(
   { sealKeys }: Pick<Rpc, 'sealKeys'>,
   content: unknown,

@@ -20,6 +20,7 @@ const RULES: readonly Rule[] = [
   { table: 'email_messages', old: `created_at < $1 and state in ('sent', 'failed', 'duplicate')`, slice: SLICE },
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
+  { table: 'request_answers', old: 'created_at < $1', slice: SLICE },
   { table: 'limit_rates', old: 'next_at < $1', slice: SLICE },
   { table: 'operations_effects', old: 'at < $1', slice: SLICE },
   { table: 'sunrise_runs', old: 'ran_at < $1', slice: SLICE },

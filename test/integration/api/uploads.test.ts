@@ -66,7 +66,7 @@ describe('uploading documents', () => {
     expect(second.status).toBe(422);
     expect(second.type).toBe('application/problem+json');
     const { fingerprints } = second.body as { fingerprints: { first: string; second: string } };
-    expect(fingerprints.first).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprints.first).toMatch(/^[0-9a-f]{32}$/);
     expect(fingerprints.second).not.toBe(fingerprints.first);
   });
 

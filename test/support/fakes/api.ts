@@ -14,6 +14,7 @@ import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
 import { openOriginal } from '../../../services/documents/original.ts';
 import { createSearchablePdfs } from '../../../services/ocr/searchable/pdfs.ts';
 import type { MemoryImports } from './imports.ts';
+import { memoryAnswers } from './answers.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';
@@ -92,6 +93,7 @@ export function testApi(
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
     blobs,
+    answers: memoryAnswers(),
     files: {
       open: (source) =>
         stored.folder === undefined
