@@ -4,7 +4,9 @@ import { type AnyTask, catalogue } from '../contracts/catalogue.ts';
 import { queues as builtIn } from '../contracts/queues/names.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import { PACK_ATTEMPTS } from '../contracts/tasks/packs.ts';
-import { failures as failureTable } from '../contracts/failures.ts';
+import { retryFaults } from '../contracts/tasks/retry-faults.ts';
+import { failures as failureTable, isFailureType } from '../contracts/failures.ts';
+import { failureClasses } from '../contracts/failures/rule.ts';
 import * as domains from '../contracts/domains.ts';
 import { isPort, type PortTable } from '../define/port.ts';
 import type { DefinedRoute } from '../define/route.ts';
@@ -87,14 +89,6 @@ const RULES: readonly Rule[] = [
           remedy: 'Choose another queue.',
         }
       : undefined,
-  ({ retry: { attempts } }) =>
-    Number.isInteger(attempts) && attempts >= 1
-      ? undefined
-      : { expected: 'retry.attempts of at least 1', got: String(attempts), remedy: 'The first attempt counts.' },
-  ({ retry: { delayMs } }) =>
-    delayMs >= 0
-      ? undefined
-      : { expected: 'retry.delayMs of at least 0', got: String(delayMs), remedy: 'It is in milliseconds.' },
   ({ limits: { softMs, hardMs } }) =>
     softMs > 0 && softMs < hardMs
       ? undefined
@@ -125,10 +119,18 @@ const RULES: readonly Rule[] = [
 
 function rowFaults(at: string, task: AnyDefinedTask, own: readonly QueueRow[]): readonly ApplicationFault[] {
   const row = own.find(({ queue }) => queue === task.queue) ?? rowsOfProduct.get(task.queue);
-  return RULES.flatMap((rule) => {
-    const fault = rule(task, row);
-    return fault === undefined ? [] : [{ field: at, ...fault }];
-  });
+  const isFailure = (name: string): boolean => isFailureType(name) || Object.hasOwn(task.failures, name);
+  return [
+    ...retryFaults(task.retry, isFailure).map((fault) => ({
+      ...fault,
+      field: `${at}: ${fault.field}`,
+      remedy: 'Delays are in milliseconds, and the first attempt counts.',
+    })),
+    ...RULES.flatMap((rule) => {
+      const fault = rule(task, row);
+      return fault === undefined ? [] : [{ field: at, ...fault }];
+    }),
+  ];
 }
 
 function portFault(ports: PortTable): ReturnType<Rule> {
@@ -137,7 +139,7 @@ function portFault(ports: PortTable): ReturnType<Rule> {
 }
 
 const FAILURE_NAME = /^[A-Z][A-Za-z0-9]{1,60}$/;
-const CLASSES: ReadonlySet<string> = new Set(['transient', 'throttled', 'permanent', 'poison', 'configuration']);
+const CLASSES: ReadonlySet<string> = new Set(failureClasses);
 
 function failureFault(failures: AnyDefinedTask['failures']): ReturnType<Rule> {
   for (const [name, { class: kind, cause, remedy }] of Object.entries(failures)) {

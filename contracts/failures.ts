@@ -71,7 +71,7 @@ export function failureRecord(type: FailureType, message: string): FailureRecord
 export class PerennialError extends Error {
   override readonly name = 'PerennialError';
   readonly type: FailureType;
-  /** Delay that the other side asked for, in milliseconds; only for throttled failures. */
+  /** Delay that the other side asked for, in milliseconds; only for failures that are retried. */
   readonly retryAfterMs: number | undefined;
 
   constructor(type: FailureType, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {

@@ -21,4 +21,14 @@ export { defineTask, type DefinedTask, type PluginTask, type TaskOptions } from 
 export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';
 export type { BodyLog } from '../activities/shell/attempt-log.ts';
 export { defineFailures, type DefinedFailures } from './failures.ts';
+export {
+  PermanentError,
+  RetryableError,
+  TaskError,
+  TemporaryError,
+  type TaskErrorOptions,
+} from '../contracts/failures/task-errors.ts';
+export { retries } from '../contracts/tasks/retries.ts';
+export { retryOfCelery, type CeleryRetryOptions } from '../contracts/tasks/celery-retry.ts';
+export type { FailureRetry, RetryDelays, RetryRule } from '../contracts/tasks/retry-rules.ts';
 export { PerennialError, type FailureClass, type FailureRule, type FailureType } from '../contracts/failures.ts';

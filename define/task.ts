@@ -1,7 +1,8 @@
 /** Tasks of an application: contract and body in one place. */
 import type { TaskContext } from '../activities/shell/task-body.ts';
 import { isTaskWithSchemas, TASK_KIND, type TaskWithSchemas } from '../contracts/tasks/with-schemas.ts';
-import type { RetryRule, TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
+import type { TaskDefinition, TaskSchemas, TimeLimits } from '../contracts/tasks/definition.ts';
+import type { RetryRule } from '../contracts/tasks/retry-rules.ts';
 import { fourTimes180s, standardLimits } from '../contracts/tasks/policies.ts';
 import { queues } from '../contracts/queues/names.ts';
 import type { FailureRule } from '../contracts/failures/rule.ts';

@@ -1,6 +1,6 @@
 import type { ChunkOutcome } from '../../contracts/email/schema.ts';
 import { emailRetry } from '../../contracts/email/tasks.ts';
-import { retryDelayMs } from '../../contracts/tasks/definition.ts';
+import { retryDelayMs } from '../../contracts/tasks/retry-rules.ts';
 import type { Delivered, OutgoingEmail } from '../../services/email/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { EmailPorts } from './ports.ts';

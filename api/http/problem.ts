@@ -57,6 +57,7 @@ const statusOfClass: Readonly<Record<FailureClass, number>> = {
   permanent: 422,
   poison: 422,
   configuration: 503,
+  unknown: 500,
 };
 
 /** Body and headers of an answer that reports an error. */

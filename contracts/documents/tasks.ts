@@ -13,10 +13,9 @@ import type {
   SaveDocumentsOutput,
   SummariseBatchInput,
 } from './schema.ts';
-import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { documentRetry, invoiceRetry, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { taskRow } from '../tasks/definition.ts';
-import { SECOND_MS } from '../values/units.ts';
 
 export const documentTasks = {
   prepareBatch: taskRow<PrepareBatchInput, PrepareBatchOutput>()({
@@ -37,11 +36,7 @@ export const documentTasks = {
     name: 'documents.readDocument',
     queue: queues.documentsOcr,
     purpose: 'Reads pages of one document and stores each as soon as it is read.',
-    retry: {
-      attempts: 4,
-      delayMs: 60 * SECOND_MS,
-      reason: 'Four attempts 60 s apart; a retry continues at the page where it stopped.',
-    },
+    retry: documentRetry,
     limits: standardLimits,
   }),
   saveDocuments: taskRow<SaveDocumentsInput, SaveDocumentsOutput>()({
@@ -62,7 +57,7 @@ export const documentTasks = {
     name: 'documents.extractInvoice',
     queue: queues.documentsDefault,
     purpose: 'Finds the fields of an invoice in a document that has been read.',
-    retry: { attempts: 3, delayMs: 180 * SECOND_MS, reason: 'Three attempts, 180 s apart.' },
+    retry: invoiceRetry,
     limits: standardLimits,
   }),
 } as const;

@@ -19,7 +19,8 @@ import type {
 import { EMAIL_ROUNDS } from './vocabulary.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { taskRow, type RetryRule } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
+import type { RetryRule } from '../tasks/retry-rules.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** The policy of everything that speaks to an SMTP server. */

@@ -33,7 +33,17 @@ export const generalFailures = {
   },
   BackendUnavailable: {
     class: 'transient',
-    cause: 'A remote service could not be reached, timed out or answered with a server error.',
+    cause: 'A remote service could not be reached, or does not work at present.',
+    remedy: 'Retried by itself. Check the service if it lasts.',
+  },
+  BackendTimeout: {
+    class: 'transient',
+    cause: 'A remote service did not answer in time.',
+    remedy: 'Retried by itself. Check the service, or allow it more time, if it lasts.',
+  },
+  BackendFailed: {
+    class: 'transient',
+    cause: 'A remote service answered with an error of its own (HTTP 5xx).',
     remedy: 'Retried by itself. Check the service if it lasts.',
   },
   BackendThrottled: {
@@ -90,8 +100,23 @@ export const generalFailures = {
     cause: 'The worker died in every attempt at this task.',
     remedy: 'Look at the input: it may be what kills the workers. Check their memory limits.',
   },
-  Unexpected: {
+  TemporaryError: {
     class: 'transient',
+    cause: 'The body of a task says that another attempt may help.',
+    remedy: 'Retried by itself. Read the message if it lasts.',
+  },
+  RetryableError: {
+    class: 'transient',
+    cause: 'The body of a task asks for another attempt after a while.',
+    remedy: 'Retried after the time that it named. Read the message if it lasts.',
+  },
+  PermanentError: {
+    class: 'permanent',
+    cause: 'The body of a task says that no other attempt would help, or its attempts are used up.',
+    remedy: 'Read the message; correct the input, or what the message names, and start again.',
+  },
+  Unexpected: {
+    class: 'unknown',
     httpStatus: 500,
     cause: 'An error that no rule of this table foresees.',
     remedy: 'Retried by the policy of the task. Report it with its message.',

@@ -8,8 +8,17 @@
  * - `permanent`: the input is wrong; it is never retried.
  * - `poison`: the input kills or blocks workers or exhausts their memory; it is never retried.
  * - `configuration`: the installation is wrong; it is not retried automatically, and an operator retries it after the repair.
+ * - `unknown`: no rule foresees it; it is retried by the task's policy, because it may pass.
  */
-export type FailureClass = 'transient' | 'throttled' | 'permanent' | 'poison' | 'configuration';
+export const failureClasses = ['transient', 'throttled', 'permanent', 'poison', 'configuration', 'unknown'] as const;
+
+/** See {@link failureClasses}. */
+export type FailureClass = (typeof failureClasses)[number];
+
+/** Says whether failures of a class are retried by a rule that names none. */
+export function isRetriedClass(kind: FailureClass): boolean {
+  return kind === 'transient' || kind === 'throttled' || kind === 'unknown';
+}
 
 /** One row of the registry. */
 export interface FailureRule {

@@ -29,7 +29,8 @@ import type {
 } from './schema.ts';
 import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { taskRow, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { taskRow, type TimeLimits } from '../tasks/definition.ts';
+import type { RetryRule } from '../tasks/retry-rules.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 /** Limits of work whose duration grows with the amount of stored data. */

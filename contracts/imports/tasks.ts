@@ -21,7 +21,8 @@ import type {
 } from './schema.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
-import { taskRow, type RetryRule, type TimeLimits } from '../tasks/definition.ts';
+import { taskRow, type TimeLimits } from '../tasks/definition.ts';
+import type { RetryRule } from '../tasks/retry-rules.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 
 const remote: RetryRule = {

@@ -13,7 +13,8 @@ import type {
   Saved,
   TextInput,
 } from './schema.ts';
-import { taskRow, type RetryRule } from '../tasks/definition.ts';
+import { taskRow } from '../tasks/definition.ts';
+import type { RetryRule } from '../tasks/retry-rules.ts';
 
 const pure: RetryRule = {
   attempts: 3,

@@ -6,20 +6,7 @@ import type { z } from 'zod';
 import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
 import type { Route } from '../queues/routing.ts';
-
-/** How often and after which delay a failed attempt is retried. */
-export interface RetryRule {
-  /** Number of attempts, including the first. */
-  readonly attempts: number;
-  /** Delay before the first retry, in milliseconds. */
-  readonly delayMs: number;
-  /** Factor between one delay and the next. @defaultValue 1 */
-  readonly factor?: number;
-  /** Longest delay, in milliseconds. @defaultValue the first delay */
-  readonly maxDelayMs?: number;
-  /** Reason for these values; printed in `docs/tasks.md`. */
-  readonly reason: string;
-}
+import type { RetryRule } from './retry-rules.ts';
 
 /** Time limits of one attempt. */
 export interface TimeLimits {
@@ -118,17 +105,6 @@ export function taskRow<In, Out>() {
   return <const Name extends string>(
     definition: Omit<TaskDefinition<Name, In, Out>, 'types'>,
   ): TaskDefinition<Name, In, Out> => definition;
-}
-
-/**
- * Returns the delay before the retry that follows an attempt, in milliseconds. It is never 0, because the server ends an
- * activity whose next delay is 0.
- *
- * @param attempt - the attempt that has just failed, from 1
- */
-export function retryDelayMs(rule: RetryRule, attempt: number): number {
-  const grown = rule.delayMs * (rule.factor ?? 1) ** (attempt - 1);
-  return Math.max(1, Math.min(grown, rule.maxDelayMs ?? rule.delayMs));
 }
 
 /** Names of the workflows that run single tasks. */

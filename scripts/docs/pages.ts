@@ -7,12 +7,13 @@ import { failures, type FailureClass, type FailureRule } from '../../contracts/f
 import { queueTable } from '../../contracts/queues/table.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { formatRate } from '../../contracts/queues/rates.ts';
-import type { KeyedLimit, RetryRule, TimeLimits } from '../../contracts/tasks/definition.ts';
+import type { KeyedLimit, TimeLimits } from '../../contracts/tasks/definition.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { coveragePage } from './coverage.ts';
 import { cell, duration, GENERATED, page } from './markdown.ts';
 import { entriesPage } from './package-entries.ts';
 import { pipelinesPage } from './pipelines.ts';
+import { retriesPage, retryText } from './retries.ts';
 import { testTitles } from './titles.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -23,6 +24,7 @@ const TREATMENT: Readonly<Record<FailureClass, string>> = {
   permanent: 'never retried: the input is at fault',
   poison: 'never retried: the input harms the process that reads it',
   configuration: 'not retried by itself: mend the installation, then start or redrive',
+  unknown: 'retried by the policy of the task, because it may pass: no rule foresees it',
 };
 
 /** Generates `docs/failures.md`. */
@@ -46,7 +48,7 @@ export function failuresPage(): string {
 export function tasksPage(): string {
   return page(
     'Tasks',
-    'A task is implemented by an activity of the same name. Soft: its signal is aborted; hard: the server gives the attempt up; ' +
+    'A task is implemented by an activity of the same name. Retries are explained in [retries](retries.md). Soft: its signal is aborted; hard: the server gives the attempt up; ' +
       'heartbeat: a worker silent for so long counts as dead; batchable: many calls may travel in one activity ([canvas](canvas.md)).',
     ['task', 'queue', 'purpose', 'retry', 'limits'],
     (catalogue as readonly AnyTask[]).map((task) => [
@@ -64,15 +66,6 @@ export function tasksPage(): string {
       ),
     ]),
   );
-}
-
-function retryText(rule: RetryRule): string {
-  if (rule.attempts === 1) return `one attempt. ${rule.reason}`;
-  const growth =
-    rule.factor === undefined || rule.factor === 1
-      ? ''
-      : `, ×${rule.factor} up to ${duration(rule.maxDelayMs ?? rule.delayMs)}`;
-  return `${rule.attempts} attempts, ${duration(rule.delayMs)} apart${growth}. ${rule.reason}`;
 }
 
 function limitsText(limits: TimeLimits): string {
@@ -132,6 +125,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/failures.md', failuresPage()],
     ['docs/tasks.md', tasksPage()],
+    ['docs/retries.md', retriesPage()],
     ['docs/queues.md', queuesPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/entries.md', entriesPage(REPOSITORY)],

@@ -1,7 +1,7 @@
 /** Maps thrown errors to failures of the registry, with the delay of the task's retry rule. */
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
-import { failures, type FailureType, PerennialError } from '../../../contracts/failures.ts';
-import { retryDelayMs } from '../../../contracts/tasks/definition.ts';
+import { failures, PerennialError } from '../../../contracts/failures.ts';
+import { decideRetry } from '../../../contracts/tasks/retry-rules.ts';
 import { type Call, type Layer, StopReason } from '../layer.ts';
 
 /**
@@ -20,28 +20,36 @@ export function classification(retryDelayScale = 1): Layer {
 }
 
 /** Converts an error of a task to the failure that the SDK reports. */
-function toFailure(error: unknown, { task, attempt, stop }: Call, scale: number): Error {
+function toFailure(error: unknown, call: Call, scale: number): Error {
   if (error instanceof CompleteAsyncError || error instanceof ApplicationFailure) return error;
-  const nextDelayMs = (retryAfterMs?: number): number =>
-    Math.max(1, Math.round((retryAfterMs ?? retryDelayMs(task.retry, attempt.attempt)) * scale));
-  const { signal } = stop;
+  const { signal } = call.stop;
   const reason: unknown = signal.reason;
-  if (reason instanceof StopReason) return failure(reason.type, reason.message, error, nextDelayMs());
+  if (reason instanceof StopReason)
+    return failure(call, { type: reason.type, message: reason.message, cause: error }, scale);
   // Whatever a cancelled body throws means the cancellation.
   if (signal.aborted) return reason instanceof CancelledFailure ? reason : new CancelledFailure('cancelled');
-  if (error instanceof PerennialError)
-    return failure(error.type, error.message, error.cause, nextDelayMs(error.retryAfterMs));
+  if (error instanceof PerennialError) return failure(call, error, scale);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return failure('Unexpected', message, error, nextDelayMs());
+  return failure(call, { type: 'Unexpected', message, cause: error }, scale);
 }
 
-function failure(type: FailureType, message: string, cause: unknown, nextDelayMs: number): ApplicationFailure {
-  const kind = failures[type].class;
-  const retried = kind === 'transient' || kind === 'throttled';
+/** What an attempt failed with. */
+type Found = Pick<PerennialError, 'type' | 'message' | 'cause'> & { readonly retryAfterMs?: number | undefined };
+
+function failure(
+  { task, attempt }: Call,
+  { type, message, cause, retryAfterMs }: Found,
+  scale: number,
+): ApplicationFailure {
+  const failed = { type, class: failures[type].class, retryAfterMs };
+  const decision = decideRetry(task.retry, failed, attempt.attempt, Math.random());
+  const finalType = decision.again ? undefined : decision.finalType;
   return ApplicationFailure.create({
-    type,
-    message,
-    ...(retried ? { nextRetryDelay: nextDelayMs } : { nonRetryable: true }),
+    type: finalType ?? type,
+    message: finalType === undefined ? message : `Too many retries: ${message}`,
+    ...(decision.again
+      ? { nextRetryDelay: Math.max(1, Math.round(decision.delayMs * scale)) }
+      : { nonRetryable: true }),
     ...(cause instanceof Error ? { cause: withoutMessage(cause) } : {}),
   });
 }

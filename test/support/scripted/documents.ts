@@ -16,6 +16,7 @@ import type {
   SaveDocumentsInput,
 } from '../../../contracts/documents/schema.ts';
 import { failureRecord, failures, type FailureType } from '../../../contracts/failures.ts';
+import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { work } from '../work.ts';
 
@@ -137,8 +138,7 @@ function newOutcome(id: string, position: number, document: ScriptedDocument | u
 
 function failAsScripted({ fails }: ScriptedDocument): void {
   if (fails === undefined || Context.current().info.attempt > (fails.times ?? Infinity)) return;
-  const kind = failures[fails.type].class;
-  const retried = kind === 'transient' || kind === 'throttled';
+  const retried = isRetriedClass(failures[fails.type].class);
   throw ApplicationFailure.create({
     type: fails.type,
     message: `scripted ${fails.type}`,

@@ -12,6 +12,7 @@ import type {
   UserSliceOutput,
 } from '../../../contracts/email/schema.ts';
 import { failures, type FailureType } from '../../../contracts/failures.ts';
+import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { work } from '../work.ts';
 
@@ -100,8 +101,7 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
 
 function failAsScripted({ type, times = Infinity }: NonNullable<EmailScript['fails']>): void {
   if (Context.current().info.attempt > times) return;
-  const kind = failures[type].class;
-  const retried = kind === 'transient' || kind === 'throttled';
+  const retried = isRetriedClass(failures[type].class);
   throw ApplicationFailure.create({
     type,
     message: `scripted ${type}`,

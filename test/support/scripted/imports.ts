@@ -1,6 +1,7 @@
 /** The activities of imports as a script in memory, for workflow tests and recorded histories. */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { failures, type FailureType } from '../../../contracts/failures.ts';
+import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import type {
   CleanupInput,
   FinishInput,
@@ -116,8 +117,7 @@ export function scriptImports(file: ScriptedFile = {}): ScriptedImports {
 
 function failAsScripted({ fails }: ScriptedFile, step: string): void {
   if (fails?.step !== step || Context.current().info.attempt > (fails.times ?? Infinity)) return;
-  const kind = failures[fails.type].class;
-  const retried = kind === 'transient' || kind === 'throttled';
+  const retried = isRetriedClass(failures[fails.type].class);
   throw ApplicationFailure.create({
     type: fails.type,
     message: `scripted ${fails.type}`,

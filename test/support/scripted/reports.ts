@@ -9,6 +9,7 @@ import type { ReportPorts } from '../../../activities/reports/ports.ts';
 import type { BlobRef } from '../../../contracts/values/blobs.ts';
 import type { SendEmailInput } from '../../../contracts/email/schema.ts';
 import { failures, type FailureType, PerennialError } from '../../../contracts/failures.ts';
+import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import type { Analytics, FetchAnalyticsInput, PlanReportInput } from '../../../contracts/reports/schema.ts';
 import { bucketsOf, periodCalendar } from '../../../services/reports/period.ts';
 import type { ReportUser } from '../../../services/reports/port.ts';
@@ -127,8 +128,7 @@ function scriptedFigures(
 async function asScripted(step: ScriptedStep | undefined): Promise<void> {
   if (step?.takesMs !== undefined) await work(step.takesMs);
   if (step?.fails === undefined || Context.current().info.attempt > (step.fails.times ?? Infinity)) return;
-  const kind = failures[step.fails.type].class;
-  const retried = kind === 'transient' || kind === 'throttled';
+  const retried = isRetriedClass(failures[step.fails.type].class);
   throw ApplicationFailure.create({
     type: step.fails.type,
     message: `scripted ${step.fails.type}`,

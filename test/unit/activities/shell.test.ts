@@ -8,7 +8,7 @@ import type { TaskBody } from '../../../activities/shell/task-body.ts';
 import { documentTasks } from '../../../contracts/documents/tasks.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues/names.ts';
-import { taskRow, retryDelayMs } from '../../../contracts/tasks/definition.ts';
+import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { quietRuntime } from '../../support/temporal.ts';
 import type { AttemptLog } from '../../../activities/shell/attempt-log.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -188,22 +188,5 @@ describe('the activity shell', () => {
     const { error, lines } = await running;
     expect(error).toBeInstanceOf(CancelledFailure);
     expect(lines).toEqual(['started', 'revoked']);
-  });
-});
-
-describe('retryDelayMs', () => {
-  const rule = { attempts: 9, delayMs: 1_000, factor: 2, maxDelayMs: 5_000, reason: '' };
-  it.each([
-    [1, 1_000],
-    [2, 2_000],
-    [3, 4_000],
-    [4, 5_000],
-    [9, 5_000],
-  ])('after attempt %i waits %i ms', (attempt, delay) => {
-    expect(retryDelayMs(rule, attempt)).toBe(delay);
-  });
-
-  it('is never 0, which would end the activity', () => {
-    expect(retryDelayMs({ attempts: 2, delayMs: 0, reason: '' }, 1)).toBe(1);
   });
 });

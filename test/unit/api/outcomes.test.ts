@@ -23,6 +23,8 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   PathNotAllowed: [403, 1, 2],
   EmptyFile: [422, 1, 2],
   BackendUnavailable: [503, 69, 69],
+  BackendTimeout: [503, 69, 69],
+  BackendFailed: [503, 69, 69],
   BackendThrottled: [429, 1, 69],
   BackendRejected: [422, 1, 2],
   DatabaseUnavailable: [503, 69, 69],
@@ -33,7 +35,10 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   SealedValueUnreadable: [500, 1, 69],
   TimeLimit: [503, 69, 69],
   WorkerLost: [422, 1, 69],
-  Unexpected: [500, 69, 69],
+  TemporaryError: [503, 69, 69],
+  RetryableError: [503, 69, 69],
+  PermanentError: [422, 1, 2],
+  Unexpected: [500, 1, 69],
   ChordError: [422, 1, 2],
   JoinFailed: [422, 1, 2],
   TaskRevoked: [422, 1, 2],
@@ -108,6 +113,7 @@ const OF_CLASS: Readonly<Record<FailureClass, Outcome>> = {
   permanent: [422, 1, 2],
   poison: [422, 1, 69],
   configuration: [503, 1, 69],
+  unknown: [500, 1, 69],
 };
 
 const fault = { field: 'date', expected: 'a day', got: 'x' };

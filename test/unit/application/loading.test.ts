@@ -109,12 +109,12 @@ describe('faults of an application', () => {
     [
       'no attempt',
       { 'tasks/a.ts': HEAD + taskText('text.one', 'retry: { attempts: 0 }') },
-      /retry\.attempts of at least 1, got 0/,
+      /retry\.attempts: expected a whole number from 1 to 10000, got 0/,
     ],
     [
       'a negative delay',
       { 'tasks/a.ts': HEAD + taskText('text.one', 'retry: { delayMs: -1 }') },
-      /retry\.delayMs of at least 0, got -1/,
+      /retry\.delayMs: expected a number from 0 to 2678400000, got -1/,
     ],
     [
       'limits the wrong way round',

@@ -1,0 +1,109 @@
+/** Every named retry policy, for tasks of the product and of applications; `docs/retries.md` is generated from it. */
+import { emailRetry } from '../email/tasks.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
+import {
+  conditionalHttpRetry,
+  connectionRetry,
+  degradationRetry,
+  documentRetry,
+  externalDataRetry,
+  fourTimes180s,
+  invoiceRetry,
+  robustRetry,
+  safeRetry,
+  smartRetry,
+  untilStoreIsBack,
+} from './policies.ts';
+import type { RetryRule } from './retry-rules.ts';
+
+/**
+ * Named retry policies, each with its reason. A task takes one as it is, or changes a part of it.
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { defineTask, retries } from './define/index.ts';
+ *
+ * export const summarise = defineTask(
+ *   {
+ *     name: 'texts.summarise',
+ *     input: z.object({ text: z.string() }),
+ *     output: z.string(),
+ *     retry: { ...retries.ai, attempts: 4, reason: 'A summary that comes after ten minutes is read by nobody.' },
+ *   },
+ *   ({ text }) => text.slice(0, 100),
+ * );
+ * ```
+ */
+export const retries = {
+  runnerDefault: fourTimes180s,
+  document: documentRetry,
+  invoice: invoiceRetry,
+  email: emailRetry,
+  smart: smartRetry,
+  conditionalHttp: conditionalHttpRetry,
+  safe: safeRetry,
+  degradation: degradationRetry,
+  robust: robustRetry,
+  connection: connectionRetry,
+  externalData: externalDataRetry,
+  untilStoreIsBack,
+  once: {
+    attempts: 1,
+    delayMs: SECOND_MS,
+    reason: 'Not tried again: a second attempt would do harm, or come too late.',
+  },
+  criticalAlert: {
+    attempts: 4,
+    delayMs: 60 * SECOND_MS,
+    reason: 'An alert is of use within minutes.',
+  },
+  paymentReminder: {
+    attempts: 4,
+    delayMs: 300 * SECOND_MS,
+    reason: 'A reminder has time, and a provider that is down comes back within a quarter of an hour.',
+  },
+  monthlyReport: {
+    attempts: 3,
+    delayMs: 30 * MINUTE_MS,
+    reason: 'A report of a month can wait for an hour.',
+  },
+  communication: {
+    attempts: 4,
+    delayMs: 60 * SECOND_MS,
+    factor: 2,
+    maxDelayMs: 240 * SECOND_MS,
+    reason: 'After 60, 120 and 240 s: a message that is later still is not expected any more.',
+  },
+  ai: {
+    attempts: 6,
+    delayMs: 38 * SECOND_MS,
+    factor: 2,
+    maxDelayMs: 10 * MINUTE_MS,
+    jitter: 'full',
+    reason: 'Models are overloaded for minutes: from 38 s on, five delays reach the cap of ten minutes.',
+  },
+  data: {
+    attempts: 5,
+    delayMs: 10 * SECOND_MS,
+    factor: 2,
+    maxDelayMs: 5 * MINUTE_MS,
+    jitter: 'full',
+    reason: 'Files and stores are back soon: four retries within minutes.',
+  },
+  billing: {
+    attempts: 11,
+    delayMs: 4 * SECOND_MS,
+    factor: 2,
+    maxDelayMs: 30 * MINUTE_MS,
+    jitter: 'full',
+    reason: 'Money must not be lost: ten retries, the last of which reach the cap of half an hour.',
+  },
+  administration: {
+    attempts: 4,
+    delayMs: 60 * SECOND_MS,
+    factor: 2,
+    maxDelayMs: 10 * MINUTE_MS,
+    reason: 'Growing delays for the tasks of an administration, which nobody waits for.',
+  },
+} as const satisfies Readonly<Record<string, RetryRule>>;
