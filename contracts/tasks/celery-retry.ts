@@ -146,5 +146,7 @@ function shown(value: unknown): string {
 }
 
 function inspected(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a value of the type ${typeof value}`;
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : `a value of the type ${typeof value}`;
 }
