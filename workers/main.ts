@@ -10,6 +10,7 @@ import { without } from '../contracts/pluggable.ts';
 import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog, type TaskIdentity } from '../observability/task-log.ts';
+import { createBreakerStore } from '../services/breakers/postgres.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
@@ -24,6 +25,7 @@ import { startHealth } from './health.ts';
 import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
+import { providerNames } from './providers.ts';
 import { prepareServer } from './server-setup.ts';
 import { createWorkers, type WorkersOptions } from './workers.ts';
 
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
     hooks: application.hooks,
+    breakers: { store: createBreakerStore(database), names: providerNames(config) },
   };
   const domains = await createDomains({ config, database, logger, shell }, { without: without(application.domains) });
   const connection = await connectWorker(config.temporal, logger, stop.signal);

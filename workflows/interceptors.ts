@@ -7,6 +7,7 @@
 import { type ApplicationFailure, ContinueAsNew, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
+import { createParking } from './calls/parked.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, type WorkflowShape } from './shape.ts';
 import { endStateOf, indexState } from './tasks/search-attributes.ts';
@@ -65,8 +66,8 @@ const inbound: WorkflowInboundCallsInterceptor = {
   },
 };
 
-/** Registers the checks in every workflow; the bundler finds it by its name. */
-export const interceptors: WorkflowInterceptorsFactory = () => ({ inbound: [inbound] });
+/** Registers the checks, and the waiting for providers, in every workflow; the bundler finds it by its name. */
+export const interceptors: WorkflowInterceptorsFactory = () => ({ inbound: [inbound], outbound: [createParking()] });
 
 /** Other bundles, such as those of tests, have workflows of their own. */
 function shapeOfRun(): WorkflowShape | undefined {

@@ -4,6 +4,7 @@ import { operationsTaskSchemas } from '../../contracts/operations/schema.ts';
 import { operationsTasks } from '../../contracts/operations/tasks.ts';
 import { regionOf } from '../../contracts/queues/regions.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
+import { createCircuitBreakerTask } from './ask-task.ts';
 import { longRunningTask } from './long-running-task.ts';
 import type { OperationsPorts } from './ports.ts';
 import { createTimedTask } from './timed-task.ts';
@@ -31,5 +32,6 @@ export const createOperationsActivities = activitiesOf(
       return { first: await ports.effects.once('note', key), attempt };
     },
     processEuData: (_input, { queue }) => Promise.resolve({ status: 'processed', region: regionOf(queue) ?? 'none' }),
+    circuitBreakerTask: createCircuitBreakerTask(ports),
   }),
 );

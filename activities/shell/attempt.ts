@@ -49,7 +49,7 @@ export function withAttempt<T>(attempt: Attempt, work: () => Promise<T>): Promis
   return given.run(attempt, work);
 }
 
-function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: AttemptFacts): ServerAttempt {
+function activityAttempt(context: Context, { runId, attemptsBefore = 0, lastHeartbeat }: AttemptFacts): ServerAttempt {
   const { info } = context;
   return {
     inline: false,
@@ -57,7 +57,7 @@ function activityAttempt(context: Context, { runId, attemptsBefore = 0 }: Attemp
     taskId: taskIdOf(info),
     workflowId: runId ?? info.workflowExecution?.workflowId,
     queue: info.taskQueue,
-    lastHeartbeat: info.heartbeatDetails,
+    lastHeartbeat: (info.heartbeatDetails as unknown) ?? lastHeartbeat,
     signal: context.cancellationSignal,
     heartbeat: (details) => {
       context.heartbeat(details);

@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/activity';
 import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
+import { PARKED, parkedCall } from '../../contracts/breakers/vocabulary.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { PackedOutcome } from '../../contracts/tasks/packs.ts';
 import type { LateSignal } from './late-signal.ts';
@@ -48,6 +49,8 @@ export async function withinHardLimit<T>(
  */
 export function outcomeOfFailure(error: unknown, attempt: number, attempts = 1): PackedOutcome {
   const failure = failureOf(error);
+  const parked = error instanceof ApplicationFailure && error.type === PARKED ? parkedCall(error.details) : undefined;
+  if (parked !== undefined) return { failure, retryInMs: parked.waitMs, parked: true };
   const delay = attempt < attempts ? delayOf(error, attempt) : undefined;
   return delay === undefined ? { failure, stack: stackOf(error) } : { failure, retryInMs: delay };
 }

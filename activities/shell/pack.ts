@@ -150,7 +150,7 @@ class PackRun {
     const activity = this.activities[task?.name ?? ''];
     if (task === undefined || activity === undefined)
       throw new PerennialError('UnknownTask', `expected a task that this worker serves, got '${step.task}'`);
-    const { softMs, headers, tenant = this.pack.tenant, runId } = step;
+    const { softMs, headers, tenant = this.pack.tenant, runId, parked } = step;
     const { info } = this.context;
     const given: ServerAttempt = {
       inline: false,
@@ -166,7 +166,7 @@ class PackRun {
       heartbeat: () => undefined,
     };
     const input = inputOf(task, argsOf(step, before), step.kwargs ?? {});
-    return withAttempt(given, () => activity(input, { softMs, headers, tenant }));
+    return withAttempt(given, () => activity(input, { softMs, headers, tenant, parked }));
   }
 
   private note(task: string, ms: number): void {

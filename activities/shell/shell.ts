@@ -3,6 +3,7 @@ import type { TaskDefinition, TaskSchemas } from '../../contracts/tasks/definiti
 import type { Activity } from './activity.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 import { type Layer, layered } from './layer.ts';
+import { breaker, type BreakerOptions } from './layers/breaker.ts';
 import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
 import { hooks } from './layers/hooks.ts';
@@ -24,6 +25,8 @@ export interface ShellOptions {
   readonly retryDelayScale?: number;
   /** Hooks of the application. @defaultValue none */
   readonly hooks?: readonly TaskHooks[];
+  /** Breakers of providers. @defaultValue none, so that every call passes */
+  readonly breakers?: BreakerOptions;
 }
 
 /** Wraps the body of a task into the function that a worker registers under the task's name. */
@@ -42,6 +45,7 @@ export function shell<In, Out>(
  */
 export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellOptions): readonly Layer[] {
   return [
+    breaker(options),
     log(options.log),
     hooks(options.hooks ?? []),
     classification(options.retryDelayScale),

@@ -29,6 +29,8 @@ export interface Entry {
   joined: JoinLookahead | undefined;
   /** Its pack died with its worker, so it is called on its own. */
   alone: boolean;
+  /** The step waits for its provider, or has done so. */
+  parked: boolean;
   /** Stops the step where it is made alone. */
   cancel?: (() => void) | undefined;
   /** Somebody has stopped the step. */
@@ -38,7 +40,18 @@ export interface Entry {
 /** An entry that has not begun. */
 export function entryOf(steps: Entry['steps'], bytes: number, context: CallContext): Entry {
   const joined = steps[0]?.joined;
-  return { steps, bytes, context, at: 0, attempt: 1, value: undefined, joined, alone: false, revoked: false };
+  return {
+    steps,
+    bytes,
+    context,
+    at: 0,
+    attempt: 1,
+    value: undefined,
+    joined,
+    alone: false,
+    parked: false,
+    revoked: false,
+  };
 }
 
 /** Removes the entries that nobody waits for any more, and returns them. */

@@ -210,7 +210,12 @@ class PackingCalls implements Packer {
     return entry.steps.slice(entry.at, entry.at + count).map((step, offset) => {
       const packed = this.ports.stepOf(step);
       if (offset > 0) return step.immutable === true ? { ...packed, immutable: true } : packed;
-      return { ...packed, args: argsOf(entry, step), ...(entry.attempt === 1 ? {} : { attempt: entry.attempt }) };
+      return {
+        ...packed,
+        args: argsOf(entry, step),
+        ...(entry.attempt === 1 ? {} : { attempt: entry.attempt }),
+        ...(entry.parked ? { parked: 1 } : {}),
+      };
     });
   }
 
@@ -220,7 +225,8 @@ class PackingCalls implements Packer {
       if ('value' in outcome) this.settle(entry, { kind: 'done', value: outcome.value });
       else if (outcome.retryInMs === undefined) this.settle(entry, { kind: 'failed', failure: outcome.failure });
       else {
-        entry.attempt += 1;
+        entry.parked = outcome.parked === true;
+        if (!entry.parked) entry.attempt += 1;
         return outcome.retryInMs;
       }
     }
@@ -250,6 +256,7 @@ class PackingCalls implements Packer {
     const step = entry.steps[entry.at];
     if (step === undefined) return;
     entry.attempt = 1;
+    entry.parked = false;
     const key = keyOf(step);
     if (reply.kind === 'done') {
       entry.at += 1;

@@ -16,7 +16,8 @@ import type {
   UserSliceOutput,
   WelcomeEmailInput,
 } from './schema.ts';
-import { EMAIL_ROUNDS } from './vocabulary.ts';
+import { EMAIL_ROUNDS, SMTP } from './vocabulary.ts';
+import type { BreakerRule } from '../breakers/vocabulary.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { taskRow } from '../tasks/definition.ts';
@@ -32,7 +33,10 @@ export const emailRetry: RetryRule = {
   reason: 'Six attempts after 60, 120, 240, 480 and 960 s, at most an hour apart.',
 };
 
-const email = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits } as const;
+/** What a server says of one message, or of one recipient, is no failure of the server. */
+const breaker: BreakerRule = { key: SMTP, counts: ['EmailServerUnavailable'] };
+
+const email = { queue: queues.documentsEmail, retry: emailRetry, limits: standardLimits, breaker } as const;
 /** A user waits for these messages, whatever starts them. */
 const transactional = { ...email, queue: queues.documentsHighPriority, priority: 8 } as const;
 const bookkeeping = { queue: queues.documentsDefault, retry: untilStoreIsBack, limits: standardLimits } as const;

@@ -3,6 +3,9 @@
  * limits. No such string is written anywhere else.
  */
 
+/** Name of the mail server as a provider; a worker puts the host of SMTP_URL behind it. */
+export const SMTP = 'smtp';
+
 /** Recipient of messages to the administrator; the worker replaces it by ADMIN_EMAIL. */
 export const ADMIN_RECIPIENT = 'admin';
 

@@ -19,6 +19,7 @@ import type {
   ValidateRecordsInput,
   ValidateRecordsOutput,
 } from './schema.ts';
+import { hostKey } from '../breakers/vocabulary.ts';
 import { standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { taskRow, type TimeLimits } from '../tasks/definition.ts';
@@ -48,6 +49,7 @@ export const importTasks = {
     purpose: 'Puts the file of an import into the shared store, part by part.',
     retry: remote,
     limits: wholeFile,
+    breaker: { key: sourceHost },
   }),
   parse: taskRow<ParseInput, ParseOutput>()({
     name: 'imports.parse',
@@ -106,3 +108,9 @@ export const importTasks = {
     limits: standardLimits,
   }),
 } as const;
+
+/** The server of the file; none for one that is uploaded, or that workers can read. */
+function sourceHost(given: unknown): string | undefined {
+  const { input } = given as Partial<DownloadInput>; // what is no download throws here, which means no breaker
+  return hostKey(input?.source.url);
+}

@@ -59,6 +59,17 @@ export const euDataOutputSchema = z.object({
   region: z.string().describe('The region of the worker that did it'),
 });
 
+export const askInputSchema = z.strictObject({
+  service_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .describe('Address of the service, http or https'),
+});
+export const askOutputSchema = z.object({
+  status: z.literal('completed'),
+  body: jsonSchema.describe('The answer: the value of JSON, otherwise its text'),
+});
+
 /** Input and output of each task of the domain. */
 export const operationsTaskSchemas = {
   'operations.criticalPaymentProcessing': { input: paymentInputSchema, output: paymentOutputSchema },
@@ -69,6 +80,7 @@ export const operationsTaskSchemas = {
   'operations.longRunningTask': { input: longRunningInputSchema, output: longRunningOutputSchema },
   'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
+  'operations.circuitBreakerTask': { input: askInputSchema, output: askOutputSchema },
 } as const;
 
 /** What the operations domain contributes to the schemas. */
@@ -92,3 +104,5 @@ export type EffectInput = z.infer<typeof effectInputSchema>;
 export type EffectOutput = z.infer<typeof effectOutputSchema>;
 export type EuDataInput = z.infer<typeof euDataInputSchema>;
 export type EuDataOutput = z.infer<typeof euDataOutputSchema>;
+export type AskInput = z.infer<typeof askInputSchema>;
+export type AskOutput = z.infer<typeof askOutputSchema>;

@@ -17,6 +17,8 @@ import type {
   NotificationOutput,
   PaymentInput,
   PaymentOutput,
+  AskInput,
+  AskOutput,
   TimedInput,
   TimedOutput,
 } from './schema.ts';
@@ -25,6 +27,7 @@ import { queues } from '../queues/names.ts';
 import { routeAdaptive } from '../queues/adaptive.ts';
 import { taskRow } from '../tasks/definition.ts';
 import { longLimits } from '../tasks/time-limits.ts';
+import { shownUrl } from '../imports/vocabulary.ts';
 import { SECOND_MS } from '../values/units.ts';
 
 const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
@@ -120,6 +123,17 @@ export const operationsTasks = {
     external: true,
     residency: 'eu-west',
   }),
+  circuitBreakerTask: taskRow<AskInput, AskOutput>()({
+    name: 'operations.circuitBreakerTask',
+    queue: queues.documentsDefault,
+    purpose: 'Asks a service by HTTP, as long as it is not known to be away.',
+    retry: fourTimes180s,
+    limits: standardLimits,
+    parameters: ['service_url'],
+    aliases: ['celery_app.tasks.retry_strategies.circuit_breaker_task', 'circuit_breaker_task'],
+    external: true,
+    breaker: { key: serviceKey },
+  }),
 } as const;
 
 /** Returns the field `data` of an input that has not been validated. */
@@ -127,4 +141,11 @@ function dataOf(input: unknown): Record<string, unknown> {
   const data: unknown = typeof input === 'object' && input !== null && 'data' in input ? input.data : undefined;
   // Any object may be indexed by a string.
   return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
+}
+
+/** Each service has its own breaker; secrets in a query stay out of the key. */
+function serviceKey(input: unknown): string | undefined {
+  const url: unknown =
+    typeof input === 'object' && input !== null && 'service_url' in input ? input.service_url : undefined;
+  return typeof url === 'string' && URL.canParse(url) ? shownUrl(new URL(url).href) : undefined;
 }

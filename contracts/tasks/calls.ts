@@ -130,6 +130,10 @@ export interface AttemptFacts {
   readonly runId?: string | undefined;
   /** Attempts of the call that were made in packs before. @defaultValue 0 */
   readonly attemptsBefore?: number | undefined;
+  /** Details of the last heartbeat of those attempts. */
+  readonly lastHeartbeat?: unknown;
+  /** Set once the call was parked: the calls of its run that wait with it for the same provider, itself included. */
+  readonly parked?: number | undefined;
 }
 
 /** Returns the id of a call with an idempotency key, so that the same task with the same key is the same run. */

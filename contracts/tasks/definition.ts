@@ -3,6 +3,7 @@
  * derived from the rows.
  */
 import type { z } from 'zod';
+import type { BreakerRule } from '../breakers/vocabulary.ts';
 import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
 import type { Route } from '../queues/routing.ts';
@@ -56,6 +57,8 @@ export interface TaskDefinition<Name extends string, In, Out> {
   readonly parameters?: readonly string[];
   /** Keyed limits of every call of the task. */
   readonly keyedLimits?: readonly KeyedLimit[];
+  /** Its provider, whose failures make all of its callers wait (`docs/breakers.md`). @defaultValue none */
+  readonly breaker?: BreakerRule;
   /**
    * Whether calls are so short that many may share one activity (`docs/canvas.md`). It is not allowed for tasks with keyed
    * limits, on queues with a rate, or with fewer than three attempts, because a worker that dies costs every call of the

@@ -44,6 +44,8 @@ export interface PackedStep {
   readonly tenant?: string | undefined;
   /** Id from which business keys are derived. @defaultValue the workflow's */
   readonly runId?: string | undefined;
+  /** Set when it was parked before. */
+  readonly parked?: number | undefined;
 }
 
 /** Calls that run one after the other, each with the result of the previous one; most items have a single call. */
@@ -62,6 +64,8 @@ export type PackedOutcome =
       readonly failure: { readonly type: string; readonly message: string };
       /** Delay before the next attempt, in milliseconds; absent when there is none. */
       readonly retryInMs?: number | undefined;
+      /** Whether the call was not made, because its provider takes none for the moment: no attempt is used up. */
+      readonly parked?: true | undefined;
       /** Where the call failed; absent when another attempt follows. */
       readonly stack?: string | undefined;
     };

@@ -1,6 +1,7 @@
 /** Generates pages of `docs/`, each from the same table that the code itself uses. */
 import { resolve } from 'node:path';
 import { configurationTable } from './configuration.ts';
+import { type BreakerRule, OPEN_FOR_MS, OPENS_AFTER } from '../../contracts/breakers/vocabulary.ts';
 import { type AnyTask, catalogue } from '../../contracts/catalogue.ts';
 import { activityQueues } from '../../contracts/register.schema.ts';
 import { failures, type FailureClass, type FailureRule } from '../../contracts/failures.ts';
@@ -60,6 +61,7 @@ export function tasksPage(): string {
         [
           limitsText(task.limits),
           ...(task.keyedLimits ?? []).map(keyedLimitText),
+          ...(task.breaker === undefined ? [] : [breakerText(task.breaker)]),
           ...(task.batchable === true ? ['Batchable.'] : []),
           ...(task.composes === true ? ['May ask for canvases.'] : []),
         ].join(' '),
@@ -78,6 +80,10 @@ function keyedLimitText({ by, rate, concurrency, reason }: KeyedLimit): string {
     concurrency === undefined ? '' : `${concurrency} at once`,
   ].filter((part) => part !== '');
   return `By ${typeof by === 'string' ? by : by.field}: ${parts.join(', ')}. ${reason}`;
+}
+
+function breakerText({ opensAfter = OPENS_AFTER, forMs = OPEN_FOR_MS }: BreakerRule): string {
+  return `Waits for its provider after ${opensAfter} failures in a row, ${duration(forMs)} at a time (breakers.md).`;
 }
 
 /** Formats the soft and hard limits of a queue; the queue of workflows has none. */

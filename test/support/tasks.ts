@@ -12,11 +12,13 @@ import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
+import { createBreakerStore } from '../../services/breakers/postgres.ts';
+import { createDownloader } from '../../services/imports/download/download.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
-import type { Activities } from '../../activities/shell/activity.ts';
+import type { Activities, Activity } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 import { workflowBundle } from './servers/bundle.ts';
@@ -51,7 +53,11 @@ export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOut
 
 const nothing = (): void => undefined;
 /** Retry delays are a hundredth of the real ones. */
-const shellOptions: ShellOptions = { log: () => silentLog, retryDelayScale: 0.01 };
+const shellOptionsOf = ({ db }: TestDatabase): ShellOptions => ({
+  log: () => silentLog,
+  retryDelayScale: 0.01,
+  breakers: { store: createBreakerStore(db) },
+});
 
 /** Starts the world of one test file. */
 export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10 } = {}): Promise<TaskWorld> {
@@ -68,7 +74,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
     client,
     database,
     warnings,
-    withWorkers: (body, workers) => runWith(temporal.endpoint, realActivities(database), workers ?? {}, body),
+    withWorkers: (body, workers) => runWith(temporal.endpoint, database, workers ?? {}, body),
     stop: async () => {
       await client.close();
       await temporal.stop();
@@ -77,8 +83,9 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   };
 }
 
-function realActivities({ db }: TestDatabase): Activities {
-  const ports = { effects: createEffectLog(db), openScratch, warn: nothing };
+function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activities {
+  const downloader = createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 });
+  const ports = { effects: createEffectLog(db), openScratch, downloader, warn: nothing };
   return {
     ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),
@@ -87,15 +94,17 @@ function realActivities({ db }: TestDatabase): Activities {
 }
 
 /** Every task has an activity: a scripted one, a real one, or one that says it was not expected. */
-function activitiesOf(real: Activities, script: Script): Activities {
+function activitiesOf(database: TestDatabase, script: Script): Activities {
+  const shellOptions = shellOptionsOf(database);
+  const real = realActivities(database, shellOptions);
   const unexpected = (name: string) => () =>
     Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
   return Object.fromEntries(
-    catalogue.map(({ name }) => [name, scripted(name, script) ?? real[name] ?? unexpected(name)]),
+    catalogue.map(({ name }) => [name, scripted(name, script, shellOptions) ?? real[name] ?? unexpected(name)]),
   );
 }
 
-function scripted(name: TaskName, script: Script): ((input: unknown) => Promise<unknown>) | undefined {
+function scripted(name: TaskName, script: Script, shellOptions: ShellOptions): Activity | undefined {
   const body = script[name] as TaskBody<unknown, unknown> | undefined; // the script is typed by its name
   if (body === undefined) return undefined;
   const task = catalogue.find((row) => row.name === name) as TaskDefinition<string, unknown, unknown>; // each name has its row
@@ -104,7 +113,7 @@ function scripted(name: TaskName, script: Script): ((input: unknown) => Promise<
 
 async function runWith<T>(
   { address, namespace, sealKeys }: Endpoint,
-  real: Activities,
+  database: TestDatabase,
   { script = {}, slots, queues }: WorkersOfTest,
   body: () => Promise<T>,
 ): Promise<T> {
@@ -119,7 +128,7 @@ async function runWith<T>(
     namespace,
     sealKeys,
     fleet: { workflows: true, activities: profiles },
-    activities: activitiesOf(real, script),
+    activities: activitiesOf(database, script),
     maxCachedWorkflows: 200,
     shutdownGraceMs: 0,
     workflowBundle: await workflowBundle(),

@@ -1,5 +1,6 @@
 /**
- * Logs start and end of each attempt. It is the outermost layer, so that it sees the failure that the server receives.
+ * Logs start and end of each attempt. It lies outside of the classification, so that it sees the failure that the server
+ * receives.
  */
 import type { Attempt } from '../attempt.ts';
 import type { AttemptLog, TaskIdentity } from '../attempt-log.ts';
@@ -29,7 +30,8 @@ export function log(logOf: (task: TaskIdentity) => AttemptLog): Layer {
   };
 }
 
-function identity({ taskId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {
+/** Returns the attempt as a log names it. */
+export function identity({ taskId, attempt, workflowId }: Attempt, taskName: string): TaskIdentity {
   return {
     taskName,
     taskId,

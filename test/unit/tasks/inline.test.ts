@@ -115,6 +115,7 @@ describe('TIME-6 BP-4 timed_task', () => {
           opened.push(scratch);
           return scratch;
         },
+        downloader: { open: () => Promise.reject(new TypeError('expected no download')) },
         warn: (_fields, message) => warnings.push(message),
       },
       options,

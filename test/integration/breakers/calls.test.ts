@@ -1,0 +1,82 @@
+/** Breakers against a real server, real workers and a real HTTP service: what is called, and what waits. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
+
+let world: TaskWorld;
+const servers: Server[] = [];
+beforeAll(async () => {
+  world = await startTaskWorld();
+});
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+afterAll(() => world.stop());
+
+/** A service that is away until a test says otherwise, and counts who asks. */
+async function startService({ takesMs = 0 } = {}) {
+  const seen = { requests: 0, running: 0, most: 0, up: false, at: [] as number[] };
+  const server = createServer((_request, response) => {
+    seen.requests += 1;
+    seen.at.push(Date.now());
+    seen.running += 1;
+    seen.most = Math.max(seen.most, seen.running);
+    setTimeout(() => {
+      seen.running -= 1;
+      response.writeHead(seen.up ? 200 : 503, { 'content-type': 'application/json' }).end('{"ok":true}');
+    }, takesMs);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens
+  return { seen, url: `http://127.0.0.1:${port}/health` };
+}
+
+const ask = (service_url: string) => world.client.task('operations.circuitBreakerTask').call({ service_url });
+
+async function isOpen(key: string): Promise<boolean> {
+  const { rows } = await world.database.db.query('select 1 from breakers where key = $1 and opened_at is not null', [
+    key,
+  ]);
+  return rows.length > 0;
+}
+
+async function parked(key: string): Promise<number> {
+  const { rows } = await world.database.db.query<{ n: number }>(
+    'select coalesce(sum(calls), 0)::int as n from breaker_parked where key = $1',
+    [key],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+async function scheduled(id: string): Promise<number> {
+  const { events } = await world.temporal.client.workflow.getHandle(id).fetchHistory();
+  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes).length;
+}
+
+describe('RETRY-6 circuit_breaker_task', () => {
+  it('makes no call from the fifth failure on, holds no worker, and goes on with the attempts that were left', async () => {
+    const { seen, url } = await startService();
+    await world.withWorkers(async () => {
+      const [first, second] = [await ask(url), await ask(url)];
+      await eventually(() => isOpen(url));
+      expect(seen.requests).toBe(5);
+      const late = await Promise.all(Array.from({ length: 6 }, () => ask(url)));
+      await eventually(async () => (await parked(url)) === 8);
+      expect(seen.requests).toBe(5);
+      for (const { id } of late) {
+        const { raw } = await world.temporal.client.workflow.getHandle(id).describe();
+        expect(raw.pendingActivities ?? []).toEqual([]);
+        expect(await scheduled(id)).toBe(1);
+      }
+      seen.up = true;
+      for (const call of [first, second, ...late])
+        expect(await call.result()).toEqual({ status: 'completed', body: { ok: true } });
+      expect(seen.requests).toBe(5 + 8);
+      expect(await parked(url)).toBe(0);
+      const resumed = seen.at.slice(5);
+      expect((resumed.at(-1) ?? 0) - (resumed[0] ?? 0)).toBeGreaterThan(300);
+    });
+  });
+});
