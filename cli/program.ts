@@ -18,7 +18,7 @@ Exit codes:
   ${exitCodes.failed}    not all of it went well, or what was asked for does not exist
   ${exitCodes.usage}    the command line is wrong, or the start was refused; nothing was started
   ${exitCodes.unavailable}   Perennial is not running, does not answer, or refuses the start for now
-  ${exitCodes.conflict}   the id or key belongs to a job with other content; nothing was started
+  ${exitCodes.conflict}   the id, key or name belongs to other content; nothing was started
   ${exitCodes.config}   the configuration or the application is faulty; nothing was started
   ${exitCodes.interrupted}  Ctrl-C while following; the batch continues`;
 

@@ -1,5 +1,6 @@
 /** Rows and facts in which the commands show schedules. */
 import { describeTiming, type Occurrence, type ScheduleView } from '../../client/index.ts';
+import { duration } from '../terminal/output.ts';
 import type { ScheduleRun } from '../../contracts/schedules/schema.ts';
 import type { ScheduleDefinition, ScheduleTarget } from '../../contracts/schedules/vocabulary.ts';
 
@@ -16,7 +17,7 @@ export function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<
   const last = view.recent.at(-1);
   return {
     schedule: view.id,
-    from: view.origin,
+    from: ORIGINS[view.origin],
     ...(definition === null
       ? {}
       : {
@@ -26,15 +27,39 @@ export function factsOf({ definition, ...view }: ScheduleView): Readonly<Record<
           ...rangeFacts(definition),
           ...targetFacts(definition.target),
           overlap: `${definition.policy.overlap}: ${definition.policy.overlapReason}`,
-          'catch-up': `${definition.policy.catchupMs / 1000} s: ${definition.policy.catchupReason}`,
-          jitter: `${definition.policy.jitterMs / 1000} s: ${definition.policy.jitterReason}`,
+          'catch-up': `${duration(definition.policy.catchupMs)}: ${definition.policy.catchupReason}`,
+          jitter: `${duration(definition.policy.jitterMs)}: ${definition.policy.jitterReason}`,
         }),
     state: stateOf(view),
     note: view.note,
-    next: view.next.slice(0, 3).join(', '),
+    next: nextText(view),
     last: last === undefined ? null : `${last.startedAt} ${last.workflowId}`,
     running: view.running.join(', '),
-    ...view.counts,
+    ...countFacts(view.counts),
+  };
+}
+
+const ORIGINS = {
+  code: 'the code of the application',
+  dynamic: 'added at run time',
+  foreign: 'another program',
+} as const satisfies Readonly<Record<ScheduleView['origin'], string>>;
+
+function nextText({ next, paused }: Pick<ScheduleView, 'next' | 'paused'>): string {
+  if (next.length === 0) return 'never';
+  const times = next.slice(0, 3).join(', ');
+  return paused ? `none while it is paused; else ${times}` : times;
+}
+
+/** What did not run is told with its reason, and only where there is some. */
+function countFacts(counts: ScheduleView['counts']): Readonly<Record<string, string>> {
+  const told = (count: number, why: string): string => (count === 0 ? '' : `${String(count)}: ${why}`);
+  return {
+    started: `${String(counts.started)} times`,
+    missed: told(counts.missedCatchup, 'the server was away for longer than the catch-up'),
+    skipped: told(counts.skippedOverlap, 'the run before was still at work'),
+    dropped: told(counts.droppedFromBuffer, 'too many starts waited for a run before them'),
+    waiting: told(counts.waiting, 'starts that wait for the run before them'),
   };
 }
 

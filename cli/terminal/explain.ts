@@ -62,15 +62,20 @@ function titleOf(error: unknown): string {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof InvalidInput) return exitCodes.usage;
-  if (error instanceof Conflict) return exitCodes.conflict;
+  if (isConflict(error)) return exitCodes.conflict;
   if (error instanceof Unavailable) return exitCodes.unavailable;
   // A transient failure, such as an unreachable database, may be gone when the command is repeated.
   if (error instanceof PerennialError && failures[error.type].class === 'transient') return exitCodes.unavailable;
   return exitCodes.failed;
 }
 
+/** Says whether the id, key or name is taken by something else. */
+function isConflict(error: unknown): boolean {
+  return error instanceof Conflict || (error instanceof PerennialError && error.type === 'ScheduleConflict');
+}
+
 /** Nothing was started: either what was asked for is wrong, or it may be accepted later, as by a queue that is drained now. */
 function exitCodeOfRefusal(reason: unknown): number {
-  if (!(reason instanceof PerennialError)) return exitCodeOf(reason);
+  if (isConflict(reason) || !(reason instanceof PerennialError)) return exitCodeOf(reason);
   return failures[reason.type].class === 'permanent' ? exitCodes.usage : exitCodes.unavailable;
 }

@@ -85,7 +85,7 @@ export interface ScheduleView {
   readonly remaining: number | null;
   /** Note of the last pause or resumption. */
   readonly note: string | null;
-  /** Next starts by the server, ISO 8601; at most ten. */
+  /** Next starts, ISO 8601; at most ten. A schedule that is paused makes none of them. */
   readonly next: readonly string[];
   /** Last starts, oldest first; at most ten. */
   readonly recent: readonly { readonly dueAt: string; readonly startedAt: string; readonly workflowId: string }[];

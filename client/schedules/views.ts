@@ -5,6 +5,9 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { instantOf } from '../../contracts/values/instant.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import type { ScheduleDefinition } from '../../contracts/schedules/vocabulary.ts';
+import { forecast } from '../../schedules/next.ts';
+import { checkRecurrence } from './checks.ts';
 import { definitionOf, originOf } from './options.ts';
 import type { ScheduleCounts, ScheduleView } from './types.ts';
 
@@ -17,14 +20,15 @@ const LISTING_MS = 60_000;
 /** Makes the view of one schedule. */
 export function viewOf(described: ScheduleDescription): ScheduleView {
   const { scheduleId, memo, state, info } = described;
+  const definition = definitionOf(described);
   return {
     id: scheduleId,
     origin: originOf(memo) ?? 'foreign',
-    definition: definitionOf(described) ?? null,
+    definition: definition ?? null,
     paused: state.paused,
     remaining: state.remainingActions ?? null,
     note: noteOf(state.note),
-    next: info.nextActionTimes.map((time) => time.toISOString()),
+    next: nextStarts(info.nextActionTimes, definition),
     recent: info.recentActions.map(({ scheduledAt, takenAt, action }) => ({
       dueAt: scheduledAt.toISOString(),
       startedAt: takenAt.toISOString(),
@@ -35,6 +39,13 @@ export function viewOf(described: ScheduleDescription): ScheduleView {
     createdAt: info.createdAt.toISOString(),
     updatedAt: info.lastUpdatedAt?.toISOString() ?? null,
   };
+}
+
+/** A schedule of the sun starts half a day ahead on the server, where its run waits for the event. */
+function nextStarts(ofServer: readonly Date[], definition: ScheduleDefinition | undefined): readonly string[] {
+  if (definition === undefined || !('solar' in definition.timing)) return ofServer.map((time) => time.toISOString());
+  const coming = forecast(checkRecurrence(definition), { afterMs: Date.now(), count: ofServer.length });
+  return coming.filter(({ kind }) => kind === 'run').map(({ at }) => at);
 }
 
 function noteOf(note: string | undefined): string | null {

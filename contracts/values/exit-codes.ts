@@ -8,7 +8,7 @@ export const exitCodes = {
   usage: 2,
   /** EX_UNAVAILABLE of sysexits.h: Perennial is not running, does not answer, or refuses the start for now. */
   unavailable: 69,
-  /** EX_CANTCREAT of sysexits.h: the id or key belongs to a job with other content; nothing was started. */
+  /** EX_CANTCREAT of sysexits.h: the id, key or name belongs to a job or schedule with other content; nothing was started. */
   conflict: 73,
   /** EX_CONFIG of sysexits.h: the configuration is wrong, so a supervisor must not start the process again. */
   config: 78,

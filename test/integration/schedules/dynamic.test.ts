@@ -212,6 +212,11 @@ describe('BEAT-22 dynamic schedules', () => {
     await world.client.schedules.add(
       own('d-sun', { timing: { solar: { event: 'sunset', latitude: 52.5, longitude: 13.4 } } }),
     );
+    // The server begins half a day ahead; what is shown is the sunset.
+    const shown = (await world.client.schedules.describe('d-sun')).next;
+    const times = await world.client.schedules.next('d-sun', { count: shown.length });
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown).toEqual(times.map(({ at }) => at));
     await world.temporal.withWorkers(scriptedTarget(ran), async () => {
       await world.client.schedules.trigger('d-sun');
       expect(

@@ -97,7 +97,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   ReportNotFound: [404, 1, 2],
   ExportTooLarge: [413, 1, 2],
   RendererCrashed: [503, 69, 69],
-  ScheduleConflict: [409, 1, 2],
+  ScheduleConflict: [409, 73, 73],
   ScheduleForeign: [409, 1, 2],
   ScheduleFromCode: [409, 1, 2],
   UnknownTask: [404, 1, 2],

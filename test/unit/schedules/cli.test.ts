@@ -144,6 +144,16 @@ describe('BEAT-22 perennial schedules', () => {
     expect(cli.client.asked[0]).toEqual(['update', 'nightly', { start: '2030-01-01', end: null, oneOff: false }]);
   });
 
+  it('show says why starts were left out, and that a paused schedule makes none', async () => {
+    const cli = testCli();
+    const counts = { started: 3, missedCatchup: 1, skippedOverlap: 2, droppedFromBuffer: 0, waiting: 0 };
+    cli.client.schedules.views.set('busy', view({ id: 'busy', counts, paused: true }));
+    const shown = (await cli.run('schedules', 'show', 'busy')).stdout;
+    expect(shown).toMatch(/started +3 times\n.*missed +1: the server was away.*\n.*skipped +2: the run before was/);
+    expect(shown).toMatch(/next +none while it is paused; else 2026-01-02T02:00/);
+    expect(shown).not.toMatch(/dropped|waiting/);
+  });
+
   it('list and show tell a finished schedule, and what it calls', async () => {
     const cli = testCli();
     const target = { task: 'samples.add', input: { a: 1, b: 2 }, options: { priority: 9 } };
@@ -208,8 +218,9 @@ describe('BEAT-22 perennial schedules', () => {
     expect(stdout).toMatch(/other +foreign +never +active/);
     expect(stdout).toMatch(/resting .* paused: until Friday/);
     const shown = (await cli.run('schedules', 'show', 'nightly')).stdout;
-    for (const text of ['documents.extractInvoice', 'skip: Nobody asked for two runs', 'catch-up', '600 s'])
+    for (const text of ['documents.extractInvoice', 'skip: Nobody asked for two runs', 'catch-up', '10 min'])
       expect(shown).toContain(text);
+    expect(shown).not.toMatch(/missed|skipped|dropped|waiting|[a-z][A-Z]\w* +\d/);
     expect(JSON.parse((await cli.run('schedules', 'show', 'nightly', '--json')).stdout)).toEqual(view());
   });
 
@@ -281,6 +292,8 @@ describe('BEAT-22 perennial schedules', () => {
     const cli = cliWithNightly();
     cli.client.schedules.failure = new PerennialError('ScheduleConflict', 'expected a new name');
     const args = ['schedules', 'add', 'x', '--every', '5', '--task', 't'];
+    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.conflict });
+    cli.client.schedules.failure = new PerennialError('ScheduleForeign', 'expected a schedule of Perennial');
     expect(await cli.run(...args)).toMatchObject({ code: exitCodes.failed });
     cli.unreachable = new Unavailable('away');
     expect(await cli.run(...args)).toMatchObject({ code: exitCodes.unavailable });
