@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   // The server reports the resolved path, which is compared below.
   const account = await chooseAccount(join(await realpath(dirname(wanted)), basename(wanted)));
   const password = await ensurePassword(account);
-  await ensureCluster(account);
+  await ensureCluster(account, options.settings?.['fsync'] === 'off');
   let problem: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
@@ -109,8 +109,12 @@ async function ensurePassword(account: PostgresAccount): Promise<string> {
   return (await readFile(file, 'utf8')).trim();
 }
 
-/** Makes the data folder atomically, so that a killed `initdb` leaves no partial folder. */
-async function ensureCluster(account: PostgresAccount): Promise<void> {
+/**
+ * Makes the data folder atomically, so that a killed `initdb` leaves no partial folder.
+ *
+ * @param unsynced - the folder need not outlive the machine, so that nothing waits for the disk
+ */
+async function ensureCluster(account: PostgresAccount, unsynced: boolean): Promise<void> {
   const { dataDir } = account;
   const existing: readonly string[] = await readdir(dataDir).catch(() => []);
   if (existing.includes('PG_VERSION')) return;
@@ -123,7 +127,7 @@ async function ensureCluster(account: PostgresAccount): Promise<void> {
   await mkdir(draft, { mode: 0o700 });
   try {
     await account.own(draft);
-    await initialise(account, draft);
+    await initialise(account, draft, unsynced);
     await rename(draft, dataDir).catch(async (error: unknown) => {
       // Another process has made the folder, with the same password.
       if (!(await readdir(dataDir)).includes('PG_VERSION')) throw error;
@@ -133,9 +137,10 @@ async function ensureCluster(account: PostgresAccount): Promise<void> {
   }
 }
 
-async function initialise(account: PostgresAccount, folder: string): Promise<void> {
+async function initialise(account: PostgresAccount, folder: string, unsynced: boolean): Promise<void> {
   const args = ['-D', folder, '-U', USER, '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-instructions'];
-  const child = account.spawn(account.binaries.initdb, [...args, `--pwfile=${account.dataDir}.password`], {
+  const more = [...(unsynced ? ['--no-sync'] : []), `--pwfile=${account.dataDir}.password`];
+  const child = account.spawn(account.binaries.initdb, [...args, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];

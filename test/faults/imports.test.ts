@@ -11,10 +11,12 @@ import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
-const GOOD = 300_000;
+const GOOD = 150_000;
 /** Every so many rows one is bad. */
 const BAD_EVERY = 1_000;
 const BAD = GOOD / BAD_EVERY;
+/** Sent every 150 ms: a download takes three seconds. */
+const SLOW_BYTES = 500_000;
 
 let world: TestStack;
 let faults: Faults;
@@ -34,8 +36,8 @@ beforeAll(async () => {
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from, etag: '"list"' });
     // Slow enough to be killed in the middle.
     const send = async (): Promise<void> => {
-      for (let at = from; at < content.length && !response.destroyed; at += 1_000_000) {
-        response.write(content.subarray(at, at + 1_000_000));
+      for (let at = from; at < content.length && !response.destroyed; at += SLOW_BYTES) {
+        response.write(content.subarray(at, at + SLOW_BYTES));
         await sleep(150);
       }
       response.end();

@@ -7,7 +7,7 @@ import type { TaskInput } from '../../contracts/catalogue.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack, TWO_WORKERS } from '../support/servers/stack.ts';
 
-const DOCUMENTS = 40;
+const DOCUMENTS = 20;
 let world: TestStack;
 let faults: Faults;
 

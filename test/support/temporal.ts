@@ -7,7 +7,7 @@ import type { BlobStore } from '../../services/blobs/port.ts';
 import type { Activities } from '../../activities/shell/activity.ts';
 import { payloadConverter } from '../../payloads/converter.ts';
 import { createWorkers } from '../../workers/workers.ts';
-import { workflowBundle } from './servers/bundle.ts';
+import { workflowBundle as bundleOfProduct } from './servers/bundle.ts';
 import { type Endpoint, openNamespace, openServer } from './servers/temporal.ts';
 
 /** A server and what tests do with it. */
@@ -16,6 +16,8 @@ export interface TestTemporal {
   readonly client: Client;
   /** Runs workers with these activities, and the workflows of the product or of a bundle, while `body` runs. */
   withWorkers<T>(activities: Activities, body: () => Promise<T>, workflows?: WorkflowBundleWithSourceMap): Promise<T>;
+  /** Starts workers with these activities for several tests; resolves to their end. */
+  keepWorkers(activities: Activities): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -50,26 +52,38 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
   const { address, namespace, sealKeys } = endpoint;
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
+  const withWorkers: TestTemporal['withWorkers'] = async (activities, body, workflows) => {
+    const workflowBundle = workflows ?? (await bundleOfProduct());
+    return runWith(native, { namespace, sealKeys, activities, workflowBundle, blobs: options.blobs }, body);
+  };
   return {
     endpoint,
     client: new Client({ connection, namespace, dataConverter: payloadConverter({ side: 'client', sealKeys }) }),
-    withWorkers: async (activities, body, workflows) =>
-      runWith(
-        native,
-        {
-          namespace,
-          sealKeys,
-          activities,
-          workflowBundle: workflows ?? (await workflowBundle()),
-          blobs: options.blobs,
-        },
-        body,
-      ),
+    withWorkers,
+    keepWorkers: (activities) => kept((body) => withWorkers(activities, body)),
     stop: async () => {
       await connection.close();
       await native.close();
       await release();
     },
+  };
+}
+
+/** Begins something that lasts as long as its body; resolves to its end. */
+async function kept(last: (body: () => Promise<void>) => Promise<void>): Promise<() => Promise<void>> {
+  let end = nothing;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  let lasting = Promise.resolve();
+  await new Promise<void>((begun, failed) => {
+    lasting = last(() => {
+      begun();
+      return over;
+    });
+    lasting.catch(failed);
+  });
+  return () => {
+    end();
+    return lasting;
   };
 }
 

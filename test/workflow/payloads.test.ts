@@ -77,6 +77,12 @@ const start = (name: string, args: readonly unknown[]): Promise<WorkflowHandle> 
   startRun(temporal.client, name, args);
 
 describe('wrong payloads', () => {
+  let stopWorkers: () => Promise<void>;
+  beforeAll(async () => {
+    stopWorkers = await temporal.keepWorkers({});
+  });
+  afterAll(() => stopWorkers());
+
   it('every workflow has a shape, and a right payload in this test', () => {
     const names = Object.entries(workflows)
       .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
@@ -88,22 +94,20 @@ describe('wrong payloads', () => {
   it.each(Object.keys(workflowShapes) as (keyof typeof workflowShapes)[])(
     'the input of %s: a wrong one fails the run at once, never its task; a right one is taken',
     async (name) => {
-      await temporal.withWorkers({}, async () => {
-        const { input } = rightPayloads(name);
-        const wrong = [
-          ...Object.entries(WRONG),
-          ...mutationsOf(input).map((args, at) => [`field ${String(at)}`, args] as const),
-        ];
-        await inBatches(wrong, async ([what, payloads]) => {
-          const handle = await start(name, raw(payloads));
-          expect(await endOf(handle), what).toMatch(/^(ended|InvalidInput|UnknownTask|Unexpected|NotFound)$/);
-          expect(await faultsOf(handle), what).toEqual([]);
-        });
-        expect(await endOf(await start(name, [null]))).toBe('InvalidInput');
-        // Its first activity has no script here: so far it came.
-        if (name !== canvasWorkflows.runCanvasPart)
-          expect(await endOf(await start(name, input))).not.toBe('InvalidInput');
+      const { input } = rightPayloads(name);
+      const wrong = [
+        ...Object.entries(WRONG),
+        ...mutationsOf(input).map((args, at) => [`field ${String(at)}`, args] as const),
+      ];
+      await inBatches(wrong, async ([what, payloads]) => {
+        const handle = await start(name, raw(payloads));
+        expect(await endOf(handle), what).toMatch(/^(ended|InvalidInput|UnknownTask|Unexpected|NotFound)$/);
+        expect(await faultsOf(handle), what).toEqual([]);
       });
+      expect(await endOf(await start(name, [null]))).toBe('InvalidInput');
+      // Its first activity has no script here: so far it came.
+      if (name !== canvasWorkflows.runCanvasPart)
+        expect(await endOf(await start(name, input))).not.toBe('InvalidInput');
     },
   );
 });
@@ -160,69 +164,71 @@ const withMessages = (Object.keys(workflowShapes) as (keyof typeof workflowShape
 );
 
 describe('wrong messages', () => {
+  let stopWorkers: () => Promise<void>;
+  beforeAll(async () => {
+    stopWorkers = await temporal.keepWorkers(OPEN);
+  });
+  afterAll(() => stopWorkers());
+
   it.each(withMessages)('%s refuses or ignores wrong messages, and takes right ones afterwards', async (name) => {
-    await temporal.withWorkers(OPEN, async () => {
-      const handle = await openRun(name);
-      const { definition } = await handle.query<Registered>('__temporal_workflow_metadata');
-      const names = (kind: keyof Registered['definition']): readonly string[] =>
-        (definition[kind] ?? []).flatMap((one) => (one.name?.startsWith('__') === false ? [one.name] : []));
-      const kinds = [
-        ...names('queryDefinitions').map((message) => ['query', message] as const),
-        ...names('signalDefinitions').map((message) => ['signal', message] as const),
-        ...names('updateDefinitions').map((message) => ['update', message] as const),
-      ];
-      const { messages = {} } = rightPayloads(name);
-      expect(kinds.map(([, message]) => message).sort()).toEqual(Object.keys(messages).sort());
-      let ignored = 0;
-      for (const [kind, message] of kinds) {
-        const right = messages[message] ?? [];
-        const wrong = [...Object.values(WRONG), ...mutationsOf(right)];
-        // A server holds no more than 100 signals for a run that is busy.
-        const caughtUp = (): Promise<unknown> => handle.query('__temporal_workflow_metadata');
-        await inBatches(wrong, (one) => send[kind](handle, message, raw(one)).catch(() => undefined), caughtUp);
-        if (kind === 'signal') ignored += 1;
-      }
-      if (ignored > 0) {
-        await until(async () => Array.isArray((await handle.describe()).memo?.[IGNORED_SIGNALS]));
-      }
-      // In the order of the table, because an update may end the run.
-      for (const [message, args] of Object.entries(messages)) {
-        const [kind = 'query'] = kinds.find(([, one]) => one === message) ?? [];
-        await send[kind](handle, message, args);
-      }
-      expect(await faultsOf(handle)).toEqual([]);
-      await handle.terminate().catch(() => undefined);
-    });
+    const handle = await openRun(name);
+    const { definition } = await handle.query<Registered>('__temporal_workflow_metadata');
+    const names = (kind: keyof Registered['definition']): readonly string[] =>
+      (definition[kind] ?? []).flatMap((one) => (one.name?.startsWith('__') === false ? [one.name] : []));
+    const kinds = [
+      ...names('queryDefinitions').map((message) => ['query', message] as const),
+      ...names('signalDefinitions').map((message) => ['signal', message] as const),
+      ...names('updateDefinitions').map((message) => ['update', message] as const),
+    ];
+    const { messages = {} } = rightPayloads(name);
+    expect(kinds.map(([, message]) => message).sort()).toEqual(Object.keys(messages).sort());
+    let ignored = 0;
+    for (const [kind, message] of kinds) {
+      const right = messages[message] ?? [];
+      const wrong = [...Object.values(WRONG), ...mutationsOf(right)];
+      // A server holds no more than 100 signals for a run that is busy.
+      const caughtUp = (): Promise<unknown> => handle.query('__temporal_workflow_metadata');
+      await inBatches(wrong, (one) => send[kind](handle, message, raw(one)).catch(() => undefined), caughtUp);
+      if (kind === 'signal') ignored += 1;
+    }
+    if (ignored > 0) {
+      await until(async () => Array.isArray((await handle.describe()).memo?.[IGNORED_SIGNALS]));
+    }
+    // In the order of the table, because an update may end the run.
+    for (const [message, args] of Object.entries(messages)) {
+      const [kind = 'query'] = kinds.find(([, one]) => one === message) ?? [];
+      await send[kind](handle, message, args);
+    }
+    expect(await faultsOf(handle)).toEqual([]);
+    await handle.terminate().catch(() => undefined);
   });
 
   it('a mistyped decision decides nothing, and a signal without content is noted in the memo', async () => {
-    await temporal.withWorkers({}, async () => {
-      const handle = await openRun('runCanvas');
-      const decide = (decision: object): Promise<unknown> =>
-        handle.executeUpdate('decide', { args: [{ path: 'root/0/0', by: 'ann', ...decision }] });
-      await expect(decide({ decision: 'approved' })).rejects.toMatchObject({
-        cause: {
-          type: 'InvalidInput',
-          message:
-            'decide: decision.decision: expected "approve" or "reject", got "approved". ' +
-            'Nothing was changed: mend that and send it again.',
-        },
-      });
-      await expect(decide({})).rejects.toMatchObject({
-        cause: { type: 'InvalidInput', message: expect.stringContaining('got nothing') as string },
-      });
-      await handle.signal('partEnded', null);
-      await until(async () => (await handle.describe()).memo?.[IGNORED_SIGNALS] !== undefined);
-      expect((await handle.describe()).memo?.[IGNORED_SIGNALS]).toMatchObject([
-        {
-          signal: 'partEnded',
-          why: expect.stringContaining('ended: expected an object with part, reply, got null') as string,
-        },
-      ]);
-      expect(await handle.query('approvals')).toHaveLength(8);
-      expect(await decide({ decision: 'approve' })).toMatchObject({ decision: 'approve', by: 'ann' });
-      expect(await handle.query('decisions')).toHaveLength(1);
-      await handle.terminate();
+    const handle = await openRun('runCanvas');
+    const decide = (decision: object): Promise<unknown> =>
+      handle.executeUpdate('decide', { args: [{ path: 'root/0/0', by: 'ann', ...decision }] });
+    await expect(decide({ decision: 'approved' })).rejects.toMatchObject({
+      cause: {
+        type: 'InvalidInput',
+        message:
+          'decide: decision.decision: expected "approve" or "reject", got "approved". ' +
+          'Nothing was changed: mend that and send it again.',
+      },
     });
+    await expect(decide({})).rejects.toMatchObject({
+      cause: { type: 'InvalidInput', message: expect.stringContaining('got nothing') as string },
+    });
+    await handle.signal('partEnded', null);
+    await until(async () => (await handle.describe()).memo?.[IGNORED_SIGNALS] !== undefined);
+    expect((await handle.describe()).memo?.[IGNORED_SIGNALS]).toMatchObject([
+      {
+        signal: 'partEnded',
+        why: expect.stringContaining('ended: expected an object with part, reply, got null') as string,
+      },
+    ]);
+    expect(await handle.query('approvals')).toHaveLength(8);
+    expect(await decide({ decision: 'approve' })).toMatchObject({ decision: 'approve', by: 'ann' });
+    expect(await handle.query('decisions')).toHaveLength(1);
+    await handle.terminate();
   });
 });

@@ -51,6 +51,9 @@ export const FREE_PORTS = {
 /** Tests kill the same process again and again; each pause would be twice the one before. */
 const LONGEST_PAUSE_MS = 500;
 
+/** What a killed server has written stays with the system, and no test kills that: nothing waits for the disk. */
+const MACHINE_LIVES = { fsync: 'off', full_page_writes: 'off' };
+
 /** Starts a stack; retry delays are a fiftieth of the real ones. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const stateDir = await mkdtemp(path.join(tmpdir(), 'perennial-test-stack-'));
@@ -72,6 +75,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     config,
     log: lineReporter((line) => lines.push(line)),
     longestPauseMs: LONGEST_PAUSE_MS,
+    postgresSettings: MACHINE_LIVES,
     components: options.components ?? ['temporal', 'postgres', 'worker'],
     ...(options.workers === undefined ? {} : { workers: options.workers }),
   }).catch((error: unknown) => {
