@@ -63,6 +63,13 @@ export function failureRecord(type: FailureType, message: string): FailureRecord
   return { type, class: failures[type].class, message };
 }
 
+/** Details of a {@link PerennialError}. */
+export interface PerennialErrorOptions {
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
+  readonly provider?: string | undefined;
+}
+
 /**
  * The error that services throw when they know what went wrong. The activity
  * shell maps it to an `ApplicationFailure` of the same type, so that services
@@ -73,10 +80,13 @@ export class PerennialError extends Error {
   readonly type: FailureType;
   /** Delay that the other side asked for, in milliseconds; only for failures that are retried. */
   readonly retryAfterMs: number | undefined;
+  /** Whose service failed, where that is known: a name such as `stripe`, or a host. */
+  readonly provider: string | undefined;
 
-  constructor(type: FailureType, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  constructor(type: FailureType, message: string, options: PerennialErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.type = type;
     this.retryAfterMs = options.retryAfterMs;
+    this.provider = options.provider;
   }
 }

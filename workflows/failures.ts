@@ -8,6 +8,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import { type FailureRecord, failureRecord, isFailureType, PerennialError } from '../contracts/failures.ts';
+import { serverTimeouts } from '../contracts/failures/timeouts.ts';
 
 /** What became of a task that failed, as plain data for rows and results. */
 export function failureOf(error: unknown): FailureRecord {
@@ -18,13 +19,9 @@ export function failureOf(error: unknown): FailureRecord {
   return failureRecord('Unexpected', cause instanceof Error ? cause.message : String(cause));
 }
 
-function timeoutRecord(timeout: TimeoutFailure): FailureRecord {
-  // Only calls that expire have a limit on their time in the queue.
-  if (timeout.timeoutType === 'SCHEDULE_TO_START')
-    return failureRecord('TaskExpired', 'No worker began the task before it expired.');
-  return timeout.timeoutType === 'HEARTBEAT'
-    ? failureRecord('WorkerLost', 'The worker stopped answering in every attempt at this task.')
-    : failureRecord('TimeLimit', `The task ran into its time limit (${timeout.timeoutType}) in every attempt.`);
+function timeoutRecord({ timeoutType }: TimeoutFailure): FailureRecord {
+  const { type, message } = serverTimeouts[timeoutType ?? 'START_TO_CLOSE'];
+  return failureRecord(type, message);
 }
 
 /**

@@ -29,7 +29,7 @@ export async function withinHardLimit<T>(
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const reason = new HardLimit(`The task ran into its time limit of ${hardMs} ms.`);
+      const reason = new HardLimit(`The task ran into its hard time limit of ${hardMs} ms.`);
       stop.abort(reason);
       reject(reason);
     }, hardMs);
@@ -67,7 +67,7 @@ function stackOf(error: unknown): string | undefined {
 }
 
 function failureOf(error: unknown): { type: string; message: string } {
-  if (error instanceof HardLimit) return { type: 'TimeLimit', message: error.message };
+  if (error instanceof HardLimit) return { type: 'HardTimeLimit', message: error.message };
   if (error instanceof PerennialError) return { type: error.type, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   const type = error instanceof ApplicationFailure && isFailureType(error.type) ? error.type : 'Unexpected';

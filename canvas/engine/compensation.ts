@@ -42,7 +42,7 @@ export interface Saga {
 }
 
 /** Failures that leave open whether the work was done. */
-const UNKNOWN: ReadonlySet<string> = new Set(['WorkerLost', 'TimeLimit']);
+const UNKNOWN: ReadonlySet<string> = new Set(['WorkerLost', 'TimeLimit', 'HardTimeLimit']);
 
 /** Starts to take notes. */
 export function createSaga(runtime: CanvasRuntime, run: RunNode): Saga {

@@ -92,7 +92,7 @@ async function failed(rpc: Rpc, id: string): Promise<Look> {
       (rejection: unknown) => rejection,
     );
   if (error instanceof Stopped) {
-    const info = { exc_type: 'TimeLimit', exc_message: error.message };
+    const info = { exc_type: 'HardTimeLimit', exc_message: error.message };
     return { state: 'FAILURE', result: error.message, info };
   }
   if (!(error instanceof PerennialError)) throw error;
@@ -177,7 +177,7 @@ function timeoutName(failure: Pending['lastFailure']): string | undefined {
   const timeout = failure?.timeoutFailureInfo;
   if (!timeout) return undefined;
   // The worker sent no heartbeat.
-  return timeout.timeoutType === TimeoutType.TIMEOUT_TYPE_HEARTBEAT ? 'WorkerLost' : 'TimeLimit';
+  return timeout.timeoutType === TimeoutType.TIMEOUT_TYPE_HEARTBEAT ? 'WorkerLost' : 'HardTimeLimit';
 }
 
 function waitingInfo({ workflowExecutionInfo: execution }: Raw): object | null {

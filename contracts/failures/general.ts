@@ -17,7 +17,7 @@ export const generalFailures = {
   FileMissing: {
     class: 'permanent',
     httpStatus: 409,
-    cause: 'The file of the document is no longer where it was.',
+    cause: 'A file is not where it was, or should be.',
     remedy: 'Put the file back, or upload the document again.',
   },
   PathNotAllowed: {
@@ -51,6 +51,16 @@ export const generalFailures = {
     cause: 'A remote service answered that it receives too many requests.',
     remedy: 'Retried after the time the service asked for. Lower the concurrency if it lasts.',
   },
+  BackendAuthFailed: {
+    class: 'configuration',
+    cause: 'A remote service refused the key or password, or the right to do this.',
+    remedy: 'Correct the key or the rights of the account that the message names.',
+  },
+  BackendUntrusted: {
+    class: 'configuration',
+    cause: 'No trusted encrypted connection to a remote service could be made.',
+    remedy: 'Check the certificate of the service, and the certificates that this machine trusts.',
+  },
   BackendRejected: {
     class: 'permanent',
     cause: 'A remote service refused the request or answered something unusable.',
@@ -60,6 +70,17 @@ export const generalFailures = {
     class: 'transient',
     cause: 'PostgreSQL could not be reached, or ended the connection.',
     remedy: 'Retried by itself. Check the database if it lasts.',
+  },
+  DatabaseRefused: {
+    class: 'configuration',
+    cause: 'PostgreSQL refused the login, or lacks a table, a column or a right.',
+    remedy: 'Check user and password, and that the schema fits the version of the code.',
+  },
+  DatabaseRejected: {
+    class: 'permanent',
+    httpStatus: 500,
+    cause: 'PostgreSQL refused a value or a statement.',
+    remedy: 'Correct the input, or report the statement as a defect of the task.',
   },
   StorageUnavailable: {
     class: 'transient',
@@ -71,6 +92,16 @@ export const generalFailures = {
     httpStatus: 507,
     cause: 'The disk or store has no room left.',
     remedy: 'Free space; the work continues by itself.',
+  },
+  SystemBusy: {
+    class: 'transient',
+    cause: 'The machine has no free memory, files or ports at present, or a file is in use.',
+    remedy: 'Retried by itself. Lower the concurrency, or raise the limits of the process, if it lasts.',
+  },
+  SystemRefused: {
+    class: 'configuration',
+    cause: 'The operating system refused the worker a file, a folder or a call.',
+    remedy: 'Check the rights of the user that the worker runs as.',
   },
   BlobCorrupt: {
     class: 'permanent',
@@ -94,6 +125,16 @@ export const generalFailures = {
     class: 'transient',
     cause: 'The task did not end within its soft time limit.',
     remedy: 'Retried by itself, from where it stopped. Raise the limit if it repeats.',
+  },
+  HardTimeLimit: {
+    class: 'transient',
+    cause: 'The task did not end within its hard time limit; the server gave up every attempt.',
+    remedy: 'Raise the limit, or make the task heed its signal, which the soft limit aborts before.',
+  },
+  OutOfMemory: {
+    class: 'poison',
+    cause: 'The work took more memory than a process, thread or value may have.',
+    remedy: 'Look at the input: it may be too large. Split it, or raise the memory limit.',
   },
   WorkerLost: {
     class: 'poison',

@@ -2,6 +2,7 @@
  * Reads page pictures with DeepSeek or any service with an OpenAI-compatible chat completions API for pictures. It runs
  * in the calling process, because waiting for HTTP uses no CPU.
  */
+import { retryAfterMs } from '../../contracts/values/retry-after.ts';
 import { withoutEnd } from '../../contracts/values/text.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
@@ -116,12 +117,12 @@ function codeOf(error: unknown): string {
 function statusFailure(response: Response): PerennialError {
   const { status } = response;
   if (status === 429) {
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-    const asked = retryAfterMs === undefined ? '' : ` and asked to wait ${String(retryAfterMs)} ms`;
+    const askedMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
+    const asked = askedMs === undefined ? '' : ` and asked to wait ${String(askedMs)} ms`;
     return new PerennialError(
       'BackendThrottled',
       `Expected a transcript, but the recognition service answered 429${asked}. Lower the concurrency if this persists.`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
+      { retryAfterMs: askedMs, provider: new URL(response.url).host },
     );
   }
   if (status >= 500 || status === 408) {
@@ -134,16 +135,6 @@ function statusFailure(response: Response): PerennialError {
     'BackendRejected',
     `Expected a transcript, but the recognition service answered ${String(status)}. Check the key, the model name and the address.`,
   );
-}
-
-/** Parses `Retry-After`, seconds or an HTTP date, and returns milliseconds. */
-export function retryAfter(header: string | null, now = Date.now()): number | undefined {
-  if (header === null) return undefined;
-  const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
-  // Of all that Date.parse takes, only the date of HTTP names a zone.
-  const date = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** Reads the answer; the rest of one that is too large is not read. */

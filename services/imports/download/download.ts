@@ -9,6 +9,7 @@ import { PerennialError } from '../../../contracts/failures.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
 import { type AddressRules, checkUrl, guardedLookup, guardSocket, type Lookup } from './addresses.ts';
 import type { Download, Downloader } from '../port.ts';
+import { retryAfterMs } from '../../../contracts/values/retry-after.ts';
 import { BYTES_PER_MB } from '../../../contracts/values/units.ts';
 
 /** Settings of {@link createDownloader}. */
@@ -139,12 +140,10 @@ function guarded(url: URL, response: IncomingMessage, silenceMs: number): Readab
 function statusError(url: URL, status: number, retryAfter: string | undefined): PerennialError {
   const at = shownUrl(url.href);
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
-    const seconds = Number(retryAfter);
-    const wait = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: Math.min(seconds, 3_600) * 1000 } : {};
     return new PerennialError(
       'BackendThrottled',
       `Expected ${at}, got HTTP ${status}. Retried when the server allows it.`,
-      wait,
+      { retryAfterMs: retryAfterMs(retryAfter, Date.now()), provider: url.host },
     );
   }
   if (status >= 500 || status === 408 || status === 425)

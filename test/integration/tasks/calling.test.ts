@@ -190,9 +190,11 @@ describe('the options of a call', () => {
         expect(reasons[0]).toMatch(/soft time limit of 300 ms/);
         const hard = await world.client.task('samples.double').call({ data: 1 }, { hardTimeLimit: 1 });
         await expect(hard.result()).rejects.toMatchObject({
-          type: 'TimeLimit',
-          message: expect.stringMatching(/START_TO_CLOSE/) as string,
+          type: 'HardTimeLimit',
+          message: expect.stringMatching(/hard time limit/) as string,
         });
+        expect((await soft.status()).info).toMatchObject({ exc_type: 'TimeLimit' });
+        expect((await hard.status()).info).toMatchObject({ exc_type: 'HardTimeLimit' });
       },
       {
         script: {

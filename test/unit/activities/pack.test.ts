@@ -143,7 +143,7 @@ describe('a pack', () => {
     ]);
     const hard = await run([[step(600, { hardMs: 30 })], [step(1)]], deaf);
     expect(hard.report?.outcomes).toMatchObject([
-      [{ failure: { type: 'TimeLimit' }, retryInMs: 1000 }],
+      [{ failure: { type: 'HardTimeLimit' }, retryInMs: 1000 }],
       [{ value: 0 }],
     ]);
   });

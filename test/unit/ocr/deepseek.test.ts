@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { DEEPSEEK_CONFIDENCE, retryAfter, transcribe } from '../../../services/ocr/deepseek.ts';
+import { DEEPSEEK_CONFIDENCE, transcribe } from '../../../services/ocr/deepseek.ts';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 
 const KEY = 'sk-very-secret';
@@ -86,15 +86,6 @@ describe('OCR-3 backend deepseek', () => {
   it('answers BackendThrottled with the time to wait', async () => {
     const error = await failure(await answer(429, 'slow down', { 'retry-after': '7' }));
     expect(error).toMatchObject({ type: 'BackendThrottled', retryAfterMs: 7000 });
-  });
-
-  it('reads Retry-After as seconds and as a date', () => {
-    const now = Date.parse('Sat, 14 Mar 2026 10:00:00 GMT');
-    expect(retryAfter('1.5', now)).toBe(1500);
-    expect(retryAfter('Sat, 14 Mar 2026 10:00:30 GMT', now)).toBe(30_000);
-    expect(retryAfter('Sat, 14 Mar 2026 09:00:00 GMT', now)).toBe(0);
-    for (const text of ['soon', 'March 2027', '2027-01-01T00:00:00']) expect(retryAfter(text, now)).toBeUndefined();
-    expect(retryAfter(null, now)).toBeUndefined();
   });
 
   it.each([500, 502, 503])('answers BackendUnavailable for %d', async (status) => {
