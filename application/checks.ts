@@ -105,6 +105,14 @@ const RULES: readonly Rule[] = [
           got: String(heartbeatMs),
           remedy: 'It is in milliseconds.',
         },
+  ({ composes, sealOutput }) =>
+    composes === true && sealOutput === true
+      ? {
+          expected: 'sealOutput for a task that does not compose',
+          got: 'both',
+          remedy: 'Set sealOutput for the tasks that give the result.',
+        }
+      : undefined,
   ({ failures }) => failureFault(failures),
   ({ ports }) => portFault(ports),
   (task, row) =>

@@ -9,6 +9,7 @@ import { heartbeat } from './layers/heartbeat.ts';
 import { hooks } from './layers/hooks.ts';
 import { log } from './layers/log.ts';
 import { schemaChecks } from './layers/schemas.ts';
+import { sealedOutput } from './layers/sealed-output.ts';
 import { sealed } from './layers/sealed.ts';
 import { softLimit } from './layers/soft-limit.ts';
 import { taskEffects } from './layers/task-effects.ts';
@@ -46,6 +47,7 @@ export function shell<In, Out>(
 export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellOptions): readonly Layer[] {
   return [
     breaker(options),
+    sealedOutput,
     log(options.log),
     hooks(options.hooks ?? []),
     classification(options.retryDelayScale),

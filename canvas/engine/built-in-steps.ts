@@ -18,6 +18,7 @@ import {
 } from '../signature/signature.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 import { isRecord } from '../signature/json.ts';
+import { isMarked, marked, unmarkedOutput } from '../../contracts/values/sealed.ts';
 
 /** The reply of a built-in step; `undefined` for any other call. */
 export function builtInStep(request: CallRequest): CallReply | undefined {
@@ -29,7 +30,7 @@ export function builtInStep(request: CallRequest): CallReply | undefined {
 function choose({ args, kwargs, options }: CallRequest): CallReply {
   const { test, then, else: other } = kwargs;
   if (!isRecord(test)) return invalid(`test: expected a condition, got ${describe(test)}`);
-  const branch = holds(test as unknown as Condition, args[0]) ? then : other; // checked by the parser
+  const branch = holds(test as unknown as Condition, unmarkedOutput(args[0])) ? then : other; // checked by the parser
   // Without an `else` the value goes on as it is.
   if (!isSignature(branch)) return { kind: 'done', value: args[0] ?? null };
   return { kind: 'replace', canvas: withInherited(branch, options), given: args };
@@ -37,7 +38,8 @@ function choose({ args, kwargs, options }: CallRequest): CallReply {
 
 function spread({ args, kwargs, options, path }: CallRequest): CallReply {
   const { task, limit = MAP_LIMIT.normal, join } = kwargs;
-  const [items, ...rest] = args;
+  const [given, ...rest] = args;
+  const items = entriesOf(given);
   if (!isSignature(task)) return invalid(`task: expected a signature, got ${describe(task)}`);
   if (!Array.isArray(items)) return invalid(`${path}: expected a list from the step before it, got ${describe(items)}`);
   if (items.length > Number(limit))
@@ -51,6 +53,13 @@ function spread({ args, kwargs, options, path }: CallRequest): CallReply {
     canvas: { task: 'celery.chord', kwargs: chord, subtask_type: 'chord', ...joined },
     given: [],
   };
+}
+
+/** A sealed list goes on as sealed entries. */
+function entriesOf(given: unknown): unknown {
+  if (!isMarked(given)) return given;
+  const items = unmarkedOutput(given);
+  return Array.isArray(items) ? items.map(marked) : items;
 }
 
 function invalid(message: string): CallReply {

@@ -3,6 +3,7 @@ import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, Workflo
 import { NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
 import { requireDelivery } from './stuck.ts';
+import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './jobs.ts';
 
 const statuses: Readonly<Record<WorkflowExecutionStatusName, JobStatus>> = {
@@ -68,7 +69,7 @@ async function waitForResult<Result>(
       // The caller chooses the type of the result; `startJob` checks the type of the workflow.
       return await rpc.call(
         workflowId,
-        (client) => client.workflow.result(workflowId) as Promise<Result>,
+        async (client) => unmarkedOutput(await client.workflow.result(workflowId)) as Result,
         Math.min(LONG_POLL_MS, left),
       );
     } catch (error) {

@@ -6,6 +6,7 @@ import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { PACK_ACTIVITY } from '../../contracts/tasks/packs.ts';
 import { findMember, type FoundMember } from '../canvas/members.ts';
+import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import { resultsOf, stackIn } from '../canvas/member-results.ts';
 import { whileThere } from '../canvas/part-runs.ts';
 import { revokeCalls } from '../canvas/revoke.ts';
@@ -73,13 +74,13 @@ function lookAtStopped({ run }: FoundMember): Look | undefined {
 
 /** Reads a result; that of a map is the list of its items. */
 async function valueOf(rpc: Rpc, id: string, { run, member }: FoundMember): Promise<unknown> {
-  if ('value' in member) return member.value;
+  if ('value' in member) return unmarkedOutput(member.value);
   const results = await resultsOf(rpc, run, id);
   if (results.length === 0)
     throw new Unavailable(
       `The result of '${id}' is long and held by its run '${run.workflowId}', which gives it when it has ended.`,
     );
-  return isMap(member) ? results : results.at(-1);
+  return unmarkedOutput(isMap(member) ? results : results.at(-1));
 }
 
 function isMap({ task }: CanvasMember): boolean {

@@ -2,6 +2,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { innermostStack } from '../canvas/member-results.ts';
 import { decoded } from '../connection/decoded.ts';
@@ -65,7 +66,7 @@ interface Indexed {
 async function lookAt(rpc: Rpc, id: string, description: WorkflowExecutionDescription): Promise<Look> {
   switch (description.status.name) {
     case 'COMPLETED': {
-      const result: unknown = await rpc.call(id, (client) => client.workflow.result(id));
+      const result = unmarkedOutput(await rpc.call(id, (client) => client.workflow.result(id)));
       return { state: 'SUCCESS', result, info: result };
     }
     case 'CANCELLED':

@@ -1,4 +1,5 @@
 /** Handles of streamed calls, whose ids consist of the id of a run and an index. */
+import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import {
   streamedCallsMessages,
@@ -48,7 +49,7 @@ export function streamedCalls(rpc: Rpc, batchId: string): StreamedCalls {
 }
 
 function valueOf(outcome: CallOutcome, id: string): unknown {
-  if ('value' in outcome) return outcome.value;
+  if ('value' in outcome) return unmarkedOutput(outcome.value);
   if ('revoked' in outcome) throw new Stopped(id, 'cancelled');
   throw new PerennialError(outcome.failure.type, outcome.failure.message);
 }

@@ -77,6 +77,11 @@ export interface TaskDefinition<Name extends string, In, Out> {
    * limit by a field, because the server shows the key of a limit. @defaultValue false
    */
   readonly sealInput?: boolean;
+  /**
+   * Whether all that it gives stands sealed in histories, also where a canvas hands it on. It is not allowed for tasks that
+   * compose, because what takes their place gives the result. @defaultValue false
+   */
+  readonly sealOutput?: boolean;
   /** Whether an administrator may start it by name over HTTP. @defaultValue false */
   readonly external?: boolean;
   /** Never set; it carries the types of input and output. */

@@ -66,6 +66,14 @@ export function marked(value: unknown): { readonly [SEALED_FIELD]: unknown } {
   return isMarked(value) ? value : { [SEALED_FIELD]: value };
 }
 
+/** The result of a job without the marks around what its tasks gave: the whole, or entries of its lists. */
+export function unmarkedOutput(result: unknown): unknown {
+  if (isMarked(result)) return result[SEALED_FIELD];
+  if (!Array.isArray(result)) return result;
+  const entries = result as readonly unknown[];
+  return entries.some((entry) => unmarkedOutput(entry) !== entry) ? entries.map(unmarkedOutput) : entries;
+}
+
 /** The value without the marks in it; the value itself where there are none. */
 export function unmarked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -44,4 +44,37 @@ const measure = defineTask(
   ({ text }) => text.length,
 );
 
-export const sealedTasks = { redeem, signIn, measure } as const;
+/** What it gives is a secret without a name. */
+const issue = defineTask(
+  {
+    name: 'vouchers.issue',
+    sealInput: true,
+    sealOutput: true,
+    batchable: true,
+    retry: { ...once, attempts: 3 },
+    input: z.string(),
+    output: z.string(),
+  },
+  (voucher) => voucher,
+);
+
+/** It gives several secrets. */
+const issueTwo = defineTask(
+  {
+    name: 'vouchers.issueTwo',
+    sealInput: true,
+    sealOutput: true,
+    retry: once,
+    input: z.string(),
+    output: z.array(z.string()),
+  },
+  (voucher) => [voucher, voucher],
+);
+
+/** Takes what a header gave. */
+const count = defineTask(
+  { name: 'vouchers.count', retry: once, input: z.array(z.string()), output: z.int() },
+  (vouchers) => vouchers.length,
+);
+
+export const sealedTasks = { redeem, signIn, measure, issue, issueTwo, count } as const;

@@ -3,6 +3,7 @@ import { tasksByDomain, type TasksByDomain } from '../../contracts/catalogue.ts'
 import type { InputOf, OutputOf, TaskDefinition } from '../../contracts/tasks/definition.ts';
 import { Call } from './composition.ts';
 import { type CallOverrides, proxyTask } from './proxies.ts';
+import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import { finalResult } from './final-result.ts';
 
 /** How a workflow calls one task; nothing is sent before the call is awaited. */
@@ -31,7 +32,8 @@ export function callOf(
   input: unknown,
   overrides?: CallOverrides,
 ): Call<unknown> {
-  const call = (): Promise<unknown> => proxyTask(definition, overrides)(input);
+  // The workflow gets the value alone, as the caller of the task would.
+  const call = async (): Promise<unknown> => unmarkedOutput(await proxyTask(definition, overrides)(input));
   if (definition.composes !== true) return new Call(call);
   return new Call(async () => finalResult(definition, await call(), overrides?.tenant));
 }

@@ -1,4 +1,5 @@
 /** Secrets without a name: in positional arguments, and as whole inputs, by every way to call a task. */
+import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Conflict, connectPerennial, type PerennialClient } from '../../../client/index.ts';
@@ -30,6 +31,8 @@ afterAll(async () => {
 
 const MARK = 'q7Zx';
 let secrets = 0;
+/** What is given back is a secret. */
+const SECRET = expect.stringMatching(/^q7Zx\d{6}$/) as string;
 /** Ten characters. */
 const secret = (): string => `${MARK}${String((secrets += 1)).padStart(6, '0')}`;
 
@@ -93,6 +96,73 @@ const ways: Readonly<Record<string, readonly [() => Promise<unknown>, unknown]>>
   ],
 };
 
+const issue = (task = 'vouchers.issue'): object => ({ task, args: [secret()] });
+
+/** Each way in which a result that is a secret goes, and what the caller gets. */
+const handedOn: Readonly<Record<string, readonly [() => Promise<unknown>, unknown]>> = {
+  'a result': [() => one('vouchers.issue', secret()), SECRET],
+  'the info of a task': [
+    async () => {
+      const handle = await tasks().call('vouchers.issue', secret());
+      await handle.result(inMs);
+      return (await client.tasks.get(handle.id).status()).result;
+    },
+    SECRET,
+  ],
+  'a list': [() => one('vouchers.issueTwo', secret()), [SECRET, SECRET]],
+  'a stream of results': [
+    async () => {
+      const stream = client.tasks.stream();
+      return (await stream.call('vouchers.issue' as never, secret() as never)).result(inMs);
+    },
+    SECRET,
+  ],
+  'the next step': [() => run(chain(issue() as never, { task: 'vouchers.redeem' })), 10],
+  'the fields of the next step': [() => run(chain(issue() as never, { task: 'vouchers.measure' })), 10],
+  'the end of a chain': [() => run(chain(issue() as never, { task: 'vouchers.issue' })), SECRET],
+  'a group of results': [
+    () => run(group(...(Array.from({ length: 20 }, () => issue()) as never[]))),
+    Array.from({ length: 20 }, () => SECRET),
+  ],
+  'a group in a group': [() => run(group(group(issue() as never), issue() as never)), [SECRET, SECRET]],
+  'the body of a chord': [
+    () => run(compose('chord', { header: [issue(), issue()], body: { task: 'vouchers.count' } })),
+    2,
+  ],
+  'a map of a list': [
+    () =>
+      run(
+        chain(issue('vouchers.issueTwo') as never, {
+          task: 'perennial.map',
+          kwargs: { task: { task: 'vouchers.issue' } },
+        }),
+      ),
+    [SECRET, SECRET],
+  ],
+  'a map of items': [
+    () => run({ task: 'celery.map', kwargs: { task: { task: 'vouchers.issue' }, it: [secret(), secret()] } }),
+    [SECRET, SECRET],
+  ],
+  'a condition': [
+    () =>
+      run(
+        chain(issue() as never, {
+          task: 'perennial.when',
+          kwargs: { test: { path: 'length', equals: 0 }, then: call('vouchers.measure', { text: 'no' }) },
+        }),
+      ),
+    SECRET,
+  ],
+  'a call in a canvas by its id': [
+    async () => {
+      const id = randomUUID();
+      await run(chain({ ...issue(), options: { task_id: id } } as never, { task: 'vouchers.redeem' }));
+      return client.tasks.get(id).result(inMs);
+    },
+    SECRET,
+  ],
+};
+
 const { History } = proto.temporal.api.history.v1;
 
 /** Everything that the server hands out, by the id of the run or schedule. */
@@ -145,35 +215,54 @@ function allCompleted(statuses: readonly string[]): true {
   return true;
 }
 
+/** Runs all ways with workers of the application, and gives what each gave. */
+async function resultsOf(all: typeof ways, also: () => Promise<void> = () => Promise.resolve()): Promise<object> {
+  const application = { tasks: Object.values<unknown>(sealedTasks).filter(isDefinedTask), workflows: [] };
+  const code = await bundleApplication(application, { bundleFile: await bundleFile(), folder: '' });
+  const given = await temporal.withWorkers(
+    applicationActivities(application, { log: () => silentLog }, { open: () => Promise.resolve({}) }),
+    async () => {
+      const results = new Map<string, unknown>();
+      for (const [way, [start]] of Object.entries(all))
+        results.set(way, await start().catch((error: unknown) => String(error)));
+      await also();
+      return results;
+    },
+    { code, sourceMap: 'in the code' },
+  );
+  return Object.fromEntries(given);
+}
+
+function expected(all: typeof ways): object {
+  return Object.fromEntries(Object.entries(all).map(([way, [, result]]) => [way, result]));
+}
+
+/** Where a secret can be read, of all that the server hands out. */
+function told(places: ReadonlyMap<string, string>): readonly string[] {
+  return [...places].flatMap(([place, text]) =>
+    [...text.matchAll(/.{0,60}q7Zx\d+/g)].map(([near]) => `${place}: ${near}`),
+  );
+}
+
 describe('SEC-5 a secret without a name', () => {
   it('reaches its task and stands in no history, whichever way it is called', { timeout: 240_000 }, async () => {
-    const application = {
-      tasks: Object.values<unknown>(sealedTasks).filter(isDefinedTask),
-      workflows: [],
-    };
-    const code = await bundleApplication(application, { bundleFile: await bundleFile(), folder: '' });
-    const given = await temporal.withWorkers(
-      applicationActivities(application, { log: () => silentLog }, { open: () => Promise.resolve({}) }),
-      async () => {
-        const results = new Map<string, unknown>();
-        for (const [way, [start]] of Object.entries(ways))
-          results.set(way, await start().catch((error: unknown) => String(error)));
-        await useSchedules();
-        return results;
-      },
-      { code, sourceMap: 'in the code' },
-    );
-    expect(Object.fromEntries(given)).toEqual(
-      Object.fromEntries(Object.entries(ways).map(([way, [, expected]]) => [way, expected])),
-    );
+    expect(await resultsOf(ways, useSchedules)).toEqual(expected(ways));
     const places = await everythingOnServer();
     expect([...places].filter(([, text]) => text.includes('vouchers.signIn')).length).toBeGreaterThan(8);
     expect(secrets).toBeGreaterThan(50);
-    const told = [...places].flatMap(([place, text]) =>
-      [...text.matchAll(/.{0,60}q7Zx\d+/g)].map(([near]) => `${place}: ${near}`),
-    );
-    expect(told).toEqual([]);
+    expect(told(places)).toEqual([]);
   });
+
+  it(
+    'reaches its caller as the result of a task, and stands in no history on its way',
+    { timeout: 240_000 },
+    async () => {
+      expect(await resultsOf(handedOn)).toEqual(expected(handedOn));
+      const places = await everythingOnServer();
+      expect([...places].filter(([, text]) => text.includes('vouchers.issue')).length).toBeGreaterThan(8);
+      expect(told(places)).toEqual([]);
+    },
+  );
 
   it('is compared by its content, under a key', async () => {
     const id = 'voucher-1';

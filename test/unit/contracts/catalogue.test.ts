@@ -57,6 +57,12 @@ describe('the catalogue', () => {
     expect(byField.filter(({ sealInput }) => sealInput === true)).toEqual([]);
   });
 
+  it('no task with a sealed output composes, because what takes its place gives the result', () => {
+    expect((tasks as readonly AnyTask[]).filter((task) => task.sealOutput === true && task.composes === true)).toEqual(
+      [],
+    );
+  });
+
   it('every task bears the name of its domain and of its key', () => {
     for (const [domain, { tasks: table = {} }] of Object.entries<DomainContract>(domains))
       for (const [key, { name }] of Object.entries(table)) expect(name).toBe(`${domain}.${key}`);
