@@ -8,6 +8,7 @@ import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { createRequestAnswers } from '../services/answers/postgres.ts';
+import { createBreakerRecords } from '../services/breakers/records.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
@@ -95,6 +96,7 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
     apiKey,
     blobs,
     importRecords: createImportRecords(database),
+    breakerRecords: createBreakerRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,

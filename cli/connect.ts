@@ -5,6 +5,7 @@ import { projectDir, startCommand } from '../config/project.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { openPorts } from '../contracts/ports.ts';
+import { createBreakerRecords } from '../services/breakers/records.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import type { Database } from '../services/database/pool.ts';
 import { databaseWhenUsed } from '../services/database/when-used.ts';
@@ -60,6 +61,7 @@ async function connectClient(
     apiKey: temporal.apiKey,
     blobs: createBlobStore(blobs.url),
     importRecords: createImportRecords(database),
+    breakerRecords: createBreakerRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
     schedules: schedulesOf(application, scheduleEntries),

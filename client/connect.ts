@@ -1,6 +1,7 @@
 /** Connects to the Temporal server and binds the domains to the connection. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import { registerTasks } from '../contracts/register.schema.ts';
+import type { BreakerRecords } from '../contracts/breakers/view.ts';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import { scheduleEntries } from '../schedules/entries.ts';
@@ -46,6 +47,8 @@ export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   readonly blobs?: (ManifestStore & PayloadStore) | undefined;
   /** Imports and their rows in the database of the workers. Without them `imports` starts and follows, and shows none. */
   readonly importRecords?: ImportRecords | undefined;
+  /** Breakers in the database of the workers, for `breakers`. */
+  readonly breakerRecords?: BreakerRecords | undefined;
   /**
    * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
    * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
@@ -108,8 +111,18 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
     deadlineMs,
     sealKeys,
   );
-  const { blobs, importRecords, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
-  const jobs = connectDomains({ rpc, blobs, importRecords, schedules, priorityLevels, warn, gate: createGate(rpc) });
+  const { blobs, importRecords, breakerRecords, schedules = scheduleEntries } = options;
+  const { priorityLevels = 5, warn = () => undefined } = options;
+  const jobs = connectDomains({
+    rpc,
+    blobs,
+    importRecords,
+    breakerRecords,
+    schedules,
+    priorityLevels,
+    warn,
+    gate: createGate(rpc),
+  });
   return {
     ...jobs,
     task: (name) => taskCaller(jobs.tasks, name),

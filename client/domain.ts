@@ -1,5 +1,6 @@
 /** What a domain contributes to the client. */
 import type { Readable } from 'node:stream';
+import type { BreakerRecords } from '../contracts/breakers/view.ts';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { BlobRef } from '../contracts/values/blobs.ts';
@@ -31,6 +32,8 @@ export interface ClientContext {
   readonly blobs: ManifestStore | undefined;
   /** Imports and their rows in the database; `undefined` when the caller has no database. */
   readonly importRecords: ImportRecords | undefined;
+  /** Breakers in the database; `undefined` when the caller has no database. */
+  readonly breakerRecords: BreakerRecords | undefined;
   /** Schedules that a sync writes to the server. */
   readonly schedules: readonly NewSchedule[];
   /** Number of priority levels of the server. */

@@ -16,6 +16,14 @@ export type {
   ImportRecords,
   ImportRun,
 } from './imports/types.ts';
+export type {
+  BreakerChange,
+  BreakerControls,
+  BreakerEvent,
+  BreakerRecords,
+  BreakerState,
+  BreakerView,
+} from './breakers/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';

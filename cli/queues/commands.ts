@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
 import { parseRate } from '../../contracts/queues/rates.ts';
 import { UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { note, printJson, printList } from '../terminal/output.ts';
+import { userName } from '../terminal/user-name.ts';
 
 type Verb = 'pause' | 'resume' | 'drain';
 
@@ -83,13 +83,4 @@ export function setQueueRate(context: CliContext, name: string, text: string, op
     else show(context, [view]);
     return exitCodes.ok;
   });
-}
-
-/** Returns the name of the operating system's user, or the number of a user without a name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${String(process.getuid?.() ?? 'unknown')}`;
-  }
 }

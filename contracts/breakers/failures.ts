@@ -9,4 +9,10 @@ export const breakerFailures = {
     remedy:
       'Nothing: the call waits without using an attempt and goes on by itself. `perennial breakers list` says why.',
   },
+  UnknownBreaker: {
+    class: 'permanent',
+    httpStatus: 404,
+    cause: 'No provider with this key has ever failed.',
+    remedy: 'Compare the key with `perennial breakers list`.',
+  },
 } as const satisfies Readonly<Record<string, FailureRule>>;

@@ -37,7 +37,7 @@ create table breaker_changes (
   id bigint generated always as identity primary key,
   key text not null,
   at timestamptz not null default now(),
-  change text not null check (change in ('opened', 'closed', 'reset')),
+  change text not null check (change in ('opened', 'closed')),
   by text not null,
   reason text not null
 );

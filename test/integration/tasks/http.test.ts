@@ -163,6 +163,8 @@ const adminRoutes = [
   ['/v1/queues/documents.default/resume', { reason: 'x' }],
   ['/v1/queues/documents.default/drain', { reason: 'x' }],
   ['/v1/queues/documents.default/rate', { reason: 'x', rate: null }],
+  ['/v1/breakers/smtp:mail/open', { reason: 'x' }],
+  ['/v1/breakers/smtp:mail/close', { reason: 'x' }],
 ] as const;
 
 describe('P3-20 administrators only', () => {

@@ -14,6 +14,7 @@ import {
   parseDocumentWorkflowId,
   type BatchProgress,
 } from '../../../contracts/documents/vocabulary.ts';
+import { fakeBreakers } from './breakers.ts';
 import { fakeCanvas } from './canvas.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
@@ -120,6 +121,7 @@ export function fakeClient(): FakeClient {
     imports: fakeImports(log),
     schedules: fakeSchedules(log),
     ...fakeTasks(log),
+    breakers: fakeBreakers(log),
     email: fakeEmail(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),
     reports: fakeReports(log, start, job),

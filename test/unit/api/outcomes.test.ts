@@ -48,6 +48,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   PermanentError: [422, 1, 2],
   Unexpected: [500, 1, 69],
   ProviderPaused: [503, 69, 69],
+  UnknownBreaker: [404, 1, 2],
   ChordError: [422, 1, 2],
   JoinFailed: [422, 1, 2],
   TaskRevoked: [422, 1, 2],
