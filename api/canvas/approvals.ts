@@ -2,28 +2,31 @@
 import { z } from 'zod';
 import { approvalSchema, deciderSchema } from '../../contracts/canvas/schema.ts';
 import { canvasParams } from './schemas.ts';
+import { cutPage, pageOf, pageShape, sendPage } from '../http/paging.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
-const waitingSchema = z.object({
-  approvals: z.array(
-    z.object({
-      path: z.string(),
-      message: z.string(),
-      since: z.iso.datetime(),
-      until: z.iso.datetime().nullable().describe('null: it waits for ever'),
-    }),
-  ),
-});
+const waitingQuery = z.strictObject(pageShape());
+const waitingSchema = pageOf(
+  z.object({
+    path: z.string(),
+    message: z.string(),
+    since: z.iso.datetime(),
+    until: z.iso.datetime().nullable().describe('null: it waits for ever'),
+  }),
+);
 
 const listApprovals = defineRoute({
   method: 'get',
   path: '/v1/canvas/:id/approvals',
   summary: 'Steps of a run that wait for a person',
   params: canvasParams,
-  answers: { 200: { description: 'What waits now', schema: waitingSchema } },
+  query: waitingQuery,
+  answers: { 200: { description: 'What waits now, by path', schema: waitingSchema } },
   errors: [404],
-  async handle({ services, params, response }) {
-    response.json({ approvals: await services.client.canvas.approvals(params.id) });
+  async handle({ services, params, query, request, response }) {
+    await sendPage({ request, response, query }, z.string(), async (after) =>
+      cutPage(await services.client.canvas.approvals(params.id), ({ path }) => path, { after, limit: query.limit }),
+    );
   },
 });
 

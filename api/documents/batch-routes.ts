@@ -1,6 +1,8 @@
 /** Routes of batches: start, watch, pause, resume and cancel. */
+import { z } from 'zod';
 import type { BatchStart } from '../../client/index.ts';
 import { requireBatch, viewBatch } from './lookups.ts';
+import { endAt, sendPage } from '../http/paging.ts';
 import { startedSchema } from '../http/schemas.ts';
 import { routesWith, type Route } from '../http/route.ts';
 import type { DocumentServices } from './ports.ts';
@@ -47,11 +49,11 @@ const getOutcomes = defineRoute({
   query: outcomesQuery,
   answers: { 200: { description: 'One page of the list', schema: outcomesSchema } },
   errors: [404],
-  async handle({ services, params, query, response }) {
+  async handle({ services, params, query, request, response }) {
     const id = await requireBatch(services, params.id);
-    const outcomes = await services.batches.outcomes(id, query.after, query.limit);
-    const last = outcomes.at(-1);
-    response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
+    await sendPage({ request, response, query }, z.int(), async (after = -1) =>
+      endAt(await services.batches.outcomes(id, after, query.limit + 1), ({ position }) => position, query.limit),
+    );
   },
 });
 

@@ -1,13 +1,15 @@
 /** Routes of documents: upload, list, read, and fetch what was read. */
 import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { Unavailable } from '../../client/index.ts';
-import { documentSchema } from '../../contracts/documents/schema.ts';
+import { documentIdSchema, documentSchema } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
 import { answerOnce } from '../http/answer-once.ts';
 import { digestOfKey } from '../http/idempotency.ts';
+import { cutPage, sendPage } from '../http/paging.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
@@ -90,15 +92,17 @@ const listDocuments = defineRoute({
   summary: 'List documents, by status or by words of their text',
   query: listQuery,
   answers: { 200: { description: 'One page of the list', schema: documentListSchema } },
-  async handle({ services, query, response }) {
-    const { status, search, limit, after } = query;
-    const page = await services.documents.list({
-      limit,
-      ...(status === undefined ? {} : { status }),
-      ...(search === undefined ? {} : { search }),
-      ...(after === undefined ? {} : { after }),
+  async handle({ services, query, request, response }) {
+    const { status, search, limit } = query;
+    await sendPage({ request, response, query }, documentIdSchema, async (after) => {
+      const { documents: items, next } = await services.documents.list({
+        limit,
+        ...(status === undefined ? {} : { status }),
+        ...(search === undefined ? {} : { search }),
+        ...(after === undefined ? {} : { after }),
+      });
+      return { items, next };
     });
-    response.json(page);
   },
 });
 
@@ -183,11 +187,13 @@ const getPages = defineRoute({
   query: pagesQuery,
   answers: { 200: { description: 'The pages, in order', schema: pagesSchema } },
   errors: [404],
-  async handle({ services, params, query, response }) {
+  async handle({ services, params, query, request, response }) {
     await findDocument(services, params.id);
     const readings = await services.documents.pageReadings(params.id);
     const pages = query.words === 'true' ? readings : readings.map(({ words: _words, ...page }) => page);
-    response.json({ pages });
+    await sendPage({ request, response, query }, z.int(), (after) =>
+      Promise.resolve(cutPage(pages, ({ page }) => page, { after, limit: query.limit })),
+    );
   },
 });
 

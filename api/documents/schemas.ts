@@ -12,23 +12,19 @@ import {
   hintSchema,
   unreadSchema,
 } from '../../contracts/documents/schema.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { DOCUMENT_STATUSES, MAX_BATCH, PAGE_STATES, type BatchProgress } from '../../contracts/documents/vocabulary.ts';
 
 export const documentParams = z.object({ id: documentIdSchema });
 export const batchParams = z.object({ id: z.string().min(1).max(200).describe('Id of a batch') });
 
-const count = z.coerce.number<string>().int();
-const listLimit = count.min(1).max(500).default(50).describe('Entries per page');
-
 export const listQuery = z.strictObject({
   status: z.enum(DOCUMENT_STATUSES).optional(),
   search: z.string().trim().min(1).max(500).optional().describe('Words that must stand in the recognised text'),
-  limit: listLimit,
-  after: documentIdSchema.optional().describe('`next` of the page before'),
+  ...pageShape({ usual: 50 }),
 });
 export const outcomesQuery = z.strictObject({
-  limit: count.min(1).max(1000).default(100).describe('Entries per page'),
-  after: count.min(-1).default(-1).describe('`next` of the page before'),
+  ...pageShape({ most: 1_000 }),
 });
 export const uploadQuery = z.strictObject({
   read: z.enum(['true', 'false']).default('false').describe('Start reading each file as well'),
@@ -43,6 +39,7 @@ export const resultQuery = z.strictObject({
 });
 export const pagesQuery = z.strictObject({
   words: z.enum(['true', 'false']).default('false').describe('With every word, its confidence and its place'),
+  ...pageShape(),
 });
 
 export const readingBody = readingOptionsSchema.partial().strict();
@@ -75,7 +72,7 @@ export const batchBody = z
     message: 'expected exactly one of documentIds, paths and manifest',
   });
 
-export const documentListSchema = z.object({ documents: z.array(documentSchema), next: z.string().nullable() });
+export const documentListSchema = pageOf(documentSchema);
 export const uploadedSchema = z.object({ documents: z.array(documentSchema) });
 export const documentResultSchema = z.object({
   document_id: documentIdSchema,
@@ -102,27 +99,25 @@ const wordSchema = z.object({
   box: z.array(z.number()).length(4).describe('Left, top, right, bottom as fractions of the upright page'),
   line: z.int(),
 });
-export const pagesSchema = z.object({
-  pages: z.array(
-    z.object({
-      page: z.int(),
-      text: z.string(),
-      confidence: z.number(),
-      width: z.number(),
-      height: z.number(),
-      rotation: z.int(),
-      skew: z.number(),
-      state: z.enum(PAGE_STATES),
-      unread: z.array(unreadSchema.omit({ page: true })).optional(),
-      origin: z.enum(['ocr', 'text-layer', 'mixed']),
-      engine: z.string(),
-      language: z.string().optional(),
-      hint: z.string().optional(),
-      fallbackReason: z.string().optional(),
-      words: z.array(wordSchema).optional(),
-    }),
-  ),
-});
+export const pagesSchema = pageOf(
+  z.object({
+    page: z.int(),
+    text: z.string(),
+    confidence: z.number(),
+    width: z.number(),
+    height: z.number(),
+    rotation: z.int(),
+    skew: z.number(),
+    state: z.enum(PAGE_STATES),
+    unread: z.array(unreadSchema.omit({ page: true })).optional(),
+    origin: z.enum(['ocr', 'text-layer', 'mixed']),
+    engine: z.string(),
+    language: z.string().optional(),
+    hint: z.string().optional(),
+    fallbackReason: z.string().optional(),
+    words: z.array(wordSchema).optional(),
+  }),
+);
 export const invoiceResultSchema = extractInvoiceOutputSchema;
 export const queuedSchema = z.object({
   status: z.literal('queued'),
@@ -154,4 +149,4 @@ export const batchSchema = z.object({
     .describe('`gone`: deleted, or ended longer ago than the Temporal server remembers'),
   progress: progressSchema.describe('From the running batch, or from the database when nobody answers for it'),
 });
-export const outcomesSchema = z.object({ outcomes: z.array(batchOutcomeSchema), next: z.int().nullable() });
+export const outcomesSchema = pageOf(batchOutcomeSchema);

@@ -1,4 +1,5 @@
 /** Routes of email: send messages and bulks, and see what became of them. */
+import { z } from 'zod';
 import { onboardUserInputSchema, sendEmailRequestSchema, tokenEmailInputSchema } from '../../contracts/email/schema.ts';
 import { isEmailWorkflowId } from '../../contracts/email/vocabulary.ts';
 import {
@@ -16,6 +17,7 @@ import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith, type Route } from '../http/route.ts';
 import { openEmailPorts, type EmailPorts, type EmailServices } from './ports.ts';
 import { idOfKey } from '../http/idempotency.ts';
+import { endAt, sendPage } from '../http/paging.ts';
 import { startedSchema } from '../http/schemas.ts';
 import {
   bulkBody,
@@ -169,12 +171,13 @@ const getBulkOutcomes = defineRoute({
     },
   },
   errors: [404],
-  async handle({ services, params, query, response }) {
+  async handle({ services, params, query, request, response }) {
     const bulk = services.client.email.getBulk(params.id);
-    const outcomes = await services.email.outcomes(bulk.id, query.after, query.limit);
-    if (outcomes.length === 0) await requireBulk(bulk, services.email);
-    const last = outcomes.at(-1);
-    response.json({ outcomes, next: last !== undefined && outcomes.length === query.limit ? last.position : null });
+    await sendPage({ request, response, query }, z.int(), async (after = -1) => {
+      const outcomes = await services.email.outcomes(bulk.id, after, query.limit + 1);
+      if (outcomes.length === 0) await requireBulk(bulk, services.email);
+      return endAt(outcomes, ({ position }) => position, query.limit);
+    });
   },
 });
 

@@ -7,14 +7,14 @@ import {
   sendEmailOutputSchema,
 } from '../../contracts/email/schema.ts';
 import { MAX_BULK } from '../../contracts/email/vocabulary.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 
 export const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
 export const idParams = z.object({ id: z.string().min(1).max(300) });
 const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out'] as const;
 export const outcomesQuery = z.strictObject({
-  limit: z.coerce.number<string>().int().min(1).max(1000).default(100).describe('Entries per page'),
-  after: z.coerce.number<string>().int().min(-1).default(-1).describe('`next` of the page before'),
+  ...pageShape({ most: 1_000 }),
 });
 
 /** Accepts longer lists than `bulkEmailInputSchema`: the client moves a long list to a manifest. */
@@ -50,4 +50,4 @@ export const bulkJobSchema = z.object({
   result: bulkEmailSummarySchema.optional(),
   failure: failureSchema.optional(),
 });
-export const outcomesSchema = z.object({ outcomes: z.array(emailOutcomeSchema), next: z.int().nullable() });
+export const outcomesSchema = pageOf(emailOutcomeSchema);

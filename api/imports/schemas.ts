@@ -1,7 +1,8 @@
 /** Shapes that only the routes of imports have. */
 import { z } from 'zod';
 import { importInputSchema } from '../../contracts/imports/schema.ts';
-import { importFilterSchema } from '../../contracts/imports/view.schema.ts';
+import { importedRowSchema, importFilterSchema, importViewSchema } from '../../contracts/imports/view.schema.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { type ImportProgress, ROW_FORMATS } from '../../contracts/imports/vocabulary.ts';
 
 export const importParams = z.object({ id: z.string().min(1).max(200).describe('Id of an import') });
@@ -61,11 +62,10 @@ export const progressSchema = z.object({
   remainingMs: z.int().nullable(),
 }) satisfies z.ZodType<ImportProgress>;
 
-const pageLimit = z.coerce.number<string>().int().min(1).max(500).describe('Entries per page');
-export const importsQuery = z.strictObject({ ...importFilterSchema.shape, limit: pageLimit.default(100) });
-export const rowsQuery = z.strictObject({
-  limit: pageLimit.default(100),
-  after: z.string().min(1).max(1_000).optional().describe('`next` of the page before'),
-});
+const { after: _after, ...importFilter } = importFilterSchema.shape;
+export const importsQuery = z.strictObject({ ...importFilter, ...pageShape() });
+export const importListSchema = pageOf(importViewSchema);
+export const rowsQuery = z.strictObject(pageShape());
+export const rowListSchema = pageOf(importedRowSchema);
 export const exportQuery = z.strictObject({ format: z.enum(ROW_FORMATS).default('csv') });
 export const importSchemasSchema = z.object({ schemas: z.record(z.string(), z.unknown()) });

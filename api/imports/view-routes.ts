@@ -1,28 +1,40 @@
 /** Routes that show what was imported: imports, their progress, their rows and what was rejected. */
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import { NotFound, Unavailable } from '../../client/index.ts';
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
-import {
-  importedRowPageSchema,
-  importPageSchema,
-  type ImportView,
-  importViewSchema,
-} from '../../contracts/imports/view.schema.ts';
+import { type ImportView, importViewSchema } from '../../contracts/imports/view.schema.ts';
 import { HttpError } from '../http/problem.ts';
+import { sendPage } from '../http/paging.ts';
 import { type Route, routesWith } from '../http/route.ts';
 import type { ApiServices } from '../services.ts';
-import { exportQuery, importParams, importsQuery, progressSchema, rowsQuery } from './schemas.ts';
+import {
+  exportQuery,
+  importListSchema,
+  importParams,
+  importsQuery,
+  progressSchema,
+  rowListSchema,
+  rowsQuery,
+} from './schemas.ts';
 
 const defineRoute = routesWith<ApiServices>();
+
+/** Place after which a page begins, as the database names it. */
+const positionSchema = z.string().min(1).max(1_000);
 
 const list = defineRoute({
   method: 'get',
   path: '/v1/imports',
   summary: 'Imports, newest first, by status, schema, dataset, source and time of their start',
   query: importsQuery,
-  answers: { 200: { description: 'One page of the list', schema: importPageSchema } },
-  async handle({ services, query: { limit, ...filter }, response }) {
-    response.json(await services.client.imports.list(filter, { limit }));
+  answers: { 200: { description: 'One page of the list', schema: importListSchema } },
+  async handle({ services, query, request, response }) {
+    const { limit, cursor: _cursor, ...filter } = query;
+    await sendPage({ request, response, query }, positionSchema, async (after) => {
+      const { imports: items, next } = await services.client.imports.list({ ...filter, after }, { limit });
+      return { items, next };
+    });
   },
 });
 
@@ -80,10 +92,13 @@ const rows = defineRoute({
   summary: 'The rows that are there because of an import, page by page',
   params: importParams,
   query: rowsQuery,
-  answers: { 200: { description: 'One page of the rows', schema: importedRowPageSchema } },
+  answers: { 200: { description: 'One page of the rows', schema: rowListSchema } },
   errors: [404],
-  async handle({ services, params, query: { after, limit }, response }) {
-    response.json(await services.client.imports.rows(params.id, { after, limit }));
+  async handle({ services, params, query, request, response }) {
+    await sendPage({ request, response, query }, positionSchema, async (after) => {
+      const { rows: items, next } = await services.client.imports.rows(params.id, { after, limit: query.limit });
+      return { items, next };
+    });
   },
 });
 

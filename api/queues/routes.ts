@@ -1,16 +1,21 @@
 /** Routes of queues: list, pause, resume, drain and limit. */
+import { z } from 'zod';
 import type { QueueChange, QueueControls, QueueView } from '../../client/index.ts';
 import type { ApiDomain } from '../domain.ts';
+import { cutPage, sendPage } from '../http/paging.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema } from './schemas.ts';
+import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema, queuesQuery } from './schemas.ts';
 
 const listQueues = defineRoute({
   method: 'get',
   path: '/v1/queues',
   summary: 'Every queue: state, priority, rate, backlog, workers',
-  answers: { 200: { description: 'Queues', schema: queueListSchema } },
-  async handle({ services, response }) {
-    response.json({ queues: await services.client.queues.list() });
+  query: queuesQuery,
+  answers: { 200: { description: 'Queues, by name', schema: queueListSchema } },
+  async handle({ services, query, request, response }) {
+    await sendPage({ request, response, query }, z.string(), async (after) =>
+      cutPage(await services.client.queues.list(), ({ name }) => name, { after, limit: query.limit }),
+    );
   },
 });
 

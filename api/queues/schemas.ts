@@ -1,5 +1,6 @@
 /** Shapes that only the routes of queues have. */
 import { z } from 'zod';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { rateSchema } from '../../contracts/limits/schema.ts';
 
 export const queueParams = z.object({ name: z.string().min(1).max(200) });
@@ -24,4 +25,5 @@ export const queueSchema = z.object({
   backlog: z.number(),
   workers: z.int(),
 });
-export const queueListSchema = z.object({ queues: z.array(queueSchema) });
+export const queueListSchema = pageOf(queueSchema);
+export const queuesQuery = z.strictObject(pageShape());

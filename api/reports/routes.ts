@@ -3,7 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { type ReportStart, reportSchema, reportStartSchema, type ReportView } from '../../contracts/reports/schema.ts';
+import {
+  type ReportStart,
+  reportIdSchema,
+  reportSchema,
+  reportStartSchema,
+  type ReportView,
+} from '../../contracts/reports/schema.ts';
 import {
   chartQuery,
   reportChartParams,
@@ -12,6 +18,7 @@ import {
   reportParams,
   reportsQuery,
 } from './schemas.ts';
+import { sendPage } from '../http/paging.ts';
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith, type Route } from '../http/route.ts';
@@ -55,16 +62,17 @@ const listReports = defineRoute({
   summary: 'Reports and exports, newest first',
   query: reportsQuery,
   answers: { 200: { description: 'One page of the list', schema: reportListSchema } },
-  async handle({ services, query, response }) {
-    const { userId, kind, limit, after } = query;
-    response.json(
-      await services.reports.list({
+  async handle({ services, query, request, response }) {
+    const { userId, kind, limit } = query;
+    await sendPage({ request, response, query }, reportIdSchema, async (after) => {
+      const { reports: items, next } = await services.reports.list({
         limit,
         ...(userId === undefined ? {} : { userId }),
         ...(kind === undefined ? {} : { kind }),
         ...(after === undefined ? {} : { after }),
-      }),
-    );
+      });
+      return { items, next };
+    });
   },
 });
 

@@ -1,5 +1,6 @@
 /** Shapes that only the routes of reports have. */
 import { z } from 'zod';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { REPORT_KINDS } from '../../contracts/reports/vocabulary.ts';
 import { chartSchema, reportIdSchema, reportSchema, userIdSchema } from '../../contracts/reports/schema.ts';
 
@@ -9,10 +10,9 @@ export const chartQuery = z.strictObject({ format: z.enum(['png', 'svg']).defaul
 export const reportsQuery = z.strictObject({
   userId: userIdSchema.optional(),
   kind: z.enum(REPORT_KINDS).optional(),
-  limit: z.coerce.number<string>().int().min(1).max(500).default(50).describe('Entries per page'),
-  after: reportIdSchema.optional().describe('`next` of the page before'),
+  ...pageShape({ usual: 50 }),
 });
-export const reportListSchema = z.object({ reports: z.array(reportSchema), next: z.string().nullable() });
+export const reportListSchema = pageOf(reportSchema);
 export const reportJobSchema = z.object({
   id: z.string().describe('Id of the job'),
   status: z.enum(['running', 'completed']),

@@ -1,5 +1,5 @@
 /** Routes of schedules: list, add, change, pause and trigger. Routes about times are in `times.ts`. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { PerennialClient } from '../../client/index.ts';
 import {
   createUserReportInputSchema,
@@ -8,9 +8,18 @@ import {
   scheduleChangesSchema,
 } from '../../contracts/schedules/schema.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
+import { cutPage, sendPage } from '../http/paging.ts';
 import { routesWith, type Route } from '../http/route.ts';
 import { openSchedulePorts, type SchedulePorts, type ScheduleServices } from './ports.ts';
-import { noteBody, scheduleListSchema, scheduleParams, scheduleSchema, syncBody, syncSchema } from './schemas.ts';
+import {
+  noteBody,
+  scheduleListSchema,
+  scheduleParams,
+  scheduleSchema,
+  schedulesQuery,
+  syncBody,
+  syncSchema,
+} from './schemas.ts';
 import { backfillSchedule, listRuns, nextTimes, previewTimes } from './times.ts';
 
 const defineRoute = routesWith<ScheduleServices>();
@@ -19,9 +28,12 @@ const listSchedules = defineRoute({
   method: 'get',
   path: '/v1/schedules',
   summary: 'All schedules of the server, also those that Perennial did not make',
+  query: schedulesQuery,
   answers: { 200: { description: 'The schedules, by name', schema: scheduleListSchema } },
-  async handle({ services, response }) {
-    response.json({ schedules: await services.client.schedules.list() });
+  async handle({ services, query, request, response }) {
+    await sendPage({ request, response, query }, z.string(), async (after) =>
+      cutPage(await services.client.schedules.list(), ({ id }) => id, { after, limit: query.limit }),
+    );
   },
 });
 

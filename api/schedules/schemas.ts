@@ -4,8 +4,10 @@ import {
   recurrenceSchema,
   scheduleDefinitionSchema,
   scheduleIdSchema,
+  scheduleRunSchema,
   scheduleZoneSchema,
 } from '../../contracts/schedules/schema.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { instantSchema } from '../../contracts/values/instant.schema.ts';
 import { OVERLAPS, RUN_STATES } from '../../contracts/schedules/vocabulary.ts';
 
@@ -60,11 +62,12 @@ export const nextQuery = z.strictObject({
 export const runsQuery = z.strictObject({
   schedule: scheduleIdSchema.optional(),
   state: z.enum(RUN_STATES).optional(),
-  before: time.optional().describe('`dueAt` of the last row of the page before'),
-  limit: count.min(1).max(500).default(50),
+  ...pageShape({ usual: 50 }),
 });
 
-export const scheduleListSchema = z.object({ schedules: z.array(scheduleSchema) });
+export const scheduleListSchema = pageOf(scheduleSchema);
+export const schedulesQuery = z.strictObject(pageShape());
+export const runListSchema = pageOf(scheduleRunSchema);
 export const syncBody = z.strictObject({ dryRun: z.boolean().default(false) });
 export const previewBody = z.strictObject({
   ...recurrenceSchema.shape,

@@ -1,14 +1,14 @@
 /** Routes about the times of schedules: future times, backfills, and the outcomes of past times. */
 import { z } from 'zod';
-import { scheduleRunSchema } from '../../contracts/schedules/schema.ts';
+import { endAt, sendPage } from '../http/paging.ts';
 import { routesWith } from '../http/route.ts';
 import type { ScheduleServices } from './ports.ts';
-import { instantOf } from '../../contracts/values/instant.ts';
 import {
   backfillBody,
   backfillSchema,
   nextQuery,
   previewBody,
+  runListSchema,
   runsQuery,
   scheduleParams,
   timesSchema,
@@ -58,19 +58,24 @@ export const nextTimes = defineRoute({
   },
 });
 
+const runPositionSchema = z.strictObject({ dueAt: z.iso.datetime(), scheduleId: z.string() });
+
 export const listRuns = defineRoute({
   method: 'get',
   path: '/v1/schedule-runs',
   summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',
   query: runsQuery,
-  answers: { 200: { description: 'One page of the ledger', schema: z.object({ runs: z.array(scheduleRunSchema) }) } },
-  async handle({ services, query: { schedule, state, before, limit }, response }) {
-    const runs = await services.scheduleLedger.list({
-      limit,
-      ...(schedule === undefined ? {} : { scheduleId: schedule }),
-      ...(state === undefined ? {} : { states: [state] }),
-      ...(before === undefined ? {} : { before: new Date(instantOf(before)).toISOString() }),
+  answers: { 200: { description: 'One page of the ledger', schema: runListSchema } },
+  async handle({ services, query, request, response }) {
+    const { schedule, state, limit } = query;
+    await sendPage({ request, response, query }, runPositionSchema, async (after) => {
+      const runs = await services.scheduleLedger.list({
+        limit: limit + 1,
+        ...(schedule === undefined ? {} : { scheduleId: schedule }),
+        ...(state === undefined ? {} : { states: [state] }),
+        ...(after === undefined ? {} : { after }),
+      });
+      return endAt(runs, ({ dueAt, scheduleId }) => ({ dueAt, scheduleId }), limit);
     });
-    response.json({ runs });
   },
 });

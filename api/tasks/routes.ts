@@ -1,7 +1,9 @@
 /** Routes of single tasks: call by name, read, list, retry and revoke. */
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
+import { z } from 'zod';
 import { idOrKey } from '../http/idempotency.ts';
+import { sendPage } from '../http/paging.ts';
 import { statusSoon } from './status.ts';
 import {
   executeBody,
@@ -92,8 +94,12 @@ const listTasks = defineRoute({
   summary: 'Tasks, newest first; by task, tenant, tag or root',
   query: tasksQuery,
   answers: { 200: { description: 'Tasks', schema: taskListSchema } },
-  async handle({ services, query: { limit, cursor, system, ...filter }, response }) {
-    response.json(await services.client.tasks.page(filter, { limit, cursor, system: system === 'true' }));
+  async handle({ services, query, request, response }) {
+    const { limit, cursor: _cursor, system, ...filter } = query;
+    await sendPage({ request, response, query }, z.string(), async (cursor) => {
+      const page = await services.client.tasks.page(filter, { limit, cursor, system: system === 'true' });
+      return { items: page.items, next: page.nextCursor };
+    });
   },
 });
 

@@ -15,7 +15,7 @@ import {
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
 import { jsonSchema } from '../../contracts/values/json.schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
-import { pageOf } from '../http/paging.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 
 export const taskParams = z.object({ id: knownIdSchema });
 
@@ -118,8 +118,7 @@ export const revokedManySchema = z.object({
   terminated: z.boolean(),
 });
 export const tasksQuery = taskFilterSchema.extend({
-  limit: z.coerce.number<string>().int().min(1).max(500).default(100).describe('Tasks per page'),
-  cursor: z.string().min(1).optional().describe('`nextCursor` of the page before'),
+  ...pageShape(),
   system: z
     .enum(['true', 'false'])
     .default('false')

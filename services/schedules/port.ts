@@ -6,8 +6,8 @@ import type { RunState, ScheduleDefinition } from '../../contracts/schedules/voc
 export interface RunFilter {
   readonly scheduleId?: string;
   readonly states?: readonly RunState[];
-  /** ISO time; only due times before it are selected. */
-  readonly before?: string;
+  /** Only rows behind this one are selected; its `dueAt` is an ISO time. */
+  readonly after?: Pick<ScheduleRun, 'dueAt' | 'scheduleId'>;
   readonly limit: number;
 }
 

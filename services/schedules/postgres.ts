@@ -64,9 +64,15 @@ async function list(database: Queryable, filter: RunFilter): Promise<readonly Sc
     `select schedule_id, due_at, state, reason, detail, workflow_id, started_at from schedule_runs
      where ($1::text is null or schedule_id = $1)
        and ($2::text[] is null or state = any($2))
-       and ($3::timestamptz is null or due_at < $3)
-     order by due_at desc, schedule_id limit $4`,
-    [filter.scheduleId ?? null, filter.states ?? null, filter.before ?? null, filter.limit],
+       and ($3::timestamptz is null or due_at < $3 or (due_at = $3 and schedule_id > $4))
+     order by due_at desc, schedule_id limit $5`,
+    [
+      filter.scheduleId ?? null,
+      filter.states ?? null,
+      filter.after?.dueAt ?? null,
+      filter.after?.scheduleId ?? null,
+      filter.limit,
+    ],
   );
   return rows.map((row) => ({
     scheduleId: row.schedule_id,

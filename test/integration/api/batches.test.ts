@@ -94,9 +94,10 @@ describe('batches', () => {
       [0, 1, 2].map((n) => outcome(n, 'completed')),
     );
     const first = await request(api.app).get('/v1/batches/b1/outcomes?limit=2');
-    expect(first.body).toMatchObject({ outcomes: [{ position: 0 }, { position: 1 }], next: 1 });
-    const second = await request(api.app).get('/v1/batches/b1/outcomes?limit=2&after=1');
-    expect(second.body).toMatchObject({ outcomes: [{ position: 2 }], next: null });
+    expect(first.body).toMatchObject({ items: [{ position: 0 }, { position: 1 }] });
+    const { nextCursor } = first.body as { nextCursor: string };
+    const second = await request(api.app).get(`/v1/batches/b1/outcomes?limit=2&cursor=${nextCursor}`);
+    expect(second.body).toMatchObject({ items: [{ position: 2 }], nextCursor: null });
   });
 
   test.each(['cancel', 'pause', 'resume'])('can be told to %s', async (verb) => {

@@ -9,12 +9,10 @@ describe('looking at documents', () => {
     const api = testApi();
     for (const n of [1, 2, 3]) api.documents.putCompleted(documentId(n), [reading(0)]);
     const first = await request(api.app).get('/v1/documents?limit=2&status=completed');
-    expect(first.body).toMatchObject({
-      next: documentId(2),
-      documents: [{ id: documentId(1) }, { id: documentId(2) }],
-    });
-    const second = await request(api.app).get(`/v1/documents?limit=2&after=${documentId(2)}`);
-    expect(second.body).toMatchObject({ next: null, documents: [{ id: documentId(3) }] });
+    expect(first.body).toMatchObject({ items: [{ id: documentId(1) }, { id: documentId(2) }] });
+    const { nextCursor } = first.body as { nextCursor: string };
+    const second = await request(api.app).get(`/v1/documents?status=completed&limit=5&cursor=${nextCursor}`);
+    expect(second.body).toMatchObject({ nextCursor: null, items: [{ id: documentId(3) }] });
   });
 
   test('finds by words of the text', async () => {
@@ -22,7 +20,7 @@ describe('looking at documents', () => {
     api.documents.putCompleted(documentId(1), [reading(0, 'Rechnung 17')]);
     api.documents.putCompleted(documentId(2), [reading(0, 'Invoice 18')]);
     const found = await request(api.app).get('/v1/documents').query({ search: 'Invoice' });
-    expect(found.body).toMatchObject({ documents: [{ id: documentId(2) }] });
+    expect(found.body).toMatchObject({ items: [{ id: documentId(2) }] });
   });
 
   test('gives the pages, with their words on request', async () => {
@@ -30,9 +28,9 @@ describe('looking at documents', () => {
     api.documents.putCompleted(documentId(1), [reading(0, 'two words')]);
     const bare = await request(api.app).get(`/v1/documents/${documentId(1)}/pages`);
     const full = await request(api.app).get(`/v1/documents/${documentId(1)}/pages?words=true`);
-    expect(bare.body).toMatchObject({ pages: [{ page: 0, engine: 'tesseract' }] });
+    expect(bare.body).toMatchObject({ items: [{ page: 0, engine: 'tesseract' }] });
     expect(bare.text).not.toContain('"words"');
-    expect(full.body).toMatchObject({ pages: [{ words: [{ text: 'two' }, { text: 'words' }] }] });
+    expect(full.body).toMatchObject({ items: [{ words: [{ text: 'two' }, { text: 'words' }] }] });
   });
 });
 

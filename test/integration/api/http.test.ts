@@ -110,7 +110,7 @@ describe('bad input (SEC-1)', () => {
     ['get', '/v1/documents/nope', undefined, 'id'],
     ['get', '/v1/documents/..%2f..%2fetc%2fpasswd', undefined, 'id'],
     ['get', `/v1/documents/${documentId(1)}/result?format=docx`, undefined, 'format'],
-    ['get', '/v1/batches/b1/outcomes?after=x', undefined, 'after'],
+    ['get', '/v1/batches/b1/outcomes?after=1', undefined, 'after'],
   ] as const)('%s %s %j names the field %j', async (method, path, sent, field) => {
     const api = testApi();
     const call = request(api.app)[method](path);

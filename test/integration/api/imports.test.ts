@@ -131,7 +131,7 @@ describe('looking at imports', () => {
   it('lists imports, and the schemas that records may have', async () => {
     const { app } = apiWith({});
     const list = await request(app).get('/v1/imports');
-    expect(list.body).toEqual({ imports: [importView()], next: null });
+    expect(list.body).toEqual({ items: [importView()], nextCursor: null });
     const schemas = await request(app).get('/v1/imports/schemas');
     const known = Object.keys((schemas.body as { schemas: object }).schemas);
     expect(known).toEqual(expect.arrayContaining(['users', 'documents', 'invoices', 'records']));
@@ -165,11 +165,11 @@ describe('looking at imports', () => {
       (
         await request(app)
           .get('/v1/imports')
-          .query({ ...query, after: 'import-a', limit: '7' })
+          .query({ ...query, limit: '7' })
       ).status,
     ).toBe(200);
     expect(imports.lists).toEqual([
-      [{ ...query, since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T12:00:00.000Z', after: 'import-a' }, 7],
+      [{ ...query, since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T12:00:00.000Z' }, 7],
     ]);
     for (const wrong of ['status=lost', 'since=yesterday', 'since=2026-02-30', 'limit=0', 'limit=501', 'colour=red'])
       expect([wrong, (await request(app).get(`/v1/imports?${wrong}`)).status]).toEqual([wrong, 400]);
@@ -229,9 +229,10 @@ describe('the rows of an import', () => {
     const api = apiWith({});
     api.imports.saved.set('import-monday', [0, 1, 2].map(row));
     const first = await request(api.app).get('/v1/imports/monday/rows?limit=2');
-    expect(first.body).toEqual({ rows: [row(0), row(1)], next: 'k1' });
-    const second = await request(api.app).get('/v1/imports/import-monday/rows?limit=2&after=k1');
-    expect(second.body).toEqual({ rows: [row(2)], next: null });
+    const { items, nextCursor } = first.body as { items: unknown; nextCursor: string };
+    expect(items).toEqual([row(0), row(1)]);
+    const second = await request(api.app).get(`/v1/imports/monday/rows?limit=2&cursor=${nextCursor}`);
+    expect(second.body).toEqual({ items: [row(2)], nextCursor: null });
     expect((await request(api.app).get('/v1/imports/monday/rows?limit=0')).status).toBe(400);
   });
 

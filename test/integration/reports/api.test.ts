@@ -107,8 +107,8 @@ describe('POST /v1/reports', () => {
 describe('GET /v1/reports', () => {
   it('lists and shows reports', async () => {
     const api = await withReport();
-    expect((await request(api.app).get('/v1/reports?limit=5')).body).toEqual({ reports: [view()], next: null });
-    expect((await request(api.app).get('/v1/reports?userId=ann')).body).toEqual({ reports: [], next: null });
+    expect((await request(api.app).get('/v1/reports?limit=5')).body).toEqual({ items: [view()], nextCursor: null });
+    expect((await request(api.app).get('/v1/reports?userId=ann')).body).toEqual({ items: [], nextCursor: null });
     expect((await request(api.app).get(`/v1/reports/${id}`)).body).toEqual(view());
   });
 

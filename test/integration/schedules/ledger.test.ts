@@ -61,7 +61,16 @@ describe('the table', () => {
     const rows = await ledger.list({ scheduleId: 'nightly', limit: 10 });
     expect(rows).toEqual([row({ dueAt: '2026-01-02T02:00:00.000Z', state: 'skipped', reason: 'overlap' }), ran]);
     expect(await ledger.list({ scheduleId: 'nightly', states: ['missed', 'skipped'], limit: 10 })).toHaveLength(1);
-    expect(await ledger.list({ scheduleId: 'nightly', before: '2026-01-02T00:00:00Z', limit: 10 })).toEqual([ran]);
+    const [first] = rows;
+    if (first !== undefined)
+      expect(await ledger.list({ scheduleId: 'nightly', after: first, limit: 10 })).toEqual([ran]);
+    const twins = ['a', 'b', 'c'].map((scheduleId) => row({ scheduleId, dueAt: '2030-01-01T00:00:00.000Z' }));
+    await ledger.record(twins);
+    // A page may end between rows of one time.
+    expect((await ledger.list({ after: twins[0] ?? ran, limit: 2 })).map(({ scheduleId }) => scheduleId)).toEqual([
+      'b',
+      'c',
+    ]);
   });
 
   it('remembers how far an audit came, never backwards, until the schedule is gone', async () => {

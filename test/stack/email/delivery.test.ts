@@ -86,13 +86,14 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
     const id = String(queued.body['group_id']);
     const summary: BulkEmailSummary = await world.client.email.getBulk(id).result({ timeoutMs: 60_000 });
     expect(summary).toMatchObject({ total_emails: 32, sent: 30, failed: 1, duplicates: 1, pending: 0 });
-    const page = await get(`${world.stack.addresses.api ?? ''}/v1/emails/bulk/${id}/outcomes?after=28&limit=2`);
+    const outcomes = `${world.stack.addresses.api ?? ''}/v1/emails/bulk/${id}/outcomes?limit=29`;
+    const first = (await get(outcomes)) as unknown as { nextCursor: string };
+    const page = await get(`${outcomes}&cursor=${first.nextCursor}`);
     expect(page).toMatchObject({
-      outcomes: [
+      items: [
         { position: 29, status: 'sent' },
         { position: 30, status: 'failed' },
       ],
-      next: 30,
     });
   });
 

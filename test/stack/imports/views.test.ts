@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImportPage, ImportView } from '../../../contracts/imports/view.schema.ts';
+import type { ImportView } from '../../../contracts/imports/view.schema.ts';
 import { importWorkflows } from '../../../contracts/imports/vocabulary.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
@@ -65,7 +65,7 @@ describe('an import that is refused at its start', () => {
     expect(started).toBeGreaterThanOrEqual(before - 1_000);
     expect(ended).toBeGreaterThanOrEqual(started);
     expect(ended).toBeLessThanOrEqual(Date.now() + 1_000);
-    expect(await (await get(`/v1/imports/${id}/rows`)).json()).toEqual({ rows: [], next: null });
+    expect(await (await get(`/v1/imports/${id}/rows`)).json()).toEqual({ items: [], nextCursor: null });
   });
 
   it('shows the newest run where an earlier one of the same id has a row', async () => {
@@ -100,8 +100,8 @@ describe('an import that was done', () => {
     });
     const page = await (await get('/v1/imports/done/rows?limit=1')).json();
     expect(page).toEqual({
-      rows: [{ line: 2, key: 'u1', values: { id: 'u1', email: 'u1@example.com', name: '', time_zone: 'UTC' } }],
-      next: 'u1',
+      items: [{ line: 2, key: 'u1', values: { id: 'u1', email: 'u1@example.com', name: '', time_zone: 'UTC' } }],
+      nextCursor: expect.any(String) as string,
     });
     const csv = await get('/v1/imports/done/export');
     expect(await csv.text()).toBe('id,email,name,time_zone\nu1,u1@example.com,,UTC\nu2,u2@example.com,,UTC\n');
@@ -110,7 +110,9 @@ describe('an import that was done', () => {
     expect(await (await get('/v1/imports/done/rejects')).text()).toContain('4,email,');
 
     const listed = async (query: string): Promise<readonly string[]> =>
-      ((await (await get(`/v1/imports?${query}`)).json()) as ImportPage).imports.map(({ id }) => id); // the schema of the route
+      ((await (await get(`/v1/imports?${query}`)).json()) as { items: readonly { id: string }[] }).items.map(
+        ({ id }) => id,
+      ); // the schema of the route
     expect(await listed('status=finished&schema=users&source=users.csv')).toEqual(['import-done']);
     expect(await listed('status=failed')).not.toContain('import-done');
   });

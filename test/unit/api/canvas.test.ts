@@ -131,7 +131,7 @@ describe('approvals of a canvas', () => {
   it('lists what waits, and passes a decision on with who made it', async () => {
     const { app, client } = testApi();
     const waiting = await request(app).get('/v1/canvas/c1/approvals');
-    expect(waiting.body).toMatchObject({ approvals: [{ path: 'root/1', message: 'Pay it?', until: null }] });
+    expect(waiting.body).toMatchObject({ items: [{ path: 'root/1', message: 'Pay it?', until: null }] });
     const decided = await request(app)
       .post(`/v1/canvas/c1/approvals/${encodeURIComponent('root/2/header/0')}`)
       .send({ decision: 'reject', by: 'Ada', note: 'too much' });

@@ -76,7 +76,7 @@ describe('API', () => {
       status: 'completed',
       progress: { sent: 1, failed: 1 },
     });
-    expect((await get('bulk/bulk-email-1/outcomes')).body).toEqual({ outcomes: [], next: null });
+    expect((await get('bulk/bulk-email-1/outcomes')).body).toEqual({ items: [], nextCursor: null });
     expect((await supertest(api.app).post('/v1/emails/bulk/bulk-email-1/cancel')).status).toBe(202);
     expect(api.client.asked.at(-1)).toEqual(['cancel', 'bulk-email-1']);
   });

@@ -16,7 +16,7 @@ describe('BEAT-22 /v1/schedules', () => {
   it('lists, shows and adds', async () => {
     const api = apiWithNightly();
     const list = await request(api.app).get('/v1/schedules');
-    expect(list.body).toEqual({ schedules: [view()] });
+    expect(list.body).toEqual({ items: [view()], nextCursor: null });
     expect((await request(api.app).get('/v1/schedules/nightly')).body).toEqual(view());
     expect((await request(api.app).get('/v1/schedules/nothing')).status).toBe(404);
     const again = await request(api.app)
@@ -111,8 +111,8 @@ describe('BEAT-22 /v1/schedules', () => {
     } as const;
     api.scheduleLedger.rows.push(row);
     const page = await request(api.app).get('/v1/schedule-runs?schedule=nightly&state=skipped&limit=5');
-    expect(page.body).toEqual({ runs: [row] });
-    expect(api.scheduleLedger.asked).toEqual([{ limit: 5, scheduleId: 'nightly', states: ['skipped'] }]);
+    expect(page.body).toEqual({ items: [row], nextCursor: null });
+    expect(api.scheduleLedger.asked).toEqual([{ limit: 6, scheduleId: 'nightly', states: ['skipped'] }]);
   });
 
   it('BEAT-23 creates the report schedule of a user', async () => {
