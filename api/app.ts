@@ -1,13 +1,22 @@
 /** The API as an Express application; `main.ts` and tests pass in everything that it uses. */
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import compression from 'compression';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 import { refuseBrowser } from '../observability/browsers.ts';
 import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
-import { allowWebUi, trustedOrigin } from './http/web-ui.ts';
+import { tagAnswer } from './http/conditional.ts';
 import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
 import { readJsonBody } from './http/json-body.ts';
+import { allowOrigins, trustedOrigin } from './http/origins.ts';
 import { HttpError, toProblem } from './http/problem.ts';
+import { loggerFor, nameRequest, requestIdOf } from './http/request-id.ts';
 import type { Route } from './http/route.ts';
 import { receivedBytes } from './http/upload.ts';
 import { createRoutes, type AllServices } from './routes.ts';
@@ -24,9 +33,11 @@ export function createApi(services: AllServices, own: readonly Route[] = []): Ex
   app.set('trust proxy', [...services.settings.trustedProxies]);
   const guard = createAbuseGuard(services.settings.abuse);
   app.use(securityHeaders());
+  app.use(nameRequest);
   app.use(logRequests(services));
   app.use(guardRequests(services, guard));
-  app.use(allowWebUi(services.settings.codecOrigin));
+  app.use(allowOrigins(services.settings));
+  app.use(compression({ filter: isWorthCompressing }));
   const routes = createRoutes(API_VERSION, services.settings.without, own);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -55,10 +66,15 @@ function securityHeaders(): RequestHandler {
   });
 }
 
+/** Events must arrive when they are sent, and compression would wait for more of them. */
+function isWorthCompressing(request: Request, response: Response): boolean {
+  return !/^text\/event-stream/.test(response.get('content-type') ?? '') && compression.filter(request, response);
+}
+
 /** Routes that need no key are guarded too. Probes are not counted, because an orchestrator kills a process whose probe is refused. */
 function guardRequests({ settings }: ApiServices, guard: AbuseGuard): RequestHandler {
   return async (request, _response, next) => {
-    const refused = refuseBrowser(request, settings.hosts, trustedOrigin(request, settings.codecOrigin));
+    const refused = refuseBrowser(request, settings.hosts, trustedOrigin(request, settings));
     if (refused !== undefined) throw new HttpError(refused.status, refused.detail);
     if (!isProbe(request)) await guard.request(callerOf(request));
     next();
@@ -71,8 +87,10 @@ function isProbe({ path }: Request): boolean {
 
 /** Checks the key before the body, so that the body of a stranger is not read. */
 function steps(services: AllServices, guard: AbuseGuard, route: Route<AllServices>): RequestHandler[] {
-  const run: RequestHandler = (request, response) => route.run(services, request, response);
+  const run: RequestHandler = (request, response) =>
+    route.run({ ...services, logger: loggerFor(services.logger, response) }, request, response);
   return [
+    ...(route.method === 'get' ? [tagAnswer] : []),
     ...(route.open ? [] : [authenticate(services, guard, route)]),
     ...(route.upload ? [countUpload(guard)] : []),
     ...(route.body ? readJsonBody(route) : []),
@@ -128,7 +146,8 @@ function logRequests({ logger }: ApiServices): RequestHandler {
       if (request.path.startsWith('/health') && response.statusCode === 200) return;
       const durationMs = Math.round(performance.now() - startedAt);
       const { method, path, ip: address } = request;
-      logger.info({ method, path, status: response.statusCode, durationMs, address }, 'request');
+      const requestId = requestIdOf(response);
+      logger.info({ requestId, method, path, status: response.statusCode, durationMs, address }, 'request');
     });
     next();
   };
@@ -138,9 +157,10 @@ function problemAnswer({ logger }: ApiServices): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const { problem, headers } = toProblem(error, { keyed: request.get('idempotency-key') !== undefined });
+    const requestId = requestIdOf(response);
     const instance = problem.status >= 500 ? `urn:uuid:${randomUUID()}` : undefined;
     if (instance !== undefined)
-      logger.error({ err: error, instance, method: request.method, path: request.path }, 'request failed');
+      logger.error({ requestId, err: error, instance, method: request.method, path: request.path }, 'request failed');
     if (response.headersSent) {
       // The answer has begun, so only a broken connection can tell the client that it is incomplete.
       response.destroy();
@@ -149,6 +169,6 @@ function problemAnswer({ logger }: ApiServices): ErrorRequestHandler {
     // The rest of an upload may still be arriving, so the connection cannot be reused.
     if (!request.complete) response.set('connection', 'close');
     response.status(problem.status).set(headers).type('application/problem+json');
-    response.send(JSON.stringify(instance === undefined ? problem : { ...problem, instance }));
+    response.send(JSON.stringify({ ...problem, ...(instance === undefined ? {} : { instance }), requestId }));
   };
 }

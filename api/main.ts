@@ -120,6 +120,7 @@ function services(root: ApiRoot, absent: readonly PluggableDomain[], closing: Ab
       hosts: hostsOf(config),
       without: absent,
       codecOrigin: config.sealing.codecOrigin,
+      corsOrigins: config.api.corsOrigins,
       trustedProxies: config.api.trustedProxies,
       abuse: config.api.abuse,
       uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB,

@@ -1,13 +1,13 @@
 /** What every handler of the API uses; these are ports, so that tests can pass fakes. */
 import type { PerennialClient } from '../client/index.ts';
-import type { Logger } from '../observability/logger.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
 import type { RequestAnswers } from '../services/answers/port.ts';
 import type { AbuseSettings } from './http/abuse.ts';
+import type { OriginRules } from './http/origins.ts';
 
 /** Limits and keys of the API. */
-export interface ApiSettings {
+export interface ApiSettings extends OriginRules {
   /** When set, every request needs it, except requests for health and documentation. */
   readonly key?: string | undefined;
   /** Opens every route. Unset: nobody reaches the routes of administrators while `key` is set. Set without `key`: every request needs it. */
@@ -16,8 +16,6 @@ export interface ApiSettings {
   readonly hosts: readonly string[];
   /** Domains that the application does not have. @defaultValue none */
   readonly without?: readonly PluggableDomain[];
-  /** Origin of the Web UI that may ask for plain text. @defaultValue none */
-  readonly codecOrigin?: string | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, in Express's notation, for example `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[];
   readonly abuse: AbuseSettings;
@@ -35,6 +33,13 @@ export interface ApiSettings {
   readonly twinWaitMs?: number;
 }
 
+/** Writes lines of the log; pino's logger satisfies it. */
+export interface ApiLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 /** What the handlers of every domain may use; a domain adds ports of its own in its `ports.ts`. */
 export interface ApiServices {
   readonly client: PerennialClient;
@@ -44,5 +49,5 @@ export interface ApiServices {
   readonly settings: ApiSettings;
   /** Aborted when the process is told to stop, so that open event streams end. */
   readonly closing?: AbortSignal;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: ApiLogger;
 }

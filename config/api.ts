@@ -1,7 +1,7 @@
 /** Settings of the API. */
 import { isIP } from 'node:net';
 import { BYTES_PER_MB, SECOND_MS } from '../contracts/values/units.ts';
-import { API_KEY_EXPECTED, isLongKey, list, mapped, number, optional, port, text } from './entries.ts';
+import { API_KEY_EXPECTED, isLongKey, isOrigin, list, mapped, number, optional, port, text } from './entries.ts';
 
 /** An address, or a network as `10.0.0.0/8`. */
 function isNetwork(value: string): boolean {
@@ -22,6 +22,9 @@ export const api = {
   adminKey: optional('ADMIN_API_KEY', API_KEY_EXPECTED, isLongKey, {
     doc: 'Key of administrators: needed to start tasks by name, to revoke and to pause queues. Unset: nobody may while API_KEY is set. Set without API_KEY: every route but health and documentation needs it.',
     secret: true,
+  }),
+  corsOrigins: list('CORS_ORIGINS', 'http:// or https:// origins, separated by commas', isOrigin, {
+    doc: 'Origins whose pages may use the API in a browser, for example `https://shop.example.com`. They send a key themselves; cookies and passwords of the browser are never accepted.',
   }),
   uploadMaxMb: number(
     'UPLOAD_MAX_MB',

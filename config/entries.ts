@@ -223,6 +223,11 @@ export function isHttpUrl(value: string): boolean {
   return isUrl(value, ['http:', 'https:']);
 }
 
+/** Tells whether a string is an http or https URL without a path: what a browser sends as the origin of a page. */
+export function isOrigin(value: string): boolean {
+  return isHttpUrl(value) && new URL(value).origin === value;
+}
+
 /** A pattern that matches every text. */
 export function anyText(): boolean {
   return true;

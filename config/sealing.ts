@@ -1,6 +1,6 @@
 /** Settings of what is kept from readers of histories. */
 import { KEY_LIST_EXPECTED, readKeyList } from '../contracts/values/sealed.ts';
-import { isHttpUrl, optional } from './entries.ts';
+import { isOrigin, optional } from './entries.ts';
 
 const isKeyList = (value: string): boolean => readKeyList(value) !== undefined;
 
@@ -17,8 +17,3 @@ export const sealing = {
     doc: 'Origin of the Web UI that may ask the API for plain text, for example `https://temporal.example.com`.',
   }),
 };
-
-/** Without a path: what a browser sends as the origin of a page. */
-function isOrigin(value: string): boolean {
-  return isHttpUrl(value) && new URL(value).origin === value;
-}

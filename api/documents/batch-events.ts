@@ -12,7 +12,7 @@ const END = 'end';
 
 /** Most event streams at once; each stream queries the Temporal server twice a second. */
 const MAX_LISTENERS = 200;
-const listeners = new WeakMap<DocumentServices, number>();
+const listeners = new WeakMap<DocumentServices['settings'], number>();
 
 export const batchEvents = defineRoute({
   method: 'get',
@@ -30,13 +30,13 @@ export const batchEvents = defineRoute({
       return;
     }
     const id = await requireBatch(services, params.id);
-    const open = listeners.get(services) ?? 0;
+    const open = listeners.get(services.settings) ?? 0;
     if (open >= MAX_LISTENERS) throw new HttpError(503, 'Too many listeners at once.', { 'retry-after': '10' });
-    listeners.set(services, open + 1);
+    listeners.set(services.settings, open + 1);
     try {
       await stream(services, id, response, signal, firstEventId(request.get('last-event-id')));
     } finally {
-      listeners.set(services, (listeners.get(services) ?? 1) - 1);
+      listeners.set(services.settings, (listeners.get(services.settings) ?? 1) - 1);
     }
   },
 });

@@ -48,15 +48,17 @@ export interface PageRequest {
 /**
  * Answers with one page of a list.
  *
+ * @param asked - the request for the page
  * @param position - shape of the place after which a page begins
  * @param load - loads the page that begins after a place; without one, the first page
  * @throws InvalidInput the cursor is broken, or that of another list or filter
  */
 export async function sendPage<Item, Position>(
-  { request, response, query }: PageRequest,
+  asked: PageRequest,
   position: z.ZodType<Position>,
   load: (after: Position | undefined) => Promise<Page<Item, Position>>,
 ): Promise<void> {
+  const { request, response, query } = asked;
   const scope = scopeOf(request);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, scope, position);
   const { items, next } = await load(after);

@@ -23,6 +23,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     instance: z.string().optional().describe('Id of this occurrence; the log holds the same id'),
+    requestId: z.string().optional().describe('Id of the request, as in the header `X-Request-Id` and in the log'),
     failure: failureSchema.omit({ message: true }).extend({ remedy: z.string() }).optional(),
     errors: z
       .array(z.object({ field: z.string(), expected: z.string(), got: z.string() }))

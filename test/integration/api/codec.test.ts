@@ -64,7 +64,10 @@ describe('the remote codec', () => {
         .set('sec-fetch-site', 'same-site');
     const allowed = await ask(ORIGIN).send({ payloads: [] });
     expect(allowed.status).toBe(200);
-    expect(allowed.headers).toMatchObject({ 'access-control-allow-origin': ORIGIN, vary: 'Origin' });
+    expect(allowed.headers).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      vary: expect.stringMatching(/^Origin\b/) as string,
+    });
     const foreign = await ask('http://localhost:9999').send({ payloads: [] });
     expect(foreign.status).toBe(403);
     expect(foreign.headers).not.toHaveProperty('access-control-allow-origin');

@@ -82,8 +82,9 @@ describe('lists', () => {
   test('go on behind a cursor with another limit, and not with another filter or in another list', async () => {
     const { app } = world();
     const read = async (path: string) => {
-      const { status, body } = await request(app).get(path);
-      return { status, ...(body as { items: readonly { page: number }[]; nextCursor: string }) };
+      const answer = await request(app).get(path);
+      const body = answer.body as { items: readonly { page: number }[]; nextCursor: string };
+      return { ...body, status: answer.status };
     };
     const pages = `/v1/documents/${documentId(1)}/pages`;
     const first = await read(`${pages}?limit=1`);
