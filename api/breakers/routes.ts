@@ -1,7 +1,9 @@
 /** Routes of breakers: list, look, open and close. */
 import type { Request } from 'express';
+import { z } from 'zod';
 import type { ApiDomain } from '../domain.ts';
 import { shownBy } from '../http/auth.ts';
+import { cutPage, sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
 import {
   breakerChangeBody,
@@ -9,6 +11,7 @@ import {
   breakerOpenBody,
   breakerParams,
   breakerSchema,
+  breakersQuery,
   breakerWithChangesSchema,
 } from './schemas.ts';
 
@@ -16,9 +19,12 @@ const listBreakers = defineRoute({
   method: 'get',
   path: '/v1/breakers',
   summary: 'Providers that have failed: state, reason, next probe, waiting calls',
-  answers: { 200: { description: 'Breakers', schema: breakerListSchema } },
-  async handle({ services, response }) {
-    response.json({ breakers: await services.client.breakers.list() });
+  query: breakersQuery,
+  answers: { 200: { description: 'Breakers, by key', schema: breakerListSchema } },
+  async handle({ services, query, request, response }) {
+    await sendPage({ request, response, query }, z.string(), async (after) =>
+      cutPage(await services.client.breakers.list(), ({ key }) => key, { after, limit: query.limit }),
+    );
   },
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MAX_BREAKER_KEY } from '../../contracts/breakers/vocabulary.ts';
 import { BREAKER_CHANGES, BREAKER_STATES } from '../../contracts/breakers/view.ts';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 export const breakerParams = z.object({
@@ -33,7 +34,8 @@ export const breakerSchema = z.object({
   throttledUntil: time,
   parked: z.int(),
 });
-export const breakerListSchema = z.object({ breakers: z.array(breakerSchema) });
+export const breakerListSchema = pageOf(breakerSchema);
+export const breakersQuery = z.strictObject(pageShape());
 export const breakerWithChangesSchema = breakerSchema.extend({
   changes: z.array(z.object({ at: z.string(), change: z.enum(BREAKER_CHANGES), by: z.string(), reason: z.string() })),
 });

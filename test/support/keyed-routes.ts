@@ -21,6 +21,8 @@ const day = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 
 /** Every route on which a key counts. A route that is missing here fails the first test. */
 export const CONTENTS: Readonly<Record<string, Contents>> = {
+  '/v1/breakers/:key/open': why,
+  '/v1/breakers/:key/close': why,
   '/v1/canvas': [{ canvas: external }, { canvas: { ...external, args: [1, 3] } }],
   '/v1/canvas/:id/cancel': none,
   '/v1/canvas/:id/revoke': [{ path: 'root' }, { path: 'root/1' }],
@@ -104,7 +106,7 @@ function addressOf(path: string, second = false): string {
   const [ours = ['b1', 'b2']] = Object.entries(PARTS).flatMap(([start, parts]) =>
     path.startsWith(start) ? [parts] : [],
   );
-  return path.replace(/:(id|name|task)\b/, ours[second ? 1 : 0]).replace(':path', 'root%2F1');
+  return path.replace(/:(id|key|name|task)\b/, ours[second ? 1 : 0]).replace(':path', 'root%2F1');
 }
 
 /** An API over fakes in which every one of these requests succeeds. */

@@ -14,6 +14,8 @@ const ADMINISTRATORS = [
   'DELETE /v1/schedules/:id',
   'GET /v1/housekeeping/runs/:id',
   'PATCH /v1/schedules/:id',
+  'POST /v1/breakers/:key/close',
+  'POST /v1/breakers/:key/open',
   'POST /v1/canvas',
   'POST /v1/canvas/:id/approvals/:path',
   'POST /v1/canvas/:id/cancel',

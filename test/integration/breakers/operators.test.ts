@@ -44,11 +44,11 @@ describe('breakers over HTTP', () => {
     const get = (path: string) => request(api.app).get(path).set('x-api-key', adminKey);
     await fail(KEY, 5);
     for (const holder of ['a', 'b', 'c']) await ask(KEY, holder);
-    const body = (await get('/v1/breakers')).body as { breakers: BreakerView[] };
+    const body = (await get('/v1/breakers')).body as { items: BreakerView[] };
     expect(body).toMatchObject({
-      breakers: [{ key: KEY, state: 'open', failures: 5, reason: 'BackendUnavailable', parked: 3 }],
+      items: [{ key: KEY, state: 'open', failures: 5, reason: 'BackendUnavailable', parked: 3 }],
     });
-    const [{ nextProbeAt, lastFailureAt } = breakerView()] = body.breakers;
+    const [{ nextProbeAt, lastFailureAt } = breakerView()] = body.items;
     expect(Date.parse(nextProbeAt ?? '') - Date.parse(lastFailureAt ?? '')).toBe(300_000);
     const closed = await request(api.app)
       .post(`${PATH}/close`)
