@@ -146,12 +146,15 @@ const handedOn: Readonly<Record<string, readonly [() => Promise<unknown>, unknow
   'a condition': [
     () =>
       run(
-        chain(issue() as never, {
+        chain(issue('vouchers.issueTwo') as never, {
           task: 'perennial.when',
-          kwargs: { test: { path: 'length', equals: 0 }, then: call('vouchers.measure', { text: 'no' }) },
+          kwargs: {
+            test: { path: [1], truthy: true },
+            then: { ...call('vouchers.measure', { text: 'yes' }), immutable: true },
+          },
         }),
       ),
-    SECRET,
+    3,
   ],
   'a call in a canvas by its id': [
     async () => {
