@@ -1,13 +1,22 @@
 /** The example tasks of priorities, regions and time limits: one body for each row of `contracts/operations/tasks.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { operationsTaskSchemas } from '../../contracts/operations/schema.ts';
+import { type ProcessedOutput, type ProcessInput, operationsTaskSchemas } from '../../contracts/operations/schema.ts';
 import { operationsTasks } from '../../contracts/operations/tasks.ts';
 import { regionOf } from '../../contracts/queues/regions.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
+import { degrade } from '../shell/degrade.ts';
+import type { TaskBody } from '../shell/task-body.ts';
 import { createCircuitBreakerTask } from './ask-task.ts';
+import { getJson } from './get-json.ts';
 import { longRunningTask } from './long-running-task.ts';
 import type { OperationsPorts } from './ports.ts';
+import { createSafeProcess } from './safe-process.ts';
 import { createTimedTask } from './timed-task.ts';
+
+/** Processes data; the retry rule of each task says what follows an error. */
+function processed({ processor }: OperationsPorts): TaskBody<ProcessInput, ProcessedOutput> {
+  return async ({ data }) => ({ status: 'processed', ...(await processor.process(data)) });
+}
 
 /** Creates the activities of the example tasks. Every one may run twice. */
 export const createOperationsActivities = activitiesOf(
@@ -33,5 +42,15 @@ export const createOperationsActivities = activitiesOf(
     },
     processEuData: (_input, { queue }) => Promise.resolve({ status: 'processed', region: regionOf(queue) ?? 'none' }),
     circuitBreakerTask: createCircuitBreakerTask(ports),
+    processWithRetry: processed(ports),
+    safeProcess: createSafeProcess(ports),
+    robustTask: processed(ports),
+    robustConnectionTask: processed(ports),
+    conditionalRetry: ({ api_url }, { signal }) => getJson(ports.downloader, api_url, signal),
+    fetchExternalData: ({ url }, { signal }) => getJson(ports.downloader, url, signal),
+    gracefulDegradation: ({ primary_service, fallback_service }, context) => {
+      const ask = (url: string) => (): Promise<unknown> => getJson(ports.downloader, url, context.signal);
+      return degrade(ask(primary_service), ask(fallback_service), context);
+    },
   }),
 );

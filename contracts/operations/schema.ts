@@ -70,6 +70,15 @@ export const askOutputSchema = z.object({
   body: jsonSchema.describe('The answer: the value of JSON, otherwise its text'),
 });
 
+export const processInputSchema = z.strictObject({ data });
+export const processedOutputSchema = z.object({ status: z.literal('processed'), fields: z.int() });
+
+const url = z.url({ protocol: /^https?$/ }).max(2_000);
+export const conditionalInputSchema = z.strictObject({ api_url: url });
+export const externalInputSchema = z.strictObject({ url });
+export const degradationInputSchema = z.strictObject({ primary_service: url, fallback_service: url });
+export const degradationOutputSchema = z.object({ source: z.enum(['primary', 'fallback']), result: z.unknown() });
+
 /** Input and output of each task of the domain. */
 export const operationsTaskSchemas = {
   'operations.criticalPaymentProcessing': { input: paymentInputSchema, output: paymentOutputSchema },
@@ -81,6 +90,13 @@ export const operationsTaskSchemas = {
   'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
   'operations.circuitBreakerTask': { input: askInputSchema, output: askOutputSchema },
+  'operations.processWithRetry': { input: processInputSchema, output: processedOutputSchema },
+  'operations.safeProcess': { input: processInputSchema, output: processedOutputSchema },
+  'operations.robustTask': { input: processInputSchema, output: processedOutputSchema },
+  'operations.robustConnectionTask': { input: processInputSchema, output: processedOutputSchema },
+  'operations.conditionalRetry': { input: conditionalInputSchema, output: z.unknown() },
+  'operations.fetchExternalData': { input: externalInputSchema, output: z.unknown() },
+  'operations.gracefulDegradation': { input: degradationInputSchema, output: degradationOutputSchema },
 } as const;
 
 /** What the operations domain contributes to the schemas. */
@@ -106,3 +122,9 @@ export type EuDataInput = z.infer<typeof euDataInputSchema>;
 export type EuDataOutput = z.infer<typeof euDataOutputSchema>;
 export type AskInput = z.infer<typeof askInputSchema>;
 export type AskOutput = z.infer<typeof askOutputSchema>;
+export type ProcessInput = z.infer<typeof processInputSchema>;
+export type ProcessedOutput = z.infer<typeof processedOutputSchema>;
+export type ConditionalInput = z.infer<typeof conditionalInputSchema>;
+export type ExternalInput = z.infer<typeof externalInputSchema>;
+export type DegradationInput = z.infer<typeof degradationInputSchema>;
+export type DegradationOutput = z.infer<typeof degradationOutputSchema>;

@@ -7,28 +7,46 @@ import type {
   AdaptiveOutput,
   AnalyticsInput,
   AnalyticsOutput,
+  ConditionalInput,
+  DegradationInput,
+  DegradationOutput,
   EffectInput,
   EffectOutput,
   EuDataInput,
   EuDataOutput,
+  ExternalInput,
   LongRunningInput,
   LongRunningOutput,
   NotificationInput,
   NotificationOutput,
   PaymentInput,
   PaymentOutput,
+  ProcessedOutput,
+  ProcessInput,
   AskInput,
   AskOutput,
   TimedInput,
   TimedOutput,
 } from './schema.ts';
-import { fourTimes180s, standardLimits } from '../tasks/policies.ts';
+import {
+  conditionalHttpRetry,
+  connectionRetry,
+  degradationRetry,
+  externalDataRetry,
+  fourTimes180s,
+  robustRetry,
+  safeRetry,
+  smartRetry,
+  standardLimits,
+} from '../tasks/policies.ts';
 import { queues } from '../queues/names.ts';
 import { routeAdaptive } from '../queues/adaptive.ts';
 import { taskRow } from '../tasks/definition.ts';
 import { longLimits } from '../tasks/time-limits.ts';
 import { shownUrl } from '../imports/vocabulary.ts';
 import { SECOND_MS } from '../values/units.ts';
+
+const retried = { queue: queues.documentsDefault, limits: standardLimits, external: true } as const;
 
 const priorityTask = (name: string): readonly string[] => [`celery_app.tasks.priority_tasks.${name}`, name];
 
@@ -133,6 +151,62 @@ export const operationsTasks = {
     aliases: ['celery_app.tasks.retry_strategies.circuit_breaker_task', 'circuit_breaker_task'],
     external: true,
     breaker: { key: serviceKey },
+  }),
+  processWithRetry: taskRow<ProcessInput, ProcessedOutput>()({
+    ...retried,
+    name: 'operations.processWithRetry',
+    purpose: 'Processes data; an error is tried again after growing delays.',
+    retry: smartRetry,
+    parameters: ['data'],
+    aliases: ['celery_app.tasks.retry_strategies.process_with_retry', 'process_with_retry'],
+  }),
+  conditionalRetry: taskRow<ConditionalInput, unknown>()({
+    ...retried,
+    name: 'operations.conditionalRetry',
+    purpose: 'Gets JSON from a service; what it answers decides about the next attempt.',
+    retry: conditionalHttpRetry,
+    parameters: ['api_url'],
+    aliases: ['celery_app.tasks.retry_strategies.conditional_retry', 'conditional_retry'],
+  }),
+  safeProcess: taskRow<ProcessInput, ProcessedOutput>()({
+    ...retried,
+    name: 'operations.safeProcess',
+    purpose: 'Processes data, and tells errors apart before the retry rule does.',
+    retry: safeRetry,
+    parameters: ['data'],
+    aliases: ['celery_app.tasks.error_handling.safe_process', 'safe_process'],
+  }),
+  gracefulDegradation: taskRow<DegradationInput, DegradationOutput>()({
+    ...retried,
+    name: 'operations.gracefulDegradation',
+    purpose: 'Gets JSON from a service, or from another one where the first fails.',
+    retry: degradationRetry,
+    parameters: ['primary_service', 'fallback_service'],
+    aliases: ['celery_app.tasks.error_handling.graceful_degradation', 'graceful_degradation'],
+  }),
+  robustTask: taskRow<ProcessInput, ProcessedOutput>()({
+    ...retried,
+    name: 'operations.robustTask',
+    purpose: 'Processes data; connections are tried again more often than what nobody foresaw.',
+    retry: robustRetry,
+    parameters: ['data'],
+    aliases: ['celery_app.best_practices.robust_task', 'robust_task'],
+  }),
+  robustConnectionTask: taskRow<ProcessInput, ProcessedOutput>()({
+    ...retried,
+    name: 'operations.robustConnectionTask',
+    purpose: 'Processes data; connections alone are tried again.',
+    retry: connectionRetry,
+    parameters: ['data'],
+    aliases: ['backend.tasks.mingus_celery_tasks.robust_task'],
+  }),
+  fetchExternalData: taskRow<ExternalInput, unknown>()({
+    ...retried,
+    name: 'operations.fetchExternalData',
+    purpose: 'Gets JSON from a source; only a time-out is tried again.',
+    retry: externalDataRetry,
+    parameters: ['url'],
+    aliases: ['app.tasks.data_tasks.fetch_external_data', 'fetch_external_data'],
   }),
 } as const;
 

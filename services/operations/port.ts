@@ -13,5 +13,10 @@ export interface Scratch {
   close(): Promise<void>;
 }
 
+/** Processes data of the example tasks of retries. */
+export interface DataProcessor {
+  process(data: Readonly<Record<string, unknown>>): Promise<{ readonly fields: number }>;
+}
+
 /** Creates an empty folder. */
 export type OpenScratch = () => Promise<Scratch>;

@@ -16,6 +16,7 @@ import { createBreakerStore } from '../../services/breakers/postgres.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
+import { countingProcessor } from '../../services/operations/processor.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import type { Activities, Activity } from '../../activities/shell/activity.ts';
@@ -85,7 +86,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
 
 function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activities {
   const downloader = createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 });
-  const ports = { effects: createEffectLog(db), openScratch, downloader, warn: nothing };
+  const ports = { effects: createEffectLog(db), openScratch, downloader, processor: countingProcessor, warn: nothing };
   return {
     ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),

@@ -1,6 +1,7 @@
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
+import { countingProcessor } from '../../services/operations/processor.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
@@ -9,6 +10,12 @@ export function createOperationsDomain({ config, database, logger, shell }: Doma
   const warn = (fields: object, message: string): void => {
     logger.warn(fields, message);
   };
-  const ports = { effects: createEffectLog(database), openScratch, downloader: createDownloader(config.imports), warn };
+  const ports = {
+    effects: createEffectLog(database),
+    openScratch,
+    downloader: createDownloader(config.imports),
+    processor: countingProcessor,
+    warn,
+  };
   return { activities: createOperationsActivities(ports, shell) };
 }

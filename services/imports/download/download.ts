@@ -5,7 +5,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { PassThrough, type Readable } from 'node:stream';
-import { PerennialError } from '../../../contracts/failures.ts';
+import { failures, PerennialError } from '../../../contracts/failures.ts';
+import { httpFailureType } from '../../../contracts/failures/foreign/http.ts';
+import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import { shownUrl } from '../../../contracts/imports/vocabulary.ts';
 import { type AddressRules, checkUrl, guardedLookup, guardSocket, type Lookup } from './addresses.ts';
 import type { Download, Downloader } from '../port.ts';
@@ -138,17 +140,14 @@ function guarded(url: URL, response: IncomingMessage, silenceMs: number): Readab
 }
 
 function statusError(url: URL, status: number, retryAfter: string | undefined): PerennialError {
-  const at = shownUrl(url.href);
-  if (status === 429 || (status === 503 && retryAfter !== undefined)) {
-    return new PerennialError(
-      'BackendThrottled',
-      `Expected ${at}, got HTTP ${status}. Retried when the server allows it.`,
-      { retryAfterMs: retryAfterMs(retryAfter, Date.now()), provider: url.host },
-    );
-  }
-  if (status >= 500 || status === 408 || status === 425)
-    return new PerennialError('BackendUnavailable', `Expected ${at}, got HTTP ${status}. Retried by itself.`);
-  return refusal(url, `HTTP ${status}`);
+  const askedMs = retryAfterMs(retryAfter, Date.now());
+  const type = httpFailureType(status, askedMs !== undefined);
+  if (type === undefined || !isRetriedClass(failures[type].class)) return refusal(url, `HTTP ${status}`);
+  const when = type === 'BackendThrottled' ? 'Retried when the server allows it.' : 'Retried by itself.';
+  return new PerennialError(type, `Expected ${shownUrl(url.href)}, got HTTP ${status}. ${when}`, {
+    retryAfterMs: askedMs,
+    provider: url.host,
+  });
 }
 
 function requestError(url: URL, error: Error): PerennialError {

@@ -98,7 +98,7 @@ describe('IMPORT-2 a download', () => {
   it.each([
     [404, 'DownloadRefused', true],
     [403, 'DownloadRefused', true],
-    [500, 'BackendUnavailable', false],
+    [500, 'BackendFailed', false],
     [429, 'BackendThrottled', false],
   ] as const)('tells HTTP %i apart (%s)', async (status, type, nonRetryable) => {
     answer = (_request, response) => response.writeHead(status, { 'retry-after': '7' }).end('no');

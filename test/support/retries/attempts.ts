@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { Context } from '@temporalio/activity';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ import { silentLog } from '../silent-log.ts';
 import type { TestTemporal } from '../temporal.ts';
 
 /** Every delay is a thousandth of the real one. */
-const SCALE = 0.001;
+export const SCALE = 0.001;
 
 /** A retry rule and a body that fails as the test wants. */
 export interface Tried {
@@ -43,7 +43,7 @@ export interface Told {
 /** Built once for all tests of a file. */
 let bundle: ReturnType<typeof bundleWorkflows> | undefined;
 
-interface Noted {
+export interface Noted {
   readonly delays: number[];
   readonly scheduled: number[];
   readonly types: string[];
@@ -97,7 +97,7 @@ function activityOf(
   return [row.name, shell(row, { input: z.unknown(), output: z.unknown() }, run, options)];
 }
 
-function noteFailure({ delays, types }: Noted, error: unknown): void {
+export function noteFailure({ delays, types }: Noted, error: unknown): void {
   if (!(error instanceof ApplicationFailure)) throw new TypeError('expected a failure of the shell');
   types.push(String(error.type));
   const delay = msOptionalToNumber(error.nextRetryDelay ?? undefined);
@@ -111,6 +111,11 @@ async function runRow(temporal: TestTemporal, row: AnyTask, note: Noted): Promis
     taskQueue: 'perennial.workflows',
     args: [row, {}],
   });
+  return toldOf(handle, note);
+}
+
+/** Waits for the end of a run of one task and says what became of its attempts. */
+export async function toldOf(handle: WorkflowHandle, { delays, scheduled, types }: Noted): Promise<Told> {
   const ended = await handle.result().then(
     (value: unknown) => ({ value, message: undefined }),
     (error: unknown) => ({ value: undefined, message: messageOf(error) }),
@@ -118,7 +123,6 @@ async function runRow(temporal: TestTemporal, row: AnyTask, note: Noted): Promis
   const { events } = await handle.fetchHistory();
   const started = events?.find((event) => event.activityTaskStartedEventAttributes);
   const attempts = started?.activityTaskStartedEventAttributes?.attempt ?? 0;
-  const { delays, scheduled, types } = note;
   // The delay of the last attempt is never waited for.
   return {
     attempts,

@@ -9,6 +9,7 @@ import { taskSchemas } from '../../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { sampleTasks } from '../../../contracts/samples/tasks.ts';
 import type { Scratch } from '../../../services/operations/port.ts';
+import { countingProcessor } from '../../../services/operations/processor.ts';
 import { openScratch } from '../../../services/operations/scratch.ts';
 
 const options: ShellOptions = {
@@ -116,6 +117,7 @@ describe('TIME-6 BP-4 timed_task', () => {
           return scratch;
         },
         downloader: { open: () => Promise.reject(new TypeError('expected no download')) },
+        processor: countingProcessor,
         warn: (_fields, message) => warnings.push(message),
       },
       options,
