@@ -28,7 +28,7 @@ export {
   TemporaryError,
   type TaskErrorOptions,
 } from '../contracts/failures/task-errors.ts';
-export { degrade, type Degraded } from '../activities/shell/degrade.ts';
+export { degrade, type Degraded } from '../contracts/failures/degrade.ts';
 export { retries } from '../contracts/tasks/retries.ts';
 export { retryOfCelery, type CeleryRetryOptions } from '../contracts/tasks/celery-retry.ts';
 export type { FailureRetry, RetryDelays, RetryRule } from '../contracts/tasks/retry-rules.ts';

@@ -1,10 +1,10 @@
 /** The example tasks of priorities, regions and time limits: one body for each row of `contracts/operations/tasks.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessedOutput, type ProcessInput, operationsTaskSchemas } from '../../contracts/operations/schema.ts';
+import { degrade } from '../../contracts/failures/degrade.ts';
 import { operationsTasks } from '../../contracts/operations/tasks.ts';
 import { regionOf } from '../../contracts/queues/regions.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
-import { degrade } from '../shell/degrade.ts';
 import type { TaskBody } from '../shell/task-body.ts';
 import { createCircuitBreakerTask } from './ask-task.ts';
 import { getJson } from './get-json.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { degrade } from '../../../activities/shell/degrade.ts';
+import { degrade } from '../../../contracts/failures/degrade.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 const fails = (message: string) => (): never => {
@@ -10,7 +10,10 @@ const contextOf = (signal = new AbortController().signal) => ({ signal, log: sil
 describe('degrade', () => {
   it('RETRY-16 says which of both gave the result, and has both messages when neither did', async () => {
     expect(await degrade(() => 1, fails('never asked'), contextOf())).toEqual({ source: 'primary', result: 1 });
-    expect(await degrade(fails('first'), () => Promise.resolve('b'), contextOf())).toEqual({ source: 'fallback', result: 'b' });
+    expect(await degrade(fails('first'), () => Promise.resolve('b'), contextOf())).toEqual({
+      source: 'fallback',
+      result: 'b',
+    });
     await expect(degrade(fails('first'), fails('second'), contextOf())).rejects.toMatchObject({
       type: 'TemporaryError',
       message: 'Both primary and fallback failed: RangeError: first; RangeError: second',

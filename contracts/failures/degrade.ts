@@ -1,6 +1,11 @@
-import { classify } from '../../contracts/failures/foreign/classify.ts';
-import { TemporaryError } from '../../contracts/failures/task-errors.ts';
-import type { TaskContext } from './task-body.ts';
+import { classify } from './foreign/classify.ts';
+import { TemporaryError } from './task-errors.ts';
+
+/** The part of a body's context that is needed. */
+interface DegradeContext {
+  readonly signal: AbortSignal;
+  readonly log: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
+}
 
 /** What a degraded body returns: the result, and which of both services gave it. */
 export interface Degraded<Primary, Fallback = Primary> {
@@ -12,7 +17,9 @@ export interface Degraded<Primary, Fallback = Primary> {
  * Tries a service, and another one when the first fails, whatever it fails with. With the retry policy `retries.degradation`
  * the task is tried again when both fail, and then fails for good.
  *
- * @param context - that of the body: a task that is told to stop does not try the fallback, and the log says that it was tried
+ * The last argument is the context of the body: a task that is told to stop does not try the fallback, and the log says when
+ * it was tried.
+ *
  * @throws TemporaryError both have failed; it has both messages
  *
  * @example
@@ -41,7 +48,7 @@ export interface Degraded<Primary, Fallback = Primary> {
 export async function degrade<Primary, Fallback = Primary>(
   primary: () => Primary | Promise<Primary>,
   fallback: () => Fallback | Promise<Fallback>,
-  { signal, log }: Pick<TaskContext, 'signal' | 'log'>,
+  { signal, log }: DegradeContext,
 ): Promise<Degraded<Primary, Fallback>> {
   try {
     return { source: 'primary', result: await primary() };
