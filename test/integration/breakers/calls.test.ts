@@ -1,7 +1,9 @@
 /** Breakers against a real server, real workers and a real HTTP service: what is called, and what waits. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createBreakerRecords } from '../../../services/breakers/records.ts';
 import { eventually, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 let world: TaskWorld;
@@ -78,5 +80,31 @@ describe('RETRY-6 circuit_breaker_task', () => {
       const resumed = seen.at.slice(5);
       expect((resumed.at(-1) ?? 0) - (resumed[0] ?? 0)).toBeGreaterThan(300);
     });
+  });
+
+  it('lets one call of two workers probe, and the members of a group wait with the tasks for its end', async () => {
+    const { seen, url } = await startService({ takesMs: 2_000 });
+    seen.up = true;
+    await createBreakerRecords(world.database.db).open(url, { by: 'test', reason: 'away' }, 3_000);
+    const members = Array.from({ length: 6 }, () => ({
+      task: 'operations.circuitBreakerTask',
+      kwargs: { service_url: url },
+    }));
+    await world.withWorkers(() =>
+      world.withWorkers(async () => {
+        const tasks = await Promise.all(Array.from({ length: 4 }, () => ask(url)));
+        const canvas = await world.client.canvas.runJson({ task: 'celery.group', kwargs: { tasks: members } });
+        await eventually(() => seen.requests > 0);
+        await sleep(1_500);
+        expect(seen.requests).toBe(1);
+        const completed = { status: 'completed', body: { ok: true } };
+        expect(await canvas.result()).toEqual(members.map(() => completed));
+        for (const task of tasks) expect(await task.result()).toEqual(completed);
+        expect(seen.requests).toBe(10);
+        // Six calls, and one more for each time that one of them asked for all.
+        expect(await scheduled(canvas.id)).toBeLessThan(6 + 6 + 4);
+        expect(await parked(url)).toBe(0);
+      }),
+    );
   });
 });
