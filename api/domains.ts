@@ -2,6 +2,7 @@
 export { breakers } from './breakers/routes.ts';
 export { canvas } from './canvas/routes.ts';
 export { codec } from './codec/routes.ts';
+export { dlq } from './dlq/routes.ts';
 export { documents } from './documents/routes.ts';
 export { email } from './email/routes.ts';
 export { health } from './health/routes.ts';

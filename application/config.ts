@@ -47,6 +47,7 @@ const HOOKS = {
   taskRetried: true,
   taskFailed: true,
   taskRevoked: true,
+  deadLettered: true,
   workerReady: true,
   workerStopped: true,
 } as const satisfies Readonly<Record<keyof Hooks, true>>;

@@ -10,6 +10,7 @@ import { createBlobStore } from '../services/blobs/open.ts';
 import type { Database } from '../services/database/pool.ts';
 import { databaseWhenUsed } from '../services/database/when-used.ts';
 import { confinePath } from '../services/files/confine.ts';
+import { createDeadLetterRecords } from '../services/dlq/records.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
@@ -62,6 +63,7 @@ async function connectClient(
     blobs: createBlobStore(blobs.url),
     importRecords: createImportRecords(database),
     breakerRecords: createBreakerRecords(database),
+    deadLetters: createDeadLetterRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
     schedules: schedulesOf(application, scheduleEntries),

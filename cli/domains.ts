@@ -3,6 +3,7 @@ export { application } from './application/program.ts';
 export { breakers } from './breakers/program.ts';
 export { canvas } from './canvas/program.ts';
 export { completion } from './completion/program.ts';
+export { dlq } from './dlq/program.ts';
 export { documents } from './documents/program.ts';
 export { email } from './email/program.ts';
 export { housekeeping } from './housekeeping/program.ts';

@@ -12,6 +12,7 @@ import { createRpc } from './connection/rpc.ts';
 import { startInTurns } from './connection/start-in-turns.ts';
 import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
+import type { DeadLetterRecords } from './dlq/types.ts';
 import type { ImportRecords } from './imports/types.ts';
 import { createGate } from './queues/gate.ts';
 import { countWorkers } from './queues/workers.ts';
@@ -49,6 +50,8 @@ export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   readonly importRecords?: ImportRecords | undefined;
   /** Breakers in the database of the workers, for `breakers`. */
   readonly breakerRecords?: BreakerRecords | undefined;
+  /** Dead letters in the database of the workers. Without them `dlq` refuses every call. */
+  readonly deadLetters?: DeadLetterRecords | undefined;
   /**
    * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
    * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
@@ -123,6 +126,10 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
     warn,
     gate: createGate(rpc),
   });
+  const { blobs, importRecords, deadLetters, schedules = scheduleEntries } = options;
+  const { priorityLevels = 5, warn = () => undefined } = options;
+  const records = { importRecords, deadLetters };
+  const jobs = connectDomains({ rpc, blobs, ...records, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {
     ...jobs,
     task: (name) => taskCaller(jobs.tasks, name),

@@ -2,6 +2,7 @@
 export { createBreakerControls as breakers } from './breakers/controls.ts';
 export { createCanvasJobs as canvas } from './canvas/jobs.ts';
 export { createCodecJobs as codec } from './codec/jobs.ts';
+export { createDeadLetterJobs as dlq } from './dlq/jobs.ts';
 export { createDocumentJobs as documents } from './documents/jobs.ts';
 export { createEmailJobs as email } from './email/jobs.ts';
 export { createHousekeepingJobs as housekeeping } from './housekeeping/jobs.ts';

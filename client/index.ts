@@ -3,6 +3,18 @@ export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { CodecJobs, JsonPayload } from './codec/types.ts';
 export type { Decider } from './canvas/approvals.ts';
 export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas/types.ts';
+export type {
+  DeadCause,
+  DeadLetter,
+  DeadLetterFilter,
+  DeadLetterJobs,
+  DeadLetterPage,
+  DeadLetterRecords,
+  RedriveAllOptions,
+  Redriven,
+  RedriveOptions,
+  RedriveReport,
+} from './dlq/types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';

@@ -1,8 +1,8 @@
 /** Settings of every process. */
 import path from 'node:path';
 import { z } from 'zod';
-import { choice, filePath, list, mapped, number, parsed } from './entries.ts';
-import { nearestApplication, projectDir } from './project.ts';
+import { choice, filePath, list, mapped, number, optional, parsed } from './entries.ts';
+import { nearestApplication, productVersion, projectDir } from './project.ts';
 
 /** Log levels from the most to the least verbose. */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
@@ -57,6 +57,16 @@ export const general = {
     {
       doc: 'Further names under which the API and the health servers may be asked, for example `api` in a network of containers. Requests for any other name are refused; addresses, `localhost`, API_HOST, HEALTH_HOST and the host of PUBLIC_URL may always be asked.',
     },
+  ),
+  failureMail: choice('FAILURE_MAIL', ['admin', 'none'], 'admin', {
+    doc: 'Who is told when a task has failed for good: ADMIN_EMAIL, once an hour for each cause, or nobody.',
+  }),
+  version: mapped(
+    optional('BUILD_VERSION', 'up to 100 printable characters', (value) => /^[\x21-\x7e]{1,100}$/.test(value), {
+      doc: 'Version of your code, such as a commit, as dead letters show it: a cause counts anew with each version.',
+      defaultText: 'the version of Perennial',
+    }),
+    (version) => version ?? productVersion,
   ),
   shutdownGraceMs: number(
     'SHUTDOWN_GRACE_MS',

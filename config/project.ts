@@ -1,10 +1,15 @@
 /** The folders of the product and of the application that uses it. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isSource } from '../contracts/values/modules.ts';
 
 /** The folder that holds `package.json` of the product. Compiled modules are one folder deeper than their sources. */
 export const productDir = path.resolve(import.meta.dirname, isSource(import.meta.url) ? '..' : '../..');
+
+const manifest = path.join(productDir, 'package.json');
+
+/** Version of the product. */
+export const productVersion = (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version; // npm checks the file
 
 /** Whether the product is an installed package, which holds no sources. */
 const isInstalled = !existsSync(path.join(productDir, 'config', 'project.ts'));

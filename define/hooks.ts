@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../contracts/dlq/schema.ts';
 import type { TaskHooks } from '../activities/shell/task-hooks.ts';
 
 /** A worker process that a hook is called for. */
@@ -21,6 +22,11 @@ export interface WorkerEvent {
  * ```
  */
 export interface Hooks extends TaskHooks {
+  /**
+   * A task has failed for good, for a failure alert. Its arguments are redacted. It is called in one worker, 15 s at most;
+   * when it throws it is called again later, ten times at most, and after the death of a worker it may be called twice.
+   */
+  deadLettered?(letter: DeadLetter): void | Promise<void>;
   /** The worker serves its queues, as Celery's `worker_ready`. */
   workerReady?(worker: WorkerEvent): void | Promise<void>;
   /** The worker has ended its work, as `worker_shutdown`. A worker that is killed does not call it. */

@@ -18,6 +18,7 @@ import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
 import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createDomains } from './domains/index.ts';
+import { startDeadLetters } from './dead-letter-effects.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);
+  const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
   const workflowBundle = await bundleOf(config, application);
   const workers = await createWorkers({
     connection,
@@ -74,7 +76,7 @@ async function main(): Promise<void> {
     activities: { ...domains.activities, ...applicationActivities(application, shell, ports) },
     blobs,
     workflowBundle,
-    sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
+    sealKeys,
     payloadKeys: config.sealing.payloadKeys,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
@@ -84,10 +86,15 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop.signal);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
+  const deadLetters =
+    config.worker.fleet === 'documents'
+      ? undefined
+      : startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger });
   const worker = { fleet: config.worker.fleet };
   await callHooks(application.hooks, 'workerReady', worker, logger);
   // A process that fails is removed too.
   await served.finally(() => heartbeats.close());
+  await deadLetters?.close();
   await callHooks(application.hooks, 'workerStopped', worker, logger);
   await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
 }

@@ -2,6 +2,7 @@
 export { breakerFailures as breakers } from '../breakers/failures.ts';
 export { canvasFailures as canvas } from '../canvas/failures.ts';
 export { documentFailures as documents } from '../documents/failures.ts';
+export { deadLetterFailures as dlq } from '../dlq/failures.ts';
 export { emailFailures as email } from '../email/failures.ts';
 export { housekeepingFailures as housekeeping } from '../housekeeping/failures.ts';
 export { importFailures as imports } from '../imports/failures.ts';

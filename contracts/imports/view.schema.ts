@@ -3,7 +3,7 @@ import { IMPORT_STATUSES, type ROW_FORMATS } from './vocabulary.ts';
 import { z } from 'zod';
 import { failureSchema } from '../failures/schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { INSTANT_EXPECTED, parseInstant } from '../values/instant.ts';
+import { utcInstantSchema } from '../values/instant.schema.ts';
 import { importCountsSchema, importInputSchema, importLayoutSchema } from './schema.ts';
 
 /** The options of an import that say how its file is read and saved. */
@@ -59,19 +59,14 @@ export const importedRowSchema = z.object({
 /** One page of the rows of an import; `next` is what the next page begins after. */
 export const importedRowPageSchema = z.object({ rows: z.array(importedRowSchema), next: z.string().nullable() });
 
-const instant = z
-  .string()
-  .refine((text) => parseInstant(text) !== undefined, `expected ${INSTANT_EXPECTED}`)
-  .transform((text) => new Date(parseInstant(text) ?? Number.NaN).toISOString());
-
 /** Which imports a list shows. */
 export const importFilterSchema = z.object({
   status: z.enum(IMPORT_STATUSES).optional(),
   schema: z.string().min(1).max(100).optional().describe('Name of a schema'),
   dataset: z.string().min(1).max(100).optional().describe('Name of a dataset'),
   source: z.string().min(1).max(300).optional().describe('Part of the address or the path'),
-  since: instant.optional().describe('Started at or after this time'),
-  until: instant.optional().describe('Started before this time'),
+  since: utcInstantSchema.optional().describe('Started at or after this time'),
+  until: utcInstantSchema.optional().describe('Started before this time'),
   after: z.string().min(1).max(1_000).optional().describe('`next` of the page before'),
 });
 

@@ -18,3 +18,9 @@ function plainTime(value: unknown): unknown {
   const typed = kombuTime.safeParse(value);
   return typed.success ? typed.data.__value__ : value;
 }
+
+/** An instant as text, which becomes its form in UTC, so that nothing downstream depends on a time zone. */
+export const utcInstantSchema = z
+  .string()
+  .refine((text) => parseInstant(text) !== undefined, `expected ${INSTANT_EXPECTED}`)
+  .transform((text) => new Date(parseInstant(text) ?? Number.NaN).toISOString());

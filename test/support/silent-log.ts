@@ -1,8 +1,9 @@
-/** A log of attempts that nobody reads. */
+/** Logs that nobody reads. */
 import type { AttemptLog } from '../../activities/shell/attempt-log.ts';
 
 const nothing = (): void => undefined;
 
+/** A log of attempts. */
 export const silentLog: AttemptLog = {
   started: nothing,
   succeeded: nothing,
@@ -10,3 +11,6 @@ export const silentLog: AttemptLog = {
   revoked: nothing,
   body: { debug: nothing, info: nothing, warn: nothing, error: nothing },
 };
+
+/** A logger of a process that nobody reads. */
+export const silentLogger = { info: nothing, warn: nothing, error: nothing };

@@ -14,6 +14,7 @@ import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 import { createBreakerStore } from '../../services/breakers/postgres.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
+import { createDeadLetterRecords } from '../../services/dlq/records.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createEffectLog } from '../../services/operations/postgres.ts';
 import { countingProcessor } from '../../services/operations/processor.ts';
@@ -67,6 +68,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   const warnings: string[] = [];
   const client = await connectPerennial({
     ...temporal.endpoint,
+    deadLetters: createDeadLetterRecords(database.db),
     warn: (message) => warnings.push(message),
     ...options,
   });

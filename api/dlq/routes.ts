@@ -1,0 +1,104 @@
+/** Routes of dead letters: look at what failed for good, and put it right. */
+import { deadLetterSchema } from '../../contracts/dlq/schema.ts';
+import type { ApiDomain } from '../domain.ts';
+import { defineRoute } from '../http/route.ts';
+import {
+  causesQuery,
+  causesSchema,
+  closeBody,
+  letterParams,
+  listQuery,
+  listSchema,
+  redriveBody,
+  reportSchema,
+  requeueBody,
+  requeuedSchema,
+} from './schemas.ts';
+
+const list = defineRoute({
+  method: 'get',
+  path: '/v1/dlq',
+  summary: 'Tasks that failed for good and have not been put right, the oldest first',
+  admin: true,
+  query: listQuery,
+  answers: { 200: { description: 'The open letters', schema: listSchema } },
+  async handle({ services, query: { skip, limit, ...filter }, response }) {
+    const { total, items } = await services.client.dlq.list(filter, { skip, limit });
+    response.json({ total, items });
+  },
+});
+
+const causes = defineRoute({
+  method: 'get',
+  path: '/v1/dlq/causes',
+  summary: 'Open dead letters by cause, the most frequent first',
+  admin: true,
+  query: causesQuery,
+  answers: { 200: { description: 'The causes', schema: causesSchema } },
+  async handle({ services, query: { limit, ...filter }, response }) {
+    response.json({ causes: await services.client.dlq.causes(filter, limit) });
+  },
+});
+
+const redrive = defineRoute({
+  method: 'post',
+  path: '/v1/dlq/redrive',
+  summary: 'Start the runs of many dead letters again; `dryRun` only says what would be done',
+  admin: true,
+  body: redriveBody,
+  answers: { 200: { description: 'What was started, and what could not be', schema: reportSchema } },
+  async handle({ services, body: { filter, ...options }, response, signal }) {
+    response.json(await services.client.dlq.redriveAll(filter, { ...options, signal }));
+  },
+});
+
+const show = defineRoute({
+  method: 'get',
+  path: '/v1/dlq/:id',
+  summary: 'One dead letter, open or not',
+  admin: true,
+  params: letterParams,
+  answers: { 200: { description: 'The letter', schema: deadLetterSchema } },
+  errors: [404],
+  async handle({ services, params, response }) {
+    response.json(await services.client.dlq.get(params.id));
+  },
+});
+
+const requeue = defineRoute({
+  method: 'post',
+  path: '/v1/dlq/:id/requeue',
+  summary: 'Start the run of a dead letter again',
+  admin: true,
+  params: letterParams,
+  body: requeueBody,
+  answers: { 200: { description: 'The run that repeats it', schema: requeuedSchema } },
+  errors: [404, 409],
+  async handle({ services, params, body, response }) {
+    const { id } = await services.client.dlq.redrive(params.id, body);
+    response.json({ status: 'requeued', new_task_id: id });
+  },
+});
+
+/** Closes a letter without a redrive. */
+function closing(verb: 'resolve' | 'discard', summary: string) {
+  return defineRoute({
+    method: 'post',
+    path: `/v1/dlq/:id/${verb}`,
+    summary,
+    admin: true,
+    params: letterParams,
+    body: closeBody,
+    answers: { 200: { description: 'The letter as it is now', schema: deadLetterSchema } },
+    errors: [404, 409],
+    async handle({ services, params, body, response }) {
+      response.json(await services.client.dlq[verb](params.id, body));
+    },
+  });
+}
+
+const resolve = closing('resolve', 'Close a dead letter that was put right otherwise');
+const discard = closing('discard', 'Close a dead letter that is not worth repeating');
+
+/** The routes of dead letters. */
+export const dlq: ApiDomain = { tag: 'dlq', routes: [list, causes, redrive, show, requeue, resolve, discard] };

@@ -1,0 +1,73 @@
+/** Shows dead letters, and puts them right. */
+import { z } from 'zod';
+import { deadLetterFilterSchema } from '../../contracts/dlq/schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { NotFound } from '../connection/errors.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
+import type { ClientContext } from '../domain.ts';
+import { redriveAll } from './redrive-all.ts';
+import { claimed } from './redrive.ts';
+import type { DeadLetter, DeadLetterJobs, DeadLetterRecords } from './types.ts';
+
+const PAGE = 50;
+const limitSchema = z.int().min(1).max(500);
+const pagingSchema = z.strictObject({
+  limit: limitSchema.default(PAGE),
+  skip: z.int().min(0).max(1_000_000).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/, 'expected `next` of the page before')
+    .optional(),
+});
+const resolvingSchema = z.strictObject({
+  by: z.string().min(1).max(200).default('a client'),
+  reason: z.string().min(1).max(1_000).optional(),
+});
+
+/** Binds dead letters to a connection. */
+export function createDeadLetterJobs(context: Pick<ClientContext, 'rpc' | 'gate' | 'deadLetters'>): DeadLetterJobs {
+  const known = (): DeadLetterRecords => context.deadLetters ?? missing();
+  const get = async (taskId: string): Promise<DeadLetter> => {
+    const letter = await known().get(taskId);
+    if (letter === undefined) throw new NotFound(taskId, 'dead letter');
+    return letter;
+  };
+  const close = async (taskId: string, resolution: 'resolved' | 'discarded', given: unknown): Promise<DeadLetter> => {
+    const resolving = validate(resolvingSchema, given, 'options');
+    await get(taskId);
+    if (!(await known().close(taskId, resolution, resolving))) throw alreadyResolved(await get(taskId));
+    return get(taskId);
+  };
+  return {
+    list: async (filter = {}, paging = {}) =>
+      known().list(validate(deadLetterFilterSchema, filter, 'filter'), validate(pagingSchema, paging, 'paging')),
+    get,
+    causes: async (filter = {}, limit = PAGE) =>
+      known().causes(validate(deadLetterFilterSchema, filter, 'filter'), validate(limitSchema, limit, 'limit')),
+    redrive: async (taskId, { by, reason, ...input } = {}) => {
+      const resolving = validate(resolvingSchema, { by, reason }, 'options');
+      const letter = await get(taskId);
+      if (letter.resolved) throw alreadyResolved(letter);
+      const redriven = await claimed(context, known(), letter, resolving, input);
+      if (redriven === undefined) throw alreadyResolved(await get(taskId));
+      return redriven;
+    },
+    redriveAll: async (filter, { by, reason, ...options } = {}) => {
+      const resolving = validate(resolvingSchema, { by, reason }, 'options');
+      return redriveAll(context, known(), validate(deadLetterFilterSchema, filter, 'filter'), resolving, options);
+    },
+    resolve: (taskId, resolving = {}) => close(taskId, 'resolved', resolving),
+    discard: (taskId, resolving = {}) => close(taskId, 'discarded', resolving),
+  };
+}
+
+function alreadyResolved({ taskId, resolution, redrivenAs, resolvedBy }: DeadLetter): PerennialError {
+  const how = redrivenAs === null ? (resolution ?? 'being redriven') : `redriven as '${redrivenAs}'`;
+  const who = resolvedBy === null ? '' : ` by ${resolvedBy}`;
+  return new PerennialError('AlreadyResolved', `The dead letter '${taskId}' is ${how} already${who}.`);
+}
+
+function missing(): never {
+  const expected = 'the dead letters: pass `deadLetters` to connectPerennial';
+  throw new InvalidInput([{ field: 'deadLetters', expected, got: 'none' }]);
+}

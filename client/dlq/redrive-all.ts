@@ -1,0 +1,94 @@
+/** Redrives all failed runs whose letters a filter lets through. */
+import { z } from 'zod';
+import type { DeadLetterFilter } from '../../contracts/dlq/schema.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
+import type { Resolving } from '../../services/dlq/port.ts';
+import { pauseFor } from '../connection/rpc.ts';
+import { validate } from '../connection/validate.ts';
+import type { ClientContext } from '../domain.ts';
+import { claimed, reasonOf } from './redrive.ts';
+import { stepsOf } from './restart.ts';
+import type { DeadLetter, DeadLetterRecords, Redriven, RedriveAllOptions, RedriveReport } from './types.ts';
+
+const optionsSchema = z.strictObject({
+  dryRun: z.boolean().default(false),
+  quarantined: z.boolean().default(false),
+  perSecond: z.number().positive().max(1_000).default(10),
+  limit: z.int().min(1).max(100_000).default(10_000),
+  signal: z.instanceof(AbortSignal).optional(),
+});
+
+/** Letters that are read at once. */
+const PAGE = 500;
+
+/**
+ * Redrives run after run. What is open when the redrive ends early, the same call finds again.
+ *
+ * @throws InvalidInput
+ */
+export async function redriveAll(
+  context: Pick<ClientContext, 'rpc' | 'gate'>,
+  records: DeadLetterRecords,
+  filter: DeadLetterFilter,
+  resolving: Resolving,
+  given: Omit<RedriveAllOptions, keyof Resolving>,
+): Promise<RedriveReport> {
+  const { dryRun, quarantined, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
+  const found = await runsOf(records, filter, { quarantined, limit });
+  const started: Redriven[] = [];
+  const parked: { workflowId: string; reason: string }[] = [];
+  const steps = { kept: 0, again: 0 };
+  for (const letter of found.runs) {
+    if (signal?.aborted) break;
+    const nextAt = Date.now() + SECOND_MS / perSecond;
+    try {
+      const { kept, again } = await stepsOf(context.rpc, letter);
+      steps.kept += kept;
+      steps.again += again;
+      if (dryRun) continue;
+      const redriven = await claimed(context, records, letter, resolving);
+      if (redriven !== undefined) started.push(redriven);
+    } catch (error) {
+      parked.push({ workflowId: letter.workflowId, reason: reasonOf(error) });
+    }
+    await pauseFor(Math.max(0, nextAt - Date.now()), signal);
+  }
+  const { letters, left, causes } = found;
+  return {
+    ...{ dryRun, letters, runs: found.runs.length, causes: causes.size },
+    ...{ stepsKept: steps.kept, stepsAgain: steps.again, quarantined: left, started, parked },
+  };
+}
+
+interface FoundRuns {
+  /** One letter of each run. */
+  readonly runs: readonly DeadLetter[];
+  readonly letters: number;
+  /** Letters in quarantine, which are left out. */
+  readonly left: number;
+  readonly causes: ReadonlySet<string>;
+}
+
+async function runsOf(
+  records: DeadLetterRecords,
+  filter: DeadLetterFilter,
+  { quarantined, limit }: { readonly quarantined: boolean; readonly limit: number },
+): Promise<FoundRuns> {
+  const runs = new Map<string, DeadLetter>();
+  const causes = new Set<string>();
+  let [letters, left] = [0, 0];
+  let after: string | null | undefined;
+  do {
+    const page = await records.list(filter, { limit: PAGE, after: after ?? undefined });
+    for (const letter of page.items) {
+      if (letter.quarantined && !quarantined) left += 1;
+      else if (runs.has(letter.runId) || runs.size < limit) {
+        if (!runs.has(letter.runId)) runs.set(letter.runId, letter);
+        letters += 1;
+        causes.add(letter.fingerprint);
+      }
+    }
+    after = page.next;
+  } while (after !== null && runs.size < limit);
+  return { runs: [...runs.values()], letters, left, causes };
+}

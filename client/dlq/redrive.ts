@@ -1,0 +1,36 @@
+/** Redrives one failed run, whoever else tries it at the same time. */
+import type { Resolving } from '../../services/dlq/port.ts';
+import type { ClientContext } from '../domain.ts';
+import { restart } from './restart.ts';
+import type { DeadLetter, DeadLetterRecords, Redriven } from './types.ts';
+
+/**
+ * Redrives the run of a letter: takes its letters, starts the run again and closes them. The id of the new run follows
+ * from the old one, so that a process that dies in between has started nothing that another one would start again.
+ *
+ * @returns `undefined` when somebody else has taken the letters
+ * @throws what the start throws; the letters stay open, with the reason
+ */
+export async function claimed(
+  context: Pick<ClientContext, 'rpc' | 'gate'>,
+  records: DeadLetterRecords,
+  letter: DeadLetter,
+  resolving: Resolving,
+  input: { readonly input?: unknown } = {},
+): Promise<Redriven | undefined> {
+  const { runId, workflowId } = letter;
+  if (!(await records.claim(runId, resolving))) return undefined;
+  try {
+    const id = await restart(context, letter, input);
+    await records.redriven(runId, id, resolving);
+    return { workflowId, id };
+  } catch (error) {
+    await records.release(runId, reasonOf(error));
+    throw error;
+  }
+}
+
+/** Why a run could not be started again. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+}

@@ -1,0 +1,116 @@
+/** The port of dead letters. */
+import type { DeadCause, DeadLetter, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
+import type { Resolution } from '../../contracts/dlq/vocabulary.ts';
+
+/** A dead letter that is to be recorded; what an operator may not see has been removed from it. */
+export type NewDeadLetter = Pick<
+  DeadLetter,
+  | 'taskId'
+  | 'taskName'
+  | 'args'
+  | 'kwargs'
+  | 'errorType'
+  | 'errorMessage'
+  | 'traceback'
+  | 'retryCount'
+  | 'failedAt'
+  | 'failureClass'
+  | 'workflow'
+  | 'workflowId'
+  | 'runId'
+  | 'stepPath'
+  | 'queue'
+  | 'priority'
+  | 'tenant'
+  | 'fingerprint'
+  | 'version'
+> & {
+  /** Checksum of the input, by which the same input is recognised. */
+  readonly inputHash: string;
+};
+
+/** An effect of a dead letter that is due. */
+export interface DueEffect {
+  readonly kind: string;
+  readonly letter: DeadLetter;
+  /** Attempts before this one. */
+  readonly tries: number;
+}
+
+/** Records the failures of runs, once each. */
+export interface DeadLetterRecorder {
+  /**
+   * Says whether a process is the one that keeps dead letters; it stays so while it asks again within ten seconds.
+   *
+   * @param keeper - UUID of the process
+   */
+  keep(keeper: string): Promise<boolean>;
+  /** Lets another process keep dead letters at once. */
+  leave(keeper: string): Promise<void>;
+  /** Returns the time up to which closed runs have been looked at. */
+  lookedUntil(): Promise<Date>;
+  /** Notes that every run that closed before this time has been recorded. */
+  lookedTo(time: Date): Promise<void>;
+  /** Returns those of some run ids that are not recorded yet. */
+  unrecorded(runIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Records a run with its letters and the effects that are due for each, in one transaction. A run that is recorded
+   * already stays as it is.
+   *
+   * @returns whether it was recorded now
+   */
+  record(runId: string, letters: readonly NewDeadLetter[], effects: readonly string[]): Promise<boolean>;
+  /**
+   * Takes one effect that is due. Nobody else is given it before it is over.
+   *
+   * @param work - carries it out; when it throws, the effect is due again later, and after ten attempts no more
+   * @returns whether there was one
+   */
+  takeEffect(work: (effect: DueEffect) => Promise<void>): Promise<boolean>;
+}
+
+/** One page of a list. */
+export interface DeadLetterPage {
+  /** Number of all letters that the filter lets through. */
+  readonly total: number;
+  readonly items: readonly DeadLetter[];
+  /** What the next page begins after; `null` on the last one. */
+  readonly next: string | null;
+}
+
+/** Which page of a list, and how long. */
+export interface DeadLetterPaging {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly skip?: number | undefined;
+}
+
+/** Who resolves a dead letter, and why. */
+export interface Resolving {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+/** The dead letters, for whoever looks at them or puts them right. */
+export interface DeadLetterRecords {
+  /** Open letters, the oldest first. */
+  list(filter: DeadLetterFilter, paging: DeadLetterPaging): Promise<DeadLetterPage>;
+  get(taskId: string): Promise<DeadLetter | undefined>;
+  /** Causes of open letters, the most frequent first. */
+  causes(filter: DeadLetterFilter, limit: number): Promise<readonly DeadCause[]>;
+  /** Open letters of one run. */
+  ofRun(runId: string): Promise<readonly DeadLetter[]>;
+  /**
+   * Takes the open letters of a run for a redrive, so that two operators at once start one. A taking that has led to
+   * nothing for a minute, because its process died, is open to others.
+   *
+   * @returns whether they were taken
+   */
+  claim(runId: string, resolving: Resolving): Promise<boolean>;
+  /** Closes the letters of a run that was claimed. */
+  redriven(runId: string, as: string, resolving: Resolving): Promise<void>;
+  /** Gives the letters of a run back, with the reason why its redrive did not begin. */
+  release(runId: string, reason: string): Promise<void>;
+  /** Closes one open letter without a redrive. @returns whether it was open */
+  close(taskId: string, resolution: Resolution, resolving: Resolving): Promise<boolean>;
+}

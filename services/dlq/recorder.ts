@@ -1,0 +1,139 @@
+/** Records the failures of runs in PostgreSQL, and hands out their effects. */
+import { QUARANTINED_AFTER } from '../../contracts/dlq/vocabulary.ts';
+import type { Database, Transaction } from '../database/pool.ts';
+import { storableJson } from '../database/text.ts';
+import type { DeadLetterRecorder, NewDeadLetter } from './port.ts';
+import { letterOf, type LetterRow } from './rows.ts';
+
+/** Attempts at an effect before it is given up. */
+const MOST_TRIES = 10;
+
+/** Creates the recorder. */
+export function createDeadLetterRecorder(database: Database): DeadLetterRecorder {
+  return {
+    keep: async (keeper) => {
+      const { rowCount } = await database.query(
+        `update dead_letter_mark set keeper = $1, kept_until = now() + interval '10 seconds'
+         where keeper = $1 or kept_until < now()`,
+        [keeper],
+      );
+      return rowCount > 0;
+    },
+    leave: async (keeper) => {
+      await database.query(`update dead_letter_mark set keeper = null, kept_until = '-infinity' where keeper = $1`, [
+        keeper,
+      ]);
+    },
+    lookedUntil: async () => {
+      const { rows } = await database.query<{ at: Date }>('select looked_until as at from dead_letter_mark');
+      return rows[0]?.at ?? new Date(0);
+    },
+    lookedTo: async (time) => {
+      await database.query('update dead_letter_mark set looked_until = greatest(looked_until, $1::timestamptz)', [
+        time.toISOString(),
+      ]);
+    },
+    unrecorded: async (runIds) => {
+      const { rows } = await database.query<{ id: string }>(
+        `select id from unnest($1::text[]) as id where not exists (select from dead_runs where run_id = id)`,
+        [runIds],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
+    record: (runId, letters, effects) =>
+      database.transaction(async (transaction) => {
+        const { rowCount } = await transaction.query(
+          'insert into dead_runs (run_id) values ($1) on conflict do nothing',
+          [runId],
+        );
+        if (rowCount === 0) return false;
+        for (const letter of letters) await insert(transaction, letter, effects);
+        return true;
+      }),
+    takeEffect: (work) => takeEffect(database, work),
+  };
+}
+
+/**
+ * A call of a canvas keeps its id when the canvas is redriven: when it fails again, its letter is opened again with the
+ * new failure.
+ */
+async function insert(transaction: Transaction, letter: NewDeadLetter, effects: readonly string[]): Promise<void> {
+  const names = Object.keys(COLUMNS) as readonly (keyof NewDeadLetter)[]; // the keys of the table
+  const values = names.map((name) => {
+    const value = letter[name];
+    return typeof value === 'object' && value !== null ? storableJson(value) : value;
+  });
+  const columns = names.map((name) => COLUMNS[name]);
+  const { rows } = await transaction.query<{ id: string }>(
+    `insert into dead_letters (${columns.join(', ')}, quarantined)
+     values (${columns.map((_column, index) => `$${index + 1}`).join(', ')},
+       $${columns.length + 1} or 1 + (select count(*) from dead_letters where input_hash = $${place('inputHash')}
+         and fingerprint = $${place('fingerprint')} and task_id <> $${place('taskId')}) >= ${QUARANTINED_AFTER})
+     on conflict (task_id) do update set
+       ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, quarantined = excluded.quarantined,
+       requeued_at = null, resolved = false, resolution = null, redriven_as = null,
+       resolved_by = null, resolved_at = null, reason = null
+     returning id`,
+    [...values, letter.failureClass === 'poison'],
+  );
+  await transaction.query(
+    `insert into dead_letter_effects (letter, kind) select $1, unnest($2::text[]) on conflict do nothing`,
+    [rows[0]?.id, effects],
+  );
+}
+
+const COLUMNS: Readonly<Record<keyof NewDeadLetter, string>> = {
+  taskId: 'task_id',
+  taskName: 'task_name',
+  args: 'args',
+  kwargs: 'kwargs',
+  errorType: 'error_type',
+  errorMessage: 'error_message',
+  traceback: 'traceback',
+  retryCount: 'retry_count',
+  failedAt: 'failed_at',
+  failureClass: 'failure_class',
+  workflow: 'workflow',
+  workflowId: 'workflow_id',
+  runId: 'run_id',
+  stepPath: 'step_path',
+  queue: 'queue',
+  priority: 'priority',
+  tenant: 'tenant',
+  fingerprint: 'fingerprint',
+  version: 'version',
+  inputHash: 'input_hash',
+};
+
+/** Position of a column among the parameters, from 1. */
+function place(name: keyof NewDeadLetter): number {
+  return Object.keys(COLUMNS).indexOf(name) + 1;
+}
+
+/** The row stays locked while the work goes on, so that a process that dies gives it back. */
+async function takeEffect(database: Database, work: Parameters<DeadLetterRecorder['takeEffect']>[0]): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const { rows } = await transaction.query<LetterRow & { kind: string; tries: number }>(
+      `select l.*, e.kind, e.tries
+       from dead_letter_effects e join dead_letters l on l.id = e.letter
+       where e.due_at <= now() order by e.due_at limit 1 for update of e skip locked`,
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    const { id, kind, tries } = row;
+    const done = await work({ kind, tries, letter: letterOf(row) }).then(
+      () => true,
+      () => false,
+    );
+    if (done || tries + 1 >= MOST_TRIES)
+      await transaction.query('delete from dead_letter_effects where letter = $1 and kind = $2', [id, kind]);
+    else
+      await transaction.query(
+        `update dead_letter_effects set tries = tries + 1, due_at = now() + make_interval(secs => 2 ^ tries)
+         where letter = $1 and kind = $2`,
+        [id, kind],
+      );
+    return true;
+  });
+}

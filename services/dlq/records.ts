@@ -1,0 +1,129 @@
+/** Looks at dead letters in PostgreSQL and closes them. */
+import type { DeadCause } from '../../contracts/dlq/schema.ts';
+import type { FailureClass } from '../../contracts/failures.ts';
+import type { Database } from '../database/pool.ts';
+import type { DeadLetterRecords } from './port.ts';
+import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf } from './rows.ts';
+
+/** Builds what `connectPerennial` takes as `deadLetters`. */
+export function createDeadLetterRecords(database: Database): DeadLetterRecords {
+  return { ...looks(database), ...changes(database) };
+}
+
+function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes' | 'ofRun'> {
+  return {
+    list: async (filter, { limit, after, skip = 0 }) => {
+      const values = valuesOf(filter);
+      const [{ rows }, { rows: counted }] = await Promise.all([
+        database.query<LetterRow>(
+          `select * from dead_letters where ${OPEN_AND_WANTED} and id > coalesce($9::bigint, 0)
+           order by id offset $10 limit $11`,
+          [...values, after, skip, limit + 1],
+        ),
+        database.query<{ total: string }>(
+          `select count(*) as total from dead_letters where ${OPEN_AND_WANTED}`,
+          values,
+        ),
+      ]);
+      const items = rows.slice(0, limit);
+      return {
+        total: Number(counted[0]?.total ?? 0),
+        items: items.map(letterOf),
+        next: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
+      };
+    },
+    get: async (taskId) => {
+      const { rows } = await database.query<LetterRow>('select * from dead_letters where task_id = $1', [taskId]);
+      return rows[0] === undefined ? undefined : letterOf(rows[0]);
+    },
+    causes: async (filter, limit) => {
+      const { rows } = await database.query<CauseRow>(
+        `select fingerprint, count(*)::int as letters, count(distinct run_id)::int as runs,
+                min(failed_at) as first_at, max(failed_at) as last_at,
+                max(task_name) as task_name, max(error_type) as error_type, max(failure_class) as failure_class,
+                max(version) as version,
+                (array_agg(step_path order by id desc))[1] as step_path,
+                (array_agg(error_message order by id desc))[1] as error_message
+         from dead_letters where ${OPEN_AND_WANTED}
+         group by fingerprint order by letters desc, last_at desc limit $9`,
+        [...valuesOf(filter), limit],
+      );
+      return rows.map(causeOf);
+    },
+    ofRun: async (runId) => {
+      const { rows } = await database.query<LetterRow>(
+        'select * from dead_letters where run_id = $1 and not resolved order by id',
+        [runId],
+      );
+      return rows.map(letterOf);
+    },
+  };
+}
+
+interface CauseRow {
+  readonly fingerprint: string;
+  readonly letters: number;
+  readonly runs: number;
+  readonly task_name: string;
+  readonly step_path: string;
+  readonly error_type: string;
+  readonly failure_class: FailureClass;
+  readonly error_message: string;
+  readonly version: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+}
+
+function causeOf(row: CauseRow): DeadCause {
+  return {
+    fingerprint: row.fingerprint,
+    letters: row.letters,
+    runs: row.runs,
+    taskName: row.task_name,
+    stepPath: row.step_path,
+    errorType: row.error_type,
+    failureClass: row.failure_class,
+    errorMessage: row.error_message,
+    version: row.version,
+    firstAt: row.first_at.toISOString(),
+    lastAt: row.last_at.toISOString(),
+  };
+}
+
+function changes(database: Database): Pick<DeadLetterRecords, 'claim' | 'redriven' | 'release' | 'close'> {
+  return {
+    claim: async (runId, { by }) => {
+      const { rowCount } = await database.query(
+        `update dead_letters set requeued_at = now(), resolved_by = $2, reason = null
+         where run_id = $1 and not resolved and (requeued_at is null or requeued_at < now() - interval '1 minute')`,
+        [runId, by],
+      );
+      return rowCount > 0;
+    },
+    redriven: async (runId, as, { by, reason }) => {
+      await database.query(
+        `update dead_letters
+         set resolved = true, resolution = 'redriven', redriven_as = $2, resolved_by = $3, reason = $4,
+             resolved_at = now(), requeued_at = now()
+         where run_id = $1 and not resolved`,
+        [runId, as, by, reason],
+      );
+    },
+    release: async (runId, reason) => {
+      await database.query(
+        `update dead_letters set requeued_at = null, resolved_by = null, reason = $2
+         where run_id = $1 and not resolved`,
+        [runId, reason],
+      );
+    },
+    close: async (taskId, resolution, { by, reason }) => {
+      const { rowCount } = await database.query(
+        `update dead_letters
+         set resolved = true, resolution = $2, resolved_by = $3, reason = $4, resolved_at = now()
+         where task_id = $1 and not resolved`,
+        [taskId, resolution, by, reason],
+      );
+      return rowCount > 0;
+    },
+  };
+}

@@ -1,0 +1,342 @@
+/** Dead letters of tasks, canvases and pipelines, on a real server and a real database. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRpc } from '../../../client/connection/rpc.ts';
+import { queues } from '../../../contracts/queues/names.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
+import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
+import { type DeadLetterEffect, keepDeadLetters } from '../../../workers/dead-letters.ts';
+import { silentLogger } from '../../support/silent-log.ts';
+import { eventually, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
+
+let world: TaskWorld;
+let told: { kind: string; letter: DeadLetter }[];
+let failing: number;
+let keeping: { close(): Promise<void> };
+
+beforeAll(async () => {
+  world = await startTaskWorld();
+});
+afterAll(() => world.stop());
+
+const effect = (kind: string): DeadLetterEffect => ({
+  kind,
+  carryOut: (letter) => {
+    told.push({ kind, letter });
+    if (failing > 0) {
+      failing -= 1;
+      return Promise.reject(new Error('not now'));
+    }
+    return Promise.resolve();
+  },
+});
+
+/** Keeps dead letters, as a worker does. */
+function keep(): { close(): Promise<void> } {
+  const { client, endpoint } = world.temporal;
+  const rpc = createRpc(new Client({ connection: client.connection, namespace: endpoint.namespace }), 'test', 10_000);
+  return keepDeadLetters({
+    rpc,
+    recorder: createDeadLetterRecorder(world.database.db),
+    version: 'build-1',
+    effects: [effect('mail'), effect('hook')],
+    logger: silentLogger,
+  });
+}
+
+beforeEach(() => {
+  [told, failing] = [[], 0];
+  keeping = keep();
+});
+afterEach(() => keeping.close());
+
+const letterOf = async (id: string): Promise<DeadLetter> => {
+  await eventually(async () => (await world.client.dlq.get(id).catch(() => undefined))?.resolved === false);
+  return world.client.dlq.get(id);
+};
+
+describe('a task that fails for good', () => {
+  it('DLQ-2 ERR-3 ERR-5 leaves one row with what failed, and each effect is carried out once', async () => {
+    const script: Script = {
+      'samples.addOne': () => Promise.reject(new PerennialError('BackendUnavailable', 'no answer from 10.0.0.7')),
+    };
+    await world.withWorkers(
+      async () => {
+        const options = { id: 'dead', tenant: 'acme', queue: 'documents.critical' };
+        const run = await world.client.task('samples.addOne').call({ data: 1 }, options);
+        await expect(run.result()).rejects.toMatchObject({ type: 'BackendUnavailable' });
+        const letter = await letterOf('dead');
+        expect(letter).toMatchObject({
+          ...{ taskId: 'dead', taskName: 'samples.addOne', errorType: 'BackendUnavailable' },
+          ...{ errorMessage: 'no answer from 10.0.0.7', retryCount: 2, failureClass: 'transient' },
+          ...{ tenant: 'acme', queue: 'documents.critical', workflow: 'runTask', version: 'build-1' },
+          ...{ requeuedAt: null, resolved: false, quarantined: false, kwargs: { data: '[redacted]' } },
+        });
+        await eventually(() => told.length === 2);
+        expect(told.map(({ kind }) => kind).toSorted()).toEqual(['hook', 'mail']);
+        expect(told[0]?.letter).toEqual(letter);
+        const { rows } = await world.database.db.query('select * from task_failures where task_id = $1', ['dead']);
+        expect(rows).toMatchObject([{ task_name: 'samples.addOne', error_type: 'BackendUnavailable' }]);
+      },
+      { script },
+    );
+  });
+});
+
+/** Runs a task that fails as the message says until `broken` is false. */
+function brokenTask(message = 'gone'): { readonly script: Script; mend(): void; readonly calls: unknown[] } {
+  let broken = true;
+  const calls: unknown[] = [];
+  return {
+    calls,
+    mend: () => void (broken = false),
+    script: {
+      'samples.addOne': ({ data }) => {
+        calls.push(data);
+        return broken ? Promise.reject(new PerennialError('FileMissing', message)) : Promise.resolve(data + 1);
+      },
+    },
+  };
+}
+
+async function fail(id: string, data: number): Promise<DeadLetter> {
+  const run = await world.client.task('samples.addOne').call({ data }, { id });
+  await run.result().catch(() => undefined);
+  return letterOf(id);
+}
+
+describe('what is not a dead letter', () => {
+  it('a task that succeeded in the end, was revoked or expired', async () => {
+    let attempts = 0;
+    const script: Script = {
+      'samples.addOne': ({ data }) => {
+        attempts += 1;
+        return attempts === 1
+          ? Promise.reject(new PerennialError('BackendUnavailable', 'not yet'))
+          : Promise.resolve(data + 1);
+      },
+    };
+    const task = world.client.task('samples.addOne');
+    const late = await task.call({ data: 1 }, { id: 'late', expires: 0.2 });
+    await sleep(500);
+    await world.withWorkers(
+      async () => {
+        await expect(late.result()).rejects.toMatchObject({ type: 'TaskExpired' });
+        const revoked = await task.call({ data: 1 }, { id: 'revoked', countdown: 60 });
+        await world.client.tasks.get('revoked').revoke();
+        await Promise.allSettled([(await task.call({ data: 1 }, { id: 'good' })).result(), revoked.result()]);
+        expect(attempts).toBe(2);
+        await sleep(2_500); // two looks
+        expect(await openIds()).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(late|revoked|good)$/)]));
+      },
+      { script },
+    );
+  });
+});
+
+const openIds = async (): Promise<readonly string[]> =>
+  (await world.client.dlq.list({}, { limit: 500 })).items.map(({ taskId }) => taskId);
+
+describe('redrive of a task', () => {
+  it('DLQ-4 runs it again with its input, once for two operators at once, and closes the letter', async () => {
+    const { script, mend, calls } = brokenTask();
+    await world.withWorkers(
+      async () => {
+        await fail('again', 7);
+        mend();
+        const both = await Promise.allSettled([
+          world.client.dlq.redrive('again', { by: 'ada', reason: 'put back' }),
+          world.client.dlq.redrive('again', { by: 'bob' }),
+        ]);
+        const started = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+        expect(started).toHaveLength(1);
+        expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { type: 'AlreadyResolved' } });
+        expect(await world.client.tasks.get(started[0]!.id).result()).toBe(8);
+        expect(calls).toEqual([7, 7]);
+        expect(await world.client.dlq.get('again')).toMatchObject({
+          ...{ resolved: true, resolution: 'redriven', redrivenAs: started[0]!.id },
+        });
+        await expect(world.client.dlq.redrive('again')).rejects.toMatchObject({ type: 'AlreadyResolved' });
+        await expect(world.client.dlq.redrive('nobody')).rejects.toThrow(
+          "No dead letter with the id 'nobody' is known.",
+        );
+      },
+      { script },
+    );
+  });
+
+  it('takes another input, which is checked; a refused one leaves the letter open, with the reason', async () => {
+    const { script, mend } = brokenTask();
+    await world.withWorkers(
+      async () => {
+        await fail('edited', 1);
+        mend();
+        await expect(world.client.dlq.redrive('edited', { input: { data: 'x' } })).rejects.toThrow('input.data');
+        expect(await world.client.dlq.get('edited')).toMatchObject({ resolved: false, requeuedAt: null });
+        expect((await world.client.dlq.get('edited')).reason).toContain('input.data');
+        const { id } = await world.client.dlq.redrive('edited', { input: { data: 41 } });
+        expect(await world.client.tasks.get(id).result()).toBe(42);
+      },
+      { script },
+    );
+  });
+
+  it('parks a task that no longer exists, with the reason, and goes on with the others', async () => {
+    const { script, mend } = brokenTask();
+    const since = new Date().toISOString();
+    await world.withWorkers(
+      async () => {
+        const { client } = world.temporal;
+        await client.workflow.start('runTask', {
+          workflowId: 'nameless',
+          taskQueue: queues.workflows,
+          args: ['no.such', {}],
+        });
+        await letterOf('nameless');
+        await fail('known', 1);
+        mend();
+        const dry = await world.client.dlq.redriveAll({ since }, { dryRun: true });
+        expect(dry).toMatchObject({ dryRun: true, runs: 2, letters: 2, causes: 2, stepsAgain: 2, started: [] });
+        const report = await world.client.dlq.redriveAll({ since }, { by: 'ada' });
+        expect(report.started).toMatchObject([{ workflowId: 'known' }]);
+        expect(report.parked).toMatchObject([{ workflowId: 'nameless' }]);
+        expect(await world.client.dlq.get('nameless')).toMatchObject({ resolved: false, errorType: 'UnknownTask' });
+        expect((await world.client.dlq.get('nameless')).reason).toContain("'no.such'");
+        await world.client.dlq.discard('nameless', { by: 'ada', reason: 'a typing error' });
+      },
+      { script },
+    );
+  });
+
+  it('a filter that matches nothing starts nothing', async () => {
+    const report = await world.client.dlq.redriveAll({ task: 'samples.nobody' });
+    expect(report).toMatchObject({ letters: 0, runs: 0, causes: 0, started: [], parked: [] });
+  });
+});
+
+describe('redrive of a canvas', () => {
+  it('DLQ-2 runs only the calls that failed; each has a letter, and all have one cause', async () => {
+    let broken = true;
+    const calls: number[] = [];
+    const script: Script = {
+      'samples.addOne': ({ data }) => {
+        calls.push(data);
+        return broken && data % 10 === 0
+          ? Promise.reject(new PerennialError('FileMissing', `/files/${data}.pdf is gone`))
+          : Promise.resolve(data + 1);
+      },
+    };
+    await world.withWorkers(
+      async () => {
+        const tasks = Array.from({ length: 40 }, (_, n) => ({ task: 'samples.addOne', kwargs: { data: n } }));
+        const run = await world.client.canvas.runJson({ task: 'celery.group', kwargs: { tasks } }, { id: 'forty' });
+        await expect(run.result()).rejects.toThrow();
+        await eventually(async () => (await world.client.dlq.list({ workflow: 'runCanvas' })).total === 4);
+        const { items } = await world.client.dlq.list({ workflow: 'runCanvas' });
+        expect(new Set(items.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+        expect(items[0]).toMatchObject({ taskName: 'samples.addOne', workflowId: run.id, retryCount: 0 });
+        const { fingerprint } = items[0]!;
+        expect(await world.client.dlq.causes({ fingerprint })).toMatchObject([{ letters: 4, runs: 1 }]);
+        broken = false;
+        const dry = await world.client.dlq.redriveAll({ fingerprint }, { dryRun: true });
+        expect(dry).toMatchObject({ letters: 4, runs: 1, causes: 1, stepsKept: 36, stepsAgain: 4 });
+        const { started } = await world.client.dlq.redriveAll({ fingerprint }, { by: 'ada' });
+        const results = await world.client.canvas.get(started[0]!.id).result();
+        expect(results).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+        expect(calls).toHaveLength(44);
+        expect((await world.client.dlq.list({ fingerprint })).total).toBe(0);
+      },
+      { script },
+    );
+  });
+});
+
+describe('the same input that fails in the same way', () => {
+  it('DLQ-5 is in quarantine after the third time, and is redriven only when that is asked for', async () => {
+    const { script, mend } = brokenTask('page 3 of /a/b.pdf');
+    await world.withWorkers(
+      async () => {
+        let id = 'poison';
+        expect(await fail(id, 13)).toMatchObject({ quarantined: false });
+        for (const quarantined of [false, true]) {
+          ({ id } = await world.client.dlq.redrive(id));
+          expect(await letterOf(id)).toMatchObject({ quarantined });
+        }
+        const { fingerprint } = await world.client.dlq.get(id);
+        mend();
+        expect(await world.client.dlq.redriveAll({ fingerprint })).toMatchObject({ runs: 0, quarantined: 1 });
+        const { started } = await world.client.dlq.redriveAll({ fingerprint }, { quarantined: true });
+        expect(started).toHaveLength(1);
+      },
+      { script },
+    );
+  });
+});
+
+describe('recording', () => {
+  it('is done once, however many processes look and whenever they die', async () => {
+    const { script } = brokenTask();
+    const others = [keep(), keep()];
+    await world.withWorkers(
+      async () => {
+        await fail('once', 1);
+        await eventually(() => told.filter(({ letter }) => letter.taskId === 'once').length === 2);
+        await Promise.all(others.map((other) => other.close()));
+        await keeping.close();
+        // As after a death between the row and the mark: the next look finds the run again.
+        await world.database.db.query(
+          `update dead_letter_mark set looked_until = now() - interval '1 hour', kept_until = now()`,
+        );
+        keeping = keep();
+        await fail('twice', 2);
+        await eventually(() => told.filter(({ letter }) => letter.taskId === 'twice').length === 2);
+        expect(told.filter(({ letter }) => letter.taskId === 'once')).toHaveLength(2);
+      },
+      { script },
+    );
+  });
+
+  it('repeats an effect that fails, and only that one', async () => {
+    const { script } = brokenTask();
+    failing = 1;
+    await world.withWorkers(
+      async () => {
+        await fail('retold', 1);
+        await eventually(() => told.filter(({ letter }) => letter.taskId === 'retold').length === 3);
+        const kinds = told.filter(({ letter }) => letter.taskId === 'retold').map(({ kind }) => kind);
+        expect(kinds.toSorted()).toEqual(kinds[0] === 'mail' ? ['hook', 'mail', 'mail'] : ['hook', 'hook', 'mail']);
+      },
+      { script },
+    );
+  });
+
+  it('RES-2 lists, shows and closes letters', async () => {
+    const { script } = brokenTask();
+    await world.withWorkers(
+      async () => {
+        const ids = ['page-1', 'page-2', 'page-3'];
+        for (const id of ids) await fail(id, 1);
+        const first = await world.client.dlq.list({}, { limit: 1 });
+        const second = await world.client.dlq.list({}, { limit: 1, after: first.next! });
+        const skipped = await world.client.dlq.list({}, { limit: 1, skip: 1 });
+        expect(second.items).toEqual(skipped.items);
+        expect(second.items[0]?.taskId).not.toBe(first.items[0]?.taskId);
+        expect(first.total).toBeGreaterThanOrEqual(3);
+        const resolved = await world.client.dlq.resolve('page-1', { by: 'ada', reason: 'done by hand' });
+        expect(resolved).toMatchObject({
+          resolved: true,
+          resolution: 'resolved',
+          resolvedBy: 'ada',
+          reason: 'done by hand',
+        });
+        await expect(world.client.dlq.discard('page-1')).rejects.toMatchObject({ type: 'AlreadyResolved' });
+        await expect(world.client.dlq.list({ fingerprint: 'x' })).rejects.toThrow('filter.fingerprint');
+        await expect(world.client.dlq.list({}, { after: 'x' })).rejects.toThrow('paging.after');
+        await expect(world.client.dlq.list({ since: 'soon' })).rejects.toThrow('filter.since');
+      },
+      { script },
+    );
+  });
+});

@@ -1,0 +1,112 @@
+/** What happens because of a dead letter, and the keeping of dead letters with it. */
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { OpenApplication } from '../application/open.ts';
+import { Conflict } from '../client/index.ts';
+import { createRpc, type Rpc } from '../client/connection/rpc.ts';
+import { createEmailJobs } from '../client/email/jobs.ts';
+import type { Config } from '../config/types.ts';
+import type { DeadLetter } from '../contracts/dlq/schema.ts';
+import { ADMIN_RECIPIENT } from '../contracts/email/vocabulary.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createKeyRing } from '../payloads/key-ring.ts';
+import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
+import type { Database } from '../services/database/pool.ts';
+import { createDeadLetterRecorder } from '../services/dlq/recorder.ts';
+import { type DeadLetterEffect, keepDeadLetters } from './dead-letters.ts';
+
+/** What {@link startDeadLetters} needs. */
+export interface DeadLetterRoot {
+  readonly connection: NativeConnection;
+  readonly config: Config;
+  readonly application: Pick<OpenApplication, 'hooks' | 'domains'>;
+  readonly database: Database;
+  readonly blobs: PayloadStore;
+  readonly sealKeys: string;
+  readonly logger: Logger;
+}
+
+const DEADLINE_MS = 10_000;
+
+/** Keeps dead letters over the connection of the workers. */
+export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void> } {
+  const { connection, config, application, database, blobs, sealKeys, logger } = root;
+  const { payloadKeys } = config.sealing;
+  const dataConverter = payloadConverter({ side: 'client', blobs, sealKeys, payloadKeys });
+  const rpc = createRpc(
+    new Client({ connection, namespace: config.temporal.namespace, dataConverter }),
+    config.temporal.address ?? 'the server',
+    DEADLINE_MS,
+    createKeyRing(sealKeys, 'sealKeys'),
+  );
+  const hasMail = application.domains.includes('email') && config.failureMail === 'admin';
+  const keeping = keepDeadLetters({
+    ...{ rpc, logger },
+    recorder: createDeadLetterRecorder(database),
+    version: config.version,
+    effects: [
+      ...(hasMail ? [mail(rpc, config)] : []),
+      ...(application.hooks.some(({ deadLettered }) => deadLettered !== undefined) ? [hook(application.hooks)] : []),
+    ],
+  });
+  return {
+    close: async () => {
+      rpc.close();
+      await keeping.close();
+    },
+  };
+}
+
+/** Tells the administrator of a cause, at most once an hour, because thousands of tasks may fail of it. */
+function mail(rpc: Rpc, { temporal }: Config): DeadLetterEffect {
+  const email = createEmailJobs({ rpc, blobs: undefined, priorityLevels: temporal.priorityLevels });
+  return {
+    kind: 'mail',
+    carryOut: async (letter) => {
+      try {
+        await email.send({ to: ADMIN_RECIPIENT, messageKey: keyOf(letter), ...messageOf(letter) });
+      } catch (error) {
+        // Another task has failed of it within the hour, and the message names that one.
+        if (!(error instanceof Conflict)) throw error;
+      }
+    },
+  };
+}
+
+/** One key for a cause and an hour. */
+function keyOf({ fingerprint, failedAt }: DeadLetter): string {
+  return `failure-${fingerprint}-${failedAt.slice(0, 13)}`;
+}
+
+function messageOf(letter: DeadLetter): { readonly subject: string; readonly body: string } {
+  const { taskName, taskId, errorType, errorMessage, failureClass, retryCount, workflowId, fingerprint, version } =
+    letter;
+  return {
+    subject: `Task Failure: ${taskName}`,
+    body: [
+      `The task ${taskName} with the id ${taskId} failed for good.`,
+      '',
+      `  failure: ${errorType} (${failureClass})`,
+      `  message: ${errorMessage}`,
+      `  retries: ${retryCount}`,
+      `  run: ${workflowId}`,
+      `  cause: ${fingerprint}, version ${version}`,
+      '',
+      `See how often: perennial dlq causes`,
+      `When the cause is gone: perennial dlq redrive --cause ${fingerprint}`,
+      '',
+      'Further tasks that fail of this cause within the hour are not told apart.',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** Calls the hooks of the application; what one throws is logged, and it is called again later. */
+function hook(hooks: OpenApplication['hooks']): DeadLetterEffect {
+  return {
+    kind: 'hook',
+    carryOut: async (letter) => {
+      for (const one of hooks) await one.deadLettered?.(letter);
+    },
+  };
+}
