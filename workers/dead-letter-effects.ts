@@ -28,9 +28,10 @@ export interface DeadLetterRoot {
 
 const DEADLINE_MS = 10_000;
 
-/** Keeps dead letters over the connection of the workers. */
+/** Keeps dead letters over the connection of the workers; a fleet without workflows leaves it to those that have them. */
 export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void> } {
   const { connection, config, application, database, blobs, sealKeys, logger } = root;
+  if (config.worker.fleet === 'documents') return { close: () => Promise.resolve() };
   const { payloadKeys } = config.sealing;
   const dataConverter = payloadConverter({ side: 'client', blobs, sealKeys, payloadKeys });
   const rpc = createRpc(
@@ -46,7 +47,7 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
     version: config.version,
     effects: [
       ...(hasMail ? [mail(rpc, config)] : []),
-      ...(application.hooks.some(({ deadLettered }) => deadLettered !== undefined) ? [hook(application.hooks)] : []),
+      ...(application.hooks.some((one) => one.deadLettered !== undefined) ? [hook(application.hooks)] : []),
     ],
   });
   return {

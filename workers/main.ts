@@ -86,15 +86,11 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop.signal);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
-  const deadLetters =
-    config.worker.fleet === 'documents'
-      ? undefined
-      : startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger });
+  const deadLetters = startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger });
   const worker = { fleet: config.worker.fleet };
   await callHooks(application.hooks, 'workerReady', worker, logger);
   // A process that fails is removed too.
-  await served.finally(() => heartbeats.close());
-  await deadLetters?.close();
+  await served.finally(() => Promise.all([heartbeats.close(), deadLetters.close()]));
   await callHooks(application.hooks, 'workerStopped', worker, logger);
   await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
 }

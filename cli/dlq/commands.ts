@@ -23,7 +23,7 @@ export function filterOf(options: FilterOptions): DeadLetterFilter {
   const { cause: fingerprint, failure: errorType, class: failureClass, task, workflow, tenant, since, until } = options;
   const given = { fingerprint, errorType, failureClass, task, workflow, tenant, since, until };
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(named) as DeadLetterFilter; // unchecked texts; the client validates them
+  return Object.fromEntries(named); // unchecked texts; the client validates them
 }
 
 /** Options of `perennial dlq list`. */

@@ -1,7 +1,7 @@
 import type { RedriveReport } from '../../client/index.ts';
 import { starting, UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { parseJson, readJsonFile } from '../terminal/json.ts';
+import { jsonArgument } from '../terminal/json.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 import { userName } from '../terminal/user-name.ts';
 import { filterOf, type FilterOptions } from './commands.ts';
@@ -24,19 +24,13 @@ export async function redrive(context: CliContext, id: string | undefined, optio
   const resolving = { by, ...(reason === undefined ? {} : { reason }) };
   if (id === undefined) return redriveMany(context, options, resolving);
   if (options.dryRun) throw new UsageError('--dry-run: expected a filter or --all, got the id of one task.');
-  const input = options.input === undefined ? {} : { input: await inputOf(context, options.input) };
+  const input = options.input === undefined ? {} : { input: await jsonArgument(context, options.input) };
   return withServices(context, async ({ client }) => {
     const redriven = await starting(client.dlq.redrive(id, { ...resolving, ...input }));
     if (options.json) printJson(context, redriven);
     else print(context, redriven.id);
     return exitCodes.ok;
   });
-}
-
-async function inputOf(context: CliContext, text: string): Promise<unknown> {
-  return text.startsWith('@')
-    ? readJsonFile(context, text.slice(1), '--input')
-    : parseJson(Buffer.from(text), '--input');
 }
 
 async function redriveMany(

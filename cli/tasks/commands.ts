@@ -5,7 +5,7 @@ import { priorityBand } from '../../contracts/queues/priorities.ts';
 import { queueLimits } from '../../contracts/tasks/time-limits.ts';
 import { routeByName, routeTask, routingKeys, type RoutingOptions } from '../../contracts/queues/routing.ts';
 import { starting, UsageError, withServices, type CliContext } from '../terminal/context.ts';
-import { parseJson, readJsonFile } from '../terminal/json.ts';
+import { jsonArgument } from '../terminal/json.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { factsTable, note, print, printable, printJson, printList } from '../terminal/output.ts';
 
@@ -64,7 +64,7 @@ export async function routeOf(
 
 /** `perennial tasks call`: starts one task. */
 export async function callTask(context: CliContext, name: string, options: CallCommandOptions): Promise<number> {
-  const input = await readInput(context, options.input ?? '{}');
+  const input = await jsonArgument(context, options.input ?? '{}');
   return withServices(context, async ({ client }) => {
     const task = await starting(client.tasks.call(name, input, callOptions(options)));
     return started(context, task, options);
@@ -80,12 +80,6 @@ async function started(
   if (json) printJson(context, { task_id: task.id });
   else print(context, task.id);
   return exitCodes.ok;
-}
-
-/** Reads JSON from the argument, or from a file when it is `@file`. */
-async function readInput(context: CliContext, text: string): Promise<unknown> {
-  if (text.startsWith('@')) return readJsonFile(context, text.slice(1), '--input');
-  return parseJson(Buffer.from(text), '--input');
 }
 
 function callOptions(given: CallCommandOptions): CallOptions {
@@ -152,7 +146,7 @@ export interface RetryCommandOptions {
 
 /** `perennial tasks retry`: runs a failed or revoked task again. */
 export async function retryTask(context: CliContext, id: string, options: RetryCommandOptions): Promise<number> {
-  const replaced = options.input === undefined ? {} : { input: await readInput(context, options.input) };
+  const replaced = options.input === undefined ? {} : { input: await jsonArgument(context, options.input) };
   return withServices(context, async ({ client }) => {
     const task = await starting(client.tasks.retry(id, replaced));
     return started(context, task, options);

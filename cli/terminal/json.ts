@@ -27,3 +27,9 @@ export async function readJsonFile(
   });
   return parseJson(bytes, field, bounds);
 }
+
+/** Reads the JSON of `--input`: the text itself, or a file when it is `@file`. @throws UsageError as the two above */
+export async function jsonArgument(context: Pick<CliContext, 'cwd'>, text: string): Promise<unknown> {
+  if (text.startsWith('@')) return readJsonFile(context, text.slice(1), '--input');
+  return parseJson(Buffer.from(text), '--input');
+}

@@ -8,7 +8,14 @@ import { validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
 import { claimed, reasonOf } from './redrive.ts';
 import { stepsOf } from './restart.ts';
-import type { DeadLetter, DeadLetterRecords, Redriven, RedriveAllOptions, RedriveReport } from './types.ts';
+import type {
+  DeadLetter,
+  DeadLetterPage,
+  DeadLetterRecords,
+  Redriven,
+  RedriveAllOptions,
+  RedriveReport,
+} from './types.ts';
 
 const optionsSchema = z.strictObject({
   dryRun: z.boolean().default(false),
@@ -77,18 +84,22 @@ async function runsOf(
   const runs = new Map<string, DeadLetter>();
   const causes = new Set<string>();
   let [letters, left] = [0, 0];
-  let after: string | null | undefined;
-  do {
-    const page = await records.list(filter, { limit: PAGE, after: after ?? undefined });
-    for (const letter of page.items) {
-      if (letter.quarantined && !quarantined) left += 1;
-      else if (runs.has(letter.runId) || runs.size < limit) {
-        if (!runs.has(letter.runId)) runs.set(letter.runId, letter);
-        letters += 1;
-        causes.add(letter.fingerprint);
-      }
-    }
-    after = page.next;
-  } while (after !== null && runs.size < limit);
+  for await (const letter of lettersOf(records, filter)) {
+    const isKept = letter.quarantined && !quarantined;
+    if (isKept) left += 1;
+    if (isKept || (runs.size >= limit && !runs.has(letter.runId))) continue;
+    if (!runs.has(letter.runId)) runs.set(letter.runId, letter);
+    letters += 1;
+    causes.add(letter.fingerprint);
+  }
   return { runs: [...runs.values()], letters, left, causes };
+}
+
+async function* lettersOf(records: DeadLetterRecords, filter: DeadLetterFilter): AsyncGenerator<DeadLetter> {
+  for (let after: string | undefined; ;) {
+    const { items, next }: DeadLetterPage = await records.list(filter, { limit: PAGE, after });
+    yield* items;
+    if (next === null) return;
+    after = next;
+  }
 }

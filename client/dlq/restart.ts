@@ -18,9 +18,8 @@ export interface FailedRunId {
 }
 
 /**
- * Starts a run again.
+ * Starts a run again, a single task with another input where the record has one.
  *
- * @param input - another input for a single task, in a record, because the input may be `undefined`
  * @returns the id of the run that repeats it
  */
 export async function restart(

@@ -3,6 +3,7 @@
 /** What became of a dead letter that is no longer open. */
 export const RESOLUTIONS = ['redriven', 'resolved', 'discarded'] as const;
 
+/** One of {@link RESOLUTIONS}. */
 export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** The same input is quarantined when it has failed so often in the same way. */

@@ -45,7 +45,7 @@ export function fingerprintOf({ errorType, errorMessage, taskName, stepPath, ver
 
 /** Returns a checksum of an input, which tells whether two are the same and nothing else. */
 export function hashOfInput(taskName: string, input: unknown): string {
-  return digest([taskName, JSON.stringify(input) ?? 'undefined']);
+  return digest([taskName, JSON.stringify(input)]);
 }
 
 function digest(parts: readonly string[]): string {

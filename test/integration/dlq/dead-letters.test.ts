@@ -1,61 +1,24 @@
-/** Dead letters of tasks, canvases and pipelines, on a real server and a real database. */
+/** Dead letters of tasks and canvases, and their redrive, on a real server and a real database. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRpc } from '../../../client/connection/rpc.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
-import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
-import { type DeadLetterEffect, keepDeadLetters } from '../../../workers/dead-letters.ts';
-import { silentLogger } from '../../support/silent-log.ts';
 import { eventually, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
+import { brokenTask, fail, keep, letterOf, type Told } from './world.ts';
 
 let world: TaskWorld;
-let told: { kind: string; letter: DeadLetter }[];
-let failing: number;
+let told: Told[];
 let keeping: { close(): Promise<void> };
 
 beforeAll(async () => {
   world = await startTaskWorld();
 });
 afterAll(() => world.stop());
-
-const effect = (kind: string): DeadLetterEffect => ({
-  kind,
-  carryOut: (letter) => {
-    told.push({ kind, letter });
-    if (failing > 0) {
-      failing -= 1;
-      return Promise.reject(new Error('not now'));
-    }
-    return Promise.resolve();
-  },
-});
-
-/** Keeps dead letters, as a worker does. */
-function keep(): { close(): Promise<void> } {
-  const { client, endpoint } = world.temporal;
-  const rpc = createRpc(new Client({ connection: client.connection, namespace: endpoint.namespace }), 'test', 10_000);
-  return keepDeadLetters({
-    rpc,
-    recorder: createDeadLetterRecorder(world.database.db),
-    version: 'build-1',
-    effects: [effect('mail'), effect('hook')],
-    logger: silentLogger,
-  });
-}
-
 beforeEach(() => {
-  [told, failing] = [[], 0];
-  keeping = keep();
+  told = [];
+  keeping = keep(world, told);
 });
 afterEach(() => keeping.close());
-
-const letterOf = async (id: string): Promise<DeadLetter> => {
-  await eventually(async () => (await world.client.dlq.get(id).catch(() => undefined))?.resolved === false);
-  return world.client.dlq.get(id);
-};
 
 describe('a task that fails for good', () => {
   it('DLQ-2 ERR-3 ERR-5 leaves one row with what failed, and each effect is carried out once', async () => {
@@ -67,7 +30,7 @@ describe('a task that fails for good', () => {
         const options = { id: 'dead', tenant: 'acme', queue: 'documents.critical' };
         const run = await world.client.task('samples.addOne').call({ data: 1 }, options);
         await expect(run.result()).rejects.toMatchObject({ type: 'BackendUnavailable' });
-        const letter = await letterOf('dead');
+        const letter = await letterOf(world, 'dead');
         expect(letter).toMatchObject({
           ...{ taskId: 'dead', taskName: 'samples.addOne', errorType: 'BackendUnavailable' },
           ...{ errorMessage: 'no answer from 10.0.0.7', retryCount: 2, failureClass: 'transient' },
@@ -84,28 +47,6 @@ describe('a task that fails for good', () => {
     );
   });
 });
-
-/** Runs a task that fails as the message says until `broken` is false. */
-function brokenTask(message = 'gone'): { readonly script: Script; mend(): void; readonly calls: unknown[] } {
-  let broken = true;
-  const calls: unknown[] = [];
-  return {
-    calls,
-    mend: () => void (broken = false),
-    script: {
-      'samples.addOne': ({ data }) => {
-        calls.push(data);
-        return broken ? Promise.reject(new PerennialError('FileMissing', message)) : Promise.resolve(data + 1);
-      },
-    },
-  };
-}
-
-async function fail(id: string, data: number): Promise<DeadLetter> {
-  const run = await world.client.task('samples.addOne').call({ data }, { id });
-  await run.result().catch(() => undefined);
-  return letterOf(id);
-}
 
 describe('what is not a dead letter', () => {
   it('a task that succeeded in the end, was revoked or expired', async () => {
@@ -144,7 +85,7 @@ describe('redrive of a task', () => {
     const { script, mend, calls } = brokenTask();
     await world.withWorkers(
       async () => {
-        await fail('again', 7);
+        await fail(world, 'again', 7);
         mend();
         const both = await Promise.allSettled([
           world.client.dlq.redrive('again', { by: 'ada', reason: 'put back' }),
@@ -171,7 +112,7 @@ describe('redrive of a task', () => {
     const { script, mend } = brokenTask();
     await world.withWorkers(
       async () => {
-        await fail('edited', 1);
+        await fail(world, 'edited', 1);
         mend();
         await expect(world.client.dlq.redrive('edited', { input: { data: 'x' } })).rejects.toThrow('input.data');
         expect(await world.client.dlq.get('edited')).toMatchObject({ resolved: false, requeuedAt: null });
@@ -194,8 +135,8 @@ describe('redrive of a task', () => {
           taskQueue: queues.workflows,
           args: ['no.such', {}],
         });
-        await letterOf('nameless');
-        await fail('known', 1);
+        await letterOf(world, 'nameless');
+        await fail(world, 'known', 1);
         mend();
         const dry = await world.client.dlq.redriveAll({ since }, { dryRun: true });
         expect(dry).toMatchObject({ dryRun: true, runs: 2, letters: 2, causes: 2, stepsAgain: 2, started: [] });
@@ -259,82 +200,16 @@ describe('the same input that fails in the same way', () => {
     await world.withWorkers(
       async () => {
         let id = 'poison';
-        expect(await fail(id, 13)).toMatchObject({ quarantined: false });
+        expect(await fail(world, id, 13)).toMatchObject({ quarantined: false });
         for (const quarantined of [false, true]) {
           ({ id } = await world.client.dlq.redrive(id));
-          expect(await letterOf(id)).toMatchObject({ quarantined });
+          expect(await letterOf(world, id)).toMatchObject({ quarantined });
         }
         const { fingerprint } = await world.client.dlq.get(id);
         mend();
         expect(await world.client.dlq.redriveAll({ fingerprint })).toMatchObject({ runs: 0, quarantined: 1 });
         const { started } = await world.client.dlq.redriveAll({ fingerprint }, { quarantined: true });
         expect(started).toHaveLength(1);
-      },
-      { script },
-    );
-  });
-});
-
-describe('recording', () => {
-  it('is done once, however many processes look and whenever they die', async () => {
-    const { script } = brokenTask();
-    const others = [keep(), keep()];
-    await world.withWorkers(
-      async () => {
-        await fail('once', 1);
-        await eventually(() => told.filter(({ letter }) => letter.taskId === 'once').length === 2);
-        await Promise.all(others.map((other) => other.close()));
-        await keeping.close();
-        // As after a death between the row and the mark: the next look finds the run again.
-        await world.database.db.query(
-          `update dead_letter_mark set looked_until = now() - interval '1 hour', kept_until = now()`,
-        );
-        keeping = keep();
-        await fail('twice', 2);
-        await eventually(() => told.filter(({ letter }) => letter.taskId === 'twice').length === 2);
-        expect(told.filter(({ letter }) => letter.taskId === 'once')).toHaveLength(2);
-      },
-      { script },
-    );
-  });
-
-  it('repeats an effect that fails, and only that one', async () => {
-    const { script } = brokenTask();
-    failing = 1;
-    await world.withWorkers(
-      async () => {
-        await fail('retold', 1);
-        await eventually(() => told.filter(({ letter }) => letter.taskId === 'retold').length === 3);
-        const kinds = told.filter(({ letter }) => letter.taskId === 'retold').map(({ kind }) => kind);
-        expect(kinds.toSorted()).toEqual(kinds[0] === 'mail' ? ['hook', 'mail', 'mail'] : ['hook', 'hook', 'mail']);
-      },
-      { script },
-    );
-  });
-
-  it('RES-2 lists, shows and closes letters', async () => {
-    const { script } = brokenTask();
-    await world.withWorkers(
-      async () => {
-        const ids = ['page-1', 'page-2', 'page-3'];
-        for (const id of ids) await fail(id, 1);
-        const first = await world.client.dlq.list({}, { limit: 1 });
-        const second = await world.client.dlq.list({}, { limit: 1, after: first.next! });
-        const skipped = await world.client.dlq.list({}, { limit: 1, skip: 1 });
-        expect(second.items).toEqual(skipped.items);
-        expect(second.items[0]?.taskId).not.toBe(first.items[0]?.taskId);
-        expect(first.total).toBeGreaterThanOrEqual(3);
-        const resolved = await world.client.dlq.resolve('page-1', { by: 'ada', reason: 'done by hand' });
-        expect(resolved).toMatchObject({
-          resolved: true,
-          resolution: 'resolved',
-          resolvedBy: 'ada',
-          reason: 'done by hand',
-        });
-        await expect(world.client.dlq.discard('page-1')).rejects.toMatchObject({ type: 'AlreadyResolved' });
-        await expect(world.client.dlq.list({ fingerprint: 'x' })).rejects.toThrow('filter.fingerprint');
-        await expect(world.client.dlq.list({}, { after: 'x' })).rejects.toThrow('paging.after');
-        await expect(world.client.dlq.list({ since: 'soon' })).rejects.toThrow('filter.since');
       },
       { script },
     );

@@ -1,0 +1,68 @@
+/** A server, a database, and a keeper of dead letters as a worker has one, for tests of dead letters. */
+import { Client } from '@temporalio/client';
+import { createRpc } from '../../../client/connection/rpc.ts';
+import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
+import { type DeadLetterEffect, keepDeadLetters } from '../../../workers/dead-letters.ts';
+import { silentLogger } from '../../support/silent-log.ts';
+import { eventually, type Script, type TaskWorld } from '../../support/tasks.ts';
+
+/** An effect that was carried out. */
+export interface Told {
+  readonly kind: string;
+  readonly letter: DeadLetter;
+}
+
+/** Keeps dead letters with two effects, which note in `told` that they were carried out and then do what `work` does. */
+export function keep(
+  { temporal, database }: TaskWorld,
+  told: Told[] = [],
+  work: () => Promise<void> = () => Promise.resolve(),
+): { close(): Promise<void> } {
+  const effect = (kind: string): DeadLetterEffect => ({
+    kind,
+    carryOut: (letter) => {
+      told.push({ kind, letter });
+      return work();
+    },
+  });
+  const { connection } = temporal.client;
+  const rpc = createRpc(new Client({ connection, namespace: temporal.endpoint.namespace }), 'test', 10_000);
+  return keepDeadLetters({
+    rpc,
+    recorder: createDeadLetterRecorder(database.db),
+    version: 'build-1',
+    effects: [effect('mail'), effect('hook')],
+    logger: silentLogger,
+  });
+}
+
+/** Waits until a task has an open letter. */
+export async function letterOf({ client }: TaskWorld, id: string): Promise<DeadLetter> {
+  await eventually(async () => (await client.dlq.get(id).catch(() => undefined))?.resolved === false);
+  return client.dlq.get(id);
+}
+
+/** A task that fails until it is mended, and what it was called with. */
+export function brokenTask(message = 'gone'): { readonly script: Script; mend(): void; readonly calls: unknown[] } {
+  let broken = true;
+  const calls: unknown[] = [];
+  return {
+    calls,
+    mend: () => void (broken = false),
+    script: {
+      'samples.addOne': ({ data }) => {
+        calls.push(data);
+        return broken ? Promise.reject(new PerennialError('FileMissing', message)) : Promise.resolve(data + 1);
+      },
+    },
+  };
+}
+
+/** Calls the task, which fails, and waits for its letter. */
+export async function fail(world: TaskWorld, id: string, data: number): Promise<DeadLetter> {
+  const run = await world.client.task('samples.addOne').call({ data }, { id });
+  await run.result().catch(() => undefined);
+  return letterOf(world, id);
+}
