@@ -98,7 +98,7 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
     blobs,
     importRecords: createImportRecords(database),
     breakerRecords: createBreakerRecords(database),
-    deadLetters: createDeadLetterRecords(database),
+    deadLetterRecords: createDeadLetterRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,

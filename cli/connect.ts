@@ -63,7 +63,7 @@ async function connectClient(
     blobs: createBlobStore(blobs.url),
     importRecords: createImportRecords(database),
     breakerRecords: createBreakerRecords(database),
-    deadLetters: createDeadLetterRecords(database),
+    deadLetterRecords: createDeadLetterRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
     schedules: schedulesOf(application, scheduleEntries),

@@ -51,7 +51,7 @@ export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   /** Breakers in the database of the workers, for `breakers`. */
   readonly breakerRecords?: BreakerRecords | undefined;
   /** Dead letters in the database of the workers. Without them `dlq` refuses every call. */
-  readonly deadLetters?: DeadLetterRecords | undefined;
+  readonly deadLetterRecords?: DeadLetterRecords | undefined;
   /**
    * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
    * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
@@ -114,21 +114,9 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
     deadlineMs,
     sealKeys,
   );
-  const { blobs, importRecords, breakerRecords, schedules = scheduleEntries } = options;
-  const { priorityLevels = 5, warn = () => undefined } = options;
-  const jobs = connectDomains({
-    rpc,
-    blobs,
-    importRecords,
-    breakerRecords,
-    schedules,
-    priorityLevels,
-    warn,
-    gate: createGate(rpc),
-  });
-  const { blobs, importRecords, deadLetters, schedules = scheduleEntries } = options;
-  const { priorityLevels = 5, warn = () => undefined } = options;
-  const records = { importRecords, deadLetters };
+  const { blobs, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
+  const { importRecords, breakerRecords, deadLetterRecords } = options;
+  const records = { importRecords, breakerRecords, deadLetterRecords };
   const jobs = connectDomains({ rpc, blobs, ...records, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {
     ...jobs,

@@ -36,7 +36,7 @@ export interface ClientContext {
   /** Breakers in the database; `undefined` when the caller has no database. */
   readonly breakerRecords: BreakerRecords | undefined;
   /** Dead letters in the database; `undefined` when the caller has no database. */
-  readonly deadLetters: DeadLetterRecords | undefined;
+  readonly deadLetterRecords: DeadLetterRecords | undefined;
   /** Schedules that a sync writes to the server. */
   readonly schedules: readonly NewSchedule[];
   /** Number of priority levels of the server. */

@@ -1,4 +1,4 @@
-/** Keeps dead letters: notes each run that has failed for good, once, and carries out what is to happen because of it. */
+/** Keeps dead letters: notes each run that has failed for good, once, and gives what is to happen because of it. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
@@ -10,11 +10,11 @@ import type { Logger } from '../observability/logger.ts';
 import type { DeadLetterRecorder } from '../services/dlq/port.ts';
 import { lettersOf } from './letters.ts';
 
-/** Something that happens because of a dead letter. It may be carried out twice when a process dies in between. */
-export interface DeadLetterEffect {
+/** Something that happens because of a dead letter. It may be given twice when a process dies in between. */
+export interface DeadLetterNotice {
   readonly kind: string;
   /** @throws when it is to be tried again later */
-  readonly carryOut: (letter: DeadLetter) => Promise<void>;
+  readonly give: (letter: DeadLetter) => Promise<void>;
 }
 
 /** What {@link keepDeadLetters} needs. */
@@ -23,7 +23,7 @@ export interface DeadLetterKeeping {
   readonly recorder: DeadLetterRecorder;
   /** Version of the code, which stands in each letter. */
   readonly version: string;
-  readonly effects: readonly DeadLetterEffect[];
+  readonly notices: readonly DeadLetterNotice[];
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -39,8 +39,8 @@ const READ_AT_ONCE = 8;
 /** A run whose failure cannot be read for so long is noted without it. */
 const GIVE_UP_MS = 5 * MINUTE_MS;
 
-/** Longest that an effect may take. */
-const EFFECT_MS = 15 * SECOND_MS;
+/** Longest that a notice may take. */
+const NOTICE_MS = 15 * SECOND_MS;
 
 /**
  * Looks every second, until `close`. Of all processes that do, one works at a time. A look that fails is logged, and the
@@ -54,7 +54,7 @@ export function keepDeadLetters(keeping: DeadLetterKeeping): { close(): Promise<
       try {
         if (await keeping.recorder.keep(keeper)) {
           await look(keeping);
-          await carryOut(keeping, closing.signal);
+          await give(keeping, closing.signal);
         }
       } catch (err) {
         keeping.logger.warn({ err }, 'failed runs could not be noted; the next look is in a second');
@@ -87,7 +87,7 @@ async function look(keeping: DeadLetterKeeping): Promise<void> {
 }
 
 /** Notes a run. @returns whether it is noted */
-async function note({ rpc, recorder, version, effects, logger }: DeadLetterKeeping, run: WorkflowExecutionInfo) {
+async function note({ rpc, recorder, version, notices, logger }: DeadLetterKeeping, run: WorkflowExecutionInfo) {
   const { workflowId, runId } = run;
   let failed: FailedRun;
   try {
@@ -102,7 +102,7 @@ async function note({ rpc, recorder, version, effects, logger }: DeadLetterKeepi
   const isNew = await recorder.record(
     runId,
     letters,
-    effects.map(({ kind }) => kind),
+    notices.map(({ kind }) => kind),
   );
   if (isNew)
     for (const { taskId, taskName, errorType, fingerprint } of letters)
@@ -110,17 +110,17 @@ async function note({ rpc, recorder, version, effects, logger }: DeadLetterKeepi
   return true;
 }
 
-/** Carries out the effects that are due. */
-async function carryOut({ recorder, effects, logger }: DeadLetterKeeping, signal: AbortSignal): Promise<void> {
+/** Gives the notices that are due. */
+async function give({ recorder, notices, logger }: DeadLetterKeeping, signal: AbortSignal): Promise<void> {
   let wasOne = true;
   while (wasOne && !signal.aborted)
-    wasOne = await recorder.takeEffect(async ({ kind, letter, tries }) => {
-      const effect = effects.find((one) => one.kind === kind);
-      if (effect === undefined) return; // the configuration has changed since
+    wasOne = await recorder.takeNotice(async ({ kind, letter, tries }) => {
+      const notice = notices.find((one) => one.kind === kind);
+      if (notice === undefined) return; // the configuration has changed since
       try {
-        await withinLimit(effect.carryOut(letter));
+        await withinLimit(notice.give(letter));
       } catch (err) {
-        logger.warn({ err, kind, taskId: letter.taskId, tries }, 'an effect of a dead letter failed');
+        logger.warn({ err, kind, taskId: letter.taskId, tries }, 'a notice of a dead letter failed');
         throw err;
       }
     });
@@ -128,8 +128,8 @@ async function carryOut({ recorder, effects, logger }: DeadLetterKeeping, signal
 
 async function withinLimit(work: Promise<void>): Promise<void> {
   const limit = new AbortController();
-  const late = sleep(EFFECT_MS, undefined, { signal: limit.signal, ref: false }).then(() => {
-    throw new Error(`expected an end within ${EFFECT_MS} ms, got none`);
+  const late = sleep(NOTICE_MS, undefined, { signal: limit.signal, ref: false }).then(() => {
+    throw new Error(`expected an end within ${NOTICE_MS} ms, got none`);
   });
   await Promise.race([work, late]).finally(() => limit.abort());
 }

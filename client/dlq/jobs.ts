@@ -25,8 +25,10 @@ const resolvingSchema = z.strictObject({
 });
 
 /** Binds dead letters to a connection. */
-export function createDeadLetterJobs(context: Pick<ClientContext, 'rpc' | 'gate' | 'deadLetters'>): DeadLetterJobs {
-  const known = (): DeadLetterRecords => context.deadLetters ?? missing();
+export function createDeadLetterJobs(
+  context: Pick<ClientContext, 'rpc' | 'gate' | 'deadLetterRecords'>,
+): DeadLetterJobs {
+  const known = (): DeadLetterRecords => context.deadLetterRecords ?? missing();
   const get = async (taskId: string): Promise<DeadLetter> => {
     const letter = await known().get(taskId);
     if (letter === undefined) throw new NotFound(taskId, 'dead letter');
@@ -68,6 +70,6 @@ function alreadyResolved({ taskId, resolution, redrivenAs, resolvedBy }: DeadLet
 }
 
 function missing(): never {
-  const expected = 'the dead letters: pass `deadLetters` to connectPerennial';
-  throw new InvalidInput([{ field: 'deadLetters', expected, got: 'none' }]);
+  const expected = 'the dead letters: pass `deadLetterRecords` to connectPerennial';
+  throw new InvalidInput([{ field: 'deadLetterRecords', expected, got: 'none' }]);
 }

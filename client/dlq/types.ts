@@ -90,7 +90,7 @@ export interface RedriveReport {
 
 /**
  * Dead letters: tasks that failed for good, kept with what is needed to understand them and to put them right. They stand
- * in the database: a client that was connected without `deadLetters` refuses every call with `InvalidInput`.
+ * in the database: a client that was connected without `deadLetterRecords` refuses every call with `InvalidInput`.
  *
  * @example
  * ```ts

@@ -29,8 +29,8 @@ export type NewDeadLetter = Pick<
   readonly inputHash: string;
 };
 
-/** An effect of a dead letter that is due. */
-export interface DueEffect {
+/** A notice of a dead letter that is due. */
+export interface DueNotice {
   readonly kind: string;
   readonly letter: DeadLetter;
   /** Attempts before this one. */
@@ -54,19 +54,19 @@ export interface DeadLetterRecorder {
   /** Returns those of some run ids that are not recorded yet. */
   unrecorded(runIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Records a run with its letters and the effects that are due for each, in one transaction. A run that is recorded
+   * Records a run with its letters and the notices that are due for each, in one transaction. A run that is recorded
    * already stays as it is.
    *
    * @returns whether it was recorded now
    */
-  record(runId: string, letters: readonly NewDeadLetter[], effects: readonly string[]): Promise<boolean>;
+  record(runId: string, letters: readonly NewDeadLetter[], notices: readonly string[]): Promise<boolean>;
   /**
-   * Takes one effect that is due. Nobody else is given it before it is over.
+   * Takes one notice that is due. Nobody else is given it before it is over.
    *
-   * @param work - carries it out; when it throws, the effect is due again later, and after ten attempts no more
+   * @param work - gives it; when it throws, the notice is due again later, and after ten attempts no more
    * @returns whether there was one
    */
-  takeEffect(work: (effect: DueEffect) => Promise<void>): Promise<boolean>;
+  takeNotice(work: (notice: DueNotice) => Promise<void>): Promise<boolean>;
 }
 
 /** One page of a list. */

@@ -1,11 +1,11 @@
-/** Records the failures of runs in PostgreSQL, and hands out their effects. */
+/** Records the failures of runs in PostgreSQL, and hands out their notices. */
 import { QUARANTINED_AFTER } from '../../contracts/dlq/vocabulary.ts';
 import type { Database, Transaction } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 import type { DeadLetterRecorder, NewDeadLetter } from './port.ts';
 import { letterOf, type LetterRow } from './rows.ts';
 
-/** Attempts at an effect before it is given up. */
+/** Attempts at a notice before it is given up. */
 const MOST_TRIES = 10;
 
 /** Creates the recorder. */
@@ -40,17 +40,17 @@ export function createDeadLetterRecorder(database: Database): DeadLetterRecorder
       );
       return new Set(rows.map(({ id }) => id));
     },
-    record: (runId, letters, effects) =>
+    record: (runId, letters, notices) =>
       database.transaction(async (transaction) => {
         const { rowCount } = await transaction.query(
           'insert into dead_runs (run_id) values ($1) on conflict do nothing',
           [runId],
         );
         if (rowCount === 0) return false;
-        for (const letter of letters) await insert(transaction, letter, effects);
+        for (const letter of letters) await insert(transaction, letter, notices);
         return true;
       }),
-    takeEffect: (work) => takeEffect(database, work),
+    takeNotice: (work) => takeNotice(database, work),
   };
 }
 
@@ -58,7 +58,7 @@ export function createDeadLetterRecorder(database: Database): DeadLetterRecorder
  * A call of a canvas keeps its id when the canvas is redriven: when it fails again, its letter is opened again with the
  * new failure.
  */
-async function insert(transaction: Transaction, letter: NewDeadLetter, effects: readonly string[]): Promise<void> {
+async function insert(transaction: Transaction, letter: NewDeadLetter, notices: readonly string[]): Promise<void> {
   const names = Object.keys(COLUMNS) as readonly (keyof NewDeadLetter)[]; // the keys of the table
   const values = names.map((name) => {
     const value = letter[name];
@@ -78,8 +78,8 @@ async function insert(transaction: Transaction, letter: NewDeadLetter, effects: 
     [...values, letter.failureClass === 'poison'],
   );
   await transaction.query(
-    `insert into dead_letter_effects (letter, kind) select $1, unnest($2::text[]) on conflict do nothing`,
-    [rows[0]?.id, effects],
+    `insert into dead_letter_notices (letter, kind) select $1, unnest($2::text[]) on conflict do nothing`,
+    [rows[0]?.id, notices],
   );
 }
 
@@ -112,11 +112,11 @@ function place(name: keyof NewDeadLetter): number {
 }
 
 /** The row stays locked while the work goes on, so that a process that dies gives it back. */
-async function takeEffect(database: Database, work: Parameters<DeadLetterRecorder['takeEffect']>[0]): Promise<boolean> {
+async function takeNotice(database: Database, work: Parameters<DeadLetterRecorder['takeNotice']>[0]): Promise<boolean> {
   return database.transaction(async (transaction) => {
     const { rows } = await transaction.query<LetterRow & { kind: string; tries: number }>(
       `select l.*, e.kind, e.tries
-       from dead_letter_effects e join dead_letters l on l.id = e.letter
+       from dead_letter_notices e join dead_letters l on l.id = e.letter
        where e.due_at <= now() order by e.due_at limit 1 for update of e skip locked`,
     );
     const [row] = rows;
@@ -127,10 +127,10 @@ async function takeEffect(database: Database, work: Parameters<DeadLetterRecorde
       () => false,
     );
     if (done || tries + 1 >= MOST_TRIES)
-      await transaction.query('delete from dead_letter_effects where letter = $1 and kind = $2', [id, kind]);
+      await transaction.query('delete from dead_letter_notices where letter = $1 and kind = $2', [id, kind]);
     else
       await transaction.query(
-        `update dead_letter_effects set tries = tries + 1, due_at = now() + make_interval(secs => 2 ^ tries)
+        `update dead_letter_notices set tries = tries + 1, due_at = now() + make_interval(secs => 2 ^ tries)
          where letter = $1 and kind = $2`,
         [id, kind],
       );

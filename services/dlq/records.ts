@@ -5,7 +5,7 @@ import type { Database } from '../database/pool.ts';
 import type { DeadLetterRecords } from './port.ts';
 import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf } from './rows.ts';
 
-/** Builds what `connectPerennial` takes as `deadLetters`. */
+/** Builds what `connectPerennial` takes as `deadLetterRecords`. */
 export function createDeadLetterRecords(database: Database): DeadLetterRecords {
   return { ...looks(database), ...changes(database) };
 }

@@ -68,7 +68,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   const warnings: string[] = [];
   const client = await connectPerennial({
     ...temporal.endpoint,
-    deadLetters: createDeadLetterRecords(database.db),
+    deadLetterRecords: createDeadLetterRecords(database.db),
     warn: (message) => warnings.push(message),
     ...options,
   });

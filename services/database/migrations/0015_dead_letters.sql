@@ -52,14 +52,14 @@ create table dead_runs (
 );
 
 -- What else is to happen because of a dead letter, each once: the mail, the hook of the application.
-create table dead_letter_effects (
+create table dead_letter_notices (
   letter bigint not null references dead_letters on delete cascade,
   kind text not null,
   tries integer not null default 0,
   due_at timestamptz not null default now(),
   primary key (letter, kind)
 );
-create index dead_letter_effects_due on dead_letter_effects (due_at);
+create index dead_letter_notices_due on dead_letter_notices (due_at);
 
 -- Runs that closed before this time have been looked at.
 create table dead_letter_mark (

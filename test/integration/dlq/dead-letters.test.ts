@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => keeping.close());
 
 describe('a task that fails for good', () => {
-  it('DLQ-2 ERR-3 ERR-5 leaves one row with what failed, and each effect is carried out once', async () => {
+  it('DLQ-2 ERR-3 ERR-5 leaves one row with what failed, and each notice is given once', async () => {
     const script: Script = {
       'samples.addOne': () => Promise.reject(new PerennialError('BackendUnavailable', 'no answer from 10.0.0.7')),
     };

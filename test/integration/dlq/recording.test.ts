@@ -1,4 +1,4 @@
-/** How dead letters are recorded: once, with their effects, whatever dies. */
+/** How dead letters are recorded: once, with their notices, whatever dies. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 import { brokenTask, fail, keep, type Told } from './world.ts';
@@ -40,7 +40,7 @@ describe('recording', () => {
     );
   });
 
-  it('repeats an effect that fails, and only that one', async () => {
+  it('repeats a notice that fails, and only that one', async () => {
     const { script } = brokenTask();
     await keeping.close();
     let failing = 1;

@@ -4,25 +4,25 @@ import { createRpc } from '../../../client/connection/rpc.ts';
 import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
-import { type DeadLetterEffect, keepDeadLetters } from '../../../workers/dead-letters.ts';
+import { type DeadLetterNotice, keepDeadLetters } from '../../../workers/dead-letters.ts';
 import { silentLogger } from '../../support/silent-log.ts';
 import { eventually, type Script, type TaskWorld } from '../../support/tasks.ts';
 
-/** An effect that was carried out. */
+/** A notice that was given. */
 export interface Told {
   readonly kind: string;
   readonly letter: DeadLetter;
 }
 
-/** Keeps dead letters with two effects, which note in `told` that they were carried out and then do what `work` does. */
+/** Keeps dead letters with two notices, which note in `told` that they were given and then do what `work` does. */
 export function keep(
   { temporal, database }: TaskWorld,
   told: Told[] = [],
   work: () => Promise<void> = () => Promise.resolve(),
 ): { close(): Promise<void> } {
-  const effect = (kind: string): DeadLetterEffect => ({
+  const notice = (kind: string): DeadLetterNotice => ({
     kind,
-    carryOut: (letter) => {
+    give: (letter) => {
       told.push({ kind, letter });
       return work();
     },
@@ -33,7 +33,7 @@ export function keep(
     rpc,
     recorder: createDeadLetterRecorder(database.db),
     version: 'build-1',
-    effects: [effect('mail'), effect('hook')],
+    notices: [notice('mail'), notice('hook')],
     logger: silentLogger,
   });
 }

@@ -13,7 +13,7 @@ import { createKeyRing } from '../payloads/key-ring.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
 import type { Database } from '../services/database/pool.ts';
 import { createDeadLetterRecorder } from '../services/dlq/recorder.ts';
-import { type DeadLetterEffect, keepDeadLetters } from './dead-letters.ts';
+import { type DeadLetterNotice, keepDeadLetters } from './dead-letters.ts';
 
 /** What {@link startDeadLetters} needs. */
 export interface DeadLetterRoot {
@@ -45,7 +45,7 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
     ...{ rpc, logger },
     recorder: createDeadLetterRecorder(database),
     version: config.version,
-    effects: [
+    notices: [
       ...(hasMail ? [mail(rpc, config)] : []),
       ...(application.hooks.some((one) => one.deadLettered !== undefined) ? [hook(application.hooks)] : []),
     ],
@@ -59,11 +59,11 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
 }
 
 /** Tells the administrator of a cause, at most once an hour, because thousands of tasks may fail of it. */
-function mail(rpc: Rpc, { temporal }: Config): DeadLetterEffect {
+function mail(rpc: Rpc, { temporal }: Config): DeadLetterNotice {
   const email = createEmailJobs({ rpc, blobs: undefined, priorityLevels: temporal.priorityLevels });
   return {
     kind: 'mail',
-    carryOut: async (letter) => {
+    give: async (letter) => {
       try {
         await email.send({ to: ADMIN_RECIPIENT, messageKey: keyOf(letter), ...messageOf(letter) });
       } catch (error) {
@@ -103,10 +103,10 @@ function messageOf(letter: DeadLetter): { readonly subject: string; readonly bod
 }
 
 /** Calls the hooks of the application; what one throws is logged, and it is called again later. */
-function hook(hooks: OpenApplication['hooks']): DeadLetterEffect {
+function hook(hooks: OpenApplication['hooks']): DeadLetterNotice {
   return {
     kind: 'hook',
-    carryOut: async (letter) => {
+    give: async (letter) => {
       for (const one of hooks) await one.deadLettered?.(letter);
     },
   };
