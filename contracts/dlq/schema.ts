@@ -76,6 +76,41 @@ export const deadCauseSchema = z.object({
   lastAt: z.iso.datetime(),
 });
 
+/**
+ * A task that failed for good, and what became of it since.
+ *
+ * @example
+ * ```ts
+ * import type { DeadLetter } from './client/index.ts';
+ *
+ * const { taskName, errorMessage, retryCount }: DeadLetter = await perennial.dlq.get('order-17');
+ * console.log(`${taskName} failed after ${retryCount} retries: ${errorMessage}`);
+ * ```
+ */
 export type DeadLetter = z.infer<typeof deadLetterSchema>;
+
+/**
+ * Which dead letters are meant; an empty filter means all that are open.
+ *
+ * @example
+ * ```ts
+ * import type { DeadLetterFilter } from './client/index.ts';
+ *
+ * const ofMail: DeadLetterFilter = { task: 'email.send', since: '2026-01-31T12:00:00Z' };
+ * console.log((await perennial.dlq.list(ofMail)).total);
+ * ```
+ */
 export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>;
+
+/**
+ * Open dead letters with one cause.
+ *
+ * @example
+ * ```ts
+ * import type { DeadCause } from './client/index.ts';
+ *
+ * const causes: readonly DeadCause[] = await perennial.dlq.causes();
+ * for (const { letters, version, errorMessage } of causes) console.log(letters, version, errorMessage);
+ * ```
+ */
 export type DeadCause = z.infer<typeof deadCauseSchema>;

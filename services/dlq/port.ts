@@ -69,7 +69,17 @@ export interface DeadLetterRecorder {
   takeNotice(work: (notice: DueNotice) => Promise<void>): Promise<boolean>;
 }
 
-/** One page of a list. */
+/**
+ * One page of a list.
+ *
+ * @example
+ * ```ts
+ * import type { DeadLetterPage } from './client/index.ts';
+ *
+ * const first: DeadLetterPage = await perennial.dlq.list({}, { limit: 100 });
+ * if (first.next !== null) console.log(await perennial.dlq.list({}, { limit: 100, after: first.next }));
+ * ```
+ */
 export interface DeadLetterPage {
   /** Number of all letters that the filter lets through. */
   readonly total: number;
@@ -91,7 +101,17 @@ export interface Resolving {
   readonly reason?: string | undefined;
 }
 
-/** The dead letters, for whoever looks at them or puts them right. */
+/**
+ * The dead letters in the database; `createDeadLetterRecords` of `services/dlq` implements it.
+ *
+ * @example
+ * ```ts
+ * import { connectPerennial, type DeadLetterRecords } from './client/index.ts';
+ *
+ * const connect = (deadLetterRecords: DeadLetterRecords) =>
+ *   connectPerennial({ address: 'localhost:7233', deadLetterRecords });
+ * ```
+ */
 export interface DeadLetterRecords {
   /** Open letters, the oldest first. */
   list(filter: DeadLetterFilter, paging: DeadLetterPaging): Promise<DeadLetterPage>;
