@@ -1,12 +1,14 @@
 /** Routes of dead letters: look at what failed for good, and put it right. */
 import { deadLetterSchema } from '../../contracts/dlq/schema.ts';
 import type { ApiDomain } from '../domain.ts';
+import { sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
 import {
   causesQuery,
   causesSchema,
   closeBody,
   letterParams,
+  letterPosition,
   listQuery,
   listSchema,
   redriveBody,
@@ -22,9 +24,11 @@ const list = defineRoute({
   admin: true,
   query: listQuery,
   answers: { 200: { description: 'The open letters', schema: listSchema } },
-  async handle({ services, query: { skip, limit, ...filter }, response }) {
-    const { total, items } = await services.client.dlq.list(filter, { skip, limit });
-    response.json({ total, items });
+  async handle({ services, query, request, response }) {
+    const { skip, limit, cursor: _cursor, ...filter } = query;
+    await sendPage({ request, response, query }, letterPosition, (after) =>
+      services.client.dlq.list(filter, { skip, limit, after }),
+    );
   },
 });
 

@@ -1,5 +1,6 @@
 /** Shapes that only the routes of dead letters have. */
 import { z } from 'zod';
+import { pageOf, pageShape } from '../http/paging.ts';
 import { deadCauseSchema, deadLetterFilterSchema, deadLetterSchema } from '../../contracts/dlq/schema.ts';
 
 export const letterParams = z.object({ id: z.string().min(1).max(1_000).describe('Id of the task that failed') });
@@ -7,16 +8,17 @@ export const letterParams = z.object({ id: z.string().min(1).max(1_000).describe
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 export const listQuery = deadLetterFilterSchema.extend({
+  ...pageShape({ usual: 50 }),
   skip: whole(0, 1_000_000).default(0).describe('Letters to leave out'),
-  limit: whole(1, 500).default(50).describe('Most letters of the answer'),
 });
-export const listSchema = z.object({
+export const listSchema = pageOf(deadLetterSchema).extend({
   total: z.int().describe('All open letters that the filter lets through'),
-  items: z.array(deadLetterSchema),
 });
+/** Number of a letter, after which a page begins. */
+export const letterPosition = z.string().regex(/^\d{1,18}$/);
 
 export const causesQuery = deadLetterFilterSchema.extend({ limit: whole(1, 500).default(50) });
-export const causesSchema = z.object({ causes: z.array(deadCauseSchema) });
+export const causesSchema = z.object({ causes: z.array(deadCauseSchema).describe('The most frequent first') });
 
 const by = z.string().min(1).max(200).default('an administrator').describe('Who does it');
 const reason = z.string().min(1).max(1_000).optional().describe('Why');

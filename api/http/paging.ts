@@ -36,6 +36,8 @@ export function pageShape({
 export interface Page<Item, Position> {
   readonly items: readonly Item[];
   readonly next: Position | null;
+  /** Number of all entries, for lists that tell it. */
+  readonly total?: number;
 }
 
 /** A request for a page. */
@@ -61,8 +63,8 @@ export async function sendPage<Item, Position>(
   const { request, response, query } = asked;
   const scope = scopeOf(request);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, scope, position);
-  const { items, next } = await load(after);
-  response.json({ items, nextCursor: next === null ? null : writeCursor(scope, next) });
+  const { items, next, ...total } = await load(after);
+  response.json({ ...total, items, nextCursor: next === null ? null : writeCursor(scope, next) });
 }
 
 /** The list and its filter: a cursor of another one would skip entries. */

@@ -12,6 +12,9 @@ const OPEN = ['GET /v1/docs', 'GET /health', 'GET /health/live', 'GET /health/re
 /** Everything that the key of administrators alone opens. */
 const ADMINISTRATORS = [
   'DELETE /v1/schedules/:id',
+  'GET /v1/dlq',
+  'GET /v1/dlq/:id',
+  'GET /v1/dlq/causes',
   'GET /v1/housekeeping/runs/:id',
   'PATCH /v1/schedules/:id',
   'POST /v1/breakers/:key/close',
@@ -21,6 +24,10 @@ const ADMINISTRATORS = [
   'POST /v1/canvas/:id/cancel',
   'POST /v1/canvas/:id/retry',
   'POST /v1/canvas/:id/revoke',
+  'POST /v1/dlq/:id/discard',
+  'POST /v1/dlq/:id/requeue',
+  'POST /v1/dlq/:id/resolve',
+  'POST /v1/dlq/redrive',
   'POST /v1/housekeeping/:task',
   'POST /v1/queues/:name/drain',
   'POST /v1/queues/:name/pause',

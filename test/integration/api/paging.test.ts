@@ -28,8 +28,8 @@ const answers = Object.entries(document.paths).flatMap(([path, { get }]) =>
 );
 const lists = answers.filter(({ fields }) => 'items' in fields);
 
-/** Times are computed without an end; how many are wanted is what the question says. */
-const NO_LISTS = ['/v1/schedules/{id}/next'];
+/** Times are computed without an end, and causes are the most frequent ones; the question says how many are wanted. */
+const NO_LISTS = ['/v1/schedules/{id}/next', '/v1/dlq/causes'];
 
 function world(): TestApi {
   const api = testApi();
@@ -61,10 +61,11 @@ describe('lists', () => {
     const query = (get.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
     expect(query).toEqual(expect.arrayContaining(['limit', 'cursor']));
     expect(query).not.toEqual(expect.arrayContaining(['after']));
-    expect(Object.keys(fields)).toEqual(['items', 'nextCursor']);
+    expect(Object.keys(fields).filter((name) => name !== 'total')).toEqual(['items', 'nextCursor']);
     const { app } = world();
     const answer = await request(app).get(addressOf(path)).query({ limit: 1 });
-    expect([answer.status, Object.keys(answer.body as object)]).toEqual([200, ['items', 'nextCursor']]);
+    const told = Object.keys(answer.body as object).toSorted();
+    expect([answer.status, told]).toEqual([200, Object.keys(fields).toSorted()]);
   });
 
   const foreign = cursorOf(['0123456789ab', 'b1']);

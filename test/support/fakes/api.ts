@@ -132,7 +132,7 @@ export function testApi(
       ...settings,
       abuse: { ...NO_BOUNDS, ...settings.abuse },
     },
-    logger: { info: log, warn: log, error: log } as AllServices['logger'],
+    logger: { info: log, warn: log, error: log },
     ...ports,
   };
   return {

@@ -16,6 +16,7 @@ import {
 } from '../../../contracts/documents/vocabulary.ts';
 import { fakeBreakers } from './breakers.ts';
 import { fakeCanvas } from './canvas.ts';
+import { fakeDlq } from './dlq.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
@@ -122,6 +123,7 @@ export function fakeClient(): FakeClient {
     schedules: fakeSchedules(log),
     ...fakeTasks(log),
     breakers: fakeBreakers(log),
+    dlq: fakeDlq(log),
     email: fakeEmail(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),
     reports: fakeReports(log, start, job),
