@@ -27,6 +27,10 @@ export interface ApiSettings extends OriginRules {
   readonly eventIntervalMs?: number;
   /** Time between two heartbeat comments, in milliseconds; proxies close silent connections. @defaultValue 15,000 */
   readonly heartbeatMs?: number;
+  /** Most streams of events at once. @defaultValue 200 */
+  readonly maxListeners?: number;
+  /** Time in which a reader of events must take what was sent, in milliseconds. @defaultValue 30,000 */
+  readonly stallMs?: number;
   /** How long a request waits for the result of a job before it is answered with 202, in milliseconds. @defaultValue 25,000 */
   readonly waitMs?: number;
   /** How long a request waits for the answer of another one with its `Idempotency-Key`, in milliseconds. @defaultValue 5,000 */

@@ -12,6 +12,7 @@ import {
 } from './schemas.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
+import { changesOf, EVENT_ANSWERS, sendStates } from '../http/event-stream.ts';
 import { startedSchema } from '../http/schemas.ts';
 import { taskInfoSchema } from '../tasks/schemas.ts';
 import { idOfKey } from '../http/idempotency.ts';
@@ -49,6 +50,37 @@ const getCanvas = defineRoute({
     const { canvas } = services.client;
     const view = await canvas.progress(params.id);
     response.json({ ...view, failures: await canvas.failedMembers(params.id, { limit: SHOWN_FAILURES }) });
+  },
+});
+
+const canvasEvents = defineRoute({
+  method: 'get',
+  path: '/v1/canvas/:id/events',
+  summary: 'Server-sent events: `progress` with the counts of the calls whenever they change, then one `end`',
+  params: canvasParams,
+  answers: EVENT_ANSWERS,
+  errors: [404],
+  async handle({ services, params, request, response, signal }) {
+    const { canvas } = services.client;
+    const read = () => canvas.progress(params.id);
+    await sendStates(
+      { services, request, response, signal },
+      {
+        event: 'progress',
+        require: read,
+        states: (until, intervalMs) =>
+          changesOf({
+            read,
+            // The parts of a run that was stopped may still be ending their calls.
+            isOver: ({ status, over }) => status !== 'running' && over,
+            // The estimate of a run in parts changes with the time.
+            newsOf: (view) => ({ ...view, remainingMs: null }),
+            signal: until,
+            intervalMs,
+          }),
+        end: async () => ({ status: (await read()).status }),
+      },
+    );
   },
 });
 
@@ -129,5 +161,15 @@ const retryCanvas = defineRoute({
 
 export const canvas: ApiDomain = {
   tag: 'canvas',
-  routes: [startCanvas, getCanvas, getResult, getTree, cancelCanvas, revokeCalls, retryCanvas, ...approvalRoutes],
+  routes: [
+    startCanvas,
+    getCanvas,
+    canvasEvents,
+    getResult,
+    getTree,
+    cancelCanvas,
+    revokeCalls,
+    retryCanvas,
+    ...approvalRoutes,
+  ],
 };

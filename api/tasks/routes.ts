@@ -3,6 +3,7 @@ import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import { z } from 'zod';
 import { idOrKey } from '../http/idempotency.ts';
+import { changesOf, EVENT_ANSWERS, sendStates } from '../http/event-stream.ts';
 import { sendPage } from '../http/paging.ts';
 import { statusSoon } from './status.ts';
 import {
@@ -130,6 +131,28 @@ const getTask = defineRoute({
   },
 });
 
+const taskEvents = defineRoute({
+  method: 'get',
+  path: '/v1/tasks/:id/events',
+  summary: 'Server-sent events: `state` with where the task stands whenever it changes, then one `end`',
+  params: taskParams,
+  answers: EVENT_ANSWERS,
+  errors: [404],
+  async handle({ services, params, request, response, signal }) {
+    const task = services.client.tasks.get(params.id);
+    const read = () => task.status();
+    await sendStates(
+      { services, request, response, signal },
+      {
+        event: 'state',
+        require: read,
+        states: (until, intervalMs) => changesOf({ read, isOver: ({ ready }) => ready, signal: until, intervalMs }),
+        end: async () => ({ state: (await read()).state }),
+      },
+    );
+  },
+});
+
 const revokeTask = defineRoute({
   method: 'post',
   path: '/v1/tasks/:id/revoke',
@@ -168,5 +191,5 @@ const retryTask = defineRoute({
 /** The routes of tasks. Fixed paths stand before paths with an id, because the first match answers. */
 export const tasks: ApiDomain = {
   tag: 'tasks',
-  routes: [startTask, executeTask, executeRegional, listTasks, revokeTasks, getTask, revokeTask, retryTask],
+  routes: [startTask, executeTask, executeRegional, listTasks, revokeTasks, getTask, taskEvents, revokeTask, retryTask],
 };

@@ -2,6 +2,7 @@ import request, { type Response } from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { createRoutes } from '../../../api/routes.ts';
 import { testApi } from '../../support/fakes/api.ts';
+import { canvasView } from '../../support/fakes/canvas.ts';
 
 const key = 'a-key-of-sixteen-characters';
 const adminKey = 'another-key-for-administrators';
@@ -56,8 +57,11 @@ const apis = {
   none: testApi(),
 };
 
-// What waits for a job has its answer at once.
-for (const { client } of Object.values(apis)) client.jobResult = () => Promise.resolve(undefined);
+// What waits for a job or a run has its answer at once.
+for (const { client } of Object.values(apis)) {
+  client.jobResult = () => Promise.resolve(undefined);
+  client.canvas.progress = () => Promise.resolve(canvasView({ status: 'completed', over: true }));
+}
 
 function send(api: keyof typeof apis, route: string, headers: Record<string, string>): Promise<Response> {
   const [method = '', path = ''] = route.split(' ');
