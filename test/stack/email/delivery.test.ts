@@ -93,6 +93,7 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
       items: [
         { position: 29, status: 'sent' },
         { position: 30, status: 'failed' },
+        { position: 31 },
       ],
     });
   });
