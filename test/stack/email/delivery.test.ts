@@ -90,11 +90,7 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
     const first = (await get(outcomes)) as unknown as { nextCursor: string };
     const page = await get(`${outcomes}&cursor=${first.nextCursor}`);
     expect(page).toMatchObject({
-      items: [
-        { position: 29, status: 'sent' },
-        { position: 30, status: 'failed' },
-        { position: 31 },
-      ],
+      items: [{ position: 29, status: 'sent' }, { position: 30, status: 'failed' }, { position: 31 }],
     });
   });
 
