@@ -61,6 +61,16 @@ export const general = {
   failureMail: choice('FAILURE_MAIL', ['admin', 'none'], 'admin', {
     doc: 'Who is told when a task has failed for good: ADMIN_EMAIL, once an hour for each cause, or nobody.',
   }),
+  sentryDsn: optional(
+    'SENTRY_DSN',
+    'https://KEY@HOST/PROJECT',
+    (value) => /^https?:\/\/[^@/\s]+@[^/\s]+\/(?:\S+\/)?\d+$/.test(value),
+    {
+      doc: 'Project of Sentry that is told of every dead letter, redacted.',
+      defaultText: 'nobody is told',
+      secret: true,
+    },
+  ),
   version: mapped(
     optional('BUILD_VERSION', 'up to 100 printable characters', (value) => /^[\x21-\x7e]{1,100}$/.test(value), {
       doc: 'Version of your code, such as a commit, as dead letters show it: a cause counts anew with each version.',

@@ -8,6 +8,7 @@ import { createEmailJobs } from '../client/email/jobs.ts';
 import type { Config } from '../config/types.ts';
 import type { DeadLetter } from '../contracts/dlq/schema.ts';
 import { ADMIN_RECIPIENT } from '../contracts/email/vocabulary.ts';
+import { whenUsed } from '../contracts/values/when-used.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createKeyRing } from '../payloads/key-ring.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
@@ -40,12 +41,15 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
     DEADLINE_MS,
     createKeyRing(sealKeys, 'sealKeys'),
   );
+  if (config.sentryDsn === undefined && config.environment === 'production')
+    logger.warn('SENTRY_DSN is not set: no dead letter is told to Sentry');
   const hasMail = application.domains.includes('email') && config.failureMail === 'admin';
   const keeping = keepDeadLetters({
     ...{ rpc, logger },
     recorder: createDeadLetterRecorder(database),
     version: config.version,
     notices: [
+      ...(config.sentryDsn === undefined ? [] : [sentry(config.sentryDsn, config)]),
       ...(hasMail ? [mail(rpc, config)] : []),
       ...(application.hooks.some((one) => one.deadLettered !== undefined) ? [hook(application.hooks)] : []),
     ],
@@ -56,6 +60,15 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
       await keeping.close();
     },
   };
+}
+
+/** Tells Sentry; its library is loaded with the first letter. */
+function sentry(dsn: string, { environment, version: release }: Config): DeadLetterNotice {
+  const reports = whenUsed(async () => {
+    const { createSentryReports } = await import('../services/dlq/sentry.ts');
+    return createSentryReports({ dsn, environment, release });
+  });
+  return { kind: 'sentry', give: async (letter) => (await reports()).report(letter) };
 }
 
 /** Tells the administrator of a cause, at most once an hour, because thousands of tasks may fail of it. */

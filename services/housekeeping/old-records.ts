@@ -21,6 +21,9 @@ const RULES: readonly Rule[] = [
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'request_answers', old: 'created_at < $1', slice: SLICE },
+  // Open letters stay until somebody closes them.
+  { table: 'dead_letters', old: 'resolved_at < $1', slice: SLICE },
+  { table: 'dead_runs', old: 'recorded_at < $1', slice: SLICE },
   { table: 'limit_rates', old: 'next_at < $1', slice: SLICE },
   { table: 'operations_effects', old: 'at < $1', slice: SLICE },
   { table: 'sunrise_runs', old: 'ran_at < $1', slice: SLICE },

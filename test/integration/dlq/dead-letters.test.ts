@@ -194,6 +194,33 @@ describe('redrive of a canvas', () => {
   });
 });
 
+describe('redrive of a pipeline', () => {
+  it('starts it again under its own id; the letter names its step', async () => {
+    let broken = true;
+    const report = { timestamp: '2026-01-01T00:00:00.000Z', status: 'healthy' as const, checks: {} };
+    const script: Script = {
+      'housekeeping.checkHealth': () =>
+        broken ? Promise.reject(new PerennialError('PathNotAllowed', 'no such folder')) : Promise.resolve(report),
+      'housekeeping.recordHealth': () => Promise.resolve({ changes: [] }),
+    };
+    await world.withWorkers(
+      async () => {
+        const run = await world.client.housekeeping.run('checkHealth');
+        await expect(run.result()).rejects.toMatchObject({ type: 'PathNotAllowed' });
+        expect(await letterOf(world, run.id)).toMatchObject({
+          ...{ workflow: 'healthCheck', taskName: 'housekeeping.checkHealth', errorType: 'PathNotAllowed' },
+          ...{ stepPath: 'healthCheck/housekeeping.checkHealth', retryCount: 0, failureClass: 'permanent' },
+        });
+        broken = false;
+        expect(await world.client.dlq.redrive(run.id, { by: 'ada' })).toEqual({ workflowId: run.id, id: run.id });
+        expect(await run.result()).toEqual(report);
+        await expect(world.client.dlq.redrive(run.id)).rejects.toMatchObject({ type: 'AlreadyResolved' });
+      },
+      { script },
+    );
+  });
+});
+
 describe('the same input that fails in the same way', () => {
   it('DLQ-5 is in quarantine after the third time, and is redriven only when that is asked for', async () => {
     const { script, mend } = brokenTask('page 3 of /a/b.pdf');

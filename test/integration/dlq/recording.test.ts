@@ -1,5 +1,6 @@
 /** How dead letters are recorded: once, with their notices, whatever dies. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createOldRecords } from '../../../services/housekeeping/old-records.ts';
 import { eventually, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 import { brokenTask, fail, keep, type Told } from './world.ts';
 
@@ -79,6 +80,24 @@ describe('recording', () => {
         await expect(world.client.dlq.list({ fingerprint: 'x' })).rejects.toThrow('filter.fingerprint');
         await expect(world.client.dlq.list({}, { after: 'x' })).rejects.toThrow('paging.after');
         await expect(world.client.dlq.list({ since: 'soon' })).rejects.toThrow('filter.since');
+      },
+      { script },
+    );
+  });
+
+  it('CLEAN-8 keeps open letters, and deletes closed ones when their time is over', async () => {
+    const { script } = brokenTask();
+    await world.withWorkers(
+      async () => {
+        for (const id of ['stays-open', 'was-closed']) await fail(world, id, 3);
+        await world.client.dlq.discard('was-closed');
+        const records = createOldRecords(world.database.db);
+        const purge = (before: number) =>
+          records.purge({ before: new Date(before), dryRun: false, signal: AbortSignal.timeout(10_000) });
+        expect(await purge(Date.now() - 60_000)).toMatchObject({ dead_letters: 0, dead_runs: 0 });
+        expect((await purge(Date.now() + 60_000))['dead_letters']).toBeGreaterThanOrEqual(1);
+        await expect(world.client.dlq.get('was-closed')).rejects.toThrow('No dead letter');
+        expect(await world.client.dlq.get('stays-open')).toMatchObject({ resolved: false });
       },
       { script },
     );
