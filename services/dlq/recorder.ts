@@ -13,8 +13,9 @@ export function createDeadLetterRecorder(database: Database): DeadLetterRecorder
   return {
     keep: async (keeper) => {
       const { rowCount } = await database.query(
-        `update dead_letter_mark set keeper = $1, kept_until = now() + interval '10 seconds'
-         where keeper = $1 or kept_until < now()`,
+        `insert into dead_letter_mark as mark (keeper, kept_until) values ($1, now() + interval '10 seconds')
+         on conflict (only_row) do update set keeper = excluded.keeper, kept_until = excluded.kept_until
+         where mark.keeper = $1 or mark.kept_until < now()`,
         [keeper],
       );
       return rowCount > 0;

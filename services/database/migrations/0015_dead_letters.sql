@@ -61,7 +61,7 @@ create table dead_letter_notices (
 );
 create index dead_letter_notices_due on dead_letter_notices (due_at);
 
--- Runs that closed before this time have been looked at.
+-- Runs that closed before this time have been looked at; the first process that looks makes the row.
 create table dead_letter_mark (
   only_row boolean primary key default true check (only_row),
   looked_until timestamptz not null default now(),
@@ -69,7 +69,6 @@ create table dead_letter_mark (
   keeper uuid,
   kept_until timestamptz not null default '-infinity'
 );
-insert into dead_letter_mark default values;
 
 -- The record of failures that applications know by this name.
 create view task_failures as

@@ -142,6 +142,7 @@ describe('redrive of a task', () => {
         expect(dry).toMatchObject({ dryRun: true, runs: 2, letters: 2, causes: 2, stepsAgain: 2, started: [] });
         const report = await world.client.dlq.redriveAll({ since }, { by: 'ada' });
         expect(report.started).toMatchObject([{ workflowId: 'known' }]);
+        expect(await world.client.tasks.get(report.started[0]!.id).result()).toBe(2);
         expect(report.parked).toMatchObject([{ workflowId: 'nameless' }]);
         expect(await world.client.dlq.get('nameless')).toMatchObject({ resolved: false, errorType: 'UnknownTask' });
         expect((await world.client.dlq.get('nameless')).reason).toContain("'no.such'");
@@ -236,7 +237,7 @@ describe('the same input that fails in the same way', () => {
         mend();
         expect(await world.client.dlq.redriveAll({ fingerprint })).toMatchObject({ runs: 0, quarantined: 1 });
         const { started } = await world.client.dlq.redriveAll({ fingerprint }, { quarantined: true });
-        expect(started).toHaveLength(1);
+        expect(await world.client.tasks.get(started[0]!.id).result()).toBe(14);
       },
       { script },
     );

@@ -214,6 +214,8 @@ describe('CLEAN-4 cleanupOldFiles', () => {
       'imports.layout',
       'records.data',
       'schedule_audits.definition',
+      'task_failures.args',
+      'task_failures.kwargs',
     ];
     const { rows } = await house.test.db.query<{ column: string }>(
       `select table_name || '.' || column_name as column from information_schema.columns

@@ -1,0 +1,56 @@
+/** Kills the worker that notes failures, and the database that it notes them in; each failed task has one letter and its cause one mail. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createFaults, type Faults } from '../support/faults.ts';
+import { startTestStack, type TestStack } from '../support/servers/stack.ts';
+
+const TASKS = 150;
+
+let world: TestStack;
+let faults: Faults;
+
+beforeAll(async () => {
+  world = await startTestStack({
+    components: ['temporal', 'postgres', 'inbox', 'worker'],
+    env: { OCR_PROCESSES: '1' },
+  });
+  faults = await createFaults(world);
+});
+afterAll(async () => {
+  await faults.close();
+  await world.stop();
+});
+
+const one = async <T extends object>(text: string): Promise<T> => (await world.database.query<T>(text)).rows[0]!;
+const letters = async (): Promise<number> =>
+  (await one<{ n: number }>('select count(*)::int as n from dead_letters')).n;
+
+interface Listed {
+  readonly messages: readonly { readonly subject: string; readonly copies: number }[];
+}
+
+it('DLQ-2 ERR-4 one letter for each failed task and one mail for their cause, whatever is killed meanwhile', async () => {
+  const ids = Array.from({ length: TASKS }, (_, n) => `lost-${n}`);
+  const task = world.client.task('documents.extractInvoice');
+  const starting = Promise.all(ids.map((id) => task.call({ documentId: randomUUID() }, { id })));
+  await expect.poll(letters, { timeout: 120_000, interval: 20 }).toBeGreaterThan(0);
+  await starting;
+  for (const victim of ['worker', 'postgres', 'worker']) {
+    faults.kill(victim);
+    await sleep(4_000);
+  }
+  await expect.poll(() => letters().catch(() => 0), { timeout: 120_000, interval: 500 }).toBe(TASKS);
+  const due = () => one<{ n: number }>('select count(*)::int as n from dead_letter_notices');
+  await expect.poll(due, { timeout: 120_000, interval: 500 }).toEqual({ n: 0 });
+  const seen = await one(`select count(distinct task_id)::int as tasks, count(distinct fingerprint)::int as causes,
+      count(distinct to_char(failed_at at time zone 'utc', 'YYYY-MM-DD HH24'))::int as hours from dead_letters`);
+  const { hours } = seen as { hours: number };
+  expect(seen).toEqual({ tasks: TASKS, causes: 1, hours });
+  const mails = async (): Promise<Listed['messages']> => {
+    const response = await fetch(`${world.stack.addresses.inbox ?? ''}/messages?limit=1000`);
+    const { messages } = (await response.json()) as Listed; // what the inbox gives
+    return messages.filter(({ subject }) => subject === 'Task Failure: documents.extractInvoice');
+  };
+  await expect.poll(async () => (await mails()).length, { timeout: 60_000, interval: 500 }).toBe(hours);
+});
