@@ -54,10 +54,7 @@ describe('the times of a schedule', () => {
     expect((await schedules.next('o-sun')).filter(({ kind }) => kind === 'run').map((run) => run.at)).toEqual([
       second?.at,
     ]);
-    const { next } = await schedules.describe('o-sun');
-    expect(next).toHaveLength(1);
-    expect(Date.parse(second?.at ?? '') - Date.parse(next[0] ?? '')).toBeGreaterThan(0);
-    expect(Date.parse(second?.at ?? '') - Date.parse(next[0] ?? '')).toBeLessThan(24 * 3_600_000);
+    expect((await schedules.describe('o-sun')).next).toEqual([second?.at]);
   });
 
   it('are one, which is run once: a clocked schedule', async () => {
