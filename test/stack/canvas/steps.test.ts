@@ -36,8 +36,8 @@ describe('steps of a canvas through the whole product', () => {
     const { id } = started.body as { id: string };
     await eventually(async () => (await world.client.canvas.approvals(id)).length === 1);
     const waiting = await ask(`/v1/canvas/${id}/approvals`);
-    expect(waiting.body).toMatchObject({ approvals: [{ message: 'Go on without it?' }] });
-    const [{ path }] = (waiting.body as { approvals: [{ path: string }] }).approvals;
+    expect(waiting.body).toMatchObject({ items: [{ message: 'Go on without it?' }] });
+    const [{ path }] = (waiting.body as { items: [{ path: string }] }).items;
     const route = `/v1/canvas/${id}/approvals/${encodeURIComponent(path)}`;
     const by = { by: 'Ada', note: 'one is enough' };
     expect(await ask(route, { decision: 'approve', ...by })).toMatchObject({ status: 200 });

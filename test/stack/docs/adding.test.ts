@@ -8,7 +8,7 @@ import { examplesOf } from '../../support/docs/page.ts';
 import { copyRepository, type RepositoryCopy } from '../../support/docs/repository-copy.ts';
 
 const DOMAIN = 'docs/adding-a-domain.md';
-const GENERATED = ['docs/tasks.md', 'docs/configuration.md', 'docs/coverage.md'];
+const GENERATED = ['docs/tasks.md', 'docs/retries.md', 'docs/configuration.md', 'docs/coverage.md'];
 
 const domainBlocks = blocksOf(projectDir, DOMAIN);
 const domainLines = domainBlocks.flatMap((block) => additionsOf(block)).map(({ file }) => file);
