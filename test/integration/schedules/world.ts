@@ -26,12 +26,14 @@ export interface ScheduleWorld {
 
 export async function startScheduleWorld(): Promise<ScheduleWorld> {
   const temporal = await startTestTemporal();
-  const client = await connectPerennial(temporal.endpoint);
+  // A busy server may take longer than a client waits by default to change a schedule: a worker of its own does it.
+  const patient = { ...temporal.endpoint, deadlineMs: 60_000 };
+  const client = await connectPerennial(patient);
   return {
     temporal,
     client,
     withCode: async (schedules, body) => {
-      const other = await connectPerennial({ ...temporal.endpoint, schedules });
+      const other = await connectPerennial({ ...patient, schedules });
       try {
         return await body(other);
       } finally {
