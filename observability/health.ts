@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
 import { PerennialError } from '../contracts/failures.ts';
+import { TimeIsUp, withinLimit } from '../contracts/values/within-limit.ts';
 import { refuseBrowser } from './browsers.ts';
 import { maskSecrets } from './redact.ts';
 
@@ -62,18 +63,10 @@ export async function runChecks(
 }
 
 async function runCheck(check: Check, timeoutMs: number, tell: (error: unknown) => string): Promise<CheckText> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<CheckText>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(`error: no answer within ${String(timeoutMs)} ms`);
-    }, timeoutMs);
-  });
   try {
-    return await Promise.race([check(), late]);
+    return await withinLimit(check, timeoutMs);
   } catch (error) {
-    return `error: ${tell(error)}`;
-  } finally {
-    clearTimeout(timer);
+    return `error: ${error instanceof TimeIsUp ? error.message : tell(error)}`;
   }
 }
 

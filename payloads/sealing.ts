@@ -2,8 +2,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { PerennialError } from '../contracts/failures.ts';
 import { mayNeedSeal, needsSeal, sealedFor } from '../contracts/sealing.ts';
-import { parseJsonInTurns } from '../contracts/values/json-pieces.ts';
-import { type Change, writeJsonInTurns } from '../contracts/values/json-writing.ts';
+import { parseJsonInTurns } from '../contracts/values/json/pieces.ts';
+import { type Change, writeJsonInTurns } from '../contracts/values/json/writing.ts';
 import { mayHoldSealed, readSealed, sealedText } from '../contracts/values/sealed.ts';
 import type { IsTurnOver, Turns } from '../contracts/values/turns.ts';
 import { BYTES_PER_MB } from '../contracts/values/units.ts';

@@ -18,7 +18,7 @@ import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
 import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createDomains } from './domains/index.ts';
-import { startDeadLetters } from './dead-letter-notices.ts';
+import { startDeadLetters } from './dlq/start.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { PerennialError } from '../../contracts/failures.ts';
 import { faultText } from '../../contracts/values/field-faults.ts';
-import { readJson } from '../../contracts/values/json-reading.ts';
+import { readJson } from '../../contracts/values/json/reading.ts';
 
 /** Bytes of the longest line; the longest path has 4,096. */
 const MAX_LINE_BYTES = 16 * 1024;

@@ -7,6 +7,7 @@ import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
 import { PARKED, parkedCall } from '../../contracts/breakers/vocabulary.ts';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { PackedOutcome } from '../../contracts/tasks/packs.ts';
+import { withinLimit } from '../../contracts/values/within-limit.ts';
 import type { LateSignal } from './late-signal.ts';
 
 /**
@@ -26,19 +27,11 @@ export async function withinHardLimit<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (hardMs === undefined) return work();
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const reason = new HardLimit(`The task ran into its hard time limit of ${hardMs} ms.`);
-      stop.abort(reason);
-      reject(reason);
-    }, hardMs);
+  return withinLimit(work, hardMs, () => {
+    const reason = new HardLimit(`The task ran into its hard time limit of ${hardMs} ms.`);
+    stop.abort(reason);
+    return reason;
   });
-  try {
-    return await Promise.race([work(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

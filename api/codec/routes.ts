@@ -1,7 +1,7 @@
 /** The routes of Temporal's remote codec: the Web UI and the `temporal` command show and write plain text through them. */
 import { z } from 'zod';
 import type { CodecJobs, JsonPayload } from '../../client/index.ts';
-import { INPUT_BOUNDS } from '../../contracts/values/json-text.ts';
+import { INPUT_BOUNDS } from '../../contracts/values/json/text.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute, type Route } from '../http/route.ts';

@@ -4,8 +4,8 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { faultText } from '../../contracts/values/field-faults.ts';
 import { inTurns } from '../../client/index.ts';
-import { readJsonInTurns } from '../../contracts/values/json-pieces.ts';
-import { INPUT_BOUNDS, JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
+import { readJsonInTurns } from '../../contracts/values/json/pieces.ts';
+import { INPUT_BOUNDS, JsonScan, type JsonBounds } from '../../contracts/values/json/text.ts';
 import { HttpError } from './problem.ts';
 import type { Route } from './route.ts';
 

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { validate } from '../../client/index.ts';
-import type { JsonBounds } from '../../contracts/values/json-text.ts';
+import type { JsonBounds } from '../../contracts/values/json/text.ts';
 import type { ApiServices } from '../services.ts';
 import { answerOnce } from './answer-once.ts';
 

@@ -13,7 +13,7 @@ import {
   taskIdSchema,
 } from '../../contracts/tasks/schema.ts';
 import { TASK_STATES } from '../../contracts/tasks/calls.ts';
-import { jsonSchema } from '../../contracts/values/json.schema.ts';
+import { jsonSchema } from '../../contracts/values/json/schema.ts';
 import { REGIONS } from '../../contracts/queues/regions.ts';
 import { pageOf, pageShape } from '../http/paging.ts';
 

@@ -1,8 +1,8 @@
 /** Reads JSON from options and files; its bounds are checked before it is parsed. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readJson } from '../../contracts/values/json-reading.ts';
-import { INPUT_BOUNDS, type JsonBounds, jsonFault } from '../../contracts/values/json-text.ts';
+import { readJson } from '../../contracts/values/json/reading.ts';
+import { INPUT_BOUNDS, type JsonBounds, jsonFault } from '../../contracts/values/json/text.ts';
 import { type CliContext, wrongField } from './context.ts';
 
 /** Parses JSON of unknown origin. @throws UsageError that begins with `field` */

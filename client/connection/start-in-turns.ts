@@ -1,7 +1,7 @@
 /** Writes the arguments of a start in turns: the SDK would write them at once, and a large canvas takes it long. */
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { encodingKeys, METADATA_ENCODING_KEY, RawValue } from '@temporalio/common';
-import { writeJsonInTurns } from '../../contracts/values/json-writing.ts';
+import { writeJsonInTurns } from '../../contracts/values/json/writing.ts';
 import { inTurns } from '../../payloads/turns.ts';
 
 /** Gives the SDK the payloads that it would make itself. */

@@ -6,7 +6,7 @@ import { NotFound } from '../connection/errors.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
 import { redriveAll } from './redrive-all.ts';
-import { claimed } from './redrive.ts';
+import { redriveRun } from './redrive.ts';
 import type { DeadLetter, DeadLetterJobs, DeadLetterRecords } from './types.ts';
 
 const PAGE = 50;
@@ -50,7 +50,7 @@ export function createDeadLetterJobs(
       const resolving = validate(resolvingSchema, { by, reason }, 'options');
       const letter = await get(taskId);
       if (letter.resolved) throw alreadyResolved(letter);
-      const redriven = await claimed(context, known(), letter, resolving, input);
+      const redriven = await redriveRun(context, known(), letter, resolving, input);
       if (redriven === undefined) throw alreadyResolved(await get(taskId));
       return redriven;
     },

@@ -6,7 +6,7 @@ import type { Resolving } from '../../services/dlq/port.ts';
 import { pauseFor } from '../connection/rpc.ts';
 import { validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
-import { claimed, reasonOf } from './redrive.ts';
+import { redriveRun, reasonOf } from './redrive.ts';
 import { stepsOf } from './restart.ts';
 import type {
   DeadLetter,
@@ -53,7 +53,7 @@ export async function redriveAll(
       steps.kept += kept;
       steps.again += again;
       if (dryRun) continue;
-      const redriven = await claimed(context, records, letter, resolving);
+      const redriven = await redriveRun(context, records, letter, resolving);
       if (redriven !== undefined) started.push(redriven);
     } catch (error) {
       parked.push({ workflowId: letter.workflowId, reason: reasonOf(error) });

@@ -11,7 +11,7 @@ import type { DeadLetter, DeadLetterRecords, Redriven } from './types.ts';
  * @returns `undefined` when somebody else has taken the letters
  * @throws what the start throws; the letters stay open, with the reason
  */
-export async function claimed(
+export async function redriveRun(
   context: Pick<ClientContext, 'rpc' | 'gate'>,
   records: DeadLetterRecords,
   letter: DeadLetter,

@@ -1,5 +1,5 @@
 /** How large a canvas may be, as values and as text. */
-import type { JsonBounds } from '../values/json-text.ts';
+import type { JsonBounds } from '../values/json/text.ts';
 import { BYTES_PER_MB } from '../values/units.ts';
 
 /** Values of a canvas altogether: a group of 100,000 calls with 30 values each. */

@@ -1,7 +1,7 @@
 /** Shapes of the example tasks of operations. Workflow code imports only types from here. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
-import { jsonSchema } from '../values/json.schema.ts';
+import { jsonSchema } from '../values/json/schema.ts';
 
 const data = z.record(z.string(), jsonSchema);
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MAX_CALL_SECONDS, SYSTEM_TAG } from './calls.ts';
 import { INSTANT_EXPECTED } from '../values/instant.ts';
 import { instantSchema } from '../values/instant.schema.ts';
-import { jsonSchema } from '../values/json.schema.ts';
+import { jsonSchema } from '../values/json/schema.ts';
 import { printableSchema } from '../values/printable.schema.ts';
 import { callLimitSchema } from '../limits/schema.ts';
 import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';

@@ -118,8 +118,6 @@ export interface DeadLetterRecords {
   get(taskId: string): Promise<DeadLetter | undefined>;
   /** Causes of open letters, the most frequent first. */
   causes(filter: DeadLetterFilter, limit: number): Promise<readonly DeadCause[]>;
-  /** Open letters of one run. */
-  ofRun(runId: string): Promise<readonly DeadLetter[]>;
   /**
    * Takes the open letters of a run for a redrive, so that two operators at once start one. A taking that has led to
    * nothing for a minute, because its process died, is open to others.

@@ -10,7 +10,7 @@ export function createDeadLetterRecords(database: Database): DeadLetterRecords {
   return { ...looks(database), ...changes(database) };
 }
 
-function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes' | 'ofRun'> {
+function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes'> {
   return {
     list: async (filter, { limit, after, skip = 0 }) => {
       const values = valuesOf(filter);
@@ -49,13 +49,6 @@ function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'ca
         [...valuesOf(filter), limit],
       );
       return rows.map(causeOf);
-    },
-    ofRun: async (runId) => {
-      const { rows } = await database.query<LetterRow>(
-        'select * from dead_letters where run_id = $1 and not resolved order by id',
-        [runId],
-      );
-      return rows.map(letterOf);
     },
   };
 }

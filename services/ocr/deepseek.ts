@@ -5,7 +5,7 @@
 import { retryAfterMs } from '../../contracts/values/retry-after.ts';
 import { withoutEnd } from '../../contracts/values/text.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { JsonScan, type JsonBounds } from '../../contracts/values/json-text.ts';
+import { JsonScan, type JsonBounds } from '../../contracts/values/json/text.ts';
 import type { Word } from './port.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 

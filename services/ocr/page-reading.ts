@@ -12,7 +12,7 @@ import { likeness } from './pdf/plausible.ts';
 import type { PageReading, ReadPageRequest, Word } from './port.ts';
 import { qualityOf } from './quality.ts';
 import { POOR, readPrepared, recognise, unreadOf } from './recognise.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile } from './sources/source.ts';
 
 /** Likeness from which recognising the page confirms its text layer. */
 const CONFIRMED = 0.5;

@@ -11,7 +11,7 @@ import type { ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile } from './sources/source.ts';
 import type { CopyFacts } from './searchable/port.ts';
 import { addText } from './searchable/added-text.ts';
 import { qualityOf } from './quality.ts';

@@ -10,7 +10,7 @@ import type { PageReading, ReadPageRequest, Word } from './port.ts';
 import { preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { qualityOf } from './quality.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile } from './sources/source.ts';
 import type { EngineReading } from './tsv.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
 import { PARKED, parkedCall, type ParkedCall } from '../../contracts/breakers/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
-import { Gate } from './gate.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 type ActivityInput = Parameters<NonNullable<WorkflowOutboundCallsInterceptor['scheduleActivity']>>[0];
 
@@ -24,19 +24,19 @@ interface Parked extends ParkedCall {
 
 /** Creates what makes parked calls wait, for one run. It wraps every activity, however it is called. */
 export function createParking(): WorkflowOutboundCallsInterceptor {
-  const gates = new Map<string, Gate>();
+  const lines = new Map<string, WaitingLine>();
   /** Options of calls that are made again, whose failures the loop below looks at. */
   const again = new WeakSet<ActivityOptions>();
 
   const callLater = async (input: ActivityInput, scheduledAt: number, first: Parked): Promise<unknown> => {
     for (let parked = first; ;) {
-      const gate = gates.get(parked.key) ?? new Gate();
-      gates.set(parked.key, gate);
+      const line = lines.get(parked.key) ?? new WaitingLine();
+      lines.set(parked.key, line);
       const waitMs = withinExpiry(input.options, scheduledAt, parked);
-      const made = await gate.pass(waitMs, `waits for ${parked.key}`.slice(0, 200));
+      const made = await line.pass(waitMs, `waits for ${parked.key}`.slice(0, 200));
       const options = optionsAgain(input, scheduledAt, parked);
       again.add(options);
-      const args = [input.args[0], factsAgain(input, parked, gate.size)];
+      const args = [input.args[0], factsAgain(input, parked, line.size)];
       try {
         const result = await scheduleActivity<unknown>(input.activityType, args, options, input.typeInfo);
         made(false);

@@ -1,4 +1,5 @@
 /** Breakers that never hold up a task: a store that does not answer in time counts as away for a while. */
+import { withinLimit } from '../../../contracts/values/within-limit.ts';
 import type { BreakerAnswer, BreakerStore, ProviderCall } from '../../../services/breakers/port.ts';
 
 /** Longest time that a task waits for its breaker, in milliseconds. */
@@ -26,7 +27,7 @@ export function boundedStore(store: BreakerStore): BoundedStore {
       return otherwise;
     }
     try {
-      return await limited(work());
+      return await withinLimit(work, ANSWER_MS);
     } catch (error) {
       awayUntil = performance.now() + AWAY_MS;
       notUsed(error instanceof Error ? error.message : String(error));
@@ -37,14 +38,4 @@ export function boundedStore(store: BreakerStore): BoundedStore {
     ask: (call, notUsed) => within<BreakerAnswer>(() => store.ask(call), { kind: 'go' }, notUsed),
     tell: (what, notUsed) => within(() => what(store), undefined, notUsed),
   };
-}
-
-async function limited<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
-  });
-  // What comes after the limit is not waited for.
-  work.catch(() => undefined);
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,5 @@
 /** Calls the hooks of an application before and after each attempt. */
+import { TimeIsUp, withinLimit } from '../../../contracts/values/within-limit.ts';
 import type { Call, Layer } from '../layer.ts';
 import type { EndedTaskEvent, TaskEvent, TaskHooks } from '../task-hooks.ts';
 import { type End, endOf } from './ends.ts';
@@ -49,15 +50,13 @@ async function tell(
  * Runs a hook and returns what is wrong with it. Messages of errors may hold contents, so only their names are told.
  */
 export async function faultOf(hook: () => Promise<void>): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`did not end within ${HOOK_LIMIT_MS} ms`), HOOK_LIMIT_MS);
-  });
-  const told = hook().then(
-    () => undefined,
-    (error: unknown) => `failed with ${error instanceof Error ? error.name : typeof error}`,
-  );
-  return Promise.race([told, limit]).finally(() => clearTimeout(timer));
+  try {
+    await withinLimit(hook, HOOK_LIMIT_MS);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TimeIsUp) return `did not end within ${HOOK_LIMIT_MS} ms`;
+    return `failed with ${error instanceof Error ? error.name : typeof error}`;
+  }
 }
 
 function eventOf({ task, attempt, facts, input }: Call): TaskEvent {

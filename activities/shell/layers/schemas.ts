@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { faultText, fieldFaults } from '../../../contracts/values/field-faults.ts';
-import { changedFault } from '../../../contracts/values/json-reading.ts';
+import { changedFault } from '../../../contracts/values/json/reading.ts';
 import type { TaskSchemas } from '../../../contracts/tasks/definition.ts';
 import type { Layer } from '../layer.ts';
 

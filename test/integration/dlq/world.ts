@@ -4,7 +4,7 @@ import { createRpc } from '../../../client/connection/rpc.ts';
 import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
-import { type DeadLetterNotice, keepDeadLetters } from '../../../workers/dead-letters.ts';
+import { type DeadLetterNotice, keepDeadLetters } from '../../../workers/dlq/keeping.ts';
 import { silentLogger } from '../../support/silent-log.ts';
 import { eventually, type Script, type TaskWorld } from '../../support/tasks.ts';
 

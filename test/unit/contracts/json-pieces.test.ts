@@ -1,8 +1,8 @@
 /** Large JSON is read in pieces, and means what it means to `JSON.parse`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJsonInTurns } from '../../../contracts/values/json-pieces.ts';
-import { readJson } from '../../../contracts/values/json-reading.ts';
+import { readJsonInTurns } from '../../../contracts/values/json/pieces.ts';
+import { readJson } from '../../../contracts/values/json/reading.ts';
 import { atOnce } from '../../../contracts/values/turns.ts';
 
 const inPieces = (text: string | Buffer, pieceBytes: number): unknown =>

@@ -1,7 +1,7 @@
 /** JSON is read without losing anything, or refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedFault, readJson } from '../../../contracts/values/json-reading.ts';
+import { changedFault, readJson } from '../../../contracts/values/json/reading.ts';
 
 const read = (text: string | Buffer): unknown => readJson(Buffer.from(text), 'body');
 const bytes = (...parts: readonly (string | readonly number[])[]): Buffer =>

@@ -1,7 +1,7 @@
 /** The bounds of JSON text are counted as a parser would count them, however the text is cut into pieces. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonScan, type JsonBounds } from '../../../contracts/values/json-text.ts';
+import { JsonScan, type JsonBounds } from '../../../contracts/values/json/text.ts';
 
 const NONE: JsonBounds = { bytes: Infinity, depth: Infinity, values: Infinity, fields: Infinity };
 

@@ -1,7 +1,7 @@
 /** JSON is written in turns as `JSON.stringify` writes it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeJsonInTurns } from '../../../contracts/values/json-writing.ts';
+import { writeJsonInTurns } from '../../../contracts/values/json/writing.ts';
 import { marked } from '../../../contracts/values/sealed.ts';
 import { atOnce } from '../../../contracts/values/turns.ts';
 

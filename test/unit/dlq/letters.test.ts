@@ -1,7 +1,7 @@
 /** What an operator sees of a failed run: never secrets, addresses or contents. */
 import { describe, expect, it } from 'vitest';
 import type { FailedRun } from '../../../client/dlq/failed-runs.ts';
-import { lettersOf } from '../../../workers/letters.ts';
+import { lettersOf } from '../../../workers/dlq/letters.ts';
 
 const SECRETS = ['hunter2', 'ann@private.example', 'sk_live_abcdefghijklmnopqrstu'];
 

@@ -8,7 +8,7 @@ import type { Box } from '../../../services/ocr/pdf/boxes.ts';
 import type { PageText } from '../../../services/ocr/pdf/page-text.ts';
 import type { ReadPageRequest, Word } from '../../../services/ocr/port.ts';
 import { unreadOf } from '../../../services/ocr/recognise.ts';
-import type { SourceFile } from '../../../services/ocr/source-file.ts';
+import type { SourceFile } from '../../../services/ocr/sources/source.ts';
 
 const words = (text: string, confidence = 1, top = 0.1): Word[] =>
   text

@@ -1,6 +1,6 @@
 /** Bounds of JSON text, checked in one pass over its bytes, before anything is built from it. */
-import { BYTES_PER_MB } from './units.ts';
-import type { FieldFault } from './field-faults.ts';
+import { BYTES_PER_MB } from '../units.ts';
+import type { FieldFault } from '../field-faults.ts';
 
 /** How large a JSON text may be, and so how long it takes to parse. */
 export interface JsonBounds {

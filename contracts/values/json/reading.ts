@@ -1,7 +1,7 @@
 /** Reads JSON without losing anything: what UTF-8 or JavaScript would change without a word is refused. */
-import type { FieldFault } from './field-faults.ts';
-import { atOnce, type IsTurnOver, type Turns } from './turns.ts';
-import { BYTES_PER_MB } from './units.ts';
+import type { FieldFault } from '../field-faults.ts';
+import { atOnce, type IsTurnOver, type Turns } from '../turns.ts';
+import { BYTES_PER_MB } from '../units.ts';
 
 /** A value, or why there is none. */
 export type ReadJson = { readonly value: unknown } | { readonly fault: FieldFault };

@@ -1,8 +1,8 @@
 /** Reads large JSON piece by piece, so that a process with other things to do can do them in between. */
-import { readJson, type ReadJson, changedFault, MAY_CHANGE, utf8Fault } from './json-reading.ts';
-import type { FieldFault } from './field-faults.ts';
-import type { IsTurnOver, Turns } from './turns.ts';
-import { BYTES_PER_KB } from './units.ts';
+import { readJson, type ReadJson, changedFault, MAY_CHANGE, utf8Fault } from './reading.ts';
+import type { FieldFault } from '../field-faults.ts';
+import type { IsTurnOver, Turns } from '../turns.ts';
+import { BYTES_PER_KB } from '../units.ts';
 
 /** Bytes that are parsed together; it takes less than a millisecond. */
 const PIECE_BYTES = 32 * BYTES_PER_KB;

@@ -1,6 +1,6 @@
 /** Writes large JSON in turns, so that a process with other things to do can do them in between. */
-import { isMarked, SEALED_FIELD } from './sealed.ts';
-import type { IsTurnOver, Turns } from './turns.ts';
+import { isMarked, SEALED_FIELD } from '../sealed.ts';
+import type { IsTurnOver, Turns } from '../turns.ts';
 
 /** Returns the replacement of a text, a number or a marked value; `field` is the nearest name around it. */
 export type Change = (value: unknown, field: string) => unknown;

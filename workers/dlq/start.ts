@@ -1,20 +1,20 @@
 /** What happens because of a dead letter, and the keeping of dead letters with it. */
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import type { OpenApplication } from '../application/open.ts';
-import { Conflict } from '../client/index.ts';
-import { createRpc, type Rpc } from '../client/connection/rpc.ts';
-import { createEmailJobs } from '../client/email/jobs.ts';
-import type { Config } from '../config/types.ts';
-import type { DeadLetter } from '../contracts/dlq/schema.ts';
-import { ADMIN_RECIPIENT } from '../contracts/email/vocabulary.ts';
-import { whenUsed } from '../contracts/values/when-used.ts';
-import type { Logger } from '../observability/logger.ts';
-import { createKeyRing } from '../payloads/key-ring.ts';
-import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
-import type { Database } from '../services/database/pool.ts';
-import { createDeadLetterRecorder } from '../services/dlq/recorder.ts';
-import { type DeadLetterNotice, keepDeadLetters } from './dead-letters.ts';
+import type { OpenApplication } from '../../application/open.ts';
+import { Conflict } from '../../client/index.ts';
+import { createRpc, type Rpc } from '../../client/connection/rpc.ts';
+import { createEmailJobs } from '../../client/email/jobs.ts';
+import type { Config } from '../../config/types.ts';
+import type { DeadLetter } from '../../contracts/dlq/schema.ts';
+import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
+import { whenUsed } from '../../contracts/values/when-used.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { createKeyRing } from '../../payloads/key-ring.ts';
+import { payloadConverter, type PayloadStore } from '../../payloads/converter.ts';
+import type { Database } from '../../services/database/pool.ts';
+import { createDeadLetterRecorder } from '../../services/dlq/recorder.ts';
+import { type DeadLetterNotice, keepDeadLetters } from './keeping.ts';
 
 /** What {@link startDeadLetters} needs. */
 export interface DeadLetterRoot {
@@ -65,7 +65,7 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
 /** Tells Sentry; its library is loaded with the first letter. */
 function sentry(dsn: string, { environment, version: release }: Config): DeadLetterNotice {
   const reports = whenUsed(async () => {
-    const { createSentryReports } = await import('../services/dlq/sentry.ts');
+    const { createSentryReports } = await import('../../services/dlq/sentry.ts');
     return createSentryReports({ dsn, environment, release });
   });
   return { kind: 'sentry', give: async (letter) => (await reports()).report(letter) };

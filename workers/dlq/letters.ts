@@ -1,9 +1,9 @@
 /** Turns what failed in a run into dead letters, without what an operator may not see. */
-import type { FailedRun, FailedStep } from '../client/dlq/failed-runs.ts';
-import { failures } from '../contracts/failures.ts';
-import { maskSecrets, redact } from '../observability/redact.ts';
-import { fingerprintOf, hashOfInput } from '../services/dlq/fingerprint.ts';
-import type { NewDeadLetter } from '../services/dlq/port.ts';
+import type { FailedRun, FailedStep } from '../../client/dlq/failed-runs.ts';
+import { failures } from '../../contracts/failures.ts';
+import { maskSecrets, redact } from '../../observability/redact.ts';
+import { fingerprintOf, hashOfInput } from '../../services/dlq/fingerprint.ts';
+import type { NewDeadLetter } from '../../services/dlq/port.ts';
 
 /** Returns one letter for each step that failed. */
 export function lettersOf(run: FailedRun, version: string): readonly NewDeadLetter[] {

@@ -8,7 +8,7 @@ const FOLLOWERS = 2;
  * The calls of a run that wait for one provider. However many there are, the history grows by one call and one timer each
  * time that the provider is found away.
  */
-export class Gate {
+export class WaitingLine {
   private scouting = false;
   private readonly waiting: (() => void)[] = [];
 

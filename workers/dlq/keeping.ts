@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { type FailedRun, failedSince, readFailedRun, unreadable } from '../client/dlq/failed-runs.ts';
-import type { Rpc } from '../client/connection/rpc.ts';
-import type { DeadLetter } from '../contracts/dlq/schema.ts';
-import { MINUTE_MS, SECOND_MS } from '../contracts/values/units.ts';
-import type { Logger } from '../observability/logger.ts';
-import type { DeadLetterRecorder } from '../services/dlq/port.ts';
+import { type FailedRun, failedSince, readFailedRun, unreadable } from '../../client/dlq/failed-runs.ts';
+import type { Rpc } from '../../client/connection/rpc.ts';
+import type { DeadLetter } from '../../contracts/dlq/schema.ts';
+import { MINUTE_MS, SECOND_MS } from '../../contracts/values/units.ts';
+import { withinLimit } from '../../contracts/values/within-limit.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { DeadLetterRecorder } from '../../services/dlq/port.ts';
 import { lettersOf } from './letters.ts';
 
 /** Something that happens because of a dead letter. It may be given twice when a process dies in between. */
@@ -118,20 +119,12 @@ async function give({ recorder, notices, logger }: DeadLetterKeeping, signal: Ab
       const notice = notices.find((one) => one.kind === kind);
       if (notice === undefined) return; // the configuration has changed since
       try {
-        await withinLimit(notice.give(letter));
+        await withinLimit(() => notice.give(letter), NOTICE_MS);
       } catch (err) {
         logger.warn({ err, kind, taskId: letter.taskId, tries }, 'a notice of a dead letter failed');
         throw err;
       }
     });
-}
-
-async function withinLimit(work: Promise<void>): Promise<void> {
-  const limit = new AbortController();
-  const late = sleep(NOTICE_MS, undefined, { signal: limit.signal, ref: false }).then(() => {
-    throw new Error(`expected an end within ${NOTICE_MS} ms, got none`);
-  });
-  await Promise.race([work, late]).finally(() => limit.abort());
 }
 
 async function* inBatches<T>(all: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
