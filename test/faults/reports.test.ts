@@ -6,12 +6,14 @@ import { createFaults, type Faults } from '../support/faults.ts';
 import { addDocuments } from '../support/reports/rows.ts';
 import { startTestStack, type TestStack } from '../support/servers/stack.ts';
 
+const WORKERS = ['worker-1', 'worker-2'];
 let world: TestStack;
 let faults: Faults;
 
 beforeAll(async () => {
   world = await startTestStack({
     components: ['temporal', 'postgres', 'inbox', 'worker'],
+    workers: WORKERS.map((name) => ({ name, fleet: 'all' })),
     env: { OCR_PROCESSES: '1' },
   });
   faults = await createFaults(world);
@@ -72,23 +74,23 @@ describe('IDEM-4 REPORT-6 one report, one row, one mail', () => {
     ['reports.generatePdf', undefined],
     ['reports.saveReport', 'reports'],
     ['email.send', 'email_messages'],
-  ] as const)('when the worker is killed in the step %s', async (step, table) => {
+  ] as const)('when all workers are killed in the step %s', async (step, table) => {
     const release = table === undefined ? undefined : await faults.lockTable(table);
     const report = await startReport();
     await faults.untilStep(report.job.id, step);
-    faults.kill('worker');
+    faults.kill(...WORKERS);
     await release?.();
     await expectOnce(report);
   });
 
-  it('when the worker is killed after the mail has left, before that is noted', async () => {
+  it('when all workers are killed after the mail has left, before that is noted', async () => {
     const releaseEmail = await faults.lockTable('email_messages');
     const report = await startReport();
     await faults.untilStep(report.job.id, 'email.send');
     const releaseReports = await faults.lockTable('reports');
     await releaseEmail();
     await faults.untilStep(report.job.id, 'reports.noteReportSent');
-    faults.kill('worker');
+    faults.kill(...WORKERS);
     await releaseReports();
     await expectOnce(report);
   });

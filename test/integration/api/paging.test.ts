@@ -31,6 +31,9 @@ const lists = answers.filter(({ fields }) => 'items' in fields);
 /** Times are computed without an end, and causes are the most frequent ones; the question says how many are wanted. */
 const NO_LISTS = ['/v1/schedules/{id}/next', '/v1/dlq/causes'];
 
+/** Says beside a page how many there are, as the dead letter queue of Celery applications does. */
+const TELLS_TOTAL = ['/v1/dlq'];
+
 function world(): TestApi {
   const api = testApi();
   for (const n of [1, 2, 3])
@@ -61,7 +64,11 @@ describe('lists', () => {
     const query = (get.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name);
     expect(query).toEqual(expect.arrayContaining(['limit', 'cursor']));
     expect(query).not.toEqual(expect.arrayContaining(['after']));
-    expect(Object.keys(fields).filter((name) => name !== 'total')).toEqual(['items', 'nextCursor']);
+    expect(Object.keys(fields).toSorted()).toEqual([
+      'items',
+      'nextCursor',
+      ...(TELLS_TOTAL.includes(path) ? ['total'] : []),
+    ]);
     const { app } = world();
     const answer = await request(app).get(addressOf(path)).query({ limit: 1 });
     const told = Object.keys(answer.body as object).toSorted();

@@ -1,46 +1,36 @@
 /** Dead letters of tasks and canvases, and their redrive, on a real server and a real database. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { queues } from '../../../contracts/queues/names.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
-import { eventually, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
-import { brokenTask, fail, keep, letterOf, type Told } from './world.ts';
+import { eventually, type Script } from '../../support/tasks.ts';
+import { brokenTask, fail, letterOf, useDeadLetters } from './world.ts';
 
-let world: TaskWorld;
-let told: Told[];
-let keeping: { close(): Promise<void> };
-
-beforeAll(async () => {
-  world = await startTaskWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  told = [];
-  keeping = keep(world, told);
-});
-afterEach(() => keeping.close());
+const shared = useDeadLetters();
 
 describe('a task that fails for good', () => {
   it('DLQ-2 ERR-3 ERR-5 leaves one row with what failed, and each notice is given once', async () => {
     const script: Script = {
       'samples.addOne': () => Promise.reject(new PerennialError('BackendUnavailable', 'no answer from 10.0.0.7')),
     };
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
         const options = { id: 'dead', tenant: 'acme', queue: 'documents.critical' };
-        const run = await world.client.task('samples.addOne').call({ data: 1 }, options);
+        const run = await shared.world.client.task('samples.addOne').call({ data: 1 }, options);
         await expect(run.result()).rejects.toMatchObject({ type: 'BackendUnavailable' });
-        const letter = await letterOf(world, 'dead');
+        const letter = await letterOf(shared.world, 'dead');
         expect(letter).toMatchObject({
           ...{ taskId: 'dead', taskName: 'samples.addOne', errorType: 'BackendUnavailable' },
           ...{ errorMessage: 'no answer from 10.0.0.7', retryCount: 2, failureClass: 'transient' },
           ...{ tenant: 'acme', queue: 'documents.critical', workflow: 'runTask', version: 'build-1' },
           ...{ requeuedAt: null, resolved: false, quarantined: false, kwargs: { data: '[redacted]' } },
         });
-        await eventually(() => told.length === 2);
-        expect(told.map(({ kind }) => kind).toSorted()).toEqual(['hook', 'mail']);
-        expect(told[0]?.letter).toEqual(letter);
-        const { rows } = await world.database.db.query('select * from task_failures where task_id = $1', ['dead']);
+        await eventually(() => shared.told.length === 2);
+        expect(shared.told.map(({ kind }) => kind).toSorted()).toEqual(['hook', 'mail']);
+        expect(shared.told[0]?.letter).toEqual(letter);
+        const { rows } = await shared.world.database.db.query('select * from task_failures where task_id = $1', [
+          'dead',
+        ]);
         expect(rows).toMatchObject([{ task_name: 'samples.addOne', error_type: 'BackendUnavailable' }]);
       },
       { script },
@@ -59,14 +49,14 @@ describe('what is not a dead letter', () => {
           : Promise.resolve(data + 1);
       },
     };
-    const task = world.client.task('samples.addOne');
+    const task = shared.world.client.task('samples.addOne');
     const late = await task.call({ data: 1 }, { id: 'late', expires: 0.2 });
     await sleep(500);
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
         await expect(late.result()).rejects.toMatchObject({ type: 'TaskExpired' });
         const revoked = await task.call({ data: 1 }, { id: 'revoked', countdown: 60 });
-        await world.client.tasks.get('revoked').revoke();
+        await shared.world.client.tasks.get('revoked').revoke();
         await Promise.allSettled([(await task.call({ data: 1 }, { id: 'good' })).result(), revoked.result()]);
         expect(attempts).toBe(2);
         await sleep(2_500); // two looks
@@ -78,29 +68,29 @@ describe('what is not a dead letter', () => {
 });
 
 const openIds = async (): Promise<readonly string[]> =>
-  (await world.client.dlq.list({}, { limit: 500 })).items.map(({ taskId }) => taskId);
+  (await shared.world.client.dlq.list({}, { limit: 500 })).items.map(({ taskId }) => taskId);
 
 describe('redrive of a task', () => {
   it('DLQ-4 runs it again with its input, once for two operators at once, and closes the letter', async () => {
     const { script, mend, calls } = brokenTask();
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
-        await fail(world, 'again', 7);
+        await fail(shared.world, 'again', 7);
         mend();
         const both = await Promise.allSettled([
-          world.client.dlq.redrive('again', { by: 'ada', reason: 'put back' }),
-          world.client.dlq.redrive('again', { by: 'bob' }),
+          shared.world.client.dlq.redrive('again', { by: 'ada', reason: 'put back' }),
+          shared.world.client.dlq.redrive('again', { by: 'bob' }),
         ]);
         const started = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
         expect(started).toHaveLength(1);
         expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { type: 'AlreadyResolved' } });
-        expect(await world.client.tasks.get(started[0]!.id).result()).toBe(8);
+        expect(await shared.world.client.tasks.get(started[0]!.id).result()).toBe(8);
         expect(calls).toEqual([7, 7]);
-        expect(await world.client.dlq.get('again')).toMatchObject({
+        expect(await shared.world.client.dlq.get('again')).toMatchObject({
           ...{ resolved: true, resolution: 'redriven', redrivenAs: started[0]!.id },
         });
-        await expect(world.client.dlq.redrive('again')).rejects.toMatchObject({ type: 'AlreadyResolved' });
-        await expect(world.client.dlq.redrive('nobody')).rejects.toThrow(
+        await expect(shared.world.client.dlq.redrive('again')).rejects.toMatchObject({ type: 'AlreadyResolved' });
+        await expect(shared.world.client.dlq.redrive('nobody')).rejects.toThrow(
           "No dead letter with the id 'nobody' is known.",
         );
       },
@@ -110,15 +100,15 @@ describe('redrive of a task', () => {
 
   it('takes another input, which is checked; a refused one leaves the letter open, with the reason', async () => {
     const { script, mend } = brokenTask();
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
-        await fail(world, 'edited', 1);
+        await fail(shared.world, 'edited', 1);
         mend();
-        await expect(world.client.dlq.redrive('edited', { input: { data: 'x' } })).rejects.toThrow('input.data');
-        expect(await world.client.dlq.get('edited')).toMatchObject({ resolved: false, requeuedAt: null });
-        expect((await world.client.dlq.get('edited')).reason).toContain('input.data');
-        const { id } = await world.client.dlq.redrive('edited', { input: { data: 41 } });
-        expect(await world.client.tasks.get(id).result()).toBe(42);
+        await expect(shared.world.client.dlq.redrive('edited', { input: { data: 'x' } })).rejects.toThrow('input.data');
+        expect(await shared.world.client.dlq.get('edited')).toMatchObject({ resolved: false, requeuedAt: null });
+        expect((await shared.world.client.dlq.get('edited')).reason).toContain('input.data');
+        const { id } = await shared.world.client.dlq.redrive('edited', { input: { data: 41 } });
+        expect(await shared.world.client.tasks.get(id).result()).toBe(42);
       },
       { script },
     );
@@ -127,33 +117,36 @@ describe('redrive of a task', () => {
   it('parks a task that no longer exists, with the reason, and goes on with the others', async () => {
     const { script, mend } = brokenTask();
     const since = new Date().toISOString();
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
-        const { client } = world.temporal;
+        const { client } = shared.world.temporal;
         await client.workflow.start('runTask', {
           workflowId: 'nameless',
           taskQueue: queues.workflows,
           args: ['no.such', {}],
         });
-        await letterOf(world, 'nameless');
-        await fail(world, 'known', 1);
+        await letterOf(shared.world, 'nameless');
+        await fail(shared.world, 'known', 1);
         mend();
-        const dry = await world.client.dlq.redriveAll({ since }, { dryRun: true });
+        const dry = await shared.world.client.dlq.redriveAll({ since }, { dryRun: true });
         expect(dry).toMatchObject({ dryRun: true, runs: 2, letters: 2, causes: 2, stepsAgain: 2, started: [] });
-        const report = await world.client.dlq.redriveAll({ since }, { by: 'ada' });
+        const report = await shared.world.client.dlq.redriveAll({ since }, { by: 'ada' });
         expect(report.started).toMatchObject([{ workflowId: 'known' }]);
-        expect(await world.client.tasks.get(report.started[0]!.id).result()).toBe(2);
+        expect(await shared.world.client.tasks.get(report.started[0]!.id).result()).toBe(2);
         expect(report.parked).toMatchObject([{ workflowId: 'nameless' }]);
-        expect(await world.client.dlq.get('nameless')).toMatchObject({ resolved: false, errorType: 'UnknownTask' });
-        expect((await world.client.dlq.get('nameless')).reason).toContain("'no.such'");
-        await world.client.dlq.discard('nameless', { by: 'ada', reason: 'a typing error' });
+        expect(await shared.world.client.dlq.get('nameless')).toMatchObject({
+          resolved: false,
+          errorType: 'UnknownTask',
+        });
+        expect((await shared.world.client.dlq.get('nameless')).reason).toContain("'no.such'");
+        await shared.world.client.dlq.discard('nameless', { by: 'ada', reason: 'a typing error' });
       },
       { script },
     );
   });
 
   it('a filter that matches nothing starts nothing', async () => {
-    const report = await world.client.dlq.redriveAll({ task: 'samples.nobody' });
+    const report = await shared.world.client.dlq.redriveAll({ task: 'samples.nobody' });
     expect(report).toMatchObject({ letters: 0, runs: 0, causes: 0, started: [], parked: [] });
   });
 });
@@ -170,25 +163,28 @@ describe('redrive of a canvas', () => {
           : Promise.resolve(data + 1);
       },
     };
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
         const tasks = Array.from({ length: 40 }, (_, n) => ({ task: 'samples.addOne', kwargs: { data: n } }));
-        const run = await world.client.canvas.runJson({ task: 'celery.group', kwargs: { tasks } }, { id: 'forty' });
+        const run = await shared.world.client.canvas.runJson(
+          { task: 'celery.group', kwargs: { tasks } },
+          { id: 'forty' },
+        );
         await expect(run.result()).rejects.toThrow();
-        await eventually(async () => (await world.client.dlq.list({ workflow: 'runCanvas' })).total === 4);
-        const { items } = await world.client.dlq.list({ workflow: 'runCanvas' });
+        await eventually(async () => (await shared.world.client.dlq.list({ workflow: 'runCanvas' })).total === 4);
+        const { items } = await shared.world.client.dlq.list({ workflow: 'runCanvas' });
         expect(new Set(items.map(({ fingerprint }) => fingerprint)).size).toBe(1);
         expect(items[0]).toMatchObject({ taskName: 'samples.addOne', workflowId: run.id, retryCount: 0 });
         const { fingerprint } = items[0]!;
-        expect(await world.client.dlq.causes({ fingerprint })).toMatchObject([{ letters: 4, runs: 1 }]);
+        expect(await shared.world.client.dlq.causes({ fingerprint })).toMatchObject([{ letters: 4, runs: 1 }]);
         broken = false;
-        const dry = await world.client.dlq.redriveAll({ fingerprint }, { dryRun: true });
+        const dry = await shared.world.client.dlq.redriveAll({ fingerprint }, { dryRun: true });
         expect(dry).toMatchObject({ letters: 4, runs: 1, causes: 1, stepsKept: 36, stepsAgain: 4 });
-        const { started } = await world.client.dlq.redriveAll({ fingerprint }, { by: 'ada' });
-        const results = await world.client.canvas.get(started[0]!.id).result();
+        const { started } = await shared.world.client.dlq.redriveAll({ fingerprint }, { by: 'ada' });
+        const results = await shared.world.client.canvas.get(started[0]!.id).result();
         expect(results).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
         expect(calls).toHaveLength(44);
-        expect((await world.client.dlq.list({ fingerprint })).total).toBe(0);
+        expect((await shared.world.client.dlq.list({ fingerprint })).total).toBe(0);
       },
       { script },
     );
@@ -204,18 +200,21 @@ describe('redrive of a pipeline', () => {
         broken ? Promise.reject(new PerennialError('PathNotAllowed', 'no such folder')) : Promise.resolve(report),
       'housekeeping.recordHealth': () => Promise.resolve({ changes: [] }),
     };
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
-        const run = await world.client.housekeeping.run('checkHealth');
+        const run = await shared.world.client.housekeeping.run('checkHealth');
         await expect(run.result()).rejects.toMatchObject({ type: 'PathNotAllowed' });
-        expect(await letterOf(world, run.id)).toMatchObject({
+        expect(await letterOf(shared.world, run.id)).toMatchObject({
           ...{ workflow: 'healthCheck', taskName: 'housekeeping.checkHealth', errorType: 'PathNotAllowed' },
           ...{ stepPath: 'healthCheck/housekeeping.checkHealth', retryCount: 0, failureClass: 'permanent' },
         });
         broken = false;
-        expect(await world.client.dlq.redrive(run.id, { by: 'ada' })).toEqual({ workflowId: run.id, id: run.id });
+        expect(await shared.world.client.dlq.redrive(run.id, { by: 'ada' })).toEqual({
+          workflowId: run.id,
+          id: run.id,
+        });
         expect(await run.result()).toEqual(report);
-        await expect(world.client.dlq.redrive(run.id)).rejects.toMatchObject({ type: 'AlreadyResolved' });
+        await expect(shared.world.client.dlq.redrive(run.id)).rejects.toMatchObject({ type: 'AlreadyResolved' });
       },
       { script },
     );
@@ -225,19 +224,60 @@ describe('redrive of a pipeline', () => {
 describe('the same input that fails in the same way', () => {
   it('DLQ-5 is in quarantine after the third time, and is redriven only when that is asked for', async () => {
     const { script, mend } = brokenTask('page 3 of /a/b.pdf');
-    await world.withWorkers(
+    await shared.world.withWorkers(
       async () => {
         let id = 'poison';
-        expect(await fail(world, id, 13)).toMatchObject({ quarantined: false });
+        expect(await fail(shared.world, id, 13)).toMatchObject({ quarantined: false });
         for (const quarantined of [false, true]) {
-          ({ id } = await world.client.dlq.redrive(id));
-          expect(await letterOf(world, id)).toMatchObject({ quarantined });
+          ({ id } = await shared.world.client.dlq.redrive(id));
+          expect(await letterOf(shared.world, id)).toMatchObject({ quarantined });
         }
-        const { fingerprint } = await world.client.dlq.get(id);
+        const { fingerprint } = await shared.world.client.dlq.get(id);
         mend();
-        expect(await world.client.dlq.redriveAll({ fingerprint })).toMatchObject({ runs: 0, quarantined: 1 });
-        const { started } = await world.client.dlq.redriveAll({ fingerprint }, { quarantined: true });
-        expect(await world.client.tasks.get(started[0]!.id).result()).toBe(14);
+        expect(await shared.world.client.dlq.redriveAll({ fingerprint })).toMatchObject({ runs: 0, quarantined: 1 });
+        const { started } = await shared.world.client.dlq.redriveAll({ fingerprint }, { quarantined: true });
+        expect(await shared.world.client.tasks.get(started[0]!.id).result()).toBe(14);
+      },
+      { script },
+    );
+  });
+});
+
+describe('what kills its worker', () => {
+  it('DLQ-5 is in quarantine from the first time', async () => {
+    const script: Script = {
+      'samples.addOne': () => Promise.reject(new PerennialError('PageMemoryLimit', 'took 2 GB')),
+    };
+    await shared.world.withWorkers(
+      async () => {
+        expect(await fail(shared.world, 'killer', 99)).toMatchObject({ quarantined: true, failureClass: 'poison' });
+      },
+      { script },
+    );
+  });
+});
+
+describe('redrive of many', () => {
+  it('starts so many runs a second, ends when it is told to, and goes on with the rest when it is asked again', async () => {
+    const { script, mend } = brokenTask('all of these');
+    await shared.world.withWorkers(
+      async () => {
+        const { dlq, tasks } = shared.world.client;
+        for (const n of [21, 22, 23, 24, 25]) await fail(shared.world, `many-${n}`, n);
+        const { fingerprint } = await dlq.get('many-21');
+        mend();
+        const stop = new AbortController();
+        const ended = dlq.redriveAll({ fingerprint }, { perSecond: 2, signal: stop.signal });
+        await eventually(async () => (await dlq.get('many-21')).resolved);
+        stop.abort();
+        const { started } = await ended;
+        expect(started.length).toBeLessThan(5);
+        const startedAt = performance.now();
+        const rest = await dlq.redriveAll({ fingerprint }, { perSecond: 4 });
+        expect(started.length + rest.started.length).toBe(5);
+        expect(performance.now() - startedAt).toBeGreaterThan((rest.started.length - 1) * 250);
+        const results = [...started, ...rest.started].map(({ id }) => tasks.get(id).result());
+        expect((await Promise.all(results)).toSorted()).toEqual([22, 23, 24, 25, 26]);
       },
       { script },
     );

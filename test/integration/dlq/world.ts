@@ -1,12 +1,13 @@
 /** A server, a database, and a keeper of dead letters as a worker has one, for tests of dead letters. */
 import { Client } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createRpc } from '../../../client/connection/rpc.ts';
 import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
 import { type DeadLetterNotice, keepDeadLetters } from '../../../workers/dlq/keeping.ts';
 import { silentLogger } from '../../support/silent-log.ts';
-import { eventually, type Script, type TaskWorld } from '../../support/tasks.ts';
+import { eventually, type Script, startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 /** A notice that was given. */
 export interface Told {
@@ -36,6 +37,29 @@ export function keep(
     notices: [notice('mail'), notice('hook')],
     logger: silentLogger,
   });
+}
+
+/** What the tests of one file share; a keeper works during each of them. */
+export interface DeadLetterWorld {
+  readonly world: TaskWorld;
+  /** Notices that were given in this test. */
+  told: Told[];
+  keeping: { close(): Promise<void> };
+}
+
+/** Starts the world of one test file, and a keeper for each of its tests. */
+export function useDeadLetters(): DeadLetterWorld {
+  const shared = {} as { -readonly [K in keyof DeadLetterWorld]: DeadLetterWorld[K] }; // filled before the first test
+  beforeAll(async () => {
+    shared.world = await startTaskWorld();
+  });
+  afterAll(() => shared.world.stop());
+  beforeEach(() => {
+    shared.told = [];
+    shared.keeping = keep(shared.world, shared.told);
+  });
+  afterEach(() => shared.keeping.close());
+  return shared;
 }
 
 /** Waits until a task has an open letter. */

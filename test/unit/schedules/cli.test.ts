@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../../contracts/values/exit-codes.ts';
-import { Unavailable } from '../../../client/index.ts';
-import { PerennialError } from '../../../contracts/failures.ts';
 import { testCli } from '../../support/fakes/cli.ts';
 import { definition, view } from '../../support/fakes/schedules.ts';
 
@@ -286,16 +284,5 @@ describe('BEAT-22 perennial schedules', () => {
   it('BEAT-23 user-report', async () => {
     const { stdout } = await testCli().run('schedules', 'user-report', 'u1', '--json');
     expect(JSON.parse(stdout)).toEqual({ status: 'created', task_name: 'user_daily_report_u1' });
-  });
-
-  it('tells failures apart by the exit code', async () => {
-    const cli = cliWithNightly();
-    cli.client.schedules.failure = new PerennialError('ScheduleConflict', 'expected a new name');
-    const args = ['schedules', 'add', 'x', '--every', '5', '--task', 't'];
-    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.conflict });
-    cli.client.schedules.failure = new PerennialError('ScheduleForeign', 'expected a schedule of Perennial');
-    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.failed });
-    cli.unreachable = new Unavailable('away');
-    expect(await cli.run(...args)).toMatchObject({ code: exitCodes.unavailable });
   });
 });
