@@ -1,6 +1,10 @@
 /** How dead letters are recorded: once, with their notices, whatever dies. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
 import { createOldRecords } from '../../../services/housekeeping/old-records.ts';
+import { lettersOf } from '../../../workers/dlq/letters.ts';
+import { failedRun } from '../../support/dlq.ts';
 import { eventually } from '../../support/tasks.ts';
 import { brokenTask, fail, keep, useDeadLetters } from './world.ts';
 
@@ -88,6 +92,50 @@ describe('recording', () => {
         expect((await purge(Date.now() + 60_000))['dead_letters']).toBeGreaterThanOrEqual(1);
         await expect(shared.world.client.dlq.get('was-closed')).rejects.toThrow('No dead letter');
         expect(await shared.world.client.dlq.get('stays-open')).toMatchObject({ resolved: false });
+      },
+      { script },
+    );
+  });
+
+  it('adds nothing when two processes note one run at once, also after the notices were given', async () => {
+    const { db } = shared.world.database;
+    await shared.keeping.close();
+    const recorder = createDeadLetterRecorder(db);
+    const letters = lettersOf(failedRun('noted-twice'), 'build-1');
+    const noted = await Promise.all([1, 2].map(() => recorder.record('run-of-two', letters, ['mail'])));
+    expect(noted.toSorted()).toEqual([false, true]);
+    const given: string[] = [];
+    const giveAll = async (): Promise<void> => {
+      while (await recorder.takeNotice(({ letter }) => Promise.resolve(void given.push(letter.taskId))));
+    };
+    await giveAll(); // those of the tests before, too
+    expect(await recorder.record('run-of-two', letters, ['mail'])).toBe(false);
+    await giveAll();
+    expect(given.filter((id) => id === 'noted-twice')).toEqual(['noted-twice']);
+  });
+
+  it('leaves out a run that another one has started, because that one tells of it', async () => {
+    const { script } = brokenTask();
+    await shared.world.withWorkers(
+      async () => {
+        const limits = [{ key: 'one-by-one', concurrency: 1 }];
+        const tasks = [{ task: 'samples.addOne', kwargs: { data: 1 }, options: { limits } }];
+        const canvas = { task: 'celery.group', kwargs: { tasks } };
+        const run = await shared.world.client.canvas.runJson(canvas, { id: 'with-a-child' });
+        await run.result().catch(() => undefined);
+        await eventually(async () => (await shared.world.client.dlq.list({ workflow: 'runCanvas' })).total === 1);
+        const { temporal } = shared.world;
+        const failed = temporal.client.workflow.list({
+          query: `RootWorkflowId = '${run.id}' AND ExecutionStatus = 'Failed'`,
+        });
+        const runs: string[] = [];
+        for await (const { workflowId } of failed) runs.push(workflowId);
+        expect(runs.length, 'the canvas and the run of its call').toBe(2);
+        await sleep(2_500); // two more looks
+        const { items } = await shared.world.client.dlq.list({}, { limit: 500 });
+        expect(items.filter(({ workflowId }) => runs.includes(workflowId)).map((one) => one.workflowId)).toEqual([
+          run.id,
+        ]);
       },
       { script },
     );

@@ -1,27 +1,15 @@
 /** What an operator sees of a failed run: never secrets, addresses or contents. */
 import { describe, expect, it } from 'vitest';
-import type { FailedRun } from '../../../client/dlq/failed-runs.ts';
 import { lettersOf } from '../../../workers/dlq/letters.ts';
+import { failedRun } from '../../support/dlq.ts';
 
 const SECRETS = ['hunter2', 'ann@private.example', 'sk_live_abcdefghijklmnopqrstu'];
-
-function failedRun(input: unknown, message = 'no answer'): FailedRun {
-  return {
-    ...{ workflow: 'runTask', workflowId: 'w', runId: 'r', closedAt: new Date(0), tenant: 'acme', priority: 3 },
-    steps: [
-      {
-        ...{ taskId: 'w', taskName: 'shop.pay', input, stepPath: 'shop.pay', attempts: 4, queue: 'shop' },
-        ...{ type: 'BackendUnavailable', message, traceback: '    at pay (shop.ts:1:1)' },
-      },
-    ],
-  };
-}
 
 describe('a dead letter', () => {
   it('SEC-2 P3-22 holds no secret of the input or the message', () => {
     const message = `POST https://ann:hunter2@shop.example/pay?api_key=hunter2 for ann@private.example with ${SECRETS[2]!}`;
     const input = { orderId: 17, password: 'hunter2', email: 'ann@private.example', note: { token: SECRETS[2] } };
-    const [letter] = lettersOf(failedRun(input, message), 'v1');
+    const [letter] = lettersOf(failedRun('w', { input, message }), 'v1');
     for (const secret of SECRETS) expect(JSON.stringify(letter)).not.toContain(secret);
     expect(letter).toMatchObject({ kwargs: { orderId: 17 }, args: [], retryCount: 3, failureClass: 'transient' });
     expect(letter?.errorMessage).toContain('POST https://');
@@ -34,11 +22,11 @@ describe('a dead letter', () => {
     [undefined, [], {}],
     [null, [null], {}],
   ])('shows the input %j as arguments', (input, args, kwargs) => {
-    expect(lettersOf(failedRun(input), 'v1')).toMatchObject([{ args, kwargs }]);
+    expect(lettersOf(failedRun('w', { input }), 'v1')).toMatchObject([{ args, kwargs }]);
   });
 
   it('knows the same input again', () => {
-    const hash = (input: unknown) => lettersOf(failedRun(input), 'v1')[0]?.inputHash;
+    const hash = (input: unknown) => lettersOf(failedRun('w', { input }), 'v1')[0]?.inputHash;
     expect(hash({ a: 1 })).toBe(hash({ a: 1 }));
     expect(hash({ a: 1 })).not.toBe(hash({ a: 2 }));
   });
