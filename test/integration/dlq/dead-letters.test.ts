@@ -273,9 +273,9 @@ describe('redrive of many', () => {
         const { started } = await ended;
         expect(started.length).toBeLessThan(5);
         const startedAt = performance.now();
-        const rest = await dlq.redriveAll({ fingerprint }, { perSecond: 4 });
+        const rest = await dlq.redriveAll({ fingerprint }, { perSecond: 1 });
         expect(started.length + rest.started.length).toBe(5);
-        expect(performance.now() - startedAt).toBeGreaterThan((rest.started.length - 1) * 250);
+        expect(performance.now() - startedAt).toBeGreaterThan((rest.started.length - 1) * 1_000);
         const results = [...started, ...rest.started].map(({ id }) => tasks.get(id).result());
         expect((await Promise.all(results)).toSorted()).toEqual([22, 23, 24, 25, 26]);
       },
