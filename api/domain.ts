@@ -1,4 +1,5 @@
 /** What a domain contributes to the API. */
+import type { Components } from './http/components.ts';
 import type { Route } from './http/route.ts';
 import type { ApiRoot } from './root.ts';
 import type { ApiServices } from './services.ts';
@@ -9,6 +10,8 @@ export interface ApiDomain<Services extends ApiServices = ApiServices> {
   readonly tag: string;
   /** Of two routes that fit an address, the first one answers. */
   readonly routes: readonly Route<Services>[];
+  /** Names of the shapes that the routes take and give. @defaultValue none */
+  readonly components?: Components;
   /** Absent: the domain uses only what all domains may use. */
   readonly openPorts?: (root: ApiRoot) => object;
 }

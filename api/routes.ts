@@ -3,6 +3,7 @@ import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
 import * as domains from './domains.ts';
+import { sharedComponents, type Components } from './http/components.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { overviewPage } from './http/overview.ts';
 import { defineRoute, type Route } from './http/route.ts';
@@ -13,6 +14,22 @@ export type AllServices = ApiServices & PortsOf<typeof domains>;
 
 function tagged({ tag, routes }: ApiDomain<AllServices>): readonly TaggedRoute<AllServices>[] {
   return routes.map((route) => ({ ...route, tag }));
+}
+
+function presentDomains(without: readonly PluggableDomain[]): readonly ApiDomain<AllServices>[] {
+  return Object.entries<ApiDomain<AllServices>>(domains).flatMap(([name, domain]) =>
+    without.some((absent) => absent === name) ? [] : [domain],
+  );
+}
+
+/**
+ * Returns the names and examples of the shapes that the routes take and give.
+ *
+ * @param without - domains that the application does not have
+ */
+export function createComponents(without: readonly PluggableDomain[] = []): Components {
+  const own = presentDomains(without).flatMap(({ components = {} }) => Object.entries(components));
+  return { ...sharedComponents, ...Object.fromEntries(own) };
 }
 
 /**
@@ -28,18 +45,20 @@ export function createRoutes(
 ): readonly TaggedRoute<AllServices>[] {
   let document: object | undefined;
   const openapi = defineRoute({
+    name: 'getOpenApi',
     method: 'get',
     path: '/v1/openapi.json',
     summary: 'This API as an OpenAPI 3.1 document',
     open: true,
     answers: { 200: { description: 'The document' } },
     handle({ response }) {
-      document ??= openApiDocument(routes, version);
+      document ??= openApiDocument(routes, version, createComponents(without));
       response.json(document);
       return Promise.resolve();
     },
   });
   const overview = defineRoute({
+    name: 'showReference',
     method: 'get',
     path: '/v1/docs',
     summary: 'This list',
@@ -51,9 +70,7 @@ export function createRoutes(
     },
   });
   const routes = [
-    ...Object.entries<ApiDomain<AllServices>>(domains)
-      .filter(([name]) => !without.some((absent) => absent === name))
-      .flatMap(([, domain]) => tagged(domain)),
+    ...presentDomains(without).flatMap(tagged),
     ...tagged({ tag: 'application', routes: own }),
     ...tagged({ tag: 'documentation', routes: [openapi, overview] }),
   ];

@@ -14,6 +14,7 @@ export type OpenPortsOf = (ports: PortTable) => Promise<Readonly<Record<string, 
 export function applicationRoutes(defined: readonly DefinedRoute[], open: OpenPortsOf): readonly Route[] {
   return defined.map((own) =>
     defineRoute({
+      name: operationOf(own),
       method: own.method,
       path: `${APPLICATION_PATH}${own.path}`,
       summary: own.summary,
@@ -29,6 +30,12 @@ export function applicationRoutes(defined: readonly DefinedRoute[], open: OpenPo
       },
     }),
   );
+}
+
+/** Derives the id of an operation from what is unique about a route, for example `getAppOrdersId`. */
+function operationOf({ method, path }: DefinedRoute): string {
+  const words = `${APPLICATION_PATH}${path}`.split(/\W+/).filter((word) => word !== '');
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 /** A parameter that is given twice counts with its first value. */

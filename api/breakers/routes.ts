@@ -5,6 +5,7 @@ import type { ApiDomain } from '../domain.ts';
 import { shownBy } from '../http/auth.ts';
 import { cutPage, sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
+import { breakerComponents } from './components.ts';
 import {
   breakerChangeBody,
   breakerListSchema,
@@ -16,6 +17,7 @@ import {
 } from './schemas.ts';
 
 const listBreakers = defineRoute({
+  name: 'listBreakers',
   method: 'get',
   path: '/v1/breakers',
   summary: 'Providers that have failed: state, reason, next probe, waiting calls',
@@ -29,6 +31,7 @@ const listBreakers = defineRoute({
 });
 
 const getBreaker = defineRoute({
+  name: 'getBreaker',
   method: 'get',
   path: '/v1/breakers/:key',
   summary: 'One breaker, and who changed it when and why',
@@ -41,6 +44,7 @@ const getBreaker = defineRoute({
 });
 
 const openBreaker = defineRoute({
+  name: 'openBreaker',
   method: 'post',
   path: '/v1/breakers/:key/open',
   summary: 'Let all calls of a provider wait',
@@ -56,6 +60,7 @@ const openBreaker = defineRoute({
 });
 
 const closeBreaker = defineRoute({
+  name: 'closeBreaker',
   method: 'post',
   path: '/v1/breakers/:key/close',
   summary: 'Let calls of a provider pass again',
@@ -76,4 +81,8 @@ function keyName(request: Request): string {
   return shownBy(request) === 'administrator' ? 'administrator' : 'api';
 }
 
-export const breakers: ApiDomain = { tag: 'breakers', routes: [listBreakers, getBreaker, openBreaker, closeBreaker] };
+export const breakers: ApiDomain = {
+  tag: 'breakers',
+  components: breakerComponents,
+  routes: [listBreakers, getBreaker, openBreaker, closeBreaker],
+};

@@ -1,4 +1,5 @@
 /** Routes of canvases: start, watch and stop a run. */
+import { canvasComponents } from './components.ts';
 import { approvalRoutes } from './approvals.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
@@ -18,6 +19,7 @@ import { taskInfoSchema } from '../tasks/schemas.ts';
 import { idOfKey } from '../http/idempotency.ts';
 
 const startCanvas = defineRoute({
+  name: 'startCanvas',
   method: 'post',
   path: '/v1/canvas',
   summary: "Run a composition of tasks, as Celery's JSON; the same Idempotency-Key is the same run",
@@ -40,6 +42,7 @@ const startCanvas = defineRoute({
 const SHOWN_FAILURES = 100;
 
 const getCanvas = defineRoute({
+  name: 'getCanvas',
   method: 'get',
   path: '/v1/canvas/:id',
   summary: 'How far a run is, and which calls failed',
@@ -54,6 +57,7 @@ const getCanvas = defineRoute({
 });
 
 const canvasEvents = defineRoute({
+  name: 'watchCanvas',
   method: 'get',
   path: '/v1/canvas/:id/events',
   summary: 'Server-sent events: `progress` with the counts of the calls whenever they change, then one `end`',
@@ -85,6 +89,7 @@ const canvasEvents = defineRoute({
 });
 
 const getResult = defineRoute({
+  name: 'getCanvasResult',
   method: 'get',
   path: '/v1/canvas/:id/result',
   summary: 'The result of a run, or where it stands: the answer that a task gives',
@@ -98,6 +103,7 @@ const getResult = defineRoute({
 });
 
 const getTree = defineRoute({
+  name: 'getCanvasTree',
   method: 'get',
   path: '/v1/canvas/:id/tree',
   summary: 'A piece of the tree of a run: state, attempts, waits and run time of each node',
@@ -111,6 +117,7 @@ const getTree = defineRoute({
 });
 
 const cancelCanvas = defineRoute({
+  name: 'cancelCanvas',
   method: 'post',
   path: '/v1/canvas/:id/cancel',
   summary: 'Stop a run; what runs is told to stop',
@@ -126,6 +133,7 @@ const cancelCanvas = defineRoute({
 });
 
 const revokeCalls = defineRoute({
+  name: 'revokeCanvasCalls',
   method: 'post',
   path: '/v1/canvas/:id/revoke',
   summary: 'Revoke the calls at and below a path; the rest of the run continues',
@@ -142,6 +150,7 @@ const revokeCalls = defineRoute({
 });
 
 const retryCanvas = defineRoute({
+  name: 'retryCanvas',
   method: 'post',
   path: '/v1/canvas/:id/retry',
   summary: 'Run the failed members of a run again; for the same run it is the same repetition',
@@ -161,6 +170,7 @@ const retryCanvas = defineRoute({
 
 export const canvas: ApiDomain = {
   tag: 'canvas',
+  components: canvasComponents,
   routes: [
     startCanvas,
     getCanvas,

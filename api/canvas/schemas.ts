@@ -75,7 +75,20 @@ export const canvasTreeSchema = z
       return z.array(canvasTreeSchema).optional();
     },
   })
-  .meta({ id: 'CanvasTreeNode', description: 'A node of a run, without arguments or results' });
+  .meta({
+    id: 'CanvasTreeNode',
+    description: 'A node of a run, without arguments or results',
+    examples: [
+      {
+        kind: 'group',
+        role: 'member',
+        path: 'root/0',
+        state: 'running',
+        size: 1,
+        children: [{ kind: 'call', role: 'member', path: 'root/0/0', state: 'running', task: 'invoices.read' }],
+      },
+    ],
+  });
 
 export const revokeCallsBody = z.strictObject({ path: canvasPathSchema });
 export const revokedCallsSchema = z.object({

@@ -3,6 +3,7 @@ import { deadLetterSchema } from '../../contracts/dlq/schema.ts';
 import type { ApiDomain } from '../domain.ts';
 import { sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
+import { deadLetterComponents } from './components.ts';
 import {
   causesQuery,
   causesSchema,
@@ -18,6 +19,7 @@ import {
 } from './schemas.ts';
 
 const list = defineRoute({
+  name: 'listDeadLetters',
   method: 'get',
   path: '/v1/dlq',
   summary: 'Tasks that failed for good and have not been put right, the oldest first',
@@ -33,6 +35,7 @@ const list = defineRoute({
 });
 
 const causes = defineRoute({
+  name: 'listDeadLetterCauses',
   method: 'get',
   path: '/v1/dlq/causes',
   summary: 'Open dead letters by cause, the most frequent first',
@@ -45,6 +48,7 @@ const causes = defineRoute({
 });
 
 const redrive = defineRoute({
+  name: 'redriveDeadLetters',
   method: 'post',
   path: '/v1/dlq/redrive',
   summary: 'Start the runs of many dead letters again; `dryRun` only says what would be done',
@@ -57,6 +61,7 @@ const redrive = defineRoute({
 });
 
 const show = defineRoute({
+  name: 'getDeadLetter',
   method: 'get',
   path: '/v1/dlq/:id',
   summary: 'One dead letter, open or not',
@@ -70,6 +75,7 @@ const show = defineRoute({
 });
 
 const requeue = defineRoute({
+  name: 'requeueDeadLetter',
   method: 'post',
   path: '/v1/dlq/:id/requeue',
   summary: 'Start the run of a dead letter again',
@@ -87,6 +93,7 @@ const requeue = defineRoute({
 /** Closes a letter without a redrive. */
 function closing(verb: 'resolve' | 'discard', summary: string) {
   return defineRoute({
+    name: `${verb}DeadLetter`,
     method: 'post',
     path: `/v1/dlq/:id/${verb}`,
     summary,
@@ -105,4 +112,8 @@ const resolve = closing('resolve', 'Close a dead letter that was put right other
 const discard = closing('discard', 'Close a dead letter that is not worth repeating');
 
 /** The routes of dead letters. */
-export const dlq: ApiDomain = { tag: 'dlq', routes: [list, causes, redrive, show, requeue, resolve, discard] };
+export const dlq: ApiDomain = {
+  tag: 'dlq',
+  components: deadLetterComponents,
+  routes: [list, causes, redrive, show, requeue, resolve, discard],
+};

@@ -7,6 +7,7 @@ import { batchParams } from './schemas.ts';
 const defineRoute = routesWith<DocumentServices>();
 
 export const batchEvents = defineRoute({
+  name: 'watchBatch',
   method: 'get',
   path: '/v1/batches/:id/events',
   summary: 'Server-sent events: `progress` whenever it changes, then one `end`',

@@ -14,6 +14,7 @@ const defineRoute = routesWith<DocumentServices>();
 
 /** Starts a batch. */
 const startBatch = defineRoute({
+  name: 'startBatch',
   method: 'post',
   path: '/v1/batches',
   summary: 'Start a batch of up to 100,000 documents; the same Idempotency-Key is the same batch',
@@ -28,6 +29,7 @@ const startBatch = defineRoute({
 
 /** Shows one batch. */
 const getBatch = defineRoute({
+  name: 'getBatch',
   method: 'get',
   path: '/v1/batches/:id',
   summary: 'One batch: where it stands, with counts and an estimate of the time left',
@@ -41,6 +43,7 @@ const getBatch = defineRoute({
 
 /** Lists what became of each entry of a batch. */
 const getOutcomes = defineRoute({
+  name: 'listBatchOutcomes',
   method: 'get',
   path: '/v1/batches/:id/outcomes',
   summary:
@@ -59,6 +62,7 @@ const getOutcomes = defineRoute({
 
 /** Asks a batch to stop. */
 const cancelBatch = defineRoute({
+  name: 'cancelBatch',
   method: 'post',
   path: '/v1/batches/:id/cancel',
   summary: 'Stop within seconds; what has been read is kept, and the batch can be resumed',
@@ -74,6 +78,7 @@ const cancelBatch = defineRoute({
 
 /** Holds a batch. */
 const pauseBatch = defineRoute({
+  name: 'pauseBatch',
   method: 'post',
   path: '/v1/batches/:id/pause',
   summary: 'Finish the documents in work and take no further ones, until resumed',
@@ -89,6 +94,7 @@ const pauseBatch = defineRoute({
 
 /** Goes on with a batch that was paused, cancelled or failed. */
 const resumeBatch = defineRoute({
+  name: 'resumeBatch',
   method: 'post',
   path: '/v1/batches/:id/resume',
   summary: 'Go on with a batch that was paused, cancelled or failed: what is done stays done',

@@ -6,6 +6,7 @@ import { documentIdSchema, documentSchema } from '../../contracts/documents/sche
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
+import { documentComponents } from './components.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
 import { answerOnce } from '../http/answer-once.ts';
 import { digestOfKey } from '../http/idempotency.ts';
@@ -37,6 +38,7 @@ const defineRoute = routesWith<DocumentServices>();
 
 /** Takes files and makes a document of each. */
 const uploadDocuments = defineRoute({
+  name: 'uploadDocuments',
   method: 'post',
   path: '/v1/documents',
   summary:
@@ -87,6 +89,7 @@ function uuidFrom(text: string): string {
 
 /** Lists documents, newest first, or finds those whose text holds some words. */
 const listDocuments = defineRoute({
+  name: 'listDocuments',
   method: 'get',
   path: '/v1/documents',
   summary: 'List documents, by status or by words of their text',
@@ -108,6 +111,7 @@ const listDocuments = defineRoute({
 
 /** Starts one job for each of several documents. */
 const readDocuments = defineRoute({
+  name: 'readDocuments',
   method: 'post',
   path: '/v1/documents/ocr',
   summary: 'Read several documents, one job each; for large numbers start a batch instead',
@@ -122,6 +126,7 @@ const readDocuments = defineRoute({
 
 /** Shows one document. */
 const getDocument = defineRoute({
+  name: 'getDocument',
   method: 'get',
   path: '/v1/documents/:id',
   summary: 'One document: its status, pages, confidence, and why it failed if it did',
@@ -135,6 +140,7 @@ const getDocument = defineRoute({
 
 /** Gives back the file that was uploaded or named. */
 const getOriginal = defineRoute({
+  name: 'downloadDocument',
   method: 'get',
   path: '/v1/documents/:id/original',
   summary: 'The file of a document, byte for byte as it was given',
@@ -146,6 +152,7 @@ const getOriginal = defineRoute({
 
 /** Gives what was read, in one of three forms. */
 const getResult = defineRoute({
+  name: 'getDocumentResult',
   method: 'get',
   path: '/v1/documents/:id/result',
   summary: 'What was read: as JSON, as plain text, or as a PDF in which the text can be searched and copied',
@@ -180,6 +187,7 @@ async function finished(services: DocumentServices, id: string): Promise<{ name:
 
 /** Gives what is known of each page that has been read so far. */
 const getPages = defineRoute({
+  name: 'listDocumentPages',
   method: 'get',
   path: '/v1/documents/:id/pages',
   summary: 'Each page that has been read so far: text, confidence, engine, how it was turned, and its words on request',
@@ -199,6 +207,7 @@ const getPages = defineRoute({
 
 /** Starts the reading of one document. */
 const readDocument = defineRoute({
+  name: 'readDocument',
   method: 'post',
   path: '/v1/documents/:id/ocr',
   summary: 'Read one document; a second call while the first runs is the same job',
@@ -218,6 +227,7 @@ const readDocument = defineRoute({
 
 /** Gives the invoice fields that were found before. */
 const getInvoice = defineRoute({
+  name: 'getInvoice',
   method: 'get',
   path: '/v1/documents/:id/invoice',
   summary: 'The fields of the invoice, if they have been extracted',
@@ -241,6 +251,7 @@ const WAIT_MS = 25_000;
 
 /** Finds the fields of an invoice. It takes milliseconds, so the answer waits for it unless asked not to. */
 const extractInvoice = defineRoute({
+  name: 'extractInvoice',
   method: 'post',
   path: '/v1/documents/:id/invoice',
   summary: 'Extract the fields of an invoice; `Prefer: respond-async` answers at once',
@@ -273,6 +284,7 @@ const extractInvoice = defineRoute({
 /** The routes of documents and batches. Fixed paths stand before paths with an id, because the first match answers. */
 export const documents: ApiDomainWithPorts<DocumentPorts> = {
   tag: 'documents',
+  components: documentComponents,
   openPorts: openDocumentPorts,
   routes: [
     uploadDocuments,

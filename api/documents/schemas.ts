@@ -93,31 +93,30 @@ export const documentResultSchema = z.object({
     }),
   ),
 });
-const wordSchema = z.object({
+export const wordSchema = z.object({
   text: z.string(),
   confidence: z.number(),
   box: z.array(z.number()).length(4).describe('Left, top, right, bottom as fractions of the upright page'),
   line: z.int(),
 });
-export const pagesSchema = pageOf(
-  z.object({
-    page: z.int(),
-    text: z.string(),
-    confidence: z.number(),
-    width: z.number(),
-    height: z.number(),
-    rotation: z.int(),
-    skew: z.number(),
-    state: z.enum(PAGE_STATES),
-    unread: z.array(unreadSchema.omit({ page: true })).optional(),
-    origin: z.enum(['ocr', 'text-layer', 'mixed']),
-    engine: z.string(),
-    language: z.string().optional(),
-    hint: z.string().optional(),
-    fallbackReason: z.string().optional(),
-    words: z.array(wordSchema).optional(),
-  }),
-);
+export const pageReadingSchema = z.object({
+  page: z.int(),
+  text: z.string(),
+  confidence: z.number(),
+  width: z.number(),
+  height: z.number(),
+  rotation: z.int(),
+  skew: z.number(),
+  state: z.enum(PAGE_STATES),
+  unread: z.array(unreadSchema.omit({ page: true })).optional(),
+  origin: z.enum(['ocr', 'text-layer', 'mixed']),
+  engine: z.string(),
+  language: z.string().optional(),
+  hint: z.string().optional(),
+  fallbackReason: z.string().optional(),
+  words: z.array(wordSchema).optional(),
+});
+export const pagesSchema = pageOf(pageReadingSchema);
 export const invoiceResultSchema = extractInvoiceOutputSchema;
 export const queuedSchema = z.object({
   status: z.literal('queued'),

@@ -15,6 +15,7 @@ import {
 import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith, type Route } from '../http/route.ts';
+import { emailComponents } from './components.ts';
 import { openEmailPorts, type EmailPorts, type EmailServices } from './ports.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { endAt, sendPage } from '../http/paging.ts';
@@ -47,6 +48,7 @@ async function endOf<T>(job: JobHandle<T>, status: BulkStatus): Promise<{ result
 }
 
 const sendEmail = defineRoute({
+  name: 'sendEmail',
   method: 'post',
   path: '/v1/emails',
   summary: 'Send one message; the same Idempotency-Key or messageKey is the same message',
@@ -61,6 +63,7 @@ const sendEmail = defineRoute({
 });
 
 const getEmail = defineRoute({
+  name: 'getEmail',
   method: 'get',
   path: '/v1/emails/:id',
   summary: 'Where a single message stands',
@@ -82,11 +85,11 @@ const getEmail = defineRoute({
 
 /** Makes a route that sends a link with a token. */
 function tokenRoute(
-  path: string,
-  summary: string,
+  { name, path, summary }: Pick<Route, 'name' | 'path' | 'summary'>,
   send: (jobs: EmailJobs, to: string, token: string) => Promise<unknown>,
 ): Route<EmailServices> {
   return defineRoute({
+    name,
     method: 'post',
     path,
     summary,
@@ -98,17 +101,22 @@ function tokenRoute(
   });
 }
 
-const sendVerification = tokenRoute('/v1/emails/verification', 'Ask a user to verify an address', (jobs, to, token) =>
-  jobs.sendVerification(to, token),
+const sendVerification = tokenRoute(
+  { name: 'sendVerificationEmail', path: '/v1/emails/verification', summary: 'Ask a user to verify an address' },
+  (jobs, to, token) => jobs.sendVerification(to, token),
 );
 
 const sendPasswordReset = tokenRoute(
-  '/v1/emails/password-reset',
-  'Send the link that sets a new password',
+  {
+    name: 'sendPasswordResetEmail',
+    path: '/v1/emails/password-reset',
+    summary: 'Send the link that sets a new password',
+  },
   (jobs, to, token) => jobs.sendPasswordReset(to, token),
 );
 
 const onboard = defineRoute({
+  name: 'onboardUser',
   method: 'post',
   path: '/v1/emails/onboarding',
   summary: 'Take a new user in: profile, welcome and, with a token, verification',
@@ -122,6 +130,7 @@ const onboard = defineRoute({
 });
 
 const sendBulk = defineRoute({
+  name: 'sendBulkEmail',
   method: 'post',
   path: '/v1/emails/bulk',
   summary: 'Send one message to up to 100,000 recipients; the same Idempotency-Key is the same bulk',
@@ -140,6 +149,7 @@ const sendBulk = defineRoute({
 });
 
 const getBulk = defineRoute({
+  name: 'getBulkEmail',
   method: 'get',
   path: '/v1/emails/bulk/:id',
   summary: 'Where a bulk stands, and its summary once it is over',
@@ -159,6 +169,7 @@ const getBulk = defineRoute({
 });
 
 const getBulkOutcomes = defineRoute({
+  name: 'listBulkEmailOutcomes',
   method: 'get',
   path: '/v1/emails/bulk/:id/outcomes',
   summary: 'What became of each recipient that was reached, in the order of the list',
@@ -187,6 +198,7 @@ async function requireBulk(bulk: BulkHandle, ledger: BulkLedger): Promise<void> 
 }
 
 const cancelBulk = defineRoute({
+  name: 'cancelBulkEmail',
   method: 'post',
   path: '/v1/emails/bulk/:id/cancel',
   summary: 'Stop a bulk; what was sent stays sent',
@@ -203,6 +215,7 @@ const cancelBulk = defineRoute({
 /** The routes of email. */
 export const email: ApiDomainWithPorts<EmailPorts> = {
   tag: 'email',
+  components: emailComponents,
   openPorts: openEmailPorts,
   routes: [
     sendEmail,

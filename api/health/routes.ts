@@ -1,6 +1,7 @@
 /** Routes of health: liveness and readiness of the process. */
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith } from '../http/route.ts';
+import { healthComponents } from './components.ts';
 import { openHealthPorts, type HealthPorts, type HealthServices } from './ports.ts';
 import { aliveSchema, healthySchema, readySchema } from './schemas.ts';
 
@@ -8,6 +9,7 @@ const defineRoute = routesWith<HealthServices>();
 
 /** Says that the process answers. */
 const answering = defineRoute({
+  name: 'getHealth',
   method: 'get',
   path: '/health',
   summary: 'The API answers',
@@ -21,6 +23,7 @@ const answering = defineRoute({
 
 /** Reports whether new work will be done: database, blob store, server and workers. */
 const ready = defineRoute({
+  name: 'getReadiness',
   method: 'get',
   path: '/health/ready',
   summary: 'Database, blob store, Temporal server and workers do their work',
@@ -40,6 +43,7 @@ const ready = defineRoute({
 
 /** Reports the state of this process only, because restarting it does not repair a dependency. */
 const live = defineRoute({
+  name: 'getLiveness',
   method: 'get',
   path: '/health/live',
   summary: 'The process need not be restarted',
@@ -53,6 +57,7 @@ const live = defineRoute({
 
 export const health: ApiDomainWithPorts<HealthPorts> = {
   tag: 'health',
+  components: healthComponents,
   openPorts: openHealthPorts,
   routes: [answering, ready, live],
 };

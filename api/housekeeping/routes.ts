@@ -2,9 +2,11 @@
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
-import { inputBody, runParams, runSchema, taskParams } from './schemas.ts';
+import { housekeepingComponents } from './components.ts';
+import { inputBody, runParams, runSchema, startedRunSchema, taskParams } from './schemas.ts';
 
 const runTask = defineRoute({
+  name: 'runHousekeeping',
   method: 'post',
   path: '/v1/housekeeping/:task',
   summary: 'Clean up, back up or look after the installation now; `Prefer: respond-async` answers at once',
@@ -13,7 +15,7 @@ const runTask = defineRoute({
   body: inputBody,
   answers: {
     200: { description: 'Done: what was freed, or would be in a dry run', schema: runSchema },
-    202: { description: 'Still at work: GET the address in Location later', schema: runSchema.omit({ result: true }) },
+    202: { description: 'Still at work: GET the address in Location later', schema: startedRunSchema },
   },
   errors: [404],
   async handle({ services, params, body, request, response, signal }) {
@@ -26,6 +28,7 @@ const runTask = defineRoute({
 });
 
 const getRun = defineRoute({
+  name: 'getHousekeepingRun',
   method: 'get',
   path: '/v1/housekeeping/runs/:id',
   summary: 'What became of a run of housekeeping',
@@ -42,4 +45,8 @@ const getRun = defineRoute({
 });
 
 /** The routes of housekeeping. */
-export const housekeeping: ApiDomain = { tag: 'housekeeping', routes: [runTask, getRun] };
+export const housekeeping: ApiDomain = {
+  tag: 'housekeeping',
+  components: housekeepingComponents,
+  routes: [runTask, getRun],
+};

@@ -14,3 +14,4 @@ export const runSchema = z.object({
   status: z.enum(['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']),
   result: z.unknown().describe('What was done, or would be done; absent while the task is running'),
 });
+export const startedRunSchema = runSchema.omit({ result: true });

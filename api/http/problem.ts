@@ -34,7 +34,7 @@ export const problemSchema = z
       .optional()
       .describe('Of the content that an id or key belongs to, and of the one that came now'),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+  .describe('What went wrong (RFC 9457)');
 
 /** The body of every answer that is an error. */
 export type Problem = z.infer<typeof problemSchema>;

@@ -17,6 +17,8 @@ export interface Answer {
 
 /** Everything about a route except its handler and its schemas. */
 interface RouteFacts {
+  /** Id of the operation, from which generated clients make a method: a verb and a noun in camel case, for example `listDocuments`. */
+  readonly name: string;
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Path in Express's notation, for example `/v1/documents/:id`. */
   readonly path: string;

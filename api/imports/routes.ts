@@ -9,12 +9,14 @@ import { answerOnce } from '../http/answer-once.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { startedSchema } from '../http/schemas.ts';
 import type { ApiServices } from '../services.ts';
+import { importComponents } from './components.ts';
 import { viewRoutes } from './view-routes.ts';
 import { importParams, importSchemasSchema, startBody, uploadQuery } from './schemas.ts';
 
 const defineRoute = routesWith<ApiServices>();
 
 const start = defineRoute({
+  name: 'startImport',
   method: 'post',
   path: '/v1/imports',
   summary: 'Import a file from an address or a path; the same Idempotency-Key is the same import',
@@ -30,6 +32,7 @@ const start = defineRoute({
 });
 
 const upload = defineRoute({
+  name: 'uploadImport',
   method: 'post',
   path: '/v1/imports/upload',
   summary: 'Import a file that is sent along; it is removed when the import is over',
@@ -53,6 +56,7 @@ const upload = defineRoute({
 });
 
 const schemas = defineRoute({
+  name: 'listImportSchemas',
   method: 'get',
   path: '/v1/imports/schemas',
   summary: 'What records may be validated against, by name',
@@ -64,6 +68,7 @@ const schemas = defineRoute({
 });
 
 const cancel = defineRoute({
+  name: 'cancelImport',
   method: 'post',
   path: '/v1/imports/:id/cancel',
   summary: 'Stop an import; what is saved stays saved, the temporary file is removed',
@@ -80,5 +85,6 @@ const cancel = defineRoute({
 /** The routes of imports. Fixed paths stand before paths with an id, because the first match answers. */
 export const imports: ApiDomain = {
   tag: 'imports',
+  components: importComponents,
   routes: [start, upload, schemas, ...viewRoutes, cancel],
 };

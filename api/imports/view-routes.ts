@@ -24,6 +24,7 @@ const defineRoute = routesWith<ApiServices>();
 const positionSchema = z.string().min(1).max(1_000);
 
 const list = defineRoute({
+  name: 'listImports',
   method: 'get',
   path: '/v1/imports',
   summary: 'Imports, newest first, by status, schema, dataset, source and time of their start',
@@ -39,6 +40,7 @@ const list = defineRoute({
 });
 
 const get = defineRoute({
+  name: 'getImport',
   method: 'get',
   path: '/v1/imports/:id',
   summary: 'One import: where it stands, what was read, saved, rejected and skipped',
@@ -51,6 +53,7 @@ const get = defineRoute({
 });
 
 const progress = defineRoute({
+  name: 'getImportProgress',
   method: 'get',
   path: '/v1/imports/:id/progress',
   summary: 'How far an import is, with an estimate of the time left',
@@ -63,6 +66,7 @@ const progress = defineRoute({
 });
 
 const rejects = defineRoute({
+  name: 'downloadImportRejects',
   method: 'get',
   path: '/v1/imports/:id/rejects',
   summary: 'The rejected records as CSV: line, column, redacted value and reason',
@@ -87,6 +91,7 @@ const rejects = defineRoute({
 });
 
 const rows = defineRoute({
+  name: 'listImportRows',
   method: 'get',
   path: '/v1/imports/:id/rows',
   summary: 'The rows that are there because of an import, page by page',
@@ -105,6 +110,7 @@ const rows = defineRoute({
 const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' } as const;
 
 const exportRows = defineRoute({
+  name: 'exportImportRows',
   method: 'get',
   path: '/v1/imports/:id/export',
   summary: 'The rows of an import as a file of CSV or JSON lines',

@@ -4,9 +4,11 @@ import type { QueueChange, QueueControls, QueueView } from '../../client/index.t
 import type { ApiDomain } from '../domain.ts';
 import { cutPage, sendPage } from '../http/paging.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { queueComponents } from './components.ts';
 import { queueChangeBody, queueListSchema, queueParams, queueRateBody, queueSchema, queuesQuery } from './schemas.ts';
 
 const listQueues = defineRoute({
+  name: 'listQueues',
   method: 'get',
   path: '/v1/queues',
   summary: 'Every queue: state, priority, rate, backlog, workers',
@@ -20,6 +22,7 @@ const listQueues = defineRoute({
 });
 
 const getQueue = defineRoute({
+  name: 'getQueue',
   method: 'get',
   path: '/v1/queues/:name',
   summary: 'One queue',
@@ -41,6 +44,7 @@ const summaries: Readonly<Record<Verb, string>> = {
 
 function changeRoute(verb: Verb): Route {
   return defineRoute({
+    name: `${verb}Queue`,
     method: 'post',
     path: `/v1/queues/:name/${verb}`,
     summary: summaries[verb],
@@ -64,6 +68,7 @@ function change(queues: QueueControls, verb: Verb, name: string, by: QueueChange
 }
 
 const setRate = defineRoute({
+  name: 'setQueueRate',
   method: 'post',
   path: '/v1/queues/:name/rate',
   summary: 'Set how many starts all workers together may make',
@@ -81,5 +86,6 @@ const setRate = defineRoute({
 
 export const queues: ApiDomain = {
   tag: 'queues',
+  components: queueComponents,
   routes: [listQueues, getQueue, changeRoute('pause'), changeRoute('resume'), changeRoute('drain'), setRate],
 };

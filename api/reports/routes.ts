@@ -10,6 +10,7 @@ import {
   reportStartSchema,
   type ReportView,
 } from '../../contracts/reports/schema.ts';
+import { reportComponents } from './components.ts';
 import {
   chartQuery,
   reportChartParams,
@@ -38,6 +39,7 @@ function reportNotFound(id: string): PerennialError {
 }
 
 const startReport = defineRoute({
+  name: 'writeReport',
   method: 'post',
   path: '/v1/reports',
   summary: 'Write a report or an export, keep it and mail it; `Prefer: respond-async` answers at once',
@@ -57,6 +59,7 @@ const startReport = defineRoute({
 });
 
 const listReports = defineRoute({
+  name: 'listReports',
   method: 'get',
   path: '/v1/reports',
   summary: 'Reports and exports, newest first',
@@ -77,6 +80,7 @@ const listReports = defineRoute({
 });
 
 const getReport = defineRoute({
+  name: 'getReport',
   method: 'get',
   path: '/v1/reports/:id',
   summary: 'What a report is about, and whether it was sent',
@@ -109,6 +113,7 @@ async function sendBlob(
 
 const fileRoute = (path: string, only: 'pdf' | 'any'): Route<ReportServices> =>
   defineRoute({
+    name: only === 'pdf' ? 'downloadReportPdf' : 'downloadReportFile',
     method: 'get',
     path,
     summary: only === 'pdf' ? 'The PDF of a report' : 'The file of a report or an export',
@@ -125,6 +130,7 @@ const fileRoute = (path: string, only: 'pdf' | 'any'): Route<ReportServices> =>
   });
 
 const getChart = defineRoute({
+  name: 'downloadReportChart',
   method: 'get',
   path: '/v1/reports/:id/charts/:chart',
   summary: 'A chart of a report, as PNG or SVG',
@@ -150,6 +156,7 @@ const getChart = defineRoute({
 /** The routes of reports. */
 export const reports: ApiDomainWithPorts<ReportPorts> = {
   tag: 'reports',
+  components: reportComponents,
   openPorts: openReportPorts,
   routes: [
     startReport,

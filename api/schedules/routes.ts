@@ -10,6 +10,7 @@ import {
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { cutPage, sendPage } from '../http/paging.ts';
 import { routesWith, type Route } from '../http/route.ts';
+import { scheduleComponents } from './components.ts';
 import { openSchedulePorts, type SchedulePorts, type ScheduleServices } from './ports.ts';
 import {
   noteBody,
@@ -25,6 +26,7 @@ import { backfillSchedule, listRuns, nextTimes, previewTimes } from './times.ts'
 const defineRoute = routesWith<ScheduleServices>();
 
 const listSchedules = defineRoute({
+  name: 'listSchedules',
   method: 'get',
   path: '/v1/schedules',
   summary: 'All schedules of the server, also those that Perennial did not make',
@@ -38,6 +40,7 @@ const listSchedules = defineRoute({
 });
 
 const addSchedule = defineRoute({
+  name: 'createSchedule',
   method: 'post',
   path: '/v1/schedules',
   summary: 'Add a schedule; the same one again is no error',
@@ -59,6 +62,7 @@ const addSchedule = defineRoute({
 });
 
 const syncSchedules = defineRoute({
+  name: 'syncSchedules',
   method: 'post',
   path: '/v1/schedules/sync',
   summary: 'Bring the server to the schedules of code; `{"dryRun": true}` only tells the difference',
@@ -73,6 +77,7 @@ const syncSchedules = defineRoute({
 });
 
 const createUserReport = defineRoute({
+  name: 'createUserReportSchedule',
   method: 'post',
   path: '/v1/schedules/user-reports',
   summary: 'Report to a user every morning at 8 of the user’s time zone',
@@ -90,6 +95,7 @@ const createUserReport = defineRoute({
 });
 
 const getSchedule = defineRoute({
+  name: 'getSchedule',
   method: 'get',
   path: '/v1/schedules/:id',
   summary: 'One schedule: its definition, state, next and last runs',
@@ -103,6 +109,7 @@ const getSchedule = defineRoute({
 
 /** The parts in which the routes made by {@link changing} differ. */
 interface Change<B extends z.ZodType> {
+  readonly name: string;
   readonly method: 'post' | 'patch';
   readonly path: string;
   readonly summary: string;
@@ -130,6 +137,7 @@ function changing<B extends z.ZodType>({ logged, apply, ...facts }: Change<B>): 
 }
 
 const updateSchedule = changing({
+  name: 'updateSchedule',
   method: 'patch',
   path: '/v1/schedules/:id',
   summary: 'Change a schedule that was added at run time; what is left out stays',
@@ -139,6 +147,7 @@ const updateSchedule = changing({
 });
 
 const pauseSchedule = changing({
+  name: 'pauseSchedule',
   method: 'post',
   path: '/v1/schedules/:id/pause',
   summary: 'Start nothing until it is unpaused',
@@ -148,6 +157,7 @@ const pauseSchedule = changing({
 });
 
 const unpauseSchedule = changing({
+  name: 'unpauseSchedule',
   method: 'post',
   path: '/v1/schedules/:id/unpause',
   summary: 'Go on; due times of the pause are not made up for',
@@ -157,6 +167,7 @@ const unpauseSchedule = changing({
 });
 
 const removeSchedule = defineRoute({
+  name: 'deleteSchedule',
   method: 'delete',
   path: '/v1/schedules/:id',
   summary: 'Remove a schedule that was added at run time; runs under way go on',
@@ -172,6 +183,7 @@ const removeSchedule = defineRoute({
 });
 
 const triggerSchedule = defineRoute({
+  name: 'triggerSchedule',
   method: 'post',
   path: '/v1/schedules/:id/trigger',
   summary: 'Start a run now, also while paused',
@@ -192,6 +204,7 @@ const triggerSchedule = defineRoute({
 /** The routes of schedules. Fixed paths stand before paths with an id, because the first match answers. */
 export const schedules: ApiDomainWithPorts<SchedulePorts> = {
   tag: 'schedules',
+  components: scheduleComponents,
   openPorts: openSchedulePorts,
   routes: [
     listSchedules,

@@ -17,6 +17,7 @@ import {
 const defineRoute = routesWith<ScheduleServices>();
 
 export const previewTimes = defineRoute({
+  name: 'previewSchedule',
   method: 'post',
   path: '/v1/schedules/preview',
   summary: 'Times to come of a timing that nobody has added yet, with changes of clocks marked',
@@ -30,6 +31,7 @@ export const previewTimes = defineRoute({
 });
 
 export const backfillSchedule = defineRoute({
+  name: 'backfillSchedule',
   method: 'post',
   path: '/v1/schedules/:id/backfill',
   summary: 'Make up for due times of the past; `{"dryRun": true}` only lists them',
@@ -46,6 +48,7 @@ export const backfillSchedule = defineRoute({
 });
 
 export const nextTimes = defineRoute({
+  name: 'listScheduleTimes',
   method: 'get',
   path: '/v1/schedules/:id/next',
   summary: 'Times to come, in any time zone, with changes of clocks marked',
@@ -61,6 +64,7 @@ export const nextTimes = defineRoute({
 const runPositionSchema = z.strictObject({ dueAt: z.iso.datetime(), scheduleId: z.string() });
 
 export const listRuns = defineRoute({
+  name: 'listScheduleRuns',
   method: 'get',
   path: '/v1/schedule-runs',
   summary: 'What became of due times: ran, skipped or missed, with the reason; newest first',

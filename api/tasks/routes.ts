@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { idOrKey } from '../http/idempotency.ts';
 import { changesOf, EVENT_ANSWERS, sendStates } from '../http/event-stream.ts';
 import { sendPage } from '../http/paging.ts';
+import { taskComponents } from './components.ts';
 import { statusSoon } from './status.ts';
 import {
   executeBody,
@@ -27,6 +28,7 @@ import {
 } from './schemas.ts';
 
 const startTask = defineRoute({
+  name: 'startTask',
   method: 'post',
   path: '/v1/tasks',
   summary:
@@ -51,6 +53,7 @@ const startTask = defineRoute({
 });
 
 const executeTask = defineRoute({
+  name: 'executeTask',
   method: 'post',
   path: '/v1/tasks/execute',
   summary: "Start a task by name, with the field names of Celery's applications",
@@ -70,6 +73,7 @@ const executeTask = defineRoute({
 });
 
 const executeRegional = defineRoute({
+  name: 'executeRegionalTask',
   method: 'post',
   path: '/v1/tasks/execute-regional',
   summary: "Start a task by name in a region, with the field names of Celery's applications",
@@ -90,6 +94,7 @@ const executeRegional = defineRoute({
 });
 
 const listTasks = defineRoute({
+  name: 'listTasks',
   method: 'get',
   path: '/v1/tasks',
   summary: 'Tasks, newest first; by task, tenant, tag or root',
@@ -105,6 +110,7 @@ const listTasks = defineRoute({
 });
 
 const revokeTasks = defineRoute({
+  name: 'revokeTasks',
   method: 'post',
   path: '/v1/tasks/revoke',
   summary: 'Revoke every task under way that matches',
@@ -119,6 +125,7 @@ const revokeTasks = defineRoute({
 });
 
 const getTask = defineRoute({
+  name: 'getTask',
   method: 'get',
   path: '/v1/tasks/:id',
   summary: 'Where a task stands; with ?wait=SECONDS once it has ended, or after that time',
@@ -132,6 +139,7 @@ const getTask = defineRoute({
 });
 
 const taskEvents = defineRoute({
+  name: 'watchTask',
   method: 'get',
   path: '/v1/tasks/:id/events',
   summary: 'Server-sent events: `state` with where the task stands whenever it changes, then one `end`',
@@ -154,6 +162,7 @@ const taskEvents = defineRoute({
 });
 
 const revokeTask = defineRoute({
+  name: 'revokeTask',
   method: 'post',
   path: '/v1/tasks/:id/revoke',
   summary: 'Revoke a task',
@@ -170,6 +179,7 @@ const revokeTask = defineRoute({
 });
 
 const retryTask = defineRoute({
+  name: 'retryTask',
   method: 'post',
   path: '/v1/tasks/:id/retry',
   summary: 'Run a task that failed or was revoked again; for the same run it is the same repetition',
@@ -191,5 +201,6 @@ const retryTask = defineRoute({
 /** The routes of tasks. Fixed paths stand before paths with an id, because the first match answers. */
 export const tasks: ApiDomain = {
   tag: 'tasks',
+  components: taskComponents,
   routes: [startTask, executeTask, executeRegional, listTasks, revokeTasks, getTask, taskEvents, revokeTask, retryTask],
 };

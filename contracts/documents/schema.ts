@@ -11,7 +11,10 @@ export const backendSchema = z.enum(OCR_BACKENDS).describe('Engine that is asked
 export const LANGUAGES_EXPECTED = "auto, or Tesseract's codes such as eng or eng+deu";
 export const languageSchema = z
   .string()
-  .regex(/^(auto|[a-z]{3}(_[a-z]+){0,2}(\+[a-z]{3}(_[a-z]+){0,2}){0,4})$/i, `expected ${LANGUAGES_EXPECTED}`)
+  .regex(
+    /^([Aa][Uu][Tt][Oo]|[A-Za-z]{3}(_[A-Za-z]+){0,2}(\+[A-Za-z]{3}(_[A-Za-z]+){0,2}){0,4})$/,
+    `expected ${LANGUAGES_EXPECTED}`,
+  )
   .describe('Languages of the text, as Tesseract codes joined by +; auto: chosen for each page; default OCR_LANGUAGE');
 
 /** Options for reading pages; batches and single documents share them. */

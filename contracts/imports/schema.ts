@@ -78,7 +78,7 @@ export const importInputSchema = z.strictObject({
   decimal: z.enum(['.', ',']).optional().describe('Decimal sign of the file; default `.`, without signs for thousands'),
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits')
+    .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
     .optional()
     .describe('Expected checksum of the file'),
   onConflict: z.enum(['update', 'skip']).optional().describe('Rows that are there already; default `update`'),

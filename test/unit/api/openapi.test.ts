@@ -1,11 +1,14 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { component } from '../../../api/http/components.ts';
 import { openApiDocument } from '../../../api/http/openapi.ts';
-import { createRoutes } from '../../../api/routes.ts';
+import { createComponents, createRoutes } from '../../../api/routes.ts';
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly security: readonly object[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Record<string, object> };
@@ -14,11 +17,17 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, object> };
+  readonly components: { readonly schemas: Record<string, Schema>; readonly responses: Record<string, object> };
+}
+interface Schema {
+  readonly $ref?: string;
+  readonly examples?: readonly unknown[];
+  readonly [keyword: string]: unknown;
 }
 
 const routes = createRoutes('1.2.3');
-const document = openApiDocument(routes, '1.2.3') as Document;
+const components = createComponents();
+const document = openApiDocument(routes, '1.2.3', components) as Document;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -34,8 +43,68 @@ describe('the OpenAPI document', () => {
     expect(outside).toEqual(['/health', '/health/ready', '/health/live']);
   });
 
-  test('names every operation differently', () => {
-    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
+  test('names every operation differently, by a verb and what it is done to', () => {
+    const names = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z]+(?:[A-Z][a-z]+)+$/);
+    for (const { operation } of operations) {
+      expect(operation.summary, operation.operationId).toMatch(/^\S.{3,}/);
+      expect(operation.tags, operation.operationId).toHaveLength(1);
+    }
+  });
+
+  test('keeps the names that generated clients use', async () => {
+    const names = operations.map(({ operation }) => operation.operationId).sort();
+    const shapes = Object.keys(document.components.schemas);
+    await expect([...names, '', ...shapes].join('\n')).toMatchFileSnapshot('openapi-names.txt');
+  });
+
+  test('refers to a shape by its name, and describes none twice', () => {
+    for (const { operation } of operations) {
+      const bodies = [operation.requestBody, ...Object.values(operation.responses)];
+      const contents = bodies.flatMap((body) => Object.entries(body?.content ?? {}) as [string, { schema: Schema }][]);
+      for (const [type, { schema }] of contents.filter(([name]) => /json|multipart/.test(name)))
+        expect(schema.$ref, `${operation.operationId} ${type}`).toMatch(/^#\/components\/schemas\/[A-Z]\w+$/);
+    }
+    const seen = new Map<string, string>();
+    const twice: string[] = [];
+    for (const { at, schema } of shapesIn(document)) {
+      const { description: _description, default: _default, examples: _examples, ...shape } = schema;
+      const text = JSON.stringify(shape);
+      if (seen.has(text)) twice.push(`${at} and ${seen.get(text)}`);
+      seen.set(text, at);
+    }
+    expect(seen.size).toBeGreaterThan(150);
+    expect(twice).toEqual([]);
+  });
+
+  test('has an example of each shape that its description and the check of the API let through', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema(document, 'api');
+    for (const [, pattern = ''] of JSON.stringify(document).matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g))
+      expect(pattern, 'a pattern of JSON Schema has no flags').not.toMatch(/\/[a-z]+$/);
+    for (const [name, { examples }] of Object.entries(document.components.schemas)) {
+      expect(examples, name).toHaveLength(1);
+      const check = ajv.getSchema(`api#/components/schemas/${name}`);
+      expect(check?.(examples?.[0]), `${name}: ${ajv.errorsText(check?.errors)}`).toBe(true);
+      const { schema } = components[name] ?? {};
+      if (schema !== undefined) expect(schema.safeParse(examples?.[0]).error, name).toBeUndefined();
+    }
+  });
+
+  test('refuses two names for one shape', () => {
+    const same = { One: component(z.object({ a: z.string() })), Other: component(z.object({ a: z.string() })) };
+    expect(() => openApiDocument(routes, '1', { ...components, ...same })).toThrow('got One and Other with the same');
+  });
+
+  test('takes a field with a default for one that may be left out, and tells the default', () => {
+    const schema = document.components.schemas['StartOfTask'] as unknown as {
+      properties: Record<string, Schema>;
+      required: string[];
+    };
+    expect(schema.required).toEqual(['task']);
+    expect(schema.properties['args']).toMatchObject({ description: 'Positional arguments; default []' });
+    expect(JSON.stringify(document.components)).not.toContain('"default":');
   });
 
   test('declares every parameter of every path', () => {
@@ -53,18 +122,19 @@ describe('the OpenAPI document', () => {
     const guarded = operations.filter(({ operation }) => operation.security.length > 0);
     expect(guarded.length).toBeGreaterThan(10);
     for (const { operation } of guarded)
-      expect(operation.responses['400']?.content).toEqual({
-        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      expect(operation.responses['400']).toEqual({ $ref: '#/components/responses/BadRequest' });
+    for (const response of Object.values(document.components.responses))
+      expect(response).toMatchObject({
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       });
   });
 
   test('describes bodies by the schemas that check them', () => {
     const body = document.paths['/v1/batches']?.['post']?.requestBody?.content['application/json'];
-    expect(body).toMatchObject({
-      schema: {
-        properties: { paths: { maxItems: 100_000 }, window: { minimum: 1, maximum: 500 } },
-        additionalProperties: false,
-      },
+    expect(body).toEqual({ schema: { $ref: '#/components/schemas/StartOfBatch' } });
+    expect(document.components.schemas['StartOfBatch']).toMatchObject({
+      properties: { paths: { maxItems: 100_000 }, window: { minimum: 1, maximum: 500 } },
+      additionalProperties: false,
     });
     expect(document.paths['/v1/documents']?.['post']?.requestBody?.content).toHaveProperty('multipart/form-data');
   });
@@ -84,6 +154,31 @@ describe('the OpenAPI document', () => {
     expect(bodies.flatMap(({ at, body }) => accidents(body, at))).toEqual([]);
   });
 });
+
+/** Every shape that is written out: objects with fields, unions and enumerations of several values. */
+function shapesIn(value: unknown, at = ''): readonly { readonly at: string; readonly schema: Schema }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const schema = value as Schema;
+  const { enum: _values, examples: _examples, ...rest } = schema;
+  const inner = Object.entries(rest).flatMap(([key, part]) => shapesIn(part, `${at}/${key}`));
+  return isWrittenOut(schema) ? [{ at, schema }, ...inner] : inner;
+}
+
+function isWrittenOut({ type, properties, anyOf, enum: values }: Schema): boolean {
+  if (typeof properties === 'object') return type === 'object';
+  if (Array.isArray(anyOf)) return !isOrNull(anyOf);
+  return Array.isArray(values) && values.length > 1 && !isFlag(values);
+}
+
+/** Whether it is a reference that may also be null. */
+function isOrNull(anyOf: readonly unknown[]): boolean {
+  return anyOf.length === 2 && JSON.stringify(anyOf[1]) === '{"type":"null"}';
+}
+
+/** Flags of query strings. */
+function isFlag(values: readonly unknown[]): boolean {
+  return JSON.stringify(values) === '["true","false"]';
+}
 
 /** Fields that may be left out although nothing says that they are optional. */
 function accidents(schema: z.core.$ZodType, at: string): readonly string[] {
