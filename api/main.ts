@@ -7,7 +7,7 @@ import { forceUtc, ownFilesOnly } from '../config/process.ts';
 import { readCertificates } from '../config/tls.ts';
 import type { Config } from '../config/types.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
-import { createRequestAnswers } from '../services/answers/postgres.ts';
+import { createKeptAnswers } from '../services/answers/postgres.ts';
 import { createBreakerRecords } from '../services/breakers/records.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
@@ -115,7 +115,7 @@ function services(root: ApiRoot, absent: readonly PluggableDomain[], closing: Ab
     ...openPorts(domains, root),
     client,
     blobs,
-    answers: createRequestAnswers(database),
+    answers: createKeptAnswers(database, 'request_answers'),
     settings: {
       key: config.api.key,
       adminKey: config.api.adminKey,

@@ -2,7 +2,7 @@
 import type { PerennialClient } from '../client/index.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { BlobStore } from '../services/blobs/port.ts';
-import type { RequestAnswers } from '../services/answers/port.ts';
+import type { KeptAnswers } from '../services/answers/port.ts';
 import type { AbuseSettings } from './http/abuse.ts';
 import type { OriginRules } from './http/origins.ts';
 
@@ -49,7 +49,7 @@ export interface ApiServices {
   readonly client: PerennialClient;
   readonly blobs: BlobStore;
   /** Answers to requests with an `Idempotency-Key`. */
-  readonly answers: RequestAnswers;
+  readonly answers: KeptAnswers;
   readonly settings: ApiSettings;
   /** Aborted when the process is told to stop, so that open event streams end. */
   readonly closing?: AbortSignal;

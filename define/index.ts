@@ -18,7 +18,15 @@ export type { EndedTaskEvent, FailedTaskEvent, TaskEvent, TaskHooks } from '../a
 export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
 export { defineTask, type DefinedTask, type PluginTask, type TaskOptions } from './task.ts';
-export type { TaskContext, TaskEffects } from '../activities/shell/task-body.ts';
+export type {
+  Effect,
+  EffectContext,
+  Happened,
+  Once,
+  OnceOptions,
+  TaskContext,
+  TaskEffects,
+} from '../activities/shell/task-body.ts';
 export type { BodyLog } from '../activities/shell/attempt-log.ts';
 export { defineFailures, type DefinedFailures } from './failures.ts';
 export {

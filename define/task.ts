@@ -64,7 +64,7 @@ export interface TaskOptions<
  * Defines a task. A module of the application exports it; `perennial.config.ts` says where such modules are.
  *
  * The body may run twice, as every activity may: what it writes elsewhere has keys that follow from its input, or from
- * `idempotencyKey`. What it throws is tried again, unless it is a `PerennialError` of a permanent type.
+ * `idempotencyKey`, and what has no key goes through `once`. What it throws is tried again, unless it is a `PerennialError` of a permanent type.
  *
  * @throws TypeError `input` or `output` is no schema, or the body no function
  *

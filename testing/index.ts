@@ -1,4 +1,4 @@
 /** For tests of an application: its tasks and canvases without a server, and recorded histories of its workflows. */
 export { provide, type ProvidedPort } from './ports.ts';
 export { replayHistories } from './replay.ts';
-export { runCanvas, runTask, type RunOptions } from './run.ts';
+export { effectLedger, runCanvas, runTask, type EffectLedger, type RunOptions } from './run.ts';

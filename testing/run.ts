@@ -1,6 +1,7 @@
 /** Runs tasks and canvases of an application in the process of a test. */
 import type { Activities } from '../activities/shell/activity.ts';
 import { type CanvasGiven, type InlineOptions, runCanvasInline, runTaskInline } from '../activities/shell/inline.ts';
+import { memoryAnswers } from '../activities/shell/memory-answers.ts';
 import { shell } from '../activities/shell/shell.ts';
 import type { TaskBody } from '../activities/shell/task-body.ts';
 import type { TypedSignature } from '../canvas/build/typed.ts';
@@ -29,6 +30,41 @@ export interface RunOptions extends InlineOptions {
   readonly tasks?: Readonly<Record<string, unknown>> | undefined;
   /** What tasks receive in place of their ports, each of `provide`; a port that is not there fails its task. */
   readonly ports?: readonly ProvidedPort[] | undefined;
+  /** What `once` remembers. @defaultValue each run remembers its own effects alone */
+  readonly effects?: EffectLedger | undefined;
+}
+
+/**
+ * A ledger of effects in memory, for tests in which several runs share keys of `once`.
+ *
+ * @example
+ * ```ts
+ * import { effectLedger, type EffectLedger } from './testing/index.ts';
+ *
+ * const effects: EffectLedger = effectLedger();
+ * ```
+ */
+export type EffectLedger = ReturnType<typeof memoryAnswers>;
+
+/**
+ * Creates a ledger of effects in memory. Runs that get it under `effects` have an effect once for each key.
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { defineTask } from './define/index.ts';
+ * import { effectLedger, runTask } from './testing/index.ts';
+ *
+ * const pay = defineTask(
+ *   { name: 'shop.pay', input: z.string(), output: z.boolean() },
+ *   async (order, { once }) => (await once(`payment/${order}`, () => 'paid')).repeated,
+ * );
+ * const effects = effectLedger();
+ * console.log(await runTask(pay, '4711', { effects }), await runTask(pay, '4711', { effects })); // false true
+ * ```
+ */
+export function effectLedger(): EffectLedger {
+  return memoryAnswers();
 }
 
 /**
@@ -51,9 +87,9 @@ export interface RunOptions extends InlineOptions {
 export async function runTask<In, Out>(
   task: DefinedTask<string, In, Out>,
   input: NoInfer<In>,
-  { tasks = {}, ports, ...options }: RunOptions = {},
+  { tasks = {}, ports, effects, ...options }: RunOptions = {},
 ): Promise<Out> {
-  return withActivities({ ...tasks, [task.name]: task }, ports, (activities) =>
+  return withActivities({ ...tasks, [task.name]: task }, { ports, effects }, (activities) =>
     // `never`, because the catalogue does not have the name; the schemas that the shell checks with have the types.
     runTaskInline(activities, task.name as never, input as never, options),
   );
@@ -84,9 +120,9 @@ export async function runTask<In, Out>(
 export async function runCanvas<Out>(
   canvas: TypedSignature<never, Out>,
   tasks: Readonly<Record<string, unknown>>,
-  { args, kwargs, ports, ...options }: InlineOptions & CanvasGiven & Pick<RunOptions, 'ports'> = {},
+  { args, kwargs, ports, effects, ...options }: InlineOptions & CanvasGiven & Given = {},
 ): Promise<Out> {
-  const result = await withActivities(tasks, ports, (activities) => {
+  const result = await withActivities(tasks, { ports, effects }, (activities) => {
     const signature = parseSignature(canvas, {
       knowsTask: (name) => findTask(name) !== undefined,
       knowsQueue: isQueue,
@@ -98,6 +134,9 @@ export async function runCanvas<Out>(
   return result as Out;
 }
 
+/** What bodies use besides their input. */
+type Given = Pick<RunOptions, 'ports' | 'effects'>;
+
 /** Runs that are under way. Their tasks leave the register with the last one, because another may use the same ones. */
 let running = 0;
 const additions: (() => void)[] = [];
@@ -105,25 +144,25 @@ const additions: (() => void)[] = [];
 /** Does some work with the tasks among the exports of modules in the register of the process. */
 async function withActivities<T>(
   exports: Readonly<Record<string, unknown>>,
-  ports: readonly ProvidedPort[] | undefined,
+  { ports, effects = memoryAnswers() }: Given,
   work: (activities: Activities) => Promise<T>,
 ): Promise<T> {
   running += 1;
   try {
     additions.push(registerTasks(exports));
     const tasks = Object.values(exports).filter(isDefinedTask);
-    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task, ports)])));
+    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task, ports, effects)])));
   } finally {
     running -= 1;
     if (running === 0) for (const remove of additions.splice(0).reverse()) remove();
   }
 }
 
-function activityOf(task: AnyDefinedTask, ports: readonly ProvidedPort[] | undefined) {
+function activityOf(task: AnyDefinedTask, ports: readonly ProvidedPort[] | undefined, effects: EffectLedger) {
   const log = (): never => {
     throw new TypeError(`${task.name}: expected the log of the run, a worker's was asked for`);
   };
   const body: TaskBody<unknown, unknown> = async (input, context) =>
     task.body(input, context, providedOf(task.ports, ports));
-  return shell(task, task.schemas, body, { log });
+  return shell(task, task.schemas, body, { log, once: effects });
 }

@@ -8,17 +8,20 @@ import { configTable } from '../config/table.ts';
 import { exitWithout, loadConfigOrExit } from '../config/load.ts';
 import { without } from '../contracts/pluggable.ts';
 import { forceUtc, ownFilesOnly } from '../config/process.ts';
-import { createLogger, temporalLogger } from '../observability/logger.ts';
+import { createLogger, type Logger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog, type TaskIdentity } from '../observability/task-log.ts';
 import { createBreakerStore } from '../services/breakers/postgres.ts';
+import { createKeptAnswers } from '../services/answers/postgres.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase } from '../services/database/pool.ts';
 import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
 import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { applicationActivities, bundleApplication } from './application.ts';
+import { createKeyRing } from '../payloads/key-ring.ts';
 import { createDomains } from './domains/index.ts';
 import { startDeadLetters } from './dlq/start.ts';
+import { sealedAnswers } from './effects.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
@@ -39,13 +42,7 @@ async function main(): Promise<void> {
   await requireLanguages(config, application.domains);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
-  // The SDK leaves signals to us: all workers of the process stop together, then the adapters close.
-  Runtime.install({
-    logger: temporalLogger(logger),
-    // The native part of the SDK would otherwise print coloured text.
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
-    shutdownSignals: [],
-  });
+  installRuntime(logger);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       stop.abort(new Error(signal));
@@ -57,17 +54,18 @@ async function main(): Promise<void> {
     logger,
   });
   await migrate(database); // under a lock: any number of processes may start at once
+  const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
   const shell = {
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
     hooks: application.hooks,
     breakers: { store: createBreakerStore(database), names: providerNames(config) },
+    once: sealedAnswers(createKeptAnswers(database, 'effect_answers'), createKeyRing(sealKeys, 'SEAL_KEYS')),
   };
   const domains = await createDomains({ config, database, logger, shell }, { without: without(application.domains) });
   const connection = await connectWorker(config.temporal, logger, stop.signal);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);
-  const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
   const workflowBundle = await bundleOf(config, application);
   const workers = await createWorkers({
     connection,
@@ -93,6 +91,16 @@ async function main(): Promise<void> {
   await served.finally(() => Promise.all([heartbeats.close(), deadLetters.close()]));
   await callHooks(application.hooks, 'workerStopped', worker, logger);
   await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
+}
+
+/** Leaves signals to this process: all its workers stop together, then the adapters close. */
+function installRuntime(logger: Logger): void {
+  Runtime.install({
+    logger: temporalLogger(logger),
+    // The native part of the SDK would otherwise print coloured text.
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
+    shutdownSignals: [],
+  });
 }
 
 /** The bundle that the workers share; a file that was bundled ahead is taken as it is when the application adds nothing. */

@@ -9,6 +9,7 @@ import type { TaskBody } from '../shell/task-body.ts';
 import { createCircuitBreakerTask } from './ask-task.ts';
 import { getJson } from './get-json.ts';
 import { longRunningTask } from './long-running-task.ts';
+import { createIncrementCounter, createProcessPayment, createSendCommunication } from './once-tasks.ts';
 import type { OperationsPorts } from './ports.ts';
 import { createSafeProcess } from './safe-process.ts';
 import { createTimedTask } from './timed-task.ts';
@@ -40,6 +41,9 @@ export const createOperationsActivities = activitiesOf(
       if (work_ms > 0) await sleep(work_ms, undefined, { signal });
       return { first: await ports.effects.once('note', key), attempt };
     },
+    processPayment: createProcessPayment(ports),
+    sendCommunication: createSendCommunication(ports),
+    incrementCounter: createIncrementCounter(ports),
     processEuData: (_input, { queue }) => Promise.resolve({ status: 'processed', region: regionOf(queue) ?? 'none' }),
     circuitBreakerTask: createCircuitBreakerTask(ports),
     processWithRetry: processed(ports),

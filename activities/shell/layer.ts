@@ -10,7 +10,7 @@ import type { Activity } from './activity.ts';
 import { type Attempt, currentAttempt } from './attempt.ts';
 import type { BodyLog } from './attempt-log.ts';
 import { LateSignal } from './late-signal.ts';
-import type { TaskBody, TaskContext, TaskEffects } from './task-body.ts';
+import type { Once, TaskBody, TaskContext, TaskEffects } from './task-body.ts';
 
 /** The fields of a task's row that layers read. */
 export type TaskRow = Omit<TaskDefinition<string, unknown, unknown>, 'types' | 'route'>;
@@ -30,6 +30,8 @@ export interface Call {
   readonly log: BodyLog;
   /** Effects that the body may ask its run for. */
   readonly effects: TaskEffects;
+  /** Has effects once for each key. */
+  readonly once: Once;
 }
 
 /** Runs the inner layers and the body; returns the output of the task. */
@@ -86,12 +88,17 @@ export function layered<In, Out>(
       heartbeat: attempt.heartbeat,
       log: SILENT,
       effects: NONE,
+      once: noLedger,
     })) as Out;
   };
 }
 
 function unavailable(): never {
   throw new TypeError('expected a layer that carries effects of tasks, got none');
+}
+
+function noLedger(): never {
+  throw new TypeError('once: expected a ledger of effects, got none: pass `once` to the shell');
 }
 
 const nothing = (): void => undefined;
@@ -101,7 +108,7 @@ const SILENT: BodyLog = { debug: nothing, info: nothing, warn: nothing, error: n
 
 const NONE: TaskEffects = { replaceWith: unavailable, send: unavailable };
 
-function contextOf({ attempt, facts, stop, heartbeat, effects, log }: Call): TaskContext {
+function contextOf({ attempt, facts, stop, heartbeat, effects, once, log }: Call): TaskContext {
   return {
     // The signal is created on first access, because most tasks never read it.
     get signal() {
@@ -115,6 +122,7 @@ function contextOf({ attempt, facts, stop, heartbeat, effects, log }: Call): Tas
     headers: facts.headers,
     lastHeartbeat: attempt.lastHeartbeat,
     idempotencyKey: attempt.taskId,
+    once,
     log,
     progress: heartbeat,
     replaceWith: effects.replaceWith,

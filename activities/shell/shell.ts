@@ -1,6 +1,7 @@
 /** The shell around every task: the same layers for activities, for calls in packs and for runs without a server. */
 import type { TaskDefinition, TaskSchemas } from '../../contracts/tasks/definition.ts';
 import type { Activity } from './activity.ts';
+import type { KeptAnswers } from '../../services/answers/port.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 import { type Layer, layered } from './layer.ts';
 import { breaker, type BreakerOptions } from './layers/breaker.ts';
@@ -8,6 +9,7 @@ import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
 import { hooks } from './layers/hooks.ts';
 import { log } from './layers/log.ts';
+import { once } from './layers/once.ts';
 import { schemaChecks } from './layers/schemas.ts';
 import { sealedOutput } from './layers/sealed-output.ts';
 import { sealed } from './layers/sealed.ts';
@@ -28,6 +30,8 @@ export interface ShellOptions {
   readonly hooks?: readonly TaskHooks[];
   /** Breakers of providers. @defaultValue none, so that every call passes */
   readonly breakers?: BreakerOptions;
+  /** Ledger of the effects that bodies have once. @defaultValue none, so that a body that asks for one fails */
+  readonly once?: KeptAnswers;
 }
 
 /** Wraps the body of a task into the function that a worker registers under the task's name. */
@@ -54,6 +58,7 @@ export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellO
     heartbeat,
     softLimit,
     taskEffects,
+    once(options.once),
     sealed,
     schemaChecks(schemas),
   ];

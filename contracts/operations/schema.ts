@@ -73,6 +73,25 @@ export const askOutputSchema = z.object({
 export const processInputSchema = z.strictObject({ data });
 export const processedOutputSchema = z.object({ status: z.literal('processed'), fields: z.int() });
 
+const id = z.string().min(1).max(200);
+export const processPaymentOutputSchema = z.object({
+  status: z.enum(['processed', 'already_processed']),
+  payment_id: z.string(),
+});
+export const communicationInputSchema = z.strictObject({
+  user_id: id,
+  message: z.string().min(1).max(10_000),
+  key: id.optional().describe('What makes it the same message: default is template and period, else this call alone'),
+  template: id.optional().describe('Kind of the message, such as `reminder`; with `period`'),
+  period: id.optional().describe('The time that it is about, such as `2026-11`'),
+});
+export const communicationOutputSchema = z.object({ status: z.enum(['sent', 'already_sent']) });
+export const counterInputSchema = z.strictObject({
+  counter: id,
+  key: id.optional().describe('What is counted, once: default is this call'),
+});
+export const counterOutputSchema = z.object({ counter: z.string(), value: z.int() });
+
 const url = z.url({ protocol: /^https?$/ }).max(2_000);
 export const conditionalInputSchema = z.strictObject({ api_url: url });
 export const externalInputSchema = z.strictObject({ url });
@@ -88,6 +107,9 @@ export const operationsTaskSchemas = {
   'operations.timedTask': { input: timedInputSchema, output: timedOutputSchema },
   'operations.longRunningTask': { input: longRunningInputSchema, output: longRunningOutputSchema },
   'operations.noteEffect': { input: effectInputSchema, output: effectOutputSchema },
+  'operations.processPayment': { input: paymentInputSchema, output: processPaymentOutputSchema },
+  'operations.sendCommunication': { input: communicationInputSchema, output: communicationOutputSchema },
+  'operations.incrementCounter': { input: counterInputSchema, output: counterOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
   'operations.circuitBreakerTask': { input: askInputSchema, output: askOutputSchema },
   'operations.processWithRetry': { input: processInputSchema, output: processedOutputSchema },
@@ -128,3 +150,8 @@ export type ConditionalInput = z.infer<typeof conditionalInputSchema>;
 export type ExternalInput = z.infer<typeof externalInputSchema>;
 export type DegradationInput = z.infer<typeof degradationInputSchema>;
 export type DegradationOutput = z.infer<typeof degradationOutputSchema>;
+export type ProcessPaymentOutput = z.infer<typeof processPaymentOutputSchema>;
+export type CommunicationInput = z.infer<typeof communicationInputSchema>;
+export type CommunicationOutput = z.infer<typeof communicationOutputSchema>;
+export type CounterInput = z.infer<typeof counterInputSchema>;
+export type CounterOutput = z.infer<typeof counterOutputSchema>;

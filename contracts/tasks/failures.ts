@@ -26,6 +26,12 @@ export const callFailures = {
     cause: 'The data of this task must stay in one region, and the call named another.',
     remedy: 'Leave the region out, or name the one that the message says.',
   },
+  EffectKeyReused: {
+    class: 'permanent',
+    httpStatus: 409,
+    cause: 'A task asked to do something once, under a key under which something else was done.',
+    remedy: 'Give each effect a key of its own; `kind` and `content` must be the same whenever the key is.',
+  },
   QueueDraining: {
     class: 'configuration',
     httpStatus: 409,

@@ -33,6 +33,15 @@ export const invoiceRetry: RetryRule = {
   reason: 'Three attempts, 180 s apart.',
 };
 
+/** Retries of messages to people. */
+export const communicationRetry: RetryRule = {
+  attempts: 4,
+  delayMs: 60 * SECOND_MS,
+  factor: 2,
+  maxDelayMs: 240 * SECOND_MS,
+  reason: 'After 60, 120 and 240 s: a message that is later still is not expected any more.',
+};
+
 /** Growing delays that differ from call to call. */
 export const smartRetry: RetryRule = {
   attempts: 6,

@@ -2,6 +2,7 @@
 import { emailRetry } from '../email/tasks.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 import {
+  communicationRetry,
   conditionalHttpRetry,
   connectionRetry,
   degradationRetry,
@@ -68,13 +69,7 @@ export const retries = {
     delayMs: 30 * MINUTE_MS,
     reason: 'A report of a month can wait for an hour.',
   },
-  communication: {
-    attempts: 4,
-    delayMs: 60 * SECOND_MS,
-    factor: 2,
-    maxDelayMs: 240 * SECOND_MS,
-    reason: 'After 60, 120 and 240 s: a message that is later still is not expected any more.',
-  },
+  communication: communicationRetry,
   ai: {
     attempts: 6,
     delayMs: 38 * SECOND_MS,

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type Mailbox, parseMailbox } from '../../contracts/values/email-address.ts';
-import { keepLease, LEASE_MS, type Lease } from './lease.ts';
+import { keepLease, LEASE_MS, type Lease } from '../../contracts/values/lease.ts';
 import type { ClaimAnswer, EmailLedger } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
 import { messageIdOf } from './headers.ts';
@@ -132,7 +132,7 @@ class Delivery {
     const { ledger, transport } = this.parts;
     const settler = createSettler(ledger, claim);
     const keys = messages.map(({ message }) => message.key);
-    const lease = keepLease(ledger, keys, claim, claimedAt);
+    const lease = keepLease((leaseMs) => ledger.renew(keys, claim, leaseMs), claimedAt);
     const pass: Pass = { settler, unsure: [], failuresInARow: 0, halted: undefined };
     const queue = messages.values();
     const lane = async (): Promise<void> => {

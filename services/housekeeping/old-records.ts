@@ -21,6 +21,8 @@ const RULES: readonly Rule[] = [
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'request_answers', old: 'created_at < $1', slice: SLICE },
+  // An effect that is under way, or that was begun and may still go on, keeps its name.
+  { table: 'effect_answers', old: 'created_at < $1 and held_until < $1', slice: SLICE },
   // Open letters stay until somebody closes them.
   { table: 'dead_letters', old: 'resolved_at < $1', slice: SLICE },
   { table: 'dead_runs', old: 'recorded_at < $1', slice: SLICE },

@@ -6,6 +6,12 @@ export interface EffectLog {
   once(kind: string, key: string): Promise<boolean>;
 }
 
+/** Counters; adding to one twice counts twice. */
+export interface Counters {
+  /** Adds one and returns the new value. */
+  add(name: string): Promise<number>;
+}
+
 /** A folder for the duration of one task. */
 export interface Scratch {
   readonly path: string;

@@ -1,5 +1,5 @@
 import type { Database } from '../database/pool.ts';
-import type { EffectLog } from './port.ts';
+import type { Counters, EffectLog } from './port.ts';
 
 /** Creates the log of effects in PostgreSQL. */
 export function createEffectLog(database: Database): EffectLog {
@@ -10,6 +10,20 @@ export function createEffectLog(database: Database): EffectLog {
         [kind, key],
       );
       return rowCount === 1;
+    },
+  };
+}
+
+/** Creates counters in PostgreSQL. */
+export function createCounters(database: Database): Counters {
+  return {
+    add: async (name) => {
+      const { rows } = await database.query<{ value: number }>(
+        `insert into operations_counters as kept (name, value) values ($1, 1)
+         on conflict (name) do update set value = kept.value + 1 returning value::integer`,
+        [name],
+      );
+      return rows[0]?.value ?? 0;
     },
   };
 }

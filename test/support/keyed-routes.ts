@@ -1,6 +1,6 @@
 /** Every POST that changes something, with two contents that it accepts. */
 import request, { type Response } from 'supertest';
-import type { RequestAnswers } from '../../services/answers/port.ts';
+import type { KeptAnswers } from '../../services/answers/port.ts';
 import { documentId, testApi, type TestApi } from './fakes/api.ts';
 import { progress } from './fakes/client.ts';
 import { view } from './fakes/schedules.ts';
@@ -114,7 +114,7 @@ function addressOf(path: string, second = false): string {
 }
 
 /** An API over fakes in which every one of these requests succeeds. */
-export function keyedWorld(answers: RequestAnswers, settings: Parameters<typeof testApi>[0] = {}): TestApi {
+export function keyedWorld(answers: KeptAnswers, settings: Parameters<typeof testApi>[0] = {}): TestApi {
   const api = testApi(settings, {}, { answers });
   for (const n of [1, 2]) api.documents.putCompleted(documentId(n), []);
   api.client.jobResult = () => Promise.resolve({ status: 'done' });

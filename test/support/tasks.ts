@@ -12,13 +12,16 @@ import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
+import { createKeyRing } from '../../payloads/key-ring.ts';
+import { createKeptAnswers } from '../../services/answers/postgres.ts';
 import { createBreakerStore } from '../../services/breakers/postgres.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
 import { createDeadLetterRecords } from '../../services/dlq/records.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
-import { createEffectLog } from '../../services/operations/postgres.ts';
+import { createCounters, createEffectLog } from '../../services/operations/postgres.ts';
 import { countingProcessor } from '../../services/operations/processor.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
+import { sealedAnswers } from '../../workers/effects.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import type { Activities, Activity } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
@@ -53,12 +56,15 @@ export interface WorkersOfTest {
 /** Bodies by task name. */
 export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOutput<N>> };
 
+const EFFECT_KEYS = createKeyRing(`test:${Buffer.alloc(32, 1).toString('base64')}`, 'keys');
+
 const nothing = (): void => undefined;
 /** Retry delays are a hundredth of the real ones. */
 const shellOptionsOf = ({ db }: TestDatabase): ShellOptions => ({
   log: () => silentLog,
   retryDelayScale: 0.01,
   breakers: { store: createBreakerStore(db) },
+  once: sealedAnswers(createKeptAnswers(db, 'effect_answers'), EFFECT_KEYS),
 });
 
 /** Starts the world of one test file. */
@@ -88,7 +94,14 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
 
 function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activities {
   const downloader = createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 });
-  const ports = { effects: createEffectLog(db), openScratch, downloader, processor: countingProcessor, warn: nothing };
+  const ports = {
+    effects: createEffectLog(db),
+    counters: createCounters(db),
+    openScratch,
+    downloader,
+    processor: countingProcessor,
+    warn: nothing,
+  };
   return {
     ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),

@@ -1,6 +1,6 @@
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
-import { createEffectLog } from '../../services/operations/postgres.ts';
+import { createCounters, createEffectLog } from '../../services/operations/postgres.ts';
 import { countingProcessor } from '../../services/operations/processor.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
 import type { Domain, DomainContext } from './domain.ts';
@@ -12,6 +12,7 @@ export function createOperationsDomain({ config, database, logger, shell }: Doma
   };
   const ports = {
     effects: createEffectLog(database),
+    counters: createCounters(database),
     openScratch,
     downloader: createDownloader(config.imports),
     processor: countingProcessor,

@@ -5,7 +5,7 @@ import { isKeyed } from '../../../api/http/route.ts';
 import { createRoutes } from '../../../api/routes.ts';
 import { Unavailable } from '../../../client/index.ts';
 import { createOldRecords } from '../../../services/housekeeping/old-records.ts';
-import { createRequestAnswers } from '../../../services/answers/postgres.ts';
+import { createKeptAnswers } from '../../../services/answers/postgres.ts';
 import type { TestApi } from '../../support/fakes/api.ts';
 import { taskInfo } from '../../support/fakes/tasks.ts';
 import { CONTENTS, freshKey, keyedWorld, send, type Sent } from '../../support/keyed-routes.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const world = (settings: Parameters<typeof keyedWorld>[1] = {}): TestApi =>
-  keyedWorld(createRequestAnswers(database.db), settings);
+  keyedWorld(createKeptAnswers(database.db, 'request_answers'), settings);
 
 const key = 'a-key-of-sixteen-characters';
 const adminKey = 'another-key-for-administrators';

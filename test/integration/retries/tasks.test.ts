@@ -66,6 +66,7 @@ async function call<C extends Calls>(calls: C): Promise<{ readonly [K in keyof C
   const activities = createOperationsActivities(
     {
       effects: { once: () => Promise.resolve(true) },
+      counters: { add: () => Promise.resolve(1) },
       openScratch,
       downloader: createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 }),
       processor,

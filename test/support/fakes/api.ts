@@ -14,7 +14,7 @@ import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
 import { openOriginal } from '../../../services/documents/original.ts';
 import { createSearchablePdfs } from '../../../services/ocr/searchable/pdfs.ts';
 import type { MemoryImports } from './imports.ts';
-import { memoryAnswers } from './answers.ts';
+import { memoryAnswers } from '../../../activities/shell/memory-answers.ts';
 import { memoryBlobs, type MemoryBlobs } from './blobs.ts';
 import { fakeClient, type FakeClient } from './client.ts';
 import { memoryLedger, type MemoryLedger } from './schedules.ts';

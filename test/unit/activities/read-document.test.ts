@@ -71,6 +71,7 @@ function world(
     queue: 'documents.ocr',
     lastHeartbeat: undefined,
     idempotencyKey: 'task',
+    once: () => Promise.reject(new TypeError('expected no effect')),
     log: silentLog.body,
     progress: (details) => heartbeats.push(details),
     ...refusedEffects({ name: 'test' }),

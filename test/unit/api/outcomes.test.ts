@@ -114,6 +114,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   UnknownQueue: [404, 1, 2],
   PayloadTooLarge: [413, 1, 2],
   ResidencyViolation: [400, 1, 2],
+  EffectKeyReused: [409, 1, 2],
   QueueDraining: [409, 1, 69],
   TaskExpired: [422, 1, 2],
 };

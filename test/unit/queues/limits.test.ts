@@ -96,6 +96,7 @@ describe('TIME-4 long_running_task', () => {
       ...{ attempt: 1, taskId: 'task', workflowId: 'w', queue: 'test', lastHeartbeat: before, signal: stop.signal },
       ...refusedEffects({ name: 'test' }),
       ...{ idempotencyKey: 'task', log: silentLog.body },
+      once: () => Promise.reject(new TypeError('expected no effect')),
       progress: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));

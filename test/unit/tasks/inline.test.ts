@@ -111,6 +111,7 @@ describe('TIME-6 BP-4 timed_task', () => {
     const activities = createOperationsActivities(
       {
         effects: { once: () => Promise.resolve(true) },
+        counters: { add: () => Promise.resolve(1) },
         openScratch: async () => {
           const scratch = await openScratch();
           opened.push(scratch);
