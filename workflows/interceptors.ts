@@ -8,6 +8,8 @@ import { type ApplicationFailure, ContinueAsNew, log, upsertMemo, workflowInfo }
 import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
 import { createParking } from './calls/parked.ts';
+import { parkFailedCalls } from './parking/calls.ts';
+import { parkingShapes } from './parking/shapes.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, type WorkflowShape } from './shape.ts';
 import { endStateOf, indexState } from './tasks/search-attributes.ts';
@@ -27,6 +29,9 @@ const tables = Object.assign(
 
 /** What every workflow accepts, by its name: one without a shape does not compile. */
 export const workflowShapes: Readonly<Record<WorkflowName, WorkflowShape>> = tables;
+
+/** Messages of every workflow, also those of an application. */
+const ofAll: NonNullable<WorkflowShape['messages']> = parkingShapes;
 
 /** Names that the SDK answers itself. */
 const OF_SDK = /^__/;
@@ -66,8 +71,11 @@ const inbound: WorkflowInboundCallsInterceptor = {
   },
 };
 
-/** Registers the checks, and the waiting for providers, in every workflow; the bundler finds it by its name. */
-export const interceptors: WorkflowInterceptorsFactory = () => ({ inbound: [inbound], outbound: [createParking()] });
+/** Registers the checks, and the waiting for persons and providers, in every workflow; the bundler finds it by its name. */
+export const interceptors: WorkflowInterceptorsFactory = () => ({
+  inbound: [inbound],
+  outbound: [parkFailedCalls(), createParking()],
+});
 
 /** Other bundles, such as those of tests, have workflows of their own. */
 function shapeOfRun(): WorkflowShape | undefined {
@@ -79,8 +87,9 @@ function shapeOfRun(): WorkflowShape | undefined {
 /** Why a message is refused; `undefined` for one that is right. */
 function refusal(name: string, args: readonly unknown[]): ApplicationFailure | undefined {
   const shape = shapeOfRun();
-  if (shape === undefined) return undefined;
-  const { messages = {} } = shape;
+  const isOfAll = Object.hasOwn(ofAll, name);
+  if (shape === undefined && !isOfAll) return undefined;
+  const messages = isOfAll ? ofAll : (shape?.messages ?? {});
   const expected = Object.hasOwn(messages, name) ? messages[name] : undefined;
   if (expected === undefined) return invalidInput(`${name}: expected a message of ${workflowInfo().workflowType}`);
   try {

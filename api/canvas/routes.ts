@@ -52,7 +52,10 @@ const getCanvas = defineRoute({
   async handle({ services, params, response }) {
     const { canvas } = services.client;
     const view = await canvas.progress(params.id);
-    response.json({ ...view, failures: await canvas.failedMembers(params.id, { limit: SHOWN_FAILURES }) });
+    const failures = await canvas.failedMembers(params.id, { limit: SHOWN_FAILURES });
+    const running = view.status === 'running';
+    const { steps } = running ? await services.client.parked.get(canvas.get(params.id).id) : { steps: [] };
+    response.json({ ...view, parked: steps.slice(0, SHOWN_FAILURES), failures });
   },
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { canvasPathSchema, treeQuerySchema } from '../../contracts/canvas/schema.ts';
+import { parkedStepSchema } from '../../contracts/parking/schema.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 
 export const canvasParams = z.object({ id: knownIdSchema.describe('Name or workflow id of a run') });
@@ -35,6 +36,7 @@ export const canvasViewSchema = z.object({
   startedAt: z.iso.datetime(),
   remainingMs: z.number().nullable().describe('Estimate from the pace so far'),
   retryOf: z.string().nullable(),
+  parked: z.array(parkedStepSchema).describe('Up to 100 failed calls that wait for a person'),
   failures: z
     .array(
       z.object({

@@ -56,5 +56,5 @@ export const reportSchema = z.object({
   stepsAgain: z.int(),
   quarantined: z.int(),
   started: z.array(z.object({ workflowId: z.string(), id: z.string() })),
-  parked: z.array(z.object({ workflowId: z.string(), reason: z.string() })),
+  notStarted: z.array(z.object({ workflowId: z.string(), reason: z.string() })),
 });

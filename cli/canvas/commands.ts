@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CanvasStart } from '../../client/index.ts';
+import type { OnFailure } from '../../contracts/parking/vocabulary.ts';
 import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
@@ -13,13 +15,15 @@ export interface CanvasOptions {
   readonly wait?: boolean;
   readonly json?: boolean;
   readonly id?: string;
+  readonly onFailure?: OnFailure;
+  readonly parkedFor?: number;
 }
 
 /** `perennial canvas run`: starts the canvas in a file and, with `--wait`, prints its result. */
 export async function runCanvasFile(context: CliContext, file: string, options: CanvasOptions): Promise<number> {
   const canvas = await readJsonFile(context, file, file, CANVAS_BOUNDS);
   return withServices(context, async ({ client }) => {
-    const job = await starting(client.canvas.runJson(canvas, { id: options.id }));
+    const job = await starting(client.canvas.runJson(canvas, startOf(options)));
     const { id = job.id } = options; // an id is answered as it was typed
     if (options.wait !== true) {
       if (options.json) printJson(context, { id });
@@ -31,6 +35,11 @@ export async function runCanvasFile(context: CliContext, file: string, options: 
     printJson(context, options.json ? { id, result } : result);
     return exitCodes.ok;
   });
+}
+
+function startOf({ id, onFailure, parkedFor }: CanvasOptions): CanvasStart {
+  const park = { ...(onFailure === undefined ? {} : { onFailure }), ...(parkedFor === undefined ? {} : { parkedFor }) };
+  return { id, ...park };
 }
 
 /** `perennial canvas result`: waits for a run and prints its result. */

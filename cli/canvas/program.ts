@@ -5,7 +5,7 @@ import type { TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
-import { jsonFlag, outputForm, reasonOption, waitFlag } from '../terminal/options.ts';
+import { jsonFlag, onFailureOption, outputForm, parkedForOption, reasonOption, waitFlag } from '../terminal/options.ts';
 
 /** Adds `perennial canvas …` and `perennial conformance`. */
 export const canvas: CliDomain = {
@@ -17,6 +17,8 @@ export const canvas: CliDomain = {
       .argument('<file>', 'a signature: chain, group, chord, map, starmap, chunks or one task')
       .addOption(waitFlag())
       .option('--id <id>', 'name of the run; the same name is the same run')
+      .addOption(onFailureOption())
+      .addOption(parkedForOption())
       .addOption(outputForm())
       .addOption(jsonFlag())
       .action((file: string, options: CanvasOptions) =>

@@ -2,6 +2,7 @@ import type { CanvasView } from '../../client/index.ts';
 import type { CanvasTreeNode, CanvasTreeQuery } from '../../contracts/canvas/views.ts';
 import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
+import { parkedLine } from '../parked/commands.ts';
 import { duration, factsTable, print, printable, printJson } from '../terminal/output.ts';
 
 interface JsonOption {
@@ -13,9 +14,12 @@ export function canvasStatus(context: CliContext, id: string, { json = false }: 
   return withServices(context, async ({ client }) => {
     const view = { ...(await client.canvas.progress(id)), id };
     const failed = await client.canvas.failedMembers(id, { limit: SHOWN_FAILURES });
-    if (json) printJson(context, { ...view, failures: failed });
+    const running = view.status === 'running';
+    const { steps: parked } = running ? await client.parked.get(client.canvas.get(id).id) : { steps: [] };
+    if (json) printJson(context, { ...view, parked, failures: failed });
     else {
       print(context, factsTable(factsOf(view)));
+      for (const step of parked.slice(0, SHOWN_FAILURES)) print(context, printable(`  ${parkedLine(step)}`));
       for (const { path, task, type, message } of failed)
         print(context, printable(`  ${path} ${task}: ${type}: ${message}`));
     }

@@ -48,12 +48,12 @@ async function redriveMany(
     const report = await client.dlq.redriveAll(filter, given);
     if (options.json) printJson(context, report);
     else show(context, report);
-    return report.parked.length > 0 ? exitCodes.failed : exitCodes.ok;
+    return report.notStarted.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
 }
 
 function show(context: CliContext, report: RedriveReport): void {
-  const { dryRun, letters, runs, causes, stepsKept, stepsAgain, quarantined, started, parked } = report;
+  const { dryRun, letters, runs, causes, stepsKept, stepsAgain, quarantined, started, notStarted } = report;
   print(
     context,
     factsTable({
@@ -63,9 +63,9 @@ function show(context: CliContext, report: RedriveReport): void {
       'steps kept': stepsKept,
       'steps that run again': stepsAgain,
       'in quarantine, left out': quarantined,
-      ...(dryRun ? {} : { started: started.length, parked: parked.length }),
+      ...(dryRun ? {} : { started: started.length, 'not started': notStarted.length }),
     }),
   );
-  for (const { workflowId, reason } of parked) note(context, `${workflowId}: ${reason}`);
+  for (const { workflowId, reason } of notStarted) note(context, `${workflowId}: ${reason}`);
   if (dryRun) note(context, 'Nothing was started.');
 }

@@ -1,4 +1,5 @@
 import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
+import type { OnFailure } from '../../contracts/parking/vocabulary.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
 import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { priorityBand } from '../../contracts/queues/priorities.ts';
@@ -25,6 +26,8 @@ export interface CallCommandOptions {
   readonly softLimit?: number;
   readonly hardLimit?: number;
   readonly ignoreResult?: boolean;
+  readonly onFailure?: OnFailure;
+  readonly parkedFor?: number;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -97,6 +100,8 @@ function callOptions(given: CallCommandOptions): CallOptions {
     softTimeLimit: given.softLimit,
     hardTimeLimit: given.hardLimit,
     ignoreResult: given.ignoreResult,
+    onFailure: given.onFailure,
+    parkedFor: given.parkedFor,
   };
 }
 

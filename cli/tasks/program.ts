@@ -5,7 +5,7 @@ import type { RoutingOptions } from '../../contracts/queues/routing.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
 import { number } from '../terminal/numbers.ts';
-import { jsonFlag, outputForm, waitFlag } from '../terminal/options.ts';
+import { jsonFlag, onFailureOption, outputForm, parkedForOption, waitFlag } from '../terminal/options.ts';
 
 /** Adds `perennial tasks …`. */
 export const tasks: CliDomain = {
@@ -99,6 +99,8 @@ function addCall(tasks: Command, context: CliContext, run: Run): void {
     .addOption(seconds('--soft-limit <seconds>', 'ask an attempt to stop after so long'))
     .addOption(seconds('--hard-limit <seconds>', 'give an attempt up after so long'))
     .option('--ignore-result', 'do not keep the result')
+    .addOption(onFailureOption())
+    .addOption(parkedForOption())
     .addOption(waitFlag())
     .addOption(outputForm())
     .addOption(jsonFlag())

@@ -28,8 +28,12 @@ export async function readJsonFile(
   return parseJson(bytes, field, bounds);
 }
 
-/** Reads the JSON of `--input`: the text itself, or a file when it is `@file`. @throws UsageError as the two above */
-export async function jsonArgument(context: Pick<CliContext, 'cwd'>, text: string): Promise<unknown> {
-  if (text.startsWith('@')) return readJsonFile(context, text.slice(1), '--input');
-  return parseJson(Buffer.from(text), '--input');
+/** Reads the JSON of an option: the text itself, or a file when it is `@file`. @throws UsageError as the two above */
+export async function jsonArgument(
+  context: Pick<CliContext, 'cwd'>,
+  text: string,
+  option = '--input',
+): Promise<unknown> {
+  if (text.startsWith('@')) return readJsonFile(context, text.slice(1), option);
+  return parseJson(Buffer.from(text), option);
 }

@@ -1,5 +1,7 @@
 /** Options that mean the same wherever a command has them. */
 import { Option } from 'commander';
+import { ON_FAILURE } from '../../contracts/parking/vocabulary.ts';
+import { number } from './numbers.ts';
 import { DEFAULT_FORM, OUTPUT_FORMS, type OutputForm } from './form.ts';
 
 /** `-o`, the form of what is printed. */
@@ -22,6 +24,16 @@ export function waitFlag(): Option {
 /** `--follow`. */
 export function followFlag(): Option {
   return new Option('--follow', 'show the progress and wait for the end');
+}
+
+/** `--on-failure`. */
+export function onFailureOption(): Option {
+  return new Option('--on-failure <what>', 'park: what has failed for good waits for a person').choices(ON_FAILURE);
+}
+
+/** `--parked-for`. */
+export function parkedForOption(): Option {
+  return new Option('--parked-for <seconds>', 'how long it waits then; default 7 days').argParser(number);
 }
 
 /** `--reason`, which is kept where the next person finds it. */

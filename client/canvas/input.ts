@@ -13,6 +13,7 @@ import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import { fieldFaults } from '../../contracts/values/field-faults.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { marked } from '../../contracts/values/sealed.ts';
+import { requireParking } from '../parked/options.ts';
 import { withFieldsInTurns } from '../connection/faults.ts';
 import { InvalidInput } from '../connection/validate.ts';
 import { requireFitting } from './fitting.ts';
@@ -34,7 +35,9 @@ export function* canvasInput(
   call: CanvasCallInput & { readonly tenant?: string | undefined },
   rules: CanvasRules,
 ): Turns<RunCanvasInput> {
-  const { signature, tasks, given, named } = yield* checkCanvas(canvas, rules, call);
+  const { onFailure, parkedFor, ...start } = call;
+  const parkMs = requireParking(onFailure, parkedFor);
+  const { signature, tasks, given, named } = yield* checkCanvas(canvas, rules, start);
   const fields = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     canvas: signature,
@@ -42,6 +45,7 @@ export function* canvasInput(
     // No run makes more calls with ids of callers than it has keys for; the rest is run in parts.
     ...(named > MAX_MEMBER_KEYS ? { weight: MAX_MEMBER_KEYS } : {}),
     ...Object.fromEntries(fields),
+    ...(parkMs === undefined ? {} : { parkMs }),
   };
 }
 

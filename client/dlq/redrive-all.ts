@@ -43,7 +43,7 @@ export async function redriveAll(
   const { dryRun, quarantined, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
   const found = await runsOf(records, filter, { quarantined, limit });
   const started: Redriven[] = [];
-  const parked: { workflowId: string; reason: string }[] = [];
+  const notStarted: { workflowId: string; reason: string }[] = [];
   const steps = { kept: 0, again: 0 };
   for (const letter of found.runs) {
     if (signal?.aborted) break;
@@ -56,14 +56,14 @@ export async function redriveAll(
       const redriven = await redriveRun(context, records, letter, resolving);
       if (redriven !== undefined) started.push(redriven);
     } catch (error) {
-      parked.push({ workflowId: letter.workflowId, reason: reasonOf(error) });
+      notStarted.push({ workflowId: letter.workflowId, reason: reasonOf(error) });
     }
     await pauseFor(Math.max(0, nextAt - Date.now()), signal);
   }
   const { letters, left, causes } = found;
   return {
     ...{ dryRun, letters, runs: found.runs.length, causes: causes.size },
-    ...{ stepsKept: steps.kept, stepsAgain: steps.again, quarantined: left, started, parked },
+    ...{ stepsKept: steps.kept, stepsAgain: steps.again, quarantined: left, started, notStarted },
   };
 }
 

@@ -85,7 +85,7 @@ export interface RedriveReport {
   /** Runs that were started. */
   readonly started: readonly Redriven[];
   /** Runs that could not be started, and why; their letters stay open. */
-  readonly parked: readonly { readonly workflowId: string; readonly reason: string }[];
+  readonly notStarted: readonly { readonly workflowId: string; readonly reason: string }[];
 }
 
 /**

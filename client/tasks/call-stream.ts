@@ -106,6 +106,7 @@ function mustBeAlone(call: PreparedCall, options: CallOptions): boolean {
   return (
     call.task.composes === true ||
     call.facts.limits !== undefined ||
+    call.facts.parkMs !== undefined ||
     OF_ITS_OWN.some((option) => options[option] !== undefined)
   );
 }

@@ -63,7 +63,7 @@ export function linkedStart(
   facts: CallFacts,
   { id, ...links }: Links & { readonly id: string },
 ): LinkedStart {
-  const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits } = facts;
+  const { queue, softMs, hardMs, expiresAt, headers, ignoreResult, tenant, limits, parkMs } = facts;
   const options = {
     task_id: id,
     link: links.link,
@@ -83,5 +83,6 @@ export function linkedStart(
     subtask_type: null,
     immutable: false,
   };
-  return { workflow: canvasWorkflows.runCanvas, args: [tenant === undefined ? { canvas } : { canvas, tenant }] };
+  const forRun = Object.entries({ tenant, parkMs }).filter(([, value]) => value !== undefined);
+  return { workflow: canvasWorkflows.runCanvas, args: [{ canvas, ...Object.fromEntries(forRun) }] };
 }

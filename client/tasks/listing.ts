@@ -1,12 +1,11 @@
 /** Lists the runs of tasks from the index of the server. */
-import { isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, TASK_STATES, type TaskState } from '../../contracts/tasks/calls.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
 import { NotFound } from '../connection/errors.ts';
 import { isoTime } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { InvalidInput } from '../connection/validate.ts';
+import { type IndexedRun, indexedText, pageOfRuns } from './run-pages.ts';
 import { taskQuery } from './revoke.ts';
 import { underWay } from './status.ts';
 import type { ListOptions, TaskPage, TaskPageOptions, TaskSummary } from './types.ts';
@@ -37,56 +36,25 @@ export async function pageOfTasks(
   filter: TaskFilter,
   { limit, cursor, system = false }: Omit<TaskPageOptions, 'cursor'> & { readonly cursor?: string | null | undefined },
 ): Promise<TaskPage> {
-  const token = cursor === undefined || cursor === null ? undefined : Buffer.from(cursor, 'base64url');
-  const answer = await rpc.call('tasks', async ({ workflowService, options: { namespace } }) => {
-    const query = taskQuery(filter, { onlyRunning: false, system });
-    const from = token === undefined ? {} : { nextPageToken: token };
-    try {
-      return await workflowService.listWorkflowExecutions({ namespace, query, pageSize: limit, ...from });
-    } catch (error) {
-      throw token !== undefined && isRefused(error) ? badCursor(String(cursor)) : error;
-    }
+  const { runs, nextCursor } = await pageOfRuns(rpc, taskQuery(filter, { onlyRunning: false, system }), {
+    limit,
+    cursor,
   });
   const items: TaskSummary[] = [];
-  const shown = answer.executions.map((run) => summaryOf(run));
+  const shown = runs.map((run) => summaryOf(run));
   for (let at = 0; at < shown.length; at += LOOKS_AT_ONCE)
     items.push(...(await Promise.all(shown.slice(at, at + LOOKS_AT_ONCE).map((task) => asItStands(rpc, task)))));
-  const { nextPageToken: next } = answer;
-  return { items, nextCursor: next.length === 0 ? null : Buffer.from(next).toString('base64url') };
+  return { items, nextCursor };
 }
 
-const INVALID_ARGUMENT = 3;
-
-function isRefused(error: unknown): boolean {
-  const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
-  return code === INVALID_ARGUMENT;
-}
-
-function badCursor(got: string): InvalidInput {
-  return new InvalidInput([
-    { field: 'cursor', expected: 'nextCursor of the page before', got: `'${got.slice(0, 60)}'` },
-  ]);
-}
-
-type Run = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
-
-function summaryOf(run: Run): TaskSummary {
+function summaryOf({ workflowId, name, tenant, raw }: IndexedRun): TaskSummary {
   return {
-    task_id: run.execution?.workflowId ?? '',
-    task_name: indexedText(run, searchAttributes.task),
-    tenant: indexedText(run, searchAttributes.tenant),
-    state: stateOf(run.status, indexedText(run, searchAttributes.state)),
-    started_at: isoTime(run.startTime) ?? '',
+    task_id: workflowId,
+    task_name: name,
+    tenant,
+    state: stateOf(raw.status, indexedText(raw, searchAttributes.state)),
+    started_at: isoTime(raw.startTime) ?? '',
   };
-}
-
-/** Reads a search attribute, which the server keeps as JSON. */
-function indexedText({ searchAttributes: indexed }: Run, name: string): string | null {
-  const data = indexed?.indexedFields?.[name]?.data;
-  if (data === undefined || data === null) return null;
-  const value: unknown = JSON.parse(Buffer.from(data).toString());
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? first : null;
 }
 
 /** Runs that are described at once. */
@@ -112,7 +80,7 @@ const FINAL: ReadonlySet<TaskState> = new Set(['SUCCESS', 'FAILURE', 'REVOKED'])
 const Status = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
 
 /** Prefers the server's status to the indexed state, which a terminated run could not update. */
-function stateOf(status: Run['status'], indexed: string | null): TaskState {
+function stateOf(status: IndexedRun['raw']['status'], indexed: string | null): TaskState {
   const state = TASK_STATES.find((one) => one === indexed) ?? 'PENDING';
   if (status === Status.WORKFLOW_EXECUTION_STATUS_CANCELED) return 'REVOKED';
   if (status === Status.WORKFLOW_EXECUTION_STATUS_TERMINATED) return 'REVOKED';

@@ -26,6 +26,7 @@ import type { Rpc } from '../connection/rpc.ts';
 import { perhaps } from '../connection/similar.ts';
 import { requireTask } from './external.ts';
 import { linkedStart, parseLinks } from './links.ts';
+import { requireParking } from '../parked/options.ts';
 import type { CallOptions } from './call-options.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 
@@ -106,9 +107,11 @@ function factsOf(
   queue: string,
   times: Times,
   limits: readonly CallLimit[],
-  { tenant, headers, ignoreResult }: Checked,
+  { tenant, headers, ignoreResult, onFailure, parkedFor }: Checked,
 ): CallFacts {
+  const parkMs = requireParking(onFailure, parkedFor);
   return {
+    ...(parkMs === undefined ? {} : { parkMs }),
     ...(queue === task.queue ? {} : { queue }),
     ...times.facts,
     ...(ignoreResult === true ? { ignoreResult } : {}),
@@ -130,20 +133,35 @@ export function serverPriority(priority: number, tenant: string | undefined, lev
  * @throws InvalidInput, PerennialError `PayloadTooLarge`
  */
 export function checkArguments(task: AnyTask, given: unknown): unknown {
-  const limits = { depth: MAX_CALL_DEPTH, entries: 1_000_000, values: 1_000_000, characters: Number.POSITIVE_INFINITY };
-  const input = withFields(() => {
-    checkJson(given, 'input', limits);
-    return withoutTypes(given, { parent: undefined, key: 'input' });
-  });
-  const size = Buffer.byteLength(JSON.stringify(input));
-  if (size > MAX_CALL_BYTES) {
-    throw new PerennialError(
-      'PayloadTooLarge',
-      `input: expected at most ${MAX_CALL_BYTES} bytes as JSON, got ${size}. Store large content as a blob and pass its reference.`,
-    );
-  }
+  const input = checkedValue(given, 'input');
   validate(schemasOf(task).input, unmarked(input), 'input');
   return task.sealInput === true ? marked(input) : input;
+}
+
+/**
+ * Checks a value that takes the place of the result of a task, in the same way.
+ *
+ * @returns the value; marked where the task gives a sealed one
+ * @throws InvalidInput, PerennialError `PayloadTooLarge`
+ */
+export function checkResult(task: AnyTask, given: unknown): unknown {
+  const value = checkedValue(given, 'value');
+  validate(schemasOf(task).output, unmarked(value), 'value');
+  return task.sealOutput === true ? marked(value) : value;
+}
+
+function checkedValue(given: unknown, key: 'input' | 'value'): unknown {
+  const limits = { depth: MAX_CALL_DEPTH, entries: 1_000_000, values: 1_000_000, characters: Number.POSITIVE_INFINITY };
+  const value = withFields(() => {
+    checkJson(given, key, limits);
+    return withoutTypes(given, { parent: undefined, key });
+  });
+  const size = Buffer.byteLength(JSON.stringify(value));
+  if (size <= MAX_CALL_BYTES) return value;
+  throw new PerennialError(
+    'PayloadTooLarge',
+    `${key}: expected at most ${MAX_CALL_BYTES} bytes as JSON, got ${size}. Store large content as a blob and pass its reference.`,
+  );
 }
 
 /** Checks the options of a call; in headers, as in the input, values that kombu writes with their type become plain. */

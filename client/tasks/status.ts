@@ -2,6 +2,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { PARKED_TAG } from '../../contracts/parking/vocabulary.ts';
 import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { innermostStack } from '../canvas/member-results.ts';
@@ -10,6 +11,8 @@ import { Stopped, stuckRemedy } from '../connection/errors.ts';
 import { isoTime, millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { stuckAttempt } from '../connection/stuck.ts';
+import { parkedIn } from '../parked/look.ts';
+import { indexedTexts } from './run-pages.ts';
 import type { TaskInfo } from './types.ts';
 
 type Raw = WorkflowExecutionDescription['raw'];
@@ -119,6 +122,8 @@ export async function underWay(rpc: Rpc, raw: Raw): Promise<Look> {
   const pending = (raw.pendingActivities ?? []).filter(
     ({ activityType }) => activityType?.name?.startsWith('limits.') !== true,
   );
+  // What waits for a person has failed; only a run in which nothing else is done waits as a whole.
+  if (pending.length === 0 && isParked(raw)) return { state: 'RETRY', info: await parkedInfo(rpc, raw) };
   const running = pending.find(({ state }) => AT_WORK.has(state));
   if (running !== undefined) return { state: 'STARTED', info: await runningInfo(rpc, running) };
   const paused = pending.find((activity) => activity.paused === true);
@@ -126,6 +131,20 @@ export async function underWay(rpc: Rpc, raw: Raw): Promise<Look> {
   const retried = pending.find(({ attempt }) => (attempt ?? 1) > 1);
   if (retried !== undefined) return { state: 'RETRY', info: retryInfo(retried) };
   return { state: 'PENDING', info: waitingInfo(raw) };
+}
+
+function isParked({ workflowExecutionInfo }: Raw): boolean {
+  return indexedTexts(workflowExecutionInfo ?? {}, searchAttributes.tags).includes(PARKED_TAG);
+}
+
+/** Says why a run waits for a person, and until when. */
+async function parkedInfo(rpc: Rpc, raw: Raw): Promise<object> {
+  const { execution } = raw.workflowExecutionInfo ?? {};
+  const { steps, waiting } = await parkedIn(rpc, { workflowId: idOf(raw), runId: execution?.runId ?? '' });
+  const [first] = steps;
+  const failure = first === undefined ? {} : { exc_type: first.failure.type, exc_message: first.failure.message };
+  const times = { since: first?.since ?? null, until: first?.until ?? null };
+  return { parked: waiting, ...failure, ...times, remedy: `perennial parked show '${idOf(raw)}'` };
 }
 
 function idOf({ workflowExecutionInfo }: Raw): string {

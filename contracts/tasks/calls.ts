@@ -2,6 +2,7 @@
  * The vocabulary of calls: states, ids, search attributes, and the facts that a call passes to its run.
  */
 import type { CallLimit } from '../limits/vocabulary.ts';
+import type { OnFailure } from '../parking/vocabulary.ts';
 import type { RoutingOptions } from '../queues/routing.ts';
 import { DAY_SECONDS } from '../values/units.ts';
 
@@ -100,6 +101,10 @@ export interface CommonCallOptions {
   readonly tenant?: string | undefined;
   /** Keyed limits in addition to those of the task. */
   readonly limits?: readonly CallLimit[] | undefined;
+  /** `park`: once it has failed for good it waits for a person, who retries, skips or aborts it. @defaultValue it fails */
+  readonly onFailure?: OnFailure | undefined;
+  /** How long it waits then, in seconds, at most 366 days; afterwards it fails. @defaultValue 7 days */
+  readonly parkedFor?: number | undefined;
 }
 
 /** Facts of a call that are passed to its run with the name and input of the task. An absent field means the value of the row. */
@@ -119,6 +124,8 @@ export interface CallFacts {
   readonly limits?: readonly CallLimit[] | undefined;
   readonly tenant?: string | undefined;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
+  /** How long the task waits for a person once it has failed for good, in milliseconds. @defaultValue it fails */
+  readonly parkMs?: number | undefined;
 }
 
 /** Facts that are passed to the shell of one attempt with the input. */

@@ -22,6 +22,16 @@ const group = {
   kwargs: { tasks: Array.from({ length: 8 }, () => approvals) },
   args: [],
 };
+/** Fails at once, and waits for a person. */
+const failing = { task: 'samples.addOne', kwargs: { data: 1 }, args: [], options: {}, immutable: true };
+/** As `group`, with the failing call in its first member. */
+const parked = {
+  ...group,
+  kwargs: { tasks: [{ ...group, kwargs: { tasks: [approvals, failing] } }, ...group.kwargs.tasks.slice(1)] },
+};
+const decideParked = (path: string): unknown[] => [
+  { path, action: 'retry', by: 'ann', reason: 'mended', input: { data: 2 } },
+];
 
 const canvasMessages = {
   progress: [],
@@ -48,7 +58,9 @@ const canvasMessages = {
       },
     },
   ],
-  decide: [{ path: 'root/0/0', decision: 'approve', by: 'ann', note: 'fine' }],
+  parked: [],
+  decideParked: decideParked('root/0/1'),
+  decide: [{ path: 'root/0/0/0', decision: 'approve', by: 'ann', note: 'fine' }],
   revoke: ['root/1'],
 };
 
@@ -103,10 +115,10 @@ const RIGHT: Readonly<Record<string, RightPayloads>> = {
     input: [
       'samples.add',
       { x: 1, y: 2 },
-      { queue: queues.documentsDefault, hardMs: 5000, softMs: 4000, ignoreResult: true },
+      { queue: queues.documentsDefault, hardMs: 5000, softMs: 4000, ignoreResult: true, parkMs: 1000 },
     ],
-    open: ['samples.add', { x: 1, y: 2 }, { limits: [{ key: 'k', concurrency: 1 }] }],
-    messages: { limitGranted: ['somebody'] },
+    open: ['samples.addOne', { data: 1 }, { parkMs: 60_000 }],
+    messages: { limitGranted: ['somebody'], parked: [], decideParked: decideParked('root') },
   },
   runStreamedCalls: {
     input: [{ task: 'samples.add', calls: [{ input: { x: 1, y: 2 }, facts: { hardMs: 5000, headers: { a: 1 } } }] }],
@@ -127,9 +139,10 @@ const RIGHT: Readonly<Record<string, RightPayloads>> = {
         retryOf: 'canvas:x',
         known: [{ path: 'root', value: 1 }],
         revoked: [],
+        parkMs: 60_000,
       },
     ],
-    open: [{ canvas: group }],
+    open: [{ canvas: parked, parkMs: 60_000 }],
     messages: canvasMessages,
   },
   runCanvasPart: {
@@ -140,9 +153,9 @@ const RIGHT: Readonly<Record<string, RightPayloads>> = {
         weight: 100,
       },
     ],
-    open: [{ canvas: group, weight: 2 }],
+    open: [{ canvas: parked, weight: 3, parkMs: 60_000 }],
     child: 'runCanvas',
-    messages: { ...canvasMessages, revoke: ['root/0'] },
+    messages: { ...canvasMessages, revoke: ['root/0/0'] },
   },
 };
 

@@ -1,7 +1,7 @@
 /** No payload whatever makes a workflow task fail: each workflow and each of its messages is sent wrong ones. */
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { METADATA_ENCODING_KEY, type Payload, RawValue } from '@temporalio/common';
+import { ApplicationFailure, METADATA_ENCODING_KEY, type Payload, RawValue } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { IGNORED_SIGNALS } from '../../contracts/tasks/ignored-signals.ts';
@@ -130,6 +130,7 @@ const OPEN = {
   'email.prepareBulk': waits,
   'imports.download': waits,
   'samples.add': waits,
+  'samples.addOne': () => Promise.reject(ApplicationFailure.nonRetryable('no such file', 'FileMissing')),
   'limits.acquire': () => Promise.resolve({ granted: false, ahead: 1 }),
   'limits.release': () => Promise.resolve({}),
 };
@@ -206,7 +207,7 @@ describe('wrong messages', () => {
   it('a mistyped decision decides nothing, and a signal without content is noted in the memo', async () => {
     const handle = await openRun('runCanvas');
     const decide = (decision: object): Promise<unknown> =>
-      handle.executeUpdate('decide', { args: [{ path: 'root/0/0', by: 'ann', ...decision }] });
+      handle.executeUpdate('decide', { args: [{ path: 'root/0/0/0', by: 'ann', ...decision }] });
     await expect(decide({ decision: 'approved' })).rejects.toMatchObject({
       cause: {
         type: 'InvalidInput',

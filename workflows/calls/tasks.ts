@@ -4,6 +4,7 @@ import type { InputOf, OutputOf, TaskDefinition } from '../../contracts/tasks/de
 import { Call } from './composition.ts';
 import { type CallOverrides, proxyTask } from './proxies.ts';
 import { unmarkedOutput } from '../../contracts/values/sealed.ts';
+import { parkMsOfMemo } from '../parking/place.ts';
 import { finalResult } from './final-result.ts';
 
 /** How a workflow calls one task; nothing is sent before the call is awaited. */
@@ -35,7 +36,9 @@ export function callOf(
   // The workflow gets the value alone, as the caller of the task would.
   const call = async (): Promise<unknown> => unmarkedOutput(await proxyTask(definition, overrides)(input));
   if (definition.composes !== true) return new Call(call);
-  return new Call(async () => finalResult(definition, await call(), overrides?.tenant));
+  return new Call(async () =>
+    finalResult(definition, await call(), { tenant: overrides?.tenant, parkMs: parkMsOfMemo() }),
+  );
 }
 
 function mapValues<Value, Mapped>(

@@ -5,6 +5,8 @@ import { canvasSteps } from '../../contracts/canvas/steps.ts';
 import { createApprovals } from './approvals.ts';
 import { catalogueInput, createCatalogueCalls } from './catalogue-calls.ts';
 import { createDetacher } from './detached.ts';
+import { parkMsOfMemo } from '../parking/place.ts';
+import { parkFailures } from './parking.ts';
 import { createPartRunner } from './parts.ts';
 import { runPipeline } from './pipelines.ts';
 import { createRevoking, isBelow } from './revoking.ts';
@@ -20,30 +22,32 @@ const PIPELINES = 100;
  * Links, error callbacks and sent canvases become runs of their own, unless `detaches` is false.
  */
 export function createCatalogueRuntime(
-  facts: RunFacts,
+  given: RunFacts,
   { watcher, noting, sent, stopped, parts, has }: Watched,
   { detaches = true }: { readonly detaches?: boolean } = {},
 ): CanvasRuntime {
-  const revoked = [...(facts.revoked ?? [])];
+  const revoked = [...(given.revoked ?? [])];
+  const facts = { ...given, revoked, parkMs: given.parkMs ?? parkMsOfMemo() };
   const isRevoked = (path: string): boolean => revoked.some((above) => isBelow(path, above));
   const { packs, ...calls } = createCatalogueCalls({ ...facts, sent, stopped, isRevoked });
   const revoking = createRevoking(has, revoked, packs);
-  const guarded = (given: CanvasRuntime['call']): CanvasRuntime['call'] => {
-    const make = noting(given);
+  const parking = parkFailures(facts.parkMs, isRevoked);
+  const guarded = (step: CanvasRuntime['call']): CanvasRuntime['call'] => {
+    const make = noting(step);
     return (request) => revoking.call(request, () => make(request));
   };
   const runtime = createWorkflowRuntime({
     ...watcher,
     ...calls,
-    call: (request) => revoking.call(request, () => calls.call(request)),
+    call: parking((request) => revoking.call(request, () => calls.call(request))),
     waits: {
       [canvasSteps.approval]: guarded(createApprovals()),
-      [canvasSteps.pipeline]: withCallWindow(PIPELINES, guarded(runPipeline), () => 1),
+      [canvasSteps.pipeline]: parking(withCallWindow(PIPELINES, guarded(runPipeline), () => 1)),
     },
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',
-    partRunner: createPartRunner({ ...facts, revoked }, parts),
-    ...(detaches ? { detach: createDetacher({ ...facts, revoked }, parts) } : {}),
+    partRunner: createPartRunner(facts, parts),
+    ...(detaches ? { detach: createDetacher(facts, parts) } : {}),
   });
   return { ...runtime, sleep: revoking.sleep };
 }

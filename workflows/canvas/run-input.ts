@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly known?: readonly CanvasKnown[] | undefined;
   /** Paths that were revoked before a part began. */
   readonly revoked?: readonly string[] | undefined;
+  /** How long failed calls wait for a person, in milliseconds. @defaultValue they fail at once */
+  readonly parkMs?: number | undefined;
 }
 
 /** What a canvas run is started with. */

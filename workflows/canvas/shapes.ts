@@ -5,7 +5,7 @@ import { isRecord } from '../../canvas/signature/json.ts';
 import { approvalMessages } from '../../contracts/canvas/steps.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 import { canvasMessages, canvasWorkflows, PART_ENDED, PRIORITY_SCALES } from '../../contracts/canvas/vocabulary.ts';
-import { packedShape } from '../tasks/shapes.ts';
+import { packedShape, parkMs } from '../tasks/shapes.ts';
 import {
   allOf,
   type ArgumentShapes,
@@ -35,6 +35,7 @@ const runFacts = {
   weight: whole(1),
   known: list(fields({ path, value: unchecked })),
   revoked: list(path),
+  parkMs,
 };
 
 /** The canvas itself is checked by the interpreter, with its call. */

@@ -16,6 +16,8 @@ import { proxyTask, softLimit } from '../calls/proxies.ts';
 import { listenForTurns, underLimits } from './limits.ts';
 import { dueAt } from '../calls/due-at.ts';
 import { finalResult } from '../calls/final-result.ts';
+import { failureOf } from '../failures.ts';
+import { createParkingPlace, mayPark, type ParkingPlace, parkMsOfMemo } from '../parking/place.ts';
 
 /**
  * Runs one task of the catalogue on its own, so that schedules and callers have
@@ -27,19 +29,53 @@ import { finalResult } from '../calls/final-result.ts';
  */
 export async function runTask(name: string, input: unknown, facts: CallFacts = {}): Promise<unknown> {
   const turns = listenForTurns();
-  const expiresAt = expiryOf(facts);
-  const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, input, facts);
+  const place = placeOf(facts);
   try {
     const task = requireTask(name);
-    const given = await underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
-      callTask(task, input, facts, expiresAt),
-    );
+    const attempt = (given: unknown, expiresAt: number | undefined): Promise<unknown> => {
+      const still = expiresAt === undefined ? { ...facts, expiresAt, expiresAfterDueMs: undefined } : facts;
+      const goOnAsNew = (): Promise<never> => continueAsNew<typeof runTask>(name, given, still);
+      return underLimits(facts.limits ?? [], { turns, expiresAt, goOnAsNew }, () =>
+        callTask(task, given, facts, expiresAt),
+      );
+    };
+    const given = await attemptUntilSettled(task, place, input, attempt, expiryOf(facts));
     // The place of the task is free by now, because its effects may be calls under the same limit.
-    const result = task.composes === true ? await finalResult(task, given, facts.tenant) : given;
+    const result = task.composes === true ? await finalResult(task, given, facts) : given;
     return facts.ignoreResult === true ? null : result;
   } catch (error) {
     throw error instanceof ContinueAsNew ? error : asEnded(error);
   }
+}
+
+function placeOf({ parkMs = parkMsOfMemo() }: CallFacts): ParkingPlace | undefined {
+  return parkMs === undefined ? undefined : createParkingPlace(parkMs);
+}
+
+/** A task that waits for a person holds no limit meanwhile; a retry has no expiry, because somebody wants it now. */
+async function attemptUntilSettled(
+  task: AnyTask,
+  place: ParkingPlace | undefined,
+  input: unknown,
+  attempt: (input: unknown, expiresAt: number | undefined) => Promise<unknown>,
+  expiresAt: number | undefined,
+): Promise<unknown> {
+  for (let given = input, expiry = expiresAt; ; expiry = undefined) {
+    try {
+      return await attempt(given, expiry);
+    } catch (error) {
+      if (place === undefined || !isForGood(error)) throw error;
+      const decision = await place.park({ path: 'root', task: task.name, failure: failureOf(error) });
+      if (decision === undefined || decision.action === 'abort') throw error;
+      if (decision.action === 'skip') return decision.value;
+      given = decision.input ?? given;
+    }
+  }
+}
+
+function isForGood(error: unknown): boolean {
+  const stopped = isCancellation(error) || CancellationScope.current().consideredCancelled;
+  return !(error instanceof ContinueAsNew) && !stopped && mayPark(failureOf(error).type);
 }
 
 /** Returns the expiry in milliseconds since 1970; the due time of a schedule is the same after continue-as-new. */

@@ -2,6 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { type Listed, searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { PARKED_TAG } from '../../contracts/parking/vocabulary.ts';
 import { failureOf } from '../failures.ts';
 
 const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
@@ -66,6 +67,15 @@ export function indexState(state: TaskState): void {
 export function indexMembers(keys: readonly string[]): void {
   if (workflowInfo().typedSearchAttributes.get(stateKey) === undefined) return;
   upsertSearchAttributes([{ key: membersKey, value: [...keys] }]);
+}
+
+/** Tags a run while failed steps wait in it for a person, for runs that are in the index. */
+export function indexParked(parked: boolean): void {
+  const own = workflowInfo().typedSearchAttributes;
+  if (own.get(stateKey) === undefined) return;
+  const others = (own.get(tagsKey) ?? []).filter((tag) => tag !== PARKED_TAG);
+  const tags = parked ? [...others, PARKED_TAG] : others;
+  upsertSearchAttributes([{ key: tagsKey, value: tags.length === 0 ? null : tags }]);
 }
 
 /** The last state of a run that ends with an error. An expired task counts as revoked, as it does for Celery. */

@@ -1,6 +1,7 @@
 /** What the workflows of the tasks domain accept. */
 import { areLimits, limitSignals } from '../../contracts/limits/vocabulary.ts';
 import { MAX_CALL_SECONDS } from '../../contracts/tasks/calls.ts';
+import { LONGEST_PARKED_SECONDS } from '../../contracts/parking/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks/streamed-calls.ts';
 import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';
@@ -23,6 +24,8 @@ import {
 } from '../shape.ts';
 
 const limitMs = number(1, MAX_CALL_SECONDS * SECOND_MS);
+/** How long failed steps wait for a person. */
+export const parkMs = number(1, LONGEST_PARKED_SECONDS * SECOND_MS);
 const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
 const queue = allOf(
@@ -41,6 +44,7 @@ export const callFacts = fields(
     tenant: shortText(200),
     expiresAt: wanted(INSTANT_EXPECTED, isTime),
     expiresAfterDueMs: limitMs,
+    parkMs,
     limits: wanted('up to 5 limits, each { key, rate: { count, perMs } or concurrency }', areLimits),
   },
 );

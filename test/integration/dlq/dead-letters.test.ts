@@ -133,7 +133,7 @@ describe('redrive of a task', () => {
         const report = await shared.world.client.dlq.redriveAll({ since }, { by: 'ada' });
         expect(report.started).toMatchObject([{ workflowId: 'known' }]);
         expect(await shared.world.client.tasks.get(report.started[0]!.id).result()).toBe(2);
-        expect(report.parked).toMatchObject([{ workflowId: 'nameless' }]);
+        expect(report.notStarted).toMatchObject([{ workflowId: 'nameless' }]);
         expect(await shared.world.client.dlq.get('nameless')).toMatchObject({
           resolved: false,
           errorType: 'UnknownTask',
@@ -147,7 +147,7 @@ describe('redrive of a task', () => {
 
   it('a filter that matches nothing starts nothing', async () => {
     const report = await shared.world.client.dlq.redriveAll({ task: 'samples.nobody' });
-    expect(report).toMatchObject({ letters: 0, runs: 0, causes: 0, started: [], parked: [] });
+    expect(report).toMatchObject({ letters: 0, runs: 0, causes: 0, started: [], notStarted: [] });
   });
 });
 

@@ -17,6 +17,7 @@ import {
 import { fakeBreakers } from './breakers.ts';
 import { fakeCanvas } from './canvas.ts';
 import { fakeDlq } from './dlq.ts';
+import { fakeParked } from './parked.ts';
 import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
@@ -123,6 +124,7 @@ export function fakeClient(): FakeClient {
     schedules: fakeSchedules(log),
     ...fakeTasks(log),
     breakers: fakeBreakers(log),
+    parked: fakeParked(log),
     dlq: fakeDlq(log),
     email: fakeEmail(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),

@@ -56,7 +56,7 @@ export function fakeDlq(log: (...call: unknown[]) => void): DeadLetterJobs {
           quarantined: 1,
         },
         started: told.dryRun === true ? [] : [{ workflowId: 't1', id: 't1.retry-1-0badcafe' }],
-        parked: told.dryRun === true ? [] : [{ workflowId: 't2', reason: 'no such task' }],
+        notStarted: told.dryRun === true ? [] : [{ workflowId: 't2', reason: 'no such task' }],
       });
     },
     resolve: closed('resolved'),

@@ -11,6 +11,7 @@ import { documentScenarios } from './documents.ts';
 import { emailScenarios } from './email.ts';
 import { housekeepingScenarios } from './housekeeping.ts';
 import { importScenarios } from './imports.ts';
+import { canvasParkingScenarios, taskParkingScenarios } from './parking.ts';
 import { reportScenarios } from './reports.ts';
 import { taskScenarios } from './tasks.ts';
 
@@ -21,6 +22,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasJoinScenarios,
   ...canvasStepScenarios,
   ...canvasSteeringScenarios,
+  ...canvasParkingScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,
@@ -28,4 +30,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...importScenarios,
   ...reportScenarios,
   ...taskScenarios,
+  ...taskParkingScenarios,
 };

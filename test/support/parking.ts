@@ -1,0 +1,33 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { type ParkedDecision, parkingMessages, type ParkedView } from '../../contracts/parking/vocabulary.ts';
+import { until } from './scenarios/scenario.ts';
+
+/** Reads what waits in a run. */
+export function parkedIn(handle: WorkflowHandle): Promise<ParkedView> {
+  return handle.query<ParkedView>(parkingMessages.parked);
+}
+
+/** Decides about steps once so many wait. */
+export async function decideOnce(
+  handle: WorkflowHandle,
+  waiting: number,
+  ...decisions: readonly Omit<ParkedDecision, 'by'>[]
+): Promise<void> {
+  await until(async () => (await parkedIn(handle)).waiting === waiting);
+  for (const decision of decisions)
+    await handle.executeUpdate(parkingMessages.decide, { args: [{ ...decision, by: 'Ada', reason: 'looked at it' }] });
+}
+
+/** Waits for a run that this one starts, counted from 0. */
+export async function childOf(handle: WorkflowHandle, index: number): Promise<WorkflowHandle> {
+  let id: string | undefined;
+  await until(async () => {
+    const { events } = await handle.fetchHistory();
+    const begun = events?.flatMap(
+      (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId ?? [],
+    );
+    id = begun?.sort()[index];
+    return id !== undefined;
+  });
+  return handle.client.getHandle(String(id));
+}
