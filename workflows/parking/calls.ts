@@ -80,7 +80,8 @@ function factsOf({ args }: ActivityInput): readonly unknown[] {
 /** The same activity, with the id that it had, of which ids for providers are made; one with another input is another. */
 function callAgain(call: ActivityInput, error: unknown, { input }: ParkedDecision): ActivityInput {
   const { activityId } = error instanceof ActivityFailure ? error : { activityId: undefined };
-  const { scheduleToStartTimeout: _expiry, activityId: _id, ...options }: ActivityOptions = call.options;
+  const { activityId: _id, ...given } = call.options;
+  const options: ActivityOptions = { ...given, scheduleToStartTimeout: undefined }; // whoever retries wants it now
   if (input !== undefined) return { ...call, args: [input, ...factsOf(call)], options };
   return { ...call, options: activityId === undefined ? options : { ...options, activityId } };
 }

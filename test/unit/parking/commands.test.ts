@@ -68,7 +68,7 @@ describe('routes of parked steps', () => {
   });
 
   it('the view of a canvas tells what is parked', async () => {
-    const { body } = await request(testApi().app).get('/v1/canvas/c1');
-    expect(body).toMatchObject({ parked: [{ path: 'root/1', failure: { type: 'FileMissing' } }] });
+    const answer = await request(testApi().app).get('/v1/canvas/c1');
+    expect(answer.body).toMatchObject({ parked: [{ path: 'root/1', failure: { type: 'FileMissing' } }] });
   });
 });
