@@ -1,6 +1,7 @@
 /** Names and examples of the shapes of canvases in the OpenAPI document. */
 import { approvalSchema, canvasCallSchema, startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import { component, type Components } from '../http/components.ts';
+import { parkedStepExample } from '../parked/components.ts';
 import { decisionBody, waitingSchema } from './approvals.ts';
 import { canvasTreeSchema, canvasViewSchema, revokeCallsBody, revokedCallsSchema } from './schemas.ts';
 
@@ -24,6 +25,7 @@ export const canvasComponents: Components = {
     startedAt: '2026-01-31T12:00:00.000Z',
     remainingMs: 4_000,
     retryOf: null,
+    parked: [parkedStepExample],
     failures: [
       {
         path: 'root/0/5',

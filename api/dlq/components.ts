@@ -64,6 +64,6 @@ export const deadLetterComponents: Components = {
     stepsAgain: 40,
     quarantined: 0,
     started: [{ workflowId: 'task-invoice-17-again', id: 'invoice-17-again' }],
-    parked: [],
+    notStarted: [],
   }),
 };

@@ -1,21 +1,19 @@
 /** Routes of failed steps that wait for a person: look at them, and decide. */
 import { z } from 'zod';
 import { parkedDecidedSchema, parkedDeciderSchema, parkedRunSchema } from '../../contracts/parking/schema.ts';
-import { knownIdSchema } from '../../contracts/tasks/schema.ts';
-import { jsonSchema } from '../../contracts/values/json/schema.ts';
 import type { ApiDomain } from '../domain.ts';
-import { pageOf, pageShape, sendPage } from '../http/paging.ts';
+import { pageOf, sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
-
-const params = z.object({ id: knownIdSchema.describe('Id of a run, or the name of a canvas') });
-const listQuery = z.strictObject(pageShape({ usual: 50 }));
+import { parkedComponents } from './components.ts';
+import { parkedParams as params, parkedQuery, retryBody, skipBody } from './schemas.ts';
 
 const list = defineRoute({
+  name: 'listParked',
   method: 'get',
   path: '/v1/parked',
   summary: 'Runs in which failed steps wait for a person, the newest first',
   admin: true,
-  query: listQuery,
+  query: parkedQuery,
   answers: { 200: { description: 'The runs, each with what waits', schema: pageOf(parkedRunSchema) } },
   async handle({ services, query, request, response }) {
     await sendPage({ request, response, query }, z.string(), async (cursor) => {
@@ -26,6 +24,7 @@ const list = defineRoute({
 });
 
 const show = defineRoute({
+  name: 'getParked',
   method: 'get',
   path: '/v1/parked/:id',
   summary: 'What waits in a run and its parts, and what was decided',
@@ -39,12 +38,13 @@ const show = defineRoute({
 });
 
 const retry = defineRoute({
+  name: 'retryParked',
   method: 'post',
   path: '/v1/parked/:id/retry',
   summary: 'Run failed steps again in place, one of them with another input',
   admin: true,
   params,
-  body: parkedDeciderSchema.extend({ input: z.unknown().optional().describe('Another input; absent: the same') }),
+  body: retryBody,
   answers: { 200: { description: 'What runs again', schema: parkedDecidedSchema } },
   errors: [404],
   async handle({ services, params: { id }, body, response }) {
@@ -55,12 +55,13 @@ const retry = defineRoute({
 });
 
 const skip = defineRoute({
+  name: 'skipParked',
   method: 'post',
   path: '/v1/parked/:id/skip',
   summary: 'Go on with a value in the place of the result of a failed step',
   admin: true,
   params,
-  body: parkedDeciderSchema.extend({ value: jsonSchema.describe('What takes the place of the result') }),
+  body: skipBody,
   answers: { 200: { description: 'What is skipped', schema: parkedDecidedSchema } },
   errors: [404],
   async handle({ services, params: { id }, body, response }) {
@@ -71,6 +72,7 @@ const skip = defineRoute({
 });
 
 const abort = defineRoute({
+  name: 'abortParked',
   method: 'post',
   path: '/v1/parked/:id/abort',
   summary: 'Let failed steps fail as they would have failed at once',
@@ -98,4 +100,8 @@ function auditOf(
 }
 
 /** The routes of parked steps. */
-export const parked: ApiDomain = { tag: 'parked', routes: [list, show, retry, skip, abort] };
+export const parked: ApiDomain = {
+  tag: 'parked',
+  routes: [list, show, retry, skip, abort],
+  components: parkedComponents,
+};

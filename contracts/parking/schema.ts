@@ -37,27 +37,29 @@ export const parkedStepSchema = z.object({
   until: z.iso.datetime().describe('When it fails as it would have failed at once'),
 });
 
+const actionSchema = z.enum(PARKED_ACTIONS);
+
+export const parkedDecisionSchema = z.object({
+  path: z.string(),
+  action: actionSchema,
+  by: z.string(),
+  reason: z.string().nullable(),
+  at: z.iso.datetime(),
+  steps: z.int(),
+});
+
 export const parkedRunSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),
   tenant: z.string().nullable(),
   steps: z.array(parkedStepSchema),
   waiting: z.int(),
-  decisions: z.array(
-    z.object({
-      path: z.string(),
-      action: z.enum(PARKED_ACTIONS),
-      by: z.string(),
-      reason: z.string().nullable(),
-      at: z.iso.datetime(),
-      steps: z.int(),
-    }),
-  ),
+  decisions: z.array(parkedDecisionSchema),
 });
 
 export const parkedDecidedSchema = z.object({
   id: z.string(),
-  action: z.enum(PARKED_ACTIONS),
+  action: actionSchema,
   paths: z.array(z.string()),
 });
 
