@@ -4,6 +4,7 @@
  * schemas import them.
  */
 export { canvas } from './canvas/domain.ts';
+export { dlq } from './dlq/domain.ts';
 export { documents } from './documents/domain.ts';
 export { email } from './email/domain.ts';
 export { housekeeping } from './housekeeping/domain.ts';

@@ -7,6 +7,7 @@
 import { type ApplicationFailure, ContinueAsNew, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
+import { createKeptSteps } from './calls/kept-steps.ts';
 import { createParking } from './calls/parked.ts';
 import { parkFailedCalls } from './parking/calls.ts';
 import { parkingShapes } from './parking/shapes.ts';
@@ -74,7 +75,7 @@ const inbound: WorkflowInboundCallsInterceptor = {
 /** Registers the checks, and the waiting for persons and providers, in every workflow; the bundler finds it by its name. */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   inbound: [inbound],
-  outbound: [parkFailedCalls(), createParking()],
+  outbound: [parkFailedCalls(), createKeptSteps(), createParking()],
 });
 
 /** Other bundles, such as those of tests, have workflows of their own. */

@@ -7,6 +7,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { fault, pathOf, type Place } from '../canvas/signature/fault.ts';
 import { isRecord } from '../canvas/signature/json.ts';
 import { checkJson } from '../canvas/signature/json-check.ts';
+import { originIn, REDRIVE_MEMO } from '../contracts/dlq/steps.ts';
 import { MAX_CALL_DEPTH } from '../contracts/tasks/calls.ts';
 
 /** Checks a value. @throws InputFault for its first fault */
@@ -82,9 +83,11 @@ const ANY = { depth: MAX_CALL_DEPTH, entries: Infinity, values: Infinity, charac
 /** A value that is checked where it is used. */
 export const unchecked: Shape = () => undefined;
 
-/** The state that a run hands on to the next one; nobody else knows how to make it. */
+/** The state that a run hands on to the next one, or to its redrive; nobody else knows how to make it. */
 export const carried: Shape = (value, place) => {
-  if (value !== undefined && workflowInfo().continuedFromExecutionRunId === undefined)
+  const { continuedFromExecutionRunId, memo } = workflowInfo();
+  const isRedrive = originIn(memo?.[REDRIVE_MEMO]) !== undefined;
+  if (value !== undefined && continuedFromExecutionRunId === undefined && !isRedrive)
     throw fault(place, 'nothing, because only continue-as-new sets it', kindOf(value));
 };
 

@@ -23,10 +23,16 @@ export const causesSchema = z.object({ causes: z.array(deadCauseSchema).describe
 const by = z.string().min(1).max(200).default('an administrator').describe('Who does it');
 const reason = z.string().min(1).max(1_000).optional().describe('Why');
 
+const runsWhole = z
+  .boolean()
+  .default(false)
+  .describe('Whether pipelines run whole, without the results of the steps that had succeeded');
+
 export const requeueBody = z.strictObject({
   by,
   reason,
   input: z.unknown().optional().describe('Another input for a single task; absent: the same'),
+  whole: runsWhole,
 });
 /** `new_task_id` as the API of a Celery application spells it. */
 export const requeuedSchema = z.object({ status: z.literal('requeued'), new_task_id: z.string() });
@@ -39,6 +45,7 @@ export const redriveBody = z.strictObject({
   filter: deadLetterFilterSchema.describe('Which letters; an empty filter means all'),
   dryRun: z.boolean().default(false),
   quarantined: z.boolean().default(false).describe('Whether letters in quarantine are redriven too'),
+  whole: runsWhole,
   perSecond: z.number().positive().max(1_000).default(10).describe('Most runs that are started a second'),
   limit: z
     .int()

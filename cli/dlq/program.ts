@@ -34,6 +34,7 @@ export const dlq: CliDomain = {
       .option('--dry-run', 'only say what would be done')
       .option('--input <json>', 'another input for one task: JSON, or @file with JSON')
       .option('--quarantined', 'also letters in quarantine: the same input has failed three times in the same way')
+      .option('--whole', 'run pipelines whole, without the results of the steps that had succeeded')
       .addOption(new Option('--rate <n>', 'at most so many runs a second').argParser(number).default(10))
       .addOption(new Option('--limit <n>', 'at most so many runs').argParser(wholeNumber(1)).default(10_000))
       .action((id: string | undefined, options: RedriveOptions) =>

@@ -12,6 +12,7 @@ export interface RedriveOptions extends FilterOptions {
   readonly dryRun?: boolean;
   readonly input?: string;
   readonly quarantined?: boolean;
+  readonly whole?: boolean;
   readonly rate: number;
   readonly limit: number;
   readonly reason?: string;
@@ -26,7 +27,7 @@ export async function redrive(context: CliContext, id: string | undefined, optio
   if (options.dryRun) throw new UsageError('--dry-run: expected a filter or --all, got the id of one task.');
   const input = options.input === undefined ? {} : { input: await jsonArgument(context, options.input) };
   return withServices(context, async ({ client }) => {
-    const redriven = await starting(client.dlq.redrive(id, { ...resolving, ...input }));
+    const redriven = await starting(client.dlq.redrive(id, { ...resolving, ...input, whole: options.whole }));
     if (options.json) printJson(context, redriven);
     else print(context, redriven.id);
     return exitCodes.ok;
@@ -43,8 +44,8 @@ async function redriveMany(
   if (Object.keys(filter).length === 0 && !options.all)
     throw new UsageError('redrive: expected the id of a task, a filter such as --cause, or --all, got none of them.');
   return withServices(context, async ({ client }) => {
-    const { dryRun = false, quarantined = false, rate: perSecond, limit } = options;
-    const given = { ...resolving, dryRun, quarantined, perSecond, limit, signal: context.signal };
+    const { dryRun = false, quarantined = false, whole = false, rate: perSecond, limit } = options;
+    const given = { ...resolving, dryRun, quarantined, whole, perSecond, limit, signal: context.signal };
     const report = await client.dlq.redriveAll(filter, given);
     if (options.json) printJson(context, report);
     else show(context, report);

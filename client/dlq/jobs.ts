@@ -46,11 +46,11 @@ export function createDeadLetterJobs(
     get,
     causes: async (filter = {}, limit = PAGE) =>
       known().causes(validate(deadLetterFilterSchema, filter, 'filter'), validate(limitSchema, limit, 'limit')),
-    redrive: async (taskId, { by, reason, ...input } = {}) => {
+    redrive: async (taskId, { by, reason, ...options } = {}) => {
       const resolving = validate(resolvingSchema, { by, reason }, 'options');
       const letter = await get(taskId);
       if (letter.resolved) throw alreadyResolved(letter);
-      const redriven = await redriveRun(context, known(), letter, resolving, input);
+      const redriven = await redriveRun(context, known(), letter, resolving, options);
       if (redriven === undefined) throw alreadyResolved(await get(taskId));
       return redriven;
     },

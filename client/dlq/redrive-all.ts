@@ -20,6 +20,7 @@ import type {
 const optionsSchema = z.strictObject({
   dryRun: z.boolean().default(false),
   quarantined: z.boolean().default(false),
+  whole: z.boolean().default(false),
   perSecond: z.number().positive().max(1_000).default(10),
   limit: z.int().min(1).max(100_000).default(10_000),
   signal: z.instanceof(AbortSignal).optional(),
@@ -40,7 +41,7 @@ export async function redriveAll(
   resolving: Resolving,
   given: Omit<RedriveAllOptions, keyof Resolving>,
 ): Promise<RedriveReport> {
-  const { dryRun, quarantined, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
+  const { dryRun, quarantined, whole, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
   const found = await runsOf(records, filter, { quarantined, limit });
   const started: Redriven[] = [];
   const notStarted: { workflowId: string; reason: string }[] = [];
@@ -49,11 +50,11 @@ export async function redriveAll(
     if (signal?.aborted) break;
     const nextAt = Date.now() + SECOND_MS / perSecond;
     try {
-      const { kept, again } = await stepsOf(context.rpc, letter);
+      const { kept, again } = await stepsOf(context.rpc, records, letter, { whole });
       steps.kept += kept;
       steps.again += again;
       if (dryRun) continue;
-      const redriven = await redriveRun(context, records, letter, resolving);
+      const redriven = await redriveRun(context, records, letter, resolving, { whole });
       if (redriven !== undefined) started.push(redriven);
     } catch (error) {
       notStarted.push({ workflowId: letter.workflowId, reason: reasonOf(error) });

@@ -1,7 +1,7 @@
 /** Redrives one failed run, whoever else tries it at the same time. */
 import type { Resolving } from '../../services/dlq/port.ts';
 import type { ClientContext } from '../domain.ts';
-import { restart } from './restart.ts';
+import { restart, type RestartOptions } from './restart.ts';
 import type { DeadLetter, DeadLetterRecords, Redriven } from './types.ts';
 
 /**
@@ -16,12 +16,12 @@ export async function redriveRun(
   records: DeadLetterRecords,
   letter: DeadLetter,
   resolving: Resolving,
-  input: { readonly input?: unknown } = {},
+  options: RestartOptions = {},
 ): Promise<Redriven | undefined> {
   const { runId, workflowId } = letter;
   if (!(await records.claim(runId, resolving))) return undefined;
   try {
-    const id = await restart(context, letter, input);
+    const id = await restart(context, records, letter, options);
     await records.redriven(runId, id, resolving);
     return { workflowId, id };
   } catch (error) {

@@ -1,20 +1,31 @@
 /** Starts failed runs again. */
 import { WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { REDRIVE_MEMO } from '../../contracts/dlq/steps.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { progressOf } from '../canvas/progress.ts';
+import { whileThere } from '../canvas/part-runs.ts';
 import { describe } from '../canvas/queries.ts';
 import { retryFailed } from '../canvas/retry.ts';
 import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { readStart } from '../connection/run-start.ts';
+import { NotFound } from '../connection/errors.ts';
 import { retryTask } from '../tasks/retry.ts';
+import { attributesOf, keptStart, type KeptStart, readKeptStart } from './kept-start.ts';
+import type { DeadLetterRecords } from './types.ts';
 
 /** A run by its two ids. */
 export interface FailedRunId {
   readonly workflow: string;
   readonly workflowId: string;
   readonly runId: string;
+}
+
+/** What a repetition is told. */
+export interface RestartOptions {
+  readonly input?: unknown;
+  /** Whether a pipeline runs whole. */
+  readonly whole?: boolean | undefined;
 }
 
 /**
@@ -24,23 +35,38 @@ export interface FailedRunId {
  */
 export async function restart(
   { rpc, gate }: Pick<ClientContext, 'rpc' | 'gate'>,
-  { workflow, workflowId, runId }: FailedRunId,
-  input: { readonly input?: unknown },
+  records: DeadLetterRecords,
+  run: FailedRunId,
+  options: RestartOptions,
 ): Promise<string> {
+  const { workflow, workflowId } = run;
+  const input = 'input' in options ? { input: options.input } : {};
   if (workflow === taskWorkflows.runTask || 'input' in input) return retryTask(rpc, gate, workflowId, input);
   if (workflow === canvasWorkflows.runCanvas) return (await retryFailed(rpc, workflowId)).id;
-  return startAnew(rpc, await describe(rpc, workflowId), runId);
+  const last = await whileThere(() => describe(rpc, workflowId));
+  if (last !== undefined && last.runId !== run.runId) return workflowId; // somebody has started it again since
+  await startAnew(rpc, run, await startOf(rpc, records, run, last), options.whole !== true);
+  return workflowId;
+}
+
+async function startOf(
+  rpc: Rpc,
+  records: DeadLetterRecords,
+  { workflowId, runId }: FailedRunId,
+  last: WorkflowExecutionDescription | undefined,
+): Promise<KeptStart> {
+  const kept = await keptStart(rpc, records, runId);
+  if (kept !== undefined) return kept;
+  if (last === undefined) throw new NotFound(workflowId);
+  return readKeptStart(rpc, last);
 }
 
 /**
- * Starts a pipeline again under its own id, because its rows and files belong to the id: what it has done, it finds by
- * its keys and does not do twice.
+ * Starts a pipeline again under its own id, because its rows and files belong to the id. Its memo says where the results
+ * of the steps that had succeeded are kept.
  */
-async function startAnew(rpc: Rpc, description: WorkflowExecutionDescription, runId: string): Promise<string> {
-  const { workflowId, taskQueue, memo, typedSearchAttributes, staticSummary } = description;
-  if (description.runId !== runId) return workflowId; // somebody has started it again since
-  const { workflow, args, priority } = await readStart(rpc, workflowId, runId);
-  const summary = (await staticSummary()) ?? workflow;
+async function startAnew(rpc: Rpc, { workflowId }: FailedRunId, start: KeptStart, keeps: boolean): Promise<void> {
+  const { workflow, taskQueue, args, priority, memo, summary, origin } = start;
   try {
     await rpc.call(workflowId, (client) =>
       client.workflow.start(workflow, {
@@ -48,8 +74,8 @@ async function startAnew(rpc: Rpc, description: WorkflowExecutionDescription, ru
         taskQueue,
         args: [...args],
         priority,
-        ...(memo === undefined ? {} : { memo }),
-        typedSearchAttributes,
+        memo: { ...memo, [REDRIVE_MEMO]: { ...origin, keeps } },
+        typedSearchAttributes: attributesOf(start),
         staticSummary: summary,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         workflowIdConflictPolicy: 'FAIL',
@@ -59,7 +85,6 @@ async function startAnew(rpc: Rpc, description: WorkflowExecutionDescription, ru
     // Somebody has started it since, and it goes on or has succeeded.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  return workflowId;
 }
 
 /** How many steps of a run a redrive keeps and repeats. */
@@ -68,9 +93,17 @@ export interface Steps {
   readonly again: number;
 }
 
-/** Counts the steps of a run; a run other than a canvas is one step. */
-export async function stepsOf(rpc: Rpc, { workflow, workflowId }: FailedRunId): Promise<Steps> {
-  if (workflow !== canvasWorkflows.runCanvas) return { kept: 0, again: 1 };
+/** Counts the steps of a run; a single task is one step. */
+export async function stepsOf(
+  rpc: Rpc,
+  records: DeadLetterRecords,
+  { workflow, workflowId, runId }: FailedRunId,
+  { whole }: Pick<RestartOptions, 'whole'>,
+): Promise<Steps> {
+  if (workflow !== canvasWorkflows.runCanvas) {
+    const { kept, again } = (await records.stepsOf(runId)) ?? { kept: 0, again: 1 };
+    return whole === true ? { kept: 0, again: kept + again } : { kept, again };
+  }
   const { succeeded, failed, revoked, skipped } = await progressOf(rpc, workflowId);
   return { kept: succeeded, again: failed + revoked + skipped };
 }

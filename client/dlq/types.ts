@@ -18,6 +18,8 @@ export type { DeadCause, DeadLetter, DeadLetterFilter, DeadLetterPage, DeadLette
 export interface RedriveOptions extends Partial<Resolving> {
   /** Another input for a single task, which is checked as every input is. @defaultValue the same input */
   readonly input?: unknown;
+  /** Whether a pipeline runs whole, without the results of the steps that had succeeded. @defaultValue false */
+  readonly whole?: boolean | undefined;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface RedriveAllOptions extends Partial<Resolving> {
   readonly dryRun?: boolean;
   /** Whether letters in quarantine are redriven too. @defaultValue false */
   readonly quarantined?: boolean;
+  /** Whether pipelines run whole, without the results of the steps that had succeeded. @defaultValue false */
+  readonly whole?: boolean;
   /** Most runs that are started a second. @defaultValue 10 */
   readonly perSecond?: number;
   /** Most runs that are started. @defaultValue 10,000 */
@@ -107,7 +111,7 @@ export interface DeadLetterJobs {
   causes(filter?: DeadLetterFilter, limit?: number): Promise<readonly DeadCause[]>;
   /**
    * Starts the run of a letter again: a single task with the same or another input; a canvas with the calls that had not
-   * succeeded; a pipeline, which finds what it has done by its keys. All open letters of the run are closed.
+   * succeeded; a pipeline with the steps that had not succeeded. All open letters of the run are closed.
    *
    * @throws NotFound, InvalidInput
    * @throws PerennialError `AlreadyResolved` for a letter that is closed or that somebody else is redriving

@@ -24,6 +24,7 @@ export const documentTasks = {
     purpose: 'Registers the entries of a batch: finds files and rows, notes missing and repeated ones.',
     retry: untilStoreIsBack,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   nextItems: taskRow<NextItemsInput, NextItemsOutput>()({
     name: 'documents.nextItems',
@@ -31,6 +32,7 @@ export const documentTasks = {
     purpose: 'Hands out the next entries of a batch that are still to be read.',
     retry: untilStoreIsBack,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   readDocument: taskRow<ReadDocumentInput, ReadDocumentOutput>()({
     name: 'documents.readDocument',
@@ -45,6 +47,7 @@ export const documentTasks = {
     purpose: 'Records what became of up to 1,000 documents in one transaction.',
     retry: untilStoreIsBack,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   summariseBatch: taskRow<SummariseBatchInput, BatchSummary>()({
     name: 'documents.summariseBatch',
@@ -52,6 +55,7 @@ export const documentTasks = {
     purpose: 'Closes a batch and lists one outcome for each entry.',
     retry: untilStoreIsBack,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   extractInvoice: taskRow<ExtractInvoiceInput, ExtractInvoiceOutput>()({
     name: 'documents.extractInvoice',

@@ -125,6 +125,7 @@ export const housekeepingTasks = {
     purpose: 'Checks database, Temporal, blob store, disks and workers.',
     retry: lookAgainSoon,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   reconcileRuns: taskRow<ReconcileRunsInput, ReconcileRunsOutput>()({
     name: 'housekeeping.reconcileRuns',

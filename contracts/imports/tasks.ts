@@ -50,6 +50,7 @@ export const importTasks = {
     retry: remote,
     limits: wholeFile,
     breaker: { key: sourceHost },
+    keepOnRedrive: false,
   }),
   parse: taskRow<ParseInput, ParseOutput>()({
     name: 'imports.parse',
@@ -57,6 +58,7 @@ export const importTasks = {
     purpose: 'Finds format, encoding, delimiter and header, and cuts the file into ranges of records.',
     retry: untilStoreIsBack,
     limits: wholeFile,
+    keepOnRedrive: false,
   }),
   validateRecords: taskRow<ValidateRecordsInput, ValidateRecordsOutput>()({
     name: 'imports.validateRecords',
@@ -92,6 +94,7 @@ export const importTasks = {
     purpose: 'Closes an import: counts what became of its records and writes the rejects file.',
     retry: untilStoreIsBack,
     limits: wholeFile,
+    keepOnRedrive: false,
   }),
   cleanup: taskRow<CleanupInput, CleanupOutput>()({
     name: 'imports.cleanup',
@@ -99,6 +102,7 @@ export const importTasks = {
     purpose: 'Removes the temporary file of an import, whatever became of it; the result is passed through.',
     retry: untilStoreIsBack,
     limits: standardLimits,
+    keepOnRedrive: false,
   }),
   listSyncSources: taskRow<ListSyncSourcesInput, ListSyncSourcesOutput>()({
     name: 'imports.listSyncSources',

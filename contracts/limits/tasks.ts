@@ -26,6 +26,7 @@ export const limitTasks = {
     purpose: 'Reserves the next moment at which a rate allows a start.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
+    keepOnRedrive: false,
   }),
   acquire: taskRow<AcquireLimitInput, AcquireLimitOutput>()({
     name: 'limits.acquire',
@@ -33,6 +34,7 @@ export const limitTasks = {
     purpose: 'Takes one of the places of a concurrency limit, or waits in the queue for one.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
+    keepOnRedrive: false,
   }),
   release: taskRow<ReleaseLimitInput, ReleaseLimitOutput>()({
     name: 'limits.release',
@@ -40,5 +42,6 @@ export const limitTasks = {
     purpose: 'Gives a place back and wakes the next call that waits for it.',
     retry: untilStoreIsBack,
     limits: bookkeeping,
+    keepOnRedrive: false,
   }),
 } as const;

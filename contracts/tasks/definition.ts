@@ -82,6 +82,11 @@ export interface TaskDefinition<Name extends string, In, Out> {
    * compose, because what takes their place gives the result. @defaultValue false
    */
   readonly sealOutput?: boolean;
+  /**
+   * Whether a redriven pipeline takes over the result that the task gave in the failed run. Not for what must happen in every
+   * run: what looks at the present, what cleans up, and what another step undoes when the run fails. @defaultValue true
+   */
+  readonly keepOnRedrive?: boolean;
   /** Whether an administrator may start it by name over HTTP. @defaultValue false */
   readonly external?: boolean;
   /** Never set; it carries the types of input and output. */

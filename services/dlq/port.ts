@@ -29,6 +29,26 @@ export type NewDeadLetter = Pick<
   readonly inputHash: string;
 };
 
+/** A piece of what is kept of a failed run; only who has the keys of the workers can read it. */
+export interface SealedPiece {
+  readonly keyId: string;
+  readonly sealed: Buffer;
+}
+
+/** What is kept of a failed run, so that its redrive does only the rest. */
+export interface KeptRun {
+  readonly stepsKept: number;
+  readonly stepsAgain: number;
+  /** Pieces by run, those of its failed children among them, and place. */
+  readonly pieces: readonly (SealedPiece & { readonly runId: string; readonly place: number })[];
+}
+
+/** Reads what is kept of failed runs. */
+export interface KeptPieces {
+  /** Returns one piece; `undefined` where nothing is kept. */
+  piece(runId: string, place: number): Promise<SealedPiece | undefined>;
+}
+
 /** A notice of a dead letter that is due. */
 export interface DueNotice {
   readonly kind: string;
@@ -38,7 +58,7 @@ export interface DueNotice {
 }
 
 /** Records the failures of runs, once each. */
-export interface DeadLetterRecorder {
+export interface DeadLetterRecorder extends KeptPieces {
   /**
    * Says whether a process is the one that keeps dead letters; it stays so while it asks again within ten seconds.
    *
@@ -57,9 +77,15 @@ export interface DeadLetterRecorder {
    * Records a run with its letters and the notices that are due for each, in one transaction. A run that is recorded
    * already stays as it is.
    *
+   * @param kept - what its redrive need not do again; `undefined` for nothing
    * @returns whether it was recorded now
    */
-  record(runId: string, letters: readonly NewDeadLetter[], notices: readonly string[]): Promise<boolean>;
+  record(
+    runId: string,
+    letters: readonly NewDeadLetter[],
+    notices: readonly string[],
+    kept?: KeptRun,
+  ): Promise<boolean>;
   /**
    * Takes one notice that is due. Nobody else is given it before it is over.
    *
@@ -112,7 +138,9 @@ export interface Resolving {
  *   connectPerennial({ address: 'localhost:7233', deadLetterRecords });
  * ```
  */
-export interface DeadLetterRecords {
+export interface DeadLetterRecords extends KeptPieces {
+  /** How many steps of a run a redrive keeps and repeats; `undefined` for a run that is not recorded. */
+  stepsOf(runId: string): Promise<{ readonly kept: number; readonly again: number } | undefined>;
   /** Open letters, the oldest first. */
   list(filter: DeadLetterFilter, paging: DeadLetterPaging): Promise<DeadLetterPage>;
   get(taskId: string): Promise<DeadLetter | undefined>;

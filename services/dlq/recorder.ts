@@ -3,6 +3,7 @@ import { QUARANTINED_AFTER } from '../../contracts/dlq/vocabulary.ts';
 import type { Database, Transaction } from '../database/pool.ts';
 import { storableJson } from '../database/text.ts';
 import type { DeadLetterRecorder, NewDeadLetter } from './port.ts';
+import { createKeptPieces, insertPieces } from './pieces.ts';
 import { letterOf, type LetterRow } from './rows.ts';
 
 /** Attempts at a notice before it is given up. */
@@ -41,13 +42,15 @@ export function createDeadLetterRecorder(database: Database): DeadLetterRecorder
       );
       return new Set(rows.map(({ id }) => id));
     },
-    record: (runId, letters, notices) =>
+    ...createKeptPieces(database),
+    record: (runId, letters, notices, kept) =>
       database.transaction(async (transaction) => {
         const { rowCount } = await transaction.query(
-          'insert into dead_runs (run_id) values ($1) on conflict do nothing',
-          [runId],
+          'insert into dead_runs (run_id, steps_kept, steps_again) values ($1, $2, $3) on conflict do nothing',
+          [runId, kept?.stepsKept ?? 0, kept?.stepsAgain ?? 1],
         );
         if (rowCount === 0) return false;
+        if (kept !== undefined) await insertPieces(transaction, runId, kept);
         for (const letter of letters) await insert(transaction, letter, notices);
         return true;
       }),

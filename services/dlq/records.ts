@@ -3,11 +3,23 @@ import type { DeadCause } from '../../contracts/dlq/schema.ts';
 import type { FailureClass } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import type { DeadLetterRecords } from './port.ts';
+import { createKeptPieces } from './pieces.ts';
 import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf } from './rows.ts';
 
 /** Builds what `connectPerennial` takes as `deadLetterRecords`. */
 export function createDeadLetterRecords(database: Database): DeadLetterRecords {
-  return { ...looks(database), ...changes(database) };
+  return {
+    ...looks(database),
+    ...changes(database),
+    ...createKeptPieces(database),
+    stepsOf: async (runId) => {
+      const { rows } = await database.query<{ kept: number; again: number }>(
+        'select steps_kept as kept, steps_again as again from dead_runs where run_id = $1',
+        [runId],
+      );
+      return rows[0];
+    },
+  };
 }
 
 function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes'> {

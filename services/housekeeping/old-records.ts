@@ -25,11 +25,17 @@ const RULES: readonly Rule[] = [
   { table: 'effect_answers', old: 'created_at < $1 and held_until < $1', slice: SLICE },
   // Open letters stay until somebody closes them.
   { table: 'dead_letters', old: 'resolved_at < $1', slice: SLICE },
-  { table: 'dead_runs', old: 'recorded_at < $1', slice: SLICE },
+  // A letter that is open is redriven from what is kept of its run.
+  { table: 'dead_runs', old: `recorded_at < $1 and ${withoutLetter('dead_runs.run_id')}`, slice: SLICE },
+  { table: 'dead_run_pieces', old: `kept_at < $1 and ${withoutLetter('root_run_id')}`, slice: SLICE },
   { table: 'limit_rates', old: 'next_at < $1', slice: SLICE },
   { table: 'operations_effects', old: 'at < $1', slice: SLICE },
   { table: 'sunrise_runs', old: 'ran_at < $1', slice: SLICE },
 ];
+
+function withoutLetter(runId: string): string {
+  return `not exists (select from dead_letters where dead_letters.run_id = ${runId})`;
+}
 
 /** Creates the clean-up of records in a migrated database. */
 export function createOldRecords(database: Database): OldRecords {

@@ -1,21 +1,27 @@
 /** Calling of tasks against a real server and a real database, with workers in this process whose tasks are scripted. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
+import { createDeadLetterActivities } from '../../activities/dlq/index.ts';
 import { createLimitActivities } from '../../activities/limits/index.ts';
 import { serverRuns } from '../../activities/limits/runs.ts';
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createSampleActivities } from '../../activities/samples/index.ts';
 import { shell, type ShellOptions } from '../../activities/shell/shell.ts';
 import type { TaskBody } from '../../activities/shell/task-body.ts';
+import { keptSteps } from '../../client/dlq/completed-steps.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
-import { createKeyRing } from '../../payloads/key-ring.ts';
 import { createKeptAnswers } from '../../services/answers/postgres.ts';
 import { createBreakerStore } from '../../services/breakers/postgres.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
+import { createKeyRing } from '../../payloads/key-ring.ts';
+import { createFileBlobStore } from '../../services/blobs/filesystem.ts';
+import { createKeptPieces } from '../../services/dlq/pieces.ts';
 import { createDeadLetterRecords } from '../../services/dlq/records.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createCounters, createEffectLog } from '../../services/operations/postgres.ts';
@@ -59,6 +65,9 @@ export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOut
 const EFFECT_KEYS = createKeyRing(`test:${Buffer.alloc(32, 1).toString('base64')}`, 'keys');
 
 const nothing = (): void => undefined;
+/** Files that scripted tasks put for others. */
+export const testBlobs = createFileBlobStore({ root: path.join(tmpdir(), `perennial-test-blobs-${process.pid}`) });
+
 /** Retry delays are a hundredth of the real ones. */
 const shellOptionsOf = ({ db }: TestDatabase): ShellOptions => ({
   log: () => silentLog,
@@ -92,7 +101,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   };
 }
 
-function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activities {
+function realActivities({ db }: TestDatabase, sealKeys: string, shellOptions: ShellOptions): Activities {
   const downloader = createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 });
   const ports = {
     effects: createEffectLog(db),
@@ -102,7 +111,10 @@ function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activ
     processor: countingProcessor,
     warn: nothing,
   };
+  const keys = createKeyRing(sealKeys, 'sealKeys');
+  const steps = (runId: string, place: number) => keptSteps(keys, createKeptPieces(db), { runId, place });
   return {
+    ...createDeadLetterActivities({ steps, blobs: testBlobs }, shellOptions),
     ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),
     ...createSampleActivities({}, shellOptions),
@@ -110,9 +122,9 @@ function realActivities({ db }: TestDatabase, shellOptions: ShellOptions): Activ
 }
 
 /** Every task has an activity: a scripted one, a real one, or one that says it was not expected. */
-function activitiesOf(database: TestDatabase, script: Script): Activities {
+function activitiesOf(database: TestDatabase, sealKeys: string, script: Script): Activities {
   const shellOptions = shellOptionsOf(database);
-  const real = realActivities(database, shellOptions);
+  const real = realActivities(database, sealKeys, shellOptions);
   const unexpected = (name: string) => () =>
     Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
   return Object.fromEntries(
@@ -144,7 +156,7 @@ async function runWith<T>(
     namespace,
     sealKeys,
     fleet: { workflows: true, activities: profiles },
-    activities: activitiesOf(database, script),
+    activities: activitiesOf(database, sealKeys, script),
     maxCachedWorkflows: 200,
     shutdownGraceMs: 0,
     workflowBundle: await workflowBundle(),

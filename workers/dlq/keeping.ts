@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { type FailedRun, failedSince, readFailedRun, unreadable } from '../../client/dlq/failed-runs.ts';
+import { keepRun } from '../../client/dlq/keep-run.ts';
 import type { Rpc } from '../../client/connection/rpc.ts';
 import type { DeadLetter } from '../../contracts/dlq/schema.ts';
 import { MINUTE_MS, SECOND_MS } from '../../contracts/values/units.ts';
 import { withinLimit } from '../../contracts/values/within-limit.ts';
 import type { Logger } from '../../observability/logger.ts';
-import type { DeadLetterRecorder } from '../../services/dlq/port.ts';
+import type { DeadLetterRecorder, KeptRun } from '../../services/dlq/port.ts';
 import { lettersOf } from './letters.ts';
 
 /** Something that happens because of a dead letter. It may be given twice when a process dies in between. */
@@ -91,8 +92,10 @@ async function look(keeping: DeadLetterKeeping): Promise<void> {
 async function note({ rpc, recorder, version, notices, logger }: DeadLetterKeeping, run: WorkflowExecutionInfo) {
   const { workflowId, runId } = run;
   let failed: FailedRun;
+  let kept: KeptRun | undefined;
   try {
     failed = await readFailedRun(rpc, run);
+    kept = await keepRun(rpc, recorder, run);
   } catch (err) {
     const isOld = Date.now() - (run.closeTime?.getTime() ?? 0) > GIVE_UP_MS;
     logger.warn({ err, workflowId, runId }, 'what failed in a run could not be read');
@@ -104,6 +107,7 @@ async function note({ rpc, recorder, version, notices, logger }: DeadLetterKeepi
     runId,
     letters,
     notices.map(({ kind }) => kind),
+    kept,
   );
   if (isNew)
     for (const { taskId, taskName, errorType, fingerprint } of letters)

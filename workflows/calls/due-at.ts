@@ -1,13 +1,17 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
+import { originOfRun } from './kept-steps.ts';
 
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
 /**
  * Returns the time for which a run was started, as ISO time: for a run of a schedule its due time, however late it was
- * started; otherwise the start of the workflow. It is the same on every replay.
+ * started; for one that repeats a failed run the time of that one; otherwise the start of the workflow. It is the same on
+ * every replay.
  */
 export function dueAt(): string {
   const { typedSearchAttributes, startTime } = workflowInfo();
+  const origin = originOfRun();
+  if (origin !== undefined) return origin.dueAt;
   return (typedSearchAttributes.get(scheduledStart) ?? startTime).toISOString();
 }

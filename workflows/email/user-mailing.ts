@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { UserSliceOutput } from '../../contracts/email/schema.ts';
+import { originOfRun } from '../calls/kept-steps.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
 /** The state of a mailing over all users; a chunk is identified by the id of the user before it. */
@@ -14,7 +15,7 @@ export interface UserMailingState extends RoundsState<string> {
 
 /** Where a mailing begins. */
 export function newUserMailing(): UserMailingState {
-  return { ...newRounds<string>(), startedAt: new Date().toISOString(), users: 0, after: '' };
+  return { ...newRounds<string>(), startedAt: originOfRun()?.dueAt ?? new Date().toISOString(), users: 0, after: '' };
 }
 
 /** One slice of the users behind `after`. */

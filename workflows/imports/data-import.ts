@@ -12,6 +12,7 @@ import { documentWorkflowId } from '../../contracts/documents/vocabulary.ts';
 import type { ImportInput, ImportResult } from '../../contracts/imports/schema.ts';
 import { DEFAULT_IMPORT_WINDOW } from '../../contracts/imports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
+import { firstRunId } from '../calls/kept-steps.ts';
 import { chain, group } from '../calls/composition.ts';
 import { batchOcr } from '../documents/batch-ocr.ts';
 import { failureOf } from '../failures.ts';
@@ -25,8 +26,9 @@ import { progressQuery } from './messages.ts';
  * @throws ApplicationFailure with a type of the failure registry when the file as a whole cannot be imported
  */
 export async function dataImport(input: ImportInput | string): Promise<ImportResult> {
-  // Rows and files belong to the first run, because a reset gives the run another id.
-  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
+  // Rows and files belong to the first run, because a reset or a redrive gives the run another id.
+  const { workflowId } = workflowInfo();
+  const runId = firstRunId();
   const state = newState(workflowId, runId, typeof input === 'string' ? { source: { url: input } } : input, Date.now());
   setHandler(progressQuery, () => progressOf(state, Date.now()));
   try {

@@ -1,8 +1,9 @@
-import { executeChild, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { executeChild, isCancellation } from '@temporalio/workflow';
 import type { FailureRecord } from '../../contracts/failures.ts';
 import type { ImportInput, ImportResult, SyncSource } from '../../contracts/imports/schema.ts';
 import { importWorkflowId, shownUrl } from '../../contracts/imports/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
+import { firstRunId } from '../calls/kept-steps.ts';
 import { failureOf } from '../failures.ts';
 import { dataImport } from './data-import.ts';
 
@@ -32,7 +33,7 @@ export async function syncExternalData(): Promise<SyncResult> {
 async function syncOne({ url, schema, dataset }: SyncSource, index: number): Promise<SyncedSource> {
   const input: ImportInput = { source: { url }, schema, ...(dataset === undefined ? {} : { dataset }) };
   // A schedule starts each run under an id of its own; a caller may use one id again.
-  const workflowId = importWorkflowId(`sync-${workflowInfo().firstExecutionRunId.slice(0, 8)}-${String(index)}`);
+  const workflowId = importWorkflowId(`sync-${firstRunId().slice(0, 8)}-${String(index)}`);
   try {
     const { importId, read, saved, rejected, skipped } = await executeChild(dataImport, { workflowId, args: [input] });
     return { source: shownUrl(url), outcome: { ok: true, value: { importId, read, saved, rejected, skipped } } };

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createRpc } from '../../../client/connection/rpc.ts';
 import type { DeadLetter } from '../../../contracts/dlq/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { payloadConverter } from '../../../payloads/converter.ts';
+import { createKeyRing } from '../../../payloads/key-ring.ts';
 import { createDeadLetterRecorder } from '../../../services/dlq/recorder.ts';
 import { type DeadLetterNotice, keepDeadLetters } from '../../../workers/dlq/keeping.ts';
 import { silentLogger } from '../../support/silent-log.ts';
@@ -29,7 +31,10 @@ export function keep(
     },
   });
   const { connection } = temporal.client;
-  const rpc = createRpc(new Client({ connection, namespace: temporal.endpoint.namespace }), 'test', 10_000);
+  const { namespace, sealKeys } = temporal.endpoint;
+  const dataConverter = payloadConverter({ side: 'client', sealKeys });
+  const client = new Client({ connection, namespace, dataConverter });
+  const rpc = createRpc(client, 'test', 10_000, createKeyRing(sealKeys, 'sealKeys'));
   return keepDeadLetters({
     rpc,
     recorder: createDeadLetterRecorder(database.db),

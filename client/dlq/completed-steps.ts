@@ -1,0 +1,168 @@
+/** Reads which steps of a failed run had succeeded, and what they gave. */
+import type { Payload } from '@temporalio/common';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { type KeptStep, originIn, REDRIVE_MEMO, type RedriveOrigin, StepKeys } from '../../contracts/dlq/steps.ts';
+import { readStepsOutputSchema } from '../../contracts/dlq/task-schemas.schema.ts';
+import { findTask } from '../../contracts/register.schema.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import type { KeyRing } from '../../payloads/key-ring.ts';
+import { openPiece, type PiecePlace } from '../../payloads/pieces.ts';
+import type { KeptPieces } from '../../services/dlq/port.ts';
+import { decoded } from '../connection/decoded.ts';
+import { millis } from '../connection/proto-time.ts';
+import type { Rpc } from '../connection/rpc.ts';
+import { type BegunStep, begunSteps, failedOfItself, stepsToKeep } from './begun-steps.ts';
+import { type History, readHistory, type RunId } from './history.ts';
+
+/** Steps of one run. */
+export interface CompletedSteps {
+  readonly runId: string;
+  readonly steps: readonly KeptStep[];
+  /** Steps that were begun and run again. */
+  readonly again: number;
+}
+
+/** Runs of these types keep what they have done by themselves. */
+const OTHERS: ReadonlySet<string> = new Set([...Object.values(canvasWorkflows), ...Object.values(taskWorkflows)]);
+
+/** Says whether a run of a type is a workflow that somebody has written by hand. */
+export function isPipeline(workflow: string): boolean {
+  return !OTHERS.has(workflow);
+}
+
+/** What steps are read from. */
+export interface StepSources {
+  readonly rpc: Rpc;
+  readonly keys: KeyRing;
+  /** What is kept of runs that failed before. */
+  readonly pieces: KeptPieces;
+}
+
+/** Runs that are followed below each other. */
+const MOST_LEVELS = 5;
+
+/**
+ * Reads the steps of a run, then those of the children that failed in it. A run that repeats another one hands on what it
+ * was given. Of a run that has continued as new the last one is read alone, because its input holds what those before it
+ * have done; a child is read from its first run on.
+ *
+ * @throws NotFound, Unavailable
+ */
+export async function completedSteps(sources: StepSources, run: RunId): Promise<readonly CompletedSteps[]> {
+  return stepsOfRuns(sources, run.runId, [await readHistory(sources.rpc, run)], MOST_LEVELS);
+}
+
+async function stepsOfRuns(
+  sources: StepSources,
+  runId: string,
+  histories: readonly History[],
+  levels: number,
+): Promise<readonly CompletedSteps[]> {
+  const { rpc } = sources;
+  const keys = new StepKeys();
+  const steps: KeptStep[] = [];
+  const below: CompletedSteps[] = [];
+  let again = 0;
+  for (const history of histories) {
+    const begun = begunSteps(history).filter(({ type }) => findTask(type)?.keepOnRedrive !== false);
+    if (!failedOfItself(history, begun)) steps.push(...(await stepsBefore(sources, history)));
+    const kept = stepsToKeep(history, begun);
+    for (const step of begun) {
+      const args = await valuesOf(rpc, step.input);
+      if (args === undefined) continue; // nobody asks for what cannot be read
+      const key = keys.next(step.kind, step.type, countedArgs(step, args));
+      const value = kept.has(step) ? await resultOf(rpc, step) : undefined;
+      if (value !== undefined) {
+        steps.push({ key, ...value });
+        continue;
+      }
+      again += 1;
+      const child = levels > 0 ? await childSteps(sources, step, levels) : undefined;
+      if (child === undefined) continue;
+      steps.push({ key, child: child.origin });
+      below.push(...child.runs);
+    }
+  }
+  return [{ runId, steps: [...new Map(steps.map((step) => [step.key, step])).values()], again }, ...below];
+}
+
+/** What a run was given by the one that it repeats. */
+async function stepsBefore(sources: StepSources, history: History): Promise<readonly KeptStep[]> {
+  const origin = await originOf(sources.rpc, history);
+  if (origin?.keeps !== true) return [];
+  const steps: KeptStep[] = [];
+  for (let place = 0; ; place += 1) {
+    const piece = await keptSteps(sources.keys, sources.pieces, { runId: origin.of, place });
+    if (piece === undefined) return steps;
+    steps.push(...piece);
+  }
+}
+
+/** A run that has continued as new has left behind what it was given. */
+async function originOf(rpc: Rpc, { events }: History): Promise<RedriveOrigin | undefined> {
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  const memo = started?.memo?.fields?.[REDRIVE_MEMO];
+  if (!memo || started.continuedExecutionRunId) return undefined;
+  return originIn((await valuesOf(rpc, [memo]))?.[0]);
+}
+
+/** The steps of one piece of what is kept of a run; `undefined` behind the last one. @throws PerennialError `SealedValueUnreadable` */
+export async function keptSteps(
+  keys: KeyRing,
+  pieces: KeptPieces,
+  at: PiecePlace,
+): Promise<readonly KeptStep[] | undefined> {
+  const piece = await pieces.piece(at.runId, at.place);
+  return piece && readStepsOutputSchema.shape.steps.parse(openPiece(keys, at, piece));
+}
+
+/** What is passed to the shell of a task beside its input says how it is called, not what it does. */
+function countedArgs({ type }: Pick<BegunStep, 'type'>, args: readonly unknown[]): readonly unknown[] {
+  return findTask(type) === undefined ? args : args.slice(0, 1);
+}
+
+/** The result as a field; `undefined` when it cannot be kept. */
+async function resultOf(rpc: Rpc, { end }: BegunStep): Promise<Pick<KeptStep, 'value'> | undefined> {
+  const values = await valuesOf(rpc, end?.result ?? []);
+  if (values === undefined || values[0] instanceof Uint8Array) return undefined;
+  return values[0] === undefined ? {} : { value: values[0] };
+}
+
+/** Values of payloads; `undefined` when they cannot be read, because their key or their file is gone. */
+async function valuesOf(rpc: Rpc, payloads: Payload[]): Promise<readonly unknown[] | undefined> {
+  try {
+    return await decoded(rpc, payloads);
+  } catch {
+    return undefined;
+  }
+}
+
+async function childSteps(sources: StepSources, { kind, type, end }: BegunStep, levels: number) {
+  if (kind !== 'child' || !isPipeline(type) || end?.run === undefined || end.succeeded) return undefined;
+  const histories = await chainOf(sources.rpc, end.run);
+  const [first] = histories;
+  const started = first?.events?.[0];
+  if (first === undefined || started === undefined) return undefined;
+  const { runId } = end.run;
+  const origin = {
+    of: runId,
+    keeps: true,
+    firstRunId: runId,
+    dueAt: new Date(millis(started.eventTime)).toISOString(),
+  };
+  return { origin, runs: await stepsOfRuns(sources, runId, histories, levels - 1) };
+}
+
+/** Runs of a child that are read at most. */
+const LONGEST_CHAIN = 20;
+
+async function chainOf(rpc: Rpc, first: RunId): Promise<readonly History[]> {
+  const histories: History[] = [];
+  for (let run: RunId | undefined = first; run !== undefined && histories.length < LONGEST_CHAIN;) {
+    const history: History = await readHistory(rpc, run);
+    histories.push(history);
+    const next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+    run = next ? { workflowId: run.workflowId, runId: next } : undefined;
+  }
+  return histories;
+}
