@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { canvasPathSchema, treeQuerySchema } from '../../contracts/canvas/schema.ts';
-import { parkedStepSchema } from '../../contracts/parking/schema.ts';
+import { callFailureSchema, parkedStepSchema } from '../../contracts/parking/schema.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 
 export const canvasParams = z.object({ id: knownIdSchema.describe('Name or workflow id of a run') });
@@ -70,7 +70,7 @@ export const canvasTreeSchema = z
     runMs: milliseconds,
     backoffMs: milliseconds,
     nextAttemptAt: time,
-    failure: z.object({ type: z.string(), message: z.string() }).optional(),
+    failure: callFailureSchema.optional(),
     size: count.optional().describe('Children in all'),
     next: count.optional().describe('`after` of the next question'),
     get children() {

@@ -1,5 +1,6 @@
 /** Names and examples of the shapes of parked steps in the OpenAPI document. */
 import {
+  callFailureSchema,
   parkedDecidedSchema,
   parkedDeciderSchema,
   parkedDecisionSchema,
@@ -27,6 +28,7 @@ const decision = {
 } as const;
 
 export const parkedComponents: Components = {
+  CallFailure: component(callFailureSchema, parkedStepExample.failure),
   ParkedStep: component(parkedStepSchema, parkedStepExample),
   ParkedAction: component(parkedDecisionSchema.shape.action),
   ParkedDecision: component(parkedDecisionSchema, decision),

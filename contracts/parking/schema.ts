@@ -29,10 +29,13 @@ export const parkedDeciderSchema = z.strictObject({
   reason: z.string().min(1).max(1_000).optional().describe('Why'),
 });
 
+/** Why a call failed, as views of runs show it. */
+export const callFailureSchema = z.object({ type: z.string(), message: z.string() });
+
 export const parkedStepSchema = z.object({
   path: z.string(),
   task: z.string(),
-  failure: z.object({ type: z.string(), message: z.string() }),
+  failure: callFailureSchema,
   since: z.iso.datetime(),
   until: z.iso.datetime().describe('When it fails as it would have failed at once'),
 });
