@@ -8,6 +8,7 @@ export { email } from './email/routes.ts';
 export { health } from './health/routes.ts';
 export { housekeeping } from './housekeeping/routes.ts';
 export { imports } from './imports/routes.ts';
+export { messages } from './messages/routes.ts';
 export { parked } from './parked/routes.ts';
 export { queues } from './queues/routes.ts';
 export { reports } from './reports/routes.ts';

@@ -37,6 +37,7 @@ export type {
   BreakerView,
 } from './breakers/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
+export type { MessageJobs, TextMessage } from './messages/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';
 export { fingerprintInTurns } from './connection/fingerprint.ts';

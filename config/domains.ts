@@ -3,5 +3,6 @@ export { documents } from './documents.ts';
 export { email } from './email.ts';
 export { housekeeping } from './housekeeping.ts';
 export { imports } from './imports.ts';
+export { messages } from './messages.ts';
 export { reports } from './reports.ts';
 export { schedules } from './schedules.ts';

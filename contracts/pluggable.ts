@@ -3,7 +3,13 @@ import type { DomainContract } from './domain.ts';
 import * as domains from './domains.ts';
 
 /** Names of these domains. */
-export const PLUGGABLE = ['documents', 'email', 'imports', 'reports'] as const satisfies (keyof typeof domains)[];
+export const PLUGGABLE = [
+  'documents',
+  'email',
+  'imports',
+  'messages',
+  'reports',
+] as const satisfies (keyof typeof domains)[];
 
 /** Name of a domain that is a plug-in. */
 export type PluggableDomain = (typeof PLUGGABLE)[number];

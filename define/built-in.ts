@@ -48,6 +48,20 @@ export function imports(): Plugin {
 }
 
 /**
+ * Text messages to phones, over Twilio.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, messages } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [messages()] });
+ * ```
+ */
+export function messages(): Plugin {
+  return builtIn('messages');
+}
+
+/**
  * Reports as PDF, XLSX, CSV and JSON, which the e-mail plug-in sends.
  *
  * @example

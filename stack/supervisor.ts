@@ -11,6 +11,7 @@ import { childEnv } from './processes/child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
 import { keepNodeProcess, type NodeProcessOptions } from './processes/node-process.ts';
+import { inboxPort, withTexts } from './inbox-address.ts';
 import { nextFreePort } from './ports.ts';
 import { compiledDir, provideProduct } from './product.ts';
 import { keepPrivate } from './private-folder.ts';
@@ -80,7 +81,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startAll(given: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
-  const context = { ...given, config: await withApiPort(given, withSealKeys(withApplication(given.config))) };
+  const withApi = { ...given, config: await withApiPort(given, withSealKeys(withApplication(given.config))) };
+  const page = await inboxPort(withApi);
+  const context = { ...withApi, config: withTexts(withApi.config, page) };
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();
@@ -88,7 +91,7 @@ async function startAll(given: StackContext, bundle: Promise<Record<string, stri
   signal?.throwIfAborted();
   await applyMigrations(context, database);
   const stores: Servers = { temporal: temporal.address, database };
-  const inbox = context.has('inbox') && config.email.smtpUrl === undefined ? await startInbox(context, stores) : {};
+  const inbox = page === undefined ? {} : await startInbox(context, stores, page);
   const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
   const workers = context.has('worker') ? await startWorkers(context, servers, bundle) : {};
   if (context.has('worker')) await syncSchedules(context, temporal.address);
@@ -136,11 +139,14 @@ interface Servers {
   readonly smtp?: string;
 }
 
-/** Sends email to the development inbox instead of real recipients. */
-async function startInbox(context: StackContext, servers: Servers): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
+/** Sends mail and text messages to the development inbox instead of real recipients. */
+async function startInbox(
+  context: StackContext,
+  servers: Servers,
+  port: number,
+): Promise<Pick<StackAddresses, 'inbox' | 'smtp'>> {
   const { config, log } = context;
   log.step('Starting the inbox');
-  const port = await nextFreePort(config.email.inbox.port, [config.api.port]);
   const smtpPort = await nextFreePort(config.email.inbox.smtpPort, [port, config.api.port]);
   const page = `http://127.0.0.1:${String(port)}`;
   const entry = context.entries?.inbox ?? path.join(compiledDir, 'stack/inbox/main.js');
@@ -157,7 +163,10 @@ async function startInbox(context: StackContext, servers: Servers): Promise<Pick
   context.groups.push([inbox]);
   await inbox.ready();
   log.done(`Inbox is ready on ${page}`);
-  return { inbox: page, smtp: `smtp://127.0.0.1:${String(smtpPort)}` };
+  return {
+    inbox: page,
+    ...(config.email.smtpUrl === undefined ? { smtp: `smtp://127.0.0.1:${String(smtpPort)}` } : {}),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ export const housekeeping = async (): Promise<CreateDomain> =>
   (await import('./domains/housekeeping.ts')).createHousekeepingDomain;
 export const imports = async (): Promise<CreateDomain> => (await import('./domains/imports.ts')).createImportsDomain;
 export const limits = async (): Promise<CreateDomain> => (await import('./domains/limits.ts')).createLimitsDomain;
+export const messages = async (): Promise<CreateDomain> => (await import('./domains/messages.ts')).createMessagesDomain;
 export const operations = async (): Promise<CreateDomain> =>
   (await import('./domains/operations.ts')).createOperationsDomain;
 export const reports = async (): Promise<CreateDomain> => (await import('./domains/reports.ts')).createReportsDomain;

@@ -6,18 +6,16 @@ import {
   type BulkHandle,
   type BulkLedger,
   bulkStanding,
-  type BulkStatus,
   type EmailJobs,
-  type JobHandle,
   lookAtJob,
   NotFound,
 } from '../../client/index.ts';
-import { type FailureRecord, failureRecord, PerennialError } from '../../contracts/failures.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { routesWith, type Route } from '../http/route.ts';
 import { emailComponents } from './components.ts';
 import { openEmailPorts, type EmailPorts, type EmailServices } from './ports.ts';
 import { idOfKey } from '../http/idempotency.ts';
+import { endOf } from '../http/job-end.ts';
 import { endAt, sendPage } from '../http/paging.ts';
 import { startedSchema } from '../http/schemas.ts';
 import {
@@ -32,20 +30,6 @@ import {
 } from './schemas.ts';
 
 const defineRoute = routesWith<EmailServices>();
-
-/** Longest wait for the result of a job that has ended, in milliseconds; the result exists, so it arrives at once. */
-const RESULT_WAIT_MS = 10_000;
-
-/** Returns the result of a job that has ended, or why it failed; empty for other statuses. */
-async function endOf<T>(job: JobHandle<T>, status: BulkStatus): Promise<{ result?: T; failure?: FailureRecord }> {
-  if (status !== 'completed' && status !== 'failed') return {};
-  try {
-    return { result: await job.result({ timeoutMs: RESULT_WAIT_MS }) };
-  } catch (error) {
-    if (error instanceof PerennialError) return { failure: failureRecord(error.type, error.message) };
-    throw error;
-  }
-}
 
 const sendEmail = defineRoute({
   name: 'sendEmail',

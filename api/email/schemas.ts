@@ -12,7 +12,7 @@ import { failureSchema } from '../../contracts/failures/schema.ts';
 
 export const queuedSchema = z.object({ status: z.literal('queued'), task_id: z.string() });
 export const idParams = z.object({ id: z.string().min(1).max(300) });
-const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out'] as const;
+export const jobStatuses = ['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out'] as const;
 export const outcomesQuery = z.strictObject({
   ...pageShape({ most: 1_000 }),
 });

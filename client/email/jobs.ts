@@ -25,23 +25,14 @@ import {
 import { emailTasks } from '../../contracts/email/tasks.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { PriorityLevels } from '../../contracts/queues/priorities.ts';
-import { type Routed, routeTask } from '../../contracts/queues/routing.ts';
-import { taskWorkflows } from '../../contracts/tasks/definition.ts';
-import type {
-  onboardUser,
-  runTask,
-  sendBulkEmails,
-  sendInactiveReminders,
-  sendWeeklyDigest,
-} from '../../workflows/index.ts';
+import type { onboardUser, sendBulkEmails, sendInactiveReminders, sendWeeklyDigest } from '../../workflows/index.ts';
 import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './types.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext, ManifestStore } from '../domain.ts';
 import { privateId } from './private-ids.ts';
 import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
-import { indexedAs } from '../connection/search-attributes.ts';
-import { serverPriority } from '../tasks/prepare-call.ts';
+import { type Again, type QueuedTask, queueTask } from '../tasks/queue-task.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
@@ -53,12 +44,12 @@ export function createEmailJobs({
   blobs,
   priorityLevels,
 }: Pick<ClientContext, 'rpc' | 'blobs' | 'priorityLevels'>): EmailJobs {
-  const queueTask: QueueTask = (task, about, input, again) =>
+  const queue: QueueTask = (task, about, input, again) =>
     queueEmail(rpc, priorityLevels, { task, about, input, again });
-  const templated = (task: EmailTask, about: string, input: unknown): Promise<QueuedEmail> =>
-    queueTask(task, `${task.name}\n${about}`, input);
+  const templated = (task: QueuedTask['task'], about: string, input: unknown): Promise<QueuedEmail> =>
+    queue(task, `${task.name}\n${about}`, input);
   return {
-    send: (message) => send(rpc, queueTask, message),
+    send: (message) => send(rpc, queue, message),
     sendVerification: async (to, token) =>
       templated(emailTasks.sendVerification, `${to}\n${token}`, validate(tokenEmailInputSchema, { to, token })),
     sendPasswordReset: async (to, token) =>
@@ -102,61 +93,37 @@ interface OnlyOne {
   readonly staticSummary: string;
 }
 
-type MailingStart<W extends Workflow> = Pick<
-  StartOf<W>,
-  'workflow' | 'workflowId' | 'args' | 'priority' | 'staticSummary' | 'typedSearchAttributes'
->;
-type Again = Pick<StartOf<Workflow>, 'whenDone' | 'whenFailed'>;
+type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'staticSummary'>;
 
 /** The ledger holds what became of a key, so another message under it would never leave. */
 const SAME_MESSAGE: Again = { whenDone: 'keep', whenFailed: 'go-on' };
 
 /** A second start while the first runs is the same job; after it, the ledger knows what was sent. */
-async function begin<W extends Workflow>(
-  rpc: Rpc,
-  start: MailingStart<W>,
-  again: Again = { whenDone: 'repeat' },
-): Promise<JobHandle<Awaited<ReturnType<W>>>> {
-  await startJob<W>(rpc, { ...start, ...again });
+async function begin<W extends Workflow>(rpc: Rpc, start: MailingStart<W>): Promise<JobHandle<Awaited<ReturnType<W>>>> {
+  await startJob<W>(rpc, { ...start, whenDone: 'repeat' });
   return jobHandle(rpc, start.workflowId);
 }
 
-async function send(rpc: Rpc, queueTask: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
+async function send(rpc: Rpc, queue: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
   const { messageKey = randomUUID(), ...rest } = message;
   const input = validate(sendEmailInputSchema, { messageKey, ...rest });
-  const { task_id: id } = await queueTask(emailTasks.send, messageKey, input, SAME_MESSAGE);
+  const { task_id: id } = await queue(emailTasks.send, messageKey, input, SAME_MESSAGE);
   return jobHandle<SendEmailOutput>(rpc, id);
 }
 
-type EmailTask = Routed & { readonly name: string };
-type QueueTask = (task: EmailTask, about: string, input: unknown, again?: Again) => Promise<QueuedEmail>;
+type QueueTask = (task: QueuedTask['task'], about: string, input: unknown, again?: Again) => Promise<QueuedEmail>;
 
-interface QueuedTask {
-  readonly task: EmailTask;
-  /** What its id is made from. */
-  readonly about: string;
-  readonly input: unknown;
-  readonly again: Again | undefined;
-}
-
-/** One mail, with the priority of its task: what carries none would count as the middle one. */
+/** One mail; its id tells nobody whom it is for. */
 async function queueEmail(
   rpc: Rpc,
   levels: PriorityLevels,
-  { task, about, input, again }: QueuedTask,
+  {
+    about,
+    ...queued
+  }: Pick<QueuedTask, 'task' | 'input'> & { readonly about: string; readonly again?: Again | undefined },
 ): Promise<QueuedEmail> {
   const workflowId = await privateId(rpc, about, (name) => emailWorkflowId('single', name));
-  const priority = serverPriority(routeTask(task, input).priority, undefined, levels);
-  const args: Parameters<typeof runTask> = [task.name, input];
-  const start: MailingStart<typeof runTask> = {
-    workflow: taskWorkflows.runTask,
-    workflowId,
-    args,
-    priority,
-    staticSummary: task.name,
-    typedSearchAttributes: indexedAs({ task: task.name, root: workflowId }),
-  };
-  await begin<typeof runTask>(rpc, start, again);
+  await queueTask(rpc, levels, { ...queued, workflowId, again: queued.again ?? { whenDone: 'repeat' } });
   return { status: 'queued', task_id: workflowId };
 }
 

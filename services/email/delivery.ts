@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type Mailbox, parseMailbox } from '../../contracts/values/email-address.ts';
 import { keepLease, LEASE_MS, type Lease } from '../../contracts/values/lease.ts';
-import type { ClaimAnswer, EmailLedger } from './ledger.ts';
+import type { ClaimAnswer, EmailLedger, Settlement } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
 import { messageIdOf } from './headers.ts';
 import { createSettler, type Settler } from './settler.ts';
@@ -66,7 +66,7 @@ interface Mine {
 
 /** State of one pass over claimed messages. */
 interface Pass {
-  readonly settler: Settler;
+  readonly settler: Settler<Settlement>;
   /** Messages whose outcome depends on whether the server is away, which is decided at the end. */
   readonly unsure: { readonly key: string; readonly failure: PerennialError; readonly begun: boolean }[];
   failuresInARow: number;
@@ -130,7 +130,7 @@ class Delivery {
   async send({ messages, claim, claimedAt }: Claimed): Promise<void> {
     if (messages.length === 0) return;
     const { ledger, transport } = this.parts;
-    const settler = createSettler(ledger, claim);
+    const settler = createSettler<Settlement>(ledger, claim);
     const keys = messages.map(({ message }) => message.key);
     const lease = keepLease((leaseMs) => ledger.renew(keys, claim, leaseMs), claimedAt);
     const pass: Pass = { settler, unsure: [], failuresInARow: 0, halted: undefined };

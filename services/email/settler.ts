@@ -3,10 +3,14 @@
  * process dies is sent again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmailLedger, Settlement } from './ledger.ts';
+
+/** The part of a ledger that records outcomes. */
+interface Outcomes<Settlement> {
+  settle(settlements: readonly Settlement[], claim: string): Promise<void>;
+}
 
 /** Collects settlements and writes them together. */
-export interface Settler {
+export interface Settler<Settlement> {
   add(settlement: Settlement): void;
   /**
    * Resolves when everything is written.
@@ -22,7 +26,7 @@ export interface Settler {
 const MAX_WAIT_MS = 5;
 
 /** Creates the settler of one claim. */
-export function createSettler(ledger: EmailLedger, claim: string): Settler {
+export function createSettler<Settlement>(ledger: Outcomes<Settlement>, claim: string): Settler<Settlement> {
   let waiting: Settlement[] = [];
   let writing: Promise<void> | undefined;
   let failed: { readonly error: unknown } | undefined;

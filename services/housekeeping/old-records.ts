@@ -18,6 +18,7 @@ const RULES: readonly Rule[] = [
   { table: 'batches', old: 'finished_at < $1', slice: 1 },
   { table: 'imports', old: 'finished_at < $1', slice: 1 },
   { table: 'email_messages', old: `created_at < $1 and state in ('sent', 'failed', 'duplicate')`, slice: SLICE },
+  { table: 'text_messages', old: `created_at < $1 and state in ('accepted', 'failed')`, slice: SLICE },
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'request_answers', old: 'created_at < $1', slice: SLICE },

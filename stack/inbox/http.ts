@@ -1,9 +1,11 @@
-/** The page and the JSON API of the development inbox, both read-only. */
+/** The pages and the JSON API of the development inbox, all read-only, and the interface that takes text messages. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { refuseBrowser } from '../../observability/browsers.ts';
-import { listPage, messagePage } from './pages.ts';
+import { listPage, messagePage, textsPage } from './pages.ts';
 import { type MailReader, type MailView, UnreadableMail } from './reading.ts';
 import type { InboxMessage, InboxStore } from './store.ts';
+import type { InboxTextProvider } from './texts/provider.ts';
+import type { TextStore } from './texts/store.ts';
 
 /** Policy for pages: no scripts, and no resources of other servers. */
 const PAGE_POLICY =
@@ -16,9 +18,12 @@ const EMAIL_POLICY =
 const PAGE_SIZE = 50;
 const MAX_LIST = 10_000;
 
-interface Inbox {
+/** What the inbox serves. */
+export interface Inbox {
   readonly store: InboxStore;
   readonly reader: MailReader;
+  readonly texts: TextStore;
+  readonly provider: InboxTextProvider;
 }
 
 interface Answer {
@@ -29,9 +34,10 @@ interface Answer {
 }
 
 /** Serves the inbox on the loopback interface; resolves when it listens. */
-export async function serveInbox(store: InboxStore, reader: MailReader, port: number): Promise<Server> {
+export async function serveInbox(inbox: Inbox, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    answer({ store, reader }, request).then(
+    if (takesText(inbox, request, response)) return;
+    answer(inbox, request).then(
       (found) => {
         send(response, found);
       },
@@ -55,18 +61,31 @@ export async function serveInbox(store: InboxStore, reader: MailReader, port: nu
   return server;
 }
 
+/** Hands requests of applications to the provider of text messages; pages of browsers are refused, whatever they ask. */
+function takesText({ provider }: Inbox, request: IncomingMessage, response: ServerResponse): boolean {
+  const isTextRequest = provider.serves(request.url ?? '/') && refuseBrowser(request, []) === undefined;
+  if (isTextRequest)
+    provider.answer(request, response).catch((error: unknown) => {
+      process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
+      response.destroy();
+    });
+  return isTextRequest;
+}
+
 async function answer(inbox: Inbox, request: IncomingMessage): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'expected GET or HEAD');
   const refused = refuseBrowser(request, []);
   if (refused !== undefined) return refusal(refused.status, refused.detail);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const fixed = FIXED[pathname];
-  return fixed === undefined ? answerMessage(inbox, pathname) : fixed(inbox.store, searchParams);
+  return fixed === undefined ? answerMessage(inbox, pathname) : fixed(inbox, searchParams);
 }
 
-const FIXED: Readonly<Record<string, (store: InboxStore, query: URLSearchParams) => Answer>> = {
-  '/': (store, query) => html(listing(store, query)),
-  '/messages': (store, query) => json(listJson(store, query)),
+const FIXED: Readonly<Record<string, (inbox: Inbox, query: URLSearchParams) => Answer>> = {
+  '/': ({ store }, query) => html(listing(store, query)),
+  '/messages': ({ store }, query) => json(listJson(store, query)),
+  '/texts': ({ texts }) => html(textsPage(texts.list({ limit: PAGE_SIZE }), texts.total)),
+  '/texts.json': ({ texts }, query) => json(textsJson(texts, query)),
   '/health/live': () => json({ status: 'alive', timestamp: new Date().toISOString() }),
 };
 
@@ -116,6 +135,11 @@ function listJson(store: InboxStore, query: URLSearchParams): object {
   const to = query.get('to') ?? undefined;
   const { messages, total } = store.list({ to, limit, before: wholeNumber(query.get('before')) });
   return { messages, total, next: messages.length === limit ? (messages.at(-1)?.number ?? null) : null };
+}
+
+function textsJson(texts: TextStore, query: URLSearchParams): object {
+  const limit = Math.max(1, Math.min(wholeNumber(query.get('limit')) ?? PAGE_SIZE, MAX_LIST));
+  return { texts: texts.list({ to: query.get('to') ?? undefined, limit }), total: texts.total };
 }
 
 function wholeNumber(text: string | null): number | undefined {

@@ -2,6 +2,7 @@
 import { Markup, markup } from '../../contracts/values/markup.ts';
 import type { MailView } from './reading.ts';
 import type { InboxMessage } from './store.ts';
+import type { InboxText } from './texts/store.ts';
 
 const STYLE = new Markup(`
   :root { color-scheme: light dark; }
@@ -23,7 +24,28 @@ export function listPage(messages: readonly InboxMessage[], total: number, next:
       ? markup`<p>No messages yet. What Perennial sends while <code>SMTP_URL</code> is unset arrives here and goes nowhere else.</p>`
       : markup`<table><thead><tr><th>Received</th><th>To</th><th>Subject</th><th>Copies</th></tr></thead>
 <tbody>${messages.map(row)}</tbody></table>${older}`;
-  return page('Inbox', markup`<p class="quiet">${String(total)} messages kept</p>${body}`);
+  return page(
+    'Inbox',
+    markup`<p class="quiet">${String(total)} messages kept · <a href="/texts">Text messages</a></p>${body}`,
+  );
+}
+
+/** Renders the text messages, newest first. */
+export function textsPage(texts: readonly InboxText[], total: number): string {
+  const body =
+    texts.length === 0
+      ? markup`<p>No text messages yet. What Perennial sends while <code>TWILIO_ACCOUNT_SID</code> is unset arrives here and goes nowhere else.</p>`
+      : markup`<table><thead><tr><th>Taken</th><th>To</th><th>Text</th><th>Status</th></tr></thead>
+<tbody>${texts.map(textRow)}</tbody></table>`;
+  return page(
+    'Text messages',
+    markup`<p class="quiet">${String(total)} text messages kept · <a href="/">Mail</a></p>${body}`,
+  );
+}
+
+function textRow({ createdAt, to, body, status, errorCode }: InboxText): Markup {
+  const state = errorCode === null ? status : `${status} (${String(errorCode)})`;
+  return markup`<tr><td class="time">${shortTime(createdAt)}</td><td>${to}</td><td>${body}</td><td>${state}</td></tr>`;
 }
 
 function row({ id, receivedAt, to, subject, copies }: InboxMessage): Markup {

@@ -11,6 +11,7 @@ import { createMailReader, type MailReader } from '../../../stack/inbox/reading.
 import { serveSmtp } from '../../../stack/inbox/smtp.ts';
 import { openInboxStore } from '../../../stack/inbox/store.ts';
 import { freePort } from '../../../stack/ports.ts';
+import { inboxTexts } from '../../support/inbox-texts.ts';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 
 let folder: string;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const store = await openInboxStore(folder, 100, reader);
   smtpPort = await freePort();
   stopSmtp = await serveSmtp(store, smtpPort);
-  server = await serveInbox(store, reader, 0);
+  server = await serveInbox({ store, reader, ...(await inboxTexts(path.join(folder, 'texts'))) }, 0);
   await reader.summary(Buffer.from('Subject: the thread has started\r\n\r\nx'));
 });
 afterAll(async () => {

@@ -12,6 +12,7 @@ import { createMailReader } from '../../../stack/inbox/reading.ts';
 import { serveSmtp } from '../../../stack/inbox/smtp.ts';
 import { openInboxStore } from '../../../stack/inbox/store.ts';
 import { freePort } from '../../../stack/ports.ts';
+import { inboxTexts } from '../../support/inbox-texts.ts';
 import { findChromium } from '../../support/servers/chromium.ts';
 
 interface Inbox {
@@ -29,7 +30,7 @@ async function start(maxMessages = 100): Promise<Inbox> {
   const store = await openInboxStore(folder, maxMessages, reader);
   const smtpPort = await freePort();
   const stopSmtp = await serveSmtp(store, smtpPort);
-  const server = await serveInbox(store, reader, 0);
+  const server = await serveInbox({ store, reader, ...(await inboxTexts(path.join(folder, 'texts'))) }, 0);
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   return {
     page: `http://127.0.0.1:${String(port)}`,
@@ -123,7 +124,7 @@ describe('the development inbox', () => {
     const second = await list(`?limit=2&before=${String(first.next)}`);
     expect(second.messages.map(({ subject }) => subject)).toEqual(['n3']);
     expect((await list('?to=u1@example.com')).messages.map(({ subject }) => subject)).toEqual(['n5', 'n3']);
-    expect(await readdir(folder)).toHaveLength(6);
+    expect((await readdir(folder)).filter((name) => name !== 'texts')).toHaveLength(6);
   });
 
   it('SEC-5 escapes what came with a message, and its policy lets nothing run or load', async () => {

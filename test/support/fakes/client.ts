@@ -22,6 +22,7 @@ import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeEmail } from './email.ts';
+import { fakeMessages } from './messages.ts';
 import { fakeReports } from './reports.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
 
@@ -127,6 +128,7 @@ export function fakeClient(): FakeClient {
     parked: fakeParked(log),
     dlq: fakeDlq(log),
     email: fakeEmail(log, () => fake.jobResult()),
+    messages: fakeMessages(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),
     reports: fakeReports(log, start, job),
     ping: () => Promise.resolve(),

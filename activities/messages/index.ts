@@ -1,0 +1,14 @@
+/** The activities of text messages: one body for each row of `contracts/messages/tasks.ts`. */
+import { messageTaskSchemas } from '../../contracts/messages/schema.ts';
+import { messageTasks } from '../../contracts/messages/tasks.ts';
+import { activitiesOf } from '../shell/activities-of.ts';
+import type { MessagePorts } from './ports.ts';
+import { sendMessage } from './send.ts';
+
+/**
+ * Creates the activities of text messages. Every one may run twice, because the ledger records what was sent under which
+ * key.
+ */
+export const createMessageActivities = activitiesOf(messageTasks, messageTaskSchemas, (ports: MessagePorts) => ({
+  send: (input, context) => sendMessage(ports, input, context),
+}));

@@ -1,0 +1,10 @@
+/** What the domain of text messages contributes to the contracts. */
+import type { DomainContract } from '../domain.ts';
+import { messageTasks } from './tasks.ts';
+
+export const messages = {
+  tasks: messageTasks,
+  workflows: {},
+  // What a message says, and whose phone it is for.
+  sealed: ['body', 'to', 'phone'],
+} as const satisfies DomainContract;

@@ -1,0 +1,38 @@
+/** The vocabulary of text messages: ids, limits and words. No such string is written anywhere else. */
+
+/** Name of the provider of text messages; a worker puts the host of TWILIO_API_URL behind it. */
+export const TWILIO = 'twilio';
+
+/** Most characters of one message, counted as UTF-16 code units; the provider refuses longer ones. */
+export const MAX_MESSAGE_CHARACTERS = 1_600;
+
+/** What a message is about. */
+export const MESSAGE_TYPES = [
+  'direct',
+  'financial_alert',
+  'payment_reminder',
+  'weekly_checkin',
+  'monthly_report',
+  'education',
+] as const;
+
+/** What a message is about. */
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** What a phone network makes of a message. The last three are final. */
+export const DELIVERY_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed'] as const;
+
+/** What a phone network makes of a message. */
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+const PREFIX = 'message-';
+
+/** The workflow id of a message; its business key, so that starting the same one twice is one message. */
+export function messageWorkflowId(name: string): string {
+  return PREFIX + name;
+}
+
+/** Says whether an id is that of a message. */
+export function isMessageWorkflowId(id: string): boolean {
+  return id.startsWith(PREFIX);
+}

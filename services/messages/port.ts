@@ -1,0 +1,85 @@
+/** The ports of text messages. */
+import type { DeliveryStatus, MessageType } from '../../contracts/messages/vocabulary.ts';
+import type { PerennialError } from '../../contracts/failures.ts';
+
+/** How a text is coded for phone networks. */
+export type Encoding = 'gsm7' | 'ucs2';
+
+/** A message as the provider knows it. */
+export interface ProviderMessage {
+  /** Id that the provider gave the message. */
+  readonly sid: string;
+  readonly status: DeliveryStatus;
+  /** Number of an error that the provider or a phone network reports. */
+  readonly errorCode: number | undefined;
+}
+
+/** A message on its way to the provider. */
+export interface ProviderRequest {
+  /** In the form E.164. */
+  readonly to: string;
+  readonly body: string;
+  /** Id of the message in the ledger, which callbacks carry. */
+  readonly messageId: string;
+}
+
+/** Hands texts to a provider, and asks what became of them. */
+export interface TextProvider {
+  /** Number of messages that are worth sending concurrently. */
+  readonly concurrency: number;
+  /** Resolves when the provider has taken the message. Throws errors for `toTextFailure`. */
+  send(request: ProviderRequest): Promise<ProviderMessage>;
+  /** Returns the messages with this text that the provider has taken for this number since a time, the oldest first. */
+  taken(request: Pick<ProviderRequest, 'to' | 'body'>, since: Date): Promise<readonly ProviderMessage[]>;
+  /** Returns how a message stands; `undefined` when the provider does not know it any more. */
+  look(sid: string): Promise<ProviderMessage | undefined>;
+}
+
+/** One message of a delivery. */
+export interface OutgoingText {
+  /** Business key; what was sent under it is never sent again. */
+  readonly key: string;
+  /** In the form E.164. */
+  readonly to: string;
+  readonly body: string;
+  readonly messageType: MessageType;
+  readonly userId?: string | undefined;
+}
+
+/** What a message came to, as it was handed over. */
+export interface TextFacts {
+  readonly sid: string;
+  readonly encoding: Encoding;
+  readonly segments: number;
+  /** Decimal number. */
+  readonly cost: string;
+}
+
+/** The outcome of one message of a delivery. */
+export type TextDelivered =
+  | ({ readonly key: string; readonly status: 'sent' } & TextFacts)
+  | { readonly key: string; readonly status: 'failed'; readonly failure: PerennialError }
+  /** Not known to be sent. Another attempt asks the provider first where that may have taken it. */
+  | { readonly key: string; readonly status: 'deferred'; readonly failure: PerennialError };
+
+/** Options of a delivery. */
+export interface TextOptions {
+  readonly signal: AbortSignal;
+  /** Tries messages that were refused for good once more. @defaultValue false */
+  readonly retryFailed?: boolean;
+  /** Records a deferred message as failed. @defaultValue false */
+  readonly giveUp?: boolean;
+  /** Called with the number of messages that have an outcome. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** Sends text messages, each key once. */
+export interface Texter {
+  /**
+   * Records each message before and after it is handed over, and returns one outcome for each in their order. Whoever has
+   * opted out gets none.
+   * @throws PerennialError when no message can be handed over at all: `MessagingNotConfigured`, `BackendAuthFailed`,
+   *   `BackendUntrusted`, `DatabaseUnavailable`; what was sent before is recorded
+   */
+  deliver(messages: readonly OutgoingText[], options: TextOptions): Promise<readonly TextDelivered[]>;
+}

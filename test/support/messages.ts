@@ -1,0 +1,122 @@
+/** Text messages over a real database and a real provider on a socket, without workflows. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { createMessageActivities } from '../../activities/messages/index.ts';
+import type { TextProvider } from '../../services/messages/port.ts';
+import { parseNumber } from '../../services/messages/numbers.ts';
+import { createTexter } from '../../services/messages/texter.ts';
+import { createTwilio, type TwilioOptions } from '../../services/messages/twilio.ts';
+import type { TextProviderOptions } from '../../stack/inbox/texts/provider.ts';
+import { ACCOUNT, startTestTexts, type TestTexts } from './inbox-texts.ts';
+import { testDatabase, type TestDatabase } from './servers/postgres.ts';
+import { silentLog } from './silent-log.ts';
+
+export interface MessageWorld {
+  readonly inbox: TestTexts;
+  readonly provider: TextProvider;
+  /** What the activities logged, as text. */
+  readonly logged: string[];
+  /** Runs the activity of a task as a worker would. */
+  run(task: string, input: unknown, attempt?: number): Promise<unknown>;
+}
+
+export interface MessageTests {
+  readonly test: TestDatabase;
+  setUp(script?: TextProviderOptions['script'], options?: Partial<TwilioOptions>): Promise<MessageWorld>;
+  ledgerRow(key: string): Promise<Record<string, unknown> | undefined>;
+}
+
+const nothing = (): void => undefined;
+/** Expected failures would fill the test output. */
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Call it at the top of a test file; everything is closed by itself. */
+export function messageTests(): MessageTests {
+  const state: { test?: TestDatabase } = {};
+  const open: { inboxes: TestTexts[]; folders: string[] } = { inboxes: [], folders: [] };
+  beforeAll(async () => {
+    state.test = await testDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(open.inboxes.splice(0).map((inbox) => inbox.stop()));
+    await Promise.all(open.folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+  afterAll(async () => {
+    await state.test?.drop();
+  });
+  const tests: MessageTests = {
+    get test() {
+      if (state.test === undefined) throw new TypeError('expected a database, the tests have not begun');
+      return state.test;
+    },
+    setUp: async (script, options = {}) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'perennial-test-texts-'));
+      const inbox = await startTestTexts(folder, script);
+      open.inboxes.push(inbox);
+      open.folders.push(folder);
+      return worldOf(tests.test, inbox, options);
+    },
+    ledgerRow: async (key) => {
+      const { rows } = await tests.test.db.query<Record<string, unknown>>(
+        'select * from text_messages where message_key = $1',
+        [key],
+      );
+      return rows[0];
+    },
+  };
+  return tests;
+}
+
+function worldOf({ db }: TestDatabase, inbox: TestTexts, options: Partial<TwilioOptions>): MessageWorld {
+  const provider = createTwilio({
+    accountSid: ACCOUNT.sid,
+    authToken: ACCOUNT.token,
+    apiUrl: inbox.url,
+    from: '+15005550006',
+    callbackUrl: undefined,
+    connections: 5,
+    timeoutMs: 5_000,
+    ...options,
+  });
+  const logged: string[] = [];
+  const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
+  const texter = createTexter({ database: db, provider, segmentCost: 0.0079 });
+  const activities = createMessageActivities(
+    { texter, parseNumber },
+    {
+      log: (task) => ({
+        started: () => note('started', task),
+        succeeded: () => note('succeeded'),
+        failed: (error) => note('failed', error),
+        revoked: (reason) => note('revoked', reason),
+        body: silentLog.body,
+      }),
+    },
+  );
+  return {
+    inbox,
+    provider,
+    logged,
+    run: async (task, input, attempt = 1) => {
+      const activity = (activities as Readonly<Record<string, (input: unknown) => Promise<unknown>>>)[task];
+      if (activity === undefined) throw new TypeError(`expected an activity for ${task}`);
+      return new MockActivityEnvironment({ attempt }, { logger: silent }).run(activity, input);
+    },
+  };
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Error ? `${value.name} ${value.message} ${value.stack ?? ''}` : JSON.stringify(value);
+}
+
+let keys = 0;
+/** The input of `messages.send`, each with a key of its own. */
+export const text = (fields: object = {}): { messageKey: string; to: string; body: string } => ({
+  messageKey: `text-${String((keys += 1))}`,
+  to: '+4915112345678',
+  body: 'The parcel is there.',
+  ...fields,
+});
