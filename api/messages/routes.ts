@@ -6,11 +6,13 @@ import { sendMessageOutputSchema, sendMessageRequestSchema } from '../../contrac
 import { isMessageWorkflowId } from '../../contracts/messages/vocabulary.ts';
 import type { ApiDomain } from '../domain.ts';
 import { idParams, jobStatuses, queuedSchema } from '../email/schemas.ts';
+import { component } from '../http/components.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { endOf } from '../http/job-end.ts';
 import { defineRoute } from '../http/route.ts';
 
 const sendMessage = defineRoute({
+  name: 'sendTextMessage',
   method: 'post',
   path: '/v1/messages',
   summary: 'Send one text message; the same Idempotency-Key or messageKey is the same message',
@@ -31,6 +33,7 @@ const messageJobSchema = z.object({
 });
 
 const getMessage = defineRoute({
+  name: 'getTextMessage',
   method: 'get',
   path: '/v1/messages/:id',
   summary: 'Where a text message stands',
@@ -47,5 +50,19 @@ const getMessage = defineRoute({
   },
 });
 
+const sent = { status: 'sent', sid: `SM${'0'.repeat(32)}`, encoding: 'gsm7', segments: 1, cost: '0.007900' } as const;
+
 /** The routes of text messages. */
-export const messages: ApiDomain = { tag: 'messages', routes: [sendMessage, getMessage] };
+export const messages: ApiDomain = {
+  tag: 'messages',
+  components: {
+    TextMessage: component(sendMessageRequestSchema, {
+      messageKey: 'parcel-7',
+      to: '+4915112345678',
+      body: 'The parcel is there.',
+    }),
+    SentTextMessage: component(sendMessageOutputSchema, sent),
+    TextMessageJob: component(messageJobSchema, { id: 'message-1', status: 'completed', result: sent }),
+  },
+  routes: [sendMessage, getMessage],
+};
