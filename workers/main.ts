@@ -20,12 +20,12 @@ import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOr
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createKeyRing } from '../payloads/key-ring.ts';
 import { createDomains } from './domains/index.ts';
-import { startDeadLetters } from './dlq/start.ts';
 import { sealedAnswers } from './effects.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
+import { lookAfterRuns } from './look-after-runs.ts';
 import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
@@ -84,11 +84,11 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop.signal);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
-  const deadLetters = startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger });
+  const lookingAfterRuns = lookAfterRuns({ connection, config, application, database, blobs, sealKeys, logger });
   const worker = { fleet: config.worker.fleet };
   await callHooks(application.hooks, 'workerReady', worker, logger);
   // A process that fails is removed too.
-  await served.finally(() => Promise.all([heartbeats.close(), deadLetters.close()]));
+  await served.finally(() => Promise.all([heartbeats.close(), lookingAfterRuns.close()]));
   await callHooks(application.hooks, 'workerStopped', worker, logger);
   await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
 }

@@ -6,13 +6,14 @@
  */
 import { type ApplicationFailure, ContinueAsNew, log, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { breakerSignals } from '../contracts/breakers/vocabulary.ts';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
 import { createKeptSteps } from './calls/kept-steps.ts';
 import { createParking } from './calls/parked.ts';
 import { parkFailedCalls } from './parking/calls.ts';
 import { parkingShapes } from './parking/shapes.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
-import { checkArguments, type WorkflowShape } from './shape.ts';
+import { checkArguments, text, type WorkflowShape } from './shape.ts';
 import { endStateOf, indexState } from './tasks/search-attributes.ts';
 import * as exported from './index.ts';
 
@@ -32,7 +33,7 @@ const tables = Object.assign(
 export const workflowShapes: Readonly<Record<WorkflowName, WorkflowShape>> = tables;
 
 /** Messages of every workflow, also those of an application. */
-const ofAll: NonNullable<WorkflowShape['messages']> = parkingShapes;
+const ofAll: NonNullable<WorkflowShape['messages']> = { ...parkingShapes, [breakerSignals.set]: [['key', text]] };
 
 /** Names that the SDK answers itself. */
 const OF_SDK = /^__/;
@@ -73,10 +74,13 @@ const inbound: WorkflowInboundCallsInterceptor = {
 };
 
 /** Registers the checks, and the waiting for persons and providers, in every workflow; the bundler finds it by its name. */
-export const interceptors: WorkflowInterceptorsFactory = () => ({
-  inbound: [inbound],
-  outbound: [parkFailedCalls(), createKeptSteps(), createParking()],
-});
+export const interceptors: WorkflowInterceptorsFactory = () => {
+  const providers = createParking();
+  return {
+    inbound: [inbound, ...(providers.inbound ?? [])],
+    outbound: [parkFailedCalls(), createKeptSteps(), ...(providers.outbound ?? [])],
+  };
+};
 
 /** Other bundles, such as those of tests, have workflows of their own. */
 function shapeOfRun(): WorkflowShape | undefined {

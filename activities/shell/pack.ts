@@ -139,8 +139,9 @@ class PackRun {
       return { value };
     } catch (error) {
       if (cancellationSignal.aborted && error instanceof CancelledFailure) return undefined;
-      this.note(step.task, performance.now() - began);
       const outcome = outcomeOfFailure(error, attempt, task?.retry.attempts);
+      // A parked call was not made, so it says nothing about how long one takes.
+      if (!('parked' in outcome)) this.note(step.task, performance.now() - began);
       this.outputBytes += JSON.stringify(outcome).length;
       return outcome;
     }

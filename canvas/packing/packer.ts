@@ -11,6 +11,7 @@ import type { Lane, Packer, PackPorts } from './ports.ts';
 import { type Joined, joinedEntry, joinedIn, joinedStep } from './joins.ts';
 import { createPacksUnderWay, cutRevoked, type PacksUnderWay } from './recalls.ts';
 import { stepSize, stepsThatFit, takePack } from './size.ts';
+import { Unfinished } from './unfinished.ts';
 import type { CallReply, CallRequest } from '../model/request.ts';
 
 interface LaneState {
@@ -167,17 +168,15 @@ class PackingCalls implements Packer {
     const { outcomes, spent, died = false } = await done;
     this.packs.delete(pack);
     this.estimates.learn(spent);
-    const later = new Map<number, Entry[]>();
+    const unfinished = new Unfinished();
     const begun = [...entries, ...this.begunBodies(joined, entries, outcomes)];
     for (const [index, entry] of begun.entries()) {
-      if (entry === undefined) continue;
-      const delay = this.follow(entry, outcomes[index] ?? [], died);
-      if (delay === undefined) continue;
-      const others = later.get(delay);
-      if (others === undefined) later.set(delay, [entry]);
-      else others.push(entry);
+      const delay = entry === undefined ? undefined : this.follow(entry, outcomes[index] ?? [], died);
+      if (entry !== undefined && delay !== undefined) unfinished.add(entry, delay);
     }
-    for (const [delay, again] of later) this.later(state, again, delay);
+    for (const [delay, again] of unfinished.after) this.later(state, again, this.ports.sleep, delay);
+    const { parked, parkedMs } = unfinished;
+    if (parked.length > 0) this.later(state, parked, this.ports.waitForProvider, parkedMs);
   }
 
   /**
@@ -238,7 +237,12 @@ class PackingCalls implements Packer {
     return 0;
   }
 
-  private later(state: LaneState, entries: readonly Entry[], delay: number): void {
+  private later(
+    state: LaneState,
+    entries: readonly Entry[],
+    pause: (ms: number) => Promise<void>,
+    delay: number,
+  ): void {
     const queue = (): void => {
       state.waiting.push(...entries);
       this.flush(state);
@@ -247,7 +251,7 @@ class PackingCalls implements Packer {
       queue();
       return;
     }
-    this.ports.sleep(delay).then(queue, (error: unknown) => {
+    pause(delay).then(queue, (error: unknown) => {
       this.rejectAll(entries, error);
     });
   }

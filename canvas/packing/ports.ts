@@ -34,7 +34,9 @@ export interface PackPorts {
   sent(path: string, attempt: number): void;
   /** Settles when everything that is ready now has made its calls. */
   drained(): Promise<void>;
-  sleep(ms: number): Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Waits for a provider that takes no calls for so long, or until somebody says that it may be asked again. */
+  readonly waitForProvider: (ms: number) => Promise<void>;
   /** The error of calls whose scope was cancelled while they waited. */
   cancelled(): Error;
   /** Says whether a path is revoked: calls at a revoked path are left out of packs. */

@@ -40,12 +40,12 @@ export interface BreakerControls {
   /** Returns one breaker with its last changes. @throws PerennialError `UnknownBreaker` */
   get(key: string): Promise<BreakerView & { readonly changes: readonly BreakerEvent[] }>;
   /**
-   * Lets all calls with the key wait.
+   * Lets all calls with the key wait; those that are parked ask again and wait for the new time.
    * @param change - with `forMs`, one call probes the provider after that time; without, nobody does until it is closed
    */
   open(key: string, change: BreakerChange & { readonly forMs?: number | undefined }): Promise<BreakerView>;
   /**
-   * Lets calls pass again, and forgets failures and a wish of the provider to wait. Parked calls go on when they ask again.
+   * Lets calls pass again, and forgets failures and a wish of the provider to wait. Workers wake the parked calls, which go on within seconds.
    * @throws PerennialError `UnknownBreaker`
    */
   close(key: string, change: BreakerChange): Promise<BreakerView>;

@@ -54,9 +54,16 @@ export function parkedCall(details: readonly unknown[] | null | undefined): Park
   return fits ? (first as ParkedCall) : undefined; // its fields were checked
 }
 
+/** The signal that tells a run that a breaker was set by hand: its calls ask again. */
+export const breakerSignals = { set: 'breakerSet' } as const;
+
 const LEAST_SPREAD_MS = SECOND_MS;
-const MOST_SPREAD_MS = MINUTE_MS;
-const SPREAD_MS_EACH = 50;
+
+/** Longest time over which parked calls go on, in milliseconds. */
+export const MOST_SPREAD_MS = MINUTE_MS;
+
+/** Time between two parked calls that go on while there are few, in milliseconds. */
+export const SPREAD_MS_EACH = 50;
 
 /** Returns the time over which parked calls go on, in milliseconds, so that they do not meet the provider all at once. */
 export function spreadMs(parked: number): number {

@@ -49,5 +49,21 @@ export interface BreakerStore {
   undecided(key: string, probe: string): Promise<void>;
 }
 
+/** A run that is to ask its breaker again, because somebody has set it. */
+export interface ParkedRun {
+  readonly key: string;
+  readonly workflowId: string;
+  /** Until when nobody else is given it. */
+  readonly lease: string;
+}
+
+/** The runs that wait for a breaker that somebody has set. */
+export interface ParkedRuns {
+  /** Takes those whose turn has come, each for ten seconds: a process that dies leaves them to the next one that asks. */
+  due(): Promise<readonly ParkedRun[]>;
+  /** Notes that a run was told. */
+  woken(run: ParkedRun): Promise<void>;
+}
+
 /** Time in milliseconds after which a probe without a sign of life counts as dead. */
 export const PROBE_LEASE_MS = 15_000;

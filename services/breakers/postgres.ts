@@ -45,6 +45,13 @@ export function createBreakerStore(database: Database): BreakerStore {
   };
 }
 
+/** How a breaker stands at a time. */
+const STANDING = `
+  b.opened_at is not null as open, coalesce(b.reason, '') as reason,
+  b.opened_at is not null and b.next_probe_at is null as held,
+  extract(epoch from greatest(case when b.opened_at is not null then b.next_probe_at end, b.throttled_until)
+    - a.at)::float8 * 1000 as wait_ms`;
+
 /** One row only when the breaker is known; the row is as it was before the statement. */
 const ASK = `
   with asked as materialized (select clock_timestamp() as at), probe as (
@@ -55,10 +62,7 @@ const ASK = `
        and (b.probe_until is null or b.probe_until <= a.at)
        and (b.throttled_until is null or b.throttled_until <= a.at)
     returning b.key)
-  select exists (select from probe) as probes, b.opened_at is not null as open, coalesce(b.reason, '') as reason,
-         b.opened_at is not null and b.next_probe_at is null as held,
-         extract(epoch from greatest(case when b.opened_at is not null then b.next_probe_at end, b.throttled_until)
-           - a.at)::float8 * 1000 as wait_ms
+  select exists (select from probe) as probes, ${STANDING}
     from breakers b, asked a where b.key = $1`;
 
 interface Standing {
@@ -76,15 +80,29 @@ async function ask(database: Database, call: ProviderCall): Promise<BreakerAnswe
   const waitMs = standing === undefined ? 0 : waitOf(standing, call);
   if (waitMs > 0) {
     const parked = await park(database, call, waitMs);
+    const leftMs = Math.min(waitMs, await stillWaits(database, call));
     return {
       kind: 'wait',
-      waitMs: Math.ceil(waitMs + Math.random() * spreadMs(parked)),
+      waitMs: Math.ceil(leftMs + Math.random() * spreadMs(parked)),
       reason: standing?.reason ?? '',
     };
   }
   if (call.parked !== undefined)
     await database.query('delete from breaker_parked where key = $1 and holder = $2', [call.key, call.holder]);
   return standing?.probes === true ? { kind: 'probe', probe } : { kind: 'go' };
+}
+
+/**
+ * Asks again once the call is noted as parked: who sets the breaker wakes those that are noted, and one that has set it in
+ * between did not see this one. The lock waits for whoever is setting it.
+ */
+async function stillWaits(database: Database, call: ProviderCall): Promise<number> {
+  const { rows } = await database.query<Standing>(
+    `select false as probes, ${STANDING} from breakers b, (select clock_timestamp() as at) a where b.key = $1
+     for share of b`,
+    [call.key],
+  );
+  return rows[0] === undefined ? 0 : waitOf(rows[0], call);
 }
 
 /** Returns the time that a call must wait, without the spread; 0 when it may go. */
@@ -112,7 +130,7 @@ async function park(
      mine as (
        insert into breaker_parked (key, holder, workflow_id, calls, until)
        values ($1, $2, $3, $4, now() + $5::float8 * interval '1 millisecond')
-       on conflict (key, holder) do update set calls = excluded.calls, until = excluded.until)
+       on conflict (key, holder) do update set calls = excluded.calls, until = excluded.until, wake_at = null)
      select coalesce(sum(calls), 0)::int as waiting from (
        select calls from breaker_parked where key = $1 and until > now() - interval '1 minute' limit ${COUNTED}) as waits`,
     [key, holder, workflowId, parked, waitMs],

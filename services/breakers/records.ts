@@ -1,4 +1,5 @@
 /** Breakers as operators see and set them. */
+import { MOST_SPREAD_MS, SPREAD_MS_EACH } from '../../contracts/breakers/vocabulary.ts';
 import type { BreakerEvent, BreakerRecords, BreakerView } from '../../contracts/breakers/view.ts';
 import type { Database } from '../database/pool.ts';
 
@@ -38,14 +39,22 @@ export function createBreakerRecords(database: Database): BreakerRecords {
       return rows.map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest }));
     },
     open: async (key, { by, reason }, forMs) => {
-      await database.query(OPEN, [key, by, reason, forMs ?? null]);
+      await set(database, OPEN, [key, by, reason, forMs ?? null]);
     },
-    close: async (key, { by, reason }) => {
-      const { rowCount } = await database.query(CLOSE, [key, by, reason]);
-      return rowCount === 1;
-    },
+    close: (key, { by, reason }) => set(database, CLOSE, [key, by, reason]),
   };
 }
+
+/**
+ * The runs that wait for the breaker are to ask again, one after the other as {@link spreadMs} has it, so that they do not
+ * meet the provider all at once. Workers wake them; whoever sets the breaker may die right after.
+ */
+const WAKE = `
+  update breaker_parked p set wake_at = clock_timestamp() + turn.n * interval '1 millisecond' * least(
+      ${SPREAD_MS_EACH}, ${MOST_SPREAD_MS}::float8 / turn.runs)
+    from (select workflow_id, row_number() over (order by min(since)) - 1 as n, count(*) over () as runs
+            from breaker_parked where key = $1 group by workflow_id) as turn
+   where p.key = $1 and p.workflow_id = turn.workflow_id`;
 
 /** A probe that is under way may no longer close it. */
 const OPEN = `
@@ -67,6 +76,18 @@ const CLOSE = `
      where key = $1
     returning key)
   insert into breaker_changes (key, change, by, reason) select key, 'closed', $2, $3 from closed`;
+
+/**
+ * Sets a breaker and lets its runs wake in one transaction. The second statement sees the calls that were parked while the
+ * first one waited for the row.
+ */
+function set(database: Database, statement: string, values: readonly [key: string, ...others: unknown[]]) {
+  return database.transaction(async (transaction) => {
+    const { rowCount } = await transaction.query(statement, values);
+    if (rowCount > 0) await transaction.query(WAKE, [values[0]]);
+    return rowCount > 0;
+  });
+}
 
 function viewOf({ since, lastFailureAt, nextProbeAt, throttledUntil, ...row }: Row): BreakerView {
   return {

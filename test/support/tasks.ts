@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import { createDeadLetterActivities } from '../../activities/dlq/index.ts';
 import { createLimitActivities } from '../../activities/limits/index.ts';
 import { serverRuns } from '../../activities/limits/runs.ts';
@@ -13,6 +13,7 @@ import { shell, type ShellOptions } from '../../activities/shell/shell.ts';
 import type { TaskBody } from '../../activities/shell/task-body.ts';
 import { keptSteps } from '../../client/dlq/completed-steps.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import type { BreakerRule } from '../../contracts/breakers/vocabulary.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
@@ -57,12 +58,19 @@ export interface WorkersOfTest {
   readonly slots?: number;
   /** Only these queues; workflows are always served. @defaultValue all */
   readonly queues?: readonly string[];
+  /** Breakers in place of those of the rows, by task name. */
+  readonly breakers?: Breakers;
+  /** Workflows in place of those of the product alone. */
+  readonly workflows?: WorkflowBundle;
 }
 
 /** Bodies by task name. */
 export type Script = { readonly [N in TaskName]?: TaskBody<TaskInput<N>, TaskOutput<N>> };
 
 const EFFECT_KEYS = createKeyRing(`test:${Buffer.alloc(32, 1).toString('base64')}`, 'keys');
+
+/** Breakers by task name. */
+type Breakers = { readonly [N in TaskName]?: BreakerRule };
 
 const nothing = (): void => undefined;
 /** Files that scripted tasks put for others. */
@@ -122,29 +130,43 @@ function realActivities({ db }: TestDatabase, sealKeys: string, shellOptions: Sh
 }
 
 /** Every task has an activity: a scripted one, a real one, or one that says it was not expected. */
-function activitiesOf(database: TestDatabase, sealKeys: string, script: Script): Activities {
+function activitiesOf(
+  database: TestDatabase,
+  sealKeys: string,
+  { script = {}, breakers = {} }: WorkersOfTest,
+): Activities {
   const shellOptions = shellOptionsOf(database);
   const real = realActivities(database, sealKeys, shellOptions);
   const unexpected = (name: string) => () =>
     Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
   return Object.fromEntries(
-    catalogue.map(({ name }) => [name, scripted(name, script, shellOptions) ?? real[name] ?? unexpected(name)]),
+    catalogue.map(({ name }) => [
+      name,
+      scripted(name, script, breakers, shellOptions) ?? real[name] ?? unexpected(name),
+    ]),
   );
 }
 
-function scripted(name: TaskName, script: Script, shellOptions: ShellOptions): Activity | undefined {
+function scripted(
+  name: TaskName,
+  script: Script,
+  breakers: Breakers,
+  shellOptions: ShellOptions,
+): Activity | undefined {
   const body = script[name] as TaskBody<unknown, unknown> | undefined; // the script is typed by its name
   if (body === undefined) return undefined;
   const task = catalogue.find((row) => row.name === name) as TaskDefinition<string, unknown, unknown>; // each name has its row
-  return shell(task, taskSchemas[name], body, shellOptions);
+  const breaker = breakers[name] ?? task.breaker;
+  return shell(breaker === undefined ? task : { ...task, breaker }, taskSchemas[name], body, shellOptions);
 }
 
 async function runWith<T>(
   { address, namespace, sealKeys }: Endpoint,
   database: TestDatabase,
-  { script = {}, slots, queues }: WorkersOfTest,
+  options: WorkersOfTest,
   body: () => Promise<T>,
 ): Promise<T> {
+  const { slots, queues, workflows } = options;
   // A connection of its own, as another process would have: workers of one connection may not share a queue.
   const connection = await NativeConnection.connect({ address });
   const fleet = fleetOf('all', 2);
@@ -156,10 +178,10 @@ async function runWith<T>(
     namespace,
     sealKeys,
     fleet: { workflows: true, activities: profiles },
-    activities: activitiesOf(database, sealKeys, script),
+    activities: activitiesOf(database, sealKeys, options),
     maxCachedWorkflows: 200,
     shutdownGraceMs: 0,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: workflows ?? (await workflowBundle()),
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   try {

@@ -1,50 +1,33 @@
 /** What happens because of a dead letter, and the keeping of dead letters with it. */
-import { Client } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import type { OpenApplication } from '../../application/open.ts';
 import { Conflict } from '../../client/index.ts';
-import { createRpc, type Rpc } from '../../client/connection/rpc.ts';
+import type { Rpc } from '../../client/connection/rpc.ts';
 import { createEmailJobs } from '../../client/email/jobs.ts';
 import type { Config } from '../../config/types.ts';
 import type { DeadLetter } from '../../contracts/dlq/schema.ts';
 import { ADMIN_RECIPIENT } from '../../contracts/email/vocabulary.ts';
 import { whenUsed } from '../../contracts/values/when-used.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { createKeyRing } from '../../payloads/key-ring.ts';
-import { payloadConverter, type PayloadStore } from '../../payloads/converter.ts';
 import type { Database } from '../../services/database/pool.ts';
 import { createDeadLetterRecorder } from '../../services/dlq/recorder.ts';
 import { type DeadLetterNotice, keepDeadLetters } from './keeping.ts';
 
 /** What {@link startDeadLetters} needs. */
 export interface DeadLetterRoot {
-  readonly connection: NativeConnection;
+  readonly rpc: Rpc;
   readonly config: Config;
   readonly application: Pick<OpenApplication, 'hooks' | 'domains'>;
   readonly database: Database;
-  readonly blobs: PayloadStore;
-  readonly sealKeys: string;
   readonly logger: Logger;
 }
 
-const DEADLINE_MS = 10_000;
-
-/** Keeps dead letters over the connection of the workers; a fleet without workflows leaves it to those that have them. */
+/** Keeps dead letters. */
 export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void> } {
-  const { connection, config, application, database, blobs, sealKeys, logger } = root;
-  if (config.worker.fleet === 'documents') return { close: () => Promise.resolve() };
-  const { payloadKeys } = config.sealing;
-  const dataConverter = payloadConverter({ side: 'client', blobs, sealKeys, payloadKeys });
-  const rpc = createRpc(
-    new Client({ connection, namespace: config.temporal.namespace, dataConverter }),
-    config.temporal.address ?? 'the server',
-    DEADLINE_MS,
-    createKeyRing(sealKeys, 'sealKeys'),
-  );
+  const { rpc, config, application, database, logger } = root;
   if (config.sentryDsn === undefined && config.environment === 'production')
     logger.warn('SENTRY_DSN is not set: no dead letter is told to Sentry');
   const hasMail = application.domains.includes('email') && config.failureMail === 'admin';
-  const keeping = keepDeadLetters({
+  return keepDeadLetters({
     ...{ rpc, logger },
     recorder: createDeadLetterRecorder(database),
     version: config.version,
@@ -54,12 +37,6 @@ export function startDeadLetters(root: DeadLetterRoot): { close(): Promise<void>
       ...(application.hooks.some((one) => one.deadLettered !== undefined) ? [hook(application.hooks)] : []),
     ],
   });
-  return {
-    close: async () => {
-      rpc.close();
-      await keeping.close();
-    },
-  };
 }
 
 /** Tells Sentry; its library is loaded with the first letter. */

@@ -7,10 +7,13 @@ import {
   ActivityFailure,
   type ActivityOptions,
   ApplicationFailure,
+  defineSignal,
   scheduleActivity,
+  setHandler,
+  type WorkflowInterceptors,
   type WorkflowOutboundCallsInterceptor,
 } from '@temporalio/workflow';
-import { PARKED, parkedCall, type ParkedCall } from '../../contracts/breakers/vocabulary.ts';
+import { breakerSignals, PARKED, parkedCall, type ParkedCall } from '../../contracts/breakers/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -22,16 +25,44 @@ interface Parked extends ParkedCall {
   readonly activityId: string | undefined;
 }
 
+/** The signal that a breaker was set by hand. A run that shares activities handles it too. */
+export const breakerSet = defineSignal<[key: string]>(breakerSignals.set);
+
+const nothing = (): void => undefined;
+
 /** Creates what makes parked calls wait, for one run. It wraps every activity, however it is called. */
-export function createParking(): WorkflowOutboundCallsInterceptor {
+export function createParking(): Pick<WorkflowInterceptors, 'inbound' | 'outbound'> {
   const lines = new Map<string, WaitingLine>();
+  // Without a handler the SDK would keep the signal back.
+  setHandler(breakerSet, nothing, { description: 'A breaker was set by hand, so calls that wait for it ask again' });
+  return {
+    inbound: [
+      {
+        handleSignal: (input, next) => {
+          const [key] = input.args;
+          if (input.signalName === breakerSignals.set && typeof key === 'string') lineOf(lines, key).wake();
+          return next(input);
+        },
+      },
+    ],
+    outbound: [parkingCalls(lines)],
+  };
+}
+
+/** The line of a provider; a signal may come before the failure of the call that it is about. */
+function lineOf(lines: Map<string, WaitingLine>, key: string): WaitingLine {
+  const line = lines.get(key) ?? new WaitingLine();
+  lines.set(key, line);
+  return line;
+}
+
+function parkingCalls(lines: Map<string, WaitingLine>): WorkflowOutboundCallsInterceptor {
   /** Options of calls that are made again, whose failures the loop below looks at. */
   const again = new WeakSet<ActivityOptions>();
 
   const callLater = async (input: ActivityInput, scheduledAt: number, first: Parked): Promise<unknown> => {
     for (let parked = first; ;) {
-      const line = lines.get(parked.key) ?? new WaitingLine();
-      lines.set(parked.key, line);
+      const line = lineOf(lines, parked.key);
       const waitMs = withinExpiry(input.options, scheduledAt, parked);
       const made = await line.pass(waitMs, `waits for ${parked.key}`.slice(0, 200));
       const options = optionsAgain(input, scheduledAt, parked);

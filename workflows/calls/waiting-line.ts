@@ -1,5 +1,6 @@
 /** Calls of one run that wait for the same provider: one of them asks again for all. */
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
+import { ProviderWait } from './provider-wait.ts';
 
 /** How many waiting calls go on after one that was made: a provider that is back is met by ever more calls. */
 const FOLLOWERS = 2;
@@ -11,10 +12,16 @@ const FOLLOWERS = 2;
 export class WaitingLine {
   private scouting = false;
   private readonly waiting: (() => void)[] = [];
+  private readonly pause = new ProviderWait();
 
   /** The calls that wait, the asking one included. */
   get size(): number {
     return this.waiting.length + 1;
+  }
+
+  /** Lets the call that asks for all ask now. */
+  wake(): void {
+    this.pause.wake();
   }
 
   /**
@@ -32,7 +39,7 @@ export class WaitingLine {
     }
     this.scouting = true;
     try {
-      await sleep(waitMs, { summary });
+      await this.pause.pass(waitMs, summary);
     } catch (error) {
       this.scouting = false;
       this.goOn(1);

@@ -1,5 +1,5 @@
 /** How tasks of the catalogue are called from a canvas: arguments become the input, options become the activity's. */
-import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, setHandler, sleep } from '@temporalio/workflow';
 import { REVOKED } from '../../canvas/model/outcome.ts';
 import type { CallContext, PackableCall } from '../../canvas/packing/entries.ts';
 import type { Lane, PackPorts } from '../../canvas/packing/ports.ts';
@@ -14,7 +14,9 @@ import { limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/queues/priorities.ts';
 import { effectsOf } from '../calls/task-effects.ts';
 import { failureOf } from '../failures.ts';
+import { breakerSet } from '../calls/parked.ts';
 import { drained, sendPack } from '../calls/send-pack.ts';
+import { ProviderWait } from '../calls/provider-wait.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../calls/proxies.ts';
 import { callUnderLimits } from './limited-call.ts';
 import { inCallWindow } from './runtime.ts';
@@ -54,7 +56,7 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
     send: sendIn(run, facts),
     sent,
     drained,
-    sleep: (ms) => run.run(() => sleep(ms)),
+    ...pausesOf(run),
     cancelled: () => new CancelledFailure('cancelled'),
     isRevoked,
   });
@@ -86,6 +88,13 @@ export function createCatalogueCalls(facts: CallsFacts): CatalogueCalls {
       return lane !== undefined && lane.key === laneOf(next)?.key;
     },
   };
+}
+
+/** How calls that share activities wait; those that wait for a provider go on when somebody sets its breaker. */
+function pausesOf(run: CancellationScope): Pick<PackPorts, 'sleep' | 'waitForProvider'> {
+  const parked = new ProviderWait();
+  setHandler(breakerSet, () => parked.wake());
+  return { sleep: (ms) => run.run(() => sleep(ms)), waitForProvider: (ms) => run.run(() => parked.pass(ms)) };
 }
 
 /** A pack runs in a scope of the whole run, so that a cancelled call does not end the pack of the others. */

@@ -4,6 +4,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { resultWithEffects } from '../../../canvas/model/task-effects.ts';
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import type { CallFacts } from '../../../contracts/tasks/calls.ts';
+import { breakerSignals, PARKED, type ParkedCall } from '../../../contracts/breakers/vocabulary.ts';
 import { limitSignals } from '../../../contracts/limits/vocabulary.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
@@ -26,6 +27,8 @@ interface Plan {
   readonly takesMs?: number;
   /** What `limits.acquire` answers, in turn; the last one for good. @defaultValue granted */
   readonly grants?: readonly boolean[];
+  /** The provider takes no call for so long in the first attempt, in milliseconds. @defaultValue it takes all */
+  readonly parkedMs?: number;
   /** How long `limits.reserve` says to wait, in milliseconds. @defaultValue 0 */
   readonly waitMs?: number;
 }
@@ -51,6 +54,7 @@ export function scriptTask(plan: Plan = {}): ScriptedTask {
     activities: {
       'samples.addOne': async (input) => {
         attempts.push(Context.current().info.attempt);
+        if (plan.parkedMs !== undefined && attempts.length === 1) throw parked(plan.parkedMs);
         await work(plan.takesMs ?? 0);
         if (attempts.length <= (plan.failures ?? 0)) throw failure(plan.permanent === true);
         return (input as { data: number }).data + 1; // what the scenarios pass
@@ -87,6 +91,11 @@ async function work(takesMs: number): Promise<void> {
   } finally {
     clearInterval(beat);
   }
+}
+
+function parked(waitMs: number): ApplicationFailure {
+  const details: ParkedCall = { key: 'provider', waitMs, attemptsBefore: 0 };
+  return ApplicationFailure.create({ type: PARKED, message: 'scripted', nonRetryable: true, details: [details] });
 }
 
 function failure(permanent: boolean): ApplicationFailure {
@@ -135,6 +144,11 @@ export const taskScenarios = {
   'run-task.revoked-while-waiting': scenario({ grants: [false] }, place, async (handle, { bookkeeping }) => {
     await until(() => bookkeeping.length > 0);
     await handle.cancel();
+  }),
+  'run-task.parked': scenario({ parkedMs: 50 }),
+  'run-task.woken': scenario({ parkedMs: 60_000 }, undefined, async (handle, { attempts }) => {
+    await until(() => attempts.length > 0);
+    await handle.signal(breakerSignals.set, 'provider');
   }),
   'run-task.rate': scenario({ waitMs: 50 }, rate),
   'run-task.task-effects': { ...scenario({}, place), args: ['samples.sumOfSquares', { data: [2] }, place] },

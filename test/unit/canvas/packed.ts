@@ -105,6 +105,7 @@ export function packedWorld(options: PackedOptions): PackedWorld {
     sent: () => undefined,
     drained: () => new Promise((resolve) => setImmediate(resolve)),
     sleep: options.sleep ?? (() => Promise.resolve()),
+    waitForProvider: () => Promise.resolve(),
     cancelled: () => new TypeError('cancelled'),
     isRevoked,
   });
