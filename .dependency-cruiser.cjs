@@ -284,8 +284,8 @@ const folders = [
   ),
   typeImports(
     'define',
-    '^(define|client|contracts|activities/shell)/|^config/entries\\.ts$',
-    'A body is what the shell calls.',
+    '^(define|client|contracts|activities/shell)/|^canvas/build/typed\\.ts$|^config/entries\\.ts$',
+    'A body is what the shell calls; a canvas is what the builders make.',
   ),
   packages('define', 'zod', 'Only zod; an application brings its own libraries.'),
 

@@ -23,11 +23,12 @@ if (applicationDir === undefined) {
 }
 try {
   const application = await loadApplication(applicationDir);
-  const { tasks, workflows, schedules, routes, queues, domains } = application;
+  const { tasks, workflows, schedules, canvases, routes, queues, domains } = application;
   const counts = {
     tasks,
     'modules of workflows': workflows,
     schedules,
+    canvases,
     routes,
     queues,
     'domains of the product': domains,

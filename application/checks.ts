@@ -9,6 +9,7 @@ import { failures as failureTable, isFailureType } from '../contracts/failures.t
 import { failureClasses } from '../contracts/failures/rule.ts';
 import * as domains from '../contracts/domains.ts';
 import { isPort, type PortTable } from '../define/port.ts';
+import type { NamedCanvas } from '../contracts/canvas/named.ts';
 import type { DefinedRoute } from '../define/route.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
@@ -191,10 +192,15 @@ const NOT_JSON: ReadonlySet<string> = new Set([
 ]);
 
 /** Values travel as JSON, so a schema must be one of JSON. What other libraries check is not looked into. */
-function schemaFaults(at: string, { schemas }: AnyDefinedTask): readonly ApplicationFault[] {
+function schemaFaults(
+  at: string,
+  { schemas }: Pick<AnyDefinedTask, 'schemas'> | NamedCanvas,
+): readonly ApplicationFault[] {
   return (['input', 'output'] as const).flatMap((side) => {
+    const schema = side in schemas ? (schemas as AnyDefinedTask['schemas'])[side] : undefined; // a canvas has no output
+    if (schema === undefined) return [];
     const found = new Set<string>();
-    z.toJSONSchema(schemas[side], {
+    z.toJSONSchema(schema, {
       unrepresentable: 'any',
       io: side,
       override: ({ zodSchema }) => {
@@ -226,6 +232,24 @@ export function routeCheck(): Check<DefinedRoute> {
       return [{ field, expected: 'a path that no other route has', got: `one that ${other} has too`, remedy }];
     const fault = failureFault(failures) ?? portFault(ports);
     return fault === undefined ? [] : [{ field, ...fault }];
+  };
+}
+
+/** Returns the check of canvases; what they are built of is checked when they start. */
+export function canvasCheck(): Check<NamedCanvas> {
+  const seen = new Map<string, string>();
+  return ({ file, value }) => {
+    const { name } = value;
+    const field = `${file}: ${name}`;
+    const other = seen.get(name);
+    seen.set(name, file);
+    const remedy = 'Give the canvas another name.';
+    const got = `'${name}'`;
+    if (!TASK_NAME.test(name))
+      return [{ field, expected: 'words with dots between, such as text.totalOf', got, remedy }];
+    if (other !== undefined)
+      return [{ field, expected: 'a name that no other canvas has', got: `${got}, which is in ${other} too`, remedy }];
+    return schemaFaults(field, value);
   };
 }
 

@@ -35,6 +35,7 @@ const configSchema = z.strictObject({
   tasks: patterns,
   workflows: patterns,
   schedules: patterns,
+  canvases: patterns,
   routes: patterns,
   queues,
   hooks: z.array(z.custom<Hooks>(isHooks, { error: 'hooks: functions by the names of Hooks' })).optional(),

@@ -1,6 +1,14 @@
 /** Loads an application: its configuration, tasks, schedules, queues, and the files of its workflows. */
 import path from 'node:path';
-import { DEFAULT_ROUTES, DEFAULT_SCHEDULES, DEFAULT_TASKS, DEFAULT_WORKFLOWS } from '../define/config.ts';
+import {
+  DEFAULT_CANVASES,
+  DEFAULT_ROUTES,
+  DEFAULT_SCHEDULES,
+  DEFAULT_TASKS,
+  DEFAULT_WORKFLOWS,
+} from '../define/config.ts';
+import { isDefinedCanvas } from '../define/canvas.ts';
+import type { NamedCanvas } from '../contracts/canvas/named.ts';
 import type { Hooks } from '../define/hooks.ts';
 import { type DefinedRoute, isDefinedRoute } from '../define/route.ts';
 import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
@@ -11,7 +19,7 @@ import type { QueueRow } from '../contracts/queues/table.ts';
 import { loadConfig } from './config.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
-import { type Check, type Exported, routeCheck, scheduleCheck, taskCheck } from './checks.ts';
+import { canvasCheck, type Check, type Exported, routeCheck, scheduleCheck, taskCheck } from './checks.ts';
 import { isOfOtherVersion } from './kinds.ts';
 import { pluginParts } from './plugins.ts';
 import { portFaults, portsOf } from './ports.ts';
@@ -24,6 +32,7 @@ export interface Application {
   readonly folder: string;
   readonly tasks: readonly AnyDefinedTask[];
   readonly schedules: readonly NewSchedule[];
+  readonly canvases: readonly NamedCanvas[];
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
@@ -50,6 +59,7 @@ export async function loadApplication(
     usual: readonly string[],
   ): Promise<readonly LoadedModule[]> => loadModules(folder, await wanted(folder, given, usual, faults), faults);
   const taskModules = await load(config.tasks, DEFAULT_TASKS);
+  const canvasModules = await load(config.canvases, DEFAULT_CANVASES);
   const scheduleModules = await load(config.schedules, DEFAULT_SCHEDULES);
   const routeModules = await load(config.routes, DEFAULT_ROUTES);
   const workflows = await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults);
@@ -61,6 +71,7 @@ export async function loadApplication(
   const tasks = sound([...ownTasks, ...plugged.tasks], taskCheck(queues), faults);
   const routes = sound([...exportsOf(routeModules, ROUTES, faults), ...plugged.routes], routeCheck(), faults);
   faults.push(...portFaults(portsOf([...tasks, ...routes].map(({ value }) => value))));
+  const canvases = sound([...exportsOf(canvasModules, CANVASES, faults), ...plugged.canvases], canvasCheck(), faults);
   const ownSchedules = exportsOf(scheduleModules, SCHEDULES, faults);
   const schedules = sound([...ownSchedules, ...plugged.schedules], scheduleCheck(), faults);
   if (faults.length > 0) tell(new InvalidApplication(faults), report);
@@ -68,6 +79,7 @@ export async function loadApplication(
     folder,
     tasks: tasks.map(({ value }) => value),
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
+    canvases: canvases.map(({ value }) => value),
     queues,
     workflows: [...workflows.map((name) => path.join(folder, name)), ...plugged.workflows],
     routes: routes.map(({ value }) => value),
@@ -103,6 +115,7 @@ interface Kind<T> {
 }
 
 const TASKS: Kind<AnyDefinedTask> = { is: isDefinedTask, text: 'a task of defineTask' };
+const CANVASES: Kind<NamedCanvas> = { is: isDefinedCanvas, text: 'a canvas of defineCanvas' };
 const ROUTES: Kind<DefinedRoute> = { is: isDefinedRoute, text: 'a route of defineRoute' };
 const SCHEDULES: Kind<DefinedSchedule> = { is: isDefinedSchedule, text: 'a schedule of defineSchedule' };
 

@@ -1,5 +1,6 @@
 /** Gives a process the application of its folder. */
 import type { Config } from '../config/types.ts';
+import { registerCanvases } from '../contracts/canvas/register.schema.ts';
 import { PLUGGABLE, without } from '../contracts/pluggable.ts';
 import { type Additions, register } from '../contracts/register.schema.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
@@ -12,6 +13,7 @@ import { createPorts, portsOf, type ProcessPorts } from './ports.ts';
 const NONE: Omit<Application, 'folder'> = {
   tasks: [],
   schedules: [],
+  canvases: [],
   queues: [],
   workflows: [],
   routes: [],
@@ -33,6 +35,15 @@ function print({ message }: InvalidApplication): void {
   process.stderr.write(`Left out of the application:\n${message}\n`);
 }
 
+function registerAll(application: OpenApplication): () => void {
+  const remove = register(additionsOf(application));
+  const removeCanvases = registerCanvases(application.canvases);
+  return () => {
+    removeCanvases();
+    remove();
+  };
+}
+
 function additionsOf({ tasks, queues, routes, domains }: OpenApplication): Additions {
   const failures = Object.assign({}, ...routes.map((route) => route.failures)) as Additions['failures']; // `Object.assign` loses the types
   return { tasks, queues, ...(failures === undefined ? {} : { failures }), without: without(domains) };
@@ -48,7 +59,7 @@ export async function withApplication<T>(
   work: (application: OpenApplication) => Promise<T>,
 ): Promise<T> {
   const application = await loadOf(config);
-  const remove = register(additionsOf(application));
+  const remove = registerAll(application);
   try {
     return await work(application);
   } finally {
@@ -63,7 +74,7 @@ export async function withApplication<T>(
 export async function openApplicationOrExit(config: Where): Promise<OpenApplication> {
   try {
     const application = await loadOf(config);
-    register(additionsOf(application));
+    registerAll(application);
     return application;
   } catch (error) {
     exitIfInvalid(error);

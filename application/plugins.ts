@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPluggable, type PluggableDomain } from '../contracts/pluggable.ts';
+import type { NamedCanvas } from '../contracts/canvas/named.ts';
+import { isDefinedCanvas } from '../define/canvas.ts';
 import type { Hooks } from '../define/hooks.ts';
 import type { Plugin } from '../define/plugin.ts';
 import { type DefinedRoute, isDefinedRoute } from '../define/route.ts';
@@ -21,6 +23,7 @@ export interface PluginParts {
   readonly queues: readonly Queues[];
   /** Absolute paths of modules with workflows. */
   readonly workflows: readonly string[];
+  readonly canvases: readonly Exported<NamedCanvas>[];
   readonly routes: readonly Exported<DefinedRoute>[];
   readonly hooks: readonly Hooks[];
   /** Domains of the product. */
@@ -35,6 +38,7 @@ export function pluginParts(plugins: readonly Plugin[], faults: ApplicationFault
     schedules: plugins.flatMap((plugin) => valuesOf(plugin, plugin.schedules, SCHEDULES, faults)),
     queues: plugins.map((plugin) => ({ of: placeOf(plugin), queues: plugin.queues ?? {} })),
     workflows: plugins.flatMap((plugin) => modulesOf(plugin, faults)),
+    canvases: plugins.flatMap((plugin) => valuesOf(plugin, plugin.canvases, CANVASES, faults)),
     routes: plugins.flatMap((plugin) => valuesOf(plugin, plugin.routes, ROUTES, faults)),
     hooks: plugins.flatMap((plugin) => hooksOf(plugin, faults)),
     domains: plugins.flatMap(({ domain }) => (domain !== undefined && isPluggable(domain) ? [domain] : [])),
@@ -80,6 +84,7 @@ const SCHEDULES: Kind<DefinedSchedule> = {
   maker: 'a schedule of defineSchedule',
 };
 
+const CANVASES: Kind<NamedCanvas> = { is: isDefinedCanvas, field: 'canvases', maker: 'a canvas of defineCanvas' };
 const ROUTES: Kind<DefinedRoute> = { is: isDefinedRoute, field: 'routes', maker: 'a route of defineRoute' };
 
 /** A plug-in in JavaScript has no compiler, and one that was made elsewhere may be of another version. */

@@ -1,6 +1,7 @@
 /** Connects to the Temporal server and binds the domains to the connection. */
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import { registerTasks } from '../contracts/register.schema.ts';
+import { canvasesAmong, registerCanvases } from '../contracts/canvas/register.schema.ts';
 import type { BreakerRecords } from '../contracts/breakers/view.ts';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
@@ -14,6 +15,7 @@ import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
 import type { DeadLetterRecords } from './dlq/types.ts';
 import type { ImportRecords } from './imports/types.ts';
+import { canvasStarter } from './canvas/starter.ts';
 import { createGate } from './queues/gate.ts';
 import { countWorkers } from './queues/workers.ts';
 import { taskCaller } from './tasks/caller.ts';
@@ -63,7 +65,7 @@ export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   /** Schedules that a sync writes to the server. @defaultValue the folder `schedules/` */
   readonly schedules?: readonly NewSchedule[] | undefined;
   /**
-   * Tasks of the application: the exports of the modules that define them. They are known to this process from then on.
+   * Tasks and named canvases of the application: the exports of the modules that define them. They are known to this process from then on.
    * @defaultValue those of the product alone
    */
   readonly tasks?: Own | undefined;
@@ -98,6 +100,7 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
   options: ConnectOptions<Own>,
 ): Promise<PerennialClient<Own>> {
   registerTasks(options.tasks);
+  registerCanvases(canvasesAmong(options.tasks));
   const { address, namespace = 'default', deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const settings = {
     address,
@@ -121,6 +124,7 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
   return {
     ...jobs,
     task: (name) => taskCaller(jobs.tasks, name),
+    namedCanvas: (canvas) => canvasStarter(jobs.canvas, canvas),
     ping: async () => {
       await rpc.call('server', () => connection.workflowService.getSystemInfo({}));
     },

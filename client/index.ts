@@ -2,7 +2,7 @@
 export { connectPerennial, type ConnectOptions } from './connect.ts';
 export type { CodecJobs, JsonPayload } from './codec/types.ts';
 export type { Decider } from './canvas/approvals.ts';
-export type { CanvasJobs, CanvasStart, CanvasView, RevokedCalls } from './canvas/types.ts';
+export type { CanvasJobs, CanvasStart, CanvasStarter, CanvasView, RevokedCalls } from './canvas/types.ts';
 export type {
   DeadCause,
   DeadLetter,

@@ -6,6 +6,7 @@ import type { QueueOptions } from './queue.ts';
 /** Where the modules of an application are unless it says otherwise. */
 export const DEFAULT_TASKS = ['tasks/**/*.{ts,mts,js,mjs}'];
 export const DEFAULT_WORKFLOWS = ['workflows/**/*.{ts,js}'];
+export const DEFAULT_CANVASES = ['canvases/**/*.{ts,mts,js,mjs}'];
 export const DEFAULT_ROUTES = ['routes/**/*.{ts,mts,js,mjs}'];
 export const DEFAULT_SCHEDULES = ['schedules/**/*.{ts,mts,js,mjs}'];
 
@@ -17,6 +18,8 @@ export interface ApplicationConfig {
   readonly workflows?: readonly string[] | undefined;
   /** Modules that export schedules of `defineSchedule`. @defaultValue every module under `schedules/` */
   readonly schedules?: readonly string[] | undefined;
+  /** Modules that export canvases of `defineCanvas`. @defaultValue every module under `canvases/` */
+  readonly canvases?: readonly string[] | undefined;
   /** Modules that export routes of `defineRoute`. @defaultValue every module under `routes/` */
   readonly routes?: readonly string[] | undefined;
   /** Queues of its own, by name. @defaultValue none */

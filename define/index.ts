@@ -2,6 +2,7 @@
 export { defineConfig, type ApplicationConfig } from './config.ts';
 export { documents, email, imports, messages, reports } from './built-in.ts';
 export { definePlugin, type Plugin, type PluginOptions } from './plugin.ts';
+export { defineCanvas, type CanvasOptions, type DefinedCanvas } from './canvas.ts';
 export { defineSchedule, type DefinedSchedule } from './schedule.ts';
 export {
   definePort,

@@ -1,4 +1,5 @@
 /** Plug-ins: parts of an application that travel as packages. */
+import type { NamedCanvas } from '../contracts/canvas/named.ts';
 import type { Hooks } from './hooks.ts';
 import type { QueueOptions } from './queue.ts';
 import type { DefinedRoute } from './route.ts';
@@ -20,6 +21,8 @@ export interface PluginOptions {
   readonly workflows?: readonly (string | URL)[] | undefined;
   /** Schedules of `defineSchedule`. @defaultValue none */
   readonly schedules?: readonly DefinedSchedule[] | undefined;
+  /** Canvases of `defineCanvas`. @defaultValue none */
+  readonly canvases?: readonly NamedCanvas[] | undefined;
   /** Routes of `defineRoute`. @defaultValue none */
   readonly routes?: readonly DefinedRoute[] | undefined;
   /** What it does when tasks and workers start and end. @defaultValue nothing */

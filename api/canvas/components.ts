@@ -1,6 +1,7 @@
 /** Names and examples of the shapes of canvases in the OpenAPI document. */
 import { approvalSchema, canvasCallSchema, startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import { component, type Components } from '../http/components.ts';
+import { namedCanvasesSchema, startNamedBody } from './named.ts';
 import { parkedStepExample } from '../parked/components.ts';
 import { decisionBody, waitingSchema } from './approvals.ts';
 import { canvasTreeSchema, canvasViewSchema, revokeCallsBody, revokedCallsSchema } from './schemas.ts';
@@ -42,6 +43,10 @@ export const canvasComponents: Components = {
   StartOfCanvas: component(startCanvasSchema, {
     canvas: { task: 'text.countWords', args: [], kwargs: { text: 'one two' }, options: {} },
   }),
+  NamedCanvases: component(namedCanvasesSchema, {
+    canvases: [{ name: 'text.totalOf', purpose: 'Counts the words of several texts.' }],
+  }),
+  StartOfNamedCanvas: component(startNamedBody, { input: { texts: ['one two', 'three'] }, tenant: 'acme' }),
   RevocationOfCalls: component(revokeCallsBody, { path: 'root/0' }),
   RevokedCalls: component(revokedCallsSchema, { status: 'revoked', id: 'canvas-7f3c', path: 'root/0', calls: 3 }),
   Approval: component(approvalSchema, approval),

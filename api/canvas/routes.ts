@@ -1,6 +1,7 @@
 /** Routes of canvases: start, watch and stop a run. */
 import { canvasComponents } from './components.ts';
 import { approvalRoutes } from './approvals.ts';
+import { namedCanvasRoutes } from './named.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';
 import { startCanvasSchema } from '../../contracts/canvas/schema.ts';
 import {
@@ -183,6 +184,7 @@ export const canvas: ApiDomain = {
     cancelCanvas,
     revokeCalls,
     retryCanvas,
+    ...namedCanvasRoutes,
     ...approvalRoutes,
   ],
 };

@@ -37,7 +37,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'perennial.config.ts': `import { defineConfig } from '@perennialjs/perennial';
 
 export default defineConfig({
-  // Modules are found in tasks/, workflows/ and schedules/.
+  // Modules are found in tasks/, workflows/, canvases/ and schedules/.
   queues: { 'text.work': { slots: 10, purpose: 'short work on texts' } },
 });
 `,
@@ -98,6 +98,19 @@ export async function countBoth(one: string, two: string): Promise<number> {
   const counts = await group([one, two].map((text) => call('text.countWords', { text })));
   return call('text.total', { counts });
 }
+`,
+  'canvases/totals.ts': `import { z } from 'zod';
+import { defineCanvas } from '@perennialjs/perennial';
+import { chord, task } from '@perennialjs/perennial/canvas';
+import { countWords, total } from '../tasks/texts.ts';
+
+/** Started by its name: npx perennial canvas start text.totalOf --input '{"texts": ["one two", "three"]}' --wait */
+export const totalOf = defineCanvas({
+  name: 'text.totalOf',
+  purpose: 'Counts the words of several texts.',
+  input: z.strictObject({ texts: z.array(z.string()).min(1) }),
+  build: ({ texts }) => chord(texts.map((text) => task(countWords).si({ text })), task(total).into('counts', {})),
+});
 `,
   'schedules/nightly.ts': `import { defineSchedule } from '@perennialjs/perennial';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CanvasStart } from '../../client/index.ts';
+import type { CanvasStart, JobHandle } from '../../client/index.ts';
 import type { OnFailure } from '../../contracts/parking/vocabulary.ts';
 import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
@@ -24,20 +24,30 @@ export async function runCanvasFile(context: CliContext, file: string, options: 
   const canvas = await readJsonFile(context, file, file, CANVAS_BOUNDS);
   return withServices(context, async ({ client }) => {
     const job = await starting(client.canvas.runJson(canvas, startOf(options)));
-    const { id = job.id } = options; // an id is answered as it was typed
-    if (options.wait !== true) {
-      if (options.json) printJson(context, { id });
-      else print(context, `Started ${id}`);
-      return exitCodes.ok;
-    }
-    note(context, `Started ${id}`);
-    const result = await job.result({ signal: context.signal });
-    printJson(context, options.json ? { id, result } : result);
-    return exitCodes.ok;
+    return showStarted(context, job, options);
   });
 }
 
-function startOf({ id, onFailure, parkedFor }: CanvasOptions): CanvasStart {
+/** Tells what was started and, with `--wait`, what it gives. */
+export async function showStarted(
+  context: CliContext,
+  job: JobHandle<unknown>,
+  options: CanvasOptions,
+): Promise<number> {
+  const { id = job.id } = options; // an id is answered as it was typed
+  if (options.wait !== true) {
+    if (options.json) printJson(context, { id });
+    else print(context, `Started ${id}`);
+    return exitCodes.ok;
+  }
+  note(context, `Started ${id}`);
+  const result = await job.result({ signal: context.signal });
+  printJson(context, options.json ? { id, result } : result);
+  return exitCodes.ok;
+}
+
+/** Returns how a canvas is started. */
+export function startOf({ id, onFailure, parkedFor }: CanvasOptions): CanvasStart {
   const park = { ...(onFailure === undefined ? {} : { onFailure }), ...(parkedFor === undefined ? {} : { parkedFor }) };
   return { id, ...park };
 }

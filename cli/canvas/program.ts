@@ -1,6 +1,7 @@
 /** The commands of canvases: their names, options and help. */
 import { type Command, Option } from 'commander';
 import type { CanvasOptions, ConformanceOptions } from './commands.ts';
+import type { StartOptions } from './named.ts';
 import type { TreeOptions } from './runs.ts';
 import type { CliDomain } from '../domain.ts';
 import type { CliContext, Run } from '../terminal/context.ts';
@@ -24,6 +25,7 @@ export const canvas: CliDomain = {
       .action((file: string, options: CanvasOptions) =>
         run(import('./commands.ts').then(({ runCanvasFile }) => runCanvasFile(context, file, options))),
       );
+    addNamed(group, context, run);
     addRuns(group, context, run);
     addApprovals(group, context, run);
     program
@@ -39,6 +41,30 @@ export const canvas: CliDomain = {
       );
   },
 };
+
+function addNamed(canvas: Command, context: CliContext, run: Run): void {
+  canvas
+    .command('names')
+    .description('canvases of the application that can be started by name')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
+    .action(() => run(import('./named.ts').then(({ canvasNames }) => canvasNames(context))));
+  canvas
+    .command('start')
+    .description('start a canvas of the application by its name')
+    .argument('<name>', 'for example text.totalOf, as `canvas names` prints it')
+    .option('--input <json>', 'its input as JSON, or @file', '{}')
+    .option('--id <id>', 'name of the run; the same name is the same run')
+    .option('--tenant <tenant>', 'on whose behalf')
+    .addOption(onFailureOption())
+    .addOption(parkedForOption())
+    .addOption(waitFlag())
+    .addOption(outputForm())
+    .addOption(jsonFlag())
+    .action((name: string, options: StartOptions) =>
+      run(import('./named.ts').then(({ startNamed }) => startNamed(context, name, options))),
+    );
+}
 
 function addRuns(canvas: Command, context: CliContext, run: Run): void {
   const ofRun = (name: string, description: string): Command =>

@@ -5,6 +5,7 @@ import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabu
 import type { runCanvas } from '../../workflows/index.ts';
 import { createCanvasApprovals } from './approvals.ts';
 import { canvasInput } from './input.ts';
+import { buildCanvas } from './named.ts';
 import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
 import { rememberMembers } from './started-members.ts';
@@ -28,6 +29,7 @@ export function createCanvasJobs({ rpc }: Pick<ClientContext, 'rpc'>): CanvasJob
   return {
     run: runJson,
     runJson,
+    start: async (name, input, options = {}) => start(rpc, buildCanvas(name, input), options, name),
     get: (id) => jobHandle(rpc, workflowIdOf(id)),
     progress: (id) => progressOf(rpc, workflowIdOf(id)),
     tree: (id, query) => treeOf(rpc, workflowIdOf(id), query),
@@ -43,7 +45,12 @@ function workflowIdOf(name: string): string {
   return name.startsWith(canvasWorkflowId('')) ? name : canvasWorkflowId(name);
 }
 
-async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<JobHandle<unknown>> {
+/**
+ * Starts a canvas.
+ *
+ * @param named - name of the canvas; without one it is listed by its kind
+ */
+async function start(rpc: Rpc, canvas: unknown, options: CanvasStart, named?: string): Promise<JobHandle<unknown>> {
   const { id = randomUUID(), tenant, externalOnly = false, ...rest } = options;
   const call = validate(canvasCallSchema, rest, 'options');
   const input = await inTurns((isTurnOver) => canvasInput(canvas, { ...call, tenant }, { externalOnly, isTurnOver }));
@@ -57,8 +64,8 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart): Promise<J
     // The fingerprint leaves out the packed tasks, because a later version may pack others.
     fingerprint: await inTurns((isOver) => fingerprintInTurns(rpc, { ...input, packed: undefined }, isOver)),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-    typedSearchAttributes: indexedAs({ task: input.canvas.task, root: workflowId, tenant }),
-    staticSummary: `canvas ${input.canvas.task}`,
+    typedSearchAttributes: indexedAs({ task: named ?? input.canvas.task, root: workflowId, tenant }),
+    staticSummary: `canvas ${named ?? input.canvas.task}`.slice(0, 200),
   });
   rememberMembers(rpc, input, workflowId);
   return jobHandle(rpc, workflowId);

@@ -63,6 +63,27 @@ export interface RevokedCalls {
 }
 
 /**
+ * A canvas of an application that can be started, with its types.
+ *
+ * @example
+ * ```ts
+ * import type { CanvasStarter } from './client/index.ts';
+ *
+ * const totals = async (starter: CanvasStarter<{ texts: string[] }, number>): Promise<number> =>
+ *   (await starter.start({ texts: ['a', 'b c'] }, { id: 'two-texts' })).result();
+ * ```
+ */
+export interface CanvasStarter<In, Out> {
+  readonly name: string;
+  /**
+   * Checks the input, builds the canvas, checks it and starts it.
+   *
+   * @throws InvalidInput with the path of each fault; nothing is started
+   */
+  start(input: In, options?: CanvasStart): Promise<JobHandle<Out>>;
+}
+
+/**
  * Runs canvases.
  *
  * @example
@@ -81,6 +102,8 @@ export interface CanvasJobs extends CanvasApprovals {
   run(canvas: Signature, options?: CanvasStart): Promise<JobHandle<unknown>>;
   /** Starts a canvas of unknown origin, such as Celery's JSON. Otherwise as `run`. */
   runJson(canvas: unknown, options?: CanvasStart): Promise<JobHandle<unknown>>;
+  /** Starts a canvas of the application whose name is only known at run time. Otherwise as `run`. @throws InvalidInput */
+  start(name: string, input: unknown, options?: CanvasStart): Promise<JobHandle<unknown>>;
   /** Returns the handle of a run by its name or workflow id, without a request to the server. */
   get(id: string): JobHandle<unknown>;
   /** Returns the progress of a run, also after its end, at the same cost for any number of calls. @throws NotFound */

@@ -8,6 +8,7 @@ import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type {
   CanvasTarget,
+  NamedCanvasTarget,
   NewScheduleTarget,
   ScheduleDefinition,
   ScheduleTarget,
@@ -21,6 +22,7 @@ import { marked } from '../../contracts/values/sealed.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
 import { canvasInput } from '../canvas/input.ts';
+import { buildCanvas } from '../canvas/named.ts';
 import { requireNoTaskIds } from '../canvas/task-ids.ts';
 import { withFields } from '../connection/faults.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
@@ -60,7 +62,7 @@ export function checkTarget(target: NewScheduleTarget, rules: TargetRules): Sche
 }
 
 function keptTarget(target: NewScheduleTarget): ScheduleTarget {
-  if ('canvas' in target) return keptCanvas(target);
+  if ('canvas' in target) return keptCanvas(isNamed(target) ? built(target) : target);
   if ('workflow' in target) return checkWorkflow(target.workflow, target.args ?? []);
   const task = findTask(target.task);
   if (task === undefined) {
@@ -71,6 +73,14 @@ function keptTarget(target: NewScheduleTarget): ScheduleTarget {
   const input = inputOf(task, target);
   const kept = task.sealInput === true ? marked(input) : input;
   return { task: task.name, input: kept, ...(options === undefined ? {} : { options }) };
+}
+
+function isNamed(target: NamedCanvasTarget | CanvasTarget): target is NamedCanvasTarget {
+  return typeof target.canvas === 'string';
+}
+
+function built({ canvas: name, input = {}, ...others }: NamedCanvasTarget): CanvasTarget {
+  return { ...others, canvas: inTarget(() => buildCanvas(name, input)) };
 }
 
 /** What is kept can be read on the server, so that it is marked as what is started. */

@@ -1,4 +1,5 @@
 /** Types of the tasks that an application passes to its client. */
+import type { CANVAS_KIND } from '../../contracts/canvas/named.ts';
 import type { TaskInput, TaskName, TaskOutput } from '../../contracts/catalogue.ts';
 import type { InputOf, OutputOf } from '../../contracts/tasks/definition.ts';
 
@@ -14,7 +15,27 @@ interface Row {
   readonly types?: readonly [unknown, unknown];
 }
 
-type RowsOf<Own> = Extract<Own[keyof Own], Row>;
+/** What of a named canvas the types need. */
+interface CanvasRow {
+  readonly kind: typeof CANVAS_KIND;
+  readonly name: string;
+  readonly gives?: readonly [unknown, unknown];
+}
+
+type RowsOf<Own> = Exclude<Extract<Own[keyof Own], Row>, CanvasRow>;
+
+type CanvasesOf<Own> = Extract<Own[keyof Own], CanvasRow>;
+type CanvasOf<Own, C> = C extends string ? Extract<CanvasesOf<Own>, { readonly name: C }> : C;
+type Pair<C> = C extends { readonly gives?: infer Gives } ? NonNullable<Gives> : never;
+
+/** What names a canvas: a registered name, or the definition itself. */
+export type CanvasKey<Own> = CanvasesOf<Own>['name'] | CanvasRow;
+
+/** The input of a canvas that is given by its name or its definition. */
+export type CanvasInput<Own, C> = Pair<CanvasOf<Own, C>> extends readonly [infer In, unknown] ? In : never;
+
+/** The result of a canvas that is given by its name or its definition. */
+export type CanvasOutput<Own, C> = Pair<CanvasOf<Own, C>> extends readonly [unknown, infer Out] ? Out : never;
 
 /** The registered names of the tasks of an application. */
 export type OwnName<Own> = RowsOf<Own>['name'];

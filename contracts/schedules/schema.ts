@@ -104,6 +104,14 @@ const canvasTargetSchema = z.strictObject({
   tenant: tenantSchema.optional(),
 });
 
+const { args: _args, kwargs: _kwargs, ...namedCanvasShape } = canvasCallSchema.shape;
+const namedCanvasTargetSchema = z.strictObject({
+  canvas: z.string().min(1).max(200).describe('Name of a canvas of the application'),
+  input: z.unknown().optional().describe('Its input; default an empty object'),
+  ...namedCanvasShape,
+  tenant: tenantSchema.optional(),
+});
+
 /** Target of a schedule as it is kept: a task with its input, a workflow or a canvas. */
 export const scheduleTargetSchema = z.union([
   taskTargetSchema,
@@ -112,9 +120,12 @@ export const scheduleTargetSchema = z.union([
 ]) satisfies z.ZodType<ScheduleTarget>;
 
 /** Target of a schedule as a caller writes it. */
-export const newScheduleTargetSchema = z.union([newTaskTargetSchema, workflowTargetSchema, canvasTargetSchema], {
-  error: 'expected either task with input or args and kwargs, or workflow with args, or canvas',
-}) satisfies z.ZodType<NewScheduleTarget>;
+export const newScheduleTargetSchema = z.union(
+  [newTaskTargetSchema, workflowTargetSchema, namedCanvasTargetSchema, canvasTargetSchema],
+  {
+    error: 'expected either task with input or args and kwargs, or workflow with args, or canvas',
+  },
+) satisfies z.ZodType<NewScheduleTarget>;
 
 export const scheduleZoneSchema = timeZoneSchema.describe('IANA name such as Europe/Berlin');
 

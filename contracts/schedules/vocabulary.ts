@@ -94,6 +94,13 @@ export interface CanvasTarget {
   readonly tenant?: string | undefined;
 }
 
+/** A canvas of the application by its name, built when the schedule is written to the server. */
+export interface NamedCanvasTarget extends Omit<CanvasTarget, 'canvas' | 'args' | 'kwargs'> {
+  readonly canvas: string;
+  /** @defaultValue an empty object */
+  readonly input?: unknown;
+}
+
 /** Target of a schedule: a task of the catalogue, a workflow by name, or a canvas. */
 export type ScheduleTarget = TaskTarget | WorkflowTarget | CanvasTarget;
 
@@ -110,6 +117,7 @@ export type NewScheduleTarget =
       readonly options?: ScheduledCallOptions | undefined;
     }
   | { readonly workflow: string; readonly args?: readonly unknown[] | undefined }
+  | NamedCanvasTarget
   | CanvasTarget;
 
 /** Policies for a due time at which the previous run is still going on. */

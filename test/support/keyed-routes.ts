@@ -24,6 +24,7 @@ export const CONTENTS: Readonly<Record<string, Contents>> = {
   '/v1/breakers/:key/open': why,
   '/v1/breakers/:key/close': why,
   '/v1/canvas': [{ canvas: external }, { canvas: { ...external, args: [1, 3] } }],
+  '/v1/canvases/:name': [{ input: { a: 1 } }, { input: { a: 2 } }],
   '/v1/canvas/:id/cancel': none,
   '/v1/canvas/:id/revoke': [{ path: 'root' }, { path: 'root/1' }],
   '/v1/canvas/:id/retry': none,

@@ -27,6 +27,7 @@ const ADMINISTRATORS = [
   'POST /v1/canvas/:id/cancel',
   'POST /v1/canvas/:id/retry',
   'POST /v1/canvas/:id/revoke',
+  'POST /v1/canvases/:name',
   'POST /v1/dlq/:id/discard',
   'POST /v1/dlq/:id/requeue',
   'POST /v1/dlq/:id/resolve',

@@ -66,7 +66,7 @@ describe(PAGE, () => {
     });
     await expect(perennial('doctor')).rejects.toThrow(/error {4}temporal: no address.*start everything with/s);
     expect(await perennial('check')).toBe(
-      'tasks: 2, modules of workflows: 1, schedules: 1, routes: 0, queues: 1, domains of the product: 0\n',
+      'tasks: 2, modules of workflows: 1, schedules: 1, canvases: 1, routes: 0, queues: 1, domains of the product: 0\n',
     );
   });
 

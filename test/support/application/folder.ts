@@ -7,7 +7,7 @@ import { projectDir } from '../../../config/project.ts';
 const DEFINE = JSON.stringify(path.join(projectDir, 'define/index.ts'));
 
 /** First lines of a module with tasks and schedules. */
-export const HEAD = `import { z } from 'zod';\nimport { defineFailures, definePort, defineRoute, defineTask, defineSchedule, setting } from ${DEFINE};\n`;
+export const HEAD = `import { z } from 'zod';\nimport { defineCanvas, defineFailures, definePort, defineRoute, defineTask, defineSchedule, setting } from ${DEFINE};\n`;
 
 /** First line of a configuration. */
 export const CONFIG = `import { defineConfig, definePlugin, documents, email, imports, reports } from ${DEFINE};\n`;
@@ -15,6 +15,11 @@ export const CONFIG = `import { defineConfig, definePlugin, documents, email, im
 /** A task as a module writes it. */
 export function taskText(name: string, row = '', exported = 'one'): string {
   return `export const ${exported} = defineTask({ name: '${name}', input: z.string(), output: z.string(), ${row} }, (text) => text);\n`;
+}
+
+/** A canvas of one call as a module writes it. */
+export function canvasText(name: string, input = 'z.string()'): string {
+  return `export const both = defineCanvas({ name: '${name}', input: ${input}, build: (text) => ({ task: 'text.one', args: [text] }) });\n`;
 }
 
 /** A folder of an application. */

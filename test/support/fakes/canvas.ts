@@ -66,6 +66,10 @@ export function fakeCanvas(
   return {
     run: runJson,
     runJson,
+    start: (name, input, options) => {
+      log('startCanvas', name, input, options);
+      return start(job(canvasWorkflowId(options?.id ?? 'c1')));
+    },
     get: (id) => job(canvasWorkflowId(id)),
     progress: (id) => (id === 'unknown' ? Promise.reject(new NotFound(id)) : Promise.resolve(canvasView({ id }))),
     tree: (id, query) => {

@@ -5,7 +5,14 @@ import { loadApplication } from '../../../application/load.ts';
 import { nearestApplication } from '../../../config/project.ts';
 import { findTask, register } from '../../../contracts/register.schema.ts';
 import { defineTask } from '../../../define/index.ts';
-import { applicationFolder, type ApplicationFolder, CONFIG, HEAD, taskText } from '../../support/application/folder.ts';
+import {
+  applicationFolder,
+  type ApplicationFolder,
+  canvasText,
+  CONFIG,
+  HEAD,
+  taskText,
+} from '../../support/application/folder.ts';
 
 let folder: string;
 let files: ApplicationFolder['write'];
@@ -37,13 +44,15 @@ describe('an application', () => {
       'jobs/one.test.ts': 'throw new Error("a test is no task");',
       'jobs/deep/three.ts': HEAD + taskText('text.three'),
       'schedules/nightly.ts': `${HEAD}export const nightly = defineSchedule({ id: 'nightly', timing: { cron: '0 3 * * *' }, target: { task: 'text.one', input: 'x' } });`,
+      'canvases/both.ts': HEAD + canvasText('text.both'),
       'workflows/mine.ts': 'export async function mine(): Promise<void> {}',
     });
     expect(nearestApplication(path.join(folder, 'jobs/deep'))).toBe(folder);
-    const { tasks, schedules, queues, workflows } = await loadApplication(folder);
+    const { tasks, schedules, canvases, queues, workflows } = await loadApplication(folder);
     expect(tasks.map(({ name }) => name)).toEqual(['text.three', 'text.one', 'text.two']);
     expect(schedules).toEqual([expect.objectContaining({ id: 'nightly' })]);
     expect(schedules[0]).not.toHaveProperty('kind');
+    expect(canvases.map(({ name }) => name)).toEqual(['text.both']);
     expect(queues).toEqual([{ queue: 'text.work', priority: 5, slots: 2, purpose: '' }]);
     expect(workflows).toEqual([path.join(folder, 'workflows/mine.ts')]);
     expect(findTask('text.one')).toBeUndefined();
@@ -88,6 +97,22 @@ describe('faults of an application', () => {
       'a name of the product',
       { 'tasks/a.ts': HEAD + taskText('samples.add') },
       /no task of the product has.*'samples\.add'/s,
+    ],
+    [
+      'a canvas name twice',
+      { 'canvases/a.ts': HEAD + canvasText('text.one'), 'canvases/b.ts': HEAD + canvasText('text.one') },
+      /canvases\/b\.ts: text\.one: expected a name that no other canvas has, got 'text\.one', which is in canvases\/a\.ts too/,
+    ],
+    ['a canvas name without a dot', { 'canvases/a.ts': HEAD + canvasText('one') }, /canvases\/a\.ts.*words with dots/s],
+    [
+      'a canvas whose input is no JSON',
+      { 'canvases/a.ts': HEAD + canvasText('text.one', 'z.date()') },
+      /canvases\/a\.ts: text\.one: input: expected a schema of JSON, got one with date/,
+    ],
+    [
+      'a module without canvases',
+      { 'canvases/a.ts': 'export const x = 1;' },
+      /canvases\/a\.ts: expected a module that exports a canvas of defineCanvas, got x/,
     ],
     ['a first word of the product', { 'tasks/a.ts': HEAD + taskText('email.mine') }, /another first word than email/],
     ['a name without a dot', { 'tasks/a.ts': HEAD + taskText('mine') }, /words with dots between/],
