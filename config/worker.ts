@@ -1,6 +1,18 @@
 /** Settings of a worker process. */
-import { choice, filePath, mapped, number, port, text } from './entries.ts';
+import { parseRate, type Rate } from '../contracts/queues/rates.ts';
+import { choice, filePath, flag, mapped, number, optional, port, text } from './entries.ts';
 import { prebuiltBundle } from './project.ts';
+
+const words = (list: string): string[] => list.split(/\s+/).filter((word) => word !== '');
+
+/** `KEY=RATE`; empty for anything else. */
+function ratesOf(word: string): readonly (readonly [string, Rate])[] {
+  const at = word.lastIndexOf('=');
+  const rate = parseRate(word.slice(at + 1));
+  return at < 1 || rate === undefined ? [] : [[word.slice(0, at), rate]];
+}
+
+const areRates = (list: string): boolean => words(list).every((word) => ratesOf(word).length === 1);
 
 export const worker = {
   fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
@@ -32,6 +44,15 @@ export const worker = {
     { min: 0, max: 100, decimal: true },
     { doc: 'Factor of every retry delay; below 1 for tests and demonstrations.' },
   ),
+  rates: mapped(
+    optional('WORKER_RATES', 'KEY=RATE such as messaging.sms_critical=500/m, several separated by blanks', areRates, {
+      doc: 'Rates in place of those of the tables, over all workers together: of a queue, or of a limit by key such as `task:shop.order`. The same for every worker.',
+    }),
+    (list): Readonly<Record<string, Rate>> => Object.fromEntries(words(list ?? '').flatMap((word) => ratesOf(word))),
+  ),
+  disableRateLimits: flag('WORKER_DISABLE_RATE_LIMITS', false, {
+    doc: 'Lets every task start at once, whatever the rate of its queue or key. Numbers of tasks at once still hold.',
+  }),
   healthHost: text('HEALTH_HOST', '127.0.0.1', {
     doc: "Interface that a worker's health server listens on; 0.0.0.0 in a container.",
   }),

@@ -19,8 +19,8 @@ export type TaskState = 'STARTED' | 'SUCCESS' | 'RETRY' | 'FAILURE' | 'REVOKED';
 export interface TaskLog {
   started(input: unknown): void;
   succeeded(output: unknown): void;
-  /** Logs a failed attempt; `willRetry` distinguishes it from a failed task. */
-  failed(error: unknown, willRetry: boolean): void;
+  /** Logs a failed attempt; `willRetry` distinguishes it from a failed task, `retryInMs` is the delay before the next one. */
+  failed(error: unknown, willRetry: boolean, retryInMs?: number): void;
   revoked(reason: string): void;
   /** Lines of the body itself. */
   readonly body: Readonly<Record<BodyLevel, (message: string, fields?: Readonly<Record<string, unknown>>) => void>>;
@@ -53,8 +53,9 @@ export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number
     succeeded: (output) => {
       log.info({ ...fields('SUCCESS'), described_output: describeInput(output) }, 'task succeeded');
     },
-    failed: (error, willRetry) => {
-      if (willRetry) log.warn({ ...fields('RETRY'), err: error }, 'task failed, will be retried');
+    failed: (error, willRetry, retryInMs) => {
+      const delay = retryInMs === undefined ? {} : { retry_in_ms: retryInMs };
+      if (willRetry) log.warn({ ...fields('RETRY'), ...delay, err: error }, 'task failed, will be retried');
       else log.error({ ...fields('FAILURE'), err: error }, 'task failed');
     },
     revoked: (reason) => {

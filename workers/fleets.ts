@@ -20,6 +20,9 @@ export interface QueueProfile {
   readonly perSecond?: number;
 }
 
+/** What the configuration says of rates. */
+export type RateSettings = Partial<Pick<Config['worker'], 'rates' | 'disableRateLimits'>>;
+
 /** The work of one worker process. */
 export interface Fleet {
   readonly workflows: boolean;
@@ -31,11 +34,17 @@ export interface Fleet {
  * @param cores - number of cores; CPU-bound queues get one slot more, so that no core idles while a document is opened
  *   or saved
  * @param region - region whose calls the process also takes
+ * @param settings - rates of queues in place of those of the table
  */
-export function fleetOf(name: FleetName, cores: number, region: Config['worker']['region'] = 'all'): Fleet {
-  const profiles = activityQueues().map((queue) => profileOf(queue, queue, cores));
+export function fleetOf(
+  name: FleetName,
+  cores: number,
+  region: Config['worker']['region'] = 'all',
+  settings: RateSettings = {},
+): Fleet {
+  const profiles = activityQueues().map((queue) => profileOf(queue, queue, cores, settings));
   const regions = REGIONS.filter((one) => region === 'all' || region === one);
-  const regional = regions.map((one) => profileOf(REGIONAL_QUEUE, regionalQueue(one), cores));
+  const regional = regions.map((one) => profileOf(REGIONAL_QUEUE, regionalQueue(one), cores, settings));
   const documents = [...profiles.filter(({ queue }) => queue.startsWith('documents.')), ...regional];
   const fleets: Readonly<Record<FleetName, Fleet>> = {
     all: { workflows: true, activities: [...profiles, ...regional] },
@@ -46,8 +55,14 @@ export function fleetOf(name: FleetName, cores: number, region: Config['worker']
   return fleets[name];
 }
 
-function profileOf(row: string, queue: string, cores: number): QueueProfile {
-  const { slots, rate } = queueOf(row);
+function profileOf(
+  row: string,
+  queue: string,
+  cores: number,
+  { rates = {}, disableRateLimits = false }: RateSettings,
+): QueueProfile {
+  const { slots, rate: own } = queueOf(row);
+  const rate = disableRateLimits ? undefined : (rates[queue] ?? own);
   return {
     queue,
     slots: slots === 'cores' ? cores + 1 : slots,

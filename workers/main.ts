@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region),
+    fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region, config.worker),
     activities: { ...domains.activities, ...applicationActivities(application, shell, ports) },
     blobs,
     workflowBundle,

@@ -23,7 +23,10 @@ export interface BodyLog {
 export interface AttemptLog {
   started(input: unknown): void;
   succeeded(output: unknown): void;
-  failed(error: unknown, willRetry: boolean): void;
+  /**
+   * @param retryInMs - delay before the next attempt; `undefined` when there is none, or the server chooses it
+   */
+  failed(error: unknown, willRetry: boolean, retryInMs?: number): void;
   revoked(reason: string): void;
   readonly body: BodyLog;
 }

@@ -8,6 +8,13 @@ export interface Rate {
   readonly perMs: number;
 }
 
+/** The rates that MINGUS has for its messages, over all workers together. */
+export const messageRates = {
+  criticalAlerts: { count: 500, perMs: MINUTE_MS },
+  paymentReminders: { count: 100, perMs: MINUTE_MS },
+  monthlyReports: { count: 1000, perMs: MINUTE_MS },
+} as const satisfies Readonly<Record<string, Rate>>;
+
 const UNITS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
 
 /** Converts a rate to starts per second, the unit of the server. */

@@ -3,8 +3,7 @@
  */
 import { fromReversedScale } from './priorities.ts';
 import { type QueueName, queues } from './names.ts';
-import type { Rate } from './rates.ts';
-import { MINUTE_MS } from '../values/units.ts';
+import { messageRates, type Rate } from './rates.ts';
 
 /** One queue. */
 export interface QueueRow {
@@ -83,7 +82,7 @@ const sourceRows: readonly QueueRow[] = [
     priority: fromReversedScale(1),
     slots: WAITING,
     prefetch: 1,
-    rate: { count: 500, perMs: MINUTE_MS },
+    rate: messageRates.criticalAlerts,
     purpose: 'critical financial alerts',
   }),
   row(9, 'mingus.sms_daily', queues.messagingSmsDaily, {
@@ -96,7 +95,7 @@ const sourceRows: readonly QueueRow[] = [
     priority: fromReversedScale(5),
     slots: WAITING,
     prefetch: 2,
-    rate: { count: 1000, perMs: MINUTE_MS },
+    rate: messageRates.monthlyReports,
     purpose: 'monthly reports by mail',
   }),
   row(11, 'mingus.email_education', queues.messagingEmailEducation, {
@@ -215,7 +214,7 @@ const ownRows: readonly QueueRow[] = [
     queue: queues.messagingPaymentReminders,
     priority: fromReversedScale(3),
     slots: WAITING,
-    rate: { count: 100, perMs: MINUTE_MS },
+    rate: messageRates.paymentReminders,
     purpose: 'payment reminders; a queue of their own, so that their rate limit does not delay the check-ins',
   },
   {

@@ -2,6 +2,8 @@
  * Logs start and end of each attempt. It lies outside of the classification, so that it sees the failure that the server
  * receives.
  */
+import { ApplicationFailure } from '@temporalio/activity';
+import { msOptionalToNumber } from '@temporalio/common/lib/time.js';
 import type { Attempt } from '../attempt.ts';
 import type { AttemptLog, TaskIdentity } from '../attempt-log.ts';
 import type { Layer } from '../layer.ts';
@@ -24,10 +26,14 @@ export function log(logOf: (task: TaskIdentity) => AttemptLog): Layer {
       const end = endOf(error, call);
       if (end === 'revoked')
         entry.revoked((error as Error).message); // a cancellation
-      else entry.failed(error, end === 'retried');
+      else entry.failed(error, end === 'retried', delayOf(error));
       throw error;
     }
   };
+}
+
+function delayOf(error: unknown): number | undefined {
+  return error instanceof ApplicationFailure ? msOptionalToNumber(error.nextRetryDelay ?? undefined) : undefined;
 }
 
 /** Returns the attempt as a log names it. */

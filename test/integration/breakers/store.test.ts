@@ -123,7 +123,7 @@ describe('RETRY-6 the state of a breaker', () => {
 });
 
 describe('a provider that asks to wait', () => {
-  it('makes every caller of its key wait, at most for an hour', async () => {
+  it('RATE-2 makes every caller of its key wait, at most for an hour', async () => {
     await fail('busy', undefined, 90_000);
     expect(await waitOf('busy')).toBeGreaterThan(89_000);
     await fail('busy', undefined, 1_000);

@@ -159,6 +159,17 @@ describe('loadConfig', () => {
     expect(namesOf({ BLOB_URL: value })).toEqual(['BLOB_URL']);
   });
 
+  it('RATE-2 reads rates by queue and by key, and refuses what is none', () => {
+    const given = ' messaging.sms_critical=500/m  task:shop.order/tenant:a=b=0.5/s ';
+    expect(loadConfig({ WORKER_RATES: given }).worker.rates).toEqual({
+      'messaging.sms_critical': { count: 500, perMs: 60_000 },
+      'task:shop.order/tenant:a=b': { count: 0.5, perMs: 1_000 },
+    });
+    expect(loadConfig({}).worker).toMatchObject({ rates: {}, disableRateLimits: false });
+    for (const wrong of ['messaging.sms_critical', 'x=0/m', 'x=-1/s', 'x=5/y', '=5/m', 'x=5/m y'])
+      expect(() => loadConfig({ WORKER_RATES: wrong }), wrong).toThrow('WORKER_RATES');
+  });
+
   it('splits folders as PATH is split and makes them absolute', () => {
     const { roots } = loadConfig({ DOCUMENT_ROOTS: ['/a', '', 'b'].join(path.delimiter) }).documents;
     expect(roots).toEqual(['/a', path.resolve('b')]);

@@ -1,8 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { shell } from '../../../activities/shell/shell.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
+import { sampleTasks } from '../../../contracts/samples/tasks.ts';
+import { smartRetry } from '../../../contracts/tasks/policies.ts';
 import { createLogger, temporalLogger, type Logger } from '../../../observability/logger.ts';
 import { prettyLine } from '../../../observability/pretty.ts';
 import { describeInput, maskSecrets, redact } from '../../../observability/redact.ts';
 import { createTaskLog } from '../../../observability/task-log.ts';
+import { quietRuntime } from '../../support/temporal.ts';
+
+beforeAll(quietRuntime);
 
 function capture(): { log: Logger; lines: () => Record<string, unknown>[]; text: () => string } {
   const written: string[] = [];
@@ -26,6 +35,23 @@ const SECRET = 'hunter2hunter2';
 const CONTENT = 'Dear Mr Smith, your diagnosis';
 
 describe('LOG-1: the life of a task', () => {
+  it('RETRY-3 warns of each retry with its attempt and the delay before the next one, and of no other failure', async () => {
+    const { log, lines } = capture();
+    const row = { ...sampleTasks.addOne, retry: smartRetry };
+    const schemas = { input: z.unknown(), output: z.number() };
+    const fails = (): Promise<number> => Promise.reject(new PerennialError('BackendUnavailable', 'no luck'));
+    const activity = shell(row, schemas, fails, { log: (task) => createTaskLog(log, task) });
+    for (const attempt of [3, 6])
+      await new MockActivityEnvironment({ attempt }).run(activity, {}).catch(() => undefined);
+    const [retried, failed] = lines().filter(({ state }) => state !== 'STARTED');
+    expect(retried).toMatchObject({ level: 'WARN', state: 'RETRY', retry_count: 2, task_name: 'samples.addOne' });
+    // The third attempt of 60 s, 120 s, 240 s …, give or take a quarter.
+    expect(retried?.['retry_in_ms']).toBeGreaterThanOrEqual(180_000);
+    expect(retried?.['retry_in_ms']).toBeLessThan(300_000);
+    expect(failed).toMatchObject({ level: 'ERROR', state: 'FAILURE', retry_count: 5 });
+    expect(failed).not.toHaveProperty('retry_in_ms');
+  });
+
   it('logs start, end and failure without contents', () => {
     const { log, lines, text } = capture();
     const task = createTaskLog(log, { taskName: 'documents.readDocument', taskId: 't-1', attempt: 2 });

@@ -4,7 +4,7 @@ import { activityQueues } from '../../../contracts/register.schema.ts';
 import { queueRow, queueTable } from '../../../contracts/queues/table.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { formatRate, parseRate, perSecond } from '../../../contracts/queues/rates.ts';
-import { fleetOf } from '../../../workers/fleets.ts';
+import { fleetOf, type RateSettings } from '../../../workers/fleets.ts';
 
 describe('the table of queues', () => {
   it('P3-03 has each queue of ours once, under a name of its domain', () => {
@@ -22,6 +22,27 @@ describe('the table of queues', () => {
       8.333, 1.667, 16.667,
     ]);
     expect(queueRow(queues.messagingSmsDaily).rate).toBeUndefined();
+  });
+
+  it('RATE-2 takes other rates from the configuration, and none when they are switched off', () => {
+    const ratesOf = (settings: RateSettings): unknown =>
+      Object.fromEntries(
+        fleetOf('all', 2, 'none', settings).activities.flatMap(({ queue, perSecond: each }) =>
+          each === undefined ? [] : [[queue, Number(each.toFixed(3))]],
+        ),
+      );
+    const own = ratesOf({});
+    expect(own).toEqual(
+      Object.fromEntries(
+        activityQueues().flatMap((queue) => {
+          const { rate } = queueRow(queue);
+          return rate === undefined ? [] : [[queue, Number(perSecond(rate).toFixed(3))]];
+        }),
+      ),
+    );
+    const [queue = ''] = activityQueues();
+    expect(ratesOf({ rates: { [queue]: { count: 60, perMs: 60_000 } } })).toEqual({ ...(own as object), [queue]: 1 });
+    expect(ratesOf({ rates: { [queue]: { count: 60, perMs: 60_000 } }, disableRateLimits: true })).toEqual({});
   });
 
   it('WORK-16 keeps the prefetch of the sources for the record: 1 and 4, 2 for mail of MINGUS, 10 for short tasks', () => {
