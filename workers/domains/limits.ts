@@ -1,6 +1,6 @@
 import { createLimitActivities } from '../../activities/limits/index.ts';
 import { serverRuns } from '../../activities/limits/runs.ts';
-import { withRates } from '../../services/limits/configured.ts';
+import { withRates } from '../../services/limits/rates.ts';
 import { createLimitStore } from '../../services/limits/postgres.ts';
 import type { Domain, DomainContext } from './domain.ts';
 

@@ -1,7 +1,7 @@
 /** The rates of messages, as they hold over all workers, and what the configuration changes about them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messageRates, type Rate } from '../../../contracts/queues/rates.ts';
-import { withRates } from '../../../services/limits/configured.ts';
+import { withRates } from '../../../services/limits/rates.ts';
 import { createLimitStore } from '../../../services/limits/postgres.ts';
 import type { LimitStore } from '../../../services/limits/port.ts';
 import { createDatabase } from '../../../services/database/pool.ts';
