@@ -50,7 +50,7 @@ export function createApi(services: AllServices, own: readonly Route[] = []): Ex
   return app;
 }
 
-/** Browsers show only the overview page, and that page has its style inline. */
+/** Browsers show only the pages about the API: the list has its style inline, and the reference a policy of its own. */
 function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {

@@ -1,4 +1,6 @@
 /** All routes of the API: those of the domains, and the documentation of them. */
+import { z } from 'zod';
+import { productDir } from '../config/project.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
@@ -6,6 +8,8 @@ import * as domains from './domains.ts';
 import { sharedComponents, type Components } from './http/components.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { overviewPage } from './http/overview.ts';
+import { HttpError } from './http/problem.ts';
+import { findReference, REFERENCE_FILES, sendReference, sendReferenceFile } from './http/reference.ts';
 import { defineRoute, type Route } from './http/route.ts';
 import type { ApiServices } from './services.ts';
 
@@ -37,12 +41,15 @@ export function createComponents(without: readonly PluggableDomain[] = []): Comp
  *
  * @param without - domains that the application does not have
  * @param own - routes of the application
+ * @param folder - where the program of the reference page is looked for
  */
 export function createRoutes(
   version: string,
   without: readonly PluggableDomain[] = [],
   own: readonly Route[] = [],
+  folder: string = productDir,
 ): readonly TaggedRoute<AllServices>[] {
+  const program = findReference(folder);
   let document: object | undefined;
   const openapi = defineRoute({
     name: 'getOpenApi',
@@ -57,22 +64,38 @@ export function createRoutes(
       return Promise.resolve();
     },
   });
-  const overview = defineRoute({
+  const reference = defineRoute({
     name: 'showReference',
     method: 'get',
     path: '/v1/docs',
-    summary: 'This list',
+    summary: 'This API as a page, with bodies and a way to try it; without its program, a list',
     open: true,
     answers: { 200: { description: 'A page', mediaType: 'text/html' } },
     handle({ response }) {
-      response.type('html').send(overviewPage(routes));
+      if (program === undefined) response.type('html').send(overviewPage(routes));
+      else sendReference(response);
       return Promise.resolve();
+    },
+  });
+  const referenceFile = defineRoute({
+    name: 'getReferenceFile',
+    method: 'get',
+    path: '/v1/docs/:file',
+    summary: 'The program of the page',
+    open: true,
+    params: z.object({ file: z.enum(REFERENCE_FILES) }),
+    answers: { 200: { description: 'A script', mediaType: 'text/javascript' } },
+    errors: [404],
+    async handle({ params, response }) {
+      if (program === undefined)
+        throw new HttpError(404, 'The program of the page is not installed; /v1/docs lists the routes.');
+      await sendReferenceFile(program, params.file, response);
     },
   });
   const routes = [
     ...presentDomains(without).flatMap(tagged),
     ...tagged({ tag: 'application', routes: own }),
-    ...tagged({ tag: 'documentation', routes: [openapi, overview] }),
+    ...tagged({ tag: 'documentation', routes: [openapi, reference, referenceFile] }),
   ];
   return routes;
 }

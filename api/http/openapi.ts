@@ -75,7 +75,7 @@ function pathOf(route: TaggedRoute): RouteConfig {
     method: route.method,
     path: route.path.replace(/:(\w+)/g, '{$1}'),
     operationId: route.name,
-    summary: route.summary,
+    ...titleOf(route.summary),
     tags: [route.tag],
     ...(route.open ? { security: [] } : { security: [{ key: [] }, { header: [] }, {}] }),
     request: {
@@ -86,6 +86,12 @@ function pathOf(route: TaggedRoute): RouteConfig {
     },
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
+}
+
+/** A page shows the summary as a title, for which its first part is enough. */
+function titleOf(summary: string): Pick<RouteConfig, 'summary' | 'description'> {
+  const [title = summary, ...rest] = summary.split('; ');
+  return rest.length === 0 ? { summary } : { summary: title, description: summary };
 }
 
 function requestBody(route: TaggedRoute): Pick<NonNullable<RouteConfig['request']>, 'body'> {

@@ -8,6 +8,7 @@ import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { findReference, PACKED_REFERENCE } from '../../api/http/reference.ts';
 import { provideProduct } from '../../stack/product.ts';
 import { entriesPage } from '../docs/package-entries.ts';
 import { compileDeclarations, packagesOfTypes } from './compile.ts';
@@ -38,6 +39,7 @@ export async function buildPackage(target: string): Promise<void> {
   await Promise.all([
     copyModules(compiledDir, path.join(target, MODULES)),
     bundleWorkflows(compiledDir, path.join(target, MODULES, PREBUILT_BUNDLE)),
+    copyReference(path.join(target, MODULES)),
     copyRest(target),
   ]);
   await writeDeclarations(path.join(target, MODULES));
@@ -59,6 +61,15 @@ async function copyModules(compiledDir: string, target: string): Promise<void> {
   const files = [...modules].map((file) => file.replace(/\.ts$/, '.js'));
   const loaded = [...files, ...assets].filter((file) => !SOURCE_ONLY.includes(file));
   for (const file of loaded) await cp(path.join(compiledDir, file), path.join(target, file), { recursive: true });
+}
+
+/** The package that the program comes from needs 300 MB of others, all of which are in this one file. */
+async function copyReference(target: string): Promise<void> {
+  const program = findReference(REPOSITORY);
+  if (program === undefined)
+    throw new Error("expected @scalar/api-reference to be installed, found none: run 'npm ci'");
+  await mkdir(target, { recursive: true });
+  await cp(program, path.join(target, path.basename(PACKED_REFERENCE)));
 }
 
 async function bundleWorkflows(compiledDir: string, file: string): Promise<void> {
