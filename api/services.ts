@@ -29,6 +29,8 @@ export interface ApiSettings extends OriginRules {
   readonly heartbeatMs?: number;
   /** Most streams of events at once. @defaultValue 200 */
   readonly maxListeners?: number;
+  /** Most streams of events of one caller. @defaultValue 50 */
+  readonly maxListenersOfOne?: number;
   /** Time in which a reader of events must take what was sent, in milliseconds. @defaultValue 30,000 */
   readonly stallMs?: number;
   /** How long a request waits for the result of a job before it is answered with 202, in milliseconds. @defaultValue 25,000 */

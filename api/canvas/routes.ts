@@ -67,7 +67,7 @@ const canvasEvents = defineRoute({
   summary: 'Server-sent events: `progress` with the counts of the calls whenever they change, then one `end`',
   params: canvasParams,
   answers: EVENT_ANSWERS,
-  errors: [404],
+  errors: [404, 429],
   async handle({ services, params, request, response, signal }) {
     const { canvas } = services.client;
     const read = () => canvas.progress(params.id);

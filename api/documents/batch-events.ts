@@ -13,7 +13,7 @@ export const batchEvents = defineRoute({
   summary: 'Server-sent events: `progress` whenever it changes, then one `end`',
   params: batchParams,
   answers: EVENT_ANSWERS,
-  errors: [404],
+  errors: [404, 429],
   async handle({ services, params, request, response, signal }) {
     const batch = services.client.documents.getBatch(params.id);
     await sendStates(

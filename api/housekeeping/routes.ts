@@ -1,4 +1,5 @@
 /** Routes of housekeeping: run a task, and read the result of a run. */
+import { idOfKey } from '../http/idempotency.ts';
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
@@ -19,7 +20,7 @@ const runTask = defineRoute({
   },
   errors: [404],
   async handle({ services, params, body, request, response, signal }) {
-    const job = await services.client.housekeeping.runNamed(params.task, body);
+    const job = await services.client.housekeeping.runNamed(params.task, body, { id: idOfKey(request) });
     response.location(`/v1/housekeeping/runs/${job.id}`);
     const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
     if (result === undefined) response.status(202).json({ id: job.id, status: 'running' });

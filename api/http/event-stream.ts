@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { ApiServices } from '../services.ts';
+import { callerOf } from './abuse.ts';
 import { HttpError } from './problem.ts';
 import type { Answer } from './route.ts';
 
@@ -31,7 +32,12 @@ const END = 'end';
 
 /** Most event streams at once; each of them asks the Temporal server twice a second. */
 const MAX_LISTENERS = 200;
-const listeners = new WeakMap<ApiServices['settings'], number>();
+/** Most event streams of one caller, so that the others have their share. */
+const MAX_LISTENERS_OF_ONE = 50;
+/** The callers of the open streams, by the settings of their application. */
+const listeners = new WeakMap<ApiServices['settings'], string[]>();
+
+const RETRY = { 'retry-after': '10' };
 
 const HEARTBEAT_MS = 15_000;
 const INTERVAL_MS = 500;
@@ -48,7 +54,7 @@ export const EVENT_ANSWERS: Readonly<Record<number, Answer>> = {
 /**
  * Sends an event for each new state, heartbeats in between, and one `end`.
  *
- * @throws HttpError 503 too many streams are open
+ * @throws HttpError 429 the caller has too many streams open; 503 all callers together have
  */
 export async function sendStates<State>(asked: EventRequest, watched: Watched<State>): Promise<void> {
   const { services, request, response } = asked;
@@ -58,15 +64,27 @@ export async function sendStates<State>(asked: EventRequest, watched: Watched<St
     return;
   }
   await watched.require();
-  const open = listeners.get(settings) ?? 0;
-  if (open >= (settings.maxListeners ?? MAX_LISTENERS))
-    throw new HttpError(503, 'Too many streams of events are open. Try again in 10 s.', { 'retry-after': '10' });
-  listeners.set(settings, open + 1);
+  const leave = takePlace(settings, callerOf(request));
   try {
     await stream(asked, watched);
   } finally {
-    listeners.set(settings, (listeners.get(settings) ?? 1) - 1);
+    leave();
   }
+}
+
+/** Takes a place for a stream, and returns what gives it back. */
+function takePlace(settings: ApiServices['settings'], caller: string): () => void {
+  const open = listeners.get(settings) ?? [];
+  listeners.set(settings, open);
+  const most = settings.maxListenersOfOne ?? MAX_LISTENERS_OF_ONE;
+  if (open.filter((other) => other === caller).length >= most) {
+    const detail = `Expected at most ${most} streams of events from one address, got one more. Close one, or try again in 10 s.`;
+    throw new HttpError(429, detail, RETRY);
+  }
+  if (open.length >= (settings.maxListeners ?? MAX_LISTENERS))
+    throw new HttpError(503, 'Too many streams of events are open. Try again in 10 s.', RETRY);
+  open.push(caller);
+  return () => void open.splice(open.indexOf(caller), 1);
 }
 
 async function stream<State>(

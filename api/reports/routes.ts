@@ -22,6 +22,7 @@ import {
 import { sendPage } from '../http/paging.ts';
 import { resultSoon } from '../http/patience.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
+import { idOfKey } from '../http/idempotency.ts';
 import { routesWith, type Route } from '../http/route.ts';
 import { openReportPorts, type ReportPorts, type ReportServices } from './ports.ts';
 
@@ -51,7 +52,7 @@ const startReport = defineRoute({
   errors: [404],
   async handle({ services, body, request, response, signal }) {
     await requireUser(services, body);
-    const job = await services.client.reports.start(body);
+    const job = await services.client.reports.start(body, { id: idOfKey(request) });
     const result = await resultSoon(job, { request, waitMs: services.settings.waitMs, signal });
     if (result === undefined) response.status(202).location('/v1/reports').json({ id: job.id, status: 'running' });
     else response.json({ id: job.id, status: 'completed', result });

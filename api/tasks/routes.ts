@@ -145,7 +145,7 @@ const taskEvents = defineRoute({
   summary: 'Server-sent events: `state` with where the task stands whenever it changes, then one `end`',
   params: taskParams,
   answers: EVENT_ANSWERS,
-  errors: [404],
+  errors: [404, 429],
   async handle({ services, params, request, response, signal }) {
     const task = services.client.tasks.get(params.id);
     const read = () => task.status();

@@ -9,7 +9,6 @@ import {
   parseHousekeepingWorkflowId,
   type HousekeepingTaskName,
 } from '../../contracts/housekeeping/vocabulary.ts';
-import { queues } from '../../contracts/queues/names.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import type { healthCheck, runTask } from '../../workflows/index.ts';
 import { NotFound } from '../connection/errors.ts';
@@ -17,6 +16,7 @@ import { jobHandle } from '../connection/handles.ts';
 import type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
+import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import type { JobHandle } from '../connection/jobs.ts';
@@ -27,10 +27,10 @@ export function createHousekeepingJobs({ rpc }: Pick<ClientContext, 'rpc'>): Hou
     run: async <N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>) =>
       // The task returns what its schema says.
       (await start(rpc, task, input ?? {})) as JobHandle<HousekeepingResult<N>>,
-    runNamed: async (name, input) => {
+    runNamed: async (name, input, options) => {
       const task = findHousekeepingTask(name);
       if (task === undefined) throw new NotFound(name, `task of housekeeping (${HOUSEKEEPING_TASKS.join(', ')})`);
-      return start(rpc, task, input);
+      return start(rpc, task, input, options?.id);
     },
     get: (id) => {
       if (parseHousekeepingWorkflowId(id) === undefined) throw new NotFound(id, 'run of housekeeping');
@@ -39,20 +39,23 @@ export function createHousekeepingJobs({ rpc }: Pick<ClientContext, 'rpc'>): Hou
   };
 }
 
-async function start(rpc: Rpc, task: HousekeepingTaskName, given: unknown): Promise<JobHandle<unknown>> {
+async function start(
+  rpc: Rpc,
+  task: HousekeepingTaskName,
+  given: unknown,
+  id: string = randomUUID(),
+): Promise<JobHandle<unknown>> {
   const name = `housekeeping.${task}` as const;
   const input = validate(housekeepingTaskSchemas[name].input, given);
-  const workflowId = housekeepingWorkflowId(task, randomUUID());
+  const workflowId = housekeepingWorkflowId(task, validate(jobNameSchema, id, 'id'));
   const options = {
     workflowId,
-    taskQueue: queues.workflows,
     typedSearchAttributes: indexedAs({ task: name, root: workflowId }),
     staticSummary: `${name}, asked for by hand`,
-  };
-  await rpc.call(workflowId, (client) =>
-    task === 'checkHealth' && !input.dryRun
-      ? client.workflow.start<typeof healthCheck>(housekeepingWorkflows.healthCheck, { ...options, args: [] })
-      : client.workflow.start<typeof runTask>(taskWorkflows.runTask, { ...options, args: [name, input] }),
-  );
+    whenDone: 'keep',
+  } as const;
+  if (task === 'checkHealth' && !input.dryRun)
+    await startJob<typeof healthCheck>(rpc, { ...options, workflow: housekeepingWorkflows.healthCheck, args: [] });
+  else await startJob<typeof runTask>(rpc, { ...options, workflow: taskWorkflows.runTask, args: [name, input] });
   return jobHandle(rpc, workflowId);
 }

@@ -49,8 +49,14 @@ export interface HousekeepingJobs {
    * reports its changes to the administrator, as the schedule does.
    */
   run<N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>): Promise<JobHandle<HousekeepingResult<N>>>;
-  /** Starts a task whose name and input come from outside. @throws NotFound no task has the name */
-  runNamed(name: string, input: unknown): Promise<JobHandle<unknown>>;
+  /**
+   * Starts a task whose name and input come from outside.
+   *
+   * @param options - `id` names the run: a later start with it and the same input is this one, unless it has failed
+   * @throws NotFound no task has the name
+   * @throws Conflict the id belongs to a run with other input
+   */
+  runNamed(name: string, input: unknown, options?: { readonly id?: string | undefined }): Promise<JobHandle<unknown>>;
   /** Returns the handle of a run by its id, without a request to the server. @throws NotFound the id belongs to another domain */
   get(id: string): JobHandle<unknown>;
 }

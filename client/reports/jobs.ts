@@ -23,16 +23,17 @@ import { jobHandle } from '../connection/handles.ts';
 import type { ReportJobs, ReportResult } from './types.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext } from '../domain.ts';
+import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
 /** Binds reports to a connection. */
 export function createReportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ReportJobs {
   // The workflow of each kind returns the type that the interface declares.
-  const typed = <Result>(input: ReportStart): Promise<JobHandle<Result>> =>
-    start(rpc, input) as Promise<JobHandle<unknown>> as Promise<JobHandle<Result>>;
+  const typed = <Result>(input: ReportStart, id?: string): Promise<JobHandle<Result>> =>
+    start(rpc, input, id) as Promise<JobHandle<unknown>> as Promise<JobHandle<Result>>;
   return {
-    start: (input) => typed(input),
+    start: (input, options) => typed(input, options?.id),
     daily: (options = {}) => typed({ ...options, kind: 'daily' }),
     weekly: (options = {}) => typed({ ...options, kind: 'weekly' }),
     monthly: (options = {}) => typed({ ...options, kind: 'monthly' }),
@@ -46,27 +47,36 @@ export function createReportJobs({ rpc }: Pick<ClientContext, 'rpc'>): ReportJob
   };
 }
 
-async function start(rpc: Rpc, given: ReportStart): Promise<JobHandle<ReportResult>> {
+async function start(rpc: Rpc, given: ReportStart, id?: string): Promise<JobHandle<ReportResult>> {
+  const name = id === undefined ? undefined : validate(jobNameSchema, id, 'id');
   // JSON drops options with the value `undefined`.
   const input = validate(reportStartSchema, JSON.parse(JSON.stringify(given)));
   switch (input.kind) {
     case 'daily':
-      return begin<typeof generateDailyReport>(rpc, 'generateDailyReport', input, { args: [optionsOf(input)] });
+      return begin<typeof generateDailyReport>({ rpc, input, name }, 'generateDailyReport', {
+        args: [optionsOf(input)],
+      });
     case 'weekly':
-      return begin<typeof generateWeeklyReport>(rpc, 'generateWeeklyReport', input, { args: [optionsOf(input)] });
+      return begin<typeof generateWeeklyReport>({ rpc, input, name }, 'generateWeeklyReport', {
+        args: [optionsOf(input)],
+      });
     case 'monthly':
-      return begin<typeof createMonthlyReport>(rpc, 'createMonthlyReport', input, { args: [optionsOf(input)] });
+      return begin<typeof createMonthlyReport>({ rpc, input, name }, 'createMonthlyReport', {
+        args: [optionsOf(input)],
+      });
     case 'user': {
       const { userId, start: from, end } = input;
-      return begin<typeof generateUserReport>(rpc, 'generateUserReport', input, { args: [userId, from, end] });
+      return begin<typeof generateUserReport>({ rpc, input, name }, 'generateUserReport', {
+        args: [userId, from, end],
+      });
     }
     case 'period': {
       const { kind: _kind, start: from, end, ...options } = input;
-      return begin<typeof reportPipeline>(rpc, 'reportPipeline', input, { args: [from, end, options] });
+      return begin<typeof reportPipeline>({ rpc, input, name }, 'reportPipeline', { args: [from, end, options] });
     }
     case 'export': {
       const { kind: _kind, start: startDate, end: endDate, ...rest } = input;
-      return begin<typeof exportData>(rpc, 'exportData', input, { args: [{ ...rest, startDate, endDate }] });
+      return begin<typeof exportData>({ rpc, input, name }, 'exportData', { args: [{ ...rest, startDate, endDate }] });
     }
   }
 }
@@ -87,24 +97,35 @@ const SUMMARIES: Readonly<Record<ReportStart['kind'], string>> = {
   export: 'export of data',
 };
 
+/** A start that was checked. */
+interface Start {
+  readonly rpc: Rpc;
+  readonly input: ReportStart;
+  /** Name that the caller gave the job. */
+  readonly name: string | undefined;
+}
+
 /** Starts a workflow; the type argument names it, so that the compiler checks its arguments. */
 async function begin<W extends Workflow>(
-  rpc: Rpc,
+  { rpc, input, name }: Start,
   workflow: ReportWorkflow,
-  input: ReportStart,
-  args: Pick<WorkflowStartOptions<W>, 'args'>,
+  { args }: { readonly args: Parameters<W> },
 ): Promise<JobHandle<ReportResult>> {
-  const workflowId = reportWorkflowId(workflow, keyOf(input));
-  const options = {
-    ...args,
-    workflowId,
-    taskQueue: queues.workflows,
-    typedSearchAttributes: indexedAs({ task: reportWorkflows[workflow], root: workflowId }),
-    staticSummary: SUMMARIES[input.kind],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  } as unknown as WorkflowStartOptions<W>; // the compiler cannot see through the spread that these are the arguments of W
-  await rpc.call(workflowId, (client) => client.workflow.start<W>(reportWorkflows[workflow], options));
+  const type = reportWorkflows[workflow];
+  const staticSummary = SUMMARIES[input.kind];
+  const workflowId = reportWorkflowId(workflow, name ?? keyOf(input));
+  if (name === undefined) {
+    const options = {
+      args,
+      workflowId,
+      taskQueue: queues.workflows,
+      typedSearchAttributes: indexedAs({ task: type, root: workflowId }),
+      staticSummary,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    } as unknown as WorkflowStartOptions<W>; // the compiler cannot see that these are the arguments of W
+    await rpc.call(workflowId, (client) => client.workflow.start<W>(type, options));
+  } else await startJob<W>(rpc, { workflow: type, workflowId, args, staticSummary, whenDone: 'keep' });
   return jobHandle(rpc, workflowId);
 }
 

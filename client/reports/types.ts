@@ -55,8 +55,13 @@ export type ExportStart = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind'>
  * ```
  */
 export interface ReportJobs {
-  /** Starts a report whose kind comes from outside. */
-  start(input: ReportStart): Promise<JobHandle<ReportResult>>;
+  /**
+   * Starts a report whose kind comes from outside.
+   *
+   * @param options - `id` names the job: a later start with it and the same input is this one, unless it has failed
+   * @throws Conflict the id belongs to a report with other input
+   */
+  start(input: ReportStart, options?: { readonly id?: string | undefined }): Promise<JobHandle<ReportResult>>;
   /** Emails the report of a day to the administrator. @param options - without `date`: the previous day */
   daily(options?: CalendarOptions): Promise<JobHandle<DailyReportResult>>;
   /** Emails the report of an ISO week. @param options - without `date`: the previous week */

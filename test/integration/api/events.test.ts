@@ -1,5 +1,6 @@
 /** Events of tasks, canvases and batches: what they say, how they end, and that nobody who only listens can exhaust the API. */
-import { createServer } from 'node:http';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { connect, type AddressInfo } from 'node:net';
 import request from 'supertest';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -111,6 +112,24 @@ describe('events', () => {
           (await fetch(`http://127.0.0.1:${port}/v1/tasks/t1/events`, { signal: AbortSignal.timeout(500) })).status,
       )
       .toBe(200);
+  });
+
+  test('are bounded for one caller, so that he does not take the places of all', async () => {
+    const api = testApi({ maxListenersOfOne: 2, maxListeners: 3 });
+    api.client.scripted.infos.set('t1', taskInfo({ ready: false }));
+    const port = await listen(api);
+    const ask = (from: string): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        get({ port, host: '127.0.0.1', localAddress: from, path: '/v1/tasks/t1/events' }, resolve).on('error', reject);
+      });
+    const mine = [await ask('127.0.0.1'), await ask('127.0.0.1'), await ask('127.0.0.1')];
+    expect(mine.map(({ statusCode }) => statusCode)).toEqual([200, 200, 429]);
+    expect(mine[2]?.headers['retry-after']).toBe('10');
+    expect(mine[2] === undefined ? '' : await text(mine[2])).toContain('at most 2 streams of events from one address');
+    const [other, late] = [await ask('127.0.0.2'), await ask('127.0.0.3')];
+    expect([other.statusCode, late.statusCode]).toEqual([200, 503]);
+    mine[0]?.destroy();
+    await expect.poll(async () => (await ask('127.0.0.1')).statusCode).toBe(200);
   });
 
   test('are sent to nobody who has stopped reading, and his place is free for another', async () => {
