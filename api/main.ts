@@ -12,6 +12,7 @@ import { createBreakerRecords } from '../services/breakers/records.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { migrate } from '../services/database/migrate.ts';
 import { createDatabase, type Database } from '../services/database/pool.ts';
+import { createAuditRecords } from '../services/audit/postgres.ts';
 import { createDeadLetterRecords } from '../services/dlq/records.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
@@ -99,6 +100,7 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
     importRecords: createImportRecords(database),
     breakerRecords: createBreakerRecords(database),
     deadLetterRecords: createDeadLetterRecords(database),
+    auditRecords: createAuditRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,

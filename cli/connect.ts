@@ -10,6 +10,7 @@ import { createBlobStore } from '../services/blobs/open.ts';
 import type { Database } from '../services/database/pool.ts';
 import { databaseWhenUsed } from '../services/database/when-used.ts';
 import { confinePath } from '../services/files/confine.ts';
+import { createAuditRecords } from '../services/audit/postgres.ts';
 import { createDeadLetterRecords } from '../services/dlq/records.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
@@ -64,6 +65,7 @@ async function connectClient(
     importRecords: createImportRecords(database),
     breakerRecords: createBreakerRecords(database),
     deadLetterRecords: createDeadLetterRecords(database),
+    auditRecords: createAuditRecords(database),
     sealKeys: sealKeysOf(config),
     payloadKeys: sealing.payloadKeys,
     schedules: schedulesOf(application, scheduleEntries),

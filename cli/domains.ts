@@ -1,5 +1,6 @@
 /** The list of domains that have commands; one line for each. */
 export { application } from './application/program.ts';
+export { audit } from './audit/program.ts';
 export { breakers } from './breakers/program.ts';
 export { canvas } from './canvas/program.ts';
 export { completion } from './completion/program.ts';

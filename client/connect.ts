@@ -13,6 +13,7 @@ import { createRpc } from './connection/rpc.ts';
 import { startInTurns } from './connection/start-in-turns.ts';
 import type { ClientContext, ClientDomain, ManifestStore } from './domain.ts';
 import * as domains from './domains.ts';
+import type { AuditRecords } from './audit/types.ts';
 import type { DeadLetterRecords } from './dlq/types.ts';
 import type { ImportRecords } from './imports/types.ts';
 import { canvasStarter } from './canvas/starter.ts';
@@ -54,6 +55,8 @@ export interface ConnectOptions<Own extends OwnTasks = EmptyTasks> {
   readonly breakerRecords?: BreakerRecords | undefined;
   /** Dead letters in the database of the workers. Without them `dlq` refuses every call. */
   readonly deadLetterRecords?: DeadLetterRecords | undefined;
+  /** What the database of the workers says about work, for `audit`. */
+  readonly auditRecords?: AuditRecords | undefined;
   /**
    * The keys of the workers (SEAL_KEYS; of a local stack, the file `seal.keys` in its state folder). They seal what must
    * not stand in a history in plain text: tokens, messages, addresses. Without them, calls that carry such fail with
@@ -118,8 +121,8 @@ export async function connectPerennial<Own extends OwnTasks = EmptyTasks>(
     sealKeys,
   );
   const { blobs, schedules = scheduleEntries, priorityLevels = 5, warn = () => undefined } = options;
-  const { importRecords, breakerRecords, deadLetterRecords } = options;
-  const records = { importRecords, breakerRecords, deadLetterRecords };
+  const { importRecords, breakerRecords, deadLetterRecords, auditRecords } = options;
+  const records = { importRecords, breakerRecords, deadLetterRecords, auditRecords };
   const jobs = connectDomains({ rpc, blobs, ...records, schedules, priorityLevels, warn, gate: createGate(rpc) });
   return {
     ...jobs,

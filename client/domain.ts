@@ -4,6 +4,7 @@ import type { BreakerRecords } from '../contracts/breakers/view.ts';
 import type { PriorityLevels } from '../contracts/queues/priorities.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { BlobRef } from '../contracts/values/blobs.ts';
+import type { AuditRecords } from './audit/types.ts';
 import type { DeadLetterRecords } from './dlq/types.ts';
 import type { ImportRecords } from './imports/types.ts';
 import type { Rpc } from './connection/rpc.ts';
@@ -37,6 +38,8 @@ export interface ClientContext {
   readonly breakerRecords: BreakerRecords | undefined;
   /** Dead letters in the database; `undefined` when the caller has no database. */
   readonly deadLetterRecords: DeadLetterRecords | undefined;
+  /** What the database says about work; `undefined` when the caller has no database. */
+  readonly auditRecords: AuditRecords | undefined;
   /** Schedules that a sync writes to the server. */
   readonly schedules: readonly NewSchedule[];
   /** Number of priority levels of the server. */

@@ -1,4 +1,5 @@
 /** The list of domains of the client; each name is a property of `PerennialClient`. */
+export { createAuditJobs as audit } from './audit/jobs.ts';
 export { createBreakerControls as breakers } from './breakers/controls.ts';
 export { createCanvasJobs as canvas } from './canvas/jobs.ts';
 export { createCodecJobs as codec } from './codec/jobs.ts';

@@ -1,5 +1,6 @@
 /** The client SDK: start jobs, watch them, fetch their results. */
 export { connectPerennial, type ConnectOptions } from './connect.ts';
+export type { AuditDifference, AuditJobs, AuditOptions, AuditRecords, AuditReport } from './audit/types.ts';
 export type { CodecJobs, JsonPayload } from './codec/types.ts';
 export type { Decider } from './canvas/approvals.ts';
 export type { CanvasJobs, CanvasStart, CanvasStarter, CanvasView, RevokedCalls } from './canvas/types.ts';

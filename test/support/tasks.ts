@@ -18,6 +18,7 @@ import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../..
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
 import { createKeptAnswers } from '../../services/answers/postgres.ts';
+import { createAuditRecords } from '../../services/audit/postgres.ts';
 import { createBreakerStore } from '../../services/breakers/postgres.ts';
 import { createDownloader } from '../../services/imports/download/download.ts';
 import { createKeyRing } from '../../payloads/key-ring.ts';
@@ -92,6 +93,7 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   const client = await connectPerennial({
     ...temporal.endpoint,
     deadLetterRecords: createDeadLetterRecords(database.db),
+    auditRecords: createAuditRecords(database.db),
     warn: (message) => warnings.push(message),
     ...options,
   });

@@ -20,6 +20,7 @@ const OPEN = [
 /** Everything that the key of administrators alone opens. */
 const ADMINISTRATORS = [
   'DELETE /v1/schedules/:id',
+  'GET /v1/audit',
   'GET /v1/dlq',
   'GET /v1/dlq/:id',
   'GET /v1/dlq/causes',

@@ -14,6 +14,7 @@ import {
   parseDocumentWorkflowId,
   type BatchProgress,
 } from '../../../contracts/documents/vocabulary.ts';
+import { fakeAudit, type FakeAudit } from './audit.ts';
 import { fakeBreakers } from './breakers.ts';
 import { fakeCanvas } from './canvas.ts';
 import { fakeDlq } from './dlq.ts';
@@ -42,6 +43,7 @@ export interface ScriptedBatch {
 export type Asked = readonly unknown[];
 
 export interface FakeClient extends PerennialClient {
+  readonly audit: FakeAudit;
   readonly imports: ImportJobs & FakeImports;
   readonly schedules: ScheduleJobs & FakeSchedules;
   readonly scripted: FakeTasks;
@@ -124,6 +126,7 @@ export function fakeClient(): FakeClient {
     imports: fakeImports(log),
     schedules: fakeSchedules(log),
     ...fakeTasks(log),
+    audit: fakeAudit(log),
     breakers: fakeBreakers(log),
     parked: fakeParked(log),
     dlq: fakeDlq(log),
