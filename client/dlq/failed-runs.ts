@@ -7,9 +7,9 @@ import { findTask } from '../../contracts/register.schema.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { failedMembersOf } from '../canvas/progress.ts';
-import { summariesOf, timesOf } from '../canvas/times.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { readStart, type RunStart } from '../connection/run-start.ts';
+import { readCalls } from './canvas-calls.ts';
 import { readLastAttempt } from './last-attempt.ts';
 import { type FailureFacts, readFailure } from './run-failure.ts';
 
@@ -108,30 +108,16 @@ async function stepsOfCanvas(rpc: Rpc, run: WorkflowExecutionInfo, start: RunSta
   const members = await failedMembersOf(rpc, run.workflowId, MOST_LETTERS_OF_RUN);
   const failed = members.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return [await wholeRun(rpc, run, start)];
-  const attempts = await attemptsIn(rpc, run);
+  const calls = await readCalls(rpc, run, failed);
   return failed.map(({ id, task, path, type: name, message }) => {
     const type = isFailureType(name) ? name : 'Unexpected';
     return {
-      ...{ taskId: id, taskName: task, stepPath: path, input: undefined },
+      ...{ taskId: id, taskName: task, stepPath: path, input: calls.get(path)?.input },
       ...{ type, message, traceback: '' },
-      attempts: attempts.get(path) ?? allowed(task, type),
+      attempts: calls.get(path)?.attempts ?? allowed(task, type),
       queue: findTask(task)?.queue ?? null,
     };
   });
-}
-
-/** Longest history that is read for the attempts of its calls, in events. */
-const MOST_EVENTS = 20_000;
-
-/** Attempts at the calls of a run, by path, as far as its own history tells them. */
-async function attemptsIn(
-  rpc: Rpc,
-  { workflowId, runId, historyLength }: WorkflowExecutionInfo,
-): Promise<ReadonlyMap<string, number>> {
-  if (historyLength > MOST_EVENTS) return new Map();
-  const history = await rpc.call(workflowId, (client) => client.workflow.getHandle(workflowId, runId).fetchHistory());
-  const { calls } = timesOf({ history, summaries: await summariesOf(rpc, history), pending: [], nowMs: 0 });
-  return new Map([...calls].flatMap(([path, { attempts }]) => (attempts === undefined ? [] : [[path, attempts]])));
 }
 
 /** The attempts that the row of a task allows: what a failure that is tried again has used up. */

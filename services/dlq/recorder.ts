@@ -59,8 +59,8 @@ export function createDeadLetterRecorder(database: Database): DeadLetterRecorder
 }
 
 /**
- * A call of a canvas keeps its id when the canvas is redriven: when it fails again, its letter is opened again with the
- * new failure.
+ * A call of a canvas and a pipeline keep their id when they are redriven: when they fail again, the letter is opened again
+ * with the new failure, and counts once more.
  */
 async function insert(transaction: Transaction, letter: NewDeadLetter, notices: readonly string[]): Promise<void> {
   const names = Object.keys(COLUMNS) as readonly (keyof NewDeadLetter)[]; // the keys of the table
@@ -72,10 +72,12 @@ async function insert(transaction: Transaction, letter: NewDeadLetter, notices: 
   const { rows } = await transaction.query<{ id: string }>(
     `insert into dead_letters (${columns.join(', ')}, quarantined)
      values (${columns.map((_column, index) => `$${index + 1}`).join(', ')},
-       $${columns.length + 1} or 1 + (select count(*) from dead_letters where input_hash = $${place('inputHash')}
-         and fingerprint = $${place('fingerprint')} and task_id <> $${place('taskId')}) >= ${QUARANTINED_AFTER})
+       $${columns.length + 1} or 1 + (select coalesce(sum(times), 0) from dead_letters
+         where input_hash = $${place('inputHash')} and fingerprint = $${place('fingerprint')}) >= ${QUARANTINED_AFTER})
      on conflict (task_id) do update set
        ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, quarantined = excluded.quarantined,
+       times = case when (dead_letters.input_hash, dead_letters.fingerprint) = (excluded.input_hash, excluded.fingerprint)
+               then dead_letters.times + 1 else 1 end,
        requeued_at = null, resolved = false, resolution = null, redriven_as = null,
        resolved_by = null, resolved_at = null, reason = null
      returning id`,

@@ -23,7 +23,7 @@ function letterOf(run: FailedRun, step: FailedStep, version: string): NewDeadLet
     failedAt: run.closedAt.toISOString(),
     failureClass: failures[errorType].class,
     fingerprint: fingerprintOf({ errorType, errorMessage, taskName, stepPath, version }),
-    // The input of a call of a canvas is not known here; each counts as another.
+    // A call whose input is not known counts as another.
     inputHash: hashOfInput(taskName, step.input === undefined ? taskId : step.input),
   };
 }

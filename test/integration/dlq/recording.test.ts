@@ -114,6 +114,16 @@ describe('recording', () => {
     expect(given.filter((id) => id === 'noted-twice')).toEqual(['noted-twice']);
   });
 
+  it('DLQ-5 quarantines what fails for the third time under one id, as a redriven pipeline does', async () => {
+    const recorder = createDeadLetterRecorder(shared.world.database.db);
+    const quarantined = [];
+    for (const runId of ['first', 'second', 'third']) {
+      await recorder.record(`of-one-id-${runId}`, lettersOf(failedRun('of-one-id', { input: { n: 1 } }), 'b'), []);
+      quarantined.push((await shared.world.client.dlq.get('of-one-id')).quarantined);
+    }
+    expect(quarantined).toEqual([false, false, true]);
+  });
+
   it('leaves out a run that another one has started, because that one tells of it', async () => {
     const { script } = brokenTask();
     await shared.world.withWorkers(
