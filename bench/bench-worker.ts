@@ -1,7 +1,7 @@
 /**
  * Runs the worker of the product for a measurement; only the parts that the caller replaces differ from the product.
  */
-import { Runtime } from '@temporalio/worker';
+import { Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { exitWithout, loadConfigOrExit } from '../config/load.ts';
 import { forceUtc } from '../config/process.ts';
 import { configTable } from '../config/table.ts';
@@ -11,6 +11,7 @@ import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
+import { startDeadLetters } from '../workers/dlq/start.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { connectWorker } from '../workers/connection.ts';
 import type { DomainContext } from '../workers/domains/domain.ts';
@@ -26,6 +27,10 @@ export interface BenchWorker {
   readonly activities?: (context: DomainContext) => Promise<Activities>;
   /** @defaultValue the fleet that serves all queues */
   readonly fleet?: (config: Config) => Fleet;
+  /** @defaultValue the workflows of the product */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+  /** Whether dead letters are noted. @defaultValue false */
+  readonly keepsDeadLetters?: boolean;
 }
 
 /** Serves the queues until the process receives SIGINT or SIGTERM. */
@@ -49,13 +54,16 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
     logger,
     shell: { log: (task) => createTaskLog(logger, task), retryDelayScale: config.worker.retryDelayScale },
   };
+  const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
+  const blobs = createBlobStore(config.blobs.url);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
     fleet: own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes),
     activities: (await own.activities?.(context)) ?? (await createDomains(context)).activities,
-    blobs: createBlobStore(config.blobs.url),
-    sealKeys: config.sealing.keys ?? exitWithout(configTable.sealing.keys),
+    blobs,
+    sealKeys,
+    workflowBundle: own.workflowBundle,
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });
@@ -64,6 +72,12 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
   stop.signal.addEventListener('abort', () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   });
+  const application = { hooks: [], domains: [] };
+  const keeping =
+    own.keepsDeadLetters === true
+      ? startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger })
+      : undefined;
   await Promise.all(workers.map((worker) => worker.run()));
+  await keeping?.close();
   await Promise.allSettled([health.close(), database.close(), connection.close()]);
 }

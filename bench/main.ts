@@ -22,6 +22,7 @@ import { email } from './email.ts';
 import { overhead } from './overhead.ts';
 import type { BenchContext, Section } from './section.ts';
 import { type SectionResult, reached, sectionOf, writePage } from './report.ts';
+import { redrive } from './redrive.ts';
 import { reports } from './reports.ts';
 import { scannedPdf } from './scanned-pdf.ts';
 
@@ -36,6 +37,7 @@ const PARTS: readonly Section[] = [
   canvas,
   canvasLarge,
   canvasKill,
+  redrive,
 ];
 const DEFAULT_ROUNDS = 2;
 /** The parsed arguments of the command. */

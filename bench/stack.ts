@@ -7,6 +7,7 @@ import type { Config } from '../config/types.ts';
 import type { BatchSummary } from '../contracts/documents/schema.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
+import { createDeadLetterRecords } from '../services/dlq/records.ts';
 import { createDocumentStore } from '../services/documents/postgres.ts';
 import type { DocumentStore } from '../services/documents/port.ts';
 import { startStack, type Stack, type StackOptions } from '../stack/supervisor.ts';
@@ -81,8 +82,10 @@ export async function withStack<T>(
 
 async function withClient<T>(stack: Stack, config: Config, body: (bench: BenchStack) => Promise<T>): Promise<T> {
   const blobs = createBlobStore(config.blobs.url);
-  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys: sealKeysOf(config) });
   const database = createDatabase({ url: stack.addresses.database });
+  const deadLetterRecords = createDeadLetterRecords(database);
+  const sealKeys = sealKeysOf(config);
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys, deadLetterRecords });
   try {
     return await body({
       temporal: stack.addresses.temporal,

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +8,7 @@ import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { sampleTasks } from '../../contracts/samples/tasks.ts';
 import { blocksOf } from '../../scripts/docs/blocks.ts';
-import { bundleWorkflows } from '../../workers/bundle.ts';
+import { bundleOf } from '../support/servers/bundle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -51,19 +50,6 @@ function documented(): string {
   const block = blocksOf(REPOSITORY, 'docs/canvas.md').find(({ code }) => code.includes('function evenSquares'));
   if (block === undefined) throw new TypeError('expected evenSquares in docs/canvas.md, found none');
   return block.code.replaceAll("'./workflows/", "'../../../workflows/");
-}
-
-/** Bundles a module outside of git, inside the repository so that packages resolve. */
-async function bundleOf(code: string): Promise<WorkflowBundleWithSourceMap> {
-  const parent = join(REPOSITORY, '.perennial/tmp');
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'workflows-'));
-  try {
-    writeFileSync(join(folder, 'index.ts'), code);
-    return await bundleWorkflows(join(folder, 'index.ts'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 describe('composition in a workflow of one’s own', () => {

@@ -1,7 +1,4 @@
 /** Failed steps that wait for a person, through the client: looked at, refused and decided about. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shell } from '../../activities/shell/shell.ts';
 import { chain, group, task } from '../../canvas/build/builders.ts';
@@ -11,11 +8,9 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { parkingMessages } from '../../contracts/parking/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { sampleTasks } from '../../contracts/samples/tasks.ts';
-import { bundleWorkflows } from '../../workers/bundle.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { bundleOf } from '../support/servers/bundle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-
-const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 /** A workflow of an application: two calls, of which the second may fail. */
 const OWN = `
@@ -33,18 +28,6 @@ let stop: () => Promise<void>;
 /** Inputs of the task, in order. */
 const made: number[] = [];
 
-async function ownBundle(): Promise<WorkflowBundleWithSourceMap> {
-  const parent = join(REPOSITORY, '.perennial/tmp');
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'workflows-'));
-  try {
-    writeFileSync(join(folder, 'index.ts'), OWN);
-    return await bundleWorkflows(join(folder, 'index.ts'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 beforeAll(async () => {
   temporal = await startTestTemporal();
   client = await connectPerennial(temporal.endpoint);
@@ -56,7 +39,7 @@ beforeAll(async () => {
   };
   const options = { log: () => silentLog };
   const activities = { [row.name]: shell(row, taskSchemas[row.name], body, options) };
-  const bundle = await ownBundle();
+  const bundle = await bundleOf(OWN);
   let end = (): void => undefined;
   const over = new Promise<void>((done) => (end = done));
   let lasting: Promise<unknown> = Promise.resolve();

@@ -15,6 +15,7 @@ import { scriptDocuments } from '../../support/scripted/documents.ts';
 import { scriptEmail } from '../../support/scripted/email.ts';
 import { scriptImports } from '../../support/scripted/imports.ts';
 import { scriptedRef, scriptReports } from '../../support/scripted/reports.ts';
+import { bundleOf } from '../../support/servers/bundle.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { eventually } from '../../support/tasks.ts';
 import { letterOf, useDeadLetters } from './world.ts';
@@ -199,5 +200,47 @@ describe('the redrive of a pipeline', () => {
       world.broken = false;
       expect(await redriven(world, id, { whole: true })).toContain('reports.planReport');
     });
+  });
+});
+
+/** A pipeline that continues as new twice, with a child in each part. */
+const OWN = `
+import { continueAsNew, executeChild } from '@temporalio/workflow';
+import { tasks } from '../../../workflows/calls/index.ts';
+
+export async function twoSteps(n: number): Promise<number> {
+  const first = await tasks.samples.addOne({ data: n });
+  return await tasks.samples.addOne({ data: first + 100 });
+}
+
+export async function threeParts(part: number, sum: number): Promise<number> {
+  const one = await tasks.samples.addOne({ data: part * 10 });
+  const two = await executeChild(twoSteps, { args: [part * 1_000] });
+  return part < 3 ? continueAsNew<typeof threeParts>(part + 1, sum + one + two) : sum + one + two;
+}
+`;
+
+describe('DLQ-4 the redrive of a pipeline of an application', () => {
+  it('goes on with its last part, and its child with the step that failed', async () => {
+    const calls: number[] = [];
+    const world = { broken: true };
+    const addOne = ({ data }: { readonly data: number }): Promise<number> => {
+      calls.push(data);
+      if (world.broken && data === 3_101) throw ApplicationFailure.nonRetryable('broken', 'PathNotAllowed');
+      return Promise.resolve(data + 1);
+    };
+    const activities = { ...ofDeadLetters(new Set()), 'samples.addOne': addOne } as Activities;
+    const inside = async (): Promise<void> => {
+      const id = await failed('threeParts', [1, 0]);
+      world.broken = false;
+      calls.length = 0;
+      const letter = await shared.world.client.dlq.get(id);
+      expect(letter.stepPath).toBe('threeParts/twoSteps/samples.addOne');
+      await shared.world.client.dlq.redrive(id, { by: 'ada' });
+      const result: unknown = await shared.world.temporal.client.workflow.getHandle(id).result();
+      expect(result).toBe(11 + 1_102 + 21 + 2_102 + 31 + 3_102);
+      expect(calls).toEqual([3_101]);
+    };
+    await shared.world.temporal.withWorkers(activities, inside, await bundleOf(OWN));
   });
 });

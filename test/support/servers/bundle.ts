@@ -1,6 +1,6 @@
 /** The bundle of all workflows, built once for all processes of a run: building it takes seconds of one core. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
@@ -54,4 +54,17 @@ function filesOf(source: string): readonly string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
+}
+
+/** Bundles the text of a module with workflows. It lies outside of git, inside the repository so that packages resolve. */
+export async function bundleOf(code: string): Promise<WorkflowBundleWithSourceMap> {
+  const parent = path.join(root, '.perennial/tmp');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(path.join(parent, 'workflows-'));
+  try {
+    writeFileSync(path.join(folder, 'index.ts'), code);
+    return await bundleWorkflows(path.join(folder, 'index.ts'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
