@@ -11,7 +11,7 @@ import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
-import { startDeadLetters } from '../workers/dlq/start.ts';
+import { lookAfterRuns } from '../workers/look-after-runs.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { connectWorker } from '../workers/connection.ts';
 import type { DomainContext } from '../workers/domains/domain.ts';
@@ -29,8 +29,8 @@ export interface BenchWorker {
   readonly fleet?: (config: Config) => Fleet;
   /** @defaultValue the workflows of the product */
   readonly workflowBundle?: WorkflowBundleWithSourceMap;
-  /** Whether dead letters are noted. @defaultValue false */
-  readonly keepsDeadLetters?: boolean;
+  /** Whether dead letters are noted, as the product does. @defaultValue false */
+  readonly looksAfterRuns?: boolean;
 }
 
 /** Serves the queues until the process receives SIGINT or SIGTERM. */
@@ -74,8 +74,8 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
   });
   const application = { hooks: [], domains: [] };
   const keeping =
-    own.keepsDeadLetters === true
-      ? startDeadLetters({ connection, config, application, database, blobs, sealKeys, logger })
+    own.looksAfterRuns === true
+      ? lookAfterRuns({ connection, config, application, database, blobs, sealKeys, logger })
       : undefined;
   await Promise.all(workers.map((worker) => worker.run()));
   await keeping?.close();

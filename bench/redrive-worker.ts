@@ -15,7 +15,7 @@ const task = sampleTasks.addOne;
 await runBenchWorker({
   name: 'redrive',
   workflowBundle: await bundleWorkflows(fileURLToPath(new URL('redrive-workflows.ts', import.meta.url))),
-  keepsDeadLetters: true,
+  looksAfterRuns: true,
   activities: async (context) => {
     const { stateDir } = context.config;
     const [calls, away] = [path.join(stateDir, 'calls'), path.join(stateDir, 'away')];
